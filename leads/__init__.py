@@ -1,0 +1,1 @@
+"""Passes down the funnel: leads, touches, importing, scoring, agreement, handoffs, assignment, pool."""

@@ -1,0 +1,1 @@
+"""What it all means: attribution, rollups, funnel, returns, dashboards. Owns only derived tables."""

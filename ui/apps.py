@@ -1,0 +1,7 @@
+"""App config of ui."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "ui"
