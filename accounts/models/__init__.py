@@ -1,0 +1,24 @@
+"""Who we are: the organisation, its people, teams, calendars and access tokens."""
+
+from accounts.models.calendars import CalendarDay, WorkingCalendar
+from accounts.models.organisation import Organisation, Region, Segment
+from accounts.models.people import Role, Team, Track, User
+from accounts.models.reps import Absence, RepKind, RepProfile
+from accounts.models.tokens import ApiToken, Scope
+
+__all__ = [
+    "Absence",
+    "ApiToken",
+    "CalendarDay",
+    "Organisation",
+    "Region",
+    "RepKind",
+    "RepProfile",
+    "Role",
+    "Scope",
+    "Segment",
+    "Team",
+    "Track",
+    "User",
+    "WorkingCalendar",
+]

@@ -1,0 +1,90 @@
+"""The organisation (one row) and the two axes on which it plans: segments and regions."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+def valid_zone(name):
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(zone)s is not a time zone."), params={"zone": name})
+
+
+currency_code = RegexValidator(r"^[A-Z]{3}$", _("A currency is three capital letters, such as EUR."))
+
+
+class Level(models.IntegerChoices):
+    START = 1, _("Start")
+    TEAM = 2, _("Team")
+    FULL = 3, _("Full")
+
+
+class Organisation(models.Model):
+    """The company that runs this copy: exactly one row, read through `accounts.organisation.current()`."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200, default="Tandem")
+    currency = models.CharField(_("report currency"), max_length=3, default="EUR", validators=[currency_code])
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[valid_zone])
+    fiscal_year_start = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    week_start = models.PositiveSmallIntegerField(
+        _("first day of the week (0 is Monday)"), default=0, validators=[MaxValueValidator(6)]
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.TEAM)
+    site_url = models.URLField(_("site address"), blank=True)
+    lookback_days = models.PositiveSmallIntegerField(_("attribution look-back in days"), default=365)
+    demo = models.BooleanField(_("holds demo data"), default=False)
+
+    class Meta:
+        verbose_name = _("organisation")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(only=True), name="organisation_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_start__range=(1, 12)), name="organisation_fiscal_month"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Axis(models.Model):
+    """A name on one of the planning axes."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Segment(Axis):
+    """A group of customers that marketing plans by."""
+
+    class Meta(Axis.Meta):
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+
+
+class Region(Axis):
+    """A territory that sales plans by."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("part of"))
+
+    class Meta(Axis.Meta):
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
