@@ -107,11 +107,12 @@ CONNECTION_OPTIONS = {
 
 
 def _database(url, **more):
+    named = env.db_url_config(url)
     return {
-        **env.db_url_config(url),
+        **named,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": CONNECTION_OPTIONS,
+        "OPTIONS": {**CONNECTION_OPTIONS, **named.get("OPTIONS", {})},
         **more,
     }
 
@@ -224,7 +225,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": env("STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": env(
+            "STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

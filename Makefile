@@ -1,0 +1,50 @@
+# Tandem: `make run` starts the whole system on this machine, `make test` proves it.
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+SIZE ?= small
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+TESTS ?=
+
+hash = $(shell cat $(1) | cksum | tr ' ' -)
+RUN_STAMP := $(VENV)/.installed-$(call hash,requirements.txt)
+DEV_STAMP := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
+
+.PHONY: run test killtest lint bench help
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PORT, TANDEM_DATA and DEMO=en|zh|ru|none shape make run; SIZE=small|full shapes make bench"
+
+run: $(RUN_STAMP)  ## start everything; Ctrl-C stops everything
+	@exec $(BIN)/python manage.py up
+
+test: $(DEV_STAMP)  ## run the tests (TESTS=tests/engine for some of them)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not killtest" $(TESTS)
+
+killtest: $(DEV_STAMP)  ## kill the launcher at every point of its life
+	$(BIN)/python -m pytest -n 0 -m killtest tests/engine
+
+lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deployment checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	TANDEM_PRODUCTION=1 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=tandem.example SITE_URL=https://tandem.example \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(DEV_STAMP)  ## measure speed beside its limits (SIZE=small or full)
+	$(BIN)/python manage.py bench --size $(SIZE)
+
+# A linked or ready-made environment is taken as it is when it has been stamped.
+$(RUN_STAMP): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian, apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f $(VENV)/.installed-[0-9]*; touch $@
+
+$(DEV_STAMP): requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian, apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f $(VENV)/.installed-*; touch $@ $(RUN_STAMP)

@@ -1,0 +1,98 @@
+"""The stage every test stands on: embedded servers, the runtime role, the cast."""
+
+import os
+from contextlib import contextmanager
+
+import django
+import pytest
+from django.db import connections
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+from tests.servers import Servers, broker
+
+ALIASES = ("default", "owner")
+
+
+# -- servers: before Django reads its settings ---------------------------------------------------------
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Start the servers in the controlling process; workers inherit the addresses."""
+    if not hasattr(config, "workerinput") and not config.option.help and not config.option.collectonly:
+        config.servers = Servers()
+        config.servers.announce()
+    os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+
+
+def pytest_unconfigure(config):
+    """Stop them."""
+    if hasattr(config, "servers"):
+        config.servers.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory):
+    """A running Valkey for tests that need a real broker; its `url` is what REDIS_URL would be."""
+    with broker(tmp_path_factory.mktemp("broker")) as server:
+        yield server
+
+
+# -- the database: created and flushed by the owner, used as the runtime role ----------------------------
+def become_runtime(connection, **signal):
+    """Give up the owner's rights on a new connection of the test database."""
+    if connection.alias in ALIASES:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE tandem_app")
+
+
+@contextmanager
+def as_owner(alias="default"):
+    """The owner's rights, without triggers and foreign keys, for what only a test runner does."""
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET session_replication_role; SET ROLE tandem_app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Everything after the creation of the test database happens as the runtime role."""
+    with django_db_blocker.unblock():
+        for alias in ALIASES:
+            connections[alias].close()
+        connection_created.connect(become_runtime)
+        yield
+        connection_created.disconnect(become_runtime)
+        for alias in ALIASES:
+            connections[alias].close()
+
+
+def _flush_as_owner(self, flush=TransactionTestCase._fixture_teardown):
+    with as_owner():
+        flush(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_as_owner
+
+
+@pytest.fixture
+def owner():
+    """`with owner():` runs as the owner of the tables, as migrations and erasure do."""
+
+    @contextmanager
+    def owning(alias="default"):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        try:
+            yield
+        finally:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SET ROLE tandem_app")
+
+    return owning
