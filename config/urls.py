@@ -7,3 +7,5 @@ from engine.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
 ]
+
+handler500 = "engine.outages.server_error"
