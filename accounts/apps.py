@@ -1,7 +1,23 @@
-"""App config of accounts."""
+"""App config of accounts: its reference rows come back after every migrate."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self):
+        from accounts import reference
+
+        post_migrate.connect(_ensure(reference), sender=self, weak=False, dispatch_uid="accounts.reference")
+
+
+def _ensure(reference):
+    """The receiver; a partly migrated database (migrate accounts zero) has nowhere to put the rows."""
+
+    def receive(using, plan=(), **kwargs):
+        if not any(backwards for _, backwards in plan):
+            reference.ensure(using)
+
+    return receive

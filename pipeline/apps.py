@@ -1,7 +1,23 @@
-"""App config of pipeline."""
+"""App config of pipeline: its reference rows come back after every migrate."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PipelineConfig(AppConfig):
     name = "pipeline"
+
+    def ready(self):
+        from pipeline import reference
+
+        post_migrate.connect(_ensure(reference), sender=self, weak=False, dispatch_uid="pipeline.reference")
+
+
+def _ensure(reference):
+    """The receiver; a partly migrated database (migrate pipeline zero) has nowhere to put the rows."""
+
+    def receive(using, plan=(), **kwargs):
+        if not any(backwards for _, backwards in plan):
+            reference.ensure(using)
+
+    return receive

@@ -32,7 +32,9 @@ class Organisation(models.Model):
     currency = models.CharField(_("report currency"), max_length=3, default="EUR", validators=[currency_code])
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[valid_zone])
     fiscal_year_start = models.PositiveSmallIntegerField(
-        _("first month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        _("first month of the fiscal year"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
     week_start = models.PositiveSmallIntegerField(
         _("first day of the week (0 is Monday)"), default=0, validators=[MaxValueValidator(6)]

@@ -27,7 +27,9 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     track = models.CharField(_("track"), max_length=10, choices=Track)
-    region = models.ForeignKey("accounts.Region", models.PROTECT, null=True, blank=True, verbose_name=_("region"))
+    region = models.ForeignKey(
+        "accounts.Region", models.PROTECT, null=True, blank=True, verbose_name=_("region")
+    )
     head = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head")
     )

@@ -19,7 +19,9 @@ class RepProfile(models.Model):
     below what is in hand. `turn` is the rep's pass in stride scheduling: the lowest is served next.
     """
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rep", verbose_name=_("user"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="rep", verbose_name=_("user")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=RepKind, default=RepKind.HUNTER)
     weight = models.DecimalField(
         _("weight"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(0.01)]
@@ -36,7 +38,9 @@ class RepProfile(models.Model):
         verbose_name = _("rep profile")
         verbose_name_plural = _("rep profiles")
         constraints = [
-            models.CheckConstraint(condition=models.Q(open_n__lte=models.F("cap_ceiling")), name="rep_within_capacity"),
+            models.CheckConstraint(
+                condition=models.Q(open_n__lte=models.F("cap_ceiling")), name="rep_within_capacity"
+            ),
             models.CheckConstraint(condition=models.Q(weight__gt=0), name="rep_weight_positive"),
         ]
 

@@ -16,7 +16,9 @@ class Scope(models.TextChoices):
 class ApiToken(models.Model):
     """A token acts as its owner within its scopes; `digest` is SHA-256 of the secret, `prefix` helps people find it."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens", verbose_name=_("owner"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens", verbose_name=_("owner")
+    )
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(_("begins with"), max_length=12, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -1,0 +1,9 @@
+"""Rows that are there from the start; written again, unchanged, after every migrate."""
+
+from accounts.models import Organisation, WorkingCalendar
+
+
+def ensure(using="default", **kwargs):
+    """Make the organisation's one row and an office calendar where they are missing."""
+    Organisation.objects.using(using).get_or_create(only=True)
+    WorkingCalendar.objects.using(using).get_or_create(name="Office", defaults={"zone": "UTC"})

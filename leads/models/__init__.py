@@ -1,0 +1,37 @@
+"""Passes down the funnel and what moves them."""
+
+from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
+from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
+from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
+from leads.models.lead import Lead, LeadMove, StageChange
+from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
+
+__all__ = [
+    "HAND_RAISERS",
+    "HUMAN_ATTEMPTS",
+    "Agreement",
+    "AgreementSignature",
+    "AssignmentRule",
+    "AssignmentRun",
+    "Destination",
+    "Grade",
+    "Handoff",
+    "HandoffKind",
+    "ImportReject",
+    "ImportRun",
+    "ImportState",
+    "ImportedRow",
+    "Lead",
+    "LeadMove",
+    "LeadScore",
+    "Mapping",
+    "Question",
+    "ReturnReason",
+    "ScoreModel",
+    "ScoreRule",
+    "StageChange",
+    "Touch",
+    "TouchKind",
+    "TouchWeight",
+]

@@ -1,0 +1,137 @@
+"""The agreement: what marketing and sales promised each other, in versions signed by both heads."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Track
+from leads.models.score import Grade
+
+
+def default_answer_minutes():
+    """Working minutes in which sales answers an offer, by grade; `hand` is the hand-raisers' own clock."""
+    return {"A": 60, "B": 240, "C": 480, "D": 960, "hand": 30}
+
+
+def default_contact_minutes():
+    """Working minutes from acceptance to the first human attempt, by grade."""
+    return {"A": 120, "B": 480, "C": 960, "D": 1440, "hand": 60}
+
+
+def default_attempts():
+    """Attempts owed before a lead may be given up, by grade."""
+    return {"A": 6, "B": 5, "C": 3, "D": 2, "hand": 6}
+
+
+class Agreement(models.Model):
+    """A version of the arrangement. In force: the newest version signed by both tracks.
+
+    An MQL needs fit of `fit_floor` or better **and** engagement digit `engagement_floor` or hotter (1 is hottest, 4
+    lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once.
+    """
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    fit_floor = models.CharField(_("fit at least"), max_length=1, choices=Grade, default=Grade.B)
+    engagement_floor = models.PositiveSmallIntegerField(_("engagement at least (1 is hottest)"), default=3)
+    touches_floor = models.PositiveSmallIntegerField(_("touches at least"), default=1)
+    hand_raisers = models.BooleanField(_("hand-raisers are MQLs at once"), default=True)
+    required_fields = models.JSONField(_("fields that a ready lead has"), default=list, blank=True)
+    answer_minutes = models.JSONField(_("answer within (working minutes)"), default=default_answer_minutes)
+    contact_minutes = models.JSONField(_("contact within (working minutes)"), default=default_contact_minutes)
+    attempts_owed = models.JSONField(_("attempts owed"), default=default_attempts)
+    around_the_clock = models.BooleanField(_("clocks run day and night"), default=False)
+    reoffers = models.PositiveSmallIntegerField(_("offers to further reps before the team lead"), default=2)
+    rest_days = models.PositiveSmallIntegerField(_("days of rest before the pool"), default=30)
+    protection_days = models.PositiveSmallIntegerField(_("days of protection without follow-up"), default=30)
+    claims_a_day = models.PositiveSmallIntegerField(_("claims from the pool per day"), default=5)
+    owed_sqls = models.PositiveIntegerField(
+        _("accepted SQLs of grade B or better owed per month"), default=40
+    )
+    note = models.TextField(_("note"), blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(engagement_floor__range=(1, 4)), name="agreement_engagement_digit"
+            )
+        ]
+
+    def __str__(self):
+        return f"v{self.version}"
+
+
+class AgreementSignature(models.Model):
+    """A head's signature under a version; the preset signs version 1 without a user. Append-only."""
+
+    journal = True
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
+    track = models.CharField(_("track"), max_length=10, choices=Track)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(_("signed"))
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints = [models.UniqueConstraint(fields=["agreement", "track"], name="signature_once")]
+
+    def __str__(self):
+        return f"{self.agreement} {self.track}"
+
+
+class Question(models.Model):
+    """A question that the desk answers before a lead is ready."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    text = models.CharField(_("question"), max_length=200)
+    required = models.BooleanField(_("must be answered"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return gettext(self.text)
+
+
+class Destination(models.TextChoices):
+    """Where a returned lead goes (design: the spine)."""
+
+    NURTURE = "nurture", _("Nurture, with a wake-up date")
+    DESK = "desk", _("The desk, to enrich within two working days")
+    ROUTE = "route", _("Routed again at once")
+    MERGE = "merge", _("The desk, to merge")
+    ACCOUNT_OWNER = "account_owner", _("The account's owner")
+    DISQUALIFY = "disqualify", _("Disqualified, teaches the rule")
+
+
+class ReturnReason(models.Model):
+    """Why a rep may return a lead, and where each reason sends it. `blames` counts against marketing's quality."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    destination = models.CharField(_("goes to"), max_length=15, choices=Destination)
+    blames = models.BooleanField(_("counts against lead quality"), default=True)
+    wake_days = models.PositiveSmallIntegerField(_("wakes up after days"), default=90)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("return reason")
+        verbose_name_plural = _("return reasons")
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return gettext(self.name)

@@ -1,0 +1,150 @@
+"""Handoffs: a ready lead offered to one rep; and the rules and runs of routing behind each offer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from leads.visibility import HandoffQuerySet
+from pipeline.channels import Channel
+
+
+class HandoffKind(models.TextChoices):
+    NEW = "new", _("New lead")
+    INQUIRY = "inquiry", _("Existing customer")
+    OWN_FIND = "own_find", _("Own find")
+    CLAIM = "claim", _("Claimed from the pool")
+    FARMER = "farmer", _("Hunter to farmer")
+
+
+class HandoffEnd(models.TextChoices):
+    RETURNED = "returned", _("Returned")
+    EXPIRED = "expired", _("Expired")
+    REASSIGNED = "reassigned", _("Reassigned")
+    RELEASED = "released", _("Released")
+    FINISHED = "finished", _("Finished")
+
+
+class AssignmentRule(models.Model):
+    """Conditions (empty: any) that lead to a set of reps; the first rule that matches decides."""
+
+    name = models.CharField(_("name"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    segments = models.ManyToManyField("accounts.Segment", blank=True, verbose_name=_("segments"))
+    regions = models.ManyToManyField("accounts.Region", blank=True, verbose_name=_("regions"))
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel, blank=True, default="")
+    product = models.ForeignKey(
+        "pipeline.Product", models.CASCADE, null=True, blank=True, verbose_name=_("product")
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.CASCADE, null=True, blank=True, verbose_name=_("reps of the team")
+    )
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("assignment rule")
+        verbose_name_plural = _("assignment rules")
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class AssignmentRun(models.Model):
+    """One run of one rule: the candidates weighed, once for all its offers."""
+
+    rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    candidates = models.JSONField(default=list)
+    offered = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("assignment run")
+        verbose_name_plural = _("assignment runs")
+
+    def __str__(self):
+        return f"{self.rule} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Handoff(models.Model):
+    """An offer and what became of it. Open until `ended_at`: offered or accepted, and counted in the rep's hands.
+
+    `because` says in words why this rep; `run` and `rank` point to the candidates weighed. `agreement` is the version
+    under which it was made, and its clocks are worked out when the offer and the acceptance are made.
+    """
+
+    lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="handoffs", verbose_name=_("lead"))
+    rep = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="handoffs",
+        verbose_name=_("rep"),
+        db_index=False,
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=HandoffKind, default=HandoffKind.NEW)
+    grade = models.CharField(_("grade when offered"), max_length=1, blank=True, default="")
+    agreement = models.ForeignKey("leads.Agreement", models.PROTECT, related_name="+", db_index=False)
+    offered_at = models.DateTimeField(_("offered"))
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    answer_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    contact_due_at = models.DateTimeField(_("first contact due"), null=True, blank=True)
+    contacted_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end = models.CharField(_("ended by"), max_length=10, choices=HandoffEnd, blank=True, default="")
+    reason = models.ForeignKey(
+        "leads.ReturnReason", models.PROTECT, null=True, blank=True, verbose_name=_("reason")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    because = models.CharField(_("why this rep"), max_length=300, blank=True, default="")
+    run = models.ForeignKey(
+        AssignmentRun, models.SET_NULL, null=True, blank=True, related_name="handoffs", db_index=False
+    )
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = HandoffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handoff")
+        verbose_name_plural = _("handoffs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead"], condition=Q(ended_at__isnull=True), name="one_open_handoff_per_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                name="handoff_ended_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~Q(end="returned") | Q(reason__isnull=False), name="handoff_returned_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=F("offered_at")),
+                name="handoff_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["rep", "answer_due_at"], condition=Q(ended_at__isnull=True), name="handoff_in_hand"
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                condition=Q(ended_at__isnull=True, accepted_at__isnull=True),
+                name="handoff_answer_due",
+            ),
+            models.Index(
+                fields=["contact_due_at"],
+                condition=Q(ended_at__isnull=True, accepted_at__isnull=False, contacted_at__isnull=True),
+                name="handoff_contact_due",
+            ),
+            models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
+            models.Index(fields=["rep", "-offered_at"], name="handoff_rep_newest"),
+        ]
+
+    def __str__(self):
+        return f"{self.lead_id} → {self.rep_id}"

@@ -1,0 +1,117 @@
+"""The table of moves, the first scorecard, agreement, questions and return reasons."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import Track
+from leads.models import (
+    Agreement,
+    AgreementSignature,
+    Destination,
+    LeadMove,
+    Question,
+    ReturnReason,
+    ScoreModel,
+    ScoreRule,
+    TouchKind,
+    TouchWeight,
+)
+from leads.models.score import Operator
+from pipeline.stages import MOVES
+
+# kind: weight of one touch, and the most that a kind may add on one day
+WEIGHTS = {
+    TouchKind.CLICK: (1, 3),
+    TouchKind.FORM: (8, 16),
+    TouchKind.VISIT: (2, 6),
+    TouchKind.QUOTE_REQUEST: (30, 30),
+    TouchKind.DEMO_REQUEST: (30, 30),
+    TouchKind.CALLBACK: (25, 25),
+    TouchKind.HOT_AT_BOOTH: (30, 30),
+    TouchKind.EVENT: (10, 10),
+    TouchKind.MAIL: (2, 4),
+    TouchKind.CALL: (4, 8),
+    TouchKind.MEETING: (15, 15),
+    TouchKind.FEEDBACK: (4, 4),
+}
+
+# Known facts raise fit: without any rule of its own, an organisation grades by how much it knows.
+RULES = (
+    ("company.employees", Operator.BETWEEN, [50, 499], 20),
+    ("company.employees", Operator.BETWEEN, [500, 1_000_000], 30),
+    ("company", Operator.KNOWN, None, 10),
+    ("contact.job_title", Operator.KNOWN, None, 10),
+    ("company.industry", Operator.KNOWN, None, 10),
+    ("segment", Operator.KNOWN, None, 10),
+    ("region", Operator.KNOWN, None, 10),
+)
+
+QUESTIONS = (
+    ("need", _("What do they need?")),
+    ("when", _("By when?")),
+)
+
+RETURN_REASONS = (
+    ("not_ready", _("Not ready yet"), Destination.NURTURE, True),
+    ("no_budget", _("No budget now"), Destination.NURTURE, True),
+    ("wrong_person", _("Wrong person"), Destination.DESK, True),
+    ("bad_data", _("Bad data"), Destination.DESK, True),
+    ("wrong_region", _("Wrong region"), Destination.ROUTE, False),
+    ("wrong_product", _("Wrong product"), Destination.ROUTE, False),
+    ("duplicate", _("Duplicate"), Destination.MERGE, False),
+    ("customer", _("Already a customer"), Destination.ACCOUNT_OWNER, False),
+    ("spam", _("Spam"), Destination.DISQUALIFY, True),
+    ("competitor", _("Competitor"), Destination.DISQUALIFY, True),
+    ("student", _("Student"), Destination.DISQUALIFY, True),
+)
+
+
+def ensure(using="default", **kwargs):
+    """Mirror the moves; make the first scorecard, agreement, questions and reasons where none are there yet."""
+    _mirror_moves(using)
+    if not ScoreModel.objects.using(using).exists():
+        _first_scorecard(using)
+    if not Agreement.objects.using(using).exists():
+        _first_agreement(using)
+    if not Question.objects.using(using).exists():
+        Question.objects.using(using).bulk_create(
+            Question(code=code, text=text, position=position)
+            for position, (code, text) in enumerate(QUESTIONS, 1)
+        )
+    if not ReturnReason.objects.using(using).exists():
+        ReturnReason.objects.using(using).bulk_create(
+            ReturnReason(code=code, name=name, destination=destination, blames=blames, position=position)
+            for position, (code, name, destination, blames) in enumerate(RETURN_REASONS, 1)
+        )
+
+
+def _mirror_moves(using):
+    """A move that the code dropped stays in the table while history uses it."""
+    LeadMove.objects.using(using).bulk_create(
+        (LeadMove(from_stage=move.source, to_stage=move.target) for move in MOVES), ignore_conflicts=True
+    )
+
+
+def _first_scorecard(using):
+    model = ScoreModel.objects.using(using).create(
+        number=1,
+        name="Standard",
+        epoch=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
+        in_force=True,
+    )
+    TouchWeight.objects.using(using).bulk_create(
+        TouchWeight(model=model, kind=kind, weight=weight, daily_cap=cap)
+        for kind, (weight, cap) in WEIGHTS.items()
+    )
+    ScoreRule.objects.using(using).bulk_create(
+        ScoreRule(model=model, field=field, operator=operator, value=value, points=points, position=position)
+        for position, (field, operator, value, points) in enumerate(RULES, 1)
+    )
+
+
+def _first_agreement(using):
+    """Version 1 is signed by the preset, so that an empty company is not stuck."""
+    agreement = Agreement.objects.using(using).create(version=1)
+    AgreementSignature.objects.using(using).bulk_create(
+        AgreementSignature(agreement=agreement, track=track, at=timezone.now()) for track in Track
+    )

@@ -1,0 +1,57 @@
+"""Who sees which leads, and the chainable words of the desk."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.visibility import colleagues, sees_all, sees_some
+
+
+class LeadQuerySet(models.QuerySet):
+    """Marketing, heads and admin see all; a rep the own ones, the pool and the team's; a manager their teams'."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        return self.filter(Q(owner__in=colleagues(user)) | Q(pooled_at__isnull=False))
+
+    def counted(self):
+        """What figures count: not merged away, not a test."""
+        return self.filter(merged_into__isnull=True, is_test=False)
+
+    def running(self):
+        """Open passes."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_pool(self):
+        return self.filter(pooled_at__isnull=False)
+
+
+class TouchQuerySet(models.QuerySet):
+    """A touch is seen by whoever sees its contact."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        contacts = self.model._meta.get_field("contact").related_model.objects.visible_to(user)
+        return self.filter(contact__in=contacts.values("pk"))
+
+
+class HandoffQuerySet(models.QuerySet):
+    """A handoff is seen by its rep, by colleagues, and by whoever sees all."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        return self.filter(rep__in=colleagues(user))
+
+    def open(self):
+        """Offered or accepted, and still in the rep's hands."""
+        return self.filter(ended_at__isnull=True)
+
+    def offered(self):
+        """Waiting for an answer."""
+        return self.filter(ended_at__isnull=True, accepted_at__isnull=True)

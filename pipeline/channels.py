@@ -1,0 +1,52 @@
+"""The channels by which people are reached (capabilities 24 and 25), grouped, and the track that runs each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WEBSITE = "website", _("Website")
+    SEO = "seo", _("Organic search")
+    SEM = "sem", _("Paid search")
+    FEED_ADS = "feed_ads", _("Feed ads")
+    DISPLAY = "display", _("Display")
+    CONTENT = "content", _("Content")
+    SOCIAL = "social", _("Social media")
+    EMAIL = "email", _("E-mail")
+    EXHIBITION = "exhibition", _("Exhibition")
+    OWN_EVENT = "own_event", _("Own event")
+    WEBINAR = "webinar", _("Webinar")
+    MEDIA_RELATIONS = "media_relations", _("Media relations")
+    PR = "pr", _("Public relations")
+    PARTNER_SWAP = "partner_swap", _("Partner swap")
+    DEALER = "dealer", _("Dealer")
+    TENDER = "tender", _("Tender")
+    REFERRAL = "referral", _("Referral")
+    DIRECT = "direct", _("Direct")
+    DIRECT_MAIL = "direct_mail", _("Direct mail")
+    AFFILIATE = "affiliate", _("Affiliate")
+    INBOUND_CALL = "inbound_call", _("Inbound call")
+    COLD_CALL = "cold_call", _("Cold call")
+    SALES_OWN = "sales_own", _("Sales' own find")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+ONLINE = (
+    Channel.WEBSITE,
+    Channel.SEO,
+    Channel.SEM,
+    Channel.FEED_ADS,
+    Channel.DISPLAY,
+    Channel.CONTENT,
+    Channel.SOCIAL,
+    Channel.EMAIL,
+)
+OFFLINE = (
+    Channel.EXHIBITION,
+    Channel.OWN_EVENT,
+    Channel.WEBINAR,
+    Channel.MEDIA_RELATIONS,
+    Channel.PR,
+    Channel.PARTNER_SWAP,
+)

@@ -1,0 +1,49 @@
+"""The spine both teams share."""
+
+from pipeline.models.campaigns import Campaign, CampaignStatus, ExchangeRate, Spend, SpendKind
+from pipeline.models.companies import Company
+from pipeline.models.consent import ConsentEvent, ConsentPurpose, Suppression
+from pipeline.models.contacts import Contact, Identity, IdentityKind
+from pipeline.models.deals import (
+    Deal,
+    DealChange,
+    DealContact,
+    DealContactRole,
+    DealKind,
+    DealLine,
+    DealStage,
+    ForecastCategory,
+    Outcome,
+    OutcomeReason,
+)
+from pipeline.models.products import Product, ProductCost
+from pipeline.models.work import Attachment, Step
+
+__all__ = [
+    "Attachment",
+    "Campaign",
+    "CampaignStatus",
+    "Company",
+    "ConsentEvent",
+    "ConsentPurpose",
+    "Contact",
+    "Deal",
+    "DealChange",
+    "DealContact",
+    "DealContactRole",
+    "DealKind",
+    "DealLine",
+    "DealStage",
+    "ExchangeRate",
+    "ForecastCategory",
+    "Identity",
+    "IdentityKind",
+    "Outcome",
+    "OutcomeReason",
+    "Product",
+    "ProductCost",
+    "Spend",
+    "SpendKind",
+    "Step",
+    "Suppression",
+]

@@ -1,0 +1,55 @@
+"""What several models share: money columns, where a record came from, and history of changes."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+NAN = models.Value("NaN", output_field=models.DecimalField())
+
+
+class MoneyField(models.DecimalField):
+    """NUMERIC(18,4); the table adds `money_is_number` for it, because NUMERIC stores NaN."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_digits", 18)
+        kwargs.setdefault("decimal_places", 4)
+        super().__init__(*args, **kwargs)
+
+
+def money_is_number(name, *fields):
+    """A constraint: none of `fields` is NaN, which PostgreSQL holds to be greater than every number."""
+    condition = Q()
+    for field in fields:
+        condition &= Q(**{f"{field}__isnull": True}) | ~Q(**{field: NAN})
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+class Sourced(models.Model):
+    """A record that may have come from elsewhere: `source` names the system, `external_id` its key there."""
+
+    source = models.CharField(_("source"), max_length=100, blank=True, default="", db_default="")
+    external_id = models.CharField(_("external id"), max_length=200, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("changed"), db_default=Now(), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def once_per_source(name):
+    """A constraint: a source gives a key once."""
+    return models.UniqueConstraint(fields=["source", "external_id"], condition=~Q(external_id=""), name=name)
+
+
+def keep_history(model_name, *fields):
+    """Keep updates of `fields`, and deletes, in `model_name` by triggers, so that bulk writes are caught too."""
+    return pghistory.track(
+        pghistory.UpdateEvent(condition=pghistory.AnyChange(*fields)),
+        pghistory.DeleteEvent(),
+        fields=fields,
+        model_name=model_name,
+        append_only=True,
+        obj_field=pghistory.ObjForeignKey(db_index=True, db_constraint=False),
+    )

@@ -1,0 +1,261 @@
+"""Deals: money with one company, from the first talk to won or lost."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import currency_code
+from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.visibility import DealQuerySet
+
+
+class DealKind(models.TextChoices):
+    NEW = "new", _("New")
+    EXPANSION = "expansion", _("Expansion")
+    RENEWAL = "renewal", _("Renewal")
+
+
+class ForecastCategory(models.TextChoices):
+    OMITTED = "omitted", _("Omitted")
+    PIPELINE = "pipeline", _("Pipeline")
+    BEST_CASE = "best_case", _("Best case")
+    COMMIT = "commit", _("Commit")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class DealStage(models.Model):
+    """A stage of the board. Deal stages are data: an admin may add, rename and reorder them."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("position"))
+    probability = models.DecimalField(_("probability in %"), max_digits=5, decimal_places=2)
+    category = models.CharField(_("forecast category"), max_length=10, choices=ForecastCategory)
+    outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN)
+
+    class Meta:
+        verbose_name = _("deal stage")
+        verbose_name_plural = _("deal stages")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(probability__range=(0, 100)), name="deal_stage_probability"),
+            models.UniqueConstraint(
+                fields=["outcome"], condition=~Q(outcome="open"), name="one_won_one_lost_stage"
+            ),
+        ]
+
+    def __str__(self):
+        return gettext(self.name)
+
+
+class OutcomeReason(models.Model):
+    """Why deals are won or lost. A lost reason with `later` sets a wake-up date instead of letting go."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome)
+    later = models.BooleanField(_("ask again later"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("outcome reason")
+        verbose_name_plural = _("outcome reasons")
+        ordering = ["outcome", "position", "id"]
+
+    def __str__(self):
+        return gettext(self.name)
+
+
+@keep_history(
+    "DealEvent", "name", "company", "kind", "stage", "owner", "amount", "currency", "base_amount", "cost", "expected_close",
+    "signed_on", "outcome", "outcome_reason", "category", "partner", "product", "contract_until",
+)  # fmt: skip
+class Deal(Sourced):
+    """Money with one company. `amount` is net of tax in `currency`; `base_amount` and `cost` in report currency.
+
+    `base_amount` follows the rate of signed_on (of opened_at while open). `cost` is copied at the win.
+    """
+
+    name = models.CharField(_("name"), max_length=300)
+    company = models.ForeignKey(
+        "pipeline.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deals",
+        verbose_name=_("company"),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=DealKind, default=DealKind.NEW, db_default="new"
+    )
+    stage = models.ForeignKey(DealStage, models.PROTECT, related_name="deals", verbose_name=_("stage"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deals",
+        verbose_name=_("owner"),
+    )
+    owner_text = models.CharField(
+        _("owner as in the file"), max_length=200, blank=True, default="", db_default=""
+    )
+    amount = MoneyField(_("amount"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
+    base_amount = MoneyField(_("amount in report currency"), null=True, blank=True, editable=False)
+    cost = MoneyField(_("cost"), null=True, blank=True)
+    expected_close = models.DateField(_("expected close"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN, db_default="open"
+    )
+    outcome_reason = models.ForeignKey(
+        OutcomeReason, models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("reason")
+    )
+    outcome_note = models.CharField(
+        _("note on the outcome"), max_length=500, blank=True, default="", db_default=""
+    )
+    category = models.CharField(
+        _("forecast category"), max_length=10, choices=ForecastCategory, blank=True, default="", db_default=""
+    )
+    product = models.ForeignKey(
+        "pipeline.Product", models.PROTECT, null=True, blank=True, verbose_name=_("product")
+    )
+    partner = models.ForeignKey(
+        "pipeline.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partner_deals",
+        verbose_name=_("dealer"),
+    )
+    contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    contacts = models.ManyToManyField(
+        "pipeline.Contact", through="pipeline.DealContact", related_name="deals"
+    )
+    attributes = models.JSONField(_("attributes"), default=dict, db_default={}, blank=True)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        constraints = [
+            once_per_source("deal_once_per_source"),
+            money_is_number("deal_money_is_number", "amount", "base_amount", "cost"),
+            models.CheckConstraint(
+                condition=Q(outcome="won", signed_on__isnull=False) | ~Q(outcome="won"),
+                name="deal_won_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="open", closed_at__isnull=True)
+                | (~Q(outcome="open") & Q(closed_at__isnull=False)),
+                name="deal_closed_has_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "stage"], name="deal_owner_stage"),
+            models.Index(fields=["-opened_at", "-id"], name="deal_newest"),
+            models.Index(fields=["signed_on"], condition=Q(outcome="won"), name="deal_signed"),
+            models.Index(fields=["expected_close"], condition=Q(outcome="open"), name="deal_open_by_close"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class DealLine(models.Model):
+    """A product in a deal. `unit_cost` is copied at the win and stays as it was then."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
+    product = models.ForeignKey("pipeline.Product", models.PROTECT, verbose_name=_("product"))
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, default=1)
+    unit_price = MoneyField(_("unit price"))
+    discount = models.DecimalField(_("discount in %"), max_digits=5, decimal_places=2, default=0)
+    unit_cost = MoneyField(_("unit cost"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("deal line")
+        verbose_name_plural = _("deal lines")
+        ordering = ["id"]
+        constraints = [
+            money_is_number("deal_line_money_is_number", "unit_price", "unit_cost"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="deal_line_quantity"),
+            models.CheckConstraint(condition=Q(discount__range=(0, 100)), name="deal_line_discount"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.product}"
+
+    @property
+    def amount(self):
+        """Net amount of the line in the deal's currency."""
+        return self.quantity * self.unit_price * (100 - self.discount) / 100
+
+
+class DealContactRole(models.TextChoices):
+    DECIDES = "decides", _("Decides")
+    USES = "uses", _("Uses")
+    PAYS = "pays", _("Pays")
+    BLOCKS = "blocks", _("Blocks")
+
+
+class DealContact(models.Model):
+    """A contact's part in a deal."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="deal_contacts")
+    contact = models.ForeignKey(
+        "pipeline.Contact", models.CASCADE, related_name="deal_contacts", verbose_name=_("contact")
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=10,
+        choices=DealContactRole,
+        default=DealContactRole.DECIDES,
+        db_default="decides",
+    )
+
+    class Meta:
+        verbose_name = _("contact of a deal")
+        verbose_name_plural = _("contacts of a deal")
+        constraints = [models.UniqueConstraint(fields=["deal", "contact"], name="deal_contact_once")]
+
+    def __str__(self):
+        return f"{self.contact} ({self.get_role_display()})"
+
+
+class DealChange(models.Model):
+    """One change in a deal's life, as text before and after. Append-only; actors are ids, never names."""
+
+    journal = True
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="changes")
+    field = models.CharField(_("field"), max_length=30)
+    before = models.CharField(_("before"), max_length=200, blank=True, default="")
+    after = models.CharField(_("after"), max_length=200, blank=True, default="")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    at = models.DateTimeField(_("at"))
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("deal change")
+        verbose_name_plural = _("deal changes")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.deal_id} {self.field}: {self.before} → {self.after}"

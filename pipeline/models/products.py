@@ -1,0 +1,53 @@
+"""What we sell, at what price and cost."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import currency_code
+from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+
+
+@keep_history("ProductEvent", "code", "name", "family", "list_price", "floor_price", "currency", "active")
+class Product(Sourced):
+    """A product with its list price and the lowest price a rep may give."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    family = models.CharField(_("product line"), max_length=100, blank=True, default="", db_default="")
+    list_price = MoneyField(_("list price"), null=True, blank=True)
+    floor_price = MoneyField(_("lowest price"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
+    active = models.BooleanField(_("for sale"), default=True, db_default=True)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name"]
+        constraints = [
+            once_per_source("product_once_per_source"),
+            money_is_number("product_money_is_number", "list_price", "floor_price"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ProductCost(models.Model):
+    """The unit cost of a product from a day on, in the product's currency."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="costs")
+    since = models.DateField(_("since"))
+    unit_cost = MoneyField(_("unit cost"))
+
+    class Meta:
+        verbose_name = _("unit cost")
+        verbose_name_plural = _("unit costs")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "since"], name="cost_once_a_day"),
+            money_is_number("cost_is_number", "unit_cost"),
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="cost_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.product}: {self.unit_cost}"
