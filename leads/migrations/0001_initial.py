@@ -274,24 +274,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StageChange',
-            fields=[
-                ('pk', models.CompositePrimaryKey('lead_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('from_stage', models.CharField(max_length=12)),
-                ('to_stage', models.CharField(choices=[('new', 'New'), ('mql', 'MQL'), ('ready', 'Ready'), ('sql', 'SQL'), ('deal', 'Deal'), ('won', 'Won'), ('nurture', 'Nurture'), ('disqualified', 'Disqualified')], max_length=12)),
-                ('prev_seq', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.expressions.CombinedExpression(models.F('seq'), '-', models.Value(1)), 0, function='NULLIF'), output_field=models.IntegerField(null=True))),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=300)),
-                ('inferred', models.BooleanField(db_default=False, default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-            options={
-                'verbose_name': 'stage change',
-                'verbose_name_plural': 'stage changes',
-            },
-        ),
-        migrations.CreateModel(
             name='Touch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

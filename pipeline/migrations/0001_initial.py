@@ -4,6 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import pgtrigger.compiler
@@ -418,7 +419,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'exchange rate',
                 'verbose_name_plural': 'exchange rates',
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0), models.Q(('rate', models.Value('NaN', models.DecimalField())), _negated=True)), name='rate_positive')],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0), models.Q(('rate', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True)), name='rate_positive')],
             },
         ),
         migrations.CreateModel(
@@ -461,7 +462,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='product_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('list_price__isnull', True), models.Q(('list_price', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('floor_price__isnull', True), models.Q(('floor_price', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR')), name='product_money_is_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='product_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('list_price__isnull', True), models.Q(('list_price', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('floor_price__isnull', True), models.Q(('floor_price', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='product_money_is_number')],
             },
         ),
         migrations.CreateModel(
@@ -679,7 +680,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dealline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit_price__isnull', True), models.Q(('unit_price', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('unit_cost__isnull', True), models.Q(('unit_cost', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR')), name='deal_line_money_is_number'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit_price__isnull', True), models.Q(('unit_price', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('unit_cost__isnull', True), models.Q(('unit_cost', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='deal_line_money_is_number'),
         ),
         migrations.AddConstraint(
             model_name='dealline',
@@ -715,7 +716,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), models.Q(('amount', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('base_amount__isnull', True), models.Q(('base_amount', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('cost__isnull', True), models.Q(('cost', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR')), name='deal_money_is_number'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), models.Q(('amount', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('base_amount__isnull', True), models.Q(('base_amount', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('cost__isnull', True), models.Q(('cost', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='deal_money_is_number'),
         ),
         migrations.AddConstraint(
             model_name='deal',
@@ -747,7 +748,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget__isnull', True), models.Q(('budget', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('expected_revenue__isnull', True), models.Q(('expected_revenue', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR')), name='campaign_money_is_number'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget__isnull', True), models.Q(('budget', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('expected_revenue__isnull', True), models.Q(('expected_revenue', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='campaign_money_is_number'),
         ),
         migrations.AddConstraint(
             model_name='campaign',
@@ -771,7 +772,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='productcost',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__isnull', True), models.Q(('unit_cost', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), name='cost_is_number'),
+            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__isnull', True), models.Q(('unit_cost', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), name='cost_is_number'),
         ),
         migrations.AddConstraint(
             model_name='productcost',
@@ -791,7 +792,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), models.Q(('amount', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('base_amount__isnull', True), models.Q(('base_amount', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR'), models.Q(('reported_revenue__isnull', True), models.Q(('reported_revenue', models.Value('NaN', output_field=models.DecimalField())), _negated=True), _connector='OR')), name='spend_money_is_number'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), models.Q(('amount', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('base_amount__isnull', True), models.Q(('base_amount', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('reported_revenue__isnull', True), models.Q(('reported_revenue', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='spend_money_is_number'),
         ),
         migrations.AddConstraint(
             model_name='spend',

@@ -3,10 +3,10 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
-NAN = models.Value("NaN", output_field=models.DecimalField())
+NAN = Cast(models.Value("NaN", models.TextField()), models.DecimalField(max_digits=18, decimal_places=4))
 
 
 class MoneyField(models.DecimalField):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Track
 from accounts.models.organisation import currency_code
 from pipeline.channels import Channel
-from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.models.base import NAN, MoneyField, Sourced, keep_history, money_is_number, once_per_source
 from pipeline.visibility import CampaignQuerySet, SpendQuerySet
 
 
@@ -155,7 +155,7 @@ class ExchangeRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day"),
             models.CheckConstraint(
-                condition=Q(rate__gt=0) & ~Q(rate=models.Value("NaN", models.DecimalField())),
+                condition=Q(rate__gt=0) & ~Q(rate=NAN),
                 name="rate_positive",
             ),
         ]
