@@ -96,3 +96,11 @@ def owner():
                 cursor.execute("SET ROLE tandem_app")
 
     return owning
+
+
+@pytest.fixture
+def cast(db):
+    """One person of each kind: see tests/cast.py."""
+    from tests.cast import gather
+
+    return gather()

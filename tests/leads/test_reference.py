@@ -51,3 +51,7 @@ def test_broken_history_is_refused(lead, rows):
                 lead=lead, seq=seq, from_stage=before, to_stage=after, at=timezone.now()
             )
         connection.check_constraints()
+
+
+def test_the_cast_gathers(cast):
+    assert len(cast.everybody()) == 11

@@ -1,0 +1,1 @@
+"""What the engine keeps: job runs and deliveries."""
