@@ -1,0 +1,45 @@
+// Keys: "/" or Ctrl-K to the search, "?" to the list of keys, "g" and a digit to an entry of the menu.
+const typing = "input, textarea, select, [contenteditable]";
+let going = false;
+
+function search() {
+  const field = document.querySelector(".search input");
+  field?.focus();
+  field?.select();
+  return Boolean(field);
+}
+
+function go(key) {
+  const entry = document.querySelectorAll(".nav a")[Number(key) - 1];
+  entry?.click();
+  return Boolean(entry);
+}
+
+function act(event) {
+  if (going) {
+    going = false;
+    return /^[1-9]$/.test(event.key) && go(event.key);
+  }
+  if (event.key === "/") {
+    return search();
+  }
+  if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+    return true;
+  }
+  going = event.key === "g";
+  return going;
+}
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if (search()) {
+      event.preventDefault();
+    }
+    return;
+  }
+  const elsewhere = event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(typing);
+  if (!elsewhere && !document.querySelector("dialog[open]") && act(event)) {
+    event.preventDefault();
+  }
+});

@@ -1,0 +1,104 @@
+"""Actual against target. A target knows its direction: cost per MQL is good when it is low."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ui import formats
+from ui.charts.figure import Table, figure, nothing
+from ui.charts.svg import join, share, tag
+from ui.charts.units import NUMBER, Unit
+
+NEAR = 0.85
+BAR = 12
+
+
+@dataclass(frozen=True)
+class Target:
+    """One measure. `lower_is_better` turns the judgement round; `href` opens what is behind it."""
+
+    label: str
+    actual: float | None
+    goal: float | None
+    unit: Unit = NUMBER
+    lower_is_better: bool = False
+    href: str = ""
+
+
+def bullet(targets, caption):
+    """A bar with a mark at the target for each `Target`."""
+    if not targets:
+        return nothing("bullet", caption)
+    items = join(_item(target) for target in targets)
+    rows = tuple(
+        (
+            target.label,
+            target.unit.full(target.actual),
+            target.unit.full(target.goal),
+            _words(standing(target)),
+        )
+        for target in targets
+    )
+    links = tuple(target.href for target in targets) if any(target.href for target in targets) else ()
+    table = Table((_("Measure"), _("Actual"), _("Target"), _("Standing")), rows, links)
+    return figure("bullet", caption, tag("ul", items, class_="bullets"), table)
+
+
+def standing(target):
+    """ "reached", "near" or "behind" the target; "unknown" where one of the two numbers is missing."""
+    if target.actual is None or not target.goal:
+        return "unknown"
+    if target.lower_is_better:
+        if target.actual <= target.goal:
+            return "reached"
+        return "near" if target.goal / target.actual >= NEAR else "behind"
+    if target.actual >= target.goal:
+        return "reached"
+    return "near" if target.actual / target.goal >= NEAR else "behind"
+
+
+def _words(state):
+    return {
+        "reached": _("reached"),
+        "near": _("nearly"),
+        "behind": _("behind"),
+        "unknown": formats.EMPTY,
+    }[state]
+
+
+def _sentence(target):
+    texts = {"actual": target.unit.short(target.actual), "goal": target.unit.short(target.goal)}
+    if target.goal is None:
+        return _("%(actual)s, no target") % texts
+    if target.lower_is_better:
+        return _("%(actual)s, at most %(goal)s") % texts
+    return _("%(actual)s of %(goal)s") % texts
+
+
+def _item(target):
+    state = standing(target)
+    ratio = None if state == "unknown" else float(target.actual) / float(target.goal)
+    texts = join(
+        [
+            tag("span", target.label),
+            tag("b", formats.percent(ratio, places=0)),
+            _bar(target, state),
+            tag("small", _sentence(target)),
+            tag("small", _words(state), class_=f"standing {state}"),
+        ]
+    )
+    return tag("li", texts, data_tip=f"{target.label}: {_sentence(target)}, {_words(state)}")
+
+
+def _bar(target, state):
+    actual = max(0.0, float(target.actual or 0))
+    goal = max(0.0, float(target.goal or 0))
+    most = max(actual, goal) * 1.12 or 1
+    marks = [
+        tag("rect", class_="track", width="100%", height=BAR, rx=4),
+        tag("rect", class_=f"bar {state}", width=share(100 * actual / most), height=BAR, rx=4),
+    ]
+    if goal:
+        x = share(100 * goal / most)
+        marks.append(tag("line", class_="goal", x1=x, x2=x, y1=-2, y2=BAR + 2))
+    return tag("svg", join(marks), width="100%", height=BAR)

@@ -1,0 +1,124 @@
+"""Forms in our markup, with inputs typed by what they ask for. No package needed: Django renders them.
+
+`Form` and `ModelForm` below give dates a calendar, months a month picker and numbers the right keyboard.
+"""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+
+class FormRenderer(TemplatesSetting):
+    """Renders every form, form set and field through templates/django/forms."""
+
+    form_template_name = "django/forms/stack.html"
+    field_template_name = "django/forms/row.html"
+
+
+class DateInput(forms.DateInput):
+    """A calendar. The value is always ISO, whatever the language; the browser shows its own form."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """Date and time of day, in the active time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MonthInput(forms.DateInput):
+    """A month picker; where a browser has none, a text field that takes YYYY-MM."""
+
+    input_type = "month"
+
+    def __init__(self, attrs=None):
+        super().__init__({"placeholder": "2026-11", **(attrs or {})}, format="%Y-%m")
+
+
+class MonthField(forms.DateField):
+    """A month, as its first day."""
+
+    widget = MonthInput
+    default_error_messages = {"invalid": _("Give a month as year and month, such as 2026-11.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value.replace(day=1) if isinstance(value, date) else value
+
+
+class MoneyField(forms.DecimalField):
+    """An amount as people type it: "1 234,50", "1,234.50", "12'000"; NaN and infinity are refused."""
+
+    def __init__(self, *, max_digits=18, decimal_places=4, **kwargs):
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+        self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            amount = Decimal(plain_decimal(str(value)))
+        except InvalidOperation:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if not amount.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return amount
+
+
+def plain_decimal(text):
+    """Typed digits with any grouping → Python's form. The last sign decides: "1.234,5" → "1234.5".
+
+    A single comma or point with three digits after it is grouping for a comma ("1,234") and a decimal
+    sign for a point ("1.234"), as keyboards of both kinds send it.
+    """
+    text = "".join(sign for sign in text if not sign.isspace() and sign not in "'’_")
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma > point:
+        grouping_only = point < 0 and all(len(part) == 3 for part in text.split(",")[1:])
+        return text.replace(",", "") if grouping_only else text.replace(".", "").replace(",", ".")
+    return text.replace(",", "")
+
+
+TYPED = {
+    forms.DateField: (forms.DateInput, DateInput),
+    forms.DateTimeField: (forms.DateTimeInput, MomentInput),
+}
+
+
+class TypedInputs:
+    """Gives plain date and time fields the inputs that browsers know."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            plain, typed = TYPED.get(type(field), (None, None))
+            if plain is not None and type(field.widget) is plain:
+                _swap_widget(field, typed(field.widget.attrs))
+
+
+def _swap_widget(field, widget):
+    widget.is_required = field.widget.is_required
+    widget.is_localized = False
+    field.widget = widget
+
+
+class Form(TypedInputs, forms.Form):
+    """A form whose inputs are typed."""
+
+
+class ModelForm(TypedInputs, forms.ModelForm):
+    """A model form whose inputs are typed."""

@@ -1,0 +1,86 @@
+"""Filters and tags of every page: `{% load ui %}`. Filters answer "–" for None."""
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from ui import charts, formats
+from ui.icons import icon as render_icon
+
+register = template.Library()
+
+for name in (
+    "number",
+    "short_number",
+    "percent",
+    "times",
+    "day",
+    "short_day",
+    "month",
+    "moment",
+    "clock",
+    "duration",
+):
+    register.filter(name, getattr(formats, name))
+register.filter("money", formats.money)
+register.filter("short_money", formats.short_money)
+
+
+@register.filter
+def signed_percent(ratio):
+    """Growth: 0.124 → "+12.4%"."""
+    return formats.percent(ratio, sign=True)
+
+
+@register.simple_tag
+def icon(name, size=18):
+    """A Lucide icon, hidden from screen readers: {% icon "phone" %}."""
+    return render_icon(name + "", int(size))
+
+
+@register.filter
+def ago(value):
+    """How long ago or how soon, with the exact moment as its tip: {{ lead.created_at|ago }}."""
+    if value is None:
+        return formats.EMPTY
+    exact = formats.moment(value) if hasattr(value, "hour") else formats.day(value)
+    words = formats.ago(value, timezone.localtime())
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+
+
+@register.filter
+def grade(value):
+    """The grade A–D as a badge; "–" for none."""
+    if not value:
+        return formats.EMPTY
+    label = _("Grade %(grade)s") % {"grade": value}
+    return format_html('<span class="grade grade-{}" title="{}">{}</span>', str(value).lower(), label, value)
+
+
+@register.filter
+def words(text):
+    """The words of a text, to loop over."""
+    return text.split()
+
+
+@register.filter
+def module(name):
+    """The static path of one of the shell's scripts."""
+    return f"ui/{name}.js"
+
+
+@register.filter
+def sparkline(values):
+    """A small line of the last periods, for a tile."""
+    return charts.sparkline(values)
+
+
+@register.simple_tag
+def avatar(user, large=False):
+    """The initials of a person in a circle; their name is the tip."""
+    size = " large" if large else ""
+    return format_html(
+        '<span class="avatar{}" title="{}" aria-hidden="true">{}</span>', mark_safe(size), user, user.initials
+    )

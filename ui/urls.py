@@ -1,0 +1,11 @@
+"""Addresses of the shell."""
+
+from django.urls import path
+
+from ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("theme/", views.theme, name="theme"),
+    path("language/", views.language, name="language"),
+]
