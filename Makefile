@@ -31,7 +31,7 @@ lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deplo
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	TANDEM_PRODUCTION=1 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=tandem.example SITE_URL=https://tandem.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 

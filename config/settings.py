@@ -184,6 +184,9 @@ SWEEP = {
     "import": "leads.importing.run_due",
 }
 
+# Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
+OUTBOX = {"mail": "engine.mailing.send"}
+
 # -- people ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -269,8 +272,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 MAIL_DIR = DATA_DIR / "mail"
-EMAIL_FILE_PATH = str(MAIL_DIR)
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "engine.mailing.FolderBackend"
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Tandem <tandem@localhost>")

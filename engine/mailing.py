@@ -1,0 +1,55 @@
+"""Mail: the outbox's hand for it, and a folder of files where no mail server is named."""
+
+from email import message_from_bytes, policy
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from engine.text import one_line
+
+
+def send(payload, delivery):
+    """Send one mail of the outbox: {to, subject, body}. Its Message-ID tells a second attempt from a second mail."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    EmailMessage(
+        subject=one_line(payload["subject"], 200),
+        body=payload["body"],
+        to=[one_line(payload["to"])],
+        headers={"Message-ID": f"<tandem-{delivery}@{host}>", "Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+class FolderBackend(BaseEmailBackend):
+    """Keeps each mail as a file in MAIL_DIR, named by its Message-ID, so that a repetition replaces itself."""
+
+    def send_messages(self, email_messages):
+        """Write the messages. Returns how many."""
+        settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
+        for mail in email_messages:
+            message = mail.message()
+            name = "".join(c for c in message["Message-ID"].split("@")[0] if c.isalnum() or c in "-._")
+            unfinished = settings.MAIL_DIR / f".{name}"
+            unfinished.write_bytes(message.as_bytes(linesep="\n"))
+            unfinished.rename(settings.MAIL_DIR / f"{name}.eml")
+        return len(email_messages)
+
+
+def latest(most=200):
+    """The newest mails of the folder as (name, message), newest first. Empty where there is no folder."""
+    if not settings.MAIL_DIR.is_dir():
+        return []
+    files = sorted(settings.MAIL_DIR.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return [(file.stem, read(file)) for file in files[:most]]
+
+
+def find(name):
+    """One mail of the folder by its name, or None. The name comes from a URL: only a bare file name is taken."""
+    file = settings.MAIL_DIR / f"{name}.eml"
+    return read(file) if file.parent == settings.MAIL_DIR and file.is_file() else None
+
+
+def read(file):
+    """A mail file as an email.message.EmailMessage."""
+    return message_from_bytes(file.read_bytes(), policy=policy.default)
