@@ -1,0 +1,77 @@
+"""Filters of lists, for pages and the API alike: what is not understood is refused, not ignored.
+
+A page that silently drops an unknown filter shows all rows as if they were the chosen ones.
+"""
+
+import django_filters
+from django import forms
+from django.core.exceptions import SuspiciousOperation
+
+LONGEST_VALUE = 200
+MOST_VALUES = 100
+TYPING = (forms.TextInput, forms.NumberInput)
+
+
+class UnknownParameter(SuspiciousOperation):
+    """A parameter that this list does not know: 400."""
+
+
+class OversizedParameter(SuspiciousOperation):
+    """A parameter longer than any real one, or given more often: 400."""
+
+
+class FilterSet(django_filters.FilterSet):
+    """A strict FilterSet. `also` names parameters that others read (sorting, pages, views).
+
+    With a request its inputs ask for the rows anew by htmx as they change; put `hx-target` and
+    `hx-push-url="true"` on the form (templates/ui/filters.html does).
+    """
+
+    also = frozenset({"sort", "cursor", "limit", "format"})
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data:
+            refuse_strange(data, self.known_parameters())
+
+    def known_parameters(self):
+        """Every name that may stand in the address."""
+        names = set(self.also)
+        for name, one in self.filters.items():
+            names.add(name)
+            names.update(f"{name}_{suffix}" for suffix in getattr(one.field.widget, "suffixes", ()) if suffix)
+        return names
+
+    @property
+    def form(self):
+        made = super().form
+        if self.request is not None and not getattr(made, "is_live", False):
+            _enliven(made, self.request.path)
+            made.is_live = True
+        return made
+
+    @property
+    def is_filtered(self):
+        """Has anything been chosen?"""
+        return any(self.data.get(name) for name in self.known_parameters() - self.also)
+
+
+def refuse_strange(data, known):
+    """Raise UnknownParameter or OversizedParameter for what no list would be asked."""
+    for name in data:
+        if name not in known:
+            raise UnknownParameter(f"This list has no parameter {name[:60]!r}.")
+        values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+        if len(values) > MOST_VALUES or any(len(str(value)) > LONGEST_VALUE for value in values):
+            raise OversizedParameter(f"The value of {name[:60]!r} is too long.")
+
+
+def _enliven(form, path):
+    """Each input carries its own trigger: on the form, the search box would fire again as it loses focus."""
+    for field in form.fields.values():
+        live = {"hx-get": path, "hx-include": "closest form"}
+        if isinstance(field.widget, TYPING):
+            live["hx-trigger"] = "input changed delay:250ms"
+        else:
+            live["hx-trigger"] = "change"
+        field.widget.attrs.update(live)

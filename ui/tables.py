@@ -1,0 +1,176 @@
+"""Plain tables: rows are dicts, columns say how a value is shown. Rendered in one pass, for long lists.
+
+    Table(page.rows, COLUMNS, caption=_("Leads"), request=request, sort=sort, page=page, cards=True)
+
+and in the template `{% include "ui/table.html" %}` with it as `table`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import SuspiciousOperation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from ui import formats
+from ui.keyset import Page
+from ui.templatetags.ui import ago, grade
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    `name`: the key of the row. `kind`: a key of KINDS. `sort`: what stands in ?sort= (empty: not sortable);
+    `first`: "-" where the first click should sort downwards. `href`, `tone`, `currency`, `note`: keys of the
+    row that hold the address behind the value, the tone of a pill, the currency of an amount, a second line.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    sort: str = ""
+    first: str = ""
+    href: str = ""
+    tone: str = "tone"
+    currency: str = "currency"
+    note: str = ""
+
+
+def _pill(value, row, column):
+    if value in (None, ""):
+        return formats.EMPTY
+    return format_html('<span class="pill {}">{}</span>', row.get(column.tone, ""), value)
+
+
+def _text(value, row, column):
+    return formats.EMPTY if value in (None, "") else value
+
+
+def _amount(write):
+    return lambda value, row, column: write(value, row.get(column.currency))
+
+
+def _plain(write):
+    return lambda value, row, column: write(value)
+
+
+KINDS: dict[str, Callable] = {
+    "text": _text,
+    "pill": _pill,
+    "grade": _plain(grade),
+    "money": _amount(formats.money),
+    "short_money": _amount(formats.short_money),
+    "number": _plain(formats.number),
+    "percent": _plain(formats.percent),
+    "times": _plain(formats.times),
+    "duration": _plain(formats.duration),
+    "day": _plain(formats.day),
+    "month": _plain(formats.month),
+    "moment": _plain(formats.moment),
+    "ago": _plain(ago),
+}
+RIGHT = {"money", "short_money", "number", "percent", "times", "duration"}
+SHORT = {"day", "month", "moment", "ago", "grade", "pill"}
+
+
+@dataclass
+class Table:
+    """What templates/ui/table.html shows.
+
+    `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions.
+    `empty`: the sentence for a list without rows. `cards`: on narrow pages each row becomes a card.
+    `target`: what sorting and paging replace by htmx.
+    """
+
+    rows: list
+    columns: list
+    caption: str
+    request: object = None
+    sort: str = ""
+    page: Page | None = None
+    cards: bool = False
+    pick: str = ""
+    empty: str = ""
+    target: str = "#rows"
+    footer: list = field(default_factory=list)
+
+    @property
+    def head(self):
+        """Header cells: label, css class, address of the sort, what is sorted now."""
+        return [self._head(column) for column in self.columns]
+
+    def _head(self, column):
+        sorted_now = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.sort, "")
+        down = self.sort == column.sort if sorted_now else column.first == "-"
+        return {
+            "label": column.label,
+            "side": _side(column),
+            "href": self.address(sort=f"{'-' if down else ''}{column.sort}") if column.sort else "",
+            "sorted": sorted_now if column.sort else "",
+        }
+
+    def address(self, **changed):
+        """This list with other parameters; changing anything but the page goes back to the first one."""
+        query = self.request.GET.copy()
+        for name in ("cursor", *changed):
+            query.pop(name, None)
+        query.update({name: value for name, value in changed.items() if value})
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @property
+    def older(self):
+        """The address of the next page, or empty."""
+        return self.address(cursor=self.page.older) if self.page and self.page.older else ""
+
+    @property
+    def newer(self):
+        """The address of the page before, or empty."""
+        return self.address(cursor=self.page.newer) if self.page and self.page.newer else ""
+
+    @property
+    def body(self):
+        """All rows as HTML."""
+        return mark_safe("".join(self._row(row) for row in self.rows))
+
+    def _row(self, row):
+        cells = "".join(_cell(row, column, first=not index) for index, column in enumerate(self.columns))
+        return f"<tr>{self._pick(row)}{cells}</tr>"
+
+    def _pick(self, row):
+        if not self.pick:
+            return ""
+        name = row.get(self.columns[0].name)
+        label = _("Choose %(name)s") % {"name": name}
+        box = '<td class="pick"><input type="checkbox" name="pick" value="{}" aria-label="{}"></td>'
+        return format_html(box, row[self.pick], label)
+
+
+def _side(column):
+    if column.kind in RIGHT:
+        return "right"
+    return "short" if column.kind in SHORT else ""
+
+
+def _cell(row, column, first):
+    value = conditional_escape(KINDS[column.kind](row.get(column.name), row, column))
+    address = row.get(column.href) if column.href else None
+    if address:
+        value = f'<a href="{conditional_escape(address)}">{value}</a>'
+    if column.note and row.get(column.note):
+        value = f"{value}<br><small>{conditional_escape(row[column.note])}</small>"
+    side = _side(column)
+    css = f' class="{side}"' if side else ""
+    label = f' data-label="{conditional_escape(column.label)}"'
+    return f'<th scope="row"{css}{label}>{value}</th>' if first else f"<td{css}{label}>{value}</td>"
+
+
+def sorting(request, columns, default):
+    """The `sort` parameter of the request if a column has it, `default` if there is none, else 400."""
+    asked = request.GET.get("sort", "")
+    if not asked:
+        return default
+    if asked.removeprefix("-") not in {column.sort for column in columns if column.sort}:
+        raise SuspiciousOperation(f"This list cannot be sorted by {asked[:60]!r}.")
+    return asked
