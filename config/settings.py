@@ -289,6 +289,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["engine.renderers.OrjsonRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "engine.problems.exception_handler",
+    # Rows of lists are plain values: serializers answer the same types, and the renderer writes them.
+    "DATETIME_FORMAT": None,
+    "DATE_FORMAT": None,
+    "COERCE_DECIMAL_TO_STRING": False,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

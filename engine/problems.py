@@ -2,6 +2,7 @@
 
 import logging
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
@@ -72,6 +73,8 @@ def _translate(exc):
     if isinstance(exc, DataError) or (isinstance(exc, ValueError) and "NUL" in str(exc)):
         logger.info("refused by the database: %s", exc)
         return exceptions.ParseError(_("A value is outside of what can be stored."))
+    if isinstance(exc, (BadRequest, SuspiciousOperation)):
+        return exceptions.ParseError(str(exc))
     if isinstance(exc, RecursionError):
         return exceptions.ParseError(_("This is nested too deeply."))
     return exc

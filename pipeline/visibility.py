@@ -23,6 +23,13 @@ class SpendQuerySet(models.QuerySet):
         return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
 
 
+class ProductQuerySet(models.QuerySet):
+    """Products and prices are read by both tracks (capability 92)."""
+
+    def visible_to(self, user):
+        return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
+
+
 class CompanyQuerySet(models.QuerySet):
     """Companies are shared by both tracks, so that nobody opens a second one for the same customer."""
 

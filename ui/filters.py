@@ -6,9 +6,11 @@ A page that silently drops an unknown filter shows all rows as if they were the 
 import django_filters
 from django import forms
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
 
 LONGEST_VALUE = 200
 MOST_VALUES = 100
+MOST_WORDS = 8
 TYPING = (forms.TextInput, forms.NumberInput)
 
 
@@ -75,3 +77,24 @@ def _enliven(form, path):
         else:
             live["hx-trigger"] = "change"
         field.widget.attrs.update(live)
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Rows in which each of at most eight words occurs in one of `columns`; case does not matter."""
+
+    def __init__(self, *args, columns, **kwargs):
+        super().__init__(*args, max_length=LONGEST_VALUE, **kwargs)
+        self.columns = columns
+
+    def filter(self, queryset, value):
+        """`value` is what a person typed, or empty."""
+        for word in (value or "").split()[:MOST_WORDS]:
+            found = Q()
+            for column in self.columns:
+                found |= Q(**{f"{column}__icontains": word})
+            queryset = queryset.filter(found)
+        return queryset
+
+
+class IdsFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
+    """Rows whose key is one of those given, separated by commas."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
 from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.visibility import ProductQuerySet
 
 
 @keep_history("ProductEvent", "code", "name", "family", "list_price", "floor_price", "currency", "active")
@@ -19,6 +20,8 @@ class Product(Sourced):
     floor_price = MoneyField(_("lowest price"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     active = models.BooleanField(_("for sale"), default=True, db_default=True)
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product")

@@ -1,0 +1,150 @@
+"""What every resource of the REST API shares: who may, which rows, pages by key, rows without model instances."""
+
+from django.db.models import F
+from django.http import Http404
+from rest_framework import viewsets
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.pagination import BasePagination
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from accounts.tokens import HasScope
+from engine.idempotency import idempotent
+from ui import keyset
+
+SIZE, LARGEST = 50, 200
+
+
+class KeysetPages(BasePagination):
+    """`?cursor=` and `?size=`: pages by key in the resource's own `order`."""
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """The rows of the page that the request asks for. Raises BadCursor."""
+        size = request.query_params.get("size", "")
+        size = min(int(size), LARGEST) if size.isascii() and size.isdigit() and 0 < len(size) < 9 else SIZE
+        self.page = keyset.page(
+            queryset, view.order, size=max(size, 1), cursor=request.query_params.get("cursor", "")
+        )
+        return self.page.rows
+
+    def get_paginated_response(self, data):
+        """The page and the cursors of its neighbours, null where there is none."""
+        return Response({"results": data, "newer": self.page.newer or None, "older": self.page.older or None})
+
+    def get_paginated_response_schema(self, schema):
+        cursor = {"type": "string", "nullable": True, "description": "`cursor` of the neighbouring page"}
+        return {
+            "type": "object",
+            "properties": {"results": schema, "newer": cursor, "older": cursor},
+            "required": ["results", "newer", "older"],
+        }
+
+    def get_schema_operation_parameters(self, view):
+        return [
+            {
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
+                "description": "a former page's `older` or `newer`",
+            },
+            {
+                "name": "size",
+                "in": "query",
+                "schema": {"type": "integer", "maximum": LARGEST, "default": SIZE},
+                "description": "rows a page",
+            },
+        ]
+
+
+class Resource(viewsets.GenericViewSet):
+    """A resource whose rows are read as values() and written by the functions that the pages call.
+
+    A subclass names `queryset`, `serializer_class` (a row, and its shape in the schema), `order`, and `may`: for each
+    action that changes something the permission it asks. What an action without an entry in `may` may show is what
+    `visible_to` shows. `capture` names the actions open to a token that may only capture.
+    """
+
+    permission_classes = [IsAuthenticated, HasScope]
+    pagination_class = KeysetPages
+    lookup_value_regex = "[0-9]{1,18}"
+    order = ("-id",)
+    may = {}
+    capture = frozenset()
+
+    def get_queryset(self):
+        """The rows that the caller sees."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset.none()
+        return self.queryset.visible_to(self.request.user)
+
+    def check_permissions(self, request):
+        """Beside sign-in and scope: the action's own permission, asked of no object in particular."""
+        super().check_permissions(request)
+        permission = self.may.get(self.action)
+        if permission and not self.detail and not request.user.has_perm(permission):
+            raise PermissionDenied
+
+    def get_permitted(self):
+        """The object of the address: 404 when unseen, 403 when seen but not theirs to change."""
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        permission = self.may.get(self.action)
+        if permission and not self.request.user.has_perm(permission, found):
+            raise PermissionDenied
+        return found
+
+    def rows(self, queryset, serializer_class=None):
+        """`queryset` as values() under the names of the serializer's fields."""
+        plain, renamed = columns(serializer_class or self.serializer_class)
+        return queryset.values(*plain, **renamed)
+
+    def row(self, pk, status=200):
+        """The answer that shows one row as it now stands."""
+        return Response(self.rows(self.get_queryset()).get(pk=pk), status=status)
+
+    def list(self, request):
+        """A page of rows, newest first."""
+        rows = self.rows(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.paginate_queryset(rows))
+
+    def retrieve(self, request, pk):
+        """One row."""
+        row = self.rows(self.get_queryset()).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return Response(row)
+
+
+class Writable(Resource):
+    """A resource of plain records: created and changed through its serializer."""
+
+    @idempotent
+    def create(self, request):
+        """Create one. Send an Idempotency-Key to be able to repeat the request safely."""
+        made = self.valid(request).save()
+        return self.row(made.pk, status=201)
+
+    def partial_update(self, request, pk):
+        """Change the fields given."""
+        self.valid(request, self.get_permitted(), partial=True).save()
+        return self.row(pk)
+
+    def valid(self, request, *instance, **options):
+        """The serializer with the request's data. Raises ValidationError."""
+        serializer = self.get_serializer(*instance, data=request.data, **options)
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
+
+def columns(serializer_class):
+    """What values() needs to give a serializer's fields: plain names, and {name: F(path)} for the others."""
+    plain, renamed = [], {}
+    for name, field in serializer_class().fields.items():
+        if field.write_only:
+            continue
+        if field.source == name:
+            plain.append(name)
+        else:
+            renamed[name] = F(field.source.replace(".", "__"))
+    return plain, renamed

@@ -1,0 +1,31 @@
+"""The API's router: /api/v1/ for the resources, /api/schema/ for OpenAPI, /api/docs/ to read and try it offline."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from leads.api.deals import DealResource
+from leads.api.handoffs import HandoffResource
+from leads.api.leads import LeadResource
+from leads.api.touches import TouchResource
+from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
+
+router = SimpleRouter()
+for prefix, resource in {
+    "campaigns": CampaignResource,
+    "spend": SpendResource,
+    "companies": CompanyResource,
+    "contacts": ContactResource,
+    "products": ProductResource,
+    "leads": LeadResource,
+    "touches": TouchResource,
+    "handoffs": HandoffResource,
+    "deals": DealResource,
+}.items():
+    router.register(prefix, resource, basename=prefix)
+
+urlpatterns = [
+    path("v1/", include((router.urls, "v1"))),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]

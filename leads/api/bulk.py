@@ -1,0 +1,61 @@
+"""Many rows in one request: each stands or falls alone, and each has its result."""
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from engine.problems import fields
+
+MOST = 1000
+
+
+class BulkResultSerializer(serializers.Serializer):
+    """What became of one row."""
+
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(["done", "error"])
+    id = serializers.IntegerField(required=False)
+    errors = serializers.DictField(required=False)
+
+
+class BulkAnswerSerializer(serializers.Serializer):
+    """A result for each row, in the order sent."""
+
+    done = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    results = BulkResultSerializer(many=True)
+
+
+def bulk(request, serializer_class, write):
+    """Check and write each row of the request's list; `write(serializer, at)` answers the row's key.
+
+    Answers 200 with a result for each row. Raises ValidationError where the body is no list of at most 1,000 rows.
+    """
+    rows = request.data
+    if not isinstance(rows, list) or not rows:
+        raise ValidationError(_("Send a list of rows."))
+    if len(rows) > MOST:
+        raise ValidationError(_("Send at most %(most)d rows at once.") % {"most": MOST})
+    at = timezone.now()
+    # Row by row, each in a savepoint: a row that fails must harm no other, and every row gets its own words.
+    results = [{"index": index, **_one(serializer_class, row, write, at)} for index, row in enumerate(rows)]
+    failed = sum(result["status"] == "error" for result in results)
+    return Response({"done": len(rows) - failed, "failed": failed, "results": results})
+
+
+def _one(serializer_class, row, write, at):
+    shape = serializer_class(data=row)
+    if not shape.is_valid():
+        return {"status": "error", "errors": fields(shape.errors)}
+    try:
+        with transaction.atomic():
+            return {"status": "done", "id": write(shape, at)}
+    except (ValueError, DatabaseError) as error:
+        return {"status": "error", "errors": {"": [_refusal(error)]}}
+
+
+def _refusal(error):
+    return _("The database refused this row.") if isinstance(error, DatabaseError) else str(error)

@@ -1,0 +1,272 @@
+"""Deals in the REST API. Stage and outcome change only through the verbs of `leads.closing`."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from accounts.resources import Resource
+from engine.idempotency import idempotent
+from leads import closing
+from leads.models import Lead
+from pipeline.models import (
+    Company,
+    Contact,
+    Deal,
+    DealContact,
+    DealKind,
+    DealLine,
+    DealStage,
+    OutcomeReason,
+    Product,
+    Step,
+)
+from ui.filters import StrictFilterSet, WordsFilter
+
+
+class DealSerializer(serializers.ModelSerializer):
+    """A deal as lists show it. Amounts are net of tax; `base_amount` and `cost` in the report currency."""
+
+    stage = serializers.CharField(source="stage.code", read_only=True)
+    company_name = serializers.CharField(source="company.name", read_only=True, allow_null=True)
+    outcome_reason = serializers.CharField(source="outcome_reason.code", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Deal
+        fields = [
+            "id", "name", "company", "company_name", "kind", "stage", "owner", "amount", "currency", "base_amount",
+            "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason",
+            "outcome_note", "category", "product", "partner", "contract_until", "source", "external_id", "updated_at",
+        ]  # fmt: skip
+
+
+class OpenSerializer(serializers.Serializer):
+    """A deal is opened after the talk: it needs an amount, a close month and a next step."""
+
+    lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), default=None, allow_null=True)
+    company = serializers.PrimaryKeyRelatedField(
+        queryset=Company.objects.all(), default=None, allow_null=True
+    )
+    name = serializers.CharField(max_length=300)
+    kind = serializers.ChoiceField(DealKind.choices, default=DealKind.NEW)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
+    currency = serializers.RegexField("^[A-Z]{3}$")
+    expected_close = serializers.DateField()
+    next_step = serializers.CharField(max_length=300)
+    next_step_due = serializers.DateTimeField()
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if user:
+            self.fields["lead"].queryset = Lead.objects.visible_to(user)
+            self.fields["company"].queryset = Company.objects.visible_to(user)
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    """What of a deal may be changed without a verb."""
+
+    class Meta:
+        model = Deal
+        fields = [
+            "name",
+            "amount",
+            "currency",
+            "expected_close",
+            "category",
+            "product",
+            "partner",
+            "contract_until",
+        ]
+
+
+class StageSerializer(serializers.Serializer):
+    """The stage to move to, by its code."""
+
+    stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.filter(outcome="open"))
+
+
+class WinSerializer(serializers.Serializer):
+    """Why it was won, and when it was signed."""
+
+    reason = serializers.SlugRelatedField(
+        "code", queryset=OutcomeReason.objects.filter(outcome="won", active=True)
+    )
+    signed_on = serializers.DateField()
+
+
+class LoseSerializer(serializers.Serializer):
+    """Why it was lost."""
+
+    reason = serializers.SlugRelatedField(
+        "code", queryset=OutcomeReason.objects.filter(outcome="lost", active=True)
+    )
+    note = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class ReopenSerializer(serializers.Serializer):
+    """Why a closed deal is open again."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class LineSerializer(serializers.ModelSerializer):
+    """A product in the deal."""
+
+    product = serializers.SlugRelatedField("code", queryset=Product.objects.all())
+
+    class Meta:
+        model = DealLine
+        fields = ["id", "product", "quantity", "unit_price", "discount", "unit_cost"]
+
+
+class DealContactSerializer(serializers.ModelSerializer):
+    """A contact and their part in the deal."""
+
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.surviving())
+
+    class Meta:
+        model = DealContact
+        fields = ["id", "contact", "role"]
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """What is to be done, by whom, by when."""
+
+    class Meta:
+        model = Step
+        fields = ["id", "what", "owner", "due_at", "done_at"]
+
+
+class DealFilters(StrictFilterSet):
+    q = WordsFilter(columns=["name", "company__name"])
+    stage = django_filters.CharFilter(field_name="stage__code", max_length=50)
+    signed_on = django_filters.DateFromToRangeFilter()
+    expected_close = django_filters.DateFromToRangeFilter()
+    opened = django_filters.IsoDateTimeFromToRangeFilter(field_name="opened_at")
+    campaign = django_filters.NumberFilter(field_name="leads__campaign", distinct=True)
+
+    class Meta:
+        model = Deal
+        fields = ["outcome", "kind", "owner", "company", "product", "category", "source", "external_id"]
+
+
+class DealResource(Resource):
+    """Deals: money with one company."""
+
+    queryset = Deal.objects.all()
+    serializer_class = DealSerializer
+    filterset_class = DealFilters
+    order = ("-opened_at", "-id")
+    may = {
+        "create": "pipeline.add_deal",
+        **dict.fromkeys(
+            ("partial_update", "move", "win", "lose", "reopen", "lines", "contacts", "steps"),
+            "pipeline.work_deal",
+        ),
+    }
+
+    def retrieve(self, request, pk):
+        """One deal with its lines, contacts and steps."""
+        deal = self.get_permitted()
+        row = self.rows(self.get_queryset()).get(pk=deal.pk)
+        row["lines"] = LineSerializer(deal.lines.select_related("product"), many=True).data
+        row["contacts"] = DealContactSerializer(deal.deal_contacts.all(), many=True).data
+        row["steps"] = StepSerializer(deal.steps.order_by("due_at"), many=True).data
+        return Response(row)
+
+    @extend_schema(request=OpenSerializer)
+    @idempotent
+    def create(self, request):
+        """Open a deal, from a lead or for a company."""
+        values = self._checked(OpenSerializer(data=request.data, user=request.user))
+        lead = values.pop("lead")
+        if lead is not None and not request.user.has_perm("leads.work_lead", lead):
+            raise ValidationError({"lead": _("This lead is not yours to work.")})
+        deal = self._do(closing.open_deal, lead, **values)
+        return self.row(deal.pk, status=201)
+
+    @extend_schema(request=ChangeSerializer)
+    def partial_update(self, request, pk):
+        """Change facts of an open deal."""
+        deal = self.get_permitted()
+        values = self._checked(ChangeSerializer(deal, data=request.data, partial=True))
+        self._do(closing.change, deal, values)
+        return self.row(pk)
+
+    @extend_schema(request=StageSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def move(self, request, pk):
+        """Move to another open stage."""
+        deal = self.get_permitted()
+        self._do(closing.move, deal, self._checked(StageSerializer(data=request.data))["stage"])
+        return self.row(pk)
+
+    @extend_schema(request=WinSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def win(self, request, pk):
+        """Won: signed, with a reason. The lead is won with it."""
+        deal = self.get_permitted()
+        self._do(closing.win, deal, **self._checked(WinSerializer(data=request.data)))
+        return self.row(pk)
+
+    @extend_schema(request=LoseSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def lose(self, request, pk):
+        """Lost, with a reason, which decides whether the lead is asked again later."""
+        deal = self.get_permitted()
+        self._do(closing.lose, deal, **self._checked(LoseSerializer(data=request.data)))
+        return self.row(pk)
+
+    @extend_schema(request=ReopenSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reopen(self, request, pk):
+        """Open a closed deal again."""
+        deal = self.get_permitted()
+        self._do(closing.reopen, deal, **self._checked(ReopenSerializer(data=request.data)))
+        return self.row(pk)
+
+    @extend_schema(request=LineSerializer, responses=LineSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def lines(self, request, pk):
+        """Add a line."""
+        return self._add(LineSerializer)
+
+    @extend_schema(request=DealContactSerializer, responses=DealContactSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def contacts(self, request, pk):
+        """Add a contact with a role."""
+        return self._add(DealContactSerializer)
+
+    @extend_schema(request=StepSerializer, responses=StepSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def steps(self, request, pk):
+        """Add a step."""
+        return self._add(StepSerializer)
+
+    def _add(self, serializer_class):
+        deal = self.get_permitted()
+        shape = serializer_class(data=self.request.data)
+        shape.is_valid(raise_exception=True)
+        shape.save(deal=deal)
+        return Response(shape.data, status=201)
+
+    def _checked(self, shape):
+        shape.is_valid(raise_exception=True)
+        return dict(shape.validated_data)
+
+    def _do(self, verb, *args, **values):
+        try:
+            return verb(*args, by=self.request.user, at=timezone.now(), **values)
+        except closing.Refused as error:
+            raise ValidationError(str(error)) from None

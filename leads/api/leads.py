@@ -1,0 +1,209 @@
+"""Leads: capture, the list, and every verb of the funnel."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from accounts.resources import Resource
+from engine.idempotency import idempotent
+from engine.refusals import Conflict
+from leads import agreement, capture, funnel, pool, scoring
+from leads.api.bulk import BulkAnswerSerializer, bulk
+from leads.api.shapes import CaptureSerializer, ReasonSerializer, TouchLogSerializer
+from leads.models import Lead
+from pipeline.stages import Stage, next_stages
+from ui.filters import IdsFilter, StrictFilterSet, WordsFilter
+
+
+class LeadSerializer(serializers.ModelSerializer):
+    """A lead as lists show it. `grade` was set by a person; `proposed_grade` is the scorecard's, as of now."""
+
+    contact_name = serializers.CharField(source="contact.full_name", read_only=True)
+    company = serializers.IntegerField(source="contact.company_id", read_only=True)
+    company_name = serializers.CharField(source="contact.company.name", read_only=True, allow_null=True)
+    proposed_grade = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Lead
+        fields = [
+            "id", "contact", "contact_name", "company", "company_name", "cycle", "stage", "grade", "proposed_grade",
+            "campaign", "channel", "source_text", "owner", "product", "segment", "region", "deal", "captured_at",
+            "hand_raised_at", "mql_at", "ready_at", "sql_at", "deal_at", "won_at", "ended_at", "pooled_at", "wake_at",
+            "history", "source", "external_id",
+        ]  # fmt: skip
+
+
+class LeadDetailSerializer(LeadSerializer):
+    """A lead with its attributes, answers and the moves open to it."""
+
+    class Meta(LeadSerializer.Meta):
+        fields = [*LeadSerializer.Meta.fields, "attributes", "answers", "grade_reason"]
+
+
+class LeadFilters(StrictFilterSet):
+    id = IdsFilter(field_name="id")
+    q = WordsFilter(columns=["contact__full_name", "contact__company__name"])
+    captured = django_filters.IsoDateTimeFromToRangeFilter(field_name="captured_at")
+    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
+    pool = django_filters.BooleanFilter(field_name="pooled_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Lead
+        fields = [
+            "campaign",
+            "channel",
+            "owner",
+            "segment",
+            "region",
+            "product",
+            "contact",
+            "deal",
+            "grade",
+            "source",
+            "external_id",
+        ]
+
+
+class LeadResource(Resource):
+    """Leads: one pass of a contact through the funnel."""
+
+    queryset = Lead.objects.counted()
+    serializer_class = LeadSerializer
+    filterset_class = LeadFilters
+    order = ("-captured_at", "-id")
+    capture = frozenset({"create", "bulk"})
+    may = {
+        "create": "leads.add_lead",
+        "bulk": "leads.add_lead",
+        "qualify": "leads.qualify_lead",
+        "ready": "leads.qualify_lead",
+        "answers": "leads.qualify_lead",
+        "nurture": "leads.work_lead",
+        "disqualify": "leads.work_lead",
+        "touches": "leads.work_lead",
+        "claim": "leads.claim_lead",
+    }
+
+    def rows(self, queryset, serializer_class=None):
+        """With the grade proposed as of now."""
+        return super().rows(
+            queryset.annotate(proposed_grade=scoring.proposed_grade(timezone.now())), serializer_class
+        )
+
+    def retrieve(self, request, pk):
+        """One lead, with what may come next and why it has its grade."""
+        lead = self.get_permitted()
+        row = self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)
+        row["next_stages"] = next_stages(lead.stage)
+        return Response(row)
+
+    @extend_schema(request=CaptureSerializer)
+    @idempotent
+    def create(self, request):
+        """Capture a lead: finds the person by the identities given, and joins or opens a pass."""
+        shape = CaptureSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            lead = capture.capture(shape.captured(), by=request.user, at=timezone.now())
+        except capture.IdentityConflict as error:
+            raise Conflict(str(error)) from None
+        if request.user.role == "service" or "read" not in scopes(request):
+            return Response({"id": lead.pk}, status=201)
+        return self.row(lead.pk, status=201)
+
+    @extend_schema(request=CaptureSerializer(many=True), responses=BulkAnswerSerializer)
+    @action(detail=False, methods=["post"])
+    @idempotent
+    def bulk(self, request):
+        """Capture up to 1,000 leads; the answer has a result for each row, and a bad row harms no other."""
+        return bulk(
+            request,
+            CaptureSerializer,
+            lambda shape, at: capture.capture(shape.captured(), by=request.user, at=at).pk,
+        )
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def qualify(self, request, pk):
+        """Make an MQL by hand, with a reason."""
+        return self._advance(request, Stage.MQL)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def ready(self, request, pk):
+        """Mark an MQL ready, so that it is offered to a rep."""
+        lead = self.get_permitted()
+        return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def nurture(self, request, pk):
+        """Set aside until `until`."""
+        return self._advance(request, Stage.NURTURE)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def disqualify(self, request, pk):
+        """Take out of the funnel, with a reason."""
+        return self._advance(request, Stage.DISQUALIFIED)
+
+    @extend_schema(request=TouchLogSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def touches(self, request, pk):
+        """Log a call, a meeting or another dealing with the lead's contact."""
+        lead = self.get_permitted()
+        shape = TouchLogSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        touch = capture.log_touch(lead.contact, by=request.user, **shape.validated_data)
+        return Response({"id": touch.pk}, status=201)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def claim(self, request, pk):
+        """Claim a lead from the pool."""
+        lead = self.get_permitted()
+        try:
+            pool.claim(lead.pk, by=request.user, at=timezone.now())
+        except pool.ClaimRefused as error:
+            raise Conflict(str(error)) from None
+        return self.row(pk)
+
+    @action(detail=True, methods=["get"])
+    def why(self, request, pk):
+        """The rules and touches behind the grade, with their points."""
+        return Response(scoring.explain(self.get_permitted(), at=timezone.now()).as_dict())
+
+    def _advance(self, request, to):
+        lead = self.get_permitted()
+        shape = ReasonSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        said = shape.validated_data
+        if to == Stage.NURTURE and said.get("until"):
+            Lead.objects.filter(pk=lead.pk).update(wake_at=said["until"])
+        return self._told(
+            funnel.advance([lead.pk], to, actor=request.user, reason=said["reason"], at=timezone.now()), pk
+        )
+
+    def _told(self, result, pk):
+        if result.refused:
+            raise ValidationError({"stage": [refusal.why for refusal in result.refused]})
+        return self.row(pk)
+
+
+def scopes(request):
+    """The scopes of the request's token; a signed-in person has all."""
+    return request.auth.scopes if request.auth else ("capture", "read", "write")
+
+
+NOT_READY = _("This lead is not ready.")

@@ -1,0 +1,100 @@
+"""What the API accepts: shapes that are checked here and handed to the functions of the funnel."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.models import Region, Segment
+from leads.capture import Captured, Consent
+from leads.models import TouchKind
+from pipeline.channels import Channel
+from pipeline.models import Campaign, ConsentPurpose, Product
+
+
+class ConsentSerializer(serializers.Serializer):
+    """Consent as given in a form: its own tick, its own text."""
+
+    purpose = serializers.ChoiceField(ConsentPurpose.choices, default=ConsentPurpose.MARKETING)
+    channel = serializers.CharField(max_length=20, default="", allow_blank=True)
+    given = serializers.BooleanField()
+    text_version = serializers.CharField(max_length=50, default="", allow_blank=True)
+    language = serializers.CharField(max_length=10, default="", allow_blank=True)
+
+
+class CampaignCodeField(serializers.SlugRelatedField):
+    """A campaign by its code, so that a website needs no keys of ours."""
+
+    def __init__(self, **options):
+        super().__init__(slug_field="code", queryset=Campaign.objects.all(), **options)
+
+
+class CaptureSerializer(serializers.Serializer):
+    """A person who came to us, by what we may know them again, and why they came."""
+
+    full_name = serializers.CharField(max_length=300, default="", allow_blank=True)
+    email = serializers.CharField(max_length=320, default="", allow_blank=True)
+    phone = serializers.CharField(max_length=40, default="", allow_blank=True)
+    wechat = serializers.CharField(max_length=100, default="", allow_blank=True)
+    company = serializers.CharField(max_length=300, default="", allow_blank=True)
+    job_title = serializers.CharField(max_length=200, default="", allow_blank=True)
+    country = serializers.CharField(max_length=100, default="", allow_blank=True)
+    city = serializers.CharField(max_length=100, default="", allow_blank=True)
+    language = serializers.CharField(max_length=10, default="", allow_blank=True)
+    campaign = CampaignCodeField(default=None, allow_null=True, help_text="code of the campaign")
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.UNKNOWN)
+    source_text = serializers.CharField(max_length=200, default="", allow_blank=True)
+    segment = serializers.SlugRelatedField(
+        "code", queryset=Segment.objects.all(), default=None, allow_null=True
+    )
+    region = serializers.SlugRelatedField(
+        "code", queryset=Region.objects.all(), default=None, allow_null=True
+    )
+    product = serializers.SlugRelatedField(
+        "code", queryset=Product.objects.all(), default=None, allow_null=True
+    )
+    kind = serializers.ChoiceField(TouchKind.choices, default=TouchKind.FORM)
+    at = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="when they came; now where it is left out"
+    )
+    note = serializers.CharField(max_length=5000, default="", allow_blank=True)
+    attributes = serializers.DictField(default=dict)
+    consents = ConsentSerializer(many=True, default=list)
+    source = serializers.CharField(max_length=100, default="", allow_blank=True)
+    external_id = serializers.CharField(max_length=200, default="", allow_blank=True)
+
+    def validate(self, values):
+        """Somebody must be recognisable, else the same person would come in again and again."""
+        known = ("full_name", "email", "phone", "wechat", "external_id")
+        if not any(values[name].strip() for name in known):
+            raise serializers.ValidationError(
+                _("Give at least a name, an e-mail, a phone, a WeChat id or an external id.")
+            )
+        if bool(values["external_id"]) > bool(values["source"]):
+            raise serializers.ValidationError({"source": _("An external id needs the source it comes from.")})
+        return values
+
+    def captured(self):
+        """The checked row as `leads.capture` takes it."""
+        values = dict(self.validated_data)
+        values["consents"] = [Consent(**consent) for consent in values["consents"]]
+        return Captured(**values)
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why, and for nurture until when."""
+
+    reason = serializers.CharField(max_length=300)
+    until = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class TouchLogSerializer(serializers.Serializer):
+    """A dealing with a contact, as a person logs it."""
+
+    kind = serializers.ChoiceField(TouchKind.choices)
+    at = serializers.DateTimeField(default=timezone.now)
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.UNKNOWN)
+    campaign = CampaignCodeField(default=None, allow_null=True)
+    outbound = serializers.BooleanField(default=False)
+    automatic = serializers.BooleanField(default=False)
+    reached = serializers.BooleanField(default=None, allow_null=True)
+    note = serializers.CharField(max_length=5000, default="", allow_blank=True)

@@ -1,0 +1,103 @@
+"""Touches in the REST API."""
+
+import django_filters
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.resources import Resource
+from engine.idempotency import idempotent
+from leads import capture
+from leads.api.bulk import BulkAnswerSerializer, bulk
+from leads.api.shapes import TouchLogSerializer
+from leads.models import Touch
+from pipeline import identities
+from pipeline.models import Contact, Identity
+from ui.filters import StrictFilterSet
+
+
+class TouchSerializer(serializers.ModelSerializer):
+    """One dealing of a contact with us."""
+
+    class Meta:
+        model = Touch
+        fields = [
+            "id", "contact", "kind", "at", "channel", "campaign", "track", "outbound", "automatic", "reached", "actor",
+            "note", "source", "external_id", "created_at",
+        ]  # fmt: skip
+
+
+class TouchInSerializer(TouchLogSerializer):
+    """A touch with the contact's key here, or an identity by which the contact is known."""
+
+    contact = serializers.IntegerField(required=False, allow_null=True, default=None)
+    email = serializers.CharField(max_length=320, default="", allow_blank=True)
+    phone = serializers.CharField(max_length=40, default="", allow_blank=True)
+    wechat = serializers.CharField(max_length=100, default="", allow_blank=True)
+    source = serializers.CharField(max_length=100, default="", allow_blank=True)
+    external_id = serializers.CharField(max_length=200, default="", allow_blank=True)
+
+    def validate(self, values):
+        """Find the contact: a touch of nobody is refused."""
+        keys = [values.pop("contact"), values.pop("email"), values.pop("phone"), values.pop("wechat")]
+        values["contact"] = _contact(*keys)
+        if values["contact"] is None:
+            raise serializers.ValidationError(
+                {"contact": _("Nobody is known by this key. Capture a lead first.")}
+            )
+        return values
+
+
+def _contact(pk, email, phone, wechat):
+    if pk is not None:
+        return Contact.objects.surviving().filter(pk=pk).first()
+    keys = [identities.email(email), identities.phone(phone), identities.wechat(wechat)]
+    for kind, value in filter(None, keys):
+        identity = Identity.objects.filter(kind=kind, value=value).select_related("contact").first()
+        if identity:
+            return identity.contact
+    return None
+
+
+class TouchFilters(StrictFilterSet):
+    at = django_filters.IsoDateTimeFromToRangeFilter()
+
+    class Meta:
+        model = Touch
+        fields = ["contact", "campaign", "kind", "channel", "track", "source", "external_id"]
+
+
+class TouchResource(Resource):
+    """Touches: every dealing of a contact with us."""
+
+    queryset = Touch.objects.all()
+    serializer_class = TouchSerializer
+    filterset_class = TouchFilters
+    order = ("-at", "-id")
+    capture = frozenset({"create", "bulk"})
+    may = {"create": "leads.add_touch", "bulk": "leads.add_touch"}
+
+    @extend_schema(request=TouchInSerializer)
+    @idempotent
+    def create(self, request):
+        """Log a touch. The same source and external id again changes the touch instead of adding one."""
+        shape = TouchInSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        return Response({"id": _log(request)(shape, None)}, status=201)
+
+    @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
+    @action(detail=False, methods=["post"])
+    @idempotent
+    def bulk(self, request):
+        """Log up to 1,000 touches; the answer has a result for each row."""
+        return bulk(request, TouchInSerializer, _log(request))
+
+
+def _log(request):
+    def write(shape, _at):
+        values = dict(shape.validated_data)
+        return capture.log_touch(values.pop("contact"), by=request.user, **values).pk
+
+    return write

@@ -1,0 +1,223 @@
+"""Campaigns, spend, companies, contacts and products in the REST API."""
+
+import django_filters
+from django.db.models import Prefetch
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.resources import Resource, Writable
+from pipeline import money, names
+from pipeline.models import Campaign, Company, Contact, Identity, Product, Spend
+from ui.filters import StrictFilterSet, WordsFilter
+
+
+class CampaignSerializer(serializers.ModelSerializer):
+    """A campaign and its plan."""
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "id", "code", "name", "status", "channel", "track", "parent", "owner", "segment", "region", "product",
+            "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note", "source",
+            "external_id", "created_at", "updated_at",
+        ]  # fmt: skip
+
+    def validate(self, values):
+        """A campaign ends after it starts, and is not part of itself."""
+        now = {**(vars(self.instance) if self.instance else {}), **values}
+        if now.get("starts_on") and now.get("ends_on") and now["ends_on"] < now["starts_on"]:
+            raise serializers.ValidationError({"ends_on": "The last day is before the first day."})
+        if self.instance and values.get("parent") == self.instance:
+            raise serializers.ValidationError({"parent": "A campaign cannot be part of itself."})
+        return values
+
+
+class CampaignFilters(StrictFilterSet):
+    q = WordsFilter(columns=["name", "code"])
+
+    class Meta:
+        model = Campaign
+        fields = ["status", "channel", "track", "parent", "owner", "segment", "region", "product", "source"]
+
+
+class CampaignResource(Writable):
+    """Campaigns: marketing activities with a plan."""
+
+    queryset = Campaign.objects.all()
+    serializer_class = CampaignSerializer
+    filterset_class = CampaignFilters
+    may = {"create": "pipeline.add_campaign", "partial_update": "pipeline.change_campaign"}
+
+
+class SpendSerializer(serializers.ModelSerializer):
+    """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate."""
+
+    class Meta:
+        model = Spend
+        fields = [
+            "id", "campaign", "kind", "month", "on", "amount", "currency", "base_amount", "vendor", "note",
+            "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue", "source", "external_id",
+            "created_at",
+        ]  # fmt: skip
+
+    def validate_month(self, day):
+        """The first day of the month."""
+        return day.replace(day=1)
+
+    def save(self):
+        """With the amount in the report currency. Raises ValidationError where no rate is known."""
+        now = {**(vars(self.instance) if self.instance else {}), **self.validated_data}
+        try:
+            base = money.to_base(now["amount"], now["currency"], now["on"])
+        except money.NoRate as error:
+            raise serializers.ValidationError({"currency": str(error)}) from None
+        return super().save(base_amount=base)
+
+
+class SpendFilters(StrictFilterSet):
+    month = django_filters.DateFromToRangeFilter()
+
+    class Meta:
+        model = Spend
+        fields = ["campaign", "kind", "currency", "source"]
+
+
+class SpendResource(Writable):
+    """Spend: planned, committed and paid."""
+
+    queryset = Spend.objects.all()
+    serializer_class = SpendSerializer
+    filterset_class = SpendFilters
+    may = {
+        "create": "pipeline.add_spend",
+        "partial_update": "pipeline.add_spend",
+        "destroy": "pipeline.add_spend",
+    }
+
+    def destroy(self, request, pk):
+        """Take a booking back; history keeps it."""
+        self.get_permitted().delete()
+        return Response(status=204)
+
+
+class CompanySerializer(serializers.ModelSerializer):
+    """A company."""
+
+    class Meta:
+        model = Company
+        fields = [
+            "id", "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees",
+            "is_partner", "sales_owner", "marketing_contact", "source", "external_id", "created_at", "updated_at",
+        ]  # fmt: skip
+
+    def save(self):
+        """With the key by which the company is known again."""
+        if "name" not in self.validated_data:
+            return super().save()
+        return super().save(key=names.company_key(self.validated_data["name"]))
+
+
+class CompanyFilters(StrictFilterSet):
+    q = WordsFilter(columns=["name"])
+
+    class Meta:
+        model = Company
+        fields = ["domain", "segment", "region", "industry", "is_partner", "sales_owner", "source"]
+
+
+class CompanyResource(Writable):
+    """Companies: customers, prospects and dealers."""
+
+    queryset = Company.objects.surviving()
+    serializer_class = CompanySerializer
+    filterset_class = CompanyFilters
+    may = {"create": "pipeline.add_company", "partial_update": "pipeline.change_company"}
+
+
+class IdentitySerializer(serializers.ModelSerializer):
+    """One way to know a contact again."""
+
+    class Meta:
+        model = Identity
+        fields = ["kind", "value", "raw"]
+
+
+class ContactSerializer(serializers.ModelSerializer):
+    """A person; new ones enter by capturing a lead."""
+
+    company_name = serializers.CharField(source="company.name", read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = [
+            "id", "full_name", "given_name", "family_name", "job_title", "company", "company_name", "country", "city",
+            "region", "language", "source", "external_id", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class ContactDetailSerializer(ContactSerializer):
+    """A person with the identities they are known by."""
+
+    identities = IdentitySerializer(many=True, read_only=True)
+
+    class Meta(ContactSerializer.Meta):
+        fields = [*ContactSerializer.Meta.fields, "identities"]
+
+
+class ContactFilters(StrictFilterSet):
+    q = WordsFilter(columns=["full_name"])
+    identity = django_filters.CharFilter(field_name="identities__value", max_length=320)
+
+    class Meta:
+        model = Contact
+        fields = ["company", "region", "country", "source"]
+
+
+class ContactResource(Writable):
+    """Contacts, once however often they come. To add one, capture a lead."""
+
+    queryset = Contact.objects.surviving()
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilters
+    http_method_names = ["get", "patch", "head", "options"]
+    may = {"partial_update": "pipeline.change_contact"}
+
+    def retrieve(self, request, pk):
+        """One contact with its identities."""
+        identities = Prefetch("identities", Identity.objects.order_by("kind", "id"))
+        self.queryset = self.queryset.select_related("company").prefetch_related(identities)
+        return Response(ContactDetailSerializer(self.get_permitted()).data)
+
+
+class ProductSerializer(serializers.ModelSerializer):
+    """A product with its list price and the lowest price."""
+
+    class Meta:
+        model = Product
+        fields = [
+            "id",
+            "code",
+            "name",
+            "family",
+            "list_price",
+            "floor_price",
+            "currency",
+            "active",
+            "updated_at",
+        ]
+
+
+class ProductFilters(StrictFilterSet):
+    q = WordsFilter(columns=["name", "code"])
+
+    class Meta:
+        model = Product
+        fields = ["family", "active"]
+
+
+class ProductResource(Resource):
+    """What we sell; readable by both tracks."""
+
+    queryset = Product.objects.all()
+    serializer_class = ProductSerializer
+    filterset_class = ProductFilters
