@@ -1,20 +1,29 @@
-"""Whose work a user may see: the predicates behind every `visible_to`."""
+"""Whose work a user may see: the tests behind every `visible_to` and every object permission."""
 
 from django.db.models import Q
 
 from accounts.models.people import Role, User
 
 SEES_ALL = {Role.MARKETING, Role.ADMIN}
+SEES_SOME = {Role.SALES, Role.MANAGER}
+SPINE_READERS = {Role.MARKETING, Role.SALES, Role.MANAGER, Role.ADMIN, Role.FINANCE}
 
 
 def sees_all(user):
     """True when `user` reads every lead, contact and deal: marketing, administrators and the heads of a track."""
-    return user.is_active and (user.role in SEES_ALL or bool(user.head_of) or user.is_superuser)
+    if not user.is_active:  # so is everybody who did not sign in
+        return False
+    return user.role in SEES_ALL or bool(user.head_of) or user.is_superuser
 
 
 def sees_some(user):
     """True when `user` reads the records of people they work with: reps and managers."""
-    return user.is_active and user.role in {Role.SALES, Role.MANAGER}
+    return user.is_active and user.role in SEES_SOME
+
+
+def sees_spine(user):
+    """True when `user` reads what is everybody's: campaigns, spend, companies, products."""
+    return user.is_active and (user.role in SPINE_READERS or sees_all(user))
 
 
 def colleagues(user):
@@ -23,3 +32,10 @@ def colleagues(user):
     if user.team_id:
         mine |= Q(team=user.team_id)
     return User.objects.filter(mine).values("pk")
+
+
+def colleague_ids(user):
+    """The same ids as a set, read once for this `user` object (which lives as long as a request)."""
+    if not hasattr(user, "_colleague_ids"):
+        user._colleague_ids = frozenset(colleagues(user).values_list("pk", flat=True))
+    return user._colleague_ids

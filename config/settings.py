@@ -192,7 +192,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PasswordBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -212,11 +212,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 
 # -- menu: at most five entries a role; rooms that have not landed are left out silently (ui.menu) --------
 MENU = [
     {"label": _("Today"), "url": "leads:today", "icon": "sun", "roles": ["marketing"]},
-    {"label": _("My day"), "url": "leads:my_day", "icon": "sun", "roles": ["sales"]},
+    {"label": _("My day"), "url": "leads:my-day", "icon": "sun", "roles": ["sales"]},
     {
         "label": _("Dashboard"),
         "url": "reports:dashboard",
@@ -225,23 +226,23 @@ MENU = [
     },
     {
         "label": _("Campaigns"),
-        "url": "pipeline:campaigns",
+        "url": "pipeline:campaign-list",
         "icon": "megaphone",
         "roles": ["marketing", "admin", "finance"],
     },
     {"label": _("Lead desk"), "url": "leads:desk", "icon": "inbox", "roles": ["marketing", "admin"]},
-    {"label": _("Leads"), "url": "leads:list", "icon": "users", "roles": ["sales", "marketing"]},
+    {"label": _("Leads"), "url": "leads:lead-list", "icon": "users", "roles": ["sales", "marketing"]},
     {
         "label": _("Deals"),
-        "url": "leads:deals",
+        "url": "leads:deal-list",
         "icon": "kanban",
         "roles": ["sales", "manager", "admin", "finance"],
     },
     {"label": _("Pool"), "url": "leads:pool", "icon": "waves", "roles": ["sales"], "level": 2},
     {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "roles": ["marketing"]},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "roles": ["manager"]},
-    {"label": _("Teams"), "url": "accounts:teams", "icon": "users-round", "roles": ["manager"]},
-    {"label": _("Settings"), "url": "accounts:settings", "icon": "settings", "roles": ["admin"]},
+    {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "roles": ["manager"]},
+    {"label": _("Settings"), "url": "accounts:organisation", "icon": "settings", "roles": ["admin"]},
 ]
 SEARCH_URL = "leads:search"
 
@@ -283,7 +284,10 @@ REST_FRAMEWORK = {
         "accounts.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.tokens.HasScope",
+    ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PARSER_CLASSES": ["engine.parsers.SafeJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["engine.renderers.OrjsonRenderer"],

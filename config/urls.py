@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from accounts.home import home
 from engine.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
     path("ui/", include("ui.urls")),
 ]
 

@@ -3,18 +3,28 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Role
 from accounts.visibility import colleagues, sees_all, sees_some
 
 
 class LeadQuerySet(models.QuerySet):
-    """Marketing, heads and admin see all; a rep the own ones, the pool and the team's; a manager their teams'."""
+    """Marketing, heads and admin see all; a rep the own ones, the pool and the team's; a manager their teams'.
+
+    An offer shows the lead to the rep and the team before anybody owns it.
+    """
 
     def visible_to(self, user):
         if sees_all(user):
             return self
         if not sees_some(user):
             return self.none()
-        return self.filter(Q(owner__in=colleagues(user)) | Q(pooled_at__isnull=False))
+        people = colleagues(user)
+        handoffs = self.model._meta.get_field("handoffs").related_model.objects.open()
+        return self.filter(
+            Q(owner__in=people)
+            | Q(pooled_at__isnull=False)
+            | Q(pk__in=handoffs.filter(rep__in=people).values("lead"))
+        )
 
     def counted(self):
         """What figures count: not merged away, not a test."""
@@ -55,3 +65,14 @@ class HandoffQuerySet(models.QuerySet):
     def offered(self):
         """Waiting for an answer."""
         return self.filter(ended_at__isnull=True, accepted_at__isnull=True)
+
+
+class ImportQuerySet(models.QuerySet):
+    """Imports are marketing's and the heads' to see; a manager sees the own ones."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        if user.is_active and user.role == Role.MANAGER:
+            return self.filter(by=user)
+        return self.none()

@@ -4,37 +4,30 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role
-from accounts.visibility import colleagues, sees_all, sees_some
-
-SPINE_READERS = {Role.MARKETING, Role.SALES, Role.MANAGER, Role.ADMIN, Role.FINANCE}
+from accounts.visibility import colleagues, sees_all, sees_some, sees_spine
 
 
-class CampaignQuerySet(models.QuerySet):
-    """Campaigns are everybody's: one shared funnel."""
+class SharedQuerySet(models.QuerySet):
+    """What is everybody's: one shared funnel, read by both tracks and by finance."""
 
     def visible_to(self, user):
-        return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
+        return self if sees_spine(user) else self.none()
 
 
-class SpendQuerySet(models.QuerySet):
+class CampaignQuerySet(SharedQuerySet):
+    """Campaigns."""
+
+
+class SpendQuerySet(SharedQuerySet):
     """Spend is read by whoever reads campaigns."""
 
-    def visible_to(self, user):
-        return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
+
+class ProductQuerySet(SharedQuerySet):
+    """The price list."""
 
 
-class ProductQuerySet(models.QuerySet):
-    """Products and prices are read by both tracks (capability 92)."""
-
-    def visible_to(self, user):
-        return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
-
-
-class CompanyQuerySet(models.QuerySet):
+class CompanyQuerySet(SharedQuerySet):
     """Companies are shared by both tracks, so that nobody opens a second one for the same customer."""
-
-    def visible_to(self, user):
-        return self if user.is_active and (user.role in SPINE_READERS or user.head_of) else self.none()
 
     def surviving(self):
         """Without the ones that were merged away."""
@@ -50,12 +43,13 @@ class ContactQuerySet(models.QuerySet):
         if not sees_some(user):
             return self.none()
         people = colleagues(user)
-        leads = self.model._meta.get_field("leads").related_model.objects
+        leads = self.model._meta.get_field("leads").related_model.objects.visible_to(user)
+        deals = self.model._meta.get_field("deal_contacts").related_model.objects
         return self.filter(
-            Q(pk__in=leads.filter(Q(owner__in=people) | Q(pooled_at__isnull=False)).values("contact"))
-            | Q(deals__owner__in=people)
+            Q(pk__in=leads.values("contact"))
+            | Q(pk__in=deals.filter(deal__owner__in=people).values("contact"))
             | Q(company__sales_owner__in=people)
-        ).distinct()
+        )
 
     def surviving(self):
         """Without the ones that were merged away."""
@@ -77,3 +71,29 @@ class DealQuerySet(models.QuerySet):
 
     def won(self):
         return self.filter(outcome="won")
+
+
+class StepQuerySet(models.QuerySet):
+    """Marketing, heads and admin see every step; reps and managers those of their people."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        return self.filter(owner__in=colleagues(user))
+
+    def open(self):
+        """Still to be done."""
+        return self.filter(done_at__isnull=True)
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """A file is seen by whoever sees the deal, contact or company that it hangs on."""
+
+    def visible_to(self, user):
+        field = self.model._meta.get_field
+        seen = Q()
+        for name in ("deal", "contact", "company"):
+            seen |= Q(**{f"{name}__in": field(name).related_model.objects.visible_to(user).values("pk")})
+        return self.filter(seen)

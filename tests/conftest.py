@@ -104,3 +104,15 @@ def cast(db):
     from tests.cast import gather
 
     return gather()
+
+
+@pytest.fixture(autouse=True)
+def one_organisation(request, monkeypatch):
+    """Read once and for the whole test, so that queries can be counted; `organisation.forget()` after a change."""
+    from accounts import organisation
+
+    organisation.forget()
+    monkeypatch.setattr(organisation, "LIFETIME", 3600)
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+        organisation.current()

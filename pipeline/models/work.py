@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from pipeline.visibility import AttachmentQuerySet, StepQuerySet
+
 
 class Step(models.Model):
     """What is to be done, by whom, by when, for a contact (a lead's steps), a deal or a company."""
@@ -26,6 +28,8 @@ class Step(models.Model):
         "pipeline.Company", models.CASCADE, null=True, blank=True, related_name="steps"
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")
@@ -67,6 +71,8 @@ class Attachment(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

@@ -1,0 +1,92 @@
+"""What each role may do with leads, touches, handoffs, imports and the agreement."""
+
+import rules
+
+from accounts.models import Track
+from accounts.permissions import (
+    is_admin,
+    is_manager,
+    is_marketer,
+    is_marketing_head,
+    is_rep,
+    is_sales_head,
+    is_service,
+    is_visible,
+    leads_all,
+    markets,
+    reads_all,
+    reads_some,
+    sells,
+    works,
+)
+from accounts.visibility import colleague_ids
+from pipeline.stages import RESPONSIBLE
+
+
+@rules.predicate
+def before_sales(user, lead):
+    """The lead stands at a stage that marketing is responsible for."""
+    return lead is None or RESPONSIBLE[lead.stage] == Track.MARKETING
+
+
+@rules.predicate
+def within_reach(user, lead):
+    """The lead is a colleague's, in the pool, or in a colleague's hands."""
+    if lead is None or lead.pooled_at is not None or lead.owner_id in colleague_ids(user):
+        return True
+    return lead.handoffs.filter(ended_at__isnull=True, rep__in=colleague_ids(user)).exists()
+
+
+@rules.predicate
+def in_pool(user, lead):
+    """Nobody holds the lead, and reps may claim it."""
+    return lead is None or lead.pooled_at is not None
+
+
+@rules.predicate
+def is_offered_to(user, handoff):
+    """The handoff's rep is the user."""
+    return handoff is None or handoff.rep_id == user.pk
+
+
+@rules.predicate
+def with_colleague(user, handoff):
+    """The handoff's rep works with the user."""
+    return handoff is None or handoff.rep_id in colleague_ids(user)
+
+
+@rules.predicate
+def started(user, run):
+    """The user started the import."""
+    return run is None or run.by_id == user.pk
+
+
+sales_works = reads_some & within_reach
+desk = leads_all | (is_marketer & before_sales)
+
+PERMISSIONS = {
+    "leads.view_lead": reads_all | sales_works,
+    "leads.add_lead": works | is_service,
+    "leads.capture_lead": works | is_service,
+    "leads.work_lead": desk | sales_works,
+    "leads.change_lead": desk | sales_works,
+    "leads.qualify_lead": desk,
+    "leads.offer_lead": desk | (is_manager & within_reach),
+    "leads.claim_lead": (is_rep | is_manager) & in_pool,
+    "leads.merge_lead": markets,
+    "leads.view_touch": reads_all | (reads_some & is_visible),
+    "leads.add_touch": works | is_service,
+    "leads.view_handoff": reads_all | (reads_some & with_colleague),
+    "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
+    "leads.release_person": is_admin,
+    "leads.run_import": markets | is_manager,
+    "leads.view_import": markets | (is_manager & started),
+    "leads.view_agreement": works,
+    "leads.draft_agreement": leads_all | is_manager,
+    "leads.sign_agreement": is_marketing_head | is_sales_head,
+    "leads.change_routing": leads_all,
+    "leads.change_scoring": leads_all,
+}
+for name, predicate in PERMISSIONS.items():
+    rules.add_perm(name, predicate)

@@ -1,0 +1,53 @@
+"""What each role may do with the spine: campaigns, spend, companies, contacts, products, deals, steps, files."""
+
+import rules
+
+from accounts.permissions import (
+    is_admin,
+    is_finance,
+    is_manager,
+    is_visible,
+    leads_all,
+    markets,
+    of_colleague,
+    owns,
+    reads_all,
+    reads_some,
+    reads_spine,
+    sells,
+    works,
+)
+
+PERMISSIONS = {
+    "pipeline.view_campaign": reads_spine,
+    "pipeline.add_campaign": markets | is_manager,
+    "pipeline.change_campaign": markets | (works & owns),
+    "pipeline.delete_campaign": markets,
+    "pipeline.view_spend": reads_spine,
+    "pipeline.add_spend": markets,
+    "pipeline.change_spend": markets,
+    "pipeline.view_company": reads_spine,
+    "pipeline.add_company": works,
+    "pipeline.change_company": works,
+    "pipeline.view_contact": reads_all | (reads_some & is_visible),
+    "pipeline.add_contact": works,
+    "pipeline.change_contact": reads_all | (reads_some & is_visible),
+    "pipeline.view_product": reads_spine,
+    "pipeline.change_product": leads_all,
+    "pipeline.view_cost": markets | is_manager | is_finance,
+    "pipeline.change_rate": leads_all,
+    "pipeline.view_deal": reads_all | is_finance | (reads_some & of_colleague),
+    "pipeline.add_deal": sells,
+    "pipeline.work_deal": leads_all | (reads_some & of_colleague),
+    "pipeline.reopen_deal": leads_all | (is_manager & of_colleague),
+    "pipeline.delete_deal": is_admin,
+    "pipeline.view_step": reads_all | (reads_some & of_colleague),
+    "pipeline.add_step": works,
+    "pipeline.work_step": leads_all | (works & owns) | (is_manager & of_colleague),
+    "pipeline.view_attachment": is_visible,
+    "pipeline.add_attachment": works,
+    "pipeline.delete_attachment": leads_all | (works & is_visible),
+    "pipeline.manage_stages": is_admin,
+}
+for name, predicate in PERMISSIONS.items():
+    rules.add_perm(name, predicate)

@@ -1,0 +1,13 @@
+"""Who reads the reports, and who reads the money in them."""
+
+import rules
+
+from accounts.permissions import is_admin, is_finance, is_manager, markets, reads_spine
+
+PERMISSIONS = {
+    "reports.view_report": reads_spine,
+    "reports.view_money": markets | is_manager | is_finance,
+    "reports.change_target": is_admin | is_manager,
+}
+for name, predicate in PERMISSIONS.items():
+    rules.add_perm(name, predicate)
