@@ -26,9 +26,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 EMPTY = "–"
-# British order (21 Nov 2026) is read the same in every English-speaking office; numbers do not differ.
-DATE_LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "ru": "ru_RU"}
-NUMBER_LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN", "ru": "ru_RU"}
+LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN", "ru": "ru_RU"}
+# Day before month (21 Nov 2026) is read the same in every English-speaking office.
 DAY_PATTERNS = {"en": "d MMM y", "zh-hans": "y年M月d日", "ru": "d MMM y"}
 SHORT_DAY_PATTERNS = {"en": "d MMM", "zh-hans": "M月d日", "ru": "d MMM"}
 MONTH_PATTERNS = {"en": "MMM y", "zh-hans": "y年M月", "ru": "LLL y"}
@@ -45,19 +44,14 @@ def language():
 
 
 @lru_cache(maxsize=8)
-def _number_locale(code):
-    return Locale.parse(NUMBER_LOCALES[code])
-
-
-@lru_cache(maxsize=8)
-def _date_locale(code):
-    return Locale.parse(DATE_LOCALES[code])
+def _locale(code):
+    return Locale.parse(LOCALES[code])
 
 
 @lru_cache(maxsize=8)
 def _separators(code):
     """A table that turns Python's 1,234.5 into the language's own signs."""
-    locale = _number_locale(code)
+    locale = _locale(code)
     return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
@@ -97,9 +91,9 @@ def short_number(value):
     """15420 → "15.4K", "1.5万", "15,4 тыс."."""
     if _absent(value):
         return EMPTY
-    if abs(value) < 1000:
+    if abs(value) < 10_000:
         return number(value)
-    locale = _number_locale(language())
+    locale = _locale(language())
     return format_compact_decimal(_three_digits(value), locale=locale, fraction_digits=1)
 
 
@@ -111,7 +105,7 @@ def _three_digits(value):
 
 @lru_cache(maxsize=8)
 def _percent_frame(code):
-    return format_percent(0, locale=_number_locale(code)).split("0")
+    return format_percent(0, locale=_locale(code)).split("0")
 
 
 def percent(ratio, places=1, sign=False):
@@ -133,7 +127,7 @@ def times(ratio, places=1):
 @lru_cache(maxsize=256)
 def _currency_frame(code, currency):
     """What stands before and after an amount of that currency, and how many places it has."""
-    locale = _number_locale(code)
+    locale = _locale(code)
     places = get_currency_precision(currency)
     zero = "0" if places == 0 else f"0{get_decimal_symbol(locale)}{'0' * places}"
     before, _zero, after = format_currency(0, currency, locale=locale).partition(zero)
@@ -141,10 +135,12 @@ def _currency_frame(code, currency):
 
 
 def money(amount, currency, places=None, sign=False):
-    """An exact amount with its currency: "€1,234.50". Whole units with places=0."""
+    """An exact amount with its currency: "€1,234.50". Whole units with places=0; bare without a currency."""
     if _absent(amount):
         return EMPTY
-    before, after, own_places = _currency_frame(language(), currency or "XXX")
+    if not currency:
+        return number(amount, 2 if places is None else places, sign)
+    before, after, own_places = _currency_frame(language(), currency)
     digits = _grouped(amount, own_places if places is None else places)
     return _signed(f"{before}{digits}{after}", amount, sign)
 
@@ -153,23 +149,23 @@ def short_money(amount, currency):
     """An amount for a tile or an axis: "€1.62M", "162万", "1,6 млн ₽"."""
     if _absent(amount):
         return EMPTY
-    if abs(amount) < 1000:
+    if not currency:
+        return short_number(amount)
+    if abs(amount) < 10_000:
         return money(amount, currency, places=0)
-    locale = _number_locale(language())
+    locale = _locale(language())
     digits = 2 if abs(amount) < 10_000_000 and abs(amount) >= 1_000_000 else 1
-    return format_compact_currency(
-        _three_digits(amount), currency or "XXX", locale=locale, fraction_digits=digits
-    )
+    return format_compact_currency(_three_digits(amount), currency, locale=locale, fraction_digits=digits)
 
 
 def currency_symbol(currency):
     """The sign of a currency in the active language: EUR → "€"."""
-    return get_currency_symbol(currency, locale=_number_locale(language()))
+    return get_currency_symbol(currency, locale=_locale(language()))
 
 
 @lru_cache(maxsize=4096)
 def _date_text(value, pattern, code):
-    return format_date(value, pattern, locale=_date_locale(code))
+    return format_date(value, pattern, locale=_locale(code))
 
 
 def _local(value):
@@ -214,7 +210,7 @@ def moment(value):
         return EMPTY
     code = language()
     glue = " HH:mm" if code == "zh-hans" else ", HH:mm"
-    return format_datetime(_local(value), DAY_PATTERNS[code] + glue, locale=_date_locale(code))
+    return format_datetime(_local(value), DAY_PATTERNS[code] + glue, locale=_locale(code))
 
 
 def clock(value):
@@ -232,7 +228,7 @@ def ago(at, now):
     if abs(span) < timedelta(minutes=1):
         return _("just now")
     return format_timedelta(
-        span, add_direction=True, format="short", threshold=1.3, locale=_date_locale(language())
+        span, add_direction=True, format="short", threshold=1.3, locale=_locale(language())
     )
 
 
@@ -243,7 +239,7 @@ def _days_ago(at, now):
     if days in near:
         return near[days]
     return format_timedelta(
-        timedelta(days=days), add_direction=True, threshold=1.3, locale=_date_locale(language())
+        timedelta(days=days), add_direction=True, threshold=1.3, locale=_locale(language())
     )
 
 

@@ -159,7 +159,7 @@ def _cell(row, column, first):
     if address:
         value = f'<a href="{conditional_escape(address)}">{value}</a>'
     if column.note and row.get(column.note):
-        value = f"{value}<br><small>{conditional_escape(row[column.note])}</small>"
+        value = f'{value}<small class="note">{conditional_escape(row[column.note])}</small>'
     side = _side(column)
     css = f' class="{side}"' if side else ""
     label = f' data-label="{conditional_escape(column.label)}"'

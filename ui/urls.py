@@ -6,6 +6,7 @@ from ui import views
 
 app_name = "ui"
 urlpatterns = [
+    path("gallery/", views.gallery, name="gallery"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
 ]

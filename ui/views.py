@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from ui import gallery as samples
 from ui.context import THEMES
+from ui.responses import invalid
 
 YEAR = 365 * 24 * 3600
 
@@ -40,6 +43,23 @@ def language(request):
     response = _back(request)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax")
     return response
+
+
+def gallery(request):
+    """Every part of the design system on one page, for administrators and developers."""
+    if not (settings.DEBUG or getattr(request.user, "role", "") == "admin"):
+        raise Http404
+    context = {
+        "charts": samples.sample_charts(),
+        "table": samples.sample_table(request),
+        "columns": samples.sample_board(),
+        "events": samples.sample_events(),
+        "form": samples.SampleForm(request.POST or None),
+        "spark": (3, 4, 4, 6, 5, 7, 9),
+    }
+    if request.method == "POST":
+        return invalid(request, "ui/gallery.html", context)
+    return render(request, "ui/gallery.html", context)
 
 
 def _back(request):

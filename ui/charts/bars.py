@@ -141,7 +141,7 @@ def _rows(categories, series, unit, notes):
 
 def _row(category, one, value, most, unit):
     width = 0 if value is None else 100 * abs(float(value)) / float(most)
-    bar = tag("rect", class_=f"c{one.tone}", width=share(max(0.5, width)), height=10, rx=3)
+    bar = tag("rect", class_=f"c{one.tone}", width=share(max(0.5, width)), height=10, rx=3) if value else ""
     return tag(
         "div",
         join([tag("svg", bar, width="100%", height=10), tag("b", unit.short(value))]),

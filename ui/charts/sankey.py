@@ -12,6 +12,7 @@ HEIGHT = 300
 GAP = 14
 NODE_WIDTH = 1.3  # percent of the plot
 LABEL_LENGTH = 26
+LAST_LENGTH = 15  # these labels stand in the margin that charts.css keeps right of the plot
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,9 @@ def _mark(one, columns, unit):
     count = tag("tspan", f" {unit.short(one.value)}", class_="quiet")
     label = tag(
         "text",
-        join([clipped(one.node.label, LABEL_LENGTH), count]),
+        join([clipped(one.node.label, LAST_LENGTH if last else LABEL_LENGTH), count]),
         class_="label" if last or one.column == 0 else "label between",
-        x=share(one.x - 0.7 if last else one.x + NODE_WIDTH + 0.7),
+        x=share(one.x + NODE_WIDTH + 0.7),
         y=one.y + one.height / 2 + 4,
-        text_anchor="end" if last else "start",
     )
     return join([block, label])
