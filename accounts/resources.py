@@ -16,11 +16,11 @@ SIZE, LARGEST = 50, 200
 
 
 class KeysetPages(BasePagination):
-    """`?cursor=` and `?size=`: pages by key in the resource's own `order`."""
+    """`?cursor=` and `?limit=`: pages by key in the resource's own `order`."""
 
     def paginate_queryset(self, queryset, request, view=None):
         """The rows of the page that the request asks for. Raises BadCursor."""
-        size = request.query_params.get("size", "")
+        size = request.query_params.get("limit", "")
         size = min(int(size), LARGEST) if size.isascii() and size.isdigit() and 0 < len(size) < 9 else SIZE
         self.page = keyset.page(
             queryset, view.order, size=max(size, 1), cursor=request.query_params.get("cursor", "")
@@ -48,7 +48,7 @@ class KeysetPages(BasePagination):
                 "description": "a former page's `older` or `newer`",
             },
             {
-                "name": "size",
+                "name": "limit",
                 "in": "query",
                 "schema": {"type": "integer", "maximum": LARGEST, "default": SIZE},
                 "description": "rows a page",
@@ -70,6 +70,11 @@ class Resource(viewsets.GenericViewSet):
     order = ("-id",)
     may = {}
     capture = frozenset()
+
+    @property
+    def capture_actions(self):
+        """What `HasScope` asks: the methods for which the scope `capture` is enough here."""
+        return {"POST"} if self.action in self.capture else ()
 
     def get_queryset(self):
         """The rows that the caller sees."""

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts.resources import Resource, Writable
 from pipeline import money, names
 from pipeline.models import Campaign, Company, Contact, Identity, Product, Spend
-from ui.filters import StrictFilterSet, WordsFilter
+from ui.filters import FilterSet, WordsFilter
 
 
 class CampaignSerializer(serializers.ModelSerializer):
@@ -32,7 +32,7 @@ class CampaignSerializer(serializers.ModelSerializer):
         return values
 
 
-class CampaignFilters(StrictFilterSet):
+class CampaignFilters(FilterSet):
     q = WordsFilter(columns=["name", "code"])
 
     class Meta:
@@ -74,7 +74,7 @@ class SpendSerializer(serializers.ModelSerializer):
         return super().save(base_amount=base)
 
 
-class SpendFilters(StrictFilterSet):
+class SpendFilters(FilterSet):
     month = django_filters.DateFromToRangeFilter()
 
     class Meta:
@@ -117,7 +117,7 @@ class CompanySerializer(serializers.ModelSerializer):
         return super().save(key=names.company_key(self.validated_data["name"]))
 
 
-class CompanyFilters(StrictFilterSet):
+class CompanyFilters(FilterSet):
     q = WordsFilter(columns=["name"])
 
     class Meta:
@@ -164,7 +164,7 @@ class ContactDetailSerializer(ContactSerializer):
         fields = [*ContactSerializer.Meta.fields, "identities"]
 
 
-class ContactFilters(StrictFilterSet):
+class ContactFilters(FilterSet):
     q = WordsFilter(columns=["full_name"])
     identity = django_filters.CharFilter(field_name="identities__value", max_length=320)
 
@@ -207,7 +207,7 @@ class ProductSerializer(serializers.ModelSerializer):
         ]
 
 
-class ProductFilters(StrictFilterSet):
+class ProductFilters(FilterSet):
     q = WordsFilter(columns=["name", "code"])
 
     class Meta:

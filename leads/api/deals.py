@@ -25,7 +25,7 @@ from pipeline.models import (
     Product,
     Step,
 )
-from ui.filters import StrictFilterSet, WordsFilter
+from ui.filters import FilterSet, WordsFilter
 
 
 class DealSerializer(serializers.ModelSerializer):
@@ -141,7 +141,7 @@ class StepSerializer(serializers.ModelSerializer):
         fields = ["id", "what", "owner", "due_at", "done_at"]
 
 
-class DealFilters(StrictFilterSet):
+class DealFilters(FilterSet):
     q = WordsFilter(columns=["name", "company__name"])
     stage = django_filters.CharFilter(field_name="stage__code", max_length=50)
     signed_on = django_filters.DateFromToRangeFilter()

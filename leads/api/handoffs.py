@@ -11,7 +11,7 @@ from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import handoffs
 from leads.models import Handoff, ReturnReason
-from ui.filters import StrictFilterSet
+from ui.filters import FilterSet
 
 
 class HandoffSerializer(serializers.ModelSerializer):
@@ -34,7 +34,7 @@ class ReturnSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
-class HandoffFilters(StrictFilterSet):
+class HandoffFilters(FilterSet):
     open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
     answered = django_filters.BooleanFilter(field_name="accepted_at", lookup_expr="isnull", exclude=True)
     offered = django_filters.IsoDateTimeFromToRangeFilter(field_name="offered_at")

@@ -17,7 +17,7 @@ from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import CaptureSerializer, ReasonSerializer, TouchLogSerializer
 from leads.models import Lead
 from pipeline.stages import Stage, next_stages
-from ui.filters import IdsFilter, StrictFilterSet, WordsFilter
+from ui.filters import FilterSet, IdsFilter, WordsFilter
 
 
 class LeadSerializer(serializers.ModelSerializer):
@@ -45,7 +45,7 @@ class LeadDetailSerializer(LeadSerializer):
         fields = [*LeadSerializer.Meta.fields, "attributes", "answers", "grade_reason"]
 
 
-class LeadFilters(StrictFilterSet):
+class LeadFilters(FilterSet):
     id = IdsFilter(field_name="id")
     q = WordsFilter(columns=["contact__full_name", "contact__company__name"])
     captured = django_filters.IsoDateTimeFromToRangeFilter(field_name="captured_at")
@@ -78,8 +78,8 @@ class LeadResource(Resource):
     order = ("-captured_at", "-id")
     capture = frozenset({"create", "bulk"})
     may = {
-        "create": "leads.add_lead",
-        "bulk": "leads.add_lead",
+        "create": "leads.capture_lead",
+        "bulk": "leads.capture_lead",
         "qualify": "leads.qualify_lead",
         "ready": "leads.qualify_lead",
         "answers": "leads.qualify_lead",
@@ -185,6 +185,7 @@ class LeadResource(Resource):
         return Response(scoring.explain(self.get_permitted(), at=timezone.now()).as_dict())
 
     def _advance(self, request, to):
+        pk = self.kwargs["pk"]
         lead = self.get_permitted()
         shape = ReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)

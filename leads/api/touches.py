@@ -15,7 +15,7 @@ from leads.api.shapes import TouchLogSerializer
 from leads.models import Touch
 from pipeline import identities
 from pipeline.models import Contact, Identity
-from ui.filters import StrictFilterSet
+from ui.filters import FilterSet
 
 
 class TouchSerializer(serializers.ModelSerializer):
@@ -61,7 +61,7 @@ def _contact(pk, email, phone, wechat):
     return None
 
 
-class TouchFilters(StrictFilterSet):
+class TouchFilters(FilterSet):
     at = django_filters.IsoDateTimeFromToRangeFilter()
 
     class Meta:
@@ -77,7 +77,7 @@ class TouchResource(Resource):
     filterset_class = TouchFilters
     order = ("-at", "-id")
     capture = frozenset({"create", "bulk"})
-    may = {"create": "leads.add_touch", "bulk": "leads.add_touch"}
+    may = {"create": "leads.capture_lead", "bulk": "leads.capture_lead"}
 
     @extend_schema(request=TouchInSerializer)
     @idempotent
