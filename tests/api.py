@@ -45,7 +45,8 @@ class Api:
 
     def _told(self, response):
         self.response = response
-        return response.status_code, orjson.loads(response.content) if response.content else None
+        is_json = "json" in response.headers.get("Content-Type", "")
+        return response.status_code, orjson.loads(response.content) if is_json and response.content else None
 
 
 def holding(user, *scopes):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import django
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
@@ -24,6 +25,7 @@ def pytest_configure(config):
     os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 
 def pytest_unconfigure(config):
