@@ -44,7 +44,7 @@ PERMISSIONS = {
     "pipeline.view_step": reads_all | (reads_some & of_colleague),
     "pipeline.add_step": works,
     "pipeline.work_step": leads_all | (works & owns) | (is_manager & of_colleague),
-    "pipeline.view_attachment": is_visible,
+    "pipeline.view_attachment": reads_spine & is_visible,
     "pipeline.add_attachment": works,
     "pipeline.delete_attachment": leads_all | (works & is_visible),
     "pipeline.manage_stages": is_admin,

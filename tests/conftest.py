@@ -115,6 +115,6 @@ def one_organisation(request, monkeypatch):
 
     organisation.forget()
     monkeypatch.setattr(organisation, "LIFETIME", 3600)
-    if {"db", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("db")
         organisation.current()

@@ -1,0 +1,251 @@
+"""Role × object × verb: the object tests, the querysets and the table below agree."""
+
+from datetime import date, timedelta
+
+import pytest
+import rules
+from django.contrib.auth.models import AnonymousUser
+
+from accounts import rules as accounts_rules
+from accounts.models import User
+from accounts.tokens import issue
+from leads import rules as leads_rules
+from leads.models import Agreement, Handoff, ImportRun, Lead, Touch
+from pipeline import rules as pipeline_rules
+from pipeline.models import Attachment, Campaign, Company, Contact, Deal, Product, Spend, Step
+from reports import rules as reports_rules
+from tests import cast as make
+
+pytestmark = pytest.mark.django_db
+
+EVERY = {
+    **accounts_rules.PERMISSIONS,
+    **pipeline_rules.PERMISSIONS,
+    **leads_rules.PERMISSIONS,
+    **reports_rules.PERMISSIONS,
+}
+HEADS = "marketing_head sales_head admin"
+READERS = f"{HEADS} marketer rep teammate other_rep manager other_manager finance"
+NORTH = "rep teammate manager"
+SOUTH = "other_rep other_manager"
+REPS = "rep teammate other_rep"
+SALES = f"{NORTH} {SOUTH}"
+MARKET = f"{HEADS} marketer"
+WORKERS = f"{MARKET} {SALES}"
+
+# permission: {object (empty: none in particular): who may}
+TABLE = {
+    "leads.view_lead": {
+        "": WORKERS,
+        "new": MARKET,
+        "own": f"{MARKET} {NORTH}",
+        "far": f"{MARKET} {SOUTH}",
+        "pooled": WORKERS,
+        "offered": f"{MARKET} {NORTH}",
+    },
+    "leads.work_lead": {
+        "": WORKERS,
+        "new": MARKET,
+        "own": f"{HEADS} {NORTH}",
+        "far": f"{HEADS} {SOUTH}",
+        "pooled": WORKERS,
+        "offered": f"{MARKET} {NORTH}",
+    },
+    "leads.change_lead": {"new": MARKET, "own": f"{HEADS} {NORTH}", "offered": f"{MARKET} {NORTH}"},
+    "leads.qualify_lead": {"": MARKET, "new": MARKET, "own": HEADS, "pooled": MARKET},
+    "leads.offer_lead": {"new": MARKET, "own": f"{HEADS} manager", "far": f"{HEADS} other_manager"},
+    "leads.claim_lead": {"": f"{SALES} sales_head", "pooled": f"{SALES} sales_head", "own": "", "new": ""},
+    "leads.merge_lead": {"": MARKET},
+    "leads.add_lead": {"": f"{WORKERS} service"},
+    "leads.capture_lead": {"": f"{WORKERS} service"},
+    "leads.add_touch": {"": f"{WORKERS} service"},
+    "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
+    "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
+    "leads.answer_handoff": {"handoff": f"{HEADS} rep manager"},
+    "leads.reassign_handoff": {"handoff": f"{HEADS} manager"},
+    "leads.release_person": {"": "admin"},
+    "leads.run_import": {"": f"{MARKET} manager other_manager"},
+    "leads.view_import": {"": f"{MARKET} manager other_manager", "run": f"{MARKET} manager"},
+    "leads.view_agreement": {"": WORKERS},
+    "leads.draft_agreement": {"": f"{HEADS} manager other_manager"},
+    "leads.sign_agreement": {"": "marketing_head sales_head"},
+    "leads.change_routing": {"": HEADS},
+    "leads.change_scoring": {"": HEADS},
+    "pipeline.view_campaign": {"": READERS, "campaign": READERS},
+    "pipeline.add_campaign": {"": f"{MARKET} manager other_manager"},
+    "pipeline.change_campaign": {"campaign": f"{MARKET} rep"},
+    "pipeline.delete_campaign": {"campaign": MARKET},
+    "pipeline.view_spend": {"": READERS, "spend": READERS},
+    "pipeline.add_spend": {"": MARKET},
+    "pipeline.change_spend": {"spend": MARKET},
+    "pipeline.view_company": {"": READERS, "company": READERS},
+    "pipeline.add_company": {"": WORKERS},
+    "pipeline.change_company": {"company": WORKERS},
+    "pipeline.view_contact": {"": WORKERS, "new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
+    "pipeline.add_contact": {"": WORKERS},
+    "pipeline.change_contact": {"new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
+    "pipeline.view_product": {"": READERS, "product": READERS},
+    "pipeline.change_product": {"": HEADS, "product": HEADS},
+    "pipeline.view_cost": {"": f"{MARKET} manager other_manager finance"},
+    "pipeline.change_rate": {"": HEADS},
+    "pipeline.view_deal": {
+        "": READERS,
+        "own deal": f"{MARKET} {NORTH} finance",
+        "nobody's deal": f"{MARKET} finance",
+    },
+    "pipeline.add_deal": {"": f"{HEADS} {SALES}"},
+    "pipeline.work_deal": {"own deal": f"{HEADS} {NORTH}", "nobody's deal": HEADS},
+    "pipeline.reopen_deal": {"own deal": f"{HEADS} manager"},
+    "pipeline.delete_deal": {"own deal": "admin"},
+    "pipeline.view_step": {"step": f"{MARKET} {NORTH}"},
+    "pipeline.add_step": {"": WORKERS},
+    "pipeline.work_step": {"step": f"{HEADS} rep manager"},
+    "pipeline.view_attachment": {"deal's file": f"{MARKET} {NORTH} finance", "company's file": READERS},
+    "pipeline.add_attachment": {"": WORKERS},
+    "pipeline.delete_attachment": {"deal's file": f"{MARKET} {NORTH}", "company's file": WORKERS},
+    "pipeline.manage_stages": {"": "admin"},
+    "accounts.view_user": {"": READERS},
+    "accounts.manage_people": {"": "admin"},
+    "accounts.change_profile": {"rep themselves": "rep"},
+    "accounts.view_team": {"": READERS},
+    "accounts.change_team": {"": HEADS},
+    "accounts.change_repprofile": {"rep's profile": f"{HEADS} manager"},
+    "accounts.add_absence": {"rep's profile": f"{HEADS} manager rep"},
+    "accounts.change_organisation": {"": "admin"},
+    "accounts.change_calendar": {"": HEADS},
+    "accounts.view_apitoken": {"rep's token": "rep admin"},
+    "accounts.issue_apitoken": {"rep themselves": "rep", "service itself": "service admin"},
+    "accounts.revoke_apitoken": {"rep's token": "rep admin"},
+    "reports.view_report": {"": READERS},
+    "reports.view_money": {"": f"{MARKET} manager other_manager finance"},
+    "reports.change_target": {"": "admin manager other_manager sales_head"},
+}
+
+
+@pytest.fixture
+def things(cast):
+    """One object of every kind, by the names of the table."""
+    own = make.lead(owner=cast.rep, stage="sql")
+    offered = make.lead(stage="ready")
+    new = make.lead()
+    company = make.company()
+    deal = make.deal(owner=cast.rep)
+    campaign = make.campaign(owner=cast.rep)
+    file = {"file": "attachments/x", "name": "x.pdf"}
+    return {
+        "new": new,
+        "own": own,
+        "far": make.lead(owner=cast.other_rep, stage="deal"),
+        "pooled": make.lead(stage="ready", pooled_at=make.NOON),
+        "offered": offered,
+        "touch": make.touch(own.contact),
+        "handoff": Handoff.objects.create(
+            lead=offered, rep=cast.rep, agreement=Agreement.objects.get(), offered_at=make.NOON
+        ),
+        "run": ImportRun.objects.create(kind="leads", file_name="x.csv", by=cast.manager),
+        "campaign": campaign,
+        "spend": Spend.objects.create(
+            campaign=campaign, month=date(2026, 6, 1), on=date(2026, 6, 3), amount=1, base_amount=1
+        ),
+        "company": company,
+        "new contact": new.contact,
+        "own contact": own.contact,
+        "product": Product.objects.create(code="p", name="P"),
+        "own deal": deal,
+        "nobody's deal": make.deal(),
+        "step": Step.objects.create(what="Call", owner=cast.rep, due_at=make.NOON, deal=deal),
+        "deal's file": Attachment.objects.create(deal=deal, **file),
+        "company's file": Attachment.objects.create(company=company, **file),
+        "rep themselves": cast.rep,
+        "service itself": cast.service,
+        "rep's profile": cast.rep.rep,
+        "rep's token": issue(cast.rep, "mine", ["read"], make.NOON)[0],
+    }
+
+
+def test_the_table_knows_every_permission():
+    assert set(TABLE) == set(EVERY)
+
+
+def test_everybody_may_what_the_table_says(cast, things):
+    wrong = []
+    for permission, rows in TABLE.items():
+        for name, who in rows.items():
+            thing = things[name] if name else None
+            may = {n for n, user in cast.everybody().items() if rules.has_perm(permission, user, thing)}
+            if may != set(who.split()):
+                wrong.append((permission, name, sorted(may ^ set(who.split()))))
+    assert wrong == []
+
+
+VISIBLE = {
+    Lead: "leads.view_lead",
+    Touch: "leads.view_touch",
+    Handoff: "leads.view_handoff",
+    ImportRun: "leads.view_import",
+    Campaign: "pipeline.view_campaign",
+    Spend: "pipeline.view_spend",
+    Company: "pipeline.view_company",
+    Contact: "pipeline.view_contact",
+    Product: "pipeline.view_product",
+    Deal: "pipeline.view_deal",
+    Step: "pipeline.view_step",
+    Attachment: "pipeline.view_attachment",
+}
+
+
+@pytest.mark.parametrize("model", VISIBLE, ids=lambda model: model.__name__)
+def test_object_test_and_queryset_test_agree(model, cast, things):
+    for name, user in cast.everybody().items():
+        seen = set(model.objects.visible_to(user).values_list("pk", flat=True))
+        allowed = {one.pk for one in model.objects.all() if rules.has_perm(VISIBLE[model], user, one)}
+        assert seen == allowed, name
+
+
+def test_nobody_may_do_anything_to_what_they_do_not_see(cast, things):
+    verbs = [(verb, name) for verb, rows in TABLE.items() for name in rows if name]
+    for verb, name in verbs:
+        thing = things[name]
+        if type(thing) not in VISIBLE:
+            continue
+        for user in cast.everybody().values():
+            if rules.has_perm(verb, user, thing):
+                assert type(thing).objects.visible_to(user).filter(pk=thing.pk).exists(), (verb, name, user)
+
+
+@pytest.mark.parametrize("permission", EVERY)
+def test_who_left_and_who_is_a_stranger_may_nothing(permission, cast, things):
+    leaver = User.objects.get(pk=cast.admin.pk)
+    leaver.is_active = False
+    leaver.is_superuser = True
+    leaver.head_of = "sales"
+    for nobody in (leaver, AnonymousUser()):
+        assert not rules.has_perm(permission, nobody, None)
+    for model in VISIBLE:
+        assert not model.objects.visible_to(AnonymousUser()).exists()
+        assert not model.objects.visible_to(leaver).exists()
+
+
+def test_a_superuser_sees_all_whatever_the_role(cast, things):
+    root = make.person("root", "service", is_superuser=True)
+    for model, permission in VISIBLE.items():
+        everything = set(model.objects.all())
+        assert set(model.objects.visible_to(root)) == everything
+        assert all(rules.has_perm(permission, root, one) for one in everything)
+
+
+def test_a_head_of_a_team_reaches_its_people_from_outside(cast):
+    """A manager may head a team without belonging to it."""
+    lead = make.lead(owner=cast.other_rep, stage="sql")
+    team = cast.other_rep.team
+    team.head = cast.manager
+    team.save()
+    assert Lead.objects.visible_to(cast.manager).contains(lead)
+    assert rules.has_perm("leads.work_lead", cast.manager, lead)
+
+
+def test_a_handoff_that_ended_opens_nothing(cast, things):
+    handoff = things["handoff"]
+    Handoff.objects.filter(pk=handoff.pk).update(ended_at=make.NOON + timedelta(hours=1), end="expired")
+    assert not rules.has_perm("leads.view_lead", cast.rep, things["offered"])
+    assert not Lead.objects.visible_to(cast.rep).contains(things["offered"])
