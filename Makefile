@@ -18,7 +18,7 @@ help:  ## this list
 	@echo "  PORT, TANDEM_DATA and DEMO=en|zh|ru|none shape make run; SIZE=small|full shapes make bench"
 
 run: $(RUN_STAMP)  ## start everything; Ctrl-C stops everything
-	@exec $(BIN)/python manage.py up
+	@exec $(BIN)/python manage.py up --ends-with-parent
 
 test: $(DEV_STAMP)  ## run the tests (TESTS=tests/engine for some of them)
 	$(BIN)/python -m pytest -n $(JOBS) -m "not killtest" $(TESTS)

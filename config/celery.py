@@ -1,10 +1,15 @@
 """The Celery app. Tasks live in each app's tasks.py; the database, not the broker, is the queue."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Only JSON is accepted, so a worker that runs as root executes nothing that a message brings.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("tandem")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -15,6 +15,9 @@ env = environ.Env()
 
 # -- where things are --------------------------------------------------------------------------------
 DATA_DIR = Path(env("TANDEM_DATA", default=str(BASE_DIR / "var"))).resolve()
+# A running `manage.py up` leaves its addresses here, so that commands beside it find its servers.
+if (DATA_DIR / "environment").is_file():
+    env.read_env(DATA_DIR / "environment")
 DEBUG = env.bool("DEBUG", default=False)
 PRODUCTION = env.bool("TANDEM_PRODUCTION", default=False)
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
@@ -186,6 +189,10 @@ SWEEP = {
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
 OUTBOX = {"mail": "engine.mailing.send"}
+# What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's
+# logins as (role, e-mail, password).
+FIRST_ADMIN_LINK = "accounts.invitations.first_admin_link"
+DEMO_LOGINS = "demo.logins.logins"
 
 # -- people ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -337,6 +344,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if env.bool("TRUST_PROXY", default=False):

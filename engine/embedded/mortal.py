@@ -10,7 +10,14 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 
-ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sys.argv[1]), 0, 0, 0)
-if os.getppid() != int(sys.argv[2]):  # the parent died before we asked
-    sys.exit(1)
-os.execv(sys.argv[3], sys.argv[3:])
+
+def die_with_parent(number, parent):
+    """Let the kernel send us signal `number` when `parent` dies. Returns whether it still lived by then."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    return os.getppid() == parent
+
+
+if __name__ == "__main__":
+    if not die_with_parent(int(sys.argv[1]), int(sys.argv[2])):
+        sys.exit(1)
+    os.execv(sys.argv[3], sys.argv[3:])

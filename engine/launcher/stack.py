@@ -1,0 +1,183 @@
+"""The running system: started in order, watched, and taken down in the reverse order."""
+
+import contextlib
+import http.client
+import time
+
+from engine.embedded import places
+from engine.embedded.account import for_postgres
+from engine.embedded.children import environment, run_to_end, stop_all, wait_until
+from engine.embedded.failure import Failure, Halted
+from engine.embedded.postgres import RUNTIME, Postgres
+from engine.embedded.valkey import Valkey
+from engine.launcher import household, members
+
+MOST_STARTS = 4  # in a minute; a member that dies more often takes everything down
+
+
+class Stack:
+    """`say(name, line)` tells the person what happens. stop() may be called by a signal handler."""
+
+    def __init__(self, wishes, say):
+        self.wishes, self.say = wishes, say
+        self.data = wishes.data
+        self.servers, self.members = [], []
+        self.signals = 0
+        self.restarts = {}  # member: when to start it again
+        self.began = time.monotonic()
+
+    def stop(self, *signal):
+        """Ask for the end. A second time shortens the patience with children that are slow to stop."""
+        self.signals += 1
+
+    def halted(self):
+        """Whether the end was asked for."""
+        return self.signals > 0
+
+    def run(self):
+        """Everything, from the lock to the end. Returns the exit code."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            with (
+                places.locked(self.data / "up.lock", self._already),
+                contextlib.closing(self._listen()) as line,
+            ):
+                try:
+                    self._start(line)
+                    return self._watch()
+                finally:
+                    self._down()
+        except Halted:
+            return 0
+        except Failure as failure:
+            self.say("up", f"error: {failure}")
+        except OSError as error:
+            self.say("up", f"error: {error}")
+        return 1
+
+    def _already(self, pid):
+        return f"already running in {self.data} (process {pid}); stop it first, or set TANDEM_DATA to another folder"
+
+    def _listen(self):
+        return household.listen(self.wishes.host, self.wishes.port)
+
+    # -- start -----------------------------------------------------------------------------------------
+    def _start(self, line):
+        self.port = line.getsockname()[1]
+        self._folders()
+        self._start_servers()
+        household.share(self.data, self.env)
+        run_to_end(self._member("prepare", members.prepare(self.data)), 900, self.halted)
+        for name, manners in (
+            ("web", members.web(self.data, line.fileno())),
+            ("worker", members.worker(self.data)),
+            ("beat", members.beat(self.data)),
+            ("sweeper", members.sweeper(self.data)),
+        ):
+            self.members.append(self._member(name, manners).start())
+        wait_until(self._serves, "the web server", 60, self.members[0], self.halted)
+        self._greet()
+
+    def _folders(self):
+        account = for_postgres()
+        # Another user's PostgreSQL must be able to pass through to its own folder.
+        self.data.chmod(0o700 if account.uid is None else 0o711)
+        self.sockets = places.socket_folder(self.data, account.uid)
+        places.private_folder(self.sockets, account)
+        if self.sockets.parent != self.data:
+            self.say("up", f"the path is too long for sockets; they are in {self.sockets}")
+        self.env = environment(
+            HOME=str(self.data),
+            TANDEM_DATA=str(self.data),
+            DEMO=self.wishes.demo,
+            DJANGO_SETTINGS_MODULE="config.settings",
+        )
+        self.env.setdefault("SECRET_KEY", household.secret(self.data))
+        self.env.setdefault("SITE_URL", self.address)
+
+    @property
+    def address(self):
+        """Where a browser on this machine finds it."""
+        host = "127.0.0.1" if self.wishes.host in ("0.0.0.0", "::") else self.wishes.host
+        return f"http://{host}:{self.port}"
+
+    def _start_servers(self):
+        manners = {"env": self.env, "say": self.say, "halted": self.halted}
+        valkey = postgres = None
+        if not self.wishes.broker:
+            valkey = Valkey(self.data / "valkey", self.sockets, **manners)
+            valkey.prepare()
+            self.servers.append(valkey.launch())
+            self.env["REDIS_URL"] = valkey.url
+        if not self.wishes.database:
+            postgres = Postgres(self.data / "postgres", self.sockets, **manners)
+            if for_postgres().prefix or for_postgres().uid is not None:
+                self.say("up", f"PostgreSQL refuses to run as root; it runs as {for_postgres().name}")
+            postgres.prepare()
+            self.servers.append(postgres.launch())
+            self.env["DATABASE_URL"] = postgres.url(role=RUNTIME)
+            self.env["DATABASE_OWNER_URL"] = postgres.url()
+        if valkey:
+            valkey.wait()
+        if postgres:
+            postgres.wait()
+            postgres.make_roles()
+            postgres.make_database()
+
+    def _member(self, name, manners):
+        return members.child(name, self.env, self.say, **manners)
+
+    def _serves(self):
+        host = self.address.removeprefix("http://")
+        line = http.client.HTTPConnection(host, timeout=3)
+        try:
+            line.request("GET", "/healthz")
+            return line.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            line.close()
+
+    def _greet(self):
+        self.say(
+            "up",
+            f"ready in {time.monotonic() - self.began:.1f} s: {self.address}/  (Ctrl-C stops everything)",
+        )
+        with contextlib.suppress(FileNotFoundError):
+            for text in (self.data / "greeting.txt").read_text().splitlines():
+                self.say("up", text)
+
+    # -- watch -----------------------------------------------------------------------------------------
+    def _watch(self):
+        while not self.halted():
+            for child in self.servers:
+                if not child.alive():
+                    raise Failure(f"{child.name} ended with exit code {child.code()}; stopping everything")
+            for child in self.members:
+                self._revive(child)
+            time.sleep(0.1)
+        return 0
+
+    def _revive(self, child):
+        """Start a member that died again, a little later each time."""
+        now = time.monotonic()
+        if child.alive():
+            return
+        if child not in self.restarts:
+            lately = [start for start in child.starts if start > now - 60]
+            if len(lately) >= MOST_STARTS:
+                raise Failure(f"{child.name} ended {len(lately)} times within a minute; stopping everything")
+            self.say("up", f"{child.name} ended with exit code {child.code()}; starting it again")
+            child.kill_group()
+            self.restarts[child] = now + min(4, 0.25 * 2 ** len(lately))
+        elif self.restarts[child] <= now:
+            del self.restarts[child]
+            child.start()
+
+    # -- end -------------------------------------------------------------------------------------------
+    def _down(self):
+        if self.halted():
+            self.say("up", "stopping (once more to hurry)")
+        stop_all(self.members, hurry=lambda: self.signals > 1)
+        stop_all(self.servers)
+        self.say("up", f"stopped after {time.monotonic() - self.began:.1f} s")

@@ -1,0 +1,64 @@
+"""`manage.py prepare`: what has to be done between the servers and the web, in one process because each costs a start."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+
+from engine import jobs, readiness, staticfiles
+from engine.models import JobRun
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files and, at the first start, make the demo (DEMO=en, zh, ru or none)."
+
+    def handle(self, *args, **options):
+        """Each step does nothing when there is nothing to do."""
+        readiness.migrate_pending()
+        readiness.check_letters()
+        if staticfiles.collect_changed():
+            self.stdout.write("static files collected")
+        self._demo()
+        self._greeting()
+
+    def _demo(self):
+        """Make the demo in an empty house, or again when its first making was cut short."""
+        cut_short = JobRun.objects.filter(job="demo", finished_at=None)
+        if cut_short.exists():
+            call_command("demo", remove=True, stdout=self.stdout)
+            cut_short.delete()
+        if (
+            settings.DEMO_LANGUAGE == "none"
+            or "demo" not in get_commands()
+            or get_user_model().objects.exists()
+        ):
+            return
+        self.stdout.write("making the demo")
+        with jobs.once_per("demo", BEGINNING) as run:
+            if run:
+                call_command("demo", language=settings.DEMO_LANGUAGE, stdout=self.stdout)
+
+    def _greeting(self):
+        """Leave for the launcher what the person is to read once the system serves."""
+        lines = []
+        link = _named(settings.FIRST_ADMIN_LINK)()
+        if link:
+            lines.append(f"the first administrator makes an account here, once: {link}")
+        for role, email, password in _named(settings.DEMO_LOGINS)():
+            lines.append(f"{role:<24} {email:<40} {password}")
+        file = settings.DATA_DIR / "greeting.txt"
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{line}\n" for line in lines))
+
+
+def _named(name):
+    """A function by its dotted name; one that says nothing while its room is empty."""
+    try:
+        return import_string(name)
+    except ImportError:
+        return list
