@@ -10,15 +10,14 @@ from django.core.management import call_command
 
 
 def collect_changed():
-    """Collect unless nothing has changed since the last time. Returns whether it did."""
+    """Collect unless nothing has changed since the last time. Returns the fingerprint of what is there now."""
     mark = settings.STATIC_ROOT / ".collected"
     now = fingerprint()
-    if mark.is_file() and mark.read_text() == now:
-        return False
-    mark.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    mark.write_text(now)
-    return True
+    if not mark.is_file() or mark.read_text() != now:
+        mark.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        mark.write_text(now)
+    return now
 
 
 def fingerprint():

@@ -10,7 +10,7 @@ from engine.launcher.wishes import CHECKOUT
 QUEUES = "score,assign,rollup,import,deliver"
 
 
-def web(data, descriptor):
+def web(descriptor):
     """The web server on an open socket, so that a restart turns no visitor away."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
     argv = ["-m", "gunicorn", "config.wsgi", "--bind", f"fd://{descriptor}", "--preload"]
@@ -28,7 +28,7 @@ def web(data, descriptor):
     return {"argv": argv, "grace": 15, "pass_fds": (descriptor,)}
 
 
-def worker(data):
+def worker():
     """The Celery worker for every queue."""
     argv = ["-m", "celery", "--quiet", "-A", "config", "worker", "--queues", QUEUES, "--concurrency", "2"]
     argv += ["--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
@@ -42,12 +42,12 @@ def beat(data):
     return {"argv": [*argv, "--pidfile", "", "--loglevel", "WARNING"], "grace": 10}
 
 
-def sweeper(data):
+def sweeper():
     """The one that looks for due work by itself."""
     return {"argv": ["manage.py", "sweep"], "grace": 20}
 
 
-def prepare(data):
+def prepare():
     """Brings database, static files and demo to where the code is, then ends."""
     return {"argv": ["manage.py", "prepare"], "grace": 10}
 

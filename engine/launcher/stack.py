@@ -67,16 +67,30 @@ class Stack:
         self._folders()
         self._start_servers()
         household.share(self.data, self.env)
-        run_to_end(self._member("prepare", members.prepare(self.data)), 900, self.halted)
+        web = self._member("web", members.web(line.fileno()))
+        self.members.append(web)
+        before = self._prepared()
+        if before:  # most starts change nothing: the web loads while we find that out
+            web.start()
+        run_to_end(self._member("prepare", members.prepare()), 900, self.halted)
+        if before != self._prepared():
+            web.stop()
+        self.say("up", "starting the web server, the worker, beat and the sweeper")
+        if not web.alive():
+            web.start()
         for name, manners in (
-            ("web", members.web(self.data, line.fileno())),
-            ("worker", members.worker(self.data)),
+            ("worker", members.worker()),
             ("beat", members.beat(self.data)),
-            ("sweeper", members.sweeper(self.data)),
+            ("sweeper", members.sweeper()),
         ):
             self.members.append(self._member(name, manners).start())
-        wait_until(self._serves, "the web server", 60, self.members[0], self.halted)
+        wait_until(self._serves, "the web server", 60, web, self.halted)
         self._greet()
+
+    def _prepared(self):
+        """What the last preparation found: its code and static files in one word, "" before the first."""
+        file = self.data / "prepared"
+        return file.read_text() if file.is_file() else ""
 
     def _folders(self):
         account = for_postgres()

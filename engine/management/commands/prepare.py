@@ -21,10 +21,10 @@ class Command(BaseCommand):
         """Each step does nothing when there is nothing to do."""
         readiness.migrate_pending()
         readiness.check_letters()
-        if staticfiles.collect_changed():
-            self.stdout.write("static files collected")
+        collected = staticfiles.collect_changed()
         self._demo()
         self._greeting()
+        (settings.DATA_DIR / "prepared").write_text(collected)
 
     def _demo(self):
         """Make the demo in an empty house, or again when its first making was cut short."""
