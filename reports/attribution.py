@@ -1,0 +1,85 @@
+"""Attribution: which touches earned a won deal, and how much of it.
+
+The path of a won deal is the touches of its contacts in its window; a model gives each touch on the path a weight.
+docs/attribution.md says what was decided where the textbooks leave it open.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from engine.copying import chunk
+from reports.models import Credit
+from reports.statements import statement
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of attribution. `weight` is SQL over the place `i` (from 1) of `n` touches: a whole number, 0 for none."""
+
+    name: str
+    label: Promise
+    weight: str
+
+
+MODELS = {
+    model.name: model
+    for model in (
+        Model("first", _("First touch"), "(i = 1)::int"),
+        Model("last", _("Last touch"), "(i = n)::int"),
+        Model("linear", _("Linear"), "1"),
+    )
+}
+DEFAULT = "linear"
+
+
+def model_named(name):
+    """The model called `name`, the default one where there is none such."""
+    return MODELS.get(name, MODELS[DEFAULT])
+
+
+# -- working out: statements over temporary tables, inside the caller's transaction ----------------------
+def work_out(cursor):
+    """Fill fresh_credit with the credits of the won deals among due_deal."""
+    cursor.execute(statement("path"))
+    weights = ", ".join(f"('{model.name}', {model.weight})" for model in MODELS.values())
+    names = ", ".join(f"('{name}')" for name in MODELS)
+    cursor.execute(statement("credit").format(models=weights, names=names))
+
+
+# -- explaining -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PathTouch:
+    """One touch on the path of a won deal, with the amount it earns under each model (None: no amount known)."""
+
+    position: int
+    touch_id: int
+    kind: str
+    at: datetime
+    campaign_id: int | None
+    channel: str
+    amounts: dict[str, Decimal | None]
+
+
+def path(deal):
+    """The path of a won deal as a list of PathTouch, worked out from the source now; empty without touches."""
+    with chunk() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS due_deal")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS SELECT %s::bigint AS deal_id", [deal.pk]
+        )
+        work_out(cursor)
+        cursor.execute("SELECT position, model, amount FROM fresh_credit WHERE touch_id IS NOT NULL")
+        earned = {}
+        for position, model, amount in cursor.fetchall():
+            earned.setdefault(position, {})[model] = amount
+        cursor.execute("SELECT i, touch_id, kind, at, campaign_id, channel FROM path ORDER BY i")
+        return [PathTouch(*row, earned.get(row[0], {})) for row in cursor.fetchall()]
+
+
+def credits_of(deal, model=DEFAULT):
+    """The credits of a deal under a model as they stand in the rollups, in the order of the path."""
+    return Credit.objects.filter(deal=deal, model=model).select_related("campaign").order_by("position")

@@ -1,0 +1,69 @@
+"""Offers as the rollups hold them, and how fast they were answered by month."""
+
+from django.db import models
+
+from reports.models.base import Cell, Standing, Tally, counted
+
+
+class Clock(models.TextChoices):
+    """What was timed: offer → answer, accept → first human attempt, capture → first human attempt."""
+
+    ANSWER = "answer"
+    CONTACT = "contact"
+    SPEED = "speed"
+
+
+class CountedOffer(Standing):
+    """One offer as it is counted now; history, own finds, claims and passes that do not count have no row.
+
+    `outcome`: accepted, returned, expired, withdrawn or waiting. The minutes are working minutes of the rep's
+    calendar, null while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or
+    on the last one where none has. `in_time` is null where nothing was promised.
+    """
+
+    handoff = counted("leads.Handoff")
+    lead = models.BigIntegerField(db_index=True)
+    offered_on = models.DateField()
+    captured_on = models.DateField()
+    outcome = models.CharField(max_length=10)
+    in_time = models.BooleanField(null=True)
+    answer = models.SmallIntegerField(null=True)
+    contact = models.SmallIntegerField(null=True)
+    speed = models.SmallIntegerField(null=True)
+    speaks = models.BooleanField()
+
+    def __str__(self):
+        return str(self.handoff_id)
+
+
+class AnswerMonth(Cell):
+    """Offers of a month in a cell, by what became of them; `in_time` of `due` were answered as agreed."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
+    offers = Tally()
+    accepted = Tally()
+    returned = Tally()
+    expired = Tally()
+    waiting = Tally()
+    due = Tally()
+    in_time = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
+
+
+class AnswerMinutes(Cell):
+    """How many took `minutes` working minutes on a clock; UNANSWERED for those that nobody has answered.
+
+    Minutes are exact up to two hours, then to 5 minutes up to ten hours, then to half an hour.
+    """
+
+    UNANSWERED = 32767
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "clock", "month", "minutes")
+    clock = models.CharField(max_length=8, choices=Clock)
+    minutes = models.SmallIntegerField()
+    offers = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.clock} {self.minutes} min"

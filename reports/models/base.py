@@ -1,0 +1,56 @@
+"""What the derived tables share: links without constraints, and the cell in which a row stands."""
+
+from django.db import models
+
+ALL_CHANNELS = "*"  # a cell over every channel; "" is "no channel"
+ALL = -1  # a cell over every segment or region; 0 is "none"
+NONE = 0
+
+
+def derived_from(model, **options):
+    """A link to a source row, without a constraint: a derived row never holds its source back."""
+    return models.ForeignKey(
+        model, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, **options
+    )
+
+
+def counted(model):
+    """The same link as primary key: one derived row for one source row."""
+    return models.OneToOneField(
+        model, models.DO_NOTHING, related_name="+", db_constraint=False, primary_key=True
+    )
+
+
+class Tally(models.BigIntegerField):
+    """A count that starts at nothing."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{"default": 0, "db_default": 0, **options})
+
+
+class Sum(models.DecimalField):
+    """An amount in report currency that starts at nothing; wider than one deal's."""
+
+    def __init__(self, *args, **options):
+        options = {"max_digits": 22, "decimal_places": 4, "default": 0, "db_default": 0, **options}
+        super().__init__(*args, **options)
+
+
+class Standing(models.Model):
+    """Where a counted row stands: channel ("" unknown), segment and region (0 none)."""
+
+    channel = models.CharField(max_length=20)
+    segment = models.BigIntegerField()
+    region = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Cell(Standing):
+    """A month in a cell of the cube channel × segment × region, of which each may be "all"."""
+
+    month = models.DateField()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,66 @@
+"""Deals as the rollups hold them, and pipeline and wins by month."""
+
+from django.db import models
+from django.db.models import Q
+
+from reports.models.base import Cell, Standing, Sum, Tally, counted
+
+
+class CountedDeal(Standing):
+    """One deal as it is counted now. Amounts in report currency; `opening` is the amount when it was opened.
+
+    It stands under the channel and campaign of the pass that led to it and under the segment and region of its
+    company, else of that pass. `stepless`: open, and nobody has written down what happens next. `slips` counts how
+    often the expected close moved later.
+    """
+
+    deal = counted("pipeline.Deal")
+    campaign = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=4)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    opening = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    margin = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    stepless = models.BooleanField()
+    slips = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-amount"], condition=Q(stepless=True), name="counted_deal_stepless"),
+            models.Index(
+                fields=["-amount"], condition=Q(outcome="open", slips__gte=2), name="counted_deal_slipped"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.deal_id)
+
+
+class DealMonth(Cell):
+    """Deals of a kind in a cell: opened by the day of opening, won by signed_on, lost by the day of closing.
+
+    `open` and `open_amount` are today's stock, under the month of opening. `…_unpriced` have no amount,
+    `won_uncosted` no cost; `margin` sums the margins that are known.
+    """
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "kind", "month")
+    kind = models.CharField(max_length=10)
+    opened = Tally()
+    opened_amount = Sum()
+    open = Tally()
+    open_amount = Sum()
+    open_unpriced = Tally()
+    stepless = Tally()
+    slipped = Tally()
+    won = Tally()
+    won_amount = Sum()
+    won_unpriced = Tally()
+    won_uncosted = Tally()
+    margin = Sum()
+    lost = Tally()
+    lost_amount = Sum()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.kind} {self.channel} {self.segment} {self.region}"

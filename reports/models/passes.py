@@ -1,0 +1,72 @@
+"""Passes as the rollups hold them, and the funnel by month."""
+
+from django.db import models
+
+from reports.models.base import Cell, Standing, Tally, counted
+
+
+class CountedPass(Standing):
+    """One pass as it is counted now: local days of its stages, and which of them history only inferred.
+
+    Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
+    accepted, returned or expired; empty while none is final.
+    """
+
+    lead = counted("leads.Lead")
+    campaign = models.BigIntegerField()
+    captured_on = models.DateField()
+    mql_on = models.DateField(null=True)
+    ready_on = models.DateField(null=True)
+    offered_on = models.DateField(null=True)
+    sql_on = models.DateField(null=True)
+    deal_on = models.DateField(null=True)
+    won_on = models.DateField(null=True)
+    inferred = models.CharField(max_length=60)
+    answer = models.CharField(max_length=10)
+
+    def __str__(self):
+        return str(self.lead_id)
+
+
+class FunnelMonth(Cell):
+    """The funnel of a month in a cell.
+
+    Flow, by the day of each event: `leads` … `wins`, and `offered` by first offer with how many of those were finally
+    `accepted` of those `answered`. Cohort, by the day of capture: `to_mql` … `to_won`, how many got there by today.
+    """
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
+    leads = Tally()
+    mqls = Tally()
+    readies = Tally()
+    offered = Tally()
+    answered = Tally()
+    accepted = Tally()
+    sqls = Tally()
+    deals = Tally()
+    wins = Tally()
+    to_mql = Tally()
+    to_ready = Tally()
+    to_sql = Tally()
+    to_deal = Tally()
+    to_won = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
+
+
+class StepDays(Cell):
+    """How many passes that reached the first stage of `step` in the month took `days` days to the second.
+
+    `days` is UNDATED where history did not say: they count as having got there, and not for velocity.
+    """
+
+    UNDATED = -32768
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month", "days")
+    step = models.CharField(max_length=12)
+    days = models.SmallIntegerField()
+    passes = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.step} {self.days} d"

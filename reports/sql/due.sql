@@ -1,0 +1,37 @@
+-- The keys to be worked out again, from the marks: due_lead, due_deal, due_campaign (0: spend without one).
+DROP TABLE IF EXISTS due_lead, due_deal, due_campaign;
+
+CREATE TEMPORARY TABLE due_lead ON COMMIT DROP AS
+SELECT generate_series(low, high) AS lead_id FROM mark WHERE kind = 'lead'
+UNION
+SELECT h.lead_id FROM mark JOIN leads_handoff h ON h.rep_id BETWEEN low AND high WHERE mark.kind = 'rep';
+
+CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS
+WITH RECURSIVE company (id) AS (  -- the marked ones, and all that are one with them by merging
+  SELECT c.id FROM mark JOIN pipeline_company c ON c.id BETWEEN low AND high WHERE mark.kind = 'company'
+  UNION
+  SELECT other.id FROM company JOIN pipeline_company c ON c.id = company.id
+  JOIN LATERAL (SELECT c.merged_into_id UNION ALL SELECT m.id FROM pipeline_company m WHERE m.merged_into_id = c.id)
+    AS other (id) ON other.id IS NOT NULL
+), contact (id) AS (
+  SELECT c.id FROM mark JOIN pipeline_contact c ON c.id BETWEEN low AND high WHERE mark.kind = 'contact'
+  UNION
+  SELECT other.id FROM contact JOIN pipeline_contact c ON c.id = contact.id
+  JOIN LATERAL (SELECT c.merged_into_id UNION ALL SELECT m.id FROM pipeline_contact m WHERE m.merged_into_id = c.id)
+    AS other (id) ON other.id IS NOT NULL
+)
+SELECT generate_series(low, high) AS deal_id FROM mark WHERE kind = 'deal'
+UNION
+SELECT d.id FROM company JOIN pipeline_deal d ON d.company_id = company.id
+UNION
+SELECT dc.deal_id FROM contact JOIN pipeline_dealcontact dc ON dc.contact_id = contact.id
+UNION
+SELECT l.deal_id FROM contact JOIN leads_lead l ON l.contact_id = contact.id WHERE l.deal_id IS NOT NULL
+UNION
+SELECT credit.deal_id FROM mark JOIN reports_credit credit ON credit.campaign_id BETWEEN low AND high
+WHERE mark.kind = 'campaign';
+
+CREATE TEMPORARY TABLE due_campaign ON COMMIT DROP AS
+SELECT DISTINCT generate_series(low, high) AS campaign FROM mark WHERE kind = 'spend';
+
+ANALYZE due_lead; ANALYZE due_deal; ANALYZE due_campaign;

@@ -1,0 +1,12 @@
+-- Every key there is, as marks: in the source, and in what was counted of it. Pieces of 10,000, as the triggers write them.
+INSERT INTO {target} (kind, low, high)
+SELECT kind, piece * 10000, piece * 10000 + 9999 FROM (
+  SELECT 'lead' AS kind, id / 10000 AS piece FROM leads_lead
+  UNION SELECT 'lead', lead_id / 10000 FROM reports_countedpass
+  UNION SELECT 'lead', lead / 10000 FROM reports_countedoffer
+  UNION SELECT 'deal', id / 10000 FROM pipeline_deal
+  UNION SELECT 'deal', deal_id / 10000 FROM reports_counteddeal
+  UNION SELECT 'deal', deal_id / 10000 FROM reports_credit
+  UNION SELECT 'spend', id / 10000 FROM pipeline_campaign
+  UNION SELECT 'spend', campaign / 10000 FROM reports_campaignmonth
+) AS pieces;

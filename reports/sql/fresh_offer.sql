@@ -1,0 +1,69 @@
+-- One row for each counted offer of the passes among due_lead, as it stands in the source now: the temporary table
+-- fresh_offer. Working minutes are summed over workspan, the working hours of every calendar for the days in question.
+DROP TABLE IF EXISTS offer, workspan, fresh_offer;
+
+CREATE TEMPORARY TABLE offer ON COMMIT DROP AS
+SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
+  CASE WHEN a.around_the_clock THEN NULL ELSE team.calendar_id END AS calendar_id,
+  l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
+  CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
+       WHEN h."end" IN ('returned', 'expired') THEN h."end"
+       WHEN h."end" = '' THEN 'waiting' ELSE 'withdrawn' END AS outcome,
+  coalesce(h.accepted_at, CASE WHEN h."end" = 'returned' THEN h.ended_at END) AS answered_at,
+  row_number() OVER (PARTITION BY h.lead_id ORDER BY h.contacted_at, h.id DESC) = 1 AS speaks
+FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
+JOIN leads_handoff h ON h.lead_id = l.id
+JOIN leads_agreement a ON a.id = h.agreement_id
+JOIN accounts_user rep ON rep.id = h.rep_id
+LEFT JOIN accounts_team team ON team.id = rep.team_id
+WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
+  AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim');
+
+CREATE TEMPORARY TABLE workspan ON COMMIT DROP AS
+SELECT c.id AS calendar_id,
+  (local::date + (span ->> 0)::time) AT TIME ZONE c.zone AS since,
+  (local::date + (span ->> 1)::time) AT TIME ZONE c.zone AS until
+FROM (
+  SELECT calendar_id AS id, min(least(captured_at, offered_at)) AS first, max(greatest(answered_at, contacted_at, offered_at)) AS last
+  FROM offer WHERE calendar_id IS NOT NULL GROUP BY calendar_id
+) AS needed
+JOIN accounts_workingcalendar c USING (id)
+CROSS JOIN generate_series(date_trunc('day', first AT TIME ZONE c.zone), last AT TIME ZONE c.zone, '1 day') AS local
+LEFT JOIN accounts_calendarday special ON special.calendar_id = c.id AND special.day = local::date
+CROSS JOIN jsonb_array_elements(coalesce(special.hours, c.hours -> (extract(isodow FROM local)::int - 1))) AS span;
+
+CREATE INDEX ON workspan (calendar_id, until);
+ANALYZE offer; ANALYZE workspan;
+
+CREATE TEMPORARY TABLE fresh_offer ON COMMIT DROP AS
+WITH clock AS (
+  SELECT offer.id, c.clock, c.since, c.until, offer.calendar_id
+  FROM offer CROSS JOIN LATERAL (VALUES
+    ('answer', offered_at, answered_at), ('contact', accepted_at, contacted_at), ('speed', captured_at, contacted_at)
+  ) AS c (clock, since, until)
+  WHERE c.until >= c.since
+), measured AS (
+  SELECT clock.id, clock.clock, CASE
+    WHEN clock.calendar_id IS NULL THEN extract(epoch FROM clock.until - clock.since)
+    ELSE (
+      SELECT sum(extract(epoch FROM least(clock.until, w.until) - greatest(clock.since, w.since)))
+      FROM workspan w WHERE w.calendar_id = clock.calendar_id AND w.until > clock.since AND w.since < clock.until
+    ) END AS seconds
+  FROM clock
+), minutes AS (
+  SELECT id,
+    max(seconds) FILTER (WHERE clock = 'answer') AS answer,
+    max(seconds) FILTER (WHERE clock = 'contact') AS contact,
+    max(seconds) FILTER (WHERE clock = 'speed') AS speed
+  FROM (SELECT id, clock, least(floor(coalesce(seconds, 0) / 60), 32000)::smallint AS seconds FROM measured) AS whole
+  GROUP BY id
+)
+SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region,
+  (offered_at AT TIME ZONE zone)::date AS offered_on,
+  (captured_at AT TIME ZONE zone)::date AS captured_on,
+  outcome::varchar,
+  CASE WHEN answer_due_at IS NULL OR outcome IN ('waiting', 'withdrawn') THEN NULL
+       ELSE coalesce(answered_at <= answer_due_at, false) END AS in_time,
+  minutes.answer, minutes.contact, CASE WHEN speaks THEN minutes.speed END AS speed, speaks
+FROM offer CROSS JOIN (SELECT zone FROM accounts_organisation) AS organisation
+LEFT JOIN minutes USING (id);

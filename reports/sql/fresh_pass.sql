@@ -1,0 +1,36 @@
+-- One row for each counted pass among due_lead, as it stands in the source now: the temporary table fresh_pass.
+DROP TABLE IF EXISTS fresh_pass;
+
+CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
+WITH offer AS (  -- the latest offer of each pass, and the day of its first
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) OVER (PARTITION BY h.lead_id) AS offered_at,
+    CASE WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
+         WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer
+  FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
+  WHERE h.kind NOT IN ('own_find', 'claim')
+  ORDER BY h.lead_id, h.id DESC
+), guess AS (  -- the stages that history only inferred
+  SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
+  FROM due_lead JOIN leads_stagechange c ON c.lead_id = due_lead.lead_id
+  WHERE c.inferred AND NOT EXISTS (
+    SELECT 1 FROM leads_stagechange e
+    WHERE e.lead_id = c.lead_id AND e.seq < c.seq AND e.to_stage = c.to_stage AND NOT e.inferred
+  )
+  GROUP BY c.lead_id
+)
+SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
+  coalesce(l.campaign_id, 0) AS campaign,
+  (l.captured_at AT TIME ZONE zone)::date AS captured_on,
+  (l.mql_at AT TIME ZONE zone)::date AS mql_on,
+  (l.ready_at AT TIME ZONE zone)::date AS ready_on,
+  (offer.offered_at AT TIME ZONE zone)::date AS offered_on,
+  (l.sql_at AT TIME ZONE zone)::date AS sql_on,
+  (l.deal_at AT TIME ZONE zone)::date AS deal_on,
+  (l.won_at AT TIME ZONE zone)::date AS won_on,
+  coalesce(guess.stages, '')::varchar AS inferred,
+  coalesce(offer.answer, '')::varchar AS answer
+FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
+CROSS JOIN accounts_organisation
+LEFT JOIN offer ON offer.lead_id = l.id
+LEFT JOIN guess ON guess.lead_id = l.id
+WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam';

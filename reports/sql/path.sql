@@ -1,0 +1,62 @@
+-- The paths of won deals. In: due_deal (deal_id). Out, as temporary tables:
+-- won_deal: one row for each won deal among them, with the window in which its touches count;
+-- path: one row for each touch of such a deal, `i` of `n` along the way.
+DROP TABLE IF EXISTS won_deal, path;
+
+CREATE TEMPORARY TABLE won_deal ON COMMIT DROP AS
+WITH RECURSIVE base AS (
+  SELECT zone, lookback_days FROM accounts_organisation
+), won AS (
+  SELECT d.id, d.company_id, d.product_id, d.signed_on, d.opened_at, d.kind, d.base_amount, d.cost
+  FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
+  WHERE d.outcome = 'won'
+), house (deal_id, company_id, merged_into_id) AS (  -- from the deal's company up to the one that it was merged into
+  SELECT won.id, c.id, c.merged_into_id FROM won JOIN pipeline_company c ON c.id = won.company_id
+  WHERE won.product_id IS NOT NULL
+  UNION
+  SELECT house.deal_id, c.id, c.merged_into_id FROM house JOIN pipeline_company c ON c.id = house.merged_into_id
+), kin (deal_id, company_id) AS (  -- and down to all that were merged into that one
+  SELECT deal_id, company_id FROM house WHERE merged_into_id IS NULL
+  UNION
+  SELECT kin.deal_id, c.id FROM kin JOIN pipeline_company c ON c.merged_into_id = kin.company_id
+), before AS (  -- the company's last win of the same product; an unknown product is nobody's same
+  SELECT won.id, max(p.signed_on) AS signed_on
+  FROM won JOIN kin ON kin.deal_id = won.id
+  JOIN pipeline_deal p ON p.company_id = kin.company_id AND p.outcome = 'won' AND p.product_id = won.product_id
+    AND p.signed_on < won.signed_on
+  GROUP BY won.id
+), pass AS (
+  SELECT l.deal_id, min(l.captured_at) AS captured_at FROM won JOIN leads_lead l ON l.deal_id = won.id GROUP BY l.deal_id
+)
+SELECT won.id AS deal_id, won.base_amount AS amount, won.base_amount - won.cost AS margin, won.kind = 'renewal' AS renewal,
+  date_trunc('month', won.signed_on)::date AS month,
+  greatest(
+    least(((won.opened_at AT TIME ZONE zone)::date - lookback_days)::timestamp AT TIME ZONE zone, pass.captured_at),
+    (before.signed_on + 1)::timestamp AT TIME ZONE zone
+  ) AS since,
+  (won.signed_on + 1)::timestamp AT TIME ZONE zone AS until
+FROM won CROSS JOIN base LEFT JOIN before USING (id) LEFT JOIN pass ON pass.deal_id = won.id;
+
+ANALYZE won_deal;
+
+CREATE TEMPORARY TABLE path ON COMMIT DROP AS
+WITH RECURSIVE named AS (
+  SELECT dc.deal_id, dc.contact_id FROM won_deal w JOIN pipeline_dealcontact dc ON dc.deal_id = w.deal_id
+  UNION
+  SELECT l.deal_id, l.contact_id FROM won_deal w JOIN leads_lead l ON l.deal_id = w.deal_id
+), house (deal_id, contact_id, merged_into_id) AS (
+  SELECT named.deal_id, c.id, c.merged_into_id FROM named JOIN pipeline_contact c ON c.id = named.contact_id
+  UNION
+  SELECT house.deal_id, c.id, c.merged_into_id FROM house JOIN pipeline_contact c ON c.id = house.merged_into_id
+), kin (deal_id, contact_id) AS (
+  SELECT deal_id, contact_id FROM house WHERE merged_into_id IS NULL
+  UNION
+  SELECT kin.deal_id, c.id FROM kin JOIN pipeline_contact c ON c.merged_into_id = kin.contact_id
+)
+SELECT w.deal_id, t.id AS touch_id, t.kind, t.at, t.campaign_id, coalesce(c.channel, t.channel) AS channel,
+  row_number() OVER (PARTITION BY w.deal_id ORDER BY t.at, t.id)::int AS i,
+  count(*) OVER (PARTITION BY w.deal_id)::int AS n
+FROM won_deal w
+JOIN kin ON kin.deal_id = w.deal_id
+JOIN leads_touch t ON t.contact_id = kin.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
+LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id;

@@ -1,0 +1,159 @@
+"""Credits: the path, the models, and the cents."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Organisation
+from leads.models import Lead
+from pipeline.models import Contact, Deal, DealContact, DealStage, Product
+from reports import attribution
+from reports.models import Credit
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.cast import NOON
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def win(amount="100", contacts=(), signed_on=NOON.date(), **fields):
+    """A won deal of these contacts."""
+    deal = make.deal(
+        at=NOON - 60 * DAY,
+        stage=DealStage.objects.get(outcome="won"),
+        outcome="won",
+        signed_on=signed_on,
+        closed_at=NOON,
+        amount=amount,
+        base_amount=amount,
+        **fields,
+    )
+    for contact in contacts:
+        DealContact.objects.create(deal=deal, contact=contact)
+    return deal
+
+
+def credits(deal, model):
+    """What each touch of the deal earned: a list of (touch id, amount)."""
+    roll_all()
+    return [(credit.touch_id, credit.amount) for credit in attribution.credits_of(deal, model)]
+
+
+def test_first_last_and_linear_sum_to_the_amount():
+    contact = make.contact()
+    first, middle, last = (make.touch(contact, NOON - days * DAY) for days in (9, 5, 1))
+    deal = win("100", [contact])
+    assert credits(deal, "first") == [(first.pk, 100)]
+    assert credits(deal, "last") == [(last.pk, 100)]
+    assert credits(deal, "linear") == [
+        (first.pk, Decimal("33.34")),
+        (middle.pk, Decimal("33.33")),
+        (last.pk, Decimal("33.33")),
+    ]
+
+
+def test_parts_of_a_cent_are_not_lost():
+    contact = make.contact()
+    for days in (3, 2, 1):
+        make.touch(contact, NOON - days * DAY)
+    amounts = [amount for _, amount in credits(win("0.0250", [contact]), "linear")]
+    assert amounts == [Decimal("0.0150"), Decimal("0.01"), Decimal("0")]
+
+
+def test_touches_of_every_contact_count_and_those_after_the_win_do_not():
+    buyer, user = make.contact(), make.contact()
+    early = make.touch(buyer, NOON - 3 * DAY)
+    late = make.touch(user, NOON.replace(hour=23, minute=59))
+    make.touch(user, NOON + DAY)
+    make.touch(make.contact(), NOON - DAY)
+    make.touch(buyer, NOON - DAY, automatic=True)
+    assert [touch for touch, _ in credits(win(contacts=[buyer, user]), "linear")] == [early.pk, late.pk]
+
+
+def test_the_contact_of_the_pass_that_led_to_the_deal_counts():
+    lead = make.lead()
+    touch = make.touch(lead.contact, NOON - DAY)
+    deal = win()
+    assert credits(deal, "first") == [(None, 100)]
+    Lead.objects.filter(pk=lead.pk).update(deal=deal)
+    assert credits(deal, "first") == [(touch.pk, 100)]
+
+
+def test_a_deal_without_touches_is_credited_to_unattributed():
+    deal = win("70")
+    roll_all()
+    found = Credit.objects.filter(deal=deal).values_list(
+        "model", "touch", "campaign", "channel", "share", "amount"
+    )
+    assert set(found) == {(name, None, None, "", 1, Decimal(70)) for name in attribution.MODELS}
+
+
+def test_the_look_back_reaches_back_from_the_opening_and_covers_the_pass():
+    Organisation.objects.update(lookback_days=30)
+    contact = make.contact()
+    touch = make.touch(contact, NOON - 60 * DAY - 31 * DAY)
+    deal = win(contacts=[contact])
+    assert credits(deal, "first") == [(None, 100)]
+    make.lead(at=touch.at, contact=contact, deal=deal)
+    assert credits(deal, "first") == [(touch.pk, 100)]
+
+
+def test_the_window_begins_after_the_last_win_of_the_same_product():
+    company, product = make.company(), Product.objects.create(code="p", name="P")
+    contact = make.contact(company=company)
+    old = make.touch(contact, NOON - 20 * DAY)
+    new = make.touch(contact, NOON - 2 * DAY)
+    deal = win(contacts=[contact], company=company, product=product)
+    assert [touch for touch, _ in credits(deal, "linear")] == [old.pk, new.pk]
+    earlier = win(contacts=[contact], company=company, signed_on=(NOON - 10 * DAY).date(), product=product)
+    assert [touch for touch, _ in credits(deal, "linear")] == [new.pk]
+    assert [touch for touch, _ in credits(earlier, "linear")] == [old.pk]
+    Deal.objects.filter(pk=earlier.pk).update(product=None)
+    assert [touch for touch, _ in credits(deal, "linear")] == [old.pk, new.pk]
+
+
+def test_merged_contacts_are_one_person():
+    gone, kept = make.contact(), make.contact()
+    touch = make.touch(gone, NOON - DAY)
+    deal = win(contacts=[kept])
+    assert credits(deal, "first") == [(None, 100)]
+    Contact.objects.filter(pk=gone.pk).update(merged_into=kept)
+    assert credits(deal, "first") == [(touch.pk, 100)]
+
+
+def test_margin_follows_the_same_shares_where_the_cost_is_known():
+    contact = make.contact()
+    for days in (3, 2, 1):
+        make.touch(contact, NOON - days * DAY)
+    deal = win("100", [contact], cost="50")
+    roll_all()
+    assert [c.margin for c in attribution.credits_of(deal, "linear")] == [
+        Decimal("16.67"),
+        Decimal("16.67"),
+        Decimal("16.66"),
+    ]
+    Deal.objects.filter(pk=deal.pk).update(cost=None)
+    roll_all()
+    assert {c.margin for c in attribution.credits_of(deal, "linear")} == {None}
+
+
+def test_a_deal_that_is_lost_after_all_earns_nobody_anything():
+    contact = make.contact()
+    make.touch(contact, NOON - DAY)
+    deal = win(contacts=[contact])
+    roll_all()
+    Deal.objects.filter(pk=deal.pk).update(
+        outcome="lost", stage=DealStage.objects.get(outcome="lost"), signed_on=None
+    )
+    roll_all()
+    assert not Credit.objects.exists()
+
+
+def test_a_path_explains_itself():
+    contact, campaign = make.contact(), make.campaign()
+    touch = make.touch(contact, NOON - DAY, campaign=campaign)
+    (only,) = attribution.path(win("9", [contact]))
+    assert (only.touch_id, only.campaign_id, only.channel) == (touch.pk, campaign.pk, "sem")
+    assert only.amounts == {"first": 9, "last": 9, "linear": 9}
