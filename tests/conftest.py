@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 
 from tests.servers import Servers, broker
 
+pytest_plugins = ["tests.browser"]
 ALIASES = ("default", "owner")
 
 

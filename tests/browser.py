@@ -1,0 +1,93 @@
+"""Browser tests: a real Chromium on the pages, watched for console errors, CSP reports and axe violations.
+
+@pytest.mark.browser
+def test_the_desk(open_page, cast): ...
+    page = open_page("leads:desk", user=cast.marketer, size="phone")
+"""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.test import Client
+
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Headless Chromium asks for it on every page of every site.
+HARMLESS = ("favicon.ico",)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """What pytest-playwright starts; skipped, with the way out, where there is no Chromium."""
+    if not shutil.which(CHROMIUM):
+        pytest.skip("no Chromium: `apt install chromium`, or name one by CHROMIUM=/path/to/chromium")
+    # Playwright's loop runs in this thread to the end, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS, "headless": True}
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """open_page(url_name_or_path, user=None, size="wide", theme="light", language="en") → a Playwright page.
+
+    At the end of the test, whatever a page complained about in its console fails it.
+    """
+    contexts, complaints = [], []
+
+    def open_it(address="", user=None, size="wide", theme="light", language="en", expect=()):
+        context = browser.new_context(
+            viewport=SIZES[size], has_touch=size == "phone", base_url=live_server.url
+        )
+        contexts.append(context)
+        context.add_cookies(_cookies(live_server.url, user, theme, language))
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        page.on("console", lambda message: _note(complaints, message, expect))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if address:
+            page.goto(resolve_url(address))
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints, message, expect):
+    known = (*HARMLESS, *expect)
+    if message.type in ("error", "warning") and not any(part in message.text for part in known):
+        complaints.append(message.text)
+
+
+def _cookies(url, user, theme, language):
+    cookies = {"theme": theme, settings.LANGUAGE_COOKIE_NAME: language}
+    if user is not None:
+        client = Client()
+        client.force_login(user)
+        cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
+
+
+def axe_violations(page):
+    """What axe-core finds: (rule, first element) pairs."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+def overflow(page):
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
