@@ -1,0 +1,131 @@
+"""Forms of deals: each parses what one verb of `leads.closing` takes."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import currency_code
+from pipeline.models import Contact, Deal, DealContact, DealKind, DealLine, OutcomeReason, Product, Step
+from ui.forms import Form, ModelForm, MomentInput, MoneyField
+
+
+class OpenForm(Form):
+    """A deal is opened after the talk: amount, close date and the next step are what it needs."""
+
+    name = forms.CharField(label=_("Name"), max_length=300)
+    kind = forms.ChoiceField(label=_("Kind"), choices=DealKind.choices, initial=DealKind.NEW)
+    amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
+    currency = forms.CharField(label=_("Currency"), max_length=3, validators=[currency_code])
+    expected_close = forms.DateField(label=_("Expected close"))
+    next_step = forms.CharField(label=_("Next step"), max_length=300)
+    next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput)
+
+
+class FactsForm(ModelForm):
+    """What of a deal may be changed without a verb."""
+
+    amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
+
+    class Meta:
+        model = Deal
+        fields = [
+            "name",
+            "amount",
+            "currency",
+            "expected_close",
+            "category",
+            "product",
+            "partner",
+            "contract_until",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.filter(active=True)
+        self.fields["partner"].queryset = self.fields["partner"].queryset.filter(is_partner=True)
+        self.fields["expected_close"].required = True
+
+
+class WinForm(Form):
+    """Why it was won, and when it was signed."""
+
+    reason = forms.ModelChoiceField(None, label=_("Why was it won?"))
+    signed_on = forms.DateField(label=_("Signed on"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="won", active=True)
+
+
+class LoseForm(Form):
+    """Why it was lost."""
+
+    reason = forms.ModelChoiceField(None, label=_("Why was it lost?"))
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="lost", active=True)
+
+
+class ReopenForm(Form):
+    """Why a closed deal is open again."""
+
+    reason = forms.CharField(label=_("Why is it open again?"), max_length=500)
+
+
+class LineForm(ModelForm):
+    """A product in the deal."""
+
+    unit_price = MoneyField(label=_("Unit price"), min_value=0)
+
+    class Meta:
+        model = DealLine
+        fields = ["product", "quantity", "unit_price", "discount"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.filter(active=True)
+
+
+class DealContactForm(ModelForm):
+    """A contact and their part in the deal: people of its company or of its leads."""
+
+    class Meta:
+        model = DealContact
+        fields = ["contact", "role"]
+
+    def __init__(self, *args, deal, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.filter(leads__deal=deal)
+        if deal.company_id:
+            people = people | Contact.objects.filter(company=deal.company_id)
+        taken = deal.deal_contacts.values("contact")
+        self.fields["contact"].queryset = (
+            Contact.objects.surviving()
+            .filter(pk__in=people.values("pk"))
+            .exclude(pk__in=taken)
+            .order_by("full_name")
+        )
+
+
+class StepForm(ModelForm):
+    """What is to be done, and by when."""
+
+    class Meta:
+        model = Step
+        fields = ["what", "due_at"]
+        widgets = {"due_at": MomentInput}
+
+
+class AttachmentForm(Form):
+    """A file of at most 20 MB."""
+
+    file = forms.FileField(label=_("File"), max_length=255)
+
+    def clean_file(self):
+        """Refuse what is too large to keep."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.ATTACHMENT_MAX_BYTES:
+            raise forms.ValidationError(_("A file has at most 20 MB."))
+        return file

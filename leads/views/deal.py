@@ -1,0 +1,236 @@
+"""One deal: its facts, lines, people, steps and files, and the verbs that close it."""
+
+import mimetypes
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, permitted
+from accounts.organisation import current
+from leads import closing
+from leads.forms.deals import (
+    AttachmentForm,
+    DealContactForm,
+    FactsForm,
+    LineForm,
+    LoseForm,
+    OpenForm,
+    ReopenForm,
+    StepForm,
+    WinForm,
+)
+from leads.models import Lead
+from pipeline.models import Attachment, Company, Deal, DealLine, DealStage, Outcome, Step
+from ui.htmx import redirect
+from ui.responses import invalid
+
+SEEN = Deal.objects.select_related("company", "stage", "owner", "outcome_reason", "product", "partner")
+
+
+def deal(request, pk):
+    """The page of a deal."""
+    return render(request, "leads/deals/deal.html", _page(request, _seen(request, pk)))
+
+
+def deal_open(request):
+    """Open a deal from a lead (?lead=) or for a company (?company=)."""
+    lead, company = _origin(request)
+    form = OpenForm(request.POST or None, initial=_proposed(lead, company))
+    context = {
+        "form": form,
+        "lead": lead,
+        "company": company,
+        "title": _("Open a deal"),
+        "action": _("Open the deal"),
+    }
+    if request.method != "POST":
+        return render(request, "leads/deals/form.html", context)
+    if form.is_valid():
+        more = {} if lead else {"company": company}
+        made = _verb(form, closing.open_deal, lead, by=request.user, **form.cleaned_data, **more)
+        if made:
+            return redirect(request, "leads:deal", made.pk)
+    return invalid(request, "leads/deals/form.html", context)
+
+
+def deal_edit(request, pk):
+    """Change the facts of an open deal."""
+    found = _workable(request, pk)
+    form = FactsForm(request.POST or None, instance=found)
+    context = {"form": form, "deal": found, "title": _("Edit the deal"), "action": _("Save")}
+    if request.method != "POST":
+        return render(request, "leads/deals/form.html", context)
+    if form.is_valid():
+        fresh = Deal.objects.get(pk=pk)  # the form has already written into its own copy
+        if _verb(form, closing.change, fresh, form.cleaned_data, by=request.user):
+            return redirect(request, "leads:deal", pk)
+    return invalid(request, "leads/deals/form.html", context)
+
+
+def deal_win(request, pk):
+    """Won: asks for the reason and the day of signature."""
+    initial = {"signed_on": timezone.localdate()}
+    return _close(request, pk, WinForm, closing.win, _("Won"), _("Mark as won"), initial)
+
+
+def deal_lose(request, pk):
+    """Lost: asks for the reason."""
+    return _close(request, pk, LoseForm, closing.lose, _("Lost"), _("Mark as lost"))
+
+
+def deal_reopen(request, pk):
+    """Open again, with a reason."""
+    return _close(
+        request,
+        pk,
+        ReopenForm,
+        closing.reopen,
+        _("Reopen"),
+        _("Open again"),
+        permission="pipeline.reopen_deal",
+    )
+
+
+@require_POST
+def line_new(request, pk):
+    """Add a product."""
+    found = _workable(request, pk)
+    return _added(request, found, "line_form", LineForm(request.POST, instance=DealLine(deal=found)))
+
+
+@require_POST
+def line_remove(request, pk, line):
+    """Take a product out of an open deal."""
+    found = _workable(request, pk)
+    if found.outcome != Outcome.OPEN:
+        raise PermissionDenied
+    get_object_or_404(found.lines, pk=line).delete()
+    return redirect(request, "leads:deal", pk)
+
+
+@require_POST
+def contact_new(request, pk):
+    """Add a contact with a role."""
+    found = _workable(request, pk)
+    form = DealContactForm(request.POST, deal=found)
+    form.instance.deal = found
+    return _added(request, found, "contact_form", form)
+
+
+@require_POST
+def deal_step_new(request, pk):
+    """Add a step of one's own."""
+    found = _workable(request, pk)
+    return _added(
+        request, found, "step_form", StepForm(request.POST, instance=Step(deal=found, owner=request.user))
+    )
+
+
+@require_POST
+def attachment_new(request, pk):
+    """Keep a file with the deal, under a random name."""
+    found = _workable(request, pk)
+    form = AttachmentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return invalid(request, "leads/deals/deal.html", _page(request, found, attachment_form=form))
+    file = form.cleaned_data["file"]
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    Attachment.objects.create(
+        deal=found, file=file, name=file.name, content_type=kind, size=file.size, by=request.user
+    )
+    return redirect(request, "leads:deal", pk)
+
+
+def attachment(request, pk, attachment):
+    """A file of the deal, always as a download."""
+    found = _seen(request, pk)
+    kept = get_object_or_404(found.attachments, pk=attachment)
+    return FileResponse(
+        kept.file.open(), as_attachment=True, filename=kept.name, content_type="application/octet-stream"
+    )
+
+
+def _seen(request, pk):
+    return get_permitted(request, SEEN, "pipeline.view_deal", pk)
+
+
+def _workable(request, pk):
+    return get_permitted(request, SEEN, "pipeline.work_deal", pk)
+
+
+def _origin(request):
+    """The lead or company that the deal is opened for, as far as the user may."""
+    lead, company = request.GET.get("lead"), request.GET.get("company")
+    if lead and lead.isdigit():
+        return get_permitted(
+            request, Lead.objects.select_related("contact__company"), "leads.work_lead", lead
+        ), None
+    if not permitted(request, "pipeline.add_deal"):
+        raise PermissionDenied
+    if company and company.isdigit():
+        return None, get_object_or_404(Company.objects.visible_to(request.user), pk=company)
+    return None, None
+
+
+def _proposed(lead, company):
+    company = lead.contact.company if lead else company
+    return {"name": company.name if company else "", "currency": current().currency}
+
+
+def _close(request, pk, form_class, verb, title, action, initial=None, permission="pipeline.work_deal"):
+    found = get_permitted(request, SEEN, permission, pk)
+    form = form_class(request.POST or None, initial=initial)
+    context = {"form": form, "deal": found, "title": title, "action": action}
+    if request.method != "POST":
+        return render(request, "leads/deals/form.html", context)
+    if form.is_valid() and _verb(form, verb, found, by=request.user, **form.cleaned_data):
+        messages.success(request, _("%(deal)s: %(what)s.") % {"deal": found.name, "what": title})
+        return redirect(request, "leads:deal", pk)
+    return invalid(request, "leads/deals/form.html", context)
+
+
+def _verb(form, verb, *args, **values):
+    """Do it; a refusal becomes an error of the form. Returns the deal, or None when refused."""
+    try:
+        return verb(*args, at=timezone.now(), **values)
+    except closing.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _added(request, found, name, form):
+    if not form.is_valid():
+        return invalid(request, "leads/deals/deal.html", _page(request, found, **{name: form}))
+    form.save()
+    return redirect(request, "leads:deal", found.pk)
+
+
+def _page(request, found, **forms):
+    works = permitted(request, "pipeline.work_deal", found)
+    context = {
+        "deal": found,
+        "works": works,
+        "may_reopen": permitted(request, "pipeline.reopen_deal", found),
+        "sees_cost": permitted(request, "pipeline.view_cost"),
+        "stages": DealStage.objects.filter(outcome=Outcome.OPEN),
+        "lines": found.lines.select_related("product"),
+        "people": found.deal_contacts.select_related("contact"),
+        "steps": found.steps.select_related("owner").order_by("done_at", "due_at"),
+        "files": found.attachments.order_by("-id"),
+        "passes": found.leads.select_related("contact", "campaign").visible_to(request.user),
+        "changes": found.changes.select_related("actor").order_by("-id")[:30],
+        "currency": current().currency,
+    }
+    if works and found.outcome == Outcome.OPEN:
+        context |= {
+            "line_form": LineForm(),
+            "contact_form": DealContactForm(deal=found),
+            "step_form": StepForm(),
+            "attachment_form": AttachmentForm(),
+        }
+    return context | forms

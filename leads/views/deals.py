@@ -1,0 +1,143 @@
+"""Deals as a list and as a board."""
+
+import django_filters
+from django.db.models import Count, F, Sum, Window
+from django.db.models.functions import RowNumber
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, requires
+from accounts.models import User
+from accounts.organisation import current
+from leads import closing
+from pipeline.models import Deal, DealStage, Outcome
+from ui import keyset
+from ui.filters import FilterSet, WordsFilter
+from ui.htmx import redirect, render_part, toast
+from ui.tables import Column, Table, sorting
+
+TICKETS = 40
+COLUMNS = [
+    Column("name", gettext_lazy("Deal"), href="href", note="company__name"),
+    Column("stage", gettext_lazy("Stage"), kind="pill"),
+    Column("amount", gettext_lazy("Amount"), kind="money", sort="base_amount", first="-"),
+    Column("expected_close", gettext_lazy("Expected close"), kind="day", sort="expected_close"),
+    Column("owner__full_name", gettext_lazy("Owner")),
+    Column("opened_at", gettext_lazy("Opened"), kind="day", sort="opened_at", first="-"),
+]
+TONES = {Outcome.WON: "ok", Outcome.LOST: "bad"}
+
+
+class DealFilters(FilterSet):
+    """What the list and the board may be narrowed to; all of it stands in the address."""
+
+    q = WordsFilter(columns=["name", "company__name"], label=gettext_lazy("Search"))
+    stage = django_filters.ModelChoiceFilter(
+        queryset=DealStage.objects.all(), label=gettext_lazy("Stage"), to_field_name="code"
+    )
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(deals__isnull=False).distinct(), label=gettext_lazy("Owner")
+    )
+    signed_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("Signed"))
+    opened = django_filters.DateFromToRangeFilter(field_name="opened_at", label=gettext_lazy("Opened"))
+    campaign = django_filters.NumberFilter(
+        field_name="leads__campaign", distinct=True, label=gettext_lazy("Campaign")
+    )
+
+    class Meta:
+        model = Deal
+        fields = ["outcome", "kind", "company"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for hidden in ("company", "campaign", "signed_on", "opened"):
+            if not any(name.startswith(hidden) for name in self.data or ()):
+                del self.form.fields[hidden]
+
+
+@requires("pipeline.view_deal")
+def deal_list(request):
+    """Deals that the user sees, newest first unless sorted otherwise."""
+    filters = DealFilters(request.GET or None, Deal.objects.visible_to(request.user), request=request)
+    sort = sorting(request, COLUMNS, "-opened_at")
+    rows = filters.qs.values(
+        "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
+        "owner__full_name", "opened_at",
+    )  # fmt: skip
+    page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    for row in page.rows:
+        row.update(
+            href=reverse("leads:deal", args=[row["id"]]),
+            stage=_(row["stage__name"]),
+            tone=TONES.get(row["outcome"], ""),
+        )
+    table = Table(
+        page.rows,
+        COLUMNS,
+        _("Deals"),
+        request=request,
+        sort=sort,
+        page=page,
+        cards=True,
+        empty=_("No deals match."),
+    )
+    return render_part(request, "leads/deals/list.html", "rows", {"filter": filters, "table": table})
+
+
+@requires("pipeline.view_deal")
+def deal_board(request):
+    """Open deals by stage."""
+    return render(request, "leads/deals/board.html", _board(request))
+
+
+@require_POST
+def deal_move(request, pk):
+    """Move a deal to the stage chosen on its ticket or page; won and lost ask for their reason first."""
+    deal = get_permitted(request, Deal.objects.all(), "pipeline.work_deal", pk)
+    stage = DealStage.objects.filter(code=request.POST.get("stage", "")).first() or deal.stage
+    if stage.outcome != Outcome.OPEN:
+        return redirect(request, f"leads:deal-{'win' if stage.outcome == Outcome.WON else 'lose'}", pk)
+    try:
+        closing.move(deal, stage, by=request.user, at=timezone.now())
+        said, kind = _("%(deal)s is now in “%(stage)s”.") % {"deal": deal.name, "stage": stage}, "ok"
+    except closing.Refused as refusal:
+        said, kind = str(refusal), "bad"
+    if not request.htmx:
+        return redirect(request, "leads:deal-board")
+    return toast(render(request, "leads/deals/board.html#board", _board(request)), said, kind)
+
+
+def _board(request):
+    """Columns with at most TICKETS deals each, soonest close first, and the totals of all of them."""
+    deals = Deal.objects.visible_to(request.user).open()
+    mine = request.GET.get("mine") == "1"
+    if mine:
+        deals = deals.filter(owner=request.user)
+    totals = {
+        row["stage"]: row for row in deals.values("stage").annotate(n=Count("id"), total=Sum("base_amount"))
+    }
+    ranked = Window(
+        RowNumber(), partition_by="stage", order_by=[F("expected_close").asc(nulls_last=True), "id"]
+    )
+    shown = (
+        deals.annotate(rank=ranked)
+        .filter(rank__lte=TICKETS)
+        .values(
+            "id", "name", "stage", "amount", "currency", "expected_close", "company__name", "owner__full_name"
+        )
+        .order_by("rank")
+    )
+    tickets = {}
+    for row in shown:
+        tickets.setdefault(row["stage"], []).append(row)
+    stages = list(DealStage.objects.all())
+    columns = [
+        {"stage": stage, "tickets": tickets.get(stage.pk, []), **totals.get(stage.pk, {"n": 0, "total": 0})}
+        for stage in stages
+        if stage.outcome == Outcome.OPEN
+    ]
+    return {"columns": columns, "stages": stages, "currency": current().currency, "mine": mine}
