@@ -257,10 +257,10 @@ class DealChange(models.Model):
         verbose_name_plural = _("deal changes")
         ordering = ["id"]
 
+    def __str__(self):
+        return f"{self.deal_id} {self.field}: {self.before} → {self.after}"
+
     @property
     def label(self):
         """What changed, in the reader's language."""
         return Deal._meta.get_field(self.field).verbose_name
-
-    def __str__(self):
-        return f"{self.deal_id} {self.field}: {self.before} → {self.after}"
