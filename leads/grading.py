@@ -1,0 +1,199 @@
+"""From heat and fit to letter, digit and proposed grade, worked out against now.
+
+Nothing here is stored: engagement now = heat·2^(−(now − epoch)/half-life), so "engagement ≥ x" is a range of heat and
+an index on heat serves it.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    FilteredRelation,
+    FloatField,
+    OuterRef,
+    Q,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
+
+from leads.models import Grade, LeadScore, ScoreModel
+
+LETTERS = tuple(Grade.values)
+DIGITS = (1, 2, 3, 4)
+DAY = 86_400
+LIFETIME = 5  # seconds that a process may believe what it read
+_read = (float("-inf"), None)
+
+
+def decay(seconds, half_life):
+    """2^(−seconds/half-life), half-life in days; 0 or infinity where a float ends."""
+    exponent = -seconds / (half_life * DAY)
+    if exponent > 1000:
+        return float("inf")
+    return 0.0 if exponent < -1000 else 2.0**exponent
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the machine proposes for a lead, and the two judgements behind it."""
+
+    grade: str
+    letter: str
+    digit: int
+    fit: int
+    engagement: float
+
+
+@dataclass(frozen=True)
+class Grading:
+    """A score model as it grades at one moment. `factor` turns heat into engagement now."""
+
+    model: ScoreModel
+    at: datetime
+    factor: float = field(init=False)
+
+    def __post_init__(self):
+        seconds = (self.at - self.model.epoch).total_seconds()
+        object.__setattr__(self, "factor", decay(seconds, self.model.half_life))
+
+    def heat_of(self, engagement):
+        """The least heat with that much engagement now."""
+        return engagement / self.factor if self.factor else float("inf")
+
+    def fit_ladder(self):
+        """[(points from which on, letter)], best first; what is below all of them is D."""
+        floors = self.model.fit_floors
+        return [(float(floors[key]), key) for key in LETTERS[:-1] if key in floors]
+
+    def heat_ladder(self):
+        """[(heat from which on, digit)], hottest first; what is below all of them is 4."""
+        floors = self.model.engagement_floors
+        return [(self.heat_of(float(floors[str(key)])), key) for key in DIGITS[:-1] if str(key) in floors]
+
+    def proposal(self, fit, heat):
+        """The proposal for one lead's fit and heat."""
+        letter = next((letter for floor, letter in self.fit_ladder() if fit >= floor), "D")
+        digit = next((digit for floor, digit in self.heat_ladder() if heat >= floor), 4)
+        grade = self.model.grades[letter][str(digit)]
+        return Proposal(grade, letter, digit, fit, heat * self.factor)
+
+    def cells(self):
+        """[(letter, digit, grade)] of every cell that a lead can be in: sixteen, with all floors set."""
+        letters = [*(name for _, name in self.fit_ladder()), "D"]
+        digits = [*(name for _, name in self.heat_ladder()), 4]
+        return [(a, b, self.model.grades[a][str(b)]) for a in letters for b in digits]
+
+    def least_fit(self, letter):
+        """The points that a fit of `letter` or better has; None where every lead has them."""
+        return next((floor for floor, name in self.fit_ladder() if name == letter), None)
+
+    def least_heat(self, digit):
+        """The heat that an engagement of `digit` or hotter has now; None where every lead has it."""
+        return next((floor for floor, name in self.heat_ladder() if name == digit), None)
+
+    # -- as expressions over a relation to the score; an empty prefix stands for the score itself ----------
+    def letter(self, prefix="score__"):
+        return _expression(f"{prefix}fit", self.fit_ladder(), "D", CharField())
+
+    def digit(self, prefix="score__"):
+        return _expression(f"{prefix}heat", self.heat_ladder(), 4, SmallIntegerField())
+
+    def grade(self, prefix="score__"):
+        """The proposed grade."""
+        return Case(
+            *(When(self.where({grade}, prefix), then=Value(grade)) for grade in self._grades()),
+            default=Value("D"),
+            output_field=CharField(),
+        )
+
+    def where(self, grades, prefix="score__"):
+        """A condition on fit and heat, in ranges: the proposed grade is one of `grades`."""
+        condition = Q(pk__in=[])
+        for letter, digit, grade in self.cells():
+            if grade in grades:
+                condition |= Q(
+                    **_range(f"{prefix}fit", self.fit_ladder(), letter),
+                    **_range(f"{prefix}heat", self.heat_ladder(), digit),
+                )
+        return condition
+
+    def _grades(self):
+        return sorted({grade for _, _, grade in self.cells()})
+
+
+def _expression(path, ladder, otherwise, output):
+    whens = (When(**{f"{path}__gte": floor}, then=Value(value)) for floor, value in ladder)
+    return Case(*whens, default=Value(otherwise), output_field=output)
+
+
+def _range(path, ladder, value):
+    """{lookup: bound} of the rung called `value`; the lowest one has no floor, the highest no ceiling."""
+    values = [name for _, name in ladder]
+    place = values.index(value) if value in values else len(values)
+    bounds = {}
+    if place < len(ladder):
+        bounds[f"{path}__gte"] = ladder[place][0]
+    if place > 0:
+        bounds[f"{path}__lt"] = ladder[place - 1][0]
+    return bounds
+
+
+def in_force(at):
+    """The Grading of the model in force, read afresh: for whatever writes. Raises ScoreModel.DoesNotExist."""
+    return Grading(ScoreModel.objects.get(in_force=True), at)
+
+
+def current(at):
+    """The Grading of the model in force, read once every few seconds by each process: for lists."""
+    global _read
+    read_at, model = _read
+    if model is None or time.monotonic() - read_at > LIFETIME:
+        model = ScoreModel.objects.get(in_force=True)
+        _read = (time.monotonic(), model)
+    return Grading(model, at)
+
+
+def forget():
+    """Read it afresh next time: after a change."""
+    global _read
+    _read = (float("-inf"), None)
+
+
+def graded(leads, at):
+    """`leads` with `fit`, `engagement`, `letter`, `digit`, `proposed_grade` and `grade_now` (the desk's, else the proposed).
+
+    `score__heat` and `score__fit` may then be filtered and ordered by, and `Grading.where` asks for grades.
+    """
+    grading = current(at)
+    return leads.annotate(
+        score=FilteredRelation("scores", condition=Q(scores__model=grading.model.pk)),
+        fit=F("score__fit"),
+        engagement=F("score__heat") * Value(grading.factor, FloatField()),
+        letter=grading.letter(),
+        digit=grading.digit(),
+        proposed_grade=grading.grade(),
+        grade_now=Coalesce(NullIf("grade", Value("")), grading.grade()),
+    )
+
+
+def proposed_grade(at):
+    """The proposed grade as an expression over leads, for `annotate`, without a join of the list."""
+    grading = current(at)
+    scores = LeadScore.objects.filter(lead=OuterRef("pk"), model=grading.model.pk)
+    return Coalesce(Subquery(scores.annotate(proposed=grading.grade("")).values("proposed")), Value("D"))
+
+
+def proposed(lead_ids, at):
+    """{lead id: Proposal} of the leads that have a score."""
+    grading = in_force(at)
+    rows = LeadScore.objects.filter(lead__in=lead_ids, model=grading.model).values_list(
+        "lead_id", "fit", "heat"
+    )
+    return {lead_id: grading.proposal(fit, heat) for lead_id, fit, heat in rows}

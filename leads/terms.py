@@ -1,0 +1,111 @@
+"""The agreement's terms as conditions over sets of leads: which version holds, who meets it, who is ready."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Track
+from leads import fields, grading
+from leads.models import Agreement, Question
+from pipeline.channels import Channel
+
+MEETS = gettext_noop("Meets the agreement")
+RAISED_A_HAND = gettext_noop("Raised a hand")
+WOKE_UP = gettext_noop("Woke up on the agreed day")
+
+
+def in_force():
+    """The newest version signed by both tracks. Raises Agreement.DoesNotExist where none is.
+
+    Read afresh each time: an indexed query on a table of a few rows, and a signature counts at once.
+    """
+    signed = Agreement.objects.all()
+    for track in Track:
+        signed = signed.filter(signatures__track=track)
+    return signed.latest("version")
+
+
+def met(lead_ids, at):
+    """{lead id: why, in English} of those that may become MQLs by themselves.
+
+    New leads, and leads in nurture that are awake, of the fit, engagement and number of touches agreed; new hands
+    raised; leads that were MQLs before and reach their wake-up date. Never a merged one, one imported as history or
+    a rep's own find.
+    """
+    agreement, scale = in_force(), grading.in_force(at)
+    fit, heat = scale.least_fit(agreement.fit_floor), scale.least_heat(agreement.engagement_floor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MET,
+            {
+                "leads": list(lead_ids),
+                "at": at,
+                "model": scale.model.pk,
+                "hands": agreement.hand_raisers,
+                "touches": agreement.touches_floor,
+                "fit": float("-inf") if fit is None else fit,
+                "heat": float("-inf") if heat is None else heat,
+                "own_find": Channel.SALES_OWN,
+                "raised": RAISED_A_HAND,
+                "woke": WOKE_UP,
+                "meets": MEETS,
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+# A row: a lead that may become an MQL, and why. A hand raised before the lead came to nurture was already answered.
+MET = """
+SELECT l.id, verdict.why
+FROM leads_lead l
+LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
+LEFT JOIN leads_stagechange last ON last.lead_id = l.id AND last.seq = l.seq
+CROSS JOIN LATERAL (SELECT CASE
+  WHEN %(hands)s AND l.hand_raised_at IS NOT NULL
+    AND (l.stage = 'new' OR l.hand_raised_at > last.at) THEN %(raised)s
+  WHEN l.stage = 'nurture' AND l.mql_at IS NOT NULL AND l.wake_at <= %(at)s THEN %(woke)s
+  WHEN (l.stage = 'new' OR l.wake_at IS NULL OR l.wake_at <= %(at)s)
+    AND s.fit >= %(fit)s AND s.heat >= %(heat)s
+    AND (%(touches)s = 0 OR %(touches)s <= (
+      SELECT count(*) FROM leads_touch t WHERE t.contact_id = l.contact_id AND NOT t.automatic AND NOT t.outbound
+    )) THEN %(meets)s
+  END AS why) verdict
+WHERE l.id = ANY(%(leads)s) AND l.stage IN ('new', 'nurture') AND l.merged_into_id IS NULL AND NOT l.history
+  AND NOT (l.channel = %(own_find)s AND l.owner_id IS NOT NULL) AND verdict.why IS NOT NULL
+"""
+
+
+def unready(lead_ids, *, confirmed=False):
+    """{lead id: why, in the reader's language} of those whose agreed questions, fields or grade are missing.
+
+    `confirmed` takes the grade for set: the desk is just confirming the proposed one.
+    """
+    bind = fields.Bound()
+    wanted = _wanted(bind)
+    if not confirmed:
+        wanted[_("the grade")] = "l.grade <> ''"
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT l.id, ARRAY[{', '.join(wanted.values())}] FROM {fields.FROM} WHERE l.id = ANY({bind(list(lead_ids))})",
+            bind.params,
+        )
+        held = cursor.fetchall()
+    return {
+        lead_id: _("Still missing: %(what)s.")
+        % {"what": ", ".join(label for label, has in zip(wanted, has_each, strict=True) if not has)}
+        for lead_id, has_each in held
+        if not all(has_each)
+    }
+
+
+def _wanted(bind):
+    """{what a ready lead has, in the reader's language: its condition in SQL}."""
+    wanted = {}
+    for question in Question.objects.filter(active=True, required=True):
+        answer = f"btrim(coalesce(l.answers ->> {bind(question.code)}, '')) <> ''"
+        wanted[_("the question “%(question)s”") % {"question": question}] = answer
+    for name in in_force().required_fields:
+        wanted[str(fields.label(name))] = f"({fields.known(name, bind)})"
+    return wanted
