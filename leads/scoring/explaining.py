@@ -1,0 +1,96 @@
+"""Why a lead has its grade: every rule and every touch-day, with points that sum to the score."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from leads import fields, grading
+from leads.models import TouchKind
+from leads.models.score import Operator
+from leads.scoring import statements
+
+
+@dataclass(frozen=True)
+class RulePart:
+    """A rule of fit, whether it holds, and what it gives this lead (0 where it does not hold)."""
+
+    text: str
+    met: bool
+    points: int
+
+
+@dataclass(frozen=True)
+class TouchPart:
+    """The touches of one kind on one local day: how many, their points then (capped), and what is left now."""
+
+    day: datetime
+    kind: str
+    count: int
+    points: float
+    points_now: float
+
+    @property
+    def label(self):
+        return TouchKind(self.kind).label if self.kind in TouchKind.values else self.kind
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A lead's grade and everything behind it. `grade` was set by a person, `proposed` is the machine's."""
+
+    grade: str
+    grade_reason: str
+    proposed: str
+    letter: str
+    digit: int
+    fit: int
+    engagement: float
+    rules: list[RulePart]
+    touches: list[TouchPart]
+
+    def as_dict(self):
+        """As the API answers it."""
+        return asdict(self)
+
+
+def explain(lead, at):
+    """The Explanation of a lead's grade at the moment `at`, from the model in force."""
+    scale = grading.in_force(at)
+    model = scale.model
+    met, days = _read(model, lead)
+    parts = [
+        RulePart(describe(rule), holds, rule.points if holds else 0)
+        for rule, holds in zip(model.rules.all(), met, strict=True)
+    ]
+    touches = [TouchPart(day, kind, n, points, heat * scale.factor) for day, kind, n, points, heat in days]
+    heat = sum(heat for *_rest, heat in days)
+    offer = scale.proposal(sum(part.points for part in parts), heat)
+    return Explanation(
+        lead.grade, lead.grade_reason, offer.grade, offer.letter, offer.digit, offer.fit, offer.engagement, parts, touches
+    )  # fmt: skip
+
+
+def _read(model, lead):
+    with connection.cursor() as cursor:
+        cursor.execute(*statements.rules_of(model, lead))
+        met = cursor.fetchone()[0]
+        cursor.execute(*statements.touches_of(model, lead))
+        return met, cursor.fetchall()
+
+
+def describe(rule):
+    """The rule in words: “Company's employees is between 50 and 499”."""
+    name = fields.label(rule.field) if fields.exists(rule.field) else rule.field
+    value = rule.value
+    if rule.operator == Operator.KNOWN:
+        return _("%(field)s is known") % {"field": name}
+    if rule.operator == Operator.BETWEEN and isinstance(value, list) and len(value) == 2:
+        return _("%(field)s is between %(low)s and %(high)s") % {
+            "field": name,
+            "low": "–" if value[0] is None else value[0],
+            "high": "–" if value[1] is None else value[1],
+        }
+    listed = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return f"{name} {Operator(rule.operator).label} {listed}"

@@ -1,0 +1,100 @@
+"""Score rules compiled to SQL over `leads.fields.FROM`, every value a bound parameter."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from leads import fields
+from leads.models.score import Operator
+
+NUMBER = r"^\s*[+-]?\d{1,15}(\.\d{1,9})?\s*$"
+LEAST, MOST = -2_000_000_000, 2_000_000_000
+
+
+def fit(rules, bind):
+    """SQL of the points that the rules give a lead, as an integer; `bind` is a fields.Bound."""
+    points = [
+        f"CASE WHEN {condition(rule, bind)} THEN {bind(rule.points)}::bigint ELSE 0 END" for rule in rules
+    ]
+    return f"greatest({LEAST}, least({MOST}, {' + '.join(points) or '0'}))::int"
+
+
+def holds(rule, bind):
+    """SQL of the rule's condition; a rule that cannot be read holds for nobody, and stops no other lead's score."""
+    try:
+        return condition(rule, bind)
+    except ValueError:
+        return "false"
+
+
+def condition(rule, bind):
+    """SQL of the rule's condition, never null. Raises ValueError with what is wrong with the rule."""
+    if not fields.exists(rule.field):
+        raise ValueError(_("There is no field “%(field)s”.") % {"field": rule.field})
+    text = fields.text_of(rule.field, bind)
+    return f"coalesce({CONDITIONS[Operator(rule.operator)](text, rule.value, bind)}, false)"
+
+
+def _is(text, value, bind):
+    return f"lower({text}) = lower({bind(_text(value))})"
+
+
+def _in(text, value, bind):
+    wanted = ", ".join(f"lower({bind(item)})" for item in _texts(value))
+    return f"lower({text}) IN ({wanted})"
+
+
+def _between(text, value, bind):
+    low, high = _bounds(value)
+    return f"CASE WHEN {text} ~ '{NUMBER}' THEN {text}::numeric BETWEEN {bind(low)} AND {bind(high)} END"
+
+
+def _contains(text, value, bind):
+    wanted = _texts(value if isinstance(value, list) else [value])
+    return "(" + " OR ".join(f"strpos(lower({text}), lower({bind(item)})) > 0" for item in wanted) + ")"
+
+
+def _known(text, value, bind):
+    return f"{text} <> ''"
+
+
+CONDITIONS = {
+    Operator.IS: _is,
+    Operator.IN: _in,
+    Operator.BETWEEN: _between,
+    Operator.CONTAINS: _contains,
+    Operator.KNOWN: _known,
+}
+
+
+def _text(value):
+    """As JSON writes it, so that a rule may ask for true or 5."""
+    if value is None or isinstance(value, (list, dict)) or not str(value).strip():
+        raise ValueError(_("The rule needs a value."))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _texts(value):
+    if not isinstance(value, list) or not value:
+        raise ValueError(_("The rule needs a list of values."))
+    return [_text(item) for item in value]
+
+
+def _bounds(value):
+    """The lowest and highest number; null leaves a side open."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(_("The rule needs a lowest and a highest value."))
+    low, high = value
+    return _number(low, -(10**16)), _number(high, 10**16)
+
+
+def _number(value, otherwise):
+    if value is None:
+        return Decimal(otherwise)
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError(_("“%(value)s” is not a number.") % {"value": value})
+    return number

@@ -1,0 +1,75 @@
+"""The statements of scoring, put together once for whoever scores and whoever explains."""
+
+from pathlib import Path
+
+from accounts import organisation
+from leads import fields
+from leads.grading import DAY
+from leads.scoring import rules
+
+# A row of `weighed`: one kind of touch on one day of a score in `chosen` (id, lead_id, touched_at, contact_id).
+TOUCH_DAYS = (Path(__file__).parent.parent / "sql" / "touch_days.sql").read_text()
+
+CHOSEN = """
+chosen AS MATERIALIZED (
+  SELECT s.id, s.lead_id, s.touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
+  FROM leads_leadscore s JOIN leads_lead l ON l.id = s.lead_id JOIN pipeline_contact own ON own.id = l.contact_id
+  WHERE s.model_id = %(model)s AND {which}
+)
+"""
+
+# A score that was marked again meanwhile keeps its mark: the guard on touched_at leaves it due.
+SCORE = """
+WITH {chosen}, {touch_days},
+warm AS (SELECT id, sum(heat) AS heat FROM weighed GROUP BY id)
+UPDATE leads_leadscore s
+SET heat = coalesce(warm.heat, 0), fit = {fit}, scored_at = chosen.touched_at
+FROM chosen LEFT JOIN warm ON warm.id = chosen.id
+JOIN ({source}) ON l.id = chosen.lead_id
+WHERE s.id = chosen.id AND s.touched_at = chosen.touched_at
+RETURNING s.lead_id
+"""
+
+# A row: one kind of touch on one day of one lead, with its count, its points then, and its heat.
+EXPLAIN_TOUCHES = """
+WITH {chosen}, {touch_days}
+SELECT day, kind, n, points, heat FROM weighed ORDER BY day DESC, kind
+"""
+
+
+def values(model):
+    """What the statements want to know of a score model, by name."""
+    return {
+        "model": model.pk,
+        "epoch": model.epoch,
+        "half_life": model.half_life * DAY,
+        "zone": organisation.current().zone,
+    }
+
+
+def score(model, which, params):
+    """(SQL, parameters) that scores the leads chosen by the condition `which` over s and l; answers their ids."""
+    bind = fields.Bound("fit")
+    sql = SCORE.format(
+        chosen=CHOSEN.format(which=which),
+        touch_days=TOUCH_DAYS,
+        fit=rules.fit(model.rules.all(), bind),
+        source=fields.FROM.strip(),
+    )
+    return sql, {**values(model), **bind.params, **params}
+
+
+def touches_of(model, lead):
+    """(SQL, parameters) of the touch-days behind one lead's heat."""
+    sql = EXPLAIN_TOUCHES.format(chosen=CHOSEN.format(which="s.lead_id = %(lead)s"), touch_days=TOUCH_DAYS)
+    return sql, {**values(model), "lead": lead.pk}
+
+
+def rules_of(model, lead):
+    """(SQL, parameters) of one row: for each rule of the model in order, whether the lead meets it."""
+    bind = fields.Bound()
+    met = ", ".join(rules.holds(rule, bind) for rule in model.rules.all())
+    return (
+        f"SELECT ARRAY[{met}]::bool[] FROM {fields.FROM} WHERE l.id = {bind(lead.pk)}",
+        bind.params,
+    )
