@@ -1,0 +1,85 @@
+"""Fields as people fill them in, and the markup that every form shares."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui import forms
+from ui.forms import plain_decimal
+
+
+class Sample(forms.Form):
+    name = django_forms.CharField(label="Name", help_text="As on the card", max_length=5)
+    due = django_forms.DateField(label="Due", required=False)
+    at = django_forms.DateTimeField(label="At", required=False)
+    warm = django_forms.ChoiceField(label="Warm", choices=[("a", "A")], widget=django_forms.RadioSelect)
+    agreed = django_forms.BooleanField(label="Agreed", required=False)
+
+
+@pytest.mark.parametrize(
+    "typed, amount",
+    [
+        ("1234.50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1 234,50", "1234.50"),
+        ("1\N{NO-BREAK SPACE}234,5", "1234.5"),
+        ("12'000", "12000"),
+        ("1,234", "1234"),
+        ("1,234,567", "1234567"),
+        ("1,5", "1.5"),
+        ("-3", "-3"),
+        ("0.0001", "0.0001"),
+    ],
+)
+def test_amounts_are_read_as_people_type_them(typed, amount):
+    assert forms.MoneyField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed", ["NaN", "sNaN", "Infinity", "-inf", "1,2,3x", "1e999999", "1.23456", "9" * 16, "--1", ","]
+)
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(ValidationError):
+        forms.MoneyField().clean(typed)
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_every_way_of_writing_reads_the_same(amount):
+    english = f"{amount:,.2f}"
+    continental = english.translate(str.maketrans(",.", ".,"))
+    russian = english.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    assert {Decimal(plain_decimal(text)) for text in (english, continental, russian)} == {amount}
+
+
+def test_a_month_is_its_first_day():
+    assert forms.MonthField().clean("2026-11") == date(2026, 11, 1)
+    assert forms.MonthField().clean("2026-11-21") == date(2026, 11, 1)
+    with pytest.raises(ValidationError):
+        forms.MonthField().clean("11/2026")
+
+
+def test_inputs_are_typed():
+    html = str(Sample(initial={"due": date(2026, 11, 21)}))
+    assert '<input type="date" name="due" value="2026-11-21"' in html
+    assert 'type="datetime-local"' in html
+
+
+def test_errors_and_help_are_named_by_their_input():
+    form = Sample({"name": "too long a name"})
+    html = str(form)
+    described = form["name"].aria_describedby.split()
+    assert described == ["id_name_helptext", "id_name_error"]
+    assert all(f'id="{name}"' in html for name in described)
+    assert 'aria-invalid="true"' in html
+    assert "<legend>Warm</legend>" in html
+
+
+def test_only_what_may_stay_empty_says_so():
+    html = str(Sample())
+    assert html.count('class="optional"') == 2  # the dates; a tick box needs no such word

@@ -1,0 +1,89 @@
+"""Theme, language, menu and error pages."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from ui import menu
+from ui.context import theme
+
+ERRORS = ["400", "403", "403_csrf", "404", "500", "503"]
+
+
+@pytest.mark.django_db
+def test_the_theme_is_kept_in_a_cookie(client):
+    response = client.post("/ui/theme/", {"theme": "dark", "next": "/account/"})
+    assert (response.status_code, response["Location"]) == (302, "/account/")
+    assert response.cookies["theme"].value == "dark"
+    assert client.post("/ui/theme/", {"theme": "auto"}).cookies["theme"].value == ""
+    assert client.post("/ui/theme/", {"theme": "pink"}).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_nobody_is_sent_to_a_stranger(client, target):
+    assert client.post("/ui/theme/", {"theme": "dark", "next": target})["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_the_language_is_kept_with_the_person(client, cast):
+    client.force_login(cast.rep)
+    client.post("/ui/language/", {"language": "ru"})
+    cast.rep.refresh_from_db()
+    assert cast.rep.language == "ru"
+    assert client.post("/ui/language/", {"language": "tlh"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_stranger_may_choose_a_language_too(client):
+    response = client.post("/ui/language/", {"language": "zh-hans"})
+    assert response.cookies["django_language"].value == "zh-hans"
+
+
+@pytest.mark.parametrize("chosen, expected", [("dark", "dark"), ("", ""), ('"><script>', "")])
+def test_only_known_themes_reach_the_page(chosen, expected):
+    request = RequestFactory().get("/")
+    request.COOKIES["theme"] = chosen
+    assert theme(request) == expected
+
+
+ENTRIES = [
+    {"label": "Home", "url": "home", "icon": "sun"},
+    {"label": "Gallery", "url": "ui:gallery", "icon": "users", "roles": ["admin"]},
+    {"label": "Later", "url": "ui:not-built-yet", "icon": "users"},
+    {"label": "Account", "url": "accounts:profile", "icon": "user", "level": 2},
+]
+
+
+@pytest.mark.parametrize(
+    "role, path, expected",
+    [
+        ("admin", "/ui/gallery/", [("Home", False), ("Gallery", True), ("Account", False)]),
+        ("sales", "/ui/gallery/", [("Home", False), ("Account", False)]),
+        ("sales", "/account/password/", [("Home", False), ("Account", True)]),
+        ("sales", "/", [("Home", True), ("Account", False)]),
+    ],
+)
+def test_the_menu_shows_what_there_is_for_a_role(settings, role, path, expected):
+    settings.MENU = ENTRIES
+    assert [(entry.label, entry.current) for entry in menu.entries(role, path)] == expected
+
+
+@pytest.mark.parametrize("role", ["marketing", "sales", "manager", "admin", "finance"])
+def test_nobody_gets_more_than_five_entries(settings, role):
+    assert len([line for line in settings.MENU if role in line.get("roles", [role])]) <= 5
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_page_needs_neither_request_nor_database(name):
+    html = render_to_string(f"{name}.html")
+    assert "<h1>" in html
+    assert 'href="' in html
+
+
+@pytest.mark.django_db
+def test_the_gallery_is_for_administrators(client, cast):
+    client.force_login(cast.rep)
+    assert client.get("/ui/gallery/").status_code == 404
+    client.force_login(cast.admin)
+    assert client.get("/ui/gallery/").status_code == 200
