@@ -44,6 +44,7 @@ PERMISSIONS = {
     "accounts.view_apitoken": everybody & (is_admin | owns_token),
     "accounts.issue_apitoken": (everybody & is_self) | (is_admin & is_service_account),
     "accounts.revoke_apitoken": everybody & (is_admin | owns_token),
+    "engine.view_delivery": is_admin,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

@@ -17,13 +17,20 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 class Command(BaseCommand):
     help = "Migrate, collect static files and, at the first start, make the demo (DEMO=en, zh, ru or none)."
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        """For containers, whose static files are part of the image and whose terminal is the log."""
+        parser.add_argument("--no-static", action="store_true", help="leave the static files alone")
+        parser.add_argument("--greet", action="store_true", help="print the greeting")
+
+    def handle(self, *args, no_static, greet, **options):
         """Each step does nothing when there is nothing to do."""
         readiness.migrate_pending()
         readiness.check_letters()
-        collected = staticfiles.collect_changed()
+        collected = "" if no_static else staticfiles.collect_changed()
         self._demo()
-        self._greeting()
+        lines = self._greeting()
+        if greet:
+            self.stdout.write("\n".join(lines))
         (settings.DATA_DIR / "prepared").write_text(collected)
 
     def _demo(self):
@@ -44,7 +51,7 @@ class Command(BaseCommand):
                 call_command("demo", language=settings.DEMO_LANGUAGE, stdout=self.stdout)
 
     def _greeting(self):
-        """Leave for the launcher what the person is to read once the system serves."""
+        """Leave for the launcher what the person is to read once the system serves. Returns the lines."""
         lines = []
         link = _named(settings.FIRST_ADMIN_LINK)()
         if link:
@@ -54,6 +61,7 @@ class Command(BaseCommand):
         file = settings.DATA_DIR / "greeting.txt"
         file.touch(mode=0o600)
         file.write_text("".join(f"{line}\n" for line in lines))
+        return lines
 
 
 def _named(name):

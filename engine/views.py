@@ -1,0 +1,109 @@
+"""The engine room, for administrators: what is owed to the outside, and the mails kept as files."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from engine import mailing, outbox
+from engine.models import Delivery
+from ui import keyset
+from ui.tables import Column, Table
+
+admins_only = permission_required("engine.view_delivery", raise_exception=True)
+
+STATES = {
+    "dead": (gettext_lazy("Given up"), "bad", Q(dead_at__isnull=False)),
+    "owed": (gettext_lazy("Owed"), "warn", Q(dead_at=None, delivered_at=None)),
+    "delivered": (gettext_lazy("Delivered"), "ok", Q(delivered_at__isnull=False)),
+}
+DELIVERIES = [
+    Column("subject", gettext_lazy("About"), note="kind"),
+    Column("state", gettext_lazy("State"), "pill"),
+    Column("attempts", gettext_lazy("Attempts"), "number"),
+    Column("created_at", gettext_lazy("Asked for"), "moment"),
+    Column("next_at", gettext_lazy("Next attempt"), "moment"),
+    Column("last_error", gettext_lazy("Last error")),
+]
+MAILS = [
+    Column("subject", gettext_lazy("Subject"), href="href"),
+    Column("to", gettext_lazy("To")),
+    Column("date", gettext_lazy("Sent")),
+]
+
+
+@require_safe
+@admins_only
+def deliveries(request):
+    """The outbox, newest first, of one state or of all."""
+    wanted = request.GET.get("state", "")
+    found = Delivery.objects.filter(STATES[wanted][2]) if wanted in STATES else Delivery.objects.all()
+    page = keyset.page(found, ["-id"], cursor=request.GET.get("cursor", ""))
+    rows = [_delivery_row(delivery) for delivery in page.rows]
+    table = Table(
+        rows, DELIVERIES, _("Outbox"), request, page=page, pick="pk", empty=_("Nothing is owed to anybody.")
+    )
+    states = [(name, label) for name, (label, _tone, _filter) in STATES.items()]
+    return render(request, "engine/outbox.html", {"table": table, "states": states, "wanted": wanted})
+
+
+@require_POST
+@admins_only
+def retry(request):
+    """Give the chosen ones that were given up another eight attempts."""
+    now = timezone.now()
+    chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal() and len(pk) < 19]
+    tried = sum(outbox.retry(delivery, at=now) for delivery in Delivery.objects.filter(pk__in=chosen[:200]))
+    messages.success(
+        request, ngettext("%d delivery is tried again.", "%d deliveries are tried again.", tried) % tried
+    )
+    return redirect("engine:outbox")
+
+
+@require_safe
+@admins_only
+def mails(request):
+    """The mails in the folder, newest first."""
+    rows = [
+        {
+            "subject": mail["Subject"],
+            "to": mail["To"],
+            "date": mail["Date"],
+            "href": reverse("engine:mail", args=[name]),
+        }
+        for name, mail in mailing.latest()
+    ]
+    table = Table(rows, MAILS, _("Mail"), request, empty=_("No mail has been written to the folder."))
+    return render(request, "engine/mails.html", {"table": table})
+
+
+@require_safe
+@admins_only
+def mail(request, name):
+    """One mail as text."""
+    found = mailing.find(name)
+    if found is None:
+        raise Http404
+    body = found.get_body(preferencelist=("plain",))
+    return render(request, "engine/mail.html", {"mail": found, "body": body.get_content() if body else ""})
+
+
+def _delivery_row(delivery):
+    label, tone, _filter = STATES[delivery.state]
+    return {
+        "pk": delivery.pk,
+        "subject": delivery.subject,
+        "kind": delivery.kind,
+        "state": label,
+        "tone": tone,
+        "attempts": delivery.attempts,
+        "created_at": delivery.created_at,
+        "next_at": delivery.next_at if delivery.state == "owed" else None,
+        "last_error": delivery.last_error,
+    }
