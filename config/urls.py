@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("pipeline.urls")),
     path("ui/", include("ui.urls")),
     path("engine/", include("engine.urls")),
     path("api/", include(("config.api", "api"))),

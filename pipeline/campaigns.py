@@ -1,0 +1,94 @@
+"""What a campaign cost and whom it brought: sets of figures, one query each."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.utils.text import slugify
+
+from pipeline import money
+from pipeline.models import Campaign, Spend, SpendKind
+
+LONGEST_CODE = 60
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many passes that a campaign created reached each stage."""
+
+    leads: int = 0
+    mql: int = 0
+    sql: int = 0
+    deals: int = 0
+    won: int = 0
+
+
+def reached(campaign_ids):
+    """{campaign id: Reached} of the campaigns that brought anybody."""
+    leads = Campaign._meta.get_field("leads").related_model.objects.counted()
+    rows = (
+        leads.filter(campaign__in=campaign_ids)
+        .values("campaign")
+        .annotate(
+            leads=Count("id"),
+            mql=Count("mql_at"),
+            sql=Count("sql_at"),
+            deals=Count("deal_at"),
+            won=Count("won_at"),
+        )
+    )
+    return {
+        row.pop("campaign"): Reached(**row) for row in rows.values("campaign", *Reached.__dataclass_fields__)
+    }
+
+
+def standing(campaign):
+    """{stage: how many passes of the campaign stand there now}."""
+    rows = campaign.leads.counted().values("stage").annotate(n=Count("id"))
+    return {row["stage"]: row["n"] for row in rows}
+
+
+def with_spend(campaigns):
+    """The queryset with `planned`, `committed` and `paid` in the report currency; null where there is none."""
+    return campaigns.annotate(**{kind.value: _total(kind) for kind in SpendKind})
+
+
+def _total(kind):
+    spends = Spend.objects.filter(campaign=OuterRef("pk"), kind=kind).order_by().values("campaign")
+    return Subquery(spends.annotate(total=Sum("base_amount")).values("total"))
+
+
+def spending(campaign):
+    """{kind: total in the report currency} of one campaign."""
+    totals = campaign.spends.order_by().values("kind").annotate(total=Sum("base_amount"))
+    return {kind.value: 0 for kind in SpendKind} | {row["kind"]: row["total"] for row in totals}
+
+
+def spend_months(campaign):
+    """Rows {month, planned, committed, paid} in the report currency, one for each month with spend, in order."""
+    sums = {kind.value: Sum("base_amount", filter=Q(kind=kind)) for kind in SpendKind}
+    return list(campaign.spends.order_by("month").values("month").annotate(**sums))
+
+
+def budget_in_base(campaign, today):
+    """The budget in the report currency at the rate of the first day; None where either is unknown."""
+    try:
+        return money.to_base(campaign.budget, campaign.currency, campaign.starts_on or today)
+    except money.NoRate:
+        return None
+
+
+def propose_code(name):
+    """A free code made from a name: "Spring Fair 2026" → "spring-fair-2026", then "spring-fair-2026-2"."""
+    stem = slugify(name, allow_unicode=True)[: LONGEST_CODE - 4].strip("-") or "campaign"
+    taken = set(Campaign.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (stem, *numbered) if code not in taken)
+
+
+def beneath(campaign):
+    """The keys of the campaign and of everything that is part of it."""
+    found, level = {campaign.pk}, {campaign.pk}
+    while level:
+        level = set(Campaign.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
+        found |= level
+    return found

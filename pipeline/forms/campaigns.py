@@ -1,0 +1,83 @@
+"""Forms of campaigns and of spend."""
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import organisation
+from pipeline import campaigns, money
+from pipeline.forms.base import CurrencyField, SpineForm, possible_owners
+from pipeline.models import Campaign, Product, Spend
+from ui.forms import MoneyField, MonthField
+
+
+class CampaignForm(SpineForm):
+    """A campaign and its plan. An empty code is made from the name."""
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=campaigns.LONGEST_CODE,
+        required=False,
+        allow_unicode=True,
+        help_text=_("Stands in links and files. Leave it empty and it is made from the name."),
+    )
+    budget = MoneyField(label=_("Budget"), min_value=0, required=False)
+    currency = CurrencyField()
+    expected_revenue = MoneyField(label=_("Expected revenue"), min_value=0, required=False)
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "name", "code", "status", "channel", "track", "owner", "starts_on", "ends_on", "budget", "currency",
+            "expected_leads", "expected_revenue", "segment", "region", "product", "parent", "note",
+        ]  # fmt: skip
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = self.instance
+        self.fields["owner"].queryset = possible_owners()
+        self.fields["product"].queryset = Product.objects.filter(Q(active=True) | Q(pk=mine.product_id))
+        parents = Campaign.objects.order_by("name")
+        self.fields["parent"].queryset = (
+            parents.exclude(pk__in=campaigns.beneath(mine)) if mine.pk else parents
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is before the first day."))
+        if not cleaned.get("code") and "code" not in self.errors and cleaned.get("name"):
+            cleaned["code"] = self.instance.code or campaigns.propose_code(cleaned["name"])
+        return cleaned
+
+
+class SpendForm(SpineForm):
+    """Money planned, committed or paid, by month of service."""
+
+    month = MonthField(label=_("Month of service"))
+    amount = MoneyField(label=_("Amount"), help_text=_("Net of tax. A credit note is negative."))
+    currency = CurrencyField()
+
+    class Meta:
+        model = Spend
+        fields = ["kind", "amount", "currency", "month", "on", "vendor", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            today = organisation.today(timezone.now())
+            self.initial |= {"on": today, "month": today.replace(day=1)}
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"amount", "currency", "on"} <= cleaned.keys():
+            try:
+                base = money.to_base(cleaned["amount"], cleaned["currency"], cleaned["on"])
+            except money.NoRate as missing:
+                self.add_error("currency", str(missing))
+            else:
+                self.instance.base_amount = base
+        return cleaned

@@ -1,0 +1,120 @@
+"""Campaigns: the list, and the form of one."""
+
+import django_filters
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.doors import get_permitted, requires
+from accounts.models import User
+from accounts.organisation import current
+from pipeline import campaigns
+from pipeline.channels import Channel
+from pipeline.forms.campaigns import CampaignForm
+from pipeline.models import Campaign, CampaignStatus
+from ui import keyset
+from ui.filters import FilterSet, WordsFilter
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+from ui.tables import Column, Table, sorting
+
+TONES = {CampaignStatus.ACTIVE: "ok", CampaignStatus.PLANNED: "accent", CampaignStatus.CANCELLED: "bad"}
+COLUMNS = [
+    Column("name", gettext_lazy("Campaign"), href="href", note="note", sort="name"),
+    Column("status_name", gettext_lazy("Status"), kind="pill"),
+    Column("starts_on", gettext_lazy("First day"), kind="day", sort="starts_on", first="-"),
+    Column("budget", gettext_lazy("Budget"), kind="short_money"),
+    Column(
+        "committed",
+        gettext_lazy("Committed"),
+        kind="short_money",
+        currency="base",
+        sort="committed",
+        first="-",
+    ),
+    Column("paid", gettext_lazy("Paid"), kind="short_money", currency="base", sort="paid", first="-"),
+    Column("leads", gettext_lazy("Leads"), kind="number"),
+    Column("mql", gettext_lazy("MQL"), kind="number"),
+    Column("sql", gettext_lazy("SQL"), kind="number"),
+    Column("won", gettext_lazy("Won"), kind="number"),
+]
+
+
+class CampaignFilters(FilterSet):
+    """What the list may be narrowed to; all of it stands in the address."""
+
+    q = WordsFilter(columns=["name", "code"], label=gettext_lazy("Search"))
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(campaigns__isnull=False).distinct(), label=gettext_lazy("Owner")
+    )
+
+    class Meta:
+        model = Campaign
+        fields = ["status", "channel", "segment", "region", "owner", "track", "parent", "product"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for hidden in ("track", "parent", "product"):
+            if not self.data.get(hidden):
+                del self.form.fields[hidden]
+
+
+@requires("pipeline.view_campaign")
+def campaign_list(request):
+    """Campaigns with what they cost and whom they brought, newest first unless sorted otherwise."""
+    seen = campaigns.with_spend(Campaign.objects.visible_to(request.user))
+    filters = CampaignFilters(request.GET or None, seen, request=request)
+    sort = sorting(request, COLUMNS, "-starts_on")
+    rows = filters.qs.values(
+        "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid"
+    )
+    page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    _complete(page.rows)
+    empty = _("No campaigns match. Take a filter away, or make the first one.")
+    table = Table(
+        page.rows, COLUMNS, _("Campaigns"), request=request, sort=sort, page=page, cards=True, empty=empty
+    )
+    return render_part(request, "pipeline/campaigns/list.html", "rows", {"filter": filters, "table": table})
+
+
+def _complete(rows):
+    """Add addresses, words and the figures of the funnel to the rows of one page."""
+    reached = campaigns.reached([row["id"] for row in rows])
+    base = current().currency
+    for row in rows:
+        figures = reached.get(row["id"], campaigns.Reached())
+        row.update(
+            vars(figures),
+            base=base,
+            href=reverse("pipeline:campaign", args=[row["id"]]),
+            note=f"{row['code']} · {Channel(row['channel']).label}",
+            status_name=CampaignStatus(row["status"]).label,
+            tone=TONES.get(row["status"], ""),
+        )
+
+
+@requires("pipeline.add_campaign")
+def campaign_new(request):
+    """Plan a new campaign; `?parent=` makes it part of a programme."""
+    parent = request.GET.get("parent", "")
+    initial = {"owner": request.user.pk, "parent": parent if parent.isdigit() else None}
+    return _form(request, CampaignForm(request.POST or None, initial=initial), _("New campaign"))
+
+
+def campaign_edit(request, pk):
+    """Change a campaign and its plan."""
+    campaign = get_permitted(request, Campaign.objects, "pipeline.change_campaign", pk)
+    return _form(request, CampaignForm(request.POST or None, instance=campaign), _("Edit the campaign"))
+
+
+def _form(request, form, title):
+    context = {"form": form, "title": title}
+    if request.method != "POST":
+        return render(request, "pipeline/campaigns/form.html", context)
+    if not form.is_valid():
+        return invalid(request, "pipeline/campaigns/form.html", context)
+    campaign = form.save()
+    messages.success(request, _("“%(campaign)s” is saved.") % {"campaign": campaign})
+    return redirect(request, "pipeline:campaign", campaign.pk)

@@ -1,0 +1,308 @@
+"""Campaigns as a list, a form and a page."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+from accounts.models import Track
+from pipeline import campaigns
+from pipeline.models import Campaign, ExchangeRate, Spend
+from tests import cast as make
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+PLAN = {
+    "name": "Spring Fair 2026",
+    "status": "planned",
+    "channel": "exhibition",
+    "track": "marketing",
+    "currency": "eur",
+    "budget": "12,000.50",
+    "expected_leads": "100",
+    "starts_on": "2026-03-01",
+    "ends_on": "2026-03-04",
+}
+SPEND = {"kind": "paid", "amount": "1 000", "currency": "EUR", "month": "2026-03", "on": "2026-03-15"}
+numbers = count(1)
+
+
+def spent(campaign, amount=100, kind="paid", month=3, **fields):
+    return Spend.objects.create(
+        campaign=campaign,
+        kind=kind,
+        month=date(2026, month, 1),
+        on=date(2026, month, 5),
+        amount=amount,
+        base_amount=amount,
+        **fields,
+    )
+
+
+def reached(stage, at=make.NOON, **fields):
+    """A lead that got as far as `stage`."""
+    order = ["mql", "ready", "sql", "deal", "won"]
+    dates = {f"{name}_at": at for name in order[: order.index(stage) + 1]} if stage in order else {}
+    return make.lead(at=at, stage=stage, **dates, **fields)
+
+
+@pytest.fixture
+def marketer(client, cast):
+    client.force_login(cast.marketer)
+    return client
+
+
+# -- the list --------------------------------------------------------------------------------------------
+def test_the_list_adds_up(marketer):
+    fair, mailing = make.campaign("Fair", budget=900), make.campaign("Mailing")
+    spent(fair, 100)
+    spent(fair, 50, "committed")
+    spent(fair, 70, "planned")
+    for stage in ("new", "mql", "sql", "won"):
+        reached(stage, campaign=fair)
+    make.lead(campaign=fair, is_test=True)
+    reached("deal", campaign=mailing)
+    rows = {row["name"]: row for row in marketer.get("/campaigns/").context["table"].rows}
+    figures = {
+        name: tuple(row[key] for key in ("committed", "paid", "leads", "mql", "sql", "deals", "won"))
+        for name, row in rows.items()
+    }
+    assert figures == {"Fair": (50, 100, 4, 3, 2, 1, 1), "Mailing": (None, None, 1, 1, 1, 1, 0)}
+
+
+def test_the_list_costs_the_same_with_more_rows(marketer, cast):
+    def add():
+        campaign = make.campaign(owner=cast.marketer)
+        spent(campaign)
+        reached("sql", campaign=campaign)
+
+    same_queries(marketer, "/campaigns/", add)
+
+
+@pytest.mark.parametrize(
+    "query, names",
+    [
+        ("", {"Fair", "Mailing", "Ads"}),
+        ("?q=fai", {"Fair"}),
+        ("?status=active", {"Mailing"}),
+        ("?channel=email", {"Mailing"}),
+        ("?region={north}", {"Fair"}),
+        ("?segment={smb}", {"Ads"}),
+        ("?owner={marketer}", {"Ads"}),
+        ("?status=active&channel=sem", set()),
+    ],
+)
+def test_filters(query, names, marketer, cast):
+    make.campaign("Fair", region=make.region())
+    make.campaign("Mailing", channel="email", status="active")
+    make.campaign("Ads", segment=make.segment(), owner=cast.marketer)
+    query = query.format(north=make.region().pk, smb=make.segment().pk, marketer=cast.marketer.pk)
+    assert {row["name"] for row in marketer.get(f"/campaigns/{query}").context["table"].rows} == names
+
+
+@pytest.mark.parametrize("query", ["?colour=red", "?sort=secret", "?cursor=abc", "?owner=x&q=" + 300 * "y"])
+def test_what_the_list_does_not_know_is_refused(query, marketer):
+    assert marketer.get(f"/campaigns/{query}").status_code == 400
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "starts_on", "-starts_on", "paid", "-paid", "committed"])
+def test_pages_meet_every_row_once(sort, marketer):
+    for number in range(60):
+        made = make.campaign(starts_on=date(2026, 1, 1) + timedelta(days=number % 7) if number % 5 else None)
+        if number % 3:
+            spent(made, number)
+    first = marketer.get(f"/campaigns/?sort={sort}")
+    second = marketer.get(first.context["table"].older)
+    seen = [row["id"] for page in (first, second) for row in page.context["table"].rows]
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_htmx_gets_the_rows_only(marketer):
+    answer = marketer.get("/campaigns/", headers={"hx-request": "true"})
+    assert b"<html" not in answer.content
+
+
+# -- the form --------------------------------------------------------------------------------------------
+def test_a_campaign_is_planned(marketer, cast):
+    assert marketer.get("/campaigns/new/").status_code == 200
+    answer = marketer.post(
+        "/campaigns/new/", {**PLAN, "owner": cast.marketer.pk, "name": "Spring\u202e Fair  2026"}
+    )
+    made = Campaign.objects.get()
+    assert answer["Location"] == f"/campaigns/{made.pk}/"
+    assert (made.name, made.code, made.currency, made.budget) == (
+        "Spring Fair 2026",
+        "spring-fair-2026",
+        "EUR",
+        Decimal("12000.50"),
+    )
+    assert (made.owner, made.track) == (cast.marketer, Track.MARKETING)
+
+
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"ends_on": "2026-02-01"}, "ends_on"),
+        ({"name": ""}, "name"),
+        ({"budget": "NaN"}, "budget"),
+        ({"budget": "-1"}, "budget"),
+        ({"currency": "EURO"}, "currency"),
+        ({"currency": "E1"}, "currency"),
+        ({"code": "taken"}, "code"),
+        ({"code": "not a code"}, "code"),
+        ({"channel": "smoke"}, "channel"),
+        ({"name": "x" * 301}, "name"),
+        ({"expected_leads": "-5"}, "expected_leads"),
+    ],
+)
+def test_an_impossible_plan_answers_422(change, field, marketer):
+    make.campaign(code="taken")
+    answer = marketer.post("/campaigns/new/", {**PLAN, **change})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+    assert Campaign.objects.count() == 1
+
+
+def test_a_code_is_found_for_every_name(marketer):
+    for _time in range(3):
+        marketer.post("/campaigns/new/", PLAN)
+    marketer.post("/campaigns/new/", {**PLAN, "name": "春季展会"})
+    marketer.post("/campaigns/new/", {**PLAN, "name": "!!!"})
+    codes = set(Campaign.objects.values_list("code", flat=True))
+    assert codes == {"spring-fair-2026", "spring-fair-2026-2", "spring-fair-2026-3", "春季展会", "campaign"}
+
+
+def test_an_edit_keeps_the_code(marketer):
+    made = make.campaign("Old", code="kept")
+    assert marketer.get(f"/campaigns/{made.pk}/edit/").status_code == 200
+    assert marketer.post(f"/campaigns/{made.pk}/edit/", {**PLAN, "code": ""}).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.code) == ("Spring Fair 2026", "kept")
+
+
+def test_a_programme_is_not_part_of_itself(marketer):
+    top = make.campaign("Top")
+    middle = make.campaign("Middle", parent=top)
+    leaf = make.campaign("Leaf", parent=middle)
+    aside = make.campaign("Aside")
+    form = marketer.get(f"/campaigns/{top.pk}/edit/").context["form"]
+    assert set(form.fields["parent"].queryset) == {aside}
+    assert campaigns.beneath(top) == {top.pk, middle.pk, leaf.pk}
+    answer = marketer.post(f"/campaigns/{top.pk}/edit/", {**PLAN, "parent": leaf.pk})
+    assert answer.status_code == 422
+
+
+# -- the page --------------------------------------------------------------------------------------------
+def test_the_page_tells_plan_money_and_people(marketer, cast):
+    made = make.campaign(
+        "Fair", budget=900, expected_leads=10, owner=cast.marketer, starts_on=date(2026, 3, 1)
+    )
+    spent(made, 300, month=3)
+    spent(made, 200, "committed", month=4)
+    reached("mql", campaign=made)
+    make.campaign("Booth", parent=made)
+    page = marketer.get(f"/campaigns/{made.pk}/")
+    assert page.status_code == 200
+    context = page.context
+    assert (context["spending"]["paid"], context["used"], context["budget"]) == (300, 500, 900)
+    assert context["reached"] == campaigns.Reached(leads=1, mql=1)
+    assert [(stage["name"], stage["count"]) for stage in context["standing"]] == [("MQL", 1)]
+    assert campaigns.spend_months(made) == [
+        {"month": date(2026, 3, 1), "planned": None, "committed": None, "paid": 300},
+        {"month": date(2026, 4, 1), "planned": None, "committed": 200, "paid": None},
+    ]
+    assert b"Booth" in page.content
+
+
+def test_the_page_costs_the_same_with_more_rows(marketer):
+    made = make.campaign()
+
+    def add():
+        spent(made, month=next(numbers) % 12 + 1)
+        reached("sql", campaign=made)
+        spent(make.campaign(parent=made))
+
+    same_queries(marketer, f"/campaigns/{made.pk}/", add)
+
+
+def test_a_budget_in_a_currency_without_rate_is_shown_as_it_is(marketer):
+    made = make.campaign(budget=100, currency="XAU")
+    page = marketer.get(f"/campaigns/{made.pk}/")
+    assert page.context["budget"] is None
+
+
+# -- spend -----------------------------------------------------------------------------------------------
+def test_spend_is_logged_in_the_report_currency(marketer):
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate="0.5")
+    made = make.campaign()
+    assert marketer.post(f"/campaigns/{made.pk}/spend/", {**SPEND, "currency": "usd"}).status_code == 302
+    spend = Spend.objects.get()
+    assert (spend.campaign, spend.amount, spend.base_amount) == (made, 1000, 500)
+    assert (spend.month, spend.on) == (date(2026, 3, 1), date(2026, 3, 15))
+
+
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": "1e30"}, "amount"),
+        ({"currency": "USD"}, "currency"),
+        ({"month": "March"}, "month"),
+        ({"kind": "gift"}, "kind"),
+    ],
+)
+def test_an_impossible_spend_answers_422_with_the_page(change, field, marketer):
+    made = make.campaign()
+    answer = marketer.post(f"/campaigns/{made.pk}/spend/", {**SPEND, **change})
+    assert answer.status_code == 422
+    assert set(answer.context["spend_form"].errors) == {field}
+    assert not Spend.objects.exists()
+
+
+def test_spend_is_corrected_and_deleted(marketer):
+    spend = spent(make.campaign(), 100)
+    path = f"/campaigns/{spend.campaign_id}/spend/{spend.pk}/"
+    assert marketer.get(path).status_code == 200
+    assert marketer.post(path, {**SPEND, "amount": ""}).status_code == 422
+    assert marketer.post(path, SPEND).status_code == 302
+    spend.refresh_from_db()
+    assert (spend.amount, spend.base_amount) == (1000, 1000)
+    assert marketer.post(path + "delete/").status_code == 302
+    assert not Spend.objects.exists()
+
+
+def test_a_spend_is_found_under_its_own_campaign_only(marketer):
+    spend, other = spent(make.campaign()), make.campaign()
+    assert marketer.get(f"/campaigns/{other.pk}/spend/{spend.pk}/").status_code == 404
+
+
+# -- who ---------------------------------------------------------------------------------------------------
+READERS = "marketer marketing_head rep teammate other_rep manager other_manager sales_head admin finance"
+MAKERS = "marketer marketing_head manager other_manager sales_head admin"
+SPENDERS = "marketer marketing_head sales_head admin"
+
+
+@pytest.mark.parametrize(
+    "method, path, who, through",
+    [
+        ("get", "/campaigns/", READERS, 200),
+        ("get", "/campaigns/{pk}/", READERS, 200),
+        ("get", "/campaigns/new/", MAKERS, 200),
+        ("get", "/campaigns/{pk}/edit/", SPENDERS, 200),
+        ("post", "/campaigns/{pk}/spend/", SPENDERS, 422),
+        ("get", "/campaigns/{pk}/spend/{spend}/", SPENDERS, 200),
+    ],
+)
+def test_who_gets_through(method, path, who, through, client, cast):
+    spend = spent(make.campaign())
+    path = path.format(pk=spend.campaign_id, spend=spend.pk)
+    found = set()
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        status = getattr(client, method)(path).status_code
+        assert status in (through, 403, 404), (name, status)
+        if status == through:
+            found.add(name)
+    assert found == set(who.split())
