@@ -35,8 +35,8 @@ MARKS = {
 MEANT_IN = {
     "route_at": {Stage.READY},
     "wake_at": {Stage.NURTURE},
-    "desk_due_at": {Stage.NEW, Stage.MQL, Stage.NURTURE},
-    "pooled_at": {Stage.NEW, Stage.MQL, Stage.READY, Stage.NURTURE},
+    "desk_due_at": {Stage.NEW, Stage.MQL},
+    "pooled_at": {Stage.READY, Stage.NURTURE},
 }
 HINTS = {Stage.READY: "leads.tasks.assign"}
 ALWAYS_HINT = "reports.tasks.rollup"

@@ -28,7 +28,7 @@ def in_force():
 def met(lead_ids, at):
     """{lead id: why, in English} of those that may become MQLs by themselves.
 
-    New leads, and leads in nurture that are awake, of the fit, engagement and number of touches agreed; new hands
+    New leads, and leads in nurture that are awake and rested, of the fit, engagement and number of touches agreed; new hands
     raised; leads that were MQLs before and reach their wake-up date. Never a merged one, one imported as history or
     a rep's own find.
     """
@@ -65,7 +65,7 @@ CROSS JOIN LATERAL (SELECT CASE
     AND (l.stage = 'new' OR l.hand_raised_at > last.at) THEN %(raised)s
   WHEN l.stage = 'nurture' AND l.mql_at IS NOT NULL AND l.wake_at <= %(at)s THEN %(woke)s
   WHEN (l.stage = 'new' OR l.wake_at IS NULL OR l.wake_at <= %(at)s)
-    AND s.fit >= %(fit)s AND s.heat >= %(heat)s
+    AND (l.pooled_at IS NULL OR l.pooled_at <= %(at)s) AND s.fit >= %(fit)s AND s.heat >= %(heat)s
     AND (%(touches)s = 0 OR %(touches)s <= (
       SELECT count(*) FROM leads_touch t WHERE t.contact_id = l.contact_id AND NOT t.automatic AND NOT t.outbound
     )) THEN %(meets)s

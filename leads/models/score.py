@@ -20,7 +20,7 @@ def default_fit_floors():
 
 def default_engagement_floors():
     """Engagement now from which on the digit is 1, 2, 3."""
-    return {"1": 30, "2": 12, "3": 4}
+    return {"1": 25, "2": 12, "3": 4}
 
 
 def default_grades():

@@ -1,0 +1,230 @@
+"""The agreement at work: which version holds, who becomes an MQL and why, who wakes, and what ready means."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.utils import OperationalError
+
+from accounts.models import Track
+from leads import agreement, funnel, scoring
+from leads.models import Agreement, AgreementSignature, Lead, LeadScore, Question, StageChange, TouchKind
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.cast import NOON
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(days=1)
+
+
+def terms(**fields):
+    Agreement.objects.update(**fields)
+
+
+@pytest.fixture(autouse=True)
+def easy():
+    """Anybody with one touch of today is good enough."""
+    terms(fit_floor="D", engagement_floor=3, touches_floor=1)
+
+
+def visitor(kind=TouchKind.FORM, touches=1, **fields):
+    lead = make.lead(**fields)
+    for _ in range(touches):
+        make.touch(lead.contact, kind=kind)
+    return lead
+
+
+def stage(lead):
+    lead.refresh_from_db()
+    return lead.stage
+
+
+def nurtured(**marks):
+    lead = visitor()
+    scoring.score_due(at=NOON)
+    funnel.advance([lead.pk], Stage.NURTURE, actor=None, reason="no budget", at=NOON, **marks)
+    return lead
+
+
+# -- the version in force ----------------------------------------------------------------------------------
+def test_the_newest_version_signed_by_both_holds():
+    draft = Agreement.objects.create(version=2)
+    assert agreement.in_force().version == 1
+    AgreementSignature.objects.create(agreement=draft, track=Track.MARKETING, at=NOON)
+    assert agreement.in_force().version == 1
+    AgreementSignature.objects.create(agreement=draft, track=Track.SALES, at=NOON)
+    assert agreement.in_force() == draft
+
+
+# -- becoming an MQL -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "floors, becomes",
+    [
+        ({}, True),
+        ({"fit_floor": "C"}, False),
+        ({"engagement_floor": 2}, False),
+        ({"engagement_floor": 4, "touches_floor": 0}, True),
+        ({"touches_floor": 2}, False),
+    ],
+)
+def test_all_floors_must_be_met(floors, becomes):
+    terms(**floors)
+    lead = visitor()
+    scoring.score_due(at=NOON)
+    assert stage(lead) == ("mql" if becomes else "new")
+
+
+def test_the_machine_says_why():
+    lead = visitor()
+    scoring.score_due(at=NOON)
+    step = StageChange.objects.get(lead=lead, to_stage="mql")
+    assert (step.actor, step.reason, step.at) == (None, "Meets the agreement", NOON)
+
+
+def test_a_raised_hand_is_enough_unless_the_agreement_says_otherwise():
+    terms(fit_floor="A", engagement_floor=1)
+    lead = visitor(hand_raised_at=NOON)
+    terms(hand_raisers=False)
+    scoring.score_due(at=NOON)
+    assert stage(lead) == "new"
+    terms(hand_raisers=True)
+    assert agreement.qualify([lead.pk], NOON).moved == [lead.pk]
+    assert StageChange.objects.get(lead=lead, to_stage="mql").reason == "Raised a hand"
+
+
+@pytest.mark.parametrize("fields", [{"history": True}, {"channel": "sales_own"}], ids=["history", "own find"])
+def test_some_leads_are_left_alone(fields, cast):
+    lead = visitor(**fields, owner=cast.rep if "channel" in fields else None)
+    scoring.score_due(at=NOON)
+    assert stage(lead) == "new"
+
+
+def test_automatic_and_own_touches_are_not_counted():
+    terms(engagement_floor=4)
+    lead = make.lead()
+    make.touch(lead.contact, automatic=True)
+    make.touch(lead.contact, outbound=True)
+    scoring.score_due(at=NOON)
+    assert stage(lead) == "new"
+
+
+def test_engagement_is_that_of_now():
+    lead = visitor()
+    scoring.score_due(at=NOON)
+    Lead.objects.filter(pk=lead.pk).update(stage="new", seq=1)
+    assert agreement.qualify([lead.pk], NOON + timedelta(days=300)).moved == []
+
+
+def test_a_marketer_makes_one_with_a_reason(cast):
+    terms(fit_floor="A")
+    lead = visitor()
+    assert funnel.advance([lead.pk], Stage.MQL, actor=cast.marketer, at=NOON).moved == []
+    assert funnel.advance(
+        [lead.pk], Stage.MQL, actor=cast.marketer, reason="met at the fair", at=NOON
+    ).moved == [lead.pk]
+    other = visitor()
+    assert "agreement" in funnel.advance([other.pk], Stage.MQL, at=NOON).refused[0].why
+
+
+# -- nurture -------------------------------------------------------------------------------------------------
+def test_who_sleeps_is_left_alone_until_the_day():
+    lead = nurtured(wake_at=LATER)
+    assert agreement.qualify([lead.pk], NOON).moved == []
+    assert scoring.score_due(at=NOON) == 0
+    scoring.score_due(at=LATER)
+    assert stage(lead) == "mql"
+    assert StageChange.objects.filter(lead=lead).latest("seq").reason == "Woke up on the agreed day"
+    assert lead.wake_at is None
+
+
+def test_who_was_never_an_mql_is_judged_by_the_agreement_when_awake():
+    terms(fit_floor="A")
+    lead = nurtured(wake_at=LATER)
+    assert scoring.score_due(at=LATER) == 1
+    assert (stage(lead), lead.wake_at) == ("nurture", None)
+    terms(fit_floor="D")
+    assert agreement.qualify([lead.pk], LATER).moved == [lead.pk]
+
+
+def test_who_rests_before_the_pool_is_left_alone():
+    lead = nurtured(pooled_at=LATER)
+    assert agreement.qualify([lead.pk], NOON).moved == []
+    assert agreement.qualify([lead.pk], LATER).moved == [lead.pk]
+    assert (stage(lead), lead.pooled_at) == ("mql", None)
+
+
+def test_a_hand_raised_wakes_at_once_but_only_a_new_one():
+    lead = nurtured(wake_at=LATER)
+    Lead.objects.filter(pk=lead.pk).update(hand_raised_at=NOON - timedelta(hours=1))
+    assert agreement.qualify([lead.pk], NOON).moved == []
+    Lead.objects.filter(pk=lead.pk).update(hand_raised_at=NOON + timedelta(hours=1))
+    assert agreement.qualify([lead.pk], NOON + timedelta(hours=1)).moved == [lead.pk]
+
+
+# -- ready ---------------------------------------------------------------------------------------------------
+@pytest.fixture
+def mql():
+    lead = visitor(answers={"need": "pumps", "when": "May"})
+    scoring.score_due(at=NOON)
+    return lead
+
+
+def test_the_desk_confirms_the_proposed_grade(mql, cast):
+    done = agreement.make_ready([mql.pk], actor=cast.marketer, at=LATER)
+    assert (done.moved, done.refused) == ([mql.pk], [])
+    assert stage(mql) == "ready"
+    assert (mql.grade, mql.route_at, mql.rounds, mql.ready_at) == ("D", LATER, 0, LATER)
+
+
+def test_what_is_missing_is_named(mql, cast):
+    Lead.objects.update(answers={"need": " "})
+    terms(required_fields=["company", "attributes.budget", "contact.email"])
+    done = agreement.make_ready([mql.pk], actor=cast.marketer, at=NOON)
+    why = done.refused[0].why
+    assert [part in why for part in ("What do they need?", "By when?", "Company", "budget", "E-mail")] == [
+        True, True, True, True, False
+    ]  # fmt: skip
+    assert (stage(mql), mql.grade) == ("mql", "")
+
+
+def test_questions_out_of_use_or_optional_are_not_asked(mql, cast):
+    Lead.objects.update(answers={})
+    Question.objects.filter(code="need").update(active=False)
+    Question.objects.filter(code="when").update(required=False)
+    assert agreement.make_ready([mql.pk], actor=cast.marketer, at=NOON).moved == [mql.pk]
+
+
+def test_a_grade_set_by_the_desk_stays_and_needs_a_reason(mql, cast):
+    with pytest.raises(ValueError, match="why"):
+        agreement.set_grade(mql, "A", reason=" ", at=NOON)
+    agreement.set_grade(mql, "A", reason="I know them", at=NOON)
+    agreement.make_ready([mql.pk], actor=cast.marketer, at=NOON)
+    assert (stage(mql), mql.grade, mql.grade_reason) == ("ready", "A", "I know them")
+
+
+def test_a_set_is_judged_lead_by_lead(mql, cast):
+    unanswered, new = visitor(), visitor()
+    funnel.advance([unanswered.pk], Stage.MQL, at=NOON)
+    done = agreement.make_ready([new.pk, mql.pk, unanswered.pk], actor=cast.marketer, at=NOON)
+    assert done.moved == [mql.pk]
+    assert [refusal.lead_id for refusal in done.refused] == sorted([new.pk, unanswered.pk])
+
+
+# -- beside others -------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_somebody_works_on_stays_due():
+    terms(fit_floor="D", engagement_floor=3)
+    lead = visitor()
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT 1 FROM leads_lead WHERE id = %s FOR NO KEY UPDATE", [lead.pk])
+            assert scoring.score_due(at=NOON) == 0
+            assert LeadScore.objects.get().scored_at is None
+            cursor.execute("COMMIT")
+        assert scoring.score_due(at=NOON) == 1
+        assert stage(lead) == "mql"
+    except OperationalError:
+        pytest.fail("scoring waited for a locked lead")
+    finally:
+        other.close()
