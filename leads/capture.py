@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Region, Role, Segment, Track
 from engine.copying import lock_key
 from engine.hints import hint
-from leads import scoring
-from leads.models import HAND_RAISERS, Lead, Touch, TouchKind
+from leads import handoffs, scoring
+from leads.models import HAND_RAISERS, HUMAN_ATTEMPTS, Lead, Touch, TouchKind
 from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.models import Campaign, ConsentPurpose, Product
@@ -318,6 +318,8 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
     with transaction.atomic():
         touch, contacts = _store(facts, source, external_id)
         scoring.mark_touched(contacts)
+        if outbound and not automatic and kind in HUMAN_ATTEMPTS and touch.track == Track.SALES:
+            handoffs.contacted([touch.contact_id], at)
         hint("leads.tasks.score")
     return touch
 

@@ -2,10 +2,23 @@
 
 from celery import shared_task
 
-from leads import scoring
+from leads import assignment, handoffs, scoring
 
 
 @shared_task
 def score():
     """Score what is due."""
     scoring.score_due()
+
+
+@shared_task
+def assign():
+    """Offer ready leads to reps."""
+    while assignment.assign_due():
+        pass
+
+
+@shared_task
+def expire():
+    """Send on offers that ran out, leads without follow-up and customers for farmers."""
+    handoffs.expire_due()

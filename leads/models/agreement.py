@@ -12,13 +12,13 @@ from leads.models.score import Grade
 
 
 def default_answer_minutes():
-    """Working minutes in which sales answers an offer, by grade; `hand` is the hand-raisers' own clock."""
-    return {"A": 60, "B": 240, "C": 480, "D": 960, "hand": 30}
+    """Working minutes in which sales answers an offer, by grade; hand-raisers and customers have their own."""
+    return {"A": 60, "B": 240, "C": 480, "D": 960, "hand": 30, "inquiry": 120}
 
 
 def default_contact_minutes():
     """Working minutes from acceptance to the first human attempt, by grade."""
-    return {"A": 120, "B": 480, "C": 960, "D": 1440, "hand": 60}
+    return {"A": 120, "B": 480, "C": 960, "D": 1440, "hand": 60, "inquiry": 240}
 
 
 def default_attempts():

@@ -71,7 +71,8 @@ class Handoff(models.Model):
     """An offer and what became of it. Open until `ended_at`: offered or accepted, and counted in the rep's hands.
 
     `because` says in words why this rep; `run` and `rank` point to the candidates weighed. `agreement` is the version
-    under which it was made, and its clocks are worked out when the offer and the acceptance are made.
+    under which it was made, and its clocks are worked out when the offer and the acceptance are made. A follow-up
+    moves `protected_until` on; once it has come, a lead without a deal leaves the rep.
     """
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="handoffs", verbose_name=_("lead"))
@@ -93,6 +94,8 @@ class Handoff(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     contact_due_at = models.DateTimeField(_("first contact due"), null=True, blank=True)
     contacted_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    protected_until = models.DateTimeField(_("protected until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end = models.CharField(_("ended by"), max_length=10, choices=HandoffEnd, blank=True, default="")
     reason = models.ForeignKey(
@@ -141,6 +144,11 @@ class Handoff(models.Model):
                 fields=["contact_due_at"],
                 condition=Q(ended_at__isnull=True, accepted_at__isnull=False, contacted_at__isnull=True),
                 name="handoff_contact_due",
+            ),
+            models.Index(
+                fields=["protected_until"],
+                condition=Q(ended_at__isnull=True, accepted_at__isnull=False),
+                name="handoff_protection",
             ),
             models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
             models.Index(fields=["rep", "-offered_at"], name="handoff_rep_newest"),

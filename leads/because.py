@@ -1,0 +1,20 @@
+"""Why a lead is in these hands, in words. The English sentence is stored and translated when it is shown."""
+
+from django.utils.translation import gettext_noop as _
+
+TURN = _("It was this rep's turn.")
+ACCOUNT = _("Owns the account.")
+CUSTOMER = _("Won this customer.")
+JOINED = _("Already works with this company.")
+UNANSWERED = _("Nobody answered in time: the team lead decides.")
+NOBODY_FREE = _("Nobody was free: the team lead decides.")
+FOUND = _("Found this lead.")
+CLAIMED = _("Claimed from the pool.")
+CHOSEN = _("Chosen by hand.")
+SUCCESSOR = _("Takes over from somebody who left.")
+FARMER = _("Looks after customers once they are won.")
+
+# Why a stage changed without anybody's hand.
+UNPROTECTED = _("Nobody followed up: the protection ended.")
+UNANSWERED_TRANSFER = _("The new rep did not answer in time.")
+LEFT = _("The rep left.")

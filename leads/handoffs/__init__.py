@@ -1,0 +1,19 @@
+"""Handoffs: offers, answers, expiry, and every other way in which a lead changes hands."""
+
+from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, return_lead
+from leads.handoffs.changes import finish, offer, own_find, release, set_aside
+from leads.handoffs.overdue import expire_due
+
+__all__ = [
+    "AlreadyAnswered",
+    "Refused",
+    "accept",
+    "contacted",
+    "expire_due",
+    "finish",
+    "offer",
+    "own_find",
+    "release",
+    "return_lead",
+    "set_aside",
+]

@@ -1,0 +1,92 @@
+"""A rep's answer to an offer: accept, or return with a reason that decides where the lead goes."""
+
+from django.db import connection, transaction
+
+from engine.hints import hint
+from leads import funnel, ownership
+from leads.clocks import clocks_of
+from leads.handoffs import destinations
+from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
+from leads.models import Handoff, HandoffKind
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import Company
+from pipeline.stages import Stage
+
+BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
+
+CONTACTED = """
+UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at = coalesce(h.contacted_at, %(at)s),
+  protected_until = CASE WHEN h.protected_until IS NOT NULL
+    THEN greatest(h.protected_until, %(at)s::timestamptz + make_interval(days => a.protection_days)) END
+FROM leads_lead l, leads_agreement a
+WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contacts)s)
+  AND h.ended_at IS NULL AND h.accepted_at <= %(at)s
+"""
+
+
+def accept(handoff_id, *, by, at):
+    """The rep takes the lead and will make contact: it is an SQL from now on. Returns the handoff.
+
+    Raises AlreadyAnswered when the offer is not open any more, Refused when the lead may not become an SQL.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        handoff = locked(cursor, handoff_id)
+        clocks = clocks_of(handoff.rep, handoff.agreement, at)
+        claimed = Handoff.objects.offered().filter(pk=handoff_id)
+        answered = {
+            "accepted_at": at,
+            "contact_due_at": clocks.contact_due(clocks.key(handoff.lead, handoff.kind)),
+            "protected_until": clocks.protected_until(),
+        }
+        if not claimed.update(**answered):
+            raise AlreadyAnswered(handoff_id)
+        if handoff.kind == HandoffKind.FARMER:
+            _become_account_owner(handoff)
+        elif handoff.lead.stage in BEFORE_SALES:
+            insist(funnel.advance([handoff.lead_id], Stage.SQL, actor=by, reason="", at=at))
+    handoff.refresh_from_db()
+    return handoff
+
+
+def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None):
+    """Give a lead back, before or after accepting it; `reason` (a ReturnReason) decides where it goes.
+
+    `wake_at` overrides the reason's own days of rest. Raises AlreadyAnswered, or Refused for a lead with a deal.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        handoff = locked(cursor, handoff_id)
+        if handoff.kind != HandoffKind.FARMER and handoff.lead.stage not in (Stage.READY, Stage.SQL):
+            raise AlreadyAnswered(handoff_id) if handoff.ended_at else Refused(HAS_DEAL)
+        back = destinations.Return(cursor, handoff, reason, note, by, at, wake_at)
+        ownership.lock_reps(cursor, back.reps())
+        if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, reason=reason, note=note):
+            raise AlreadyAnswered(handoff_id)
+        back.send()
+    hint("leads.tasks.assign")
+
+
+def contacted(contact_ids, at):
+    """A human attempt of ours, reached or not: the first stops the contact clock, each counts and protects anew.
+
+    Returns how many handoffs it was an attempt for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CONTACTED, {"contacts": list(contact_ids), "at": at})
+        return cursor.rowcount
+
+
+def locked(cursor, handoff_id):
+    """The handoff with its lead, rep and agreement, read after the lead's row was locked. Raises AlreadyAnswered."""
+    lead_id = Handoff.objects.filter(pk=handoff_id).values_list("lead_id", flat=True).first()
+    if lead_id is None:
+        raise AlreadyAnswered(handoff_id)
+    ownership.lock_leads(cursor, [lead_id])
+    related = "lead__contact__company__sales_owner", "rep__team", "agreement"
+    return Handoff.objects.select_related(*related).get(pk=handoff_id)
+
+
+def _become_account_owner(handoff):
+    """The farmer owns the account from now on, and the lead with it."""
+    handoff.lead.owner = handoff.rep
+    handoff.lead.save(update_fields=["owner"])
+    Company.objects.filter(pk=handoff.lead.contact.company_id).update(sales_owner=handoff.rep)

@@ -1,0 +1,183 @@
+"""Changes of hands by somebody's will: offers by hand, own finds, people who leave, passes that end."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from accounts.models import RepKind, RepProfile, User
+from engine.hints import hint
+from leads import agreement, because, funnel, notices, ownership
+from leads.clocks import clocks_of
+from leads.handoffs.refusals import NOT_TO_OFFER, Refused, insist
+from leads.models import Handoff, HandoffKind, Lead
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import Deal, DealChange
+from pipeline.stages import Stage
+
+FARMER_AFTER = timedelta(days=30)  # from a hunter's win to the farmer's handoff
+IN_SALES = (Stage.SQL, Stage.DEAL)
+
+
+def offer(lead_id, *, to, by, at, because=because.CHOSEN, kind=HandoffKind.NEW):
+    """Offer a lead to one rep by hand, taking it from whoever has it. Returns the handoff's id. Raises Refused.
+
+    Only a ready lead, or one that a rep works on. One with a deal changes hands at once, its deal with it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        ownership.lock_leads(cursor, [lead_id])
+        lead = Lead.objects.get(pk=lead_id)
+        if lead.stage not in (Stage.READY, *IN_SALES):
+            raise Refused(NOT_TO_OFFER)
+        held = list(Handoff.objects.open().filter(lead=lead_id))
+        ownership.lock_reps(cursor, [to.pk, *(handoff.rep_id for handoff in held)])
+        ownership.end(cursor, [handoff.pk for handoff in held], HandoffEnd.REASSIGNED, at=at)
+        made = _hand(cursor, lead, to, kind, because, by, at)
+    if lead.stage != Stage.DEAL:
+        notices.offered([made])
+    return made
+
+
+def own_find(lead_id, *, by, at):
+    """A rep found this lead: it stays with the rep, accepted at once, without routing or pool. Raises Refused."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        ownership.lock_leads(cursor, [lead_id])
+        lead = Lead.objects.get(pk=lead_id)
+        in_force = agreement.in_force()
+        ownership.take_one(
+            cursor,
+            lead,
+            by,
+            kind=HandoffKind.OWN_FIND,
+            because=because.FOUND,
+            agreement=in_force,
+            at=at,
+            clocks=clocks_of(by, in_force, at),
+            accepted=True,
+            by=by,
+        )
+        if lead.stage != Stage.SQL:
+            insist(funnel.advance([lead_id], Stage.SQL, actor=by, reason="", at=at))
+
+
+def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code=""):
+    """Move leads to nurture or disqualified, out of whosever hands they are in. Returns funnel.Advanced.
+
+    `wake_at` is nurture's wake-up date; `code` says in one word why a lead is disqualified (robot, competitor …).
+    """
+    marks = {"rounds": 0}
+    if to == Stage.NURTURE:
+        marks["wake_at"] = wake_at
+    if to == Stage.DISQUALIFIED:
+        marks["disqualified_because"] = code
+    with transaction.atomic(), connection.cursor() as cursor:
+        ownership.lock_leads(cursor, lead_ids)
+        held = dict(Handoff.objects.open().filter(lead__in=lead_ids).values_list("lead_id", "pk"))
+        free = [lead_id for lead_id in lead_ids if lead_id not in held]
+        done = funnel.advance(free, to, actor=by, reason=reason, at=at, **marks)
+        # One by one: a lead that is refused stays in its rep's hands. The desk seldom takes many from reps.
+        for lead_id, handoff in sorted(held.items()):
+            one = _take_back(cursor, lead_id, handoff, to, by, reason, at, marks)
+            done.moved.extend(one.moved)
+            done.refused.extend(one.refused)
+    return done
+
+
+def _take_back(cursor, lead_id, handoff, to, by, reason, at, marks):
+    """Move one lead out of a rep's hands, or leave both as they were."""
+    with transaction.atomic():
+        ownership.end(cursor, [handoff], HandoffEnd.RELEASED, at=at)
+        result = funnel.advance([lead_id], to, actor=by, reason=reason, at=at, **marks)
+        if result.refused:
+            transaction.set_rollback(True)
+    return result
+
+
+def finish(lead_ids, *, at):
+    """The pass is won or lost: nobody's hands are full with it any more. Called by the verbs that close deals.
+
+    What a hunter won is offered to a farmer later, where there is one.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        ownership.lock_leads(cursor, lead_ids)
+        held = Handoff.objects.open().filter(lead__in=lead_ids).values_list("pk", flat=True)
+        ownership.end(cursor, list(held), HandoffEnd.FINISHED, at=at)
+        if RepProfile.objects.filter(kind=RepKind.FARMER, user__is_active=True).exists():
+            won = Lead.objects.filter(pk__in=lead_ids, stage=Stage.WON, owner__rep__kind=RepKind.HUNTER)
+            won.filter(contact__company__isnull=False).update(wake_at=at + FARMER_AFTER)
+
+
+def release(user, *, by, at):
+    """Somebody leaves: what is in their hands is offered again, and deals go to the team lead. Returns how many leads.
+
+    Ready and accepted leads are routed anew, without this person; a lead with a deal goes to the team lead at once.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        held = dict(Handoff.objects.open().filter(rep=user).values_list("lead_id", "pk"))
+        leads = sorted({*held, *Lead.objects.running().filter(owner=user).values_list("pk", flat=True)})
+        ownership.lock_leads(cursor, leads)
+        head = _successor(user)
+        ownership.lock_reps(cursor, [user.pk, *([head.pk] if head else [])])
+        ownership.end(cursor, list(held.values()), HandoffEnd.RELEASED, at=at)
+        _route_again(leads, by, at)
+        for lead in Lead.objects.filter(pk__in=leads, stage=Stage.DEAL).order_by("pk"):
+            if head:
+                _hand(cursor, lead, head, HandoffKind.NEW, because.SUCCESSOR, by, at)
+        _hand_deals(Deal.objects.open().filter(owner=user), head, by, because.LEFT, at)
+    hint("leads.tasks.assign")
+    return len(leads)
+
+
+def _route_again(lead_ids, by, at):
+    """Ready and accepted leads back to the start of routing."""
+    accepted = list(Lead.objects.filter(pk__in=lead_ids, stage=Stage.SQL).values_list("pk", flat=True))
+    if accepted:
+        insist(funnel.advance(accepted, Stage.READY, actor=by, reason=because.LEFT, at=at))
+    ready = Lead.objects.filter(pk__in=lead_ids, stage=Stage.READY)
+    ready.update(route_at=at, rounds=0, owner=None)
+
+
+def _successor(user):
+    """Who takes over deals from somebody who leaves: the head of the team, else the head of sales."""
+    head = user.team.head if user.team else None
+    if head and head.is_active and head != user:
+        return head
+    return User.objects.filter(head_of="sales", is_active=True).exclude(pk=user.pk).order_by("pk").first()
+
+
+def _hand(cursor, lead, to, kind, why, by, at):
+    """One handoff by hand: accepted at once where there is a deal to go on with, else an offer."""
+    in_force = agreement.in_force()
+    has_deal = lead.stage == Stage.DEAL
+    if has_deal:
+        _hand_deals(Deal.objects.open().filter(pk=lead.deal_id), to, by, why, at)
+    clocks = clocks_of(to, in_force, at)
+    return ownership.take_one(
+        cursor,
+        lead,
+        to,
+        kind=kind,
+        because=why,
+        agreement=in_force,
+        at=at,
+        clocks=clocks,
+        accepted=has_deal,
+        by=by,
+    )
+
+
+def _hand_deals(deals, to, by, why, at):
+    """Give open deals another owner, and write it down."""
+    changes = [
+        DealChange(
+            deal=deal,
+            field="owner",
+            before=str(deal.owner_id or ""),
+            after=str(to.pk if to else ""),
+            actor=by,
+            reason=why,
+            at=at,
+        )
+        for deal in deals
+    ]
+    Deal.objects.filter(pk__in=[change.deal_id for change in changes]).update(owner=to)
+    DealChange.objects.bulk_create(changes)

@@ -1,0 +1,41 @@
+"""Route what is due now, or say who would get what."""
+
+from collections import Counter
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.models import User
+from leads import assignment
+
+
+class Command(BaseCommand):
+    """`manage.py assign [--dry-run] [--limit N]`."""
+
+    help = "Offers ready leads to reps. With --dry-run, only says who would get which."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="change nothing, say who would get what")
+        parser.add_argument("--limit", type=int, default=1000, help="leads a batch (default 1000)")
+
+    def handle(self, *, dry_run, limit, **options):
+        if dry_run:
+            self._say(assignment.simulate_due(limit, timezone.now()))
+            return
+        total = 0
+        while done := assignment.assign_due(limit):
+            total += done
+            self.stderr.write(f"{total} …", ending="\r")
+        self.stdout.write(f"{total} leads routed.")
+
+    def _say(self, placed):
+        names = dict(User.objects.filter(rep__isnull=False).values_list("pk", "full_name"))
+        for one in placed:
+            whither = names.get(one.rep_id, one.rep_id) if one.rep_id else one.fate
+            self.stdout.write(f"{one.lead_id}\t{whither}\t{one.kind}\t{one.because}")
+        shares = Counter(names.get(one.rep_id, one.rep_id) for one in placed if one.rep_id)
+        for name, count in shares.most_common():
+            self.stdout.write(f"{name}: {count}")
+        self.stdout.write(
+            f"{sum(shares.values())} of {len(placed)} leads would be offered to {len(shares)} reps."
+        )

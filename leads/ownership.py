@@ -1,0 +1,133 @@
+"""The one path by which a lead comes into somebody's hands and leaves them: handoff, owner and counters together.
+
+Whoever changes ownership locks in this order: leads, handoffs, reps by id. The caller holds the leads' locks.
+"""
+
+from django.db import connection
+
+from leads.models.handoffs import HandoffEnd, HandoffKind
+
+LOCK_LEADS = "SELECT id FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LOCK_REPS = "SELECT id FROM accounts_repprofile WHERE user_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+# A rep's own hunter-to-farmer handoff leaves the lead with its hunter until the farmer accepts.
+TAKE = """
+-- one row: a lead that came into a rep's hands
+WITH opened AS (
+  INSERT INTO leads_handoff (lead_id, rep_id, kind, grade, agreement_id, offered_at, offered_by_id, answer_due_at,
+                             accepted_at, contact_due_at, protected_until, run_id, rank, round, because, attempts, "end", note)
+  SELECT o.lead_id, o.rep_id, o.kind, o.grade, %(agreement)s, %(at)s, o.offered_by_id, o.answer_due_at,
+         o.accepted_at, o.contact_due_at, o.protected_until, o.run_id, o.rank, l.rounds + 1, o.because, 0, '', ''
+  FROM ({rows}) o JOIN leads_lead l ON l.id = o.lead_id
+  ORDER BY o.lead_id
+  RETURNING id, lead_id, rep_id, kind, accepted_at
+), owned AS (
+  UPDATE leads_lead l SET route_at = NULL, pooled_at = NULL, wake_at = NULL, desk_due_at = NULL, updated_at = %(at)s,
+    owner_id = CASE WHEN o.kind = 'farmer' AND o.accepted_at IS NULL THEN l.owner_id ELSE o.rep_id END
+  FROM opened o WHERE l.id = o.lead_id
+), counted AS (
+  UPDATE accounts_repprofile p SET open_n = p.open_n + c.n, cap_ceiling = greatest(p.capacity, p.open_n + c.n)
+  FROM (SELECT rep_id, count(*) AS n FROM opened GROUP BY rep_id) c WHERE p.user_id = c.rep_id
+)
+SELECT id, lead_id, rep_id FROM opened ORDER BY id
+"""
+
+END = """
+-- one row: a lead that left a rep's hands
+WITH ended AS (
+  UPDATE leads_handoff SET ended_at = %(at)s, "end" = %(how)s, reason_id = %(reason)s, note = %(note)s
+  WHERE id = ANY(%(handoffs)s) AND ended_at IS NULL
+  RETURNING id, lead_id, rep_id, kind
+), freed AS (
+  UPDATE leads_lead l SET owner_id = NULL, updated_at = %(at)s
+  FROM ended e WHERE l.id = e.lead_id AND l.owner_id = e.rep_id AND e.kind <> 'farmer' AND %(how)s <> 'finished'
+), counted AS (
+  UPDATE accounts_repprofile p SET open_n = p.open_n - c.n, cap_ceiling = greatest(p.capacity, p.open_n - c.n)
+  FROM (SELECT rep_id, count(*) AS n FROM ended GROUP BY rep_id) c WHERE p.user_id = c.rep_id
+)
+SELECT id, lead_id, rep_id FROM ended ORDER BY id
+"""
+
+ONE = """
+SELECT %(lead)s::bigint AS lead_id, %(rep)s::bigint AS rep_id, %(kind)s AS kind, %(grade)s AS grade,
+  %(by)s::bigint AS offered_by_id, %(answer_due)s::timestamptz AS answer_due_at, %(accepted)s::timestamptz AS accepted_at,
+  %(contact_due)s::timestamptz AS contact_due_at, %(protected)s::timestamptz AS protected_until,
+  NULL::bigint AS run_id, NULL::smallint AS rank, %(because)s AS because
+"""
+
+
+def lock_leads(cursor, lead_ids):
+    """Wait for the leads' rows, in the order of their ids."""
+    cursor.execute(LOCK_LEADS, [list(lead_ids)])
+
+
+def lock_reps(cursor, user_ids):
+    """Wait for the reps' rows, in the order of their ids; users without a profile have none to wait for."""
+    cursor.execute(LOCK_REPS, [list(user_ids)])
+
+
+def take(cursor, rows, params, *, agreement, at):
+    """Open a handoff for each row of a SELECT, and make the rep the lead's owner.
+
+    `rows` gives lead_id, rep_id, kind, grade, offered_by_id, answer_due_at, accepted_at, contact_due_at,
+    protected_until, run_id, rank and because. A capacity does not stop it: whoever offers has looked at it.
+    Returns [(handoff_id, lead_id, rep_id)].
+    """
+    cursor.execute(TAKE.format(rows=rows), {**params, "agreement": agreement.pk, "at": at})
+    return cursor.fetchall()
+
+
+def take_one(
+    cursor, lead, rep, *, kind=HandoffKind.NEW, because, agreement, at, clocks, accepted=False, by=None
+):
+    """Open one handoff, accepted at once or to be answered; `clocks` are the rep's. Returns its id."""
+    key = clocks.key(lead, kind)
+    params = {
+        "lead": lead.pk,
+        "rep": rep.pk,
+        "kind": kind,
+        "grade": lead.grade,
+        "by": by.pk if by else None,
+        "answer_due": None if accepted else clocks.answer_due(key),
+        "accepted": at if accepted else None,
+        "contact_due": clocks.contact_due(key) if accepted else None,
+        "protected": clocks.protected_until() if accepted else None,
+        "because": because,
+    }
+    return take(cursor, ONE, params, agreement=agreement, at=at)[0][0]
+
+
+def end(cursor, handoff_ids, how, *, at, reason=None, note=""):
+    """End the open ones of these handoffs; the lead is nobody's, except when it is finished.
+
+    Returns [(handoff_id, lead_id, rep_id)] of those that this call ended.
+    """
+    if not handoff_ids:
+        return []
+    cursor.execute(
+        """SELECT p.id FROM accounts_repprofile p
+           WHERE p.user_id IN (SELECT rep_id FROM leads_handoff WHERE id = ANY(%s)) ORDER BY p.id FOR NO KEY UPDATE""",
+        [handoff_ids],
+    )
+    cursor.execute(
+        END,
+        {
+            "handoffs": handoff_ids,
+            "how": HandoffEnd(how),
+            "at": at,
+            "reason": reason.pk if reason else None,
+            "note": note[:500],
+        },
+    )
+    return cursor.fetchall()
+
+
+def recount():
+    """Reps whose counter is not the number of their open handoffs, as [(user_id, counted, found)]. Empty when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.user_id, p.open_n, count(h.id) FROM accounts_repprofile p
+               LEFT JOIN leads_handoff h ON h.rep_id = p.user_id AND h.ended_at IS NULL
+               GROUP BY p.id HAVING p.open_n <> count(h.id) ORDER BY p.user_id"""
+        )
+        return cursor.fetchall()

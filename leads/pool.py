@@ -1,0 +1,146 @@
+"""The pool: good leads that nobody holds. Reps claim from it within caps.
+
+A lead that sales lost or gave up rests first: its `pooled_at` lies ahead.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import organisation
+from accounts.models import RepProfile
+from engine.copying import chunk
+from leads import agreement, because, funnel, ownership
+from leads.clocks import clocks_of
+from leads.models import Handoff, HandoffKind, Lead
+from leads.models.handoffs import HandoffEnd
+from pipeline.stages import Stage
+
+COOLING = timedelta(days=7)  # until whoever held a lead last may claim it again
+CLAIMABLE = (Stage.READY, Stage.NURTURE)
+
+ONE = """
+SELECT id FROM leads_lead WHERE id = %s AND pooled_at <= %s AND stage IN ('ready', 'nurture') AND merged_into_id IS NULL FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+
+class ClaimRefused(Exception):
+    """The lead is not in the pool any more, or the rep may not claim it now; the text says which."""
+
+    def __str__(self):
+        return str(self.args[0])
+
+
+GONE = _("Somebody else was faster: this lead is no longer in the pool.")
+FULL = _("Your hands are full: give something back first.")
+ENOUGH = _("You have claimed as many leads today as the agreement allows.")
+COOLS = _("You held this lead last: it has to cool down first.")
+NO_REP = _("Only reps claim leads.")
+
+
+def put(lead_ids, at):
+    """Put ready or nurtured leads into the pool; grade A never waits there. Returns how many went in."""
+    if not lead_ids:
+        return 0
+    fit = Lead.objects.filter(pk__in=lead_ids, stage__in=CLAIMABLE, pooled_at=None).exclude(grade="A")
+    return fit.update(
+        pooled_at=at, route_at=None, owner=None, wake_at=None, desk_due_at=None, rounds=0, updated_at=at
+    )
+
+
+def rest(lead_ids, at):
+    """Let nurtured leads rest before the pool has them: what sales lost or gave up. Returns how many.
+
+    Grade A never waits in a pool: the desk has it when it wakes up.
+    """
+    until = at + timedelta(days=agreement.in_force().rest_days)
+    fit = Lead.objects.filter(pk__in=lead_ids, stage=Stage.NURTURE)
+    best = fit.filter(grade="A").update(wake_at=until, pooled_at=None, rounds=0, updated_at=at)
+    return best + fit.exclude(grade="A").update(pooled_at=until, wake_at=None, rounds=0, updated_at=at)
+
+
+def claim(lead_id, *, by, at):
+    """Take a lead out of the pool; it is accepted with that. Returns the handoff's id. Raises ClaimRefused."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ONE, [lead_id, at])
+        if cursor.fetchone() is None:
+            raise ClaimRefused(GONE)
+        in_force = agreement.in_force()
+        _check(lead_id, by, in_force, at)
+        lead = Lead.objects.get(pk=lead_id)
+        taken = ownership.take_one(
+            cursor,
+            lead,
+            by,
+            kind=HandoffKind.CLAIM,
+            because=because.CLAIMED,
+            agreement=in_force,
+            at=at,
+            clocks=clocks_of(by, in_force, at),
+            accepted=True,
+            by=by,
+        )
+        refused = funnel.advance([lead_id], Stage.SQL, actor=by, reason="", at=at).refused
+        if refused:
+            raise ClaimRefused(refused[0].why)
+    return taken
+
+
+def claims_left(user, at):
+    """How many more leads the rep may claim today: (by the day's cap, by capacity). None for somebody who is no rep."""
+    rep = RepProfile.objects.filter(user=user).first()
+    if rep is None:
+        return None
+    today = agreement.in_force().claims_a_day - _claimed_today(user, at)
+    return max(today, 0), max(rep.capacity - rep.open_n, 0)
+
+
+def _check(lead_id, by, in_force, at):
+    """Raise ClaimRefused where a cap or the cooling time is in the way. Claims of one rep wait for each other here."""
+    rep = RepProfile.objects.select_for_update(no_key=True).filter(user=by).first()
+    if rep is None:
+        raise ClaimRefused(NO_REP)
+    if rep.open_n >= rep.capacity:
+        raise ClaimRefused(FULL)
+    if _claimed_today(by, at) >= in_force.claims_a_day:
+        raise ClaimRefused(ENOUGH)
+    last = Handoff.objects.filter(lead=lead_id).order_by("-pk").first()
+    if last and last.rep_id == by.pk and last.ended_at and last.ended_at > at - COOLING:
+        raise ClaimRefused(COOLS)
+
+
+def _claimed_today(user, at):
+    midnight = datetime.combine(organisation.today(at), time(), organisation.zone())
+    return Handoff.objects.filter(rep=user, kind=HandoffKind.CLAIM, offered_at__gte=midnight).count()
+
+
+def end_protection(limit, at):
+    """Take leads from reps who let their protection run out. Returns how many handoffs were looked at.
+
+    A deal protects its lead, and so does a lead's own finder; grade A is routed again at once, the others rest first.
+    """
+    with chunk() as cursor:
+        cursor.execute(
+            """SELECT h.id, h.lead_id, l.stage = 'sql' AND h.kind <> 'own_find', l.grade = 'A'
+               FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
+               WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.protected_until <= %s
+               ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED""",
+            [at, limit],
+        )
+        found = cursor.fetchall()
+        days = timedelta(days=agreement.in_force().protection_days)
+        kept = [handoff for handoff, _lead, over, _best in found if not over]
+        Handoff.objects.filter(pk__in=kept).update(protected_until=at + days)
+        ownership.end(cursor, [row[0] for row in found if row[2]], HandoffEnd.EXPIRED, at=at)
+        best = [lead for _handoff, lead, over, best in found if over and best]
+        others = [lead for _handoff, lead, over, best in found if over and not best]
+        moved = funnel.advance(best, Stage.READY, actor=None, reason=because.UNPROTECTED, at=at).moved
+        Lead.objects.filter(pk__in=moved).update(route_at=at, rounds=0)
+        rest(funnel.advance(others, Stage.NURTURE, actor=None, reason=because.UNPROTECTED, at=at).moved, at)
+    return len(found)
+
+
+def waiting(at):
+    """The leads that may be claimed now."""
+    return Lead.objects.in_pool().filter(pooled_at__lte=at, stage__in=CLAIMABLE, merged_into=None)

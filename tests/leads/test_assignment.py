@@ -1,0 +1,396 @@
+"""Routing: by account, by rule, by fair shares; each lead exactly once."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Absence, RepKind, RepProfile
+from engine.models import Delivery
+from leads import assignment, because, handoffs, ownership
+from leads.models import Agreement, AssignmentRule, AssignmentRun, Handoff, Lead, ReturnReason
+from pipeline.stages import Stage
+from tests.cast import NOON, company, contact, deal, gather, lead, region, segment
+from tests.leads.ready import ANSWERS, fresh, make_ready, offered, ready, rep
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(minutes=2)
+
+
+def holders(leads):
+    """Lead id → rep id of the open handoffs."""
+    return dict(Handoff.objects.open().filter(lead__in=leads).values_list("lead_id", "rep_id"))
+
+
+def only(*users):
+    """Nobody else takes leads."""
+    RepProfile.objects.exclude(user__in=users).update(accepting=False)
+
+
+def won_by(user, firm, **fields):
+    """A won deal of a company."""
+    return deal(company=firm, owner=user, outcome="won", signed_on=NOON.date(), closed_at=NOON, **fields)
+
+
+def test_a_ready_lead_is_offered_once_with_its_clock_and_its_reason(cast):
+    only(cast.rep)
+    one = ready(by=cast.marketer, grade="A")
+    assert assignment.assign_due(at=NOON) == 1
+    assert assignment.assign_due(at=NOON) == 0
+    handoff = Handoff.objects.get()
+    assert (handoff.lead_id, handoff.rep, handoff.grade, handoff.kind) == (one.pk, cast.rep, "A", "new")
+    assert handoff.answer_due_at > NOON
+    assert (handoff.because, handoff.rank, handoff.round) == (because.TURN, 1, 1)
+    assert handoff.run.offered == 1
+    assert {candidate["rep"] for candidate in handoff.run.candidates} == {
+        cast.rep.pk,
+        cast.teammate.pk,
+        cast.other_rep.pk,
+    }
+    one = fresh(one)
+    assert (one.owner, one.route_at, one.stage) == (cast.rep, None, Stage.READY)
+    assert ownership.recount() == []
+    assert cast.rep.rep.__class__.objects.get(user=cast.rep).open_n == 1
+
+
+def test_a_hand_raiser_has_a_clock_of_its_own(cast):
+    only(cast.rep)
+    Agreement.objects.update(around_the_clock=True)
+    slow = ready(by=cast.marketer, grade="C")
+    quick = ready(by=cast.marketer, grade="C", hand_raised_at=NOON)
+    assignment.assign_due(at=NOON)
+    due = dict(Handoff.objects.values_list("lead_id", "answer_due_at"))
+    assert due == {slow.pk: NOON + timedelta(minutes=480), quick.pk: NOON + timedelta(minutes=30)}
+
+
+def test_the_notice_names_nobody(cast):
+    only(cast.rep)
+    person = contact("Wang Fang", "wang@secret.example", city="Shanghai")
+    ready(by=cast.marketer, contact=person)
+    assignment.assign_due(at=NOON)
+    mail = Delivery.objects.get(kind="mail").payload
+    text = str(mail)
+    assert "Shanghai" in text
+    assert cast.rep.email in text
+    assert "Wang" not in text
+    assert "secret" not in text
+
+
+def test_many_offers_to_one_rep_are_one_mail(cast):
+    only(cast.rep)
+    ready(3, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert Delivery.objects.filter(kind="mail").count() == 1
+
+
+def test_better_grades_are_served_first_when_hands_are_few(cast):
+    only(cast.rep)
+    RepProfile.objects.filter(user=cast.rep).update(capacity=2, cap_ceiling=2)
+    worst, best, good = (ready(by=cast.marketer, grade=grade) for grade in "DAB")
+    assignment.assign_due(at=NOON)
+    assert holders([worst, best, good]).keys() == {best.pk, good.pk}
+    assert fresh(worst).route_at == NOON + timedelta(minutes=1)
+
+
+def test_absent_and_closed_reps_are_passed_over(cast):
+    Absence.objects.create(rep=cast.rep.rep, during=(NOON - timedelta(days=1), NOON + timedelta(days=1)))
+    RepProfile.objects.filter(user=cast.teammate).update(accepting=False)
+    leads = ready(4, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert set(holders(leads).values()) == {cast.other_rep.pk}
+    hindrances = {c["rep"]: c["hindrance"] for c in AssignmentRun.objects.get().candidates}
+    assert hindrances == {cast.rep.pk: "absent", cast.teammate.pk: "closed", cast.other_rep.pk: ""}
+
+
+def test_a_rep_who_comes_back_gets_no_backlog(cast):
+    only(cast.rep, cast.teammate)
+    RepProfile.objects.update(capacity=500, cap_ceiling=500)
+    RepProfile.objects.filter(user=cast.teammate).update(accepting=False)
+    ready(20, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    RepProfile.objects.filter(user=cast.teammate).update(accepting=True)
+    leads = ready(10, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    shares = Counter(holders(leads).values())
+    assert shares == {cast.rep.pk: 5, cast.teammate.pk: 5}
+
+
+def test_territory_decides_and_an_unknown_one_is_everybodys(cast):
+    only(cast.rep, cast.teammate)
+    asia, china, europe = region("asia"), region("china"), region("europe")
+    china.parent = asia
+    china.save()
+    cast.rep.rep.regions.add(asia)
+    cast.teammate.rep.regions.add(europe)
+    cast.teammate.rep.segments.add(segment("smb"))
+    here = ready(2, by=cast.marketer, region=china)
+    there = ready(2, by=cast.marketer, region=europe, segment=segment("smb"))
+    nowhere = ready(by=cast.marketer, region=europe, segment=segment("large"))
+    anywhere = ready(4, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert set(holders(here).values()) == {cast.rep.pk}
+    assert set(holders(there).values()) == {cast.teammate.pk}
+    assert holders([nowhere]) == {}
+    assert set(holders(anywhere).values()) == {cast.rep.pk, cast.teammate.pk}
+
+
+def test_hunters_get_new_names_and_farmers_get_customers(cast):
+    farmer = rep("farmer", kind=RepKind.FARMER)
+    firm = company()
+    gone = rep("gone")
+    won_by(gone, firm)
+    gone.is_active = False
+    gone.save()
+    customer = ready(by=cast.marketer, contact=contact(company=firm))
+    new = ready(3, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert holders([customer]) == {customer.pk: farmer.pk}
+    assert farmer.pk not in holders(new).values()
+    assert Handoff.objects.get(lead=customer).kind == "inquiry"
+
+
+def test_rules_are_asked_in_order_and_the_first_that_matches_decides(cast):
+    smb = AssignmentRule.objects.create(name="small", position=2, team=cast.rep.team)
+    smb.segments.add(segment("smb"))
+    AssignmentRule.objects.create(name="search", position=1, channel="sem", team=cast.other_rep.team)
+    by_channel = ready(2, by=cast.marketer, segment=segment("smb"), channel="sem")
+    by_segment = ready(2, by=cast.marketer, segment=segment("smb"), channel="email")
+    by_none = ready(6, by=cast.marketer, channel="email")
+    assignment.assign_due(at=NOON)
+    assert set(holders(by_channel).values()) == {cast.other_rep.pk}
+    assert set(holders(by_segment).values()) == {cast.rep.pk, cast.teammate.pk}
+    assert set(holders(by_none).values()) == {cast.rep.pk, cast.teammate.pk, cast.other_rep.pk}
+    assert AssignmentRun.objects.count() == 3
+
+
+def test_an_inquiry_of_a_customer_goes_to_the_account_owner_even_with_full_hands(cast):
+    firm = company(sales_owner=cast.teammate)
+    won_by(cast.rep, firm)
+    RepProfile.objects.filter(user=cast.teammate).update(capacity=0, cap_ceiling=0)
+    one = ready(by=cast.marketer, contact=contact(company=firm), grade="D")
+    handoff = offered(one)
+    assert (handoff.rep, handoff.kind, handoff.because) == (cast.teammate, "inquiry", because.ACCOUNT)
+    assert handoff.run is None
+    assert ownership.recount() == []
+
+
+def test_an_inquiry_without_an_account_owner_goes_to_whoever_won_the_customer(cast):
+    firm = company()
+    won_by(cast.other_rep, firm)
+    handoff = offered(ready(by=cast.marketer, contact=contact(company=firm)))
+    assert (handoff.rep, handoff.because) == (cast.other_rep, because.CUSTOMER)
+
+
+def test_a_second_lead_of_a_company_joins_the_first(cast):
+    firm = company()
+    first = offered(ready(by=cast.marketer, contact=contact(company=firm)))
+    RepProfile.objects.filter(user=first.rep).update(turn=1000, accepting=False)
+    second = offered(ready(by=cast.marketer, contact=contact(company=firm)), LATER)
+    assert (second.rep, second.because, second.kind) == (first.rep, because.JOINED, "new")
+
+
+def test_a_lead_of_a_company_with_an_open_deal_goes_to_the_deals_owner(cast):
+    firm = company()
+    deal(company=firm, owner=cast.other_rep)
+    handoff = offered(ready(by=cast.marketer, contact=contact(company=firm)))
+    assert (handoff.rep, handoff.because) == (cast.other_rep, because.JOINED)
+
+
+def test_several_new_leads_of_a_company_in_one_run_go_to_one_rep(cast):
+    firm = company()
+    leads = [ready(by=cast.marketer, contact=contact(company=firm)) for _ in range(4)]
+    assignment.assign_due(at=NOON)
+    assert len(holders(leads)) == 4
+    assert len(set(holders(leads).values())) == 1
+    assert ownership.recount() == []
+
+
+def test_a_reps_own_find_stays_with_the_rep(cast):
+    one = ready(by=cast.marketer, channel="sales_own", owner=cast.teammate)
+    handoff = offered(one)
+    assert (handoff.rep, handoff.kind, handoff.accepted_at) == (cast.teammate, "own_find", NOON)
+    assert fresh(one).stage == Stage.SQL
+
+
+def test_whoever_returned_a_lead_is_not_offered_it_again_in_the_same_round(cast):
+    one = ready(by=cast.marketer)
+    wrong = ReturnReason.objects.get(code="wrong_region")
+    asked = []
+    for minute in range(3):
+        handoff = offered(one, NOON + timedelta(minutes=minute))
+        asked.append(handoff.rep_id)
+        handoffs.return_lead(handoff.pk, reason=wrong, by=handoff.rep, at=NOON + timedelta(minutes=minute))
+    assert sorted(asked) == sorted([cast.rep.pk, cast.teammate.pk, cast.other_rep.pk])
+    assignment.assign_due(at=NOON + timedelta(minutes=5))
+    assert holders([one]) == {}
+
+
+def test_simulation_says_what_routing_then_does_and_changes_nothing(cast):
+    leads = ready(9, by=cast.marketer) + [ready(by=cast.marketer, channel="sales_own", owner=cast.rep)]
+    before = list(RepProfile.objects.values_list("user", "turn", "open_n"))
+    said = {placed.lead_id: placed.rep_id for placed in assignment.simulate([one.pk for one in leads], NOON)}
+    assert list(RepProfile.objects.values_list("user", "turn", "open_n")) == before
+    assert not Handoff.objects.exists()
+    assert not AssignmentRun.objects.exists()
+    assignment.assign_due(at=NOON)
+    assert holders(leads) == said
+
+
+def test_the_command_says_who_would_get_what_then_does_it(cast, capsys):
+    only(cast.rep)
+    one = ready(by=cast.marketer, at=NOON)
+    call_command("assign", "--dry-run")
+    said = capsys.readouterr().out
+    assert f"{one.pk}\tRep\tnew" in said
+    assert "1 of 1 leads would be offered to 1 reps." in said
+    assert not Handoff.objects.exists()
+    call_command("assign")
+    assert holders([one]) == {one.pk: cast.rep.pk}
+
+
+# -- fair shares ---------------------------------------------------------------------------------------
+def naive(count, reps):
+    """Stride scheduling, one lead at a time: [(weight, room, turn)] → how many each gets."""
+    turns, got = [turn for _, _, turn in reps], [0] * len(reps)
+    for _ in range(count):
+        free = [n for n, (_, room, _) in enumerate(reps) if got[n] < room]
+        if not free:
+            break
+        chosen = min(free, key=lambda n: (turns[n] + 1 / reps[n][0], n))
+        turns[chosen] += 1 / reps[chosen][0]
+        got[chosen] += 1
+    return got, turns
+
+
+REPS = st.lists(
+    st.tuples(
+        st.sampled_from([1.0, 2.0, 3.0, 5.0]),
+        st.integers(0, 12),
+        st.floats(0, 3, allow_nan=False).map(lambda x: round(x, 2)),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(reps=REPS, count=st.integers(1, 25))
+def test_shares_are_those_of_a_naive_stride_scheduler(reps, count, db):
+    Handoff.objects.all().delete()
+    RepProfile.objects.all().delete()
+    Lead.objects.filter(route_at__isnull=False).update(route_at=None)
+    AssignmentRun.objects.all().delete()
+    number = timezone.now().timestamp()
+    users = [
+        rep(f"rep-{number}-{n}", weight=weight, capacity=room, cap_ceiling=room, turn=turn)
+        for n, (weight, room, turn) in enumerate(reps)
+    ]
+    leads = [lead(grade="B", answers=ANSWERS) for _ in range(count)]
+    Lead.objects.filter(pk__in=[one.pk for one in leads]).update(stage="ready", route_at=NOON)
+    assignment.assign_due(at=NOON)
+    shares = Counter(holders(leads).values())
+    got, turns = naive(count, reps)
+    assert sum(shares.values()) == sum(got)
+    for n, user in enumerate(users):
+        profile = RepProfile.objects.get(user=user)
+        assert profile.open_n == shares[user.pk]
+        assert abs(shares[user.pk] - got[n]) <= 1
+    assert sorted(round(turn, 6) for turn in turns) == pytest.approx(
+        sorted(round(p.turn, 6) for p in RepProfile.objects.all()), abs=1.01
+    )
+
+
+# -- many at once --------------------------------------------------------------------------------------
+class Crowd:
+    """Threads that work on one database until told to stop; the first failure is raised."""
+
+    def __init__(self):
+        self.stopping, self.failures, self.threads = threading.Event(), [], []
+
+    def start(self, work):
+        def run():
+            try:
+                while not self.stopping.is_set():
+                    if not work():
+                        self.stopping.wait(0.01)
+            except BaseException as error:
+                self.failures.append(error)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        self.threads.append(thread)
+        thread.start()
+
+    def settle(self, done, seconds=60):
+        for _ in range(int(seconds * 20)):
+            if self.failures or done():
+                break
+            self.stopping.wait(0.05)
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+        if self.failures:
+            raise self.failures[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_assign_two_thousand_leads_while_reps_answer():
+    cast = gather()
+    weights = {cast.rep: 5, cast.teammate: 3, cast.other_rep: 2}
+    for user, weight in weights.items():
+        RepProfile.objects.filter(user=user).update(weight=weight, capacity=5000, cap_ceiling=5000)
+    leads = [lead(grade="B", answers=ANSWERS) for _ in range(2000)]
+    make_ready([one.pk for one in leads], by=cast.marketer)
+    crowd = Crowd()
+    for _ in range(4):
+        crowd.start(lambda: assignment.assign_due(limit=50, at=NOON))
+    nurture = ReturnReason.objects.get(code="not_ready")
+
+    def answer(accepting):
+        waiting = Handoff.objects.offered().order_by("?").values_list("pk", flat=True)[:5]
+        for pk in waiting:
+            by = Handoff.objects.get(pk=pk).rep
+            try:
+                if accepting:
+                    handoffs.accept(pk, by=by, at=NOON)
+                else:
+                    handoffs.return_lead(pk, reason=nurture, by=by, at=NOON)
+            except handoffs.AlreadyAnswered:
+                pass
+
+    crowd.start(lambda: answer(True))
+    crowd.start(lambda: answer(False))
+    crowd.settle(lambda: not Lead.objects.filter(route_at__isnull=False).exists())
+    offers = Counter(Handoff.objects.values_list("lead_id", flat=True))
+    assert offers == Counter({one.pk: 1 for one in leads})
+    shares = Counter(Handoff.objects.values_list("rep_id", flat=True))
+    for user, weight in weights.items():
+        assert abs(shares[user.pk] - 2000 * weight / 10) <= 1
+    assert ownership.recount() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_offers_that_run_out_meanwhile_are_neither_lost_nor_doubled():
+    cast = gather()
+    RepProfile.objects.update(capacity=5000, cap_ceiling=5000)
+    leads = [lead(grade="BC"[n % 2], answers=ANSWERS) for n in range(200)]
+    make_ready([one.pk for one in leads], by=cast.marketer)
+    crowd = Crowd()
+    Agreement.objects.update(answer_minutes=dict.fromkeys("ABCD", 0), around_the_clock=True)
+    for _ in range(2):
+        crowd.start(lambda: assignment.assign_due(limit=40, at=NOON))
+    for _ in range(2):
+        crowd.start(lambda: handoffs.expire_due(limit=30, at=NOON))
+    crowd.settle(lambda: not Lead.objects.filter(pooled_at=None).exists())
+    assert Lead.objects.filter(pooled_at__isnull=False, owner=None, route_at=None).count() == 200
+    asked = Counter(Handoff.objects.values_list("lead_id", "rep_id"))
+    assert set(asked.values()) == {1}
+    assert ownership.recount() == []
+    assert not Handoff.objects.open().exists()

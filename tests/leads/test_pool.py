@@ -1,0 +1,126 @@
+"""The pool: what goes in, who may claim, within which caps."""
+
+import contextlib
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from accounts.models import RepProfile
+from leads import handoffs, ownership, pool
+from leads.models import Agreement, Handoff, Lead
+from pipeline.stages import Stage
+from tests.cast import NOON, gather
+from tests.leads.ready import accepted, fresh, ready
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def pooled(count=1, *, by, at=NOON, **fields):
+    """Ready leads in the pool."""
+    made = ready(count, by=by, **fields)
+    pool.put([one.pk for one in (made if count > 1 else [made])], at)
+    return made
+
+
+def test_grade_a_is_never_put_in(cast):
+    leads = [ready(by=cast.marketer, grade=grade) for grade in "ABCD"]
+    assert pool.put([one.pk for one in leads], NOON) == 3
+    assert set(pool.waiting(NOON).values_list("grade", flat=True)) == set("BCD")
+    assert {one.route_at for one in pool.waiting(NOON)} == {None}
+
+
+def test_a_claim_is_an_acceptance(cast):
+    one = pooled(by=cast.marketer)
+    pool.claim(one.pk, by=cast.rep, at=NOON)
+    one = fresh(one)
+    assert (one.stage, one.owner, one.pooled_at) == (Stage.SQL, cast.rep, None)
+    handoff = Handoff.objects.get()
+    assert (handoff.kind, handoff.accepted_at, handoff.offered_by) == ("claim", NOON, cast.rep)
+    assert handoff.contact_due_at > NOON
+    assert ownership.recount() == []
+
+
+def test_a_lead_is_claimed_once(cast):
+    one = pooled(by=cast.marketer)
+    pool.claim(one.pk, by=cast.rep, at=NOON)
+    with pytest.raises(pool.ClaimRefused, match="faster"):
+        pool.claim(one.pk, by=cast.teammate, at=NOON)
+
+
+def test_claims_a_day_are_capped(cast):
+    Agreement.objects.update(claims_a_day=2)
+    first, second, third = pooled(3, by=cast.marketer)
+    pool.claim(first.pk, by=cast.rep, at=NOON)
+    assert pool.claims_left(cast.rep, NOON) == (1, 59)
+    pool.claim(second.pk, by=cast.rep, at=NOON)
+    with pytest.raises(pool.ClaimRefused, match="today"):
+        pool.claim(third.pk, by=cast.rep, at=NOON)
+    pool.claim(third.pk, by=cast.rep, at=NOON + DAY)
+    assert ownership.recount() == []
+
+
+def test_full_hands_claim_nothing(cast):
+    RepProfile.objects.filter(user=cast.rep).update(capacity=0)
+    with pytest.raises(pool.ClaimRefused, match="full"):
+        pool.claim(pooled(by=cast.marketer).pk, by=cast.rep, at=NOON)
+
+
+def test_only_reps_claim(cast):
+    with pytest.raises(pool.ClaimRefused, match="reps"):
+        pool.claim(pooled(by=cast.marketer).pk, by=cast.manager, at=NOON)
+    assert pool.claims_left(cast.manager, NOON) is None
+
+
+def test_the_last_holder_waits_for_the_lead_to_cool_down(cast):
+    handoff = accepted(ready(by=cast.marketer))
+    at = NOON + 31 * DAY
+    handoffs.expire_due(at=at)
+    Agreement.objects.update(rest_days=0)
+    Lead.objects.update(pooled_at=at)
+    with pytest.raises(pool.ClaimRefused, match="cool"):
+        pool.claim(handoff.lead_id, by=handoff.rep, at=at)
+    pool.claim(handoff.lead_id, by=handoff.rep, at=at + pool.COOLING)
+    assert fresh(handoff.lead).stage == Stage.SQL
+
+
+def test_a_resting_lead_is_not_claimable_yet(cast):
+    handoff = accepted(ready(by=cast.marketer))
+    handoffs.expire_due(at=NOON + 31 * DAY)
+    assert not pool.waiting(NOON + 60 * DAY).exists()
+    assert pool.waiting(NOON + 61 * DAY).get() == handoff.lead
+    with pytest.raises(pool.ClaimRefused):
+        pool.claim(handoff.lead_id, by=cast.other_rep, at=NOON + 60 * DAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reps_who_grab_at_once_stay_within_their_caps():
+    cast = gather()
+    Agreement.objects.update(claims_a_day=3)
+    leads = pooled(12, by=cast.marketer)
+    failures = []
+
+    def grab(user):
+        try:
+            for one in leads:
+                with contextlib.suppress(pool.ClaimRefused):
+                    pool.claim(one.pk, by=user, at=NOON)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=grab, args=[user])
+        for user in (cast.rep, cast.rep, cast.teammate, cast.teammate)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    held = list(Handoff.objects.values_list("rep_id", flat=True))
+    assert sorted(held) == sorted([cast.rep.pk] * 3 + [cast.teammate.pk] * 3)
+    assert ownership.recount() == []
