@@ -37,7 +37,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def language():
     """The active language code, reduced to one that Tandem speaks."""
-    code = (get_language() or "en").lower()
+    return _spoken(get_language())
+
+
+@lru_cache(maxsize=64)
+def _spoken(code):
+    code = (code or "en").lower()
     if code.startswith("zh"):
         return "zh-hans"
     return "ru" if code.startswith("ru") else "en"

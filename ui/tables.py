@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import SuspiciousOperation
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -132,17 +132,21 @@ class Table:
     @property
     def body(self):
         """All rows as HTML."""
-        return mark_safe("".join(self._row(row) for row in self.rows))
+        cells = [
+            _cell(column, first=not index, labelled=self.cards) for index, column in enumerate(self.columns)
+        ]
+        choose = str(_("Choose %(name)s"))
+        return mark_safe(
+            "".join(
+                f"<tr>{self._pick(row, choose)}{''.join([write(row) for write in cells])}</tr>"
+                for row in self.rows
+            )
+        )
 
-    def _row(self, row):
-        cells = "".join(_cell(row, column, first=not index) for index, column in enumerate(self.columns))
-        return f"<tr>{self._pick(row)}{cells}</tr>"
-
-    def _pick(self, row):
+    def _pick(self, row, choose):
         if not self.pick:
             return ""
-        name = row.get(self.columns[0].name)
-        label = _("Choose %(name)s") % {"name": name}
+        label = choose % {"name": row.get(self.columns[0].name)}
         box = '<td class="pick"><input type="checkbox" name="pick" value="{}" aria-label="{}"></td>'
         return format_html(box, row[self.pick], label)
 
@@ -153,17 +157,23 @@ def _side(column):
     return "short" if column.kind in SHORT else ""
 
 
-def _cell(row, column, first):
-    value = conditional_escape(KINDS[column.kind](row.get(column.name), row, column))
-    address = row.get(column.href) if column.href else None
-    if address:
-        value = f'<a href="{conditional_escape(address)}">{value}</a>'
-    if column.note and row.get(column.note):
-        value = f'{value}<small class="note">{conditional_escape(row[column.note])}</small>'
+def _cell(column, first, labelled):
+    """A function from a row to its cell: what is the same in every row is worked out here, once."""
+    show = KINDS[column.kind]
     side = _side(column)
     css = f' class="{side}"' if side else ""
-    label = f' data-label="{conditional_escape(column.label)}"'
-    return f'<th scope="row"{css}{label}>{value}</th>' if first else f"<td{css}{label}>{value}</td>"
+    label = f' data-label="{escape(column.label)}"' if labelled else ""
+    opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
+
+    def write(row):
+        value = conditional_escape(show(row.get(column.name), row, column))
+        if column.href and row.get(column.href):
+            value = f'<a href="{escape(row[column.href])}">{value}</a>'
+        if column.note and row.get(column.note):
+            value = f'{value}<small class="note">{conditional_escape(row[column.note])}</small>'
+        return f"{opening}{value}{closing}"
+
+    return write
 
 
 def sorting(request, columns, default):

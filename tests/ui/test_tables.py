@@ -30,12 +30,16 @@ def table(query="", rows=(ROW,), **more):
 
 
 def test_a_row_is_written_safely():
-    assert table().body == (
+    assert table(cards=True).body == (
         '<tr><th scope="row" data-label="Name"><a href="/leads/7/">&lt;b&gt;Egli&lt;/b&gt;</a>'
         '<small class="note">A &amp; B</small></th>'
         '<td class="short" data-label="Stage"><span class="pill warn">MQL</span></td>'
         '<td class="right" data-label="Amount">€1,234.50</td></tr>'
     )
+
+
+def test_only_cards_carry_their_labels():
+    assert "data-label" not in table().body
 
 
 @pytest.mark.parametrize("kind", KINDS)

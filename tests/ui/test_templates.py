@@ -13,6 +13,7 @@ VISIBLE = {"alt", "aria-label", "data-confirm", "data-copied", "data-tip", "plac
 # Names, and abbreviations that the vocabulary leaves as they are in every language.
 NAMES = {"Tandem", "MQL", "SQL", "ROI", "ROAS", "CSV", "Excel", "UTM", "API", "SLA", "KPI"}
 SILENT = {"code", "kbd", "script", "style"}
+VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
 def plain(source):
@@ -42,7 +43,7 @@ class Watcher(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        if tag in SILENT or given.get("translate") == "no":
+        if tag in SILENT or (given.get("translate") == "no" and tag not in VOID):
             self.silent.append(tag)
         if tag == "style" or (tag == "script" and "src" not in given):
             self.found.append(f"<{tag}> inline")

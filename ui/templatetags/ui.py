@@ -1,9 +1,12 @@
 """Filters and tags of every page: `{% load ui %}`. Filters answer "–" for None."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import charts, formats
@@ -55,8 +58,13 @@ def grade(value):
     """The grade A–D as a badge; "–" for none."""
     if not value:
         return formats.EMPTY
+    return _grade(str(value), get_language())
+
+
+@lru_cache(maxsize=64)
+def _grade(value, _language):
     label = _("Grade %(grade)s") % {"grade": value}
-    return format_html('<span class="grade grade-{}" title="{}">{}</span>', str(value).lower(), label, value)
+    return format_html('<span class="grade grade-{}" title="{}">{}</span>', value.lower(), label, value)
 
 
 @register.filter
