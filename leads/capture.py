@@ -109,7 +109,8 @@ def capture(captured, *, by, at):
 
     The same (source, external id) again changes nothing. A rep's own find (channel sales_own) is the rep's at once.
     Raises IdentityConflict where the addresses belong to several people, Suppressed where nobody is known by a
-    suppressed address and no consent to sales contact came with it. At most eight statements; safe beside others.
+    suppressed address and no consent to sales contact came with it. At most eight statements (a rep's own find aside);
+    safe beside others.
     """
     person = _clean(captured)
     for _attempt in range(ATTEMPTS):
@@ -133,6 +134,8 @@ def _capture(person, by, at):
     lead_id = _write(person, addresses, known, company_id, by, at)
     if known.lead_id is not None:
         _join(known, person, at)
+    elif _own_find(person, by):
+        handoffs.own_find(lead_id, by=by, at=at)
     return lead_id
 
 

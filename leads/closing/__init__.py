@@ -1,0 +1,8 @@
+"""The life of a deal, and of the leads that led to it: every change in one transaction, every change written down."""
+
+from leads.closing.opening import join, open_deal
+from leads.closing.outcomes import lose, reopen, win
+from leads.closing.progress import change, move
+from leads.closing.record import Refused
+
+__all__ = ["Refused", "change", "join", "lose", "move", "open_deal", "reopen", "win"]

@@ -1,0 +1,97 @@
+"""A deal begins: after the talk, with an amount, a month and a next step."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from engine.hints import hint
+from leads import funnel
+from leads.closing import record
+from leads.closing.record import Refused
+from leads.models import Lead
+from pipeline.models import Deal, DealContact, DealKind, Step
+from pipeline.stages import Stage
+
+
+def open_deal(
+    lead,
+    *,
+    by,
+    at,
+    name,
+    amount,
+    currency,
+    expected_close,
+    next_step,
+    next_step_due,
+    kind=DealKind.NEW,
+    company=None,
+    owner=None,
+    product=None,
+    partner=None,
+    contract_until=None,
+):
+    """Open a deal from an SQL, or without a lead for a company; returns it. Raises Refused.
+
+    It belongs to `owner`, else the lead's owner, else whoever opens it. The lead's contact becomes its first contact.
+    """
+    _check(lead, company, amount, expected_close, next_step, next_step_due)
+    with transaction.atomic():
+        if lead is not None:
+            lead = _locked(lead, Stage.SQL)
+            company = lead.contact.company
+            owner = owner or lead.owner
+            product = product or lead.product
+        deal = Deal(
+            name=name.strip(), company=company, kind=kind, stage=record.first_stage(), owner=owner or by, amount=amount,
+            currency=currency, expected_close=expected_close, opened_at=at, product=product, partner=partner,
+            contract_until=contract_until,
+        )  # fmt: skip
+        deal.base_amount = record.base_amount(deal)
+        deal.save()
+        record.record(deal, {}, by=by, at=at)
+        Step.objects.create(deal=deal, what=next_step.strip(), owner=deal.owner, due_at=next_step_due)
+        if lead is not None:
+            _attach(lead, deal, by, at)
+        hint(funnel.ALWAYS_HINT)
+    return deal
+
+
+def join(lead, deal, *, by, at):
+    """Join another SQL to an open deal of its company: one more person, not one more company. Raises Refused."""
+    with transaction.atomic():
+        lead = _locked(lead, Stage.SQL)
+        deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
+        record.insist_open(deal)
+        if deal.company_id is None or deal.company_id != lead.contact.company_id:
+            raise Refused(_("The deal belongs to another company."))
+        _attach(lead, deal, by, at)
+        hint(funnel.ALWAYS_HINT)
+    return deal
+
+
+def _check(lead, company, amount, expected_close, next_step, next_step_due):
+    if lead is None and company is None:
+        raise Refused(_("A deal needs a lead or a company."))
+    if amount is None or not Decimal(amount).is_finite() or amount < 0:
+        raise Refused(_("A deal needs an amount."))
+    if expected_close is None:
+        raise Refused(_("A deal needs the month in which it should close."))
+    if not (next_step or "").strip() or next_step_due is None:
+        raise Refused(_("A deal needs a next step, and by when."))
+
+
+def _locked(lead, stage):
+    """The lead as it stands, locked. Raises Refused where it is not at `stage`."""
+    lead = Lead.objects.select_for_update(no_key=True, of=["self"]).select_related("contact").get(pk=lead.pk)
+    if lead.stage != stage:
+        raise Refused(_("Only a lead that sales has accepted leads to a deal. This one is at “%(stage)s”.")
+                      % {"stage": lead.get_stage_display()})  # fmt: skip
+    return lead
+
+
+def _attach(lead, deal, by, at):
+    Lead.objects.filter(pk=lead.pk).update(deal=deal)
+    record.insist(funnel.advance([lead.pk], Stage.DEAL, actor=by, at=at))
+    DealContact.objects.get_or_create(deal=deal, contact=lead.contact)

@@ -1,0 +1,131 @@
+"""A deal ends: won or lost, each with its reason; and opened again where that was too early."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts import organisation
+from leads import agreement, funnel, handoffs, ownership, pool
+from leads.clocks import clocks_of
+from leads.closing import costs
+from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of
+from leads.models import Handoff, Lead
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import DealStage, Outcome
+from pipeline.stages import Stage
+
+OPEN_AGAIN = gettext_noop("The deal is open again.")
+ASK_AGAIN = timedelta(days=90)  # after a deal lost "later"
+
+
+def win(deal, *, reason, signed_on, by, at, expected=None):
+    """Won: signed, with a reason; returns the deal. Its leads are won with it, and out of everybody's hands.
+
+    The unit costs of the day are copied to the lines, and their sum is the deal's cost; a deal without lines keeps
+    what it has. Raises Refused.
+    """
+    _check_reason(reason, Outcome.WON)
+    if signed_on is None or signed_on > organisation.today(at):
+        raise Refused(_("Say when it was signed; that cannot be in the future."))
+    with transaction.atomic():
+        with changing(deal, by=by, at=at, reason=reason.name, expected=expected) as fresh:
+            insist_open(fresh)
+            if fresh.amount is None:
+                raise Refused(_("A deal needs an amount before it is won."))
+            _close(fresh, Outcome.WON, reason, at)
+            fresh.signed_on = signed_on
+            fresh.cost = costs.copied(fresh)
+        leads = leads_of(deal, Stage.DEAL)
+        insist(funnel.advance(leads, Stage.WON, actor=by, at=at))
+        handoffs.finish(leads, at=at)
+    return deal
+
+
+def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
+    """Lost, with a reason; returns the deal. Its leads go to nurture and its open steps are done with.
+
+    A reason that means "later" wakes them at `wake_at` (90 days by default), still their rep's; otherwise they rest
+    before the pool has them. Raises Refused.
+    """
+    _check_reason(reason, Outcome.LOST)
+    with transaction.atomic():
+        with changing(deal, by=by, at=at, reason=reason.name, expected=expected) as fresh:
+            insist_open(fresh)
+            _close(fresh, Outcome.LOST, reason, at)
+            fresh.outcome_note = note.strip()[:500]
+        deal.steps.filter(done_at=None).update(done_at=at)
+        leads = leads_of(deal, Stage.DEAL)
+        handoffs.finish(leads, at=at)
+        later = wake_at or (at + ASK_AGAIN if reason.later else None)
+        marks = {"wake_at": later} if later else {"owner_id": None}
+        insist(funnel.advance(leads, Stage.NURTURE, actor=by, reason=reason.name, at=at, **marks))
+        if not later:
+            pool.rest(leads, at)
+    return deal
+
+
+def reopen(deal, *, reason, by, at, expected=None):
+    """Open a closed deal again, with a reason; returns it. The leads that went with it are at the deal again.
+
+    A lead that somebody else works on by now stays there. Raises Refused.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why."))
+    with transaction.atomic():
+        with changing(deal, by=by, at=at, reason=reason, expected=expected) as fresh:
+            if fresh.outcome == Outcome.OPEN:
+                raise Refused(_("The deal is open already."))
+            fresh.stage = _stage_before(fresh)
+            fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
+            fresh.signed_on = fresh.closed_at = None
+        _take_again(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
+        insist(funnel.advance(leads_of(deal, Stage.WON), Stage.DEAL, actor=by, reason=reason, at=at))
+        lost = leads_of(deal, Stage.NURTURE)
+        insist(funnel.advance(lost, Stage.SQL, actor=by, reason=reason, at=at))
+        insist(funnel.advance(lost, Stage.DEAL, actor=by, reason=reason, at=at))
+    return deal
+
+
+def _take_again(lead_ids, rep, by, at):
+    """Into the hands of the deal's owner again; an offer to a farmer was too early."""
+    with connection.cursor() as cursor:
+        held = Handoff.objects.open().filter(lead__in=lead_ids)
+        ownership.end(cursor, list(held.values_list("pk", flat=True)), HandoffEnd.RELEASED, at=at)
+        ownership.lock_reps(cursor, [rep.pk])
+        agreed = agreement.in_force()
+        clocks = clocks_of(rep, agreed, at)
+        for lead in Lead.objects.filter(pk__in=lead_ids).order_by("pk"):  # a deal has one lead, seldom three
+            ownership.take_one(
+                cursor,
+                lead,
+                rep,
+                because=OPEN_AGAIN,
+                agreement=agreed,
+                at=at,
+                clocks=clocks,
+                accepted=True,
+                by=by,
+            )
+
+
+def _check_reason(reason, outcome):
+    if reason is None or reason.outcome != outcome:
+        raise Refused(_("Choose a reason of this outcome."))
+
+
+def _close(deal, outcome, reason, at):
+    deal.stage = DealStage.objects.get(outcome=outcome)
+    deal.outcome, deal.outcome_reason, deal.closed_at, deal.category = outcome, reason, at, ""
+
+
+def _stage_before(deal):
+    """The open stage that the deal was closed from, else the first one."""
+    codes = (
+        deal.changes.filter(field="stage", after=deal.stage.code)
+        .order_by("-pk")
+        .values_list("before", flat=True)
+    )
+    stages = DealStage.objects.filter(outcome=Outcome.OPEN)
+    return stages.filter(code=codes.first() or "").first() or first_stage()
