@@ -56,6 +56,7 @@ class AnswerMinutes(Cell):
     """How many took `minutes` working minutes on a clock; UNANSWERED for those that nobody has answered.
 
     Minutes are exact up to two hours, then to 5 minutes up to ten hours, then to half an hour.
+    The month ALL_MONTHS sums all of them.
     """
 
     UNANSWERED = 32767

@@ -1,10 +1,13 @@
 """What the derived tables share: links without constraints, and the cell in which a row stands."""
 
+from datetime import date
+
 from django.db import models
 
 ALL_CHANNELS = "*"  # a cell over every channel; "" is "no channel"
 ALL = -1  # a cell over every segment or region; 0 is "none"
 NONE = 0
+ALL_MONTHS = date.min  # in a histogram: every month
 
 
 def derived_from(model, **options):

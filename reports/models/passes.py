@@ -58,7 +58,8 @@ class FunnelMonth(Cell):
 class StepDays(Cell):
     """How many passes that reached the first stage of `step` in the month took `days` days to the second.
 
-    `days` is UNDATED where history did not say: they count as having got there, and not for velocity.
+    `days` is UNDATED where history did not say: they count as having got there, and not for velocity. The month
+    ALL_MONTHS sums all of them.
     """
 
     UNDATED = -32768

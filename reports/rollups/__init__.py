@@ -23,14 +23,7 @@ def roll_due(limit=MOST_KEYS):
         cursor.execute("SELECT EXISTS (SELECT 1 FROM reports_dirtykey)")
         if not cursor.fetchone()[0] or not try_lock(cursor, LOCK):
             return 0
-        empty_marks(cursor)
-        cursor.execute(statement("claim"), {"most": limit})
-        claimed = cursor.rowcount
-        cursor.execute("DELETE FROM mark WHERE kind = 'everything'")
-        if cursor.rowcount:
-            cursor.execute(statement("everything").format(target="reports_dirtykey"))
-        count_marked(cursor)
-    return claimed
+        return work_off(cursor, limit)
 
 
 def roll_all():
@@ -52,6 +45,23 @@ def rebuild():
 
 
 # -- inside a round -------------------------------------------------------------------------------------
+def work_off(cursor, limit=MOST_KEYS):
+    """One round inside the caller's transaction, who holds the lock. Returns how many marks."""
+    empty_marks(cursor)
+    cursor.execute(statement("claim"), {"most": limit})
+    claimed = cursor.rowcount
+    cursor.execute("DELETE FROM mark WHERE kind = 'everything'")
+    if cursor.rowcount:
+        cursor.execute(statement("everything").format(target="reports_dirtykey"))
+    count_marked(cursor)
+    return claimed
+
+
+def work_off_all(cursor):
+    """Every mark that the caller's transaction sees. Returns how many."""
+    return sum(iter(lambda: work_off(cursor), 0))
+
+
 def empty_marks(cursor):
     """An empty temporary table for the marks of this round."""
     cursor.execute("DROP TABLE IF EXISTS mark")

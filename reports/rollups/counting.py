@@ -19,6 +19,7 @@ from reports.models import (
     FunnelMonth,
     StepDays,
 )
+from reports.models.base import ALL_MONTHS
 from reports.statements import statement
 
 
@@ -143,7 +144,7 @@ def month_of(column):
 
 
 def steps():
-    """SQL rows (step, month, days, measure, value): every pair of stages that a pass has both reached."""
+    """SQL rows (step, since, days, measure, value): every pair of stages that a pass has both reached."""
     days = {"new": "captured_on"} | {stage: f"{stage}_on" for stage in ("mql", "ready", "sql", "deal", "won")}
     return ", ".join(
         f"('{first}_{last}', {month_of(days[first])}, CASE WHEN string_to_array(inferred, ',') && '{{{first},{last}}}' "
@@ -153,6 +154,8 @@ def steps():
     )
 
 
+# A histogram counts in its month and in the month that stands for all of them: all time is one short read.
+BOTH_MONTHS = f"LATERAL (VALUES (since), ('{ALL_MONTHS}'::date)) AS both_months (month)"
 STEPS = (
     ("new", "mql"),
     ("new", "sql"),
@@ -208,7 +211,8 @@ MINUTE_EVENTS = """(VALUES
   ('answer', {offered}, {answer}, 'offers', (outcome <> 'withdrawn')::int),
   ('contact', {offered}, {contact}, 'offers', (outcome = 'accepted')::int),
   ('speed', {captured}, {speed}, 'offers', speaks::int)
-) AS e (clock, month, minutes, measure, value)""".format(
+) AS e (clock, since, minutes, measure, value), {both}""".format(
+    both=BOTH_MONTHS,
     offered=month_of("offered_on"),
     captured=month_of("captured_on"),
     **{name: MINUTES.format(name) for name in ("answer", "contact", "speed")},
@@ -235,7 +239,7 @@ COUNTED = (
             Total(
                 StepDays,
                 ("step", "month", "days"),
-                f"(VALUES {steps()}) AS e (step, month, days, measure, value)",
+                f"(VALUES {steps()}) AS e (step, since, days, measure, value), {BOTH_MONTHS}",
             ),
             Total(
                 CampaignMonth,

@@ -4,7 +4,7 @@ DROP TABLE IF EXISTS offer, workspan, fresh_offer;
 
 CREATE TEMPORARY TABLE offer ON COMMIT DROP AS
 SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
-  CASE WHEN a.around_the_clock THEN NULL ELSE team.calendar_id END AS calendar_id,
+  CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
   l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
   CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
        WHEN h."end" IN ('returned', 'expired') THEN h."end"
@@ -16,6 +16,7 @@ JOIN leads_handoff h ON h.lead_id = l.id
 JOIN leads_agreement a ON a.id = h.agreement_id
 JOIN accounts_user rep ON rep.id = h.rep_id
 LEFT JOIN accounts_team team ON team.id = rep.team_id
+LEFT JOIN accounts_workingcalendar calendar ON calendar.id = team.calendar_id  -- none, or without hours: day and night
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
   AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim');
 

@@ -9,12 +9,12 @@ WITH offer AS (  -- the latest offer of each pass, and the day of its first
   FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
   WHERE h.kind NOT IN ('own_find', 'claim')
   ORDER BY h.lead_id, h.id DESC
-), guess AS (  -- the stages that history only inferred
+), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
   FROM due_lead JOIN leads_stagechange c ON c.lead_id = due_lead.lead_id
   WHERE c.inferred AND NOT EXISTS (
     SELECT 1 FROM leads_stagechange e
-    WHERE e.lead_id = c.lead_id AND e.seq < c.seq AND e.to_stage = c.to_stage AND NOT e.inferred
+    WHERE e.lead_id = c.lead_id AND e.seq < c.seq AND e.to_stage = c.to_stage
   )
   GROUP BY c.lead_id
 )

@@ -1,0 +1,106 @@
+"""How fast sales answers: offer → answer, accept → contact, capture → first human attempt, in working minutes."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reports import reading
+from reports.models.answers import AnswerMinutes, Clock
+from reports.models.base import ALL_MONTHS
+from reports.velocity import Histogram
+
+COUNTS = ("offers", "accepted", "returned", "expired", "waiting", "due", "in_time")
+EDGES = (15, 30, 60, 120, 240, 480, 960)  # minutes
+
+
+@dataclass(frozen=True)
+class Month:
+    """Offers of one month, by what became of them."""
+
+    month: date
+    offers: int = 0
+    accepted: int = 0
+    returned: int = 0
+    expired: int = 0
+    waiting: int = 0
+    due: int = 0
+    in_time: int = 0
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answer times of a period. Each histogram holds working minutes; who has not answered lies beyond."""
+
+    now: Month
+    before: Month | None
+    months: list[Month]
+    clocks: dict[str, Histogram]
+    clocks_before: dict[str, Histogram] | None
+
+    @property
+    def in_time(self):
+        """Of the offers with a promised time that were answered or expired, the share answered within it."""
+        return Decimal(self.now.in_time) / self.now.due if self.now.due else None
+
+    def bins(self):
+        """(from, to, offers) of the answer clock: `to` None for longer, `from` None for unanswered."""
+        clock, low = self.clocks[Clock.ANSWER], 0
+        for high in EDGES:
+            yield low, high, clock.within(high) - (clock.within(low) if low else 0)
+            low = high
+        yield low, None, clock.total - clock.beyond - clock.within(low)
+        yield None, None, clock.beyond
+
+
+def parts(choice):
+    """What `made` needs, for `reading.read`."""
+    where, cell = choice.cell()
+    sums = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
+    period, before = choice.period, choice.period.before()
+    first = ALL_MONTHS if period.is_all else before.first
+    until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
+    return {
+        "answers": (f"SELECT month, {sums} FROM reports_answermonth WHERE {where} GROUP BY month ORDER BY month", cell),
+        "minutes": (
+            f"SELECT clock, month >= %s AS now, minutes, sum(offers) AS offers FROM reports_answerminutes "
+            f"WHERE {where} AND month >= %s AND month < %s GROUP BY clock, 2, minutes HAVING sum(offers) <> 0",
+            [ALL_MONTHS if period.is_all else period.first, *cell, first, until],
+        ),
+    }  # fmt: skip
+
+
+def made(choice, rows):
+    """The Answers from the rows that `parts` asked for."""
+    months = [Month(reading.day(row.pop("month")), **row) for row in rows["answers"]]
+    before = choice.period.before()
+    return Answers(
+        now=_total(months, choice.period),
+        before=before and _total(months, before),
+        months=months,
+        clocks=_clocks(rows["minutes"], True),
+        clocks_before=before and _clocks(rows["minutes"], False),
+    )
+
+
+def answers(choice):
+    """The Answers of a Choice, in one statement."""
+    return made(choice, reading.read(parts(choice)))
+
+
+def _total(months, period):
+    inside = [month for month in months if month.month in period]
+    return Month(period.first, *(sum(getattr(one, name) for one in inside) for name in COUNTS))
+
+
+def _clocks(rows, now):
+    return {
+        clock: _histogram([row for row in rows if row["clock"] == clock and row["now"] == now])
+        for clock in Clock
+    }
+
+
+def _histogram(rows):
+    known = ((row["minutes"], row["offers"]) for row in rows if row["minutes"] != AnswerMinutes.UNANSWERED)
+    return Histogram.of(
+        known, sum(row["offers"] for row in rows if row["minutes"] == AnswerMinutes.UNANSWERED)
+    )

@@ -1,0 +1,90 @@
+"""Periods of whole months, by the organisation's fiscal year."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ui import formats
+
+EVER, NEVER = date(1900, 1, 1), date(9999, 1, 1)
+LABELS = {
+    "month": _("This month"),
+    "last_month": _("Last month"),
+    "quarter": _("This quarter"),
+    "last_quarter": _("Last quarter"),
+    "year": _("This year"),
+    "last_year": _("Last year"),
+    "12m": _("12 months"),
+    "all": _("All time"),
+}
+DEFAULT = "12m"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day `first` to before the day `until`, both first days of months."""
+
+    key: str
+    label: str | Promise
+    first: date
+    until: date
+
+    @property
+    def is_all(self):
+        return self.first == EVER
+
+    @property
+    def months(self):
+        """How many months it is long."""
+        return _number(self.until) - _number(self.first)
+
+    @property
+    def last(self):
+        """The last day."""
+        return date.fromordinal(self.until.toordinal() - 1)
+
+    def before(self):
+        """The period of the same length just before; None for all time."""
+        if self.is_all:
+            return None
+        return Period("before", _("the period before"), shifted(self.first, -self.months), self.first)
+
+    def __contains__(self, day):
+        return self.first <= day < self.until
+
+
+def named(key, today, fiscal_start=1):
+    """The Period called `key` (one of LABELS) as seen from `today`. Raises KeyError."""
+    month = today.replace(day=1)
+    quarter = shifted(month, -((month.month - fiscal_start) % 3))
+    year = shifted(month, -((month.month - fiscal_start) % 12))
+    first, length = {
+        "month": (month, 1),
+        "last_month": (shifted(month, -1), 1),
+        "quarter": (quarter, 3),
+        "last_quarter": (shifted(quarter, -3), 3),
+        "year": (year, 12),
+        "last_year": (shifted(year, -12), 12),
+        "12m": (shifted(month, -11), 12),
+        "all": (EVER, None),
+    }[key]
+    return Period(key, LABELS[key], first, NEVER if length is None else shifted(first, length))
+
+
+def between(first, last):
+    """The Period from the month of `first` to that of `last`; the order does not matter."""
+    first, last = sorted((first.replace(day=1), last.replace(day=1)))
+    label = formats.month(first) if first == last else f"{formats.month(first)} – {formats.month(last)}"
+    return Period("custom", label, first, shifted(last, 1))
+
+
+def shifted(month, by):
+    """The first day of the month `by` months later."""
+    number = _number(month) + by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _number(day):
+    return day.year * 12 + day.month - 1

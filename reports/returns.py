@@ -1,0 +1,220 @@
+"""What campaigns cost and earned: ROI, ROAS, cost per step. Campaign to date, new and expansion deals only."""
+
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from reports import reading
+
+NOT_AVAILABLE = _("not available")
+ZERO = Decimal()
+
+
+@dataclass(frozen=True)
+class Money:
+    """Cost and earnings, as sums over campaigns. `spend` is paid and committed; `period_spend` what of it falls in the
+    chosen period. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost.
+    """
+
+    planned: Decimal = ZERO
+    committed: Decimal = ZERO
+    paid: Decimal = ZERO
+    period_spend: Decimal = ZERO
+    leads: int = 0
+    mqls: int = 0
+    sqls: int = 0
+    deals: int = 0
+    wins: int = 0
+    pipeline: Decimal = ZERO
+    credited: Decimal = ZERO
+    unpriced: Decimal = ZERO
+    uncosted: Decimal = ZERO
+    revenue: Decimal = ZERO
+    margin: Decimal = ZERO
+
+    def __add__(self, other):
+        return Money(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+    @property
+    def spend(self):
+        return self.paid + self.committed
+
+    @property
+    def revenue_roi(self):
+        """(credited revenue − spend) ÷ spend. None: no spend. NOT_AVAILABLE: no credited deal has an amount."""
+        return self._ratio(self.revenue - self.spend, self._unpriced_only)
+
+    @property
+    def margin_roi(self):
+        """(credited margin − spend) ÷ spend. None: no spend. NOT_AVAILABLE: an amount or a cost is unknown."""
+        return self._ratio(self.margin - self.spend, self.unpriced > 0 or self.uncosted > 0)
+
+    @property
+    def roas(self):
+        """Credited revenue ÷ spend. None and NOT_AVAILABLE as for the revenue ROI."""
+        return self._ratio(self.revenue, self._unpriced_only)
+
+    @property
+    def cost_per(self):
+        """Spend by pass that the campaign created and that came so far: {"lead": …, "mql": …, "sql": …, "deal": …}."""
+        counts = {"lead": self.leads, "mql": self.mqls, "sql": self.sqls, "deal": self.deals}
+        return {name: self.spend / count if count else None for name, count in counts.items()}
+
+    @property
+    def _unpriced_only(self):
+        return self.unpriced > 0 and self.unpriced == self.credited
+
+    def _ratio(self, earned, unknown):
+        if unknown:
+            return NOT_AVAILABLE
+        return earned / self.spend if self.spend else None
+
+
+NAMES = [one.name for one in fields(Money)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One campaign's money. `campaign` None: touches without a campaign, by channel; empty channel: unattributed."""
+
+    campaign: int | None
+    name: str
+    code: str
+    channel: str
+    parent: int | None
+    budget: Decimal | None
+    currency: str
+    money: Money
+    depth: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Returns:
+    """The lines of a choice: campaigns with spend or new leads in the period, each to date.
+
+    `total` sums the campaigns, and knows of credits outside of them only whether their amounts are known.
+    """
+
+    lines: list[Line]
+    total: Money
+    outside: Money
+
+    def channels(self):
+        """Money by channel, most spend first; "" is unattributed."""
+        found = {}
+        for line in self.lines:
+            found[line.channel] = found.get(line.channel, Money()) + line.money
+        return dict(sorted(found.items(), key=lambda one: (-one[1].spend, -one[1].revenue, one[0])))
+
+    def tree(self):
+        """Campaigns under their programmes, each programme with the sum of its own and all under it, largest first."""
+        known = {line.campaign: line for line in self.lines if line.campaign}
+        children = {}
+        for line in known.values():
+            children.setdefault(line.parent if line.parent in known else None, []).append(line)
+        return list(_branches(children, None, 0, frozenset()))
+
+
+def _branches(children, parent, depth, above):
+    branches = []
+    for line in children.get(parent, []):
+        if line.campaign in above:
+            continue
+        under = list(_branches(children, line.campaign, depth + 1, above | {line.campaign}))
+        direct = [one.money for one in under if one.depth == depth + 1]
+        branches.append([replace(line, money=sum(direct, line.money), depth=depth), *under])
+    for branch in sorted(branches, key=lambda one: (-one[0].money.revenue, -one[0].money.spend, one[0].name)):
+        yield from branch
+
+
+WITHOUT_CAMPAIGN = (
+    "none"  # the channel of spend and passes without a campaign; "" is that of unattributed credits
+)
+COST = ("planned", "committed", "paid", "leads", "mqls", "sqls", "deals", "wins", "pipeline")
+EARNED = {
+    "credited": "deals",
+    "unpriced": "unpriced",
+    "uncosted": "uncosted",
+    "revenue": "revenue",
+    "margin": "margin",
+}
+# A row: a campaign, or a channel without one. Those that neither cost anything nor brought anybody in the period are
+# left out.
+LINES = """
+SELECT both_sides.*, c.name, c.code, c.parent_id AS parent, c.budget, c.currency, coalesce(c.channel, own) AS channel
+FROM (
+  SELECT campaign, own, {sums}, bool_or(active) AS active FROM (
+    SELECT campaign, CASE WHEN campaign = 0 THEN '{without}' END AS own, {costs}, {no_credits},
+      coalesce(sum(paid + committed) FILTER (WHERE month >= %(first)s AND month < %(until)s), 0) AS period_spend,
+      bool_or(month >= %(first)s AND month < %(until)s AND (paid + committed <> 0 OR leads <> 0)) AS active
+    FROM reports_campaignmonth GROUP BY campaign
+    UNION ALL
+    SELECT campaign, CASE WHEN campaign = 0 THEN channel END, {no_costs}, {credits}, 0, campaign = 0
+    FROM reports_creditmonth WHERE model = %(model)s AND NOT renewal GROUP BY 1, 2
+  ) AS side GROUP BY campaign, own
+) AS both_sides
+LEFT JOIN pipeline_campaign c ON c.id = campaign
+WHERE {where}
+""".format(
+    without=WITHOUT_CAMPAIGN,
+    sums=", ".join(f"sum({name}) AS {name}" for name in (*COST, *EARNED, "period_spend")),
+    costs=", ".join(f"sum({name}) AS {name}" for name in COST),
+    no_costs=", ".join("0" for _name in COST),
+    credits=", ".join(f"sum({stored}) AS {name}" for name, stored in EARNED.items()),
+    no_credits=", ".join(f"0 AS {name}" for name in EARNED),
+    where="{where}",
+)
+
+
+def parts(choice, campaigns=None):
+    """What `made` needs, for `reading.read`; with `campaigns` only of these ids, whatever the period."""
+    where, params = (
+        ["true"],
+        {"first": choice.period.first, "until": choice.period.until, "model": choice.model},
+    )
+    if campaigns is not None:
+        where.append("campaign = ANY(%(campaigns)s)")
+        params["campaigns"] = list(campaigns)
+    elif not choice.period.is_all:
+        where.append("active")
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            where.append(f"c.{name}_id = ANY(%({name})s)")
+            params[name] = list(axis.under)
+    if choice.channel is not None:
+        where.append("coalesce(c.channel, own) = %(channel)s")
+        params["channel"] = choice.channel
+    return {"returns": (LINES.format(where=" AND ".join(where)), params)}
+
+
+def made(choice, rows):
+    """The Returns from the rows that `parts` asked for."""
+    lines = [_line(row) for row in rows["returns"]]
+    of_campaigns = sum((line.money for line in lines if line.campaign), Money())
+    outside = sum((line.money for line in lines if not line.campaign), Money())
+    total = of_campaigns
+    if not total.credited and outside.unpriced and outside.unpriced == outside.credited:
+        total = replace(total, credited=outside.credited, unpriced=outside.unpriced)
+    return Returns(
+        sorted(lines, key=lambda one: (-one.money.revenue, -one.money.spend, one.name)), total, outside
+    )
+
+
+def returns(choice, campaigns=None):
+    """The Returns of a Choice, in one statement."""
+    return made(choice, reading.read(parts(choice, campaigns)))
+
+
+def _line(row):
+    budget = None if row["budget"] is None else Decimal(row["budget"])
+    return Line(
+        campaign=row["campaign"] or None,
+        name=row["name"] or "",
+        code=row["code"] or "",
+        channel=row["channel"],
+        parent=row["parent"],
+        budget=budget,
+        currency=row["currency"] or "",
+        money=reading.typed(Money, row),
+    )

@@ -1,0 +1,45 @@
+"""Credits, counted rows and totals against the source."""
+
+from reports.rollups import empty_marks
+from reports.rollups.counting import COUNTED, SPEND, columns, read_spend
+from reports.statements import statement
+from reports.verify.differences import compared
+
+
+def differences(cursor):
+    """Differences of every derived table, from everything counted afresh."""
+    empty_marks(cursor)
+    cursor.execute(statement("everything").format(target="mark"))
+    cursor.execute(statement("due"))
+    for counted in COUNTED:
+        counted.read(cursor)
+        yield from _rows(cursor, counted)
+        for total in counted.totals:
+            yield from _sums(cursor, total, counted.fresh)
+    read_spend(cursor)
+    yield from _sums(cursor, SPEND, "fresh_spend")
+
+
+def _rows(cursor, counted):
+    rest = [one for one in columns(counted.model) if one not in counted.identity]
+    listed = ", ".join([*counted.identity, *rest])
+    yield from compared(
+        cursor,
+        counted.model.__name__,
+        len(counted.identity),
+        f"SELECT {listed} FROM {counted.table}",
+        f"SELECT {listed} FROM {counted.fresh}",
+    )
+
+
+def _sums(cursor, total, fresh):
+    keys = [*total.keys, *(["channel", "segment", "region"] if total.cube else [])]
+    listed = ", ".join([*keys, *total.measured()])
+    some = " OR ".join(f"{one} <> 0" for one in total.measured())
+    yield from compared(
+        cursor,
+        total.model.__name__,
+        len(keys),
+        f"SELECT {listed} FROM {total.table} WHERE {some}",
+        f"SELECT {listed} FROM ({total.select(f'(SELECT 1 AS sign, * FROM {fresh}) AS fresh')}) AS sums WHERE {some}",
+    )

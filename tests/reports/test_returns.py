@@ -1,0 +1,128 @@
+"""Returns of campaigns: ROI, ROAS and what is not known."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from leads.models import Lead
+from pipeline.models import Spend
+from reports.choice import Axes, parse
+from reports.returns import NOT_AVAILABLE, returns
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.cast import NOON
+from tests.reports.test_attribution import DAY, win
+
+pytestmark = pytest.mark.django_db
+NOTHING = Axes({}, {})
+
+
+def choose(**data):
+    """A Choice over all time, as on the day of the cast."""
+    return parse({"period": "all", **data}, NOTHING, NOON)
+
+
+def spend(campaign, amount, kind="paid", month=date(2026, 6, 1)):
+    """Spend in report currency."""
+    return Spend.objects.create(
+        campaign=campaign, kind=kind, month=month, on=month, amount=amount, base_amount=amount
+    )
+
+
+def won_by(campaign, amount, **fields):
+    """A deal that one touch of the campaign won."""
+    contact = make.contact()
+    make.touch(contact, NOON - DAY, campaign=campaign)
+    return win(amount, [contact], **fields)
+
+
+def money_of(campaign, **data):
+    """The money of a campaign, rolled up."""
+    roll_all()
+    return {line.campaign: line.money for line in returns(choose(**data)).lines}.get(campaign and campaign.pk)
+
+
+def test_roi_and_roas_on_paid_and_committed_spend():
+    campaign = make.campaign()
+    spend(campaign, 60)
+    spend(campaign, 40, kind="committed")
+    spend(campaign, 500, kind="planned")
+    won_by(campaign, 300, cost=150)
+    money = money_of(campaign)
+    assert (money.revenue_roi, money.margin_roi, money.roas) == (2, Decimal("0.5"), 3)
+    assert (money.spend, money.planned) == (100, 500)
+
+
+def test_without_spend_there_is_no_return_and_without_win_all_is_lost():
+    free, barren = make.campaign(), make.campaign()
+    won_by(free, 300)
+    spend(barren, 10)
+    assert money_of(free).revenue_roi is None
+    assert money_of(barren).revenue_roi == -1
+
+
+def test_what_is_not_known_is_not_available():
+    campaign = make.campaign()
+    spend(campaign, 10)
+    won_by(campaign, None)
+    money = money_of(campaign)
+    assert {money.revenue_roi, money.margin_roi, money.roas} == {NOT_AVAILABLE}
+    won_by(campaign, 30)
+    money = money_of(campaign)
+    assert (money.revenue_roi, money.margin_roi) == (2, NOT_AVAILABLE)
+
+
+def test_renewals_earn_a_campaign_nothing():
+    campaign = make.campaign()
+    spend(campaign, 10)
+    won_by(campaign, 300, kind="renewal")
+    assert money_of(campaign).revenue_roi == -1
+
+
+def test_the_period_picks_campaigns_and_the_money_is_to_date():
+    old, running = make.campaign(), make.campaign()
+    spend(old, 10, month=date(2024, 1, 1))
+    spend(running, 10, month=date(2024, 1, 1))
+    spend(running, 5)
+    assert money_of(old, period="month") is None
+    money = money_of(running, period="month")
+    assert (money.spend, money.period_spend) == (15, 5)
+
+
+def test_programmes_sum_what_is_under_them():
+    programme = make.campaign("Programme")
+    first, second = make.campaign("First", parent=programme), make.campaign("Second", parent=programme)
+    for campaign, amount in ((programme, 1), (first, 2), (second, 4)):
+        spend(campaign, amount)
+    won_by(second, 10)
+    roll_all()
+    tree = [(line.name, line.depth, line.money.spend) for line in returns(choose()).tree()]
+    assert tree == [("Programme", 0, 7), ("Second", 1, 4), ("First", 1, 2)]
+
+
+def test_channels_keep_unattributed_and_campaignless_apart():
+    campaign = make.campaign(channel="webinar")
+    spend(campaign, 10)
+    spend(None, 7)
+    won_by(campaign, 30)
+    won_by(None, 20)
+    win("5")
+    roll_all()
+    found = returns(choose())
+    assert {name: (money.spend, money.revenue) for name, money in found.channels().items()} == {
+        "webinar": (10, 30),
+        "sem": (0, 20),
+        "": (0, 5),
+        "none": (7, 0),
+    }
+    assert (found.total.spend, found.total.revenue) == (10, 30)
+
+
+def test_cost_of_a_lead_counts_the_passes_a_campaign_created():
+    campaign = make.campaign()
+    spend(campaign, 100)
+    leads = [make.lead(campaign=campaign) for _ in range(4)]
+    make.lead()
+    Lead.objects.filter(pk=leads[0].pk).update(mql_at=NOON)
+    assert money_of(campaign).cost_per == {"lead": 25, "mql": 100, "sql": None, "deal": None}
