@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -32,7 +33,7 @@ class Account:
         if self.uid is not None:
             # A change of user clears the parent-death signal as well; setpriv sets it afterwards.
             user = ["--reuid", str(self.uid), "--regid", str(self.gid), "--clear-groups"]
-            return ["setpriv", *user, "--pdeathsig", str(int(death)), "--", *argv]
+            return ["setpriv", *user, "--pdeathsig", signal.Signals(death).name, "--", *argv]
         return [*self.prefix, sys.executable, "-ISs", str(MORTAL), str(int(death)), str(os.getpid()), *argv]
 
     def own(self, path):

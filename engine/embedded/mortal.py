@@ -20,4 +20,4 @@ def die_with_parent(number, parent):
 if __name__ == "__main__":
     if not die_with_parent(int(sys.argv[1]), int(sys.argv[2])):
         sys.exit(1)
-    os.execv(sys.argv[3], sys.argv[3:])
+    os.execvp(sys.argv[3], sys.argv[3:])

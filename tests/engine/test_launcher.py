@@ -12,7 +12,7 @@ from django.conf import settings
 
 from tests.engine.launched import Launched
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.integration
 INT, TERM, HUP, KILL = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL
 
 
