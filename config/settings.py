@@ -255,6 +255,7 @@ MENU = [
     {"label": _("Settings"), "url": "accounts:organisation", "icon": "settings", "roles": ["admin"]},
 ]
 SEARCH_URL = "leads:search"
+FILTERS_EMPTY_CHOICE_LABEL = _("any")
 
 # -- language and place ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -9,11 +9,15 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from tests.servers import Servers, broker
 
 pytest_plugins = ["tests.browser"]
 ALIASES = ("default", "owner")
+# Machines share their cores; a slow example is no fault.
+hypothesis_settings.register_profile("tandem", deadline=None)
+hypothesis_settings.load_profile("tandem")
 
 
 # -- servers: before Django reads its settings ---------------------------------------------------------

@@ -25,8 +25,8 @@ class OversizedParameter(SuspiciousOperation):
 class FilterSet(django_filters.FilterSet):
     """A strict FilterSet. `also` names parameters that others read (sorting, pages, views).
 
-    With a request its inputs ask for the rows anew by htmx as they change; put `hx-target` and
-    `hx-push-url="true"` on the form (templates/ui/filters.html does).
+    With a request its inputs ask for the rows anew by htmx as they change, and what is typed stands first; put
+    `hx-target` and `hx-push-url="true"` on the form (templates/ui/filters.html does).
     """
 
     also = frozenset({"sort", "cursor", "limit", "format"})
@@ -49,6 +49,9 @@ class FilterSet(django_filters.FilterSet):
         made = super().form
         if self.request is not None and not getattr(made, "is_live", False):
             _enliven(made, self.request.path)
+            made.order_fields(
+                sorted(made.fields, key=lambda name: not isinstance(made.fields[name].widget, TYPING))
+            )
             made.is_live = True
         return made
 

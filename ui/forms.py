@@ -99,15 +99,30 @@ TYPED = {
 }
 
 
+NOTHING_CHOSEN = "–"
+
+
 class TypedInputs:
-    """Gives plain date and time fields the inputs that browsers know."""
+    """Gives plain date and time fields the inputs that browsers know, and empty choices a dash."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            _name_empty_choice(field)
             plain, typed = TYPED.get(type(field), (None, None))
             if plain is not None and type(field.widget) is plain:
                 _swap_widget(field, typed(field.widget.attrs))
+
+
+def _name_empty_choice(field):
+    """Django's nine hyphens are no word in any language."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = NOTHING_CHOSEN
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0][0] == "" and str(choices[0][1]) == "---------":
+            field.choices = [("", NOTHING_CHOSEN), *choices[1:]]
 
 
 def _swap_widget(field, widget):

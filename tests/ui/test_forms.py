@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.models import Campaign
 from ui import forms
 from ui.forms import plain_decimal
 
@@ -78,6 +79,18 @@ def test_errors_and_help_are_named_by_their_input():
     assert all(f'id="{name}"' in html for name in described)
     assert 'aria-invalid="true"' in html
     assert "<legend>Warm</legend>" in html
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_is_a_dash():
+    class Choosing(forms.ModelForm):
+        class Meta:
+            model = Campaign
+            fields = ["owner", "segment"]
+
+    html = str(Choosing())
+    assert html.count('<option value="" selected>–</option>') == 2
+    assert "---------" not in html
 
 
 def test_only_what_may_stay_empty_says_so():

@@ -91,7 +91,7 @@ def _head(stage, rate):
 def _flow(stages, rates):
     most = max(one.count for one in stages)
     # Heights go by the square root, so that the last stages stay visible; the figures say the true sizes.
-    heights = [max(2.0, (one.count / most) ** 0.5 * 96) for one in stages]
+    heights = [max(2.0, (one.count / most) ** 0.5 * 96) if one.count else 0.4 for one in stages]
     heights.append(heights[-1])
     width = 100 / len(stages)
     paths = join(
@@ -133,7 +133,7 @@ def _narrow(stages, rates):
 
 
 def _bar(stage, rate, most, tone):
-    width = max(1.0, 100 * (stage.count / most) ** 0.5)
+    width = max(1.0, 100 * (stage.count / most) ** 0.5) if stage.count else 0.0
     bar = join(
         [
             tag("rect", class_="track", width="100%", height=20, rx=5),
