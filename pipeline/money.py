@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import organisation
@@ -73,3 +74,28 @@ def rate_sql(currency, on):
 def base_sql(amount, currency, on):
     """SQL for `to_base` over columns: NUMERIC(18,4), null where no rate is known. Parameter as in `rate_sql`."""
     return f"round({amount} * {rate_sql(currency, on)}, 4)::numeric(18,4)"
+
+
+DEAL_DAY = """coalesce(d.signed_on,
+    (d.opened_at AT TIME ZONE (SELECT zone FROM accounts_organisation LIMIT 1))::date)"""
+REBASE = (
+    # one row: a spend whose amount in the report currency follows from another rate than it was worked out by
+    f"""UPDATE pipeline_spend s SET base_amount = {base_sql("s.amount", "s.currency", 's."on"')}
+        WHERE s.currency = %s
+          AND s.base_amount IS DISTINCT FROM {base_sql("s.amount", "s.currency", 's."on"')}""",
+    # one row: a deal likewise, by the day it was signed, or opened while it is not
+    f"""UPDATE pipeline_deal d SET base_amount = {base_sql("d.amount", "d.currency", DEAL_DAY)}
+        WHERE d.currency = %s
+          AND d.base_amount IS DISTINCT FROM {base_sql("d.amount", "d.currency", DEAL_DAY)}""",
+)
+
+
+def rebase(currency):
+    """Work out anew what is in `currency`, after a rate of it changed. Returns how many amounts changed."""
+    base, changed = organisation.current().currency, 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        for statement in REBASE:
+            cursor.execute(statement, [base, currency, base])
+            changed += cursor.rowcount
+    return changed

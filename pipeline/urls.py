@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import campaign, campaigns
+from pipeline.views import campaign, campaigns, companies, contacts, products
 
 app_name = "pipeline"
 CAMPAIGNS = [
@@ -14,4 +14,22 @@ CAMPAIGNS = [
     path("campaigns/<int:pk>/spend/<int:spend>/", campaign.spend_edit, name="spend-edit"),
     path("campaigns/<int:pk>/spend/<int:spend>/delete/", campaign.spend_delete, name="spend-delete"),
 ]
-urlpatterns = CAMPAIGNS
+COMPANIES = [
+    path("companies/", companies.company_list, name="company-list"),
+    path("companies/new/", companies.company_new, name="company-new"),
+    path("companies/<int:pk>/", companies.company, name="company"),
+    path("companies/<int:pk>/edit/", companies.company_edit, name="company-edit"),
+    path("companies/<int:pk>/steps/", companies.step_new, name="company-step-new"),
+    path("companies/<int:pk>/files/", companies.file_new, name="company-file-new"),
+    path("companies/<int:pk>/files/<int:file>/", companies.file, name="company-file"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact-edit"),
+]
+PRODUCTS = [
+    path("products/", products.product_list, name="product-list"),
+    path("products/new/", products.product_new, name="product-new"),
+    path("products/<int:pk>/", products.product, name="product"),
+    path("products/<int:pk>/costs/", products.cost_new, name="cost-new"),
+    path("rates/", products.rates, name="rates"),
+]
+urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS

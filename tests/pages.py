@@ -19,4 +19,5 @@ def same_queries(client, path, add):
     one = queries(client, path)
     add()
     add()
-    assert queries(client, path) == one
+    three = queries(client, path)
+    assert three == one, f"{one} statements with one row, {three} with three"

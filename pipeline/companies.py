@@ -1,0 +1,55 @@
+"""Companies: finding the same one again, and what stands behind a page of them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from django.db.models import Count, Q, Sum
+
+from pipeline.models import Company, Contact, Deal, Outcome
+from pipeline.names import company_key
+
+MOST_DOUBLES = 5
+
+
+@dataclass
+class Figures:
+    """What a user sees of a company's business; amounts in the report currency."""
+
+    contacts: int = 0
+    open_deals: int = 0
+    open_amount: Decimal = Decimal(0)
+    won_amount: Decimal = Decimal(0)
+
+
+def figures(company_ids, user):
+    """{company id: Figures} in two queries, of the contacts and deals that `user` sees."""
+    found = {pk: Figures() for pk in company_ids}
+    contacts = Contact.objects.visible_to(user).surviving().filter(company__in=company_ids)
+    for row in contacts.order_by().values("company").annotate(n=Count("id")):
+        found[row["company"]].contacts = row["n"]
+    is_open, is_won = Q(outcome=Outcome.OPEN), Q(outcome=Outcome.WON)
+    deals = Deal.objects.visible_to(user).filter(company__in=company_ids).order_by().values("company")
+    for row in deals.annotate(
+        n=Count("id", filter=is_open),
+        in_work=Sum("base_amount", filter=is_open),
+        won=Sum("base_amount", filter=is_won),
+    ):
+        one = found[row["company"]]
+        one.open_deals, one.open_amount, one.won_amount = row["n"], row["in_work"] or 0, row["won"] or 0
+    return found
+
+
+def likely_same(name, domain, besides=None):
+    """Companies that are probably this one: the same name without legal form, or the same web domain."""
+    same = Q(key=company_key(name))
+    if domain:
+        same |= Q(domain=domain)
+    return list(Company.objects.surviving().filter(same).exclude(pk=besides).order_by("pk")[:MOST_DOUBLES])
+
+
+def bare_domain(text):
+    """The web domain in what people paste: "https://www.Acme.com/en" → "acme.com"."""
+    text = text.strip().lower()
+    host = urlsplit(text if "//" in text else f"//{text}").netloc.rpartition("@")[2].partition(":")[0]
+    return host.removeprefix("www.").rstrip(".")

@@ -1,0 +1,159 @@
+"""Companies: the list, the form, and the page of one."""
+
+import django_filters
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, permitted, require, requires
+from accounts.models import User
+from accounts.organisation import current
+from pipeline import companies, files
+from pipeline.forms.companies import CompanyForm, FileForm, StepForm
+from pipeline.models import Company, Contact, Deal, Step
+from ui import keyset
+from ui.filters import FilterSet, WordsFilter
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+from ui.tables import Column, Table, sorting
+
+SEEN = Company.objects.select_related(
+    "parent", "segment", "region", "sales_owner", "marketing_contact", "merged_into"
+)
+SHOWN = 50
+COLUMNS = [
+    Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
+    Column("segment__name", gettext_lazy("Segment")),
+    Column("region__name", gettext_lazy("Region")),
+    Column("sales_owner__full_name", gettext_lazy("Account owner")),
+    Column("contacts", gettext_lazy("Contacts"), kind="number"),
+    Column("open_deals", gettext_lazy("Open deals"), kind="number"),
+    Column("open_amount", gettext_lazy("Open"), kind="short_money"),
+    Column("won_amount", gettext_lazy("Won"), kind="short_money"),
+    Column("created_at", gettext_lazy("Since"), kind="day", sort="created_at", first="-"),
+]
+
+
+class CompanyFilters(FilterSet):
+    """What the list may be narrowed to."""
+
+    q = WordsFilter(columns=["name", "domain"], label=gettext_lazy("Search"))
+    sales_owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(rep__isnull=False).order_by("full_name"),
+        label=gettext_lazy("Account owner"),
+    )
+
+    class Meta:
+        model = Company
+        fields = ["segment", "region", "sales_owner", "is_partner"]
+
+
+@requires("pipeline.view_company")
+def company_list(request):
+    """Companies with the contacts and deals that the user sees, newest first unless sorted otherwise."""
+    seen = Company.objects.visible_to(request.user).surviving()
+    filters = CompanyFilters(request.GET or None, seen, request=request)
+    sort = sorting(request, COLUMNS, "-created_at")
+    rows = filters.qs.values(
+        "id", "name", "domain", "segment__name", "region__name", "sales_owner__full_name", "created_at"
+    )
+    page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    figures = companies.figures([row["id"] for row in page.rows], request.user)
+    for row in page.rows:
+        row.update(
+            vars(figures[row["id"]]),
+            href=reverse("pipeline:company", args=[row["id"]]),
+            currency=current().currency,
+        )
+    table = Table(page.rows, COLUMNS, _("Companies"), request=request, sort=sort, page=page, cards=True)
+    return render_part(request, "pipeline/companies/list.html", "rows", {"filter": filters, "table": table})
+
+
+@requires("pipeline.add_company")
+def company_new(request):
+    """Enter a company; one that we seem to know is shown first."""
+    return _form(request, CompanyForm(request.POST or None), _("New company"))
+
+
+def company_edit(request, pk):
+    """Change a company."""
+    found = get_permitted(request, Company.objects, "pipeline.change_company", pk)
+    return _form(request, CompanyForm(request.POST or None, instance=found), _("Edit the company"))
+
+
+def _form(request, form, title):
+    context = {"form": form, "title": title}
+    if request.method != "POST":
+        return render(request, "pipeline/companies/form.html", context)
+    if not form.is_valid():
+        return invalid(request, "pipeline/companies/form.html", context)
+    company = form.save()
+    messages.success(request, _("“%(company)s” is saved.") % {"company": company})
+    return redirect(request, "pipeline:company", company.pk)
+
+
+def company(request, pk):
+    """The page of a company; one that was merged away leads to the survivor."""
+    found = get_permitted(request, SEEN, "pipeline.view_company", pk)
+    if found.merged_into_id:
+        return redirect(request, "pipeline:company", found.merged_into_id)
+    return render(request, "pipeline/companies/company.html", _page(request, found))
+
+
+@require_POST
+def step_new(request, pk):
+    """Plan a step of one's own with a company."""
+    found = get_permitted(request, SEEN, "pipeline.view_company", pk)
+    require(request, "pipeline.add_step")
+    form = StepForm(request.POST, instance=Step(company=found, owner=request.user))
+    if not form.is_valid():
+        return invalid(request, "pipeline/companies/company.html", _page(request, found, step_form=form))
+    form.save()
+    return redirect(request, "pipeline:company", pk)
+
+
+@require_POST
+def file_new(request, pk):
+    """Keep a file with a company."""
+    found = get_permitted(request, SEEN, "pipeline.view_company", pk)
+    require(request, "pipeline.add_attachment")
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return invalid(request, "pipeline/companies/company.html", _page(request, found, file_form=form))
+    files.keep(form.cleaned_data["file"], by=request.user, company=found)
+    return redirect(request, "pipeline:company", pk)
+
+
+def file(request, pk, file):
+    """A file of a company, always as a download."""
+    found = get_permitted(request, SEEN, "pipeline.view_company", pk)
+    return files.download(get_object_or_404(found.attachments.visible_to(request.user), pk=file))
+
+
+def _page(request, found, **forms):
+    user = request.user
+    contacts = Contact.objects.visible_to(user).surviving().filter(company=found)
+    deals = Deal.objects.visible_to(user).filter(company=found).select_related("stage", "owner")
+    steps = Step.objects.visible_to(user).filter(company=found).select_related("owner")
+    works = permitted(request, "pipeline.add_step")
+    return {
+        "company": found,
+        "figures": companies.figures([found.pk], user)[found.pk],
+        "currency": current().currency,
+        "may_change": permitted(request, "pipeline.change_company", found),
+        "may_open": permitted(request, "pipeline.add_deal"),
+        "works": works,
+        "contacts": contacts.order_by("full_name", "id")[:SHOWN],
+        "deals": deals.order_by("-opened_at", "-id")[:SHOWN],
+        "steps": steps.order_by("done_at", "due_at")[:SHOWN],
+        "files": found.attachments.visible_to(user).order_by("-id")[:SHOWN],
+        "children": Company.objects.visible_to(user)
+        .surviving()
+        .filter(parent=found)
+        .order_by("name")[:SHOWN],
+        "step_form": StepForm() if works else None,
+        "file_form": FileForm() if works else None,
+    } | forms

@@ -1,0 +1,46 @@
+"""A contact: who they are and how they are known. What happened with them is told on the leads floor."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.doors import get_permitted, permitted
+from pipeline.forms.companies import ContactForm
+from pipeline.models import Contact, Deal, Step
+from ui.htmx import redirect
+from ui.menu import address
+from ui.responses import invalid
+
+SEEN = Contact.objects.select_related("company", "region", "merged_into")
+
+
+def contact(request, pk):
+    """The page of a contact; one that was merged away leads to the survivor."""
+    found = get_permitted(request, SEEN, "pipeline.view_contact", pk)
+    if found.merged_into_id:
+        return redirect(request, "pipeline:contact", found.merged_into_id)
+    leads = address("leads:lead-list")
+    deals = Deal.objects.visible_to(request.user).filter(contacts=found).select_related("stage", "owner")
+    steps = Step.objects.visible_to(request.user).select_related("owner")
+    context = {
+        "contact": found,
+        "identities": found.identities.order_by("kind", "id"),
+        "may_change": permitted(request, "pipeline.change_contact", found),
+        "leads_url": f"{leads}?contact={found.pk}" if leads else "",
+        "deals": deals.order_by("-opened_at", "-id"),
+        "steps": steps.filter(contact=found).order_by("done_at", "due_at"),
+    }
+    return render(request, "pipeline/contacts/contact.html", context)
+
+
+def contact_edit(request, pk):
+    """Correct who a contact is."""
+    found = get_permitted(request, SEEN, "pipeline.change_contact", pk)
+    form = ContactForm(request.POST or None, instance=found)
+    if request.method != "POST":
+        return render(request, "pipeline/contacts/form.html", {"form": form, "contact": found})
+    if not form.is_valid():
+        return invalid(request, "pipeline/contacts/form.html", {"form": form, "contact": found})
+    form.save()
+    messages.success(request, _("“%(contact)s” is saved.") % {"contact": found})
+    return redirect(request, "pipeline:contact", pk)

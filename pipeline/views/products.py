@@ -1,0 +1,126 @@
+"""The price list: products with their price and what a unit costs; and exchange rates."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts import organisation
+from accounts.doors import get_permitted, permitted, require, requires
+from pipeline import money, products
+from pipeline.forms.products import CostForm, ProductForm, RateForm
+from pipeline.models import ExchangeRate, Product, ProductCost
+from ui import keyset
+from ui.filters import FilterSet, WordsFilter
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+from ui.tables import Column, Table, sorting
+
+COLUMNS = [
+    Column("name", gettext_lazy("Product"), href="href", note="code", sort="name"),
+    Column("family", gettext_lazy("Product line"), sort="family"),
+    Column("list_price", gettext_lazy("List price"), kind="money"),
+    Column("floor_price", gettext_lazy("Lowest price"), kind="money"),
+    Column("unit_cost", gettext_lazy("Unit cost"), kind="money"),
+    Column("state", gettext_lazy("For sale"), kind="pill"),
+]
+RATES_SHOWN = 200
+
+
+class ProductFilters(FilterSet):
+    """What the price list may be narrowed to."""
+
+    q = WordsFilter(columns=["name", "code", "family"], label=gettext_lazy("Search"))
+
+    class Meta:
+        model = Product
+        fields = ["active"]
+
+
+@requires("pipeline.view_product")
+def product_list(request):
+    """Products by name unless sorted otherwise; what they cost is shown to whoever sees costs."""
+    seen = products.with_cost(Product.objects.visible_to(request.user), organisation.today(timezone.now()))
+    filters = ProductFilters(request.GET or None, seen, request=request)
+    columns = [one for one in COLUMNS if one.name != "unit_cost" or permitted(request, "pipeline.view_cost")]
+    sort = sorting(request, columns, "name")
+    rows = filters.qs.values(
+        "id", "name", "code", "family", "list_price", "floor_price", "currency", "active", "unit_cost"
+    )
+    page = keyset.page(rows, (sort, "id"), cursor=request.GET.get("cursor", ""))
+    for row in page.rows:
+        row["href"] = reverse("pipeline:product", args=[row["id"]])
+        row["state"], row["tone"] = (_("yes"), "ok") if row["active"] else (_("no"), "")
+    table = Table(page.rows, columns, _("Products"), request=request, sort=sort, page=page, cards=True)
+    return render_part(request, "pipeline/products/list.html", "rows", {"filter": filters, "table": table})
+
+
+@requires("pipeline.change_product")
+def product_new(request):
+    """Add a product."""
+    return _form(request, ProductForm(request.POST or None), {"title": _("New product")})
+
+
+def product(request, pk):
+    """A product: its prices, to change by whoever may, and its costs."""
+    found = get_permitted(request, Product.objects, "pipeline.view_product", pk)
+    if request.method == "POST":
+        require(request, "pipeline.change_product", found)
+    return _form(request, ProductForm(request.POST or None, instance=found), _page(request, found))
+
+
+@require_POST
+def cost_new(request, pk):
+    """The unit cost of a product from a day on."""
+    found = get_permitted(request, Product.objects, "pipeline.change_product", pk)
+    form = CostForm(request.POST, instance=ProductCost(product=found))
+    if not form.is_valid():
+        context = {"form": ProductForm(instance=found), **_page(request, found), "cost_form": form}
+        return invalid(request, "pipeline/products/product.html", context)
+    form.save()
+    return redirect(request, "pipeline:product", pk)
+
+
+def _form(request, form, context):
+    context = {"form": form, "may_change": permitted(request, "pipeline.change_product"), **context}
+    if request.method != "POST":
+        return render(request, "pipeline/products/product.html", context)
+    if not form.is_valid():
+        return invalid(request, "pipeline/products/product.html", context)
+    saved = form.save()
+    messages.success(request, _("“%(product)s” is saved.") % {"product": saved})
+    return redirect(request, "pipeline:product", saved.pk)
+
+
+def _page(request, found):
+    sees_cost = permitted(request, "pipeline.view_cost")
+    return {
+        "title": found.name,
+        "product": found,
+        "sees_cost": sees_cost,
+        "costs": found.costs.order_by("-since") if sees_cost else [],
+        "cost_form": CostForm(instance=ProductCost(product=found)),
+    }
+
+
+def rates(request):
+    """Exchange rates, newest first, and a form for the next one."""
+    require(request, "pipeline.view_cost")
+    form = RateForm(request.POST or None)
+    context = {"form": form, "may_change": permitted(request, "pipeline.change_rate")}
+    context |= {
+        "rates": ExchangeRate.objects.order_by("-on", "currency")[:RATES_SHOWN],
+        "base": organisation.current().currency,
+    }
+    if request.method != "POST":
+        return render(request, "pipeline/products/rates.html", context)
+    require(request, "pipeline.change_rate")
+    if not form.is_valid():
+        return invalid(request, "pipeline/products/rates.html", context)
+    rate = form.save()
+    changed = money.rebase(rate.currency)
+    messages.success(request, _("The rate is in force; %(n)d amounts were converted anew.") % {"n": changed})
+    return redirect(request, "pipeline:rates")

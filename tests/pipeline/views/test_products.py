@@ -1,0 +1,156 @@
+"""The price list and exchange rates."""
+
+from datetime import date
+from itertools import count
+
+import pytest
+
+from pipeline.models import ExchangeRate, Product, ProductCost, Spend
+from tests import cast as make
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+PUMP = {
+    "name": "Pump",
+    "code": "P-1",
+    "list_price": "1,000.00",
+    "floor_price": "800",
+    "currency": "EUR",
+    "active": "on",
+}
+numbers = count(1)
+
+
+def a_product(**fields):
+    number = next(numbers)
+    return Product.objects.create(**{"name": f"Product {number}", "code": f"P{number}", **fields})
+
+
+@pytest.fixture
+def admin(client, cast):
+    client.force_login(cast.admin)
+    return client
+
+
+def test_a_product_is_added_and_changed(admin):
+    assert admin.get("/products/new/").status_code == 200
+    assert admin.post("/products/new/", PUMP).status_code == 302
+    pump = Product.objects.get()
+    assert (pump.list_price, pump.floor_price, pump.active) == (1000, 800, True)
+    assert admin.post(f"/products/{pump.pk}/", {**PUMP, "active": ""}).status_code == 302
+    pump.refresh_from_db()
+    assert not pump.active
+
+
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"floor_price": "2000"}, "floor_price"),
+        ({"list_price": "NaN"}, "list_price"),
+        ({"code": "TAKEN"}, "code"),
+        ({"currency": "x"}, "currency"),
+    ],
+)
+def test_an_impossible_product_answers_422(change, field, admin):
+    a_product(code="TAKEN")
+    answer = admin.post("/products/new/", {**PUMP, **change})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+
+
+def test_costs_are_dated(admin):
+    pump = a_product()
+    path = f"/products/{pump.pk}/costs/"
+    assert admin.post(path, {"since": "2026-01-01", "unit_cost": "50"}).status_code == 302
+    assert admin.post(path, {"since": "2026-01-01", "unit_cost": "60"}).status_code == 422
+    assert admin.post(path, {"since": "2026-02-01", "unit_cost": "-1"}).status_code == 422
+    assert admin.post(path, {"since": "2999-01-01", "unit_cost": "99"}).status_code == 302
+    assert [cost.unit_cost for cost in pump.costs.order_by("since")] == [50, 99]
+    assert [row["unit_cost"] for row in admin.get("/products/").context["table"].rows] == [50]
+
+
+def test_the_list_costs_the_same_with_more_rows(admin):
+    def add():
+        ProductCost.objects.create(product=a_product(), since=date(2026, 1, 1), unit_cost=1)
+
+    same_queries(admin, "/products/", add)
+
+
+def test_who_sees_costs_and_who_changes_prices(client, cast):
+    pump = a_product()
+    ProductCost.objects.create(product=pump, since=date(2026, 1, 1), unit_cost=123456)
+    seers, changers, readers = set(), set(), set()
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        page = client.get(f"/products/{pump.pk}/")
+        if page.status_code == 200:
+            readers.add(name)
+        shown = b"123,456" in page.content
+        listed = "unit_cost" in {one.name for one in _columns(client.get("/products/"))}
+        assert shown == listed
+        if shown:
+            seers.add(name)
+        if client.post(f"/products/{pump.pk}/", {}).status_code == 422:
+            changers.add(name)
+    assert changers == {"marketing_head", "sales_head", "admin"}
+    assert seers == changers | {"marketer", "manager", "other_manager", "finance"}
+    assert readers == seers | {"rep", "teammate", "other_rep"}
+
+
+def _columns(answer):
+    return answer.context["table"].columns if answer.status_code == 200 else []
+
+
+# -- rates -------------------------------------------------------------------------------------------------
+def test_a_rate_converts_what_it_concerns_anew(admin):
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate="0.9")
+    fields = {"kind": "paid", "month": date(2026, 5, 1), "amount": 100}
+    before = Spend.objects.create(on=date(2026, 4, 30), currency="USD", base_amount=90, **fields)
+    after = Spend.objects.create(on=date(2026, 5, 2), currency="USD", base_amount=90, **fields)
+    euro = Spend.objects.create(on=date(2026, 5, 2), currency="EUR", base_amount=100, **fields)
+    opened = make.deal(currency="USD", amount=10, base_amount=9)
+    signed = make.deal(
+        currency="USD",
+        amount=10,
+        base_amount=9,
+        outcome="won",
+        signed_on=date(2026, 2, 1),
+        closed_at=make.NOON,
+    )
+    bare = make.deal(currency="USD")
+    answer = admin.post("/rates/", {"currency": "usd", "on": "2026-05-01", "rate": "0.8"})
+    assert answer.status_code == 302
+    found = []
+    for one in (before, after, euro, opened, signed, bare):
+        one.refresh_from_db()
+        found.append(one.base_amount)
+    assert found == [90, 80, 100, 8, 9, None]
+
+
+@pytest.mark.parametrize(
+    "change, field",
+    [
+        ({"currency": "EUR"}, "currency"),
+        ({"rate": "0"}, "rate"),
+        ({"rate": "NaN"}, "rate"),
+        ({"on": "soon"}, "on"),
+        ({"currency": "GBP"}, "__all__"),
+    ],
+)
+def test_an_impossible_rate_answers_422(change, field, admin):
+    ExchangeRate.objects.create(currency="GBP", on=date(2026, 5, 1), rate="1.1")
+    answer = admin.post("/rates/", {"currency": "USD", "on": "2026-05-01", "rate": "0.8", **change})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {field}
+
+
+def test_who_changes_rates(client, cast):
+    seen, changed = set(), set()
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        if client.get("/rates/").status_code == 200:
+            seen.add(name)
+        if client.post("/rates/", {}).status_code == 422:
+            changed.add(name)
+    assert changed == {"marketing_head", "sales_head", "admin"}
+    assert seen == changed | {"marketer", "manager", "other_manager", "finance"}
