@@ -61,7 +61,7 @@ class HandoffResource(Resource):
         handoff = self.get_permitted()
         try:
             handoffs.accept(handoff.pk, by=request.user, at=timezone.now())
-        except handoffs.AlreadyAnswered as error:
+        except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
         return self.row(pk)
 
@@ -75,6 +75,6 @@ class HandoffResource(Resource):
         shape.is_valid(raise_exception=True)
         try:
             handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **shape.validated_data)
-        except handoffs.AlreadyAnswered as error:
+        except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
         return self.row(pk)

@@ -12,9 +12,16 @@ from rest_framework.response import Response
 from accounts.resources import Resource
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, capture, funnel, pool, scoring
+from leads import agreement, capture, funnel, handoffs, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
-from leads.api.shapes import CaptureSerializer, ReasonSerializer, TouchLogSerializer
+from leads.api.shapes import (
+    AnswersSerializer,
+    CaptureSerializer,
+    DisqualifySerializer,
+    NurtureSerializer,
+    ReasonSerializer,
+    TouchLogSerializer,
+)
 from leads.models import Lead
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
@@ -132,7 +139,13 @@ class LeadResource(Resource):
     @idempotent
     def qualify(self, request, pk):
         """Make an MQL by hand, with a reason."""
-        return self._advance(request, Stage.MQL)
+        lead = self.get_permitted()
+        shape = ReasonSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        reason = shape.validated_data["reason"]
+        return self._told(
+            funnel.advance([lead.pk], Stage.MQL, actor=request.user, reason=reason, at=timezone.now()), pk
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -142,19 +155,31 @@ class LeadResource(Resource):
         lead = self.get_permitted()
         return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
 
-    @extend_schema(request=ReasonSerializer)
+    @extend_schema(request=AnswersSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def answers(self, request, pk):
+        """Answer the agreed questions, by their codes; what is not named stays as it was."""
+        lead = self.get_permitted()
+        shape = AnswersSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        lead.answers |= shape.validated_data["answers"]
+        lead.save(update_fields=["answers", "updated_at"])
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=NurtureSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def nurture(self, request, pk):
-        """Set aside until `until`."""
-        return self._advance(request, Stage.NURTURE)
+        """Set aside until it wakes up."""
+        return self._set_aside(request, Stage.NURTURE, NurtureSerializer(data=request.data))
 
-    @extend_schema(request=ReasonSerializer)
+    @extend_schema(request=DisqualifySerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def disqualify(self, request, pk):
         """Take out of the funnel, with a reason."""
-        return self._advance(request, Stage.DISQUALIFIED)
+        return self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
 
     @extend_schema(request=TouchLogSerializer)
     @action(detail=True, methods=["post"])
@@ -184,16 +209,12 @@ class LeadResource(Resource):
         """The rules and touches behind the grade, with their points."""
         return Response(scoring.explain(self.get_permitted(), at=timezone.now()).as_dict())
 
-    def _advance(self, request, to):
-        pk = self.kwargs["pk"]
+    def _set_aside(self, request, to, shape):
         lead = self.get_permitted()
-        shape = ReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        said = shape.validated_data
-        if to == Stage.NURTURE and said.get("until"):
-            Lead.objects.filter(pk=lead.pk).update(wake_at=said["until"])
+        said = dict(shape.validated_data)
         return self._told(
-            funnel.advance([lead.pk], to, actor=request.user, reason=said["reason"], at=timezone.now()), pk
+            handoffs.set_aside([lead.pk], to, by=request.user, at=timezone.now(), **said), lead.pk
         )
 
     def _told(self, result, pk):

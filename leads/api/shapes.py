@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import Region, Segment
 from leads.capture import Captured, Consent
-from leads.models import TouchKind
+from leads.models import Question, TouchKind
 from pipeline.channels import Channel
 from pipeline.models import Campaign, ConsentPurpose, Product
 
@@ -35,7 +35,11 @@ class CaptureSerializer(serializers.Serializer):
     email = serializers.CharField(max_length=320, default="", allow_blank=True)
     phone = serializers.CharField(max_length=40, default="", allow_blank=True)
     wechat = serializers.CharField(max_length=100, default="", allow_blank=True)
+    person_key = serializers.CharField(
+        max_length=200, default="", allow_blank=True, help_text="the person's own key in `source`"
+    )
     company = serializers.CharField(max_length=300, default="", allow_blank=True)
+    company_domain = serializers.CharField(max_length=253, default="", allow_blank=True)
     job_title = serializers.CharField(max_length=200, default="", allow_blank=True)
     country = serializers.CharField(max_length=100, default="", allow_blank=True)
     city = serializers.CharField(max_length=100, default="", allow_blank=True)
@@ -64,13 +68,13 @@ class CaptureSerializer(serializers.Serializer):
 
     def validate(self, values):
         """Somebody must be recognisable, else the same person would come in again and again."""
-        known = ("full_name", "email", "phone", "wechat", "external_id")
+        known = ("full_name", "email", "phone", "wechat", "person_key", "external_id")
         if not any(values[name].strip() for name in known):
             raise serializers.ValidationError(
                 _("Give at least a name, an e-mail, a phone, a WeChat id or an external id.")
             )
-        if bool(values["external_id"]) > bool(values["source"]):
-            raise serializers.ValidationError({"source": _("An external id needs the source it comes from.")})
+        if (values["external_id"] or values["person_key"]) and not values["source"]:
+            raise serializers.ValidationError({"source": _("A key needs the source it comes from.")})
         return values
 
     def captured(self):
@@ -81,10 +85,36 @@ class CaptureSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    """Why, and for nurture until when."""
+    """Why."""
 
     reason = serializers.CharField(max_length=300)
-    until = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class NurtureSerializer(ReasonSerializer):
+    """Why a lead is set aside, and when it wakes up."""
+
+    wake_at = serializers.DateTimeField(default=None, allow_null=True)
+
+
+class DisqualifySerializer(ReasonSerializer):
+    """Why a lead is taken out, and the same in one word: robot, competitor, student …"""
+
+    code = serializers.SlugField(max_length=30, default="", allow_blank=True)
+
+
+class AnswersSerializer(serializers.Serializer):
+    """Answers to the agreed questions, by their codes."""
+
+    answers = serializers.DictField(child=serializers.CharField(max_length=1000, allow_blank=True))
+
+    def validate_answers(self, answers):
+        """Only questions that there are."""
+        unknown = set(answers) - set(Question.objects.values_list("code", flat=True))
+        if unknown:
+            raise serializers.ValidationError(
+                _("Unknown questions: %(codes)s.") % {"codes": ", ".join(sorted(unknown))}
+            )
+        return answers
 
 
 class TouchLogSerializer(serializers.Serializer):

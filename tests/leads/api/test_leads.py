@@ -1,0 +1,218 @@
+"""Leads and touches in the REST API, from capture to ready."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from engine.renderers import OrjsonRenderer
+from leads import scoring
+from leads.api.leads import LeadResource
+from leads.api.touches import TouchResource
+from leads.models import Lead, Question, Touch
+from pipeline.models import ConsentEvent, Contact, Identity
+from tests import cast as make
+from tests.api import Api, holding
+
+ADA = {
+    "full_name": "Ada Byron",
+    "email": "ada@engines.example",
+    "company": "Engines Ltd",
+    "channel": "website",
+    "kind": "form",
+}
+
+
+def session_free(queries):
+    """Statements besides session and user, savepoints not counted."""
+    return [
+        q["sql"]
+        for q in queries
+        if "SAVEPOINT" not in q["sql"]
+        and "django_session" not in q["sql"]
+        and 'FROM "accounts_user"' not in q["sql"]
+    ]
+
+
+def test_a_website_may_only_capture(cast):
+    campaign = make.campaign()
+    website = holding(cast.service, "capture")
+    consent = {"given": True, "text_version": "2026-01", "language": "en"}
+    status, row = website.post("/leads/", {**ADA, "campaign": campaign.code, "consents": [consent]})
+    assert (status, set(row)) == (201, {"id"})
+    lead = Lead.objects.get(pk=row["id"])
+    assert (lead.campaign, lead.stage, lead.contact.full_name) == (campaign, "new", "Ada Byron")
+    assert list(ConsentEvent.objects.values_list("given", "text_version")) == [(True, "2026-01")]
+    assert website.get("/leads/")[0] == 403
+    assert website.post(f"/leads/{lead.pk}/disqualify/", {"reason": "x"})[0] == 403
+
+
+def test_the_same_person_is_one_contact_with_one_open_pass(cast):
+    api = Api(cast.marketer)
+    first = api.post("/leads/", ADA)[1]
+    again = api.post("/leads/", {**ADA, "email": " ADA@Engines.example "})[1]
+    assert first["id"] == again["id"]
+    assert (Contact.objects.count(), Identity.objects.count(), Touch.objects.count()) == (1, 1, 2)
+
+
+def test_addresses_of_two_people_are_a_conflict(cast):
+    api = Api(cast.marketer)
+    api.post("/leads/", ADA)
+    api.post("/leads/", {"full_name": "Bob", "wechat": "bob_88"})
+    status, problem = api.post("/leads/", {"email": ADA["email"], "wechat": "bob_88"})
+    assert status == 409
+    assert "bob_88" in problem["detail"]
+    assert Lead.objects.count() == 2
+
+
+def test_somebody_must_be_recognisable(cast):
+    status, problem = Api(cast.marketer).post("/leads/", {"company": "Engines Ltd"})
+    assert (status, set(problem["errors"])) == (400, {""})
+
+
+def test_a_lead_takes_at_most_eight_statements(cast):
+    api = Api(cast.marketer)
+    campaign = make.campaign()
+    api.post("/leads/", {**ADA, "campaign": campaign.code})
+    with CaptureQueriesContext(connection) as queries:
+        assert (
+            api.post(
+                "/leads/",
+                {**ADA, "email": "new@other.example", "company": "Other", "campaign": campaign.code},
+            )[0]
+            == 201
+        )
+    assert len(session_free(queries)) <= 8, "\n\n".join(session_free(queries))
+
+
+def test_bulk_says_what_became_of_each_row(cast):
+    rows = [ADA, {"company": "nobody"}, {**ADA, "email": "bob@engines.example", "full_name": "Bob"}, 7]
+    status, told = Api(cast.marketer).post("/leads/bulk/", rows)
+    assert (status, told["done"], told["failed"]) == (200, 2, 2)
+    assert [result["status"] for result in told["results"]] == ["done", "error", "done", "error"]
+    assert {result["id"] for result in told["results"] if "id" in result} == set(
+        Lead.objects.values_list("pk", flat=True)
+    )
+
+
+def test_bulk_refuses_what_is_no_list_of_rows(cast):
+    assert Api(cast.marketer).post("/leads/bulk/", {"rows": []})[0] == 400
+    assert Api(cast.marketer).post("/leads/bulk/", [ADA] * 1001)[0] == 400
+
+
+def test_a_lead_walks_to_ready_by_token(cast):
+    api = holding(cast.marketer, "read", "write")
+    pk = api.post("/leads/", ADA)[1]["id"]
+    scoring.rescore([pk], timezone.now())
+    status, row = api.post(f"/leads/{pk}/qualify/", {"reason": "knows them well"})
+    assert (status, row["stage"]) == (200, "mql")
+    status, problem = api.post(f"/leads/{pk}/ready/")
+    assert (status, set(problem["errors"])) == (400, {"stage"})
+    codes = list(Question.objects.values_list("code", flat=True))
+    status, row = api.post(f"/leads/{pk}/answers/", {"answers": dict.fromkeys(codes, "soon")})
+    assert (status, row["answers"]) == (200, dict.fromkeys(codes, "soon"))
+    status, row = api.post(f"/leads/{pk}/ready/")
+    assert (status, row["stage"], row["grade"] != "") == (200, "ready", True)
+    assert api.post(f"/leads/{pk}/answers/", {"answers": {"nonsense": "x"}})[0] == 400
+
+
+def test_a_lead_is_set_aside_until_a_day(cast):
+    api, lead = Api(cast.marketer), make.lead()
+    until = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
+    status, row = api.post(f"/leads/{lead.pk}/nurture/", {"reason": "next year", "wake_at": until})
+    assert (status, row["stage"], row["wake_at"]) == (200, "nurture", until.isoformat())
+
+
+def test_touches_are_logged_once_per_source(cast):
+    api, who = Api(cast.marketer), make.contact(email="eve@example.com")
+    body = {
+        "email": "eve@example.com",
+        "kind": "visit",
+        "at": "2026-06-01T10:00:00Z",
+        "source": "site",
+        "external_id": "v1",
+    }
+    first = api.post("/touches/", body)
+    assert first == api.post("/touches/", {**body, "note": "twice"})
+    assert list(Touch.objects.values_list("contact", "kind", "note")) == [(who.pk, "visit", "twice")]
+    status, problem = api.post("/touches/", {**body, "email": "nobody@example.com"})
+    assert (status, set(problem["errors"])) == (400, {"contact"})
+
+
+def test_who_sees_which_leads(cast):
+    unowned, own, other = make.lead(), make.lead(owner=cast.rep), make.lead(owner=cast.other_rep)
+    pooled = make.lead(pooled_at=make.NOON)
+    seen = {
+        name: {row["id"] for row in Api(user).get("/leads/")[1].get("results", [])}
+        for name, user in cast.everybody().items()
+    }
+    everything = {lead.pk for lead in (unowned, own, other, pooled)}
+    north, south = {own.pk, pooled.pk}, {other.pk, pooled.pk}
+    assert seen == {
+        **dict.fromkeys(("marketer", "marketing_head", "sales_head", "admin"), everything),
+        **dict.fromkeys(("rep", "teammate", "manager"), north),
+        **dict.fromkeys(("other_rep", "other_manager"), south),
+        **dict.fromkeys(("finance", "service"), set()),
+    }
+
+
+def test_another_teams_lead_is_not_there(cast):
+    lead = make.lead(owner=cast.other_rep)
+    for method, path in (("get", ""), ("get", "why/"), ("post", "touches/"), ("post", "nurture/")):
+        assert getattr(Api(cast.rep), method)(f"/leads/{lead.pk}/{path}")[0] == 404
+
+
+@pytest.mark.parametrize("path,resource", [("/leads/", LeadResource), ("/touches/", TouchResource)])
+def test_a_row_is_what_its_serializer_says_in_the_same_statements(cast, path, resource):
+    def add():
+        lead = make.lead(
+            contact=make.contact(company=make.company()), campaign=make.campaign(), owner=cast.rep
+        )
+        make.touch(lead.contact)
+
+    api, counts = Api(cast.admin), []
+    for _ in range(2):
+        add()
+        with CaptureQueriesContext(connection) as queries:
+            rows = api.get(path)[1]["results"]
+        counts.append(len(queries))
+        add()
+    assert counts[0] == counts[1] <= 4
+    things = resource.queryset.all()
+    if resource is LeadResource:
+        things = things.annotate(proposed_grade=scoring.proposed_grade(timezone.now()))
+    said = {row["id"]: row for row in rows}
+    assert len(said) >= 3
+    for thing in things:
+        if thing.pk in said:
+            assert said[thing.pk] == orjson.loads(
+                OrjsonRenderer().render(resource.serializer_class(thing).data)
+            )
+
+
+def test_why_lists_what_sums_to_the_score(cast):
+    api = Api(cast.marketer)
+    pk = api.post("/leads/", {**ADA, "job_title": "Head of plant"})[1]["id"]
+    why = api.get(f"/leads/{pk}/why/")[1]
+    assert sum(rule["points"] for rule in why["rules"]) == why["fit"] > 0
+    assert sum(touch["points_now"] for touch in why["touches"]) == pytest.approx(why["engagement"])
+
+
+@pytest.mark.parametrize(
+    "query,expected",
+    [
+        ({"stage": "new"}, 2),
+        ({"q": "byr"}, 1),
+        ({"channel": "sem"}, 1),
+        ({"captured_after": "2026-06-01T00:00:00Z", "captured_before": "2026-06-30T00:00:00Z"}, 1),
+        ({"pool": "true"}, 0),
+    ],
+)
+def test_filters(cast, query, expected):
+    api = Api(cast.marketer)
+    api.post("/leads/", ADA)
+    make.lead()
+    assert len(api.get("/leads/", **query)[1]["results"]) == expected

@@ -1,0 +1,144 @@
+"""Handoffs and deals in the REST API: the loop closed by tokens."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from leads import assignment, scoring
+from leads.models import Handoff, Lead, Question
+from pipeline.models import Deal, Product
+from tests import cast as make
+from tests.api import Api, holding
+
+PLAN = {
+    "name": "Pumps",
+    "amount": "1200.50",
+    "currency": "EUR",
+    "expected_close": "2027-01-31",
+    "next_step": "send the offer",
+    "next_step_due": "2026-12-01T09:00:00Z",
+}
+
+
+@pytest.fixture
+def offered(cast):
+    """A lead offered to somebody: (lead, handoff, an Api of the rep)."""
+    desk = Api(cast.marketer)
+    pk = desk.post("/leads/", {"full_name": "Ada", "email": "ada@engines.example", "company": "Engines"})[1][
+        "id"
+    ]
+    scoring.rescore([pk], timezone.now())
+    desk.post(f"/leads/{pk}/qualify/", {"reason": "asked for it"})
+    answers = dict.fromkeys(Question.objects.values_list("code", flat=True), "soon")
+    desk.post(f"/leads/{pk}/answers/", {"answers": answers})
+    assert desk.post(f"/leads/{pk}/ready/")[0] == 200
+    assignment.assign_due(at=timezone.now())
+    handoff = Handoff.objects.get()
+    return Lead.objects.get(pk=pk), handoff, holding(handoff.rep, "read", "write")
+
+
+def test_an_offer_is_seen_and_accepted_once(offered):
+    lead, handoff, rep = offered
+    rows = rep.get("/handoffs/", open="true", answered="false")[1]["results"]
+    assert [(row["id"], row["lead"]) for row in rows] == [(handoff.pk, lead.pk)]
+    status, row = rep.post(f"/handoffs/{handoff.pk}/accept/")
+    assert (status, row["accepted_at"] is not None) == (200, True)
+    assert rep.get(f"/leads/{lead.pk}/")[1]["stage"] == "sql"
+    assert rep.post(f"/handoffs/{handoff.pk}/accept/")[0] == 409
+
+
+def test_an_offer_is_returned_with_a_reason(offered):
+    lead, handoff, rep = offered
+    assert rep.post(f"/handoffs/{handoff.pk}/return/", {})[0] == 400
+    status, row = rep.post(
+        f"/handoffs/{handoff.pk}/return/", {"reason": "no_budget", "note": "call in spring"}
+    )
+    assert (status, row["end"], row["reason"]) == (200, "returned", "no_budget")
+    lead.refresh_from_db()
+    assert (lead.stage, lead.sql_at) == ("nurture", None)
+
+
+def test_nobody_else_answers(cast, offered):
+    _lead, handoff, _rep = offered
+    statuses = {
+        name: Api(user).post(f"/handoffs/{handoff.pk}/accept/")[0]
+        for name, user in cast.everybody().items()
+        if user != handoff.rep
+        and name not in ("marketing_head", "sales_head", "admin")
+        and "manager" not in name
+    }
+    assert set(statuses.values()) <= {403, 404}
+    handoff.refresh_from_db()
+    assert handoff.accepted_at is None
+
+
+def test_the_loop_closes(offered):
+    lead, handoff, rep = offered
+    rep.post(f"/handoffs/{handoff.pk}/accept/")
+    rep.post(f"/leads/{lead.pk}/touches/", {"kind": "call", "outbound": True, "reached": True})
+    assert rep.post("/deals/", {**PLAN, "lead": lead.pk, "amount": ""})[0] == 400
+    status, deal = rep.post("/deals/", {**PLAN, "lead": lead.pk})
+    assert (status, Decimal(deal["amount"]), deal["outcome"], deal["stage"]) == (
+        201,
+        Decimal("1200.5"),
+        "open",
+        "qualify",
+    )
+    Product.objects.create(code="pump", name="Pump", list_price=600)
+    line = {"product": "pump", "quantity": "2", "unit_price": "600.25"}
+    assert rep.post(f"/deals/{deal['id']}/lines/", line)[0] == 201
+    assert rep.post(f"/deals/{deal['id']}/contacts/", {"contact": lead.contact_id, "role": "pays"})[0] in (
+        201,
+        400,
+    )
+    assert rep.post(f"/deals/{deal['id']}/move/", {"stage": "proposal"})[1]["stage"] == "proposal"
+    assert rep.post(f"/deals/{deal['id']}/win/", {"reason": "best_fit"})[0] == 400
+    status, won = rep.post(
+        f"/deals/{deal['id']}/win/", {"reason": "best_fit", "signed_on": timezone.localdate()}
+    )
+    assert (status, won["outcome"], Decimal(won["base_amount"])) == (200, "won", Decimal("1200.5"))
+    assert rep.get(f"/leads/{lead.pk}/")[1]["stage"] == "won"
+    handoff.refresh_from_db()
+    assert handoff.end == "finished"
+    whole = rep.get(f"/deals/{deal['id']}/")[1]
+    assert ([line["product"] for line in whole["lines"]], len(whole["steps"])) == (["pump"], 1)
+
+
+def test_a_lost_deal_says_why_and_may_be_reopened_by_the_manager(cast, offered):
+    lead, handoff, rep = offered
+    rep.post(f"/handoffs/{handoff.pk}/accept/")
+    deal = rep.post("/deals/", {**PLAN, "lead": lead.pk})[1]
+    status, lost = rep.post(f"/deals/{deal['id']}/lose/", {"reason": "no_budget", "note": "next year"})
+    assert (status, lost["outcome"], lost["outcome_reason"]) == (200, "lost", "no_budget")
+    assert rep.post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[0] == 403
+    assert (
+        Api(cast.admin).post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[1]["outcome"]
+        == "open"
+    )
+
+
+def test_deals_are_seen_by_the_team_and_whoever_sees_all(cast):
+    deal = make.deal(owner=cast.rep, amount=10)
+    seen = {name for name, user in cast.everybody().items() if Api(user).get(f"/deals/{deal.pk}/")[0] == 200}
+    assert seen == {
+        "marketer", "marketing_head", "rep", "teammate", "manager", "sales_head", "admin", "finance",
+    }  # fmt: skip
+
+
+def test_a_stage_is_no_field(cast):
+    deal = make.deal(owner=cast.rep, amount=10)
+    api = Api(cast.rep)
+    api.patch(
+        f"/deals/{deal.pk}/", {"stage": "won", "outcome": "won", "signed_on": "2026-01-01", "name": "Renamed"}
+    )
+    assert Deal.objects.values_list("name", "outcome", "stage__code").get() == ("Renamed", "open", "qualify")
+
+
+def test_lists_page_and_filter(cast):
+    for day in range(3):
+        make.deal(owner=cast.rep, at=make.NOON - timedelta(days=day))
+    rows = Api(cast.rep).get("/deals/", limit=2, outcome="open", stage="qualify")[1]
+    assert (len(rows["results"]), rows["older"] is not None) == (2, True)
+    assert Api(cast.rep).get("/deals/", outcome="won")[1]["results"] == []
