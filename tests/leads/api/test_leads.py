@@ -155,7 +155,8 @@ def test_who_sees_which_leads(cast):
         **dict.fromkeys(("marketer", "marketing_head", "sales_head", "admin"), everything),
         **dict.fromkeys(("rep", "teammate", "manager"), north),
         **dict.fromkeys(("other_rep", "other_manager"), south),
-        **dict.fromkeys(("finance", "service"), set()),
+        "finance": set(),
+        "service": set(),
     }
 
 
