@@ -15,9 +15,11 @@ from engine.refusals import Conflict
 from leads import agreement, capture, funnel, handoffs, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import (
+    AdvancedSerializer,
     AnswersSerializer,
     CaptureSerializer,
     DisqualifySerializer,
+    IdsSerializer,
     NurtureSerializer,
     ReasonSerializer,
     TouchLogSerializer,
@@ -89,6 +91,7 @@ class LeadResource(Resource):
         "bulk": "leads.capture_lead",
         "qualify": "leads.qualify_lead",
         "ready": "leads.qualify_lead",
+        "ready_many": "leads.qualify_lead",
         "answers": "leads.qualify_lead",
         "nurture": "leads.work_lead",
         "disqualify": "leads.work_lead",
@@ -154,6 +157,19 @@ class LeadResource(Resource):
         """Mark an MQL ready, so that it is offered to a rep."""
         lead = self.get_permitted()
         return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
+
+    @extend_schema(request=IdsSerializer, responses=AdvancedSerializer)
+    @action(detail=False, methods=["post"], url_path="ready")
+    @idempotent
+    def ready_many(self, request):
+        """Mark many MQLs ready; the answer names those refused, with the reason of each."""
+        shape = IdsSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        seen = self.get_queryset().filter(pk__in=shape.validated_data["ids"])
+        theirs = [lead.pk for lead in seen if request.user.has_perm("leads.qualify_lead", lead)]
+        done = agreement.make_ready(theirs, actor=request.user, at=timezone.now())
+        refused = [{"id": refusal.lead_id, "why": refusal.why} for refusal in done.refused]
+        return Response({"moved": done.moved, "refused": refused})
 
     @extend_schema(request=AnswersSerializer)
     @action(detail=True, methods=["post"])

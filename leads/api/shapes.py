@@ -90,6 +90,28 @@ class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class IdsSerializer(serializers.Serializer):
+    """Which leads: at most 1,000."""
+
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), allow_empty=False, max_length=1000
+    )
+
+
+class RefusedSerializer(serializers.Serializer):
+    """A lead that stayed where it was, and why."""
+
+    id = serializers.IntegerField()
+    why = serializers.CharField()
+
+
+class AdvancedSerializer(serializers.Serializer):
+    """What became of many leads."""
+
+    moved = serializers.ListField(child=serializers.IntegerField())
+    refused = RefusedSerializer(many=True)
+
+
 class NurtureSerializer(ReasonSerializer):
     """Why a lead is set aside, and when it wakes up."""
 

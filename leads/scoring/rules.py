@@ -13,9 +13,7 @@ LEAST, MOST = -2_000_000_000, 2_000_000_000
 
 def fit(rules, bind):
     """SQL of the points that the rules give a lead, as an integer; `bind` is a fields.Bound."""
-    points = [
-        f"CASE WHEN {holds(rule, bind)} THEN {bind(rule.points)}::bigint ELSE 0 END" for rule in rules
-    ]
+    points = [f"CASE WHEN {holds(rule, bind)} THEN {bind(rule.points)}::bigint ELSE 0 END" for rule in rules]
     return f"greatest({LEAST}, least({MOST}, {' + '.join(points) or '0'}))::int"
 
 
