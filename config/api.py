@@ -4,6 +4,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from leads.api.deals import DealResource
+from leads.api.handoffs import HandoffResource
+from leads.api.leads import LeadResource
+from leads.api.touches import TouchResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
 
 router = SimpleRouter()
@@ -13,6 +17,10 @@ for prefix, resource in {
     "companies": CompanyResource,
     "contacts": ContactResource,
     "products": ProductResource,
+    "leads": LeadResource,
+    "touches": TouchResource,
+    "handoffs": HandoffResource,
+    "deals": DealResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

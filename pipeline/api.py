@@ -90,8 +90,8 @@ class SpendResource(Writable):
     filterset_class = SpendFilters
     may = {
         "create": "pipeline.add_spend",
-        "partial_update": "pipeline.add_spend",
-        "destroy": "pipeline.add_spend",
+        "partial_update": "pipeline.change_spend",
+        "destroy": "pipeline.change_spend",
     }
 
     def destroy(self, request, pk):

@@ -31,17 +31,24 @@ from ui.filters import FilterSet, WordsFilter
 class DealSerializer(serializers.ModelSerializer):
     """A deal as lists show it. Amounts are net of tax; `base_amount` and `cost` in the report currency."""
 
-    stage = serializers.CharField(source="stage.code", read_only=True)
+    stage_code = serializers.CharField(source="stage.code", read_only=True)
     company_name = serializers.CharField(source="company.name", read_only=True, allow_null=True)
-    outcome_reason = serializers.CharField(source="outcome_reason.code", read_only=True, allow_null=True)
+    outcome_reason_code = serializers.CharField(source="outcome_reason.code", read_only=True, allow_null=True)
 
     class Meta:
         model = Deal
         fields = [
-            "id", "name", "company", "company_name", "kind", "stage", "owner", "amount", "currency", "base_amount",
-            "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason",
+            "id", "name", "company", "company_name", "kind", "stage_code", "owner", "amount", "currency", "base_amount",
+            "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason_code",
             "outcome_note", "category", "product", "partner", "contract_until", "source", "external_id", "updated_at",
         ]  # fmt: skip
+
+
+class DealWithoutCostSerializer(DealSerializer):
+    """A deal as those see it who may not see costs."""
+
+    class Meta(DealSerializer.Meta):
+        fields = [name for name in DealSerializer.Meta.fields if name != "cost"]
 
 
 class OpenSerializer(serializers.Serializer):
@@ -143,7 +150,7 @@ class StepSerializer(serializers.ModelSerializer):
 
 class DealFilters(FilterSet):
     q = WordsFilter(columns=["name", "company__name"])
-    stage = django_filters.CharFilter(field_name="stage__code", max_length=50)
+    stage_code = django_filters.CharFilter(field_name="stage__code", max_length=50)
     signed_on = django_filters.DateFromToRangeFilter()
     expected_close = django_filters.DateFromToRangeFilter()
     opened = django_filters.IsoDateTimeFromToRangeFilter(field_name="opened_at")
@@ -164,16 +171,26 @@ class DealResource(Resource):
     may = {
         "create": "pipeline.add_deal",
         **dict.fromkeys(
-            ("partial_update", "move", "win", "lose", "reopen", "lines", "contacts", "steps"),
-            "pipeline.work_deal",
+            ("partial_update", "move", "win", "lose", "lines", "contacts", "steps"), "pipeline.work_deal"
         ),
+        "reopen": "pipeline.reopen_deal",
     }
+
+    def rows(self, queryset, serializer_class=None):
+        """Costs are for those who may see them."""
+        if self.request.user.has_perm("pipeline.view_cost"):
+            return super().rows(queryset, serializer_class)
+        return super().rows(queryset, DealWithoutCostSerializer)
 
     def retrieve(self, request, pk):
         """One deal with its lines, contacts and steps."""
         deal = self.get_permitted()
         row = self.rows(self.get_queryset()).get(pk=deal.pk)
         row["lines"] = LineSerializer(deal.lines.select_related("product"), many=True).data
+        if "cost" not in row:
+            row["lines"] = [
+                {name: line[name] for name in line if name != "unit_cost"} for line in row["lines"]
+            ]
         row["contacts"] = DealContactSerializer(deal.deal_contacts.all(), many=True).data
         row["steps"] = StepSerializer(deal.steps.order_by("due_at"), many=True).data
         return Response(row)

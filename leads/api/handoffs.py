@@ -17,13 +17,13 @@ from ui.filters import FilterSet
 class HandoffSerializer(serializers.ModelSerializer):
     """An offer and what became of it."""
 
-    reason = serializers.CharField(source="reason.code", read_only=True, allow_null=True)
+    reason_code = serializers.CharField(source="reason.code", read_only=True, allow_null=True)
 
     class Meta:
         model = Handoff
         fields = [
             "id", "lead", "rep", "kind", "grade", "agreement", "offered_at", "offered_by", "answer_due_at",
-            "accepted_at", "contact_due_at", "contacted_at", "ended_at", "end", "reason", "note", "because", "round",
+            "accepted_at", "contact_due_at", "contacted_at", "ended_at", "end", "reason_code", "note", "because", "round",
         ]  # fmt: skip
 
 

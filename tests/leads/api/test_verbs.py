@@ -55,7 +55,7 @@ def test_an_offer_is_returned_with_a_reason(offered):
     status, row = rep.post(
         f"/handoffs/{handoff.pk}/return/", {"reason": "no_budget", "note": "call in spring"}
     )
-    assert (status, row["end"], row["reason"]) == (200, "returned", "no_budget")
+    assert (status, row["end"], row["reason_code"]) == (200, "returned", "no_budget")
     lead.refresh_from_db()
     assert (lead.stage, lead.sql_at) == ("nurture", None)
 
@@ -80,7 +80,7 @@ def test_the_loop_closes(offered):
     rep.post(f"/leads/{lead.pk}/touches/", {"kind": "call", "outbound": True, "reached": True})
     assert rep.post("/deals/", {**PLAN, "lead": lead.pk, "amount": ""})[0] == 400
     status, deal = rep.post("/deals/", {**PLAN, "lead": lead.pk})
-    assert (status, Decimal(deal["amount"]), deal["outcome"], deal["stage"]) == (
+    assert (status, Decimal(deal["amount"]), deal["outcome"], deal["stage_code"]) == (
         201,
         Decimal("1200.5"),
         "open",
@@ -93,7 +93,7 @@ def test_the_loop_closes(offered):
         201,
         400,
     )
-    assert rep.post(f"/deals/{deal['id']}/move/", {"stage": "proposal"})[1]["stage"] == "proposal"
+    assert rep.post(f"/deals/{deal['id']}/move/", {"stage": "proposal"})[1]["stage_code"] == "proposal"
     assert rep.post(f"/deals/{deal['id']}/win/", {"reason": "best_fit"})[0] == 400
     status, won = rep.post(
         f"/deals/{deal['id']}/win/", {"reason": "best_fit", "signed_on": timezone.localdate()}
@@ -111,7 +111,7 @@ def test_a_lost_deal_says_why_and_may_be_reopened_by_the_manager(cast, offered):
     rep.post(f"/handoffs/{handoff.pk}/accept/")
     deal = rep.post("/deals/", {**PLAN, "lead": lead.pk})[1]
     status, lost = rep.post(f"/deals/{deal['id']}/lose/", {"reason": "no_budget", "note": "next year"})
-    assert (status, lost["outcome"], lost["outcome_reason"]) == (200, "lost", "no_budget")
+    assert (status, lost["outcome"], lost["outcome_reason_code"]) == (200, "lost", "no_budget")
     assert rep.post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[0] == 403
     assert (
         Api(cast.admin).post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[1]["outcome"]
@@ -139,6 +139,6 @@ def test_a_stage_is_no_field(cast):
 def test_lists_page_and_filter(cast):
     for day in range(3):
         make.deal(owner=cast.rep, at=make.NOON - timedelta(days=day))
-    rows = Api(cast.rep).get("/deals/", limit=2, outcome="open", stage="qualify")[1]
+    rows = Api(cast.rep).get("/deals/", limit=2, outcome="open", stage_code="qualify")[1]
     assert (len(rows["results"]), rows["older"] is not None) == (2, True)
     assert Api(cast.rep).get("/deals/", outcome="won")[1]["results"] == []
