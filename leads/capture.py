@@ -131,10 +131,10 @@ def _capture(person, by, at):
     known = _read(contact_id, lead_id) if contact_id is not None else Known()
     if known.company_id is None and company_id is None and person.company:
         company_id = _make_company(person, addresses)
-    lead_id = _write(person, addresses, known, company_id, by, at)
     if known.lead_id is not None:
-        _join(known, person, at)
-    elif _own_find(person, by):
+        _join(known, person, at)  # leads are locked before their scores, everywhere
+    lead_id = _write(person, addresses, known, company_id, by, at)
+    if known.lead_id is None and _own_find(person, by):
         handoffs.own_find(lead_id, by=by, at=at)
     return lead_id
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -291,6 +292,31 @@ class TestDue:
         lead = make.lead(ended_at=NOON)
         make.lead(contact=lead.contact, cycle=2)
         assert scoring.mark_touched([lead.contact_id]) == 2
+
+    @pytest.mark.parametrize("fact", ["lead", "contact", "company"])
+    def test_a_fact_that_changes_marks_the_lead(self, fact):
+        lead = make.lead(contact=make.contact(company=make.company()))
+        scoring.score_due(at=NOON)
+        Lead.objects.update(stage="new", attributes={"a": 1} if fact == "lead" else {})
+        Contact.objects.update(job_title="Buyer" if fact == "contact" else "")
+        lead.contact.company.industry = "Steel" if fact == "company" else ""
+        lead.contact.company.save()
+        assert scoring.score_due(at=NOON) == 1
+
+    def test_a_fact_that_stays_marks_nothing(self):
+        lead = make.lead(contact=make.contact(company=make.company()))
+        scoring.score_due(at=NOON)
+        for row in (lead, lead.contact, lead.contact.company):
+            row.save()
+        assert scoring.score_due(at=NOON) == 0
+
+    def test_the_command_scores_what_is_due_or_everything(self, capsys):
+        make.lead()
+        call_command("score")
+        call_command("score", "--all")
+        assert capsys.readouterr().out.splitlines() == [
+            "1 due leads scored.", "1 leads scored anew.", "0 due leads scored."
+        ]  # fmt: skip
 
     def test_a_mark_is_always_after_the_score(self):
         make.lead()

@@ -1,0 +1,36 @@
+"""Score what is due, or everything anew."""
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from leads import scoring
+
+
+class Command(BaseCommand):
+    """`manage.py score [--all]`."""
+
+    help = "Scores the leads that were touched since they were scored; leads that meet the agreement become MQLs."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--all", action="store_true", help="score every lead anew, from all of its touches"
+        )
+
+    def handle(self, *, all, **options):
+        if all:
+            total = 0
+            for total, count in scoring.rescore_all(timezone.now()):
+                self._progress(f"{total} of {count} …")
+            self.stdout.write(f"{total} leads scored anew.")
+        self.stdout.write(f"{self._due()} due leads scored.")
+
+    def _due(self):
+        total = 0
+        while done := scoring.score_due():
+            total += done
+            self._progress(f"{total} …")
+        return total
+
+    def _progress(self, text):
+        if self.stderr.isatty():
+            self.stderr.write(text, ending="\r")
