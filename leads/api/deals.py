@@ -18,6 +18,7 @@ from pipeline.models import (
     Contact,
     Deal,
     DealContact,
+    DealContactRole,
     DealKind,
     DealLine,
     DealStage,
@@ -261,8 +262,13 @@ class DealResource(Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def contacts(self, request, pk):
-        """Add a contact with a role."""
-        return self._add(DealContactSerializer)
+        """Add a contact with a role, or change the role of one who is there."""
+        deal = self.get_permitted()
+        named = self._checked(DealContactSerializer(data=request.data))
+        part, made = deal.deal_contacts.update_or_create(
+            contact=named["contact"], defaults={"role": named.get("role", DealContactRole.DECIDES)}
+        )
+        return Response(DealContactSerializer(part).data, status=201 if made else 200)
 
     @extend_schema(request=StepSerializer, responses=StepSerializer)
     @action(detail=True, methods=["post"])

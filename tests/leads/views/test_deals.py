@@ -1,0 +1,158 @@
+"""Deals in the browser's terms: list, board, page and the verbs behind the buttons."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from pipeline.models import Deal, OutcomeReason, Product
+from tests import cast as make
+from tests.pages import same_queries
+
+OPEN = {
+    "name": "Pumps", "kind": "new", "amount": "1 200,50", "currency": "EUR", "expected_close": "2027-01-31",
+    "next_step": "Send the offer", "next_step_due": "2026-12-01T09:00",
+}  # fmt: skip
+
+
+@pytest.fixture
+def rep(cast, client):
+    """A browser in which the rep is signed in."""
+    client.force_login(cast.rep)
+    return client
+
+
+@pytest.fixture
+def deal(cast):
+    company = make.company("Nordlicht")
+    make.contact("Ada", company=company)
+    return make.deal(owner=cast.rep, company=company, amount=100, base_amount=100, name="Pumps")
+
+
+def page(name, *args):
+    return reverse(f"leads:{name}", args=args)
+
+
+@pytest.mark.parametrize("name", ["deal-list", "deal-board"])
+def test_lists_cost_the_same_with_one_row_and_three(cast, rep, name):
+    same_queries(rep, page(name), lambda: make.deal(owner=cast.rep, company=make.company(), amount=5))
+
+
+def test_a_deal_page_costs_the_same_with_one_row_and_three(cast, rep, deal):
+    product = Product.objects.create(code="pump", name="Pump", list_price=5)
+
+    def add():
+        deal.lines.create(product=product, unit_price=5)
+        deal.steps.create(what="call", owner=cast.rep, due_at=timezone.now())
+        deal.deal_contacts.create(contact=make.contact())
+
+    same_queries(rep, page("deal", deal.pk), add)
+
+
+def test_who_opens_the_page_of_a_deal(cast, client, deal):
+    seen = {}
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        seen[name] = client.get(page("deal", deal.pk)).status_code
+    assert {name for name, status in seen.items() if status == 200} == {
+        "marketer", "marketing_head", "rep", "teammate", "manager", "sales_head", "admin", "finance",
+    }  # fmt: skip
+
+
+def test_marketing_sees_no_buttons_and_may_not_press_them(cast, client, deal):
+    client.force_login(cast.marketer)
+    assert page("deal-win", deal.pk) not in client.get(page("deal", deal.pk)).content.decode()
+    assert client.post(page("deal-move", deal.pk), {"stage": "proposal"}).status_code == 403
+
+
+def test_the_ticket_moves_on_the_board(rep, deal):
+    answer = rep.post(page("deal-move", deal.pk), {"stage": "proposal"}, headers={"hx-request": "true"})
+    assert (answer.status_code, "HX-Trigger-After-Swap" in answer.headers) == (200, True)
+    assert Deal.objects.get().stage.code == "proposal"
+
+
+def test_a_ticket_moves_without_scripts_too(rep, deal):
+    assert rep.post(page("deal-move", deal.pk), {"stage": "discovery"}).status_code == 302
+    assert Deal.objects.get().stage.code == "discovery"
+
+
+def test_dropping_on_won_asks_for_the_reason(rep, deal):
+    answer = rep.post(page("deal-move", deal.pk), {"stage": "won"}, headers={"hx-request": "true"})
+    assert answer.headers["HX-Redirect"] == page("deal-win", deal.pk)
+    assert Deal.objects.get().outcome == "open"
+
+
+def test_winning_needs_a_reason_and_a_day(rep, deal):
+    assert rep.post(page("deal-win", deal.pk), {"signed_on": "2026-11-01"}).status_code == 422
+    reason = OutcomeReason.objects.get(code="best_fit")
+    answer = rep.post(page("deal-win", deal.pk), {"signed_on": "2026-11-01", "reason": reason.pk})
+    assert answer.status_code == 302
+    won = Deal.objects.get()
+    assert (won.outcome, won.outcome_reason, won.stage.code) == ("won", reason, "won")
+    assert rep.get(page("deal", deal.pk)).status_code == 200
+
+
+def test_losing_and_reopening(cast, rep, deal):
+    reason = OutcomeReason.objects.get(code="competitor")
+    assert rep.post(page("deal-lose", deal.pk), {"reason": reason.pk, "note": "cheaper"}).status_code == 302
+    assert Deal.objects.get().outcome == "lost"
+    assert rep.post(page("deal-reopen", deal.pk), {"reason": "again"}).status_code == 403
+    rep.force_login(cast.manager)
+    assert rep.post(page("deal-reopen", deal.pk), {"reason": "again"}).status_code == 302
+    assert Deal.objects.get().outcome == "open"
+
+
+def test_a_deal_is_opened_for_a_company(rep):
+    company = make.company("Nordlicht")
+    address = f"{page('deal-open')}?company={company.pk}"
+    assert rep.get(address).status_code == 200
+    assert rep.post(address, {**OPEN, "amount": ""}).status_code == 422
+    assert rep.post(address, OPEN).status_code == 302
+    made = Deal.objects.get()
+    assert (made.company, str(made.amount), made.steps.count()) == (company, "1200.5000", 1)
+
+
+def test_editing_goes_through_the_journal(rep, deal):
+    facts = {"name": "Pumps", "amount": "250", "currency": "EUR", "expected_close": "2027-02-28"}
+    assert rep.post(page("deal-edit", deal.pk), facts).status_code == 302
+    assert set(deal.changes.values_list("field", flat=True)) == {"amount", "expected_close"}
+    body = rep.get(page("deal", deal.pk)).content.decode()
+    assert "250" in body
+
+
+def test_lines_people_and_steps_are_added(cast, rep, deal):
+    product = Product.objects.create(code="pump", name="Pump", list_price=5)
+    line = {"product": product.pk, "quantity": "2", "unit_price": "7", "discount": "0"}
+    assert rep.post(page("line-new", deal.pk), {**line, "quantity": "0"}).status_code == 422
+    assert rep.post(page("line-new", deal.pk), line).status_code == 302
+    ada = deal.company.contacts.get()
+    assert rep.post(page("deal-contact-new", deal.pk), {"contact": ada.pk, "role": "pays"}).status_code == 302
+    step = {"what": "Visit", "due_at": (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")}
+    assert rep.post(page("deal-step-new", deal.pk), step).status_code == 302
+    assert (deal.lines.get().amount, deal.deal_contacts.get().role, deal.steps.get().owner) == (
+        14,
+        "pays",
+        cast.rep,
+    )
+    assert rep.post(page("line-remove", deal.pk, deal.lines.get().pk)).status_code == 302
+    assert not deal.lines.exists()
+
+
+def test_files_come_back_only_as_downloads(rep, deal, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile("../../offer.html", b"<script>alert(1)</script>", "text/html")
+    assert rep.post(page("attachment-new", deal.pk), {"file": file}).status_code == 302
+    kept = deal.attachments.get()
+    answer = rep.get(page("attachment", deal.pk, kept.pk))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="offer.html"'
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+
+
+def test_a_file_may_be_too_large(rep, deal, settings):
+    settings.ATTACHMENT_MAX_BYTES = 3
+    answer = rep.post(page("attachment-new", deal.pk), {"file": SimpleUploadedFile("a.txt", b"1234")})
+    assert answer.status_code == 422
+    assert not deal.attachments.exists()
