@@ -90,3 +90,41 @@ def test_an_invalid_form_says_what_is_wrong(open_page, cast):
     assert amount.get_attribute("aria-invalid") == "true"
     assert page.locator(f"#{amount.get_attribute('aria-describedby').split()[-1]}").is_visible()
     assert axe_violations(page) == []
+
+
+def test_toasts_speak_and_can_be_sent_away(open_page, cast):
+    page = open_page("ui:gallery", user=cast.admin)
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Moved <b>', undo: '/undo/'}}))"
+    )
+    toast = page.locator(".toast")
+    assert toast.locator("span").inner_text() == "Moved <b>"
+    assert toast.get_by_role("button", name="Undo").is_visible()
+    assert axe_violations(page) == []
+    toast.get_by_role("button", name="Close").click()
+    assert toast.count() == 0
+
+
+def test_a_failed_answer_does_not_pass_in_silence(open_page, cast):
+    page = open_page("ui:gallery", user=cast.admin, expect=("404",))
+    page.evaluate("htmx.ajax('GET', '/nowhere/', {target: 'body', swap: 'none'})")
+    page.locator(".toast.bad").wait_for(state="visible")
+
+
+def test_a_dialog_opens_and_closes(open_page, cast):
+    page = open_page("ui:gallery", user=cast.admin, size="phone")
+    page.locator("[data-dialog='sample-dialog']").click()
+    dialog = page.locator("#sample-dialog")
+    assert dialog.is_visible()
+    assert axe_violations(page) == []
+    dialog.locator("[data-close]").click()
+    assert dialog.is_hidden()
+
+
+def test_without_scripts_the_theme_is_a_form(browser, live_server):
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/login/")
+    page.get_by_role("button", name="Dark").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    context.close()

@@ -67,6 +67,17 @@ def _grade(value, _language):
     return format_html('<span class="grade grade-{}" title="{}">{}</span>', value.lower(), label, value)
 
 
+@register.simple_tag
+def judgement(grade_set, fit, engagement):
+    """A grade with what the machine sees behind it, fit A–D × engagement 1–4: {% judgement lead.grade "B" 2 %}."""
+    tip = _("Fit %(fit)s (A is best), engagement %(engagement)s (1 is hottest)") % {
+        "fit": fit or formats.EMPTY,
+        "engagement": engagement or formats.EMPTY,
+    }
+    behind = f"{fit or formats.EMPTY}{engagement or formats.EMPTY}"
+    return format_html('<span class="judgement" data-tip="{}">{}{}</span>', tip, grade(grade_set), behind)
+
+
 @register.filter
 def words(text):
     """The words of a text, to loop over."""
