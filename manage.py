@@ -2,12 +2,14 @@
 """Tandem's command line: `manage.py up` runs the whole system on this machine."""
 
 import os
+import signal
 import sys
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["up"]:  # the launcher starts before Django is loaded, and without it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing runs yet that Ctrl-C would have to end
         from engine.launcher.main import main as up
 
         sys.exit(up(sys.argv[2:]))

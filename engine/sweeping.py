@@ -1,10 +1,12 @@
 """The sweeper: looks for due work by itself, so that nothing waits for a broker.
 
 `settings.SWEEP` names functions that each do one bounded batch of what they find due and return how many rows
-they finished. The sweeper goes round them, at once while there is work and ever more slowly while there is none.
+they finished. Each has a lane of its own, a thread that calls it at once while there is work and ever more slowly
+while there is none, so that a long import or a poisoned row holds up nobody else.
 """
 
 import logging
+import threading
 import time
 
 from django.conf import settings
@@ -13,58 +15,47 @@ from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
-SHORTEST, LONGEST = 0.2, 2.0  # seconds between rounds
+SHORTEST, LONGEST = 0.2, 2.0  # seconds between two looks
 FIRST_REST, LONGEST_REST = 1.0, 60.0  # seconds that a failing function is left alone
 
 
-class Sweeper:
-    """Goes round the functions until stop() is called; finishes the batch that it is in."""
+class Lane:
+    """Calls one function again and again. `function` is callable or a dotted name."""
 
-    def __init__(self, functions=None, clock=time.monotonic, sleep=time.sleep):
-        self.functions = dict(functions if functions is not None else settings.SWEEP)
+    def __init__(self, name, function, clock=time.monotonic, sleep=time.sleep):
+        self.name, self.function = name, function
         self.clock, self.sleep = clock, sleep
-        self.rests = {}  # name: (until, length)
+        self.pause, self.rest = SHORTEST, 0.0
         self.stopping = False
 
-    def stop(self, *signal):
-        """End after the current batch. Fit to be a signal handler."""
-        self.stopping = True
-
     def run(self):
-        """Sweep until stop()."""
-        pause = SHORTEST
-        while not self.stopping:
-            done = self.round()
-            pause = SHORTEST if done else min(pause * 1.5, LONGEST)
-            self._wait(0 if done else pause)
+        """Look until `stopping`; the batch that has begun is finished."""
+        try:
+            while not self.stopping:
+                done = self.look()
+                if not done:
+                    self._wait(self.rest or self.pause)
+        finally:
+            connections.close_all()
 
-    def round(self):
-        """Call each function once. Returns how many rows were finished in all."""
-        done = 0
-        for name, function in self.functions.items():
-            if self.stopping:
-                break
-            if self.rests.get(name, (0, 0))[0] <= self.clock():
-                done += self._call(name, function)
+    def look(self):
+        """One batch. Returns how many rows it finished; 0 too when it failed, and then the lane rests."""
+        try:
+            function = import_string(self.function) if isinstance(self.function, str) else self.function
+            done = function() or 0
+        except Exception as error:  # whatever is wrong with one kind of work, it is tried again
+            self._fail(error)
+            return 0
+        self.rest = 0.0
+        self.pause = SHORTEST if done else min(self.pause * 1.5, LONGEST)
         close_old_connections()
         return done
 
-    def _call(self, name, function):
-        try:
-            done = (import_string(function) if isinstance(function, str) else function)() or 0
-        except Exception as error:  # one that fails must not hold up the others
-            self._rest(name, error)
-            return 0
-        self.rests.pop(name, None)
-        return done
-
-    def _rest(self, name, error):
-        length = min(self.rests.get(name, (0, FIRST_REST / 2))[1] * 2, LONGEST_REST)
-        self.rests[name] = (self.clock() + length, length)
+    def _fail(self, error):
+        first = not self.rest
+        self.rest = min(self.rest * 2 or FIRST_REST, LONGEST_REST)
         # The whole traceback once, then a line for each further failure.
-        logger.error(
-            "sweeping %s failed, again in %.0f s: %s", name, length, error, exc_info=length == FIRST_REST
-        )
+        logger.error("sweeping %s failed, again in %.0f s: %s", self.name, self.rest, error, exc_info=first)
         for connection in connections.all(initialized_only=True):
             if not connection.in_atomic_block:
                 connection.close()
@@ -74,3 +65,31 @@ class Sweeper:
         end = self.clock() + seconds
         while not self.stopping and self.clock() < end:
             self.sleep(min(0.1, max(end - self.clock(), 0)))
+
+
+class Sweeper:
+    """All lanes, until stop()."""
+
+    def __init__(self, functions=None):
+        self.lanes = [Lane(*item) for item in (functions or settings.SWEEP).items()]
+        self.stopping = False
+
+    def stop(self, *signal):
+        """End after the batches that have begun. Fit to be a signal handler."""
+        self.stopping = True
+
+    def run(self):
+        """Sweep until stop()."""
+        threads = [threading.Thread(target=lane.run, name=lane.name) for lane in self.lanes]
+        for thread in threads:
+            thread.start()
+        while not self.stopping:
+            time.sleep(0.1)
+        for lane in self.lanes:
+            lane.stopping = True
+        for thread in threads:
+            thread.join()
+
+    def round(self):
+        """Call each function once, here. Returns how many rows were finished in all."""
+        return sum(lane.look() for lane in self.lanes)

@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import pairwise
 
 import pytest
 from django.conf import settings as live
 
-from engine.sweeping import LONGEST, LONGEST_REST, Sweeper
+from engine.sweeping import LONGEST, LONGEST_REST, Lane, Sweeper
 
 
 class Clock:
@@ -36,61 +37,78 @@ def failing():
     raise ZeroDivisionError("poison")
 
 
-@pytest.fixture
-def clock():
-    return Clock()
+def looks(function, most):
+    """When a lane calls `function` for the first `most` times."""
+    clock, times = Clock(), []
+
+    def look():
+        times.append(clock.now)
+        if len(times) == most:
+            lane.stopping = True
+        return function(len(times))
+
+    lane = Lane("x", look, clock, clock.sleep)
+    lane.run()
+    return [after - before for before, after in pairwise(times)]
 
 
-def test_round_adds_up_and_one_failure_holds_up_nobody(clock, caplog):
-    sweeper = Sweeper({"a": batches(2), "bad": failing, "b": batches(3)}, clock, clock.sleep)
+def test_round_adds_up_and_one_failure_holds_up_nobody(db, caplog):
+    sweeper = Sweeper({"a": batches(2), "bad": failing, "b": batches(3)})
     assert sweeper.round() == 5
     assert "sweeping bad failed" in caplog.text
     assert "Traceback" in caplog.text
 
 
-def test_failing_function_rests_longer_and_longer_and_recovers(clock):
-    calls = []
+def test_failing_function_rests_longer_and_longer_and_recovers():
+    pauses = looks(lambda call: failing() if call < 10 else 1, 13)
+    assert [round(pause) for pause in pauses] == [
+        1,
+        2,
+        4,
+        8,
+        16,
+        32,
+        LONGEST_REST,
+        LONGEST_REST,
+        LONGEST_REST,
+        0,
+        0,
+        0,
+    ]
 
-    def sometimes():
-        calls.append(clock.now)
-        if clock.now < 200:
-            raise ZeroDivisionError
-        return 1
 
-    sweeper = Sweeper({"x": sometimes}, clock, clock.sleep)
-    while clock.now < 300:
-        sweeper.round()
-        clock.now += 0.5
-    pauses = [after - before for before, after in pairwise(calls)]
-    assert pauses[:4] == [1, 2, 4, 8]
-    assert max(pauses) == LONGEST_REST
-    assert pauses[-1] == 0.5
-
-
-def test_sleep_grows_while_nothing_is_due_and_shrinks_with_work(clock):
-    rounds = []
-    sweeper = Sweeper({}, clock, clock.sleep)
-
-    def look():
-        rounds.append(clock.now)
-        if len(rounds) == 20:
-            sweeper.stop()
-        return 1 if len(rounds) == 15 else 0
-
-    sweeper.functions = {"look": look}
-    sweeper.run()
-    pauses = [after - before for before, after in pairwise(rounds)]
+def test_sleep_grows_while_nothing_is_due_and_shrinks_with_work():
+    pauses = looks(lambda call: int(call == 15), 18)
     assert pauses[0] < 0.4
+    assert pauses == sorted(pauses[:14]) + pauses[14:]
     assert pauses[13] == pytest.approx(LONGEST)
     assert pauses[14] == 0
     assert pauses[15] < 0.4
 
 
-def test_stop_is_heard_between_two_functions(clock):
-    called = []
-    sweeper = Sweeper({"a": lambda: sweeper.stop(), "b": lambda: called.append(1)}, clock, clock.sleep)
+def test_name_that_does_not_exist_is_a_failure_like_any_other(db, caplog):
+    assert Sweeper({"gone": "engine.nowhere.due"}).round() == 0
+    assert "sweeping gone failed" in caplog.text
+
+
+def test_long_batch_holds_up_nobody_and_is_finished():
+    calls, began = [], threading.Event()
+
+    def long():
+        began.set()
+        time.sleep(0.8)
+        calls.append("long")
+
+    def short():
+        calls.append("short")
+        return 0
+
+    sweeper = Sweeper({"long": long, "short": short})
+    threading.Timer(0.5, sweeper.stop).start()
     sweeper.run()
-    assert called == []
+    assert began.is_set()
+    assert calls[-1] == "long"
+    assert calls.count("short") >= 2
 
 
 @pytest.mark.integration
