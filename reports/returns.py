@@ -1,11 +1,12 @@
 """What campaigns cost and earned: ROI, ROAS, cost per step. Campaign to date, new and expansion deals only."""
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from reports import reading
+from reports import attribution, reading
 
 NOT_AVAILABLE = _("not available")
 ZERO = Decimal()
@@ -93,12 +94,16 @@ class Line:
 class Returns:
     """The lines of a choice: campaigns with spend or new leads in the period, each to date.
 
-    `total` sums the campaigns, and knows of credits outside of them only whether their amounts are known.
+    `total` sums the campaigns, and knows of credits outside of them only whether their amounts are known. `months` holds
+    paid and committed spend by month of service, spend without a campaign included; `spent` that of the period and
+    `spent_before` that of the one before (None for all time).
     """
 
     lines: list[Line]
     total: Money
-    outside: Money
+    months: dict[date, Decimal]
+    spent: Decimal
+    spent_before: Decimal | None
 
     def channels(self):
         """Money by channel, most spend first; "" is unattributed."""
@@ -167,15 +172,22 @@ WHERE {where}
 )
 
 
-def parts(choice, campaigns=None):
-    """What `made` needs, for `reading.read`; with `campaigns` only of these ids, whatever the period."""
+UNDER = """
+WITH RECURSIVE part (id) AS (
+  SELECT %(under)s::bigint UNION SELECT p.id FROM part JOIN pipeline_campaign p ON p.parent_id = part.id
+) SELECT id FROM part
+"""
+
+
+def parts(choice, under=None):
+    """What `made` needs, for `reading.read`; with `under` only that campaign and all under it, whatever the period."""
     where, params = (
         ["true"],
         {"first": choice.period.first, "until": choice.period.until, "model": choice.model},
     )
-    if campaigns is not None:
-        where.append("campaign = ANY(%(campaigns)s)")
-        params["campaigns"] = list(campaigns)
+    if under is not None:
+        where.append(f"campaign IN ({UNDER})")
+        params["under"] = under
     elif not choice.period.is_all:
         where.append("active")
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
@@ -185,25 +197,66 @@ def parts(choice, campaigns=None):
     if choice.channel is not None:
         where.append("coalesce(c.channel, own) = %(channel)s")
         params["channel"] = choice.channel
-    return {"returns": (LINES.format(where=" AND ".join(where)), params)}
+    return {"returns": (LINES.format(where=" AND ".join(where)), params), "spend": _spend(choice)}
+
+
+def _spend(choice):
+    """Spend by month, as narrow as the choice; spend without a campaign belongs to no channel, segment or region."""
+    where, params = ["true"], []
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            where.append(f"c.{name}_id = ANY(%s)")
+            params.append(list(axis.under))
+    if choice.channel is not None:
+        where.append("c.channel = %s")
+        params.append(choice.channel)
+    sql = "SELECT month, sum(paid + committed) AS spend FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign"
+    return (
+        f"{sql} WHERE {' AND '.join(where)} GROUP BY month HAVING sum(paid + committed) <> 0 ORDER BY month",
+        params,
+    )
 
 
 def made(choice, rows):
     """The Returns from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["returns"]]
-    of_campaigns = sum((line.money for line in lines if line.campaign), Money())
+    total = sum((line.money for line in lines if line.campaign), Money())
     outside = sum((line.money for line in lines if not line.campaign), Money())
-    total = of_campaigns
     if not total.credited and outside.unpriced and outside.unpriced == outside.credited:
         total = replace(total, credited=outside.credited, unpriced=outside.unpriced)
+    months = {reading.day(row["month"]): Decimal(row["spend"]) for row in rows["spend"]}
+    before = choice.period.before()
     return Returns(
-        sorted(lines, key=lambda one: (-one.money.revenue, -one.money.spend, one.name)), total, outside
+        sorted(lines, key=lambda one: (-one.money.revenue, -one.money.spend, one.name)),
+        total,
+        months,
+        spent=_within(months, choice.period),
+        spent_before=before and _within(months, before),
     )
 
 
-def returns(choice, campaigns=None):
+def _within(months, period):
+    return sum((spend for month, spend in months.items() if month in period), ZERO)
+
+
+def returns(choice, under=None):
     """The Returns of a Choice, in one statement."""
-    return made(choice, reading.read(parts(choice, campaigns)))
+    return made(choice, reading.read(parts(choice, under)))
+
+
+def side_by_side(choice, under=None):
+    """{model: Returns} of every model, in one statement."""
+    choices = {name: replace(choice, model=name) for name in attribution.MODELS}
+    asked = {
+        f"{part} {name}": asked
+        for name, chosen in choices.items()
+        for part, asked in parts(chosen, under).items()
+    }
+    rows = reading.read(asked)
+    return {
+        name: made(chosen, {part: rows[f"{part} {name}"] for part in ("returns", "spend")})
+        for name, chosen in choices.items()
+    }
 
 
 def _line(row):

@@ -1,0 +1,173 @@
+"""The list behind each figure: exactly the rows that it counts, as far as the user may see them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from accounts.visibility import sees_all
+from leads.models import Handoff, Lead
+from pipeline.models import Deal, Spend, SpendKind
+from reports.figures import FIGURES
+from reports.models import CountedDeal, CountedOffer, CountedPass
+
+PASS = {
+    "name": F("lead__contact__full_name"),
+    "company": F("lead__contact__company__name"),
+    "campaign_name": F("lead__campaign__name"),
+    "stage": F("lead__stage"),
+    "grade": F("lead__grade"),
+    "owner": F("lead__owner__full_name"),
+}
+DEAL = {
+    "name": F("deal__name"),
+    "company": F("deal__company__name"),
+    "stage": F("deal__stage__name"),
+    "owner": F("deal__owner__full_name"),
+}
+OFFER = {
+    "name": F("handoff__lead__contact__full_name"),
+    "company": F("handoff__lead__contact__company__name"),
+    "rep": F("handoff__rep__full_name"),
+    "grade": F("handoff__grade"),
+}
+SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A list behind a figure: what its rows are, which of them count, and their order."""
+
+    kind: str
+    counted: Callable
+    order: tuple[str, ...]
+
+
+def _during(*names):
+    """Rows with one of these days in the period."""
+
+    def counted(rows, choice):
+        days = Q()
+        for name in names:
+            days |= Q(**{f"{name}__gte": choice.period.first, f"{name}__lt": choice.period.until})
+        return rows.filter(days)
+
+    return counted
+
+
+def _reached(name):
+    """Passes captured in the period that came so far."""
+    return lambda rows, choice: _during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
+
+
+def _passes(name, counted=None):
+    return Behind("pass", counted or _during(name), (f"-{name}", "-lead_id"))
+
+
+def _closed(*outcomes):
+    return Behind(
+        "deal",
+        lambda rows, choice: _during("closed_on")(rows, choice).filter(outcome__in=outcomes),
+        ("-closed_on", "-deal_id"),
+    )
+
+
+def _open(**which):
+    return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
+
+
+LISTS = {
+    "leads": _passes("captured_on"),
+    "mqls": _passes("mql_on"),
+    "sqls": _passes("sql_on"),
+    "acceptance": _passes("offered_on"),
+    "to_mql": _passes("captured_on", _reached("mql_on")),
+    "to_sql": _passes("captured_on", _reached("sql_on")),
+    "to_deal": _passes("captured_on", _reached("deal_on")),
+    "to_won": _passes("captured_on", _reached("won_on")),
+    "won": _closed("won"),
+    "win_rate": _closed("won", "lost"),
+    "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
+    "pipeline": _open(),
+    "stepless": _open(stepless=True),
+    "slipped": _open(slips__gte=2),
+    "spend": Behind("spend", _during("month"), ("-month", "-id")),
+    "answer": Behind(
+        "offer",
+        lambda rows, choice: _during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
+        ("-answer", "-handoff_id"),
+    ),
+    "speed": Behind(
+        "offer",
+        lambda rows, choice: _during("captured_on")(rows, choice).filter(speaks=True),
+        ("-speed", "-handoff_id"),
+    ),
+}
+
+
+def rows(name, user, choice):
+    """The rows behind a figure as a queryset of values(), with the order to page them by. Raises KeyError."""
+    behind = LISTS[name]
+    found = behind.counted(_narrowed(*SOURCES[behind.kind](user), choice), choice)
+    return found.values(*VALUES[behind.kind][0], **VALUES[behind.kind][1]), behind.order
+
+
+def needs_money(name):
+    """Does the list show what only readers of money may see?"""
+    return name in FIGURES and FIGURES[name].money
+
+
+def _pass_rows(user):
+    rows = CountedPass.objects.all()
+    return rows if sees_all(user) else rows.filter(lead__in=Lead.objects.visible_to(user)), ""
+
+
+def _deal_rows(user):
+    rows = CountedDeal.objects.all()
+    return rows if sees_all(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+
+
+def _offer_rows(user):
+    rows = CountedOffer.objects.all()
+    return rows if sees_all(user) else rows.filter(handoff__in=Handoff.objects.visible_to(user)), ""
+
+
+def _spend_rows(user):
+    return Spend.objects.visible_to(user).exclude(kind=SpendKind.PLANNED), "campaign__"
+
+
+SOURCES = {"pass": _pass_rows, "deal": _deal_rows, "offer": _offer_rows, "spend": _spend_rows}
+VALUES = {
+    "pass": (
+        ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer"),
+        PASS,
+    ),
+    "deal": (
+        ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
+        DEAL,
+    ),
+    "offer": (
+        (
+            "handoff_id",
+            "lead",
+            "offered_on",
+            "captured_on",
+            "outcome",
+            "in_time",
+            "answer",
+            "contact",
+            "speed",
+        ),
+        OFFER,
+    ),
+    "spend": (("id", "campaign_id", "kind", "month", "on", "base_amount", "vendor"), SPEND),
+}
+
+
+def _narrowed(found, path, choice):
+    if choice.channel is not None:
+        found = found.filter(**{f"{path}channel": choice.channel})
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            found = found.filter(**{f"{path}{name}__in": axis.under})
+    return found

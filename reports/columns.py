@@ -1,0 +1,133 @@
+"""The columns of the lists behind the figures, and of the returns by campaign."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pipeline.channels import Channel
+from pipeline.models import SpendKind
+from pipeline.models.deals import DealKind
+from pipeline.stages import Stage
+from reports.figures import FIGURES
+from ui.tables import Column
+
+ANSWERS = {
+    "accepted": (gettext_lazy("Accepted"), "ok"),
+    "returned": (gettext_lazy("Returned"), "warn"),
+    "expired": (gettext_lazy("Expired"), "bad"),
+    "waiting": (gettext_lazy("Waiting"), ""),
+    "withdrawn": (gettext_lazy("Withdrawn"), ""),
+}
+OUTCOMES = {"won": "ok", "lost": "bad"}
+COLUMNS = {
+    "pass": [
+        Column("name", gettext_lazy("Lead"), href="href", note="company"),
+        Column("stage", gettext_lazy("Stage"), "pill"),
+        Column("grade", gettext_lazy("Grade"), "grade"),
+        Column("campaign_name", gettext_lazy("Campaign")),
+        Column("channel", gettext_lazy("Channel")),
+        Column("owner", gettext_lazy("Owner")),
+        Column("captured_on", gettext_lazy("Captured"), "day"),
+        Column("mql_on", gettext_lazy("MQL since"), "day"),
+        Column("sql_on", gettext_lazy("Accepted by sales"), "day"),
+        Column("won_on", gettext_lazy("Won"), "day"),
+    ],
+    "deal": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("stage", gettext_lazy("Stage"), "pill"),
+        Column("kind", gettext_lazy("Kind")),
+        Column("owner", gettext_lazy("Owner")),
+        Column("opened_on", gettext_lazy("Opened"), "day"),
+        Column("closed_on", gettext_lazy("Closed"), "day"),
+        Column("amount", gettext_lazy("Amount"), "money"),
+    ],
+    "offer": [
+        Column("name", gettext_lazy("Lead"), href="href", note="company"),
+        Column("rep", gettext_lazy("Rep")),
+        Column("grade", gettext_lazy("Grade"), "grade"),
+        Column("outcome", gettext_lazy("Answer"), "pill"),
+        Column("offered_on", gettext_lazy("Offered"), "day"),
+        Column("answer", gettext_lazy("Offer → answer"), "duration"),
+        Column("contact", gettext_lazy("Accept → first contact"), "duration"),
+        Column("speed", gettext_lazy("Capture → first contact"), "duration"),
+    ],
+    "spend": [
+        Column("campaign_name", gettext_lazy("Campaign"), href="href", note="vendor"),
+        Column("channel", gettext_lazy("Channel")),
+        Column("kind", gettext_lazy("Kind"), "pill"),
+        Column("month", gettext_lazy("Month of service"), "month"),
+        Column("on", gettext_lazy("Date"), "day"),
+        Column("base_amount", gettext_lazy("Amount"), "money"),
+    ],
+}
+TITLES = {
+    "to_mql": gettext_lazy("Passes that became an MQL"),
+    "to_sql": gettext_lazy("Passes that sales accepted"),
+    "to_deal": gettext_lazy("Passes with a deal"),
+    "to_won": gettext_lazy("Passes won"),
+    "stepless": gettext_lazy("Open deals without a next step"),
+    "slipped": gettext_lazy("Open deals whose close moved twice"),
+}
+
+
+def title(name):
+    """The heading of a list."""
+    return str(TITLES[name] if name in TITLES else FIGURES[name].label)
+
+
+def shown(kind, rows, choice, may_see_money):
+    """Rows as the table shows them: words for codes, addresses, seconds for minutes."""
+    for row in rows:
+        SHOWN[kind](row)
+        row["currency"] = choice.currency
+        if not may_see_money:
+            row.pop("amount", None)
+    return rows
+
+
+def _channel(code):
+    return str(Channel(code).label) if code in Channel.values else ""
+
+
+def _pass(row):
+    row.update(
+        href=link("leads:lead", row["lead_id"]),
+        name=row["name"] or _("Nameless"),
+        stage=Stage(row["stage"]).label,
+        channel=_channel(row["channel"]),
+    )
+
+
+def _deal(row):
+    row.update(
+        href=link("leads:deal", row["deal_id"]),
+        stage=_(row["stage"]),
+        kind=DealKind(row["kind"]).label,
+        tone=OUTCOMES.get(row["outcome"], ""),
+    )
+
+
+def _offer(row):
+    label, tone = ANSWERS[row["outcome"]]
+    row.update(
+        href=link("leads:lead", row["lead"]), name=row["name"] or _("Nameless"), outcome=str(label), tone=tone
+    )
+    for clock in ("answer", "contact", "speed"):
+        row[clock] = row[clock] and row[clock] * 60
+
+
+def _spend(row):
+    row.update(
+        href=link("pipeline:campaign", row["campaign_id"]),
+        campaign_name=row["campaign_name"] or _("Without a campaign"),
+        channel=_channel(row["channel"]),
+        kind=SpendKind(row["kind"]).label,
+    )
+
+
+SHOWN = {"pass": _pass, "deal": _deal, "offer": _offer, "spend": _spend}
+
+
+def link(name, pk):
+    """The address of a record's page; empty without a record."""
+    return reverse(name, args=[pk]) if pk else ""

@@ -1,0 +1,283 @@
+"""How the dashboard's figures are written and drawn, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pipeline.channels import Channel
+from reports import attribution, returns, wins
+from reports.figures import FIGURES, Nature
+from reports.models.answers import Clock
+from reports.returns import WITHOUT_CAMPAIGN
+from ui import charts, formats
+
+PERCENTS = {"revenue_roi", "margin_roi", "win_rate"}
+SIGNED = {"revenue_roi", "margin_roi"}
+STAGES = (
+    ("leads", gettext_lazy("Leads"), None, "leads"),
+    ("to_mql", gettext_lazy("MQL"), "new_mql", "to_mql"),
+    ("to_sql", gettext_lazy("SQL"), "mql_sql", "to_sql"),
+    ("to_deal", gettext_lazy("Deal"), "sql_deal", "to_deal"),
+    ("to_won", gettext_lazy("Won"), "deal_won", "to_won"),
+)
+STEP_NAMES = {
+    "new_mql": gettext_lazy("Lead → MQL"),
+    "mql_sql": gettext_lazy("MQL → SQL"),
+    "sql_deal": gettext_lazy("SQL → deal"),
+    "deal_won": gettext_lazy("Deal → won"),
+    "new_won": gettext_lazy("Lead → won"),
+}
+SHORT_PERIODS = {
+    "month": gettext_lazy("Month"),
+    "quarter": gettext_lazy("Quarter"),
+    "year": gettext_lazy("Year"),
+    "12m": gettext_lazy("12 months"),
+    "all": gettext_lazy("All time"),
+}
+MOST_CHANNELS = 10
+FEW = 20  # closed deals below which a rate is noise
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A tile as it stands on the page."""
+
+    name: str
+    icon: str
+    nature: str
+    meaning: str
+    text: str
+    href: str
+    change: str
+    better: bool | None
+    against: str
+    note: str
+    line: tuple
+
+
+def tiles(board, choice, may_see_money):
+    """The tiles that the reader may see."""
+    return [_tile(tile, board, choice) for tile in board.tiles if may_see_money or not tile.figure.money]
+
+
+def _tile(tile, board, choice):
+    figure = tile.figure
+    change = _change(tile)
+    before = choice.period.before()
+    return Shown(
+        name=str(figure.label),
+        icon=figure.icon,
+        nature=Nature(figure.nature).label,
+        meaning=str(figure.meaning),
+        text=written(figure.name, tile.value, choice.currency),
+        href=address(figure.name, choice),
+        change=change,
+        better=tile.better,
+        against=_("against %(period)s") % {"period": before.label} if change and before else "",
+        note=NOTES[figure.name](board, choice),
+        line=tile.line if any(tile.line) else (),
+    )
+
+
+def _change(tile):
+    if tile.growth is None:
+        return ""
+    if tile.figure.name == "win_rate":
+        points = formats.number((tile.value - tile.before) * 100, 1, sign=True)
+        return _("%(points)s points") % {"points": points}
+    return formats.percent(tile.growth, sign=True)
+
+
+def written(name, value, currency):
+    """A figure's value in words."""
+    if value is None or value == returns.NOT_AVAILABLE:
+        return str(value or formats.EMPTY)
+    if name in PERCENTS:
+        return formats.percent(value, places=2 if name in SIGNED else 1, sign=name in SIGNED)
+    if name == "speed":
+        return formats.duration(float(value) * 60)
+    return formats.short_money(value, currency) if FIGURES[name].money else formats.number(value)
+
+
+def period_label(key):
+    """A period's short name, for the row of buttons."""
+    return str(SHORT_PERIODS[key])
+
+
+def address(name, choice, **other):
+    """The address of the list behind a figure."""
+    if name in SIGNED:
+        return f"{reverse('reports:campaigns')}?{choice.query(**other)}"
+    return f"{reverse('reports:behind', args=[name])}?{choice.query(**other)}"
+
+
+# -- the second line of each tile ------------------------------------------------------------------------
+def _won_note(board, choice):
+    kinds = {
+        kind: formats.short_money(board.wins.kinds[kind].won_amount, choice.currency) for kind in wins.KINDS
+    }
+    return _("%(new)s new · %(expansion)s expansion · %(renewal)s renewal") % kinds
+
+
+def _return_note(board, choice):
+    roas = board.returns.total.roas
+    told = roas if roas is returns.NOT_AVAILABLE else formats.times(roas)
+    return _("%(model)s · ROAS %(roas)s") % {"model": attribution.MODELS[choice.model].label, "roas": told}
+
+
+def _pipeline_note(board, choice):
+    count = board.wins.now.open
+    return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": formats.number(count)}
+
+
+def _spend_note(board, choice):
+    planned = sum((line.money.planned for line in board.returns.lines), returns.ZERO)
+    return _("planned to date: %(planned)s") % {"planned": formats.short_money(planned, choice.currency)}
+
+
+def _leads_note(board, choice):
+    count = board.funnel.now.mqls
+    return ngettext("%(count)s MQL", "%(count)s MQLs", count) % {"count": formats.number(count)}
+
+
+def _sqls_note(board, choice):
+    return _("%(rate)s of the offered accepted") % {"rate": formats.percent(board.funnel.acceptance, 0)}
+
+
+def _win_rate_note(board, choice):
+    deals = board.wins.now
+    closed = deals.won + deals.lost
+    texts = {"won": formats.number(deals.won), "closed": formats.number(closed)}
+    if not closed:
+        return _("no deal closed")
+    low, high = wins.interval(deals.won, closed)
+    texts |= {"low": formats.percent(low, 0), "high": formats.percent(high, 0)}
+    if closed < FEW:
+        return _("%(won)s of %(closed)s: too few to compare") % texts
+    return _("%(won)s of %(closed)s · %(low)s to %(high)s") % texts
+
+
+def _speed_note(board, choice):
+    clock = board.answers.clocks[Clock.SPEED]
+    if not clock.total:
+        return _("nobody to try yet")
+    p90 = clock.percentile(90)
+    slow = _("not tried") if p90 is None else formats.duration(p90 * 60)
+    return (
+        _("9 of 10 within %(p90)s") % {"p90": slow} if p90 is not None else _("1 in 10 or more not tried yet")
+    )
+
+
+NOTES = {
+    "won": _won_note,
+    "margin_roi": _return_note,
+    "revenue_roi": _return_note,
+    "pipeline": _pipeline_note,
+    "spend": _spend_note,
+    "leads": _leads_note,
+    "sqls": _sqls_note,
+    "win_rate": _win_rate_note,
+    "speed": _speed_note,
+}
+
+
+# -- charts ----------------------------------------------------------------------------------------------
+def funnel_chart(board, choice):
+    """The passes captured in the period, by how far they came until today; median days of each step."""
+    stages = [
+        charts.Stage(str(label), getattr(board.funnel.now, name), address(behind, choice), _days(board, step))
+        for name, label, step, behind in STAGES
+    ]
+    return charts.funnel(stages, _("Passes captured in the period, by how far they came"))
+
+
+def _days(board, step):
+    median = board.funnel.steps[step].median if step else None
+    return "" if median is None else _("%(days)s d") % {"days": formats.number(median)}
+
+
+def step_rows(board):
+    """The steps in words: conversion by today and within fixed windows, median and 90th percentile of the days."""
+    return [
+        {
+            "name": str(name),
+            "entered": formats.number(step.entered),
+            "rate": formats.percent(step.rate),
+            "windows": [formats.percent(share) for share in step.windows.values()],
+            "median": formats.number(step.median),
+            "p90": formats.number(step.p90),
+            "young": step.young,
+        }
+        for name, step in ((name, board.funnel.steps[key]) for key, name in STEP_NAMES.items())
+    ]
+
+
+def channel_chart(board, choice):
+    """Spend → pipeline → revenue by channel, the ROI above the bars."""
+    found = {
+        name: money for name, money in board.returns.channels().items() if name and name != WITHOUT_CAMPAIGN
+    }
+    shown = [
+        (name, money) for name, money in found.items() if money.spend or money.pipeline or money.revenue
+    ][:MOST_CHANNELS]
+    return charts.bars(
+        [channel_name(name) for name, _money in shown],
+        [
+            charts.Series(_("Spend"), tuple(money.spend for _name, money in shown), 6),
+            charts.Series(_("Pipeline"), tuple(money.pipeline for _name, money in shown), 2),
+            charts.Series(_("Revenue"), tuple(money.revenue for _name, money in shown), 1),
+        ],
+        _("Spend, pipeline and revenue by channel"),
+        unit=charts.money(choice.currency),
+        notes=[written("revenue_roi", money.revenue_roi, choice.currency) if money.spend else "" for _name, money in shown],
+        notes_name=_("Revenue ROI"),
+        links=[f"{reverse('reports:campaigns')}?{choice.query(channel=name)}" for name, _money in shown],
+    )  # fmt: skip
+
+
+def channel_name(name):
+    """A channel in words; unattributed credits and what has no campaign have names of their own."""
+    if name == WITHOUT_CAMPAIGN:
+        return _("Without a campaign")
+    return str(Channel(name).label) if name else _("Unattributed")
+
+
+def answer_chart(board, choice):
+    """How long offers waited for their answer, in working time, with the median and what nine of ten kept to."""
+    bins = list(board.answers.bins())
+    clock = board.answers.clocks[Clock.ANSWER]
+    marks = [
+        charts.Mark(label, at)
+        for label, at in (
+            (_("median"), _place(bins, clock.median())),
+            (_("9 of 10"), _place(bins, clock.percentile(90))),
+        )
+        if at is not None
+    ]
+    href = address("answer", choice)
+    return charts.histogram(
+        [charts.Bin(_bin_name(low, high), count, href) for low, high, count in bins],
+        _("Working time from offer to answer"),
+        marks=marks,
+        tone=2,
+    )
+
+
+def _bin_name(low, high):
+    if low is None:
+        return _("none yet")
+    if high is None:
+        return _("over %(time)s") % {"time": formats.duration(low * 60)}
+    return _("to %(time)s") % {"time": formats.duration(high * 60)}
+
+
+def _place(bins, minutes):
+    """Where a number of minutes stands, in bins from the left."""
+    if minutes is None:
+        return None
+    for index, (low, high, _count) in enumerate(bins):
+        if high is not None and minutes <= high:
+            return index + float(minutes - low) / (high - low)
+    return len(bins) - 1.5

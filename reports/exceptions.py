@@ -1,0 +1,163 @@
+"""What should not stay as it is: offers about to expire, grade A waiting, full hands, deals without a next step."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from accounts.models import RepProfile
+from accounts.visibility import colleagues, sees_all
+from leads.models import Grade, Handoff, Lead
+from pipeline.models import Deal
+from pipeline.stages import Stage
+from reports import reading
+from reports.models import CountedDeal
+
+SOON = timedelta(hours=1)
+MOST = 6  # rows of each list
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer that waits for its answer."""
+
+    lead: int
+    name: str
+    company: str
+    rep: str
+    grade: str
+    offered_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenDeal:
+    """An open deal that needs a hand."""
+
+    deal: int
+    name: str
+    owner: str
+    amount: object
+    slips: int
+
+
+@dataclass(frozen=True)
+class FullRep:
+    """A rep with as many open leads as the capacity, or more."""
+
+    rep: int
+    name: str
+    open: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """At most MOST rows of each, the worst first; what the user may not see is not in them."""
+
+    offers: list[Offer]
+    expiring: list[Offer]
+    waiting: list[Offer]
+    full: list[FullRep]
+    stepless: list[OpenDeal]
+    slipped: list[OpenDeal]
+
+    @property
+    def any(self):
+        """Is there any exception (open offers are none)?"""
+        return any((self.expiring, self.waiting, self.full, self.stepless, self.slipped))
+
+
+OFFER = {
+    "lead": F("lead_id"),
+    "name": F("lead__contact__full_name"),
+    "company": F("lead__contact__company__name"),
+    "rep_name": F("rep__full_name"),
+}
+DEAL = {"name": F("deal__name"), "owner": F("deal__owner__full_name")}
+
+
+def parts(user, choice, at):
+    """What `made` needs, for `reading.read`: only what `user` may see, within the choice."""
+    offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__")
+    offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
+        "grade", "offered_at", "answer_due_at", **OFFER
+    )
+    ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
+    ready = _narrowed(ready, choice, "").exclude(handoffs__ended_at__isnull=True, handoffs__isnull=False)
+    deals = _deals(user, choice)
+    full = RepProfile.objects.filter(
+        user__is_active=True, accepting=True, open_n__gte=F("capacity"), open_n__gt=0
+    )
+    if not sees_all(user):
+        full = full.filter(user__in=colleagues(user))
+    return {
+        "offers": offers[:MOST],
+        "expiring": offers.filter(answer_due_at__lte=at + SOON)[:MOST],
+        "waiting": offers.filter(grade=Grade.A)[:MOST],
+        "ready": ready.order_by("ready_at", "id").values("id", "ready_at", name=F("contact__full_name"), company=F("contact__company__name"))[:MOST],
+        "full": full.order_by(F("capacity") - F("open_n"), "id").values("user_id", "open_n", "capacity", name=F("user__full_name"))[:MOST],
+        "stepless": deals.filter(stepless=True).order_by("-amount").values("deal_id", "amount", "slips", **DEAL)[:MOST],
+        "slipped": deals.filter(outcome="open", slips__gte=2).order_by("-amount").values("deal_id", "amount", "slips", **DEAL)[:MOST],
+    }  # fmt: skip
+
+
+def made(rows):
+    """The Exceptions from the rows that `parts` asked for."""
+    return Exceptions(
+        offers=[_offer(row) for row in rows["offers"]],
+        expiring=[_offer(row) for row in rows["expiring"]],
+        waiting=[*(_ready(row) for row in rows["ready"]), *(_offer(row) for row in rows["waiting"])][:MOST],
+        full=[FullRep(row["user_id"], row["name"], row["open_n"], row["capacity"]) for row in rows["full"]],
+        stepless=[_deal(row) for row in rows["stepless"]],
+        slipped=[_deal(row) for row in rows["slipped"]],
+    )
+
+
+def exceptions(user, choice, at):
+    """The Exceptions that `user` may see, in one statement."""
+    return made(reading.read(parts(user, choice, at)))
+
+
+def _deals(user, choice):
+    deals = CountedDeal.objects.all()
+    if not sees_all(user):
+        deals = deals.filter(deal__in=Deal.objects.visible_to(user))
+    if choice.channel is not None:
+        deals = deals.filter(channel=choice.channel)
+    if choice.segment is not None:
+        deals = deals.filter(segment__in=choice.segment.under)
+    if choice.region is not None:
+        deals = deals.filter(region__in=choice.region.under)
+    return deals
+
+
+def _narrowed(rows, choice, path):
+    if choice.channel is not None:
+        rows = rows.filter(**{f"{path}channel": choice.channel})
+    if choice.segment is not None:
+        rows = rows.filter(**{f"{path}segment__in": choice.segment.under})
+    if choice.region is not None:
+        rows = rows.filter(**{f"{path}region__in": choice.region.under})
+    return rows
+
+
+def _offer(row):
+    return Offer(
+        row["lead"],
+        row["name"],
+        row["company"] or "",
+        row["rep_name"],
+        row["grade"],
+        reading.moment(row["offered_at"]),
+        reading.moment(row["answer_due_at"]),
+    )
+
+
+def _ready(row):
+    ready_at = reading.moment(row["ready_at"])
+    return Offer(row["id"], row["name"], row["company"] or "", "", Grade.A, ready_at, None)
+
+
+def _deal(row):
+    return OpenDeal(row["deal_id"], row["name"], row["owner"] or "", row["amount"], row["slips"])

@@ -1,0 +1,192 @@
+"""What each figure means: one name, one text, wherever it stands. docs/metrics.md holds the same sentences."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Nature(models.TextChoices):
+    """How a figure relates to its period."""
+
+    FLOW = "flow", _("flow")
+    COHORT = "cohort", _("cohort")
+    STOCK = "stock", _("stock")
+    TO_DATE = "to_date", _("to date")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: how it is called, what it means, whether it is flow or cohort, and whether it is money."""
+
+    name: str
+    label: Promise
+    icon: str
+    nature: Nature
+    meaning: Promise
+    money: bool = False
+
+
+ALL = (
+    Figure(
+        "won",
+        _("Won revenue"),
+        "trophy",
+        Nature.FLOW,
+        _("Net amounts of the deals signed in the period, in report currency at the rate of the day."),
+        money=True,
+    ),
+    Figure(
+        "revenue_roi",
+        _("Revenue ROI"),
+        "trending-up",
+        Nature.TO_DATE,
+        _(
+            "(credited revenue − spend) ÷ spend of the campaigns that spent or brought leads in the period, each to date. "
+            "New and expansion deals only, by the model named; spend is paid and committed."
+        ),
+        money=True,
+    ),
+    Figure(
+        "margin_roi",
+        _("Margin ROI"),
+        "trending-up",
+        Nature.TO_DATE,
+        _(
+            "(credited margin − spend) ÷ spend of the campaigns that spent or brought leads in the period, each to date. "
+            "It leads where the cost of every credited deal is known."
+        ),
+        money=True,
+    ),
+    Figure(
+        "roas",
+        _("ROAS"),
+        "trending-up",
+        Nature.TO_DATE,
+        _(
+            "Credited revenue ÷ spend, campaign to date, shown as ×. Never mixed with ROI, which is shown in %."
+        ),
+        money=True,
+    ),
+    Figure(
+        "pipeline",
+        _("Open pipeline"),
+        "layers",
+        Nature.STOCK,
+        _("Amounts of the deals that are open today, whenever they were opened."),
+        money=True,
+    ),
+    Figure(
+        "created",
+        _("Pipeline created"),
+        "circle-plus",
+        Nature.FLOW,
+        _("Amounts at opening of the deals opened in the period; later growth and shrinkage are not in it."),
+        money=True,
+    ),
+    Figure(
+        "spend",
+        _("Marketing spend"),
+        "wallet",
+        Nature.FLOW,
+        _(
+            "Paid and committed spend by month of service, spend without a campaign included. Planned spend stands apart."
+        ),
+        money=True,
+    ),
+    Figure(
+        "leads",
+        _("New leads"),
+        "users",
+        Nature.FLOW,
+        _("Passes captured in the period, without merged, test and spam records."),
+    ),
+    Figure(
+        "mqls",
+        _("MQLs"),
+        "badge-check",
+        Nature.FLOW,
+        _("Passes that became an MQL for the first time in the period."),
+    ),
+    Figure(
+        "sqls",
+        _("Accepted SQLs"),
+        "handshake",
+        Nature.FLOW,
+        _("Passes that sales accepted in the period: an SQL begins when the rep accepts."),
+    ),
+    Figure(
+        "acceptance",
+        _("Acceptance"),
+        "handshake",
+        Nature.COHORT,
+        _("Of the passes first offered in the period and finally answered or expired, the share accepted."),
+    ),
+    Figure(
+        "win_rate",
+        _("Win rate"),
+        "target",
+        Nature.FLOW,
+        _(
+            "Won ÷ (won + lost) of the deals closed in the period, by count; “no decision” is lost. "
+            "The range is where the true rate lies in 19 of 20 cases; below 20 closed deals nothing should be ranked by it."
+        ),
+    ),
+    Figure(
+        "speed",
+        _("Speed to lead"),
+        "timer",
+        Nature.COHORT,
+        _(
+            "Capture → first human attempt in working minutes of the owner's calendar, for the passes captured in the "
+            "period: the median. Whoever nobody has tried counts as slower than all others. Without history and own finds."
+        ),
+    ),
+    Figure(
+        "answer",
+        _("Answer times"),
+        "timer",
+        Nature.COHORT,
+        _(
+            "Offer → accept or return in working minutes of the rep's calendar, for the offers made in the period; "
+            "expired and open ones count as not answered."
+        ),
+    ),
+    Figure(
+        "conversion",
+        _("Conversion"),
+        "filter",
+        Nature.COHORT,
+        _(
+            "Of the passes that reached a stage in the period, the share that reached the next one by today. "
+            "Grey while most of them have not yet had the time that three of four took before."
+        ),
+    ),
+    Figure(
+        "step_days",
+        _("Days per step"),
+        "gauge",
+        Nature.COHORT,
+        _("Median and 90th percentile of the days between two stages, of the steps whose dates are known."),
+    ),
+    Figure(
+        "velocity",
+        _("Sales velocity"),
+        "gauge",
+        Nature.FLOW,
+        _("Open deals × win rate × mean won amount ÷ median days from SQL to won: revenue a day."),
+        money=True,
+    ),
+    Figure(
+        "cost_per",
+        _("Cost per lead, MQL, SQL, deal"),
+        "receipt",
+        Nature.TO_DATE,
+        _(
+            "Paid and committed spend ÷ passes that the campaign created and that came so far, campaign to date."
+        ),
+        money=True,
+    ),
+)
+FIGURES = {figure.name: figure for figure in ALL}

@@ -1,0 +1,72 @@
+"""The joint dashboard and the lists behind its figures."""
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import permitted, require, requires
+from reports import behind, columns, comparing, drawing
+from reports.choice import axes, parse
+from reports.dashboard import dashboard as dashboard_of
+from reports.figures import FIGURES
+from reports.forms import ChoiceForm
+from ui import keyset
+from ui.htmx import render_part
+from ui.tables import Table
+
+TABS = ("month", "quarter", "year", "12m", "all")
+
+
+@require_safe
+@requires("reports.view_report")
+def dashboard(request):
+    """One set of numbers for both teams."""
+    at, known = timezone.now(), axes()
+    choice = parse(request.GET, known, at)
+    board = dashboard_of(request.user, choice, at)
+    money = permitted(request, "reports.view_money")
+    context = {
+        "choice": choice,
+        "form": ChoiceForm(choice, known, request.path),
+        "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
+        "board": board,
+        "money": money,
+        "tiles": drawing.tiles(board, choice, money),
+        "funnel": drawing.funnel_chart(board, choice),
+        "steps": drawing.step_rows(board),
+        "answers": drawing.answer_chart(board, choice),
+        "channels": money and drawing.channel_chart(board, choice),
+        "campaigns": money and comparing.campaign_table(board.returns, choice, request),
+        "figures": FIGURES,
+        "stepless": drawing.address("stepless", choice),
+        "slipped": drawing.address("slipped", choice),
+    }
+    return render_part(request, "reports/dashboard.html", "board", context)
+
+
+@require_safe
+@requires("reports.view_report")
+def listed(request, name):
+    """The list behind a figure."""
+    if name not in behind.LISTS:
+        raise Http404
+    if behind.needs_money(name):
+        require(request, "reports.view_money")
+    query = request.GET.copy()
+    cursor = "".join(query.pop("cursor", [""])[-1:])
+    choice = parse(query, axes(), timezone.now())
+    rows, order = behind.rows(name, request.user, choice)
+    page = keyset.page(rows, order, cursor=cursor)
+    kind = behind.LISTS[name].kind
+    table = Table(
+        columns.shown(kind, page.rows, choice, permitted(request, "reports.view_money")),
+        columns.COLUMNS[kind],
+        columns.title(name),
+        request=request,
+        page=page,
+        cards=True,
+        empty=_("Nothing in this period that you may see."),
+    )
+    context = {"table": table, "choice": choice, "title": columns.title(name), "figure": FIGURES.get(name)}
+    return render_part(request, "reports/listed.html", "rows", context)

@@ -1,0 +1,53 @@
+"""Return of campaigns: all of them with every model side by side, and one of them as a panel."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import organisation
+from accounts.doors import requires
+from pipeline.models import Campaign
+from reports import comparing, drawing, periods, returns
+from reports.attribution import DEFAULT
+from reports.choice import Choice, axes, parse
+from reports.figures import FIGURES
+from reports.forms import ChoiceForm
+from reports.views.dashboard import TABS
+from ui.htmx import render_part
+
+
+@require_safe
+@requires("reports.view_money")
+def campaigns(request):
+    """Every campaign of the choice under its programme, and every channel, by all models."""
+    known = axes()
+    choice = parse(request.GET, known, timezone.now())
+    found = returns.side_by_side(choice)
+    context = {
+        "choice": choice,
+        "form": ChoiceForm(choice, known, request.path),
+        "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
+        "table": comparing.models_table(found, choice),
+        "channels": comparing.channels_table(found, choice),
+        "figures": FIGURES,
+    }
+    return render_part(request, "reports/campaigns.html", "board", context)
+
+
+@require_safe
+@requires("reports.view_money")
+def campaign_return(request, pk):
+    """What one campaign earned, with what is under it, by all models: a panel of its page, and a page of its own."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    today = organisation.today(timezone.now())
+    choice = Choice(periods.named("all", today), DEFAULT, today, organisation.current().currency)
+    found = returns.side_by_side(choice, under=campaign.pk)
+    context = {
+        "campaign": campaign,
+        "table": comparing.one_campaign(found, choice),
+        "facts": comparing.cost_facts(found[DEFAULT].total, choice),
+        "figures": FIGURES,
+        "title": _("Return"),
+    }
+    return render_part(request, "reports/campaign_return.html", "panel", context)
