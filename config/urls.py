@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("pipeline.urls")),
+    path("", include("leads.urls")),
     path("", include("reports.urls")),
     path("ui/", include("ui.urls")),
     path("engine/", include("engine.urls")),

@@ -69,7 +69,6 @@ class Exceptions:
 
 
 OFFER = {
-    "lead": F("lead_id"),
     "name": F("lead__contact__full_name"),
     "company": F("lead__contact__company__name"),
     "rep_name": F("rep__full_name"),
@@ -81,7 +80,7 @@ def parts(user, choice, at):
     """What `made` needs, for `reading.read`: only what `user` may see, within the choice."""
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__")
     offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
-        "grade", "offered_at", "answer_due_at", **OFFER
+        "lead_id", "grade", "offered_at", "answer_due_at", **OFFER
     )
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
     ready = _narrowed(ready, choice, "").exclude(handoffs__ended_at__isnull=True, handoffs__isnull=False)
@@ -144,7 +143,7 @@ def _narrowed(rows, choice, path):
 
 def _offer(row):
     return Offer(
-        row["lead"],
+        row["lead_id"],
         row["name"],
         row["company"] or "",
         row["rep_name"],
