@@ -1,0 +1,73 @@
+"""Forms of an import: the file, the questions about reading it, and the settings of its mapping."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import currency_code
+from leads.models.imports import ImportKind, ImportMode
+from ui.forms import Form
+
+MODES = [("", _("By the age of the rows: older than 14 days is history")), *ImportMode.choices]
+
+
+class UploadForm(Form):
+    """Which file, and what its rows are."""
+
+    kind = forms.ChoiceField(
+        label=_("What are the rows?"), choices=ImportKind.choices, initial=ImportKind.LEADS
+    )
+    file = forms.FileField(label=_("File"), max_length=255, help_text=_("CSV, .xlsx or .xls"))
+    mode = forms.ChoiceField(label=_("Mode"), choices=MODES, required=False)
+
+    def clean_file(self):
+        """Refuse what is too large before anything is read."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.IMPORT_MAX_BYTES:
+            most = settings.IMPORT_MAX_BYTES // 1_000_000
+            raise forms.ValidationError(_("A file has at most %(most)d MB. Split it."), params={"most": most})
+        return file
+
+
+class QuestionForm(Form):
+    """One of the readings that the file allows."""
+
+    def __init__(self, *args, name, label, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+class MappingForm(Form):
+    """How cells are read, beside the columns."""
+
+    source = forms.CharField(
+        label=_("System the keys belong to"),
+        max_length=100,
+        initial="file",
+        help_text=_("The same key from the same system is the same record."),
+    )
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, validators=[currency_code])
+    region = forms.CharField(
+        label=_("Country of phone numbers"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters, such as DE, CN or RU"),
+    )
+    decimal = forms.ChoiceField(
+        label=_("Decimal sign"),
+        required=False,
+        choices=[("", _("As the file shows")), (".", "1.5"), (",", "1,5")],
+    )
+    formats = forms.CharField(
+        label=_("Format of dates"),
+        max_length=60,
+        required=False,
+        help_text=_("Only where dates can be read in two ways: %d.%m.%Y or %m/%d/%Y"),
+    )
+
+    def settings(self):
+        """What `drafts.configure` takes."""
+        values = dict(self.cleaned_data)
+        values["formats"] = [values["formats"]] if values["formats"] else []
+        values["region"] = values["region"].upper()
+        return values

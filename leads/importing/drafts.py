@@ -1,0 +1,146 @@
+"""Drafts: a file that was uploaded, and the questions to be answered before it runs: encoding, sheet, columns, dates."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from leads.importing import mapping as mappings
+from leads.importing import reading
+from leads.importing.batches import Parser
+from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED
+from leads.importing.problems import MappingWrong
+from leads.importing.runs import estimate, sample, settled
+from leads.models import ImportRun, ImportState, Mapping
+from leads.models.imports import ImportMode
+
+EXAMPLES = 3
+PREVIEW = 8
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file, examples of its cells, and the target proposed or chosen ("" for none)."""
+
+    position: int
+    name: str
+    examples: list
+    target: str
+
+
+def upload(file, *, kind, mode, by):
+    """A draft with the uploaded file; nothing is read yet."""
+    run = ImportRun(kind=kind, mode=mode or ImportMode.LIVE, file_name=file.name[:255], by=by)
+    run.counts = {"mode": mode}  # empty: the rows' age decides
+    run.file.save(run.file_name, file, save=True)
+    return run
+
+
+def layout(run):
+    """How the draft's file is read. Raises FileRefused, EncodingUnknown or SheetUnknown: questions to be asked."""
+    known = _known(run)
+    return reading.settle(
+        run.file.path,
+        encoding=run.encoding,
+        delimiter=known.delimiter if known else "",
+        sheet=run.sheet,
+        header_line=known.header_line if known else 0,
+    )
+
+
+def answer(run, *, encoding="", sheet=""):
+    """Keep the answer to a question about reading the file. Raises FileRefused where it does not fit."""
+    run.encoding, run.sheet = encoding or run.encoding, sheet or run.sheet
+    layout(run)
+    run.save(update_fields=["encoding", "sheet"])
+
+
+def propose(run, read):
+    """The mapping to begin with: the draft's own, the one remembered for this header, a shipped one, or a guess."""
+    if own := _known(run):
+        return own
+    remembered = Mapping.objects.filter(kind=run.kind, header=mappings.fingerprint(read.header)).first()
+    if remembered:
+        return mappings.from_spec(remembered.spec)
+    return mappings.shipped_for(run.kind, read.header) or mappings.guess(run.kind, read.header)
+
+
+def columns(run, read, mapping):
+    """The file's columns with examples, as the mapping page shows them."""
+    rows = [cells for _number, _line, cells, problem in sample(read, 50) if not problem]
+    shown = []
+    for position, name in enumerate(read.header):
+        cells = [cells[position] for cells in rows if cells[position].strip()]
+        targets = mapping.columns.get(name, [])
+        shown.append(
+            Column(position, name, list(dict.fromkeys(cells))[:EXAMPLES], targets[0] if targets else "")
+        )
+    return shown
+
+
+def choices(kind, name):
+    """(value, label) of the targets that a column called `name` may have."""
+    known = [(field.name, f"{field.label}{' *' if field.required else ''}") for field in FIELDS[kind]]
+    if kind in OPEN_ENDED and name:
+        known.append((ATTRIBUTE + name[:100], f"＋ {name[:100]}"))
+    return known
+
+
+def configure(run, read, chosen, **settings):
+    """Map the draft's columns and settle how the cells are read; remembered for files with the same header.
+
+    `chosen`: {column: target or ""}. Targets beyond the first that a shipped mapping gives a column stay with it.
+    `settings`: source, currency, region, decimal, formats (a list) and create. Raises MappingWrong.
+    """
+    base = propose(run, read)
+    kept = {name: base.columns.get(name, []) for name in chosen}
+    mapped = {
+        name: kept[name] if kept[name][:1] == [target] else [target]
+        for name, target in chosen.items()
+        if target
+    }
+    targets = {target for of_column in mapped.values() for target in of_column}
+    spec = {
+        **base.spec,
+        "columns": mapped,
+        "values": {name: table for name, table in base.values.items() if name in targets},
+        "fixes": {name: table for name, table in base.fixes.items() if name in targets},
+        **{name: value for name, value in settings.items() if value},
+    }
+    mapping = settled(mappings.fit(mappings.from_spec(spec), read.header), read)
+    with transaction.atomic():
+        run.spec, run.encoding, run.sheet = mapping.spec, read.encoding, read.sheet[:100]
+        run.mode = run.counts.get("mode") or mapping.mode or ImportMode.LIVE
+        run.rows = estimate(read)
+        run.save()
+        Mapping.objects.update_or_create(
+            kind=run.kind,
+            header=mappings.fingerprint(read.header),
+            defaults={"name": (mapping.name or run.file_name)[:100], "spec": mapping.spec},
+        )
+    return mapping
+
+
+def preview(run, read):
+    """The first rows as they would be taken: (targets, rows of texts). Raises MappingWrong."""
+    mapping = _known(run)
+    if mapping is None:
+        raise MappingWrong
+    rows = sample(read, PREVIEW)
+    batch = Parser(mapping, read, sample(read)).batch(rows)
+    targets = [target for targets in mapping.columns.values() for target in targets]
+    return targets, [[_shown(batch.get(target)[index]) for target in targets] for index in range(len(batch))]
+
+
+def discard(run):
+    """Forget a draft and its file."""
+    if run.state == ImportState.DRAFT:
+        run.file.delete(save=False)
+        run.delete()
+
+
+def _shown(value):
+    return "" if value is None else str(value)
+
+
+def _known(run):
+    return mappings.from_spec(run.spec) if run.spec else None

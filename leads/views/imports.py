@@ -1,0 +1,192 @@
+"""Imports in the browser: upload, answer, map, look, start, watch, undo."""
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, requires
+from leads import importing
+from leads.forms.imports import MappingForm, QuestionForm, UploadForm
+from leads.importing import drafts, rejects, templates
+from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
+from leads.models import ImportRun, ImportState
+from leads.models.imports import ImportKind
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+
+RUNS = ImportRun.objects.select_related("by")
+SHOWN = 50
+
+
+@requires("leads.run_import")
+def import_list(request):
+    """Runs that the user sees, newest first."""
+    runs = RUNS.visible_to(request.user)[:SHOWN]
+    return render(request, "leads/imports/list.html", {"runs": runs, "kinds": ImportKind})
+
+
+@requires("leads.run_import")
+def import_new(request):
+    """Choose a file."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")})
+    if request.method != "POST":
+        return render(request, "leads/imports/new.html", {"form": form})
+    if not form.is_valid():
+        return invalid(request, "leads/imports/new.html", {"form": form})
+    said = form.cleaned_data
+    run = drafts.upload(said["file"], kind=said["kind"], mode=said["mode"], by=request.user)
+    return redirect(request, "leads:import", run.pk)
+
+
+def import_run(request, pk):
+    """One import, wherever it stands: a question, its mapping, its progress or its result."""
+    run = _mine(request, pk)
+    if run.state != ImportState.DRAFT:
+        return render_part(request, "leads/imports/run.html", "progress", _result(request, run))
+    return _draft(request, run)
+
+
+@require_POST
+def import_answer(request, pk):
+    """Say in which encoding, or on which sheet, the rows are."""
+    run = _mine(request, pk, ImportState.DRAFT)
+    try:
+        drafts.answer(
+            run, encoding=request.POST.get("encoding", "")[:20], sheet=request.POST.get("sheet", "")[:100]
+        )
+    except (FileRefused, LookupError) as error:
+        return invalid(request, "leads/imports/refused.html", {"run": run, "error": error})
+    return redirect(request, "leads:import", pk)
+
+
+def import_map(request, pk):
+    """Say what the columns are."""
+    run = _mine(request, pk, ImportState.DRAFT)
+    try:
+        read = drafts.layout(run)
+    except FileRefused:
+        return redirect(request, "leads:import", pk)
+    form = MappingForm(request.POST or None, initial=drafts.propose(run, read).spec | {"formats": ""})
+    if request.method != "POST":
+        return render(request, "leads/imports/map.html", _mapping(run, read, form))
+    chosen = {name: request.POST.get(f"column-{position}", "") for position, name in enumerate(read.header)}
+    if form.is_valid():
+        try:
+            drafts.configure(run, read, chosen, **form.settings())
+            return redirect(request, "leads:import", pk)
+        except MappingWrong as error:
+            form.add_error(None, str(error))
+    return invalid(request, "leads/imports/map.html", _mapping(run, read, form, chosen))
+
+
+@require_POST
+def import_start(request, pk):
+    """Let the worker begin."""
+    run = _mine(request, pk, ImportState.DRAFT)
+    importing.start(run)
+    return redirect(request, "leads:import", pk)
+
+
+@require_POST
+def import_discard(request, pk):
+    """Forget a draft."""
+    drafts.discard(_mine(request, pk, ImportState.DRAFT))
+    return redirect(request, "leads:import-list")
+
+
+@require_POST
+def import_undo(request, pk):
+    """Take back what the import wrote, but for rows worked since."""
+    run = _mine(request, pk, ImportState.DONE)
+    try:
+        importing.undo(run, at=timezone.now())
+    except importing.TooLate as error:
+        return invalid(request, "leads/imports/refused.html", {"run": run, "error": error})
+    return redirect(request, "leads:import", pk)
+
+
+def import_rejects(request, pk):
+    """The refused rows as the same file with a column that says why."""
+    run = _mine(request, pk)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
+    answer.write("\ufeff")
+    rejects.write(run, importing.header(run), answer)
+    return answer
+
+
+@requires("leads.run_import")
+def import_template(request, kind, ending):
+    """An empty file with the columns of a kind, in the user's language."""
+    file = templates.make(kind, ending)
+    return FileResponse(file, as_attachment=True, filename=f"{kind}.{ending}")
+
+
+def _mine(request, pk, *states):
+    run = get_permitted(request, RUNS, "leads.view_import", pk)
+    return get_object_or_404(RUNS, pk=run.pk, state__in=states) if states else run
+
+
+def _draft(request, run):
+    try:
+        read = drafts.layout(run)
+    except EncodingUnknown as question:
+        options = [(name, f"{name}: {' | '.join(preview)}") for name, preview in question.candidates]
+        return _ask(request, run, "encoding", _("Which of these reads right?"), options)
+    except SheetUnknown as question:
+        return _ask(
+            request,
+            run,
+            "sheet",
+            _("Which sheet holds the rows?"),
+            [(name, name) for name in question.sheets],
+        )
+    except FileRefused as error:
+        return render(request, "leads/imports/refused.html", {"run": run, "error": error})
+    if not run.spec:
+        return redirect(request, "leads:import-map", run.pk)
+    return _look(request, run, read)
+
+
+def _look(request, run, read):
+    """The preview and the dry run of a mapped draft."""
+    context = {"run": run}
+    try:
+        context["targets"], context["rows"] = drafts.preview(run, read)
+        context["forecast"] = importing.dry_run(run, timezone.now())
+    except FileRefused as error:
+        context["error"] = error
+    return render(request, "leads/imports/look.html", context)
+
+
+def _ask(request, run, name, label, options):
+    form = QuestionForm(name=name, label=label, choices=options)
+    return render(request, "leads/imports/question.html", {"run": run, "form": form})
+
+
+def _mapping(run, read, form, chosen=None):
+    proposed = drafts.propose(run, read)
+    columns = [
+        {
+            "column": column,
+            "target": (chosen or {}).get(column.name, column.target),
+            "choices": drafts.choices(run.kind, column.name),
+        }
+        for column in drafts.columns(run, read, proposed)
+    ]
+    return {"run": run, "form": form, "columns": columns, "read": read}
+
+
+def _result(request, run):
+    refused = run.rejects.filter(warning=False)
+    return {
+        "run": run,
+        "running": run.state in (ImportState.QUEUED, ImportState.RUNNING),
+        "told": importing.told(run),
+        "rejects": [rejects.sentence(reject) for reject in refused[:SHOWN]],
+        "warnings": [rejects.sentence(reject) for reject in run.rejects.filter(warning=True)[:SHOWN]],
+        "unknown": sorted((run.counts.get("unknown") or {}).items(), key=lambda item: -item[1])[:SHOWN],
+        "may_undo": importing.may_undo(run, at=timezone.now()),
+    }
