@@ -76,12 +76,3 @@ class ImportQuerySet(models.QuerySet):
         if user.is_active and user.role == Role.MANAGER:
             return self.filter(by=user)
         return self.none()
-
-
-class ImportRunQuerySet(models.QuerySet):
-    """Marketing, heads and administrators see all imports; a manager the own ones."""
-
-    def visible_to(self, user):
-        if sees_all(user):
-            return self
-        return self.filter(by=user) if sees_some(user) else self.none()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from leads.visibility import ImportQuerySet, ImportRunQuerySet
+from leads.visibility import ImportQuerySet
 
 
 class ImportKind(models.TextChoices):
@@ -78,8 +78,6 @@ class ImportRun(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
 
     objects = ImportQuerySet.as_manager()
 
