@@ -30,6 +30,7 @@ def pytest_configure(config):
     os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
+    connections.settings["default"]["TEST"]["TEMPLATE"] = os.environ.get("TANDEM_TEST_TEMPLATE")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 

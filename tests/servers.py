@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from engine.embedded import places
@@ -16,12 +17,13 @@ from engine.embedded.account import for_postgres
 from engine.embedded.children import environment, stop_all
 from engine.embedded.postgres import CARELESS, Postgres
 from engine.embedded.valkey import Valkey
+from tests import templates
 
 PREFIX = f"tandem-tests-{os.geteuid()}-"
 
 
 class Servers:
-    """PostgreSQL is started at once, Valkey by the first call of broker()."""
+    """PostgreSQL with a migrated template database. Whoever needs a Valkey starts one with broker()."""
 
     def __init__(self):
         sweep_away_the_dead()
@@ -40,16 +42,34 @@ class Servers:
             programs=Path(programs) if programs else None,
             settings={**CARELESS, "shared_buffers": "128MB", "max_connections": "120"},
         )
+        self._begin()
+        self.postgres.make_roles()
+
+    def _begin(self):
+        """Start from the template of the present migrations, or make it first."""
+        version = self.postgres.version()
+        # A copy would have to change hands to the other user that runs PostgreSQL; there every run migrates.
+        shared = for_postgres().uid is None
+        copied = shared and templates.copy_into(self.postgres.data, version)
+        self._start()
+        if not copied:
+            self.postgres.make_roles()
+            templates.make(self.postgres)
+            if shared:
+                self.postgres.child.stop()
+                templates.keep(self.postgres.data, version)
+                self._start()
+
+    def _start(self):
         self.postgres.prepare()
         self.children = [self.postgres.launch()]
         self.postgres.wait()
-        self.postgres.make_roles()
 
     def announce(self):
         """Name the servers in the environment, for Django's settings and for child processes."""
         os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = self.postgres.url()
         os.environ["TANDEM_DATA"] = str(self.home / "var")
-        os.environ["TANDEM_TEST_HOME"] = str(self.home)
+        os.environ["TANDEM_TEST_TEMPLATE"] = templates.DATABASE
         os.environ["REDIS_URL"] = f"redis+socket://{self.sockets / 'nobody.sock'}?virtual_host=0"
 
     def stop(self):
@@ -78,6 +98,8 @@ def sweep_away_the_dead():
     """Remove the folders of runs that were killed: nobody holds their lock."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError), open(home / "lock") as lock:
+            if time.time() - os.fstat(lock.fileno()).st_mtime < 60:  # it may be about to be locked
+                continue
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not places.working_in(home / "postgres"):
                 shutil.rmtree(home, ignore_errors=True)
