@@ -98,6 +98,7 @@ def test_toasts_speak_and_can_be_sent_away(open_page, cast):
         "document.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Moved <b>', undo: '/undo/'}}))"
     )
     toast = page.locator(".toast")
+    toast.hover()  # which also makes it stay
     assert toast.locator("span").inner_text() == "Moved <b>"
     assert toast.get_by_role("button", name="Undo").is_visible()
     assert axe_violations(page) == []
