@@ -1,0 +1,265 @@
+"""A chunk of rows taken column by column: converted, with the rows that cannot be taken set aside with reasons.
+
+Column by column because a whole column is converted, searched and joined at the speed of C.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import NamedTuple
+
+import orjson
+from django.utils.translation import gettext as _
+
+from leads.importing.cells import IDENTITY_TYPES, converter
+from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
+from leads.importing.problems import DatesAmbiguous, MappingWrong
+from leads.importing.values import Bad, date_formats, decimal_mark
+
+FORGET_AFTER = 100_000  # remembered cells of one column
+SAMPLE = 2_000
+
+
+class Problem(NamedTuple):
+    """Why a row is refused (or, as a warning, what was noticed about it)."""
+
+    number: int
+    column: str
+    value: str
+    reason: str
+    warning: bool = False
+
+
+@dataclass
+class Batch:
+    """Rows that can be taken: `numbers` in the file, `lines`, `keys`, and `columns` (target → text or None).
+
+    `raw` keeps (line, cells) of every row of the chunk by number, for the rejects.
+    """
+
+    numbers: list
+    lines: list
+    keys: list
+    columns: dict
+    problems: list = field(default_factory=list)
+    raw: dict = field(default_factory=dict)
+    repeated: int = 0
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def get(self, target):
+        """A column of values; of None where nothing is mapped to it."""
+        return self.columns.get(target) or [None] * len(self)
+
+    def keep(self, wanted):
+        """Keep the rows whose flag is true."""
+        self.numbers, self.lines, self.keys = (
+            list(compress(one, wanted)) for one in (self.numbers, self.lines, self.keys)
+        )
+        self.columns = {target: list(compress(values, wanted)) for target, values in self.columns.items()}
+
+    def refuse(self, problems):
+        """Set rows aside for reasons found later."""
+        self.problems.extend(problems)
+        numbers = {problem.number for problem in problems if not problem.warning}
+        if numbers:
+            self.keep([number not in numbers for number in self.numbers])
+
+
+class Parser:
+    """Turns rows of a file into batches, under a mapping that was fitted to the file's header."""
+
+    def __init__(self, mapping, layout, sample):
+        self.mapping, self.header = mapping, layout.header
+        self.width = len(layout.header)
+        self.positions = {}  # target: position of its column
+        for position, column in enumerate(layout.header):
+            for target in mapping.columns.get(column, ()):
+                self.positions[target] = position
+        if not mapping.decimal:
+            mapping.decimal = self._decimal(sample)
+        self.memos = {
+            target: converter(
+                mapping, target, column, formats=self._formats(target, column, sample), excel=layout.excel
+            )
+            for target in mapping.targets
+            for column in [self._column(target)]
+        }
+        self.attributes = sorted(target for target in mapping.targets if target.startswith(ATTRIBUTE))
+        self.constants = {
+            target: self._constant(target, str(value)) for target, value in mapping.constants.items()
+        }
+
+    def batch(self, chunk):
+        """The Batch of a chunk: a list of (number, line, cells, problem)."""
+        batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk})
+        sound = self._sound(chunk, batch)
+        batch.numbers = [row[0] for row in sound]
+        batch.lines = [row[1] for row in sound]
+        turned = list(zip(*(row[2] for row in sound), strict=True)) or [()] * self.width
+        refused = self._convert(batch, turned)
+        batch.keys = self._keys(batch, [row[2] for row in sound])
+        if refused:
+            batch.keep([number not in refused for number in batch.numbers])
+        self._drop_repeated(batch)
+        self._pack_attributes(batch)
+        return batch
+
+    # -- rows --------------------------------------------------------------------------------------------
+    def _sound(self, chunk, batch):
+        """The rows that are whole and can be stored at all."""
+        sound = [row for row in chunk if not row[3]]
+        if len(sound) < len(chunk):
+            batch.problems.extend(Problem(row[0], "", "", row[3]) for row in chunk if row[3])
+        if storable("".join(["".join(row[2]) for row in sound])):
+            return sound
+        kept = []
+        for row in sound:
+            bad = next((position for position, cell in enumerate(row[2]) if not storable(cell)), None)
+            if bad is None:
+                kept.append(row)
+            else:
+                reason = (
+                    _("holds a NUL byte")
+                    if "\x00" in row[2][bad]
+                    else _("holds bytes that the encoding does not know")
+                )
+                batch.problems.append(Problem(row[0], self.header[bad], row[2][bad], reason))
+        return kept
+
+    def _keys(self, batch, rows):
+        """The external id of each row; where it has none, one made of its cells, the same whenever it comes again."""
+        given = batch.columns.pop("external_id", None) or [None] * len(rows)
+        if None not in given:
+            return given
+        return [key or content_key(cells) for key, cells in zip(given, rows, strict=True)]
+
+    def _drop_repeated(self, batch):
+        """A key comes once in a file: the same row again is nothing new, another row under it is refused."""
+        if len(set(batch.keys)) == len(batch.keys):
+            return
+        first, wanted = {}, []
+        for number, line, key in zip(batch.numbers, batch.lines, batch.keys, strict=True):
+            other, other_line = first.setdefault(key, (number, line))
+            wanted.append(other == number)
+            if other == number:
+                continue
+            if batch.raw[other][1] == batch.raw[number][1]:
+                batch.repeated += 1
+            else:
+                reason = _("line %(line)d has the same external id") % {"line": other_line}
+                batch.problems.append(Problem(number, self._column("external_id"), key, reason))
+        batch.keep(wanted)
+
+    # -- cells -------------------------------------------------------------------------------------------
+    def _convert(self, batch, turned):
+        """Fill `batch.columns`; returns the numbers of rows with a cell that cannot be taken."""
+        refused = set()
+        for target, position in self.positions.items():
+            memo, cells = self.memos[target], turned[position]
+            if len(memo) > FORGET_AFTER:
+                memo.clear()
+                memo[""] = None
+            values = list(map(memo.__getitem__, cells))
+            if memo.bad:
+                self._note(batch, target, cells, values, refused)
+            batch.columns[target] = values
+        for target, value in self.constants.items():
+            held = batch.columns.get(target)
+            batch.columns[target] = (
+                [value if one is None else one for one in held] if held else [value] * len(batch.numbers)
+            )
+        if "channel" in self.positions and "source_text" in by_name(self.mapping.kind):
+            words = [cell.strip()[:200] or None for cell in turned[self.positions["channel"]]]
+            batch.columns.setdefault("source_text", words)
+        self._require(batch, refused)
+        return refused
+
+    def _note(self, batch, target, cells, values, refused):
+        for number, cell, value in zip(batch.numbers, cells, values, strict=True):
+            if isinstance(value, Bad):
+                batch.problems.append(Problem(number, self._column(target), cell, str(value)))
+                refused.add(number)
+
+    def _require(self, batch, refused):
+        for one in FIELDS[self.mapping.kind]:
+            values = batch.columns.get(one.name, ())
+            if not one.required or None not in values:
+                continue
+            for number, value in zip(batch.numbers, values, strict=True):
+                if value is None and number not in refused:
+                    batch.problems.append(Problem(number, self._column(one.name), "", _("is missing")))
+                    refused.add(number)
+
+    def _pack_attributes(self, batch):
+        if not self.attributes:
+            return
+        names = [target.removeprefix(ATTRIBUTE) for target in self.attributes]
+        columns = [batch.columns.pop(target) for target in self.attributes]
+        batch.columns["attributes"] = [
+            orjson.dumps(
+                {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            ).decode()
+            for values in zip(*columns, strict=True)
+        ]
+
+    # -- what the file shows ---------------------------------------------------------------------------------
+    def _column(self, target):
+        position = self.positions.get(target)
+        return self.header[position] if position is not None else target
+
+    def _constant(self, target, value):
+        converted = self.memos[target][value]
+        if isinstance(converted, Bad):
+            raise MappingWrong(f"{target}: “{value}” {converted}")
+        return converted
+
+    def _cells(self, target, sample):
+        position = self.positions[target]
+        return [cell for row in sample if len(row[2]) > position and (cell := row[2][position].strip())]
+
+    def _decimal(self, sample):
+        cells = [
+            cell
+            for target in self.positions
+            if field_for(self.mapping.kind, target).type in {"money", "integer"}
+            for cell in self._cells(target, sample)
+        ]
+        return decimal_mark(cells) or "."
+
+    def _formats(self, target, column, sample):
+        """The formats of a column's dates: told by the mapping, else the one that the cells leave no doubt about."""
+        if (
+            field_for(self.mapping.kind, target).type not in {"date", "moment"}
+            or target not in self.positions
+        ):
+            return ()
+        told = self.mapping.format_for(column)
+        if told:
+            return told
+        found = date_formats(list(dict.fromkeys(self._cells(target, sample)))[:SAMPLE])
+        if len(found) > 1:
+            raise DatesAmbiguous(column, found)
+        return found
+
+
+def storable(text):
+    """Whether PostgreSQL can hold the text."""
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def content_key(cells):
+    """An external id made of a row's cells."""
+    return "row:" + hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
+
+
+def identity_targets(mapping):
+    """The targets of a mapping that name a person."""
+    return [target for target in mapping.targets if field_for(mapping.kind, target).type in IDENTITY_TYPES]

@@ -1,0 +1,134 @@
+"""Converters of cells by the type of their field, remembered: each writing is worked out once in a chunk."""
+
+import re
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from leads.importing.fields import choice_words, field_for
+from leads.importing.values import Bad, Dates, boolean, integer, is_nothing, lost_digits, money, whole
+from pipeline import identities
+from pipeline.channels import Channel
+from pipeline.identities import clean_text
+
+CURRENCY = re.compile(r"[A-Z]{3}")
+IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
+
+
+class Memo(dict):
+    """Cell → value, worked out at the first look; `bad` tells whether any was refused."""
+
+    def __init__(self, convert):
+        super().__init__()
+        self.convert, self.bad = convert, False
+        self[""] = None
+
+    def __missing__(self, cell):
+        value = self[cell] = self.convert(cell)
+        self.bad = self.bad or isinstance(value, Bad)
+        return value
+
+
+def converter(mapping, target, column, *, formats=(), excel=False):
+    """The Memo for one target of a mapping. `formats` are those of the column's dates."""
+    field = field_for(mapping.kind, target)
+    decimal = mapping.decimal or "."
+    by_type = {
+        "money": partial(money, decimal=decimal),
+        "integer": partial(integer, decimal=decimal),
+        "boolean": boolean,
+        "date": partial(day, read=Dates(formats, excel)),
+        "moment": Dates(formats, excel),
+        "email": email,
+        "mobile": partial(telephone, region=mapping.region, claimed=identities.MOBILE),
+        "phone": partial(telephone, region=mapping.region, claimed=identities.PHONE),
+        "wechat": wechat,
+        "choice": partial(choice, words=choice_words(field.choices) if field.choices else {}),
+        "channel": partial(channel, words=choice_words(Channel)),
+        "currency": currency,
+    }
+    convert = by_type.get(field.type, partial(text, longest=field.longest))
+    return Memo(
+        partial(_prepared, mapping=mapping, target=target, convert=convert, words=_values(mapping, target))
+    )
+
+
+def _values(mapping, target):
+    told = mapping.values.get(target, {})
+    return {**{word.casefold(): value for word, value in told.items()}, **told}
+
+
+def _prepared(cell, mapping, target, convert, words):
+    """Clean, mend, translate by the mapping, then convert."""
+    cell = clean_text(cell)
+    if target in mapping.fixes:
+        cell = mapping.fixed(target, cell)
+    if words and cell:
+        told = words.get(cell, words.get(cell.casefold(), words.get("*")))
+        cell = cell if told is None else str(told)
+    return convert(cell) if cell else None
+
+
+def day(cell, read):
+    """The day of a date, whatever time stands behind it."""
+    moment = read(cell)
+    return moment[:10] if moment and not isinstance(moment, Bad) else moment
+
+
+def text(cell, longest):
+    """Text no longer than its field."""
+    if len(cell) > longest:
+        return Bad(_("is longer than %(count)d characters") % {"count": longest})
+    return cell
+
+
+def choice(cell, words):
+    """A value of a fixed vocabulary, by its name or its label in any language."""
+    value = words.get(cell.casefold())
+    if value is None and not is_nothing(cell):
+        return Bad(_("is none of: %(words)s") % {"words": ", ".join(dict.fromkeys(words.values()))})
+    return value
+
+
+def channel(cell, words):
+    """A channel; a word that is none is another channel, and the word itself is kept beside it."""
+    return words.get(cell.casefold().replace(" ", "_")) or words.get(cell.casefold()) or Channel.OTHER.value
+
+
+def currency(cell):
+    """Three capital letters."""
+    return cell.upper() if CURRENCY.fullmatch(cell.upper()) else Bad(_("is no currency such as EUR"))
+
+
+def email(cell):
+    """(kind, value, raw) of an address."""
+    if is_nothing(cell):
+        return None
+    found = identities.email(cell)
+    return _identity(found, cell) if found else Bad(_("is not an e-mail address"))
+
+
+def telephone(cell, region, claimed):
+    """(kind, value, raw) of a telephone number, unless Excel lost its digits."""
+    if is_nothing(cell):
+        return None
+    number = cell
+    if lost_digits(cell):
+        number = whole(cell)
+        if number is None:
+            return Bad(_("has lost its digits in Excel: format the column as text"))
+    found = identities.phone(number, region, claimed)
+    return _identity(found, cell) if found else Bad(_("is not a telephone number"))
+
+
+def wechat(cell):
+    """(kind, value, raw) of a WeChat id."""
+    if is_nothing(cell):
+        return None
+    found = identities.wechat(cell)
+    return _identity(found, cell) if found else Bad(_("is not a WeChat id"))
+
+
+def _identity(found, cell):
+    kind, value = found
+    return kind, value, "" if value == cell else cell[:320]

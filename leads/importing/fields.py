@@ -1,0 +1,268 @@
+"""What can be imported: the fields of each kind of record, their types and the words by which a header names them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import TouchKind
+from leads.models.imports import ImportKind
+from pipeline.channels import Channel
+from pipeline.models import CampaignStatus, DealKind, Outcome, SpendKind
+from pipeline.stages import Stage
+
+ATTRIBUTE = "attributes."
+
+
+@dataclass(frozen=True)
+class Field:
+    """One target of a mapping. `type` names the converter; `words` are further headers that mean it."""
+
+    name: str
+    type: str
+    label: str
+    required: bool = False
+    longest: int = 200
+    choices: type = None
+    words: str = ""
+
+
+def text(name, label, longest=200, **more):
+    """A field of text, cut by nothing: what is longer is refused."""
+    return Field(name, "text", label, longest=longest, **more)
+
+
+KEY = text(
+    "external_id",
+    _("external id"),
+    words="id, record id, row id, leadid, dealid, campaignid, opportunity_id, mql_id",
+)
+OWNER = Field(
+    "owner",
+    "person",
+    _("owner"),
+    words="lead owner, deal owner, potential owner, sales_agent, ответственный, 负责人",
+)
+CAMPAIGN = Field(
+    "campaign",
+    "campaign",
+    _("campaign"),
+    longest=300,
+    words="campaign name, campaign_name, utm_campaign, кампания, 活动",
+)
+CAMPAIGN_KEY = text("campaign_key", _("campaign's external id"), words="campaign id, campaign_id")
+CHANNEL = Field(
+    "channel",
+    "channel",
+    _("channel"),
+    choices=Channel,
+    words="lead source, source, utm_medium, origin, источник, 来源",
+)
+COMPANY = text(
+    "company",
+    _("company"),
+    300,
+    words="account, account name, organisation, organization, firma, организация, 公司名称, 单位",
+)
+PRODUCT = Field("product", "product", _("product"))
+SEGMENT = Field("segment", "segment", _("segment"))
+REGION = Field("region", "region", _("region"), words="territory")
+COUNTRY = text("country", _("country"), 100)
+CURRENCY = Field("currency", "currency", _("currency"))
+
+PERSON = (
+    Field(
+        "email",
+        "email",
+        _("e-mail"),
+        320,
+        words="email, e-mail address, email address, mail, почта, эл. почта, 邮箱",
+    ),
+    Field("mobile", "mobile", _("mobile"), words="mobile phone, cell, моб. телефон, 手机号"),
+    Field("phone", "phone", _("phone"), words="telephone, tel, phone number, телефон, 电话"),
+    Field("wechat", "wechat", _("WeChat"), words="wechat id, 微信号"),
+    text("contact_key", _("contact's external id"), words="contact id, contact_id, contactid"),
+)
+
+FIELDS = {
+    ImportKind.COMPANIES: (
+        text("name", _("name"), 300, required=True, words="company, account, account name, firma, 公司名称, название"),
+        KEY,
+        text("domain", _("web domain"), 253, words="website, site, url, сайт, 网站"),
+        text("tax_id", _("tax id"), 50, words="inn, инн, vat, ust-id, 税号, 统一社会信用代码"),
+        text("parent", _("part of"), 300, words="parent, subsidiary_of"),
+        SEGMENT,
+        REGION,
+        COUNTRY,
+        text("industry", _("industry"), 100, words="sector, отрасль, 行业"),
+        Field("employees", "integer", _("employees"), words="size, staff, 人数"),
+        Field("is_partner", "boolean", _("dealer or partner")),
+        Field("sales_owner", "person", _("account owner")),
+        Field("marketing_contact", "person", _("marketing contact")),
+    ),
+    ImportKind.PRODUCTS: (
+        text("name", _("name"), required=True, words="product, product name, 产品"),
+        text("code", _("code"), 60, words="sku, product code, артикул, 编码"),
+        KEY,
+        text("family", _("product line"), 100, words="series, category, product category"),
+        Field("list_price", "money", _("list price"), words="price, sales_price, цена, 价格"),
+        Field("floor_price", "money", _("lowest price")),
+        CURRENCY,
+        Field("active", "boolean", _("for sale"), words="product active"),
+        Field("unit_cost", "money", _("unit cost"), words="cost, себестоимость, 成本"),
+        Field("cost_since", "date", _("unit cost since")),
+    ),
+    ImportKind.CAMPAIGNS: (
+        text("name", _("name"), 300, required=True, words="campaign, campaign name"),
+        text("code", _("code"), 60),
+        KEY,
+        Field("channel", "channel", _("channel"), choices=Channel, words="type, medium"),
+        Field("status", "choice", _("status"), choices=CampaignStatus),
+        Field("parent", "campaign", _("programme"), longest=300),
+        OWNER,
+        SEGMENT,
+        REGION,
+        PRODUCT,
+        Field("starts_on", "date", _("first day"), words="start date, start, начало, 开始日期"),
+        Field("ends_on", "date", _("last day"), words="end date, end, окончание, 结束日期"),
+        Field("budget", "money", _("budget"), words="budgeted cost"),
+        CURRENCY,
+        Field("expected_leads", "integer", _("expected leads")),
+        Field("expected_revenue", "money", _("expected revenue")),
+        Field("actual_cost", "money", _("actual cost in all"), words="actual cost"),
+        text("note", _("note"), 10_000, words="description"),
+    ),
+    ImportKind.LEADS: (
+        KEY,
+        text("full_name", _("full name"), 300, words="name, contact, contact name, фио, 姓名, 联系人"),
+        text("given_name", _("given name"), 150, words="first name, имя, 名"),
+        text("family_name", _("family name"), 150, words="last name, surname, фамилия, 姓"),
+        *PERSON,
+        text("job_title", _("job title"), 200, words="title, position, должность, 职位"),
+        COMPANY,
+        text("domain", _("web domain"), 253),
+        text("industry", _("industry"), 100, words="sector, отрасль, 行业"),
+        Field("employees", "integer", _("employees")),
+        COUNTRY,
+        text("city", _("city"), 100, words="town, город, 城市"),
+        text("language", _("language"), 10),
+        REGION,
+        SEGMENT,
+        PRODUCT,
+        CAMPAIGN,
+        CAMPAIGN_KEY,
+        CHANNEL,
+        text("source_text", _("source as in the file")),
+        OWNER,
+        Field("captured_at", "moment", _("captured"), words="created, created time, created at, date, дата, 日期, 创建时间"),
+        Field("stage", "choice", _("stage"), choices=Stage),
+        Field("mql_at", "moment", _("MQL since")),
+        Field("ready_at", "moment", _("ready since")),
+        Field("sql_at", "moment", _("accepted by sales")),
+        Field("deal_at", "moment", _("deal since")),
+        Field("won_at", "moment", _("won")),
+        Field("touch_kind", "choice", _("kind of touch"), choices=TouchKind),
+        text("note", _("note"), 10_000, words="comment, message, комментарий, 备注"),
+    ),
+    ImportKind.TOUCHES: (
+        KEY,
+        text("lead_key", _("lead's external id"), words="lead, lead id, leadid"),
+        *PERSON,
+        Field("kind", "choice", _("kind"), choices=TouchKind, required=True, words="type, activity"),
+        Field("at", "moment", _("at"), required=True, words="date, time, when, дата, 时间, 日期"),
+        CHANNEL,
+        CAMPAIGN,
+        CAMPAIGN_KEY,
+        Field("outbound", "boolean", _("from us")),
+        Field("automatic", "boolean", _("automatic")),
+        Field("reached", "boolean", _("reached")),
+        Field("actor", "person", _("by"), words="owner"),
+        text("note", _("note"), 10_000, words="subject, comment, комментарий, 备注"),
+    ),
+    ImportKind.SPEND: (
+        KEY,
+        CAMPAIGN,
+        CAMPAIGN_KEY,
+        Field("channel", "channel", _("channel of new campaigns"), choices=Channel),
+        Field("kind", "choice", _("kind"), choices=SpendKind),
+        Field("on", "date", _("date"), required=True, words="day, invoice date, дата, 日期"),
+        Field("month", "date", _("month of service"), words="month, месяц, 月份"),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用"),
+        CURRENCY,
+        text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
+        text("note", _("note"), 500),
+        Field("impressions", "integer", _("impressions")),
+        Field("clicks", "integer", _("clicks")),
+        Field("reported_leads", "integer", _("leads as the platform reports"), words="leads"),
+        Field("reported_orders", "integer", _("orders as the platform reports"), words="orders"),
+        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue"),
+    ),
+    ImportKind.DEALS: (
+        text("name", _("name"), 300, words="deal, deal name, opportunity, opportunity name, potential name, сделка, 商机"),
+        KEY,
+        text("lead_key", _("lead's external id"), words="lead, lead id, leadid"),
+        *PERSON,
+        COMPANY,
+        Field("kind", "choice", _("kind"), choices=DealKind),
+        Field("stage", "deal_stage", _("stage"), words="deal_stage"),
+        Field("outcome", "choice", _("outcome"), choices=Outcome),
+        Field("outcome_reason", "reason", _("reason")),
+        OWNER,
+        Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额"),
+        CURRENCY,
+        Field("cost", "money", _("cost")),
+        Field("opened_at", "moment", _("opened"), words="created, created time, created date, engage_date"),
+        Field("closed_at", "moment", _("closed"), words="closing date, close date, close_date"),
+        Field("signed_on", "date", _("signed on")),
+        Field("expected_close", "date", _("expected close")),
+        Field("contract_until", "date", _("contract until")),
+        PRODUCT,
+        text("partner", _("dealer"), 300),
+        CAMPAIGN,
+        CAMPAIGN_KEY,
+        CHANNEL,
+    ),
+}  # fmt: skip
+OPEN_ENDED = {ImportKind.LEADS, ImportKind.DEALS}  # take further columns as attributes
+
+
+@cache
+def by_name(kind):
+    """Name → Field of a kind."""
+    return {field.name: field for field in FIELDS[kind]}
+
+
+def field_for(kind, target):
+    """The Field of a target; an attribute is text. KeyError where there is none."""
+    if target.startswith(ATTRIBUTE) and kind in OPEN_ENDED and len(target) > len(ATTRIBUTE):
+        return Field(target, "attribute", target.removeprefix(ATTRIBUTE), longest=10_000)
+    return by_name(kind)[target]
+
+
+@cache
+def header_words(kind):
+    """Header in small letters → name of the field that it means, in every language of the product."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for field in FIELDS[kind]:
+                found.setdefault(str(field.label).casefold(), field.name)
+    for field in FIELDS[kind]:
+        found.setdefault(field.name, field.name)
+        found.setdefault(field.name.replace("_", " "), field.name)
+        for word in filter(None, field.words.casefold().split(", ")):
+            found.setdefault(word, field.name)
+    return found
+
+
+@cache
+def choice_words(choices):
+    """Word in small letters → value of the choice, by value or by label in every language."""
+    found = {value.casefold(): value for value in choices.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for value, label in choices.choices:
+                found.setdefault(str(label).casefold(), value)
+    return found

@@ -1,0 +1,126 @@
+"""Campaigns with their plan; a cost in all becomes one paid spend on the campaign's first day."""
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from leads.importing import references, upserts
+from leads.importing.kinds import spend
+from leads.importing.work import STAGE
+from pipeline.models import Campaign
+
+TYPES = {
+    "external_id": "text", "name": "text", "code": "text", "channel": "text", "status": "text", "parent": "text",
+    "parent_id": "bigint", "owner_id": "bigint", "owner_text": "text", "segment_id": "bigint", "region_id": "bigint",
+    "product_id": "bigint", "starts_on": "date", "ends_on": "date", "budget": "numeric(18,4)", "currency": "text",
+    "expected_leads": "int", "expected_revenue": "numeric(18,4)", "note": "text", "actual_cost": "numeric(18,4)",
+    "row_id": "bigint", "fresh": "boolean",
+}  # fmt: skip
+COLUMNS = {
+    "name": "NULL", "channel": "'other'", "status": "'planned'", "owner_id": "NULL", "owner_text": "''", "segment_id": "NULL",
+    "region_id": "NULL", "product_id": "NULL", "starts_on": "NULL", "ends_on": "NULL", "budget": "NULL", "currency": "NULL",
+    "expected_leads": "NULL", "expected_revenue": "NULL", "note": "''",
+}  # fmt: skip
+COSTS = "import_costs"
+
+
+def load(work):
+    """Write the batch: match by external id, then by code, then by exact name (case decides)."""
+    batch = work.batch
+    owners = references.people(work, "owner")
+    references.segments_and_regions(work)
+    references.products(work)
+    columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
+    columns |= {f"{one}_id": batch.get(one) for one in ("owner", "segment", "region", "product")}
+    columns["owner_text"] = owners or batch.get("owner_text")
+    columns["external_id"] = batch.columns.get("given_key") or batch.get("external_id")
+    work.stage(TYPES, columns)
+    _check(work)
+    upserts.match_by_key(work, "pipeline_campaign")
+    upserts.match_by(work, "pipeline_campaign", "t.code = s.code AND (s.external_id IS NULL OR t.external_id = '')")
+    upserts.match_by(work, "pipeline_campaign", "t.name = s.name AND (s.external_id IS NULL OR t.external_id = '')")
+    _codes(work)
+    inserts = {
+        "code": "s.code",
+        "source": "CASE WHEN s.external_id IS NULL THEN '' ELSE %(source)s END",
+        "external_id": "coalesce(s.external_id, '')",
+    }
+    work.tell("campaigns", *upserts.upsert(work, "campaign", "pipeline_campaign", COLUMNS, inserts))
+    _programmes(work)
+    _costs(work)
+
+
+def _check(work):
+    work.execute(f"UPDATE {STAGE} SET currency = %s WHERE currency IS NULL", [work.currency])
+    work.refuse(
+        work.rows(f"SELECT no, 'ends_on', ends_on::text FROM {STAGE} WHERE ends_on < starts_on"),
+        lambda one: _("the last day is before the first one"),
+    )
+
+
+def _codes(work):
+    """Every new campaign gets a code that nobody has: its own, its external id, or one made of its name."""
+    fresh = work.rows(
+        f"""SELECT s.no, s.code, coalesce(s.external_id, s.name), t.id IS NOT NULL
+            FROM {STAGE} s LEFT JOIN pipeline_campaign t ON t.code = s.code WHERE s.row_id IS NULL ORDER BY s.no"""
+    )
+    work.refuse(
+        [(no, "code", code) for no, code, _word, taken in fresh if taken],
+        lambda one: _("another campaign has this code"),
+    )
+    used = set(Campaign.objects.values_list("code", flat=True)) if fresh else set()
+    codes = {}
+    for no, code, word, taken in fresh:
+        if not taken:
+            codes[no] = code or _free(slugify(word, allow_unicode=True)[:50] or "campaign", used)
+            used.add(codes[no])
+    work.execute(
+        f"""UPDATE {STAGE} s SET code = made.code FROM unnest(%s::int[], %s::text[]) made (no, code)
+            WHERE made.no = s.no""",
+        [list(codes), list(codes.values())],
+    )
+
+
+def _free(base, used):
+    code, number = base, 2
+    while code in used:
+        code, number = f"{base}-{number}", number + 1
+    return code
+
+
+def _programmes(work):
+    """Programmes are found once all campaigns of the chunk are there; one that is not known is a warning."""
+    work.execute(
+        f"""UPDATE {STAGE} s SET parent_id = t.id FROM pipeline_campaign t
+            WHERE s.parent IS NOT NULL AND t.id <> s.row_id AND s.parent IN (t.code, t.name, nullif(t.external_id, ''))"""
+    )
+    work.execute(
+        f"""UPDATE pipeline_campaign t SET parent_id = s.parent_id FROM {STAGE} s
+            WHERE t.id = s.row_id AND s.parent_id IS DISTINCT FROM t.parent_id AND s.parent_id IS NOT NULL"""
+    )
+    work.warn(
+        work.rows(f"SELECT no, 'parent', parent FROM {STAGE} WHERE parent IS NOT NULL AND parent_id IS NULL"),
+        lambda one: _("no such campaign is known"),
+    )
+
+
+def _costs(work):
+    """A cost in all: one paid spend on the first day, under a key of its own, so that it is never made twice."""
+    if "actual_cost" not in work.mapping.targets:
+        return
+    work.execute(
+        f"""CREATE TEMP TABLE {COSTS} ON COMMIT DROP AS
+            SELECT no, line, 'cost:' || coalesce(external_id, code) AS key, row_id AS campaign_id, 'paid' AS kind,
+              NULL::date AS month, starts_on AS "on", actual_cost AS amount, currency, NULL::text AS vendor, NULL::text AS note,
+              NULL::bigint AS impressions, NULL::bigint AS clicks, NULL::int AS reported_leads, NULL::int AS reported_orders,
+              NULL::numeric AS reported_revenue, NULL::numeric(18,4) AS base_amount, NULL::bigint AS row_id, NULL::boolean AS fresh
+            FROM {STAGE} WHERE actual_cost IS NOT NULL AND starts_on IS NOT NULL"""
+    )
+    work.warn(
+        work.rows(
+            f"SELECT no, 'actual_cost', actual_cost::text FROM {STAGE} WHERE actual_cost IS NOT NULL AND starts_on IS NULL"
+        ),
+        lambda one: _("the cost is left out, because the campaign has no first day"),
+    )
+    created, updated = spend.write(work, COSTS)
+    work.count("spends", created)
+    work.count("spends_updated", updated)

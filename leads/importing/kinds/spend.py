@@ -1,0 +1,48 @@
+"""Spend: money by month of service, and what the platform reports beside it."""
+
+from django.utils.translation import gettext as _
+
+from leads.importing import references, upserts
+from leads.importing.work import STAGE
+from pipeline.money import base_sql
+
+TYPES = {
+    "campaign_id": "bigint", "kind": "text", "month": "date", '"on"': "date", "amount": "numeric(18,4)", "currency": "text",
+    "vendor": "text", "note": "text", "impressions": "bigint", "clicks": "bigint", "reported_leads": "int",
+    "reported_orders": "int", "reported_revenue": "numeric(18,4)", "base_amount": "numeric(18,4)", "row_id": "bigint",
+    "fresh": "boolean",
+}  # fmt: skip
+COLUMNS = {
+    "campaign_id": "NULL", "kind": "'paid'", "month": "NULL", "on": "NULL", "amount": "NULL", "currency": "NULL",
+    "base_amount": "NULL", "vendor": "''", "note": "''", "impressions": "NULL", "clicks": "NULL", "reported_leads": "NULL",
+    "reported_orders": "NULL", "reported_revenue": "NULL",
+}  # fmt: skip
+
+
+def load(work):
+    """Write the batch: match by external id, else by the row's content."""
+    references.campaigns(work)
+    batch = work.batch
+    columns = {one: batch.columns[one] for one in COLUMNS if one in batch.columns and one != "on"}
+    work.stage(TYPES, {**columns, '"on"': batch.get("on"), "campaign_id": batch.get("campaign")})
+    work.tell("spends", *write(work))
+
+
+def write(work, stage=STAGE):
+    """Spend rows of a staging table, which has a `key`, into the table."""
+    work.execute(
+        f"""UPDATE {stage} s SET currency = coalesce(currency, %s), kind = coalesce(kind, 'paid'),
+              month = date_trunc('month', coalesce(month, "on"))::date""",
+        [work.currency],
+    )
+    work.execute(
+        f"UPDATE {stage} s SET base_amount = {base_sql('amount', 'currency', '"on"')}", [work.base_currency]
+    )
+    work.refuse(
+        work.rows(f"SELECT no, 'currency', currency, \"on\" FROM {stage} WHERE base_amount IS NULL"),
+        lambda one: _("no exchange rate is known for %(day)s") % {"day": one[3]},
+        stage,
+    )
+    upserts.match_by_key(work, "pipeline_spend", stage)
+    inserts = {"source": "%(source)s", "external_id": "s.key"}
+    return upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)

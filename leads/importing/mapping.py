@@ -1,0 +1,192 @@
+"""A mapping: which column goes where, and how its cells are to be read. Shipped as TOML, made by clicks, or remembered.
+
+kind = "leads"                    what the rows are
+name = "Zoho CRM: leads"
+source = "zoho"                   the system that the external ids belong to
+mode = "history"                  unless told otherwise
+encoding, delimiter, decimal, sheet, header_line, region (of phone numbers), currency, touch
+formats = ["%d %b, %Y %H:%M:%S"]  of dates; a table gives one for each column
+create = ["campaigns"]            what may be made when it is not known yet
+
+[columns]      "LEADID" = "external_id", or a list of several targets
+[constants]    stage = "mql"
+[values.channel]  "Trade Show" = "exhibition", "*" for every other word
+[fixes]        product = [["^GTXPro$", "GTX Pro"]]
+[people]       "Tina Thomas" = "tina@example.com"
+"""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
+from leads.importing.problems import MappingWrong
+from leads.importing.values import compiled
+
+SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
+CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
+
+
+@dataclass
+class Mapping:
+    """See the module. `columns` maps a header to its targets; `values`, `fixes` and `constants` go by target."""
+
+    kind: str
+    name: str = ""
+    source: str = "file"
+    mode: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    sheet: str = ""
+    header_line: int = 0
+    region: str = ""
+    currency: str = ""
+    touch: str = "form"
+    formats: object = field(default_factory=list)
+    create: list = field(default_factory=list)
+    columns: dict = field(default_factory=dict)
+    constants: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    fixes: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
+
+    @property
+    def spec(self):
+        """As it is stored with a run."""
+        return asdict(self)
+
+    @property
+    def targets(self):
+        """Every target that the mapping fills."""
+        return {target for targets in self.columns.values() for target in targets} | set(self.constants)
+
+    def fixed(self, target, cell):
+        """The cell after the target's regular expressions."""
+        for pattern, replacement in self.fixes.get(target, ()):
+            cell = re.sub(pattern, replacement, cell)
+        return cell
+
+    def format_for(self, column):
+        """The date formats told for a column."""
+        formats = self.formats.get(column, []) if isinstance(self.formats, dict) else self.formats
+        return [formats] if isinstance(formats, str) else list(formats)
+
+
+def from_spec(spec):
+    """The Mapping of a stored or parsed table. Raises MappingWrong."""
+    known = Mapping.__dataclass_fields__
+    if unknown := sorted(set(spec) - set(known)):
+        raise MappingWrong(_("The mapping has unknown entries: %(names)s") % {"names": ", ".join(unknown)})
+    if spec.get("kind") not in FIELDS:
+        raise MappingWrong(_("The mapping names no kind of record."))
+    mapping = Mapping(**spec)
+    mapping.columns = {
+        column: [targets] if isinstance(targets, str) else list(targets)
+        for column, targets in mapping.columns.items()
+    }
+    _check(mapping)
+    return mapping
+
+
+def _check(mapping):
+    filled = [target for targets in mapping.columns.values() for target in targets]
+    for target in [*filled, *mapping.constants, *mapping.values, *mapping.fixes]:
+        try:
+            field_for(mapping.kind, target)
+        except KeyError:
+            raise MappingWrong(
+                _("There is no field “%(name)s” in this kind of record.") % {"name": target}
+            ) from None
+    twice = sorted({target for target in filled if filled.count(target) > 1})
+    if twice:
+        raise MappingWrong(_("Two columns go to one field: %(names)s") % {"names": ", ".join(twice)})
+    missing = [one for one in FIELDS[mapping.kind] if one.required and one.name not in mapping.targets]
+    if missing:
+        raise MappingWrong(
+            _("No column is mapped to: %(names)s") % {"names": ", ".join(str(one.label) for one in missing)}
+        )
+    _check_patterns(mapping)
+
+
+def _check_patterns(mapping):
+    try:
+        for fixes in mapping.fixes.values():
+            for pattern, _replacement in fixes:
+                re.compile(pattern)
+        formats = mapping.formats.values() if isinstance(mapping.formats, dict) else mapping.formats
+        for wanted in formats:
+            compiled(wanted)
+    except (re.error, ValueError, TypeError) as error:
+        raise MappingWrong(
+            _("The mapping has a pattern that cannot be read: %(error)s") % {"error": error}
+        ) from None
+    if mapping.decimal not in {"", ".", ","} or set(mapping.create) - set(CREATABLE):
+        raise MappingWrong(_("The mapping has a value that is not allowed."))
+
+
+def load(name_or_path):
+    """A shipped mapping by name, or a TOML file. Raises MappingWrong."""
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = SHIPPED / f"{path.name}.toml"
+    try:
+        return from_spec(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError:
+        raise MappingWrong(
+            _("There is no mapping “%(name)s”. Shipped ones: %(names)s")
+            % {"name": name_or_path, "names": ", ".join(sorted(shipped()))}
+        ) from None
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+        raise MappingWrong(_("The mapping cannot be read: %(error)s") % {"error": error}) from None
+
+
+def shipped():
+    """Names of the shipped mappings."""
+    return [path.stem for path in SHIPPED.glob("*.toml")]
+
+
+def shipped_for(kind, header):
+    """The shipped mapping of a kind whose columns are all in the header, or None."""
+    names = set(header)
+    for name in sorted(shipped()):
+        mapping = load(name)
+        if mapping.kind == kind and mapping.columns and set(mapping.columns) <= names:
+            return mapping
+    return None
+
+
+def fingerprint(header):
+    """What a header is remembered by: its names in order, whatever their case."""
+    return hashlib.sha256("\n".join(name.casefold() for name in header).encode()).hexdigest()
+
+
+def guess(kind, header, source="file"):
+    """A first mapping from the names of the columns; what nobody recognises becomes an attribute where it can."""
+    words, columns, taken = header_words(kind), {}, set()
+    for name in header:
+        target = words.get(name.casefold().replace("*", "").strip())
+        if target and target not in taken:
+            columns[name] = [target]
+            taken.add(target)
+    if kind in OPEN_ENDED:
+        for name in header:
+            if name and name not in columns:
+                columns[name] = [ATTRIBUTE + name[:100]]
+    return Mapping(
+        kind=kind, source=source, columns={name: columns[name] for name in header if name in columns}
+    )
+
+
+def fit(mapping, header):
+    """The mapping with its columns as the header writes them. Raises MappingWrong where one is missing."""
+    names = {name.casefold(): name for name in header}
+    missing = [name for name in mapping.columns if name.casefold() not in names]
+    if missing:
+        raise MappingWrong(_("The file has no column: %(names)s") % {"names": ", ".join(missing)})
+    spec = {**mapping.spec, "columns": {names[name.casefold()]: to for name, to in mapping.columns.items()}}
+    return from_spec(spec)

@@ -1,0 +1,197 @@
+"""What a row points at by name: people, campaigns, products, segments, regions, stages, reasons. One query per chunk."""
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Region, Segment, User
+from leads.importing.batches import Problem
+from pipeline.channels import Channel
+from pipeline.models import Campaign, DealStage, OutcomeReason, Product
+
+
+def distinct(values):
+    """The different values of a column that are not None, in order of appearance."""
+    return [value for value in dict.fromkeys(values) if value is not None]
+
+
+def settle(work, target, known, describe=None):
+    """Replace a column of words by ids as text; rows with a word that is not known are refused."""
+    batch = work.batch
+    values = batch.columns.get(target)
+    if not values:
+        return
+    lost = [
+        Problem(number, work.column(target), value, describe or _("is not known here"))
+        for number, value in zip(batch.numbers, values, strict=True)
+        if value is not None and value not in known
+    ]
+    batch.columns[target] = [known.get(value) for value in values]
+    if lost:
+        batch.refuse(lost)
+
+
+# -- people ------------------------------------------------------------------------------------------------
+def people(work, target):
+    """Replace a column of e-mail addresses or full names by user ids; returns the column of names as in the file.
+
+    Names go through the mapping's table first. Whoever nobody knows stays text, and is counted in `work.unknown`.
+    """
+    batch = work.batch
+    values = batch.columns.get(target)
+    if not values:
+        return None
+    table = {name.casefold(): to for name, to in work.mapping.people.items()}
+    wanted = {value: table.get(value.casefold(), value).casefold() for value in distinct(values)}
+    known = {}
+    for pk, email, name in User.objects.values_list("pk", "email", "full_name").order_by("-is_active", "pk"):
+        known.setdefault(email.casefold(), str(pk))
+        known.setdefault(name.casefold(), str(pk))
+    found = {value: known.get(word) for value, word in wanted.items()}
+    batch.columns[target] = [found.get(value) for value in values]
+    for value in values:
+        if value is not None and found[value] is None:
+            work.unknown[value] += 1
+    return [value and value[:200] for value in values]
+
+
+# -- axes, products and the vocabulary of deals ----------------------------------------------------------------
+def axis(work, target, model):
+    """Segments and regions, by code or name; made where the mapping lets it."""
+    wanted = distinct(work.batch.columns.get(target, ()))
+    if not wanted:
+        return
+    known = _by_words(model.objects.values_list("pk", "code", "name"), wanted)
+    if target + "s" in work.mapping.create:
+        for word in [word for word in wanted if word not in known]:
+            code = slugify(word, allow_unicode=False)[:50] or f"{target}-{len(word)}-{work.run.pk}"
+            made, _created = model.objects.get_or_create(code=code, defaults={"name": word[:100]})
+            known[word] = str(made.pk)
+    settle(work, target, known)
+
+
+def segments_and_regions(work):
+    """Both axes."""
+    axis(work, "segment", Segment)
+    axis(work, "region", Region)
+
+
+def products(work, target="product"):
+    """Products by external id, code or name; made where the mapping lets it."""
+    wanted = distinct(work.batch.columns.get(target, ()))
+    if not wanted:
+        return
+    rows = Product.objects.values_list("pk", "code", "name", "external_id")
+    known = _by_words(rows, wanted)
+    if "products" in work.mapping.create:
+        for word in [word for word in wanted if word not in known]:
+            made = Product.objects.create(
+                code=free_code(Product, word), name=word[:200], currency=work.currency, source=work.source
+            )
+            known[word] = str(made.pk)
+    settle(work, target, known)
+
+
+def deal_stages(work):
+    """Stages of deals by code or name (outcomes too: "won" is a stage)."""
+    wanted = distinct(work.batch.columns.get("stage", ()))
+    settle(work, "stage", _by_words(DealStage.objects.values_list("pk", "code", "name"), wanted))
+
+
+def reasons(work):
+    """Reasons of outcomes by code or name."""
+    wanted = distinct(work.batch.columns.get("outcome_reason", ()))
+    settle(work, "outcome_reason", _by_words(OutcomeReason.objects.values_list("pk", "code", "name"), wanted))
+
+
+def _by_words(rows, wanted):
+    """Wanted word → id, by any of a row's words: as written, else in any case."""
+    exact, folded = {}, {}
+    for pk, *words in rows:
+        for word in filter(None, words):
+            exact.setdefault(word, str(pk))
+            folded.setdefault(word.casefold(), str(pk))
+    found = {word: exact.get(word) or folded.get(word.casefold()) for word in wanted}
+    return {word: pk for word, pk in found.items() if pk}
+
+
+# -- campaigns ---------------------------------------------------------------------------------------------
+def campaigns(work):
+    """Replace `campaign` by ids: by external id of the source, by code, by exact name (case decides).
+
+    A name that several campaigns bear is refused, one that nobody knows too, unless the mapping lets it be made.
+    """
+    batch = work.batch
+    keys, names = batch.columns.pop("campaign_key", None), batch.columns.get("campaign")
+    if not keys and not names:
+        return
+    size = len(batch)
+    pairs = list(zip(keys or [None] * size, names or [None] * size, strict=True))
+    known = _known_campaigns(work, pairs)
+    if "campaigns" in work.mapping.create:
+        _make_campaigns(work, pairs, known)
+    words = [pair if pair != (None, None) else None for pair in pairs]
+    batch.columns["campaign"] = [known.get(pair) if pair else None for pair in words]
+    lost = [
+        Problem(
+            number,
+            work.column("campaign_key" if pair[0] else "campaign"),
+            pair[0] or pair[1],
+            _("several campaigns bear this name") if pair in known else _("no such campaign is known"),
+        )
+        for number, pair in zip(batch.numbers, words, strict=True)
+        if pair and not known.get(pair)
+    ]
+    if lost:
+        batch.refuse(lost)
+
+
+def _known_campaigns(work, pairs):
+    """(key, name) → id as text, "" where a name is not clear."""
+    wanted = distinct(pairs)
+    keys, names = {key for key, _name in wanted if key}, {name for _key, name in wanted if name}
+    by_key = dict(
+        Campaign.objects.filter(source=work.source, external_id__in=keys).values_list("external_id", "pk")
+    )
+    by_name = {}
+    for pk, name in Campaign.objects.filter(name__in=names).values_list("pk", "name"):
+        by_name.setdefault(name, set()).add(pk)
+    by_code = dict(Campaign.objects.filter(code__in=names).values_list("code", "pk"))
+    known = {}
+    for key, name in wanted:
+        if key and key in by_key:
+            known[key, name] = str(by_key[key])
+        elif not key and name in by_code:
+            known[key, name] = str(by_code[name])
+        elif not key and name in by_name:
+            known[key, name] = str(next(iter(by_name[name]))) if len(by_name[name]) == 1 else ""
+    return known
+
+
+def _make_campaigns(work, pairs, known):
+    channels = work.batch.get("channel")
+    for pair, channel in zip(pairs, channels, strict=True):
+        if pair == (None, None) or pair in known:
+            continue
+        key, name = pair
+        made = Campaign.objects.create(
+            name=name or key,
+            code=free_code(Campaign, key or name),
+            channel=channel or Channel.OTHER,
+            status="active",
+            currency=work.currency,
+            source=work.source if key else "",
+            external_id=key or "",
+        )
+        known[pair] = str(made.pk)
+        work.note("campaign", "SELECT 0, %s::bigint, NULL::jsonb", [made.pk])
+        work.count("campaigns", 1)
+
+
+def free_code(model, word, taken=()):
+    """A code made of a word that no row of the model has yet."""
+    base = slugify(word, allow_unicode=True)[:50] or "x"
+    used = set(model.objects.filter(code__startswith=base).values_list("code", flat=True)) | set(taken)
+    code, number = base, 2
+    while code in used:
+        code, number = f"{base}-{number}", number + 1
+    return code

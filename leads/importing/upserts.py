@@ -1,0 +1,71 @@
+"""Staged rows into a table: update what is known and differs, insert what is new, and write both into the ledger.
+
+A staged value of NULL says nothing and changes nothing; every other one is the file's word and wins.
+"""
+
+from leads.importing.work import STAGE
+
+
+def match_by_key(work, table, stage=STAGE):
+    """Set `row_id` of staged rows whose (source, external id) the table knows."""
+    work.execute(
+        f"""UPDATE {stage} s SET row_id = t.id FROM {table} t
+            WHERE t.source = %s AND t.external_id = s.key AND t.external_id <> ''""",
+        [work.source],
+    )
+
+
+def match_by(work, table, condition, stage=STAGE):
+    """Set `row_id` of staged rows that no key has found and exactly one row `t` of the table meets."""
+    work.execute(
+        f"""UPDATE {stage} s SET row_id = found.id FROM (
+              SELECT s.no, min(t.id) AS id FROM {stage} s JOIN {table} t ON {condition}
+              WHERE s.row_id IS NULL GROUP BY s.no HAVING count(*) = 1) found
+            WHERE found.no = s.no"""
+    )
+
+
+def upsert(work, name, table, columns, inserts, stage=STAGE):
+    """Write the staged rows into `table`, and which ones into the ledger under `name`. Returns (created, updated).
+
+    `columns` are those that the file may change, with the SQL of their default in new rows; `inserts` maps further
+    columns of new rows to SQL over the staged row `s`; %(source)s is the source.
+    """
+    updated = _update(work, name, table, columns, stage)
+    work.execute(
+        f"UPDATE {stage} SET row_id = nextval(%s), fresh = true WHERE row_id IS NULL", [f"{table}_id_seq"]
+    )
+    names = ", ".join(f'"{one}"' for one in ("id", *columns, *inserts))
+    values = [f'coalesce(s."{one}", {default})' for one, default in columns.items()]
+    created = work.execute(
+        f"""INSERT INTO {table} ({names}) SELECT {", ".join(["s.row_id", *values, *inserts.values()])}
+            FROM {stage} s WHERE s.fresh ORDER BY s.row_id""",
+        {"source": work.source},
+    )
+    work.note(name, f"SELECT s.line, s.row_id, NULL::jsonb FROM {stage} s WHERE s.fresh")
+    return created, updated
+
+
+def _update(work, name, table, columns, stage):
+    """Rows that the file changes; what stood there and what stands there now goes into the ledger."""
+    differs = " OR ".join(f'(s."{one}" IS NOT NULL AND t."{one}" IS DISTINCT FROM s."{one}")' for one in columns)
+    was, now = _picture("t", columns), _picture("s", columns)
+    changed = work.note(
+        name,
+        f"""SELECT s.line, t.id, jsonb_build_object('was', {was}, 'now', {now})
+            FROM {stage} s JOIN {table} t ON t.id = s.row_id WHERE {differs}""",
+    )
+    if changed:
+        values = ", ".join(f'"{one}" = coalesce(s."{one}", t."{one}")' for one in columns)
+        work.execute(
+            f"""UPDATE {table} t SET {values}, updated_at = now() FROM {stage} s
+                WHERE t.id = s.row_id AND ({differs})"""
+        )
+    return changed
+
+
+def _picture(alias, columns):
+    """A JSON object of the columns that the staged row fills."""
+    pairs = ", ".join(f"""'{one}', {alias}."{one}" """ for one in columns)
+    silent = " || ".join(f"""CASE WHEN s."{one}" IS NULL THEN ARRAY['{one}'] ELSE '{{}}' END""" for one in columns)
+    return f"(jsonb_build_object({pairs}) - ({silent})::text[])"

@@ -1,0 +1,132 @@
+"""The work on one chunk, within its transaction: the staging table, refusals found by SQL, the ledger and the counts."""
+
+from collections import Counter
+from datetime import timedelta
+
+import orjson
+
+from accounts import organisation
+from engine import copying
+from leads.importing import staging
+from leads.importing.batches import Problem
+from leads.models.imports import ImportMode
+
+STAGE = "import_stage"
+OLD_AFTER = timedelta(days=14)
+
+
+class Work:
+    """One chunk of one run. `counts` sums up what happened; `unknown` counts people that nobody knows, by their name.
+
+    `source` names the system that the external ids belong to, `zone` the one in which naive dates are read.
+    """
+
+    def __init__(self, cursor, run, mapping, batch, at):
+        self.cursor, self.run, self.mapping, self.batch, self.at = cursor, run, mapping, batch, at
+        self.source = mapping.source
+        home = organisation.current()
+        self.zone, self.currency = home.zone, mapping.currency or home.currency
+        self.base_currency = home.currency
+        self.counts, self.unknown = Counter(), Counter()
+
+    @property
+    def history_before(self):
+        """Rows older than this come in as history; in a history run, all of them."""
+        return None if self.run.mode == ImportMode.HISTORY else self.at - OLD_AFTER
+
+    # -- statements ------------------------------------------------------------------------------------------
+    def execute(self, statement, params=None):
+        """Run a statement; returns how many rows it wrote."""
+        self.cursor.execute(statement, params)
+        return self.cursor.rowcount
+
+    def rows(self, statement, params=None):
+        """All rows of a query."""
+        self.cursor.execute(statement, params)
+        return self.cursor.fetchall()
+
+    def stage(self, types, columns, name=STAGE):
+        """Make the staging table (name → SQL type) and fill it with the batch and its `columns`."""
+        batch = self.batch
+        staging.create(
+            self.cursor, name, ["no int", "line int", "key text", *(" ".join(one) for one in types.items())]
+        )
+        # naive moments of the file are those of the organisation's zone
+        self.execute("SELECT set_config('TimeZone', %s, true)", [self.zone])
+        data = {"no": list(map(str, batch.numbers)), "line": list(map(str, batch.lines)), "key": batch.keys}
+        staging.fill(
+            self.cursor, name, {**data, **{key: values for key, values in columns.items() if key in types}}
+        )
+        self.execute("SET LOCAL TimeZone = 'UTC'")
+        self.execute(f"ANALYZE {name}")
+
+    # -- what is found -----------------------------------------------------------------------------------------
+    def refuse(self, found, reason, stage=STAGE):
+        """Set aside the staged rows `found` [(no, target, value …)]; `reason` makes the words from one of them."""
+        problems = [Problem(one[0], self.column(one[1]), one[2] or "", reason(one)) for one in found]
+        if problems:
+            self.batch.refuse(problems)
+            self.execute(
+                f"DELETE FROM {STAGE} WHERE no = ANY(%s)", [[problem.number for problem in problems]]
+            )
+
+    def warn(self, found, reason):
+        """Note something about staged rows that come in all the same."""
+        self.batch.problems.extend(
+            Problem(one[0], self.column(one[1]), one[2] or "", reason(one), True) for one in found
+        )
+
+    def column(self, target):
+        """The file's name for a target."""
+        for column, targets in self.mapping.columns.items():
+            if target in targets:
+                return column
+        return target
+
+    def count(self, what, number):
+        """Add to the result."""
+        self.counts[what] += number
+
+    def tell(self, what, created, updated):
+        """Count the rows of the batch as created (as `what`, too), updated or unchanged."""
+        self.counts[what] += created
+        self.counts["created"] += created
+        self.counts["updated"] += updated
+        self.counts["unchanged"] += len(self.batch) - created - updated
+
+    # -- the ledger ----------------------------------------------------------------------------------------------
+    def note(self, table, statement, params=None):
+        """Write ledger rows for the run; `statement` selects (line, row_id, before jsonb)."""
+        return self.execute(
+            f"""INSERT INTO leads_importedrow (run_id, "table", line, row_id, before)
+                SELECT %s, %s, noted.line, noted.row_id, noted.before
+                FROM ({statement}) noted (line, row_id, before) ORDER BY noted.line""",
+            [self.run.pk, table, *(params or [])],
+        )
+
+    def write_problems(self):
+        """Keep the rejects and warnings: the rows as they stood, with where and why."""
+        columns = ("run_id", "line", "column", "value", "reason", "cells", "warning")
+        copying.copy_rows(
+            self.cursor,
+            "leads_importreject",
+            columns,
+            map(self._reject, self.batch.problems),
+        )
+
+    def _reject(self, problem):
+        line, cells = self.batch.raw[problem.number]
+        return (
+            self.run.pk,
+            line,
+            readable(problem.column)[:200],
+            readable(problem.value)[:2000],
+            problem.reason[:500],
+            orjson.dumps(list(map(readable, cells))).decode(),
+            problem.warning,
+        )
+
+
+def readable(text):
+    """The text with what cannot be stored made visible."""
+    return text.replace("\x00", "␀").encode(errors="replace").decode() if text else ""

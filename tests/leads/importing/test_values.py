@@ -1,0 +1,153 @@
+import pytest
+
+from leads.importing.values import (
+    Bad,
+    Dates,
+    boolean,
+    date_formats,
+    decimal_mark,
+    integer,
+    lost_digits,
+    money,
+    whole,
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "amount"),
+    [
+        ("1234.5", ".", "1234.5"),
+        ("-3", ".", "-3"),
+        ("$1,117.10K", ".", "1117100.0000"),
+        ("$342.09K", ".", "342090.0000"),
+        ("1.5M", ".", "1500000.0000"),
+        ("€ 1.234,56", ",", "1234.5600"),
+        ("1.234,56 €", ",", "1234.5600"),
+        ("7307,37", ",", "7307.3700"),
+        ("4981,0", ",", "4981.0000"),
+        ("1 234 567,89 ₽", ",", "1234567.8900"),
+        ("1\u00a0234,5 руб.", ",", "1234.5000"),
+        ("2,5 млн руб.", ",", "2500000.0000"),
+        ("12万元", ".", "120000.0000"),
+        ("￥1,000", ".", "1000.0000"),
+        ("CHF 1'200.50", ".", "1200.5000"),
+        ("(1,200)", ".", "-1200.0000"),
+        ("-$5", ".", "-5.0000"),
+        ("$-5", ".", "-5.0000"),
+        ("1.429999948", ".", "1.4300"),
+        ("1e3", ".", "1000.0000"),
+        (".5", ".", "0.5000"),
+        ("n/a", ".", None),
+        ("-", ".", None),
+    ],
+)
+def test_money(cell, decimal, amount):
+    assert money(cell, decimal) == amount
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal"),
+    [
+        ("abc", "."),
+        ("1,5", "."),
+        ("1.5", ","),
+        ("1,23,4", "."),
+        ("NaN1", "."),
+        ("Infinity", "."),
+        ("1e99999", "."),
+        ("(5", "."),
+    ],
+)
+def test_what_is_no_money(cell, decimal):
+    assert isinstance(money(cell, decimal), Bad)
+
+
+def test_nan_is_nothing():
+    assert money("NaN") is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        (["7307,37", "12"], ","),
+        (["1,234.50"], "."),
+        (["1.234,50"], ","),
+        (["1,234"], None),
+        (["1,5", "1.5"], None),
+        (["$1,117.10K"], "."),
+        (["1.234.567"], ","),
+        (["12"], None),
+    ],
+)
+def test_decimal_mark(cells, mark):
+    assert decimal_mark(cells) == mark
+
+
+def test_integer():
+    assert [integer("12"), integer("1,234"), integer("10.0"), integer("n/a")] == ["12", "1234", "10", None]
+    assert isinstance(integer("1.5"), Bad)
+
+
+def test_boolean():
+    assert [boolean(cell) for cell in ("Yes", "нет", "是", "n/a")] == ["t", "f", "t", None]
+    assert isinstance(boolean("maybe"), Bad)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cell", "read"),
+    [
+        ("%d %b, %Y %H:%M:%S", "15 Apr, 2021 00:03:00", "2021-04-15 00:03:00"),
+        ("%m/%d/%Y", "3/1/2017", "2017-03-01"),
+        ("%d-%m-%Y", "01-02-2021", "2021-02-01"),
+        ("%d.%m.%y", "01.02.21", "2021-02-01"),
+        ("%m/%d/%Y %I:%M %p", "3/1/2017 12:05 AM", "2017-03-01 00:05:00"),
+        ("%d %B %Y", "5 мая 2026", "2026-05-05"),
+        ("%d.%m.%Y %H:%M%z", "01.02.2021 10:00+03:00", "2021-02-01 10:00:00+03:00"),
+        ("ISO", "2018-02-26 19:58:54", "2018-02-26 19:58:54"),
+        ("ISO", "2018-02-26T19:58:54+00:00", "2018-02-26T19:58:54+00:00"),
+    ],
+)
+def test_dates_by_format(wanted, cell, read):
+    assert Dates([wanted])(cell) == read
+
+
+@pytest.mark.parametrize(
+    "cell", ["31.02.2021", "2021-02-31", "yesterday", "0000-01-01", "99999-01-01", "20210201"]
+)
+def test_what_is_no_date(cell):
+    assert isinstance(Dates(["%d.%m.%Y"])(cell), Bad)
+
+
+def test_excel_counts_days():
+    assert [Dates(excel=True)(cell) for cell in ("46146", "46146.5")] == ["2026-05-04", "2026-05-04 12:00:00"]
+    assert isinstance(Dates()("46146"), Bad)
+
+
+@pytest.mark.parametrize(
+    ("cells", "formats"),
+    [
+        (["2021-02-01"], ["ISO"]),
+        (["01.02.2021", "13.02.2021 10:00"], ["%d.%m.%Y[ %H:%M[:%S[.%f]][ %p]]"]),
+        (["3/1/2017", "3/31/2017", "junk"], ["%m/%d/%Y[ %H:%M[:%S[.%f]][ %p]]"]),
+        (["2026年5月4日"], ["%Y年%m月%d日[ %H:%M[:%S[.%f]][ %p]]"]),
+        (["15 Apr, 2021 00:03:00"], ["%d %b, %Y[ %H:%M[:%S[.%f]][ %p]]"]),
+        (["junk", "rubbish"], []),
+    ],
+)
+def test_formats_are_detected(cells, formats):
+    assert date_formats(cells) == formats
+
+
+def test_day_and_month_that_may_be_either_are_ambiguous():
+    assert [one[:8] for one in date_formats(["3/1/2017", "3/2/2017"])] == ["%d/%m/%Y", "%m/%d/%Y"]
+    assert len(date_formats(["3/3/2017"])) == 1
+
+
+def test_long_numbers_that_excel_shortened():
+    assert lost_digits("1.38E+10")
+    assert not lost_digits("13800138000")
+    assert (whole("1.38E+10"), whole("1.3800138000E+10"), whole("1.380013E+10")) == (
+        None,
+        "13800138000",
+        None,
+    )
