@@ -15,6 +15,8 @@ from leads.importing.cells import IDENTITY_TYPES, converter
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.problems import DatesAmbiguous, MappingWrong
 from leads.importing.values import Bad, date_formats, decimal_mark
+from leads.models.imports import ImportKind
+from pipeline.names import company_key
 
 FORGET_AFTER = 100_000  # remembered cells of one column
 SAMPLE = 2_000
@@ -79,17 +81,19 @@ class Parser:
                 self.positions[target] = position
         if not mapping.decimal:
             mapping.decimal = self._decimal(sample)
-        self.memos = {
-            target: converter(
-                mapping, target, column, formats=self._formats(target, column, sample), excel=layout.excel
-            )
-            for target in mapping.targets
-            for column in [self._column(target)]
-        }
+        self.formats = {}
+        self.memos = {target: self._memo(target, sample, layout.excel) for target in mapping.targets}
         self.attributes = sorted(target for target in mapping.targets if target.startswith(ATTRIBUTE))
         self.constants = {
             target: self._constant(target, str(value)) for target, value in mapping.constants.items()
         }
+
+    def _memo(self, target, sample, excel):
+        column = self._column(target)
+        formats = self._formats(target, column, sample)
+        if formats:
+            self.formats[column] = formats
+        return converter(self.mapping, target, formats=formats, excel=excel)
 
     def batch(self, chunk):
         """The Batch of a chunk: a list of (number, line, cells, problem)."""
@@ -129,11 +133,18 @@ class Parser:
         return kept
 
     def _keys(self, batch, rows):
-        """The external id of each row; where it has none, one made of its cells, the same whenever it comes again."""
-        given = batch.columns.pop("external_id", None) or [None] * len(rows)
-        if None not in given:
-            return given
-        return [key or content_key(cells) for key, cells in zip(given, rows, strict=True)]
+        """The external id of each row; where it has none, one made of its cells, the same whenever it comes again.
+
+        Companies, products and campaigns have names for that.
+        """
+        given = batch.columns.pop("external_id", None)
+        if given:
+            batch.columns["given_key"] = given
+            if None not in given:
+                return given
+        natural = NATURAL.get(self.mapping.kind)
+        made = natural(batch) if natural else map(content_key, rows)
+        return [key or other for key, other in zip(given or [None] * len(rows), made, strict=True)]
 
     def _drop_repeated(self, batch):
         """A key comes once in a file: the same row again is nothing new, another row under it is refused."""
@@ -148,9 +159,12 @@ class Parser:
             if batch.raw[other][1] == batch.raw[number][1]:
                 batch.repeated += 1
             else:
-                reason = _("line %(line)d has the same external id") % {"line": other_line}
-                batch.problems.append(Problem(number, self._column("external_id"), key, reason))
+                reason = _("line %(line)d is the same record") % {"line": other_line}
+                batch.problems.append(Problem(number, self._column(self._key_target()), key, reason))
         batch.keep(wanted)
+
+    def _key_target(self):
+        return next((one for one in ("external_id", "code", "name") if one in self.positions), "")
 
     # -- cells -------------------------------------------------------------------------------------------
     def _convert(self, batch, turned):
@@ -242,6 +256,17 @@ class Parser:
         if len(found) > 1:
             raise DatesAmbiguous(column, found)
         return found
+
+
+def _codes_or_names(batch):
+    return [code or name or "" for code, name in zip(batch.get("code"), batch.get("name"), strict=True)]
+
+
+NATURAL = {
+    ImportKind.COMPANIES: lambda batch: [company_key(name or "") for name in batch.get("name")],
+    ImportKind.PRODUCTS: _codes_or_names,
+    ImportKind.CAMPAIGNS: _codes_or_names,
+}
 
 
 def storable(text):

@@ -29,7 +29,7 @@ class Memo(dict):
         return value
 
 
-def converter(mapping, target, column, *, formats=(), excel=False):
+def converter(mapping, target, *, formats=(), excel=False):
     """The Memo for one target of a mapping. `formats` are those of the column's dates."""
     field = field_for(mapping.kind, target)
     decimal = mapping.decimal or "."

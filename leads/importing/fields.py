@@ -77,7 +77,7 @@ PERSON = (
         "email",
         "email",
         _("e-mail"),
-        320,
+        longest=320,
         words="email, e-mail address, email address, mail, почта, эл. почта, 邮箱",
     ),
     Field("mobile", "mobile", _("mobile"), words="mobile phone, cell, моб. телефон, 手机号"),

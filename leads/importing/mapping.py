@@ -118,8 +118,8 @@ def _check_patterns(mapping):
         for fixes in mapping.fixes.values():
             for pattern, _replacement in fixes:
                 re.compile(pattern)
-        formats = mapping.formats.values() if isinstance(mapping.formats, dict) else mapping.formats
-        for wanted in formats:
+        columns = mapping.formats if isinstance(mapping.formats, dict) else [""]
+        for wanted in (one for column in columns for one in mapping.format_for(column)):
             compiled(wanted)
     except (re.error, ValueError, TypeError) as error:
         raise MappingWrong(

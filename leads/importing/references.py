@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region, Segment, User
 from leads.importing.batches import Problem
+from leads.importing.codes import free
 from pipeline.channels import Channel
 from pipeline.models import Campaign, DealStage, OutcomeReason, Product
 
@@ -83,11 +84,13 @@ def products(work, target="product"):
     rows = Product.objects.values_list("pk", "code", "name", "external_id")
     known = _by_words(rows, wanted)
     if "products" in work.mapping.create:
+        used = set(Product.objects.values_list("code", flat=True))
         for word in [word for word in wanted if word not in known]:
             made = Product.objects.create(
-                code=free_code(Product, word), name=word[:200], currency=work.currency, source=work.source
+                code=free(word, used), name=word[:200], currency=work.currency, source=work.source
             )
             known[word] = str(made.pk)
+            used.add(made.code)
     settle(work, target, known)
 
 
@@ -169,13 +172,14 @@ def _known_campaigns(work, pairs):
 
 def _make_campaigns(work, pairs, known):
     channels = work.batch.get("channel")
+    used = set(Campaign.objects.values_list("code", flat=True))
     for pair, channel in zip(pairs, channels, strict=True):
         if pair == (None, None) or pair in known:
             continue
         key, name = pair
         made = Campaign.objects.create(
             name=name or key,
-            code=free_code(Campaign, key or name),
+            code=free(key or name, used),
             channel=channel or Channel.OTHER,
             status="active",
             currency=work.currency,
@@ -183,15 +187,6 @@ def _make_campaigns(work, pairs, known):
             external_id=key or "",
         )
         known[pair] = str(made.pk)
+        used.add(made.code)
         work.note("campaign", "SELECT 0, %s::bigint, NULL::jsonb", [made.pk])
         work.count("campaigns", 1)
-
-
-def free_code(model, word, taken=()):
-    """A code made of a word that no row of the model has yet."""
-    base = slugify(word, allow_unicode=True)[:50] or "x"
-    used = set(model.objects.filter(code__startswith=base).values_list("code", flat=True)) | set(taken)
-    code, number = base, 2
-    while code in used:
-        code, number = f"{base}-{number}", number + 1
-    return code

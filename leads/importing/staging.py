@@ -9,7 +9,9 @@ SPECIAL = "\\\t\n\r\b\f\v"
 
 def create(cursor, name, columns):
     """A temporary table that goes with the transaction. `columns` are "name type" pairs, ours and never input."""
-    cursor.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)}) ON COMMIT DROP")
+    cursor.execute(
+        f"DROP TABLE IF EXISTS {name}; CREATE TEMP TABLE {name} ({', '.join(columns)}) ON COMMIT DROP"
+    )
 
 
 def fill(cursor, name, columns):
@@ -17,7 +19,9 @@ def fill(cursor, name, columns):
     names = list(columns)
     texts = [lined(values) for values in columns.values()]
     text = "\n".join(map("\t".join, zip(*texts, strict=True)))
-    if text:
+    if not text:
+        return
+    with cursor.db.wrap_database_errors:
         unwrapped(cursor).copy_expert(
             f"COPY {name} ({', '.join(names)}) FROM STDIN", io.StringIO(text + "\n"), 1 << 18
         )

@@ -16,11 +16,11 @@ def match_by_key(work, table, stage=STAGE):
 
 
 def match_by(work, table, condition, stage=STAGE):
-    """Set `row_id` of staged rows that no key has found and exactly one row `t` of the table meets."""
+    """Set `row_id` of staged rows that no key has found: the oldest row `t` of the table that meets the condition."""
     work.execute(
         f"""UPDATE {stage} s SET row_id = found.id FROM (
               SELECT s.no, min(t.id) AS id FROM {stage} s JOIN {table} t ON {condition}
-              WHERE s.row_id IS NULL GROUP BY s.no HAVING count(*) = 1) found
+              WHERE s.row_id IS NULL GROUP BY s.no) found
             WHERE found.no = s.no"""
     )
 
@@ -31,7 +31,7 @@ def upsert(work, name, table, columns, inserts, stage=STAGE):
     `columns` are those that the file may change, with the SQL of their default in new rows; `inserts` maps further
     columns of new rows to SQL over the staged row `s`; %(source)s is the source.
     """
-    updated = _update(work, name, table, columns, stage)
+    updated = update(work, name, table, columns, stage)
     work.execute(
         f"UPDATE {stage} SET row_id = nextval(%s), fresh = true WHERE row_id IS NULL", [f"{table}_id_seq"]
     )
@@ -46,9 +46,11 @@ def upsert(work, name, table, columns, inserts, stage=STAGE):
     return created, updated
 
 
-def _update(work, name, table, columns, stage):
+def update(work, name, table, columns, stage):
     """Rows that the file changes; what stood there and what stands there now goes into the ledger."""
-    differs = " OR ".join(f'(s."{one}" IS NOT NULL AND t."{one}" IS DISTINCT FROM s."{one}")' for one in columns)
+    differs = " OR ".join(
+        f'(s."{one}" IS NOT NULL AND t."{one}" IS DISTINCT FROM s."{one}")' for one in columns
+    )
     was, now = _picture("t", columns), _picture("s", columns)
     changed = work.note(
         name,
@@ -67,5 +69,7 @@ def _update(work, name, table, columns, stage):
 def _picture(alias, columns):
     """A JSON object of the columns that the staged row fills."""
     pairs = ", ".join(f"""'{one}', {alias}."{one}" """ for one in columns)
-    silent = " || ".join(f"""CASE WHEN s."{one}" IS NULL THEN ARRAY['{one}'] ELSE '{{}}' END""" for one in columns)
+    silent = " || ".join(
+        f"""CASE WHEN s."{one}" IS NULL THEN ARRAY['{one}'] ELSE '{{}}' END""" for one in columns
+    )
     return f"(jsonb_build_object({pairs}) - ({silent})::text[])"

@@ -7,6 +7,7 @@ import orjson
 
 from accounts import organisation
 from engine import copying
+from leads import scoring
 from leads.importing import staging
 from leads.importing.batches import Problem
 from leads.models.imports import ImportMode
@@ -60,6 +61,11 @@ class Work:
         self.execute("SET LOCAL TimeZone = 'UTC'")
         self.execute(f"ANALYZE {name}")
 
+    def table(self, name, query, params=None):
+        """A temporary table of a query's rows; gone with the transaction."""
+        self.execute(f"DROP TABLE IF EXISTS {name}")
+        return self.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}", params)
+
     # -- what is found -----------------------------------------------------------------------------------------
     def refuse(self, found, reason, stage=STAGE):
         """Set aside the staged rows `found` [(no, target, value …)]; `reason` makes the words from one of them."""
@@ -93,6 +99,12 @@ class Work:
         self.counts["created"] += created
         self.counts["updated"] += updated
         self.counts["unchanged"] += len(self.batch) - created - updated
+
+    def mark_touched(self, contacts):
+        """Make the leads of contacts (a query of their ids) due for scoring, in the order of scores."""
+        ids = [row[0] for row in self.rows(contacts)]
+        if ids:
+            scoring.mark_touched(ids)
 
     # -- the ledger ----------------------------------------------------------------------------------------------
     def note(self, table, statement, params=None):

@@ -1,9 +1,9 @@
 """Campaigns with their plan; a cost in all becomes one paid spend on the campaign's first day."""
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from leads.importing import references, upserts
+from leads.importing import codes, references, upserts
+from leads.importing.codes import KEYLESS
 from leads.importing.kinds import spend
 from leads.importing.work import STAGE
 from pipeline.models import Campaign
@@ -32,13 +32,14 @@ def load(work):
     columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
     columns |= {f"{one}_id": batch.get(one) for one in ("owner", "segment", "region", "product")}
     columns["owner_text"] = owners or batch.get("owner_text")
-    columns["external_id"] = batch.columns.get("given_key") or batch.get("external_id")
+    columns["external_id"] = batch.get("given_key")
     work.stage(TYPES, columns)
     _check(work)
+    _refuse_unclear_names(work)
     upserts.match_by_key(work, "pipeline_campaign")
-    upserts.match_by(work, "pipeline_campaign", "t.code = s.code AND (s.external_id IS NULL OR t.external_id = '')")
-    upserts.match_by(work, "pipeline_campaign", "t.name = s.name AND (s.external_id IS NULL OR t.external_id = '')")
-    _codes(work)
+    for column in ("code", "name"):
+        upserts.match_by(work, "pipeline_campaign", f"t.{column} = s.{column} AND {KEYLESS}")
+    codes.settle(work, Campaign, _("another campaign has this code"))
     inserts = {
         "code": "s.code",
         "source": "CASE WHEN s.external_id IS NULL THEN '' ELSE %(source)s END",
@@ -57,34 +58,14 @@ def _check(work):
     )
 
 
-def _codes(work):
-    """Every new campaign gets a code that nobody has: its own, its external id, or one made of its name."""
-    fresh = work.rows(
-        f"""SELECT s.no, s.code, coalesce(s.external_id, s.name), t.id IS NOT NULL
-            FROM {STAGE} s LEFT JOIN pipeline_campaign t ON t.code = s.code WHERE s.row_id IS NULL ORDER BY s.no"""
-    )
+def _refuse_unclear_names(work):
     work.refuse(
-        [(no, "code", code) for no, code, _word, taken in fresh if taken],
-        lambda one: _("another campaign has this code"),
+        work.rows(
+            f"""SELECT s.no, 'name', s.name FROM {STAGE} s JOIN pipeline_campaign t ON t.name = s.name
+                WHERE s.external_id IS NULL AND s.code IS NULL GROUP BY s.no, s.name HAVING count(*) > 1"""
+        ),
+        lambda one: _("several campaigns bear this name"),
     )
-    used = set(Campaign.objects.values_list("code", flat=True)) if fresh else set()
-    codes = {}
-    for no, code, word, taken in fresh:
-        if not taken:
-            codes[no] = code or _free(slugify(word, allow_unicode=True)[:50] or "campaign", used)
-            used.add(codes[no])
-    work.execute(
-        f"""UPDATE {STAGE} s SET code = made.code FROM unnest(%s::int[], %s::text[]) made (no, code)
-            WHERE made.no = s.no""",
-        [list(codes), list(codes.values())],
-    )
-
-
-def _free(base, used):
-    code, number = base, 2
-    while code in used:
-        code, number = f"{base}-{number}", number + 1
-    return code
 
 
 def _programmes(work):
@@ -107,13 +88,13 @@ def _costs(work):
     """A cost in all: one paid spend on the first day, under a key of its own, so that it is never made twice."""
     if "actual_cost" not in work.mapping.targets:
         return
-    work.execute(
-        f"""CREATE TEMP TABLE {COSTS} ON COMMIT DROP AS
-            SELECT no, line, 'cost:' || coalesce(external_id, code) AS key, row_id AS campaign_id, 'paid' AS kind,
+    work.table(
+        COSTS,
+        f"""SELECT no, line, 'cost:' || coalesce(external_id, code) AS key, row_id AS campaign_id, 'paid' AS kind,
               NULL::date AS month, starts_on AS "on", actual_cost AS amount, currency, NULL::text AS vendor, NULL::text AS note,
               NULL::bigint AS impressions, NULL::bigint AS clicks, NULL::int AS reported_leads, NULL::int AS reported_orders,
               NULL::numeric AS reported_revenue, NULL::numeric(18,4) AS base_amount, NULL::bigint AS row_id, NULL::boolean AS fresh
-            FROM {STAGE} WHERE actual_cost IS NOT NULL AND starts_on IS NOT NULL"""
+            FROM {STAGE} WHERE actual_cost IS NOT NULL AND starts_on IS NOT NULL""",
     )
     work.warn(
         work.rows(

@@ -38,7 +38,7 @@ def load(work):
     columns["name_key"] = [name and company_key(name) for name in batch.get("name")]
     columns["parent_key"] = [name and company_key(name) for name in batch.get("parent")]
     columns["domain"] = [text and domain(text) for text in batch.get("domain")]
-    columns["external_id"] = batch.columns.get("given_key") or batch.get("external_id")
+    columns["external_id"] = batch.get("given_key")
     work.stage(TYPES, columns)
     upserts.match_by_key(work, "pipeline_company")
     upserts.match_by(work, "pipeline_company", f"t.key = s.name_key AND {SURVIVING}")

@@ -35,9 +35,8 @@ def write(work, stage=STAGE):
               month = date_trunc('month', coalesce(month, "on"))::date""",
         [work.currency],
     )
-    work.execute(
-        f"UPDATE {stage} s SET base_amount = {base_sql('amount', 'currency', '"on"')}", [work.base_currency]
-    )
+    base = base_sql("s.amount", "s.currency", 's."on"')
+    work.execute(f"UPDATE {stage} s SET base_amount = {base}", [work.base_currency])
     work.refuse(
         work.rows(f"SELECT no, 'currency', currency, \"on\" FROM {stage} WHERE base_amount IS NULL"),
         lambda one: _("no exchange rate is known for %(day)s") % {"day": one[3]},

@@ -1,0 +1,55 @@
+"""The companies that staged people and deals belong to: found by name without legal form, else made."""
+
+from engine.copying import lock_key
+from pipeline.names import company_key
+
+# More names than this are not locked one by one: the lock table is shared by the whole server.
+MOST_LOCKS = 1_000
+
+
+def keys(names):
+    """The key of each name, or None."""
+    known = {None: None}
+    return [
+        known[name] if name in known else known.setdefault(name, company_key(name) or None) for name in names
+    ]
+
+
+def settle(work, query):
+    """The table import_firm (key, id): every company of `query`, which selects (line, key, name, domain, industry,
+    employees, country) in the order of the file. Missing ones are made, and counted.
+    """
+    work.table(
+        "import_firm",
+        f"""SELECT DISTINCT ON (key) key, NULL::bigint AS id, false AS fresh, line, name, domain, industry, employees, country
+            FROM ({query}) named (line, key, name, domain, industry, employees, country)
+            WHERE key IS NOT NULL ORDER BY key, line""",
+    )
+    _find(work)
+    missing = [row[0] for row in work.rows("SELECT key FROM import_firm WHERE id IS NULL")]
+    if not missing:
+        return
+    if len(missing) <= MOST_LOCKS:
+        # a capture makes the company of a name under the same lock
+        locks = sorted(lock_key(f"company:{key}") for key in missing)
+        work.rows("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) k", [locks])
+        _find(work)
+    work.execute(
+        "UPDATE import_firm SET id = nextval('pipeline_company_id_seq'), fresh = true WHERE id IS NULL"
+    )
+    made = work.execute(
+        """INSERT INTO pipeline_company (id, name, key, domain, industry, employees, country)
+           SELECT id, name, key, coalesce(domain, ''), coalesce(industry, ''), employees, coalesce(country, '')
+           FROM import_firm WHERE fresh ORDER BY id"""
+    )
+    work.note("company", "SELECT line, id, NULL::jsonb FROM import_firm WHERE fresh")
+    work.count("companies", made)
+
+
+def _find(work):
+    work.execute(
+        """UPDATE import_firm f SET id = known.id FROM (
+             SELECT c.key, min(coalesce(c.merged_into_id, c.id)) AS id
+             FROM pipeline_company c JOIN import_firm w ON w.key = c.key WHERE w.id IS NULL GROUP BY c.key) known
+           WHERE known.key = f.key"""
+    )

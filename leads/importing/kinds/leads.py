@@ -1,0 +1,310 @@
+"""Leads: people, their companies and addresses, and the passes that they went through."""
+
+from django.utils.translation import gettext as _
+
+from leads.importing import firms, persons, references, steps, upserts
+from leads.importing.batches import Problem
+from leads.importing.work import STAGE
+from leads.models import HAND_RAISERS
+from pipeline import names
+from pipeline.stages import ENDED
+
+TYPES = {
+    "full_name": "text", "given_name": "text", "family_name": "text", "job_title": "text", "company": "text",
+    "company_key": "text", "domain": "text", "industry": "text", "employees": "int", "country": "text", "city": "text",
+    "language": "text", "region_id": "bigint", "segment_id": "bigint", "product_id": "bigint", "campaign_id": "bigint",
+    "channel": "text", "source_text": "text", "owner_id": "bigint", "owner_text": "text", "captured_at": "timestamptz",
+    "stage": "text", "mql_at": "timestamptz", "ready_at": "timestamptz", "sql_at": "timestamptz", "deal_at": "timestamptz",
+    "won_at": "timestamptz", "touch_kind": "text", "note": "text", "attributes": "jsonb",
+}  # fmt: skip
+CONTACT = ("full_name", "given_name", "family_name", "job_title", "country", "city", "language")
+LEAD = {
+    "campaign_id": "bigint", "channel": "text", "source_text": "text", "owner_id": "bigint", "owner_text": "text",
+    "product_id": "bigint", "segment_id": "bigint", "region_id": "bigint", "captured_at": "timestamptz", "attributes": "jsonb",
+}  # fmt: skip
+DATES = ("mql_at", "ready_at", "sql_at", "deal_at", "won_at")
+
+
+def load(work):
+    """Write the batch: match by external id first, then by the keys of the person."""
+    owners = references.people(work, "owner")
+    references.segments_and_regions(work)
+    references.products(work)
+    work.batch.columns["owner_text"] = owners or work.batch.get("owner_text")
+    references.campaigns(work)
+    _name(work)
+    _refuse_nobody(work)
+    found = persons.collect(work)
+    _stage(work)
+    persons.stage(work, found)
+    persons.match(work, _known(work))
+    _sort_into_passes(work)
+    firms.settle(
+        work, f"SELECT line, company_key, company, domain, industry, employees, country FROM {STAGE}"
+    )
+    _write_contacts(work)
+    persons.write_identities(work, "import_pass")
+    _write_leads(work)
+    _write_touches(work)
+    _update(work)
+
+
+# -- staging -----------------------------------------------------------------------------------------------
+def _name(work):
+    """Full, given and family name, as far as the file tells one from the others."""
+    batch = work.batch
+    full, given, family = (batch.columns.get(one) for one in ("full_name", "given_name", "family_name"))
+    if not full and (given or family):
+        pairs = zip(batch.get("given_name"), batch.get("family_name"), strict=True)
+        batch.columns["full_name"] = [
+            names.full_name(one or "", other or "")[:300] if one or other else None for one, other in pairs
+        ]
+    elif full and not (given or family):
+        known = {name: names.split_name(name) for name in set(full) if name}
+        batch.columns["given_name"] = [name and known[name][0][:150] for name in full]
+        batch.columns["family_name"] = [name and known[name][1][:150] for name in full]
+
+
+def _refuse_nobody(work):
+    """A row without a name, an address, a company and an id of its own tells nobody's story."""
+    batch = work.batch
+    told = ("full_name", "email", "mobile", "phone", "wechat", "contact_key", "company", "given_key")
+    columns = [batch.columns[one] for one in told if one in batch.columns]
+    if any(None not in column for column in columns):
+        return
+    batch.refuse(
+        [
+            Problem(number, "", "", _("names nobody"))
+            for number, *values in zip(batch.numbers, *columns, strict=True)
+            if not any(values)
+        ]
+    )
+
+
+def _stage(work):
+    batch = work.batch
+    columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
+    columns |= {f"{one}_id": batch.get(one) for one in ("owner", "segment", "region", "product", "campaign")}
+    columns["company_key"] = firms.keys(batch.get("company"))
+    work.stage(TYPES, {one: values for one, values in columns.items() if any(values)})
+
+
+def _known(work):
+    """Rows whose external id is that of a lead."""
+    return (
+        f"""SELECT s.no, l.id AS lead_id, coalesce(c.merged_into_id, c.id) AS contact_id
+            FROM {STAGE} s JOIN leads_lead l ON l.source = %s AND l.external_id = s.key AND l.external_id <> ''
+            JOIN pipeline_contact c ON c.id = l.contact_id""",
+        [work.source],
+    )
+
+
+# -- who makes a pass ----------------------------------------------------------------------------------------
+def _sort_into_passes(work):
+    """The table import_pass: a row for each staged row, with its contact and what becomes of it.
+
+    `makes` a new lead when its pass has ended, or when the contact has no open pass and this is the first such row;
+    `joins` the open pass otherwise, once: its touch bears the row's key. `known` leads are only updated.
+    """
+    work.table(
+        "import_who",
+        """SELECT anchor, nextval('pipeline_contact_id_seq') AS contact_id
+           FROM (SELECT DISTINCT anchor FROM import_person WHERE contact_id IS NULL) a""",
+    )
+    ended = ", ".join(f"'{stage}'" for stage in ENDED)
+    work.table(
+        "import_row",
+        f"""SELECT s.no, s.line, p.anchor, p.lead_id, coalesce(p.contact_id, w.contact_id) AS contact_id,
+              p.contact_id IS NULL AS fresh, coalesce(before.cycle, 0) AS cycle, before.open_lead,
+              coalesce(s.captured_at, least(s.mql_at, s.sql_at, s.deal_at, s.won_at), %s) AS captured_at,
+              s.captured_at IS NOT NULL AS dated,
+              coalesce(s.stage IN ({ended}), s.won_at IS NOT NULL) AS ended,
+              p.contact_id IS NOT NULL AND EXISTS (
+                SELECT 1 FROM leads_touch t
+                WHERE t.source = %s AND t.external_id = 'lead:' || s.key AND t.external_id <> '') AS noted
+            FROM {STAGE} s JOIN import_person p ON p.no = s.no
+            LEFT JOIN import_who w ON p.contact_id IS NULL AND w.anchor = p.anchor
+            LEFT JOIN LATERAL (
+              SELECT max(l.cycle) AS cycle, max(l.id) FILTER (WHERE l.ended_at IS NULL AND l.merged_into_id IS NULL) AS open_lead
+              FROM leads_lead l WHERE l.contact_id = p.contact_id) before ON p.contact_id IS NOT NULL""",
+        [work.at, work.source],
+    )
+    before = work.history_before
+    work.table(
+        "import_pass",
+        """SELECT *, CASE WHEN makes THEN nextval('leads_lead_id_seq') END AS new_lead,
+             (cycle + count(*) FILTER (WHERE makes) OVER (PARTITION BY contact_id ORDER BY captured_at, no)) AS pass,
+             (%s::timestamptz IS NULL OR captured_at < %s) AS history
+           FROM (
+             SELECT *, lead_id IS NULL AND NOT noted AND (ended OR (open_lead IS NULL AND
+               row_number() OVER (PARTITION BY contact_id, ended, lead_id IS NULL AND NOT noted ORDER BY captured_at, no) = 1)) AS makes
+             FROM import_row) r""",
+        [before, before],
+    )
+    work.execute("ANALYZE import_pass")
+
+
+# -- writing -------------------------------------------------------------------------------------------------
+def _write_contacts(work):
+    columns = ", ".join(CONTACT)
+    values = ", ".join(f"coalesce(s.{one}, '')" for one in CONTACT)
+    made = work.execute(
+        f"""INSERT INTO pipeline_contact (id, company_id, region_id, {columns})
+            SELECT p.contact_id, f.id, s.region_id, {values}
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no LEFT JOIN import_firm f ON f.key = s.company_key
+            WHERE p.fresh AND p.no = p.anchor ORDER BY p.contact_id"""
+    )
+    work.count("contacts", made)
+    _fill_contacts(work)
+
+
+def _fill_contacts(work):
+    """What was not known of a known contact; the file's word wins where the row is the contact's only lead."""
+    if not work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE NOT (fresh AND no = anchor))")[0][0]:
+        return
+    columns = [*CONTACT, "company_id", "region_id"]
+    texts = ", ".join(
+        f"CASE WHEN p.wins OR c.{one} = '' THEN s.{one} END AS {one}"
+        if one not in {"given_name", "family_name"}
+        else f"CASE WHEN p.wins OR c.full_name = '' THEN s.{one} END AS {one}"
+        for one in CONTACT
+    )
+    work.table(
+        "import_contact",
+        f"""SELECT p.line, p.contact_id AS row_id, {texts},
+              CASE WHEN p.wins OR c.company_id IS NULL THEN f.id END AS company_id,
+              CASE WHEN p.wins OR c.region_id IS NULL THEN s.region_id END AS region_id
+            FROM (SELECT DISTINCT ON (contact_id) *, lead_id IS NOT NULL AND NOT EXISTS (
+                      SELECT 1 FROM leads_lead o WHERE o.contact_id = r.contact_id AND o.id <> r.lead_id) AS wins
+                  FROM import_pass r WHERE NOT (fresh AND no = anchor) AND NOT noted ORDER BY contact_id, no) p
+            JOIN {STAGE} s ON s.no = p.no JOIN pipeline_contact c ON c.id = p.contact_id
+            LEFT JOIN import_firm f ON f.key = s.company_key""",
+    )
+    work.count(
+        "contacts_updated", upserts.update(work, "contact", "pipeline_contact", columns, "import_contact")
+    )
+
+
+def _write_leads(work):
+    """New leads, their chain of steps, and scores for those that the machine shall look at."""
+    work.table(
+        "import_new",
+        f"""SELECT p.new_lead AS lead_id, '' AS done, s.stage, p.captured_at, {", ".join(f"s.{one}" for one in DATES)}
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE p.makes""",
+    )
+    steps.plan(work, "import_new")
+    steps.leave(work)
+    raisers = ", ".join(f"'{kind}'" for kind in HAND_RAISERS)
+    made = work.execute(
+        f"""INSERT INTO leads_lead (id, contact_id, cycle, source, external_id, campaign_id, channel, source_text, owner_id,
+              owner_text, product_id, segment_id, region_id, attributes, captured_at, history, hand_raised_at, route_at,
+              stage, seq, mql_at, ready_at, sql_at, deal_at, won_at, ended_at)
+            SELECT p.new_lead, p.contact_id, p.pass, %s, s.key, s.campaign_id, coalesce(s.channel, 'unknown'),
+              coalesce(s.source_text, ''), CASE WHEN p.history THEN s.owner_id END,
+              CASE WHEN p.history AND s.owner_id IS NOT NULL THEN '' ELSE coalesce(s.owner_text, '') END,
+              s.product_id, s.segment_id, s.region_id, coalesce(s.attributes, '{{}}'), p.captured_at, p.history,
+              CASE WHEN NOT p.history AND coalesce(s.touch_kind, %s) IN ({raisers}) THEN p.captured_at END,
+              CASE WHEN NOT p.history AND d.stage = 'ready' THEN %s END,
+              d.stage, d.seq, d.mql_at, d.ready_at, d.sql_at, d.deal_at, d.won_at, d.ended_at
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN import_passed d ON d.lead_id = p.new_lead
+            ORDER BY p.new_lead""",
+        [work.source, work.mapping.touch, work.at],
+    )
+    steps.replay(work)
+    work.execute(
+        """INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
+           SELECT p.new_lead, m.id, clock_timestamp() FROM import_pass p JOIN leads_scoremodel m ON m.in_force
+           WHERE p.makes AND NOT p.history ORDER BY p.new_lead"""
+    )
+    # with its contact, where the row made both: one line of the ledger then stands for both
+    for name, condition in (("lead", "NOT (fresh AND no = anchor)"), ("person", "fresh AND no = anchor")):
+        work.note(name, f"SELECT line, new_lead, NULL::jsonb FROM import_pass WHERE makes AND {condition}")
+    work.count("leads", made)
+    work.count("created", made)
+    _warn_early_wins(work)
+
+
+def _warn_early_wins(work):
+    if work.mapping.targets & {"won_at"}:
+        work.warn(
+            work.rows(
+                f"""SELECT s.no, 'won_at', s.won_at::text FROM {STAGE} s JOIN import_pass p ON p.no = s.no
+                    WHERE s.won_at < p.captured_at"""
+            ),
+            lambda one: _("the win is dated before the first contact"),
+        )
+
+
+def _write_touches(work):
+    """The dealing by which each pass began, and those of rows that joined an open pass."""
+    kind = work.mapping.touch
+    joins = "p.lead_id IS NULL AND NOT p.makes AND NOT p.noted AND p.dated"
+    if not kind:
+        return
+    work.execute(
+        f"""INSERT INTO leads_touch (contact_id, kind, at, channel, campaign_id, note, source, external_id)
+            SELECT p.contact_id, coalesce(s.touch_kind, %s), p.captured_at, coalesce(s.channel, 'unknown'), s.campaign_id,
+              coalesce(s.note, ''), %s, 'lead:' || s.key
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE p.makes OR ({joins})
+            ORDER BY p.contact_id, p.captured_at""",
+        [kind, work.source],
+    )
+    joined = work.note(
+        "touch",
+        f"""SELECT p.line, t.id, NULL::jsonb FROM import_pass p JOIN {STAGE} s ON s.no = p.no
+            JOIN leads_touch t ON t.source = %s AND t.external_id = 'lead:' || s.key WHERE {joins}""",
+        [work.source],
+    )
+    work.count("joined", joined)
+    if joined:
+        _wake_joined(work, joins)
+
+
+def _wake_joined(work, joins):
+    """A pass that somebody joins now is due for scoring, and no history any more when the dealing is not."""
+    work.execute(
+        f"""INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
+            SELECT DISTINCT l.id, m.id, clock_timestamp()
+            FROM import_pass p JOIN leads_lead l ON l.contact_id = p.contact_id AND l.ended_at IS NULL
+            JOIN leads_scoremodel m ON m.in_force WHERE {joins} AND NOT p.history ON CONFLICT DO NOTHING"""
+    )
+    work.execute(
+        f"""UPDATE leads_lead l SET history = false FROM import_pass p
+            WHERE l.contact_id = p.contact_id AND l.ended_at IS NULL AND l.history AND NOT p.history AND {joins}"""
+    )
+    work.mark_touched(f"SELECT contact_id FROM import_pass p WHERE {joins}")
+
+
+def _update(work):
+    """Known leads: facts that differ, and further steps."""
+    work.count("unchanged", len(work.batch) - work.counts["leads"])
+    if not work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE lead_id IS NOT NULL)")[0][0]:
+        return
+    columns = ", ".join(
+        f"CASE WHEN l.history THEN s.{one} END AS {one}"
+        if one == "owner_id"
+        else "CASE WHEN s.owner_id IS NULL OR NOT l.history THEN s.owner_text END AS owner_text"
+        if one == "owner_text"
+        else "l.attributes || s.attributes AS attributes"
+        if one == "attributes"
+        else f"s.{one}"
+        for one in LEAD
+    )
+    work.table(
+        "import_lead",
+        f"""SELECT p.line, p.lead_id AS row_id, {columns} FROM import_pass p JOIN {STAGE} s ON s.no = p.no
+            JOIN leads_lead l ON l.id = p.lead_id""",
+    )
+    updated = upserts.update(work, "lead", "leads_lead", list(LEAD), "import_lead")
+    work.table(
+        "import_known",
+        f"""SELECT p.lead_id, l.stage AS done, s.stage, p.captured_at, {", ".join(f"s.{one}" for one in DATES)}
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN leads_lead l ON l.id = p.lead_id""",
+    )
+    steps.plan(work, "import_known")
+    moved = work.rows("SELECT count(DISTINCT lead_id) FROM import_step")[0][0]
+    if moved:
+        steps.replay(work)
+    changed = max(updated, moved)
+    work.count("updated", changed)
+    work.count("unchanged", -changed)

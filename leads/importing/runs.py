@@ -1,0 +1,241 @@
+"""Runs: a file, a mapping, and chunks that are each committed with the count of rows done, so that none comes twice."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+
+from django.core.files import File
+from django.db import DataError, IntegrityError, OperationalError
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from engine import copying
+from engine.hints import hint
+from leads.importing import mapping as mappings
+from leads.importing import persons, reading
+from leads.importing.batches import SAMPLE, Batch, Parser, Problem
+from leads.importing.kinds import LOADERS
+from leads.importing.problems import FileRefused
+from leads.importing.work import Work
+from leads.models import ImportRun, ImportState
+from leads.models.imports import ImportKind, ImportMode
+
+CHUNK = 20_000
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 4
+LOCK = "leads.importing"
+MOST_UNKNOWN = 200
+
+
+class TakenOver(Exception):
+    """Another worker has done what this one was about to do."""
+
+
+# -- making runs -------------------------------------------------------------------------------------------
+def create(path, mapping, *, by, name="", mode="", sheet="", encoding=""):
+    """A draft ImportRun for the file at `path`, which is copied; everything about reading it is settled.
+
+    Raises FileRefused with what the file or the mapping lacks; nothing is kept then.
+    """
+    layout = reading.settle(
+        path,
+        encoding=encoding or mapping.encoding,
+        delimiter=mapping.delimiter,
+        sheet=sheet or mapping.sheet,
+        header_line=mapping.header_line,
+        expected=mapping.columns,
+    )
+    mapping = settled(mappings.fit(mapping, layout.header), layout)
+    run = ImportRun(
+        kind=mapping.kind,
+        mode=mode or mapping.mode or ImportMode.LIVE,
+        file_name=(name or Path(path).name)[:255],
+        encoding=layout.encoding,
+        sheet=layout.sheet[:100],
+        spec=mapping.spec,
+        rows=estimate(layout),
+        by=by,
+    )
+    with open(path, "rb") as file:
+        run.file.save(run.file_name, File(file), save=True)
+    return run
+
+
+def settled(mapping, layout):
+    """The mapping with everything that the file shows written down, so that every later look reads it alike."""
+    parser = Parser(mapping, layout, sample(layout))
+    mapping.delimiter, mapping.header_line = layout.delimiter, layout.header_line
+    mapping.formats = {column: list(formats) for column, formats in parser.formats.items()}
+    return mapping
+
+
+def sample(layout, size=SAMPLE):
+    """The first rows, as a parser looks at them."""
+    return [(number, *row) for number, row in enumerate(islice(reading.rows(layout), size), 1)]
+
+
+def estimate(layout):
+    """About how many rows the file has: its line ends."""
+    with open(layout.path, "rb") as file:
+        ends = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    return max(ends - layout.header_line, 0)
+
+
+def start(run):
+    """Let the worker begin; a hint makes it begin now."""
+    started = ImportRun.objects.filter(pk=run.pk, state=ImportState.DRAFT).update(state=ImportState.QUEUED)
+    if started:
+        hint("leads.tasks.import_files")
+    return bool(started)
+
+
+# -- running -----------------------------------------------------------------------------------------------
+def run_due(seconds=4.0):
+    """Work for about `seconds` on the oldest run that waits or has lost its worker; returns how many rows it did."""
+    run = claim(timezone.now())
+    if run is None:
+        return 0
+    before, until = run.rows_done, monotonic() + seconds
+    runner = Runner(run)
+    while runner.step(timezone.now()) and monotonic() < until:
+        pass
+    runner.let_go(timezone.now())
+    return max(run.rows_done - before, 1)
+
+
+def claim(at, pk=None):
+    """The run to work on, with a lease on it, or None."""
+    free = ImportRun.objects.filter(
+        Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=at)
+    )
+    if pk is not None:
+        free = free.filter(pk=pk)
+    for candidate in free.order_by("pk").values_list("pk", flat=True):
+        lease = {"state": ImportState.RUNNING, "lease_until": at + LEASE}
+        if free.filter(pk=candidate).update(started_at=Coalesce(F("started_at"), Value(at)), **lease):
+            return ImportRun.objects.get(pk=candidate)
+    return None
+
+
+class Runner:
+    """Works through a claimed run, chunk by chunk."""
+
+    def __init__(self, run):
+        self.run = run
+        self.rows = self.parser = None
+
+    def step(self, at):
+        """Do one chunk; returns whether there is more to do. A file that cannot be read fails the run."""
+        with override((self.run.by and self.run.by.language) or get_language()):
+            try:
+                chunk = list(islice(self.read(), CHUNK))
+                if chunk:
+                    self.load(chunk, at)
+                if len(chunk) < CHUNK:
+                    self._finish(at)
+            except FileRefused as error:
+                self._end(ImportState.FAILED, at, error=str(error))
+            except TakenOver:
+                return False
+        return self.run.state == ImportState.RUNNING
+
+    def read(self):
+        """The rows that are not done yet: (number, line, cells, problem)."""
+        if self.rows is None:
+            mapping = mappings.from_spec(self.run.spec)
+            layout = reading.settle(
+                self.run.file.path,
+                encoding=self.run.encoding,
+                delimiter=mapping.delimiter,
+                sheet=self.run.sheet,
+                header_line=mapping.header_line,
+            )
+            self.parser = Parser(mapping, layout, [])
+            numbered = ((number, *row) for number, row in enumerate(reading.rows(layout), 1))
+            self.rows = islice(numbered, self.run.rows_done, None)
+        return self.rows
+
+    def load(self, rows, at):
+        """Write rows in one transaction; a refusal of the database that nobody foresaw is narrowed down to its row."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._write(self.parser.batch(rows), rows, at)
+            except (DataError, IntegrityError, OperationalError, persons.Raced) as error:
+                if attempt < contended(error):
+                    continue
+                if isinstance(error, (OperationalError, persons.Raced)):
+                    raise
+                return self._narrow(rows, error, at)
+        return None
+
+    def _narrow(self, rows, error, at):
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            self.load(rows[:middle], at)
+            self.load(rows[middle:], at)
+            return
+        number, line, cells, _problem = rows[0]
+        why = _("the database refuses it: %(error)s") % {"error": str(error).splitlines()[0]}
+        batch = Batch([], [], [], {}, [Problem(number, "", "", why)], {number: (line, cells)})
+        self._write(batch, rows, at)
+
+    def _write(self, batch, rows, at):
+        with copying.chunk() as cursor:
+            copying.take_lock(cursor, LOCK)
+            work = Work(cursor, self.run, self.parser.mapping, batch, self.run.started_at or at)
+            if len(batch):
+                LOADERS[self.run.kind](work)
+            work.write_problems()
+            counts = total(self.run.counts, work)
+            done = self.run.rows_done + len(rows)
+            mine = ImportRun.objects.filter(
+                pk=self.run.pk, state=ImportState.RUNNING, rows_done=self.run.rows_done
+            )
+            if not mine.update(rows_done=done, counts=counts, lease_until=at + LEASE):
+                raise TakenOver
+        self.run.rows_done, self.run.counts = done, counts
+
+    def _finish(self, at):
+        self._end(ImportState.DONE, at, rows=self.run.rows_done)
+        hint("reports.tasks.rollup")
+        if self.run.mode == ImportMode.LIVE and self.run.kind in {ImportKind.LEADS, ImportKind.TOUCHES}:
+            hint("leads.tasks.score")
+
+    def _end(self, state, at, **more):
+        facts = {"state": state, "finished_at": at, "lease_until": None, **more}
+        ImportRun.objects.filter(pk=self.run.pk).update(**facts)
+        for name, value in facts.items():
+            setattr(self.run, name, value)
+
+    def let_go(self, at):
+        """Leave a run that is not done to whoever looks next."""
+        ImportRun.objects.filter(pk=self.run.pk, state=ImportState.RUNNING).update(lease_until=at)
+
+
+def contended(error):
+    """How many times more to try: another transaction may have been in the way."""
+    if isinstance(error, persons.Raced) or getattr(error.__cause__, "pgcode", None) in {
+        "40001",
+        "40P01",
+        "55P03",
+    }:
+        return ATTEMPTS - 1
+    return 1 if isinstance(error, IntegrityError) else 0
+
+
+def total(counts, work):
+    """The run's counts with those of one more chunk."""
+    summed = Counter({key: value for key, value in counts.items() if key != "unknown"})
+    summed.update(work.counts)
+    problems = work.batch.problems
+    summed["warnings"] += sum(problem.warning for problem in problems)
+    summed["rejected"] += len({problem.number for problem in problems if not problem.warning})
+    summed["unchanged"] += work.batch.repeated
+    unknown = Counter(counts.get("unknown", {}))
+    unknown.update(work.unknown)
+    return {**summed, "unknown": dict(unknown.most_common(MOST_UNKNOWN))}

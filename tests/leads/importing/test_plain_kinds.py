@@ -1,0 +1,263 @@
+"""Companies, products, campaigns and spend: written, updated, and the same again changing nothing."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Organisation
+from leads.models import ImportedRow, ImportReject
+from pipeline.models import Campaign, Company, ExchangeRate, Product, ProductCost, Spend
+from tests import cast as people
+from tests.leads.importing.running import figures, rejects
+
+pytestmark = pytest.mark.django_db
+
+
+# -- campaigns -------------------------------------------------------------------------------------------
+CAMPAIGNS = {
+    "kind": "campaigns",
+    "source": "crm",
+    "formats": ["%Y-%m-%d"],
+    "columns": {
+        "id": "external_id",
+        "name": "name",
+        "type": "channel",
+        "start": "starts_on",
+        "end": "ends_on",
+        "budget": "budget",
+        "cost": "actual_cost",
+        "owner": "owner",
+        "programme": "parent",
+    },
+    "values": {"channel": {"Fair": "exhibition"}},
+}
+CAMPAIGN_ROWS = (
+    "id,name,type,start,end,budget,cost,owner,programme\n"
+    'c1,Spring,Fair,2026-03-01,2026-03-05,$115.00K,"$1,117.10K",Marketer,\n'
+    "c2,spring,carrier pigeon,2026-03-01,,,,Nobody Known,Spring\n"
+    "c3,Late,email,2026-03-05,2026-03-01,,,,\n"
+    "c4,No start,email,,,,5,,Never heard\n"
+)
+
+
+def test_campaigns(load, cast):
+    run = load(CAMPAIGN_ROWS, CAMPAIGNS)
+    spring, lower, no_start = Campaign.objects.order_by("external_id")
+    assert (spring.name, spring.channel, spring.starts_on, spring.budget) == (
+        "Spring", "exhibition", date(2026, 3, 1), Decimal(115_000),
+    )  # fmt: skip
+    assert (spring.source, spring.code, spring.owner, spring.currency) == ("crm", "c1", cast.marketer, "EUR")
+    assert (lower.name, lower.channel, lower.owner, lower.owner_text, lower.parent) == (
+        "spring", "other", None, "Nobody Known", spring,
+    )  # fmt: skip
+    spend = Spend.objects.get()
+    assert (spend.campaign, spend.kind, spend.on, spend.month, spend.amount, spend.base_amount) == (
+        spring, "paid", date(2026, 3, 1), date(2026, 3, 1), Decimal(1_117_100), Decimal(1_117_100),
+    )  # fmt: skip
+    assert rejects(run) == [(4, "end", "2026-03-01", "the last day is before the first one")]
+    assert rejects(run, warning=True) == [
+        (5, "programme", "Never heard", "no such campaign is known"),
+        (5, "cost", "5.0000", "the cost is left out, because the campaign has no first day"),
+    ]
+    assert figures(run) == {
+        "campaigns": 3, "created": 3, "spends": 1, "rejected": 1, "warnings": 2, "unknown": {"Nobody Known": 1},
+    }  # fmt: skip
+    assert no_start.name == "No start"
+
+
+def test_campaigns_again_change_nothing_and_a_new_cost_corrects(load, cast):
+    load(CAMPAIGN_ROWS, CAMPAIGNS)
+    before = list(Campaign.objects.values()), list(Spend.objects.values())
+    again = load(CAMPAIGN_ROWS, CAMPAIGNS)
+    assert (list(Campaign.objects.values()), list(Spend.objects.values())) == before
+    assert (again.counts["created"], again.counts["updated"], again.counts["unchanged"]) == (0, 0, 3)
+    assert not ImportedRow.objects.filter(run=again).exists()
+    run = load(CAMPAIGN_ROWS.replace("$1,117.10K", "2000").replace("$115.00K", "90"), CAMPAIGNS)
+    assert run.counts["updated"] == 1
+    assert Spend.objects.get().amount == 2000
+    note = ImportedRow.objects.get(run=run, table="campaign")
+    assert (note.before["was"]["budget"], note.before["now"]["budget"]) == (115000, 90)
+
+
+def test_campaigns_without_ids_are_known_by_exact_name(load):
+    mapping = {"kind": "campaigns", "columns": {"name": "name", "note": "note"}}
+    load("name,note\nSpring,a\nspring,b\n", mapping)
+    run = load("name,note\nSpring,c\n", mapping)
+    assert set(Campaign.objects.values_list("name", "note", "code")) == {
+        ("Spring", "c", "spring"), ("spring", "b", "spring-2"),
+    }  # fmt: skip
+    assert run.counts["updated"] == 1
+
+
+def test_a_code_that_another_campaign_has_is_refused(load):
+    people.campaign(name="Old", code="x", source="crm", external_id="1")
+    run = load(
+        "id,code,name\n2,x,New\n",
+        {
+            "kind": "campaigns",
+            "source": "crm",
+            "columns": {"id": "external_id", "code": "code", "name": "name"},
+        },
+    )
+    assert rejects(run) == [(2, "code", "x", "another campaign has this code")]
+
+
+def test_a_name_that_several_campaigns_bear_is_refused(load):
+    people.campaign(name="Twin")
+    people.campaign(name="Twin")
+    run = load("name\nTwin\n", {"kind": "campaigns", "columns": {"name": "name"}})
+    assert rejects(run) == [(2, "name", "Twin", "several campaigns bear this name")]
+
+
+# -- spend -----------------------------------------------------------------------------------------------
+SPEND = {
+    "kind": "spend",
+    "source": "ads",
+    "columns": {"id": "external_id", "day": "on", "campaign": "campaign", "sum": "amount", "cur": "currency"},
+}
+
+
+def test_spend_follows_its_campaign_and_the_rate_of_the_day(load):
+    spring = people.campaign(name="Spring")
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=Decimal("0.9"))
+    run = load(
+        "id,day,campaign,sum,cur\n1,2026-02-05,Spring,100,USD\n2,2026-02-06,,50,\n3,2026-02-06,Autumn,50,\n4,2026-02-06,,50,GBP\n",
+        SPEND,
+    )
+    assert list(
+        Spend.objects.order_by("external_id").values_list("campaign", "month", "amount", "base_amount")
+    ) == [
+        (spring.pk, date(2026, 2, 1), Decimal(100), Decimal(90)),
+        (None, date(2026, 2, 1), Decimal(50), Decimal(50)),
+    ]
+    assert rejects(run) == [
+        (4, "campaign", "Autumn", "no such campaign is known"),
+        (5, "cur", "GBP", "no exchange rate is known for 2026-02-06"),
+    ]
+
+
+def test_spend_without_ids_comes_once(load):
+    mapping = {**SPEND, "columns": {"day": "on", "sum": "amount"}}
+    load("day,sum\n2026-02-05,100\n2026-02-05,100\n2026-02-06,100\n", mapping)
+    again = load("day,sum\n2026-02-05,100\n2026-02-05,100\n2026-02-06,100\n", mapping)
+    assert Spend.objects.count() == 2
+    assert (again.counts["unchanged"], again.counts["created"]) == (3, 0)
+
+
+def test_spend_makes_campaigns_where_the_mapping_lets_it(load):
+    run = load(
+        "day,campaign,sum\n2026-02-05,New one,1\n2026-02-06,New one,2\n",
+        {
+            "kind": "spend",
+            "create": ["campaigns"],
+            "columns": {"day": "on", "campaign": "campaign", "sum": "amount"},
+        },
+    )
+    assert Campaign.objects.get().spends.count() == 2
+    assert (run.counts["campaigns"], run.counts["spends"]) == (1, 2)
+
+
+# -- companies and products --------------------------------------------------------------------------------
+COMPANIES = {
+    "kind": "companies",
+    "columns": {
+        "name": "name",
+        "staff": "employees",
+        "parent": "parent",
+        "site": "domain",
+        "region": "region",
+    },
+}
+
+
+def test_companies_are_known_by_name_without_legal_form(load):
+    known = people.company("Acme GmbH")
+    known.key = "acme"
+    known.save()
+    people.region("north")
+    rows = (
+        "name,staff,parent,site,region\n"
+        "ACME AG,12,,https://www.acme.de/en,North\n"
+        "Beta Ltd,,Acme,,\n"
+        'Gamma,,Nobody,,\n"Beta, Ltd.",7,,,\nDelta,,,,Atlantis\n'
+    )
+    run = load(rows, COMPANIES)
+    known.refresh_from_db()
+    assert (known.name, known.employees, known.domain, known.region.code) == (
+        "ACME AG",
+        12,
+        "acme.de",
+        "north",
+    )
+    assert dict(Company.objects.values_list("name", "parent__key")) == {
+        "ACME AG": None,
+        "Beta Ltd": "acme",
+        "Gamma": None,
+    }
+    assert rejects(run) == [
+        (5, "name", "beta", "line 3 is the same record"),
+        (6, "region", "Atlantis", "is not known here"),
+    ]
+    assert rejects(run, warning=True) == [(4, "parent", "Nobody", "no such company is known")]
+    again = load(rows, COMPANIES)
+    assert (again.counts["created"], again.counts["updated"]) == (0, 0)
+
+
+def test_products_and_their_cost(load):
+    mapping = {
+        "kind": "products",
+        "columns": {
+            "code": "code",
+            "name": "name",
+            "price": "list_price",
+            "cost": "unit_cost",
+            "since": "cost_since",
+        },
+    }
+    rows = "code,name,price,cost,since\nP1,Pump,100,60,2026-01-01\n,Valve,10,,\n"
+    load(rows, mapping)
+    load(rows.replace("60", "65"), mapping)
+    assert set(Product.objects.values_list("code", "name", "list_price")) == {
+        ("P1", "Pump", Decimal(100)), ("valve", "Valve", Decimal(10)),
+    }  # fmt: skip
+    assert list(ProductCost.objects.values_list("unit_cost", flat=True)) == [Decimal(65)]
+
+
+# -- rows that cannot be taken -----------------------------------------------------------------------------
+def test_bad_cells_say_where_and_why(load):
+    run = load(
+        "id,day,campaign,sum,cur\n1,tomorrow,,1,\n2,2026-02-05,,much,\n3,2026-02-05,,,\n4,2026-02-05,,1,euros\n5,2026-02-05,,1\n"
+        "6,2026-02-05,\x00,1,\n7,2026-02-05,,1,EUR\n",
+        {**SPEND, "decimal": "."},
+    )
+    assert rejects(run) == [
+        (2, "day", "tomorrow", "is not a date that can be read"),
+        (3, "sum", "much", "is not a number"),
+        (4, "sum", "", "is missing"),
+        (5, "cur", "euros", "is no currency such as EUR"),
+        (6, "", "", "the row has 4 of 5 columns"),
+        (7, "campaign", "␀", "holds a NUL byte"),
+    ]
+    assert (run.state, run.counts["rejected"], Spend.objects.count()) == ("done", 6, 1)
+    kept = ImportReject.objects.get(run=run, line=3)
+    assert kept.cells == ["2", "2026-02-05", "", "much", ""]
+
+
+def test_a_refusal_that_nobody_foresaw_costs_its_row_only(load):
+    run = load(
+        "name,staff,parent,site,region\nA,1,,,\nB,99999999999,,,\nC,3,,,\n", COMPANIES
+    )  # no column holds that many people
+    assert set(Company.objects.values_list("name", flat=True)) == {"A", "C"}
+    assert [(line, reason[:21]) for line, _column, _value, reason in rejects(run)] == [
+        (3, "the database refuses ")
+    ]
+    assert run.rows_done == 3
+
+
+def test_currency_of_the_organisation(load):
+    Organisation.objects.update_or_create(only=True, defaults={"currency": "USD"})
+    organisation.forget()
+    load("day,sum\n2026-02-05,100\n", {**SPEND, "columns": {"day": "on", "sum": "amount"}})
+    assert Spend.objects.get().currency == "USD"
