@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import assignment, handoffs, scoring
+from leads import assignment, handoffs, importing, scoring
 
 
 @shared_task
@@ -22,3 +22,9 @@ def assign():
 def expire():
     """Send on offers that ran out, leads without follow-up and customers for farmers."""
     handoffs.expire_due()
+
+
+@shared_task
+def import_files():
+    """Work on imports that wait; a long file goes on in the next round."""
+    importing.run_due(seconds=30)

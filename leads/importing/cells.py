@@ -11,6 +11,8 @@ from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.identities import clean_text
 
+# how cells are kept from being formulas, here and in our own files of rejects
+FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 CURRENCY = re.compile(r"[A-Z]{3}")
 IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
 
@@ -61,6 +63,8 @@ def _values(mapping, target):
 def _prepared(cell, mapping, target, convert, words):
     """Clean, mend, translate by the mapping, then convert."""
     cell = clean_text(cell)
+    if cell[:1] == "'" and FORMULA.match(cell[1:]):
+        cell = cell[1:]
     if target in mapping.fixes:
         cell = mapping.fixed(target, cell)
     if words and cell:

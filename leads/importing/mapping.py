@@ -27,6 +27,7 @@ from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, hea
 from leads.importing.problems import MappingWrong
 from leads.importing.values import compiled
 
+REASON = "reason"  # the column of a file of rejects that says why
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
 CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
 
@@ -175,7 +176,7 @@ def guess(kind, header, source="file"):
             taken.add(target)
     if kind in OPEN_ENDED:
         for name in header:
-            if name and name not in columns:
+            if name and name not in columns and name.casefold() != REASON:
                 columns[name] = [ATTRIBUTE + name[:100]]
     return Mapping(
         kind=kind, source=source, columns={name: columns[name] for name in header if name in columns}

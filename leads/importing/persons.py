@@ -157,6 +157,7 @@ def write_identities(work, people):
 
     Raises Raced where somebody else stored one of them meanwhile.
     """
+    began = work.clock()
     wanted, put = work.rows(
         f"""WITH wanted AS MATERIALIZED (
               SELECT DISTINCT ON (k.kind, k.value) p.contact_id, k.kind, k.value, k.raw
@@ -180,5 +181,6 @@ def write_identities(work, people):
     work.note(
         "identity",
         f"""SELECT min(p.line), i.id, NULL::jsonb FROM {people} p JOIN pipeline_identity i ON i.contact_id = p.contact_id
-            WHERE NOT p.fresh AND i.created_at >= transaction_timestamp() GROUP BY i.id""",
+            WHERE NOT p.fresh AND i.created_at >= %s GROUP BY i.id""",
+        [began],
     )

@@ -86,6 +86,9 @@ def products(work, target="product"):
     if "products" in work.mapping.create:
         used = set(Product.objects.values_list("code", flat=True))
         for word in [word for word in wanted if word not in known]:
+            if same := next((known[one] for one in known if one.casefold() == word.casefold()), None):
+                known[word] = same
+                continue
             made = Product.objects.create(
                 code=free(word, used), name=word[:200], currency=work.currency, source=work.source
             )

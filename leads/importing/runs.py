@@ -29,6 +29,7 @@ CHUNK = 20_000
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 4
 LOCK = "leads.importing"
+HINT = "leads.tasks.import_files"
 MOST_UNKNOWN = 200
 
 
@@ -90,7 +91,7 @@ def start(run):
     """Let the worker begin; a hint makes it begin now."""
     started = ImportRun.objects.filter(pk=run.pk, state=ImportState.DRAFT).update(state=ImportState.QUEUED)
     if started:
-        hint("leads.tasks.import_files")
+        hint(HINT)
     return bool(started)
 
 
@@ -104,7 +105,9 @@ def run_due(seconds=4.0):
     runner = Runner(run)
     while runner.step(timezone.now()) and monotonic() < until:
         pass
-    runner.let_go(timezone.now())
+    if runner.run.state == ImportState.RUNNING:
+        runner.let_go(timezone.now())
+        hint(HINT)
     return max(run.rows_done - before, 1)
 
 
@@ -120,6 +123,30 @@ def claim(at, pk=None):
         if free.filter(pk=candidate).update(started_at=Coalesce(F("started_at"), Value(at)), **lease):
             return ImportRun.objects.get(pk=candidate)
     return None
+
+
+def take(run, at):
+    """Begin a draft here and now, instead of leaving it to a worker. Returns the claimed run, or None."""
+    facts = {"state": ImportState.RUNNING, "lease_until": at + LEASE, "started_at": at}
+    taken = ImportRun.objects.filter(pk=run.pk, state=ImportState.DRAFT).update(**facts)
+    return ImportRun.objects.get(pk=run.pk) if taken else None
+
+
+def layout_of(run, mapping=None):
+    """How the file of a run is read, as it was settled."""
+    mapping = mapping or mappings.from_spec(run.spec)
+    return reading.settle(
+        run.file.path,
+        encoding=run.encoding,
+        delimiter=mapping.delimiter,
+        sheet=run.sheet,
+        header_line=mapping.header_line,
+    )
+
+
+def header(run):
+    """The names of the file's columns."""
+    return layout_of(run).header
 
 
 class Runner:
@@ -148,13 +175,7 @@ class Runner:
         """The rows that are not done yet: (number, line, cells, problem)."""
         if self.rows is None:
             mapping = mappings.from_spec(self.run.spec)
-            layout = reading.settle(
-                self.run.file.path,
-                encoding=self.run.encoding,
-                delimiter=mapping.delimiter,
-                sheet=self.run.sheet,
-                header_line=mapping.header_line,
-            )
+            layout = layout_of(self.run, mapping)
             self.parser = Parser(mapping, layout, [])
             numbered = ((number, *row) for number, row in enumerate(reading.rows(layout), 1))
             self.rows = islice(numbered, self.run.rows_done, None)

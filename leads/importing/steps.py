@@ -13,8 +13,8 @@ TYPES = ("lead_id bigint", "ord int", "stage text", "at timestamptz", "inferred 
 def plan(work, passes):
     """The table import_step of what `passes` still has to go through.
 
-    `passes` is a table of (lead_id, done, stage, captured_at, mql_at, ready_at, sql_at, deal_at, won_at); `done` is the
-    stage where the lead stands, empty for a new one. A stage on the way without a date takes the date of the one before
+    `passes` is a table of (lead_id, done, stage, captured_at, mql_at, ready_at, sql_at, deal_at, won_at, side_at); `done`
+    is the stage where the lead stands, empty for a new one; `side_at` dates a step aside. A stage on the way without a date takes the date of the one before
     and is inferred. A lead never goes back, and one that stands aside joins again where it was left.
     """
     work.execute("DROP TABLE IF EXISTS import_step, import_passed")
@@ -38,8 +38,8 @@ def plan(work, passes):
               (4, 'sql', coalesce(sql_at, ready_at, mql_at, captured_at), sql_at IS NULL),
               (5, 'deal', coalesce(deal_at, sql_at, ready_at, mql_at, captured_at), deal_at IS NULL),
               (6, 'won', coalesce(won_at, deal_at, sql_at, ready_at, mql_at, captured_at), won_at IS NULL),
-              (7, 'nurture', coalesce(deal_at, sql_at, ready_at, mql_at, captured_at), true),
-              (8, 'disqualified', coalesce(deal_at, sql_at, ready_at, mql_at, captured_at), true)
+              (7, 'nurture', coalesce(side_at, deal_at, sql_at, ready_at, mql_at, captured_at), side_at IS NULL),
+              (8, 'disqualified', coalesce(side_at, deal_at, sql_at, ready_at, mql_at, captured_at), side_at IS NULL)
             ) v (ord, stage, at, inferred)
             WHERE p.begun < 9 AND (
               (v.ord <= 6 AND v.ord > p.begun AND v.ord <= p.reach)

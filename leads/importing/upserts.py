@@ -25,15 +25,19 @@ def match_by(work, table, condition, stage=STAGE):
     )
 
 
-def upsert(work, name, table, columns, inserts, stage=STAGE):
+def upsert(work, name, table, columns, inserts, stage=STAGE, stamped=True):
     """Write the staged rows into `table`, and which ones into the ledger under `name`. Returns (created, updated).
 
     `columns` are those that the file may change, with the SQL of their default in new rows; `inserts` maps further
     columns of new rows to SQL over the staged row `s`; %(source)s is the source.
+    `stamped` tables keep when a row was changed.
     """
-    updated = update(work, name, table, columns, stage)
+    updated = update(work, name, table, columns, stage, stamped)
     work.execute(
-        f"UPDATE {stage} SET row_id = nextval(%s), fresh = true WHERE row_id IS NULL", [f"{table}_id_seq"]
+        f"""UPDATE {stage} s SET row_id = made.id, fresh = true FROM (
+              SELECT no, nextval(%s) AS id FROM (SELECT no FROM {stage} WHERE row_id IS NULL ORDER BY no) unknown) made
+            WHERE made.no = s.no""",
+        [f"{table}_id_seq"],
     )
     names = ", ".join(f'"{one}"' for one in ("id", *columns, *inserts))
     values = [f'coalesce(s."{one}", {default})' for one, default in columns.items()]
@@ -46,7 +50,7 @@ def upsert(work, name, table, columns, inserts, stage=STAGE):
     return created, updated
 
 
-def update(work, name, table, columns, stage):
+def update(work, name, table, columns, stage, stamped=True):
     """Rows that the file changes; what stood there and what stands there now goes into the ledger."""
     differs = " OR ".join(
         f'(s."{one}" IS NOT NULL AND t."{one}" IS DISTINCT FROM s."{one}")' for one in columns
@@ -59,8 +63,9 @@ def update(work, name, table, columns, stage):
     )
     if changed:
         values = ", ".join(f'"{one}" = coalesce(s."{one}", t."{one}")' for one in columns)
+        stamp = ", updated_at = now()" if stamped else ""
         work.execute(
-            f"""UPDATE {table} t SET {values}, updated_at = now() FROM {stage} s
+            f"""UPDATE {table} t SET {values}{stamp} FROM {stage} s
                 WHERE t.id = s.row_id AND ({differs})"""
         )
     return changed

@@ -61,6 +61,10 @@ class Work:
         self.execute("SET LOCAL TimeZone = 'UTC'")
         self.execute(f"ANALYZE {name}")
 
+    def clock(self):
+        """The database's clock: what is written from now on bears this time or a later one."""
+        return self.rows("SELECT clock_timestamp()")[0][0]
+
     def table(self, name, query, params=None):
         """A temporary table of a query's rows; gone with the transaction."""
         self.execute(f"DROP TABLE IF EXISTS {name}")

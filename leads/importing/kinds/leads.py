@@ -22,7 +22,7 @@ LEAD = {
     "campaign_id": "bigint", "channel": "text", "source_text": "text", "owner_id": "bigint", "owner_text": "text",
     "product_id": "bigint", "segment_id": "bigint", "region_id": "bigint", "captured_at": "timestamptz", "attributes": "jsonb",
 }  # fmt: skip
-DATES = ("mql_at", "ready_at", "sql_at", "deal_at", "won_at")
+PASS_DATES = "s.mql_at, s.ready_at, s.sql_at, s.deal_at, s.won_at, NULL::timestamptz AS side_at"
 
 
 def load(work):
@@ -119,7 +119,7 @@ def _sort_into_passes(work):
               coalesce(s.captured_at, least(s.mql_at, s.sql_at, s.deal_at, s.won_at), %s) AS captured_at,
               s.captured_at IS NOT NULL AS dated,
               coalesce(s.stage IN ({ended}), s.won_at IS NOT NULL) AS ended,
-              p.contact_id IS NOT NULL AND EXISTS (
+              p.lead_id IS NULL AND p.contact_id IS NOT NULL AND EXISTS (
                 SELECT 1 FROM leads_touch t
                 WHERE t.source = %s AND t.external_id = 'lead:' || s.key AND t.external_id <> '') AS noted
             FROM {STAGE} s JOIN import_person p ON p.no = s.no
@@ -189,7 +189,7 @@ def _write_leads(work):
     """New leads, their chain of steps, and scores for those that the machine shall look at."""
     work.table(
         "import_new",
-        f"""SELECT p.new_lead AS lead_id, '' AS done, s.stage, p.captured_at, {", ".join(f"s.{one}" for one in DATES)}
+        f"""SELECT p.new_lead AS lead_id, '' AS done, s.stage, p.captured_at, {PASS_DATES}
             FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE p.makes""",
     )
     steps.plan(work, "import_new")
@@ -298,7 +298,7 @@ def _update(work):
     updated = upserts.update(work, "lead", "leads_lead", list(LEAD), "import_lead")
     work.table(
         "import_known",
-        f"""SELECT p.lead_id, l.stage AS done, s.stage, p.captured_at, {", ".join(f"s.{one}" for one in DATES)}
+        f"""SELECT p.lead_id, l.stage AS done, s.stage, p.captured_at, {PASS_DATES}
             FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN leads_lead l ON l.id = p.lead_id""",
     )
     steps.plan(work, "import_known")

@@ -1,2 +1,62 @@
+"""Touches: dealings of people who are known already, by the lead's external id or by their addresses."""
+
+from django.utils.translation import gettext as _
+
+from leads.importing import persons, references, upserts
+from leads.importing.work import STAGE
+
+TYPES = {
+    "lead_key": "text", "kind": "text", "at": "timestamptz", "channel": "text", "campaign_id": "bigint", "outbound": "boolean",
+    "automatic": "boolean", "reached": "boolean", "actor_id": "bigint", "track": "text", "note": "text", "contact_id": "bigint",
+    "row_id": "bigint", "fresh": "boolean",
+}  # fmt: skip
+COLUMNS = {
+    "contact_id": "NULL", "kind": "NULL", "at": "NULL", "channel": "'unknown'", "campaign_id": "NULL", "outbound": "false",
+    "automatic": "false", "reached": "NULL", "actor_id": "NULL", "track": "'marketing'", "note": "''",
+}  # fmt: skip
+
+
 def load(work):
-    pass
+    """Write the batch: match by external id, else by the row's content."""
+    references.people(work, "actor")
+    references.campaigns(work)
+    found = persons.collect(work)
+    batch = work.batch
+    columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
+    columns |= {"actor_id": batch.get("actor"), "campaign_id": batch.get("campaign")}
+    work.stage(TYPES, {one: values for one, values in columns.items() if any(values)})
+    persons.stage(work, found)
+    _whose(work)
+    upserts.match_by_key(work, "leads_touch")
+    _mark(
+        work,
+        "SELECT t.contact_id FROM {0} s JOIN leads_touch t ON t.id = s.row_id WHERE t.contact_id <> s.contact_id",
+    )
+    inserts = {"source": "%(source)s", "external_id": "s.key"}
+    created, updated = upserts.upsert(work, "touch", "leads_touch", COLUMNS, inserts, stamped=False)
+    work.tell("touches", created, updated)
+    _mark(
+        work,
+        "SELECT DISTINCT contact_id FROM {0} s WHERE fresh"
+        if not updated
+        else "SELECT contact_id FROM {0} s",
+    )
+
+
+def _whose(work):
+    lead = f"""SELECT s.no, l.id AS lead_id, coalesce(c.merged_into_id, c.id) AS contact_id
+               FROM {STAGE} s JOIN leads_lead l ON l.source = %s AND l.external_id = s.lead_key AND l.external_id <> ''
+               JOIN pipeline_contact c ON c.id = l.contact_id"""
+    persons.match(work, (lead, [work.source]))
+    work.execute(f"UPDATE {STAGE} s SET contact_id = p.contact_id FROM import_person p WHERE p.no = s.no")
+    work.execute(
+        f"""UPDATE {STAGE} s SET track = 'sales' FROM accounts_user u WHERE u.id = s.actor_id AND u.role IN ('sales', 'manager')"""
+    )
+    work.refuse(
+        work.rows(f"SELECT no, 'lead_key', lead_key FROM {STAGE} WHERE contact_id IS NULL ORDER BY no"),
+        lambda one: _("nobody is known by this: import the lead first"),
+    )
+
+
+def _mark(work, contacts):
+    work.mark_touched(contacts.format(STAGE))

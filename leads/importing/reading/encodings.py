@@ -27,13 +27,19 @@ def codec(encoding):
     return NAMES.get(name, name)
 
 
+def mark(path):
+    """The encoding that a mark at the beginning of the file tells, or None."""
+    with open(path, "rb") as file:
+        start = file.read(4)
+    return next((encoding for bom, encoding in MARKS if start.startswith(bom)), None)
+
+
 def recognise(path):
     """The encoding of the file at `path`. Raises EncodingUnknown with candidates and previews."""
+    if marked := mark(path):
+        return marked
     with open(path, "rb") as file:
         start = file.read(BLOCK)
-        for mark, encoding in MARKS:
-            if start.startswith(mark):
-                return encoding
         wide = start[:4096].count(0) > len(start[:4096]) // 4
         if not wide and _is_utf8(start, file):
             return "utf-8"

@@ -7,7 +7,7 @@ from collections import deque
 from django.utils.translation import gettext as _
 
 from leads.importing.problems import FileRefused
-from leads.importing.reading.encodings import codec, recognise
+from leads.importing.reading.encodings import codec, mark, recognise
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1 << 20
@@ -56,7 +56,9 @@ def open_text(path, encoding):
 
 
 def settle_encoding(path, wished):
-    """The encoding to read with: the wished one, else the recognised one."""
+    """The encoding to read with: what a mark at the beginning says, else the wished one, else the recognised one."""
+    if marked := mark(path):
+        return marked
     if not wished or wished.lower().replace("_", "-") in {"utf-8", "utf8"}:
         return "utf-8-sig" if wished else recognise(path)
     try:

@@ -1,0 +1,100 @@
+"""The commands import_…: a thin face of the same functions that pages use, with the questions as refusals."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.importing import mapping as mappings
+from leads.importing import rejects
+from leads.importing.dry import TOLD, dry_run, words
+from leads.importing.problems import FileRefused
+from leads.importing.runs import Runner, create, header, take
+from leads.models import ImportReject, ImportState
+from leads.models.imports import ImportMode
+
+SHOWN = 10
+
+
+class ImportCommand(BaseCommand):
+    """`manage.py import_KIND FILE --map NAME_OR_FILE.toml [--mode history|live] [--dry-run] …`."""
+
+    kind = ""
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="a CSV or Excel file")
+        parser.add_argument("--map", required=True, help="a shipped mapping or a TOML file")
+        parser.add_argument(
+            "--mode", choices=ImportMode.values, default="", help="history: no offers, no clocks"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and keep nothing")
+        parser.add_argument(
+            "--encoding", default="", help="of a text that is not UTF-8, such as GBK or CP1251"
+        )
+        parser.add_argument("--sheet", default="", help="of a workbook that has several")
+        parser.add_argument("--by", default="", metavar="E-MAIL", help="the user in whose name it is done")
+        parser.add_argument("--rejects", default="", metavar="FILE", help="write the rows that were refused")
+
+    def handle(self, *, file, mode, dry_run, encoding, sheet, by, rejects, **options):
+        try:
+            known = mappings.load(options["map"])
+            if known.kind != self.kind:
+                raise CommandError(_("The mapping is for %(kind)s.") % {"kind": known.kind})
+            run = create(file, known, by=self._user(by), mode=mode, sheet=sheet, encoding=encoding)
+            if dry_run:
+                self._forecast(run)
+            else:
+                self._import(run, rejects)
+        except FileRefused as error:
+            raise CommandError(str(error)) from None
+        except FileNotFoundError:
+            raise CommandError(_("There is no file “%(name)s”.") % {"name": file}) from None
+
+    def _user(self, email):
+        if not email:
+            return None
+        try:
+            return User.objects.get(email__iexact=email)
+        except User.DoesNotExist:
+            raise CommandError(_("There is no user “%(email)s”.") % {"email": email}) from None
+
+    def _forecast(self, run):
+        try:
+            forecast = dry_run(run, timezone.now())
+        finally:
+            run.file.delete(save=False)
+            run.delete()
+        self.stdout.write(forecast.line)
+        self.stdout.write(forecast.rest)
+        if forecast.more:
+            self.stdout.write(_("This is of the first %(rows)d rows.") % {"rows": forecast.looked_at})
+
+    def _import(self, run, target):
+        runner = Runner(take(run, timezone.now()))
+        while runner.step(timezone.now()):
+            self.stderr.write(f"{runner.run.rows_done} / {runner.run.rows} …", ending="\r")
+        run = runner.run
+        if run.state == ImportState.FAILED:
+            raise CommandError(run.error)
+        self._tell(run)
+        if target:
+            self._write_rejects(run, target)
+
+    def _tell(self, run):
+        made = [words(name, run.counts[name]) for name in TOLD[run.kind] if run.counts.get(name)]
+        self.stdout.write(
+            _("Import %(pk)d: %(rows)d rows, created %(made)s; %(updated)d updated, %(unchanged)d unchanged, "
+              "%(rejected)d refused, %(warnings)d warnings.")
+            % {"updated": 0, "unchanged": 0, "rejected": 0, "warnings": 0, **run.counts, "pk": run.pk,
+               "rows": run.rows_done, "made": ", ".join(made) or _("nothing")}
+        )  # fmt: skip
+        for reject in ImportReject.objects.filter(run=run, warning=False)[:SHOWN]:
+            self.stdout.write("  " + rejects.sentence(reject))
+        if unknown := run.counts.get("unknown"):
+            people = ", ".join(f"{name} ({count})" for name, count in list(unknown.items())[:SHOWN])
+            self.stdout.write(_("Nobody here is called: %(people)s") % {"people": people})
+
+    def _write_rejects(self, run, target):
+        with open(target, "w", encoding="utf-8-sig", newline="") as file:
+            count = rejects.write(run, header(run), file)
+        self.stdout.write(_("%(count)d refused rows are in %(file)s") % {"count": count, "file": target})

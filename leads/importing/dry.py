@@ -1,0 +1,107 @@
+"""What an import would do: it is done, looked at, and taken back."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leads import agreement, assignment, scoring
+from leads.importing.runs import CHUNK, Runner
+from leads.models import ImportedRow, ImportRun, ImportState, Lead
+from leads.models.imports import ImportKind
+from pipeline.stages import Stage
+
+MOST_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run would come to. `counts` are its counts; of the first `looked_at` rows where `more` would follow."""
+
+    kind: str
+    counts: dict
+    mqls: int
+    offers: int
+    reps: int
+    looked_at: int
+    more: bool
+
+    @property
+    def line(self):
+        """ "would create 412 leads, 38 MQLs, 31 offers to 5 reps"."""
+        parts = [words(name, self.counts[name]) for name in TOLD[self.kind] if self.counts.get(name)]
+        if self.mqls:
+            parts.append(ngettext("%(n)d MQL", "%(n)d MQLs", self.mqls) % {"n": self.mqls})
+        if self.offers:
+            offers = ngettext("%(n)d offer", "%(n)d offers", self.offers) % {"n": self.offers}
+            reps = ngettext("%(n)d rep", "%(n)d reps", self.reps) % {"n": self.reps}
+            parts.append(_("%(offers)s to %(reps)s") % {"offers": offers, "reps": reps})
+        return _("would create %(what)s") % {"what": ", ".join(parts) or _("nothing")}
+
+    @property
+    def rest(self):
+        """What else would happen to rows, in one line."""
+        return _(
+            "would update %(updated)d, leave %(unchanged)d as they are, refuse %(rejected)d and warn of %(warnings)d"
+        ) % {name: self.counts.get(name, 0) for name in ("updated", "unchanged", "rejected", "warnings")}
+
+
+# what a run of each kind is about; contacts and companies come with it
+TOLD = {
+    ImportKind.COMPANIES: ("companies",),
+    ImportKind.PRODUCTS: ("products",),
+    ImportKind.CAMPAIGNS: ("campaigns", "spends"),
+    ImportKind.LEADS: ("leads",),
+    ImportKind.TOUCHES: ("touches",),
+    ImportKind.SPEND: ("spends", "campaigns"),
+    ImportKind.DEALS: ("deals", "touches"),
+}
+
+
+def words(name, number):
+    """A counted noun."""
+    told = {
+        "leads": ngettext("%(n)d lead", "%(n)d leads", number),
+        "deals": ngettext("%(n)d deal", "%(n)d deals", number),
+        "touches": ngettext("%(n)d touch", "%(n)d touches", number),
+        "campaigns": ngettext("%(n)d campaign", "%(n)d campaigns", number),
+        "spends": ngettext("%(n)d spend entry", "%(n)d spend entries", number),
+        "products": ngettext("%(n)d product", "%(n)d products", number),
+        "companies": ngettext("%(n)d company", "%(n)d companies", number),
+        "contacts": ngettext("%(n)d contact", "%(n)d contacts", number),
+    }
+    return told[name] % {"n": number}
+
+
+def dry_run(run, at):
+    """The Forecast of a draft run: of the whole file, or of its first 50,000 rows. Nothing is kept."""
+    with transaction.atomic():
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING, started_at=at)
+        runner = Runner(ImportRun.objects.get(pk=run.pk))
+        rows, looked_at = runner.read(), 0
+        while looked_at < MOST_ROWS:
+            chunk = list(islice(rows, min(CHUNK, MOST_ROWS - looked_at)))
+            if not chunk:
+                break
+            runner.load(chunk, at)
+            looked_at += len(chunk)
+        more = next(rows, None) is not None
+        mqls, offers, reps = _machine(runner.run, at) if run.kind == ImportKind.LEADS else (0, 0, 0)
+        transaction.set_rollback(True)
+    return Forecast(run.kind, runner.run.counts, mqls, offers, reps, looked_at, more)
+
+
+def _machine(run, at):
+    """(MQLs, offers, reps): what scoring and routing would make of the new leads."""
+    written = ImportedRow.objects.filter(run=run, table__in=("lead", "person"), before__isnull=True)
+    leads = Lead.objects.filter(pk__in=written.values("row_id"))
+    live = list(leads.filter(history=False).order_by("pk").values_list("pk", flat=True))
+    if live:
+        scoring.rescore(live, at)
+        agreement.qualify(live, at)
+    mqls = leads.filter(stage=Stage.MQL)
+    offered = list(mqls.filter(history=False).order_by("pk").values_list("pk", flat=True))
+    placed = [one for one in assignment.simulate(offered, at) if one.rep_id] if offered else []
+    return mqls.count(), len(placed), len({one.rep_id for one in placed})

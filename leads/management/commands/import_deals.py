@@ -1,0 +1,11 @@
+"""Import deals from a CSV or Excel file."""
+
+from leads.importing.commands import ImportCommand
+from leads.models.imports import ImportKind
+
+
+class Command(ImportCommand):
+    """`manage.py import_deals FILE --map NAME_OR_FILE.toml`."""
+
+    help = "Imports deals from a CSV or Excel file; the same file twice changes nothing."
+    kind = ImportKind.DEALS

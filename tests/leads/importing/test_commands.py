@@ -1,0 +1,142 @@
+"""The commands: what they say, and what they leave."""
+
+import csv
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from leads.importing.rejects import harmless
+from leads.models import ImportRun, Lead, LeadScore
+from pipeline.models import Campaign
+from tests import cast as people
+
+pytestmark = pytest.mark.django_db
+
+LEADS = """
+kind = "leads"
+source = "crm"
+[columns]
+"id" = "external_id"
+"name" = "full_name"
+"email" = "email"
+"what" = "touch_kind"
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Write a CSV and a mapping; returns their paths as text."""
+
+    def files(text, mapping=LEADS, encoding="utf-8"):
+        (tmp_path / "rows.csv").write_bytes(text.encode(encoding))
+        (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+        return str(tmp_path / "rows.csv"), str(tmp_path / "map.toml")
+
+    return files
+
+
+def test_import_and_rejects(files, capsys, tmp_path, cast):
+    rows, mapping = files("id,name,email,what\n1,Anna,a@x.de,form\n2,=Boris(),nowhere,\n3,Clara\n")
+    rejected = tmp_path / "rejects.csv"
+    call_command("import_leads", rows, map=mapping, by="marketer@tandem.example", rejects=str(rejected))
+    told = capsys.readouterr().out
+    assert "3 rows, created 1 lead; 0 updated, 0 unchanged, 2 refused, 0 warnings." in told
+    assert "line 3, column “email”, “nowhere”: is not an e-mail address" in told
+    with rejected.open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["id", "name", "email", "what", "reason"],
+            ["2", "'=Boris()", "nowhere", "", "line 3, column “email”, “nowhere”: is not an e-mail address"],
+            ["3", "Clara", "", "", "line 4: the row has 2 of 4 columns"],
+        ]
+    run = ImportRun.objects.get()
+    assert (run.state, run.by, run.rows, run.rows_done, run.mode) == ("done", cast.marketer, 3, 3, "live")
+
+
+def test_the_mended_rejects_come_in(files, capsys, tmp_path):
+    rows, mapping = files("id,name,email,what\n2,=Boris(),nowhere,\n")
+    rejected = tmp_path / "rejects.csv"
+    call_command("import_leads", rows, map=mapping, rejects=str(rejected))
+    rejected.write_text(
+        rejected.read_text(encoding="utf-8-sig").replace("nowhere,,", "b@x.de,,"), encoding="utf-8-sig"
+    )
+    call_command("import_leads", str(rejected), map=mapping)
+    assert Lead.objects.get().contact.full_name == "=Boris()"
+
+
+def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast):
+    lines = "".join(
+        f"{number},Person {number},p{number}@x.de,{'quote_request' if number < 4 else 'click'}\n"
+        for number in range(6)
+    )
+    rows, mapping = files("id,name,email,what\n" + lines + "7,,nowhere,\n")
+    call_command("import_leads", rows, map=mapping, dry_run=True)
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "would create 6 leads, 4 MQLs, 4 offers to 3 reps"
+    assert told[1] == "would update 0, leave 0 as they are, refuse 1 and warn of 0"
+    assert not ImportRun.objects.exists()
+    assert not Lead.objects.exists()
+    assert not LeadScore.objects.exists()
+
+
+def test_dry_run_of_campaigns(files, capsys):
+    people.campaign(name="Known")
+    mapping = 'kind = "campaigns"\n[columns]\nname = "name"\nstart = "starts_on"\ncost = "actual_cost"\n'
+    rows, mapping = files("name,start,cost\nKnown,2026-01-01,5\nNew,,\n", mapping)
+    call_command("import_campaigns", rows, map=mapping, dry_run=True)
+    assert capsys.readouterr().out.splitlines()[0] == "would create 1 campaign, 1 spend entry"
+    assert Campaign.objects.count() == 1
+
+
+def test_an_unknown_encoding_stops_with_candidates(files):
+    rows, mapping = files("id,name,email,what\n1,王芳和她的朋友,,\n", encoding="gbk")
+    with pytest.raises(CommandError) as caught:
+        call_command("import_leads", rows, map=mapping)
+    assert "GBK: 1,王芳和她的朋友,," in str(caught.value)
+    call_command("import_leads", rows, map=mapping, encoding="gbk")
+    assert Lead.objects.get().contact.full_name == "王芳和她的朋友"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "says"),
+    [
+        ("nonsense", "no mapping “nonsense”"),
+        ("zoho_campaigns", "is for campaigns"),
+        ('kind = "leads"\n[columns]\nid = "flavour"\n', "no field “flavour”"),
+        ('kind = "leads"\n[columns]\nother = "email"\n', "no column: other"),
+        ('kind = "leads"\n[columns]\nid = "email"\nname = "email"\n', "Two columns go to one field: email"),
+        ('kind = "touches"\n[columns]\nid = "email"\n', "No column is mapped to: kind, at"),
+        ('kind = "leads"\ncolor = "red"\n', "unknown entries: color"),
+        ("kind = ", "cannot be read"),
+        ('kind = "leads"\nformats = ["%Q"]\n', "pattern that cannot be read"),
+        ('kind = "leads"\n[constants]\nstage = "flying"\n', "stage: “flying”"),
+    ],
+)
+def test_mappings_that_are_wrong_say_why(files, mapping, says):
+    rows, path = files("id,name,email,what\n1,Anna,a@x.de,\n", mapping if "=" in mapping else "")
+    with pytest.raises(CommandError) as caught:
+        call_command("import_leads", rows, map=path if "=" in mapping else mapping)
+    assert says in str(caught.value)
+    assert not ImportRun.objects.exists()
+
+
+def test_ambiguous_dates_are_asked(files):
+    rows, mapping = files(
+        "id,day\n1,3/1/2017\n2,4/2/2017\n",
+        'kind = "leads"\n[columns]\nid = "external_id"\nday = "captured_at"\n',
+    )
+    with pytest.raises(CommandError, match="can be read in several ways"):
+        call_command("import_leads", rows, map=mapping)
+
+
+def test_a_missing_file(files):
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("import_leads", "/nowhere/at/all.csv", map=files("")[1])
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("=1+1", "'=1+1"), ("+49 171 123", "+49 171 123"), ("-5", "-5"), ("@cmd", "'@cmd"), ("＝x", "'＝x"), ("\tx", "'\tx"), ("a=b", "a=b"),
+     ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("", "")],
+)  # fmt: skip
+def test_no_cell_of_ours_is_a_formula(cell, safe):
+    assert harmless(cell) == safe

@@ -1,0 +1,198 @@
+"""Deals and touches: what they mean for the lead, its contact and its campaign."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
+from leads.terms import in_force
+from pipeline.models import Deal, DealChange, Product
+from tests import cast as people
+from tests.cast import NOON
+from tests.leads.importing.running import figures, rejects
+
+pytestmark = pytest.mark.django_db
+
+DEALS = {
+    "kind": "deals",
+    "source": "crm",
+    "mode": "history",
+    "formats": ["%Y-%m-%d"],
+    "columns": {
+        "id": "external_id",
+        "lead": "lead_key",
+        "name": "name",
+        "stage": "stage",
+        "opened": "opened_at",
+        "closed": "closed_at",
+        "sum": "amount",
+        "campaign": "campaign",
+        "company": "company",
+        "owner": "owner",
+    },
+}
+HEADER = "id,lead,name,stage,opened,closed,sum,campaign,company,owner\n"
+
+
+@pytest.fixture
+def leads(db):
+    """Three leads of history known to the file as L1, L2, L3, first met in January 2026."""
+    return [
+        people.lead(
+            at=datetime(2026, 1, 10, tzinfo=UTC), source="crm", external_id=f"L{number}", history=True,
+            contact=people.contact(f"Person {number}", f"p{number}@x.de", company=people.company(f"firm {number}")),
+        )
+        for number in (1, 2, 3)
+    ]  # fmt: skip
+
+
+def test_leads_follow_their_deals(load, leads, cast):
+    campaign = people.campaign(name="Spring", code="spring")
+    run = load(
+        HEADER
+        + "1,L1,Big,Won,2026-01-05,2026-02-01,100,spring,,Rep\n2,L2,Small,Lost,2026-01-20,2026-02-02,50,,,\n"
+        "3,L3,Open,proposal,2026-01-20,2026-09-30,70,,,Nobody\n",
+        DEALS,
+    )
+    connection.check_constraints()
+    won, lost, opened = Deal.objects.order_by("external_id")
+    assert (won.outcome, won.signed_on, won.base_amount, won.owner, won.company.key) == (
+        "won", date(2026, 2, 1), Decimal(100), cast.rep, "firm 1",
+    )  # fmt: skip
+    assert (lost.outcome, lost.outcome_reason.code, lost.closed_at) == (
+        "lost",
+        "imported",
+        datetime(2026, 2, 2, tzinfo=UTC),
+    )
+    assert (opened.outcome, opened.closed_at, opened.expected_close, opened.owner_text) == (
+        "open", None, date(2026, 9, 30), "Nobody",
+    )  # fmt: skip
+    assert dict(Lead.objects.values_list("external_id", "stage")) == {
+        "L1": "won",
+        "L2": "nurture",
+        "L3": "deal",
+    }
+    assert list(Lead.objects.order_by("external_id").values_list("deal", flat=True)) == [
+        won.pk,
+        lost.pk,
+        opened.pk,
+    ]
+    steps = StageChange.objects.filter(lead=leads[1]).order_by("seq")
+    assert [(one.to_stage, one.inferred, one.at.date()) for one in steps] == [
+        ("new", False, date(2026, 1, 10)),
+        ("mql", True, date(2026, 1, 10)),
+        ("ready", True, date(2026, 1, 10)),
+        ("sql", True, date(2026, 1, 10)),
+        ("deal", False, date(2026, 1, 20)),
+        ("nurture", False, date(2026, 2, 2)),
+    ]
+    touch = Touch.objects.get()
+    assert (touch.contact, touch.campaign, touch.at, touch.channel) == (
+        leads[0].contact, campaign, datetime(2026, 1, 5, tzinfo=UTC), campaign.channel,
+    )  # fmt: skip
+    assert [contact for deal in (won, lost, opened) for contact in deal.contacts.all()] == [
+        lead.contact for lead in leads
+    ]
+    assert rejects(run, warning=True) == [
+        (2, "opened", "2026-01-05 00:00:00+00", "the deal is older than its lead")
+    ]
+    assert set(DealChange.objects.filter(deal=won).values_list("field", "before", "after")) == {
+        ("stage", "", "won"), ("outcome", "open", "won"),
+    }  # fmt: skip
+
+
+def test_the_same_deals_change_nothing_and_news_are_taken(load, leads):
+    people.campaign(name="Spring", code="spring")
+    rows = HEADER + "1,L1,Big,proposal,2026-01-15,,100,spring,,\n"
+    load(rows, DEALS)
+    tables = (Deal, DealChange, Lead, StageChange, Touch)
+    before = [list(model.objects.order_by("pk").values()) for model in tables]
+    again = load(rows, DEALS)
+    assert [list(model.objects.order_by("pk").values()) for model in tables] == before
+    assert figures(again) == {"unchanged": 1}
+    run = load(HEADER + "1,L1,Big,won,2026-01-15,2026-03-01,120,spring,,\n", DEALS)
+    connection.check_constraints()
+    deal = Deal.objects.get()
+    assert (deal.outcome, deal.amount, deal.base_amount, run.counts["updated"]) == ("won", 120, 120, 1)
+    assert Lead.objects.get(external_id="L1").stage == "won"
+    assert set(DealChange.objects.exclude(before="").values_list("field", "before", "after")) == {
+        ("stage", "proposal", "won"), ("amount", "100.0000", "120.0000"), ("outcome", "open", "won"),
+    }  # fmt: skip
+
+
+def test_a_lead_in_somebodys_hands_stays_where_it_is(load, leads, cast):
+    Handoff.objects.create(lead=leads[0], rep=cast.rep, agreement=in_force(), offered_at=NOON)
+    run = load(HEADER + "1,L1,Big,won,2026-01-15,2026-03-01,120,,,\n", DEALS)
+    assert Lead.objects.get(external_id="L1").stage == "new"
+    assert [reason for *_rest, reason in rejects(run, warning=True)] == [
+        "the lead stays at its stage, because a rep holds it"
+    ]
+
+
+def test_deals_without_leads(load):
+    people.campaign(name="Spring", code="spring")
+    run = load(
+        HEADER
+        + "1,,,won,,2026-03-01,120,spring,Acme GmbH,\n2,,,,2026-03-01,,,,,\n3,,,won,2026-03-01,,5,,,\n4,L9,,,,,,,,\n5,,,unheard,,,,,,\n",
+        DEALS,
+    )
+    assert set(Deal.objects.values_list("name", "company__key", "stage__code", "amount")) == {
+        ("Acme GmbH", "acme", "won", 120), ("Imported deal", None, "qualify", None),
+    }  # fmt: skip
+    assert rejects(run) == [
+        (4, "closed", "", "a deal that is won or lost needs the day on which it closed"),
+        (5, "lead", "L9", "no lead with this external id is known"),
+        (6, "stage", "unheard", "is not known here"),
+    ]
+    assert [reason for *_rest, reason in rejects(run, warning=True)] == [
+        "the campaign gets no credit, because the deal names no person"
+    ]
+
+
+def test_deals_find_people_by_address_and_make_products(load, leads):
+    load(
+        "id,email,product,sum\n1,P1@x.de,Pump,5\n2,new@x.de,pump,6\n",
+        {
+            **DEALS, "create": ["products"],
+            "columns": {"id": "external_id", "email": "email", "product": "product", "sum": "amount"},
+        },
+    )  # fmt: skip
+    assert Product.objects.get().name == "Pump"
+    assert list(Deal.objects.order_by("pk").values_list("contacts", flat=True)) == [leads[0].contact.pk, None]
+
+
+# -- touches ---------------------------------------------------------------------------------------------
+TOUCHES = {
+    "kind": "touches",
+    "source": "crm",
+    "formats": ["%Y-%m-%d %H:%M"],
+    "columns": {
+        "id": "external_id", "lead": "lead_key", "mail": "email", "what": "kind", "when": "at", "by": "actor", "note": "note",
+    },
+}  # fmt: skip
+
+
+def test_touches_of_known_people(load, leads, cast):
+    LeadScore.objects.update(scored_at=NOON, touched_at=NOON)
+    run = load(
+        "id,lead,mail,what,when,by,note\n1,L1,,call,2026-06-01 10:30,Rep,hello\n2,,P2@x.de,Form,2026-06-01 11:00,,\n"
+        "3,,who@x.de,form,2026-06-01 11:00,,\n4,L1,,dance,2026-06-01 11:00,,\n",
+        TOUCHES,
+    )
+    assert set(Touch.objects.values_list("contact", "kind", "actor", "track", "note")) == {
+        (leads[0].contact.pk, "call", cast.rep.pk, "sales", "hello"), (leads[1].contact.pk, "form", None, "marketing", ""),
+    }  # fmt: skip
+    assert [(line, column) for line, column, *_rest in rejects(run)] == [(4, "lead"), (5, "what")]
+    due = LeadScore.objects.filter(touched_at__gt=NOON).values_list("lead__external_id", flat=True)
+    assert set(due) == {"L1", "L2"}
+
+
+def test_the_same_touches_change_nothing_without_ids_too(load, leads):
+    mapping = {**TOUCHES, "columns": {"lead": "lead_key", "what": "kind", "when": "at"}}
+    rows = "lead,what,when\nL1,call,2026-06-01 10:30\nL1,call,2026-06-01 10:31\n"
+    load(rows, mapping)
+    before = list(Touch.objects.values())
+    again = load(rows, mapping)
+    assert (list(Touch.objects.values()), figures(again)) == (before, {"unchanged": 2})
