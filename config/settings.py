@@ -248,7 +248,7 @@ MENU = [
         "icon": "kanban",
         "roles": ["sales", "manager", "admin", "finance"],
     },
-    {"label": _("Pool"), "url": "leads:pool", "icon": "waves", "roles": ["sales"], "level": 2},
+    {"label": _("Pool"), "url": "leads:pool", "icon": "waves-horizontal", "roles": ["sales"], "level": 2},
     {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "roles": ["marketing"]},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "roles": ["manager"]},
     {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "roles": ["manager"]},

@@ -4,6 +4,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,5 +62,7 @@ def _when(at):
 
 
 def _link(handoffs):
-    path = f"/leads/{handoffs[0].lead_id}/" if len(handoffs) == 1 else "/my-day/"
+    path = (
+        reverse("leads:lead", args=[handoffs[0].lead_id]) if len(handoffs) == 1 else reverse("leads:my-day")
+    )
     return (organisation.current().site_url or settings.SITE_URL).rstrip("/") + path

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import deal, deals
+from leads.views import deal, deals, desk, handoffs, lead, leads, my_day, pool, search
 
 app_name = "leads"
 DEALS = [
@@ -22,4 +22,29 @@ DEALS = [
     path("deals/<int:pk>/files/", deal.attachment_new, name="attachment-new"),
     path("deals/<int:pk>/files/<int:attachment>/", deal.attachment, name="attachment"),
 ]
-urlpatterns = DEALS
+LEADS = [
+    path("leads/", leads.lead_list, name="lead-list"),
+    path("leads/new/", leads.lead_new, name="lead-new"),
+    path("leads/<int:pk>/", lead.lead, name="lead"),
+    path("leads/<int:pk>/touches/", lead.log_touch, name="log-touch"),
+    path("leads/<int:pk>/steps/", lead.step_new, name="step-new"),
+    path("leads/<int:pk>/offer/", handoffs.offer, name="offer"),
+    path("leads/<int:pk>/complete/", desk.complete, name="complete"),
+    path("leads/<int:pk>/qualify/", desk.qualify, name="qualify"),
+    path("leads/<int:pk>/ready/", desk.ready, name="ready"),
+    path("leads/<int:pk>/nurture/", desk.nurture, name="nurture"),
+    path("leads/<int:pk>/disqualify/", desk.disqualify, name="disqualify"),
+    path("leads/<int:pk>/claim/", pool.claim, name="claim"),
+    path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
+    path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
+    path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
+]
+DAYS = [
+    path("my-day/", my_day.my_day, name="my-day"),
+    path("today/", my_day.today, name="today"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/many/", desk.many, name="desk-many"),
+    path("pool/", pool.pool_list, name="pool"),
+    path("search/", search.search, name="search"),
+]
+urlpatterns = [*DAYS, *LEADS, *DEALS]

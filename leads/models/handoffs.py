@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.visibility import HandoffQuerySet
@@ -156,3 +157,8 @@ class Handoff(models.Model):
 
     def __str__(self):
         return f"{self.lead_id} → {self.rep_id}"
+
+    @property
+    def why(self):
+        """Why this rep, in the reader's language."""
+        return gettext(self.because) if self.because else ""

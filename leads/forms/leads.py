@@ -1,0 +1,237 @@
+"""Forms of leads: capture by hand, the desk's facts and answers, logging, offering, setting aside."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Region, Role, Segment, User
+from leads.capture import Captured
+from leads.models import Grade, Question, ReturnReason, TouchKind
+from pipeline.channels import Channel
+from pipeline.models import Campaign, Company, Product
+from pipeline.names import company_key
+from ui.forms import Form, MomentInput
+
+ASIDE = (
+    ("robot", _("A robot")),
+    ("competitor", _("A competitor")),
+    ("student", _("A student")),
+    ("spam", _("Spam")),
+    ("unfit", _("Does not fit")),
+)
+OURS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.SERVICE_VISIT)
+
+
+class NewLeadForm(Form):
+    """A lead taken in by hand: whatever is known, but one way to reach the person."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=300, required=False)
+    company = forms.CharField(label=_("Company"), max_length=300, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=320, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=60, required=False, help_text=_("With the country code")
+    )
+    wechat = forms.CharField(label=_("WeChat"), max_length=100, required=False)
+    job_title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    country = forms.CharField(label=_("Country"), max_length=100, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.OTHER)
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False)
+    kind = forms.ChoiceField(label=_("What happened"), choices=TouchKind.choices, initial=TouchKind.CALL)
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user).order_by("name")
+        if user.role in (Role.SALES, Role.MANAGER):
+            self.fields["channel"].initial = Channel.SALES_OWN
+
+    def clean(self):
+        """Somebody without any name or address could never be found again."""
+        given = super().clean()
+        if not any(given.get(name) for name in ("email", "phone", "wechat", "full_name")):
+            raise forms.ValidationError(_("Give a name, or at least one way to reach them."))
+        return given
+
+    def captured(self):
+        """What `leads.capture` takes."""
+        return Captured(**self.cleaned_data)
+
+
+class DeskForm(Form):
+    """What the desk completes before a lead is ready: facts, the agreed questions, the grade with its reason."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=300, required=False)
+    job_title = forms.CharField(label=_("Job title"), max_length=200, required=False)
+    company = forms.CharField(label=_("Company"), max_length=300, required=False)
+    country = forms.CharField(label=_("Country"), max_length=100, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    segment = forms.ModelChoiceField(Segment.objects.all(), label=_("Segment"), required=False)
+    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False)
+    product = forms.ModelChoiceField(Product.objects.filter(active=True), label=_("Product"), required=False)
+    grade = forms.ChoiceField(label=_("Grade"), required=False)
+    grade_reason = forms.CharField(label=_("Why another grade than proposed"), max_length=300, required=False)
+
+    def __init__(self, *args, lead, proposed="", **kwargs):
+        self.lead, self.proposed = lead, proposed
+        self.questions = list(Question.objects.filter(active=True))
+        super().__init__(*args, initial=self._known(), **kwargs)
+        as_proposed = (_("%(grade)s, as proposed") % {"grade": proposed}) if proposed else _("As proposed")
+        self.fields["grade"].choices = [("", as_proposed), *Grade.choices]
+        for question in self.questions:
+            name = f"answer-{question.code}"
+            self.fields[name] = forms.CharField(label=str(question), max_length=500, required=False)
+        self.order_fields([f"answer-{question.code}" for question in self.questions] + list(self.fields))
+
+    def clean(self):
+        """Another grade than proposed needs its reason."""
+        given = super().clean()
+        grade = given.get("grade")
+        if grade and grade != self.proposed and not given.get("grade_reason", "").strip():
+            self.add_error("grade_reason", _("Say why the grade is another one than proposed."))
+        return given
+
+    def save(self):
+        """Write facts, answers and grade; a company is found by its name, or made."""
+        given, lead = self.cleaned_data, self.lead
+        contact = lead.contact
+        for name in ("full_name", "job_title", "country", "city"):
+            setattr(contact, name, given[name])
+        contact.company = _company(given["company"], contact.company)
+        contact.save(update_fields=["full_name", "job_title", "country", "city", "company", "updated_at"])
+        for name in ("segment", "region", "product", "grade", "grade_reason"):
+            setattr(lead, name, given[name])
+        lead.answers = {**lead.answers, **self._answers()}
+        lead.save(
+            update_fields=["segment", "region", "product", "grade", "grade_reason", "answers", "updated_at"]
+        )
+
+    def _answers(self):
+        return {question.code: self.cleaned_data[f"answer-{question.code}"] for question in self.questions}
+
+    def _known(self):
+        lead, contact = self.lead, self.lead.contact
+        known = {
+            "full_name": contact.full_name,
+            "job_title": contact.job_title,
+            "company": contact.company.name if contact.company else "",
+            "country": contact.country,
+            "city": contact.city,
+            "segment": lead.segment_id,
+            "region": lead.region_id,
+            "product": lead.product_id,
+            "grade": lead.grade,
+            "grade_reason": lead.grade_reason,
+        }
+        return known | {
+            f"answer-{question.code}": lead.answers.get(question.code, "") for question in self.questions
+        }
+
+
+def _company(name, current):
+    """The company of a name as typed; the current one while its name stands."""
+    name = name.strip()
+    if not name or (current and current.name == name):
+        return current if name else None
+    key = company_key(name)
+    found = Company.objects.surviving().filter(key=key).order_by("pk").first()
+    return found or Company.objects.create(name=name, key=key)
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=300)
+
+
+class NurtureForm(ReasonForm):
+    """Why not now, and when to ask again."""
+
+    until = forms.DateField(label=_("Wake up on"))
+
+    def clean_until(self):
+        """A day that is still to come, as its first moment in the reader's zone."""
+        day = self.cleaned_data["until"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError(_("Choose a day to come."))
+        return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+class DisqualifyForm(Form):
+    """What is wrong with it."""
+
+    code = forms.ChoiceField(label=_("What is it?"), choices=ASIDE)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    @property
+    def words(self):
+        """The reason as the history keeps it."""
+        label = str(dict(ASIDE)[self.cleaned_data["code"]])
+        return f"{label}: {self.cleaned_data['note']}" if self.cleaned_data["note"] else label
+
+
+class ReturnForm(Form):
+    """Why a lead is returned; the reason decides where it goes."""
+
+    reason = forms.ModelChoiceField(ReturnReason.objects.filter(active=True), label=_("Why?"))
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    wake_at = forms.DateField(
+        label=_("Ask again on"), required=False, help_text=_("Only for “not ready” and “no budget”")
+    )
+
+    def clean_wake_at(self):
+        """A day as its first moment; none leaves it to the reason."""
+        day = self.cleaned_data["wake_at"]
+        return datetime.combine(day, time(), timezone.get_current_timezone()) if day else None
+
+
+class OfferForm(Form):
+    """Whom to offer it to."""
+
+    rep = forms.ModelChoiceField(None, label=_("Rep"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        selling = User.objects.filter(is_active=True, left_at=None, role__in=(Role.SALES, Role.MANAGER))
+        self.fields["rep"].queryset = selling.order_by("full_name")
+
+
+class LogForm(Form):
+    """A dealing with the contact that just happened: ours to them, reached or not, or theirs to us."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=[(kind.value, kind.label) for kind in OURS])
+    outcome = forms.ChoiceField(
+        label=_("How it went"),
+        choices=[("reached", _("Reached")), ("missed", _("Not reached")), ("inbound", _("They came to us"))],
+        initial="reached",
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    @property
+    def facts(self):
+        """What `capture.log_touch` takes."""
+        outcome = self.cleaned_data["outcome"]
+        return {
+            "kind": self.cleaned_data["kind"],
+            "outbound": outcome != "inbound",
+            "reached": outcome != "missed",
+            "note": self.cleaned_data["note"],
+        }
+
+
+class LeadStepForm(Form):
+    """What is to be done, and by when."""
+
+    what = forms.CharField(label=_("What"), max_length=300)
+    due_at = forms.DateTimeField(label=_("By when"), widget=MomentInput)
+
+    def __init__(self, *args, **kwargs):
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        kwargs.setdefault("initial", {"due_at": tomorrow.replace(minute=0, second=0, microsecond=0)})
+        super().__init__(*args, **kwargs)

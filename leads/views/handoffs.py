@@ -1,0 +1,62 @@
+"""A rep's answers, and offers by hand."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted
+from leads import handoffs
+from leads.forms.leads import OfferForm, ReturnForm
+from leads.models import Handoff, Lead
+from ui.htmx import redirect
+from ui.responses import invalid
+
+WITH_LEAD = Handoff.objects.select_related("lead__contact__company", "rep")
+
+
+@require_POST
+def accept(request, pk):
+    """Take an offered lead; its page is next, because first contact is."""
+    handoff = get_permitted(request, Handoff.objects.all(), "leads.answer_handoff", pk)
+    try:
+        handoffs.accept(handoff.pk, by=request.user, at=timezone.now())
+    except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(request, "leads:my-day")
+    messages.success(request, _("It is yours: make contact."))
+    return redirect(request, "leads:lead", handoff.lead_id)
+
+
+def give_back(request, pk):
+    """Return a lead with a reason."""
+    handoff = get_permitted(request, WITH_LEAD, "leads.answer_handoff", pk)
+    form = ReturnForm(request.POST or None)
+    context = {"form": form, "handoff": handoff, "lead": handoff.lead}
+    if request.method != "POST":
+        return render(request, "leads/handoffs/return.html", context)
+    if not form.is_valid():
+        return invalid(request, "leads/handoffs/return.html", context)
+    try:
+        handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Returned."))
+    except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, "leads:my-day")
+
+
+@require_POST
+def offer(request, pk):
+    """Offer a lead to one rep by hand."""
+    lead = get_permitted(request, Lead.objects.all(), "leads.offer_lead", pk)
+    form = OfferForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a rep."))
+        return redirect(request, "leads:lead", pk)
+    try:
+        handoffs.offer(lead.pk, to=form.cleaned_data["rep"], by=request.user, at=timezone.now())
+        messages.success(request, _("Offered to %(rep)s.") % {"rep": form.cleaned_data["rep"]})
+    except handoffs.Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, "leads:lead", pk)

@@ -1,0 +1,145 @@
+"""One lead: what happened, why its grade, what comes next."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, permitted, require
+from leads import capture, scoring, timeline
+from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
+from leads.models import Handoff, Lead, Question
+from pipeline.models import ConsentEvent, Step
+from pipeline.stages import Stage, next_stages
+from ui.htmx import redirect
+from ui.responses import invalid
+
+SEEN = Lead.objects.select_related(
+    "contact__company__sales_owner",
+    "campaign",
+    "owner",
+    "segment",
+    "region",
+    "product",
+    "deal",
+    "merged_into",
+)
+
+
+def lead(request, pk):
+    """The page of a lead."""
+    found = get_permitted(request, SEEN, "leads.view_lead", pk)
+    if found.merged_into_id:
+        return redirect(request, "leads:lead", found.merged_into_id)
+    return render(request, "leads/lead/lead.html", _page(request, found))
+
+
+@require_POST
+def log_touch(request, pk):
+    """Log a call, a meeting or a mail with the lead's contact."""
+    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    form = LogForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "leads/lead/lead.html", _page(request, found, log_form=form))
+    capture.log_touch(found.contact, by=request.user, at=timezone.now(), **form.facts)
+    messages.success(request, _("Logged."))
+    return _back(request, "leads:lead", pk)
+
+
+@require_POST
+def step_new(request, pk):
+    """Plan a step on the lead's contact."""
+    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    form = LeadStepForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "leads/lead/lead.html", _page(request, found, step_form=form))
+    Step.objects.create(contact=found.contact, owner=request.user, **form.cleaned_data)
+    return redirect(request, "leads:lead", pk)
+
+
+@require_POST
+def step_done(request, pk):
+    """Tick off a step, wherever it stands."""
+    step = get_object_or_404(Step, pk=pk)
+    if not permitted(request, "pipeline.view_step", step):
+        raise Http404
+    require(request, "pipeline.work_step", step)
+    Step.objects.filter(pk=pk, done_at=None).update(done_at=timezone.now())
+    return _back(request, "leads:my-day")
+
+
+def _back(request, to, *args):
+    """Where the form says it came from, if that is a page of ours; else `to`."""
+    following = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(request, following)
+    return redirect(request, to, *args)
+
+
+def _page(request, found, log_form=None, step_form=None):
+    at = timezone.now()
+    held = Handoff.objects.open().filter(lead=found).select_related("rep").first()
+    works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
+    context = {
+        "lead": found,
+        "contact": found.contact,
+        "steps_bar": timeline.steps(found),
+        "events": timeline.events(found),
+        "why": scoring.explain(found, at),
+        "identities": list(found.contact.identities.order_by("pk")),
+        "consents": list(ConsentEvent.objects.filter(contact=found.contact).order_by("-pk")[:10]),
+        "steps": list(
+            Step.objects.filter(contact=found.contact)
+            .select_related("owner")
+            .order_by("done_at", "due_at")[:10]
+        ),
+        "passes": list(
+            Lead.objects.filter(contact=found.contact_id).exclude(pk=found.pk).order_by("-cycle")[:5]
+        ),
+        "handoff": held,
+        "answered": _answered(found),
+        "works": works,
+        "log_form": (log_form or LogForm()) if works else None,
+        "step_form": (step_form or LeadStepForm()) if works else None,
+    }
+    return context | _verbs(request, found, held, at)
+
+
+def _answered(found):
+    """[(question, answer)] of the agreed questions, once somebody has answered one."""
+    if not any(found.answers.values()):
+        return []
+    return [
+        (question, found.answers.get(question.code, "")) for question in Question.objects.filter(active=True)
+    ]
+
+
+def _verbs(request, found, held, at):
+    """The forms of what this user may do with this lead now."""
+    ways = next_stages(found.stage)
+    desk = permitted(request, "leads.qualify_lead", found)
+    offers = permitted(request, "leads.offer_lead", found) and found.stage in (
+        Stage.READY,
+        Stage.SQL,
+        Stage.DEAL,
+    )
+    return {
+        "answers": held is not None and permitted(request, "leads.answer_handoff", held),
+        "may_desk": desk and found.stage in (Stage.NEW, Stage.MQL, Stage.NURTURE),
+        "mql_form": ReasonForm() if desk and Stage.MQL in ways and found.stage != Stage.SQL else None,
+        "nurture_form": NurtureForm()
+        if desk and Stage.NURTURE in ways and found.stage != Stage.DEAL
+        else None,
+        "disqualify_form": DisqualifyForm() if desk and Stage.DISQUALIFIED in ways else None,
+        "offer_form": OfferForm() if offers else None,
+        "may_claim": held is None
+        and found.pooled_at is not None
+        and found.pooled_at <= at
+        and permitted(request, "leads.claim_lead", found),
+        "may_open_deal": found.stage == Stage.SQL
+        and permitted(request, "pipeline.add_deal")
+        and permitted(request, "leads.work_lead", found),
+    }

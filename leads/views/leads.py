@@ -1,0 +1,136 @@
+"""Leads as a list, and taking one in by hand."""
+
+import django_filters
+from django.contrib import messages
+from django.db.models import F, Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.doors import permitted, requires
+from accounts.models import Region, Role, Segment, User
+from leads import capture, grading, handoffs
+from leads.forms.leads import NewLeadForm
+from leads.models import Grade, Handoff, Lead
+from pipeline.channels import Channel
+from pipeline.models import Campaign
+from pipeline.stages import Stage
+from ui import keyset
+from ui.filters import FilterSet, WordsFilter
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+from ui.tables import Column, Table, sorting
+
+TONES = {
+    Stage.MQL: "warn",
+    Stage.READY: "warn",
+    Stage.SQL: "accent",
+    Stage.DEAL: "accent",
+    Stage.WON: "ok",
+    Stage.DISQUALIFIED: "bad",
+}
+COLUMNS = [
+    Column("name", gettext_lazy("Lead"), href="href", note="contact__company__name"),
+    Column("stage", gettext_lazy("Stage"), kind="pill"),
+    Column("grade_now", gettext_lazy("Grade"), kind="grade"),
+    Column("engagement", gettext_lazy("Engagement"), kind="number", sort="heat", first="-"),
+    Column("channel", gettext_lazy("Channel")),
+    Column("campaign__name", gettext_lazy("Campaign")),
+    Column("owner__full_name", gettext_lazy("Owner")),
+    Column("captured_at", gettext_lazy("Captured"), kind="day", sort="captured_at", first="-"),
+]
+
+
+def graded_as(grade, at):
+    """A condition on graded leads: the desk's grade is `grade`, or there is none and the scorecard proposes it."""
+    return Q(grade=grade) | Q(grade="") & grading.current(at).where({grade})
+
+
+class LeadFilters(FilterSet):
+    """What the list may be narrowed to; all of it stands in the address."""
+
+    q = WordsFilter(columns=["contact__full_name", "contact__company__name"], label=gettext_lazy("Search"))
+    stage = django_filters.ChoiceFilter(choices=Stage.choices, label=gettext_lazy("Stage"))
+    grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.order_by("name"), label=gettext_lazy("Campaign")
+    )
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(role__in=(Role.SALES, Role.MANAGER)).order_by("full_name"),
+        label=gettext_lazy("Owner"),
+    )
+    segment = django_filters.ModelChoiceFilter(queryset=Segment.objects.all(), label=gettext_lazy("Segment"))
+    region = django_filters.ModelChoiceFilter(queryset=Region.objects.all(), label=gettext_lazy("Region"))
+    captured = django_filters.DateFromToRangeFilter(field_name="captured_at", label=gettext_lazy("Captured"))
+    company = django_filters.NumberFilter(field_name="contact__company", label=gettext_lazy("Company"))
+
+    class Meta:
+        model = Lead
+        fields = []
+
+    def __init__(self, *args, at=None, **kwargs):
+        self.at = at
+        super().__init__(*args, **kwargs)
+        for hidden in ("company", "captured"):
+            if not any(name.startswith(hidden) for name in self.data or ()):
+                del self.form.fields[hidden]
+
+    def by_grade(self, queryset, name, value):
+        return queryset.filter(graded_as(value, self.at))
+
+
+@requires("leads.view_lead")
+def lead_list(request):
+    """Leads that the user sees, newest first unless sorted otherwise; the grade is as of now."""
+    at = timezone.now()
+    leads = grading.graded(Lead.objects.counted().visible_to(request.user), at)
+    filters = LeadFilters(request.GET or None, leads.annotate(heat=F("score__heat")), request=request, at=at)
+    sort = sorting(request, COLUMNS, "-captured_at")
+    rows = filters.qs.values(
+        "id", "contact__full_name", "contact__company__name", "stage", "grade_now", "engagement", "heat", "channel",
+        "campaign__name", "owner__full_name", "captured_at",
+    )  # fmt: skip
+    page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    for row in page.rows:
+        row.update(
+            name=row["contact__full_name"] or _("Nameless contact"),
+            href=reverse("leads:lead", args=[row["id"]]),
+            tone=TONES.get(row["stage"], ""),
+            stage=Stage(row["stage"]).label,
+            channel=Channel(row["channel"]).label,
+            engagement=row["engagement"] and round(row["engagement"], 1),
+        )
+    table = Table(page.rows, COLUMNS, _("Leads"), request=request, sort=sort, page=page, cards=True)
+    return render_part(request, "leads/list.html", "rows", {"filter": filters, "table": table})
+
+
+@requires("leads.add_lead")
+def lead_new(request):
+    """Take a lead in by hand; what a rep found stays with the rep."""
+    form = NewLeadForm(request.POST or None, user=request.user)
+    if request.method != "POST":
+        return render(request, "leads/new.html", {"form": form})
+    lead = _captured(request, form) if form.is_valid() else None
+    if lead is None:
+        return invalid(request, "leads/new.html", {"form": form})
+    if not permitted(request, "leads.view_lead", lead):
+        messages.info(request, _("Somebody already works with this person; the touch was logged."))
+        return redirect(request, "leads:lead-list")
+    return redirect(request, "leads:lead", lead.pk)
+
+
+def _captured(request, form):
+    """The captured lead, or None with the form's errors."""
+    at = timezone.now()
+    try:
+        lead = capture.capture(form.captured(), by=request.user, at=at)
+    except (capture.IdentityConflict, capture.Suppressed) as error:
+        form.add_error(None, str(error))
+        return None
+    nobody_has_it = not Handoff.objects.open().filter(lead=lead).exists()
+    if lead.channel == Channel.SALES_OWN and lead.owner_id == request.user.pk and nobody_has_it:
+        handoffs.own_find(lead.pk, by=request.user, at=at)
+    return lead

@@ -1,0 +1,142 @@
+"""What waits for somebody today: a rep's day, and the desk's."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, Q, Sum
+
+from leads import grading
+from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
+from pipeline.models import Campaign, CampaignStatus, SpendKind, Step
+from pipeline.stages import Stage
+
+MOST = 30
+URGENT, SOON = timedelta(minutes=30), timedelta(hours=4)
+ADDRESSES = "lead__contact__identities"
+SEEN = "lead__contact__company", "lead__campaign", "lead__region"
+REPLIES = (TouchKind.MAIL, TouchKind.CALL, TouchKind.MEETING, TouchKind.FEEDBACK, TouchKind.CALLBACK)
+
+
+def tone(due, at):
+    """The tone of a due moment: urgent, soon or none."""
+    if due is None or due - at > SOON:
+        return ""
+    return "urgent" if due - at <= URGENT else "soon"
+
+
+@dataclass(frozen=True)
+class Day:
+    """What waits for a rep: offers to answer, first contacts, steps, and own leads that are hot."""
+
+    offers: list
+    contacts: list
+    steps: list
+    hot: list
+    reasons: list
+
+    @property
+    def is_empty(self):
+        return not (self.offers or self.contacts or self.steps)
+
+
+def day_of(user, at):
+    """The rep's day: seven queries, however much there is."""
+    mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
+    offers = list(mine.filter(accepted_at=None).order_by("answer_due_at", "pk")[:MOST])
+    contacts = mine.filter(accepted_at__isnull=False, contacted_at=None, lead__stage=Stage.SQL)
+    contacts = list(contacts.order_by("contact_due_at", "pk")[:MOST])
+    steps = Step.objects.filter(owner=user, done_at=None, due_at__lt=at + timedelta(days=1))
+    steps = list(steps.select_related("contact", "deal", "company").order_by("due_at", "pk")[:MOST])
+    for handoff in offers:
+        handoff.tone = tone(handoff.answer_due_at, at)
+    for handoff in contacts:
+        handoff.tone = tone(handoff.contact_due_at, at)
+    for step in steps:
+        step.tone = tone(step.due_at, at)
+    return Day(offers, contacts, steps, _hot(user, at), list(ReturnReason.objects.filter(active=True)))
+
+
+def _hot(user, at):
+    """Own leads and deals with the most engagement now."""
+    mine = Lead.objects.counted().filter(owner=user, stage__in=(Stage.SQL, Stage.DEAL))
+    graded = grading.graded(mine, at).filter(score__heat__gt=0).select_related("contact__company")
+    return list(graded.order_by(F("score__heat").desc())[:5])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for marketing. `grid`: grade → [MQLs of the last day, of 2–3 days, of a week, older]."""
+
+    grid: dict
+    returned: list
+    overspent: list
+    replies: list
+    new: int
+    waiting: int
+    expiring: int
+
+
+AGES = (1, 3, 7)  # days
+GRADES = "ABCD"
+
+
+def desk_of(user, at):
+    """The desk's day, in seven queries."""
+    leads = Lead.objects.counted().visible_to(user)
+    returned = leads.filter(stage=Stage.MQL, desk_due_at__isnull=False).select_related("contact__company")
+    returned = list(returned.order_by("desk_due_at", "pk")[:8])
+    for lead in returned:
+        lead.tone = tone(lead.desk_due_at, at)
+    counts = leads.aggregate(
+        new=Count("pk", filter=Q(stage=Stage.NEW, captured_at__gte=at - timedelta(days=1))),
+        waiting=Count("pk", filter=Q(stage=Stage.READY, route_at__isnull=False)),
+    )
+    soon = Handoff.objects.offered().filter(answer_due_at__lte=at + timedelta(hours=1)).count()
+    return Desk(_grid(leads, at), returned, overspent(), _replies(user, at), expiring=soon, **counts)
+
+
+def _grid(leads, at):
+    mqls = grading.graded(leads.filter(stage=Stage.MQL), at)
+    edges = [at - timedelta(days=days) for days in AGES]
+    between = zip([None, *edges], [*edges, None], strict=True)
+    columns = {
+        f"age{place}": Count("pk", filter=_since(newer, older))
+        for place, (newer, older) in enumerate(between)
+    }
+    rows = mqls.order_by().values("grade_now").annotate(**columns).values_list("grade_now", *columns)
+    found = {row[0]: list(row[1:]) for row in rows}
+    return {grade: found.get(grade, [0] * (len(AGES) + 1)) for grade in GRADES}
+
+
+def _since(before, after):
+    """MQL since `after` (included) and earlier than `before`; None is no bound."""
+    condition = Q() if before is None else Q(mql_at__lt=before)
+    return condition if after is None else condition & Q(mql_at__gte=after)
+
+
+def _replies(user, at):
+    """People who came back to us since yesterday, newest first."""
+    touches = Touch.objects.visible_to(user).filter(
+        kind__in=REPLIES, outbound=False, automatic=False, at__gte=at - timedelta(days=1), at__lte=at
+    )
+    return list(touches.select_related("contact__company", "campaign").order_by("-at", "-pk")[:8])
+
+
+@dataclass(frozen=True)
+class Overspent:
+    """A running campaign whose spend has passed its budget."""
+
+    pk: int
+    name: str
+    budget: object
+    spent: object
+    currency: str
+
+
+def overspent():
+    """Running campaigns that have paid more than planned, counted in the plan's own currency."""
+    paid = Q(spends__kind=SpendKind.PAID, spends__currency=F("currency"))
+    running = Campaign.objects.filter(status=CampaignStatus.ACTIVE, budget__gt=0)
+    totals = running.annotate(spent=Sum("spends__amount", filter=paid)).filter(spent__gt=F("budget"))
+    rows = totals.order_by("-spent").values("pk", "name", "budget", "spent", "currency")[:8]
+    return [Overspent(**row) for row in rows]

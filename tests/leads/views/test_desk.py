@@ -1,0 +1,171 @@
+"""The lead desk: queues, completing, one verb for many."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads import funnel
+from leads.models import Lead
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.leads.ready import ANSWERS, fresh, ready
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def marketer(client, cast):
+    client.force_login(cast.marketer)
+    return client
+
+
+def mql(cast, **fields):
+    """An MQL at the desk."""
+    one = make.lead(**fields)
+    funnel.advance([one.pk], Stage.MQL, actor=cast.marketer, reason="looks good", at=make.NOON)
+    return one
+
+
+def queue(client, name, **params):
+    return [row["id"] for row in client.get("/desk/", {"queue": name, **params}).context["table"].rows]
+
+
+def test_each_queue_shows_its_own(marketer, cast):
+    new, at_desk, back, waiting = (
+        make.lead(),
+        mql(cast),
+        mql(cast),
+        ready(by=cast.marketer),
+    )
+    Lead.objects.filter(pk=back.pk).update(desk_due_at=make.NOON)
+    assert queue(marketer, "new") == [new.pk]
+    assert set(queue(marketer, "mql")) == {at_desk.pk, back.pk}
+    assert queue(marketer, "returned") == [back.pk]
+    assert queue(marketer, "ready") == [waiting.pk]
+    assert set(queue(marketer, "nonsense")) == {at_desk.pk, back.pk}
+
+
+def test_the_best_grade_comes_first_and_says_what_is_missing(marketer, cast):
+    worse, better = mql(cast, grade="C", answers=ANSWERS), mql(cast, grade="A")
+    rows = marketer.get("/desk/").context["table"].rows
+    assert [row["id"] for row in rows] == [better.pk, worse.pk]
+    assert "What do they need?" in rows[0]["missing"]
+    assert rows[1]["missing"] == ""
+
+
+def test_age_and_grade_narrow_the_queue(marketer, cast):
+    old, fresh_one = mql(cast, grade="A"), mql(cast, grade="B")
+    Lead.objects.filter(pk=fresh_one.pk).update(mql_at=timezone.now())
+    Lead.objects.filter(pk=old.pk).update(mql_at=timezone.now() - timedelta(days=30))
+    assert queue(marketer, "mql", age="1") == [fresh_one.pk]
+    assert queue(marketer, "mql", age="old") == [old.pk]
+    assert queue(marketer, "mql", grade="A") == [old.pk]
+
+
+def test_the_desk_costs_the_same_with_one_and_with_three(marketer, cast):
+    same_queries(
+        marketer,
+        "/desk/",
+        lambda: mql(cast, contact=make.contact(company=make.company()), campaign=make.campaign()),
+    )
+
+
+@pytest.mark.parametrize("who, status", [("marketer", 200), ("admin", 200), ("rep", 403), ("manager", 403)])
+def test_the_desk_is_marketings(client, cast, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/desk/").status_code == status
+
+
+# -- one lead --------------------------------------------------------------------------------------------
+FACTS = {"full_name": "Wang Fang", "company": "Orchard", "city": "Shanghai", "grade": "", "grade_reason": ""}
+
+
+def test_completing_saves_facts_answers_and_grade_and_hands_over(marketer, cast):
+    one = mql(cast)
+    path = f"/leads/{one.pk}/complete/"
+    assert marketer.get(path).status_code == 200
+    said = {**FACTS, "answer-need": "a press", "answer-when": "in spring", "ready": "1"}
+    assert marketer.post(path, said).url == "/desk/"
+    one = fresh(one)
+    assert (one.stage, one.answers, one.contact.city, one.contact.company.name) == (
+        Stage.READY,
+        ANSWERS,
+        "Shanghai",
+        "Orchard",
+    )
+    assert one.grade
+    assert one.route_at is not None
+
+
+def test_another_grade_than_proposed_needs_a_reason(marketer, cast):
+    one = mql(cast)
+    path = f"/leads/{one.pk}/complete/"
+    assert marketer.post(path, {**FACTS, "grade": "A"}).status_code == 422
+    assert marketer.post(path, {**FACTS, "grade": "A", "grade_reason": "met them"}).status_code == 302
+    one = fresh(one)
+    assert (one.grade, one.grade_reason, one.stage) == ("A", "met them", Stage.MQL)
+
+
+def test_ready_without_answers_keeps_what_was_typed_and_says_what_is_missing(marketer, cast):
+    one = mql(cast)
+    answer = marketer.post(f"/leads/{one.pk}/complete/", {**FACTS, "answer-need": "a press", "ready": "1"})
+    assert answer.status_code == 422
+    assert "By when?" in answer.content.decode()
+    one = fresh(one)
+    assert (one.stage, one.answers["need"]) == (Stage.MQL, "a press")
+
+
+def test_the_verbs_of_one_lead(marketer, cast):
+    new = make.lead()
+    assert marketer.post(f"/leads/{new.pk}/qualify/", {"reason": ""}).status_code == 422
+    assert marketer.post(f"/leads/{new.pk}/qualify/", {"reason": "the chief asks"}).status_code == 302
+    assert fresh(new).stage == Stage.MQL
+    assert marketer.post(f"/leads/{new.pk}/ready/").url == f"/leads/{new.pk}/complete/"
+    day = timezone.localdate()
+    assert marketer.post(f"/leads/{new.pk}/nurture/", {"reason": "later", "until": day}).status_code == 422
+    until = day + timedelta(days=30)
+    assert marketer.post(f"/leads/{new.pk}/nurture/", {"reason": "later", "until": until}).status_code == 302
+    assert (fresh(new).stage, fresh(new).wake_at.date()) == (Stage.NURTURE, until)
+    assert marketer.post(f"/leads/{new.pk}/disqualify/", {"code": "robot"}).status_code == 302
+    assert (fresh(new).stage, fresh(new).disqualified_because) == (Stage.DISQUALIFIED, "robot")
+
+
+@pytest.mark.parametrize("verb", ["qualify", "ready", "nurture", "disqualify", "complete"])
+@pytest.mark.parametrize("who, status", [("rep", 403), ("finance", 404), ("other_rep", 404)])
+def test_sales_does_not_work_at_the_desk(client, cast, verb, who, status):
+    one = mql(cast, owner=cast.rep)
+    client.force_login(getattr(cast, who))
+    assert client.post(f"/leads/{one.pk}/{verb}/", {"reason": "x", "code": "robot"}).status_code == status
+    assert fresh(one).stage == Stage.MQL
+
+
+# -- many leads ------------------------------------------------------------------------------------------
+def test_one_verb_for_many(marketer, cast):
+    complete, incomplete = mql(cast, answers=ANSWERS), mql(cast)
+    said = {"verb": "ready", "queue": "mql", "pick": [complete.pk, incomplete.pk]}
+    page = marketer.post("/desk/many/", said, follow=True).content.decode()
+    assert "1 lead moved." in page
+    assert "1 lead stayed" in page
+    assert (fresh(complete).stage, fresh(incomplete).stage) == (Stage.READY, Stage.MQL)
+
+
+def test_many_are_set_aside_with_the_form_that_the_verb_needs(marketer, cast):
+    leads = [make.lead() for _ in range(3)]
+    pick = [one.pk for one in leads]
+    marketer.post("/desk/many/", {"verb": "disqualify", "code": "student", "pick": pick[:1]})
+    assert fresh(leads[0]).disqualified_because == "student"
+    marketer.post("/desk/many/", {"verb": "nurture", "pick": pick[1:2]})
+    assert fresh(leads[1]).stage == Stage.NEW
+    marketer.post("/desk/many/", {"verb": "qualify", "reason": "the fair was good", "pick": pick[1:]})
+    assert {fresh(one).stage for one in leads[1:]} == {Stage.MQL}
+
+
+def test_many_needs_a_choice_and_permission(client, cast):
+    one = mql(cast, owner=cast.rep)
+    client.force_login(cast.rep)
+    assert client.post("/desk/many/", {"verb": "ready", "pick": [one.pk]}).status_code == 403
+    client.force_login(cast.marketer)
+    page = client.post("/desk/many/", {"verb": "ready", "pick": ["x", "9" * 30]}, follow=True)
+    assert "Choose leads first." in page.content.decode()

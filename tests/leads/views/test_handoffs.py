@@ -1,0 +1,76 @@
+"""Answers of reps, and offers by hand, as pages."""
+
+import pytest
+from django.utils import timezone
+
+from leads.models import Handoff, ReturnReason
+from pipeline.stages import Stage
+from tests.leads.ready import fresh, offered, ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offer(cast):
+    """An open offer to the rep of the cast."""
+    from accounts.models import RepProfile
+
+    RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
+    return offered(ready(by=cast.marketer, at=timezone.now()), timezone.now())
+
+
+def test_accepting_leads_to_the_lead(client, cast, offer):
+    client.force_login(cast.rep)
+    answer = client.post(f"/handoffs/{offer.pk}/accept/")
+    assert answer.url == f"/leads/{offer.lead_id}/"
+    assert fresh(offer.lead).stage == Stage.SQL
+
+
+def test_a_late_answer_says_so(client, cast, offer):
+    client.force_login(cast.rep)
+    client.post(f"/handoffs/{offer.pk}/accept/")
+    answer = client.post(f"/handoffs/{offer.pk}/accept/", follow=True)
+    assert "already been answered" in answer.content.decode()
+
+
+def test_returning_needs_a_reason(client, cast, offer):
+    client.force_login(cast.rep)
+    assert client.get(f"/handoffs/{offer.pk}/return/").status_code == 200
+    assert client.post(f"/handoffs/{offer.pk}/return/", {"note": "no"}).status_code == 422
+    reason = ReturnReason.objects.get(code="spam")
+    assert client.post(f"/handoffs/{offer.pk}/return/", {"reason": reason.pk}).url == "/my-day/"
+    assert fresh(offer.lead).stage == Stage.DISQUALIFIED
+
+
+@pytest.mark.parametrize(
+    "who, status",
+    [
+        ("rep", 302),
+        ("manager", 302),
+        ("sales_head", 302),
+        ("admin", 302),
+        ("teammate", 403),
+        ("marketer", 403),
+        ("other_rep", 404),
+        ("other_manager", 404),
+        ("finance", 404),
+    ],
+)
+def test_who_may_answer(client, cast, offer, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.post(f"/handoffs/{offer.pk}/accept/").status_code == status
+    assert (fresh(offer.lead).stage == Stage.SQL) == (status == 302)
+
+
+def test_a_manager_offers_by_hand(client, cast, offer):
+    client.force_login(cast.manager)
+    client.post(f"/leads/{offer.lead_id}/offer/", {"rep": cast.teammate.pk})
+    assert Handoff.objects.open().get().rep == cast.teammate
+
+
+@pytest.mark.parametrize("who, status", [("rep", 403), ("other_manager", 404), ("finance", 404)])
+def test_others_do_not_offer(client, cast, offer, who, status):
+    client.force_login(getattr(cast, who))
+    answer = client.post(f"/leads/{offer.lead_id}/offer/", {"rep": cast.teammate.pk})
+    assert answer.status_code == status
+    assert Handoff.objects.open().get().rep == cast.rep

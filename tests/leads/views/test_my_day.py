@@ -1,0 +1,148 @@
+"""The first pages of reps and marketers."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads import assignment
+from leads.models import Handoff, Lead
+from pipeline.models import Campaign, Spend, Step
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.leads.ready import accepted, ready
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def rep(client, cast):
+    client.force_login(cast.rep)
+    return client
+
+
+@pytest.fixture
+def marketer(client, cast):
+    client.force_login(cast.marketer)
+    return client
+
+
+def offer_to(user, cast, at):
+    """An open offer of a new lead to this rep."""
+    one = ready(by=cast.marketer, at=at, contact=make.contact(company=make.company()))
+    assignment.assign_due(at=at)
+    Handoff.objects.filter(lead=one).update(rep=user)
+    Lead.objects.filter(pk=one.pk).update(owner=user)
+    return Handoff.objects.get(lead=one)
+
+
+def take(user, cast, at):
+    """An accepted lead without contact."""
+    handoff = offer_to(user, cast, at)
+    Handoff.objects.filter(pk=handoff.pk).update(accepted_at=at, contact_due_at=at + timedelta(hours=1))
+    Lead.objects.filter(pk=handoff.lead_id).update(stage=Stage.SQL)
+    return Handoff.objects.get(pk=handoff.pk)
+
+
+def test_an_empty_day_says_what_to_do_next(rep):
+    page = rep.get("/my-day/").content.decode()
+    assert "Nothing waits for you" in page
+    assert "/pool/" in page
+
+
+def test_the_day_shows_offers_contacts_and_steps_and_nobody_elses(rep, cast, now):
+    offer, contact = offer_to(cast.rep, cast, now), take(cast.rep, cast, now)
+    other = offer_to(cast.teammate, cast, now)
+    Step.objects.create(what="Send the offer", owner=cast.rep, due_at=now, contact=offer.lead.contact)
+    Step.objects.create(what="Not mine", owner=cast.teammate, due_at=now, contact=offer.lead.contact)
+    Step.objects.create(
+        what="Not yet", owner=cast.rep, due_at=now + timedelta(days=9), contact=offer.lead.contact
+    )
+    day = rep.get("/my-day/").context["day"]
+    assert [one.pk for one in day.offers] == [offer.pk]
+    assert [one.pk for one in day.contacts] == [contact.pk]
+    assert [one.what for one in day.steps] == ["Send the offer"]
+    assert other.pk not in {offer.pk, contact.pk}
+
+
+def test_the_clock_has_a_tone(rep, cast, now):
+    offer = offer_to(cast.rep, cast, now)
+    for due, tone in (
+        (timedelta(minutes=5), "urgent"),
+        (timedelta(hours=2), "soon"),
+        (timedelta(days=1), ""),
+    ):
+        Handoff.objects.filter(pk=offer.pk).update(answer_due_at=timezone.now() + due)
+        assert rep.get("/my-day/").context["day"].offers[0].tone == tone
+
+
+def test_the_day_costs_the_same_with_one_and_with_three(rep, cast, now):
+    def add():
+        offer_to(cast.rep, cast, now)
+        contact = take(cast.rep, cast, now).lead.contact
+        Step.objects.create(what="Call", owner=cast.rep, due_at=now, contact=contact)
+
+    same_queries(rep, "/my-day/", add)
+
+
+@pytest.mark.parametrize("who, status", [("rep", 200), ("manager", 200), ("marketer", 403), ("finance", 403)])
+def test_the_day_is_for_people_who_sell(client, cast, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/my-day/").status_code == status
+
+
+@pytest.mark.parametrize("who, status", [("marketer", 200), ("admin", 200), ("rep", 403), ("finance", 403)])
+def test_today_is_for_the_desk(client, cast, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/today/").status_code == status
+
+
+def test_today_counts_what_waits(marketer, cast, now):
+    make.lead(at=now)
+    for days, grade in ((0, "A"), (2, "A"), (5, "B"), (30, "D")):
+        at = now - timedelta(days=days)
+        Lead.objects.filter(pk=make.lead(at=at, grade=grade).pk).update(stage=Stage.MQL, mql_at=at)
+    back = make.lead(grade="C")
+    Lead.objects.filter(pk=back.pk).update(stage=Stage.MQL, mql_at=now, desk_due_at=now)
+    campaign = make.campaign("Fair", budget=100, status="active")
+    Spend.objects.create(
+        campaign=campaign,
+        kind="paid",
+        month=date(2026, 6, 1),
+        on=date(2026, 6, 2),
+        amount=120,
+        base_amount=120,
+    )
+    make.touch(back.contact, at=now, kind="callback")
+    desk = marketer.get("/today/").context["desk"]
+    assert desk.grid == {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0], "C": [1, 0, 0, 0], "D": [0, 0, 0, 1]}
+    assert [lead.pk for lead in desk.returned] == [back.pk]
+    assert [(one.name, one.spent) for one in desk.overspent] == [("Fair", 120)]
+    assert [touch.contact for touch in desk.replies] == [back.contact]
+    assert (desk.new, desk.waiting, desk.expiring) == (1, 0, 0)
+
+
+def test_today_costs_the_same_with_one_and_with_three(marketer, cast, now):
+    def add():
+        one = make.lead(contact=make.contact(company=make.company()))
+        Lead.objects.filter(pk=one.pk).update(stage=Stage.MQL, mql_at=now, desk_due_at=now)
+        make.touch(one.contact, at=now, kind="callback", campaign=make.campaign())
+
+    same_queries(marketer, "/today/", add)
+    assert Campaign.objects.count() == 3
+
+
+def test_an_accepted_lead_is_a_first_contact_until_somebody_calls(rep, cast, now):
+    handoff = accepted(ready(by=cast.marketer, at=now), now)
+    Handoff.objects.update(rep=cast.rep)
+    Lead.objects.update(owner=cast.rep)
+    assert len(rep.get("/my-day/").context["day"].contacts) == 1
+    said = {"kind": "call", "outcome": "missed", "next": "/my-day/"}
+    assert rep.post(f"/leads/{handoff.lead_id}/touches/", said).url == "/my-day/"
+    assert rep.get("/my-day/").context["day"].contacts == []

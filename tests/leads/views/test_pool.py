@@ -1,0 +1,71 @@
+"""The pool as a page."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import RepProfile
+from leads import pool
+from leads.models import Lead
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.leads.ready import fresh, ready
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+
+def pooled(cast, **fields):
+    one = ready(by=cast.marketer, contact=make.contact(company=make.company()), **fields)
+    pool.put([one.pk], make.NOON)
+    return one
+
+
+def test_a_rep_claims_a_lead(client, cast):
+    one = pooled(cast)
+    client.force_login(cast.rep)
+    page = client.get("/pool/")
+    assert [row["id"] for row in page.context["page"].rows] == [one.pk]
+    assert page.context["left"] == (5, 60)
+    assert client.post(f"/leads/{one.pk}/claim/").url == f"/leads/{one.pk}/"
+    assert (fresh(one).stage, fresh(one).owner) == (Stage.SQL, cast.rep)
+
+
+def test_a_refused_claim_says_why(client, cast):
+    one = pooled(cast)
+    RepProfile.objects.filter(user=cast.rep).update(capacity=0)
+    client.force_login(cast.rep)
+    assert not client.get("/pool/").context["may_claim"]
+    page = client.post(f"/leads/{one.pk}/claim/", follow=True)
+    assert "hands are full" in page.content.decode()
+
+
+def test_the_pool_costs_the_same_with_one_and_with_three(client, cast):
+    client.force_login(cast.rep)
+    same_queries(client, "/pool/", lambda: pooled(cast))
+
+
+def test_filters_narrow_the_pool(client, cast):
+    here, there = pooled(cast, region=make.region("north")), pooled(cast, grade="D")
+    client.force_login(cast.rep)
+
+    def shown(**params):
+        return {row["id"] for row in client.get("/pool/", params).context["page"].rows}
+
+    assert shown() == {here.pk, there.pk}
+    assert shown(region=make.region("north").pk) == {here.pk}
+    assert shown(grade="D") == {there.pk}
+
+
+@pytest.mark.parametrize("who, status", [("rep", 200), ("manager", 200), ("marketer", 403), ("finance", 403)])
+def test_the_pool_is_for_people_who_sell(client, cast, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/pool/").status_code == status
+
+
+def test_only_what_is_in_the_pool_is_claimed(client, cast):
+    one = make.lead(owner=cast.rep)
+    client.force_login(cast.rep)
+    assert client.post(f"/leads/{one.pk}/claim/").status_code == 403
+    Lead.objects.filter(pk=one.pk).update(owner=cast.other_rep)
+    assert client.post(f"/leads/{one.pk}/claim/").status_code == 404
+    assert timezone.now() > make.NOON
