@@ -1,8 +1,10 @@
 """The roof's map: which app answers where."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from accounts.home import home
+from accounts.views.sign_in import back_door
 from engine.health import healthz
 
 urlpatterns = [
@@ -12,6 +14,8 @@ urlpatterns = [
     path("", include("pipeline.urls")),
     path("", include("leads.urls")),
     path("", include("reports.urls")),
+    path("admin/login/", back_door),
+    path("admin/", admin.site.urls),
     path("ui/", include("ui.urls")),
     path("engine/", include("engine.urls")),
     path("api/", include(("config.api", "api"))),

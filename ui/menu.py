@@ -37,10 +37,10 @@ def entries(role, path, match=None):
     ]
 
 
-def address(name):
+def address(name, *args):
     """The address of a URL name; empty where no room answers to it (yet)."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

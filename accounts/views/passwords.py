@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import invitations
-from accounts.forms import ChangePasswordForm, FirstAdminForm, ForgotForm, NewPasswordForm
+from accounts.forms.sign_in import ChangePasswordForm, FirstAdminForm, ForgotForm, NewPasswordForm
 from accounts.models import User
 from accounts.views.sign_in import BACKEND
 from ui.responses import invalid

@@ -1,5 +1,7 @@
 """Signing in: by password, by a link that works once, in the demo by a click; and who is kept out."""
 
+import re
+
 import pytest
 from django.core import signing
 from django.test import Client
@@ -214,9 +216,9 @@ def test_a_made_up_password_link_opens_nothing(uid, client, db):
 
 
 def test_forgotten_answers_the_same_to_everybody_and_mails_once(client, cast):
-    answers = {client.post("/password/forgotten/", {"email": mail}).content for mail in 2 * [cast.rep.email]}
-    answers.add(client.post("/password/forgotten/", {"email": "nobody@x.org"}).content)
-    assert len({page.partition(b"<main")[2] for page in answers}) == 1
+    asked = [cast.rep.email, cast.rep.email.upper(), "nobody@x.org"]
+    pages = [client.post("/password/forgotten/", {"email": email}).content for email in asked]
+    assert len({re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page) for page in pages}) == 1
     mail = Delivery.objects.get()
     assert "/password/set/" in str(mail.payload)
     assert client.post("/password/forgotten/", {"email": "no address"}).status_code == 422

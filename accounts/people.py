@@ -1,0 +1,82 @@
+"""People come, change and go: invite, keep the rep's profile, deactivate."""
+
+from django.db import transaction
+from django.db.models import F, Min, Value
+from django.db.models.functions import Greatest
+
+from accounts import invitations, tokens
+from accounts.models import RepProfile, Role, User
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left who can let others in."""
+
+
+@transaction.atomic
+def invite(user, at):
+    """Save a new user, who can only enter through the link mailed to them; a rep gets a profile."""
+    user.email = user.email.strip().lower()
+    user.set_unusable_password()
+    change(user)
+    invitations.mail_password_link(user, at, invitation=True)
+    return user
+
+
+@transaction.atomic
+def change(user):
+    """Save a user: administrators may enter the back door, reps have a profile.
+
+    Raises LastAdministrator when no active administrator would remain.
+    """
+    user.is_staff = user.role == Role.ADMIN or user.is_superuser
+    user.save()
+    if user.role == Role.SALES:
+        RepProfile.objects.get_or_create(user=user, defaults={"turn": first_turn()})
+    _somebody_stays()
+
+
+@transaction.atomic
+def deactivate(user, at):
+    """End a person's sessions and tokens at once; what they own stays theirs until it is handed on.
+
+    Open handoffs are the leads floor's: `leads.handoffs.release`. Raises LastAdministrator.
+    """
+    User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, left_at=at)
+    RepProfile.objects.filter(user=user).update(accepting=False)
+    tokens.revoke(user.tokens, at)
+    _somebody_stays()
+
+
+def reactivate(user):
+    """Let a person in again. Tokens stay revoked, and a rep takes new leads when told so."""
+    User.objects.filter(pk=user.pk).update(is_active=True, left_at=None)
+
+
+def keep_profile(profile):
+    """Save what routing may know of a rep.
+
+    The counters belong to routing: the ceiling follows capacity and what is in hand at this very moment. A rep who
+    takes leads again queues with the others instead of catching up.
+    """
+    kept = {name: getattr(profile, name) for name in ("kind", "weight", "capacity", "accepting")}
+    ceiling = Greatest(Value(profile.capacity), F("open_n"))
+    RepProfile.objects.filter(pk=profile.pk).update(**kept, cap_ceiling=ceiling)
+    if profile.accepting:
+        RepProfile.objects.filter(pk=profile.pk).update(
+            turn=Greatest(F("turn"), Value(first_turn(profile.pk)))
+        )
+
+
+def first_turn(besides=None):
+    """Where a rep enters the round: beside the one who is served next."""
+    others = RepProfile.objects.filter(accepting=True, user__is_active=True).exclude(pk=besides)
+    return others.aggregate(first=Min("turn"))["first"] or 0.0
+
+
+def _somebody_stays():
+    admins = User.objects.select_for_update().filter(is_active=True, role=Role.ADMIN)
+    if (
+        not list(admins.values_list("pk"))
+        and not User.objects.filter(is_active=True, is_superuser=True).exists()
+    ):
+        raise LastAdministrator
