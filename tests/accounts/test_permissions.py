@@ -116,6 +116,7 @@ TABLE = {
     "accounts.view_apitoken": {"rep's token": "rep admin"},
     "accounts.issue_apitoken": {"rep themselves": "rep", "service itself": "service admin"},
     "accounts.revoke_apitoken": {"rep's token": "rep admin"},
+    "engine.view_delivery": {"": "admin"},
     "reports.view_report": {"": READERS},
     "reports.view_money": {"": f"{MARKET} manager other_manager finance"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
