@@ -44,9 +44,9 @@ def once_per_source(name):
 
 
 def keep_history(model_name, *fields):
-    """Keep updates of `fields`, and deletes, in `model_name` by triggers, so that bulk writes are caught too."""
+    """Keep rows as they were before updates of `fields` and deletes, in `model_name`, by triggers, so that bulk writes are caught too."""
     return pghistory.track(
-        pghistory.UpdateEvent(condition=pghistory.AnyChange(*fields)),
+        pghistory.UpdateEvent(condition=pghistory.AnyChange(*fields), row=pghistory.Old),
         pghistory.DeleteEvent(),
         fields=fields,
         model_name=model_name,
