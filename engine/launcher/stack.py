@@ -84,7 +84,7 @@ class Stack:
             ("sweeper", members.sweeper()),
         ):
             self.members.append(self._member(name, manners).start())
-        wait_until(self._serves, "the web server", 60, web, self.halted)
+        wait_until(self._serves, "the web server", 180, web, self.halted)
         self._greet()
 
     def _prepared(self):

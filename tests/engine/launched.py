@@ -20,7 +20,7 @@ OURS = (
     "PORT",
     "TANDEM_TEST_HOME",
 )
-PATIENCE = 120  # seconds; a busy machine is slow, not broken
+PATIENCE = 400  # seconds; a busy machine is slow, not broken
 
 
 class Launched:
@@ -41,7 +41,7 @@ class Launched:
         }
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", *options],
+                [sys.executable, "manage.py", "up", "--ends-with-parent", *options],
                 cwd=settings.BASE_DIR,
                 env=self.environment,
                 stdout=log,
