@@ -191,9 +191,9 @@ SWEEP = {
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
 OUTBOX = {"mail": "engine.mailing.send"}
 # What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's
-# logins as (role, e-mail, password).
+# lines, with a login for each role.
 FIRST_ADMIN_LINK = "accounts.invitations.first_admin_link"
-DEMO_LOGINS = "demo.logins.logins"
+DEMO_GREETING = "demo.logins.greeting"
 
 # -- people ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

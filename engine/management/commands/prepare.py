@@ -40,14 +40,15 @@ class Command(BaseCommand):
             call_command("demo", remove=True, stdout=self.stdout)
             cut_short.delete()
         if (
-            settings.DEMO_LANGUAGE == "none"
+            settings.PRODUCTION
+            or settings.DEMO_LANGUAGE == "none"
             or "demo" not in get_commands()
             or get_user_model().objects.exists()
         ):
             return
-        self.stdout.write("making the demo")
         with jobs.once_per("demo", BEGINNING) as run:
             if run:
+                self.stdout.write("making the demo")
                 call_command("demo", language=settings.DEMO_LANGUAGE, stdout=self.stdout)
 
     def _greeting(self):
@@ -56,8 +57,7 @@ class Command(BaseCommand):
         link = _named(settings.FIRST_ADMIN_LINK)()
         if link:
             lines.append(f"the first administrator makes an account here, once: {link}")
-        for role, email, password in _named(settings.DEMO_LOGINS)():
-            lines.append(f"{role:<24} {email:<40} {password}")
+        lines += _named(settings.DEMO_GREETING)()
         file = settings.DATA_DIR / "greeting.txt"
         file.touch(mode=0o600)
         file.write_text("".join(f"{line}\n" for line in lines))
