@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from leads import grading
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
@@ -119,6 +119,8 @@ def _replies(user, at):
     touches = Touch.objects.visible_to(user).filter(
         kind__in=REPLIES, outbound=False, automatic=False, at__gte=at - timedelta(days=1), at__lte=at
     )
+    passes = Lead.objects.filter(contact=OuterRef("contact"), merged_into=None).order_by("-cycle")
+    touches = touches.annotate(lead=Subquery(passes.values("pk")[:1]))
     return list(touches.select_related("contact__company", "campaign").order_by("-at", "-pk")[:8])
 
 

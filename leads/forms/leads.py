@@ -84,8 +84,14 @@ class DeskForm(Form):
         self.fields["grade"].choices = [("", as_proposed), *Grade.choices]
         for question in self.questions:
             name = f"answer-{question.code}"
-            self.fields[name] = forms.CharField(label=str(question), max_length=500, required=False)
+            self.fields[name] = forms.CharField(
+                label=str(question), max_length=500, required=self._asks(question)
+            )
         self.order_fields([f"answer-{question.code}" for question in self.questions] + list(self.fields))
+
+    def _asks(self, question):
+        """Whether an answer is wanted now: an unfinished page may be saved, but not handed over."""
+        return question.required and (not self.is_bound or "ready" in self.data)
 
     def clean(self):
         """Another grade than proposed needs its reason."""

@@ -46,7 +46,7 @@ COLUMNS = [
     Column("channel", gettext_lazy("Channel")),
     Column("campaign__name", gettext_lazy("Campaign")),
     Column("since", gettext_lazy("Since"), kind="ago"),
-    Column("missing", gettext_lazy("Still missing")),
+    Column("missing", gettext_lazy("To do")),
 ]
 
 
@@ -88,8 +88,8 @@ def desk(request):
     filters.at = at
     table = _table(request, filters.qs, queue)
     tabs = [(key, label, key == queue) for key, (label, _where) in QUEUES.items()]
-    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, "disqualify_form": DisqualifyForm(),
-               "nurture_form": NurtureForm()}  # fmt: skip
+    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, **_bulk_forms(),
+    }  # fmt: skip
     return render_part(request, "leads/desk/desk.html", "rows", context)
 
 
@@ -186,7 +186,7 @@ def many(request):
             ids, Stage.MQL, actor=request.user, reason=form.cleaned_data["reason"], at=at)),
     }  # fmt: skip
     made, act = verbs.get(request.POST.get("verb", ""), (None, None))
-    form = made(request.POST) if made else None
+    form = made(request.POST, prefix=request.POST["verb"]) if made else None
     ids = _picked(request)
     if act is None or not ids:
         messages.warning(request, _("Choose leads first."))
@@ -195,6 +195,15 @@ def many(request):
     else:
         _tell(request, act(ids, form, timezone.now()))
     return redirect(request, f"{reverse('leads:desk')}?queue={_queue(request)}")
+
+
+def _bulk_forms():
+    """The forms behind the verbs for many; each carries its verb as prefix, and nothing is required before one is chosen."""
+    made = {"mql_form": ReasonForm(prefix="qualify"), "nurture_form": NurtureForm(prefix="nurture"),
+            "disqualify_form": DisqualifyForm(prefix="disqualify")}  # fmt: skip
+    for form in made.values():
+        form.use_required_attribute = False
+    return made
 
 
 def _queue(request):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from leads import funnel
-from leads.models import Lead
+from leads.models import Agreement, Lead
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.leads.ready import ANSWERS, fresh, ready
@@ -112,7 +112,18 @@ def test_ready_without_answers_keeps_what_was_typed_and_says_what_is_missing(mar
     one = mql(cast)
     answer = marketer.post(f"/leads/{one.pk}/complete/", {**FACTS, "answer-need": "a press", "ready": "1"})
     assert answer.status_code == 422
-    assert "By when?" in answer.content.decode()
+    assert list(answer.context["form"].errors) == ["answer-when"]
+    assert "a press" in answer.content.decode()
+    assert fresh(one).stage == Stage.MQL
+
+
+def test_ready_without_an_agreed_field_is_saved_and_says_what_is_missing(marketer, cast):
+    Agreement.objects.update(required_fields=["contact.job_title"])
+    one = mql(cast)
+    said = {**FACTS, "answer-need": "a press", "answer-when": "soon", "ready": "1"}
+    answer = marketer.post(f"/leads/{one.pk}/complete/", said)
+    assert answer.status_code == 422
+    assert "Job title" in str(answer.context["form"].non_field_errors())
     one = fresh(one)
     assert (one.stage, one.answers["need"]) == (Stage.MQL, "a press")
 
@@ -154,11 +165,11 @@ def test_one_verb_for_many(marketer, cast):
 def test_many_are_set_aside_with_the_form_that_the_verb_needs(marketer, cast):
     leads = [make.lead() for _ in range(3)]
     pick = [one.pk for one in leads]
-    marketer.post("/desk/many/", {"verb": "disqualify", "code": "student", "pick": pick[:1]})
+    marketer.post("/desk/many/", {"verb": "disqualify", "disqualify-code": "student", "pick": pick[:1]})
     assert fresh(leads[0]).disqualified_because == "student"
     marketer.post("/desk/many/", {"verb": "nurture", "pick": pick[1:2]})
     assert fresh(leads[1]).stage == Stage.NEW
-    marketer.post("/desk/many/", {"verb": "qualify", "reason": "the fair was good", "pick": pick[1:]})
+    marketer.post("/desk/many/", {"verb": "qualify", "qualify-reason": "the fair was good", "pick": pick[1:]})
     assert {fresh(one).stage for one in leads[1:]} == {Stage.MQL}
 
 
