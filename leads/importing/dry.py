@@ -105,3 +105,14 @@ def _machine(run, at):
     offered = list(mqls.filter(history=False).order_by("pk").values_list("pk", flat=True))
     placed = [one for one in assignment.simulate(offered, at) if one.rep_id] if offered else []
     return mqls.count(), len(placed), len({one.rep_id for one in placed})
+
+
+def told(run):
+    """What came of a run, to show: [(label, count), …] of what is not nothing, the run's own records first."""
+    labels = {
+        "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
+        "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
+        "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
+        "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),
+    }  # fmt: skip
+    return [(label, run.counts[name]) for name, label in labels.items() if run.counts.get(name)]

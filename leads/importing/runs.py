@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from django.core.files import File
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -31,6 +31,7 @@ ATTEMPTS = 4
 LOCK = "leads.importing"
 HINT = "leads.tasks.import_files"
 MOST_UNKNOWN = 200
+ENDED = "ended"  # among the counts: when the last row was written, by the database's clock
 
 
 class TakenOver(Exception):
@@ -222,7 +223,8 @@ class Runner:
         self.run.rows_done, self.run.counts = done, counts
 
     def _finish(self, at):
-        self._end(ImportState.DONE, at, rows=self.run.rows_done)
+        counts = {**self.run.counts, ENDED: database_clock().isoformat()}
+        self._end(ImportState.DONE, at, rows=self.run.rows_done, counts=counts)
         hint("reports.tasks.rollup")
         if self.run.mode == ImportMode.LIVE and self.run.kind in {ImportKind.LEADS, ImportKind.TOUCHES}:
             hint("leads.tasks.score")
@@ -236,6 +238,13 @@ class Runner:
     def let_go(self, at):
         """Leave a run that is not done to whoever looks next."""
         ImportRun.objects.filter(pk=self.run.pk, state=ImportState.RUNNING).update(lease_until=at)
+
+
+def database_clock():
+    """The clock by which rows bear the time when they were made; a worker's own may differ."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
 
 
 def contended(error):

@@ -1,22 +1,17 @@
-"""Real data, where it is: the folder TANDEM_SAMPLES, else shared/data beside the project. Never part of the project."""
+"""What tests on real data share."""
 
 import csv
 import json
-import os
-from pathlib import Path
 
 import pytest
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+from tests.samples import folder
 
 
 @pytest.fixture(scope="session")
 def samples():
-    """The folder of real data; without it the test is skipped with this line."""
-    folder = Path(os.environ.get("TANDEM_SAMPLES") or BESIDE)
-    if not folder.is_dir():
-        pytest.skip(f"no sample data: {folder} is not there; set TANDEM_SAMPLES to its folder")
-    return folder
+    """The folder of real data."""
+    return folder()
 
 
 @pytest.fixture(scope="session")

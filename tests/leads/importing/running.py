@@ -30,4 +30,4 @@ def rejects(run, warning=False):
 
 def figures(run):
     """The counts that are not zero."""
-    return {key: value for key, value in run.counts.items() if value}
+    return {key: value for key, value in run.counts.items() if value and key != "ended"}
