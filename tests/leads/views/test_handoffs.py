@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import RepProfile
 from leads.models import Handoff, ReturnReason
 from pipeline.stages import Stage
 from tests.leads.ready import fresh, offered, ready
@@ -13,8 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def offer(cast):
     """An open offer to the rep of the cast."""
-    from accounts.models import RepProfile
-
     RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
     return offered(ready(by=cast.marketer, at=timezone.now()), timezone.now())
 
@@ -74,3 +73,21 @@ def test_others_do_not_offer(client, cast, offer, who, status):
     answer = client.post(f"/leads/{offer.lead_id}/offer/", {"rep": cast.teammate.pk})
     assert answer.status_code == status
     assert Handoff.objects.open().get().rep == cast.rep
+
+
+def test_who_leaves_keeps_nothing_in_hand(client, cast, offer):
+    client.force_login(cast.manager)
+    assert client.post(f"/people/{cast.rep.pk}/release/").status_code == 403
+    client.force_login(cast.admin)
+    assert client.post(f"/people/{cast.rep.pk}/release/").url == f"/people/{cast.rep.pk}/"
+    cast.rep.refresh_from_db()
+    assert not cast.rep.is_active
+    assert not Handoff.objects.open().exists()
+    assert fresh(offer.lead).route_at is not None
+
+
+def test_the_last_administrator_stays(client, cast):
+    client.force_login(cast.admin)
+    client.post(f"/people/{cast.admin.pk}/release/")
+    cast.admin.refresh_from_db()
+    assert cast.admin.is_active
