@@ -67,6 +67,10 @@ class MoneyField(forms.DecimalField):
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
         self.widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
+    def prepare_value(self, value):
+        """1200.0000 as it is stored is typed as 1200."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
+
     def to_python(self, value):
         if value in self.empty_values:
             return None

@@ -10,6 +10,7 @@ from accounts.doors import requires
 from accounts.forms.house import OrganisationForm, RegionForm, SegmentForm
 from accounts.models import Organisation, Region, Segment
 from ui.htmx import redirect
+from ui.menu import address
 from ui.responses import invalid
 
 AXES = {"segments": SegmentForm, "regions": RegionForm}
@@ -43,6 +44,7 @@ def axis_new(request, axis):
 def _page(form=None, **axes):
     forms = {axis: axes.get(axis) or form_class(prefix=axis) for axis, form_class in AXES.items()}
     return {
+        "products_url": address("pipeline:product-list"),
         "form": form or OrganisationForm(instance=Organisation.objects.get()),
         "segments": Segment.objects.all(),
         "regions": Region.objects.select_related("parent"),

@@ -1,5 +1,7 @@
 """People: the list, and one person with what routing knows of them."""
 
+from datetime import timedelta
+
 import django_filters
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
@@ -200,10 +202,18 @@ def _page(request, found, absence_form=None):
         "owner": found,
         "token_form": TokenForm() if may_issue else None,
         "tokens": found.tokens.filter(revoked_at=None) if may_issue else [],
-        "absences": profile.absences.order_by("-during") if profile else [],
+        "absences": _absences(profile) if profile else [],
         "may_absent": may_absent,
         "absence_form": (absence_form or AbsenceForm()) if may_absent else None,
     }
+
+
+def _absences(profile):
+    """Newest first, each with its first and its last day."""
+    kept = list(profile.absences.order_by("-during"))
+    for absence in kept:
+        absence.first, absence.last = absence.during.lower, absence.during.upper - timedelta(microseconds=1)
+    return kept
 
 
 def _leave_url(found):
