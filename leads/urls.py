@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import deal, deals, desk, handoffs, lead, leads, my_day, pool, search
+from leads.views import deal, deals, desk, handoffs, lead, leads, leavers, my_day, pool, search
 
 app_name = "leads"
 DEALS = [
@@ -47,5 +47,6 @@ DAYS = [
     path("desk/many/", desk.many, name="desk-many"),
     path("pool/", pool.pool_list, name="pool"),
     path("search/", search.search, name="search"),
+    path("people/<int:pk>/leave/", leavers.release_person, name="release-person"),
 ]
 urlpatterns = [*DAYS, *LEADS, *DEALS]
