@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
 from leads.api.leads import LeadResource

@@ -321,6 +321,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DealKindEnum": "pipeline.models.deals.DealKind",
+        "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
+        "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
+        "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
+        "TouchKindEnum": "leads.models.touches.TouchKind",
+    },
 }
 
 # -- security ----------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ class LeadResource(Resource):
         lead = self.get_permitted()
         return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
 
-    @extend_schema(request=IdsSerializer, responses=AdvancedSerializer)
+    @extend_schema(operation_id="leads_ready_many", request=IdsSerializer, responses=AdvancedSerializer)
     @action(detail=False, methods=["post"], url_path="ready")
     @idempotent
     def ready_many(self, request):

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 
-@pytest.mark.parametrize("name", [*settings.SWEEP.values(), *settings.OUTBOX.values(), settings.FIRST_ADMIN_LINK])
+@pytest.mark.parametrize(
+    "name", [*settings.SWEEP.values(), *settings.OUTBOX.values(), settings.FIRST_ADMIN_LINK]
+)
 def test_function_exists(name):
     assert callable(import_string(name))
 
