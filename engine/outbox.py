@@ -38,7 +38,8 @@ UPDATE engine_delivery SET dead_at = clock_timestamp(), last_error = coalesce(nu
 WHERE delivered_at IS NULL AND dead_at IS NULL AND next_at <= clock_timestamp() AND attempts >= %s
 """
 SETTLE = """
-UPDATE engine_delivery SET delivered_at = clock_timestamp(), last_error = ''
+-- one row: the delivery that has arrived; what it said (often a link that opens something) is kept no longer
+UPDATE engine_delivery SET delivered_at = clock_timestamp(), last_error = '', payload = payload - 'body'
 WHERE id = %s AND delivered_at IS NULL
 """
 POSTPONE = """

@@ -1,6 +1,7 @@
 """The engine's own Celery tasks: look, do, stop."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from engine import idempotency, jobs, outbox
@@ -20,3 +21,4 @@ def tidy():
     with jobs.once_per("tidy", now.replace(hour=0, minute=0, second=0, microsecond=0)) as run:
         if run:
             run.result = {"deliveries": outbox.tidy(now), "answers": idempotency.tidy(now)}
+            SessionStore.clear_expired()

@@ -149,6 +149,7 @@ def test_mail_arrives_in_the_folder_once(db, folder):
     assert (message["To"], message["Subject"]) == ("wei@example.com", "新线索")
     assert message.get_content() == "你好\n.\n"
     assert mailing.find(name)["Subject"] == "新线索"
+    assert Delivery.objects.get().payload == {"to": "wei@example.com", "subject": "新线索"}
 
 
 def test_repeated_attempt_replaces_its_file(folder):

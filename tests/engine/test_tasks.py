@@ -1,0 +1,28 @@
+"""The engine's own tasks, called as functions."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from engine import outbox, tasks
+from engine.models import Delivery, JobRun
+
+
+def test_deliver_goes_on_until_nothing_is_due(db, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.MAIL_DIR = "engine.mailing.FolderBackend", tmp_path
+    for number in range(45):
+        outbox.mail("a@example.com", "subject", "body", f"lead:{number}")
+    tasks.deliver()
+    assert {delivery.state for delivery in Delivery.objects.all()} == {"delivered"}
+    assert len(list(tmp_path.glob("*.eml"))) == 45
+
+
+def test_tidy_runs_once_a_day_and_ends_old_sessions(db):
+    now = timezone.now()
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(days=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=now + timedelta(days=1))
+    tasks.tidy()
+    tasks.tidy()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+    assert JobRun.objects.get(job="tidy").result == {"deliveries": 0, "answers": 0}
