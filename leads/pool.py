@@ -129,6 +129,8 @@ def end_protection(limit, at):
             [at, limit],
         )
         found = cursor.fetchall()
+        if not found:
+            return 0
         days = timedelta(days=agreement.in_force().protection_days)
         kept = [handoff for handoff, _lead, over, _best in found if not over]
         Handoff.objects.filter(pk__in=kept).update(protected_until=at + days)

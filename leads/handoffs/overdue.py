@@ -49,5 +49,6 @@ def farmers_due(limit, at):
     with chunk() as cursor:
         cursor.execute(WON, [at, limit])
         won = [row[0] for row in cursor.fetchall()]
-        Lead.objects.filter(pk__in=won).update(wake_at=None, route_at=at)
+        if won:
+            Lead.objects.filter(pk__in=won).update(wake_at=None, route_at=at)
     return len(won)
