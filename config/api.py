@@ -26,6 +26,7 @@ for prefix, resource in {
     router.register(prefix, resource, basename=prefix)
 
 urlpatterns = [
+    path("v1/reports/", include(("reports.api", "reports"))),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -10,7 +10,7 @@ from reports.models.base import ALL_MONTHS
 from reports.velocity import Histogram
 
 COUNTS = ("offers", "accepted", "returned", "expired", "waiting", "due", "in_time")
-EDGES = (15, 30, 60, 120, 240, 480, 960)  # minutes
+EDGES = (30, 60, 120, 240, 480)  # minutes
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pipeline.channels import Channel
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from pipeline.stages import Stage
+from reports import drawing
 from reports.figures import FIGURES
 from ui.tables import Column
 
@@ -47,9 +48,9 @@ COLUMNS = {
         Column("grade", gettext_lazy("Grade"), "grade"),
         Column("outcome", gettext_lazy("Answer"), "pill"),
         Column("offered_on", gettext_lazy("Offered"), "day"),
-        Column("answer", gettext_lazy("Offer → answer"), "duration"),
-        Column("contact", gettext_lazy("Accept → first contact"), "duration"),
-        Column("speed", gettext_lazy("Capture → first contact"), "duration"),
+        Column("answer", gettext_lazy("Offer → answer")),
+        Column("contact", gettext_lazy("Accept → first contact")),
+        Column("speed", gettext_lazy("Capture → first contact")),
     ],
     "spend": [
         Column("campaign_name", gettext_lazy("Campaign"), href="href", note="vendor"),
@@ -113,7 +114,7 @@ def _offer(row):
         href=link("leads:lead", row["lead"]), name=row["name"] or _("Nameless"), outcome=str(label), tone=tone
     )
     for clock in ("answer", "contact", "speed"):
-        row[clock] = row[clock] and row[clock] * 60
+        row[clock] = None if row[clock] is None else drawing.worked(row[clock])
 
 
 def _spend(row):

@@ -6,20 +6,19 @@ from django.utils.translation import gettext_lazy
 from reports import drawing
 from reports.attribution import MODELS
 from reports.columns import link
-from reports.figures import FIGURES
 from reports.returns import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column, Table
 
 COST = [
-    Column("spend", gettext_lazy("Spend"), "money"),
+    Column("spend", gettext_lazy("Spend"), "short_money"),
     Column("leads", gettext_lazy("Leads"), "number"),
     Column("sqls", gettext_lazy("SQLs"), "number"),
-    Column("pipeline", gettext_lazy("Pipeline"), "money"),
+    Column("pipeline", gettext_lazy("Pipeline"), "short_money"),
 ]
 CAMPAIGN = [
     Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
-    Column("budget", gettext_lazy("Budget"), "money", currency="budget_currency"),
+    Column("budget", gettext_lazy("Budget"), "short_money", currency="budget_currency"),
 ]
 
 
@@ -29,9 +28,9 @@ def campaign_table(found, choice, request, most=8):
     return Table(
         [_campaign(line, choice) | _earned(line.money, choice) for line in lines],
         [
-            *CAMPAIGN,
+            CAMPAIGN[0],
             *COST,
-            Column("revenue", gettext_lazy("Revenue"), "money"),
+            Column("revenue", gettext_lazy("Revenue"), "short_money"),
             Column("roi", gettext_lazy("Revenue ROI"), "pill"),
         ],
         _("Campaigns by revenue"),
@@ -84,7 +83,7 @@ def one_campaign(found, choice):
         [
             Column("model", gettext_lazy("Model")),
             Column("credited", gettext_lazy("Won deals"), "number"),
-            Column("revenue", gettext_lazy("Revenue"), "money"),
+            Column("revenue", gettext_lazy("Revenue"), "short_money"),
             Column("roi", gettext_lazy("Revenue ROI"), "pill"),
             Column("margin_roi", gettext_lazy("Margin ROI")),
             Column("roas", gettext_lazy("ROAS")),
@@ -143,7 +142,9 @@ def _earned(money, choice):
         "currency": choice.currency,
         "credited": money.credited,
         "revenue": money.revenue,
-        "roi": drawing.written("revenue_roi", money.revenue_roi, choice.currency),
+        "roi": ""
+        if money.revenue_roi is None
+        else drawing.written("revenue_roi", money.revenue_roi, choice.currency),
         "tone": tone(money.revenue_roi),
         "margin_roi": drawing.written("margin_roi", money.margin_roi, choice.currency),
         "roas": _times(money.roas),
@@ -156,12 +157,8 @@ def _times(roas):
 
 def _model_columns():
     return [
-        column
+        Column(f"revenue_{name}", model.label, "short_money", note=f"roi_{name}")
         for name, model in MODELS.items()
-        for column in (
-            Column(f"revenue_{name}", model.label, "money"),
-            Column(f"roi_{name}", FIGURES["revenue_roi"].label, "pill", tone=f"tone_{name}"),
-        )
     ]
 
 
@@ -171,5 +168,4 @@ def _by_model(monies, choice):
         if money is not None:
             row[f"revenue_{name}"] = money.revenue
             row[f"roi_{name}"] = drawing.written("revenue_roi", money.revenue_roi, choice.currency)
-            row[f"tone_{name}"] = tone(money.revenue_roi)
     return row

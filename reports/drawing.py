@@ -97,8 +97,17 @@ def written(name, value, currency):
     if name in PERCENTS:
         return formats.percent(value, places=2 if name in SIGNED else 1, sign=name in SIGNED)
     if name == "speed":
-        return formats.duration(float(value) * 60)
+        return worked(value)
     return formats.short_money(value, currency) if FIGURES[name].money else formats.number(value)
+
+
+def worked(minutes):
+    """Working time in hours and minutes, never in days: a working day has no fixed length."""
+    if minutes < 60:
+        return _("%(count)s min") % {"count": formats.number(round(minutes))}
+    hours, rest = divmod(round(minutes), 60)
+    text = _("%(count)s h") % {"count": formats.number(hours)}
+    return f"{text} {_('%(count)s min') % {'count': rest}}" if rest and hours < 10 else text
 
 
 def period_label(key):
@@ -164,10 +173,9 @@ def _speed_note(board, choice):
     if not clock.total:
         return _("nobody to try yet")
     p90 = clock.percentile(90)
-    slow = _("not tried") if p90 is None else formats.duration(p90 * 60)
-    return (
-        _("9 of 10 within %(p90)s") % {"p90": slow} if p90 is not None else _("1 in 10 or more not tried yet")
-    )
+    if p90 is None:
+        return _("1 in 10 or more not tried yet")
+    return _("9 of 10 within %(p90)s") % {"p90": worked(p90)}
 
 
 NOTES = {
@@ -231,10 +239,15 @@ def channel_chart(board, choice):
         ],
         _("Spend, pipeline and revenue by channel"),
         unit=charts.money(choice.currency),
-        notes=[written("revenue_roi", money.revenue_roi, choice.currency) if money.spend else "" for _name, money in shown],
+        notes=[_short_roi(money) if money.spend else "" for _name, money in shown],
         notes_name=_("Revenue ROI"),
         links=[f"{reverse('reports:campaigns')}?{choice.query(channel=name)}" for name, _money in shown],
     )  # fmt: skip
+
+
+def _short_roi(money):
+    roi = money.revenue_roi
+    return str(roi) if roi == returns.NOT_AVAILABLE else formats.percent(roi, 0, sign=True)
 
 
 def channel_name(name):
@@ -268,9 +281,7 @@ def answer_chart(board, choice):
 def _bin_name(low, high):
     if low is None:
         return _("none yet")
-    if high is None:
-        return _("over %(time)s") % {"time": formats.duration(low * 60)}
-    return _("to %(time)s") % {"time": formats.duration(high * 60)}
+    return _("longer") if high is None else _("to %(time)s") % {"time": worked(high)}
 
 
 def _place(bins, minutes):

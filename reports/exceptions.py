@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
@@ -83,7 +83,7 @@ def parts(user, choice, at):
         "lead_id", "grade", "offered_at", "answer_due_at", **OFFER
     )
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
-    ready = _narrowed(ready, choice, "").exclude(handoffs__ended_at__isnull=True, handoffs__isnull=False)
+    ready = _narrowed(ready, choice, "").exclude(Exists(Handoff.objects.open().filter(lead=OuterRef("pk"))))
     deals = _deals(user, choice)
     full = RepProfile.objects.filter(
         user__is_active=True, accepting=True, open_n__gte=F("capacity"), open_n__gt=0

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from reports import reading
 from reports.models.base import ALL_MONTHS
-from reports.models.passes import StepDays
+from reports.periods import shifted
 from reports.velocity import Histogram
 
 COUNTS = ("leads", "mqls", "readies", "offered", "answered", "accepted", "sqls", "deals", "wins")
 REACHED = ("to_mql", "to_ready", "to_sql", "to_deal", "to_won")
 WINDOWS = (30, 90, 180)
+STEP_COUNTS = ("reached", "undated", "in_30", "in_90", "in_180")
 ENTERED = {"new": "leads", "mql": "mqls", "ready": "readies", "sql": "sqls", "deal": "deals"}
 
 
@@ -40,8 +41,9 @@ class Month:
 class Conversion:
     """A step from X to Y: of the passes that reached X in the period, how many reached Y by today.
 
-    `windows` holds the share that did so within so many days, None while not everybody has had them or where days are
-    not known. `young`: most of the cohort has not yet had the time that three of four took before them.
+    `windows` holds the share that did so within so many days, of the months that have had them and of the steps whose
+    dates are known; None while no month has. `young`: most of the cohort has not yet had the time that three of four
+    took before them.
     """
 
     step: str
@@ -93,6 +95,11 @@ def parts(choice):
     return {
         "funnel": (f"SELECT month, {sums} FROM reports_funnelmonth WHERE {where} GROUP BY month ORDER BY month", cell),
         "steps": (
+            f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM reports_stepmonth "
+            f"WHERE {where} AND step = ANY(%s) AND month >= %s AND month < %s GROUP BY step, month",
+            [*cell, list(SHOWN), choice.period.first, choice.period.until],
+        ),
+        "days": (
             f"SELECT step, month = %s AS ever, days, sum(passes) AS passes FROM reports_stepdays "
             f"WHERE {where} AND step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
             "GROUP BY step, 2, days HAVING sum(passes) <> 0",
@@ -109,7 +116,7 @@ def made(choice, rows):
         now=total(months, choice.period),
         before=before and total(months, before),
         months=months,
-        steps={step: _conversion(choice, step, months, rows["steps"]) for step in SHOWN},
+        steps={step: _conversion(choice, step, months, rows) for step in SHOWN},
     )
 
 
@@ -125,41 +132,37 @@ def total(months, period):
 
 
 def _conversion(choice, step, months, rows):
-    ever = [row for row in rows if row["step"] == step and row["ever"]]
-    chosen = (
-        ever if choice.period.is_all else [row for row in rows if row["step"] == step and not row["ever"]]
-    )
-    usual = _dated(ever).percentile(75)
+    ever = _days(rows["days"], step, ever=True)
+    days = ever if choice.period.is_all else _days(rows["days"], step, ever=False)
     entry = ENTERED[step.split("_")[0]]
-    cohort = [(one.month, getattr(one, entry)) for one in months if one.month in choice.period]
-    entered, days = sum(count for _month, count in cohort), _dated(chosen)
-    reached = sum(row["passes"] for row in chosen)
+    cohort = {one.month: getattr(one, entry) for one in months if one.month in choice.period}
+    steps = {reading.day(row["month"]): row for row in rows["steps"] if row["step"] == step}
+    usual, entered = ever.percentile(75), sum(cohort.values())
+    grown = sum(count for month, count in cohort.items() if _had(month, usual or 0, choice.today))
     return Conversion(
         step,
         entered,
-        reached,
+        sum(row["reached"] for row in steps.values()),
         days,
         usual,
-        {window: _within(days, window, reached, cohort, choice.today) for window in WINDOWS},
-        young=bool(entered) and _grown(cohort, usual or 0, choice.today) * 2 < entered,
+        {window: _within(window, cohort, steps, choice.today) for window in WINDOWS},
+        young=grown * 2 < entered,
     )
 
 
-def _dated(rows):
-    return Histogram.of((row["days"], row["passes"]) for row in rows if row["days"] != StepDays.UNDATED)
+def _days(rows, step, ever):
+    return Histogram.of(
+        (row["days"], row["passes"]) for row in rows if row["step"] == step and row["ever"] == ever
+    )
 
 
-def _grown(cohort, days, today):
-    """How many of a cohort, counted by month of entry, have had `days` days: their month ended so long ago."""
-    return sum(count for month, count in cohort if _end(month) + timedelta(days=days) <= today)
+def _within(window, cohort, steps, today):
+    grown = [month for month in cohort if _had(month, window, today)]
+    known = sum(cohort[month] - steps.get(month, {}).get("undated", 0) for month in grown)
+    inside = sum(steps.get(month, {}).get(f"in_{window}", 0) for month in grown)
+    return Decimal(inside) / known if known else None
 
 
-def _within(days, window, reached, cohort, today):
-    entered = sum(count for _month, count in cohort)
-    if not entered or days.total < reached or _grown(cohort, window, today) < entered:
-        return None
-    return Decimal(days.within(window)) / entered
-
-
-def _end(month):
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+def _had(month, days, today):
+    """Has everybody who entered in the month had so many days?"""
+    return shifted(month, 1) + timedelta(days=days) <= today

@@ -4,7 +4,7 @@ from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.deals import CountedDeal, DealMonth
 from reports.models.marks import DirtyKey, MarkKind
-from reports.models.passes import CountedPass, FunnelMonth, StepDays
+from reports.models.passes import CountedPass, FunnelMonth, StepDays, StepMonth
 
 __all__ = [
     "AnswerMinutes",
@@ -20,4 +20,5 @@ __all__ = [
     "FunnelMonth",
     "MarkKind",
     "StepDays",
+    "StepMonth",
 ]

@@ -55,14 +55,29 @@ class FunnelMonth(Cell):
         return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
 
 
+class StepMonth(Cell):
+    """Of the passes that reached the first stage of `step` in the month, how many reached the second by today.
+
+    `undated`: history did not say when. `in_30` … did so within so many days.
+    """
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month")
+    step = models.CharField(max_length=12)
+    reached = Tally()
+    undated = Tally()
+    in_30 = Tally()
+    in_90 = Tally()
+    in_180 = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.step} {self.channel} {self.segment} {self.region}"
+
+
 class StepDays(Cell):
     """How many passes that reached the first stage of `step` in the month took `days` days to the second.
 
-    `days` is UNDATED where history did not say: they count as having got there, and not for velocity. The month
-    ALL_MONTHS sums all of them.
+    Steps that history did not date are left out. The month ALL_MONTHS sums all of them.
     """
-
-    UNDATED = -32768
 
     pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month", "days")
     step = models.CharField(max_length=12)

@@ -18,6 +18,7 @@ from reports.models import (
     DealMonth,
     FunnelMonth,
     StepDays,
+    StepMonth,
 )
 from reports.models.base import ALL_MONTHS
 from reports.statements import statement
@@ -144,12 +145,12 @@ def month_of(column):
 
 
 def steps():
-    """SQL rows (step, since, days, measure, value): every pair of stages that a pass has both reached."""
+    """SQL rows (step, since, days, dated): every pair of stages that a pass has both reached."""
     days = {"new": "captured_on"} | {stage: f"{stage}_on" for stage in ("mql", "ready", "sql", "deal", "won")}
     return ", ".join(
-        f"('{first}_{last}', {month_of(days[first])}, CASE WHEN string_to_array(inferred, ',') && '{{{first},{last}}}' "
-        f"THEN {StepDays.UNDATED} ELSE greatest(least({days[last]} - {days[first]}, 32000), -32000) END, 'passes', "
-        f"({days[last]} - {days[first]} IS NOT NULL)::int)"
+        f"('{first}_{last}', {month_of(days[first])}, greatest(least({days[last]} - {days[first]}, 32000), -32000), "
+        f"{days[last]} IS NOT NULL AND {days[first]} IS NOT NULL, "
+        f"NOT string_to_array(inferred, ',') && '{{{first},{last}}}')"
         for first, last in STEPS
     )
 
@@ -180,6 +181,13 @@ FUNNEL_EVENTS = """(VALUES
 ) AS e (month, measure, value)""".format(
     **{name: month_of(f"{name}_on") for name in ("captured", "mql", "ready", "sql", "deal", "won", "offered")}
 )
+STEP_EVENTS = f"""(VALUES {steps()}) AS e (step, month, days, both_reached, dated), LATERAL (VALUES
+  ('reached', both_reached::int), ('undated', (both_reached AND NOT dated)::int),
+  ('in_30', (both_reached AND dated AND days <= 30)::int), ('in_90', (both_reached AND dated AND days <= 90)::int),
+  ('in_180', (both_reached AND dated AND days <= 180)::int)
+) AS m (measure, value)"""
+DAY_EVENTS = f"""(VALUES {steps()}) AS e (step, since, days, both_reached, dated), {BOTH_MONTHS},
+LATERAL (VALUES ('passes', (both_reached AND dated)::int)) AS m (measure, value)"""
 CAMPAIGN_EVENTS = f"""(VALUES
   ({month_of("captured_on")}, 'leads', 1), ({month_of("captured_on")}, 'mqls', (mql_on IS NOT NULL)::int),
   ({month_of("captured_on")}, 'sqls', (sql_on IS NOT NULL)::int),
@@ -236,11 +244,8 @@ COUNTED = (
         _reader("fresh_pass"),
         (
             Total(FunnelMonth, ("month",), FUNNEL_EVENTS),
-            Total(
-                StepDays,
-                ("step", "month", "days"),
-                f"(VALUES {steps()}) AS e (step, since, days, measure, value), {BOTH_MONTHS}",
-            ),
+            Total(StepMonth, ("step", "month"), STEP_EVENTS),
+            Total(StepDays, ("step", "month", "days"), DAY_EVENTS),
             Total(
                 CampaignMonth,
                 ("campaign", "month"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import behind, columns, comparing, drawing
+from reports import attribution, behind, columns, comparing, drawing, hands
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -27,6 +27,8 @@ def dashboard(request):
     board = dashboard_of(request.user, choice, at)
     money = permitted(request, "reports.view_money")
     context = {
+        "heading": _("Marketing and sales"),
+        "model": attribution.MODELS[choice.model].label,
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path),
         "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
@@ -39,8 +41,8 @@ def dashboard(request):
         "channels": money and drawing.channel_chart(board, choice),
         "campaigns": money and comparing.campaign_table(board.returns, choice, request),
         "figures": FIGURES,
-        "stepless": drawing.address("stepless", choice),
-        "slipped": drawing.address("slipped", choice),
+        "exceptions": board.exceptions and hands.groups(board.exceptions, choice, at, money),
+        "offers": board.exceptions and hands.offers(board.exceptions, at),
     }
     return render_part(request, "reports/dashboard.html", "board", context)
 

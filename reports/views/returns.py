@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import organisation
 from accounts.doors import requires
 from pipeline.models import Campaign
-from reports import comparing, drawing, periods, returns
-from reports.attribution import DEFAULT
+from reports import attribution, comparing, drawing, periods, returns
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
 from reports.forms import ChoiceForm
@@ -25,6 +24,8 @@ def campaigns(request):
     choice = parse(request.GET, known, timezone.now())
     found = returns.side_by_side(choice)
     context = {
+        "heading": _("Return of campaigns"),
+        "model": attribution.MODELS[choice.model].label,
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path),
         "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
@@ -41,13 +42,12 @@ def campaign_return(request, pk):
     """What one campaign earned, with what is under it, by all models: a panel of its page, and a page of its own."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     today = organisation.today(timezone.now())
-    choice = Choice(periods.named("all", today), DEFAULT, today, organisation.current().currency)
+    choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
     found = returns.side_by_side(choice, under=campaign.pk)
     context = {
         "campaign": campaign,
         "table": comparing.one_campaign(found, choice),
-        "facts": comparing.cost_facts(found[DEFAULT].total, choice),
+        "facts": comparing.cost_facts(found[attribution.DEFAULT].total, choice),
         "figures": FIGURES,
-        "title": _("Return"),
     }
     return render_part(request, "reports/campaign_return.html", "panel", context)

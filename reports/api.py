@@ -1,0 +1,325 @@
+"""The reports in the REST API: the figures of the pages, by the same functions and under the same permissions."""
+
+from decimal import Decimal
+
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.doors import permitted, require
+from accounts.tokens import HasScope
+from pipeline.channels import Channel
+from reports import answers, attribution, dashboard, funnel, periods, returns
+from reports.choice import axes, parse
+from reports.models.answers import Clock
+
+CHOICE = [
+    OpenApiParameter("period", enum=[*periods.LABELS, "custom"], description="default 12m; whole months"),
+    OpenApiParameter("from", description="first month of a custom period, YYYY-MM"),
+    OpenApiParameter("to", description="last month of a custom period, YYYY-MM"),
+    OpenApiParameter("model", enum=list(attribution.MODELS), description="attribution model, default linear"),
+    OpenApiParameter("channel", enum=Channel.values),
+    OpenApiParameter("segment", int),
+    OpenApiParameter("region", int, description="with all regions that are part of it"),
+]
+
+
+class PeriodSerializer(serializers.Serializer):
+    """The period that the figures are of; both days null for all time."""
+
+    period = serializers.CharField()
+    first = serializers.DateField(allow_null=True)
+    last = serializers.DateField(allow_null=True)
+    model = serializers.CharField()
+    currency = serializers.CharField()
+
+
+class TileSerializer(serializers.Serializer):
+    """One figure. `value` is null where there is no denominator; `available` is false where facts are missing."""
+
+    figure = serializers.CharField()
+    nature = serializers.ChoiceField(["flow", "cohort", "stock", "to_date"])
+    value = serializers.DecimalField(None, 6, allow_null=True)
+    available = serializers.BooleanField()
+    before = serializers.DecimalField(None, 6, allow_null=True)
+    meaning = serializers.CharField()
+
+
+class MoneySerializer(serializers.Serializer):
+    """Cost and earnings to date. Ratios are null without spend and where `available` says that facts are missing."""
+
+    planned = serializers.DecimalField(22, 4)
+    committed = serializers.DecimalField(22, 4)
+    paid = serializers.DecimalField(22, 4)
+    spend = serializers.DecimalField(22, 4)
+    leads = serializers.IntegerField()
+    mqls = serializers.IntegerField()
+    sqls = serializers.IntegerField()
+    deals = serializers.IntegerField()
+    wins = serializers.IntegerField()
+    pipeline = serializers.DecimalField(22, 4)
+    credited = serializers.DecimalField(22, 6, help_text="won deals, as a sum of shares")
+    revenue = serializers.DecimalField(22, 4)
+    margin = serializers.DecimalField(22, 4)
+    revenue_roi = serializers.DecimalField(None, 6, allow_null=True)
+    margin_roi = serializers.DecimalField(None, 6, allow_null=True)
+    roas = serializers.DecimalField(None, 6, allow_null=True)
+    revenue_available = serializers.BooleanField()
+    margin_available = serializers.BooleanField()
+
+
+class CampaignReturnSerializer(MoneySerializer):
+    """The return of one campaign; `campaign` is null for credits without one."""
+
+    campaign = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    code = serializers.CharField()
+    channel = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True)
+
+
+class ChannelReturnSerializer(MoneySerializer):
+    """The return of one channel: "" is unattributed, "none" what has no campaign."""
+
+    channel = serializers.CharField()
+
+
+class StepSerializer(serializers.Serializer):
+    """Conversion and days of one step, for the passes that reached its first stage in the period."""
+
+    step = serializers.CharField()
+    entered = serializers.IntegerField()
+    reached = serializers.IntegerField()
+    rate = serializers.DecimalField(None, 6, allow_null=True)
+    in_30 = serializers.DecimalField(None, 6, allow_null=True)
+    in_90 = serializers.DecimalField(None, 6, allow_null=True)
+    in_180 = serializers.DecimalField(None, 6, allow_null=True)
+    median_days = serializers.DecimalField(None, 1, allow_null=True)
+    p90_days = serializers.IntegerField(allow_null=True)
+    young = serializers.BooleanField()
+
+
+class AnswersSerializer(serializers.Serializer):
+    """Answer times in working minutes; null where that many have not answered."""
+
+    offers = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    expired = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    in_time = serializers.DecimalField(None, 6, allow_null=True)
+    median_minutes = serializers.DecimalField(None, 1, allow_null=True)
+    p90_minutes = serializers.IntegerField(allow_null=True)
+
+
+class FunnelSerializer(PeriodSerializer):
+    """The funnel: flow counts by event, cohort counts by capture, and its steps."""
+
+    flow = serializers.DictField(child=serializers.IntegerField())
+    cohort = serializers.DictField(child=serializers.IntegerField())
+    acceptance = serializers.DecimalField(None, 6, allow_null=True)
+    steps = StepSerializer(many=True)
+
+
+class DashboardSerializer(FunnelSerializer):
+    """Every figure of the dashboard that the caller may see; `total` is null without the right to read money."""
+
+    figures = TileSerializer(many=True)
+    answers = AnswersSerializer()
+    total = MoneySerializer(allow_null=True)
+
+
+class CampaignReturnsSerializer(PeriodSerializer):
+    """Returns by campaign: `total` sums the campaigns."""
+
+    total = MoneySerializer()
+    results = CampaignReturnSerializer(many=True)
+
+
+class ChannelReturnsSerializer(PeriodSerializer):
+    """Returns by channel: `total` sums the campaigns."""
+
+    total = MoneySerializer()
+    results = ChannelReturnSerializer(many=True)
+
+
+class Report(APIView):
+    """A report of the choice that stands in the query."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+    permission = "reports.view_report"
+
+    def get(self, request):
+        """The figures."""
+        require(request, self.permission)
+        at = timezone.now()
+        return Response(self.report(request, parse(request.query_params, axes(), at), at))
+
+
+class DashboardReport(Report):
+    """The joint dashboard."""
+
+    @extend_schema(parameters=CHOICE, responses=DashboardSerializer, operation_id="reports_dashboard")
+    def get(self, request):
+        """Every figure of the dashboard that the caller may see."""
+        return super().get(request)
+
+    def report(self, request, choice, at):
+        board = dashboard.dashboard(request.user, choice, at)
+        money = permitted(request, "reports.view_money")
+        return {
+            **funnel_of(choice, board.funnel),
+            "figures": [tile_of(tile) for tile in board.tiles if money or not tile.figure.money],
+            "answers": answers_of(board.answers),
+            "total": money_of(board.returns.total) if money else None,
+        }
+
+
+class FunnelReport(Report):
+    """The funnel."""
+
+    @extend_schema(parameters=CHOICE, responses=FunnelSerializer, operation_id="reports_funnel")
+    def get(self, request):
+        """The funnel of a period: flow, cohort, conversion and days."""
+        return super().get(request)
+
+    def report(self, request, choice, at):
+        return funnel_of(choice, funnel.funnel(choice))
+
+
+class CampaignReturns(Report):
+    """Returns by campaign."""
+
+    permission = "reports.view_money"
+
+    @extend_schema(parameters=CHOICE, responses=CampaignReturnsSerializer, operation_id="reports_campaigns")
+    def get(self, request):
+        """Cost and earnings of every campaign that spent or brought leads in the period, to date."""
+        return super().get(request)
+
+    def report(self, request, choice, at):
+        found = returns.returns(choice)
+        lines = [
+            {
+                "campaign": line.campaign,
+                "name": line.name,
+                "code": line.code,
+                "channel": line.channel,
+                "parent": line.parent,
+                **money_of(line.money),
+            }
+            for line in found.lines
+        ]
+        return {**asked(choice), "total": money_of(found.total), "results": lines}
+
+
+class ChannelReturns(Report):
+    """Returns by channel."""
+
+    permission = "reports.view_money"
+
+    @extend_schema(parameters=CHOICE, responses=ChannelReturnsSerializer, operation_id="reports_channels")
+    def get(self, request):
+        """Cost and earnings of every channel, to date."""
+        return super().get(request)
+
+    def report(self, request, choice, at):
+        found = returns.returns(choice)
+        lines = [{"channel": name, **money_of(money)} for name, money in found.channels().items()]
+        return {**asked(choice), "total": money_of(found.total), "results": lines}
+
+
+# -- dataclasses as JSON ---------------------------------------------------------------------------------
+def asked(choice):
+    """What the figures are of."""
+    period = choice.period
+    return {
+        "period": period.key,
+        "first": None if period.is_all else period.first,
+        "last": None if period.is_all else period.last,
+        "model": choice.model,
+        "currency": choice.currency,
+    }
+
+
+def funnel_of(choice, found):
+    """A Funnel."""
+    return {
+        **asked(choice),
+        "flow": {name: getattr(found.now, name) for name in funnel.COUNTS},
+        "cohort": {"leads": found.now.leads, **{name: getattr(found.now, name) for name in funnel.REACHED}},
+        "acceptance": number(found.acceptance),
+        "steps": [step_of(step) for step in found.steps.values()],
+    }
+
+
+def step_of(step):
+    """A Conversion."""
+    return {
+        "step": step.step,
+        "entered": step.entered,
+        "reached": step.reached,
+        "rate": number(step.rate),
+        **{f"in_{window}": number(share) for window, share in step.windows.items()},
+        "median_days": number(step.median),
+        "p90_days": step.p90,
+        "young": step.young,
+    }
+
+
+def answers_of(found):
+    """An Answers."""
+    clock = found.clocks[Clock.ANSWER]
+    return {
+        **{name: getattr(found.now, name) for name in answers.COUNTS if name not in ("due", "in_time")},
+        "in_time": number(found.in_time),
+        "median_minutes": number(clock.median()),
+        "p90_minutes": clock.percentile(90),
+    }
+
+
+def tile_of(tile):
+    """A Tile."""
+    return {
+        "figure": tile.figure.name,
+        "nature": tile.figure.nature,
+        "value": number(tile.value),
+        "available": tile.value != returns.NOT_AVAILABLE,
+        "before": number(tile.before),
+        "meaning": str(tile.figure.meaning),
+    }
+
+
+def money_of(money):
+    """A Money."""
+    return {
+        **{name: number(getattr(money, name)) for name in returns.NAMES if name not in HIDDEN},
+        "spend": number(money.spend),
+        "revenue_roi": number(money.revenue_roi),
+        "margin_roi": number(money.margin_roi),
+        "roas": number(money.roas),
+        "revenue_available": money.revenue_roi != returns.NOT_AVAILABLE,
+        "margin_available": money.margin_roi != returns.NOT_AVAILABLE,
+    }
+
+
+HIDDEN = ("period_spend", "unpriced", "uncosted")
+
+
+def number(value):
+    """A number as JSON has it: exact amounts as text, counts as they are, null where there is none."""
+    if isinstance(value, Decimal):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return value if isinstance(value, int) else None
+
+
+urlpatterns = [
+    path("dashboard/", DashboardReport.as_view(), name="dashboard"),
+    path("funnel/", FunnelReport.as_view(), name="funnel"),
+    path("campaigns/", CampaignReturns.as_view(), name="campaigns"),
+    path("channels/", ChannelReturns.as_view(), name="channels"),
+]
