@@ -1,0 +1,215 @@
+"""Import of leads with everything on, beside a raw COPY of the same rows into every table that it wrote.
+
+Run it on a database that may be written to: what it adds is taken away again. CPU is that of this process and of
+its PostgreSQL backend.
+"""
+
+import contextlib
+import csv
+import os
+import random
+import resource
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from engine.copying import unwrapped
+from leads.importing import mapping as mappings
+from leads.importing.runs import Runner, create, take
+
+# In the order in which foreign keys want them; the key by which new rows are told.
+TABLES = {
+    "leads_importrun": "id",
+    "pipeline_company": "id",
+    "pipeline_contact": "id",
+    "pipeline_identity": "id",
+    "leads_lead": "id",
+    "leads_stagechange": "lead_id",
+    "leads_leadscore": "id",
+    "leads_touch": "id",
+    "leads_importedrow": "id",
+    "leads_importreject": "id",
+}
+CHUNKED = 20_000  # rows that a raw COPY takes at a time, as the import does
+CHANNELS = ("seo", "sem", "email", "exhibition", "referral", "Carrier pigeon")
+STAGES = ("", "", "", "", "mql")
+HEADER = (
+    "id",
+    "name",
+    "email",
+    "mobile",
+    "company",
+    "title",
+    "city",
+    "country",
+    "met",
+    "source",
+    "stage",
+    "note",
+)
+MAPPING = {
+    "kind": "leads",
+    "source": "bench",
+    "region": "US",
+    "mode": "live",
+    "formats": ["%Y-%m-%d %H:%M:%S"],
+    "columns": {
+        "id": "external_id", "name": "full_name", "email": "email", "mobile": "mobile", "company": "company",
+        "title": "job_title", "city": "city", "country": "country", "met": "captured_at", "source": "channel",
+        "stage": "stage", "note": "attributes.note",
+    },
+}  # fmt: skip
+
+
+def measure(rows=100_000, seed=1):
+    """Import `rows` leads, then copy the same rows raw; returns figures in seconds, their ratio and the peak of memory.
+
+    {rows, ours_cpu, limit_cpu, ratio (limit / ours), ours_wall, limit_wall, peak_mb, rejected}
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = write_leads(Path(folder) / "leads.csv", rows, seed)
+        before = {table: newest(table, key) for table, key in TABLES.items()}
+        try:
+            ours, counts = ours_of(file)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            dump(folder, before)
+            remove(before)
+            limit = limit_of(folder)
+        finally:
+            remove(before)
+    return {
+        "rows": rows,
+        "ours_cpu": ours[0],
+        "limit_cpu": limit[0],
+        "ratio": limit[0] / ours[0],
+        "ours_wall": ours[1],
+        "limit_wall": limit[1],
+        "peak_mb": peak,
+        "rejected": counts["rejected"],
+    }
+
+
+def write_leads(path, rows, seed):
+    """A file of invented leads: one in a hundred with a bad address, five to a company."""
+    chance = random.Random(seed)
+    start = timezone.now() - timedelta(days=10)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number in range(rows):
+            address = f"Person.{number}@firm{number // 5}.example" if number % 100 else "nowhere"
+            met = start + timedelta(seconds=chance.randrange(864_000))
+            writer.writerow(
+                [
+                    f"B{number}", f"Anna{number % 977} Berg{number % 1009}", address,
+                    f"({200 + number % 700}) {200 + number // 9999 % 700}-{number % 9999:04d}", f"Firm {number // 5} Inc.",
+                    "Head of purchasing", "Springfield", "US", f"{met:%Y-%m-%d %H:%M:%S}", chance.choice(CHANNELS),
+                    chance.choice(STAGES), f"stand {number % 50}",
+                ]
+            )  # fmt: skip
+    return path
+
+
+def ours_of(file):
+    """((CPU, wall), counts) of the import, from the upload to the last row."""
+    with clocked() as spent:
+        run = create(file, mappings.from_spec(MAPPING), by=None)
+        runner = Runner(take(run, timezone.now()))
+        while runner.step(timezone.now()):
+            pass
+    runner.run.file.delete(save=False)
+    return spent, runner.run.counts
+
+
+def limit_of(folder):
+    """(CPU, wall) of COPY from files into the same tables, with all their indexes, constraints and triggers."""
+    with clocked() as spent:
+        for table in TABLES:
+            for part in sorted(Path(folder).glob(f"{table}.*")):
+                columns, _, name = part.read_text().partition("\n")
+                with transaction.atomic(), raw() as cursor, open(name) as file:
+                    cursor.execute("SET LOCAL statement_timeout = 0")
+                    cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", file, 1 << 18)
+    return spent
+
+
+def dump(folder, before):
+    """Write the new rows of every table to files of COPY's own format."""
+    for table, key in TABLES.items():
+        columns = ", ".join(f'"{name}"' for name in stored_columns(table))
+        new = f'"{key}" > {before[table]}'
+        with transaction.atomic(), raw() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {new}")
+            total = cursor.fetchone()[0]
+            for part in range(-(-total // CHUNKED)):
+                data = Path(folder) / f"{table}-{part:05d}.rows"
+                page = f'ORDER BY "{key}" OFFSET {part * CHUNKED} LIMIT {CHUNKED}'
+                with data.open("w") as file:
+                    cursor.copy_expert(
+                        f"COPY (SELECT {columns} FROM {table} WHERE {new} {page}) TO STDOUT", file
+                    )
+                (Path(folder) / f"{table}.{part:05d}").write_text(f"{columns}\n{data}")
+
+
+def remove(before):
+    """Take the new rows away, and give the tables and indexes the room back that they took."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SELECT set_config('tandem.erasing', 'on', true)")
+        for table, key in reversed(TABLES.items()):
+            cursor.execute(f'DELETE FROM {table} WHERE "{key}" > %s', [before[table]])
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        for table in TABLES:
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {table}")
+
+
+def stored_columns(table):
+    """Columns that are stored as given, not generated."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+            [table],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def newest(table, key):
+    """The highest key of a table, 0 where it is empty."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f'SELECT coalesce(max("{key}"), 0) FROM {table}')
+        return cursor.fetchone()[0]
+
+
+@contextlib.contextmanager
+def raw():
+    """The driver's own cursor."""
+    with connections["default"].cursor() as cursor:
+        yield unwrapped(cursor)
+
+
+@contextlib.contextmanager
+def clocked():
+    """Yields a list that holds [CPU, wall] afterwards: seconds of this process and of its backend."""
+    spent, backend = [], backend_pid()
+    cpu, wall = time.process_time() + backend_cpu(backend), time.monotonic()
+    yield spent
+    spent += [time.process_time() + backend_cpu(backend) - cpu, time.monotonic() - wall]
+
+
+def backend_pid():
+    """The process that serves our connection."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def backend_cpu(pid):
+    """Seconds of CPU that a process on this machine has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,16 @@
+"""The bench of imports measures both sides and leaves nothing behind."""
+
+import pytest
+
+from bench.imports import TABLES, measure, newest
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_measure(owner, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    before = {table: newest(table, key) for table, key in TABLES.items()}
+    with owner("owner"):
+        figures = measure(300)
+    assert (figures["rows"], figures["rejected"]) == (300, 3)
+    assert min(figures["ours_cpu"], figures["limit_cpu"], figures["ratio"]) > 0
+    assert {table: newest(table, key) for table, key in TABLES.items()} == before
