@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Region, Role, Segment, Track
@@ -21,6 +21,7 @@ from pipeline.names import company_key, split_name
 SQL = Path(__file__).parent / "sql"
 FIND, PERSON, WRITE = ((SQL / f"{name}.sql").read_text() for name in ("find", "person", "capture"))
 ATTEMPTS = 5
+DEADLOCK = "40P01"  # an import of the same people crossed our way
 SALES_ROLES = (Role.SALES, Role.MANAGER)
 FILLED_IN = ("full_name", "given_name", "family_name", "job_title", "country", "city", "language")
 # Domains of mailboxes that say nothing about where somebody works.
@@ -121,6 +122,9 @@ def capture(captured, *, by, at):
             return Lead.objects.get(pk=lead_id)
         except Raced:
             continue
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) != DEADLOCK:
+                raise
     raise Raced
 
 

@@ -120,7 +120,7 @@ class LeadResource(Resource):
         shape.is_valid(raise_exception=True)
         try:
             lead = capture.capture(shape.captured(), by=request.user, at=timezone.now())
-        except capture.IdentityConflict as error:
+        except (capture.IdentityConflict, capture.Suppressed) as error:
             raise Conflict(str(error)) from None
         if request.user.role == "service" or "read" not in scopes(request):
             return Response({"id": lead.pk}, status=201)

@@ -13,7 +13,8 @@ from leads import scoring
 from leads.api.leads import LeadResource
 from leads.api.touches import TouchResource
 from leads.models import Lead, Question, Touch
-from pipeline.models import ConsentEvent, Contact, Identity
+from pipeline import identities
+from pipeline.models import ConsentEvent, Contact, Identity, Suppression
 from tests import cast as make
 from tests.api import Api, holding
 
@@ -66,6 +67,13 @@ def test_addresses_of_two_people_are_a_conflict(cast):
     assert status == 409
     assert "bob_88" in problem["detail"]
     assert Lead.objects.count() == 2
+
+
+def test_a_suppressed_address_is_a_conflict(cast):
+    Suppression.objects.create(digest=identities.digest("email", ADA["email"]), kind="email")
+    status, _answer = Api(cast.marketer).post("/leads/", ADA)
+    assert status == 409
+    assert not Contact.objects.exists()
 
 
 def test_somebody_must_be_recognisable(cast):
