@@ -2,7 +2,8 @@
 
 from accounts.models import RepKind, RepProfile, Role
 from leads import assignment, funnel, handoffs
-from leads.models import Handoff, Lead
+from leads.models import Handoff, Lead, StageChange
+from pipeline.models import Contact
 from pipeline.stages import Stage
 from tests.cast import NOON, lead, person
 
@@ -24,6 +25,21 @@ def ready(count=1, *, by, at=NOON, grade="B", **fields):
     for one in made:
         one.refresh_from_db()
     return made if count > 1 else made[0]
+
+
+def crowd(count, *, by, at=NOON, grades="B"):
+    """Many ready leads, made in bulk; their ids."""
+    people = Contact.objects.bulk_create(Contact(full_name=f"Person {n}") for n in range(count))
+    made = Lead.objects.bulk_create(
+        Lead(contact=one, captured_at=at, seq=1, grade=grades[n % len(grades)], answers=ANSWERS)
+        for n, one in enumerate(people)
+    )
+    StageChange.objects.bulk_create(
+        StageChange(lead=one, seq=1, from_stage="-", to_stage="new", at=at) for one in made
+    )
+    ids = [one.pk for one in made]
+    make_ready(ids, by=by, at=at)
+    return ids
 
 
 def make_ready(ids, *, by, at=NOON):

@@ -17,7 +17,8 @@ from leads import assignment, because, handoffs, ownership
 from leads.models import Agreement, AssignmentRule, AssignmentRun, Handoff, Lead, ReturnReason
 from pipeline.stages import Stage
 from tests.cast import NOON, company, contact, deal, gather, lead, region, segment
-from tests.leads.ready import ANSWERS, fresh, make_ready, offered, ready, rep
+from tests.leads.ready import ANSWERS, fresh, offered, ready, rep
+from tests.leads.ready import crowd as many_ready
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=2)
@@ -346,8 +347,7 @@ def test_four_workers_assign_two_thousand_leads_while_reps_answer():
     weights = {cast.rep: 5, cast.teammate: 3, cast.other_rep: 2}
     for user, weight in weights.items():
         RepProfile.objects.filter(user=user).update(weight=weight, capacity=5000, cap_ceiling=5000)
-    leads = [lead(grade="B", answers=ANSWERS) for _ in range(2000)]
-    make_ready([one.pk for one in leads], by=cast.marketer)
+    leads = many_ready(2000, by=cast.marketer)
     crowd = Crowd()
     for _ in range(4):
         crowd.start(lambda: assignment.assign_due(limit=50, at=NOON))
@@ -369,7 +369,7 @@ def test_four_workers_assign_two_thousand_leads_while_reps_answer():
     crowd.start(lambda: answer(False))
     crowd.settle(lambda: not Lead.objects.filter(route_at__isnull=False).exists())
     offers = Counter(Handoff.objects.values_list("lead_id", flat=True))
-    assert offers == Counter({one.pk: 1 for one in leads})
+    assert offers == Counter(dict.fromkeys(leads, 1))
     shares = Counter(Handoff.objects.values_list("rep_id", flat=True))
     for user, weight in weights.items():
         assert abs(shares[user.pk] - 2000 * weight / 10) <= 1
@@ -380,8 +380,7 @@ def test_four_workers_assign_two_thousand_leads_while_reps_answer():
 def test_offers_that_run_out_meanwhile_are_neither_lost_nor_doubled():
     cast = gather()
     RepProfile.objects.update(capacity=5000, cap_ceiling=5000)
-    leads = [lead(grade="BC"[n % 2], answers=ANSWERS) for n in range(200)]
-    make_ready([one.pk for one in leads], by=cast.marketer)
+    many_ready(200, by=cast.marketer, grades="BC")
     crowd = Crowd()
     Agreement.objects.update(answer_minutes=dict.fromkeys("ABCD", 0), around_the_clock=True)
     for _ in range(2):
