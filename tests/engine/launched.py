@@ -1,5 +1,6 @@
 """`manage.py up` as a test sees it: a process, its output, and every process that belongs to it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -133,5 +134,6 @@ class Launched:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        for pid in self.family():
-            os.kill(pid, signal.SIGKILL)
+        for pid in self.left_behind(5):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
