@@ -44,7 +44,7 @@ def once_per_source(name):
 
 
 def keep_history(model_name, *fields):
-    """Keep rows as they were before updates of `fields` and deletes, in `model_name`, by triggers, so that bulk writes are caught too."""
+    """Keep rows in `model_name` as they were before updates of `fields` and deletes; by triggers, for bulk writes too."""
     return pghistory.track(
         pghistory.UpdateEvent(condition=pghistory.AnyChange(*fields), row=pghistory.Old),
         pghistory.DeleteEvent(),
