@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.doors import get_permitted, permitted
 from accounts.organisation import current
 from leads import closing
+from leads.deal_story import told
 from leads.forms.deals import (
     AttachmentForm,
     DealContactForm,
@@ -223,7 +224,7 @@ def _page(request, found, **forms):
         "steps": found.steps.select_related("owner").order_by("done_at", "due_at"),
         "files": found.attachments.order_by("-id"),
         "passes": found.leads.select_related("contact", "campaign").visible_to(request.user),
-        "changes": found.changes.select_related("actor").order_by("-id")[:30],
+        "changes": told(found),
         "currency": current().currency,
     }
     if works and found.outcome == Outcome.OPEN:

@@ -136,7 +136,7 @@ def _board(request):
         tickets.setdefault(row["stage"], []).append(row)
     stages = list(DealStage.objects.all())
     columns = [
-        {"stage": stage, "tickets": tickets.get(stage.pk, []), **totals.get(stage.pk, {"n": 0, "total": 0})}
+        {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
         for stage in stages
         if stage.outcome == Outcome.OPEN
     ]
