@@ -19,7 +19,7 @@ SOURCES = {
         {"lead": ("lead_id",)},
         "rep_id kind agreement_id offered_at answer_due_at accepted_at contact_due_at contacted_at ended_at \"end\"",
     ),
-    "leads_touch": ({"contact": ("contact_id",)}, "at campaign_id channel automatic"),
+    "leads_touch": ({"contact": ("contact_id",)}, "at campaign_id channel automatic outbound track"),
     "pipeline_contact": ({"contact": ("id", "merged_into_id")}, "merged_into_id"),
     "pipeline_company": ({"company": ("id", "merged_into_id")}, "segment_id region_id merged_into_id"),
     "pipeline_campaign": ({"campaign": ("id",)}, "channel"),

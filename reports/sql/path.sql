@@ -59,4 +59,5 @@ SELECT w.deal_id, t.id AS touch_id, t.kind, t.at, t.campaign_id, coalesce(c.chan
 FROM won_deal w
 JOIN kin ON kin.deal_id = w.deal_id
 JOIN leads_touch t ON t.contact_id = kin.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
+  AND NOT (t.outbound AND t.track = 'sales')  -- a rep following up does not bring the deal in
 LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id;

@@ -69,6 +69,7 @@ def test_touches_of_every_contact_count_and_those_after_the_win_do_not():
     make.touch(user, NOON + DAY)
     make.touch(make.contact(), NOON - DAY)
     make.touch(buyer, NOON - DAY, automatic=True)
+    make.touch(buyer, NOON - DAY, kind="call", outbound=True, track="sales")
     assert [touch for touch, _ in credits(win(contacts=[buyer, user]), "linear")] == [early.pk, late.pk]
 
 

@@ -58,11 +58,14 @@ class World:
             campaign=[None, *self.campaigns][m % 3],
             channel=CHANNELS[m % 3],
             automatic=m == 5,
+            outbound=m == 4,
+            track="sales" if m == 4 else "marketing",
         )
 
     def correct_touch(self, n, m, at, amount):
         touch = Touch.objects.order_by("pk")[n : n + 1]
-        Touch.objects.filter(pk__in=touch.values("pk")).update(contact=self.contacts[m % 4], at=at)
+        facts = {"contact": self.contacts[m % 4], "at": at, "outbound": m == 3}
+        Touch.objects.filter(pk__in=touch.values("pk")).update(**facts)
 
     def delete_touch(self, n, m, at, amount):
         Touch.objects.filter(pk__in=Touch.objects.order_by("pk")[n : n + 1].values("pk")).delete()
