@@ -62,9 +62,11 @@ def parts(choice):
     return {
         "answers": (f"SELECT month, {sums} FROM reports_answermonth WHERE {where} GROUP BY month ORDER BY month", cell),
         "minutes": (
-            f"SELECT clock, month >= %s AS now, minutes, sum(offers) AS offers FROM reports_answerminutes "
-            f"WHERE {where} AND month >= %s AND month < %s GROUP BY clock, 2, minutes HAVING sum(offers) <> 0",
-            [ALL_MONTHS if period.is_all else period.first, *cell, first, until],
+            "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("
+            f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM reports_answerminutes "
+            f"WHERE {where} AND clock = ANY(%s) AND month >= %s AND month < %s "
+            "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
+            [ALL_MONTHS if period.is_all else period.first, *cell, [Clock.ANSWER, Clock.SPEED], first, until],
         ),
     }  # fmt: skip
 
@@ -95,12 +97,13 @@ def _total(months, period):
 def _clocks(rows, now):
     return {
         clock: _histogram([row for row in rows if row["clock"] == clock and row["now"] == now])
-        for clock in Clock
+        for clock in (Clock.ANSWER, Clock.SPEED)
     }
 
 
 def _histogram(rows):
-    known = ((row["minutes"], row["offers"]) for row in rows if row["minutes"] != AnswerMinutes.UNANSWERED)
+    pairs = [pair for row in rows for pair in zip(row["minutes"], row["offers"], strict=True)]
+    known = [pair for pair in pairs if pair[0] != AnswerMinutes.UNANSWERED]
     return Histogram.of(
-        known, sum(row["offers"] for row in rows if row["minutes"] == AnswerMinutes.UNANSWERED)
+        known, sum(offers for _minutes, offers in pairs) - sum(offers for _minutes, offers in known)
     )

@@ -1,4 +1,4 @@
-"""The joint dashboard: eight figures, three charts, open offers and exceptions, in one statement."""
+"""The joint dashboard: eight figures, three charts, open offers and exceptions, in two statements."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,16 +64,10 @@ class Dashboard:
 
 
 def dashboard(user, choice, at):
-    """The Dashboard of a Choice as `user` may see it, in one statement."""
+    """The Dashboard of a Choice as `user` may see it, in two statements."""
     people = sees_all(user) or sees_some(user)
     rows = reading.read(
-        {
-            **funnel.parts(choice),
-            **answers.parts(choice),
-            **wins.parts(choice),
-            **returns.parts(choice),
-            **(exceptions.parts(user, choice, at) if people else {}),
-        }
+        {**funnel.parts(choice), **answers.parts(choice), **wins.parts(choice), **returns.parts(choice)}
     )
     parts = (
         funnel.made(choice, rows),
@@ -81,7 +75,9 @@ def dashboard(user, choice, at):
         wins.made(choice, rows),
         returns.made(choice, rows),
     )
-    return Dashboard(tiles(choice, *parts), *parts, exceptions.made(rows) if people else None)
+    return Dashboard(
+        tiles(choice, *parts), *parts, exceptions.exceptions(user, choice, at) if people else None
+    )
 
 
 def tiles(choice, stages, times, deals, money):

@@ -76,7 +76,7 @@ OFFER = {
 DEAL = {"name": F("deal__name"), "owner": F("deal__owner__full_name")}
 
 
-def parts(user, choice, at):
+def parts(user, choice):
     """What `made` needs, for `reading.read`: only what `user` may see, within the choice."""
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__")
     offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
@@ -92,7 +92,6 @@ def parts(user, choice, at):
         full = full.filter(user__in=colleagues(user))
     return {
         "offers": offers[:MOST],
-        "expiring": offers.filter(answer_due_at__lte=at + SOON)[:MOST],
         "waiting": offers.filter(grade=Grade.A)[:MOST],
         "ready": ready.order_by("ready_at", "id").values("id", "ready_at", name=F("contact__full_name"), company=F("contact__company__name"))[:MOST],
         "full": full.order_by(F("capacity") - F("open_n"), "id").values("user_id", "open_n", "capacity", name=F("user__full_name"))[:MOST],
@@ -101,11 +100,12 @@ def parts(user, choice, at):
     }  # fmt: skip
 
 
-def made(rows):
-    """The Exceptions from the rows that `parts` asked for."""
+def made(rows, at):
+    """The Exceptions from the rows that `parts` asked for. The offers that run out first are those about to."""
+    offers = [_offer(row) for row in rows["offers"]]
     return Exceptions(
-        offers=[_offer(row) for row in rows["offers"]],
-        expiring=[_offer(row) for row in rows["expiring"]],
+        offers=offers,
+        expiring=[offer for offer in offers if offer.due_at and offer.due_at <= at + SOON],
         waiting=[*(_ready(row) for row in rows["ready"]), *(_offer(row) for row in rows["waiting"])][:MOST],
         full=[FullRep(row["user_id"], row["name"], row["open_n"], row["capacity"]) for row in rows["full"]],
         stepless=[_deal(row) for row in rows["stepless"]],
@@ -115,7 +115,7 @@ def made(rows):
 
 def exceptions(user, choice, at):
     """The Exceptions that `user` may see, in one statement."""
-    return made(reading.read(parts(user, choice, at)))
+    return made(reading.read(parts(user, choice)), at)
 
 
 def _deals(user, choice):

@@ -100,9 +100,10 @@ def parts(choice):
             [*cell, list(SHOWN), choice.period.first, choice.period.until],
         ),
         "days": (
-            f"SELECT step, month = %s AS ever, days, sum(passes) AS passes FROM reports_stepdays "
+            "SELECT step, ever, array_agg(days) AS days, array_agg(passes) AS passes FROM ("
+            f"SELECT step, month = %s AS ever, days, sum(passes)::int AS passes FROM reports_stepdays "
             f"WHERE {where} AND step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
-            "GROUP BY step, 2, days HAVING sum(passes) <> 0",
+            "GROUP BY step, 2, days HAVING sum(passes) <> 0) AS bins GROUP BY step, ever",
             [ALL_MONTHS, *cell, list(SHOWN), ALL_MONTHS, choice.period.first, choice.period.until, choice.period.is_all],
         ),
     }  # fmt: skip
@@ -151,9 +152,8 @@ def _conversion(choice, step, months, rows):
 
 
 def _days(rows, step, ever):
-    return Histogram.of(
-        (row["days"], row["passes"]) for row in rows if row["step"] == step and row["ever"] == ever
-    )
+    found = [row for row in rows if row["step"] == step and row["ever"] == ever]
+    return Histogram.of(pair for row in found for pair in zip(row["days"], row["passes"], strict=True))
 
 
 def _within(window, cohort, steps, today):
