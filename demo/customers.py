@@ -1,0 +1,135 @@
+"""Customers from before the story, their renewals and expansions, and all deals as rows."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from demo import tables
+from demo.dealing import YEAR
+from demo.passes import NotYet
+from demo.plan import PRODUCTS
+
+ROLES = ("decides", "uses", "pays")
+RENEWED, EXPANDED = 0.86, 0.46
+
+
+class Customers:
+    """Those who have bought: they renew, want more, and keep the farmer busy."""
+
+    def __init__(self, house, market, dealing):
+        self.house, self.rng, self.market, self.dealing = house, house.rng, market, dealing
+        self.old = []
+
+    def settle(self, firms):
+        """Companies that were customers before the story begins."""
+        house = self.house
+        before = house.start - timedelta(days=40)
+        for _ in range(firms):
+            territory = house.rng.choices(range(3), [place.share for place in house.world.territories])[0]
+            firm = self.market.company(territory, before, marketing_contact_id="marketer2")
+            firm.won, firm.owner = 1, "farmer"
+            self.market.firms[territory].append(firm)
+            self.old.append((firm, self.market.person(territory, before, "direct", firm)))
+
+    def buy_again(self, deals):
+        """So many renewals and expansions over the span, of old customers and of those won since."""
+        won = [b for b in self.dealing.bargains if b.outcome == "won" and b.kind == "new"]
+        grown = [(b.firm, b.people[0], b.closed) for b in won]
+        old = [(firm, person, self.house.start) for firm, person in self.old]
+        for n in range(deals):
+            due = [row for row in grown if row[2] < self.house.now - timedelta(days=330)]
+            firm, person, since = self.rng.choice(due if due and self.rng.random() < 0.3 else old or grown)
+            kind = "renewal" if n % 9 < 5 else "expansion"
+            self._one(firm, person, since, kind)
+
+    def _one(self, firm, person, since, kind):
+        rng, house = self.rng, self.house
+        left = (house.now - since).days
+        wait = (
+            rng.uniform(300, max(left, 301))
+            if kind == "renewal" and since > house.start
+            else rng.uniform(0, left)
+        )
+        at = min(since + timedelta(days=wait), house.now - timedelta(days=rng.uniform(1, 25)))
+        owner = firm.owner if firm.owner in ("farmer", "rep", "rep3", "rep4") else "farmer"
+        at = house.hours_of(owner).add(at, -60)
+        bargain = self.dealing.start(firm, kind, owner, at, person)
+        try:
+            if self.dealing.play(bargain, RENEWED if kind == "renewal" else EXPANDED):
+                firm.won += 1
+        except NotYet:
+            pass
+
+
+def deal_rows(house, dealing):
+    """Every deal with its lines, people and changes."""
+    for bargain in dealing.bargains:
+        yield _deal(house, bargain)
+        won = bargain.outcome == "won"
+        for product, quantity, price, discount in bargain.lines:
+            cost = unit_cost(house, product, bargain.closed) if won else None
+            yield tables.DealLine(
+                bargain.number, product, quantity, in_currency(bargain, price), discount, cost
+            )
+        for role, person in zip(ROLES, bargain.people, strict=False):
+            yield tables.DealContact(bargain.number, person.number, role)
+        for name, before, after, actor, reason, at in _changes(house, bargain):
+            yield tables.DealChange(bargain.number, name, before, after, actor, reason, at)
+
+
+def _changes(house, bargain):
+    """A deal's journal in the order of time, with the amount and currency of its opening."""
+    for change in sorted(bargain.changes, key=lambda change: change[-1]):
+        name, before, _, actor, reason, at = change
+        if name == "currency":
+            yield "amount", "", f"{amount_of(bargain):.4f}", actor, reason, at
+            yield name, before, currency_of(house, bargain), actor, reason, at
+        else:
+            yield change
+
+
+def currency_of(house, bargain):
+    """The currency that the deal was agreed in."""
+    return bargain.foreign[0] if bargain.foreign else house.world.currency
+
+
+def amount_of(bargain):
+    """The net amount in the deal's currency: the sum of its lines as they are shown."""
+    return sum(
+        Decimal(quantity * in_currency(bargain, price) * (100 - discount)) / 100
+        for _, quantity, price, discount in bargain.lines
+    )
+
+
+def unit_cost(house, product, at):
+    """What one unit cost us at a time, in whole units of the report currency."""
+    price, _, old, new = PRODUCTS[product]
+    return round(price * house.world.scale * (new if at.date() >= house.dearer else old))
+
+
+def in_currency(bargain, amount):
+    """An amount of the report currency in the deal's own."""
+    return round(amount / bargain.foreign[1]) if bargain.foreign else amount
+
+
+def _deal(house, bargain):
+    world, won = house.world, bargain.outcome == "won"
+    product = world.products[bargain.product][0]
+    patterns = dict(zip(("new", "expansion", "renewal"), world.words["deal"], strict=True))
+    local = bargain.closed and bargain.closed.astimezone(house.zone).date()
+    amount = amount_of(bargain)
+    rate = house.rate(bargain.foreign[0], local if won else bargain.opened.date()) if bargain.foreign else 1
+    cost = None
+    if won:
+        cost = sum(
+            quantity * unit_cost(house, code, bargain.closed) for code, quantity, _, _ in bargain.lines
+        )
+    return tables.Deal(
+        name=patterns[bargain.kind].format(company=bargain.firm.name, product=product),
+        company_id=bargain.firm.number, kind=bargain.kind, stage_id=bargain.stage, owner_id=bargain.owner,
+        amount=f"{amount:.4f}", currency=currency_of(house, bargain),
+        base_amount=f"{amount * rate:.4f}", cost=cost, expected_close=bargain.expected.astimezone(house.zone).date(),
+        opened_at=bargain.opened, signed_on=local if won else None, closed_at=bargain.closed, outcome=bargain.outcome,
+        outcome_reason_id=bargain.reason, outcome_note=bargain.note,
+        category="", product_id=bargain.product, partner_id=bargain.partner.number if bargain.partner else None,
+        contract_until=local + YEAR if won else None, created_at=bargain.opened,
+    )  # fmt: skip

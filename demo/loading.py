@@ -1,0 +1,134 @@
+"""Brings a told story into the database: one transaction, COPY for all that is many."""
+
+from accounts import organisation
+from accounts.models import Organisation
+from demo import tables
+from demo.models import Demo, DemoRange
+from demo.staff import Staff
+from demo.world import CODES
+from engine.copying import chunk, copy_rows
+from leads import terms
+from leads.models import ReturnReason, ScoreModel
+from pipeline.models import DealStage, OutcomeReason
+
+KEPT = ("name", "currency", "zone", "language", "fiscal_year_start", "demo")
+
+
+def load(story, calendars, *, seed, at, beside=False):
+    """Write everything. `calendars` are the special days of each territory. Returns table → number of rows."""
+    with chunk() as cursor:
+        ours = Organisation.objects.get()
+        demo = Demo.objects.create(
+            language=story.house.world.language,
+            seed=seed,
+            made_at=at,
+            before={name: getattr(ours, name) for name in KEPT},
+        )
+        _become(ours, story.house.world, beside)
+        staff = Staff(story, ours, calendars)
+        staff.hire()
+        ids = {
+            kind: _keys(cursor, kind, len(rows))
+            for kind, rows in story.rows.of.items()
+            if kind not in tables.KEYLESS
+        }
+        codes = {**_codes(), **staff.ids}
+        for kind, rows in story.rows.of.items():
+            if kind is tables.DealChange:
+                rows = [_with_owners(row, codes["people"]) for row in rows]
+            copy_rows(cursor, tables.TABLES[kind], _columns(kind), _rows(kind, rows, ids, codes))
+        _remember(demo, staff.made, ids)
+    organisation.forget()
+    return {tables.TABLES[kind]: len(rows) for kind, rows in story.rows.of.items()}
+
+
+def _become(ours, world, beside):
+    """The organisation is the story's firm, unless real people work here too."""
+    ours.demo = True
+    if not beside:
+        ours.name, ours.currency, ours.zone = world.organisation, world.currency, world.zone
+        ours.language = CODES[world.language]
+        ours.fiscal_year_start = world.fiscal_year_start
+    ours.save()
+
+
+def _keys(cursor, kind, count):
+    """So many keys of a table, in order, taken from its sequence."""
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s) ORDER BY 1",
+        [tables.TABLES[kind], count],
+    )
+    return [key for (key,) in cursor.fetchall()]
+
+
+def _codes():
+    """Column → code → key, for columns that point to rows that are there from the start."""
+    return {
+        "stage_id": dict(DealStage.objects.values_list("code", "pk")),
+        "outcome_reason_id": dict(OutcomeReason.objects.values_list("code", "pk")),
+        "reason_id": dict(ReturnReason.objects.values_list("code", "pk")),
+        "agreement_id": {"in force": terms.in_force().pk},
+        "model_id": {"in force": ScoreModel.objects.get(in_force=True).pk},
+    }
+
+
+def _columns(kind):
+    return kind._fields if kind in tables.KEYLESS else ("id", *kind._fields)
+
+
+def _rows(kind, rows, ids, codes):
+    """Rows with keys in place of numbers and codes."""
+    lookups = [_lookup(column, ids, codes) for column in kind._fields]
+    changed = [(place, lookup) for place, lookup in enumerate(lookups) if lookup]
+    keys = ids.get(kind)
+    for number, row in enumerate(rows):
+        cells = list(row)
+        for place, lookup in changed:
+            if cells[place] is not None:
+                cells[place] = lookup(cells[place])
+        yield [keys[number], *cells] if keys else cells
+
+
+def _with_owners(change, people):
+    """A change of owner with keys in place of codes."""
+    if change.field != "owner":
+        return change
+    before, after = (str(people[code]) if code else "" for code in (change.before, change.after))
+    return change._replace(before=before, after=after)
+
+
+def _lookup(column, ids, codes):
+    if column in tables.POINTERS:
+        keys = ids[tables.POINTERS[column]]
+        return lambda number: keys[number - 1]
+    if column in tables.PEOPLE:
+        return codes["people"].__getitem__
+    return codes[column].__getitem__ if column in codes else None
+
+
+def _remember(demo, made, ids):
+    """Note the keys of everything, as unbroken ranges."""
+    keys = {}
+    for row in made:
+        keys.setdefault(row._meta.db_table, []).append(row.pk)
+    for kind, taken in ids.items():
+        keys.setdefault(tables.TABLES[kind], []).extend(taken)
+    DemoRange.objects.bulk_create(
+        DemoRange(demo=demo, table=table, low=low, high=high)
+        for table, taken in keys.items()
+        for low, high in ranges(sorted(taken))
+    )
+
+
+def ranges(keys):
+    """Sorted keys as (low, high) of unbroken runs."""
+    low = high = None
+    for key in keys:
+        if high is not None and key == high + 1:
+            high = key
+            continue
+        if low is not None:
+            yield low, high
+        low = high = key
+    if low is not None:
+        yield low, high

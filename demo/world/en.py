@@ -1,0 +1,245 @@
+"""Kestrel Automation of Hamburg: software for factories, sold in Europe and in Asia."""
+
+from demo.world import Names, Territory, World, words
+
+GERMAN = Names(
+    given=words(
+        "Anna Lukas Julia Felix Katharina Jonas Lena Maximilian Sophie Tobias Marie Florian Laura Stefan Nina "
+        "Matthias Eva Andreas Claudia Jürgen Sabine Martin Petra Thomas Heike Markus Birgit Daniel Silke Oliver "
+        "Franziska Sebastian Miriam Christoph Verena Dominik Carolin Philipp Antonia Moritz"
+    ),
+    family=words(
+        "Berg Hofmann Krämer Vogel Schuster Lindner Brandt Keller Winter Albrecht Seidel Kuhn Böhm Hartmann Engel "
+        "Ritter Arnold Pfeiffer Graf Dietrich Ziegler Kaiser Fuchs Sommer Haas Schreiber Bachmann Reuter Steiner "
+        "Gruber Wagner Huber Egger Moser Brunner Frei Baumann Zimmermann Wyss Kessler Thoma Ackermann Voss Petersen "
+        "Jansen Behrens Lorenz Hagen Falk Osterloh"
+    ),
+)
+WESTERN = Names(
+    given=words(
+        "James Claire Oliver Camille Emma Julien Harry Sophie Thomas Margaux George Élise William Antoine Charlotte "
+        "Hugo Amelia Mathieu Lucy Baptiste Daan Sanne Lars Femke Pieter Marieke Bram Anouk Eleanor Rupert Isobel "
+        "Gareth Fiona Callum Niamh Ewan Manon Luc Hélène Olivier"
+    ),
+    family=words(
+        "Bennett, Moreau, Carter, Lefèvre, Hughes, Girard, Walker, Dubois, Palmer, Fournier, Reid, "
+        "Lambert, Marshall, Rousseau, Fletcher, Mercier, Barker, Blanchard, Holmes, Chevalier, Doyle, "
+        "Marchand, Whitfield, Perrin, Ashworth, Colin, Vermeulen, de Vries, van Dijk, Bakker, Visser, "
+        "Smit, Mulder, Hendriks, Claes, Peeters, Maes, Wouters, Thornton, Hargreaves, Ellison, Prescott, "
+        "Sinclair, Drummond, Lowell, Garnier, Faure, Renaud, Besson, Aubert",
+        ", ",
+    ),
+)
+ASIAN = Names(
+    given=words(
+        "Wei Jia Hui Min Jun Ling Kai Mei Hao Xin Yan Zhi Ming Ping Rong Qian Tao Yi Sheng Lan Siti Arjun Priya Rajesh "
+        "Ananya Nurul Farid Hana Kenji Yuki Linh Minh"
+    ),
+    family=words(
+        "Tan Lim Wang Chen Ng Lee Zhang Liu Wong Goh Ong Koh Teo Chua Yeo Zhao Zhou Xu Sun Ma Guo Lin He Gao Rahman "
+        "Kumar Menon Pillai Iyer Sato Tanaka Nguyen Tran Pham"
+    ),
+)
+TRADES = (
+    ("Machine building", ("Machinery", "Drives", "Tools", "Robotics")),
+    ("Automotive suppliers", ("Automotive", "Castings", "Components")),
+    ("Food and beverage", ("Foods", "Dairy", "Beverages")),
+    ("Chemicals", ("Chemicals", "Coatings", "Polymers")),
+    ("Pharmaceuticals", ("Pharma", "Laboratories")),
+    ("Electronics", ("Electronics", "Sensors", "Circuits")),
+    ("Metal processing", ("Steel", "Metals", "Forgings")),
+    ("Packaging", ("Packaging", "Print")),
+    ("Energy and water", ("Energy", "Water", "Pumps")),
+)
+TERRITORIES = (
+    Territory(
+        code="dach",
+        name="Germany, Austria, Switzerland",
+        zone="Europe/Berlin",
+        holidays="DE",
+        share=0.46,
+        places=(
+            ("Germany", "Hamburg"), ("Germany", "Stuttgart"), ("Germany", "Munich"), ("Germany", "Nuremberg"),
+            ("Germany", "Cologne"), ("Germany", "Leipzig"), ("Germany", "Bielefeld"), ("Germany", "Ulm"),
+            ("Austria", "Linz"), ("Austria", "Graz"), ("Switzerland", "Winterthur"), ("Switzerland", "Basel"),
+        ),
+        names=(GERMAN,),
+        heads=words("Nord Alb Rhein Isar Weser Harz Alpen Donau Elb Main Neckar Havel Spree Saale Fulda Lahn Ems Inn Enns Mur "
+            "Aare Reuss Jura Eifel Taunus Hanse"),
+        tails=words("werk tec form tal feld stahl haus mont bau kraft mark stein berg mann hof dyn"),
+        firm=("{head}{tail} {trade} GmbH", "{head}{tail} {trade} AG", "{head}{tail} {trade} GmbH & Co. KG"),
+        mobile="+49154{n:07d}",
+        landline="+4930231250{n:02d}",
+        language="de",
+    ),
+    Territory(
+        code="west",
+        name="Western Europe",
+        zone="Europe/Paris",
+        holidays="FR",
+        share=0.31,
+        places=(
+            ("United Kingdom", "Birmingham"), ("United Kingdom", "Leeds"), ("United Kingdom", "Bristol"),
+            ("United Kingdom", "Coventry"), ("France", "Lyon"), ("France", "Lille"), ("France", "Toulouse"),
+            ("France", "Nantes"), ("Netherlands", "Eindhoven"), ("Netherlands", "Rotterdam"), ("Belgium", "Ghent"),
+        ),
+        names=(WESTERN,),
+        heads=words("Ash Oak Rother Wex Calder Avon Sever Mers Loire Meuse Valm Beau Clair Mont Schel Maas Waal Dom Bret Thorn "
+            "Hal Win Kirk Brad Lang North"),
+        tails=words("ford ton ley bridge field mont val court beck mere wick dale stede land port gate"),
+        firm=("{head}{tail} {trade} Ltd", "{head}{tail} {trade} SAS", "{head}{tail} {trade} B.V."),
+        mobile="+3363998{n:04d}",
+        landline="+441632960{n:03d}",
+        language="en",
+    ),
+    Territory(
+        code="asia",
+        name="Asia Pacific",
+        zone="Asia/Shanghai",
+        holidays="CN",
+        share=0.23,
+        places=(
+            ("China", "Shanghai"), ("China", "Suzhou"), ("China", "Shenzhen"), ("China", "Tianjin"),
+            ("Singapore", "Singapore"), ("Malaysia", "Penang"), ("Malaysia", "Johor Bahru"), ("Vietnam", "Da Nang"),
+        ),
+        names=(ASIAN,),
+        heads=words("Hua Sun Jin Tai Hong Xin Rui Bo Lian Heng Golden Pacific Eastern Straits Merlion Jade Lotus Orchid "
+            "Harbour Summit"),
+        tails=words("da sheng tai feng xing ling way tech ray star nova max lion peak tide line"),
+        firm=("{head}{tail} {trade} Co., Ltd", "{head}{tail} {trade} Pte Ltd", "{head}{tail} {trade} Sdn Bhd"),
+        mobile="+86154{n:08d}",
+        landline="+86215550{n:04d}",
+        language="en",
+    ),
+)  # fmt: skip
+STAFF = {
+    "marketer": "Mia Falk",
+    "rep": "Jonas Hartmann",
+    "manager": "Birgit Lorenz",
+    "head.marketing": "Clara Behrens",
+    "head.sales": "Stefan Osterloh",
+    "admin": "Robin Kessler",
+    "finance": "Heike Albrecht",
+    "marketer2": "Tom Ackermann",
+    "marketer3": "Aisha Rahman",
+    "rep2": "Uwe Petersen",
+    "rep3": "Camille Fournier",
+    "rep4": "Kai Tan",
+    "farmer": "Sabine Voss",
+    "leaver": "Rupert Ellison",
+}
+PRODUCTS = {
+    "mes": ("Kestrel MES", "Production"),
+    "scada": ("Kestrel SCADA", "Production"),
+    "predict": ("Kestrel Predict", "Maintenance"),
+    "energy": ("Kestrel Energy", "Maintenance"),
+    "quality": ("Kestrel Quality", "Production"),
+    "edge": ("Kestrel Edge Gateway", "Devices"),
+    "support": ("Support, one year", "Services"),
+    "rollout": ("Rollout day", "Services"),
+}
+CAMPAIGNS = {
+    "fairs": "Trade fairs",
+    "always": "Always-on demand",
+    "accounts": "Customers and partners",
+    "hannover": "Hannover fair: the line that talks",
+    "sps": "SPS Nuremberg: edge to cloud",
+    "search": "Paid search: MES and SCADA",
+    "brandsearch": "Paid search: our own name",
+    "seo": "Guides that rank: OEE, downtime, traceability",
+    "website": "Website: price calculator",
+    "feed": "LinkedIn feed: plant managers",
+    "display": "Display: retargeting",
+    "content": "White paper: 12 hours less downtime",
+    "social": "Social: a day in the control room",
+    "email": "Newsletter: shop floor letter",
+    "webinars": "Webinar series: predictive maintenance",
+    "roadshow": "Roadshow: five cities, five factories",
+    "press": "Trade press: plant of the year",
+    "pr": "Study: the state of the factory",
+    "swap": "Joint mailing with a robot maker",
+    "dealer": "Dealer programme",
+    "tender": "Public tenders: water and energy",
+    "referral": "Customers bring customers",
+    "direct": "Came straight to us",
+    "mailing": "Postcard to 3,000 plants",
+    "affiliate": "Comparison portals",
+    "inbound": "Hotline",
+    "coldcall": "Calling campaign: food and beverage",
+    "own": "Reps' own finds",
+    "other": "Podcast sponsorship",
+    "unknown": "Old list without a source",
+}
+VENDORS = {
+    "fair": "Messebau Nordlicht",
+    "ads": "Clickyard Media",
+    "agency": "Agentur Leuchtturm",
+    "print": "Druckhaus Elbe",
+    "venue": "Hafen Events",
+    "tools": "Mailwerk",
+}
+WORDS = {
+    "need": (
+        "Replace spreadsheets on three lines", "One picture of all plants", "Predict bearing failures",
+        "Traceability for an audit", "Energy use for each order", "Connect old controllers", "OEE in real time",
+        "Paperless quality checks",
+    ),
+    "when": ("This quarter", "Within six months", "Budget for next year", "As soon as possible", "After the summer stop"),
+    "call": (
+        "Talked about the current system and who decides.", "Wants a reference in the same industry.",
+        "Left a message, calling again tomorrow.", "Needs to speak with IT first.", "Asked for a price indication.",
+        "Interested; sends the line layout.", "Out of office until Monday.", "Budget is being discussed next month.",
+    ),
+    "missed": ("No answer.", "Voicemail.", "Line busy.", "At a plant visit, try again."),
+    "meeting": (
+        "Demo with production and IT; good questions about interfaces.", "Walked through the pilot line.",
+        "Workshop on goals; they will send data.", "Met the plant manager, board decides in May.",
+    ),
+    "mail": ("Sent the offer.", "Sent references and a price range.", "Confirmed the date.", "Answered questions on security."),
+    "booth": (
+        "Business card. Wants a demo for two lines.", "Business card. Looks for a partner before summer.",
+        "Scanned badge, talked for ten minutes about downtime.", "Business card. Already has a budget.",
+    ),
+    "form": ("Please send me prices.", "We run 14 machines in two shifts. Can you connect them?", "Downloaded the guide.", ""),
+    "callback": ("Please call me back in the morning.", "Question about licences.", "Wants to talk to an engineer."),
+    "step": (
+        "Send the revised offer", "Call about the pilot", "Prepare the demo", "Get the purchase order", "Ask for the line data",
+        "Confirm the reference visit", "Follow up on the offer",
+    ),
+    "return": (
+        "Told me to come back next year.", "Left the company.", "Mail bounces, number is wrong.", "Belongs to the colleague.",
+        "Only wants spare parts.", "We are already talking to the headquarters.",
+    ),
+    "stay": ("Not now, asked to be kept informed.", "Project postponed.", "No answer after all attempts."),
+    "qualified": ("Knows us from the last project", "Talked at an association meeting", "Asked for by the region"),
+    "grade": ("Strategic account", "Too small for a project", "Knows the decision maker", "Budget confirmed"),
+    "won": ("Pilot went well.", "Fast answers decided it.", "Best fit with their controllers.", ""),
+    "lost": ("Chose a cheaper product.", "Project stopped by the board.", "Went with the supplier of the machines.", ""),
+    "cold": ("No reaction to three mails.", "Only looking around.", "Too early, stays on the newsletter."),
+    "spend": ("Booth and stand construction", "Media", "Agency fee", "Printing and postage", "Venue and catering"),
+    "deal": ("{company}: {product}", "{company}: more {product}", "{company}: renewal of {product}"),
+    "campaign": ("Goal: qualified conversations, not badges.", "Runs with the yearly media plan.", ""),
+}  # fmt: skip
+WORLD = World(
+    language="en",
+    organisation="Kestrel Automation",
+    currency="EUR",
+    foreign=(("USD", 0.92), ("CNY", 0.128)),
+    scale=1,
+    zone="Europe/Berlin",
+    fiscal_year_start=1,
+    territories=TERRITORIES,
+    industries=TRADES,
+    segments=(("enterprise", "Large plants"), ("midsize", "Mid-size makers"), ("small", "Small workshops")),
+    titles=(
+        ("Plant manager", 5), ("Head of production", 5), ("Maintenance manager", 4), ("Automation engineer", 5),
+        ("IT manager", 4), ("Quality manager", 3), ("Managing director", 2), ("Purchasing", 3), ("Energy manager", 1),
+        ("Process engineer", 3), ("Student", 1),
+    ),
+    staff=STAFF,
+    teams={"desk": "Marketing", "dach": "Sales DACH", "west": "Sales West", "asia": "Sales Asia"},
+    products=PRODUCTS,
+    campaigns=CAMPAIGNS,
+    vendors=VENDORS,
+    words=WORDS,
+)  # fmt: skip

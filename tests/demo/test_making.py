@@ -1,0 +1,211 @@
+"""The demo: what is in it, that a seed tells the same story again, and that it keeps every promise."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from itertools import chain
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Max, Min, Q
+
+from accounts.models import CalendarDay, Organisation, RepProfile, Role, User
+from demo import hours, tables
+from demo.logins import LOGINS, PASSWORD
+from demo.making import NotHere, make, tell
+from demo.models import Demo
+from demo.story import FULL
+from demo.world import CODES, world
+from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
+from leads.reference import RETURN_REASONS
+from pipeline.channels import Channel
+from pipeline.models import Campaign, Company, ConsentEvent, Deal, ExchangeRate, Identity, Spend, Step
+from reports.models import DirtyKey
+
+in_database = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)  # a Wednesday
+
+
+def story(language="en", seed=1, small=True):
+    """A story, without a database."""
+    words = world(language)
+    special = [hours.special_days(place.holidays, AT, CODES[language]) for place in words.territories]
+    return tell(words, seed, AT, small, special)
+
+
+# -- the story ------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def full():
+    return story(small=False)
+
+
+def test_size(full):
+    """As much as the demo promises."""
+    counts = {kind.__name__: len(rows) for kind, rows in full.rows.of.items()}
+    assert (counts["Lead"], counts["Touch"], counts["Deal"]) == (FULL.leads, FULL.touches, FULL.deals)
+    assert counts["Campaign"] == 30
+
+
+def test_seed():
+    """The same seed tells the same story, another one another."""
+    assert story().rows.of == story().rows.of
+    assert story(seed=2).rows.of[tables.Contact] != story().rows.of[tables.Contact]
+
+
+def test_rates(full):
+    """Conversion as such firms have it."""
+    passes = full.passes
+    mqls = [lead for lead in passes if "mql_at" in lead.first]
+    offered = [lead for lead in passes if lead.offers and lead.offers[0].kind == "new"]
+    accepted = [lead for lead in offered if "sql_at" in lead.first]
+    deals = [lead for lead in passes if lead.deal]
+    closed = [
+        bargain for bargain in full.dealing.bargains if bargain.outcome != "open" and bargain.kind == "new"
+    ]
+    won = [bargain for bargain in closed if bargain.outcome == "won"]
+    assert 0.25 < len(mqls) / len(passes) < 0.4
+    assert 0.5 < len(accepted) / len(offered) < 0.7
+    assert 0.15 < len(deals) / len(accepted) < 0.3
+    assert 0.22 < len(won) / len(closed) < 0.4
+
+
+def test_answers(full):
+    """Some answer fast, one is slow, and there is a long tail."""
+    minutes = {}
+    for lead in full.passes:
+        for offer in lead.offers:
+            if offer.accepted_at and offer.kind == "new" and offer.due:
+                taken = full.house.hours_of(offer.rep).between(offer.offered_at, offer.accepted_at)
+                minutes.setdefault(offer.rep, []).append(taken)
+    median = {rep: sorted(taken)[len(taken) // 2] for rep, taken in minutes.items()}
+    assert median["rep2"] > 1.3 * median["rep"]
+    everybody = sorted(chain(*minutes.values()))
+    assert everybody[len(everybody) * 9 // 10] > 4 * everybody[len(everybody) // 2]
+
+
+def test_nobody_works_after_leaving(full):
+    """A rep who left has nothing in hand and does nothing any more."""
+    touches = [touch.at for touch in full.rows.of[tables.Touch] if touch.actor_id == "leaver"]
+    assert touches
+    assert max(touches) <= full.house.left
+    assert not [lead for lead in full.passes if lead.open_offer and lead.open_offer.rep == "leaver"]
+
+
+@pytest.fixture
+def making(owner):
+    """`make()` with the rights that it has outside of tests: the owner's for what only an owner may do."""
+    with owner("owner"):
+        yield make
+
+
+def test_every_end(full):
+    """Offers end in every way and are returned for every reason; working days are moved."""
+    offers = [offer for lead in full.passes for offer in lead.offers]
+    assert {offer.reason for offer in offers} - {None} == {code for code, *_ in RETURN_REASONS}
+    assert {offer.end for offer in offers} >= {"", "returned", "expired", "released", "finished"}
+    assert {offer.kind for offer in offers} == {"new", "inquiry", "own_find", "claim", "farmer"}
+    moves = {(change.from_stage, change.to_stage) for change in full.rows.of[tables.StageChange]}
+    assert len(moves) > 15
+    china = hours.special_days("CN", AT, "en")
+    assert any(hours for hours, _ in china.values())
+
+
+# -- in the database ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["en"])
+@in_database
+def test_worlds(making, language):
+    """Each language's small demo: marked, whole, and the hard cases in it."""
+    making(language=language, seed=1, at=AT, small=True)
+    ours = Organisation.objects.get()
+    assert (ours.demo, ours.language) == (True, CODES[language])
+    _promises()
+    _hard_cases()
+    _people()
+
+
+def _promises():
+    """What the engine holds true of live data holds of the demo."""
+    held = Handoff.objects.open().values("rep").annotate(n=Count("pk")).values_list("rep", "n")
+    assert dict(held) == {rep: n for rep, n in RepProfile.objects.values_list("user", "open_n") if n}
+    assert not RepProfile.objects.filter(cap_ceiling__lt=F("capacity")).exists()
+    journal = StageChange.objects.values("lead").annotate(n=Count("seq"), last=Max("seq"))
+    assert not journal.exclude(n=F("last")).exists()
+    assert not Lead.objects.exclude(changes__seq=F("seq"), changes__to_stage=F("stage")).exists()
+    for stage in ("mql", "sql", "won"):
+        first = Lead.objects.filter(changes__to_stage=stage).annotate(first=Min("changes__at"))
+        assert not first.exclude(**{f"{stage}_at": F("first")}).exists()
+    assert not LeadScore.objects.filter(Q(scored_at=None) | Q(scored_at__lt=F("touched_at"))).exists()
+    assert LeadScore.objects.filter(heat__gt=0).exists()
+    assert not DirtyKey.objects.exists()
+    assert not Lead.objects.filter(ready_at__isnull=False, grade="").exists()
+    assert not Deal.objects.filter(outcome="won").filter(Q(cost=None) | Q(lines__unit_cost=None)).exists()
+    assert not Touch.objects.filter(at__gte=AT).exists()
+
+
+def _hard_cases():
+    contacts_by_phone = Identity.objects.values("contact").annotate(
+        n=Count("pk"), mobile=Count("pk", Q(kind="mobile"))
+    )
+    assert contacts_by_phone.filter(n=1, mobile=1).exists()
+    for channel in Channel:
+        assert Campaign.objects.filter(channel=channel).exists(), channel
+    for condition in (
+        Touch.objects.filter(kind="hot_at_booth"),
+        Lead.objects.filter(cycle=2),
+        Lead.objects.values("contact__company").annotate(n=Count("pk")).filter(n__gt=2),
+        Deal.objects.filter(kind="renewal"),
+        Deal.objects.filter(kind="expansion"),
+        Company.objects.filter(is_partner=True),
+        Handoff.objects.filter(end="expired"),
+        Lead.objects.in_pool(),
+        Lead.objects.filter(stage="nurture", wake_at__gt=AT),
+        Lead.objects.filter(stage="mql"),
+        Lead.objects.filter(route_at__isnull=False),
+        Handoff.objects.offered(),
+        Step.objects.filter(done_at=None, due_at__gt=AT),
+        ConsentEvent.objects.filter(given=False),
+        Spend.objects.filter(on__gt=F("month") + timedelta(days=80)),
+        Spend.objects.exclude(currency=Organisation.objects.get().currency),
+        ExchangeRate.objects.all(),
+        User.objects.filter(is_active=False, left_at__isnull=False),
+        Deal.objects.filter(partner__isnull=False),
+    ):
+        assert condition.exists(), condition.query
+    soon = AT + timedelta(minutes=45)
+    assert not Handoff.objects.offered().filter(answer_due_at__lt=soon).exists()
+    assert not Lead.objects.filter(wake_at__lt=soon).exists()
+    assert CalendarDay.objects.filter(hours=[]).exists()
+
+
+def _people():
+    for _, email in LOGINS:
+        assert User.objects.get(email=email).is_active, email
+    assert User.objects.get(email=LOGINS[0][1]).check_password(PASSWORD)
+    roles = User.objects.filter(is_active=True).values_list("role").annotate(n=Count("pk"))
+    assert dict(roles) == {Role.MARKETING: 4, Role.SALES: 5, Role.MANAGER: 2, Role.ADMIN: 1, Role.FINANCE: 1}
+
+
+@in_database
+def test_refuses(making):
+    """No second demo, and none over real data unless told so."""
+    Company.objects.create(name="Real", key="real")
+    with pytest.raises(NotHere):
+        making(language="en", seed=1, at=AT, small=True)
+    making(language="en", seed=1, at=AT, small=True, beside=True)
+    ours = Organisation.objects.get()
+    assert (ours.demo, ours.name, ours.currency) == (True, "Tandem", "EUR")
+    assert set(Deal.objects.values_list("currency", flat=True)) == {"EUR"}
+    with pytest.raises(NotHere):
+        making(language="en", seed=1, at=AT, small=True, beside=True)
+
+
+@in_database
+def test_command(making):
+    """It says who may sign in; without a demo there is nothing to remove."""
+    said = StringIO()
+    call_command("demo", remove=True, stdout=said)
+    assert "no demo" in said.getvalue()
+    call_command("demo", small=True, stdout=said)
+    assert PASSWORD in said.getvalue()
+    assert Demo.objects.get().language == "en"
+    with pytest.raises(CommandError):
+        call_command("demo", small=True)
