@@ -173,7 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "score": {"task": "leads.tasks.score", "schedule": 5.0, "options": {"expires": 5}},
     "assign": {"task": "leads.tasks.assign", "schedule": 5.0, "options": {"expires": 5}},
     "expire": {"task": "leads.tasks.expire", "schedule": 5.0, "options": {"expires": 5}},
-    "rollup": {"task": "reports.tasks.rollup", "schedule": 5.0, "options": {"expires": 5}},
+    "rollup": {"task": "reports.tasks.rollup", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
 }

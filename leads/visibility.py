@@ -27,8 +27,8 @@ class LeadQuerySet(models.QuerySet):
         )
 
     def counted(self):
-        """What figures count: not merged away, not a test."""
-        return self.filter(merged_into__isnull=True, is_test=False)
+        """What figures count: not merged away, not a test, not spam."""
+        return self.filter(merged_into__isnull=True, is_test=False).exclude(disqualified_because="spam")
 
     def running(self):
         """Open passes."""

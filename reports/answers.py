@@ -65,8 +65,9 @@ def parts(choice):
             "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("
             f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM reports_answerminutes "
             f"WHERE {where} AND clock = ANY(%s) AND month >= %s AND month < %s "
+            "AND (clock = %s OR month >= %s) "
             "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
-            [ALL_MONTHS if period.is_all else period.first, *cell, [Clock.ANSWER, Clock.SPEED], first, until],
+            [ALL_MONTHS if period.is_all else period.first, *cell, [Clock.ANSWER, Clock.SPEED], first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
         ),
     }  # fmt: skip
 

@@ -55,7 +55,7 @@ class AnswerMonth(Cell):
 class AnswerMinutes(Cell):
     """How many took `minutes` working minutes on a clock; UNANSWERED for those that nobody has answered.
 
-    Minutes are exact up to two hours, then to 5 minutes up to ten hours, then to half an hour.
+    Minutes are exact up to an hour, then to 5 minutes up to four hours, a quarter up to ten hours, then to the hour.
     The month ALL_MONTHS sums all of them.
     """
 

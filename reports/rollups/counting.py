@@ -170,7 +170,10 @@ STEPS = (
     ("sql", "won"),
 )
 # Minutes as AnswerMinutes keeps them; whoever has not answered stands last.
-MINUTES = "CASE WHEN {0} IS NULL THEN 32767 WHEN {0} <= 120 THEN {0} WHEN {0} <= 600 THEN {0} / 5 * 5 ELSE {0} / 30 * 30 END"
+MINUTES = (
+    "CASE WHEN {0} IS NULL THEN 32767 WHEN {0} <= 60 THEN {0} WHEN {0} <= 240 THEN {0} / 5 * 5 "
+    "WHEN {0} <= 600 THEN {0} / 15 * 15 ELSE {0} / 60 * 60 END"
+)
 
 FUNNEL_EVENTS = """(VALUES
   ({captured}, 'leads', 1), ({mql}, 'mqls', 1), ({ready}, 'readies', 1), ({sql}, 'sqls', 1), ({deal}, 'deals', 1),
