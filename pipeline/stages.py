@@ -80,7 +80,7 @@ MOVES = (
     Move(Stage.DEAL, Stage.WON, Gate.WIN),
     Move(Stage.DEAL, Stage.SQL, Gate.REASON),
     Move(Stage.DEAL, Stage.NURTURE, Gate.REASON),
-    Move(Stage.WON, Stage.DEAL, Gate.REASON),
+    Move(Stage.WON, Stage.DEAL, Gate.DEAL),
     Move(Stage.NURTURE, Stage.MQL, Gate.AGREEMENT),
     Move(Stage.NURTURE, Stage.SQL, Gate.ACCEPT),
     Move(Stage.NURTURE, Stage.DISQUALIFIED, Gate.REASON),
