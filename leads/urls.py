@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import deal, deals, desk, handoffs, lead, leads, leavers, my_day, pool, search
+from leads.views import deal, deals, desk, handoffs, imports, lead, leads, leavers, my_day, pool, search
 
 app_name = "leads"
 DEALS = [
@@ -49,4 +49,16 @@ DAYS = [
     path("search/", search.search, name="search"),
     path("people/<int:pk>/leave/", leavers.release_person, name="release-person"),
 ]
-urlpatterns = [*DAYS, *LEADS, *DEALS]
+IMPORTS = [
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.import_new, name="import-new"),
+    path("imports/templates/<slug:kind>.<slug:ending>", imports.import_template, name="import-template"),
+    path("imports/<int:pk>/", imports.import_run, name="import"),
+    path("imports/<int:pk>/answer/", imports.import_answer, name="import-answer"),
+    path("imports/<int:pk>/columns/", imports.import_map, name="import-map"),
+    path("imports/<int:pk>/start/", imports.import_start, name="import-start"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
+    path("imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
+]
+urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS]

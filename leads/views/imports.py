@@ -109,7 +109,7 @@ def import_undo(request, pk):
 
 def import_rejects(request, pk):
     """The refused rows as the same file with a column that says why."""
-    run = _mine(request, pk)
+    run = _mine(request, pk, *(set(ImportState) - {ImportState.DRAFT}))
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
     answer.write("\ufeff")

@@ -42,7 +42,12 @@ def test_returns_by_campaign_and_channel(cast):
     api = Api(cast.finance)
     _, body = api.get("/reports/campaigns/", period="all")
     (line,) = [line for line in body["results"] if line["campaign"]]
-    assert (line["campaign"], line["revenue"], line["revenue_roi"], line["roas"]) == (campaign.pk, "300", "2", "3")
+    assert (line["campaign"], line["revenue"], line["revenue_roi"], line["roas"]) == (
+        campaign.pk,
+        "300",
+        "2",
+        "3",
+    )
     _, body = api.get("/reports/channels/", period="all", model="first")
     assert {line["channel"]: line["revenue"] for line in body["results"]}["sem"] == "300"
 

@@ -1,0 +1,147 @@
+"""Imports in the browser's terms: upload, question, columns, a look, the run, the result, and back."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from leads import importing
+from leads.models import ImportRun, Lead, Mapping
+from tests.pages import same_queries
+
+ROWS = "Full name,E-mail,Company,Notes on site\nAda Byron,ada@engines.example,Engines,hall 3\n,,,\nBob,not an address,Engines,\n"
+
+
+@pytest.fixture
+def desk(cast, client, settings, tmp_path):
+    """A browser in which the marketer is signed in."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(cast.marketer)
+    return client
+
+
+def page(name, *args):
+    return reverse(f"leads:{name}", args=args)
+
+
+def upload(client, content, name="fair.csv", kind="leads"):
+    answer = client.post(
+        page("import-new"), {"kind": kind, "file": SimpleUploadedFile(name, content), "mode": "live"}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return ImportRun.objects.latest("pk")
+
+
+def mapped(client, run):
+    """Take the columns as proposed."""
+    body = client.get(page("import-map", run.pk)).context
+    chosen = {f"column-{row['column'].position}": row["target"] for row in body["columns"]}
+    return client.post(page("import-map", run.pk), {**chosen, "source": "fair"})
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
+    run = upload(desk, ROWS.encode())
+    assert desk.get(page("import", run.pk)).url == page("import-map", run.pk)
+    assert mapped(desk, run).status_code == 302
+    look = desk.get(page("import", run.pk)).content.decode()
+    assert "would create" in look
+    assert not Lead.objects.exists()
+    desk.post(page("import-start", run.pk))
+    assert desk.get(page("import", run.pk)).status_code == 200
+    while importing.run_due():
+        pass
+    result = desk.get(page("import", run.pk)).content.decode()
+    lead = Lead.objects.select_related("contact").get(contact__full_name="Ada Byron")
+    assert lead.attributes == {"Notes on site": "hall 3"}
+    assert "line 4" in result
+    rejects = desk.get(page("import-rejects", run.pk)).content.decode("utf-8-sig").splitlines()
+    assert rejects[0].endswith(",reason")
+    assert "not an address" in rejects[-1]
+    with owner("owner"):
+        desk.post(page("import-undo", run.pk))
+    assert not Lead.objects.exists()
+    assert ImportRun.objects.get().state == "undone"
+
+
+def test_the_mapping_is_remembered_by_its_header(desk):
+    run = upload(desk, ROWS.encode())
+    mapped(desk, run)
+    assert Mapping.objects.get().spec["source"] == "fair"
+    again = upload(desk, ROWS.replace("Ada", "Eve").encode())
+    assert desk.get(page("import-map", again.pk)).context["form"].initial["source"] == "fair"
+
+
+def test_an_unknown_encoding_is_asked(desk):
+    run = upload(desk, "Full name,E-mail\nИван Петров,ivan@example.com\n".encode("cp1251"))
+    question = desk.get(page("import", run.pk)).content.decode()
+    assert "Иван Петров" in question
+    assert desk.post(page("import-answer", run.pk), {"encoding": "cp1251"}).status_code == 302
+    assert desk.get(page("import", run.pk)).url == page("import-map", run.pk)
+
+
+def test_a_workbook_with_several_sheets_is_asked(desk):
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["Full name", "E-mail"])
+    book.active.append(["Ada", "ada@example.com"])
+    book.create_sheet("Second").append(["Full name"])
+    book["Second"].append(["Bob"])
+    book.save(file)
+    run = upload(desk, file.getvalue(), "fair.xlsx")
+    assert "Second" in desk.get(page("import", run.pk)).content.decode()
+    desk.post(page("import-answer", run.pk), {"sheet": "Second"})
+    assert desk.get(page("import-map", run.pk)).context["read"].header == ("Full name",)
+
+
+def test_what_cannot_be_read_says_why_and_keeps_nothing_but_the_draft(desk):
+    run = upload(desk, b"PK\x03\x04 not a workbook", "fair.xlsx")
+    answer = desk.get(page("import", run.pk))
+    assert "notice bad" in answer.content.decode()
+    desk.post(page("import-discard", run.pk))
+    assert not ImportRun.objects.exists()
+
+
+def test_two_columns_for_one_field_are_refused_with_the_form(desk):
+    run = upload(desk, b"Name,Other name\nAda,Byron\n")
+    answer = desk.post(
+        page("import-map", run.pk), {"column-0": "full_name", "column-1": "full_name", "source": "x"}
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("language,word", [("en", "full name"), ("zh-hans", None), ("ru", None)])
+def test_templates_speak_the_readers_language(desk, settings, language, word):
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    sheet = load_workbook(
+        io.BytesIO(b"".join(desk.get(page("import-template", "leads", "xlsx")).streaming_content))
+    ).active
+    names = [cell.value for cell in sheet[1]]
+    assert len(names) == len(set(names)) > 20
+    assert word is None or word in names
+    assert desk.get(page("import-template", "leads", "exe")).status_code == 404
+
+
+def test_only_who_may_import_sees_imports(cast, client, desk):
+    run = upload(desk, ROWS.encode())
+    seen = {}
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        seen[name] = (
+            client.get(page("import-list")).status_code,
+            client.get(page("import-rejects", run.pk)).status_code,
+        )
+    assert {name for name, (status, _) in seen.items() if status == 200} == {
+        "marketer", "marketing_head", "sales_head", "admin", "manager", "other_manager",
+    }  # fmt: skip
+    assert {name for name, (_, status) in seen.items() if status == 200} <= {
+        "marketer",
+        "marketing_head",
+        "sales_head",
+        "admin",
+    }
+
+
+def test_the_list_costs_the_same_with_one_run_and_three(desk):
+    same_queries(desk, page("import-list"), lambda: upload(desk, ROWS.encode()))
