@@ -14,7 +14,7 @@ from demo.logins import LOGINS, PASSWORD
 from demo.making import NotHere, make, tell
 from demo.models import Demo
 from demo.story import FULL
-from demo.world import CODES, world
+from demo.world import CODES, LANGUAGES, world
 from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
 from leads.reference import RETURN_REASONS
 from pipeline.channels import Channel
@@ -110,7 +110,7 @@ def test_every_end(full):
 
 
 # -- in the database ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @in_database
 def test_worlds(making, language):
     """Each language's small demo: marked, whole, and the hard cases in it."""
