@@ -5,7 +5,6 @@ from decimal import Decimal
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +13,12 @@ from accounts.doors import permitted, require
 from accounts.tokens import HasScope
 from pipeline.channels import Channel
 from reports import answers, attribution, dashboard, funnel, periods, returns
+from reports.api.shapes import (
+    CampaignReturnsSerializer,
+    ChannelReturnsSerializer,
+    DashboardSerializer,
+    FunnelSerializer,
+)
 from reports.choice import axes, parse
 from reports.models.answers import Clock
 
@@ -26,125 +31,6 @@ CHOICE = [
     OpenApiParameter("segment", int),
     OpenApiParameter("region", int, description="with all regions that are part of it"),
 ]
-
-
-class PeriodSerializer(serializers.Serializer):
-    """The period that the figures are of; both days null for all time."""
-
-    period = serializers.CharField()
-    first = serializers.DateField(allow_null=True)
-    last = serializers.DateField(allow_null=True)
-    model = serializers.CharField()
-    currency = serializers.CharField()
-
-
-class TileSerializer(serializers.Serializer):
-    """One figure. `value` is null where there is no denominator; `available` is false where facts are missing."""
-
-    figure = serializers.CharField()
-    nature = serializers.ChoiceField(["flow", "cohort", "stock", "to_date"])
-    value = serializers.DecimalField(None, 6, allow_null=True)
-    available = serializers.BooleanField()
-    before = serializers.DecimalField(None, 6, allow_null=True)
-    meaning = serializers.CharField()
-
-
-class MoneySerializer(serializers.Serializer):
-    """Cost and earnings to date. Ratios are null without spend and where `available` says that facts are missing."""
-
-    planned = serializers.DecimalField(22, 4)
-    committed = serializers.DecimalField(22, 4)
-    paid = serializers.DecimalField(22, 4)
-    spend = serializers.DecimalField(22, 4)
-    leads = serializers.IntegerField()
-    mqls = serializers.IntegerField()
-    sqls = serializers.IntegerField()
-    deals = serializers.IntegerField()
-    wins = serializers.IntegerField()
-    pipeline = serializers.DecimalField(22, 4)
-    credited = serializers.DecimalField(22, 6, help_text="won deals, as a sum of shares")
-    revenue = serializers.DecimalField(22, 4)
-    margin = serializers.DecimalField(22, 4)
-    revenue_roi = serializers.DecimalField(None, 6, allow_null=True)
-    margin_roi = serializers.DecimalField(None, 6, allow_null=True)
-    roas = serializers.DecimalField(None, 6, allow_null=True)
-    revenue_available = serializers.BooleanField()
-    margin_available = serializers.BooleanField()
-
-
-class CampaignReturnSerializer(MoneySerializer):
-    """The return of one campaign; `campaign` is null for credits without one."""
-
-    campaign = serializers.IntegerField(allow_null=True)
-    name = serializers.CharField()
-    code = serializers.CharField()
-    channel = serializers.CharField()
-    parent = serializers.IntegerField(allow_null=True)
-
-
-class ChannelReturnSerializer(MoneySerializer):
-    """The return of one channel: "" is unattributed, "none" what has no campaign."""
-
-    channel = serializers.CharField()
-
-
-class StepSerializer(serializers.Serializer):
-    """Conversion and days of one step, for the passes that reached its first stage in the period."""
-
-    step = serializers.CharField()
-    entered = serializers.IntegerField()
-    reached = serializers.IntegerField()
-    rate = serializers.DecimalField(None, 6, allow_null=True)
-    in_30 = serializers.DecimalField(None, 6, allow_null=True)
-    in_90 = serializers.DecimalField(None, 6, allow_null=True)
-    in_180 = serializers.DecimalField(None, 6, allow_null=True)
-    median_days = serializers.DecimalField(None, 1, allow_null=True)
-    p90_days = serializers.IntegerField(allow_null=True)
-    young = serializers.BooleanField()
-
-
-class AnswersSerializer(serializers.Serializer):
-    """Answer times in working minutes; null where that many have not answered."""
-
-    offers = serializers.IntegerField()
-    accepted = serializers.IntegerField()
-    returned = serializers.IntegerField()
-    expired = serializers.IntegerField()
-    waiting = serializers.IntegerField()
-    in_time = serializers.DecimalField(None, 6, allow_null=True)
-    median_minutes = serializers.DecimalField(None, 1, allow_null=True)
-    p90_minutes = serializers.IntegerField(allow_null=True)
-
-
-class FunnelSerializer(PeriodSerializer):
-    """The funnel: flow counts by event, cohort counts by capture, and its steps."""
-
-    flow = serializers.DictField(child=serializers.IntegerField())
-    cohort = serializers.DictField(child=serializers.IntegerField())
-    acceptance = serializers.DecimalField(None, 6, allow_null=True)
-    steps = StepSerializer(many=True)
-
-
-class DashboardSerializer(FunnelSerializer):
-    """Every figure of the dashboard that the caller may see; `total` is null without the right to read money."""
-
-    figures = TileSerializer(many=True)
-    answers = AnswersSerializer()
-    total = MoneySerializer(allow_null=True)
-
-
-class CampaignReturnsSerializer(PeriodSerializer):
-    """Returns by campaign: `total` sums the campaigns."""
-
-    total = MoneySerializer()
-    results = CampaignReturnSerializer(many=True)
-
-
-class ChannelReturnsSerializer(PeriodSerializer):
-    """Returns by channel: `total` sums the campaigns."""
-
-    total = MoneySerializer()
-    results = ChannelReturnSerializer(many=True)
 
 
 class Report(APIView):
