@@ -40,7 +40,7 @@ def sensible():
         "random_page_cost": "1.1",
         "jit": "off",
         "autovacuum_naptime": "15s",
-        "log_min_duration_statement": "2000",
+        "log_min_duration_statement": "15s",
     }
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
@@ -39,12 +39,7 @@ class Command(BaseCommand):
         if cut_short.exists():
             call_command("demo", remove=True, stdout=self.stdout)
             cut_short.delete()
-        if (
-            settings.PRODUCTION
-            or settings.DEMO_LANGUAGE == "none"
-            or "demo" not in get_commands()
-            or get_user_model().objects.exists()
-        ):
+        if settings.PRODUCTION or settings.DEMO_LANGUAGE == "none" or get_user_model().objects.exists():
             return
         with jobs.once_per("demo", BEGINNING) as run:
             if run:
@@ -54,19 +49,11 @@ class Command(BaseCommand):
     def _greeting(self):
         """Leave for the launcher what the person is to read once the system serves. Returns the lines."""
         lines = []
-        link = _named(settings.FIRST_ADMIN_LINK)()
+        link = import_string(settings.FIRST_ADMIN_LINK)()
         if link:
             lines.append(f"the first administrator makes an account here, once: {link}")
-        lines += _named(settings.DEMO_GREETING)()
+        lines += import_string(settings.DEMO_GREETING)()
         file = settings.DATA_DIR / "greeting.txt"
         file.touch(mode=0o600)
         file.write_text("".join(f"{line}\n" for line in lines))
         return lines
-
-
-def _named(name):
-    """A function by its dotted name; one that says nothing while its room is empty."""
-    try:
-        return import_string(name)
-    except ImportError:
-        return list
