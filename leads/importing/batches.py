@@ -18,7 +18,7 @@ from leads.importing.values import Bad, date_formats, decimal_mark
 from leads.models.imports import ImportKind
 from pipeline.names import company_key
 
-FORGET_AFTER = 100_000  # remembered cells of one column
+FORGET_AFTER = 5_000  # remembered cells of one column
 SAMPLE = 2_000
 
 
