@@ -1,0 +1,94 @@
+"""What requests cost: through the whole stack of middleware, without a network, CPU of this process and its backend."""
+
+import io
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import orjson
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.imports import clocked
+
+FREE = ("SAVEPOINT", "django_session", 'FROM "accounts_user"')
+
+
+@dataclass
+class Browser:
+    """Somebody signed in, sending requests straight into the handler."""
+
+    user: object
+    handler: WSGIHandler = field(default_factory=WSGIHandler)
+
+    def __post_init__(self):
+        session = SessionStore()
+        session[SESSION_KEY] = str(self.user.pk)
+        session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[-1]
+        session["_auth_user_hash"] = self.user.get_session_auth_hash()
+        session.save()
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={'a' * 32}"
+
+    def get(self, path, **query):
+        """(status, body) of a GET."""
+        return self._send("GET", path, urlencode(query), b"")
+
+    def post(self, path, body):
+        """(status, body) of a POST of JSON."""
+        return self._send("POST", path, "", orjson.dumps(body))
+
+    def _send(self, method, path, query, body):
+        told = {}
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "HTTP_COOKIE": self.cookie,
+            "HTTP_X_CSRFTOKEN": "a" * 32, "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body), "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
+        }  # fmt: skip
+        answer = self.handler(environ, lambda status, headers: told.update(status=int(status[:3])))
+        content = b"".join(answer)
+        answer.close()
+        return told["status"], content
+
+
+def cost(send, times):
+    """(CPU, wall) seconds of one request, from `times` of them after a tenth as many to warm up."""
+    for _ in range(max(times // 10, 2)):
+        send()
+    with clocked() as spent:
+        for _ in range(times):
+            status, _body = send()
+            assert status == 200, status
+    return spent[0] / times, spent[1] / times
+
+
+def statements(send):
+    """How many statements a request takes besides session, user and savepoints."""
+    send()
+    with CaptureQueriesContext(connection) as queries:
+        send()
+    return sum(not any(part in query["sql"] for part in FREE) for query in queries)
+
+
+def database_time(send, times):
+    """Seconds that the statements of one request take, besides session and user, as the client sees them."""
+    spent = 0.0
+
+    def timed(execute, sql, params, many, context):
+        nonlocal spent
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            if not any(part in sql for part in FREE):
+                spent += time.perf_counter() - began
+
+    send()
+    with connection.execute_wrapper(timed):
+        for _ in range(times):
+            send()
+    return spent / times
