@@ -1,7 +1,10 @@
 """What every resource of the REST API shares: who may, which rows, pages by key, rows without model instances."""
 
+from functools import cache
+
 from django.db.models import F
 from django.http import Http404
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.pagination import BasePagination
@@ -11,6 +14,7 @@ from rest_framework.response import Response
 from accounts.tokens import HasScope
 from engine.idempotency import idempotent
 from ui import keyset
+from ui.filters import refuse_strange
 
 SIZE, LARGEST = 50, 200
 
@@ -56,6 +60,36 @@ class KeysetPages(BasePagination):
         ]
 
 
+class AskedFilters(DjangoFilterBackend):
+    """Builds only the filters that the address asks for: a list has many, a request names two."""
+
+    def get_filterset(self, request, queryset, view):
+        """A narrowed FilterSet of the view's own. Raises what `ui.filters` raises for unknown parameters."""
+        whole = view.filterset_class
+        known = known_parameters(whole)
+        refuse_strange(request.query_params, set(known) | whole.also)
+        asked = frozenset(known[name] for name in request.query_params if name in known)
+        return narrowed(whole, asked)(request.query_params, queryset)
+
+
+@cache
+def known_parameters(filterset_class):
+    """{parameter: filter that reads it} of a FilterSet; a range reads two."""
+    known = {}
+    for name, one in filterset_class.base_filters.items():
+        suffixes = getattr(one.field.widget, "suffixes", ()) or ("",)
+        known |= {f"{name}_{suffix}" if suffix else name: name for suffix in suffixes}
+    return known
+
+
+@cache
+def narrowed(filterset_class, names):
+    """The FilterSet with only some of its filters; the parameters have been looked at before."""
+    smaller = type(filterset_class.__name__, (filterset_class,), {"known_parameters": lambda self: self.data})
+    smaller.base_filters = {name: one for name, one in filterset_class.base_filters.items() if name in names}
+    return smaller
+
+
 class Resource(viewsets.GenericViewSet):
     """A resource whose rows are read as values() and written by the functions that the pages call.
 
@@ -66,6 +100,7 @@ class Resource(viewsets.GenericViewSet):
 
     permission_classes = [IsAuthenticated, HasScope]
     pagination_class = KeysetPages
+    filter_backends = [AskedFilters]
     lookup_value_regex = "[0-9]{1,18}"
     order = ("-id",)
     may = {}
@@ -104,21 +139,25 @@ class Resource(viewsets.GenericViewSet):
         plain, renamed = columns(serializer_class or self.serializer_class)
         return queryset.values(*plain, **renamed)
 
+    def finish(self, rows):
+        """What is worked out from a page's rows instead of by the database; changes and returns them."""
+        return rows
+
     def row(self, pk, status=200):
         """The answer that shows one row as it now stands."""
-        return Response(self.rows(self.get_queryset()).get(pk=pk), status=status)
+        return Response(self.finish([self.rows(self.get_queryset()).get(pk=pk)])[0], status=status)
 
     def list(self, request):
         """A page of rows, newest first."""
         rows = self.rows(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.paginate_queryset(rows))
+        return self.get_paginated_response(self.finish(self.paginate_queryset(rows)))
 
     def retrieve(self, request, pk):
         """One row."""
         row = self.rows(self.get_queryset()).filter(pk=pk).first()
         if row is None:
             raise Http404
-        return Response(row)
+        return Response(self.finish([row])[0])
 
 
 class Writable(Resource):
@@ -142,6 +181,7 @@ class Writable(Resource):
         return serializer
 
 
+@cache
 def columns(serializer_class):
     """What values() needs to give a serializer's fields: plain names, and {name: F(path)} for the others."""
     plain, renamed = [], {}

@@ -1,6 +1,7 @@
 """Leads: capture, the list, and every verb of the funnel."""
 
 import django_filters
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -9,10 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts.resources import Resource
+from accounts.resources import Resource, columns
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, capture, funnel, handoffs, pool, scoring
+from leads import agreement, capture, funnel, grading, handoffs, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -100,15 +101,24 @@ class LeadResource(Resource):
     }
 
     def rows(self, queryset, serializer_class=None):
-        """With the grade proposed as of now."""
-        return super().rows(
-            queryset.annotate(proposed_grade=scoring.proposed_grade(timezone.now())), serializer_class
-        )
+        """With fit and heat, from which `finish` proposes the grade."""
+        plain, renamed = columns(serializer_class or self.serializer_class)
+        self.grading = grading.current(timezone.now())
+        score = FilteredRelation("scores", condition=Q(scores__model=self.grading.model.pk))
+        plain = [name for name in plain if name != "proposed_grade"]
+        return queryset.annotate(score=score).values(*plain, "score__fit", "score__heat", **renamed)
+
+    def finish(self, rows):
+        """The grade proposed as of now; D for a lead without a score, as history has none."""
+        for row in rows:
+            fit, heat = row.pop("score__fit"), row.pop("score__heat")
+            row["proposed_grade"] = "D" if fit is None else self.grading.proposal(fit, heat).grade
+        return rows
 
     def retrieve(self, request, pk):
         """One lead, with what may come next and why it has its grade."""
         lead = self.get_permitted()
-        row = self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)
+        row = self.finish([self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)])[0]
         row["next_stages"] = next_stages(lead.stage)
         return Response(row)
 
