@@ -63,7 +63,7 @@ class ChannelReturnSerializer(MoneySerializer):
     channel = serializers.CharField()
 
 
-class StepSerializer(serializers.Serializer):
+class FunnelStepSerializer(serializers.Serializer):
     """Conversion and days of one step, for the passes that reached its first stage in the period."""
 
     step = serializers.CharField()
@@ -97,7 +97,7 @@ class FunnelSerializer(PeriodSerializer):
     flow = serializers.DictField(child=serializers.IntegerField())
     cohort = serializers.DictField(child=serializers.IntegerField())
     acceptance = serializers.DecimalField(None, 6, allow_null=True)
-    steps = StepSerializer(many=True)
+    steps = FunnelStepSerializer(many=True)
 
 
 class DashboardSerializer(FunnelSerializer):

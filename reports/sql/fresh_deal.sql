@@ -7,9 +7,11 @@ WITH pass AS (  -- the first pass that led to the deal
   FROM due_deal JOIN leads_lead l ON l.deal_id = due_deal.deal_id
   WHERE l.merged_into_id IS NULL
   ORDER BY l.deal_id, l.id
-), opening AS (  -- what the amount was before its first change
-  SELECT DISTINCT ON (c.deal_id) c.deal_id, c.before
-  FROM due_deal JOIN pipeline_dealchange c ON c.deal_id = due_deal.deal_id
+), opening AS (  -- what the amount was at the opening: as written down then, else before its first change
+  SELECT DISTINCT ON (c.deal_id) c.deal_id,
+    CASE WHEN c.before = '' AND c.at <= d.opened_at THEN c.after ELSE c.before END AS amount
+  FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
+  JOIN pipeline_dealchange c ON c.deal_id = d.id
   WHERE c.field = 'amount'
   ORDER BY c.deal_id, c.id
 ), slip AS (
@@ -26,8 +28,8 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   CASE WHEN d.outcome = 'won' THEN d.signed_on ELSE (d.closed_at AT TIME ZONE zone)::date END AS closed_on,
   d.base_amount AS amount,
   CASE WHEN opening.deal_id IS NULL THEN d.base_amount
-       WHEN opening.before ~ '^-?[0-9]{1,14}([.][0-9]+)?$'
-         THEN round(opening.before::numeric * coalesce(d.base_amount / nullif(d.amount, 0), 1), 4)
+       WHEN opening.amount ~ '^-?[0-9]{1,14}([.][0-9]+)?$'
+         THEN round(opening.amount::numeric * coalesce(d.base_amount / nullif(d.amount, 0), 1), 4)
   END AS opening,
   d.base_amount - d.cost AS margin,
   d.outcome = 'open' AND NOT EXISTS (
