@@ -37,7 +37,6 @@ LEADS = [
     path("leads/<int:pk>/claim/", pool.claim, name="claim"),
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
-    path("people/<int:pk>/release/", handoffs.release_person, name="release-person"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
 ]
 DAYS = [

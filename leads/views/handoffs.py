@@ -1,16 +1,12 @@
 """A rep's answers, and offers by hand."""
 
 from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts import people
-from accounts.doors import get_permitted, requires
-from accounts.models import User
+from accounts.doors import get_permitted
 from leads import handoffs
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
@@ -64,21 +60,3 @@ def offer(request, pk):
     except handoffs.Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "leads:lead", pk)
-
-
-@require_POST
-@requires("leads.release_person")
-def release_person(request, pk):
-    """Somebody leaves: they may not sign in any more, and what was in their hands goes on."""
-    leaver = get_object_or_404(User.objects.select_related("team__head"), pk=pk)
-    at = timezone.now()
-    try:
-        with transaction.atomic():
-            count = handoffs.release(leaver, by=request.user, at=at)
-            people.deactivate(leaver, at)
-    except people.LastAdministrator:
-        messages.error(request, _("At least one administrator must stay."))
-        return redirect(request, "accounts:person", pk)
-    said = ngettext("%(count)d lead goes on to somebody else.", "%(count)d leads go on to others.", count)
-    messages.success(request, said % {"count": count})
-    return redirect(request, "accounts:person", pk)
