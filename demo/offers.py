@@ -29,7 +29,7 @@ class Offers:
         """Offer a ready lead until somebody takes it, somebody returns it, or the pool has it."""
         firm = lead.person.firm
         if firm and firm.won and firm.owner and self.rng.random() < 0.8:
-            self._ask(lead, firm.owner, at, "inquiry", because.ACCOUNT)
+            self._unless_answered(lead, self._ask(lead, firm.owner, at, "inquiry", because.ACCOUNT))
             return
         tried = set()
         while lead.rounds < OFFERS:
@@ -40,6 +40,11 @@ class Offers:
             if at is None:
                 return
         self._team_lead(lead, at)
+
+    def _unless_answered(self, lead, at):
+        """An account's owner who did not answer by `at` leaves the lead to the team lead."""
+        if at is not None:
+            self._team_lead(lead, at)
 
     def _same_rep(self, lead, tried):
         """A second lead of a company in somebody's hands goes to the same rep."""
@@ -88,13 +93,9 @@ class Offers:
         if GOES_TO[reason] == "route":
             return at + timedelta(seconds=3)
         if GOES_TO[reason] == "account_owner":
-            self._ask(
-                lead,
-                lead.person.firm.owner or "farmer",
-                at + timedelta(seconds=3),
-                "inquiry",
-                because.ACCOUNT,
-            )
+            owner = lead.person.firm.owner or "farmer"
+            again = self._ask(lead, owner, at + timedelta(seconds=3), "inquiry", because.ACCOUNT)
+            self._unless_answered(lead, again)
         else:
             self._send_back(lead, offer, at)
         return None
