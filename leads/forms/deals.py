@@ -1,7 +1,6 @@
 """Forms of deals: each parses what one verb of `leads.closing` takes."""
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
@@ -116,16 +115,3 @@ class StepForm(ModelForm):
         model = Step
         fields = ["what", "due_at"]
         widgets = {"due_at": MomentInput}
-
-
-class AttachmentForm(Form):
-    """A file of at most 20 MB."""
-
-    file = forms.FileField(label=_("File"), max_length=255)
-
-    def clean_file(self):
-        """Refuse what is too large to keep."""
-        file = self.cleaned_data["file"]
-        if file.size > settings.ATTACHMENT_MAX_BYTES:
-            raise forms.ValidationError(_("A file has at most 20 MB."))
-        return file

@@ -1,10 +1,7 @@
 """One deal: its facts, lines, people, steps and files, and the verbs that close it."""
 
-import mimetypes
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +12,6 @@ from accounts.organisation import current
 from leads import closing
 from leads.deal_story import told
 from leads.forms.deals import (
-    AttachmentForm,
     DealContactForm,
     FactsForm,
     LineForm,
@@ -26,7 +22,9 @@ from leads.forms.deals import (
     WinForm,
 )
 from leads.models import Lead
-from pipeline.models import Attachment, Company, Deal, DealLine, DealStage, Outcome, Step
+from pipeline import files
+from pipeline.forms.companies import FileForm
+from pipeline.models import Company, Deal, DealLine, DealStage, Outcome, Step
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -136,24 +134,17 @@ def deal_step_new(request, pk):
 def attachment_new(request, pk):
     """Keep a file with the deal, under a random name."""
     found = _workable(request, pk)
-    form = AttachmentForm(request.POST, request.FILES)
+    form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return invalid(request, "leads/deals/deal.html", _page(request, found, attachment_form=form))
-    file = form.cleaned_data["file"]
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    Attachment.objects.create(
-        deal=found, file=file, name=file.name, content_type=kind, size=file.size, by=request.user
-    )
+    files.keep(form.cleaned_data["file"], by=request.user, deal=found)
     return redirect(request, "leads:deal", pk)
 
 
 def attachment(request, pk, attachment):
     """A file of the deal, always as a download."""
     found = _seen(request, pk)
-    kept = get_object_or_404(found.attachments, pk=attachment)
-    return FileResponse(
-        kept.file.open(), as_attachment=True, filename=kept.name, content_type="application/octet-stream"
-    )
+    return files.download(get_object_or_404(found.attachments, pk=attachment))
 
 
 def _seen(request, pk):
@@ -232,6 +223,6 @@ def _page(request, found, **forms):
             "line_form": LineForm(),
             "contact_form": DealContactForm(deal=found),
             "step_form": StepForm(),
-            "attachment_form": AttachmentForm(),
+            "attachment_form": FileForm(),
         }
     return context | forms
