@@ -13,7 +13,7 @@ from pipeline.visibility import DealQuerySet
 
 
 class DealKind(models.TextChoices):
-    NEW = "new", _("New")
+    NEW = "new", _("New business")
     EXPANSION = "expansion", _("Expansion")
     RENEWAL = "renewal", _("Renewal")
 
