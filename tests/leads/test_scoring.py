@@ -353,7 +353,9 @@ class TestDue:
 @pytest.mark.django_db
 def test_hottest_first_and_at_least_use_the_index():
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+        )
         scale = grading.current(NOON)
         scores = LeadScore.objects.filter(model=scale.model, heat__gte=scale.least_heat(2)).order_by("-heat")[
             :50

@@ -77,9 +77,9 @@ def test_others_do_not_offer(client, cast, offer, who, status):
 
 def test_who_leaves_keeps_nothing_in_hand(client, cast, offer):
     client.force_login(cast.manager)
-    assert client.post(f"/people/{cast.rep.pk}/release/").status_code == 403
+    assert client.post(f"/people/{cast.rep.pk}/leave/").status_code == 403
     client.force_login(cast.admin)
-    assert client.post(f"/people/{cast.rep.pk}/release/").url == f"/people/{cast.rep.pk}/"
+    assert client.post(f"/people/{cast.rep.pk}/leave/").url == f"/people/{cast.rep.pk}/"
     cast.rep.refresh_from_db()
     assert not cast.rep.is_active
     assert not Handoff.objects.open().exists()
@@ -88,6 +88,6 @@ def test_who_leaves_keeps_nothing_in_hand(client, cast, offer):
 
 def test_the_last_administrator_stays(client, cast):
     client.force_login(cast.admin)
-    client.post(f"/people/{cast.admin.pk}/release/")
+    client.post(f"/people/{cast.admin.pk}/leave/")
     cast.admin.refresh_from_db()
     assert cast.admin.is_active
