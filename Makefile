@@ -36,7 +36,7 @@ lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deplo
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(DEV_STAMP)  ## measure speed beside its limits (SIZE=small or full)
-	$(BIN)/python manage.py bench --size $(SIZE)
+	$(BIN)/python manage.py bench --size $(SIZE) --json bench-$(SIZE).json
 
 # A linked or ready-made environment is taken as it is when it has been stamped.
 $(RUN_STAMP): requirements.txt

@@ -72,7 +72,8 @@ def _import(rows):
     runs = [imports.measure(rows) for _ in range(RUNS)]
     ours, limit = (median(run[key] for run in runs) for key in ("ours_cpu", "limit_cpu"))
     wall = median(run["ours_wall"] for run in runs)
-    name = f"import of {rows:,} leads against raw COPY"
+    peak = max(run["peak_mb"] for run in runs)
+    name = f"import of {rows:,} leads against raw COPY (peak {peak:.0f} MB)"
     return Figure(name, ours, limit, "s CPU", limit / ours, "≥ 0.50", wall)
 
 

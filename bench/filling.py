@@ -1,4 +1,4 @@
-"""Leads to measure on, made by set-based statements: people, passes with their first step, scores, touches, deals."""
+"""Leads to measure on, made by set-based statements: people, passes with their first step, scores, touches."""
 
 from django.db import connection, transaction
 

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -26,9 +27,9 @@ class CampaignSerializer(serializers.ModelSerializer):
         """A campaign ends after it starts, and is not part of itself."""
         now = {**(vars(self.instance) if self.instance else {}), **values}
         if now.get("starts_on") and now.get("ends_on") and now["ends_on"] < now["starts_on"]:
-            raise serializers.ValidationError({"ends_on": "The last day is before the first day."})
+            raise serializers.ValidationError({"ends_on": _("The last day is before the first day.")})
         if self.instance and values.get("parent") == self.instance:
-            raise serializers.ValidationError({"parent": "A campaign cannot be part of itself."})
+            raise serializers.ValidationError({"parent": _("A campaign cannot be part of itself.")})
         return values
 
 

@@ -22,6 +22,7 @@ from pipeline.models import (
     DealKind,
     DealLine,
     DealStage,
+    Outcome,
     OutcomeReason,
     Product,
     Step,
@@ -255,7 +256,9 @@ class DealResource(Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def lines(self, request, pk):
-        """Add a line."""
+        """Add a line to an open deal."""
+        if self.get_permitted().outcome != Outcome.OPEN:
+            raise ValidationError(_("The deal is closed. Open it again first."))
         return self._add(LineSerializer)
 
     @extend_schema(request=DealContactSerializer, responses=DealContactSerializer)

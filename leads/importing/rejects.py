@@ -14,7 +14,7 @@ HARMLESS = re.compile(r"[+\-]?[\d\s.,()/-]*")
 
 def write(run, header, file):
     """Write the rejects of a run as CSV to a text file; rows come once, with all reasons. Returns how many."""
-    writer = csv.writer(file)
+    writer = csv.writer(file, delimiter=run.spec.get("delimiter") or ",")
     writer.writerow([*map(harmless, header), REASON])
     count, last, cells, reasons = 0, None, [], []
     found = ImportReject.objects.filter(run=run, warning=False).order_by("line", "pk")

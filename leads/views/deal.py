@@ -97,8 +97,10 @@ def deal_reopen(request, pk):
 
 @require_POST
 def line_new(request, pk):
-    """Add a product."""
+    """Add a product to an open deal."""
     found = _workable(request, pk)
+    if found.outcome != Outcome.OPEN:
+        raise PermissionDenied
     return _added(request, found, "line_form", LineForm(request.POST, instance=DealLine(deal=found)))
 
 

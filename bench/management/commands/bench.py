@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from bench import figures
 from bench.scratch import scratch
 
-LINE = "{:<52} {:>10} {:>10} {:<7} {:>6}  {}"
+LINE = "{:<58} {:>10} {:>10} {:<7} {:>6}  {}"
 
 
 class Command(BaseCommand):
