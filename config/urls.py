@@ -21,4 +21,7 @@ urlpatterns = [
     path("api/", include(("config.api", "api"))),
 ]
 
+handler400 = "engine.outages.bad_request"
+handler403 = "engine.outages.permission_denied"
+handler404 = "engine.outages.not_found"
 handler500 = "engine.outages.server_error"

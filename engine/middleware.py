@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from engine.outages import is_outage, unavailable
+from engine.outages import is_api, is_outage, refusal, unavailable
 from engine.text import is_storable
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -17,9 +17,13 @@ class HostileInputMiddleware:
 
     def __call__(self, request):
         if request.method not in METHODS:
-            return _plain(405, _("This method is not in use here."), Allow=", ".join(sorted(METHODS)))
+            return _turned_away(
+                request, 405, _("This method is not in use here."), Allow=", ".join(sorted(METHODS))
+            )
         if not _is_storable(request):
-            return _plain(400, _("The address or a cookie holds characters that cannot be read."))
+            return _turned_away(
+                request, 400, _("The address or a cookie holds characters that cannot be read.")
+            )
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -34,5 +38,7 @@ def _is_storable(request):
     return all(is_storable(name) and is_storable(value) for name, value in request.COOKIES.items())
 
 
-def _plain(status, text, **headers):
+def _turned_away(request, status, text, **headers):
+    if is_api(request):
+        return refusal(status, text, headers)
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)

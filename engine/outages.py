@@ -1,4 +1,4 @@
-"""The database is away, or too slow: an answer that needs no database and says when to come again."""
+"""Answers where no view answered: pages for people, problem details under /api/, without asking the database."""
 
 import sys
 
@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.cache import patch_cache_control
+from django.views import defaults
 
 from engine.phrases import details
 
@@ -31,12 +32,37 @@ def server_error(request):
     return unavailable(request) if is_outage(sys.exc_info()[1]) else _failure(request, 500)
 
 
+def not_found(request, exception):
+    """Django's handler404: of an address that leads nowhere, or a page that hides what one may not see."""
+    return refusal(404) if is_api(request) else defaults.page_not_found(request, exception)
+
+
+def bad_request(request, exception):
+    """Django's handler400."""
+    return refusal(400) if is_api(request) else defaults.bad_request(request, exception)
+
+
+def permission_denied(request, exception):
+    """Django's handler403."""
+    return refusal(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def is_api(request):
+    """Whether a program asks, which reads problem details."""
+    return request.path.startswith("/api/")
+
+
+def refusal(status, detail="", headers=None):
+    """Problem details as a plain response, for what never came to a view of the API."""
+    body = orjson.dumps(details(status, detail))
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
 def _failure(request, status):
-    body = details(status)
-    if request.path.startswith("/api/"):
-        answer = HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
+    if is_api(request):
+        answer = refusal(status)
     else:
-        answer = HttpResponse(_page(status, body), status=status)
+        answer = HttpResponse(_page(status, details(status)), status=status)
     patch_cache_control(answer, no_store=True)
     return answer
 

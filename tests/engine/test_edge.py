@@ -38,6 +38,27 @@ def test_cookie_with_nul_is_refused(client, db, cookie):
     assert client.get("/login/").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "method, path, status",
+    [
+        ("GET", "/api/v1/nothing/", 404),
+        ("POST", "/api/v1/leads/1/nothing/", 404),
+        ("GET", "/api/v2/leads/", 404),
+        ("GET", "/api/v1/leads/%D9%A1/", 404),
+        ("TRACE", "/api/v1/leads/", 405),
+        ("DELETE", "/api/v1/leads/", 405),
+        ("GET", "/api/v1/leads/?q=%00", 400),
+    ],
+)
+def test_programs_are_told_in_problem_details(cast, client, method, path, status):
+    client.force_login(cast.admin)
+    answer = client.generic(method, path)
+    assert answer.status_code == answer.json()["status"] == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["what_to_do"]
+    assert "html" in client.get("/nothing/").headers["Content-Type"]
+
+
 @pytest.fixture
 def without_database(tmp_path):
     """The web server with a database that is not there. Yields its address."""
