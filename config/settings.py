@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire": {"task": "leads.tasks.expire", "schedule": 5.0, "options": {"expires": 5}},
     "rollup": {"task": "reports.tasks.rollup", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -26,3 +27,7 @@ def test_tidy_runs_once_a_day_and_ends_old_sessions(db):
     tasks.tidy()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     assert JobRun.objects.get(job="tidy").result == {"deliveries": 0, "answers": 0}
+
+
+def test_the_clock_hints_at_everything_that_is_swept():
+    assert set(settings.CELERY_BEAT_SCHEDULE) - {"tidy"} == set(settings.SWEEP)

@@ -1,8 +1,10 @@
 """Runs: chunks that are committed with their count, leases, and what goes on after a worker is gone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from leads.importing import create, run_due, runs, start, told
@@ -65,6 +67,22 @@ def test_due_runs_are_found_by_looking(draft):
         ImportRun.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
     assert Lead.objects.count() == 7
     assert done >= 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_delivered_twice_does_no_row_twice(draft):
+    start(draft)
+
+    def look(_number):
+        try:
+            return run_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as workers:
+        list(workers.map(look, range(6)))
+    assert ImportRun.objects.get().state == "done"
+    assert (Lead.objects.count(), Touch.objects.count(), ImportReject.objects.count()) == (7, 7, 1)
 
 
 def test_a_file_that_is_gone_or_unreadable_fails_its_run(draft):
