@@ -16,6 +16,7 @@ from accounts.permissions import (
     markets,
     reads_all,
     reads_some,
+    reads_spine,
     sells,
     works,
 )
@@ -82,6 +83,9 @@ PERMISSIONS = {
     "leads.release_person": is_admin,
     "leads.run_import": markets | is_manager,
     "leads.view_import": markets | (is_manager & started),
+    "leads.view_form": reads_spine,
+    "leads.change_form": markets,
+    "leads.release_submission": markets,
     "leads.view_agreement": works,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.sign_agreement": is_marketing_head | is_sales_head,

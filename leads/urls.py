@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from leads.views import deal, deals, desk, handoffs, imports, lead, leads, leavers, my_day, pool, search
+from leads.views import (
+    deal,
+    deals,
+    desk,
+    handoffs,
+    imports,
+    lead,
+    leads,
+    leavers,
+    my_day,
+    pool,
+    public,
+    search,
+    webforms,
+)
 
 app_name = "leads"
 DEALS = [
@@ -60,4 +74,17 @@ IMPORTS = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
     path("imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
 ]
-urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS]
+FORMS = [
+    path("campaigns/<int:campaign>/forms/", webforms.campaign_forms, name="campaign-forms"),
+    path("campaigns/<int:campaign>/forms/new/", webforms.form_new, name="form-new"),
+    path("forms/<int:pk>/", webforms.form, name="form"),
+    path("forms/<int:pk>/edit/", webforms.form_edit, name="form-edit"),
+    path("forms/<int:pk>/qr.svg", webforms.form_qr, name="form-qr"),
+    path("held/", webforms.quarantine, name="quarantine"),
+    path("held/many/", webforms.quarantine_many, name="quarantine-many"),
+    path("held/<int:pk>/release/", webforms.submission_release, name="submission-release"),
+    path("f/<slug:key>/", public.form_public, name="form-public"),
+    path("f/<slug:key>/embed/", public.form_embed, name="form-embed"),
+    path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
+]
+urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS, *FORMS]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role
-from accounts.visibility import colleagues, sees_all, sees_some
+from accounts.visibility import colleagues, sees_all, sees_some, sees_spine
 
 
 class LeadQuerySet(models.QuerySet):
@@ -76,3 +76,21 @@ class ImportQuerySet(models.QuerySet):
         if user.is_active and user.role == Role.MANAGER:
             return self.filter(by=user)
         return self.none()
+
+
+class WebFormQuerySet(models.QuerySet):
+    """Capture forms are seen by whoever sees campaigns."""
+
+    def visible_to(self, user):
+        return self if sees_spine(user) else self.none()
+
+
+class SubmissionQuerySet(models.QuerySet):
+    """What strangers sent is marketing's and the heads' to look at."""
+
+    def visible_to(self, user):
+        return self if sees_all(user) else self.none()
+
+    def held(self):
+        """Waiting for somebody to release or drop it."""
+        return self.filter(state="held")

@@ -6,6 +6,7 @@ from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportSta
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
+from leads.models.webforms import Submission, SubmissionState, WebForm
 
 __all__ = [
     "HAND_RAISERS",
@@ -31,7 +32,10 @@ __all__ = [
     "ScoreModel",
     "ScoreRule",
     "StageChange",
+    "Submission",
+    "SubmissionState",
     "Touch",
     "TouchKind",
     "TouchWeight",
+    "WebForm",
 ]

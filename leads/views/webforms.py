@@ -1,0 +1,153 @@
+"""Capture forms as the marketer keeps them: make, show, change; and what is held for a look."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, permitted, require, requires
+from leads import webforms
+from leads.forms.webforms import WebFormForm
+from leads.models import Submission, SubmissionState, WebForm
+from leads.webforms import addresses, receiving
+from leads.webforms.asking import FIELDS
+from pipeline.models import Campaign
+from ui import keyset
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+
+SEEN = WebForm.objects.select_related("campaign")
+MOST = 200
+
+
+def campaign_forms(request, campaign):
+    """The capture forms of a campaign, as a panel of its page."""
+    found = get_permitted(request, Campaign.objects, "pipeline.view_campaign", campaign)
+    context = {
+        "campaign": found,
+        "forms": [(form, addresses.public(form)) for form in found.web_forms.all()],
+        "may_change": permitted(request, "leads.change_form"),
+    }
+    return render_part(request, "leads/webforms/of_campaign.html", "panel", context)
+
+
+def form_new(request, campaign):
+    """Make a capture form for a campaign; it is open at once."""
+    found = get_permitted(request, Campaign.objects, "pipeline.view_campaign", campaign)
+    require(request, "leads.change_form")
+    new = WebForm(campaign=found, title=found.name, created_by=request.user)
+    return _edit(request, new, _("New capture form"))
+
+
+def form(request, pk):
+    """A capture form: its address, QR code and snippets, and what came by it."""
+    found = get_permitted(request, SEEN, "leads.view_form", pk)
+    counts = {state.value: found.submissions.filter(state=state).count() for state in SubmissionState}
+    context = {
+        "form": found,
+        "address": addresses.public(found),
+        "snippet": addresses.snippet(found),
+        "plain": addresses.plain(found),
+        "counts": counts,
+        "may_change": permitted(request, "leads.change_form"),
+    }
+    return render(request, "leads/webforms/form.html", context)
+
+
+def form_edit(request, pk):
+    """Change a capture form."""
+    return _edit(request, get_permitted(request, SEEN, "leads.change_form", pk), _("Edit the capture form"))
+
+
+def form_qr(request, pk):
+    """Its QR code, as a file to print."""
+    found = get_permitted(request, SEEN, "leads.view_form", pk)
+    answer = HttpResponse(addresses.qr(addresses.public(found)), content_type="image/svg+xml")
+    kind = "attachment" if "download" in request.GET else "inline"
+    answer["Content-Disposition"] = f'{kind}; filename="qr-{found.key}.svg"'
+    return answer
+
+
+def _edit(request, instance, title):
+    made = WebFormForm(request.POST or None, instance=instance)
+    context = {"form": made, "title": title, "campaign": instance.campaign, "web_form": instance}
+    if request.method != "POST":
+        return render(request, "leads/webforms/edit.html", context)
+    if not made.is_valid():
+        return invalid(request, "leads/webforms/edit.html", context)
+    saved = made.save()
+    messages.success(request, _("The form is saved."))
+    return redirect(request, "leads:form", saved.pk)
+
+
+# -- what is held ----------------------------------------------------------------------------------------
+@requires("leads.release_submission")
+def quarantine(request):
+    """Posts that seemed suspicious: release them as leads, or drop them."""
+    state = SubmissionState.DROPPED if request.GET.get("state") == "dropped" else SubmissionState.HELD
+    rows = Submission.objects.visible_to(request.user).filter(state=state).select_related("form__campaign")
+    page = keyset.page(rows, ("-at", "-id"), cursor=request.GET.get("cursor", ""))
+    for row in page.rows:
+        row.why = receiving.why(row)
+        row.shown = [(label, row.data[name]) for name, (label, _make) in FIELDS.items() if row.data.get(name)]
+    context = {"page": page, "state": state, "dropped": state == SubmissionState.DROPPED}
+    return render_part(request, "leads/webforms/quarantine.html", "rows", context)
+
+
+@require_POST
+@requires("leads.release_submission")
+def quarantine_many(request):
+    """Release, drop or take back the chosen ones."""
+    chosen = _chosen(request)
+    verb, at = request.POST.get("verb", ""), timezone.now()
+    if not chosen.exists():
+        messages.warning(request, _("Choose posts first."))
+    elif verb == "drop":
+        _count(request, webforms.drop(chosen, by=request.user, at=at), _("Dropped."))
+    elif verb == "restore":
+        _count(request, webforms.restore(chosen, by=request.user, at=at), _("Held again."))
+    elif verb == "release":
+        _release(request, chosen, at)
+    return redirect(request, "leads:quarantine")
+
+
+@require_POST
+@requires("leads.release_submission")
+def submission_release(request, pk):
+    """Take one in, and go on to its lead."""
+    found = get_object_or_404(
+        Submission.objects.visible_to(request.user).select_related("form__campaign"), pk=pk
+    )
+    try:
+        lead = webforms.release(found, by=request.user, at=timezone.now())
+    except webforms.Refused as error:
+        messages.error(request, str(error))
+        return redirect(request, "leads:quarantine")
+    return redirect(request, "leads:lead", lead.pk)
+
+
+def _chosen(request):
+    ids = [int(pk) for pk in request.POST.getlist("pick")[:MOST] if pk.isascii() and pk.isdigit()]
+    return Submission.objects.visible_to(request.user).filter(pk__in=[pk for pk in ids if pk < 2**63])
+
+
+def _release(request, chosen, at):
+    done, refused = 0, []
+    # One by one: each is a person of its own, with a reason of its own to be refused.
+    for one in chosen.exclude(state=SubmissionState.TAKEN).select_related("form__campaign"):
+        try:
+            webforms.release(one, by=request.user, at=at)
+            done += 1
+        except webforms.Refused as error:
+            refused.append(str(error))
+    _count(request, done, _("Taken in."))
+    for why in dict.fromkeys(refused):
+        messages.error(request, why)
+
+
+def _count(request, count, said):
+    text = ngettext("%(count)d post.", "%(count)d posts.", count) % {"count": count}
+    messages.success(request, f"{said} {text}")

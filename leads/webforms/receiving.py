@@ -1,0 +1,172 @@
+"""A post to a capture form: kept first, then taken in as a lead, or held for a person to look at."""
+
+import hashlib
+import json
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from leads import capture
+from leads.models import Lead, Submission, SubmissionState
+from leads.webforms import consent, suspicion
+from leads.webforms.asking import ANSWER, TRACKED, TRAP
+from pipeline import identities
+
+SOURCE = "form"
+FLOOD = 300  # posts an hour from one address; the next ones are asked to come later
+REGIONS = {"zh-hans": "CN", "ru": "RU"}
+PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
+SHOWN_IN_NOTE = ("utm_source", "utm_medium", "utm_campaign")
+
+
+class TooMany(Exception):
+    """One address sends without end."""
+
+
+class Refused(ValueError):
+    """A held submission that cannot be released as it is; says why."""
+
+
+def receive(web_form, form, *, origin, address, agent, at):
+    """Keep a valid post and take it in unless it is suspicious. Returns the Submission; the same post counts once.
+
+    `form` is a valid PublicForm. Raises TooMany, before anything is kept.
+    """
+    if suspicion.sent(address, at) >= FLOOD:
+        raise TooMany
+    data = form.said()
+    seal = suspicion.opened(web_form, form.cleaned_data["seal"], at)
+    looked_at = {**data, TRAP: form.cleaned_data[TRAP]}
+    reasons = suspicion.suspicions(web_form, looked_at, seal, origin=origin, address=address, at=at)
+    submission = _keep(
+        form=web_form,
+        nonce=seal.nonce or _print(data, address, at),
+        at=at,
+        reasons=reasons or ["interrupted"],
+        data=data,
+        language=translation.get_language() or "",
+        address=address,
+        origin=origin,
+        agent=agent[:200],
+    )
+    if not reasons and submission.state == SubmissionState.HELD:
+        _try_to_take(submission, at)
+    return submission
+
+
+def release(submission, *, by, at):
+    """Take a held (or dropped) submission in as the lead it is. Returns the Lead. Raises Refused."""
+    try:
+        return _take(submission, at, by=by)
+    except (capture.IdentityConflict, capture.Suppressed) as error:
+        raise Refused(str(error)) from None
+
+
+def drop(submissions, *, by, at):
+    """Set held submissions aside as worthless; they can be taken back. Returns how many."""
+    held = submissions.filter(state=SubmissionState.HELD)
+    return held.update(state=SubmissionState.DROPPED, decided_by=by, decided_at=at)
+
+
+def restore(submissions, *, by, at):
+    """Back among the held ones. Returns how many."""
+    dropped = submissions.filter(state=SubmissionState.DROPPED)
+    return dropped.update(state=SubmissionState.HELD, decided_by=by, decided_at=at)
+
+
+def _print(data, address, at):
+    """A name for a post without a seal: the same words from the same address within an hour are one post."""
+    text = json.dumps([data, address, f"{at:%Y-%m-%d %H}"], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _keep(**fields):
+    try:
+        with transaction.atomic():
+            return Submission.objects.create(**fields)
+    except IntegrityError:
+        return Submission.objects.select_related("form").get(form=fields["form"], nonce=fields["nonce"])
+
+
+def _try_to_take(submission, at):
+    """Take it in; where the addresses forbid that, it stays held and says why."""
+    try:
+        _take(submission, at)
+    except capture.IdentityConflict:
+        submission.reasons = ["conflict"]
+    except capture.Suppressed:
+        submission.reasons = ["suppressed"]
+    else:
+        return
+    submission.save(update_fields=["reasons"])
+
+
+def _take(submission, at, by=None):
+    """The lead of a submission; both are stored together."""
+    with transaction.atomic(), translation.override(submission.language or translation.get_language()):
+        kept = Submission.objects.select_for_update().get(pk=submission.pk)
+        if kept.state == SubmissionState.TAKEN:
+            return kept.lead
+        lead = capture.capture(_captured(submission), by=None, at=at)
+        _answer(lead, submission.data)
+        submission.state, submission.lead, submission.data = SubmissionState.TAKEN, lead, {}
+        submission.decided_by, submission.decided_at = by, at
+        submission.reasons = submission.reasons if by else []
+        submission.save(update_fields=["state", "lead", "data", "reasons", "decided_by", "decided_at"])
+    return lead
+
+
+def _captured(submission):
+    web_form, data = submission.form, submission.data
+    campaign = web_form.campaign
+    person = {name: data.get(name, "") for name in PERSON}
+    return capture.Captured(
+        **person,
+        language=submission.language,
+        phone_region=REGIONS.get(submission.language, ""),
+        campaign=campaign,
+        channel=campaign.channel,
+        source_text=data.get("utm_source", "")[:200],
+        segment=campaign.segment,
+        region=campaign.region,
+        product=campaign.product,
+        kind=web_form.kind,
+        at=submission.at,
+        note=_note(data),
+        attributes=_attributes(person, data, submission.language),
+        consents=consent.given(web_form, submission),
+        source=SOURCE,
+        external_id=f"{web_form.key}:{submission.nonce}",
+    )
+
+
+def _attributes(person, data, language):
+    """Where the visitor came from, and addresses as written that could not be read as one."""
+    found = {name: data[name] for name in TRACKED if data.get(name)}
+    region = REGIONS.get(language, "")
+    if person["phone"] and identities.phone(person["phone"], region) is None:
+        found["phone"] = person["phone"]
+    if person["wechat"] and identities.wechat(person["wechat"]) is None:
+        found["wechat"] = person["wechat"]
+    return found
+
+
+def _note(data):
+    """What the touch says: the message, and the campaign parameters this time."""
+    tracked = " / ".join(data[name] for name in SHOWN_IN_NOTE if data.get(name))
+    return "\n".join(part for part in (data.get("message", ""), tracked) if part)
+
+
+def _answer(lead, data):
+    """Answers to the agreed questions; what the desk already knows stays."""
+    answers = {name.removeprefix(ANSWER): value for name, value in data.items() if name.startswith(ANSWER)}
+    missing = {code: text for code, text in answers.items() if not lead.answers.get(code)}
+    if missing:
+        lead.answers = lead.answers | missing
+        Lead.objects.filter(pk=lead.pk).update(answers=lead.answers)
+
+
+def why(submission):
+    """The reasons for holding it, in the reader's language."""
+    return [str(suspicion.REASONS.get(code, _("Unknown"))) for code in submission.reasons]
