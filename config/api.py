@@ -8,6 +8,7 @@ from config import openapi  # noqa: F401, importing it tells the schema about to
 from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
 from leads.api.leads import LeadResource
+from leads.api.merges import MergeResource
 from leads.api.touches import TouchResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
 
@@ -22,6 +23,7 @@ for prefix, resource in {
     "touches": TouchResource,
     "handoffs": HandoffResource,
     "deals": DealResource,
+    "merges": MergeResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

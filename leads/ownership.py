@@ -131,3 +131,20 @@ def recount():
                GROUP BY p.id HAVING p.open_n <> count(h.id) ORDER BY p.user_id"""
         )
         return cursor.fetchall()
+
+
+def resume(cursor, handoff, at):
+    """Open an accepted handoff anew for the rep who held it, after what ended it was undone. Returns the new id."""
+    params = {
+        "lead": handoff.lead_id,
+        "rep": handoff.rep_id,
+        "kind": handoff.kind,
+        "grade": handoff.grade,
+        "by": handoff.offered_by_id,
+        "answer_due": None,
+        "accepted": at,
+        "contact_due": handoff.contact_due_at,
+        "protected": handoff.protected_until,
+        "because": handoff.because,
+    }
+    return take(cursor, ONE, params, agreement=handoff.agreement, at=at)[0][0]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
@@ -82,6 +83,11 @@ def steps(lead):
     return bar
 
 
+def _of(lead):
+    """The pass itself and those that were joined with it."""
+    return Q(lead=lead) | Q(lead__merged_into=lead)
+
+
 def _touches(lead, most):
     touches = Touch.objects.filter(contact=lead.contact_id).select_related("campaign", "actor")
     for touch in touches.order_by("-at", "-pk")[:most]:
@@ -105,7 +111,9 @@ def _touch_title(touch):
 
 
 def _changes(lead, most):
-    changes = list(StageChange.objects.filter(lead=lead).select_related("actor").order_by("-seq")[:most])
+    changes = list(
+        StageChange.objects.filter(_of(lead)).select_related("actor").order_by("-at", "-seq")[:most]
+    )
     for change in changes:
         if change.from_stage == START:
             title = _("Captured")
@@ -118,7 +126,7 @@ def _changes(lead, most):
 
 
 def _handoffs(lead, most):
-    handoffs = Handoff.objects.filter(lead=lead).select_related("rep", "offered_by", "reason")
+    handoffs = Handoff.objects.filter(_of(lead)).select_related("rep", "offered_by", "reason")
     for handoff in handoffs.order_by("-pk")[:most]:
         rep = {"rep": handoff.rep.full_name}
         by = handoff.offered_by.full_name if handoff.offered_by else _("Tandem")

@@ -11,6 +11,7 @@ from leads.views import (
     lead,
     leads,
     leavers,
+    merging,
     my_day,
     pool,
     public,
@@ -88,3 +89,9 @@ FORMS = [
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
 ]
 urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS, *FORMS]
+urlpatterns += [
+    path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
+    path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),
+    path("merges/", merging.merge_list, name="merge-list"),
+    path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
+]

@@ -94,3 +94,14 @@ class SubmissionQuerySet(models.QuerySet):
     def held(self):
         """Waiting for somebody to release or drop it."""
         return self.filter(state="held")
+
+
+class MergeQuerySet(models.QuerySet):
+    """Merges are seen by whoever sees every contact: marketing, the heads and administrators."""
+
+    def visible_to(self, user):
+        return self if sees_all(user) else self.none()
+
+    def in_force(self):
+        """Merges that nobody has undone, without the undoings themselves."""
+        return self.filter(undoes=None, undone=None)

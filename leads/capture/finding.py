@@ -99,7 +99,10 @@ def read(contact_id, lead_id):
     """What is Known of a contact and of the pass to join."""
     with connection.cursor() as cursor:
         cursor.execute(PERSON, {"contact": contact_id, "lead": lead_id})
-        company_id, lead_id, history, attributes, cycle = cursor.fetchone()
+        found = cursor.fetchone()
+    if found is None:
+        raise Raced
+    company_id, lead_id, history, attributes, cycle = found
     return Known(contact_id, company_id, lead_id, bool(history), json.loads(attributes or "{}"), cycle)
 
 

@@ -4,6 +4,7 @@ from leads.models.agreement import Agreement, AgreementSignature, Destination, Q
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
+from leads.models.merges import Merge, MergeKind
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -27,6 +28,8 @@ __all__ = [
     "LeadMove",
     "LeadScore",
     "Mapping",
+    "Merge",
+    "MergeKind",
     "Question",
     "ReturnReason",
     "ScoreModel",

@@ -1,6 +1,7 @@
 """One lead: what happened, why its grade, what comes next."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -90,14 +91,20 @@ def _page(request, found, log_form=None, step_form=None):
         "events": timeline.events(found),
         "why": scoring.explain(found, at),
         "identities": list(found.contact.identities.order_by("pk")),
-        "consents": list(ConsentEvent.objects.filter(contact=found.contact).order_by("-pk")[:10]),
+        "consents": list(
+            ConsentEvent.objects.filter(
+                Q(contact=found.contact) | Q(contact__merged_into=found.contact)
+            ).order_by("-pk")[:10]
+        ),
         "steps": list(
             Step.objects.filter(contact=found.contact)
             .select_related("owner")
             .order_by("done_at", "due_at")[:10]
         ),
         "passes": list(
-            Lead.objects.filter(contact=found.contact_id).exclude(pk=found.pk).order_by("-cycle")[:5]
+            Lead.objects.filter(contact=found.contact_id, merged_into=None)
+            .exclude(pk=found.pk)
+            .order_by("-cycle")[:5]
         ),
         "handoff": held,
         "answered": _answered(found),

@@ -144,6 +144,7 @@ def _page(request, found, **forms):
         "figures": companies.figures([found.pk], user)[found.pk],
         "currency": current().currency,
         "may_change": permitted(request, "pipeline.change_company", found),
+        "may_merge": permitted(request, "leads.merge_company", found),
         "may_open": permitted(request, "pipeline.add_deal"),
         "works": works,
         "contacts": contacts.order_by("full_name", "id")[:SHOWN],

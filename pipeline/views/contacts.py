@@ -26,6 +26,7 @@ def contact(request, pk):
         "contact": found,
         "identities": found.identities.order_by("kind", "id"),
         "may_change": permitted(request, "pipeline.change_contact", found),
+        "may_merge": permitted(request, "leads.merge_contact", found),
         "leads_url": f"{leads}?contact={found.pk}" if leads else "",
         "deals": deals.order_by("-opened_at", "-id"),
         "steps": steps.filter(contact=found).order_by("done_at", "due_at"),

@@ -1,0 +1,86 @@
+"""Merge two contacts or two companies into one, in one transaction."""
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from engine.hints import hint
+from leads import scoring
+from leads.merging import passes, rows, values
+from leads.models import Merge, MergeKind
+from pipeline.models import Contact
+
+DEADLOCK = "40P01"
+TRIES = 3
+
+
+class MergeRefused(ValueError):
+    """These two cannot be merged, or not taken apart; the text says why."""
+
+
+def merge_contacts(survivor_id, gone_id, *, by, at, chosen=(), reason=""):
+    """Merge the contact `gone_id` into `survivor_id`; `chosen` names the fields whose value the survivor takes from it.
+
+    Identities, touches, passes, deals, steps and files move; open passes are joined; journals stay as they were written.
+    Returns the Merge. Raises MergeRefused, and ValueError for a field that nobody may choose.
+    """
+    return _merge(MergeKind.CONTACT, survivor_id, gone_id, by, at, chosen, reason)
+
+
+def merge_companies(survivor_id, gone_id, *, by, at, chosen=(), reason=""):
+    """The same for two companies: people, deals, steps, files and daughters move. Returns the Merge. Raises MergeRefused."""
+    return _merge(MergeKind.COMPANY, survivor_id, gone_id, by, at, chosen, reason)
+
+
+def _merge(kind, survivor_id, gone_id, by, at, chosen, reason):
+    """Try again where a capture of the same person crossed our way."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                return _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason)
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) != DEADLOCK or not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason):
+    survivor, gone = locked(kind, survivor_id, gone_id)
+    model = values.MODELS[kind]
+    moved = {"joined": [], "handoffs": [], "cycles": {}, "values": [], "followers": []}
+    if kind == MergeKind.CONTACT:
+        passes.lock(cursor, (survivor_id, gone_id))
+        moved = passes.join(cursor, survivor_id, gone_id, at)
+    moved["rows"] = rows.move(cursor, model, gone_id, survivor_id, besides={"leads.Lead.contact"})
+    moved["values"] += values.settle(kind, survivor, gone, chosen)
+    moved["records"] = sorted(model.objects.filter(merged_into=gone).values_list("pk", flat=True))
+    model.objects.filter(pk__in=[*moved["records"], gone_id]).update(merged_into=survivor, updated_at=at)
+    made = Merge.objects.create(
+        kind=kind, survivor_id=survivor_id, gone_id=gone_id, by=by, at=at, reason=reason[:300], moved=moved
+    )
+    announce(kind, (survivor_id, gone_id))
+    return made
+
+
+def locked(kind, survivor_id, gone_id):
+    """Both records, locked against captures in the order of ids. Raises MergeRefused where they are not two that survive."""
+    found = {
+        record.pk: record
+        for record in values.MODELS[kind]
+        .objects.select_for_update()
+        .filter(pk__in=(survivor_id, gone_id))
+        .order_by("pk")
+    }
+    if len(found) < 2:
+        raise MergeRefused(_("Choose two different records."))
+    if any(record.merged_into_id for record in found.values()):
+        raise MergeRefused(_("One of them was merged away before."))
+    return found[survivor_id], found[gone_id]
+
+
+def announce(kind, ids):
+    """Scores follow from the touches of one person now."""
+    if kind == MergeKind.CONTACT:
+        scoring.mark_touched(ids)
+    else:
+        scoring.mark_touched(Contact.objects.filter(company__in=ids).values_list("pk", flat=True))
+    hint("leads.tasks.score")

@@ -1,0 +1,111 @@
+"""The passes of two contacts that become one: open ones are joined, the others follow one another."""
+
+from django.db.models import Case, IntegerField, Value, When
+from django.utils.translation import gettext_noop
+
+from leads import funnel, ownership
+from leads.merging.values import write
+from leads.models import Handoff, Lead
+from leads.models.handoffs import HandoffEnd
+from pipeline.stages import Stage
+
+IN_SALES = (Stage.SQL, Stage.DEAL)
+PARTED = gettext_noop("The merge was undone.")
+# Which of two open passes goes on: the one that has come further.
+FURTHEST = (Stage.DEAL, Stage.SQL, Stage.READY, Stage.MQL, Stage.NEW, Stage.NURTURE)
+MOVE = """
+UPDATE leads_lead l SET contact_id = %(to)s, cycle = n.cycle, updated_at = clock_timestamp()
+FROM (
+  SELECT id, row_number() OVER (ORDER BY cycle, id)
+    + (SELECT coalesce(max(cycle), 0) FROM leads_lead WHERE contact_id = %(to)s) AS cycle
+  FROM leads_lead WHERE contact_id = %(since)s
+) n
+WHERE l.id = n.id
+"""
+BACK = """
+UPDATE leads_lead l SET contact_id = %(to)s, cycle = was.cycle, updated_at = clock_timestamp()
+FROM unnest(%(leads)s::bigint[], %(cycles)s::int[]) AS was(id, cycle)
+WHERE l.id = was.id AND l.contact_id = %(since)s
+"""
+
+
+def lock(cursor, contact_ids):
+    """Wait for every pass of these contacts, in the order of ids."""
+    ids = list(Lead.objects.filter(contact__in=contact_ids).values_list("pk", flat=True))
+    ownership.lock_leads(cursor, ids)
+
+
+def join(cursor, survivor_id, gone_id, at):
+    """Make one pass of the open ones and hang all of `gone`'s passes on `survivor`. Returns what the journal keeps.
+
+    The handoff of the pass that ends with it is ended: the person is in one rep's hands.
+    """
+    kept = {"joined": [], "handoffs": [], "followers": [], "values": []}
+    running = list(
+        _in_order(Lead.objects.running().filter(contact__in=(survivor_id, gone_id), merged_into=None))
+    )
+    if len(running) == 2:
+        stays, goes = running
+        ended = list(Handoff.objects.open().filter(lead=goes).values_list("pk", flat=True))
+        ownership.end(cursor, ended, HandoffEnd.RELEASED, at=at)
+        kept["values"] = _filled_in(stays, goes)
+        followers = Lead.objects.filter(merged_into=goes)
+        kept["followers"] = sorted(followers.values_list("pk", flat=True))
+        Lead.objects.filter(pk__in=[*kept["followers"], goes.pk]).update(merged_into=stays)
+        Lead.objects.filter(pk=goes.pk).update(route_at=None, pooled_at=None, wake_at=None, desk_due_at=None)
+        kept |= {"joined": [[goes.pk, stays.pk]], "handoffs": ended}
+    kept["cycles"] = {
+        str(lead): cycle for lead, cycle in Lead.objects.filter(contact=gone_id).values_list("pk", "cycle")
+    }
+    cursor.execute(MOVE, {"since": gone_id, "to": survivor_id})
+    return kept
+
+
+def _in_order(leads):
+    """The pass that goes on first: furthest in the funnel, held by a rep, the older one."""
+    place = Case(
+        *(When(stage=stage, then=Value(n)) for n, stage in enumerate(FURTHEST)), output_field=IntegerField()
+    )
+    held = Case(When(handoffs__in=Handoff.objects.open(), then=Value(0)), default=Value(1))
+    return leads.annotate(place=place, held=held).order_by("place", "held", "captured_at", "pk")
+
+
+def _filled_in(stays, goes):
+    """What the pass that goes on learns from the other: answers, attributes, a raised hand, facts it lacks."""
+    changes = {"attributes": {**goes.attributes, **stays.attributes}, "answers": _answers(stays, goes)}
+    for name in ("campaign_id", "segment_id", "region_id", "product_id", "grade", "owner_text"):
+        if getattr(stays, name) in ("", None):
+            changes[name] = getattr(goes, name)
+    raised = [lead.hand_raised_at for lead in (stays, goes) if lead.hand_raised_at]
+    if raised:
+        changes["hand_raised_at"] = max(raised)
+    return write(stays, changes)
+
+
+def _answers(stays, goes):
+    known = {code: answer for code, answer in stays.answers.items() if answer}
+    return {**goes.answers, **stays.answers, **known}
+
+
+def part(cursor, merge, at):
+    """Hang each pass on its own contact again and take joined ones apart. Handoffs go back to whoever held them."""
+    kept = merge.moved
+    leads = [int(lead) for lead in kept["cycles"]]
+    cycles = list(kept["cycles"].values())
+    cursor.execute(BACK, {"leads": leads, "cycles": cycles, "since": merge.survivor_id, "to": merge.gone_id})
+    for goes, stays in kept["joined"]:
+        Lead.objects.filter(pk=goes, merged_into=stays).update(merged_into=None, updated_at=at)
+        Lead.objects.filter(pk__in=kept["followers"]).update(merged_into=goes)
+    for handoff in Handoff.objects.filter(pk__in=kept["handoffs"]).select_related("lead", "rep"):
+        if handoff.accepted_at and handoff.rep.is_active and handoff.lead.stage in IN_SALES:
+            ownership.resume(cursor, handoff, at)
+    _route_again([goes for goes, _stays in kept["joined"]], at)
+
+
+def _route_again(lead_ids, at):
+    """Passes that stand at ready, or with sales in nobody's hands, look for their rep."""
+    free = Lead.objects.filter(pk__in=lead_ids).exclude(handoffs__in=Handoff.objects.open())
+    funnel.advance(
+        list(free.filter(stage=Stage.SQL).values_list("pk", flat=True)), Stage.READY, reason=PARTED, at=at
+    )
+    free.filter(stage=Stage.READY).update(route_at=at)

@@ -1,0 +1,50 @@
+"""Undo a merge: what moved goes back; what happened since stays with the survivor."""
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from leads.merging import passes, rows, values
+from leads.merging.merge import MergeRefused, announce
+from leads.models import Merge, MergeKind
+
+
+def undo(merge_id, *, by, at):
+    """Take a merge apart again. Returns the undoing Merge. Raises MergeRefused where it is undone or a later one stands on it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        merge = Merge.objects.get(pk=merge_id)
+        model = values.MODELS[merge.kind]
+        ids = (merge.survivor_id, merge.gone_id)
+        list(model.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        _check(merge)
+        if merge.kind == MergeKind.CONTACT:
+            passes.lock(cursor, ids)
+        model.objects.filter(pk=merge.gone_id).update(merged_into=None, updated_at=at)
+        model.objects.filter(pk__in=merge.moved["records"]).update(merged_into=merge.gone_id, updated_at=at)
+        rows.move_back(cursor, merge.moved["rows"], merge.survivor_id, merge.gone_id)
+        _restore(merge)
+        if merge.kind == MergeKind.CONTACT:
+            passes.part(cursor, merge, at)
+        undone = Merge.objects.create(
+            kind=merge.kind, survivor_id=merge.survivor_id, gone_id=merge.gone_id, by=by, at=at, undoes=merge
+        )
+        announce(merge.kind, ids)
+    return undone
+
+
+def _check(merge):
+    """Merges come off in the reverse of their order, as far as they have to do with one another."""
+    if merge.undoes_id or Merge.objects.filter(undoes=merge).exists():
+        raise MergeRefused(_("This merge has been undone before."))
+    later = Merge.objects.in_force().filter(kind=merge.kind, pk__gt=merge.pk)
+    if later.filter(Q(survivor_id=merge.survivor_id) | Q(gone_id=merge.survivor_id)).exists():
+        raise MergeRefused(_("A later merge stands on this one: undo that one first."))
+
+
+def _restore(merge):
+    """Give back the values that the merge set and nobody has changed since."""
+    for label, pk, name, before, after in merge.moved["values"]:
+        record = apps.get_model(label).objects.filter(pk=pk).first()
+        if record is not None and values.plain(getattr(record, name)) == after:
+            apps.get_model(label).objects.filter(pk=pk).update(**{name: before})

@@ -1,0 +1,95 @@
+"""The values of two records side by side, and which of them the survivor keeps."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from leads.models import MergeKind
+from pipeline.models import Company, Contact
+
+MODELS = {MergeKind.CONTACT: Contact, MergeKind.COMPANY: Company}
+# A name stays in one piece: the parts follow the full name.
+CHOOSABLE = {
+    MergeKind.CONTACT: ("full_name", "job_title", "company", "country", "city", "region", "language"),
+    MergeKind.COMPANY: (
+        "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees", "sales_owner",
+        "marketing_contact",
+    ),
+}  # fmt: skip
+WITH = {"full_name": ("given_name", "family_name"), "name": ("key",)}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One field of two records: both values as shown, and whether they differ."""
+
+    name: str
+    label: str
+    survivor: object
+    gone: object
+
+    @property
+    def differs(self):
+        """Both are known and not the same: somebody chooses."""
+        return self.survivor not in ("", None) and self.gone not in ("", None) and self.survivor != self.gone
+
+
+def pairs(kind, survivor, gone):
+    """[Pair] of the fields that at least one of the two knows."""
+    found = [
+        Pair(name, str(_field(kind, name).verbose_name), getattr(survivor, name), getattr(gone, name))
+        for name in CHOOSABLE[kind]
+    ]
+    return [pair for pair in found if pair.survivor not in ("", None) or pair.gone not in ("", None)]
+
+
+def settle(kind, survivor, gone, chosen):
+    """Give `survivor` what it lacks, and of the fields `chosen` the value of `gone`. Returns [[model, id, field, before, after]].
+
+    Writes the survivor; its row is locked by the caller. Raises ValueError for a field that nobody may choose.
+    """
+    if unknown := set(chosen) - set(CHOOSABLE[kind]):
+        raise ValueError(f"not to be chosen: {', '.join(sorted(unknown))}")
+    changes = {}
+    for name in CHOOSABLE[kind]:
+        column = _field(kind, name).attname
+        theirs = getattr(gone, column)
+        if theirs in ("", None) or (column == "parent_id" and theirs == survivor.pk):
+            continue
+        if name in chosen or getattr(survivor, column) in ("", None):
+            for one in (column, *WITH.get(name, ())):
+                changes[one] = getattr(gone, one)
+    if kind == MergeKind.COMPANY:
+        changes |= _company_flags(survivor, gone, changes)
+    return write(survivor, changes)
+
+
+def _company_flags(survivor, gone, changes):
+    """A dealer stays a dealer, and no company is part of the one that went."""
+    more = {"is_partner": True} if gone.is_partner and not survivor.is_partner else {}
+    if changes.get("parent_id", survivor.parent_id) == gone.pk:
+        more["parent_id"] = None
+    return more
+
+
+def write(record, changes):
+    """Set columns of one record where they differ. Returns [[model, id, field, before, after]] for the journal."""
+    changes = {name: value for name, value in changes.items() if getattr(record, name) != value}
+    kept = [
+        [record._meta.label, record.pk, name, plain(getattr(record, name)), plain(value)]
+        for name, value in changes.items()
+    ]
+    if changes:
+        type(record).objects.filter(pk=record.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(record, name, value)
+    return kept
+
+
+def plain(value):
+    """A value as the journal's JSON keeps it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _field(kind, name) -> models.Field:
+    return MODELS[kind]._meta.get_field(name)

@@ -1,0 +1,124 @@
+"""Two records of one person or company: side by side, merged, and taken apart again."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import get_permitted, permitted, requires
+from leads import merging
+from leads.models import Merge, MergeKind
+from pipeline.models import Company, Contact
+from ui import keyset
+from ui.htmx import redirect, render_part
+
+MOST, WORDS, LONGEST = 12, 8, 200
+SEEN = {
+    MergeKind.CONTACT: Contact.objects.select_related("company", "region").prefetch_related("identities"),
+    MergeKind.COMPANY: Company.objects.select_related(
+        "parent", "segment", "region", "sales_owner", "marketing_contact"
+    ),
+}
+PAGES = {MergeKind.CONTACT: "pipeline:contact", MergeKind.COMPANY: "pipeline:company"}
+FORMS = {MergeKind.CONTACT: "leads:contact-merge", MergeKind.COMPANY: "leads:company-merge"}
+MERGE = {MergeKind.CONTACT: merging.merge_contacts, MergeKind.COMPANY: merging.merge_companies}
+
+
+def contact_merge(request, pk):
+    """Find the other record of a contact, compare, and merge."""
+    return _merge(request, MergeKind.CONTACT, pk)
+
+
+def company_merge(request, pk):
+    """The same for a company."""
+    return _merge(request, MergeKind.COMPANY, pk)
+
+
+def _merge(request, kind, pk):
+    one = get_permitted(request, SEEN[kind].surviving(), f"leads.merge_{kind}", pk)
+    other = request.POST.get("with") or request.GET.get("with", "")
+    if not other:
+        return _choose(request, kind, one)
+    if not (other.isascii() and other.isdigit() and len(other) < 18):
+        raise PermissionDenied
+    two = get_permitted(request, SEEN[kind].surviving(), f"leads.merge_{kind}", int(other))
+    if request.method != "POST":
+        return render(request, "leads/merging/compare.html", _side_by_side(kind, one, two))
+    survivor, gone = (two, one) if request.POST.get("survivor") == str(two.pk) else (one, two)
+    chosen = [name for name in merging.CHOOSABLE[kind] if request.POST.get(name) == str(gone.pk)]
+    try:
+        MERGE[kind](survivor.pk, gone.pk, by=request.user, at=timezone.now(), chosen=chosen)
+        messages.success(request, _("Merged. It can be undone on the page “Merged”."))
+    except merging.MergeRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, PAGES[kind], survivor.pk)
+
+
+def _side_by_side(kind, one, two):
+    """The context of the comparison: the older record stands first and survives unless somebody says otherwise."""
+    first, second = sorted((one, two), key=lambda record: record.pk)
+    return {
+        "kind": kind,
+        "records": [first, second],
+        "pairs": merging.pairs(kind, first, second),
+        "address": PAGES[kind],
+        "form_address": FORMS[kind],
+    }
+
+
+def _choose(request, kind, one):
+    """Whom it may be merged with: what the search finds, by default what is called alike."""
+    q = request.GET.get("q", str(one))[:LONGEST]
+    found = SEEN[kind].surviving().visible_to(request.user).exclude(pk=one.pk)
+    names = ("full_name", "identities__value") if kind == MergeKind.CONTACT else ("name", "domain")
+    for word in q.split()[:WORDS]:
+        condition = Q()
+        for name in names:
+            condition |= Q(**{f"{name}__icontains": word})
+        found = found.filter(condition)
+    rows = list(found.distinct().order_by("-pk")[:MOST]) if q.split() else []
+    context = {
+        "kind": kind,
+        "record": one,
+        "q": q,
+        "rows": rows,
+        "address": PAGES[kind],
+        "form_address": FORMS[kind],
+    }
+    return render(request, "leads/merging/choose.html", context)
+
+
+@requires("leads.view_merge")
+def merge_list(request):
+    """What was merged, newest first."""
+    merges = Merge.objects.visible_to(request.user).filter(undoes=None).select_related("by", "undone")
+    page = keyset.page(merges, ("-at", "-id"), size=30, cursor=request.GET.get("cursor", ""))
+    for kind in MergeKind:
+        rows = [merge for merge in page.rows if merge.kind == kind]
+        names = (
+            SEEN[kind]
+            .prefetch_related(None)
+            .in_bulk([pk for merge in rows for pk in (merge.survivor_id, merge.gone_id)])
+        )
+        for merge in rows:
+            merge.survivor, merge.gone = names.get(merge.survivor_id), names.get(merge.gone_id)
+            merge.page = PAGES[kind]
+    return render_part(request, "leads/merging/list.html", "rows", {"page": page})
+
+
+@require_POST
+def merge_undo(request, pk):
+    """Take a merge apart again."""
+    merge = get_object_or_404(Merge.objects.visible_to(request.user), pk=pk)
+    if not permitted(request, f"leads.merge_{merge.kind}"):
+        raise PermissionDenied
+    try:
+        merging.undo(merge.pk, by=request.user, at=timezone.now())
+        messages.success(request, _("The merge is undone."))
+    except merging.MergeRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(request, "leads:merge-list")
+    return redirect(request, PAGES[merge.kind], merge.gone_id)

@@ -1,0 +1,197 @@
+"""Two records of one person or company become one: nothing is lost, and undo gives everything back."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from leads import capture, handoffs, merging, ownership, scoring, timeline
+from leads.capture import Captured
+from leads.models import Handoff, Lead, LeadScore, Merge, ReturnReason, Touch
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, Identity, Step
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.cast import NOON
+from tests.leads.ready import accepted, fresh, offered, ready
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def whole(*models):
+    """Every row of some tables, to compare before and after; without the columns that any write changes."""
+    return {
+        model.__name__: [
+            {
+                name: value
+                for name, value in row.items()
+                if name not in ("updated_at", "touched_at", "scored_at")
+            }
+            for row in model.objects.order_by("pk").values()
+        ]
+        for model in models
+    }
+
+
+EVERYTHING = (Contact, Identity, Lead, Touch, DealContact, Step, Deal, ConsentEvent)
+
+
+def two(**fields):
+    """The same person twice."""
+    return make.contact("Anna Weber", city="Kassel"), make.contact("A. Weber", job_title="Buyer", **fields)
+
+
+def test_everything_hangs_on_the_survivor_and_comes_back(cast):
+    stays, goes = two(company=make.company())
+    for one in (stays, goes):
+        make.touch(one)
+        Step.objects.create(contact=one, owner=cast.rep, what="Call", due_at=NOON)
+        ConsentEvent.objects.create(contact=one, purpose="marketing", given=True, at=NOON)
+        Identity.objects.create(contact=one, kind="role_email", value="info@weber.example")
+    old = make.lead(contact=goes, stage=Stage.WON, ended_at=NOON)
+    make.lead(contact=stays, stage=Stage.WON, ended_at=NOON)
+    deal = make.deal(owner=cast.rep)
+    DealContact.objects.create(deal=deal, contact=goes)
+    before = whole(*EVERYTHING)
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    stays.refresh_from_db()
+    assert (stays.job_title, stays.city, stays.full_name) == ("Buyer", "Kassel", "Anna Weber")
+    assert Touch.objects.filter(contact=stays).count() == 2
+    assert set(stays.identities.values_list("kind", flat=True)) == {"email", "role_email"}
+    assert stays.identities.filter(kind="email").count() == 2
+    assert [lead.cycle for lead in Lead.objects.filter(contact=stays).order_by("cycle")] == [1, 2]
+    assert fresh(old).cycle == 2
+    assert set(deal.contacts.all()) == {stays}
+    assert ConsentEvent.objects.filter(contact=goes).count() == 1  # a journal stays as it was written
+    merging.undo(merge.pk, by=cast.marketer, at=NOON)
+    assert whole(*EVERYTHING) == before
+
+
+def test_the_pass_that_has_come_further_goes_on(cast):
+    stays, goes = two()
+    new = make.lead(contact=stays, answers={"need": "", "size": "L"}, attributes={"a": 1})
+    handoff = accepted(ready(contact=goes, by=cast.marketer, hand_raised_at=NOON))
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    one = fresh(handoff.lead)
+    assert (one.contact_id, one.stage, one.owner) == (stays.pk, Stage.SQL, handoff.rep)
+    assert one.answers["size"] == "L"
+    assert one.answers["need"]
+    assert one.attributes == {"a": 1}
+    assert fresh(new).merged_into_id == one.pk
+    assert Handoff.objects.open().get() == handoff
+    assert list(Lead.objects.counted().running()) == [one]
+    merging.undo(merge.pk, by=cast.marketer, at=NOON)
+    assert (fresh(new).merged_into_id, fresh(new).contact_id) == (None, stays.pk)
+    assert (fresh(one).contact_id, fresh(one).attributes) == (goes.pk, {})
+    assert ownership.recount() == []
+
+
+def test_two_reps_with_one_person_become_one_and_two_again(cast):
+    stays, goes = two()
+    first = accepted(ready(contact=stays, by=cast.marketer))
+    second = accepted(ready(contact=goes, by=cast.marketer, at=NOON + HOUR), NOON + HOUR)
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON + 2 * HOUR)
+    assert list(Handoff.objects.open()) == [first]
+    second.refresh_from_db()
+    assert second.end == HandoffEnd.RELEASED
+    assert ownership.recount() == []
+    seen = timeline.events(fresh(first.lead))
+    assert sum("has it" in event.title for event in seen) >= 2
+    merging.undo(merge.pk, by=cast.marketer, at=NOON + 3 * HOUR)
+    back = Handoff.objects.open().get(lead=second.lead)
+    assert (back.rep, back.accepted_at) == (second.rep, NOON + 3 * HOUR)
+    assert fresh(second.lead).owner == second.rep
+    assert ownership.recount() == []
+
+
+def test_an_offer_that_was_withdrawn_is_routed_again_after_undo(cast):
+    stays, goes = two()
+    accepted(ready(contact=stays, by=cast.marketer))
+    waiting = offered(ready(contact=goes, by=cast.marketer)).lead
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    assert fresh(waiting).route_at is None
+    merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
+    assert fresh(waiting).route_at == NOON + HOUR
+    assert offered(waiting, NOON + HOUR).lead == waiting
+
+
+def test_a_merged_person_is_known_again(cast):
+    stays, goes = two()
+    make.lead(contact=stays)
+    gone_email = goes.identities.get().value
+    merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    lead = capture.capture(Captured(email=gone_email), by=None, at=NOON + HOUR)
+    assert lead.contact_id == stays.pk
+    assert Contact.objects.count() == 2
+    touch = capture.log_touch(stays, "form", by=None, at=NOON + HOUR)
+    scoring.score_due(at=NOON + HOUR)
+    assert LeadScore.objects.get(lead=lead).heat > 0
+    assert touch.contact_id == stays.pk
+
+
+def test_what_was_chosen_is_kept_and_restored_unless_somebody_changed_it(cast):
+    stays, goes = two()
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON, chosen=["full_name"])
+    stays.refresh_from_db()
+    assert stays.full_name == "A. Weber"
+    Contact.objects.filter(pk=stays.pk).update(job_title="Head of buying")
+    merging.undo(merge.pk, by=cast.marketer, at=NOON)
+    stays.refresh_from_db()
+    assert (stays.full_name, stays.job_title) == ("Anna Weber", "Head of buying")
+    with pytest.raises(ValueError, match="merged_into"):
+        merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON, chosen=["merged_into"])
+
+
+def test_chains_are_flat_and_come_off_in_reverse_order(cast):
+    one, two_, three = (make.contact(f"P {n}") for n in range(3))
+    first = merging.merge_contacts(two_.pk, one.pk, by=cast.marketer, at=NOON)
+    second = merging.merge_contacts(three.pk, two_.pk, by=cast.marketer, at=NOON)
+    assert set(Contact.objects.filter(merged_into=three)) == {one, two_}
+    with pytest.raises(merging.MergeRefused, match="later merge"):
+        merging.undo(first.pk, by=cast.marketer, at=NOON)
+    with pytest.raises(merging.MergeRefused, match="before"):
+        merging.merge_contacts(three.pk, one.pk, by=cast.marketer, at=NOON)
+    with pytest.raises(merging.MergeRefused, match="different"):
+        merging.merge_contacts(three.pk, three.pk, by=cast.marketer, at=NOON)
+    merging.undo(second.pk, by=cast.marketer, at=NOON)
+    merging.undo(first.pk, by=cast.marketer, at=NOON)
+    assert not Contact.objects.exclude(merged_into=None).exists()
+    with pytest.raises(merging.MergeRefused, match="undone"):
+        merging.undo(first.pk, by=cast.marketer, at=NOON)
+
+
+def test_companies_take_people_deals_and_daughters_along(cast):
+    stays, goes = make.company("Acme"), make.company("Acme GmbH", industry="steel", is_partner=True)
+    daughter = make.company(parent=goes)
+    Company.objects.filter(pk=stays.pk).update(parent=goes)
+    person, deal = make.contact(company=goes), make.deal(company=goes, owner=cast.rep)
+    before = whole(Company, Contact, Deal)
+    merge = merging.merge_companies(stays.pk, goes.pk, by=cast.marketer, at=NOON, chosen=["name"])
+    for record in (stays, daughter, person, deal):
+        record.refresh_from_db()
+    assert (stays.name, stays.key, stays.industry, stays.is_partner) == (
+        "Acme GmbH",
+        "acme gmbh",
+        "steel",
+        True,
+    )
+    assert (stays.parent_id, daughter.parent, person.company, deal.company) == (None, stays, stays, stays)
+    merging.undo(merge.pk, by=cast.marketer, at=NOON)
+    assert whole(Company, Contact, Deal) == before
+
+
+def test_a_merge_is_a_journal(cast):
+    stays, goes = two()
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Merge.objects.filter(pk=merge.pk).update(reason="other")
+
+
+def test_a_contact_returned_as_duplicate_waits_at_the_desk_to_be_merged(cast):
+    handoff = offered(ready(by=cast.marketer))
+    handoffs.return_lead(
+        handoff.pk, by=handoff.rep, at=NOON, reason=ReturnReason.objects.get(code="duplicate"), note=""
+    )
+    assert fresh(handoff.lead).stage == Stage.MQL
+    assert fresh(handoff.lead).desk_due_at
