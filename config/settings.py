@@ -124,6 +124,8 @@ def _database(url, **more):
 DATABASES = {
     "default": _database(DATABASE_URL),
     "owner": _database(DATABASE_OWNER_URL, CONN_MAX_AGE=0, TEST={"MIRROR": "default"}),
+    # For what others shall see while a long transaction is at work on "default".
+    "aside": _database(DATABASE_URL, CONN_MAX_AGE=0, TEST={"MIRROR": "default"}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
@@ -166,6 +168,7 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.assign": {"queue": "assign"},
     "leads.tasks.expire": {"queue": "assign"},
     "leads.tasks.import_files": {"queue": "import"},
+    "leads.tasks.look_ahead": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
 }
@@ -176,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "rollup": {"task": "reports.tasks.rollup", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
+    "look": {"task": "leads.tasks.look_ahead", "schedule": 5.0, "options": {"expires": 5}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
@@ -187,6 +191,8 @@ SWEEP = {
     "rollup": "reports.rollups.roll_due",
     "deliver": "engine.outbox.deliver_due",
     "import": "leads.importing.run_due",
+    "look": "leads.importing.look_due",
+    "undo": "leads.importing.undo_due",
 }
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.

@@ -37,3 +37,12 @@ def journals(connection):
         for model in apps.get_models(include_auto_created=True)
         if getattr(model, "journal", False) and model._meta.db_table in tables
     )
+
+
+def is_owner(using="owner"):
+    """Whether the connection has the rights of the owner of the tables, who alone may change journals."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'engine_jobrun'::regclass"
+        )
+        return cursor.fetchone()[0]

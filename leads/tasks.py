@@ -28,3 +28,10 @@ def expire():
 def import_files():
     """Work on imports that wait; a long file goes on in the next round."""
     importing.run_due(seconds=30)
+
+
+@shared_task
+def look_ahead():
+    """Say of drafts what they would do."""
+    while importing.look_due():
+        pass

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.servers import Servers, broker
 
 pytest_plugins = ["tests.browser"]
-ALIASES = ("default", "owner")
+ALIASES = ("default", "owner", "aside")
 # Machines share their cores; a slow example is no fault.
 hypothesis_settings.register_profile("tandem", deadline=None)
 hypothesis_settings.load_profile("tandem")

@@ -36,6 +36,12 @@ def share(data, environment):
     unfinished.rename(data / "environment")
 
 
+def without_owner(environment):
+    """The environment of those that face visitors and messages: the runtime role is all they know."""
+    runtime = environment.get("DATABASE_URL")
+    return {**environment, "DATABASE_OWNER_URL": runtime} if runtime else environment
+
+
 def listen(host, port):
     """A listening socket: on `port`, or on the first free one from 8000 when it is 0. Raises Failure."""
     for number in [port] if port else PORTS:

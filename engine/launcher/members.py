@@ -8,6 +8,7 @@ from engine.embedded.children import Child
 from engine.launcher.wishes import CHECKOUT
 
 QUEUES = "score,assign,rollup,import,deliver"
+OWNERS = {"prepare", "sweeper"}  # who are told how to become the owner of the tables
 
 
 def web(descriptor):

@@ -139,7 +139,8 @@ class Stack:
             postgres.make_database()
 
     def _member(self, name, manners):
-        return members.child(name, self.env, self.say, **manners)
+        env = self.env if name in members.OWNERS else household.without_owner(self.env)
+        return members.child(name, env, self.say, **manners)
 
     def _serves(self):
         host = self.address.removeprefix("http://")

@@ -7,6 +7,7 @@ from django.db import transaction
 from leads.importing import mapping as mappings
 from leads.importing import reading
 from leads.importing.batches import Parser
+from leads.importing.errands import ask_look
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED
 from leads.importing.problems import MappingWrong
 from leads.importing.runs import estimate, sample, settled
@@ -112,6 +113,7 @@ def configure(run, read, chosen, **settings):
         run.mode = run.counts.get("mode") or mapping.mode or ImportMode.LIVE
         run.rows = estimate(read)
         run.save()
+        ask_look(run)
         Mapping.objects.update_or_create(
             kind=run.kind,
             header=mappings.fingerprint(read.header),

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads import agreement, assignment, scoring
-from leads.importing.runs import CHUNK, Runner
+from leads.importing.runs import Runner
 from leads.models import ImportedRow, ImportRun, ImportState, Lead
 from leads.models.imports import ImportKind
 from pipeline.stages import Stage
 
 MOST_ROWS = 50_000
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Forecast:
     reps: int
     looked_at: int
     more: bool
+
+    @property
+    def figures(self):
+        """Everything but the kind, to be kept as JSON."""
+        return {name: value for name, value in vars(self).items() if name != "kind"}
 
     @property
     def line(self):
@@ -75,22 +81,30 @@ def words(name, number):
     return told[name] % {"n": number}
 
 
-def dry_run(run, at):
-    """The Forecast of a draft run: of the whole file, or of its first 50,000 rows. Nothing is kept."""
+def dry_run(run, at, tell=None):
+    """The Forecast of a draft run: of the whole file, or of its first 50,000 rows. Nothing is kept.
+
+    `tell(done, rows)` hears how far it is. It is done under a copy of the run, so that nobody waits for the run's row.
+    """
     with transaction.atomic():
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING, started_at=at)
-        runner = Runner(ImportRun.objects.get(pk=run.pk))
+        runner = Runner(_copy(run, at))
         rows, looked_at = runner.read(), 0
-        while looked_at < MOST_ROWS:
-            chunk = list(islice(rows, min(CHUNK, MOST_ROWS - looked_at)))
-            if not chunk:
-                break
+        while chunk := list(islice(rows, min(AT_ONCE, MOST_ROWS - looked_at))):
             runner.load(chunk, at)
             looked_at += len(chunk)
+            if tell:
+                tell(looked_at, max(looked_at, min(run.rows, MOST_ROWS)))
         more = next(rows, None) is not None
         mqls, offers, reps = _machine(runner.run, at) if run.kind == ImportKind.LEADS else (0, 0, 0)
         transaction.set_rollback(True)
     return Forecast(run.kind, runner.run.counts, mqls, offers, reps, looked_at, more)
+
+
+def _copy(run, at):
+    copied = ImportRun.objects.get(pk=run.pk)
+    copied.pk, copied.state, copied.started_at = None, ImportState.RUNNING, at
+    copied.save()
+    return copied
 
 
 def _machine(run, at):

@@ -89,10 +89,10 @@ def may_undo(run, at):
     return run.state == ImportState.DONE and run.finished_at is not None and at - run.finished_at <= KEPT
 
 
-def undo(run, at):
+def undo(run, at, tell=None):
     """Take the run back; returns the names of rows that stay because people worked with them since.
 
-    Raises TooLate after seven days, or where it was taken back already.
+    `tell(done, rows)` hears how far it is. Raises TooLate after seven days, or where it was taken back already.
     """
     if not may_undo(run, at):
         raise TooLate(_("An import can be taken back for seven days, once."))
@@ -107,8 +107,8 @@ def undo(run, at):
         _gather(cursor, run)
         kept = _keep_worked(cursor, run)
         _restore(cursor, run)
-        gone = {name: _remove(cursor, name) for name in ORDER}
-        counts = {**run.counts, "undone": sum(gone.values()), "kept": kept[:NAMED], "kept_count": len(kept)}
+        gone = _remove_all(cursor, tell or (lambda done, rows: None))
+        counts = {**run.counts, "undone": gone, "kept": kept[:NAMED], "kept_count": len(kept)}
         cursor.execute(
             "UPDATE leads_importrun SET state = 'undone', undone_at = %s WHERE id = %s", [at, run.pk]
         )
@@ -193,6 +193,16 @@ def _restore(cursor, run):
                       AND t."{column}" IS NOT DISTINCT FROM (jsonb_populate_record(NULL::{table}, r.before->'now'))."{column}\"""",
                 [run.pk, name, column],
             )
+
+
+def _remove_all(cursor, tell):
+    """Delete what is left in undo_row, table by table. Returns how many rows went."""
+    cursor.execute("SELECT count(*) FROM undo_row")
+    rows, gone = cursor.fetchone()[0], 0
+    for name in ORDER:
+        tell(gone, rows)
+        gone += _remove(cursor, name)
+    return gone
 
 
 def _remove(cursor, name):

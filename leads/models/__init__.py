@@ -1,6 +1,7 @@
 """Passes down the funnel and what moves them."""
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
+from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
@@ -17,9 +18,12 @@ __all__ = [
     "AssignmentRule",
     "AssignmentRun",
     "Destination",
+    "ErrandKind",
     "Grade",
     "Handoff",
     "HandoffKind",
+    "ImportErrand",
+    "ImportKeys",
     "ImportReject",
     "ImportRun",
     "ImportState",

@@ -11,9 +11,9 @@ from leads import importing
 from leads.forms.imports import MappingForm, QuestionForm, UploadForm
 from leads.importing import drafts, rejects, templates
 from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
-from leads.models import ImportRun, ImportState
+from leads.models import ErrandKind, ImportRun, ImportState
 from leads.models.imports import ImportKind
-from ui.htmx import redirect, render_part
+from ui.htmx import redirect, render_part, wants_fragment
 from ui.responses import invalid
 
 RUNS = ImportRun.objects.select_related("by")
@@ -98,10 +98,10 @@ def import_discard(request, pk):
 
 @require_POST
 def import_undo(request, pk):
-    """Take back what the import wrote, but for rows worked since."""
+    """Have taken back what the import wrote, but for rows worked since."""
     run = _mine(request, pk, ImportState.DONE)
     try:
-        importing.undo(run, at=timezone.now())
+        importing.ask_undo(run, at=timezone.now())
     except importing.TooLate as error:
         return invalid(request, "leads/imports/refused.html", {"run": run, "error": error})
     return redirect(request, "leads:import", pk)
@@ -151,11 +151,19 @@ def _draft(request, run):
 
 
 def _look(request, run, read):
-    """The preview and the dry run of a mapped draft."""
-    context = {"run": run}
+    """The preview of a mapped draft, and what the background says that it would do."""
+    ahead = importing.errand_of(run, ErrandKind.LOOK)
+    if ahead is None:
+        return redirect(request, "leads:import-map", run.pk)
+    context = {"run": run, "ahead": ahead}
+    if wants_fragment(request):
+        if not ahead.waiting:
+            return redirect(request, "leads:import", run.pk)
+        return render(request, "leads/imports/look.html#ahead", context)
+    if not ahead.waiting and not ahead.error:
+        context["forecast"] = importing.Forecast(run.kind, **ahead.result)
     try:
         context["targets"], context["rows"] = drafts.preview(run, read)
-        context["forecast"] = importing.dry_run(run, timezone.now())
     except FileRefused as error:
         context["error"] = error
     return render(request, "leads/imports/look.html", context)
@@ -181,12 +189,14 @@ def _mapping(run, read, form, chosen=None):
 
 def _result(request, run):
     refused = run.rejects.filter(warning=False)
+    undoing = importing.errand_of(run, ErrandKind.UNDO)
     return {
         "run": run,
+        "undoing": undoing,
         "running": run.state in (ImportState.QUEUED, ImportState.RUNNING),
         "told": importing.told(run),
         "rejects": [rejects.sentence(reject) for reject in refused[:SHOWN]],
         "warnings": [rejects.sentence(reject) for reject in run.rejects.filter(warning=True)[:SHOWN]],
         "unknown": sorted((run.counts.get("unknown") or {}).items(), key=lambda item: -item[1])[:SHOWN],
-        "may_undo": importing.may_undo(run, at=timezone.now()),
+        "may_undo": importing.may_undo(run, at=timezone.now()) and not (undoing and undoing.waiting),
     }

@@ -41,13 +41,21 @@ def mapped(client, run):
     return client.post(page("import-map", run.pk), {**chosen, "source": "fair"})
 
 
-@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+@pytest.mark.django_db(databases=["default", "owner", "aside"], transaction=True)
 def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     run = upload(desk, ROWS.encode())
     assert desk.get(page("import", run.pk)).url == page("import-map", run.pk)
     assert mapped(desk, run).status_code == 302
     look = desk.get(page("import", run.pk)).content.decode()
-    assert "would create" in look
+    assert "Look again" in look
+    assert page("import-start", run.pk) not in look
+    polled = desk.get(page("import", run.pk), headers={"HX-Request": "true"})
+    assert polled.content.decode().strip().startswith("<section")
+    assert importing.look_due() == 1
+    assert desk.get(page("import", run.pk), headers={"HX-Request": "true"}).headers["HX-Redirect"]
+    look = desk.get(page("import", run.pk)).content.decode()
+    assert "would create 1 lead" in look
+    assert page("import-start", run.pk) in look
     assert not Lead.objects.exists()
     desk.post(page("import-start", run.pk))
     assert desk.get(page("import", run.pk)).status_code == 200
@@ -60,10 +68,14 @@ def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     rejects = desk.get(page("import-rejects", run.pk)).content.decode("utf-8-sig").splitlines()
     assert rejects[0].endswith(",reason")
     assert "not an address" in rejects[-1]
+    desk.post(page("import-undo", run.pk))
+    assert importing.undo_due() == 0  # nobody here is the owner
+    assert "Being taken back" in desk.get(page("import", run.pk)).content.decode()
     with owner("owner"):
-        desk.post(page("import-undo", run.pk))
+        assert importing.undo_due() == 1
     assert not Lead.objects.exists()
     assert ImportRun.objects.get().state == "undone"
+    assert "Taken back on" in desk.get(page("import", run.pk)).content.decode()
 
 
 def test_the_mapping_is_remembered_by_its_header(desk):
