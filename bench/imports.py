@@ -1,22 +1,22 @@
 """Import of leads with everything on, beside a raw COPY of the same rows into every table that it wrote.
 
-Run it on a database that may be written to: what it adds is taken away again. CPU is that of this process and of
-its PostgreSQL backend.
+Run it on a database that may be written to: what it adds is taken away again.
 """
 
 import contextlib
 import csv
-import os
 import random
 import resource
 import tempfile
-import time
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from django.db import connections, transaction
 from django.utils import timezone
 
+from bench.clock import Spent, clocked
+from bench.figures import RUNS, Figure, speed
 from engine.copying import unwrapped
 from leads.importing import mapping as mappings
 from leads.importing.runs import Runner, create, take
@@ -34,6 +34,7 @@ TABLES = {
     "leads_importedrow": "id",
     "leads_importreject": "id",
 }
+MOST = 100_000
 CHUNKED = 20_000  # rows that a raw COPY takes at a time, as the import does
 CHANNELS = ("seo", "sem", "email", "exhibition", "referral", "Carrier pigeon")
 STAGES = ("", "", "", "", "mql")
@@ -65,11 +66,40 @@ MAPPING = {
 }  # fmt: skip
 
 
-def measure(rows=100_000, seed=1):
-    """Import `rows` leads, then copy the same rows raw; returns figures in seconds, their ratio and the peak of memory.
+def figures(world):
+    """The import at up to 100,000 leads, and its peak of memory beside that of a tenth of the file."""
+    rows = min(world.size, MOST)
+    small = measure(rows // 10)
+    runs = [measure(rows) for _ in range(RUNS)]
+    yield speed(
+        f"import of {rows:,} leads against raw COPY",
+        [run.ours for run in runs],
+        [run.limit for run in runs],
+        "≥ 0.50",
+    )
+    peak = runs[0].peak
+    yield Figure(
+        f"import: peak of memory at {rows:,} rows against {rows // 10:,}",
+        peak,
+        small.peak,
+        "MB",
+        peak / small.peak,
+        "flat",
+    )
 
-    {rows, ours_cpu, limit_cpu, ratio (limit / ours), ours_wall, limit_wall, peak_mb, rejected}
-    """
+
+@dataclass(frozen=True)
+class Measured:
+    """One import beside its limit: two Spent, the peak of the process's memory in MB so far, the rows refused."""
+
+    ours: Spent
+    limit: Spent
+    peak: float
+    rejected: int
+
+
+def measure(rows, seed=1):
+    """Import `rows` leads, then copy the same rows raw; returns Measured."""
     with tempfile.TemporaryDirectory() as folder:
         file = write_leads(Path(folder) / "leads.csv", rows, seed)
         before = {table: newest(table, key) for table, key in TABLES.items()}
@@ -81,16 +111,7 @@ def measure(rows=100_000, seed=1):
             limit = limit_of(folder)
         finally:
             remove(before)
-    return {
-        "rows": rows,
-        "ours_cpu": ours[0],
-        "limit_cpu": limit[0],
-        "ratio": limit[0] / ours[0],
-        "ours_wall": ours[1],
-        "limit_wall": limit[1],
-        "peak_mb": peak,
-        "rejected": counts["rejected"],
-    }
+    return Measured(ours, limit, peak, counts["rejected"])
 
 
 def write_leads(path, rows, seed):
@@ -115,7 +136,7 @@ def write_leads(path, rows, seed):
 
 
 def ours_of(file):
-    """((CPU, wall), counts) of the import, from the upload to the last row."""
+    """(Spent, counts) of the import, from the upload to the last row."""
     with clocked() as spent:
         run = create(file, mappings.from_spec(MAPPING), by=None)
         runner = Runner(take(run, timezone.now()))
@@ -126,7 +147,7 @@ def ours_of(file):
 
 
 def limit_of(folder):
-    """(CPU, wall) of COPY from files into the same tables, with all their indexes, constraints and triggers."""
+    """The Spent of COPY from files into the same tables, with all their indexes, constraints and triggers."""
     with clocked() as spent:
         for table in TABLES:
             for part in sorted(Path(folder).glob(f"{table}.*")):
@@ -191,25 +212,3 @@ def raw():
     """The driver's own cursor."""
     with connections["default"].cursor() as cursor:
         yield unwrapped(cursor)
-
-
-@contextlib.contextmanager
-def clocked():
-    """Yields a list that holds [CPU, wall] afterwards: seconds of this process and of its backend."""
-    spent, backend = [], backend_pid()
-    cpu, wall = time.process_time() + backend_cpu(backend), time.monotonic()
-    yield spent
-    spent += [time.process_time() + backend_cpu(backend) - cpu, time.monotonic() - wall]
-
-
-def backend_pid():
-    """The process that serves our connection."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return cursor.fetchone()[0]
-
-
-def backend_cpu(pid):
-    """Seconds of CPU that a process on this machine has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

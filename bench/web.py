@@ -1,7 +1,6 @@
 """What requests cost: through the whole stack of middleware, without a network, CPU of this process and its backend."""
 
 import io
-import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.imports import clocked
+from bench.clock import Spent, backend_cpu, backend_pid, clocked
 
 FREE = ("SAVEPOINT", "django_session", 'FROM "accounts_user"')
 
@@ -55,15 +54,15 @@ class Browser:
         return told["status"], content
 
 
-def cost(send, times):
-    """(CPU, wall) seconds of one request, from `times` of them after a tenth as many to warm up."""
-    for _ in range(max(times // 10, 2)):
+def cost(send, times, warm=2):
+    """The Spent of one request, from `times` of them after a few to warm up."""
+    for _ in range(warm):
         send()
     with clocked() as spent:
         for _ in range(times):
             status, _body = send()
             assert status == 200, status
-    return spent[0] / times, spent[1] / times
+    return Spent(spent.cpu / times, spent.wall / times, spent.backend / times)
 
 
 def statements(send):
@@ -74,21 +73,29 @@ def statements(send):
     return sum(not any(part in query["sql"] for part in FREE) for query in queries)
 
 
-def database_time(send, times):
-    """Seconds that the statements of one request take, besides session and user, as the client sees them."""
-    spent = 0.0
+class DatabaseTime:
+    """Sums up what the statements of requests take in the backend, besides session and user."""
 
-    def timed(execute, sql, params, many, context):
-        nonlocal spent
-        began = time.perf_counter()
+    def __init__(self):
+        self.pid, self.spent = backend_pid(), 0.0
+
+    def __call__(self, execute, sql, params, many, context):
+        """Wraps the execution of one statement."""
+        if any(part in sql for part in FREE):
+            return execute(sql, params, many, context)
+        before = backend_cpu(self.pid)
         try:
             return execute(sql, params, many, context)
         finally:
-            if not any(part in sql for part in FREE):
-                spent += time.perf_counter() - began
+            self.spent += backend_cpu(self.pid) - before
 
-    send()
-    with connection.execute_wrapper(timed):
+
+def database_time(send, times):
+    """Seconds of the backend's CPU for the statements of one request, besides session and user."""
+    for _ in range(3):
+        send()
+    timer = DatabaseTime()
+    with connection.execute_wrapper(timer):
         for _ in range(times):
             send()
-    return spent / times
+    return timer.spent / times

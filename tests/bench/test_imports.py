@@ -11,6 +11,6 @@ def test_measure(owner, settings, tmp_path):
     before = {table: newest(table, key) for table, key in TABLES.items()}
     with owner("owner"):
         figures = measure(300)
-    assert (figures["rows"], figures["rejected"]) == (300, 3)
-    assert min(figures["ours_cpu"], figures["limit_cpu"], figures["ratio"]) > 0
+    assert figures.rejected == 3
+    assert min(figures.ours.cpu, figures.limit.cpu, figures.peak) > 0
     assert {table: newest(table, key) for table, key in TABLES.items()} == before

@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 from django.core.management.base import BaseCommand
 
-from bench import figures
+from bench import rooms
 from bench.scratch import scratch
 
-LINE = "{:<58} {:>10} {:>10} {:<7} {:>6}  {}"
+LINE = "{:<62} {:>10} {:>10} {:>10} {:>10} {:<7} {:>6}  {}"
 
 
 class Command(BaseCommand):
@@ -20,19 +20,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """How large, what of it, and where to."""
-        parser.add_argument("--size", choices=figures.SIZES, default="small")
-        parser.add_argument("--only", choices=("import", "list", "create", "depth", "dashboard"), default="")
+        parser.add_argument("--size", choices=rooms.SIZES, default="small")
+        parser.add_argument("--only", nargs="+", choices=rooms.ROOMS, default=())
         parser.add_argument("--json", metavar="FILE", default="")
 
     def handle(self, *args, size, only, json, **options):
         """Measure and print, line by line."""
         told = []
         self.stdout.write(
-            f"{size}: {figures.SIZES[size]:,} leads, {os.cpu_count()} cores, Python {sys.version.split()[0]}, {platform.machine()}"
+            f"{size}: {rooms.SIZES[size]:,} leads, {os.cpu_count()} cores, Python {sys.version.split()[0]}, {platform.machine()}"
         )
-        self.stdout.write(LINE.format("figure", "ours", "limit", "", "ratio", "goal"))
+        self.stdout.write(LINE.format("figure", "ours", "wall", "limit", "wall", "", "ratio", "goal"))
         with scratch():
-            for figure in figures.measure(size, only):
+            for figure in rooms.measure(size, only):
                 told.append(figure.as_dict())
                 self.stdout.write(_line(figure))
         if json:
@@ -40,6 +40,9 @@ class Command(BaseCommand):
 
 
 def _line(figure):
-    limit = "" if figure.limit is None else f"{figure.limit:,.2f}"
+    told = (
+        "" if one is None else f"{one:,.2f}"
+        for one in (figure.ours, figure.wall, figure.limit, figure.limit_wall)
+    )
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
-    return LINE.format(figure.name, f"{figure.ours:,.2f}", limit, figure.unit, ratio, figure.goal)
+    return LINE.format(figure.name, *told, figure.unit, ratio, figure.goal)

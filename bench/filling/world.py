@@ -1,0 +1,57 @@
+"""A house that grows to the size that a figure is measured at."""
+
+from functools import cached_property
+from pathlib import Path
+
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from accounts.models import Role, User
+from bench.filling.house import House
+from bench.web import Browser
+from reports import rollups
+
+CHUNK = 50_000
+FILLS = [(Path(__file__).parent.parent / "sql" / name).read_text() for name in ("leads.sql", "passes.sql")]
+
+
+class World:
+    """`size` is how many leads there shall be in the end, `leads` how many there are; `at` the moment it stands at."""
+
+    def __init__(self, size):
+        self.size, self.leads, self.at = size, 0, timezone.now()
+
+    @cached_property
+    def house(self):
+        """Built at the first look."""
+        return House.built(self.at)
+
+    @cached_property
+    def browser(self):
+        """An admin, signed in."""
+        return Browser(User.objects.create_user("bench@tandem.example", full_name="Bench", role=Role.ADMIN))
+
+    def grow(self, to=None):
+        """Make leads until there are `to` (else `size`) of them, with everything that belongs to them, rolled up."""
+        wanted = to or self.size
+        if wanted <= self.leads:
+            return
+        for first in range(self.leads, wanted, CHUNK):
+            self._fill(first, min(first + CHUNK, wanted))
+        self.leads = wanted
+        rollups.roll_all()
+        tidy()
+
+    def _fill(self, low, high):
+        names = vars(self.house)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            for fill in FILLS:
+                cursor.execute(fill, {"low": low, "high": high - 1, "at": self.at, **names})
+
+
+def tidy(*tables):
+    """Leave tables (else all) as a quiet night would: vacuumed, with statistics of today."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
