@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
-from leads.models import Handoff, StageChange, Touch, TouchKind
+from leads.models import Handoff, Note, StageChange, Touch, TouchKind
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import FUNNEL, RESPONSIBLE, START, Stage
 
@@ -53,8 +53,8 @@ class Step:
 
 
 def events(lead, most=MOST):
-    """The latest events of a lead and its contact, newest first, in three queries."""
-    found = [*_touches(lead, most), *_changes(lead, most), *_handoffs(lead, most)]
+    """The latest events of a lead and its contact, newest first, in four queries."""
+    found = [*_touches(lead, most), *_notes(lead, most), *_changes(lead, most), *_handoffs(lead, most)]
     return sorted(found, key=attrgetter("at"), reverse=True)[:most]
 
 
@@ -99,6 +99,13 @@ def _touches(lead, most):
             touch.track,
             ICONS.get(touch.kind, "circle-dot"),
         )
+
+
+def _notes(lead, most):
+    notes = Note.objects.filter(contact=lead.contact_id).select_related("by")
+    for note in notes.order_by("-at", "-pk")[:most]:
+        who = note.by.full_name if note.by else ""
+        yield Event(note.at, _("Note"), note.text, who, "sales", "sticky-note")
 
 
 def _touch_title(touch):

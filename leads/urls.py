@@ -42,6 +42,8 @@ LEADS = [
     path("leads/new/", leads.lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead.lead, name="lead"),
     path("leads/<int:pk>/touches/", lead.log_touch, name="log-touch"),
+    path("leads/<int:pk>/again/", lead.call_again, name="call-again"),
+    path("leads/<int:pk>/notes/", lead.note_new, name="note-new"),
     path("leads/<int:pk>/steps/", lead.step_new, name="step-new"),
     path("leads/<int:pk>/offer/", handoffs.offer, name="offer"),
     path("leads/<int:pk>/complete/", desk.complete, name="complete"),
@@ -56,6 +58,7 @@ LEADS = [
 ]
 DAYS = [
     path("my-day/", my_day.my_day, name="my-day"),
+    path("my-day/find/", my_day.find, name="find"),
     path("today/", my_day.today, name="today"),
     path("desk/", desk.desk, name="desk"),
     path("desk/many/", desk.many, name="desk-many"),

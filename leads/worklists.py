@@ -1,13 +1,13 @@
 """What waits for somebody today: a rep's day, and the desk's."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
-from leads import grading
+from leads import clocks, grading, reach
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
-from pipeline.models import Campaign, CampaignStatus, SpendKind, Step
+from pipeline.models import Campaign, CampaignStatus, Deal, SpendKind, Step
 from pipeline.stages import Stage
 
 MOST = 30
@@ -26,34 +26,90 @@ def tone(due, at):
 
 @dataclass(frozen=True)
 class Day:
-    """What waits for a rep: offers to answer, first contacts, steps, and own leads that are hot."""
+    """What waits for a rep: offers to answer, first contacts, steps, leads and deals without a step, hot leads."""
 
     offers: list
     contacts: list
     steps: list
+    going: list
+    deals: list
     hot: list
     reasons: list
+    tomorrow: datetime
+
+    @property
+    def deals_n(self):
+        return len(self.deals)
 
     @property
     def is_empty(self):
-        return not (self.offers or self.contacts or self.steps)
+        return not (self.offers or self.contacts or self.steps or self.going or self.deals)
 
 
 def day_of(user, at):
-    """The rep's day: seven queries, however much there is."""
+    """The rep's day in ten queries, however much there is."""
     mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
-    offers = list(mine.filter(accepted_at=None).order_by("answer_due_at", "pk")[:MOST])
-    contacts = mine.filter(accepted_at__isnull=False, contacted_at=None, lead__stage=Stage.SQL)
-    contacts = list(contacts.order_by("contact_due_at", "pk")[:MOST])
+    offers = mine.filter(accepted_at=None).order_by("answer_due_at", "pk")
+    in_sales = mine.filter(accepted_at__isnull=False, lead__stage=Stage.SQL)
+    contacts = in_sales.filter(contacted_at=None).order_by("contact_due_at", "pk")
+    return Day(
+        offers=_due(offers, "answer_due_at", at),
+        contacts=_due(contacts, "contact_due_at", at),
+        steps=_steps(user, at),
+        going=_going(in_sales),
+        deals=_stepless_deals(user),
+        hot=_hot(user, at),
+        reasons=list(ReturnReason.objects.filter(active=True)),
+        tomorrow=(at + timedelta(days=1)).replace(minute=0),
+    )
+
+
+def _due(handoffs, clock, at):
+    """The first of these handoffs, each with the tone of its clock and the way to reach its contact."""
+    found = list(handoffs[:MOST])
+    for handoff in found:
+        handoff.tone = tone(getattr(handoff, clock), at)
+        handoff.reach = reach.of(handoff.lead.contact.identities.all())
+    return found
+
+
+def _steps(user, at):
+    """Own steps of today and before, each with the pass it belongs to."""
+    passes = Lead.objects.filter(contact=OuterRef("contact"), merged_into=None).order_by("-cycle")
     steps = Step.objects.filter(owner=user, done_at=None, due_at__lt=at + timedelta(days=1))
-    steps = list(steps.select_related("contact", "deal", "company").order_by("due_at", "pk")[:MOST])
-    for handoff in offers:
-        handoff.tone = tone(handoff.answer_due_at, at)
-    for handoff in contacts:
-        handoff.tone = tone(handoff.contact_due_at, at)
-    for step in steps:
+    steps = steps.annotate(lead=Subquery(passes.values("pk")[:1])).select_related(
+        "contact", "deal", "company"
+    )
+    found = list(steps.prefetch_related("contact__identities").order_by("due_at", "pk")[:MOST])
+    for step in found:
         step.tone = tone(step.due_at, at)
-    return Day(offers, contacts, steps, _hot(user, at), list(ReturnReason.objects.filter(active=True)))
+        step.reach = reach.of(step.contact.identities.all()) if step.contact else None
+    return found
+
+
+def _going(handoffs):
+    """Leads in hand that somebody has tried to reach and that have no next step: the first to be lost come first."""
+    planned = Step.objects.filter(contact=OuterRef("lead__contact"), done_at=None)
+    met = Touch.objects.filter(
+        contact=OuterRef("lead__contact"), reached=True, at__gte=OuterRef("accepted_at")
+    )
+    stuck = handoffs.filter(~Exists(planned), contacted_at__isnull=False).annotate(met=Exists(met))
+    found = list(
+        stuck.select_related("agreement").order_by(F("protected_until").asc(nulls_last=True), "pk")[:MOST]
+    )
+    for handoff in found:
+        handoff.reach = reach.of(handoff.lead.contact.identities.all())
+        handoff.owed = clocks.minutes(
+            handoff.agreement.attempts_owed, clocks.Clocks.key(handoff.lead, handoff.kind)
+        )
+    return found
+
+
+def _stepless_deals(user):
+    """Own open deals that nobody has planned a next step for."""
+    planned = Step.objects.filter(deal=OuterRef("pk"), done_at=None)
+    deals = Deal.objects.open().filter(~Exists(planned), owner=user).select_related("company", "stage")
+    return list(deals.order_by(F("expected_close").asc(nulls_last=True), "pk")[:5])
 
 
 def _hot(user, at):

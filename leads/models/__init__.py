@@ -6,6 +6,7 @@ from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, Handof
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.merges import Merge, MergeKind
+from leads.models.notes import Note
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -34,6 +35,7 @@ __all__ = [
     "Mapping",
     "Merge",
     "MergeKind",
+    "Note",
     "Question",
     "ReturnReason",
     "ScoreModel",

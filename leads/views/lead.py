@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, require
-from leads import capture, scoring, timeline
+from leads import attempts, capture, reach, scoring, timeline
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
+from leads.forms.rep import NoteForm
 from leads.models import Handoff, Lead, Question
 from pipeline.models import ConsentEvent, Step
 from pipeline.stages import Stage, next_stages
+from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -51,6 +53,29 @@ def log_touch(request, pk):
 
 
 @require_POST
+def call_again(request, pk):
+    """No answer: log the attempt and plan the next one in two hours."""
+    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    tried = request.POST.get("step", "")
+    step = found.contact.steps.filter(pk=tried, owner=request.user).first() if tried.isdecimal() else None
+    planned = attempts.call_again(found.contact, by=request.user, at=timezone.now(), step=step)
+    messages.success(request, _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)})
+    return _back(request, "leads:lead", pk)
+
+
+@require_POST
+def note_new(request, pk):
+    """Write something down about the lead's contact."""
+    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "leads/lead/lead.html", _page(request, found, note_form=form))
+    attempts.note(found.contact, form.cleaned_data["text"], by=request.user, at=timezone.now())
+    messages.success(request, _("Noted."))
+    return _back(request, "leads:lead", pk)
+
+
+@require_POST
 def step_new(request, pk):
     """Plan a step on the lead's contact."""
     found = get_permitted(request, SEEN, "leads.work_lead", pk)
@@ -58,7 +83,7 @@ def step_new(request, pk):
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, step_form=form))
     Step.objects.create(contact=found.contact, owner=request.user, **form.cleaned_data)
-    return redirect(request, "leads:lead", pk)
+    return _back(request, "leads:lead", pk)
 
 
 @require_POST
@@ -80,22 +105,24 @@ def _back(request, to, *args):
     return redirect(request, to, *args)
 
 
-def _page(request, found, log_form=None, step_form=None):
+def _page(request, found, log_form=None, step_form=None, note_form=None):
     at = timezone.now()
     held = Handoff.objects.open().filter(lead=found).select_related("rep").first()
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
+    identities = list(found.contact.identities.order_by("pk"))
     context = {
         "lead": found,
         "contact": found.contact,
         "steps_bar": timeline.steps(found),
         "events": timeline.events(found),
         "why": scoring.explain(found, at),
-        "identities": list(found.contact.identities.order_by("pk")),
         "consents": list(
             ConsentEvent.objects.filter(
                 Q(contact=found.contact) | Q(contact__merged_into=found.contact)
             ).order_by("-pk")[:10]
         ),
+        "identities": identities,
+        "reach": reach.of(identities),
         "steps": list(
             Step.objects.filter(contact=found.contact)
             .select_related("owner")
@@ -111,6 +138,7 @@ def _page(request, found, log_form=None, step_form=None):
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
         "step_form": (step_form or LeadStepForm()) if works else None,
+        "note_form": (note_form or NoteForm()) if works else None,
     }
     return context | _verbs(request, found, held, at)
 

@@ -113,7 +113,7 @@ def lead_new(request):
     form = NewLeadForm(request.POST or None, user=request.user)
     if request.method != "POST":
         return render(request, "leads/new.html", {"form": form})
-    lead = _captured(request, form) if form.is_valid() else None
+    lead = take_in(request, form) if form.is_valid() else None
     if lead is None:
         return invalid(request, "leads/new.html", {"form": form})
     if not permitted(request, "leads.view_lead", lead):
@@ -122,8 +122,8 @@ def lead_new(request):
     return redirect(request, "leads:lead", lead.pk)
 
 
-def _captured(request, form):
-    """The captured lead, or None with the form's errors."""
+def take_in(request, form):
+    """The lead of a form that knows `captured()`, or None with the form's errors."""
     at = timezone.now()
     try:
         lead = capture.capture(form.captured(), by=request.user, at=at)

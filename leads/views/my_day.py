@@ -1,11 +1,17 @@
 """First pages: a rep's day, the desk's day."""
 
+from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.doors import requires
+from accounts.doors import permitted, requires
 from leads import worklists
+from leads.forms.rep import FindForm
+from leads.views.leads import take_in
+from ui.htmx import redirect
+from ui.responses import invalid
 
 
 @requires("leads.claim_lead")
@@ -13,6 +19,21 @@ def my_day(request):
     """What waits for the rep today, most urgent first; made for the phone."""
     day = worklists.day_of(request.user, timezone.now())
     return render(request, "leads/my_day.html", {"day": day, "pool_url": reverse("leads:pool")})
+
+
+@requires("leads.claim_lead")
+def find(request):
+    """Take in somebody the rep found: the lead is the rep's at once and stays so."""
+    form = FindForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "leads/my_day/find.html", {"form": form})
+    lead = take_in(request, form) if form.is_valid() else None
+    if lead is None:
+        return invalid(request, "leads/my_day/find.html", {"form": form})
+    if not permitted(request, "leads.view_lead", lead):
+        messages.info(request, _("Somebody already works with this person; the touch was logged."))
+        return redirect(request, "leads:my-day")
+    return redirect(request, "leads:lead", lead.pk)
 
 
 @requires("leads.qualify_lead")

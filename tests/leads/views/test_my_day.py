@@ -146,3 +146,59 @@ def test_an_accepted_lead_is_a_first_contact_until_somebody_calls(rep, cast, now
     said = {"kind": "call", "outcome": "missed", "next": "/my-day/"}
     assert rep.post(f"/leads/{handoff.lead_id}/touches/", said).url == "/my-day/"
     assert rep.get("/my-day/").context["day"].contacts == []
+
+
+def test_no_answer_is_one_tap(rep, cast, now):
+    lead = take(cast.rep, cast, now).lead
+    assert rep.post(f"/leads/{lead.pk}/again/", {"next": "/my-day/"}).url == "/my-day/"
+    day = rep.get("/my-day/").context["day"]
+    assert (day.contacts, [step.lead for step in day.steps]) == ([], [lead.pk])
+    step = day.steps[0]
+    rep.post(f"/leads/{lead.pk}/again/", {"step": step.pk})
+    assert Step.objects.get(pk=step.pk).done_at is not None
+
+
+def test_a_talk_without_a_next_step_is_shown_with_the_deal_to_open(rep, cast, now):
+    handoff = take(cast.rep, cast, now - timedelta(minutes=5))
+    said = {"kind": "meeting", "outcome": "reached", "note": "Wants two lines", "next": "/my-day/"}
+    rep.post(f"/leads/{handoff.lead_id}/touches/", said)
+    page = rep.get("/my-day/")
+    assert [one.met for one in page.context["day"].going] == [True]
+    assert f"/deals/new/?lead={handoff.lead_id}" in page.content.decode()
+    rep.post(f"/leads/{handoff.lead_id}/steps/", {"what": "Offer", "due_at": "2030-01-01T09:00"})
+    assert rep.get("/my-day/").context["day"].going == []
+
+
+def test_own_deals_without_a_next_step_are_shown(rep, cast):
+    mine = make.deal(owner=cast.rep)
+    make.deal(owner=cast.teammate)
+    assert rep.get("/my-day/").context["day"].deals == [mine]
+    Step.objects.create(what="Call", owner=cast.rep, due_at=timezone.now(), deal=mine)
+    assert rep.get("/my-day/").context["day"].deals == []
+
+
+def test_a_note_is_kept_and_an_empty_one_refused(rep, cast, now):
+    lead = take(cast.rep, cast, now).lead
+    assert rep.post(f"/leads/{lead.pk}/notes/", {"text": ""}).status_code == 422
+    assert rep.post(f"/leads/{lead.pk}/notes/", {"text": "Moves in May"}).status_code == 302
+    assert "Moves in May" in rep.get(f"/leads/{lead.pk}/").content.decode()
+
+
+def test_an_own_find_stays_with_the_rep(rep, cast):
+    assert rep.get("/my-day/find/").status_code == 200
+    assert rep.post("/my-day/find/", {"kind": "meeting"}).status_code == 422
+    given = {"full_name": "Li Wei", "wechat": "li_wei88", "kind": "meeting", "consent": "on"}
+    rep.post("/my-day/find/", given)
+    lead = Lead.objects.get()
+    assert (lead.owner, lead.stage, lead.channel) == (cast.rep, Stage.SQL, "sales_own")
+    assert lead.contact.consents.get().purpose == "sales"
+    rep.post("/my-day/find/", given)
+    assert Lead.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["again", "notes"])
+def test_strangers_log_nothing(client, cast, now, path):
+    lead = take(cast.rep, cast, now).lead
+    for who, status in (("other_rep", 404), ("finance", 404), ("marketer", 403), ("manager", 302)):
+        client.force_login(getattr(cast, who))
+        assert client.post(f"/leads/{lead.pk}/{path}/", {"text": "x"}).status_code == status, who

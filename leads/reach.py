@@ -1,0 +1,40 @@
+"""Which way to reach somebody: one number to call, one WeChat id, one mailbox, the best of each."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+
+from pipeline.models import IdentityKind
+
+CALLS = (IdentityKind.MOBILE, IdentityKind.PHONE)  # a mobile reaches the person, a landline the house
+MAILS = (IdentityKind.EMAIL, IdentityKind.ROLE_EMAIL)
+CHATS = (IdentityKind.WECHAT,)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The identities to use first, each an Identity or None."""
+
+    call: object = None
+    chat: object = None
+    mail: object = None
+
+    @property
+    def number(self):
+        """The number to call as people read it: +49 1540 003784."""
+        try:
+            parsed = phonenumbers.parse(self.call.value)
+        except phonenumbers.NumberParseException:
+            return str(self.call)
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def of(identities):
+    """The Reach of a contact's identities; of two of a kind the one known longest comes first."""
+    known = sorted(identities, key=lambda identity: identity.pk)
+    return Reach(call=_first(known, CALLS), chat=_first(known, CHATS), mail=_first(known, MAILS))
+
+
+def _first(identities, kinds):
+    ranked = [identity for kind in kinds for identity in identities if identity.kind == kind]
+    return ranked[0] if ranked else None

@@ -1,0 +1,60 @@
+"""Dialling in vain, and notes."""
+
+from datetime import timedelta
+
+import pytest
+
+from leads import attempts, timeline
+from leads.models import Handoff, LeadScore, Note, Touch
+from pipeline.models import Step
+from tests import cast as make
+from tests.cast import NOON
+from tests.leads.ready import accepted, ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def handoff(cast):
+    return accepted(ready(by=cast.marketer))
+
+
+def test_no_answer_stops_the_contact_clock_and_plans_the_next_call(handoff):
+    at = NOON + timedelta(minutes=5)
+    contact = handoff.lead.contact
+    tried = Step.objects.create(contact=contact, owner=handoff.rep, what="Call", due_at=at)
+    planned = attempts.call_again(contact, by=handoff.rep, at=at, step=tried)
+    touch = Touch.objects.get(contact=contact)
+    assert (touch.kind, touch.outbound, touch.reached, touch.actor) == ("call", True, False, handoff.rep)
+    handoff.refresh_from_db()
+    assert (handoff.contacted_at, handoff.attempts) == (at, 1)
+    tried.refresh_from_db()
+    assert tried.done_at == at
+    assert (planned.due_at, planned.owner, planned.done_at) == (at + timedelta(hours=2), handoff.rep, None)
+    attempts.call_again(contact, by=handoff.rep, at=planned.due_at, step=planned)
+    assert Handoff.objects.get().attempts == 2
+    assert Step.objects.open().count() == 1
+
+
+def test_a_note_is_no_dealing(handoff):
+    contact = handoff.lead.contact
+    before = LeadScore.objects.get().touched_at
+    attempts.note(contact, "Their plant moves in May", by=handoff.rep, at=NOON)
+    assert LeadScore.objects.get().touched_at == before
+    assert not Touch.objects.exists()
+    assert Handoff.objects.get().contacted_at is None
+    told = [event.text for event in timeline.events(handoff.lead) if event.title == "Note"]
+    assert told == ["Their plant moves in May"]
+
+
+def test_who_reads_notes_is_who_sees_the_contact(cast, handoff):
+    written = attempts.note(handoff.lead.contact, "x", by=handoff.rep, at=NOON)
+    make.contact()
+    readers = {name for name, user in cast.everybody().items() if written in Note.objects.visible_to(user)}
+    near = {
+        name
+        for name, user in cast.everybody().items()
+        if user.team_id == handoff.rep.team_id and user.team_id
+    }
+    always = {"marketer", "marketing_head", "sales_head", "admin"}
+    assert readers == always | near

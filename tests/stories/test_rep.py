@@ -1,0 +1,72 @@
+"""A rep's day in a real browser: offers, calls, finds, on the phone and on a wide screen."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import RepProfile
+from leads.models import Handoff, Lead, Touch
+from pipeline.models import Identity, Step
+from tests import cast as make
+from tests.browser import axe_violations, overflow
+from tests.leads.ready import offered, ready
+
+pytestmark = pytest.mark.browser
+
+
+def looked_at(page):
+    """Accessible in both themes, and no wider than the screen."""
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        page.wait_for_timeout(300)  # colours change slowly
+        assert axe_violations(page) == []
+    assert overflow(page) == 0
+
+
+def offers(cast, count):
+    """Offers to the rep, of people who can be called and found on WeChat."""
+    RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
+    for number in range(count):
+        person = make.contact(f"Person {number}", company=make.company(), job_title="Head of plant")
+        Identity.objects.create(contact=person, kind="mobile", value=f"+861380013800{number}")
+        Identity.objects.create(contact=person, kind="wechat", value=f"person_{number}")
+        offered(ready(by=cast.marketer, at=timezone.now(), contact=person), timezone.now())
+
+
+@pytest.mark.parametrize("size", ["phone", "wide"])
+def test_a_day(open_page, cast, size):
+    offers(cast, 2)
+    page = open_page("leads:my-day", user=cast.rep, size=size)
+    page.locator(".work summary", has_text="Return").first.click()
+    looked_at(page)
+    page.locator(".reasons button", has_text="Not ready yet").first.click()
+    page.wait_for_load_state()
+    assert Handoff.objects.open().count() == 1
+    page.locator(".work button", has_text="Accept").click()
+    page.wait_for_url("**/leads/*/")
+    looked_at(page)
+    page.goto("/my-day/")
+    assert page.locator(".reach a[href^='tel:+86']").is_visible()
+    assert page.locator(".reach [data-copy^='person_']").is_visible()
+    page.locator("button", has_text="No answer").click()
+    page.wait_for_load_state()
+    assert (Touch.objects.get().reached, Step.objects.count()) == (False, 1)
+    looked_at(page)
+    page.locator(".work summary", has_text="Log").click()
+    page.locator(".work button", has_text="Meeting").click()
+    page.wait_for_load_state()
+    page.locator("button", has_text="Done").click()
+    page.wait_for_load_state()
+    page.locator("a", has_text="Open a deal").click()
+    page.wait_for_url("**/deals/new/**")
+
+
+def test_a_find(open_page, cast):
+    page = open_page("leads:my-day", user=cast.rep, size="phone")
+    page.locator("a", has_text="My own find").click()
+    looked_at(page)
+    page.fill("[name=full_name]", "Li Wei")
+    page.fill("[name=wechat]", "li_wei88")
+    page.locator("button", has_text="Keep").click()
+    page.wait_for_url("**/leads/*/")
+    assert Lead.objects.get().owner == cast.rep
+    looked_at(page)
