@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0007_merges'),
+        ('leads', '0008_import_errands'),
         ('pipeline', '0004_name_of_new_business'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
