@@ -88,6 +88,8 @@ PERMISSIONS = {
     "leads.view_form": reads_spine,
     "leads.change_form": markets,
     "leads.release_submission": markets,
+    "leads.view_link": reads_spine,
+    "leads.change_link": markets,
     "leads.view_agreement": works,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.sign_agreement": is_marketing_head | is_sales_head,

@@ -11,10 +11,12 @@ from leads.views import (
     lead,
     leads,
     leavers,
+    links,
     merging,
     my_day,
     pool,
     public,
+    quick,
     search,
     webforms,
 )
@@ -79,6 +81,8 @@ IMPORTS = [
     path("imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
 ]
 FORMS = [
+    path("quick-add/", quick.quick_choose, name="quick-choose"),
+    path("campaigns/<int:campaign>/quick-add/", quick.quick_add, name="quick-add"),
     path("campaigns/<int:campaign>/forms/", webforms.campaign_forms, name="campaign-forms"),
     path("campaigns/<int:campaign>/forms/new/", webforms.form_new, name="form-new"),
     path("forms/<int:pk>/", webforms.form, name="form"),
@@ -87,6 +91,11 @@ FORMS = [
     path("held/", webforms.quarantine, name="quarantine"),
     path("held/many/", webforms.quarantine_many, name="quarantine-many"),
     path("held/<int:pk>/release/", webforms.submission_release, name="submission-release"),
+    path("campaigns/<int:campaign>/links/", links.campaign_links, name="campaign-links"),
+    path("campaigns/<int:campaign>/links/new/", links.link_new, name="link-new"),
+    path("links/<int:pk>/", links.link_edit, name="link-edit"),
+    path("links/<int:pk>/copies/", links.link_copies, name="link-copies"),
+    path("t/<slug:key>/", links.follow, name="follow"),
     path("f/<slug:key>/", public.form_public, name="form-public"),
     path("f/<slug:key>/embed/", public.form_embed, name="form-embed"),
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),

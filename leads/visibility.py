@@ -105,3 +105,10 @@ class MergeQuerySet(models.QuerySet):
     def in_force(self):
         """Merges that nobody has undone, without the undoings themselves."""
         return self.filter(undoes=None, undone=None)
+
+
+class LinkQuerySet(models.QuerySet):
+    """Tracking links are seen by whoever sees campaigns."""
+
+    def visible_to(self, user):
+        return self if sees_spine(user) else self.none()

@@ -5,6 +5,7 @@ from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
+from leads.models.links import LinkClick, PersonalLink, TrackingLink
 from leads.models.merges import Merge, MergeKind
 from leads.models.notes import Note
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
@@ -32,10 +33,12 @@ __all__ = [
     "Lead",
     "LeadMove",
     "LeadScore",
+    "LinkClick",
     "Mapping",
     "Merge",
     "MergeKind",
     "Note",
+    "PersonalLink",
     "Question",
     "ReturnReason",
     "ScoreModel",
@@ -46,5 +49,6 @@ __all__ = [
     "Touch",
     "TouchKind",
     "TouchWeight",
+    "TrackingLink",
     "WebForm",
 ]

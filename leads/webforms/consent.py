@@ -7,6 +7,7 @@ from leads.capture import Consent
 from pipeline.models import ConsentPurpose
 
 SHIPPED = "shipped-1"
+SPOKEN = "spoken-1"  # agreed in person, ticked by us
 
 
 def contact_text(web_form):

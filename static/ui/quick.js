@@ -1,0 +1,173 @@
+// Quick-add without waiting for the net: each entry goes into a queue on this phone first, under the key that makes it
+// count once, and leaves the queue when the server has it. Without this script the form posts as any form does.
+const form = document.getElementById("quick");
+const box = document.getElementById("quick-waiting");
+const list = document.getElementById("quick-queue");
+const latest = document.getElementById("quick-latest");
+const counter = document.getElementById("quick-count");
+let sending = false;
+
+function opened() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("tandem-quick-add", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function inQueue(mode, act) {
+  const database = await opened();
+  return new Promise((resolve, reject) => {
+    const step = database.transaction("queue", mode);
+    const request = act(step.objectStore("queue"));
+    step.oncomplete = () => resolve(request.result);
+    step.onerror = () => reject(step.error);
+  });
+}
+
+async function waiting() {
+  const entries = await inQueue("readonly", (queue) => queue.getAll());
+  return entries.filter((entry) => entry.user === form.dataset.user).sort((a, b) => a.at - b.at);
+}
+
+function say(text, kind = "ok") {
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+}
+
+function entryOf(data) {
+  const fields = [...data.entries()].filter(([name, value]) => name !== "csrfmiddlewaretoken"
+    && !(value instanceof File && !value.size));
+  return {
+    key: data.get("key"),
+    user: form.dataset.user,
+    campaign: form.dataset.campaign,
+    name: data.get("full_name") || data.get("phone") || data.get("wechat") || data.get("email") || "📷",
+    action: location.pathname,
+    at: Date.now(),
+    fields,
+    errors: [],
+  };
+}
+
+function isEmpty(entry) {
+  const asked = ["full_name", "phone", "wechat", "email", "card"];
+  return !entry.fields.some(([name, value]) => asked.includes(name) && value);
+}
+
+function fresh() {
+  form.reset();
+  form.elements.key.value = crypto.randomUUID();
+  form.elements.full_name.focus();
+}
+
+async function show() {
+  const entries = await waiting();
+  box.hidden = !entries.length;
+  list.replaceChildren(...entries.map((entry) => {
+    const item = document.createElement("li");
+    item.className = "row";
+    const name = document.createElement("span");
+    name.textContent = entry.name;
+    const note = document.createElement("small");
+    note.className = entry.errors.length ? "push worse" : "push quiet";
+    note.textContent = entry.errors.join(" ") || entry.campaign;
+    item.append(name, note);
+    return item;
+  }));
+}
+
+function arrived(name) {
+  const item = document.createElement("li");
+  item.className = "row";
+  item.textContent = name;
+  latest.querySelector(":scope > .quiet")?.remove();
+  latest.prepend(item);
+  counter.textContent = String(Number(counter.textContent.replace(/\D/g, "")) + 1);
+}
+
+function body(entry) {
+  const data = new FormData();
+  for (const [name, value] of entry.fields) {
+    data.append(name, value);
+  }
+  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  return data;
+}
+
+// Whether the queue may go on: false when there is no connection, or nobody is signed in.
+async function send(entry) {
+  let answer;
+  try {
+    answer = await fetch(entry.action, {
+      method: "POST",
+      body: body(entry),
+      headers: { Accept: "application/json" },
+      redirect: "manual",
+    });
+  } catch {
+    return false;
+  }
+  if (answer.status === 201) {
+    await inQueue("readwrite", (queue) => queue.delete(entry.key));
+    const { name } = await answer.json();
+    arrived(name);
+    say(`${name} ${form.dataset.saved}`);
+    return true;
+  }
+  if (answer.status === 422) {
+    const { errors } = await answer.json();
+    await inQueue("readwrite", (queue) => queue.put({ ...entry, errors }));
+    say(errors.join(" "), "warn");
+    return true;
+  }
+  if (answer.type === "opaqueredirect" || answer.status === 403) {
+    say(form.dataset.signIn, "warn");
+  }
+  return false;
+}
+
+async function sendAll(again = false) {
+  if (sending) {
+    return;
+  }
+  sending = true;
+  try {
+    for (const entry of await waiting()) {
+      if ((again || !entry.errors.length) && !await send(entry)) {
+        break;
+      }
+    }
+  } finally {
+    sending = false;
+    await show();
+  }
+}
+
+async function keep(event) {
+  event.preventDefault();
+  const entry = entryOf(new FormData(form));
+  if (isEmpty(entry)) {
+    say(form.dataset.nothing, "warn");
+    return;
+  }
+  try {
+    await inQueue("readwrite", (queue) => queue.put(entry));
+  } catch {
+    form.submit();
+    return;
+  }
+  fresh();
+  await sendAll();
+  if ((await waiting()).some((one) => one.key === entry.key && !one.errors.length)) {
+    say(form.dataset.waits, "info");
+  }
+}
+
+if (form && "indexedDB" in window && crypto.randomUUID) {
+  form.addEventListener("submit", keep);
+  document.getElementById("quick-send").addEventListener("click", () => sendAll(true));
+  window.addEventListener("online", () => sendAll());
+  setInterval(() => document.hidden || sendAll(), 20000);
+  sendAll();
+}
