@@ -1,0 +1,95 @@
+"""Quick-add: one person after the other at a booth, once each, with or without a script."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from leads.models import Lead, Touch
+from pipeline.models import Attachment, ConsentEvent
+from tests import cast as make
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fair(cast, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(cast.marketer)
+    return make.campaign("Fair", channel="exhibition", status="active", owner=cast.marketer)
+
+
+def add(client, fair, *, key=None, accept="text/html", **said):
+    said = {"full_name": "Ada", "wechat": "ada_12345", "warmth": "hot", "key": key or uuid.uuid4(), **said}
+    return client.post(f"/campaigns/{fair.pk}/quick-add/", said, headers={"accept": accept})
+
+
+def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_the_next(client, cast, fair):
+    card = SimpleUploadedFile("card.jpg", b"jpeg")
+    answer = add(client, fair, consent="on", card=card, note="Wants two")
+    assert answer.url == f"/campaigns/{fair.pk}/quick-add/"
+    lead = Lead.objects.select_related("contact").get()
+    assert (lead.campaign, lead.channel, lead.attributes) == (fair, "exhibition", {"warmth": "hot"})
+    assert lead.hand_raised_at is not None
+    touch = Touch.objects.get()
+    assert (touch.kind, touch.note, touch.actor) == ("hot_at_booth", "Wants two", cast.marketer)
+    assert Attachment.objects.get().contact == lead.contact
+    assert ConsentEvent.objects.get().evidence["how"] == "in person"
+    page = client.get(answer.url)
+    assert (page.context["count"], [one.contact for one in page.context["latest"]]) == (1, [lead.contact])
+
+
+def test_a_phone_that_sends_twice_counts_once(client, fair):
+    key = str(uuid.uuid4())
+    for _twice in range(2):
+        card = SimpleUploadedFile("card.jpg", b"jpeg")
+        answer = add(client, fair, key=key, card=card, accept="application/json")
+        assert (answer.status_code, answer.json()["name"]) == (201, "Ada")
+    assert (Lead.objects.count(), Touch.objects.count(), Attachment.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("warmth, kind", [("warm", "event"), ("cold", "event"), ("hot", "hot_at_booth")])
+def test_only_hot_raises_a_hand(client, fair, warmth, kind):
+    add(client, fair, warmth=warmth)
+    assert Touch.objects.get().kind == kind
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"full_name": "", "wechat": ""}, {"email": "x"}, {"warmth": "boiling"}, {"key": "1"}]
+)
+def test_what_cannot_be_taken_is_said_on_the_page_and_to_the_script(client, fair, wrong):
+    said = {"full_name": "Ada", "wechat": "ada_12345", "warmth": "hot", "key": str(uuid.uuid4()), **wrong}
+    path = f"/campaigns/{fair.pk}/quick-add/"
+    assert client.post(path, said).status_code == 422
+    answer = client.post(path, said, headers={"accept": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+    assert not Lead.objects.exists()
+
+
+def test_addresses_of_two_people_are_refused_and_nothing_is_kept(client, fair):
+    make.contact().identities.create(kind="wechat", value="ada_12345")
+    make.contact(email="eve@a.example")
+    answer = add(client, fair, email="eve@a.example", card=SimpleUploadedFile("card.jpg", b"x"))
+    assert answer.status_code == 422
+    assert not Attachment.objects.exists()
+
+
+def test_a_film_is_no_card(client, fair):
+    assert add(client, fair, card=SimpleUploadedFile("card.exe", b"x")).status_code == 422
+
+
+@pytest.mark.parametrize("who, status", [("rep", 200), ("manager", 200), ("finance", 403)])
+def test_who_may(client, cast, fair, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/quick-add/").status_code == status
+    assert client.get(f"/campaigns/{fair.pk}/quick-add/").status_code in (status, 404)
+
+
+def test_the_choice_shows_running_campaigns_own_ones_first_at_one_price(client, cast, fair):
+    other = make.campaign("Webinar", status="planned")
+    make.campaign("Old", status="done")
+    shown = client.get("/quick-add/").context["campaigns"]
+    assert shown == [fair, other]
+    same_queries(client, "/quick-add/", lambda: make.campaign(status="active"))

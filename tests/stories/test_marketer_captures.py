@@ -1,0 +1,83 @@
+"""The marketer brings people in: a form and its visitors, quick-add at the booth, also without a connection."""
+
+import pytest
+
+from leads.models import Lead, Submission, WebForm
+from tests import cast as make
+from tests.browser import axe_violations, overflow
+
+pytestmark = pytest.mark.browser
+
+
+def looked_at(page):
+    """Accessible, and no wider than the screen."""
+    assert axe_violations(page) == []
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("size, theme", [("wide", "light"), ("phone", "dark")])
+def test_a_form_brings_a_visitor_in_and_holds_a_robot(open_page, cast, size, theme):
+    campaign = make.campaign("Spring fair", channel="exhibition", owner=cast.marketer)
+    page = open_page(f"/campaigns/{campaign.pk}/", user=cast.marketer, size=size, theme=theme)
+    page.locator("#forms a[href$='/forms/new/']").click()
+    page.wait_for_url("**/forms/new/")
+    looked_at(page)
+    page.select_option("[name=asks-wechat]", "ask")
+    page.click("main form button.primary")
+    page.wait_for_url("**/forms/*/")
+    looked_at(page)
+    form = WebForm.objects.get()
+
+    stranger = open_page(f"/f/{form.key}/?utm_source=poster", size=size, language="zh-hans")
+    looked_at(stranger)
+    stranger.fill("[name=full_name]", "王芳")
+    stranger.fill("[name=phone]", "138 0013 8000")
+    stranger.check("[name=consent]")
+    stranger.wait_for_timeout(2_100)  # nobody types faster
+    stranger.click("button")
+    stranger.wait_for_url("**/thanks/**")
+    looked_at(stranger)
+    assert Lead.objects.get().attributes["utm_source"] == "poster"
+
+    robot = open_page(f"/f/{form.key}/")
+    robot.fill("[name=full_name]", "Cheap pills")
+    robot.fill("[name=email]", "x@pills.example")
+    robot.check("[name=consent]")
+    robot.click("button")
+    robot.wait_for_url("**/thanks/**")
+    page.goto("/held/")
+    looked_at(page)
+    page.check("[name=pick]")
+    page.click("button[value=drop]")
+    page.wait_for_load_state()
+    assert list(Submission.objects.order_by("pk").values_list("state", flat=True)) == ["taken", "dropped"]
+
+
+@pytest.mark.parametrize("size, theme", [("wide", "dark"), ("phone", "light")])
+def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
+    campaign = make.campaign("Spring fair", channel="exhibition", status="active", owner=cast.marketer)
+    page = open_page(
+        "/quick-add/", user=cast.marketer, size=size, theme=theme, expect=("ERR_INTERNET_DISCONNECTED",)
+    )
+    looked_at(page)
+    page.click(f"a[href='/campaigns/{campaign.pk}/quick-add/']")
+    page.wait_for_url("**/quick-add/")
+    looked_at(page)
+    page.fill("[name=full_name]", "Ada Byron")
+    page.fill("[name=phone]", "+49 170 1234567")
+    page.locator("[name=warmth][value=hot]").check(force=True)
+    page.click("form#quick button.primary")
+    page.get_by_text("Next, please").first.wait_for()
+    page.context.set_offline(True)
+    for name in ("Grace Hopper", "Alan Turing"):
+        page.fill("[name=full_name]", name)
+        page.click("form#quick button.primary")
+        page.locator("#quick-queue li", has_text=name).wait_for()
+    assert page.locator("#quick-queue li").count() == 2
+    looked_at(page)
+    page.context.set_offline(False)
+    page.locator("#quick-waiting").wait_for(state="hidden")
+    names = set(Lead.objects.values_list("contact__full_name", flat=True))
+    assert names == {"Ada Byron", "Grace Hopper", "Alan Turing"}
+    page.reload()
+    assert page.locator("#quick-latest li").count() == 3
