@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0007_merges'),
+        ('leads', '0009_notes'),
         ('pipeline', '0004_name_of_new_business'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
