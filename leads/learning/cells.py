@@ -1,0 +1,73 @@
+"""What one cell says: nothing, a number, a moment. The same reading when learning and when judging a lead later."""
+
+import re
+from datetime import UTC, datetime
+
+# Ways to write nothing: the import's, and those that only mean nothing when a whole column is looked at.
+NOTHING = frozenset(
+    {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных",
+     "?", "??", "--", "---", ".", "unknown", "unspecified", "not available", "not specified", "not set", "(not set)",
+     "undefined", "missing", "tbd", "n.a.", "неизвестно", "не указано", "未知", "不详", "nat", "<na>"}
+)  # fmt: skip
+PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
+AROUND = re.compile(r"^[\s$€£¥₽]+|[\s$€£¥₽%]+$|(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)")
+
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
+FORMATS = (
+    "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%d %b, %Y", "%d %b %Y", "%b %d, %Y",
+    "%d %B %Y", "%B %d, %Y", "%Y年%m月%d日", "%m/%d/%y", "%d.%m.%y", "%Y%m%d",
+)  # fmt: skip
+CLOCKS = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p")
+
+
+def text(cell):
+    """The cell without space around it; None where it says nothing, in whatever words."""
+    cell = " ".join(str(cell).split()) if cell is not None else ""
+    if not cell or cell.casefold() in NOTHING:
+        return None
+    return cell
+
+
+def number(cell):
+    """The number that a text writes, with a decimal point or comma, thousands and currency; None for anything else."""
+    plain = cell if PLAIN.fullmatch(cell) else AROUND.sub("", cell)
+    if GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif not PLAIN.fullmatch(plain):
+        return None
+    return float(plain)
+
+
+def moment(cell, form):
+    """The moment (aware, UTC where nothing is said) that a text writes in `form`, else None.
+
+    `form` is "iso" or a format of strptime.
+    """
+    try:
+        if form == "iso":
+            read = datetime.fromisoformat(cell) if ISO.fullmatch(cell) else None
+        else:
+            read = datetime.strptime(cell, form)
+    except ValueError:
+        return None
+    if read is None or not 1900 <= read.year <= 2200:
+        return None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def date_form(cells, share=0.98):
+    """The form in which nearly all of these texts (a sample will do) are dates, or None."""
+    needed = share * len(cells)
+    if not cells:
+        return None
+    for form in ("iso", *(day + clock for clock in CLOCKS for day in FORMATS)):
+        # A first look at a few cells spares most forms.
+        if any(moment(cell, form) for cell in cells[:5]) and sum(
+            moment(cell, form) is not None for cell in cells
+        ) >= max(needed, 1):
+            return form
+    return None

@@ -1,0 +1,93 @@
+"""What a column holds, found by looking: words, numbers or dates; and which columns nothing can be learned from."""
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from leads.learning import cells
+
+WORD, NUMBER, DATE = "word", "number", "date"
+SAMPLE = 400  # distinct texts looked at
+NINES = re.compile(r"-?9{3,}(?:\.0+)?|-1(?:\.0+)?|-9{1,2}(?:\.0+)?")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a column holds. `form`: how its dates are written; `nothing`: texts that stand for nothing, such as 999."""
+
+    column: str
+    kind: str
+    form: str = ""
+    nothing: tuple = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that is not learned from: `why` is a key of `reasons.WHY`, `detail` fills its sentence."""
+
+    column: str
+    why: str
+    detail: dict = field(default_factory=dict)
+
+
+def kind_of(column):
+    """The Kind of a column, or LeftOut where nothing can be learned from it."""
+    counts = np.bincount(column.codes[column.filled], minlength=len(column.texts))
+    texts = [text for text, count in zip(column.texts, counts, strict=True) if count]
+    filled, n = int(counts.sum()), column.codes.size
+    if filled < max(10, 0.002 * n):
+        return LeftOut(column.name, "empty", {"filled": filled})
+    if len(texts) == 1 and filled == n:
+        return LeftOut(column.name, "one_value")
+    step = max(1, len(texts) // SAMPLE)
+    sample = texts[::step][:SAMPLE]
+    form = cells.date_form(sample) if any(map(str.isdigit, "".join(sample[:5]))) else None
+    numeric = sum(cells.number(text) is not None for text in sample) >= 0.97 * len(sample)
+    if form and not (numeric and form == "%Y%m%d" and not _plausible_days(sample)):
+        return Kind(column.name, DATE, form)
+    if numeric and len(texts) > 2:
+        return _number(column, texts, counts[counts > 0], filled)
+    if len(texts) > 0.5 * filled:
+        return LeftOut(column.name, "each_own", {"distinct": len(texts), "filled": filled})
+    return Kind(column.name, WORD)
+
+
+def _plausible_days(sample):
+    return all(len(text) == 8 and text[:2] in ("19", "20") for text in sample)
+
+
+def _number(column, texts, counts, filled):
+    values = [cells.number(text) for text in texts]
+    whole = all(value is None or value.is_integer() for value in values)
+    if whole and len(texts) > 0.95 * filled and filled >= 50:
+        return LeftOut(column.name, "each_own", {"distinct": len(texts), "filled": filled})
+    return Kind(column.name, NUMBER, nothing=_stand_ins(texts, values, counts, filled))
+
+
+def _stand_ins(texts, values, counts, filled):
+    """Numbers that stand for nothing: 999, −1 and the like; frequent, at an end, and far from all the others."""
+    found = []
+    for text, value, count in zip(texts, values, counts, strict=True):
+        if value is None or not NINES.fullmatch(text) or count < 0.01 * filled:
+            continue
+        others = [other for other in values if other is not None and other != value]
+        if others and ((value > 0 and value >= 2 * max(others)) or (value < 0 <= min(others))):
+            found.append(text)
+    return tuple(found)
+
+
+def without_stand_ins(column, kind):
+    """The column with its stand-ins for nothing as nothing."""
+    if not kind.nothing:
+        return column
+    places = [column.texts.index(text) for text in kind.nothing]
+    return type(column)(
+        column.name, column.texts, np.where(np.isin(column.codes, places), -1, column.codes).astype(np.int32)
+    )
+
+
+def moments(column, form):
+    """(n,) float64: seconds since 1970, NaN where there is no date."""
+    read = [cells.moment(text, form) for text in column.texts]
+    return column.spread([np.nan if when is None else when.timestamp() for when in read], np.nan)

@@ -1,0 +1,111 @@
+"""A table to learn from: each column its distinct texts and, for each row, which one stands there (−1: nothing)."""
+
+import csv
+from dataclasses import dataclass
+
+import numpy as np
+
+from leads.learning import cells
+
+SNIFFED = 64 * 1024  # characters
+
+
+@dataclass(frozen=True)
+class Column:
+    """`texts` are distinct; `codes` (n,) int32 point into them, −1 where the cell says nothing."""
+
+    name: str
+    texts: list[str]
+    codes: np.ndarray
+
+    @property
+    def filled(self):
+        """(n,) bool."""
+        return self.codes >= 0
+
+    def spread(self, by_text, otherwise):
+        """One value for each row: `by_text` has one for each distinct text, `otherwise` stands for nothing."""
+        return np.append(np.asarray(by_text), otherwise)[self.codes]
+
+    def take(self, rows):
+        """The same column of some rows (indexes or a mask)."""
+        return Column(self.name, self.texts, self.codes[rows])
+
+
+class Table(dict):
+    """{name: Column}, all of one length `n`."""
+
+    def __init__(self, columns, n):
+        super().__init__((column.name, column) for column in columns)
+        self.n = n
+
+    def take(self, rows):
+        """The table of some rows (indexes or a mask)."""
+        columns = [column.take(rows) for column in self.values()]
+        return Table(columns, int(np.arange(self.n)[rows].size))
+
+
+def from_rows(names, rows):
+    """A Table of an iterable of sequences of text or None; each distinct text is kept once."""
+    known, codes = [{} for _ in names], [[] for _ in names]
+    read, n = [{} for _ in names], 0
+    for row in rows:
+        n += 1
+        for place, cell in enumerate(row[: len(names)]):
+            if cell not in read[place]:
+                said = cells.text(cell)
+                read[place][cell] = -1 if said is None else known[place].setdefault(said, len(known[place]))
+            codes[place].append(read[place][cell])
+        for place in range(len(row), len(names)):
+            codes[place].append(-1)
+    return Table(
+        (
+            Column(name, list(texts), np.asarray(marks, dtype=np.int32))
+            for name, texts, marks in zip(names, known, codes, strict=True)
+        ),
+        n,
+    )
+
+
+def read_csv(path):
+    """The Table of a file with a header line; comma, semicolon, tab or bar, with or without a byte-order mark.
+
+    Raises ValueError for a file without rows or with a column twice.
+    """
+    with open(path, encoding=_encoding(path), newline="") as file:
+        start = file.read(SNIFFED)
+        file.seek(0)
+        lines = (line.replace("\0", "") for line in file)
+        rows = csv.reader(lines, delimiter=_delimiter(start))
+        names = [name.strip() for name in next(rows, [])]
+        if not names or len(set(names)) < len(names):
+            raise ValueError("The first line must name each column once.")
+        table = from_rows(names, (row for row in rows if row))
+    if not table.n:
+        raise ValueError("The file has no rows.")
+    return table
+
+
+def _encoding(path):
+    with open(path, "rb") as file:
+        mark = file.read(3)
+        if mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        file.seek(0)
+        try:
+            for block in iter(lambda: file.read(1 << 20), b""):
+                block.decode("utf-8", "strict" if len(block) < 1 << 20 else "ignore")
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(start):
+    """The mark that splits the first lines into the most cells of a like number."""
+    lines = [line for line in start.splitlines()[:50] if line.strip()]
+
+    def fit(mark):
+        counts = [len(row) for row in csv.reader(lines[:-1] or lines, delimiter=mark)]
+        return sum(count == counts[0] for count in counts) * (counts[0] > 1), counts[0]
+
+    return max(",;\t|", key=fit)

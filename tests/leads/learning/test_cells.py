@@ -1,0 +1,37 @@
+"""What cells say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from leads.learning import cells
+
+
+@pytest.mark.parametrize("cell", ["", "  ", "?", "N/A", "Unknown", "null", "未知", "неизвестно", None])
+def test_nothing_in_many_words(cell):
+    assert cells.text(cell) is None
+
+
+@pytest.mark.parametrize(
+    "cell, number",
+    [("5", 5), ("-3.5", -3.5), ("1,234.50", 1234.5), ("1.234,50", 1234.5), ("3,5", 3.5), ("$115", 115), ("12 %", 12),
+     ("1 200", 1200), ("1e-3", 0.001), ("5 apples", None), ("2024-01-02", None)],
+)  # fmt: skip
+def test_numbers(cell, number):
+    assert cells.number(cell) == number
+
+
+@pytest.mark.parametrize(
+    "texts, first",
+    [
+        (["2024-03-02", "2024-12-31"], datetime(2024, 3, 2)), (["3/2/2024", "12/31/2024"], datetime(2024, 3, 2)),
+        (["02/03/2024", "31/12/2024"], datetime(2024, 3, 2)), (["02.03.2024 10:30"], datetime(2024, 3, 2, 10, 30)),
+        (["15 Apr, 2021 00:03:00"], datetime(2021, 4, 15, 0, 3)), (["2024年3月2日"], datetime(2024, 3, 2)),
+    ],
+)  # fmt: skip
+def test_dates_in_the_form_that_reads_them_all(texts, first):
+    assert cells.moment(texts[0], cells.date_form(texts)) == first.replace(tzinfo=UTC)
+
+
+def test_what_is_no_date_has_no_form():
+    assert cells.date_form(["Berlin", "2024-01-01"]) is None
