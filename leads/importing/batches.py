@@ -160,11 +160,14 @@ class Parser:
                 batch.repeated += 1
             else:
                 reason = _("line %(line)d is the same record") % {"line": other_line}
-                batch.problems.append(Problem(number, self._column(self._key_target()), key, reason))
+                batch.problems.append(Problem(number, self.key_column, key, reason))
         batch.keep(wanted)
 
-    def _key_target(self):
-        return next((one for one in ("external_id", "code", "name") if one in self.positions), "")
+    @property
+    def key_column(self):
+        """The column that a row is known by, "" where it is known by its content."""
+        target = next((one for one in ("external_id", "code", "name") if one in self.positions), "")
+        return self._column(target)
 
     # -- cells -------------------------------------------------------------------------------------------
     def _convert(self, batch, turned):

@@ -33,7 +33,9 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument("--sheet", default="", help="of a workbook that has several")
         parser.add_argument("--by", default="", metavar="E-MAIL", help="the user in whose name it is done")
-        parser.add_argument("--rejects", default="", metavar="FILE", help="write the rows that were refused")
+        parser.add_argument(
+            "--rejects", default="", metavar="FILE", help="write the rows that were refused, as .csv or .xlsx"
+        )
 
     def handle(self, *, file, mode, dry_run, encoding, sheet, by, rejects, **options):
         try:
@@ -95,6 +97,10 @@ class ImportCommand(BaseCommand):
             self.stdout.write(_("Nobody here is called: %(people)s") % {"people": people})
 
     def _write_rejects(self, run, target):
-        with open(target, "w", encoding="utf-8-sig", newline="") as file:
-            count = rejects.write(run, header(run), file)
+        if target.lower().endswith(".xlsx"):
+            with open(target, "wb") as file:
+                count = rejects.write_workbook(run, header(run), file)
+        else:
+            with open(target, "w", encoding="utf-8-sig", newline="") as file:
+                count = rejects.write(run, header(run), file)
         self.stdout.write(_("%(count)d refused rows are in %(file)s") % {"count": count, "file": target})

@@ -4,35 +4,60 @@ import csv
 import re
 
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
 
 from leads.importing.cells import FORMULA
 from leads.importing.mapping import REASON
 from leads.models import ImportReject
 
 HARMLESS = re.compile(r"[+\-]?[\d\s.,()/-]*")
+LONGEST_CELL = 32_767  # characters that a cell of a workbook may hold
 
 
 def write(run, header, file):
     """Write the rejects of a run as CSV to a text file; rows come once, with all reasons. Returns how many."""
     writer = csv.writer(file, delimiter=run.spec.get("delimiter") or ",")
     writer.writerow([*map(harmless, header), REASON])
-    count, last, cells, reasons = 0, None, [], []
-    found = ImportReject.objects.filter(run=run, warning=False).order_by("line", "pk")
-    for reject in found.iterator(2000):
-        if reject.line != last:
-            if last is not None:
-                writer.writerow(row(header, cells, reasons))
-            last, cells, reasons, count = reject.line, reject.cells, [], count + 1
-        reasons.append(sentence(reject))
-    if last is not None:
-        writer.writerow(row(header, cells, reasons))
+    count = 0
+    for cells, reasons in refused(run):
+        count += 1
+        writer.writerow([*map(harmless, padded(cells, header)), "; ".join(reasons)])
     return count
 
 
-def row(header, cells, reasons):
-    """The cells as they stood, padded to the header, and why."""
-    cells = [*map(harmless, cells), *[""] * (len(header) - len(cells))]
-    return [*cells, "; ".join(reasons)]
+def write_workbook(run, header, file):
+    """Write them as a workbook to a binary file, every cell as text. Returns how many."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet((run.sheet or run.kind)[:31])
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, name, font=Font(bold=True)) for name in (*header, REASON)])
+    count = 0
+    for cells, reasons in refused(run):
+        count += 1
+        sheet.append([_cell(sheet, text) for text in (*padded(cells, header), "; ".join(reasons))])
+    book.save(file)
+    return count
+
+
+def refused(run):
+    """Yield (cells, reasons) of each refused row, in the order of the file."""
+    last, cells, reasons = None, [], []
+    for reject in ImportReject.objects.filter(run=run, warning=False).order_by("line", "pk").iterator(2000):
+        if reject.line != last:
+            if last is not None:
+                yield cells, reasons
+            last, cells, reasons = reject.line, reject.cells, []
+        reasons.append(sentence(reject))
+    if last is not None:
+        yield cells, reasons
+
+
+def padded(cells, header):
+    """The cells as they stood, as many as there are columns."""
+    return [*cells, *[""] * (len(header) - len(cells))]
 
 
 def sentence(reject):
@@ -49,4 +74,13 @@ def harmless(cell):
     """The cell so that no spreadsheet takes it for a formula; plain numbers stay."""
     if cell[:1] in {"\t", "\r", "\n"} or (FORMULA.match(cell) and not HARMLESS.fullmatch(cell)):
         return "'" + cell
+    return cell
+
+
+def _cell(sheet, text, font=None):
+    """A cell of text, whatever it looks like."""
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", harmless(text))[:LONGEST_CELL])
+    cell.data_type, cell.number_format = "s", "@"
+    if font:
+        cell.font = font
     return cell

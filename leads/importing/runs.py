@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from engine import copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
-from leads.importing import persons, reading
+from leads.importing import persons, reading, repeats
 from leads.importing.batches import SAMPLE, Batch, Parser, Problem
 from leads.importing.kinds import LOADERS
 from leads.importing.problems import FileRefused
@@ -155,7 +155,7 @@ class Runner:
 
     def __init__(self, run):
         self.run = run
-        self.rows = self.parser = None
+        self.rows = self.parser = self.layout = None
 
     def step(self, at):
         """Do one chunk; returns whether there is more to do. A file that cannot be read fails the run."""
@@ -176,11 +176,14 @@ class Runner:
         """The rows that are not done yet: (number, line, cells, problem)."""
         if self.rows is None:
             mapping = mappings.from_spec(self.run.spec)
-            layout = layout_of(self.run, mapping)
-            self.parser = Parser(mapping, layout, [])
-            numbered = ((number, *row) for number, row in enumerate(reading.rows(layout), 1))
-            self.rows = islice(numbered, self.run.rows_done, None)
+            self.layout = layout_of(self.run, mapping)
+            self.parser = Parser(mapping, self.layout, [])
+            self.rows = islice(self._anew(), self.run.rows_done, None)
         return self.rows
+
+    def _anew(self):
+        """All rows of the file, from the first one on."""
+        return ((number, *row) for number, row in enumerate(reading.rows(self.layout), 1))
 
     def load(self, rows, at):
         """Write rows in one transaction; a refusal of the database that nobody foresaw is narrowed down to its row."""
@@ -211,6 +214,8 @@ class Runner:
             copying.take_lock(cursor, LOCK)
             work = Work(cursor, self.run, self.parser.mapping, batch, self.run.started_at or at)
             if len(batch):
+                repeats.settle(cursor, self.run, batch, self.parser.key_column, self._anew)
+            if len(batch):
                 LOADERS[self.run.kind](work)
             work.write_problems()
             counts = total(self.run.counts, work)
@@ -225,6 +230,7 @@ class Runner:
     def _finish(self, at):
         counts = {**self.run.counts, ENDED: database_clock().isoformat()}
         self._end(ImportState.DONE, at, rows=self.run.rows_done, counts=counts)
+        repeats.forget(self.run)
         hint("reports.tasks.rollup")
         if self.run.mode == ImportMode.LIVE and self.run.kind in {ImportKind.LEADS, ImportKind.TOUCHES}:
             hint("leads.tasks.score")

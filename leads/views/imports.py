@@ -1,8 +1,12 @@
 """Imports in the browser: upload, answer, map, look, start, watch, undo."""
 
+from pathlib import Path
+from tempfile import TemporaryFile
+
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -108,10 +112,16 @@ def import_undo(request, pk):
 
 
 def import_rejects(request, pk):
-    """The refused rows as the same file with a column that says why."""
+    """The refused rows as the same kind of file with a column that says why."""
     run = _mine(request, pk, *(set(ImportState) - {ImportState.DRAFT}))
+    name = f"{Path(run.file_name).stem}-rejects"
+    if run.sheet:
+        file = TemporaryFile()  # noqa: SIM115, the response closes it
+        rejects.write_workbook(run, importing.header(run), file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="rejects.csv"'
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
     answer.write("\ufeff")
     rejects.write(run, importing.header(run), answer)
     return answer

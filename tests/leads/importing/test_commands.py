@@ -1,9 +1,11 @@
 """The commands: what they say, and what they leave."""
 
 import csv
+import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import Workbook, load_workbook
 
 from leads.importing.rejects import harmless
 from leads.models import ImportRun, Lead, LeadScore
@@ -61,6 +63,50 @@ def test_the_mended_rejects_come_in(files, capsys, tmp_path):
     )
     call_command("import_leads", str(rejected), map=mapping)
     assert Lead.objects.get().contact.full_name == "=Boris()"
+
+
+def test_the_rejects_of_a_workbook_are_a_workbook(desk_file, client, cast):
+    """The page gives back what it got: the same columns as text, no formula, mended it comes in."""
+    client.force_login(cast.marketer)
+    call_command("import_leads", desk_file("fair.xlsx", "b@x"), map=desk_file.mapping)
+    assert Lead.objects.count() == 1
+    answer = client.get(f"/imports/{ImportRun.objects.get().pk}/rejects/")
+    assert 'filename="fair-rejects.xlsx"' in answer["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))["Fair"]
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["id", "name", "email", "what", "reason"],
+        ["007", "'=Boris()", "b@x", None, "line 3, column “email”, “b@x”: is not an e-mail address"],
+    ]
+    assert {cell.data_type for row in sheet for cell in row if cell.value} == {"s"}
+    sheet["C2"] = "b@x.de"
+    sheet.parent.save(desk_file.folder / "mended.xlsx")
+    call_command("import_leads", str(desk_file.folder / "mended.xlsx"), map=desk_file.mapping)
+    assert set(Lead.objects.values_list("external_id", "contact__full_name")) == {
+        ("1", "Anna"), ("007", "=Boris()"),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def desk_file(tmp_path):
+    """Write a workbook with one good row and one with the given address; returns its path."""
+
+    def write(name, address):
+        book = Workbook()
+        book.active.title = "Fair"
+        for row in (
+            ["id", "name", "email", "what"],
+            ["1", "Anna", "a@x.de", "form"],
+            ["007", None, address, None],
+        ):
+            book.active.append(row)
+        book.active["B3"] = "=Boris()"
+        book.active["B3"].data_type = "s"
+        book.save(tmp_path / name)
+        return str(tmp_path / name)
+
+    (tmp_path / "map.toml").write_text(LEADS, encoding="utf-8")
+    write.mapping, write.folder = str(tmp_path / "map.toml"), tmp_path
+    return write
 
 
 def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from leads.importing import create, run_due, runs, start, told
 from leads.importing import mapping as mappings
 from leads.importing.runs import Runner, TakenOver, claim
-from leads.models import ImportReject, ImportRun, Lead, Touch
+from leads.models import ImportKeys, ImportReject, ImportRun, Lead, Touch
 from tests.cast import NOON
-from tests.leads.importing.running import finish
+from tests.leads.importing.running import finish, rejects
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,29 @@ def test_a_file_that_is_gone_or_unreadable_fails_its_run(draft):
     run = finish(draft)
     assert run.state == "failed"
     assert "nonsense" in run.error
+
+
+REPEATED = "id,name\n1,Ada\n2,Bob\n3,Cy\n4,Di\n1,Eve\n2,Bob\n7,Flo\n8,Gus\n4,Hal\n"
+
+
+@pytest.mark.parametrize("chunk", [3, 4, 100])
+def test_a_key_comes_once_in_a_file_however_long_it_is(load, monkeypatch, chunk):
+    monkeypatch.setattr(runs, "CHUNK", chunk)
+    spec = {"kind": "leads", "source": "crm", "columns": {"id": "external_id", "name": "full_name"}}
+    run = load(REPEATED, spec)
+    assert rejects(run) == [
+        (6, "id", "1", "line 2 is the same record"),
+        (10, "id", "4", "line 5 is the same record"),
+    ]
+    assert [run.counts.get(name, 0) for name in ("leads", "unchanged", "updated", "rejected")] == [6, 1, 0, 2]
+    assert set(Lead.objects.values_list("contact__full_name", flat=True)) == {
+        "Ada", "Bob", "Cy", "Di", "Flo", "Gus",
+    }  # fmt: skip
+    assert not ImportKeys.objects.exists()
+
+
+def test_a_name_comes_once_in_a_file_of_campaigns(load, monkeypatch):
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    run = load("name,day\nA,2026-01-01\nB,\nC,\nA,2026-02-02\n", {
+        "kind": "campaigns", "columns": {"name": "name", "day": "starts_on"}})  # fmt: skip
+    assert rejects(run) == [(5, "name", "A", "line 2 is the same record")]

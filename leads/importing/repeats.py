@@ -1,0 +1,57 @@
+"""A key comes once in a file, however long the file is: the keys of earlier chunks are kept beside the run until it ends."""
+
+from itertools import takewhile
+
+from django.utils.translation import gettext as _
+
+from leads.importing.batches import Problem
+from leads.models import ImportKeys
+
+EARLIER = """
+SELECT n.number, n.key, min(k.line)
+FROM unnest(%(numbers)s::int[], %(keys)s::text[]) n (number, key)
+JOIN (SELECT u.digest, u.line FROM leads_importkeys i CROSS JOIN LATERAL unnest(i.digests, i.lines) u (digest, line)
+      WHERE i.run_id = %(run)s) k ON k.digest = hashtextextended(n.key, 0)
+GROUP BY n.number, n.key ORDER BY n.number
+"""
+KEEP = """
+INSERT INTO leads_importkeys (run_id, digests, lines)
+SELECT %(run)s, array_agg(hashtextextended(n.key, 0)), array_agg(n.line)
+FROM unnest(%(keys)s::text[], %(lines)s::int[]) n (key, line)
+"""
+
+
+def settle(cursor, run, batch, column, read):
+    """Keep the batch's keys; rows whose key stood in an earlier chunk are nothing new, or refused where they differ.
+
+    `column` names the column of keys; `read` gives the rows of the file anew: (number, line, cells, problem).
+    """
+    said = {"run": run.pk, "numbers": batch.numbers, "keys": batch.keys, "lines": batch.lines}
+    if run.rows_done:
+        cursor.execute(EARLIER, said)
+        if found := cursor.fetchall():
+            _set_aside(batch, found, column, read)
+    if len(batch):
+        cursor.execute(KEEP, {**said, "keys": batch.keys, "lines": batch.lines})
+
+
+def forget(run):
+    """The file is at its end: nobody asks for its keys any more."""
+    ImportKeys.objects.filter(run=run).delete()
+
+
+def _set_aside(batch, found, column, read):
+    """The same row again is nothing new, another row under its key is refused. Earlier rows are read again, once."""
+    lines = {line for _number, _key, line in found}
+    last = max(lines)
+    cells = {row[1]: row[2] for row in takewhile(lambda row: row[1] <= last, read()) if row[1] in lines}
+    again = {number for number, _key, line in found if batch.raw[number][1] == cells[line]}
+    batch.repeated += len(again)
+    batch.keep([number not in again for number in batch.numbers])
+    batch.refuse(
+        [
+            Problem(number, column, key, _("line %(line)d is the same record") % {"line": line})
+            for number, key, line in found
+            if number not in again
+        ]
+    )
