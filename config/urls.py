@@ -6,9 +6,11 @@ from django.urls import include, path
 from accounts.home import home
 from accounts.views.sign_in import back_door
 from engine.health import healthz
+from ui.views import service_worker
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("sw.js", service_worker, name="service-worker"),
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("pipeline.urls")),

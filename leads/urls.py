@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leads.views import (
+    briefing,
     deal,
     deals,
     desk,
@@ -61,6 +62,7 @@ LEADS = [
 DAYS = [
     path("my-day/", my_day.my_day, name="my-day"),
     path("my-day/find/", my_day.find, name="find"),
+    path("contacts/<int:pk>/briefing/", briefing.contact_briefing, name="briefing"),
     path("today/", my_day.today, name="today"),
     path("desk/", desk.desk, name="desk"),
     path("desk/many/", desk.many, name="desk-many"),

@@ -27,7 +27,12 @@ ARGUMENTS = [
 ]
 # Headless Chromium asks for the icon on every page of every site, and reports a change of page that it did not
 # animate, because the next page was ready too early or too late, as an error of the page.
-HARMLESS = ("favicon.ico", "Transition was aborted", "Transition was skipped")
+HARMLESS = (
+    "favicon.ico",
+    "Transition was aborted",
+    "Transition was skipped",
+    "Service Worker registration blocked",
+)
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +49,17 @@ def browser_type_launch_args():
 def open_page(browser, live_server):
     """open_page(url_name_or_path, user=None, size="wide", theme="light", language="en") → a Playwright page.
 
+    `workers` lets the page install its service worker, which is kept out otherwise.
     At the end of the test, whatever a page complained about in its console fails it.
     """
     contexts, complaints = [], []
 
-    def open_it(address="", user=None, size="wide", theme="light", language="en", expect=()):
+    def open_it(address="", user=None, size="wide", theme="light", language="en", expect=(), workers=False):
         context = browser.new_context(
-            viewport=SIZES[size], has_touch=size == "phone", base_url=live_server.url
+            viewport=SIZES[size],
+            has_touch=size == "phone",
+            base_url=live_server.url,
+            service_workers="allow" if workers else "block",
         )
         contexts.append(context)
         context.add_cookies(_cookies(live_server.url, user, theme, language))

@@ -1,18 +1,27 @@
 """Choices that belong to the shell: theme and language. They work for strangers too (the sign-in page)."""
 
+import hashlib
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ui import gallery as samples
 from ui.context import THEMES
 from ui.responses import invalid
 
 YEAR = 365 * 24 * 3600
+# What a kept page needs to look right.
+SHELL_FILES = (
+    "app.css", "charts.css", "rep.css", "logo.svg", "icon-192.png", "manifest.webmanifest", "tips.js", "theme.js",
+    "toasts.js", "dialogs.js", "keys.js", "offline.js", "kept.js",
+)  # fmt: skip
 
 
 @require_POST
@@ -43,6 +52,29 @@ def language(request):
     response = _back(request)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax")
     return response
+
+
+@login_not_required
+@require_safe
+def service_worker(request):
+    """The script that serves the shell without a connection. At the root, because it answers for every page."""
+    files = [static(f"ui/{name}") for name in SHELL_FILES]
+    context = {
+        "files": files,
+        "version": hashlib.sha256("".join(files).encode()).hexdigest()[:12],
+        "offline": reverse("ui:offline"),
+        "sign_out": reverse("accounts:logout"),
+    }
+    response = render(request, "ui/sw.js", context, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def offline(request):
+    """What is shown instead of a page while there is no connection. It is kept for everybody: nobody's name is on it."""
+    return render(request, "ui/offline.html")
 
 
 def gallery(request):

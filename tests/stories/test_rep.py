@@ -70,3 +70,27 @@ def test_a_find(open_page, cast):
     page.wait_for_url("**/leads/*/")
     assert Lead.objects.get().owner == cast.rep
     looked_at(page)
+
+
+def test_a_briefing_is_read_without_a_connection_until_sign_out(open_page, cast):
+    person = make.contact("Ada Byron", company=make.company(sales_owner=cast.rep))
+    make.touch(person, kind="complaint", note="The press leaks oil")
+    page = open_page(user=cast.rep, size="phone", workers=True, expect=("ERR_INTERNET_DISCONNECTED",))
+    page.goto("/my-day/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"/contacts/{person.pk}/briefing/")
+    looked_at(page)
+    page.wait_for_function("caches.keys().then(names => names.some(name => name.startsWith('kept-')))")
+    page.context.set_offline(True)
+    page.reload()
+    assert page.locator("text=The press leaks oil").first.is_visible()
+    page.goto("/deals/")
+    assert page.locator("h1").inner_text() == "No connection"
+    page.locator("[data-kept] a").click()
+    assert page.locator("text=The press leaks oil").first.is_visible()
+    page.context.set_offline(False)
+    page.goto("/my-day/")
+    page.locator(".who > summary").click()
+    page.locator("button", has_text="Sign out").click()
+    page.wait_for_url("**/login/")
+    page.wait_for_function("caches.keys().then(names => !names.some(name => name.startsWith('kept-')))")

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import charts, formats
+from ui import charts, formats, offline
 from ui.icons import icon as render_icon
 
 register = template.Library()
@@ -76,6 +76,12 @@ def judgement(grade_set, fit, engagement):
     }
     behind = f"{fit or formats.EMPTY}{engagement or formats.EMPTY}"
     return format_html('<span class="judgement" data-tip="{}">{}{}</span>', tip, grade(grade_set), behind)
+
+
+@register.filter
+def keeper(user):
+    """The name of the user's own store of pages in the browser."""
+    return offline.keeper(user)
 
 
 @register.filter

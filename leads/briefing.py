@@ -1,0 +1,119 @@
+"""What a rep knows before a visit: who it is, what was bought, what is still owed, what happened last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+
+from leads import grading, reach
+from leads.models import Lead, Note, Question, Touch, TouchKind
+from pipeline.models import Contact, Deal, DealLine, Step
+
+LAST, MOST = 6, 8
+VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT)
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One screen. `silent_since` is the last time that we heard from them or reached them; None is never.
+
+    `asked` pairs each agreed question with its answer, "" where nobody has asked yet.
+    """
+
+    contact: Contact
+    lead: Lead | None
+    reach: reach.Reach
+    silent_since: datetime | None
+    bought: list
+    deals: list
+    complaints: list
+    promises: list
+    touches: list
+    experience: Touch | None
+    notes: list
+    asked: list
+    colleagues: list
+
+
+def brief(contact, *, by, at):
+    """The Briefing on a contact and their company, as far as `by` may see it; twelve queries."""
+    lead = _pass(contact, at)
+    touches = _touches(contact)
+    heard = touches.filter(Q(outbound=False) | Q(reached=True))
+    return Briefing(
+        contact=contact,
+        lead=lead,
+        reach=reach.of(contact.identities.all()),
+        silent_since=heard.order_by("-at").values_list("at", flat=True).first(),
+        **_business(contact, by),
+        complaints=open_complaints(contact, by),
+        promises=_promises(contact, by),
+        touches=list(touches.select_related("campaign", "actor").order_by("-at", "-pk")[:LAST]),
+        experience=touches.filter(kind__in=VOICES).order_by("-at", "-pk").first(),
+        notes=list(Note.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")[:3]),
+        asked=_asked(lead),
+        colleagues=_colleagues(contact, by),
+    )
+
+
+def open_complaints(contact, by):
+    """Complaints of the contact and of colleagues at the company that nobody of us has answered in person since."""
+    met = Q(reached=True) | Q(reached=None, kind__in=(TouchKind.MEETING, TouchKind.SERVICE_VISIT))
+    answered = Touch.objects.filter(
+        met, contact=OuterRef("contact"), at__gt=OuterRef("at"), outbound=True, automatic=False
+    )
+    people = Q(contact=contact)
+    if contact.company_id:
+        people |= Q(contact__company=contact.company_id)
+    complaints = Touch.objects.visible_to(by).filter(people, ~Exists(answered), kind=TouchKind.COMPLAINT)
+    return list(complaints.select_related("contact").order_by("-at", "-pk")[:MOST])
+
+
+def _touches(contact):
+    return Touch.objects.filter(contact=contact, automatic=False)
+
+
+def _pass(contact, at):
+    """The latest pass, with its grade as of now."""
+    passes = Lead.objects.filter(contact=contact, merged_into=None)
+    passes = grading.graded(passes, at).select_related("product", "campaign", "owner", "segment")
+    return passes.order_by("-cycle").first()
+
+
+def _business(contact, by):
+    """What was bought and what is being talked about, by the company or with this person."""
+    about = Q(contacts=contact)
+    if contact.company_id:
+        about |= Q(company=contact.company_id)
+    deals = Deal.objects.visible_to(by).filter(pk__in=Deal.objects.filter(about).values("pk"))
+    lines = Prefetch("lines", DealLine.objects.select_related("product"))
+    bought = deals.won().select_related("product").prefetch_related(lines)
+    going = deals.open().select_related("stage", "owner")
+    return {
+        "bought": list(bought.order_by("-signed_on", "-pk")[:MOST]),
+        "deals": list(going.order_by(F("expected_close").asc(nulls_last=True), "pk")[:MOST]),
+    }
+
+
+def _promises(contact, by):
+    """Open steps with the contact, their company or their deals, the most urgent first."""
+    about = Q(contact=contact) | Q(deal__in=Deal.objects.filter(contacts=contact).values("pk"))
+    if contact.company_id:
+        about |= Q(company=contact.company_id) | Q(deal__company=contact.company_id)
+    steps = Step.objects.visible_to(by).open().filter(about)
+    return list(steps.select_related("owner", "deal").order_by("due_at", "pk")[:MOST])
+
+
+def _asked(lead):
+    if lead is None:
+        return []
+    questions = Question.objects.filter(active=True)
+    return [(question, lead.answers.get(question.code, "")) for question in questions]
+
+
+def _colleagues(contact, by):
+    """Others at the company."""
+    if not contact.company_id:
+        return []
+    others = Contact.objects.visible_to(by).surviving().filter(company=contact.company_id)
+    return list(others.exclude(pk=contact.pk).order_by("full_name", "pk")[:MOST])

@@ -1,0 +1,95 @@
+"""What a rep knows before a visit."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from leads import briefing
+from leads.models import Note
+from pipeline.models import DealContact, DealLine, Product, Step
+from tests import cast as make
+from tests.cast import NOON
+from tests.pages import queries, same_queries
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def person(cast):
+    return make.contact(company=make.company(sales_owner=cast.rep))
+
+
+def brief(person, cast):
+    return briefing.brief(person, by=cast.rep, at=NOON)
+
+
+def test_what_was_bought_promised_and_said(cast, person):
+    won = make.deal(
+        owner=cast.rep, company=person.company, outcome="won", signed_on=date(2026, 5, 1), closed_at=NOON
+    )
+    DealLine.objects.create(deal=won, product=Product.objects.create(name="Press", code="p"), unit_price=5)
+    going = make.deal(owner=cast.rep)
+    DealContact.objects.create(deal=going, contact=person)
+    make.deal(owner=cast.other_rep, company=person.company)
+    mine = Step.objects.create(what="Send the drawing", owner=cast.rep, due_at=NOON, deal=going)
+    Step.objects.create(what="Done", owner=cast.rep, due_at=NOON, contact=person, done_at=NOON)
+    note = Note.objects.create(contact=person, text="Likes tea", by=cast.rep, at=NOON)
+    colleague = make.contact(company=person.company)
+    told = brief(person, cast)
+    assert (told.bought, told.deals, told.promises) == ([won], [going], [mine])
+    assert (told.notes, told.colleagues, told.lead) == ([note], [colleague], None)
+    assert [line.product.name for line in told.bought[0].lines.all()] == ["Press"]
+
+
+def test_silent_since_we_heard_or_reached_them(cast, person):
+    assert brief(person, cast).silent_since is None
+    make.touch(person, at=NOON - 9 * DAY, kind="visit")
+    make.touch(person, at=NOON - 5 * DAY, kind="call", outbound=True, reached=True)
+    make.touch(person, at=NOON - 2 * DAY, kind="call", outbound=True, reached=False)
+    make.touch(person, at=NOON - DAY, kind="mail", automatic=True)
+    told = brief(person, cast)
+    assert told.silent_since == NOON - 5 * DAY
+    assert [touch.at for touch in told.touches] == [NOON - days * DAY for days in (2, 5, 9)]
+
+
+def test_a_complaint_is_open_until_somebody_of_us_has_met_them(cast, person):
+    colleague = make.contact(company=person.company)
+    theirs = make.touch(person, at=NOON - 9 * DAY, kind="complaint")
+    other = make.touch(colleague, at=NOON - 8 * DAY, kind="complaint")
+    make.touch(make.contact(), at=NOON, kind="complaint")
+    assert brief(person, cast).complaints == [other, theirs]
+    make.touch(person, at=NOON - 7 * DAY, kind="call", outbound=True, reached=False)
+    make.touch(colleague, at=NOON - 7 * DAY, kind="service_visit", outbound=True)
+    assert brief(person, cast).complaints == [theirs]
+    make.touch(person, at=NOON - 6 * DAY, kind="call", outbound=True, reached=True)
+    assert brief(person, cast).complaints == []
+    assert brief(person, cast).experience.kind == "complaint"
+
+
+def test_open_questions_are_shown_to_ask(cast, person):
+    make.lead(contact=person, answers={"need": "a press"})
+    assert [(question.code, answer) for question, answer in brief(person, cast).asked] == [
+        ("need", "a press"),
+        ("when", ""),
+    ]
+
+
+def test_the_page_costs_the_same_and_may_be_kept_by_its_reader(client, cast, person):
+    client.force_login(cast.rep)
+    path = f"/contacts/{person.pk}/briefing/"
+
+    def add():
+        make.touch(person, kind="complaint", campaign=make.campaign())
+        make.deal(
+            owner=cast.rep, company=person.company, outcome="won", signed_on=date(2026, 5, 1), closed_at=NOON
+        )
+        Step.objects.create(what="Call", owner=cast.rep, due_at=NOON, contact=person)
+
+    same_queries(client, path, add)
+    assert queries(client, path) <= 18
+    kept_for = client.get(path)["X-Keep-For"]
+    client.force_login(cast.manager)
+    assert client.get(path)["X-Keep-For"] not in ("", kept_for)
+    client.force_login(cast.other_rep)
+    assert client.get(path).status_code == 404
