@@ -105,10 +105,10 @@ def parse(data, known, at):
     today = organisation.today(at)
     return Choice(
         period=_period(data, today, house.fiscal_year_start),
-        model=_one_of(data, "model", attribution.MODELS, attribution.DEFAULT),
+        model=one_of(data, "model", attribution.MODELS, attribution.DEFAULT),
         today=today,
         currency=house.currency,
-        channel=_one_of(data, "channel", Channel.values, None),
+        channel=one_of(data, "channel", Channel.values, None),
         segment=_axis(data, "segment", known.segments),
         region=_axis(data, "region", known.regions),
     )
@@ -137,7 +137,8 @@ def _month(text, today):
     return found
 
 
-def _one_of(data, name, known, otherwise):
+def one_of(data, name, known, otherwise):
+    """What `data` names, if it is known; `otherwise` where it names nothing. Raises BadChoice."""
     value = data.get(name)
     if not value:
         return otherwise

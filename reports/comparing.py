@@ -1,12 +1,14 @@
 """Tables of returns: by campaign, by channel, and by model side by side."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipeline.channels import Channel
 from reports import drawing
 from reports.attribution import MODELS
 from reports.columns import link
-from reports.returns import NOT_AVAILABLE
+from reports.returns import NOT_AVAILABLE, Money
 from ui import formats
 from ui.tables import Column, Table
 
@@ -51,7 +53,7 @@ def models_table(found, choice):
     ]
     return Table(
         rows,
-        [*CAMPAIGN, *COST, *_model_columns()],
+        [*CAMPAIGN, *COST, *_model_columns(found)],
         _("Return of campaigns"),
         cards=True,
         empty=_("No campaign spent or brought leads in this period."),
@@ -69,10 +71,55 @@ def channels_table(found, choice):
     ]
     return Table(
         rows,
-        [Column("name", gettext_lazy("Channel")), *COST, *_model_columns()],
+        [Column("name", gettext_lazy("Channel")), *COST, *_model_columns(found)],
         _("Return of channels"),
         cards=True,
     )
+
+
+def opinions_table(rows, measure, choice):
+    """What each model says of channels or campaigns (reports.opinions), and how far they lie apart."""
+    kind = "number" if measure == "credited" else "short_money"
+    models = rows[0].said if rows else MODELS
+    return Table(
+        [
+            {
+                "currency": choice.currency,
+                **_named(one.key, choice),
+                **one.said,
+                "least": one.least,
+                "most": one.most,
+                "spread": one.spread,
+            }
+            for one in rows
+        ],
+        [
+            Column("name", gettext_lazy("Name"), href="href", note="channel"),
+            *(Column(name, MODELS[name].label, kind) for name in models),
+            Column("least", gettext_lazy("Least"), kind),
+            Column("most", gettext_lazy("Most"), kind),
+            Column("spread", gettext_lazy("Apart"), "percent"),
+        ],
+        _("Models side by side"),
+        cards=True,
+        empty=_("No won deal earns anybody anything here yet."),
+    )
+
+
+def _named(key, choice):
+    """A channel's or a campaign's name; a campaign with its address and channel."""
+    if isinstance(key, str):
+        return {
+            "name": drawing.channel_name(key),
+            "href": f"{reverse('reports:campaigns')}?{choice.query(channel=key)}"
+            if key in Channel.values
+            else "",
+        }
+    return {
+        "name": key.name,
+        "href": link("reports:campaign-return", key.campaign),
+        "channel": drawing.channel_name(key.channel),
+    }
 
 
 def one_campaign(found, choice):
@@ -105,6 +152,78 @@ def cost_facts(money, choice):
         (_("Paid and committed"), formats.money(money.spend, choice.currency)),
         *((labels[name], formats.money(cost, choice.currency)) for name, cost in money.cost_per.items()),
     ]
+
+
+def platform_table(found, choice):
+    """What the platforms report beside their spend: all of it, by channel, by campaign; None where they report nothing."""
+    lines = [line for line in found.lines if line.money.reported_spend or line.money.impressions]
+    if not lines:
+        return None
+    channels = {
+        name: money for name, money in found.channels().items() if any(one.channel == name for one in lines)
+    }
+    rows = [
+        {"name": _("All"), **_reported(sum((one.money for one in lines), Money()), choice)},
+        *(
+            {"name": drawing.channel_name(name), **_reported(money, choice)}
+            for name, money in channels.items()
+        ),
+        *(_campaign(line, choice) | _reported(line.money, choice) for line in lines),
+    ]
+    return Table(
+        rows,
+        [
+            CAMPAIGN[0],
+            COST[0],
+            Column("impressions", gettext_lazy("Impressions"), "number"),
+            Column("clicks", gettext_lazy("Clicks"), "number"),
+            Column("leads", gettext_lazy("Leads reported"), "number"),
+            Column("orders", gettext_lazy("Orders reported"), "number"),
+            Column("cost_per_order", gettext_lazy("Spend per order"), "money"),
+            Column("revenue", gettext_lazy("Revenue reported"), "short_money"),
+            Column("roi", gettext_lazy("Return reported"), "pill"),
+        ],
+        _("As the platforms report it"),
+        cards=True,
+    )
+
+
+def _reported(money, choice):
+    orders = money.reported_orders
+    return {
+        "currency": choice.currency,
+        "spend": money.spend,
+        "impressions": money.impressions,
+        "clicks": money.clicks,
+        "leads": money.reported_leads,
+        "orders": orders,
+        "cost_per_order": money.spend / orders if orders else None,
+        "revenue": money.reported_revenue if money.reported_spend else None,
+        "roi": "" if money.reported_roi is None else formats.percent(money.reported_roi, 2, sign=True),
+        "tone": tone(money.reported_roi),
+    }
+
+
+def footnotes(found, choice):
+    """What stands outside of every campaign's return, in words: unattributed wins, and the platforms' own word."""
+    notes, outside = [], found.channels().get("")
+    if outside and outside.credited:
+        worth = outside.revenue if outside.unpriced < outside.credited else None
+        texts = {
+            "deals": formats.number(outside.credited),
+            "amount": formats.EMPTY if worth is None else formats.money(worth, choice.currency),
+        }
+        notes.append(_("Unattributed: %(deals)s won deals without a touch, worth %(amount)s") % texts)
+    if found.total.reported_spend:
+        texts = {
+            "revenue": formats.money(found.total.reported_revenue, choice.currency),
+            "spend": formats.money(found.total.reported_spend, choice.currency),
+            "roi": formats.percent(found.total.reported_roi, 2, sign=True),
+        }
+        notes.append(
+            _("The platforms themselves report %(revenue)s of revenue on %(spend)s of spend: %(roi)s") % texts
+        )
+    return notes
 
 
 def tone(roi):
@@ -155,10 +274,9 @@ def _times(roas):
     return str(roas) if roas == NOT_AVAILABLE else formats.times(roas)
 
 
-def _model_columns():
+def _model_columns(found):
     return [
-        Column(f"revenue_{name}", model.label, "short_money", note=f"roi_{name}")
-        for name, model in MODELS.items()
+        Column(f"revenue_{name}", MODELS[name].label, "short_money", note=f"roi_{name}") for name in found
     ]
 
 

@@ -1,6 +1,6 @@
 """The joint dashboard: eight figures, three charts, open offers and exceptions, in two statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -45,13 +45,17 @@ class Tile:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Everything the page and the API show. `exceptions` is None for whoever sees no people's work."""
+    """Everything the page and the API show. `since`: the first month with any record, None without records.
+
+    `exceptions` is None for whoever sees no people's work.
+    """
 
     tiles: list[Tile]
     funnel: funnel.Funnel
     answers: answers.Answers
     wins: wins.Wins
     returns: returns.Returns
+    since: date | None
     exceptions: exceptions.Exceptions | None
 
     @property
@@ -75,9 +79,26 @@ def dashboard(user, choice, at):
         wins.made(choice, rows),
         returns.made(choice, rows),
     )
+    since = _since(*parts)
     return Dashboard(
-        tiles(choice, *parts), *parts, exceptions.exceptions(user, choice, at) if people else None
+        _told_before(tiles(choice, *parts), choice, since),
+        *parts,
+        since,
+        exceptions.exceptions(user, choice, at) if people else None,
     )
+
+
+def _since(stages, times, deals, money):
+    """The first month of any record in the choice's cell."""
+    return min((*(one.month for one in stages.months), *deals.months, *money.months), default=None)
+
+
+def _told_before(found, choice, since):
+    """The tiles without the period before, where records begin only after its first month: they would not compare."""
+    before = choice.period.before()
+    if before is None or (since and since <= before.first):
+        return found
+    return [replace(tile, before=None) for tile in found]
 
 
 def tiles(choice, stages, times, deals, money):

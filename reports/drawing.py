@@ -29,13 +29,7 @@ STEP_NAMES = {
     "deal_won": gettext_lazy("Deal → won"),
     "new_won": gettext_lazy("Lead → won"),
 }
-SHORT_PERIODS = {
-    "month": gettext_lazy("Month"),
-    "quarter": gettext_lazy("Quarter"),
-    "year": gettext_lazy("Year"),
-    "12m": gettext_lazy("12 months"),
-    "all": gettext_lazy("All time"),
-}
+COMPARED = {Nature.FLOW, Nature.COHORT}  # with the period before
 MOST_CHANNELS = 10
 FEW = 20  # closed deals below which a rate is noise
 
@@ -64,8 +58,10 @@ def tiles(board, choice, may_see_money):
 
 def _tile(tile, board, choice):
     figure = tile.figure
-    change = _change(tile)
-    before = choice.period.before()
+    change, before = _change(tile), choice.period.before()
+    against = _("against %(period)s") % {"period": before.label} if change and before else ""
+    if before and tile.figure.nature in COMPARED and board.since and board.since > before.first:
+        change, against = _no_records_before(board.since), ""
     return Shown(
         name=str(figure.label),
         icon=figure.icon,
@@ -75,10 +71,14 @@ def _tile(tile, board, choice):
         href=address(figure.name, choice),
         change=change,
         better=tile.better,
-        against=_("against %(period)s") % {"period": before.label} if change and before else "",
+        against=against,
         note=NOTES[figure.name](board, choice),
         line=tile.line if any(tile.line) else (),
     )
+
+
+def _no_records_before(month):
+    return _("– no records before %(month)s") % {"month": formats.month(month)}
 
 
 def _change(tile):
@@ -108,11 +108,6 @@ def worked(minutes):
     hours, rest = divmod(round(minutes), 60)
     text = _("%(count)s h") % {"count": formats.number(hours)}
     return f"{text} {_('%(count)s min') % {'count': rest}}" if rest and hours < 10 else text
-
-
-def period_label(key):
-    """A period's short name, for the row of buttons."""
-    return str(SHORT_PERIODS[key])
 
 
 def address(name, choice, **other):
@@ -245,6 +240,22 @@ def channel_chart(board, choice):
     )  # fmt: skip
 
 
+def opinions_chart(rows, name, measure, choice):
+    """How far the models lie apart on each channel (reports.opinions); the chosen one stands out."""
+    shown = rows[:MOST_CHANNELS]
+    return charts.spans(
+        [channel_name(one.key) for one in shown],
+        [
+            charts.Series(
+                str(model.label), tuple(one.said[key] for one in shown), 1 if key == choice.model else 6
+            )
+            for key, model in attribution.MODELS.items()
+        ],
+        _("%(measure)s of each channel by every model") % {"measure": name},
+        unit=charts.NUMBER if measure == "credited" else charts.money(choice.currency),
+    )
+
+
 def _short_roi(money):
     roi = money.revenue_roi
     return str(roi) if roi == returns.NOT_AVAILABLE else formats.percent(roi, 0, sign=True)
@@ -281,7 +292,9 @@ def answer_chart(board, choice):
 def _bin_name(low, high):
     if low is None:
         return _("none yet")
-    return _("longer") if high is None else _("to %(time)s") % {"time": worked(high)}
+    if high is None:
+        return _("> %(time)s") % {"time": worked(low)}
+    return _("to %(time)s") % {"time": worked(high)}
 
 
 def _place(bins, minutes):

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import organisation
 from pipeline.channels import Channel
-from reports import attribution, periods
+from reports import periods
+from reports.attribution.models import shown
 from ui.forms import Form, MonthField
 
 
@@ -28,7 +30,8 @@ class ChoiceForm(Form):
             }
         )
         self.fields["period"].choices = [*periods.LABELS.items(), ("custom", _("From month to month"))]
-        self.fields["model"].choices = [(model.name, model.label) for model in attribution.MODELS.values()]
+        models = shown(organisation.current().level, choice.model)
+        self.fields["model"].choices = [(name, model.label) for name, model in models.items()]
         self.fields["channel"].choices = [("", _("All")), *Channel.choices]
         for name, axes in (("segment", known.segments), ("region", known.regions)):
             self.fields[name].choices = [("", _("All")), *((axis.id, axis.name) for axis in axes.values())]

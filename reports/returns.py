@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from reports import attribution, reading
+from reports import reading
 
 NOT_AVAILABLE = _("not available")
 ZERO = Decimal()
@@ -15,13 +15,19 @@ ZERO = Decimal()
 @dataclass(frozen=True)
 class Money:
     """Cost and earnings, as sums over campaigns. `spend` is paid and committed; `period_spend` what of it falls in the
-    chosen period. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost.
+    chosen period. `impressions` to `reported_spend` are the platforms' own word. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost.
     """
 
     planned: Decimal = ZERO
     committed: Decimal = ZERO
     paid: Decimal = ZERO
     period_spend: Decimal = ZERO
+    impressions: int = 0
+    clicks: int = 0
+    reported_leads: int = 0
+    reported_orders: int = 0
+    reported_revenue: Decimal = ZERO
+    reported_spend: Decimal = ZERO
     leads: int = 0
     mqls: int = 0
     sqls: int = 0
@@ -55,6 +61,15 @@ class Money:
     def roas(self):
         """Credited revenue ÷ spend. None and NOT_AVAILABLE as for the revenue ROI."""
         return self._ratio(self.revenue, self._unpriced_only)
+
+    @property
+    def reported_roi(self):
+        """(revenue as the platforms report it − the spend they report it for) ÷ that spend; None without."""
+        return (
+            (self.reported_revenue - self.reported_spend) / self.reported_spend
+            if self.reported_spend
+            else None
+        )
 
     @property
     def cost_per(self):
@@ -136,7 +151,10 @@ def _branches(children, parent, depth, above):
 WITHOUT_CAMPAIGN = (
     "none"  # the channel of spend and passes without a campaign; "" is that of unattributed credits
 )
-COST = ("planned", "committed", "paid", "leads", "mqls", "sqls", "deals", "wins", "pipeline")
+COST = (
+    "planned", "committed", "paid", "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue",
+    "reported_spend", "leads", "mqls", "sqls", "deals", "wins", "pipeline",
+)  # fmt: skip
 EARNED = {
     "credited": "deals",
     "unpriced": "unpriced",
@@ -244,9 +262,9 @@ def returns(choice, under=None):
     return made(choice, reading.read(parts(choice, under)))
 
 
-def side_by_side(choice, under=None):
-    """{model: Returns} of every model, in one statement."""
-    choices = {name: replace(choice, model=name) for name in attribution.MODELS}
+def side_by_side(choice, models, under=None):
+    """{model: Returns} of the models named, in one statement."""
+    choices = {name: replace(choice, model=name) for name in models}
     asked = {
         f"{part} {name}": asked
         for name, chosen in choices.items()

@@ -57,11 +57,15 @@ class OrganisationForm(ModelForm):
     class Meta:
         model = Organisation
         fields = [
-            "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "site_url",
+            "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
+            "site_url",
         ]  # fmt: skip
         help_texts = {
             "level": _("Hides pages and fields that are not needed yet; never data."),
             "lookback_days": _("How long before a deal a touch may have earned a share of it."),
+            "half_life_days": _(
+                "Under time decay a touch earns half as much for each such span before the last one."
+            ),
             "currency": _("Stays as it is once money is recorded."),
         }
 

@@ -43,6 +43,9 @@ class Organisation(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.TEAM)
     site_url = models.URLField(_("site address"), blank=True)
     lookback_days = models.PositiveSmallIntegerField(_("attribution look-back in days"), default=365)
+    half_life_days = models.PositiveSmallIntegerField(
+        _("half-life of time decay in days"), default=7, validators=[MinValueValidator(1)]
+    )
     demo = models.BooleanField(_("holds demo data"), default=False)
 
     class Meta:
@@ -52,6 +55,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(fiscal_year_start__range=(1, 12)), name="organisation_fiscal_month"
             ),
+            models.CheckConstraint(condition=models.Q(half_life_days__gte=1), name="organisation_half_life"),
         ]
 
     def __str__(self):

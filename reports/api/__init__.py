@@ -188,6 +188,7 @@ def money_of(money):
         "revenue_roi": number(money.revenue_roi),
         "margin_roi": number(money.margin_roi),
         "roas": number(money.roas),
+        "reported_roi": number(money.reported_roi),
         "revenue_available": money.revenue_roi != returns.NOT_AVAILABLE,
         "margin_available": money.margin_roi != returns.NOT_AVAILABLE,
     }

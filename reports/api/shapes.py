@@ -31,6 +31,17 @@ class MoneySerializer(serializers.Serializer):
     committed = serializers.DecimalField(22, 4)
     paid = serializers.DecimalField(22, 4)
     spend = serializers.DecimalField(22, 4)
+    impressions = serializers.IntegerField(
+        help_text="as the platforms report, like all that follows to reported_roi"
+    )
+    clicks = serializers.IntegerField()
+    reported_leads = serializers.IntegerField()
+    reported_orders = serializers.IntegerField()
+    reported_revenue = serializers.DecimalField(22, 4)
+    reported_spend = serializers.DecimalField(
+        22, 4, help_text="the spend beside which a platform names a revenue"
+    )
+    reported_roi = serializers.DecimalField(None, 6, allow_null=True)
     leads = serializers.IntegerField()
     mqls = serializers.IntegerField()
     sqls = serializers.IntegerField()

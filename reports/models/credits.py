@@ -71,6 +71,8 @@ class CreditMonth(models.Model):
 class CampaignMonth(models.Model):
     """What a campaign (0: none) cost, by month of service, and what became of the passes it created.
 
+    `impressions` to `reported_revenue` are what the platforms say of the same months; `reported_spend` is the spend
+    beside which one of them names a revenue.
     `leads` to `wins` count the passes captured in the month, by how far they came until today; `pipeline` sums the
     amounts at opening of the deals that were opened in the month by such passes.
     """
@@ -81,6 +83,12 @@ class CampaignMonth(models.Model):
     planned = Sum()
     committed = Sum()
     paid = Sum()
+    impressions = Tally()
+    clicks = Tally()
+    reported_leads = Tally()
+    reported_orders = Tally()
+    reported_revenue = Sum()
+    reported_spend = Sum()
     leads = Tally()
     mqls = Tally()
     sqls = Tally()

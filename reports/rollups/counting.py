@@ -149,12 +149,16 @@ def _reader(name):
     return read
 
 
+SPENT = (
+    "planned", "committed", "paid", "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue",
+    "reported_spend",
+)  # fmt: skip
 SPEND = Total(
     CampaignMonth,
     ("campaign", "month"),
-    "(VALUES ('planned', planned), ('committed', committed), ('paid', paid)) AS e (measure, value)",
+    "(VALUES " + ", ".join(f"('{one}', {one}::numeric)" for one in SPENT) + ") AS e (measure, value)",
     cube=False,
-    measures=("planned", "committed", "paid"),
+    measures=SPENT,
 )
 COUNTED = (
     Counted(
@@ -234,7 +238,7 @@ def move_spend(cursor):
     read_spend(cursor)
     cursor.execute(
         "DROP TABLE IF EXISTS moved; CREATE TEMPORARY TABLE moved ON COMMIT DROP AS "
-        "SELECT -1 AS sign, campaign, month, planned, committed, paid FROM reports_campaignmonth "
+        f"SELECT -1 AS sign, campaign, month, {', '.join(SPENT)} FROM reports_campaignmonth "
         "WHERE campaign IN (SELECT campaign FROM due_campaign) UNION ALL SELECT 1, * FROM fresh_spend"
     )
     SPEND.move(cursor, "moved")

@@ -6,7 +6,7 @@ DROP TABLE IF EXISTS fresh_credit;
 
 CREATE TEMPORARY TABLE fresh_credit ON COMMIT DROP AS
 WITH weighed AS (
-  SELECT path.deal_id, model, i, n, touch_id, campaign_id, channel, weight::numeric AS weight
+  SELECT path.deal_id, model, i, n, touch_id, campaign_id, channel, weight
   FROM path CROSS JOIN LATERAL (VALUES {models}) AS models (model, weight)
   WHERE weight > 0
   UNION ALL

@@ -1,17 +1,22 @@
--- What the campaigns among due_campaign cost by month of service: the temporary table fresh_spend.
+-- What the campaigns among due_campaign cost by month of service, and what the platforms report beside it: the temporary
+-- table fresh_spend. A platform's revenue is in the currency of its spend and goes to report currency by the same rate.
 DROP TABLE IF EXISTS fresh_spend;
 
 CREATE TEMPORARY TABLE fresh_spend ON COMMIT DROP AS
-SELECT due_campaign.campaign, s.month,
+SELECT s.campaign, s.month,
   coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'planned'), 0) AS planned,
   coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'committed'), 0) AS committed,
-  coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'paid'), 0) AS paid
-FROM due_campaign JOIN pipeline_spend s ON s.campaign_id = due_campaign.campaign
-GROUP BY due_campaign.campaign, s.month
-UNION ALL
-SELECT 0, s.month,
-  coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'planned'), 0),
-  coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'committed'), 0),
-  coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'paid'), 0)
-FROM pipeline_spend s WHERE s.campaign_id IS NULL AND EXISTS (SELECT 1 FROM due_campaign WHERE campaign = 0)
-GROUP BY s.month;
+  coalesce(sum(s.base_amount) FILTER (WHERE s.kind = 'paid'), 0) AS paid,
+  coalesce(sum(s.impressions), 0)::bigint AS impressions,
+  coalesce(sum(s.clicks), 0)::bigint AS clicks,
+  coalesce(sum(s.reported_leads), 0)::bigint AS reported_leads,
+  coalesce(sum(s.reported_orders), 0)::bigint AS reported_orders,
+  coalesce(sum(round(s.reported_revenue * coalesce(s.base_amount / nullif(s.amount, 0), 1), 4)), 0) AS reported_revenue,
+  coalesce(sum(s.base_amount) FILTER (WHERE s.kind <> 'planned' AND s.reported_revenue IS NOT NULL), 0) AS reported_spend
+FROM (
+  SELECT due_campaign.campaign, spend.* FROM due_campaign JOIN pipeline_spend spend ON spend.campaign_id = due_campaign.campaign
+  UNION ALL
+  SELECT 0, spend.* FROM pipeline_spend spend
+  WHERE spend.campaign_id IS NULL AND EXISTS (SELECT 1 FROM due_campaign WHERE campaign = 0)
+) AS s
+GROUP BY s.campaign, s.month;

@@ -1,11 +1,13 @@
 -- The paths of won deals. In: due_deal (deal_id). Out, as temporary tables:
 -- won_deal: one row for each won deal among them, with the window in which its touches count;
--- path: one row for each touch of such a deal, `i` of `n` along the way.
+-- path: one row for each touch of such a deal, `i` of `n` along the way; `lead_i` and `deal_i` are the places of the
+-- touches that created its first pass (null without one) and the deal: the last ones until then. `age` counts days
+-- before the last touch, `same` the touches of its channel on the way.
 DROP TABLE IF EXISTS won_deal, path;
 
 CREATE TEMPORARY TABLE won_deal ON COMMIT DROP AS
 WITH RECURSIVE base AS (
-  SELECT zone, lookback_days FROM accounts_organisation
+  SELECT zone, lookback_days, half_life_days FROM accounts_organisation
 ), won AS (
   SELECT d.id, d.company_id, d.product_id, d.signed_on, d.opened_at, d.kind, d.base_amount, d.cost
   FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
@@ -34,7 +36,8 @@ SELECT won.id AS deal_id, won.base_amount AS amount, won.base_amount - won.cost 
     least(((won.opened_at AT TIME ZONE zone)::date - lookback_days)::timestamp AT TIME ZONE zone, pass.captured_at),
     (before.signed_on + 1)::timestamp AT TIME ZONE zone
   ) AS since,
-  (won.signed_on + 1)::timestamp AT TIME ZONE zone AS until
+  (won.signed_on + 1)::timestamp AT TIME ZONE zone AS until,
+  won.opened_at, pass.captured_at, half_life_days::float8 AS half_life
 FROM won CROSS JOIN base LEFT JOIN before USING (id) LEFT JOIN pass ON pass.deal_id = won.id;
 
 ANALYZE won_deal;
@@ -55,9 +58,14 @@ WITH RECURSIVE named AS (
 )
 SELECT w.deal_id, t.id AS touch_id, t.kind, t.at, t.campaign_id, coalesce(c.channel, t.channel) AS channel,
   row_number() OVER (PARTITION BY w.deal_id ORDER BY t.at, t.id)::int AS i,
-  count(*) OVER (PARTITION BY w.deal_id)::int AS n
+  count(*) OVER way::int AS n,
+  CASE WHEN w.captured_at IS NOT NULL THEN greatest(count(*) FILTER (WHERE t.at <= w.captured_at) OVER way, 1)::int END AS lead_i,
+  greatest(count(*) FILTER (WHERE t.at <= w.opened_at) OVER way, 1)::int AS deal_i,
+  extract(epoch FROM max(t.at) OVER way - t.at)::float8 / 86400 AS age, w.half_life,
+  count(*) OVER (PARTITION BY w.deal_id, coalesce(c.channel, t.channel))::int AS same
 FROM won_deal w
 JOIN kin ON kin.deal_id = w.deal_id
 JOIN leads_touch t ON t.contact_id = kin.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
   AND NOT (t.outbound AND t.track = 'sales')  -- a rep following up does not bring the deal in
-LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id;
+LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id
+WINDOW way AS (PARTITION BY w.deal_id);

@@ -1,12 +1,14 @@
 """The joint dashboard and the lists behind its figures."""
 
+from functools import partial
+
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import attribution, behind, columns, comparing, drawing, hands
+from reports import attribution, behind, columns, comparing, drawing, exporting, hands, tabs
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -14,8 +16,6 @@ from reports.forms import ChoiceForm
 from ui import keyset
 from ui.htmx import render_part
 from ui.tables import Table
-
-TABS = ("month", "quarter", "year", "12m", "all")
 
 
 @require_safe
@@ -31,7 +31,7 @@ def dashboard(request):
         "model": attribution.MODELS[choice.model].label,
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path),
-        "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
+        "pages": tabs.shown(request, choice),
         "board": board,
         "money": money,
         "tiles": drawing.tiles(board, choice, money),
@@ -39,6 +39,7 @@ def dashboard(request):
         "steps": drawing.step_rows(board),
         "answers": drawing.answer_chart(board, choice),
         "channels": money and drawing.channel_chart(board, choice),
+        "footnotes": money and comparing.footnotes(board.returns, choice),
         "campaigns": money and comparing.campaign_table(board.returns, choice, request),
         "figures": FIGURES,
         "exceptions": board.exceptions and hands.groups(board.exceptions, choice, at, money),
@@ -59,10 +60,15 @@ def listed(request, name):
     cursor = "".join(query.pop("cursor", [""])[-1:])
     choice = parse(query, axes(), timezone.now())
     rows, order = behind.rows(name, request.user, choice)
+    kind, money = behind.LISTS[name].kind, permitted(request, "reports.view_money")
+    if file := exporting.wanted(request):
+        shown = partial(columns.shown, kind, choice=choice, may_see_money=money)
+        return exporting.answer(
+            file, name, columns.COLUMNS[kind], exporting.chunked(rows.order_by(*order), shown)
+        )
     page = keyset.page(rows, order, cursor=cursor)
-    kind = behind.LISTS[name].kind
     table = Table(
-        columns.shown(kind, page.rows, choice, permitted(request, "reports.view_money")),
+        columns.shown(kind, page.rows, choice, money),
         columns.COLUMNS[kind],
         columns.title(name),
         request=request,

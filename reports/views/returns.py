@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from accounts import organisation
 from accounts.doors import requires
 from pipeline.models import Campaign
-from reports import attribution, comparing, drawing, periods, returns
+from reports import attribution, comparing, exporting, periods, returns, tabs
+from reports.attribution.models import shown
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
 from reports.forms import ChoiceForm
-from reports.views.dashboard import TABS
 from ui.htmx import render_part
 
 
@@ -22,15 +22,20 @@ def campaigns(request):
     """Every campaign of the choice under its programme, and every channel, by all models."""
     known = axes()
     choice = parse(request.GET, known, timezone.now())
-    found = returns.side_by_side(choice)
+    found = returns.side_by_side(choice, shown(organisation.current().level, choice.model))
+    table, channels = comparing.models_table(found, choice), comparing.channels_table(found, choice)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "campaigns", table.columns, table.rows)
     context = {
         "heading": _("Return of campaigns"),
         "model": attribution.MODELS[choice.model].label,
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path),
-        "tabs": [(key, drawing.period_label(key), choice.query(period=key)) for key in TABS],
-        "table": comparing.models_table(found, choice),
-        "channels": comparing.channels_table(found, choice),
+        "pages": tabs.shown(request, choice),
+        "export": choice.query(),
+        "table": table,
+        "channels": channels,
+        "platforms": comparing.platform_table(found[choice.model], choice),
         "figures": FIGURES,
     }
     return render_part(request, "reports/campaigns.html", "board", context)
@@ -43,7 +48,7 @@ def campaign_return(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     today = organisation.today(timezone.now())
     choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
-    found = returns.side_by_side(choice, under=campaign.pk)
+    found = returns.side_by_side(choice, shown(organisation.current().level), under=campaign.pk)
     context = {
         "campaign": campaign,
         "table": comparing.one_campaign(found, choice),

@@ -16,7 +16,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
 from tests.pages import queries
-from tests.reports.test_attribution import DAY, win
+from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_returns import spend, won_by
 
 pytestmark = pytest.mark.django_db

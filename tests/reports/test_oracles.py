@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -13,14 +14,17 @@ from accounts.models import CalendarDay, Organisation, Team, WorkingCalendar
 from leads.models import Agreement, Handoff, Touch
 from pipeline.models import Product
 from reports import attribution
+from reports.attribution import positions
+from reports.attribution.shares import apportion
 from reports.models import CountedOffer
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
-from tests.reports.test_attribution import DAY, win
+from tests.reports.attribution.test_credits import DAY, win
 
 CAREFULLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
+CHANNELS = ("sem", "webinar", "unknown")
 hours = st.integers(-200 * 24, 30 * 24)
 
 
@@ -45,30 +49,38 @@ def naive_path(deal, wins, zone, lookback):
     return sorted(touches, key=lambda touch: (touch.at, touch.pk))
 
 
-def naive_credits(path, amount, model):
+def naive_weights(path, deal):
+    """{model: [weight, …]} of a path; nobody here came by a pass, so that only the touch of the opening is known."""
+    count = len(path)
+    opened = max(sum(touch.at <= deal.opened_at for touch in path) - 1, 0)
+    ages = [(path[-1].at - touch.at).total_seconds() / 86_400 for touch in path]
+    channels = [touch.channel for touch in path]
+    return {
+        "first": positions.first(count),
+        "last": positions.last(count),
+        "linear": positions.linear(count),
+        "u": positions.u_shape(count),
+        "w": positions.w_shape(count, deal=opened),
+        "z": positions.z_shape(count, deal=opened),
+        "decay": [Fraction(f"{2.0 ** (-age / 7):.15g}") for age in ages],
+        "shapley": [10**12 // channels.count(channel) for channel in channels],
+    }
+
+
+def naive_credits(path, deal, model):
     """[(touch id, amount), …] of a path; the cents left over go to the largest remainders, the earlier first."""
-    weights = {
-        "first": [int(i == 0) for i in range(len(path))],
-        "last": [int(i == len(path) - 1) for i in range(len(path))],
-        "linear": [1] * len(path),
-    }[model]
+    weights = naive_weights(path, deal)[model]
     earning = [(touch.pk, weight) for touch, weight in zip(path, weights, strict=True) if weight]
     if not earning:
-        return [(None, amount)]
-    cents, whole = int(amount * 100), sum(weight for _touch, weight in earning)
-    shares = [divmod(cents * weight, whole) for _touch, weight in earning]
-    by_rest = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
-    over = set(by_rest[: cents - sum(share for share, _rest in shares)])
-    return [
-        (touch, Decimal(share + (i in over)) / 100)
-        for i, ((touch, _weight), (share, _rest)) in enumerate(zip(earning, shares, strict=True))
-    ]
+        return [(None, deal.base_amount)]
+    parts = apportion(int(deal.base_amount * 100), [weight for _touch, weight in earning])
+    return [(touch, Decimal(part) / 100) for (touch, _weight), part in zip(earning, parts, strict=True)]
 
 
 class Credits(TestCase):
     @CAREFULLY
     @given(
-        touches=st.lists(st.tuples(st.integers(0, 2), hours), max_size=8),
+        touches=st.lists(st.tuples(st.integers(0, 2), hours, st.sampled_from(CHANNELS)), max_size=8),
         deals=st.lists(
             st.tuples(st.integers(0, 2), st.integers(0, 1), st.integers(-40, 20), st.integers(0, 99_999)),
             min_size=1,
@@ -82,8 +94,8 @@ class Credits(TestCase):
         people = [make.contact() for _ in range(3)]
         companies = [make.company(), make.company()]
         products = [Product.objects.create(code="p", name="P"), None]
-        for person, at in touches:
-            make.touch(people[person], NOON + timedelta(hours=at))
+        for person, at, channel in touches:
+            make.touch(people[person], NOON + timedelta(hours=at), channel=channel)
         won = [
             win(
                 Decimal(cents) / 100,
@@ -99,7 +111,7 @@ class Credits(TestCase):
             path = naive_path(deal, won, ZoneInfo(zone), lookback)
             for model in attribution.MODELS:
                 found = [(one.touch_id, one.amount) for one in attribution.credits_of(deal, model)]
-                assert found == naive_credits(path, Decimal(deal.base_amount), model)
+                assert found == naive_credits(path, deal, model)
 
 
 class WorkingMinutes(TestCase):

@@ -12,7 +12,7 @@ from reports.returns import NOT_AVAILABLE, returns
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
-from tests.reports.test_attribution import DAY, win
+from tests.reports.attribution.test_credits import DAY, win
 
 pytestmark = pytest.mark.django_db
 NOTHING = Axes({}, {})

@@ -1,4 +1,4 @@
-"""What tests on real data share."""
+"""What tests on real data share. Nothing of the project may be imported before Django is set up."""
 
 import csv
 import json
@@ -32,9 +32,22 @@ def table(samples):
 
 
 @pytest.fixture
-def take(db, samples, settings, tmp_path):
-    """Import a file of the set under a shipped mapping; returns the finished run."""
-    from tests.leads.importing import running
+def take(db, samples, tmp_path):
+    """Import a file for one test."""
+    from tests.samples.loading import loading
 
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return lambda name, mapping, **options: running.load(samples / name, mapping, **options)
+    return loading(samples, tmp_path / "media")
+
+
+@pytest.fixture(scope="module")
+def bring(samples, django_db_setup, django_db_blocker, tmp_path_factory):
+    """Import files once for a whole module, which rolls them back at its end."""
+    from django.db import transaction
+
+    from accounts import organisation
+    from tests.samples.loading import loading
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        organisation.forget()
+        yield loading(samples, tmp_path_factory.mktemp("media"))
+        transaction.set_rollback(True)

@@ -7,54 +7,68 @@ import pytest
 from django.db.models import Sum
 
 from pipeline.models import Campaign, Spend
+from reports.choice import Axes, parse
+from reports.returns import returns
+from tests.cast import NOON
 from tests.leads.importing.running import rejects
+from tests.samples.reading import api, page
 
 pytestmark = [pytest.mark.samples, pytest.mark.django_db]
+ALL_TIME = {"period": "all"}
+MEANT = {"influencer": "content", "media": "display", "search": "sem", "social": "social"}
 
 
 @pytest.mark.parametrize(
-    ("name", "mapping", "delimiter"),
-    [("Marketing.csv", "spend_feb2021", ","), ("Marketing_semicolon.csv", "spend_feb2021_semicolon", ";")],
+    ("name", "mapping", "delimiter", "other", "its_mapping"),
+    [
+        ("Marketing.csv", "spend_feb2021", ",", "Marketing_semicolon.csv", "spend_feb2021_semicolon"),
+        ("Marketing_semicolon.csv", "spend_feb2021_semicolon", ";", "Marketing.csv", "spend_feb2021"),
+    ],
 )
-def test_both_writings_of_february_2021(take, table, expected, name, mapping, delimiter):
+def test_both_writings_of_february_2021(
+    take, cast, table, expected, name, mapping, delimiter, other, its_mapping
+):
     run = take(f"spend_feb2021/{name}", mapping)
-    told = expected["spend_feb2021"]
+    told, rows = expected["spend_feb2021"], table(f"spend_feb2021/{name}", delimiter)
     assert rejects(run) == []
-    sums = Spend.objects.aggregate(
-        *(
-            Sum(one)
-            for one in ("amount", "base_amount", "impressions", "clicks", "reported_leads", "reported_orders")
-        ),
-        Sum("reported_revenue"),
-    )
-    assert sums == {
-        "amount__sum": Decimal("30590879.82"),
-        "base_amount__sum": Decimal("30590879.82"),
-        "impressions__sum": told["impressions"],
-        "clicks__sum": told["clicks"],
-        "reported_leads__sum": told["leads"],
-        "reported_orders__sum": told["orders"],
-        "reported_revenue__sum": Decimal(told["revenue"]),
-    }
     days = Counter(Spend.objects.values_list("on", flat=True))
     assert (len(days), set(days.values())) == (28, {11})
-    by_campaign = defaultdict(Decimal)
-    for row in table(f"spend_feb2021/{name}", delimiter):
-        by_campaign[row["campaign_id"]] += Decimal(row["mark_spent"].replace(",", "."))
-    spent = Campaign.objects.annotate(all=Sum("spends__amount")).values_list("external_id", "all")
-    assert dict(spent) == by_campaign
     assert "facebook_tier2" in Campaign.objects.values_list("name", flat=True)
 
+    # the rollups
+    found = returns(parse(ALL_TIME, Axes({}, {}), NOON))
+    total = found.total
+    assert total.spend == total.reported_spend == found.spent == Decimal("30590879.82")
+    assert (total.impressions, total.clicks) == (told["impressions"], told["clicks"])
+    assert (total.reported_leads, total.reported_orders) == (told["leads"], told["orders"])
+    assert total.reported_revenue == told["revenue"] == 42_889_366
+    assert round(float(total.reported_roi), 6) == told["romi"] == 0.402031
+    rates = {name: round(float(money.reported_roi), 6) for name, money in found.channels().items()}
+    assert rates == {MEANT[category]: rate for category, rate in told["romi_by_category"].items()}
+    by_campaign = defaultdict(Decimal)
+    for row in rows:
+        by_campaign[row["campaign_id"]] += Decimal(row["mark_spent"].replace(",", "."))
+    keys = dict(Campaign.objects.values_list("pk", "external_id"))
+    assert {keys[line.campaign]: line.money.spend for line in found.lines} == by_campaign
 
-def test_the_second_writing_adds_nothing_to_the_first(take):
-    take("spend_feb2021/Marketing.csv", "spend_feb2021")
-    before = list(Spend.objects.order_by("pk").values())
-    run = take("spend_feb2021/Marketing_semicolon.csv", "spend_feb2021_semicolon")
-    assert (run.counts["created"], run.counts["updated"]) == (0, 0)
-    assert list(Spend.objects.order_by("pk").values()) == before
+    # the pages and the API
+    words = page(cast.finance)
+    assert "€30,590,879.82" in words
+    assert "€42,889,366.00 of revenue on €30,590,879.82 of spend: +40.20%" in words
+    assert "+154.29%" in page(cast.finance, "/dashboard/campaigns/")
+    body = api(cast.finance, "dashboard")["total"]
+    assert (body["spend"], body["reported_revenue"], body["reported_roi"]) == (
+        "30590879.82", "42889366", "0.402031",
+    )  # fmt: skip
+    channels = {one["channel"]: one["reported_roi"] for one in api(cast.finance, "channels")["results"]}
+    assert channels["sem"] == "0.070704"
+
+    # the other writing adds nothing
+    again = take(f"spend_feb2021/{other}", its_mapping)
+    assert (again.counts["created"], again.counts["updated"]) == (0, 0)
 
 
-def test_kag(take, expected):
+def test_kag(take, cast, expected):
     run = take("kag/KAG_conversion_data.csv", "kag")
     told = expected["kag"]
     assert rejects(run) == []
@@ -64,12 +78,13 @@ def test_kag(take, expected):
             cost=Sum("spends__amount"), orders=Sum("spends__reported_orders")
         ).values_list("external_id", "cost", "orders")
     }
-    assert sum(orders for _cost, orders in by_campaign.values()) == told["approved"]
     assert {key: round(float(cost / orders), 2) for key, (cost, orders) in by_campaign.items()} == {
         key: round(cost, 2) for key, cost in told["cpa"].items()
     }
-    sums = Spend.objects.aggregate(Sum("amount"), Sum("impressions"), Sum("clicks"), Sum("reported_leads"))
-    assert round(sums["amount__sum"], 2) == Decimal(str(told["spent"]))
-    assert (sums["impressions__sum"], sums["clicks__sum"], sums["reported_leads__sum"]) == (
-        told["impressions"], told["clicks"], told["total_conversion"],
-    )  # fmt: skip
+    total = returns(parse(ALL_TIME, Axes({}, {}), NOON)).total
+    assert round(total.spend, 2) == Decimal(str(told["spent"]))
+    assert (total.impressions, total.clicks) == (told["impressions"], told["clicks"])
+    assert (total.reported_leads, total.reported_orders) == (told["total_conversion"], told["approved"])
+    assert (total.reported_roi, total.revenue_roi) == (None, Decimal(-1))
+    assert "€63.83" in page(cast.finance, "/dashboard/campaigns/")
+    assert api(cast.finance, "dashboard")["total"]["reported_roi"] is None

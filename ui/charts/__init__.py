@@ -12,6 +12,7 @@ from ui.charts.heat import heat
 from ui.charts.histogram import Bin, Mark, histogram
 from ui.charts.lines import lines
 from ui.charts.sankey import Node, sankey
+from ui.charts.spans import spans
 from ui.charts.spark import sparkline
 from ui.charts.units import DURATION, NUMBER, PERCENT, TIMES, Unit, money
 
@@ -35,6 +36,7 @@ __all__ = [
     "lines",
     "money",
     "sankey",
+    "spans",
     "sparkline",
     "stacked",
 ]

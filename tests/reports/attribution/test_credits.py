@@ -157,4 +157,43 @@ def test_a_path_explains_itself():
     touch = make.touch(contact, NOON - DAY, campaign=campaign)
     (only,) = attribution.path(win("9", [contact]))
     assert (only.touch_id, only.campaign_id, only.channel) == (touch.pk, campaign.pk, "sem")
-    assert only.amounts == {"first": 9, "last": 9, "linear": 9}
+    assert only.amounts == dict.fromkeys(attribution.MODELS, 9)
+
+
+def test_the_touches_that_created_lead_and_deal_are_key():
+    """Opened 60 days before NOON, the lead captured 80 days before: touches 100, 80, 70, 60, 50 and 1 days before."""
+    lead = make.lead(at=NOON - 80 * DAY)
+    touches = [
+        make.touch(lead.contact, NOON - days * DAY, channel=channel)
+        for days, channel in (
+            (100, "sem"),
+            (80, "sem"),
+            (70, "webinar"),
+            (60, "sem"),
+            (50, "email"),
+            (1, "sem"),
+        )
+    ]
+    deal = win("600", [lead.contact])
+    Lead.objects.filter(pk=lead.pk).update(deal=deal)
+    roll_all()
+    assert [touch for touch, _amount in credits(deal, "linear")] == [touch.pk for touch in touches]
+    earned = {
+        model: [float(amount) for _touch, amount in credits(deal, model)]
+        for model in ("u", "w", "z", "shapley")
+    }
+    assert earned == {
+        "u": [240, 240, 30, 30, 30, 30],
+        "w": [180, 180, 20, 180, 20, 20],
+        "z": [135, 135, 30, 135, 30, 135],
+        "shapley": [50, 50, 200, 50, 200, 50],
+    }
+
+
+def test_the_half_life_of_time_decay_can_be_set():
+    contact = make.contact()
+    for days in (4, 2):
+        make.touch(contact, NOON - days * DAY)
+    deal = win("9", [contact])
+    Organisation.objects.update(half_life_days=2)
+    assert [amount for _touch, amount in credits(deal, "decay")] == [3, 6]

@@ -1,44 +1,13 @@
-"""Attribution: which touches earned a won deal, and how much of it.
-
-The path of a won deal is the touches of its contacts in its window; a model gives each touch on the path a weight.
-docs/attribution.md says what was decided where the textbooks leave it open.
-"""
+"""Credits of the funnel's own won deals: the path, the weight of each touch on it, and the money cut by the weights."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from engine.copying import chunk
+from reports.attribution.models import DEFAULT, MODELS
 from reports.models import Credit
 from reports.statements import statement
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model of attribution. `weight` is SQL over the place `i` (from 1) of `n` touches: a whole number, 0 for none."""
-
-    name: str
-    label: Promise
-    weight: str
-
-
-MODELS = {
-    model.name: model
-    for model in (
-        Model("first", _("First touch"), "(i = 1)::int"),
-        Model("last", _("Last touch"), "(i = n)::int"),
-        Model("linear", _("Linear"), "1"),
-    )
-}
-DEFAULT = "linear"
-
-
-def model_named(name):
-    """The model called `name`, the default one where there is none such."""
-    return MODELS.get(name, MODELS[DEFAULT])
 
 
 # -- working out: statements over temporary tables, inside the caller's transaction ----------------------

@@ -1,0 +1,121 @@
+"""All models side by side, and reports as files."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from accounts import organisation
+from accounts.models import Organisation
+from reports import opinions
+from reports.attribution.models import MODELS
+from reports.returns import side_by_side
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_dashboard import firm
+from tests.reports.test_returns import choose, spend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def full():
+    """The level that shows every model."""
+    Organisation.objects.update(level=3)
+    organisation.forget()
+
+
+def three_touches():
+    """One deal of 100 on paths of two campaigns."""
+    search, fair = make.campaign("Search"), make.campaign("Fair", channel="exhibition")
+    contact = make.contact()
+    for days, campaign in ((9, search), (8, fair), (1, fair)):
+        make.touch(contact, NOON - days * DAY, campaign=campaign)
+    spend(search, 10)
+    win("100", [contact])
+    roll_all()
+
+
+def test_each_model_has_its_say_and_the_spread_is_theirs():
+    three_touches()
+    found = side_by_side(choose(), MODELS)
+    said = {one.key: one for one in opinions.by_channel(found, "revenue")}
+    assert {model: said["sem"].said[model] for model in ("first", "last", "linear", "shapley")} == {
+        "first": 100, "last": 0, "linear": Decimal("33.34"), "shapley": 50,
+    }  # fmt: skip
+    for model in MODELS:
+        assert sum(one.said[model] or 0 for one in said.values()) == 100, model
+    assert (said["sem"].least, said["sem"].most, said["sem"].spread) == (0, 100, 1)
+    assert [one.key.name for one in opinions.by_campaign(found, "credited")] == ["Fair", "Search"]
+
+
+def test_the_page_its_tab_and_its_permission(client, cast):
+    three_touches()
+    client.force_login(cast.finance)
+    page = client.get("/dashboard/models/?period=all&measure=credited").content.decode()
+    for words in ("U-shaped", "Shapley", "Search", "Exhibition", "chart-spans"):
+        assert words in page
+    assert client.get("/dashboard/models/?measure=luck").status_code == 400
+    overview = client.get("/dashboard/?period=all").content.decode()
+    assert "/dashboard/models/?" in overview
+    client.force_login(cast.rep)
+    assert client.get("/dashboard/models/").status_code == 403
+    assert "/dashboard/models/" not in client.get("/dashboard/").content.decode()
+    Organisation.objects.update(level=2)
+    organisation.forget()
+    client.force_login(cast.finance)
+    page = client.get("/dashboard/?period=all").content.decode()
+    assert "/dashboard/models/" not in page
+    assert "U-shaped" not in page
+
+
+def test_the_page_costs_the_same_with_more_campaigns(client, cast):
+    client.force_login(cast.finance)
+    three_touches()
+    organisation.current()
+    one = queries(client, "/dashboard/models/?period=all")
+    three_touches()
+    organisation.current()
+    assert queries(client, "/dashboard/models/?period=all") == one <= 5 + 2
+
+
+def read_csv(answer):
+    """Rows of a CSV download."""
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_reports_and_lists_as_csv_and_excel(client, cast):
+    firm(cast)
+    make.campaign("=1+1")
+    client.force_login(cast.finance)
+    rows = read_csv(client.get("/dashboard/behind/won/?period=all&format=csv"))
+    assert rows[0][:2] == ["Deal", "Stage"]
+    assert [row[-1] for row in rows[1:]] == ["300.0000"]
+    client.force_login(cast.marketer)
+    answer = client.get("/dashboard/behind/leads/?period=all&format=xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet.max_row == 1 + 3
+    assert answer["Content-Disposition"] == 'attachment; filename="leads.xlsx"'
+    rows = read_csv(client.get("/dashboard/campaigns/?period=all&format=csv"))
+    assert "'=1+1" in {row[0] for row in rows}
+    assert len(read_csv(client.get("/dashboard/models/?period=all&format=csv"))) == 1 + 2
+    client.force_login(cast.rep)
+    assert client.get("/dashboard/behind/won/?format=csv").status_code == 403
+
+
+def test_a_list_is_exported_in_one_statement_however_long(client, cast):
+    client.force_login(cast.marketer)
+    for _each in range(5):
+        make.lead()
+    roll_all()
+    with CaptureQueriesContext(connection) as captured:
+        rows = read_csv(client.get("/dashboard/behind/leads/?period=all&format=csv"))
+    assert len(rows) == 1 + 5
+    assert len([one for one in captured if "reports_countedpass" in one["sql"]]) == 1
