@@ -13,8 +13,8 @@ def loading(samples, media):
     def load(name, mapping, **options):
         with override_settings(MEDIA_ROOT=media):
             run = running.load(samples / name, mapping, **options)
-        roll_all()
         _know_the_sizes()
+        roll_all()
         return run
 
     return load
