@@ -169,6 +169,7 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.expire": {"queue": "assign"},
     "leads.tasks.import_files": {"queue": "import"},
     "leads.tasks.look_ahead": {"queue": "import"},
+    "leads.tasks.compare": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
 }
@@ -180,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "leads.tasks.look_ahead", "schedule": 5.0, "options": {"expires": 5}},
+    "compare": {"task": "leads.tasks.compare", "schedule": 10.0, "options": {"expires": 10}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
@@ -193,6 +195,7 @@ SWEEP = {
     "import": "leads.importing.run_due",
     "look": "leads.importing.look_due",
     "undo": "leads.importing.undo_due",
+    "compare": "leads.dedupe.compare_due",
 }
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import assignment, handoffs, importing, scoring
+from leads import assignment, dedupe, handoffs, importing, scoring
 
 
 @shared_task
@@ -35,3 +35,9 @@ def look_ahead():
     """Say of drafts what they would do."""
     while importing.look_due():
         pass
+
+
+@shared_task
+def compare():
+    """Compare new and renamed people and companies with their likes."""
+    dedupe.compare_due()

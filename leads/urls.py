@@ -7,6 +7,7 @@ from leads.views import (
     deal,
     deals,
     desk,
+    duplicates,
     handoffs,
     imports,
     lead,
@@ -106,6 +107,8 @@ urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS, *FORMS]
 urlpatterns += [
     path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
     path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates"),
+    path("duplicates/many/", duplicates.duplicates_many, name="duplicates-many"),
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
 ]

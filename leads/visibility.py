@@ -112,3 +112,14 @@ class LinkQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self if sees_spine(user) else self.none()
+
+
+class DuplicateQuerySet(models.QuerySet):
+    """Likely duplicates are for those who may merge: marketing, the heads and administrators."""
+
+    def visible_to(self, user):
+        return self if sees_all(user) else self.none()
+
+    def to_look_at(self):
+        """Neither dismissed nor settled by a merge."""
+        return self.filter(dismissed_at=None)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Written as they come out of `_folded`: lower case, no dots, no accents on Latin letters.
+# Written as they come out of `folded`: lower case, no dots, no accents on Latin letters.
 LEGAL_WORDS = (
     "inc incorporated corp corporation co company llc llp lp ltd limited plc pllc pty pte pvt private "
     "gmbh mbh ag kg kgaa ohg gbr ug ev eg se co kg haftungsbeschrankt "
@@ -36,18 +36,19 @@ COMPOUND_SURNAMES = frozenset(SURNAMES.split())
 
 def company_key(name):
     """The name folded and without legal forms: "Acme Corp." and "ACME, Inc" share "acme"."""
-    folded = _folded(name)
-    words = NOT_WORD.sub(" ", LEGAL_PHRASES.sub(" ", folded)).split()
+    text = folded(name)
+    words = NOT_WORD.sub(" ", LEGAL_PHRASES.sub(" ", text)).split()
     kept = words
     while len(kept) > 1 and (kept[-1] in LEGAL_FORMS or kept[-1] == "&"):
         kept = kept[:-1]
     while len(kept) > 1 and kept[0] in LEADING_FORMS:
         kept = kept[1:]
-    key = " ".join(kept or words) or folded.strip()
+    key = " ".join(kept or words) or text.strip()
     return (CHINESE_FORMS.sub("", key) or key)[:300]
 
 
-def _folded(name):
+def folded(name):
+    """Lower case, NFKC, without dots of abbreviations, apostrophes and accents on Latin letters."""
     text = name if name.isascii() else _without_accents(unicodedata.normalize("NFKC", name))
     return DOTTED.sub("", text.casefold().replace("'", "").replace("’", ""))
 

@@ -1,12 +1,13 @@
 """Merge two contacts or two companies into one, in one transaction."""
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from engine.hints import hint
 from leads import scoring
 from leads.merging import passes, rows, values
-from leads.models import Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind
 from pipeline.models import Contact
 
 DEADLOCK = "40P01"
@@ -57,6 +58,8 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason):
     made = Merge.objects.create(
         kind=kind, survivor_id=survivor_id, gone_id=gone_id, by=by, at=at, reason=reason[:300], moved=moved
     )
+    pairs = Duplicate.objects.to_look_at().filter(kind=kind)
+    pairs.filter(Q(low_id=gone_id) | Q(high_id=gone_id)).delete()
     announce(kind, (survivor_id, gone_id))
     return made
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leads.merging import passes, rows, values
 from leads.merging.merge import MergeRefused, announce
-from leads.models import Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind
 
 
 def undo(merge_id, *, by, at):
@@ -29,6 +29,7 @@ def undo(merge_id, *, by, at):
         undone = Merge.objects.create(
             kind=merge.kind, survivor_id=merge.survivor_id, gone_id=merge.gone_id, by=by, at=at, undoes=merge
         )
+        _keep_apart(merge, by, at)
         announce(merge.kind, ids)
     return undone
 
@@ -48,3 +49,15 @@ def _restore(merge):
         record = apps.get_model(label).objects.filter(pk=pk).first()
         if record is not None and values.plain(getattr(record, name)) == after:
             apps.get_model(label).objects.filter(pk=pk).update(**{name: before})
+
+
+def _keep_apart(merge, by, at):
+    """Whoever undoes a merge says that these are two: they are not proposed again."""
+    low, high = sorted((merge.survivor_id, merge.gone_id))
+    Duplicate.objects.update_or_create(
+        kind=merge.kind,
+        low_id=low,
+        high_id=high,
+        defaults={"dismissed_by": by, "dismissed_at": at},
+        create_defaults={"probability": 0, "found_at": at, "dismissed_by": by, "dismissed_at": at},
+    )

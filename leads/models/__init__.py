@@ -1,6 +1,7 @@
 """Passes down the funnel and what moves them."""
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
+from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
@@ -20,6 +21,8 @@ __all__ = [
     "AssignmentRule",
     "AssignmentRun",
     "Destination",
+    "Duplicate",
+    "DuplicateMark",
     "ErrandKind",
     "Grade",
     "Handoff",

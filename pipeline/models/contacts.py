@@ -50,7 +50,10 @@ class Contact(Sourced):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        indexes = [GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="contact_name_search")]
+        indexes = [
+            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="contact_name_search"),
+            models.Index(Upper("full_name"), name="contact_name_exact"),
+        ]
 
     def __str__(self):
         return self.full_name or str(_("Nameless contact %(pk)s") % {"pk": self.pk})

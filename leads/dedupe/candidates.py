@@ -1,0 +1,75 @@
+"""Which records may be the same: found by index, a bounded number for each."""
+
+CLAIM = """
+DELETE FROM leads_duplicatemark WHERE id IN (
+  SELECT id FROM leads_duplicatemark WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING record_id
+"""
+# Colleagues, namesakes of no or the same company, and whoever shares a landline or a shared mailbox.
+CONTACTS = """
+SELECT DISTINCT least(b.id, o.id), greatest(b.id, o.id)
+FROM pipeline_contact b CROSS JOIN LATERAL (
+  (SELECT c.id FROM pipeline_contact c
+   WHERE c.company_id = b.company_id AND c.merged_into_id IS NULL
+   ORDER BY left(upper(c.full_name), 2) = left(upper(b.full_name), 2) DESC, c.id LIMIT 200)
+  UNION
+  (SELECT c.id FROM pipeline_contact c
+   WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL
+     AND (c.company_id IS NULL OR b.company_id IS NULL) LIMIT 50)
+  UNION
+  (SELECT c.id FROM pipeline_identity i JOIN pipeline_identity s ON s.kind = i.kind AND s.value = i.value
+   JOIN pipeline_contact c ON c.id = s.contact_id
+   WHERE i.contact_id = b.id AND i.kind IN ('role_email', 'phone') AND s.kind IN ('role_email', 'phone')
+     AND c.merged_into_id IS NULL LIMIT 50)
+) o
+WHERE b.id = ANY(%s) AND b.merged_into_id IS NULL AND b.full_name <> '' AND o.id <> b.id
+"""
+PEOPLE = """
+SELECT c.id, c.full_name, c.job_title, c.city, c.company_id,
+  array_agg(i.value) FILTER (WHERE i.kind IN ('role_email', 'phone')) AS hints,
+  array_agg(i.value) FILTER (WHERE i.kind = 'email') AS emails,
+  (SELECT count(*) FROM (SELECT FROM pipeline_contact n WHERE upper(n.full_name) = upper(c.full_name) LIMIT 1000) x),
+  (SELECT count(*) FROM (SELECT FROM pipeline_contact n WHERE n.company_id = c.company_id LIMIT 1000) x)
+FROM pipeline_contact c LEFT JOIN pipeline_identity i ON i.contact_id = c.id
+WHERE c.id = ANY(%s) GROUP BY c.id
+"""
+# The pattern operators serve a beginning that is only known row by row from the index of keys.
+COMPANIES = """
+SELECT DISTINCT least(b.id, o.id), greatest(b.id, o.id)
+FROM pipeline_company b CROSS JOIN LATERAL (
+  (SELECT c.id FROM pipeline_company c WHERE c.key = b.key AND c.merged_into_id IS NULL LIMIT 50)
+  UNION
+  (SELECT c.id FROM pipeline_company c
+   WHERE b.domain <> '' AND c.domain <> '' AND c.domain = b.domain AND c.merged_into_id IS NULL LIMIT 50)
+  UNION
+  (SELECT c.id FROM pipeline_company c
+   WHERE c.key ~>=~ left(b.key, 4) AND c.key ~<~ (left(b.key, 4) || chr(1114111)) AND c.merged_into_id IS NULL LIMIT 50)
+) o
+WHERE b.id = ANY(%s) AND b.merged_into_id IS NULL AND b.key <> '' AND o.id <> b.id
+"""
+FIRMS = "SELECT id, key, domain, tax_id, country FROM pipeline_company WHERE id = ANY(%s)"
+TOTAL = "SELECT greatest(reltuples, 1)::float8 FROM pg_class WHERE oid = %s::regclass"
+
+
+def claim(cursor, kind, limit):
+    """The ids of records to compare; their marks are gone with this transaction."""
+    cursor.execute(CLAIM, [kind, limit])
+    return sorted({row[0] for row in cursor.fetchall()})
+
+
+def contact_pairs(cursor, ids):
+    """[(older, newer)] of people who may be the same."""
+    cursor.execute(CONTACTS, [ids])
+    return cursor.fetchall()
+
+
+def company_pairs(cursor, ids):
+    """[(older, newer)] of companies that may be the same: by key, domain, or the beginning of the key."""
+    cursor.execute(COMPANIES, [ids])
+    return cursor.fetchall()
+
+
+def total(cursor, table):
+    """About how many rows a table has, by the planner's statistics."""
+    cursor.execute(TOTAL, [table])
+    return cursor.fetchone()[0]

@@ -1,0 +1,75 @@
+"""Compare what is due with its likes, or find the duplicates of any table and say how well."""
+
+import re
+from collections import defaultdict
+
+from django.core.management.base import BaseCommand, CommandError
+
+from leads import dedupe
+from leads.dedupe import measuring, tables
+from leads.importing import reading
+
+
+class Command(BaseCommand):
+    """`manage.py dedupe` and `manage.py dedupe FILE --same COLUMN [--part REGEX] [--without COLUMN …] [--by COLUMN]`."""
+
+    help = (
+        "Compares new and renamed people and companies with their likes. With a file: finds its duplicates, and "
+        "with --same says how precisely and how completely."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", help="a table of people, CSV or Excel")
+        parser.add_argument("--same", help="the column that says who is the same; it is not looked at")
+        parser.add_argument(
+            "--part", default="(.*)", help="the part of that column that counts, as a pattern"
+        )
+        parser.add_argument("--without", nargs="*", default=[], help="columns to leave out, such as ids")
+        parser.add_argument("--by", help="a column, such as the language, to tell the figures by")
+
+    def handle(self, *, file, same, part, without, by, **options):
+        if file is None:
+            total = 0
+            while done := dedupe.compare_due():
+                total += done
+            self.stdout.write(f"{total} records compared.")
+            return
+        rows = self._rows(file)
+        if missing := {name for name in (same, by, *without) if name} - rows[0].keys():
+            raise CommandError(f"The file has no column {', '.join(sorted(missing))}.")
+        groups = [row[by] for row in rows] if by else []
+        truth = [re.match(part, row[same])[1] for row in rows] if same else []
+        found = tables.find([
+            {name: text for name, text in row.items() if name not in {same, by, *without}} for row in rows
+        ])  # fmt: skip
+        self._tell(found, truth, groups)
+
+    def _rows(self, path):
+        layout = reading.settle(path)
+        return [
+            dict(zip(layout.header, cells, strict=True))
+            for _line, cells, problem in reading.rows(layout)
+            if not problem
+        ]
+
+    def _tell(self, found, truth, groups):
+        merged = measuring.merged(found)
+        likely = {(one.one, one.two) for one in found}
+        self.stdout.write(f"{len(merged)} pairs would be merged without asking, {len(likely)} are likely.")
+        if not truth:
+            for one in found:
+                self.stdout.write(f"{one.one + 1}\t{one.two + 1}\t{one.probability:.4f}")
+            return
+        self._figures("merged", measuring.measure(merged, truth))
+        self._figures("likely", measuring.measure(likely, truth))
+        members = defaultdict(list)
+        for row, group in enumerate(groups):
+            members[group].append(row)
+        for group, rows in sorted(members.items()):
+            self._figures(f"merged, {group}", measuring.measure(merged, truth, rows))
+
+    def _figures(self, label, measured):
+        self.stdout.write(
+            f"{label}: precision {measured.precision:.4f}, recall {measured.recall:.4f} "
+            f"({measured.right} right of {measured.found} found, {measured.true} true)"
+        )

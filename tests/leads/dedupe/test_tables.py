@@ -1,0 +1,53 @@
+"""Duplicates of any table: what is merged without asking is right, in Chinese, Russian and English."""
+
+import csv
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from leads.dedupe import measuring, tables
+from tests.leads.dedupe import people
+
+
+def split(rows):
+    """(rows without what says who is the same, the labels)."""
+    return [{k: v for k, v in row.items() if k not in ("person", "language")} for row in rows], [
+        row["person"] for row in rows
+    ]
+
+
+@pytest.mark.parametrize("language, recall", [("zh", 0.95), ("ru", 0.7), ("en", 0.85)])
+def test_what_is_merged_without_asking_is_right(language, recall):
+    rows, truth = split(people.rows(language))
+    measured = measuring.measure(measuring.merged(tables.find(rows)), truth)
+    assert measured.precision >= 0.99, measured
+    assert measured.recall >= recall, measured
+
+
+def test_never_all_pairs():
+    keys = [["anna", f"firm{n % 40}", str(n)] for n in range(2000)]
+    assert len(tables.candidates(keys)) < 2000 * 2000 / 2 / 10
+
+
+def test_empty_and_tiny_tables():
+    assert tables.find([]) == []
+    assert tables.find([{"name": "Anna"}]) == []
+    assert tables.find([{"name": "Anna"}, {"name": "Otto"}]) == []
+
+
+def test_the_command_tells_precision_and_recall(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    rows = people.rows("en", 120, 40)
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    call_command("dedupe", str(path), same="person", by="language")
+    told = capsys.readouterr().out
+    assert "merged: precision 1.0000" in told
+    assert "merged, en: precision" in told
+    call_command("dedupe", str(path), without=["person", "language"])
+    assert "pairs would be merged" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no column"):
+        call_command("dedupe", str(path), same="nobody")
