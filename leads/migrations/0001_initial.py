@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,334 +19,942 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AssignmentRule',
+            name="AssignmentRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('channel', models.CharField(blank=True, choices=[('website', 'Website'), ('seo', 'Organic search'), ('sem', 'Paid search'), ('feed_ads', 'Feed ads'), ('display', 'Display'), ('content', 'Content'), ('social', 'Social media'), ('email', 'E-mail'), ('exhibition', 'Exhibition'), ('own_event', 'Own event'), ('webinar', 'Webinar'), ('media_relations', 'Media relations'), ('pr', 'Public relations'), ('partner_swap', 'Partner swap'), ('dealer', 'Dealer'), ('tender', 'Tender'), ('referral', 'Referral'), ('direct', 'Direct'), ('direct_mail', 'Direct mail'), ('affiliate', 'Affiliate'), ('inbound_call', 'Inbound call'), ('cold_call', 'Cold call'), ('sales_own', "Sales' own find"), ('other', 'Other'), ('unknown', 'Unknown')], default='', max_length=20, verbose_name='channel')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("website", "Website"),
+                            ("seo", "Organic search"),
+                            ("sem", "Paid search"),
+                            ("feed_ads", "Feed ads"),
+                            ("display", "Display"),
+                            ("content", "Content"),
+                            ("social", "Social media"),
+                            ("email", "E-mail"),
+                            ("exhibition", "Exhibition"),
+                            ("own_event", "Own event"),
+                            ("webinar", "Webinar"),
+                            ("media_relations", "Media relations"),
+                            ("pr", "Public relations"),
+                            ("partner_swap", "Partner swap"),
+                            ("dealer", "Dealer"),
+                            ("tender", "Tender"),
+                            ("referral", "Referral"),
+                            ("direct", "Direct"),
+                            ("direct_mail", "Direct mail"),
+                            ("affiliate", "Affiliate"),
+                            ("inbound_call", "Inbound call"),
+                            ("cold_call", "Cold call"),
+                            ("sales_own", "Sales' own find"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'assignment rule',
-                'verbose_name_plural': 'assignment rules',
-                'ordering': ['position', 'id'],
+                "verbose_name": "assignment rule",
+                "verbose_name_plural": "assignment rules",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AssignmentRun',
+            name="AssignmentRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('candidates', models.JSONField(default=list)),
-                ('offered', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("candidates", models.JSONField(default=list)),
+                ("offered", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'assignment run',
-                'verbose_name_plural': 'assignment runs',
+                "verbose_name": "assignment run",
+                "verbose_name_plural": "assignment runs",
             },
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'New lead'), ('inquiry', 'Existing customer'), ('own_find', 'Own find'), ('claim', 'Claimed from the pool'), ('farmer', 'Hunter to farmer')], default='new', max_length=10, verbose_name='kind')),
-                ('grade', models.CharField(blank=True, default='', max_length=1, verbose_name='grade when offered')),
-                ('offered_at', models.DateTimeField(verbose_name='offered')),
-                ('answer_due_at', models.DateTimeField(blank=True, null=True, verbose_name='answer due')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
-                ('contact_due_at', models.DateTimeField(blank=True, null=True, verbose_name='first contact due')),
-                ('contacted_at', models.DateTimeField(blank=True, null=True, verbose_name='first contact')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('end', models.CharField(blank=True, choices=[('returned', 'Returned'), ('expired', 'Expired'), ('reassigned', 'Reassigned'), ('released', 'Released'), ('finished', 'Finished')], default='', max_length=10, verbose_name='ended by')),
-                ('note', models.CharField(blank=True, default='', max_length=500, verbose_name='note')),
-                ('because', models.CharField(blank=True, default='', max_length=300, verbose_name='why this rep')),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New lead"),
+                            ("inquiry", "Existing customer"),
+                            ("own_find", "Own find"),
+                            ("claim", "Claimed from the pool"),
+                            ("farmer", "Hunter to farmer"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(blank=True, default="", max_length=1, verbose_name="grade when offered"),
+                ),
+                ("offered_at", models.DateTimeField(verbose_name="offered")),
+                ("answer_due_at", models.DateTimeField(blank=True, null=True, verbose_name="answer due")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted")),
+                (
+                    "contact_due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first contact due"),
+                ),
+                ("contacted_at", models.DateTimeField(blank=True, null=True, verbose_name="first contact")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "end",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("returned", "Returned"),
+                            ("expired", "Expired"),
+                            ("reassigned", "Reassigned"),
+                            ("released", "Released"),
+                            ("finished", "Finished"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="ended by",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="note")),
+                (
+                    "because",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="why this rep"),
+                ),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'handoff',
-                'verbose_name_plural': 'handoffs',
+                "verbose_name": "handoff",
+                "verbose_name_plural": "handoffs",
             },
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('table', models.CharField(max_length=40)),
-                ('row_id', models.BigIntegerField()),
-                ('before', models.JSONField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("table", models.CharField(max_length=40)),
+                ("row_id", models.BigIntegerField()),
+                ("before", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportReject',
+            name="ImportReject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(verbose_name='line')),
-                ('column', models.CharField(blank=True, default='', max_length=200, verbose_name='column')),
-                ('value', models.TextField(blank=True, default='', verbose_name='value')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('cells', models.JSONField(default=list)),
-                ('warning', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, default="", max_length=200, verbose_name="column")),
+                ("value", models.TextField(blank=True, default="", verbose_name="value")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("cells", models.JSONField(default=list)),
+                ("warning", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': 'rejected row',
-                'verbose_name_plural': 'rejected rows',
-                'ordering': ['line', 'id'],
+                "verbose_name": "rejected row",
+                "verbose_name_plural": "rejected rows",
+                "ordering": ["line", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('companies', 'Companies'), ('products', 'Products'), ('campaigns', 'Campaigns'), ('leads', 'Leads'), ('touches', 'Touches'), ('spend', 'Spend'), ('deals', 'Deals')], max_length=10, verbose_name='kind')),
-                ('mode', models.CharField(choices=[('history', 'History: no offers, no clocks, no notices'), ('live', 'Live: sets the machine going')], default='live', max_length=10, verbose_name='mode')),
-                ('state', models.CharField(choices=[('draft', 'Being mapped'), ('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('undone', 'Undone')], default='draft', max_length=10, verbose_name='state')),
-                ('file', models.FileField(blank=True, upload_to=leads.models.imports.upload_path, verbose_name='file')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file name')),
-                ('encoding', models.CharField(blank=True, default='', max_length=20, verbose_name='encoding')),
-                ('sheet', models.CharField(blank=True, default='', max_length=100, verbose_name='sheet')),
-                ('spec', models.JSONField(default=dict, verbose_name='mapping')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
-                ('counts', models.JSONField(default=dict, verbose_name='result')),
-                ('error', models.TextField(blank=True, default='', verbose_name='error')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("companies", "Companies"),
+                            ("products", "Products"),
+                            ("campaigns", "Campaigns"),
+                            ("leads", "Leads"),
+                            ("touches", "Touches"),
+                            ("spend", "Spend"),
+                            ("deals", "Deals"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("history", "History: no offers, no clocks, no notices"),
+                            ("live", "Live: sets the machine going"),
+                        ],
+                        default="live",
+                        max_length=10,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being mapped"),
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("undone", "Undone"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, upload_to=leads.models.imports.upload_path, verbose_name="file"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255, verbose_name="file name")),
+                (
+                    "encoding",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="encoding"),
+                ),
+                ("sheet", models.CharField(blank=True, default="", max_length=100, verbose_name="sheet")),
+                ("spec", models.JSONField(default=dict, verbose_name="mapping")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("rows_done", models.PositiveIntegerField(default=0, verbose_name="rows done")),
+                ("counts", models.JSONField(default=dict, verbose_name="result")),
+                ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-id'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, db_default='', default='', max_length=100, verbose_name='source')),
-                ('external_id', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='external id')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name='changed')),
-                ('cycle', models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name='pass')),
-                ('stage', models.CharField(choices=[('new', 'New'), ('mql', 'MQL'), ('ready', 'Ready'), ('sql', 'SQL'), ('deal', 'Deal'), ('won', 'Won'), ('nurture', 'Nurture'), ('disqualified', 'Disqualified')], db_default='new', default='new', max_length=12, verbose_name='stage')),
-                ('seq', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
-                ('channel', models.CharField(choices=[('website', 'Website'), ('seo', 'Organic search'), ('sem', 'Paid search'), ('feed_ads', 'Feed ads'), ('display', 'Display'), ('content', 'Content'), ('social', 'Social media'), ('email', 'E-mail'), ('exhibition', 'Exhibition'), ('own_event', 'Own event'), ('webinar', 'Webinar'), ('media_relations', 'Media relations'), ('pr', 'Public relations'), ('partner_swap', 'Partner swap'), ('dealer', 'Dealer'), ('tender', 'Tender'), ('referral', 'Referral'), ('direct', 'Direct'), ('direct_mail', 'Direct mail'), ('affiliate', 'Affiliate'), ('inbound_call', 'Inbound call'), ('cold_call', 'Cold call'), ('sales_own', "Sales' own find"), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=20, verbose_name='channel')),
-                ('source_text', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='source as in the file')),
-                ('owner_text', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='owner as in the file')),
-                ('attributes', models.JSONField(blank=True, db_default={}, default=dict, verbose_name='attributes')),
-                ('answers', models.JSONField(blank=True, db_default={}, default=dict, verbose_name='answers to the agreed questions')),
-                ('captured_at', models.DateTimeField(verbose_name='captured')),
-                ('grade', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], db_default='', default='', max_length=1, verbose_name='grade')),
-                ('grade_reason', models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='why this grade')),
-                ('hand_raised_at', models.DateTimeField(blank=True, null=True, verbose_name='raised a hand')),
-                ('mql_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='MQL since')),
-                ('ready_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ready since')),
-                ('sql_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='accepted by sales')),
-                ('deal_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deal since')),
-                ('won_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='won')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='pass ended')),
-                ('route_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('rounds', models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
-                ('pooled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='in the pool since')),
-                ('wake_at', models.DateTimeField(blank=True, null=True, verbose_name='wakes up')),
-                ('desk_due_at', models.DateTimeField(blank=True, null=True, verbose_name="desk's answer due")),
-                ('disqualified_because', models.CharField(blank=True, db_default='', default='', max_length=30)),
-                ('history', models.BooleanField(db_default=False, default=False, verbose_name='imported as history')),
-                ('is_test', models.BooleanField(db_default=False, default=False, verbose_name='a test')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=100, verbose_name="source"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=200, verbose_name="external id"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="created",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        auto_now=True,
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="changed",
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name="pass")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("mql", "MQL"),
+                            ("ready", "Ready"),
+                            ("sql", "SQL"),
+                            ("deal", "Deal"),
+                            ("won", "Won"),
+                            ("nurture", "Nurture"),
+                            ("disqualified", "Disqualified"),
+                        ],
+                        db_default="new",
+                        default="new",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("website", "Website"),
+                            ("seo", "Organic search"),
+                            ("sem", "Paid search"),
+                            ("feed_ads", "Feed ads"),
+                            ("display", "Display"),
+                            ("content", "Content"),
+                            ("social", "Social media"),
+                            ("email", "E-mail"),
+                            ("exhibition", "Exhibition"),
+                            ("own_event", "Own event"),
+                            ("webinar", "Webinar"),
+                            ("media_relations", "Media relations"),
+                            ("pr", "Public relations"),
+                            ("partner_swap", "Partner swap"),
+                            ("dealer", "Dealer"),
+                            ("tender", "Tender"),
+                            ("referral", "Referral"),
+                            ("direct", "Direct"),
+                            ("direct_mail", "Direct mail"),
+                            ("affiliate", "Affiliate"),
+                            ("inbound_call", "Inbound call"),
+                            ("cold_call", "Cold call"),
+                            ("sales_own", "Sales' own find"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "source_text",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="source as in the file",
+                    ),
+                ),
+                (
+                    "owner_text",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="owner as in the file",
+                    ),
+                ),
+                (
+                    "attributes",
+                    models.JSONField(blank=True, db_default={}, default=dict, verbose_name="attributes"),
+                ),
+                (
+                    "answers",
+                    models.JSONField(
+                        blank=True,
+                        db_default={},
+                        default=dict,
+                        verbose_name="answers to the agreed questions",
+                    ),
+                ),
+                ("captured_at", models.DateTimeField(verbose_name="captured")),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
+                        db_default="",
+                        default="",
+                        max_length=1,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "grade_reason",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=300, verbose_name="why this grade"
+                    ),
+                ),
+                ("hand_raised_at", models.DateTimeField(blank=True, null=True, verbose_name="raised a hand")),
+                (
+                    "mql_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="MQL since"),
+                ),
+                (
+                    "ready_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ready since"),
+                ),
+                (
+                    "sql_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="accepted by sales"
+                    ),
+                ),
+                (
+                    "deal_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deal since"),
+                ),
+                ("won_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="won")),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="pass ended"),
+                ),
+                ("route_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("rounds", models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)),
+                (
+                    "pooled_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="in the pool since"
+                    ),
+                ),
+                ("wake_at", models.DateTimeField(blank=True, null=True, verbose_name="wakes up")),
+                (
+                    "desk_due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="desk's answer due"),
+                ),
+                (
+                    "disqualified_because",
+                    models.CharField(blank=True, db_default="", default="", max_length=30),
+                ),
+                (
+                    "history",
+                    models.BooleanField(db_default=False, default=False, verbose_name="imported as history"),
+                ),
+                ("is_test", models.BooleanField(db_default=False, default=False, verbose_name="a test")),
             ],
             options={
-                'verbose_name': 'lead',
-                'verbose_name_plural': 'leads',
+                "verbose_name": "lead",
+                "verbose_name_plural": "leads",
             },
         ),
         migrations.CreateModel(
-            name='LeadMove',
+            name="LeadMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_stage', models.CharField(max_length=12)),
-                ('to_stage', models.CharField(max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_stage", models.CharField(max_length=12)),
+                ("to_stage", models.CharField(max_length=12)),
             ],
         ),
         migrations.CreateModel(
-            name='LeadScore',
+            name="LeadScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heat', models.FloatField(db_default=0, default=0)),
-                ('fit', models.IntegerField(db_default=0, default=0)),
-                ('touched_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('scored_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("heat", models.FloatField(db_default=0, default=0)),
+                ("fit", models.IntegerField(db_default=0, default=0)),
+                ("touched_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("scored_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'score',
-                'verbose_name_plural': 'scores',
+                "verbose_name": "score",
+                "verbose_name_plural": "scores",
             },
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('companies', 'Companies'), ('products', 'Products'), ('campaigns', 'Campaigns'), ('leads', 'Leads'), ('touches', 'Touches'), ('spend', 'Spend'), ('deals', 'Deals')], max_length=10, verbose_name='kind')),
-                ('header', models.CharField(db_index=True, max_length=64)),
-                ('spec', models.JSONField(default=dict, verbose_name='mapping')),
-                ('used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("companies", "Companies"),
+                            ("products", "Products"),
+                            ("campaigns", "Campaigns"),
+                            ("leads", "Leads"),
+                            ("touches", "Touches"),
+                            ("spend", "Spend"),
+                            ("deals", "Deals"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("header", models.CharField(db_index=True, max_length=64)),
+                ("spec", models.JSONField(default=dict, verbose_name="mapping")),
+                ("used_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': 'mapping',
-                'verbose_name_plural': 'mappings',
+                "verbose_name": "mapping",
+                "verbose_name_plural": "mappings",
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('text', models.CharField(max_length=200, verbose_name='question')),
-                ('required', models.BooleanField(default=True, verbose_name='must be answered')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                ("text", models.CharField(max_length=200, verbose_name="question")),
+                ("required", models.BooleanField(default=True, verbose_name="must be answered")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['position', 'id'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnReason',
+            name="ReturnReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('destination', models.CharField(choices=[('nurture', 'Nurture, with a wake-up date'), ('desk', 'The desk, to enrich within two working days'), ('route', 'Routed again at once'), ('merge', 'The desk, to merge'), ('account_owner', "The account's owner"), ('disqualify', 'Disqualified, teaches the rule')], max_length=15, verbose_name='goes to')),
-                ('blames', models.BooleanField(default=True, verbose_name='counts against lead quality')),
-                ('wake_days', models.PositiveSmallIntegerField(default=90, verbose_name='wakes up after days')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("nurture", "Nurture, with a wake-up date"),
+                            ("desk", "The desk, to enrich within two working days"),
+                            ("route", "Routed again at once"),
+                            ("merge", "The desk, to merge"),
+                            ("account_owner", "The account's owner"),
+                            ("disqualify", "Disqualified, teaches the rule"),
+                        ],
+                        max_length=15,
+                        verbose_name="goes to",
+                    ),
+                ),
+                ("blames", models.BooleanField(default=True, verbose_name="counts against lead quality")),
+                (
+                    "wake_days",
+                    models.PositiveSmallIntegerField(default=90, verbose_name="wakes up after days"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'return reason',
-                'verbose_name_plural': 'return reasons',
-                'ordering': ['position', 'id'],
+                "verbose_name": "return reason",
+                "verbose_name_plural": "return reasons",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreModel',
+            name="ScoreModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('half_life', models.FloatField(default=30, verbose_name='half-life in days')),
-                ('epoch', models.DateTimeField(verbose_name='epoch')),
-                ('fit_floors', models.JSONField(default=leads.models.score.default_fit_floors, verbose_name='fit letters from points')),
-                ('engagement_floors', models.JSONField(default=leads.models.score.default_engagement_floors, verbose_name='engagement digits from points')),
-                ('grades', models.JSONField(default=leads.models.score.default_grades, verbose_name='grade for fit and engagement')),
-                ('in_force', models.BooleanField(default=False, verbose_name='in force')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("half_life", models.FloatField(default=30, verbose_name="half-life in days")),
+                ("epoch", models.DateTimeField(verbose_name="epoch")),
+                (
+                    "fit_floors",
+                    models.JSONField(
+                        default=leads.models.score.default_fit_floors, verbose_name="fit letters from points"
+                    ),
+                ),
+                (
+                    "engagement_floors",
+                    models.JSONField(
+                        default=leads.models.score.default_engagement_floors,
+                        verbose_name="engagement digits from points",
+                    ),
+                ),
+                (
+                    "grades",
+                    models.JSONField(
+                        default=leads.models.score.default_grades, verbose_name="grade for fit and engagement"
+                    ),
+                ),
+                ("in_force", models.BooleanField(default=False, verbose_name="in force")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score model',
-                'verbose_name_plural': 'score models',
-                'ordering': ['-number'],
+                "verbose_name": "score model",
+                "verbose_name_plural": "score models",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreRule',
+            name="ScoreRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=100, verbose_name='field')),
-                ('operator', models.CharField(choices=[('is', 'is'), ('in', 'is one of'), ('between', 'is between'), ('contains', 'contains'), ('known', 'is known')], default='is', max_length=10, verbose_name='condition')),
-                ('value', models.JSONField(blank=True, null=True, verbose_name='value')),
-                ('points', models.IntegerField(verbose_name='points')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=100, verbose_name="field")),
+                (
+                    "operator",
+                    models.CharField(
+                        choices=[
+                            ("is", "is"),
+                            ("in", "is one of"),
+                            ("between", "is between"),
+                            ("contains", "contains"),
+                            ("known", "is known"),
+                        ],
+                        default="is",
+                        max_length=10,
+                        verbose_name="condition",
+                    ),
+                ),
+                ("value", models.JSONField(blank=True, null=True, verbose_name="value")),
+                ("points", models.IntegerField(verbose_name="points")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'score rule',
-                'verbose_name_plural': 'score rules',
-                'ordering': ['position', 'id'],
+                "verbose_name": "score rule",
+                "verbose_name_plural": "score rules",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Touch',
+            name="Touch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('click', 'Click'), ('form', 'Form'), ('visit', 'Visit'), ('quote_request', 'Quote request'), ('demo_request', 'Demo request'), ('callback', 'Call-back request'), ('hot_at_booth', 'Hot at the booth'), ('event', 'Event'), ('mail', 'Mail'), ('call', 'Call'), ('meeting', 'Meeting'), ('complaint', 'Complaint'), ('service_visit', 'Service visit'), ('feedback', 'Feedback')], max_length=15, verbose_name='kind')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('channel', models.CharField(choices=[('website', 'Website'), ('seo', 'Organic search'), ('sem', 'Paid search'), ('feed_ads', 'Feed ads'), ('display', 'Display'), ('content', 'Content'), ('social', 'Social media'), ('email', 'E-mail'), ('exhibition', 'Exhibition'), ('own_event', 'Own event'), ('webinar', 'Webinar'), ('media_relations', 'Media relations'), ('pr', 'Public relations'), ('partner_swap', 'Partner swap'), ('dealer', 'Dealer'), ('tender', 'Tender'), ('referral', 'Referral'), ('direct', 'Direct'), ('direct_mail', 'Direct mail'), ('affiliate', 'Affiliate'), ('inbound_call', 'Inbound call'), ('cold_call', 'Cold call'), ('sales_own', "Sales' own find"), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=20, verbose_name='channel')),
-                ('track', models.CharField(choices=[('marketing', 'Marketing'), ('sales', 'Sales')], db_default='marketing', default='marketing', max_length=10, verbose_name='track')),
-                ('outbound', models.BooleanField(db_default=False, default=False, verbose_name='from us')),
-                ('automatic', models.BooleanField(db_default=False, default=False, verbose_name='automatic')),
-                ('reached', models.BooleanField(blank=True, null=True, verbose_name='reached')),
-                ('note', models.TextField(blank=True, db_default='', default='', verbose_name='note')),
-                ('source', models.CharField(blank=True, db_default='', default='', max_length=100)),
-                ('external_id', models.CharField(blank=True, db_default='', default='', max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("click", "Click"),
+                            ("form", "Form"),
+                            ("visit", "Visit"),
+                            ("quote_request", "Quote request"),
+                            ("demo_request", "Demo request"),
+                            ("callback", "Call-back request"),
+                            ("hot_at_booth", "Hot at the booth"),
+                            ("event", "Event"),
+                            ("mail", "Mail"),
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("complaint", "Complaint"),
+                            ("service_visit", "Service visit"),
+                            ("feedback", "Feedback"),
+                        ],
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("website", "Website"),
+                            ("seo", "Organic search"),
+                            ("sem", "Paid search"),
+                            ("feed_ads", "Feed ads"),
+                            ("display", "Display"),
+                            ("content", "Content"),
+                            ("social", "Social media"),
+                            ("email", "E-mail"),
+                            ("exhibition", "Exhibition"),
+                            ("own_event", "Own event"),
+                            ("webinar", "Webinar"),
+                            ("media_relations", "Media relations"),
+                            ("pr", "Public relations"),
+                            ("partner_swap", "Partner swap"),
+                            ("dealer", "Dealer"),
+                            ("tender", "Tender"),
+                            ("referral", "Referral"),
+                            ("direct", "Direct"),
+                            ("direct_mail", "Direct mail"),
+                            ("affiliate", "Affiliate"),
+                            ("inbound_call", "Inbound call"),
+                            ("cold_call", "Cold call"),
+                            ("sales_own", "Sales' own find"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("marketing", "Marketing"), ("sales", "Sales")],
+                        db_default="marketing",
+                        default="marketing",
+                        max_length=10,
+                        verbose_name="track",
+                    ),
+                ),
+                ("outbound", models.BooleanField(db_default=False, default=False, verbose_name="from us")),
+                ("automatic", models.BooleanField(db_default=False, default=False, verbose_name="automatic")),
+                ("reached", models.BooleanField(blank=True, null=True, verbose_name="reached")),
+                ("note", models.TextField(blank=True, db_default="", default="", verbose_name="note")),
+                ("source", models.CharField(blank=True, db_default="", default="", max_length=100)),
+                ("external_id", models.CharField(blank=True, db_default="", default="", max_length=200)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'touch',
-                'verbose_name_plural': 'touches',
+                "verbose_name": "touch",
+                "verbose_name_plural": "touches",
             },
         ),
         migrations.CreateModel(
-            name='TouchWeight',
+            name="TouchWeight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=15, verbose_name='kind')),
-                ('weight', models.FloatField(verbose_name='weight')),
-                ('daily_cap', models.FloatField(verbose_name='at most a day')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=15, verbose_name="kind")),
+                ("weight", models.FloatField(verbose_name="weight")),
+                ("daily_cap", models.FloatField(verbose_name="at most a day")),
             ],
             options={
-                'verbose_name': 'touch weight',
-                'verbose_name_plural': 'touch weights',
+                "verbose_name": "touch weight",
+                "verbose_name_plural": "touch weights",
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(unique=True, verbose_name='version')),
-                ('fit_floor', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], default='B', max_length=1, verbose_name='fit at least')),
-                ('engagement_floor', models.PositiveSmallIntegerField(default=3, verbose_name='engagement at least (1 is hottest)')),
-                ('touches_floor', models.PositiveSmallIntegerField(default=1, verbose_name='touches at least')),
-                ('hand_raisers', models.BooleanField(default=True, verbose_name='hand-raisers are MQLs at once')),
-                ('required_fields', models.JSONField(blank=True, default=list, verbose_name='fields that a ready lead has')),
-                ('answer_minutes', models.JSONField(default=leads.models.agreement.default_answer_minutes, verbose_name='answer within (working minutes)')),
-                ('contact_minutes', models.JSONField(default=leads.models.agreement.default_contact_minutes, verbose_name='contact within (working minutes)')),
-                ('attempts_owed', models.JSONField(default=leads.models.agreement.default_attempts, verbose_name='attempts owed')),
-                ('around_the_clock', models.BooleanField(default=False, verbose_name='clocks run day and night')),
-                ('reoffers', models.PositiveSmallIntegerField(default=2, verbose_name='offers to further reps before the team lead')),
-                ('rest_days', models.PositiveSmallIntegerField(default=30, verbose_name='days of rest before the pool')),
-                ('protection_days', models.PositiveSmallIntegerField(default=30, verbose_name='days of protection without follow-up')),
-                ('claims_a_day', models.PositiveSmallIntegerField(default=5, verbose_name='claims from the pool per day')),
-                ('owed_sqls', models.PositiveIntegerField(default=40, verbose_name='accepted SQLs of grade B or better owed per month')),
-                ('note', models.TextField(blank=True, default='', verbose_name='note')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(unique=True, verbose_name="version")),
+                (
+                    "fit_floor",
+                    models.CharField(
+                        choices=[("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")],
+                        default="B",
+                        max_length=1,
+                        verbose_name="fit at least",
+                    ),
+                ),
+                (
+                    "engagement_floor",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="engagement at least (1 is hottest)"
+                    ),
+                ),
+                (
+                    "touches_floor",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="touches at least"),
+                ),
+                (
+                    "hand_raisers",
+                    models.BooleanField(default=True, verbose_name="hand-raisers are MQLs at once"),
+                ),
+                (
+                    "required_fields",
+                    models.JSONField(blank=True, default=list, verbose_name="fields that a ready lead has"),
+                ),
+                (
+                    "answer_minutes",
+                    models.JSONField(
+                        default=leads.models.agreement.default_answer_minutes,
+                        verbose_name="answer within (working minutes)",
+                    ),
+                ),
+                (
+                    "contact_minutes",
+                    models.JSONField(
+                        default=leads.models.agreement.default_contact_minutes,
+                        verbose_name="contact within (working minutes)",
+                    ),
+                ),
+                (
+                    "attempts_owed",
+                    models.JSONField(
+                        default=leads.models.agreement.default_attempts, verbose_name="attempts owed"
+                    ),
+                ),
+                (
+                    "around_the_clock",
+                    models.BooleanField(default=False, verbose_name="clocks run day and night"),
+                ),
+                (
+                    "reoffers",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="offers to further reps before the team lead"
+                    ),
+                ),
+                (
+                    "rest_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="days of rest before the pool"),
+                ),
+                (
+                    "protection_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="days of protection without follow-up"
+                    ),
+                ),
+                (
+                    "claims_a_day",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="claims from the pool per day"),
+                ),
+                (
+                    "owed_sqls",
+                    models.PositiveIntegerField(
+                        default=40, verbose_name="accepted SQLs of grade B or better owed per month"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="", verbose_name="note")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreement',
-                'verbose_name_plural': 'agreements',
-                'ordering': ['-version'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('engagement_floor__range', (1, 4))), name='agreement_engagement_digit')],
+                "verbose_name": "agreement",
+                "verbose_name_plural": "agreements",
+                "ordering": ["-version"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("engagement_floor__range", (1, 4))),
+                        name="agreement_engagement_digit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgreementSignature',
+            name="AgreementSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('track', models.CharField(choices=[('marketing', 'Marketing'), ('sales', 'Sales')], max_length=10, verbose_name='track')),
-                ('at', models.DateTimeField(verbose_name='signed')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='leads.agreement')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("marketing", "Marketing"), ("sales", "Sales")],
+                        max_length=10,
+                        verbose_name="track",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="signed")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="leads.agreement",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
             },
         ),
     ]

@@ -8,328 +8,620 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('leads', '0001_initial'),
-        ('pipeline', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("leads", "0001_initial"),
+        ("pipeline", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignmentrule',
-            name='product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='pipeline.product', verbose_name='product'),
+            model_name="assignmentrule",
+            name="product",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="pipeline.product",
+                verbose_name="product",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentrule',
-            name='regions',
-            field=models.ManyToManyField(blank=True, to='accounts.region', verbose_name='regions'),
+            model_name="assignmentrule",
+            name="regions",
+            field=models.ManyToManyField(blank=True, to="accounts.region", verbose_name="regions"),
         ),
         migrations.AddField(
-            model_name='assignmentrule',
-            name='segments',
-            field=models.ManyToManyField(blank=True, to='accounts.segment', verbose_name='segments'),
+            model_name="assignmentrule",
+            name="segments",
+            field=models.ManyToManyField(blank=True, to="accounts.segment", verbose_name="segments"),
         ),
         migrations.AddField(
-            model_name='assignmentrule',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team', verbose_name='reps of the team'),
+            model_name="assignmentrule",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="accounts.team",
+                verbose_name="reps of the team",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentrun',
-            name='rule',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='leads.assignmentrule'),
+            model_name="assignmentrun",
+            name="rule",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="leads.assignmentrule",
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='agreement',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.agreement'),
+            model_name="handoff",
+            name="agreement",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="leads.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='offered_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handoff",
+            name="offered_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='rep',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to=settings.AUTH_USER_MODEL, verbose_name='rep'),
+            model_name="handoff",
+            name="rep",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handoffs",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="rep",
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='run',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handoffs', to='leads.assignmentrun'),
+            model_name="handoff",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="handoffs",
+                to="leads.assignmentrun",
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="importrun",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='importreject',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejects', to='leads.importrun'),
+            model_name="importreject",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rejects", to="leads.importrun"
+            ),
         ),
         migrations.AddField(
-            model_name='importedrow',
-            name='run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='written', to='leads.importrun'),
+            model_name="importedrow",
+            name="run",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="written",
+                to="leads.importrun",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='pipeline.campaign', verbose_name='campaign'),
+            model_name="lead",
+            name="campaign",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="pipeline.campaign",
+                verbose_name="campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='pipeline.contact', verbose_name='contact'),
+            model_name="lead",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="pipeline.contact",
+                verbose_name="contact",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='deal',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='pipeline.deal', verbose_name='deal'),
+            model_name="lead",
+            name="deal",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="leads",
+                to="pipeline.deal",
+                verbose_name="deal",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='leads.lead'),
+            model_name="lead",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="leads.lead",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="lead",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="leads",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='pipeline.product', verbose_name='product'),
+            model_name="lead",
+            name="product",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="pipeline.product",
+                verbose_name="product",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.region', verbose_name='region'),
+            model_name="lead",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="accounts.region",
+                verbose_name="region",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.segment', verbose_name='segment'),
+            model_name="lead",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="accounts.segment",
+                verbose_name="segment",
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handoffs', to='leads.lead', verbose_name='lead'),
+            model_name="handoff",
+            name="lead",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="handoffs",
+                to="leads.lead",
+                verbose_name="lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadmove',
-            constraint=models.UniqueConstraint(fields=('from_stage', 'to_stage'), name='lead_move_once'),
+            model_name="leadmove",
+            constraint=models.UniqueConstraint(fields=("from_stage", "to_stage"), name="lead_move_once"),
         ),
         migrations.AddField(
-            model_name='leadscore',
-            name='lead',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='leads.lead'),
+            model_name="leadscore",
+            name="lead",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="scores",
+                to="leads.lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mapping',
-            constraint=models.UniqueConstraint(fields=('kind', 'header'), name='mapping_once_per_header'),
+            model_name="mapping",
+            constraint=models.UniqueConstraint(fields=("kind", "header"), name="mapping_once_per_header"),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='leads.returnreason', verbose_name='reason'),
+            model_name="handoff",
+            name="reason",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="leads.returnreason",
+                verbose_name="reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_force', True)), fields=('in_force',), name='one_model_in_force'),
+            model_name="scoremodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("in_force", True)), fields=("in_force",), name="one_model_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.CheckConstraint(condition=models.Q(('half_life__gt', 0)), name='half_life_positive'),
+            model_name="scoremodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half_life__gt", 0)), name="half_life_positive"
+            ),
         ),
         migrations.AddField(
-            model_name='leadscore',
-            name='model',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.scoremodel'),
+            model_name="leadscore",
+            name="model",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="leads.scoremodel",
+            ),
         ),
         migrations.AddField(
-            model_name='scorerule',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='leads.scoremodel'),
+            model_name="scorerule",
+            name="model",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="leads.scoremodel"
+            ),
         ),
         migrations.AddField(
-            model_name='touch',
-            name='actor',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="touch",
+            name="actor",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='touch',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='pipeline.campaign', verbose_name='campaign'),
+            model_name="touch",
+            name="campaign",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="touches",
+                to="pipeline.campaign",
+                verbose_name="campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='touch',
-            name='contact',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='pipeline.contact', verbose_name='contact'),
+            model_name="touch",
+            name="contact",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="touches",
+                to="pipeline.contact",
+                verbose_name="contact",
+            ),
         ),
         migrations.AddField(
-            model_name='touchweight',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weights', to='leads.scoremodel'),
+            model_name="touchweight",
+            name="model",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="weights", to="leads.scoremodel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementsignature',
-            constraint=models.UniqueConstraint(fields=('agreement', 'track'), name='signature_once'),
+            model_name="agreementsignature",
+            constraint=models.UniqueConstraint(fields=("agreement", "track"), name="signature_once"),
         ),
         migrations.AddIndex(
-            model_name='importedrow',
-            index=models.Index(fields=['run', 'table', 'row_id'], name='imported_row'),
+            model_name="importedrow",
+            index=models.Index(fields=["run", "table", "row_id"], name="imported_row"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['stage', '-captured_at', '-id'], name='lead_stage_newest'),
+            model_name="lead",
+            index=models.Index(fields=["stage", "-captured_at", "-id"], name="lead_stage_newest"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['-captured_at', '-id'], name='lead_newest'),
+            model_name="lead",
+            index=models.Index(fields=["-captured_at", "-id"], name="lead_newest"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['campaign', 'stage'], name='lead_campaign_stage'),
+            model_name="lead",
+            index=models.Index(fields=["campaign", "stage"], name="lead_campaign_stage"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner', 'stage'], name='lead_owner_stage'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("owner__isnull", False)),
+                fields=["owner", "stage"],
+                name="lead_owner_stage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('route_at__isnull', False)), fields=['route_at'], name='lead_route_due'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("route_at__isnull", False)), fields=["route_at"], name="lead_route_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('pooled_at__isnull', False)), fields=['pooled_at'], name='lead_pool'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("pooled_at__isnull", False)), fields=["pooled_at"], name="lead_pool"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lead_wake_due'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="lead_wake_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='lead_once_per_source'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="lead_once_per_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('contact', 'cycle'), name='lead_cycle_once'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(fields=("contact", "cycle"), name="lead_cycle_once"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('merged_into__isnull', True)), fields=('contact',), name='one_open_pass_per_contact'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("merged_into__isnull", True)),
+                fields=("contact",),
+                name="one_open_pass_per_contact",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['new', 'mql', 'ready', 'sql', 'deal', 'won', 'nurture', 'disqualified'])), name='lead_stage_known'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["new", "mql", "ready", "sql", "deal", "won", "nurture", "disqualified"])
+                ),
+                name="lead_stage_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['rep', 'answer_due_at'], name='handoff_in_hand'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["rep", "answer_due_at"],
+                name="handoff_in_hand",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', True), ('ended_at__isnull', True)), fields=['answer_due_at'], name='handoff_answer_due'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("accepted_at__isnull", True), ("ended_at__isnull", True)),
+                fields=["answer_due_at"],
+                name="handoff_answer_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', False), ('contacted_at__isnull', True), ('ended_at__isnull', True)), fields=['contact_due_at'], name='handoff_contact_due'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(
+                    ("accepted_at__isnull", False), ("contacted_at__isnull", True), ("ended_at__isnull", True)
+                ),
+                fields=["contact_due_at"],
+                name="handoff_contact_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['-offered_at', '-id'], name='handoff_newest'),
+            model_name="handoff",
+            index=models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['rep', '-offered_at'], name='handoff_rep_newest'),
+            model_name="handoff",
+            index=models.Index(fields=["rep", "-offered_at"], name="handoff_rep_newest"),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('lead',), name='one_open_handoff_per_lead'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("lead",),
+                name="one_open_handoff_per_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', ''), ('ended_at__isnull', True)), models.Q(('ended_at__isnull', False), models.Q(('end', ''), _negated=True)), _connector='OR'), name='handoff_ended_says_how'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end", ""), ("ended_at__isnull", True)),
+                    models.Q(("ended_at__isnull", False), models.Q(("end", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="handoff_ended_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', 'returned'), _negated=True), ('reason__isnull', False), _connector='OR'), name='handoff_returned_says_why'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end", "returned"), _negated=True), ("reason__isnull", False), _connector="OR"
+                ),
+                name="handoff_returned_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_at__gte', models.F('offered_at')), _connector='OR'), name='handoff_in_order'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at__isnull", True),
+                    ("accepted_at__gte", models.F("offered_at")),
+                    _connector="OR",
+                ),
+                name="handoff_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(fields=['model', '-heat'], name='score_hottest'),
+            model_name="leadscore",
+            index=models.Index(fields=["model", "-heat"], name="score_hottest"),
         ),
         migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(condition=models.Q(('scored_at__isnull', True), ('scored_at__lt', models.F('touched_at')), _connector='OR'), fields=['touched_at'], name='score_due'),
+            model_name="leadscore",
+            index=models.Index(
+                condition=models.Q(
+                    ("scored_at__isnull", True), ("scored_at__lt", models.F("touched_at")), _connector="OR"
+                ),
+                fields=["touched_at"],
+                name="score_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadscore',
-            constraint=models.UniqueConstraint(fields=('lead', 'model'), name='score_once'),
+            model_name="leadscore",
+            constraint=models.UniqueConstraint(fields=("lead", "model"), name="score_once"),
         ),
         migrations.AddConstraint(
-            model_name='leadscore',
-            constraint=models.CheckConstraint(condition=models.Q(('heat__gte', 0)), name='heat_is_number'),
+            model_name="leadscore",
+            constraint=models.CheckConstraint(condition=models.Q(("heat__gte", 0)), name="heat_is_number"),
         ),
         migrations.CreateModel(
-            name='StageChange',
+            name="StageChange",
             fields=[
-                ('pk', models.CompositePrimaryKey('lead_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('lead', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='leads.lead')),
-                ('seq', models.PositiveIntegerField()),
-                ('from_stage', models.CharField(max_length=12)),
-                ('to_stage', models.CharField(choices=[('new', 'New'), ('mql', 'MQL'), ('ready', 'Ready'), ('sql', 'SQL'), ('deal', 'Deal'), ('won', 'Won'), ('nurture', 'Nurture'), ('disqualified', 'Disqualified')], max_length=12)),
-                ('prev_seq', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.expressions.CombinedExpression(models.F('seq'), '-', models.Value(1)), 0, function='NULLIF'), output_field=models.IntegerField(null=True))),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=300)),
-                ('inferred', models.BooleanField(db_default=False, default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "lead_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="leads.lead",
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("from_stage", models.CharField(max_length=12)),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("mql", "MQL"),
+                            ("ready", "Ready"),
+                            ("sql", "SQL"),
+                            ("deal", "Deal"),
+                            ("won", "Won"),
+                            ("nurture", "Nurture"),
+                            ("disqualified", "Disqualified"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "prev_seq",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("seq"), "-", models.Value(1)
+                            ),
+                            0,
+                            function="NULLIF",
+                        ),
+                        output_field=models.IntegerField(null=True),
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                ("inferred", models.BooleanField(db_default=False, default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage change',
-                'verbose_name_plural': 'stage changes',
+                "verbose_name": "stage change",
+                "verbose_name_plural": "stage changes",
             },
         ),
         migrations.AddConstraint(
-            model_name='stagechange',
-            constraint=models.UniqueConstraint(fields=('lead', 'seq', 'to_stage'), name='stage_change_chain'),
+            model_name="stagechange",
+            constraint=models.UniqueConstraint(fields=("lead", "seq", "to_stage"), name="stage_change_chain"),
         ),
         migrations.AddConstraint(
-            model_name='stagechange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_stage', '-'), ('seq', 1)), models.Q(('seq__gt', 1), models.Q(('from_stage', '-'), _negated=True)), _connector='OR'), name='stage_change_start'),
+            model_name="stagechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_stage", "-"), ("seq", 1)),
+                    models.Q(("seq__gt", 1), models.Q(("from_stage", "-"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="stage_change_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['contact', 'at'], name='touch_contact_at'),
+            model_name="touch",
+            index=models.Index(fields=["contact", "at"], name="touch_contact_at"),
         ),
         migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(condition=models.Q(('campaign__isnull', False)), fields=['campaign', 'at'], name='touch_campaign_at'),
+            model_name="touch",
+            index=models.Index(
+                condition=models.Q(("campaign__isnull", False)),
+                fields=["campaign", "at"],
+                name="touch_campaign_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['-at', '-id'], name='touch_newest'),
+            model_name="touch",
+            index=models.Index(fields=["-at", "-id"], name="touch_newest"),
         ),
         migrations.AddConstraint(
-            model_name='touch',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='touch_once_per_source'),
+            model_name="touch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="touch_once_per_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchweight',
-            constraint=models.UniqueConstraint(fields=('model', 'kind'), name='touch_weight_once'),
+            model_name="touchweight",
+            constraint=models.UniqueConstraint(fields=("model", "kind"), name="touch_weight_once"),
         ),
     ]

@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CHAIN, LOOSE),
         # The score is updated far more often than anything else: leave room for HOT updates.
         migrations.RunSQL(
-            "ALTER TABLE leads_leadscore SET (fillfactor = 60)", "ALTER TABLE leads_leadscore RESET (fillfactor)"
+            "ALTER TABLE leads_leadscore SET (fillfactor = 60)",
+            "ALTER TABLE leads_leadscore RESET (fillfactor)",
         ),
         ProtectJournal("leads_stagechange"),
         ProtectJournal("leads_agreementsignature"),

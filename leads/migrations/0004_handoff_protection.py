@@ -5,25 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0003_unbroken_history'),
+        ("leads", "0003_unbroken_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handoff',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts'),
+            model_name="handoff",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="attempts"),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='protected_until',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='protected until'),
+            model_name="handoff",
+            name="protected_until",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="protected until"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', False), ('ended_at__isnull', True)), fields=['protected_until'], name='handoff_protection'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("accepted_at__isnull", False), ("ended_at__isnull", True)),
+                fields=["protected_until"],
+                name="handoff_protection",
+            ),
         ),
     ]

@@ -8,65 +8,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0005_due_when_facts_change'),
-        ('pipeline', '0004_name_of_new_business'),
+        ("leads", "0005_due_when_facts_change"),
+        ("pipeline", "0004_name_of_new_business"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WebForm',
+            name="WebForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=leads.models.webforms.new_key, editable=False, max_length=22, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('intro', models.TextField(blank=True, default='', max_length=1000, verbose_name='introduction')),
-                ('button', models.CharField(blank=True, default='', max_length=60, verbose_name='words on the button')),
-                ('thanks', models.TextField(blank=True, default='', max_length=1000, verbose_name='words of thanks')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('zh-hans', 'Simplified Chinese'), ('ru', 'Russian')], default='', max_length=10, verbose_name='language')),
-                ('kind', models.CharField(choices=[('form', 'Form'), ('quote_request', 'Quote request'), ('demo_request', 'Demo request'), ('callback', 'Call-back request')], default='form', max_length=15, verbose_name='what it is')),
-                ('asked', models.JSONField(default=leads.models.webforms.default_asked, verbose_name='fields')),
-                ('consent_text', models.TextField(blank=True, default='', max_length=2000, verbose_name='text of consent')),
-                ('consent_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('consent_must', models.BooleanField(default=True, verbose_name='consent must be given')),
-                ('news', models.BooleanField(default=True, verbose_name='ask for consent to news, with a tick of its own')),
-                ('hosts', models.TextField(blank=True, default='', verbose_name='sites that may show it')),
-                ('active', models.BooleanField(default=True, verbose_name='open')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='web_forms', to='pipeline.campaign', verbose_name='campaign')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=leads.models.webforms.new_key, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "intro",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="introduction"),
+                ),
+                (
+                    "button",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="words on the button"
+                    ),
+                ),
+                (
+                    "thanks",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="words of thanks"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("zh-hans", "Simplified Chinese"), ("ru", "Russian")],
+                        default="",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("form", "Form"),
+                            ("quote_request", "Quote request"),
+                            ("demo_request", "Demo request"),
+                            ("callback", "Call-back request"),
+                        ],
+                        default="form",
+                        max_length=15,
+                        verbose_name="what it is",
+                    ),
+                ),
+                (
+                    "asked",
+                    models.JSONField(default=leads.models.webforms.default_asked, verbose_name="fields"),
+                ),
+                (
+                    "consent_text",
+                    models.TextField(blank=True, default="", max_length=2000, verbose_name="text of consent"),
+                ),
+                ("consent_version", models.PositiveIntegerField(default=1, editable=False)),
+                ("consent_must", models.BooleanField(default=True, verbose_name="consent must be given")),
+                (
+                    "news",
+                    models.BooleanField(
+                        default=True, verbose_name="ask for consent to news, with a tick of its own"
+                    ),
+                ),
+                ("hosts", models.TextField(blank=True, default="", verbose_name="sites that may show it")),
+                ("active", models.BooleanField(default=True, verbose_name="open")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="web_forms",
+                        to="pipeline.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capture form',
-                'verbose_name_plural': 'capture forms',
-                'ordering': ['-id'],
+                "verbose_name": "capture form",
+                "verbose_name_plural": "capture forms",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(verbose_name='sent')),
-                ('state', models.CharField(choices=[('held', 'Held'), ('taken', 'Taken in'), ('dropped', 'Dropped')], db_default='held', default='held', max_length=8, verbose_name='state')),
-                ('reasons', models.JSONField(default=list, verbose_name='why it is held')),
-                ('data', models.JSONField(default=dict)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('address', models.CharField(blank=True, default='', max_length=64)),
-                ('origin', models.CharField(blank=True, default='', max_length=200)),
-                ('agent', models.CharField(blank=True, default='', max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submissions', to='leads.lead')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='leads.webform', verbose_name='capture form')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nonce", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(verbose_name="sent")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("held", "Held"), ("taken", "Taken in"), ("dropped", "Dropped")],
+                        db_default="held",
+                        default="held",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list, verbose_name="why it is held")),
+                ("data", models.JSONField(default=dict)),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
+                ("address", models.CharField(blank=True, default="", max_length=64)),
+                ("origin", models.CharField(blank=True, default="", max_length=200)),
+                ("agent", models.CharField(blank=True, default="", max_length=200)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="submissions",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="leads.webform",
+                        verbose_name="capture form",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'submission',
-                'verbose_name_plural': 'submissions',
-                'indexes': [models.Index(condition=models.Q(('state', 'held')), fields=['-at', '-id'], name='submission_held'), models.Index(fields=['address', 'at'], name='submission_address')],
-                'constraints': [models.UniqueConstraint(fields=('form', 'nonce'), name='submission_once')],
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "held")), fields=["-at", "-id"], name="submission_held"
+                    ),
+                    models.Index(fields=["address", "at"], name="submission_address"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("form", "nonce"), name="submission_once")],
             },
         ),
     ]

@@ -9,31 +9,69 @@ from engine.journals import ProtectJournal
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0006_capture_forms'),
+        ("leads", "0006_capture_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contact', 'Contacts'), ('company', 'Companies')], max_length=10, verbose_name='what')),
-                ('survivor_id', models.BigIntegerField(verbose_name='survivor')),
-                ('gone_id', models.BigIntegerField(verbose_name='merged away')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='reason')),
-                ('moved', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone', to='leads.merge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("contact", "Contacts"), ("company", "Companies")],
+                        max_length=10,
+                        verbose_name="what",
+                    ),
+                ),
+                ("survivor_id", models.BigIntegerField(verbose_name="survivor")),
+                ("gone_id", models.BigIntegerField(verbose_name="merged away")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("reason", models.CharField(blank=True, default="", max_length=300, verbose_name="reason")),
+                ("moved", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone",
+                        to="leads.merge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merge',
-                'verbose_name_plural': 'merges',
-                'indexes': [models.Index(fields=['kind', 'survivor_id', '-id'], name='merge_survivor'), models.Index(fields=['-at', '-id'], name='merge_newest')],
+                "verbose_name": "merge",
+                "verbose_name_plural": "merges",
+                "indexes": [
+                    models.Index(fields=["kind", "survivor_id", "-id"], name="merge_survivor"),
+                    models.Index(fields=["-at", "-id"], name="merge_newest"),
+                ],
             },
         ),
         ProtectJournal("leads_merge"),

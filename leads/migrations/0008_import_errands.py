@@ -7,41 +7,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0007_merges'),
+        ("leads", "0007_merges"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportKeys',
+            name="ImportKeys",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digests', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "digests",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.importrun"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportErrand',
+            name="ImportErrand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('look', 'Looking ahead'), ('undo', 'Being taken back')], max_length=10, verbose_name='kind')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='asked')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('result', models.JSONField(default=dict, verbose_name='result')),
-                ('error', models.TextField(blank=True, default='', verbose_name='error')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='errands', to='leads.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("look", "Looking ahead"), ("undo", "Being taken back")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="rows done")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("result", models.JSONField(default=dict, verbose_name="result")),
+                ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errands",
+                        to="leads.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'errand of an import',
-                'verbose_name_plural': 'errands of imports',
-                'indexes': [models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['kind', 'id'], name='errand_due')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'kind'), name='errand_once_per_run')],
+                "verbose_name": "errand of an import",
+                "verbose_name_plural": "errands of imports",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=["kind", "id"],
+                        name="errand_due",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "kind"), name="errand_once_per_run")],
             },
         ),
     ]

@@ -8,56 +8,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0009_notes'),
-        ('pipeline', '0004_name_of_new_business'),
+        ("leads", "0009_notes"),
+        ("pipeline", "0004_name_of_new_business"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TrackingLink',
+            name="TrackingLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=leads.models.webforms.new_key, editable=False, max_length=22, unique=True)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('target', models.URLField(max_length=1000, verbose_name='leads to')),
-                ('source', models.CharField(blank=True, default='', max_length=100, verbose_name='utm_source')),
-                ('medium', models.CharField(blank=True, default='', max_length=100, verbose_name='utm_medium')),
-                ('content', models.CharField(blank=True, default='', max_length=100, verbose_name='utm_content')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='pipeline.campaign', verbose_name='campaign')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=leads.models.webforms.new_key, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("target", models.URLField(max_length=1000, verbose_name="leads to")),
+                (
+                    "source",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="utm_source"),
+                ),
+                (
+                    "medium",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="utm_medium"),
+                ),
+                (
+                    "content",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="utm_content"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="pipeline.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tracking link',
-                'verbose_name_plural': 'tracking links',
-                'ordering': ['-id'],
+                "verbose_name": "tracking link",
+                "verbose_name_plural": "tracking links",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PersonalLink',
+            name="PersonalLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=22, unique=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='pipeline.contact')),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='leads.trackinglink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=22, unique=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="pipeline.contact",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="copies",
+                        to="leads.trackinglink",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('link', 'contact'), name='personal_link_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("link", "contact"), name="personal_link_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LinkClick',
+            name="LinkClick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('robot', models.BooleanField(default=False)),
-                ('link', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clicks', to='leads.trackinglink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("robot", models.BooleanField(default=False)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clicks",
+                        to="leads.trackinglink",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['link', 'robot', 'at'], name='link_clicks')],
+                "indexes": [models.Index(fields=["link", "robot", "at"], name="link_clicks")],
             },
         ),
     ]

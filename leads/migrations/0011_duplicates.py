@@ -41,39 +41,81 @@ def _triggers():
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('leads', '0010_tracking_links'),
+        ("leads", "0010_tracking_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DuplicateMark',
+            name="DuplicateMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contact', 'Contacts'), ('company', 'Companies')], max_length=10)),
-                ('record_id', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("contact", "Contacts"), ("company", "Companies")], max_length=10
+                    ),
+                ),
+                ("record_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contact', 'Contacts'), ('company', 'Companies')], max_length=10, verbose_name='what')),
-                ('low_id', models.BigIntegerField()),
-                ('high_id', models.BigIntegerField()),
-                ('probability', models.FloatField(verbose_name='how likely')),
-                ('evidence', models.JSONField(default=list, verbose_name='why')),
-                ('found_at', models.DateTimeField(verbose_name='found')),
-                ('dismissed_at', models.DateTimeField(blank=True, null=True)),
-                ('dismissed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("contact", "Contacts"), ("company", "Companies")],
+                        max_length=10,
+                        verbose_name="what",
+                    ),
+                ),
+                ("low_id", models.BigIntegerField()),
+                ("high_id", models.BigIntegerField()),
+                ("probability", models.FloatField(verbose_name="how likely")),
+                ("evidence", models.JSONField(default=list, verbose_name="why")),
+                ("found_at", models.DateTimeField(verbose_name="found")),
+                ("dismissed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'likely duplicate',
-                'verbose_name_plural': 'likely duplicates',
-                'indexes': [models.Index(condition=models.Q(('dismissed_at__isnull', True)), fields=['kind', '-probability', '-id'], name='duplicate_to_look_at')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'low_id', 'high_id'), name='duplicate_once'), models.CheckConstraint(condition=models.Q(('low_id__lt', models.F('high_id'))), name='duplicate_in_order')],
+                "verbose_name": "likely duplicate",
+                "verbose_name_plural": "likely duplicates",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dismissed_at__isnull", True)),
+                        fields=["kind", "-probability", "-id"],
+                        name="duplicate_to_look_at",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "low_id", "high_id"), name="duplicate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("low_id__lt", models.F("high_id"))), name="duplicate_in_order"
+                    ),
+                ],
             },
         ),
         *_triggers(),
