@@ -21,7 +21,7 @@ run: $(RUN_STAMP)  ## start everything; Ctrl-C stops everything
 	@exec $(BIN)/python manage.py up --ends-with-parent
 
 test: $(DEV_STAMP)  ## run the tests (TESTS=tests/engine for some of them)
-	$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 killtest: $(DEV_STAMP)  ## kill the launcher at every point of its life
 	$(BIN)/python -m pytest -n 0 -m killtest tests/engine

@@ -34,6 +34,19 @@ def pytest_configure(config):
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 
+LONGEST_FIRST = ("integration", "pg15", "samples", "browser")
+
+
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, so that no worker is left alone with it at the end."""
+    last = len(LONGEST_FIRST)
+
+    def rank(item):
+        return next((at for at, mark in enumerate(LONGEST_FIRST) if item.get_closest_marker(mark)), last)
+
+    items.sort(key=rank)
+
+
 def pytest_unconfigure(config):
     """Stop them."""
     if hasattr(config, "servers"):
