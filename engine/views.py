@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from engine import mailing, outbox
@@ -33,7 +33,7 @@ DELIVERIES = [
 ]
 MAILS = [
     Column("subject", gettext_lazy("Subject"), href="href"),
-    Column("to", gettext_lazy("To")),
+    Column("to", pgettext_lazy("of a mail", "To")),
     Column("date", gettext_lazy("Sent")),
 ]
 

@@ -100,9 +100,10 @@ def _pass(row):
 
 
 def _deal(row):
+    stage = row["stage"]
     row.update(
         href=link("leads:deal", row["deal_id"]),
-        stage=_(row["stage"]),
+        stage=_(stage),
         kind=DealKind(row["kind"]).label,
         tone=OUTCOMES.get(row["outcome"], ""),
     )

@@ -19,35 +19,27 @@ def open_deal(
     *,
     by,
     at,
-    name,
-    amount,
-    currency,
-    expected_close,
     next_step,
     next_step_due,
-    kind=DealKind.NEW,
     company=None,
     owner=None,
     product=None,
-    partner=None,
-    contract_until=None,
+    kind=DealKind.NEW,
+    **terms,
 ):
     """Open a deal from an SQL, or without a lead for a company; returns it. Raises Refused.
 
-    It belongs to `owner`, else the lead's owner, else whoever opens it. The lead's contact becomes its first contact.
+    `terms` are the deal's name, amount, currency and expected_close, and as far as there are any partner and
+    contract_until. It belongs to `owner`, else the lead's owner, else whoever opens it. The lead's contact becomes its
+    first contact.
     """
-    _check(lead, company, amount, expected_close, next_step, next_step_due)
+    _check(lead, company, terms["amount"], terms["expected_close"], next_step, next_step_due)
     with transaction.atomic():
         if lead is not None:
             lead = _locked(lead, Stage.SQL)
-            company = lead.contact.company
-            owner = owner or lead.owner
-            product = product or lead.product
-        deal = Deal(
-            name=name.strip(), company=company, kind=kind, stage=record.first_stage(), owner=owner or by, amount=amount,
-            currency=currency, expected_close=expected_close, opened_at=at, product=product, partner=partner,
-            contract_until=contract_until,
-        )  # fmt: skip
+            company, owner, product = lead.contact.company, owner or lead.owner, product or lead.product
+        facts = {"company": company, "owner": owner or by, "product": product, "kind": kind, **terms}
+        deal = Deal(**{**facts, "name": terms["name"].strip()}, stage=record.first_stage(), opened_at=at)
         deal.base_amount = record.base_amount(deal)
         deal.save()
         record.record(deal, {}, by=by, at=at)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.organisation import currency_code
 from pipeline.models import Contact, Deal, DealContact, DealKind, DealLine, OutcomeReason, Product, Step
@@ -11,7 +12,7 @@ from ui.forms import Form, ModelForm, MomentInput, MoneyField
 class OpenForm(Form):
     """A deal is opened after the talk: amount, close date and the next step are what it needs."""
 
-    name = forms.CharField(label=_("Name"), max_length=300)
+    name = forms.CharField(label=pgettext_lazy("of a deal", "Name"), max_length=300)
     kind = forms.ChoiceField(label=_("Kind"), choices=DealKind.choices, initial=DealKind.NEW)
     amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
     currency = forms.CharField(label=_("Currency"), max_length=3, validators=[currency_code])

@@ -70,10 +70,9 @@ def deal_list(request):
     )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     for row in page.rows:
+        stage = row["stage__name"]
         row.update(
-            href=reverse("leads:deal", args=[row["id"]]),
-            stage=_(row["stage__name"]),
-            tone=TONES.get(row["outcome"], ""),
+            href=reverse("leads:deal", args=[row["id"]]), stage=_(stage), tone=TONES.get(row["outcome"], "")
         )
     table = Table(
         page.rows,

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, require, requires
@@ -31,7 +31,7 @@ COLUMNS = [
     Column("sales_owner__full_name", gettext_lazy("Account owner")),
     Column("contacts", gettext_lazy("Contacts"), kind="number"),
     Column("open_deals", gettext_lazy("Open deals"), kind="number"),
-    Column("open_amount", gettext_lazy("Open"), kind="short_money"),
+    Column("open_amount", pgettext_lazy("of amounts", "Open"), kind="short_money"),
     Column("won_amount", gettext_lazy("Won"), kind="short_money"),
     Column("created_at", gettext_lazy("Since"), kind="day", sort="created_at", first="-"),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import clipped, join, place, share, tag
@@ -53,7 +54,12 @@ def sankey(columns, links, caption, unit=NUMBER):
     rows = tuple(
         (placed[start].node.label, placed[end].node.label, unit.full(count)) for start, end, count in links
     )
-    return figure("sankey", caption, plot, Table((_("From"), _("To"), _("Count")), rows))
+    return figure(
+        "sankey",
+        caption,
+        plot,
+        Table((pgettext("of a flow", "From"), pgettext("of a flow", "To"), _("Count")), rows),
+    )
 
 
 def _values(links):

@@ -38,6 +38,7 @@ def load(work):
     _stage(work)
     persons.stage(work, found)
     persons.match(work, _known(work))
+    _see_what_is_there(work)
     _sort_into_passes(work)
     firms.settle(
         work, f"SELECT line, company_key, company, domain, industry, employees, country FROM {STAGE}"
@@ -100,12 +101,9 @@ def _known(work):
 
 
 # -- who makes a pass ----------------------------------------------------------------------------------------
-def _sort_into_passes(work):
-    """The table import_pass: a row for each staged row, with its contact and what becomes of it.
-
-    `makes` a new lead when its pass has ended, or when the contact has no open pass and this is the first such row;
-    `joins` the open pass otherwise, once: its touch bears the row's key. `known` leads are only updated.
-    """
+def _see_what_is_there(work):
+    """The table import_row: a row for each staged row, with its contact (`fresh` where it is to be made), the last cycle,
+    the open pass, and whether the row was `noted` as a touch before."""
     work.table(
         "import_who",
         """SELECT anchor, nextval('pipeline_contact_id_seq') AS contact_id
@@ -129,6 +127,14 @@ def _sort_into_passes(work):
               FROM leads_lead l WHERE l.contact_id = p.contact_id) before ON p.contact_id IS NOT NULL""",
         [work.at, work.source],
     )
+
+
+def _sort_into_passes(work):
+    """The table import_pass: import_row, and what becomes of each row.
+
+    `makes` a new lead when its pass has ended, or when the contact has no open pass and this is the first such row;
+    `joins` the open pass otherwise, once: its touch bears the row's key. `known` leads are only updated.
+    """
     before = work.history_before
     work.table(
         "import_pass",
