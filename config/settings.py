@@ -6,9 +6,12 @@ DATABASE_URL names the runtime role, DATABASE_OWNER_URL (default the same) the r
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from config.background import *  # noqa: F403
+from config.menu import MENU  # noqa: F401
+from config.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -130,80 +133,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-# -- broker: carries hints only, so every publish is bounded and no result is ever stored -------------
+# -- broker: what it carries is in config/background.py ------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_URL = REDIS_URL
-CELERY_RESULT_BACKEND = None
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 1.0,
-    "retry_on_timeout": False,
-    "max_retries": 0,
-    "interval_start": 0,
-    "interval_step": 0.1,
-    "interval_max": 0.2,
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TIMEZONE = "UTC"
-CELERY_TASK_DEFAULT_QUEUE = "score"
-CELERY_TASK_ROUTES = {
-    "leads.tasks.score": {"queue": "score"},
-    "leads.tasks.assign": {"queue": "assign"},
-    "leads.tasks.expire": {"queue": "assign"},
-    "leads.tasks.import_files": {"queue": "import"},
-    "leads.tasks.look_ahead": {"queue": "import"},
-    "leads.tasks.compare": {"queue": "import"},
-    "reports.tasks.rollup": {"queue": "rollup"},
-    "engine.tasks.deliver": {"queue": "deliver"},
-}
-CELERY_BEAT_SCHEDULE = {
-    "score": {"task": "leads.tasks.score", "schedule": 5.0, "options": {"expires": 5}},
-    "assign": {"task": "leads.tasks.assign", "schedule": 5.0, "options": {"expires": 5}},
-    "expire": {"task": "leads.tasks.expire", "schedule": 5.0, "options": {"expires": 5}},
-    "rollup": {"task": "reports.tasks.rollup", "schedule": 2.0, "options": {"expires": 2}},
-    "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
-    "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
-    "look": {"task": "leads.tasks.look_ahead", "schedule": 5.0, "options": {"expires": 5}},
-    "compare": {"task": "leads.tasks.compare", "schedule": 10.0, "options": {"expires": 10}},
-    "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
-}
-# What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
-# does one bounded batch of what it finds due and returns how many rows it finished (0: nothing was due).
-SWEEP = {
-    "score": "leads.scoring.score_due",
-    "expire": "leads.handoffs.expire_due",
-    "assign": "leads.assignment.assign_due",
-    "rollup": "reports.rollups.roll_due",
-    "deliver": "engine.outbox.deliver_due",
-    "import": "leads.importing.run_due",
-    "look": "leads.importing.look_due",
-    "undo": "leads.importing.undo_due",
-    "compare": "leads.dedupe.compare_due",
-}
-
-# Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
-OUTBOX = {"mail": "engine.mailing.send"}
-# What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's
-# lines, with a login for each role.
-FIRST_ADMIN_LINK = "accounts.invitations.first_admin_link"
-DEMO_GREETING = "demo.logins.greeting"
 
 # -- people ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -235,36 +167,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 
-# -- menu: at most five entries a role; rooms that have not landed are left out silently (ui.menu) --------
-MENU = [
-    {"label": _("Today"), "url": "leads:today", "icon": "sun", "roles": ["marketing"]},
-    {"label": _("My day"), "url": "leads:my-day", "icon": "sun", "roles": ["sales"]},
-    {
-        "label": _("Dashboard"),
-        "url": "reports:dashboard",
-        "icon": "layout-dashboard",
-        "roles": ["manager", "admin", "finance"],
-    },
-    {
-        "label": _("Campaigns"),
-        "url": "pipeline:campaign-list",
-        "icon": "megaphone",
-        "roles": ["marketing", "admin", "finance"],
-    },
-    {"label": _("Lead desk"), "url": "leads:desk", "icon": "inbox", "roles": ["marketing", "admin"]},
-    {"label": _("Leads"), "url": "leads:lead-list", "icon": "users", "roles": ["sales", "marketing"]},
-    {
-        "label": _("Deals"),
-        "url": "leads:deal-list",
-        "icon": "kanban",
-        "roles": ["sales", "manager", "admin", "finance"],
-    },
-    {"label": _("Pool"), "url": "leads:pool", "icon": "waves-horizontal", "roles": ["sales"], "level": 2},
-    {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "roles": ["marketing"]},
-    {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "roles": ["manager"]},
-    {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "roles": ["manager"]},
-    {"label": _("Settings"), "url": "accounts:organisation", "icon": "settings", "roles": ["admin"]},
-]
+# -- pages -------------------------------------------------------------------------------------------
 SEARCH_URL = "leads:search"
 FILTERS_EMPTY_CHOICE_LABEL = _("any")
 
@@ -300,45 +203,6 @@ EMAIL_BACKEND = "engine.mailing.FolderBackend"
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Tandem <tandem@localhost>")
-
-# -- API ---------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.tokens.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "accounts.tokens.HasScope",
-    ],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PARSER_CLASSES": ["engine.parsers.SafeJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["engine.renderers.OrjsonRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "engine.problems.exception_handler",
-    # Rows of lists are plain values: serializers answer the same types, and the renderer writes them.
-    "DATETIME_FORMAT": None,
-    "DATE_FORMAT": None,
-    "COERCE_DECIMAL_TO_STRING": False,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Tandem API",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "DealKindEnum": "pipeline.models.deals.DealKind",
-        "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
-        "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
-        "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
-        "TouchKindEnum": "leads.models.touches.TouchKind",
-    },
-}
 
 # -- security ----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

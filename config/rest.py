@@ -1,0 +1,39 @@
+"""Settings of the REST API and of its description."""
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.tokens.HasScope",
+    ],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["engine.parsers.SafeJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["engine.renderers.OrjsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "engine.problems.exception_handler",
+    # Rows of lists are plain values: serializers answer the same types, and the renderer writes them.
+    "DATETIME_FORMAT": None,
+    "DATE_FORMAT": None,
+    "COERCE_DECIMAL_TO_STRING": False,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tandem API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DealKindEnum": "pipeline.models.deals.DealKind",
+        "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
+        "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
+        "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
+        "TouchKindEnum": "leads.models.touches.TouchKind",
+    },
+}
