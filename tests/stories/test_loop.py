@@ -3,21 +3,26 @@
 import pytest
 from django.utils import timezone
 
-from leads import assignment, scoring
+from leads import assignment, importing, scoring
 from leads.models import Lead
 from reports import rollups
 from tests.browser import axe_violations, overflow
 from tests.stories import walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "aside"])]
 
 
 def work():
-    """What the worker does between two clicks."""
+    """What the workers do between two clicks."""
+    while importing.look_due() or importing.run_due():
+        pass
     while scoring.score_due(at=timezone.now()) or assignment.assign_due(at=timezone.now()):
         pass
     while rollups.roll_due():
         pass
+
+
+FAIR = [("Ada Byron", "Nordlicht Energie GmbH", "ada@nordlicht.example", "+49 151 23456789", "Head of plant")]
 
 
 def looked_at(page):
@@ -31,8 +36,13 @@ def test_the_loop_closes(open_page, cast, size, language):
     desk = open_page("leads:today", user=cast.marketer, language=language)
     campaign = walk.plans_a_campaign(desk, "Spring fair")
     looked_at(desk)
-    lead = walk.takes_in_a_lead(desk, "Ada Byron", campaign)
-    work()
+    if size == "wide":
+        walk.brings_a_sheet(desk, walk.sheet_of_a_fair(FAIR, "Spring fair"), work)
+        looked_at(desk)
+        lead = f"{campaign.split('/campaigns/')[0]}/leads/{Lead.objects.get().pk}/"
+    else:
+        lead = walk.takes_in_a_lead(desk, "Ada Byron", campaign)
+        work()
     desk.goto(lead)
     assert Lead.objects.get().stage == "mql"
     looked_at(desk)

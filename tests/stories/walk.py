@@ -1,9 +1,15 @@
 """The closed loop as people walk it in the browser: each function is one person's part, on plain pages."""
 
+import io
 import re
 from datetime import date, timedelta
 
-CAMPAIGN, LEAD, DEAL = (re.compile(rf".*/{name}/\d+/$") for name in ("campaigns", "leads", "deals"))
+from openpyxl import Workbook
+
+CAMPAIGN, LEAD, DEAL, IMPORT = (
+    re.compile(rf".*/{name}/\d+/$") for name in ("campaigns", "leads", "deals", "imports")
+)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def plans_a_campaign(page, name):
@@ -41,6 +47,41 @@ def takes_in_a_lead(page, who, campaign):
     page.select_option("[name=kind]", "quote_request")
     page.click("main form button.primary")
     page.wait_for_url(LEAD)
+    return page.url
+
+
+def sheet_of_a_fair(rows, campaign):
+    """A workbook as the stand filled it in: a title, an empty row, then names of columns of their own."""
+    book = Workbook()
+    book.active.append(["Stand 12, all visitors"])
+    book.active.append([])
+    book.active.append(["Name", "Company", "E-mail", "Mobile", "Position", "Campaign", "What they wanted"])
+    for who, company, email, mobile, position in rows:
+        book.active.append([who, company, email, mobile, position, campaign, "quote_request"])
+    file = io.BytesIO()
+    book.save(file)
+    return {"name": "fair.xlsx", "mimeType": WORKBOOK, "buffer": file.getvalue()}
+
+
+def brings_a_sheet(page, sheet, work):
+    """The marketer uploads a workbook, says by a click what its last column is, looks ahead and starts it.
+
+    `work` is what the workers do meanwhile. Returns the address of the import.
+    """
+    page.goto("/imports/new/?kind=leads")
+    page.set_input_files("[name=file]", sheet)
+    page.select_option("[name=mode]", "live")
+    page.click("main form button.primary")
+    page.wait_for_load_state()
+    page.locator("tr", has_text="What they wanted").locator("select").select_option("touch_kind")
+    page.click("main form button.primary")
+    page.wait_for_url(IMPORT)
+    work()
+    page.reload()
+    page.locator("main form[action$='/start/'] button").click()
+    page.wait_for_url(IMPORT)
+    work()
+    page.reload()
     return page.url
 
 
