@@ -1,0 +1,93 @@
+"""Scoring: heat rebuilt, moved on and added to, each beside the least that the statement can be."""
+
+from django.db import connection
+from django.utils import timezone
+
+from bench.clock import clocked
+from bench.figures import Figure, alternate, middle, speed, times
+from bench.filling.world import tidy
+from engine.copying import chunk
+from leads import scoring
+from leads.models import ScoreModel
+from leads.scoring import epochs
+
+REBUILT = """
+UPDATE leads_leadscore s SET heat = warm.heat, scored_at = s.touched_at FROM (
+  SELECT l.id, sum(w.weight * power(2::float8, extract(epoch FROM t.at - %(epoch)s::timestamptz)::float8 / %(half_life)s)) AS heat
+  FROM leads_lead l JOIN leads_touch t ON t.contact_id = l.contact_id
+  JOIN leads_touchweight w ON w.model_id = %(model)s AND w.kind = t.kind GROUP BY l.id) warm
+WHERE warm.id = s.lead_id AND s.model_id = %(model)s
+"""
+MOVED = "UPDATE leads_leadscore SET heat = heat * 1.000001 WHERE model_id = %(model)s AND heat > 0"
+BATCH = 1_000
+TOUCHES = """
+INSERT INTO leads_touch (contact_id, kind, at, channel)
+SELECT contact, 'click', %(at)s, 'seo' FROM unnest(%(contacts)s::bigint[]) AS contact
+"""
+ADDED = """
+INSERT INTO leads_leadscore (lead_id, model_id, heat, touched_at, scored_at)
+SELECT l.id, %(model)s, 1, %(at)s, %(at)s FROM leads_lead l WHERE l.contact_id = ANY(%(contacts)s) ORDER BY l.id
+ON CONFLICT (lead_id, model_id) DO UPDATE SET heat = leads_leadscore.heat + excluded.heat
+"""
+
+
+def figures(world):
+    """All scores from their touches, all scores moved on, and a thousand new touches."""
+    world.grow()
+    model = ScoreModel.objects.get(in_force=True)
+    bound = {"model": model.pk, "epoch": model.epoch, "half_life": model.half_life * 86_400}
+    ours, bare = alternate(lambda: _timed(_rebuild), lambda: _timed(lambda: _run(REBUILT, bound)))
+    yield speed(
+        f"score: {world.leads:,} heats from touches against GROUP BY and UPDATE", ours, bare, "≥ 0.70"
+    )
+    ours, bare = alternate(
+        lambda: _timed(lambda: epochs.rebase(model, timezone.now())),
+        lambda: _timed(lambda: _run(MOVED, bound)),
+    )
+    yield speed(f"score: {world.leads:,} stored heats moved on against UPDATE", ours, bare, "≥ 0.50")
+    contacts = _contacts()
+    ours, bare = alternate(
+        lambda: _timed(lambda: _touch(contacts)),
+        lambda: _timed(lambda: _run(TOUCHES + ";" + ADDED, {**bound, "contacts": contacts, "at": world.at})),
+    )
+    yield times(
+        f"score: {len(contacts):,} new touches against insert and upsert", ours, bare, "≤ 5", 1e3, "ms CPU"
+    )
+    yield Figure(
+        "score: seconds until new touches show in the grade", middle(ours).wall, 2, "s wall", goal="≤ 2"
+    )
+
+
+def _timed(work):
+    tidy("leads_leadscore")
+    with clocked() as spent:
+        work()
+    return spent
+
+
+def _rebuild():
+    for _done in scoring.rescore_all(timezone.now()):
+        pass
+
+
+def _touch(contacts):
+    """As an import does: store the touches, mark their leads, and score what is due."""
+    at = timezone.now()
+    with chunk() as cursor:
+        cursor.execute(TOUCHES, {"contacts": contacts, "at": at})
+        scoring.mark_touched(contacts)
+    assert scoring.score_due(limit=BATCH, at=timezone.now()) >= len(contacts)
+
+
+def _run(statement, bound):
+    with chunk() as cursor:
+        cursor.execute(statement, bound)
+
+
+def _contacts():
+    """A thousand contacts all over the table, each with a lead."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id FROM leads_lead WHERE source = 'bench' ORDER BY hashint8(id) LIMIT %s", [BATCH]
+        )
+        return sorted(row[0] for row in cursor.fetchall())
