@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.test import override_settings
 
-from bench import api, dashboard, imports, routing, scoring, sweeps
+from bench import api, dashboard, imports, pages, returns, routing, scoring, search, sweeps
 from bench.filling import World
 
 SIZES = {"small": 10_000, "medium": 100_000, "full": 1_000_000}
@@ -13,6 +13,9 @@ GROWN = {
     "list": api.listing,
     "create": api.creating,
     "depth": api.depth,
+    "pages": pages.figures,
+    "search": search.figures,
+    "returns": returns.figures,
     "score": scoring.figures,
     "route": routing.figures,
 }

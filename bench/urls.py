@@ -1,7 +1,12 @@
-"""The product's addresses, and beside them the bare view that a list of the API is measured against."""
+"""The product's addresses, and beside them the bare views that lists and pages are measured against."""
 
 from django.urls import include, path
 
-from bench.bare import leads
+from bench.bare import leads, listed, shown
 
-urlpatterns = [path("bench/leads/", leads), path("", include("config.urls"))]
+urlpatterns = [
+    path("bench/leads/", leads),
+    path("bench/<slug:kind>/", listed),
+    path("bench/<slug:kind>/<int:pk>/", shown),
+    path("", include("config.urls")),
+]

@@ -12,7 +12,8 @@ from bench.web import Browser
 from reports import rollups
 
 CHUNK = 50_000
-FILLS = [(Path(__file__).parent.parent / "sql" / name).read_text() for name in ("leads.sql", "passes.sql")]
+SQL = Path(__file__).parent.parent / "sql"
+NAMES, *FILLS = [(SQL / name).read_text() for name in ("names.sql", "leads.sql", "passes.sql")]
 
 
 class World:
@@ -43,11 +44,13 @@ class World:
         tidy()
 
     def _fill(self, low, high):
-        names = vars(self.house)
+        bound = {"low": low, "high": high - 1, "at": self.at, **vars(self.house)}
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("DROP FUNCTION IF EXISTS pg_temp.bench_name")
+            cursor.execute(NAMES)
             for fill in FILLS:
-                cursor.execute(fill, {"low": low, "high": high - 1, "at": self.at, **names})
+                cursor.execute(fill, bound)
 
 
 def tidy(*tables):

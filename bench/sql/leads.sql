@@ -33,7 +33,7 @@ INSERT INTO pipeline_company (id, name, key, domain, country, industry, employee
   SELECT firm.id, 'Firm ' || k || ' Ltd', 'firm ' || k, 'firm' || k || '.example', 'DE', 'machinery', 10 + f.h %% 2000,
     f.region_id, f.segment_id FROM firm JOIN filling f USING (n) ORDER BY firm.id;
 INSERT INTO pipeline_contact (id, full_name, job_title, country, city, company_id, region_id)
-  SELECT contact_id, 'Person ' || n, 'Buyer', 'DE', 'Ulm', company_id, region_id FROM filling ORDER BY contact_id;
+  SELECT contact_id, pg_temp.bench_name(h), 'Buyer', 'DE', 'Ulm', company_id, region_id FROM filling ORDER BY contact_id;
 INSERT INTO pipeline_identity (contact_id, kind, value)
   SELECT contact_id, 'email', 'p' || n || '@bench.example' FROM filling ORDER BY contact_id;
 INSERT INTO leads_touch (contact_id, kind, at, channel, campaign_id, track, outbound)

@@ -1,0 +1,41 @@
+"""Pages: each list and detail page beside a plain template with the same sign-in and rows, and its weight on the wire."""
+
+import gzip
+
+from django.urls import reverse
+
+from bench import web
+from bench.figures import Figure, alternate, speed
+from leads.models import Lead
+from pipeline.models import Campaign, Company, Contact, Deal
+
+TIMES = 20
+KILOBYTES = 30
+LISTS = {
+    "leads": ("leads:lead-list", "lead"), "campaigns": ("pipeline:campaign-list", "campaign"),
+    "companies": ("pipeline:company-list", "company"), "deals": ("leads:deal-list", "deal"),
+}  # fmt: skip
+DETAILS = {
+    "lead": ("leads:lead", Lead), "campaign": ("pipeline:campaign", Campaign), "company": ("pipeline:company", Company),
+    "deal": ("leads:deal", Deal), "contact": ("pipeline:contact", Contact),
+}  # fmt: skip
+
+
+def figures(world):
+    """Lists first, then one record of each kind."""
+    world.grow()
+    for many, (name, kind) in LISTS.items():
+        yield from _page(world.browser, f"list of {many}", reverse(name), f"/bench/{kind}/")
+    for kind, (name, model) in DETAILS.items():
+        pk = model.objects.order_by("pk").values_list("pk", flat=True).first()
+        yield from _page(world.browser, f"a {kind}", reverse(name, args=[pk]), f"/bench/{kind}/{pk}/")
+
+
+def _page(browser, what, path, bare_path):
+    ours, bare = alternate(
+        lambda: web.cost(lambda: browser.get(path), TIMES),
+        lambda: web.cost(lambda: browser.get(bare_path), TIMES),
+    )
+    yield speed(f"page: {what} against a plain template", ours, bare, "≥ 0.50", 1e3, "ms CPU")
+    weight = len(gzip.compress(browser.get(path)[1], 6)) / 1000
+    yield Figure(f"page: {what}, HTML compressed", weight, KILOBYTES, "kB", goal=f"≤ {KILOBYTES}")

@@ -1,0 +1,97 @@
+"""Rollups and credit: all counted anew, one day changed, and linear credit, beside bare statements."""
+
+from django.db import connection
+
+from bench.clock import clocked
+from bench.figures import RUNS, alternate, middle, speed, times
+from bench.filling.world import tidy
+from engine.copying import chunk
+from reports import attribution, rollups
+from reports.rollups.counting import COUNTED, all_tables, columns
+from reports.statements import statement
+
+# the leads of one day get another channel, so that every figure that counts them moves
+DAY = """
+UPDATE leads_lead SET channel = CASE channel WHEN 'seo' THEN 'sem' ELSE 'seo' END
+WHERE captured_at >= %(at)s::timestamptz - interval '200 days' AND captured_at < %(at)s::timestamptz - interval '199 days'
+"""
+WON = "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS SELECT id AS deal_id FROM pipeline_deal WHERE outcome = 'won'"
+LINEAR = """
+CREATE TEMPORARY TABLE bare_credit ON COMMIT DROP AS
+SELECT d.id AS deal_id, t.id AS touch_id, t.campaign_id, t.channel,
+  row_number() OVER (PARTITION BY d.id ORDER BY t.at, t.id) AS position,
+  round(d.base_amount / count(*) OVER (PARTITION BY d.id), 2) AS amount
+FROM pipeline_deal d JOIN pipeline_dealcontact c ON c.deal_id = d.id
+JOIN leads_touch t ON t.contact_id = c.contact_id AND t.at < d.signed_on + 1 AND t.at >= d.opened_at - interval '365 days'
+  AND NOT t.automatic AND NOT (t.outbound AND t.track = 'sales')
+WHERE d.outcome = 'won'
+"""
+
+
+def figures(world):
+    """A rebuild against writing the same rows and sums, a day against a rebuild, linear credit against one statement."""
+    world.grow()
+    ours, bare = alternate(lambda: _timed(rollups.rebuild), lambda: _timed(_written))
+    yield speed(f"rollup: {world.leads:,} passes rebuilt against bare statements", ours, bare, "≥ 0.60")
+    day = [_changed(world) for _ in range(RUNS)]
+    yield times(
+        "rollup: a day's change against a rebuild", day, [middle(ours)] * RUNS, "≤ 0.02", 1e3, "ms CPU"
+    )
+    ours, bare = alternate(lambda: _timed(_linear), lambda: _timed(lambda: _run(LINEAR)))
+    yield speed(
+        "credit: linear, of all won deals, against one statement", ours, bare, "≥ 0.60", 1e3, "ms CPU"
+    )
+
+
+def _timed(work):
+    with clocked() as spent:
+        work()
+    tidy(*all_tables())
+    return spent
+
+
+def _written():
+    """The rows that are counted, written beside their table under the same indexes, and the sums over them."""
+    with chunk() as cursor:
+        for counted in COUNTED:
+            _copy(
+                cursor,
+                counted.table,
+                f"SELECT {', '.join(columns(counted.model))} FROM {counted.table}",
+                columns(counted.model),
+            )
+            for total in counted.totals:
+                keys = [*total.keys, *(["channel", "segment", "region"] if total.cube else [])]
+                source = f"(SELECT 1 AS sign, * FROM {counted.table}) AS moved"
+                _copy(cursor, total.table, total.select(source), [*keys, *total.measured()])
+
+
+def _copy(cursor, table, rows, names):
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE bare (LIKE {table} INCLUDING ALL EXCLUDING IDENTITY) ON COMMIT DROP"
+    )
+    cursor.execute("ALTER TABLE bare DROP COLUMN IF EXISTS id")
+    cursor.execute(f"INSERT INTO bare ({', '.join(names)}) {rows}")
+    cursor.execute("DROP TABLE bare")
+
+
+def _changed(world):
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, {"at": world.at})
+        assert cursor.rowcount
+    with clocked() as spent:
+        rollups.roll_all()
+    return spent
+
+
+def _linear():
+    model = attribution.MODELS["linear"]
+    with chunk() as cursor:
+        cursor.execute(WON)
+        cursor.execute(statement("path"))
+        cursor.execute(statement("credit").format(models=f"('linear', {model.weight})", names="('linear')"))
+
+
+def _run(sql):
+    with chunk() as cursor:
+        cursor.execute(sql)
