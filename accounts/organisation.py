@@ -30,6 +30,12 @@ def zone():
     return ZoneInfo(current().zone)
 
 
+def in_shadow(at):
+    """Whether offers are only suggested at the moment `at`: until the day from which figures count."""
+    ours = current()
+    return ours.shadow and (ours.live_on is None or today(at) < ours.live_on)
+
+
 def today(at):
     """The organisation's calendar day at the moment `at`."""
     return at.astimezone(zone()).date()

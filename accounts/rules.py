@@ -40,6 +40,7 @@ PERMISSIONS = {
     "accounts.change_repprofile": leads_all | (is_manager & manages_rep),
     "accounts.add_absence": leads_all | (is_manager & manages_rep) | (everybody & own_rep_profile),
     "accounts.change_organisation": is_admin,
+    "accounts.view_setup": leads_all,
     "accounts.change_calendar": leads_all,
     "accounts.view_apitoken": everybody & (is_admin | owns_token),
     "accounts.issue_apitoken": (everybody & is_self) | (is_admin & is_service_account),

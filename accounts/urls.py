@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import house, passwords, people, profile, sign_in, teams
+from accounts.views import house, passwords, people, profile, saved, setup, sign_in, teams
 
 app_name = "accounts"
 DOORS = [
@@ -31,6 +31,9 @@ PEOPLE = [
     path("people/<int:pk>/absences/<int:absence>/delete/", people.absence_delete, name="absence-delete"),
 ]
 HOUSE = [
+    path("views/<slug:page>/save/", saved.view_save, name="view-save"),
+    path("views/<int:pk>/forget/", saved.view_forget, name="view-forget"),
+    path("setup/", setup.setup, name="setup"),
     path("teams/", teams.team_list, name="team-list"),
     path("teams/new/", teams.team_new, name="team-new"),
     path("teams/<int:pk>/", teams.team, name="team"),

@@ -9,6 +9,7 @@ from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
+from leads.api.search import Search
 from leads.api.touches import TouchResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
 
@@ -29,6 +30,7 @@ for prefix, resource in {
 
 urlpatterns = [
     path("v1/reports/", include(("reports.api", "reports"))),
+    path("v1/search/", Search.as_view(), name="search"),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -41,6 +41,7 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.compare": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
+    "demo.tasks.fulfil": {"queue": "import"},
 }
 CELERY_BEAT_SCHEDULE = {
     "score": {"task": "leads.tasks.score", "schedule": 5.0, "options": {"expires": 5}},
@@ -65,6 +66,7 @@ SWEEP = {
     "look": "leads.importing.look_due",
     "undo": "leads.importing.undo_due",
     "compare": "leads.dedupe.compare_due",
+    "demo": "demo.wishes.fulfil_due",
 }
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.

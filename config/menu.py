@@ -29,5 +29,5 @@ MENU = [
     {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "roles": ["marketing"]},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "roles": ["manager"]},
     {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "roles": ["manager"]},
-    {"label": _("Settings"), "url": "accounts:organisation", "icon": "settings", "roles": ["admin"]},
+    {"label": _("Set-up"), "url": "accounts:setup", "icon": "settings", "roles": ["admin"]},
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.background import *  # noqa: F403
 from config.menu import MENU  # noqa: F401
+from config.places import PLACES, SETUP  # noqa: F401
 from config.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "engine.middleware.HostileInputMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each page by a random length: no oracle for its token
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -169,6 +171,8 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 
 # -- pages -------------------------------------------------------------------------------------------
 SEARCH_URL = "leads:search"
+# Who decides whether somebody who signs in is led to the first run, and where that is.
+FIRST_RUN = ("leads.first_run.begins", "leads:first-run")
 FILTERS_EMPTY_CHOICE_LABEL = _("any")
 
 # -- language and place ------------------------------------------------------------------------------

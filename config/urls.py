@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/login/", back_door),
     path("admin/", admin.site.urls),
     path("ui/", include("ui.urls")),
+    path("demo/", include("demo.urls")),
     path("engine/", include("engine.urls")),
     path("api/", include(("config.api", "api"))),
 ]

@@ -26,15 +26,22 @@ class NotHere(Exception):
     """The demo has no place in this database, with the reason in words."""
 
 
-def make(*, language, seed, at, small=False, beside=False):
-    """Make the demo in a database without one. Returns table → number of rows. Raises NotHere."""
+def make(*, language, seed, at, small=False, beside=False, say=lambda stage: None):
+    """Make the demo in a database without one. Returns table → number of rows. Raises NotHere.
+
+    `say` is told what is being done: telling, loading, counting.
+    """
     if Demo.objects.exists():
         raise NotHere(gettext("There is a demo already; --remove takes it away."))
     if not beside and any(model.objects.exists() for model in (Campaign, Company, Contact, Deal, Lead)):
         raise NotHere(gettext("There is real data here; --beside puts the demo next to it."))
     words = beside_real(world(language)) if beside else world(language)
     calendars = [special_days(place.holidays, at, CODES[language]) for place in words.territories]
-    counts = load(tell(words, seed, at, small, calendars), calendars, seed=seed, at=at, beside=beside)
+    say("telling")
+    story = tell(words, seed, at, small, calendars)
+    say("loading")
+    counts = load(story, calendars, seed=seed, at=at, beside=beside)
+    say("counting")
     conclude(at)
     return counts
 

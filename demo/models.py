@@ -30,3 +30,26 @@ class DemoRange(models.Model):
 
     def __str__(self):
         return f"{self.table} {self.low}–{self.high}"
+
+
+class DemoWish(models.Model):
+    """What an administrator asked for on the page of the first run; done in the background, found by looking.
+
+    `stage` says what is being done, for the page that waits; `error` why it could not be done.
+    """
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    remove = models.BooleanField(default=False)
+    language = models.CharField(max_length=10)
+    small = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=20, default="waiting")
+    done_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], condition=Q(done_at=None), name="demo_wish_due")]
+
+    def __str__(self):
+        return f"{self.language} {self.stage}"

@@ -93,6 +93,7 @@ PERMISSIONS = {
     "leads.view_agreement": works,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.sign_agreement": is_marketing_head | is_sales_head,
+    "leads.change_words": leads_all,
     "leads.change_routing": leads_all,
     "leads.change_scoring": leads_all,
 }

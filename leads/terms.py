@@ -8,6 +8,7 @@ from accounts.models import Track
 from leads import fields, grading
 from leads.models import Agreement, Question
 from pipeline.channels import Channel
+from pipeline.models import CustomField, FieldOwner
 
 MEETS = gettext_noop("Meets the agreement")
 RAISED_A_HAND = gettext_noop("Raised a hand")
@@ -106,6 +107,8 @@ def _wanted(bind):
     for question in Question.objects.filter(active=True, required=True):
         answer = f"btrim(coalesce(l.answers ->> {bind(question.code)}, '')) <> ''"
         wanted[_("the question “%(question)s”") % {"question": question}] = answer
+    for field in CustomField.objects.filter(on=FieldOwner.LEAD, active=True, required=True):
+        wanted[str(field)] = f"({fields.known(fields.ATTRIBUTE + field.code, bind)})"
     for name in in_force().required_fields:
         wanted[str(fields.label(name))] = f"({fields.known(name, bind)})"
     return wanted

@@ -8,6 +8,7 @@ from leads.views import (
     deals,
     desk,
     duplicates,
+    first_run,
     handoffs,
     imports,
     lead,
@@ -19,6 +20,7 @@ from leads.views import (
     pool,
     public,
     quick,
+    registers,
     search,
     webforms,
 )
@@ -83,6 +85,12 @@ IMPORTS = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
     path("imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
 ]
+FIRST_RUN = [
+    path("start/", first_run.start, name="first-run"),
+    path("start/begin/", first_run.begin, name="first-run-begin"),
+    path("start/shadow/", first_run.shadow, name="shadow"),
+    path("start/<slug:name>/", first_run.step, name="first-run-step"),
+]
 FORMS = [
     path("quick-add/", quick.quick_choose, name="quick-choose"),
     path("campaigns/<int:campaign>/quick-add/", quick.quick_add, name="quick-add"),
@@ -112,3 +120,5 @@ urlpatterns += [
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
 ]
+SETUP = [*registers.QUESTIONS.urls(), *registers.RETURN_REASONS.urls(), *registers.MAPPINGS.urls()]
+urlpatterns += [*SETUP, *FIRST_RUN]

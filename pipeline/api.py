@@ -108,7 +108,7 @@ class CompanySerializer(serializers.ModelSerializer):
         model = Company
         fields = [
             "id", "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees",
-            "is_partner", "sales_owner", "marketing_contact", "source", "external_id", "created_at", "updated_at",
+            "is_partner", "sales_owner", "marketing_contact", "attributes", "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
 
     def save(self):

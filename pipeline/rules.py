@@ -48,6 +48,7 @@ PERMISSIONS = {
     "pipeline.add_attachment": works,
     "pipeline.delete_attachment": leads_all | (works & is_visible),
     "pipeline.manage_stages": is_admin,
+    "pipeline.manage_fields": is_admin,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

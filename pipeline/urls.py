@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import campaign, campaigns, companies, contacts, products
+from pipeline.views import campaign, campaigns, companies, contacts, fields, products, stages
 
 app_name = "pipeline"
 CAMPAIGNS = [
@@ -32,4 +32,5 @@ PRODUCTS = [
     path("products/<int:pk>/costs/", products.cost_new, name="cost-new"),
     path("rates/", products.rates, name="rates"),
 ]
-urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS
+SETUP = [*fields.FIELDS.urls(), *stages.STAGES.urls(), *stages.REASONS.urls()]
+urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS + SETUP

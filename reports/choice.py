@@ -104,7 +104,7 @@ def parse(data, known, at):
     house = organisation.current()
     today = organisation.today(at)
     return Choice(
-        period=_period(data, today, house.fiscal_year_start),
+        period=periods.since(_period(data, today, house.fiscal_year_start), house.live_on, today),
         model=one_of(data, "model", attribution.MODELS, attribution.DEFAULT),
         today=today,
         currency=house.currency,

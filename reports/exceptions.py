@@ -78,10 +78,12 @@ DEAL = {"name": F("deal__name"), "owner": F("deal__owner__full_name")}
 
 def parts(user, choice):
     """What `made` needs, for `reading.read`: only what `user` may see, within the choice."""
+    return {name: rows[:MOST] for name, rows in sets(user, choice).items()}
+
+
+def sets(user, choice, team=None):
+    """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__")
-    offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
-        "lead_id", "grade", "offered_at", "answer_due_at", **OFFER
-    )
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
     ready = _narrowed(ready, choice, "").exclude(Exists(Handoff.objects.open().filter(lead=OuterRef("pk"))))
     deals = _deals(user, choice)
@@ -90,13 +92,19 @@ def parts(user, choice):
     )
     if not sees_all(user):
         full = full.filter(user__in=colleagues(user))
+    if team is not None:
+        offers, full = offers.filter(rep__team=team), full.filter(user__team=team)
+        deals, ready = deals.filter(deal__owner__team=team), ready.none()
+    offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
+        "lead_id", "grade", "offered_at", "answer_due_at", **OFFER
+    )
     return {
-        "offers": offers[:MOST],
-        "waiting": offers.filter(grade=Grade.A)[:MOST],
-        "ready": ready.order_by("ready_at", "id").values("id", "ready_at", name=F("contact__full_name"), company=F("contact__company__name"))[:MOST],
-        "full": full.order_by(F("capacity") - F("open_n"), "id").values("user_id", "open_n", "capacity", name=F("user__full_name"))[:MOST],
-        "stepless": deals.filter(stepless=True).order_by("-amount").values("deal_id", "amount", "slips", **DEAL)[:MOST],
-        "slipped": deals.filter(outcome="open", slips__gte=2).order_by("-amount").values("deal_id", "amount", "slips", **DEAL)[:MOST],
+        "offers": offers,
+        "waiting": offers.filter(grade=Grade.A),
+        "ready": ready.order_by("ready_at", "id").values("id", "ready_at", name=F("contact__full_name"), company=F("contact__company__name")),
+        "full": full.order_by(F("capacity") - F("open_n"), "id").values("user_id", "open_n", "capacity", name=F("user__full_name")),
+        "stepless": deals.filter(stepless=True).order_by("-amount").values("deal_id", "amount", "slips", **DEAL),
+        "slipped": deals.filter(outcome="open", slips__gte=2).order_by("-amount").values("deal_id", "amount", "slips", **DEAL),
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Periods of whole months, by the organisation's fiscal year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.functional import Promise
@@ -78,6 +78,15 @@ def between(first, last):
     first, last = sorted((first.replace(day=1), last.replace(day=1)))
     label = formats.month(first) if first == last else f"{formats.month(first)} – {formats.month(last)}"
     return Period("custom", label, first, shifted(last, 1))
+
+
+def since(period, live_on, today):
+    """The period from the month of `live_on` on: figures before it are not counted. None leaves it as it is."""
+    if live_on is None or period.first >= live_on.replace(day=1):
+        return period
+    first = live_on.replace(day=1)
+    until = shifted(today.replace(day=1), 1) if period.until == NEVER else period.until
+    return replace(period, first=first, until=max(until, shifted(first, 1)))
 
 
 def shifted(month, by):

@@ -29,12 +29,18 @@ class FilterSet(django_filters.FilterSet):
     `hx-target` and `hx-push-url="true"` on the form (templates/ui/filters.html does).
     """
 
-    also = frozenset({"sort", "cursor", "limit", "format"})
+    also = frozenset({"sort", "cursor", "limit", "format", "columns", "view"})
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
+        self.add_filters()
+        for one in self.filters.values():
+            one.parent, one.model = self, self.queryset.model
         if data:
             refuse_strange(data, self.known_parameters())
+
+    def add_filters(self):
+        """For filters that are data: a list with fields of its own adds them to `self.filters` here."""
 
     def known_parameters(self):
         """Every name that may stand in the address."""

@@ -25,6 +25,7 @@ class Column:
     `name`: the key of the row. `kind`: a key of KINDS. `sort`: what stands in ?sort= (empty: not sortable);
     `first`: "-" where the first click should sort downwards. `href`, `tone`, `currency`, `note`: keys of the
     row that hold the address behind the value, the tone of a pill, the currency of an amount, a second line.
+    `shown`: whether it is shown to somebody who chose no columns.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column:
     tone: str = "tone"
     currency: str = "currency"
     note: str = ""
+    shown: bool = True
 
 
 def _pill(value, row, column):
@@ -184,3 +186,24 @@ def sorting(request, columns, default):
     if asked.removeprefix("-") not in {column.sort for column in columns if column.sort}:
         raise SuspiciousOperation(f"This list cannot be sorted by {asked[:60]!r}.")
     return asked
+
+
+def chosen(request, columns):
+    """The columns that the address names (`columns=a,b`), after the first, which always stands; else those shown.
+
+    Raises SuspiciousOperation (400) for a column that the list does not have.
+    """
+    asked = [name for value in request.GET.getlist("columns") for name in value.split(",") if name]
+    if not asked:
+        return [column for column in columns if column.shown]
+    known = {column.name: column for column in columns[1:]}
+    strange = [name for name in asked if name not in known]
+    if strange:
+        raise SuspiciousOperation(f"This list has no column {strange[0][:60]!r}.")
+    return [columns[0], *(known[name] for name in dict.fromkeys(asked))]
+
+
+def extra(shown, columns):
+    """The names of the columns shown that are not shown to everybody: what values() has to fetch beside the rest."""
+    hidden = {column.name for column in columns if not column.shown}
+    return [column.name for column in shown if column.name in hidden]

@@ -4,6 +4,7 @@ from accounts.models.calendars import CalendarDay, WorkingCalendar
 from accounts.models.organisation import Organisation, Region, Segment
 from accounts.models.people import Role, Team, Track, User
 from accounts.models.reps import Absence, RepKind, RepProfile
+from accounts.models.saved import SavedView
 from accounts.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "RepKind",
     "RepProfile",
     "Role",
+    "SavedView",
     "Scope",
     "Segment",
     "Team",

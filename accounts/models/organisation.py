@@ -46,6 +46,16 @@ class Organisation(models.Model):
     half_life_days = models.PositiveSmallIntegerField(
         _("half-life of time decay in days"), default=7, validators=[MinValueValidator(1)]
     )
+    tax_percent = models.DecimalField(
+        _("sales tax in %"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    setup_step = models.PositiveSmallIntegerField(default=0, editable=False)
+    shadow = models.BooleanField(_("shadow: offers are only suggested"), default=False)
+    live_on = models.DateField(_("figures count from"), null=True, blank=True)
     demo = models.BooleanField(_("holds demo data"), default=False)
 
     class Meta:

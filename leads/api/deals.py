@@ -95,7 +95,7 @@ class ChangeSerializer(serializers.ModelSerializer):
 class StageSerializer(serializers.Serializer):
     """The stage to move to, by its code."""
 
-    stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.filter(outcome="open"))
+    stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.open())
 
 
 class WinSerializer(serializers.Serializer):

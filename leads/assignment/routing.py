@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import organisation
 from accounts.calendars import clocks_for
 from engine.copying import chunk, take_lock
 from leads import agreement, funnel, notices, ownership, pool
@@ -58,6 +59,8 @@ class Placed:
 def assign_due(limit=1000, at=None):
     """Offer ready leads whose time has come, at most `limit`. Returns how many were settled one way or the other."""
     at = at or timezone.now()
+    if organisation.in_shadow(at):
+        return 0
     with connection.cursor() as cursor:
         if not gathering.anything_due(cursor, at):
             return 0

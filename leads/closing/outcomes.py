@@ -127,5 +127,5 @@ def _stage_before(deal):
         .order_by("-pk")
         .values_list("before", flat=True)
     )
-    stages = DealStage.objects.filter(outcome=Outcome.OPEN)
+    stages = DealStage.objects.open()
     return stages.filter(code=codes.first() or "").first() or first_stage()

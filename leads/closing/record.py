@@ -59,7 +59,7 @@ def _leads(deal):
 
 def first_stage():
     """Where deals begin. Raises Refused where an admin left no open stage."""
-    stage = DealStage.objects.filter(outcome=Outcome.OPEN).order_by("position", "pk").first()
+    stage = DealStage.objects.open().order_by("position", "pk").first()
     if stage is None:
         raise Refused(_("There is no open deal stage."))
     return stage

@@ -5,7 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.organisation import currency_code
-from pipeline.models import Contact, Deal, DealContact, DealKind, DealLine, OutcomeReason, Product, Step
+from pipeline.models import (
+    Contact,
+    Deal,
+    DealContact,
+    DealKind,
+    DealLine,
+    FieldOwner,
+    OutcomeReason,
+    Product,
+    Step,
+)
+from pipeline.own_fields import OwnFieldsForm
 from ui.forms import Form, ModelForm, MomentInput, MoneyField
 
 
@@ -21,9 +32,10 @@ class OpenForm(Form):
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput)
 
 
-class FactsForm(ModelForm):
+class FactsForm(OwnFieldsForm, ModelForm):
     """What of a deal may be changed without a verb."""
 
+    own = FieldOwner.DEAL
     amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
 
     class Meta:
@@ -44,6 +56,12 @@ class FactsForm(ModelForm):
         self.fields["product"].queryset = Product.objects.filter(active=True)
         self.fields["partner"].queryset = self.fields["partner"].queryset.filter(is_partner=True)
         self.fields["expected_close"].required = True
+
+    @property
+    def changes(self):
+        """What `closing.change` takes: the facts, and the own fields as attributes."""
+        facts = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {**facts, "attributes": self.instance.attributes}
 
 
 class WinForm(Form):

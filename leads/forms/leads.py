@@ -10,8 +10,9 @@ from accounts.models import Region, Role, Segment, User
 from leads.capture import Captured
 from leads.models import Grade, Question, ReturnReason, TouchKind
 from pipeline.channels import Channel
-from pipeline.models import Campaign, Company, Product
+from pipeline.models import Campaign, Company, FieldOwner, Product
 from pipeline.names import company_key
+from pipeline.own_fields import PREFIX, defined, form_field, kept, known_values
 from ui.forms import Form, MomentInput
 
 ASIDE = (
@@ -79,6 +80,7 @@ class DeskForm(Form):
     def __init__(self, *args, lead, proposed="", **kwargs):
         self.lead, self.proposed = lead, proposed
         self.questions = list(Question.objects.filter(active=True))
+        self.own_fields = defined(FieldOwner.LEAD)
         super().__init__(*args, initial=self._known(), **kwargs)
         as_proposed = (_("%(grade)s, as proposed") % {"grade": proposed}) if proposed else _("As proposed")
         self.fields["grade"].choices = [("", as_proposed), *Grade.choices]
@@ -88,6 +90,8 @@ class DeskForm(Form):
                 label=str(question), max_length=500, required=self._asks(question)
             )
         self.order_fields([f"answer-{question.code}" for question in self.questions] + list(self.fields))
+        for field in self.own_fields:
+            self.fields[f"{PREFIX}{field.code}"] = form_field(field)
 
     def _asks(self, question):
         """Whether an answer is wanted now: an unfinished page may be saved, but not handed over."""
@@ -112,9 +116,9 @@ class DeskForm(Form):
         for name in ("segment", "region", "product", "grade", "grade_reason"):
             setattr(lead, name, given[name])
         lead.answers = {**lead.answers, **self._answers()}
-        lead.save(
-            update_fields=["segment", "region", "product", "grade", "grade_reason", "answers", "updated_at"]
-        )
+        lead.attributes = kept(self.own_fields, given, lead.attributes)
+        facts = ["segment", "region", "product", "grade", "grade_reason", "answers", "attributes"]
+        lead.save(update_fields=[*facts, "updated_at"])
 
     def _answers(self):
         return {question.code: self.cleaned_data[f"answer-{question.code}"] for question in self.questions}
@@ -133,6 +137,7 @@ class DeskForm(Form):
             "grade": lead.grade,
             "grade_reason": lead.grade_reason,
         }
+        known |= known_values(self.own_fields, lead.attributes)
         return known | {
             f"answer-{question.code}": lead.answers.get(question.code, "") for question in self.questions
         }

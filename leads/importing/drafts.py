@@ -13,6 +13,7 @@ from leads.importing.problems import MappingWrong
 from leads.importing.runs import estimate, sample, settled
 from leads.models import ImportRun, ImportState, Mapping
 from leads.models.imports import ImportMode
+from pipeline.models import CustomField
 
 EXAMPLES = 3
 PREVIEW = 8
@@ -81,6 +82,8 @@ def columns(run, read, mapping):
 def choices(kind, name):
     """(value, label) of the targets that a column called `name` may have."""
     known = [(field.name, f"{field.label}{' *' if field.required else ''}") for field in FIELDS[kind]]
+    own = CustomField.objects.filter(on=OPEN_ENDED.get(kind, ""), active=True)
+    known += [(f"{ATTRIBUTE}{field.code}", str(field)) for field in own]
     if kind in OPEN_ENDED and name:
         known.append((ATTRIBUTE + name[:100], f"＋ {name[:100]}"))
     return known

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import TouchKind
 from leads.models.imports import ImportKind
 from pipeline.channels import Channel
-from pipeline.models import CampaignStatus, DealKind, Outcome, SpendKind
+from pipeline.models import CampaignStatus, DealKind, FieldOwner, Outcome, SpendKind
 from pipeline.stages import Stage
 
 ATTRIBUTE = "attributes."
@@ -225,7 +225,8 @@ FIELDS = {
         CHANNEL,
     ),
 }  # fmt: skip
-OPEN_ENDED = {ImportKind.LEADS, ImportKind.DEALS}  # take further columns as attributes
+# Kinds that take further columns as attributes, and whose own fields they may be.
+OPEN_ENDED = {ImportKind.LEADS: FieldOwner.LEAD, ImportKind.DEALS: FieldOwner.DEAL}
 
 
 @cache

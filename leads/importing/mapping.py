@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
 from leads.importing.problems import MappingWrong
 from leads.importing.values import compiled
+from pipeline.models import CustomField
 
 REASON = "reason"  # the column of a file of rejects that says why
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
@@ -166,6 +167,15 @@ def fingerprint(header):
     return hashlib.sha256("\n".join(name.casefold() for name in header).encode()).hexdigest()
 
 
+def own_words(kind):
+    """Header in small letters → code of the own field that it means: its name in any language, or its code."""
+    found = {}
+    for own in CustomField.objects.filter(on=OPEN_ENDED[kind], active=True):
+        for word in (own.code, own.name, *own.names.values()):
+            found.setdefault(word.casefold(), own.code)
+    return found
+
+
 def guess(kind, header, source="file"):
     """A first mapping from the names of the columns; what nobody recognises becomes an attribute where it can."""
     words, columns, taken = header_words(kind), {}, set()
@@ -175,9 +185,10 @@ def guess(kind, header, source="file"):
             columns[name] = [target]
             taken.add(target)
     if kind in OPEN_ENDED:
+        own = own_words(kind)
         for name in header:
             if name and name not in columns and name.casefold() != REASON:
-                columns[name] = [ATTRIBUTE + name[:100]]
+                columns[name] = [ATTRIBUTE + own.get(name.casefold().strip(), name[:100])]
     return Mapping(
         kind=kind, source=source, columns={name: columns[name] for name in header if name in columns}
     )

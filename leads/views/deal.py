@@ -22,9 +22,9 @@ from leads.forms.deals import (
     WinForm,
 )
 from leads.models import Lead
-from pipeline import files
+from pipeline import files, own_fields
 from pipeline.forms.companies import FileForm
-from pipeline.models import Company, Deal, DealLine, DealStage, Outcome, Step
+from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -66,7 +66,7 @@ def deal_edit(request, pk):
         return render(request, "leads/deals/form.html", context)
     if form.is_valid():
         fresh = Deal.objects.get(pk=pk)  # the form has already written into its own copy
-        if _verb(form, closing.change, fresh, form.cleaned_data, by=request.user):
+        if _verb(form, closing.change, fresh, form.changes, by=request.user):
             return redirect(request, "leads:deal", pk)
     return invalid(request, "leads/deals/form.html", context)
 
@@ -208,10 +208,11 @@ def _page(request, found, **forms):
     works = permitted(request, "pipeline.work_deal", found)
     context = {
         "deal": found,
+        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.DEAL), found.attributes),
         "works": works,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),
         "sees_cost": permitted(request, "pipeline.view_cost"),
-        "stages": DealStage.objects.filter(outcome=Outcome.OPEN),
+        "stages": DealStage.objects.open(),
         "lines": found.lines.select_related("product"),
         "people": found.deal_contacts.select_related("contact"),
         "steps": found.steps.select_related("owner").order_by("done_at", "due_at"),

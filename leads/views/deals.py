@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts import saved
 from accounts.doors import get_permitted, requires
 from accounts.models import User
 from accounts.organisation import current
 from leads import closing
-from pipeline.models import Deal, DealStage, Outcome
+from pipeline import own_fields
+from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part, toast
-from ui.tables import Column, Table, sorting
+from ui.tables import Column, Table, chosen, extra, sorting
 
 TICKETS = 40
 COLUMNS = [
@@ -28,12 +30,24 @@ COLUMNS = [
     Column("expected_close", gettext_lazy("Expected close"), kind="day", sort="expected_close"),
     Column("owner__full_name", gettext_lazy("Owner")),
     Column("opened_at", gettext_lazy("Opened"), kind="day", sort="opened_at", first="-"),
+    Column("signed_on", gettext_lazy("Signed"), kind="day", shown=False),
+    Column("product__name", gettext_lazy("Product"), shown=False),
+    Column("partner__name", gettext_lazy("Dealer"), shown=False),
+    Column("company__region__name", gettext_lazy("Region"), shown=False),
+    Column("company__segment__name", gettext_lazy("Segment"), shown=False),
+    Column("contract_until", gettext_lazy("Contract until"), kind="day", shown=False),
 ]
+ALWAYS = (
+    "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
+    "owner__full_name", "opened_at",
+)  # fmt: skip
 TONES = {Outcome.WON: "ok", Outcome.LOST: "bad"}
 
 
-class DealFilters(FilterSet):
+class DealFilters(own_fields.OwnFilters, FilterSet):
     """What the list and the board may be narrowed to; all of it stands in the address."""
+
+    own = FieldOwner.DEAL
 
     q = WordsFilter(columns=["name", "company__name"], label=gettext_lazy("Search"))
     stage = django_filters.ModelChoiceFilter(
@@ -62,13 +76,14 @@ class DealFilters(FilterSet):
 @requires("pipeline.view_deal")
 def deal_list(request):
     """Deals that the user sees, newest first unless sorted otherwise."""
+    if home := saved.opening(request, "deals"):
+        return home
     filters = DealFilters(request.GET or None, Deal.objects.visible_to(request.user), request=request)
-    sort = sorting(request, COLUMNS, "-opened_at")
-    rows = filters.qs.values(
-        "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
-        "owner__full_name", "opened_at",
-    )  # fmt: skip
+    columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
+    shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-opened_at")
+    rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    own_fields.complete(filters.own_fields, page.rows)
     for row in page.rows:
         stage = row["stage__name"]
         row.update(
@@ -76,7 +91,7 @@ def deal_list(request):
         )
     table = Table(
         page.rows,
-        COLUMNS,
+        shown,
         _("Deals"),
         request=request,
         sort=sort,
@@ -84,7 +99,8 @@ def deal_list(request):
         cards=True,
         empty=_("No deals match."),
     )
-    return render_part(request, "leads/deals/list.html", "rows", {"filter": filters, "table": table})
+    context = {"filter": filters, "table": table, "views": saved.Bar(request, "deals", columns)}
+    return render_part(request, "leads/deals/list.html", "rows", context)
 
 
 @requires("pipeline.view_deal")
@@ -97,7 +113,7 @@ def deal_board(request):
 def deal_move(request, pk):
     """Move a deal to the stage chosen on its ticket or page; won and lost ask for their reason first."""
     deal = get_permitted(request, Deal.objects.all(), "pipeline.work_deal", pk)
-    stage = DealStage.objects.filter(code=request.POST.get("stage", "")).first() or deal.stage
+    stage = DealStage.objects.filter(code=request.POST.get("stage", ""), active=True).first() or deal.stage
     if stage.outcome != Outcome.OPEN:
         return redirect(request, f"leads:deal-{'win' if stage.outcome == Outcome.WON else 'lose'}", pk)
     try:
@@ -133,7 +149,7 @@ def _board(request):
     tickets = {}
     for row in shown:
         tickets.setdefault(row["stage"], []).append(row)
-    stages = list(DealStage.objects.all())
+    stages = list(DealStage.objects.filter(active=True))
     columns = [
         {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
         for stage in stages

@@ -14,7 +14,8 @@ from leads import attempts, capture, reach, scoring, timeline
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
 from leads.models import Handoff, Lead, Question
-from pipeline.models import ConsentEvent, Step
+from pipeline import own_fields
+from pipeline.models import ConsentEvent, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
 from ui import formats
 from ui.htmx import redirect
@@ -110,9 +111,13 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
     held = Handoff.objects.open().filter(lead=found).select_related("rep").first()
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
     identities = list(found.contact.identities.order_by("pk"))
+    fields = own_fields.defined(FieldOwner.LEAD)
+    named = {field.code for field in fields}
     context = {
         "lead": found,
         "contact": found.contact,
+        "own_facts": own_fields.facts(fields, found.attributes),
+        "captured": [(key, value) for key, value in found.attributes.items() if key not in named],
         "steps_bar": timeline.steps(found),
         "events": timeline.events(found),
         "why": scoring.explain(found, at),

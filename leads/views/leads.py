@@ -9,19 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import saved
 from accounts.doors import permitted, requires
 from accounts.models import Region, Role, Segment, User
 from leads import capture, grading, handoffs
 from leads.forms.leads import NewLeadForm
 from leads.models import Grade, Handoff, Lead
+from pipeline import own_fields
 from pipeline.channels import Channel
-from pipeline.models import Campaign
+from pipeline.models import Campaign, FieldOwner
 from pipeline.stages import Stage
 from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, sorting
+from ui.tables import Column, Table, chosen, extra, sorting
 
 TONES = {
     Stage.MQL: "warn",
@@ -40,7 +42,20 @@ COLUMNS = [
     Column("campaign__name", gettext_lazy("Campaign")),
     Column("owner__full_name", gettext_lazy("Owner")),
     Column("captured_at", gettext_lazy("Captured"), kind="day", sort="captured_at", first="-"),
+    Column("segment__name", gettext_lazy("Segment"), shown=False),
+    Column("region__name", gettext_lazy("Region"), shown=False),
+    Column("product__name", gettext_lazy("Product"), shown=False),
+    Column("source_text", gettext_lazy("Source"), shown=False),
+    Column("contact__job_title", gettext_lazy("Job title"), shown=False),
+    Column("contact__country", gettext_lazy("Country"), shown=False),
+    Column("mql_at", gettext_lazy("MQL since"), kind="day", shown=False),
+    Column("sql_at", gettext_lazy("Accepted by sales"), kind="day", shown=False),
+    Column("hand_raised_at", gettext_lazy("Raised a hand"), kind="day", shown=False),
 ]
+ALWAYS = (
+    "id", "contact__full_name", "contact__company__name", "stage", "grade_now", "engagement", "heat", "channel",
+    "campaign__name", "owner__full_name", "captured_at",
+)  # fmt: skip
 
 
 def graded_as(grade, at):
@@ -48,8 +63,10 @@ def graded_as(grade, at):
     return Q(grade=grade) | Q(grade="") & grading.current(at).where({grade})
 
 
-class LeadFilters(FilterSet):
+class LeadFilters(own_fields.OwnFilters, FilterSet):
     """What the list may be narrowed to; all of it stands in the address."""
+
+    own = FieldOwner.LEAD
 
     q = WordsFilter(columns=["contact__full_name", "contact__company__name"], label=gettext_lazy("Search"))
     stage = django_filters.ChoiceFilter(choices=Stage.choices, label=gettext_lazy("Stage"))
@@ -85,15 +102,16 @@ class LeadFilters(FilterSet):
 @requires("leads.view_lead")
 def lead_list(request):
     """Leads that the user sees, newest first unless sorted otherwise; the grade is as of now."""
+    if home := saved.opening(request, "leads"):
+        return home
     at = timezone.now()
     leads = grading.graded(Lead.objects.counted().visible_to(request.user), at)
     filters = LeadFilters(request.GET or None, leads.annotate(heat=F("score__heat")), request=request, at=at)
-    sort = sorting(request, COLUMNS, "-captured_at")
-    rows = filters.qs.values(
-        "id", "contact__full_name", "contact__company__name", "stage", "grade_now", "engagement", "heat", "channel",
-        "campaign__name", "owner__full_name", "captured_at",
-    )  # fmt: skip
+    columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
+    shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-captured_at")
+    rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
+    own_fields.complete(filters.own_fields, page.rows)
     for row in page.rows:
         row.update(
             name=row["contact__full_name"] or _("Nameless contact"),
@@ -103,8 +121,9 @@ def lead_list(request):
             channel=Channel(row["channel"]).label,
             engagement=row["engagement"] and round(row["engagement"], 1),
         )
-    table = Table(page.rows, COLUMNS, _("Leads"), request=request, sort=sort, page=page, cards=True)
-    return render_part(request, "leads/list.html", "rows", {"filter": filters, "table": table})
+    table = Table(page.rows, shown, _("Leads"), request=request, sort=sort, page=page, cards=True)
+    context = {"filter": filters, "table": table, "views": saved.Bar(request, "leads", columns)}
+    return render_part(request, "leads/list.html", "rows", context)
 
 
 @requires("leads.add_lead")

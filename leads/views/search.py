@@ -1,42 +1,28 @@
-"""One search over people, companies and deals."""
+"""One search over people, companies, deals, campaigns, pages and things to do."""
 
-from django.db.models import Q
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from leads.models import Lead
-from pipeline.models import Campaign, Company, Deal
-
-MOST, LONGEST, WORDS = 8, 200, 8
+from leads import searching
+from pipeline.searching import LONGEST
+from ui.htmx import render_part
+from ui.places import places
 
 
 def search(request):
-    """What matches every word, a few of each kind; only what the user may see."""
-    words = request.GET.get("q", "")[:LONGEST].split()[:WORDS]
-    see = request.user
-    found = {
-        "leads": _matching(
-            Lead.objects.counted().visible_to(see).select_related("contact__company"),
-            words,
-            "contact__full_name",
-            "contact__company__name",
-            "contact__identities__value",
-        ).distinct().order_by("-captured_at", "-pk"),
-        "companies": _matching(Company.objects.surviving().visible_to(see), words, "name", "domain").order_by("name"),
-        "deals": _matching(
-            Deal.objects.visible_to(see).select_related("company", "stage"), words, "name", "company__name"
-        ).order_by("-opened_at", "-pk"),
-        "campaigns": _matching(Campaign.objects.visible_to(see), words, "name", "code").order_by("name"),
-    }  # fmt: skip
-    results = {kind: list(rows[:MOST]) if words else [] for kind, rows in found.items()}
-    return render(
-        request, "leads/search.html", {"q": " ".join(words), "nothing": not any(results.values()), **results}
-    )
-
-
-def _matching(rows, words, *columns):
-    for word in words:
-        condition = Q()
-        for column in columns:
-            condition |= Q(**{f"{column}__icontains": word})
-        rows = rows.filter(condition)
-    return rows
+    """What is called so, a few of each kind; only what the user may see and open."""
+    text = request.GET.get("q", "")[:LONGEST].replace("\0", "").strip()
+    found = searching.search(request.user, text)
+    groups = [
+        (_("People"), "users", found.people),
+        (_("Companies"), "building-2", found.companies),
+        (_("Deals"), "kanban", found.deals),
+        (_("Campaigns"), "megaphone", found.campaigns),
+    ]
+    context = {
+        "q": text,
+        "search_words": text,
+        "found": found,
+        "groups": [group for group in groups if group[2]],
+        "places": places(request.user, text),
+    }
+    return render_part(request, "leads/search.html", "results", context)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline import companies
 from pipeline.forms.base import SpineForm, possible_owners
-from pipeline.models import Company, Contact, Step
+from pipeline.models import Company, Contact, FieldOwner, Step
 from pipeline.names import company_key
+from pipeline.own_fields import OwnFieldsForm
 from ui.forms import Form, ModelForm, MomentInput
 
 
@@ -47,9 +48,10 @@ class CompanyByName(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class CompanyForm(SpineForm):
+class CompanyForm(OwnFieldsForm, SpineForm):
     """A company. A new one that looks like one we have is only made when somebody insists."""
 
+    own = FieldOwner.COMPANY
     parent = CompanyByName(label=_("Part of"), required=False)
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

@@ -16,7 +16,9 @@ from pipeline.models.deals import (
     Outcome,
     OutcomeReason,
 )
+from pipeline.models.fields import CustomField, FieldKind, FieldOwner
 from pipeline.models.products import Product, ProductCost
+from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "ConsentEvent",
     "ConsentPurpose",
     "Contact",
+    "CustomField",
     "Deal",
     "DealChange",
     "DealContact",
@@ -35,6 +38,8 @@ __all__ = [
     "DealLine",
     "DealStage",
     "ExchangeRate",
+    "FieldKind",
+    "FieldOwner",
     "ForecastCategory",
     "Identity",
     "IdentityKind",
@@ -42,6 +47,7 @@ __all__ = [
     "OutcomeReason",
     "Product",
     "ProductCost",
+    "SearchWord",
     "Spend",
     "SpendKind",
     "Step",

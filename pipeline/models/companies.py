@@ -7,6 +7,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models.base import Sourced, keep_history, once_per_source
+from pipeline.models.words import Bigrams
 from pipeline.visibility import CompanyQuerySet
 
 
@@ -44,6 +45,7 @@ class Company(Sourced):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("marketing contact"),
     )  # fmt: skip
+    attributes = models.JSONField(_("attributes"), default=dict, db_default={}, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
     )
@@ -57,6 +59,7 @@ class Company(Sourced):
         indexes = [
             models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_domain"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="company_name_search"),
+            GinIndex(Bigrams("name"), name="company_name_pairs"),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models.base import Sourced, keep_history
+from pipeline.models.words import Bigrams
 from pipeline.visibility import ContactQuerySet
 
 
@@ -53,6 +54,7 @@ class Contact(Sourced):
         indexes = [
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="contact_name_search"),
             models.Index(Upper("full_name"), name="contact_name_exact"),
+            GinIndex(Bigrams("full_name"), name="contact_name_pairs"),
         ]
 
     def __str__(self):
@@ -96,6 +98,8 @@ class Identity(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(value=""), name="identity_not_empty"),
         ]
+        # Found by its beginning; the pattern class serves LIKE under every collation.
+        indexes = [models.Index(OpClass("value", name="text_pattern_ops"), name="identity_value_search")]
 
     def __str__(self):
         return self.raw or self.value

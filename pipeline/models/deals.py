@@ -1,14 +1,16 @@
 """Deals: money with one company, from the first talk to won or lost."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
 from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.models.words import Bigrams
 from pipeline.visibility import DealQuerySet
 
 
@@ -32,6 +34,14 @@ class Outcome(models.TextChoices):
     LOST = "lost", _("Lost")
 
 
+class DealStageQuerySet(models.QuerySet):
+    """Stages in the order of the board."""
+
+    def open(self):
+        """Where a deal may stand that is neither won nor lost: without archived ones."""
+        return self.filter(outcome=Outcome.OPEN, active=True)
+
+
 class DealStage(models.Model):
     """A stage of the board. Deal stages are data: an admin may add, rename and reorder them."""
 
@@ -41,6 +51,9 @@ class DealStage(models.Model):
     probability = models.DecimalField(_("probability in %"), max_digits=5, decimal_places=2)
     category = models.CharField(_("forecast category"), max_length=10, choices=ForecastCategory)
     outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN)
+    active = models.BooleanField(_("in use"), default=True, db_default=True)
+
+    objects = DealStageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deal stage")
@@ -170,6 +183,8 @@ class Deal(Sourced):
             models.Index(fields=["-opened_at", "-id"], name="deal_newest"),
             models.Index(fields=["signed_on"], condition=Q(outcome="won"), name="deal_signed"),
             models.Index(fields=["expected_close"], condition=Q(outcome="open"), name="deal_open_by_close"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="deal_name_search"),
+            GinIndex(Bigrams("name"), name="deal_name_pairs"),
         ]
 
     def __str__(self):

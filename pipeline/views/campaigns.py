@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import saved
 from accounts.doors import get_permitted, requires
 from accounts.models import User
 from accounts.organisation import current
@@ -18,7 +19,7 @@ from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, sorting
+from ui.tables import Column, Table, chosen, extra, sorting
 
 TONES = {CampaignStatus.ACTIVE: "ok", CampaignStatus.PLANNED: "accent", CampaignStatus.CANCELLED: "bad"}
 COLUMNS = [
@@ -39,6 +40,13 @@ COLUMNS = [
     Column("mql", gettext_lazy("MQL"), kind="number"),
     Column("sql", gettext_lazy("SQL"), kind="number"),
     Column("won", gettext_lazy("Won"), kind="number"),
+    Column("ends_on", gettext_lazy("Last day"), kind="day", shown=False),
+    Column("owner__full_name", gettext_lazy("Owner"), shown=False),
+    Column("parent__name", gettext_lazy("Programme"), shown=False),
+    Column("product__name", gettext_lazy("Product"), shown=False),
+    Column("segment__name", gettext_lazy("Segment"), shown=False),
+    Column("region__name", gettext_lazy("Region"), shown=False),
+    Column("expected_leads", gettext_lazy("Expected leads"), kind="number", shown=False),
 ]
 
 
@@ -64,19 +72,23 @@ class CampaignFilters(FilterSet):
 @requires("pipeline.view_campaign")
 def campaign_list(request):
     """Campaigns with what they cost and whom they brought, newest first unless sorted otherwise."""
+    if home := saved.opening(request, "campaigns"):
+        return home
     seen = campaigns.with_spend(Campaign.objects.visible_to(request.user))
     filters = CampaignFilters(request.GET or None, seen, request=request)
-    sort = sorting(request, COLUMNS, "-starts_on")
+    shown, sort = chosen(request, COLUMNS), sorting(request, COLUMNS, "-starts_on")
     rows = filters.qs.values(
-        "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid"
-    )
+        "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid",
+        *extra(shown, COLUMNS),
+    )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     _complete(page.rows)
     empty = _("No campaigns match. Take a filter away, or make the first one.")
     table = Table(
-        page.rows, COLUMNS, _("Campaigns"), request=request, sort=sort, page=page, cards=True, empty=empty
+        page.rows, shown, _("Campaigns"), request=request, sort=sort, page=page, cards=True, empty=empty
     )
-    return render_part(request, "pipeline/campaigns/list.html", "rows", {"filter": filters, "table": table})
+    context = {"filter": filters, "table": table, "views": saved.Bar(request, "campaigns", COLUMNS)}
+    return render_part(request, "pipeline/campaigns/list.html", "rows", context)
 
 
 def _complete(rows):

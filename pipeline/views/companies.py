@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts import saved
 from accounts.doors import get_permitted, permitted, require, requires
 from accounts.models import User
 from accounts.organisation import current
-from pipeline import companies, files
+from pipeline import companies, files, own_fields
 from pipeline.forms.companies import CompanyForm, FileForm, StepForm
-from pipeline.models import Company, Contact, Deal, Step
+from pipeline.models import Company, Contact, Deal, FieldOwner, Step
 from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, sorting
+from ui.tables import Column, Table, chosen, extra, sorting
 
 SEEN = Company.objects.select_related(
     "parent", "segment", "region", "sales_owner", "marketing_contact", "merged_into"
@@ -34,11 +35,18 @@ COLUMNS = [
     Column("open_amount", pgettext_lazy("of amounts", "Open"), kind="short_money"),
     Column("won_amount", gettext_lazy("Won"), kind="short_money"),
     Column("created_at", gettext_lazy("Since"), kind="day", sort="created_at", first="-"),
+    Column("country", gettext_lazy("Country"), shown=False),
+    Column("industry", gettext_lazy("Industry"), shown=False),
+    Column("employees", gettext_lazy("Employees"), kind="number", shown=False),
+    Column("parent__name", gettext_lazy("Part of"), shown=False),
+    Column("marketing_contact__full_name", gettext_lazy("Marketing contact"), shown=False),
 ]
 
 
-class CompanyFilters(FilterSet):
+class CompanyFilters(own_fields.OwnFilters, FilterSet):
     """What the list may be narrowed to."""
+
+    own = FieldOwner.COMPANY
 
     q = WordsFilter(columns=["name", "domain"], label=gettext_lazy("Search"))
     sales_owner = django_filters.ModelChoiceFilter(
@@ -54,22 +62,28 @@ class CompanyFilters(FilterSet):
 @requires("pipeline.view_company")
 def company_list(request):
     """Companies with the contacts and deals that the user sees, newest first unless sorted otherwise."""
+    if home := saved.opening(request, "companies"):
+        return home
     seen = Company.objects.visible_to(request.user).surviving()
     filters = CompanyFilters(request.GET or None, seen, request=request)
-    sort = sorting(request, COLUMNS, "-created_at")
+    columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
+    shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-created_at")
     rows = filters.qs.values(
-        "id", "name", "domain", "segment__name", "region__name", "sales_owner__full_name", "created_at"
-    )
+        "id", "name", "domain", "segment__name", "region__name", "sales_owner__full_name", "created_at",
+        *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown),
+    )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     figures = companies.figures([row["id"] for row in page.rows], request.user)
+    own_fields.complete(filters.own_fields, page.rows)
     for row in page.rows:
         row.update(
             vars(figures[row["id"]]),
             href=reverse("pipeline:company", args=[row["id"]]),
             currency=current().currency,
         )
-    table = Table(page.rows, COLUMNS, _("Companies"), request=request, sort=sort, page=page, cards=True)
-    return render_part(request, "pipeline/companies/list.html", "rows", {"filter": filters, "table": table})
+    table = Table(page.rows, shown, _("Companies"), request=request, sort=sort, page=page, cards=True)
+    context = {"filter": filters, "table": table, "views": saved.Bar(request, "companies", columns)}
+    return render_part(request, "pipeline/companies/list.html", "rows", context)
 
 
 @requires("pipeline.add_company")
@@ -141,6 +155,7 @@ def _page(request, found, **forms):
     works = permitted(request, "pipeline.add_step")
     return {
         "company": found,
+        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.COMPANY), found.attributes),
         "figures": companies.figures([found.pk], user)[found.pk],
         "currency": current().currency,
         "may_change": permitted(request, "pipeline.change_company", found),

@@ -3,10 +3,11 @@ const typing = "input, textarea, select, [contenteditable]";
 let going = false;
 
 function search() {
-  const field = document.querySelector(".search input");
-  field?.focus();
-  field?.select();
-  return Boolean(field);
+  const finder = document.getElementById("finder");
+  if (finder && !document.querySelector("dialog[open]")) {
+    document.dispatchEvent(new Event("find"));
+  }
+  return Boolean(finder);
 }
 
 function go(key) {

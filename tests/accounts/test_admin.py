@@ -4,10 +4,16 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from leads.models import AgreementSignature, Handoff, Lead
 from pipeline.models import ConsentEvent, DealChange
+from reports.models import CountedDeal
 from tests import cast as make
 
-OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "pipeline")]
+OURS = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label in ("accounts", "pipeline", "leads", "reports")
+]
 
 
 @pytest.mark.django_db
@@ -30,7 +36,9 @@ def test_forms_open(client, cast):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("journal", [ConsentEvent, DealChange])
+@pytest.mark.parametrize(
+    "journal", [ConsentEvent, DealChange, AgreementSignature, Lead, Handoff, CountedDeal]
+)
 def test_journals_are_read_only(journal, client, cast):
     client.force_login(cast.admin)
     path = reverse(f"admin:{journal._meta.app_label}_{journal._meta.model_name}_add")

@@ -90,6 +90,12 @@ def words(text):
     return text.split()
 
 
+@register.filter(name="list")
+def values(query, name):
+    """All values of a name in a query: {{ request.GET|list:"columns" }}."""
+    return query.getlist(name)
+
+
 @register.filter
 def module(name):
     """The static path of one of the shell's scripts."""

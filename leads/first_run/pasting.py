@@ -1,0 +1,84 @@
+"""Products as people paste them: a line each, name, price and cost, from a sheet or typed."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pipeline.forms.stages import free_code
+from pipeline.models import Product, ProductCost
+
+CUT = re.compile(r"\t|;|\s\|\s")
+NOT_NUMBER = re.compile(r"[^\d.,\-]")
+CENT = Decimal("0.01")
+MOST = 500
+
+
+class Unreadable(ValueError):
+    """A line that is no product, with the reason in words."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product as pasted; prices net of tax."""
+
+    name: str
+    price: Decimal | None
+    cost: Decimal | None
+
+
+def read(text, tax_percent=Decimal(0)):
+    """The Lines of a text; prices that include tax are made net, costs are net already. Raises Unreadable."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST:
+        raise Unreadable(_("More than %(most)d lines: import them as a file.") % {"most": MOST})
+    return [_line(number, line, tax_percent) for number, line in enumerate(lines, 1)]
+
+
+def _line(number, text, tax_percent):
+    cells = [cell.strip() for cell in CUT.split(text)] + ["", ""]
+    name, price, cost = cells[0], amount(cells[1], number), amount(cells[2], number)
+    if not name:
+        raise Unreadable(_("Line %(number)d has no name.") % {"number": number})
+    if price is not None and tax_percent:
+        price = (price * 100 / (100 + tax_percent)).quantize(CENT)
+    return Line(name[:200], price, cost)
+
+
+def amount(text, number=0):
+    """A number as people write it: "1,234.50", "1 234,50", "¥1200"; None for nothing. Raises Unreadable."""
+    digits = NOT_NUMBER.sub("", text)
+    if not text.strip():
+        return None
+    wrong = _("Line %(number)d: “%(text)s” is not a price.") % {"number": number, "text": text[:40]}
+    if not any(char.isdigit() for char in digits):
+        raise Unreadable(wrong)
+    point = max(digits.rfind("."), digits.rfind(","))
+    has_cents = point >= 0 and len(digits) - point - 1 != 3
+    whole, cents = (digits[:point], digits[point + 1 :]) if has_cents else (digits, "")
+    try:
+        found = Decimal(f"{whole.replace('.', '').replace(',', '')}.{cents or 0}")
+    except InvalidOperation:
+        raise Unreadable(wrong) from None
+    if not 0 <= found < 10**12:
+        raise Unreadable(_("Line %(number)d: a price is not below zero.") % {"number": number})
+    return found
+
+
+@transaction.atomic
+def keep(lines, currency, on):
+    """Enter the products that are not there yet by name, their costs from the day `on`. Returns how many are new."""
+    known = {name.casefold() for name in Product.objects.values_list("name", flat=True)}
+    new = 0
+    for line in lines:  # a list that somebody pasted: some hundred at most
+        if line.name.casefold() in known:
+            continue
+        known.add(line.name.casefold())
+        code = free_code(Product, line.name, "product")
+        product = Product.objects.create(name=line.name, code=code, list_price=line.price, currency=currency)
+        if line.cost is not None:
+            ProductCost.objects.create(product=product, since=on, unit_cost=line.cost)
+        new += 1
+    return new

@@ -1,0 +1,187 @@
+"""One search over people, companies, deals and campaigns: what the user may see, best first.
+
+Candidates come from the indexes of names (`pipeline.searching`) under what is visible, a few hundred at most; only
+those are ranked. For somebody who sees a part, `seen_contacts` lists the ways to be seen one by one, because each of
+them has an index and their OR has none; a test holds them equal to `visible_to`.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.visibility import colleague_ids, sees_all, sees_some
+from leads.models import Lead
+from pipeline import searching
+from pipeline.models import Campaign, Company, Contact, Deal
+
+CANDIDATES = 100  # of each way to be found
+SHOWN = 8
+CODE = 5  # digits or letters that make a beginning of an address or number
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: its name, where it opens, and what to tell it from others by."""
+
+    name: str
+    href: str
+    note: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of each kind; `instead` holds the words that were searched in place of mistyped ones."""
+
+    people: list[Hit] = field(default_factory=list)
+    companies: list[Hit] = field(default_factory=list)
+    deals: list[Hit] = field(default_factory=list)
+    campaigns: list[Hit] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)
+
+    @property
+    def any(self):
+        """Is there anything?"""
+        return bool(self.people or self.companies or self.deals or self.campaigns)
+
+
+def search(user, text):
+    """What `user` may see that is called like `text`; where nothing is, what is called nearly like it."""
+    wanted = searching.terms(text)
+    if not wanted:
+        return Found()
+    found = _called(user, text, wanted)
+    if found.any:
+        return found
+    likely = searching.corrected(wanted)
+    if likely is None:
+        return found
+    words = [" / ".join(spelling.title() for spelling in term.spellings) for term in likely]
+    return _called(user, "", likely, instead=words)
+
+
+def _called(user, text, wanted, instead=()):
+    return Found(
+        people=_people(user, text, wanted),
+        companies=_companies(user, text, wanted),
+        deals=_deals(user, wanted),
+        campaigns=_campaigns(user, wanted),
+        instead=list(instead),
+    )
+
+
+# -- people ------------------------------------------------------------------------------------------------
+def seen_contacts(user):
+    """Ways to see contacts, each a queryset; together they are `Contact.objects.visible_to(user)`."""
+    contacts = Contact.objects.surviving()
+    if sees_all(user):
+        return [contacts]
+    if not sees_some(user):
+        return []
+    ours = list(colleague_ids(user))
+    return [
+        contacts.filter(Q(leads__owner__in=ours) | Q(leads__pooled_at__isnull=False)),
+        contacts.filter(leads__handoffs__rep__in=ours, leads__handoffs__ended_at__isnull=True),
+        contacts.filter(deal_contacts__deal__owner__in=ours),
+        contacts.filter(company__sales_owner__in=ours),
+    ]
+
+
+def _people(user, text, wanted):
+    ways = []
+    for seen in seen_contacts(user):
+        ways.append(searching.named(seen, wanted, "full_name"))
+        ways.append(searching.named(seen, wanted, "company__name"))
+        for some, others in searching.split_in_two(wanted):
+            ways.append(searching.named(searching.named(seen, some, "full_name"), others, "company__name"))
+        if address := _address(text):
+            ways.append(seen.filter(identities__value__startswith=address))
+    ids = _candidates(ways)
+    rows = Contact.objects.filter(pk__in=ids).values("id", "full_name", "company__name")
+    rows = _best(rows, wanted, "full_name")
+    passes = _latest_passes(user, [row["id"] for row in rows])
+    return [_person(row, passes.get(row["id"])) for row in rows]
+
+
+def _address(text):
+    """The beginning of an e-mail address or number as identities keep it, or nothing."""
+    text = "".join(text.split()).lower()
+    if "@" in text:
+        return text
+    digits = text.lstrip("+").replace("-", "").replace("(", "").replace(")", "")
+    if digits.isdigit() and len(digits) >= CODE:
+        return f"+{digits.removeprefix('00')}"
+    return text if text.isascii() and len(text) >= CODE else ""
+
+
+def _latest_passes(user, contacts):
+    leads = Lead.objects.counted().visible_to(user).filter(contact__in=contacts)
+    return {row[0]: row[1:] for row in leads.order_by("cycle").values_list("contact", "pk", "stage")}
+
+
+def _person(row, last_pass):
+    name, company = row["full_name"] or _("Nameless contact"), row["company__name"] or ""
+    if last_pass is None:
+        return Hit(name, reverse("pipeline:contact", args=[row["id"]]), company)
+    pk, stage = last_pass
+    return Hit(name, reverse("leads:lead", args=[pk]), company, Lead(stage=stage).get_stage_display())
+
+
+# -- companies, deals, campaigns ---------------------------------------------------------------------------
+def _companies(user, text, wanted):
+    seen = Company.objects.surviving().visible_to(user)
+    ways = [searching.named(seen, wanted, "name")]
+    if "." in text:
+        ways.append(seen.exclude(domain="").filter(domain=text.strip().lower()))
+    rows = Company.objects.filter(pk__in=_candidates(ways)).values("id", "name", "domain", "country")
+    return [
+        Hit(row["name"], reverse("pipeline:company", args=[row["id"]]), row["domain"] or row["country"])
+        for row in _best(rows, wanted, "name")
+    ]
+
+
+def _deals(user, wanted):
+    seen = Deal.objects.visible_to(user)
+    ways = [searching.named(seen, wanted, "name"), searching.named(seen, wanted, "company__name")]
+    rows = Deal.objects.filter(pk__in=_candidates(ways)).select_related("company", "stage")
+    rows = sorted(rows, key=lambda deal: (deal.outcome != "open", -deal.opened_at.timestamp()))[:SHOWN]
+    return [
+        Hit(
+            deal.name,
+            reverse("leads:deal", args=[deal.pk]),
+            deal.company.name if deal.company else "",
+            str(deal.stage),
+        )
+        for deal in rows
+    ]
+
+
+def _campaigns(user, wanted):
+    seen = Campaign.objects.visible_to(user)
+    ways = [searching.named(seen, wanted, "name"), searching.named(seen, wanted, "code")]
+    rows = Campaign.objects.filter(pk__in=_candidates(ways)).order_by("-starts_on", "-pk")[:SHOWN]
+    return [
+        Hit(row.name, reverse("pipeline:campaign", args=[row.pk]), row.code, row.get_channel_display())
+        for row in rows
+    ]
+
+
+def _candidates(ways):
+    """The keys that any of the ways finds, some hundred at most, in one statement."""
+    if not ways:
+        return []
+    first, *others = [way.order_by().values("pk")[:CANDIDATES] for way in ways]
+    return list({row["pk"] for row in (first.union(*others, all=True) if others else first)})
+
+
+def _best(rows, wanted, column):
+    """The few best of the candidates: called just so, then beginning so, then the newest."""
+    said = " ".join(term.spellings[0] for term in wanted).casefold()
+
+    def likeness(row):
+        name = (row[column] or "").casefold()
+        return (name != said, not name.startswith(said), f" {said}" not in name, -row["id"])
+
+    return sorted(rows, key=likeness)[:SHOWN]

@@ -1,0 +1,87 @@
+"""Forms of what an administrator keeps about deals: the stages of the board, and why deals are won or lost."""
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
+from ui.forms import ModelForm
+
+
+def free_code(model, name, fallback):
+    """A code made of the name that no other record of `model` has."""
+    base = slugify(name)[:40] or fallback
+    taken = set(model.objects.filter(code__startswith=base).values_list("code", flat=True))
+    return next(
+        code for code in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if code not in taken
+    )
+
+
+class StageForm(ModelForm):
+    """A stage: those that stand for won and lost keep their meaning and their place in use."""
+
+    class Meta:
+        model = DealStage
+        fields = ["name", "position", "probability", "category", "active"]
+        help_texts = {
+            "position": _("The smallest number stands first on the board."),
+            "probability": _(
+                "How many of a hundred deals that reach this stage are won, as far as you know."
+            ),
+            "active": _("Without the tick the stage is archived: history keeps it, no deal moves there."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["position"] = DealStage.objects.filter(outcome=Outcome.OPEN).count() + 1
+            self.initial["category"] = ForecastCategory.PIPELINE
+        if self.instance.outcome != Outcome.OPEN:
+            for name in ("probability", "category", "active"):
+                del self.fields[name]
+
+    def clean_active(self):
+        """A stage in which open deals stand cannot be archived; the board needs one stage at least."""
+        active, stage = self.cleaned_data["active"], self.instance
+        if active or stage.pk is None:
+            return active
+        waiting = stage.deals.filter(outcome=Outcome.OPEN).count()
+        if waiting:
+            raise forms.ValidationError(
+                ngettext(
+                    "%(n)d open deal stands here. Move it to another stage first.",
+                    "%(n)d open deals stand here. Move them to another stage first.",
+                    waiting,
+                )
+                % {"n": waiting}
+            )
+        if not DealStage.objects.open().exclude(pk=stage.pk).exists():
+            raise forms.ValidationError(_("Deals need one stage at least."))
+        return active
+
+    def save(self, commit=True):
+        if not self.instance.code:
+            self.instance.code = free_code(DealStage, self.instance.name, "stage")
+        return super().save(commit)
+
+
+class ReasonForm(ModelForm):
+    """Why a deal was won or lost."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[(Outcome.WON, _("Won")), (Outcome.LOST, _("Lost"))]
+    )
+
+    class Meta:
+        model = OutcomeReason
+        fields = ["name", "outcome", "later", "position", "active"]
+        help_texts = {
+            "later": _("The lead gets a day on which it wakes up, instead of being let go."),
+            "active": _("Without the tick nobody can choose it any more; history keeps it."),
+        }
+
+    def save(self, commit=True):
+        if not self.instance.code:
+            self.instance.code = free_code(OutcomeReason, self.instance.name, "reason")
+        return super().save(commit)

@@ -1,0 +1,108 @@
+"""Exceptions in one list: what should not stay as it is, whose it is, and what to do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reports import exceptions, reading
+from ui import formats
+from ui.tables import Column
+
+MOST = 100  # rows of one kind on the page
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of exception: which set of `reports.exceptions` it is, and how a row of it reads."""
+
+    label: str
+    rows: Callable
+    row: Callable
+
+
+def _expiring(sets, at):
+    return sets["offers"].filter(answer_due_at__lte=at + exceptions.SOON)
+
+
+def _offer(row, at, money):
+    due = formats.ago(reading.moment(row["answer_due_at"]), at)
+    href = reverse("leads:lead", args=[row["lead_id"]])
+    return _line(row, href, row["rep_name"], due, _("Answer it or hand it on"), href, row["company"])
+
+
+def _waiting(row, at, money):
+    since = formats.ago(reading.moment(row["offered_at"]), at)
+    href = reverse("leads:lead", args=[row["lead_id"]])
+    return _line(row, href, row["rep_name"], since, _("Ask for an answer"), href, row["company"])
+
+
+def _ready(row, at, money):
+    href = reverse("leads:lead", args=[row["id"]])
+    since = formats.ago(reading.moment(row["ready_at"]), at)
+    return _line(row, href, "", since, _("Offer it now"), href, row["company"])
+
+
+def _full(row, at, money):
+    href = reverse("accounts:person", args=[row["user_id"]])
+    held = _("%(open)s of %(capacity)s") % {"open": row["open_n"], "capacity": row["capacity"]}
+    return _line(row, href, row["name"], held, _("Change the capacity or hand leads on"), href)
+
+
+def _stepless(row, at, money):
+    return _deal(row, formats.short_money(row["amount"], money) if money else "", _("Agree the next step"))
+
+
+def _slipped(row, at, money):
+    times = ngettext("%(times)s time", "%(times)s times", row["slips"]) % {"times": row["slips"]}
+    return _deal(row, times, _("Ask what holds it up"))
+
+
+def _deal(row, why, action):
+    href = reverse("leads:deal", args=[row["deal_id"]])
+    return _line(row, href, row["owner"], why, action, href)
+
+
+def _line(row, href, whose, why, action, action_href, company=""):
+    return {
+        "name": row["name"] or _("Nameless"),
+        "href": href,
+        "company": company or "",
+        "whose": whose or _("Nobody"),
+        "why": why,
+        "action": action,
+        "action_href": action_href,
+    }
+
+
+KINDS = {
+    "expiring": Kind(gettext_lazy("Offers about to run out"), _expiring, _offer),
+    "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
+    "waiting": Kind(
+        gettext_lazy("Grade A, offered and unanswered"), lambda sets, at: sets["waiting"], _waiting
+    ),
+    "full": Kind(gettext_lazy("Full hands"), lambda sets, at: sets["full"], _full),
+    "stepless": Kind(gettext_lazy("No next step"), lambda sets, at: sets["stepless"], _stepless),
+    "slipped": Kind(gettext_lazy("Close moved twice"), lambda sets, at: sets["slipped"], _slipped),
+}
+COLUMNS = [
+    Column("name", gettext_lazy("What"), href="href", note="company"),
+    Column("kind", gettext_lazy("Why it is here")),
+    Column("why", gettext_lazy("Since, until or how much")),
+    Column("whose", gettext_lazy("Whose")),
+    Column("action", gettext_lazy("What to do"), href="action_href"),
+]
+
+
+def listed(user, choice, at, *, kind="", team=None, money=None):
+    """Rows of one kind, or of all, the most urgent kinds first; at most MOST of each. `money`: the currency, if seen."""
+    sets = exceptions.sets(user, choice, team)
+    wanted = [kind] if kind else list(KINDS)
+    found = reading.read({name: KINDS[name].rows(sets, at)[:MOST] for name in wanted})
+    return [
+        {**KINDS[name].row(row, at, money), "kind": KINDS[name].label}
+        for name in wanted
+        for row in found[name]
+    ]

@@ -1,0 +1,228 @@
+"""Search: what is found, by whom, and how a typing error is forgiven."""
+
+import pytest
+from django.db import connection
+
+from leads import searching
+from leads.models import Handoff, Lead
+from leads.terms import in_force
+from pipeline import searching as words
+from pipeline.models import Contact, Identity, SearchWord
+from tests import cast as make
+from tests.api import Api, holding
+from tests.pages import queries
+from ui.places import places
+
+
+def names(hits):
+    return [hit.name for hit in hits]
+
+
+def people(user, text):
+    return set(names(searching.search(user, text).people))
+
+
+def offer(lead, rep):
+    """An open offer."""
+    return Handoff.objects.create(
+        lead=lead, rep=rep, grade="A", agreement=in_force(), offered_at=make.NOON, offered_by=None
+    )
+
+
+@pytest.fixture
+def orchard(cast):
+    """A company with a person, a deal, a campaign, and strangers beside them."""
+    firm = make.company("Orchard Retail GmbH", domain="orchard.example")
+    person = make.contact("Kaya Schmidt", email="kaya@orchard.example", company=firm)
+    Identity.objects.create(contact=person, kind="mobile", value="+491715550123")
+    make.lead(contact=person, owner=cast.other_rep)
+    make.deal(name="Orchard: ten presses", company=firm, owner=cast.other_rep)
+    make.campaign("Orchard autumn")
+    for name in ("王芳", "王小芳", "测试员", "Ольга Константинопольская", "Anna Berg", "Li An"):
+        make.lead(contact=make.contact(name))
+    return firm
+
+
+def test_one_search_finds_every_kind(cast, orchard):
+    found = searching.search(cast.marketer, "orchard")
+    assert names(found.people) == ["Kaya Schmidt"]
+    assert names(found.companies) == ["Orchard Retail GmbH"]
+    assert names(found.deals) == ["Orchard: ten presses"]
+    assert names(found.campaigns) == ["Orchard autumn"]
+    assert found.people[0].href == f"/leads/{Lead.objects.get(contact__full_name='Kaya Schmidt').pk}/"
+    assert found.people[0].note == "Orchard Retail GmbH"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("kaya", {"Kaya Schmidt"}),
+        ("schmidt kaya", {"Kaya Schmidt"}),
+        ("Schmidt Orchard", {"Kaya Schmidt"}),
+        ("王芳", {"王芳"}),
+        ("小芳", {"王小芳"}),
+        ("王", {"王芳", "王小芳"}),
+        ("测试", {"测试员"}),
+        ("ольга", {"Ольга Константинопольская"}),
+        ("An", {"Anna Berg", "Li An"}),
+        ("kaya@orch", {"Kaya Schmidt"}),
+        ("+49 171 5550", {"Kaya Schmidt"}),
+        ("0049 (171) 555-01", {"Kaya Schmidt"}),
+        ("Schmitd", {"Kaya Schmidt"}),  # swapped
+        ("Shmidt", {"Kaya Schmidt"}),  # missing
+        ("Schmiddt", {"Kaya Schmidt"}),  # doubled
+        ("Xchmidt", {"Kaya Schmidt"}),  # wrong
+        ("Константинопольскоя", {"Ольга Константинопольская"}),
+        ("ольга константинопольска", {"Ольга Константинопольская"}),
+        ("Kaya Schmitd", {"Kaya Schmidt"}),
+        ("Schhmitd", set()),  # two errors
+        ("Kaia", set()),  # four letters: taken as typed
+        ("%", set()),
+        ("' OR 1=1 --", set()),
+        ("", set()),
+    ],
+)
+def test_people_are_found_in_three_languages_with_one_error_forgiven(cast, orchard, text, expected):
+    assert people(cast.marketer, text) == expected
+
+
+def test_companies_and_campaigns_forgive_too_and_say_so(cast, orchard):
+    found = searching.search(cast.finance, "Orchrad")
+    assert (names(found.companies), names(found.campaigns)) == (["Orchard Retail GmbH"], ["Orchard autumn"])
+    assert found.instead == ["Orchard"]
+    assert names(searching.search(cast.finance, "orchard.example").companies) == ["Orchard Retail GmbH"]
+    assert searching.search(cast.finance, "kaya").people == []
+    assert not searching.search(cast.service, "orchard").any
+
+
+def test_the_ways_to_be_seen_are_what_is_visible(cast, orchard):
+    """An oracle: for everybody, the union of the ways is the queryset that the rest of the house asks."""
+    make.lead(contact=make.contact("Own"), owner=cast.rep)
+    make.lead(contact=make.contact("Mate's"), owner=cast.teammate)
+    make.lead(contact=make.contact("Pooled"), pooled_at=make.NOON)
+    offer(make.lead(contact=make.contact("Offered")), cast.rep)
+    make.contact("Account", company=make.company("Ours", sales_owner=cast.rep))
+    person = make.contact("In a deal")
+    make.deal(owner=cast.rep).deal_contacts.create(contact=person)
+    for name, user in cast.everybody().items():
+        ways = {pk for way in searching.seen_contacts(user) for pk in way.values_list("pk", flat=True)}
+        assert ways == set(Contact.objects.visible_to(user).values_list("pk", flat=True)), name
+    assert people(cast.rep, "Schmidt") == set()
+    assert people(cast.rep, "Pooled") == people(cast.other_rep, "Pooled") == {"Pooled"}
+    assert people(cast.rep, "Schmitd") == set()
+
+
+def test_the_vocabulary_follows_names(cast):
+    def known(word):
+        return SearchWord.objects.filter(word=word).count()
+
+    one, two = make.contact("Ada Lovelace"), make.contact("Byron Lovelace")
+    assert (known("LOVELACE"), known("BYRON"), known("ADA")) == (1, 1, 0)
+    two.full_name = "Byron King"
+    two.save()
+    assert (known("LOVELACE"), known("KING"), known("BYRON")) == (1, 1, 1)
+    Contact.objects.filter(pk=one.pk).update(full_name="")
+    assert known("LOVELACE") == 0
+    make.company("Лавка чудес")
+    assert known("ЧУДЕС") == 1
+
+
+def test_the_indexes_serve_what_search_asks(cast):
+    """PostgreSQL can answer each kind of condition from an index; without one it would read every name."""
+    wanted = {"smith": "contact_name_search", "王芳": "contact_name_pairs", "an": "contact_name_search"}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for text, index in wanted.items():
+            rows = words.named(Contact.objects.all(), words.terms(text), "full_name")
+            assert index in rows.explain()
+        cursor.execute("EXPLAIN SELECT FROM pipeline_identity WHERE value LIKE 'anna@%'")
+        assert "identity_value_search" in str(cursor.fetchall())
+
+
+def test_pairs_of_chinese_characters(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tandem_bigrams('上海Tandem测试员'), tandem_bigrams('Smith'), tandem_bigrams('王')"
+        )
+        assert cursor.fetchone() == (["上海", "测试", "试员"], [], [])
+
+
+# Every pair of words over two letters, against the definition by trying all edits.
+@pytest.mark.parametrize("typed", ["ABCDE", "AABBC", "CABAB"])
+def test_one_error_is_one_edit(typed):
+    letters = "ABCDE"
+    edits = {typed}
+    for i in range(len(typed) + 1):
+        edits.add(typed[:i] + typed[i + 1 :])
+        edits |= {typed[:i] + x + typed[i:] for x in letters} | {
+            typed[:i] + x + typed[i + 1 :] for x in letters
+        }
+        if i + 2 <= len(typed):
+            edits.add(typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :])
+    assert all(words.one_error(typed, known) for known in edits)
+    two = {known[:i] + "Z" + known[i:] + "Z" for known in edits for i in range(3)}
+    assert not any(words.one_error(typed, known) for known in two)
+
+
+def test_the_page_and_its_statements(client, cast, orchard):
+    client.force_login(cast.rep)
+    page = client.get("/search/", {"q": "schmidt orchard 测试"})
+    assert page.status_code == 200
+    client.force_login(cast.marketer)
+    found = client.get("/search/", {"q": "orchard"})
+    assert [name for name, _icon, _hits in found.context["groups"]] == [
+        "People",
+        "Companies",
+        "Deals",
+        "Campaigns",
+    ]
+    assert queries(client, "/search/?q=schmidt") <= 12 + 2
+    assert queries(client, "/search/?q=xchmidt") <= 12 + 2
+
+
+def test_pages_and_things_to_do_are_those_the_role_may_open(client, cast):
+    def labels(user, text):
+        client.force_login(user)
+        return [place.label for place in client.get("/search/", {"q": text}).context["places"]]
+
+    assert labels(cast.marketer, "new") == ["New lead", "New company", "New campaign"]
+    assert labels(cast.rep, "new") == ["New lead", "New deal", "New company"]
+    assert "New campaign" in labels(cast.marketer, "campaign")
+    assert "New campaign" not in labels(cast.rep, "campaign")
+    assert labels(cast.rep, "people") == ["People"]
+    assert labels(cast.admin, "organ") == ["Organisation"]
+    assert labels(cast.rep, "organ") == []
+    assert len(labels(cast.rep, "")) == 6
+
+
+def test_every_place_that_is_offered_opens(client, cast):
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        words_of = (
+            "new",
+            "",
+            "deal",
+            "people",
+            "import",
+            "product",
+            "rate",
+            "campaign",
+            "return",
+            "api",
+            "lead",
+        )
+        for place in {place for text in words_of for place in places(user, text)}:
+            assert client.get(place.href).status_code == 200, (name, place)
+
+
+def test_the_api_gives_what_the_page_gives(cast, orchard):
+    status, body = Api(cast.marketer).get("/search/", q="schmitd")
+    assert (status, [hit["name"] for hit in body["people"]], body["instead"]) == (
+        200,
+        ["Kaya Schmidt"],
+        ["Schmidt"],
+    )
+    assert holding(cast.rep, "read").get("/search/", q="schmidt")[1]["people"] == []
+    assert holding(cast.rep, "capture").get("/search/", q="schmidt")[0] == 403
+    assert Api().get("/search/", q="schmidt")[0] in (401, 403)
+    assert list(body) == ["people", "companies", "deals", "campaigns", "instead"]

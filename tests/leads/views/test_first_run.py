@@ -1,0 +1,172 @@
+"""The first run: who is led there, each step kept, the shadow week, and from when figures count."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts import organisation
+from accounts.models import CalendarDay, Organisation, Role, User
+from engine.models import Delivery
+from leads import assignment
+from leads.first_run import is_empty, pasting
+from leads.models import Agreement, Handoff
+from pipeline.models import Product
+from reports import periods
+from reports.choice import Axes, parse
+from tests import cast as make
+from tests.cast import NOON
+
+STEPS = ["house", "calendar", "way", "people", "products", "files", "live"]
+
+
+@pytest.fixture
+def first(client, db):
+    """A signed-in first administrator of an empty system."""
+    user = User.objects.create_superuser("first@example.com", "correct horse battery", full_name="First")
+    client.force_login(user)
+    return client
+
+
+def send(client, step, **data):
+    answer = client.post(f"/start/{step}/", data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return answer.url
+
+
+HOUSE = {
+    "name": "Orchard", "language": "en", "currency": "CNY", "tax_percent": "13", "zone": "Asia/Shanghai",
+    "week_start": 0, "fiscal_year_start": 1,
+}  # fmt: skip
+HOURS = {f"day{n}": "9:00–12:00, 13:00–18:00" for n in range(5)}
+COLLEAGUE = {"name1": "Wang Fang", "email1": "wang@example.com", "role1": "marketing"}
+
+
+def test_the_first_administrator_is_led_there_and_nobody_else(first, client):
+    assert first.get("/").url == "/start/"
+    page = first.get("/start/").content.decode()
+    assert all(words in page for words in ("Load the demo", "Start empty", "Bring my Excel"))
+    assert first.post("/start/begin/", {"skip": "1"}).url == "/setup/"
+    assert first.get("/").url == "/dashboard/"
+
+
+def test_an_organisation_at_work_is_left_alone(client, cast):
+    make.company()
+    client.force_login(cast.admin)
+    assert client.get("/").url == "/dashboard/"
+    assert "Load the demo" not in client.get("/start/").content.decode()
+    for user in (cast.marketer, cast.sales_head, cast.rep):
+        client.force_login(user)
+        assert client.get("/start/").status_code == 403
+
+
+def test_seven_steps_each_kept_and_taken_up_again(first):
+    assert first.post("/start/begin/", {"way": "files"}).url == "/start/house/"
+    assert send(first, "house", **HOUSE) == "/start/calendar/"
+    assert (organisation.current().currency, organisation.current().tax_percent) == ("CNY", 13)
+    assert "/start/calendar/" in first.get("/start/").content.decode()  # go on where you were
+    send(first, "calendar", name="Shanghai", zone="Asia/Shanghai", country="CN", **HOURS)
+    assert CalendarDay.objects.filter(calendar__name="Shanghai", hours=[]).exists()
+    send(first, "way", preset="marketing", heads="1")
+    terms = Agreement.objects.get(version=1)
+    assert (terms.engagement_floor, terms.owed_sqls, organisation.current().level) == (2, 60, 1)
+    send(first, "people", **COLLEAGUE, name2="Li Na", email2="li@example.com", role2="sales")
+    assert User.objects.get(email="wang@example.com").team.track == "marketing"
+    assert User.objects.get(email="li@example.com").rep.capacity
+    assert Delivery.objects.filter(kind="mail").count() == 2
+    send(first, "products", lines="Press\t1.130,00\t700\nService; 226", gross="on")
+    assert set(Product.objects.values_list("name", "list_price", "currency")) == {
+        ("Press", Decimal(1000), "CNY"),
+        ("Service", Decimal(200), "CNY"),
+    }
+    page = first.get("/start/files/").content.decode()
+    assert "/imports/templates/leads.xlsx" in page
+    send(first, "files")
+    assert send(first, "live", live_on=date.today() + timedelta(days=7), shadow="on") == "/start/shadow/"
+    assert first.get("/start/shadow/").status_code == 200
+    assert Organisation.objects.get().setup_step == len(STEPS) + 1
+
+
+def test_a_step_says_what_is_wrong(first):
+    for step, data in {
+        "house": {**HOUSE, "currency": "yuan"},
+        "calendar": {"name": "Office", "zone": "UTC", "day0": "noon"},
+        "way": {"preset": "magic", "heads": "2"},
+        "people": {"name1": "Nobody", "email1": "", "role1": "sales"},
+        "products": {"lines": "Press; expensive"},
+        "live": {"live_on": "soon"},
+    }.items():
+        answer = first.post(f"/start/{step}/", data)
+        assert answer.status_code == 422, (step, answer.status_code, answer.headers)
+        assert (answer.status_code, bool(answer.context["form"].errors)) == (422, True), step
+    assert first.get("/start/nowhere/").status_code == 404
+    twice = {**COLLEAGUE, "name2": "Twin", "email2": "WANG@example.com", "role2": "sales"}
+    assert first.post("/start/people/", twice).status_code == 422
+    assert is_empty()
+    assert User.objects.filter(role=Role.MARKETING).count() == 0
+
+
+def test_a_signed_agreement_is_not_changed_by_a_preset(first, cast):
+    Agreement.objects.get(version=1).signatures.model.objects.all()
+    Agreement.objects.create(version=2)
+    send(first, "way", preset="accounts", heads="2")
+    assert Agreement.objects.get(version=1).protection_days == 30
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("1,234.50", "1234.5"),
+        ("1 234,50 €", "1234.5"),
+        ("¥1,200", "1200"),
+        ("1.200", "1200"),
+        ("12.5", "12.5"),
+        ("", None),
+    ],
+)
+def test_amounts_as_people_write_them(text, value):
+    assert pasting.amount(text) == (value and Decimal(value))
+
+
+def test_products_are_not_entered_twice(db):
+    lines = pasting.read("Press;10\npress;11\n\nPump | 5 | 3")
+    assert pasting.keep(lines, "EUR", NOON.date()) == 2
+    assert pasting.keep(lines, "EUR", NOON.date()) == 0
+
+
+def test_in_the_shadow_offers_are_suggested_and_nothing_is_sent(client, cast):
+    make.lead(contact=make.contact("Kaya"), stage="ready", grade="A", ready_at=NOON, route_at=NOON)
+    at = timezone.now()
+    today = organisation.today(at)
+    Organisation.objects.update(shadow=True, live_on=today + timedelta(days=7))
+    organisation.forget()
+    assert assignment.assign_due(at=at) == 0
+    assert not Handoff.objects.exists()
+    assert not Delivery.objects.exists()
+    client.force_login(cast.marketer)
+    rows = client.get("/start/shadow/").context["table"].rows
+    assert [(row["name"], bool(row["rep"])) for row in rows] == [("Kaya", True)]
+    assert not Handoff.objects.exists()
+    client.force_login(cast.rep)
+    assert client.get("/start/shadow/").status_code == 403
+    Organisation.objects.update(live_on=today)
+    organisation.forget()
+    assert assignment.assign_due(at=at) == 1
+    assert Handoff.objects.count() == 1
+
+
+def test_figures_count_from_the_day_of_going_live(db):
+    Organisation.objects.update(live_on=date(2026, 5, 20))
+    organisation.forget()
+
+    def asked(period):
+        found = parse({"period": period}, Axes({}, {}), NOON).period
+        return found.first, found.until
+
+    assert asked("12m") == (date(2026, 5, 1), date(2026, 7, 1))
+    assert asked("all") == (date(2026, 5, 1), date(2026, 7, 1))
+    assert asked("month") == (date(2026, 6, 1), date(2026, 7, 1))
+    assert asked("last_year") == (date(2026, 5, 1), date(2026, 6, 1))
+    assert parse({"period": "all"}, Axes({}, {}), NOON).period.before().months == 2
+    assert periods.named("all", NOON.date()).is_all

@@ -1,0 +1,79 @@
+"""The page of exceptions: each kind, by team, for whoever may see it, with the next action on each row."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import RepProfile
+from leads.models import Handoff
+from leads.terms import in_force
+from pipeline.models import DealChange
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.pages import queries
+
+
+@pytest.fixture
+def trouble(cast):
+    """One of each kind for the north team, and a deal without a step for the south."""
+    at = timezone.now()
+    lead = make.lead(contact=make.contact("Expiring"), stage="ready", grade="B")
+    due = {"offered_at": at - timedelta(hours=5), "answer_due_at": at + timedelta(minutes=20)}
+    Handoff.objects.create(lead=lead, rep=cast.rep, grade="B", agreement=in_force(), **due)
+    hot = make.lead(contact=make.contact("Hot"), stage="ready", grade="A")
+    due = {"offered_at": at, "answer_due_at": at + timedelta(days=1)}
+    Handoff.objects.create(lead=hot, rep=cast.rep, grade="A", agreement=in_force(), **due)
+    make.lead(contact=make.contact("Unoffered"), stage="ready", grade="A", ready_at=at)
+    RepProfile.objects.filter(user=cast.teammate).update(capacity=3, open_n=3, cap_ceiling=3)
+    make.deal(name="Stepless", owner=cast.rep, amount=100, base_amount=100)
+    make.deal(name="Far away", owner=cast.other_rep, amount=100, base_amount=100)
+    slipped = make.deal(
+        name="Slipped", owner=cast.rep, amount=50, base_amount=50, expected_close="2026-09-01"
+    )
+    for after in ("2026-08-01", "2026-09-01"):
+        DealChange.objects.create(
+            deal=slipped, field="expected_close", before="2026-07-01", after=after, at=at
+        )
+    roll_all()
+
+
+def shown(client, user, **query):
+    client.force_login(user)
+    return client.get("/exceptions/", query).context["table"].rows
+
+
+@pytest.mark.django_db
+def test_every_kind_in_one_list_with_what_to_do(client, cast, trouble):
+    rows = shown(client, cast.sales_head)
+    found = {(str(row["kind"]), row["name"]) for row in rows}
+    assert found == {
+        ("Offers about to run out", "Expiring"),
+        ("Grade A, not offered", "Unoffered"),
+        ("Grade A, offered and unanswered", "Hot"),
+        ("Full hands", "Teammate"),
+        ("No next step", "Stepless"),
+        ("No next step", "Far away"),
+        ("No next step", "Slipped"),
+        ("Close moved twice", "Slipped"),
+    }
+    assert all(row["action"] and client.get(row["action_href"]).status_code == 200 for row in rows)
+
+
+@pytest.mark.django_db
+def test_filters_and_what_each_may_see(client, cast, trouble):
+    assert {
+        row["name"] for row in shown(client, cast.sales_head, kind="stepless", team=cast.rep.team_id)
+    } == {
+        "Stepless",
+        "Slipped",
+    }
+    assert {row["name"] for row in shown(client, cast.other_manager)} == {"Far away"}
+    assert {row["name"] for row in shown(client, cast.other_rep)} == {"Far away"}
+    for user, status in ((cast.finance, 403), (cast.service, 403)):
+        client.force_login(user)
+        assert client.get("/exceptions/").status_code == status
+    client.force_login(cast.manager)
+    assert client.get("/exceptions/?kind=strange").status_code == 422
+    assert client.get("/exceptions/?strange=1").status_code == 400
+    assert queries(client, "/exceptions/") <= 7
