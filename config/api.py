@@ -9,6 +9,7 @@ from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
+from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.touches import TouchResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
@@ -24,6 +25,7 @@ for prefix, resource in {
     "touches": TouchResource,
     "handoffs": HandoffResource,
     "deals": DealResource,
+    "scorecards": ScoreModelResource,
     "merges": MergeResource,
 }.items():
     router.register(prefix, resource, basename=prefix)

@@ -34,6 +34,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "score"
 CELERY_TASK_ROUTES = {
     "leads.tasks.score": {"queue": "score"},
+    "leads.tasks.judge": {"queue": "score"},
+    "leads.tasks.train": {"queue": "import"},
     "leads.tasks.assign": {"queue": "assign"},
     "leads.tasks.expire": {"queue": "assign"},
     "leads.tasks.import_files": {"queue": "import"},
@@ -52,12 +54,16 @@ CELERY_BEAT_SCHEDULE = {
     "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "leads.tasks.look_ahead", "schedule": 5.0, "options": {"expires": 5}},
     "compare": {"task": "leads.tasks.compare", "schedule": 10.0, "options": {"expires": 10}},
+    "judge": {"task": "leads.tasks.judge", "schedule": 5.0, "options": {"expires": 5}},
+    "train": {"task": "leads.tasks.train", "schedule": 3600.0, "options": {"expires": 600}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
 # does one bounded batch of what it finds due and returns how many rows it finished (0: nothing was due).
 SWEEP = {
     "score": "leads.scoring.score_due",
+    "judge": "leads.learning.chances.judge_due",
+    "train": "leads.learning.chances.train_due",
     "expire": "leads.handoffs.expire_due",
     "assign": "leads.assignment.assign_due",
     "rollup": "reports.rollups.roll_due",

@@ -98,6 +98,7 @@ def _first_scorecard(using):
         name="Standard",
         epoch=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
         in_force=True,
+        published_at=timezone.now(),
     )
     TouchWeight.objects.using(using).bulk_create(
         TouchWeight(model=model, kind=kind, weight=weight, daily_cap=cap)

@@ -95,7 +95,9 @@ PERMISSIONS = {
     "leads.sign_agreement": is_marketing_head | is_sales_head,
     "leads.change_words": leads_all,
     "leads.change_routing": leads_all,
+    "leads.view_scoring": works,
     "leads.change_scoring": leads_all,
+    "leads.publish_scoring": is_marketing_head,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from leads import assignment, dedupe, handoffs, importing, scoring
+from leads.learning import chances
 
 
 @shared_task
@@ -41,3 +42,15 @@ def look_ahead():
 def compare():
     """Compare new and renamed people and companies with their likes."""
     dedupe.compare_due()
+
+
+@shared_task
+def judge():
+    """Tell the probability of a win of new leads."""
+    chances.judge_due()
+
+
+@shared_task(time_limit=1200, soft_time_limit=900)
+def train():
+    """Learn anew from closed leads, once a week."""
+    chances.train_due()

@@ -21,8 +21,10 @@ from leads.views import (
     public,
     quick,
     registers,
+    scoring,
     search,
     webforms,
+    winning,
 )
 
 app_name = "leads"
@@ -122,3 +124,17 @@ urlpatterns += [
 ]
 SETUP = [*registers.QUESTIONS.urls(), *registers.RETURN_REASONS.urls(), *registers.MAPPINGS.urls()]
 urlpatterns += [*SETUP, *FIRST_RUN]
+urlpatterns += [
+    path("scoring/", scoring.scorecards, name="scorecards"),
+    path("scoring/new/", scoring.scorecard_new, name="scorecard-new"),
+    path("scoring/check/", scoring.grade_check, name="grade-check"),
+    path("scoring/<int:pk>/", scoring.scorecard, name="scorecard"),
+    path("scoring/<int:pk>/preview/", scoring.scorecard_preview, name="scorecard-preview"),
+    path("scoring/<int:pk>/publish/", scoring.scorecard_publish, name="scorecard-publish"),
+    path("scoring/<int:pk>/save/", scoring.scorecard_save, name="scorecard-save"),
+    path("scoring/<int:pk>/weights/", scoring.weights_save, name="weights-save"),
+    path("scoring/<int:pk>/discard/", scoring.scorecard_discard, name="scorecard-discard"),
+    path("scoring/<int:pk>/rules/", scoring.rule_new, name="rule-new"),
+    path("scoring/<int:pk>/rules/<int:rule>/remove/", scoring.rule_remove, name="rule-remove"),
+    path("scoring/winning/", winning.win_model, name="win-model"),
+]

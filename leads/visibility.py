@@ -123,3 +123,10 @@ class DuplicateQuerySet(models.QuerySet):
     def to_look_at(self):
         """Neither dismissed nor settled by a merge."""
         return self.filter(dismissed_at=None)
+
+
+class ScoreQuerySet(models.QuerySet):
+    """Scorecards are read by everybody who works with grades."""
+
+    def visible_to(self, user):
+        return self if user.has_perm("leads.view_scoring") else self.none()

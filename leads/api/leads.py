@@ -1,5 +1,7 @@
 """Leads: capture, the list, and every verb of the funnel."""
 
+from dataclasses import asdict
+
 import django_filters
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
@@ -25,6 +27,7 @@ from leads.api.shapes import (
     ReasonSerializer,
     TouchLogSerializer,
 )
+from leads.learning import chances
 from leads.models import Lead
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
@@ -120,6 +123,9 @@ class LeadResource(Resource):
         lead = self.get_permitted()
         row = self.finish([self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)])[0]
         row["next_stages"] = next_stages(lead.stage)
+        chance = chances.of_lead(lead)
+        row["win_probability"] = chance and chance.probability
+        row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []
         return Response(row)
 
     @extend_schema(request=CaptureSerializer)

@@ -72,7 +72,11 @@ def evaluate(table, outcome, time=None, split=AUTO, drop=(), positive=None, seed
     by the order of the rows.
     """
     ready = prepare(table, outcome, time, drop, positive)
-    split = split if split != AUTO else (TIME if ready.time else RANDOM)
+    return judge(ready, split if split != AUTO else (TIME if ready.time else RANDOM), seed)
+
+
+def judge(ready, split, seed=SEED):
+    """The Card of Prepared rows. Raises ValueError where either part has too few wins or losses."""
     learned, judged = _parts(ready, split, seed)
     for part in (learned, judged):
         if min(ready.won[part].sum(), (~ready.won[part]).sum()) < FEWEST:

@@ -1,6 +1,7 @@
 """A table to learn from: each column its distinct texts and, for each row, which one stands there (−1: nothing)."""
 
 import csv
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from leads.learning import cells
 
 SNIFFED = 64 * 1024  # characters
+MOST_COLUMNS = 300  # of records; whoever sends a key of its own with each lead fills no memory
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,28 @@ def from_rows(names, rows):
         (
             Column(name, list(texts), np.asarray(marks, dtype=np.int32))
             for name, texts, marks in zip(names, known, codes, strict=True)
+        ),
+        n,
+    )
+
+
+def from_records(records):
+    """A Table of dicts {name: text or None}, whose names need not all be the same: a name not given is nothing."""
+    known, codes, n = {}, {}, 0
+    for n, record in enumerate(records, 1):
+        for name, cell in record.items():
+            if name not in known and len(known) == MOST_COLUMNS:
+                continue
+            texts, marks = known.setdefault(name, {}), codes.setdefault(name, array("i"))
+            marks.extend([-1] * (n - 1 - len(marks)))
+            said = cells.text(cell)
+            marks.append(-1 if said is None else texts.setdefault(said, len(texts)))
+    for marks in codes.values():
+        marks.extend([-1] * (n - len(marks)))
+    return Table(
+        (
+            Column(name, list(texts), np.frombuffer(codes[name], dtype=np.int32))
+            for name, texts in known.items()
         ),
         n,
     )

@@ -12,6 +12,7 @@ from leads.models.notes import Note
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
+from leads.models.winning import LeadChance, WinModel
 
 __all__ = [
     "HAND_RAISERS",
@@ -34,6 +35,7 @@ __all__ = [
     "ImportState",
     "ImportedRow",
     "Lead",
+    "LeadChance",
     "LeadMove",
     "LeadScore",
     "LinkClick",
@@ -54,4 +56,5 @@ __all__ = [
     "TouchWeight",
     "TrackingLink",
     "WebForm",
+    "WinModel",
 ]

@@ -1,9 +1,13 @@
 """The scorecard: rules for fit, weights for engagement, and what they came to for each lead."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from leads.models.touches import TouchKind
+from leads.visibility import ScoreQuerySet
 
 
 class Grade(models.TextChoices):
@@ -45,8 +49,16 @@ class ScoreModel(models.Model):
         _("engagement digits from points"), default=default_engagement_floors
     )
     grades = models.JSONField(_("grade for fit and engagement"), default=default_grades)
+    caps = models.JSONField(_("most points of a group of rules"), default=dict, blank=True)
     in_force = models.BooleanField(_("in force"), default=False)
+    publishing = models.BooleanField(_("being published"), default=False, db_default=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score model")
@@ -56,11 +68,19 @@ class ScoreModel(models.Model):
             models.UniqueConstraint(
                 fields=["in_force"], condition=Q(in_force=True), name="one_model_in_force"
             ),
+            models.UniqueConstraint(
+                fields=["publishing"], condition=Q(publishing=True), name="one_model_being_published"
+            ),
             models.CheckConstraint(condition=Q(half_life__gt=0), name="half_life_positive"),
         ]
 
     def __str__(self):
         return f"{self.number}: {self.name}"
+
+    @property
+    def is_draft(self):
+        """May still be changed: never published, and not on its way."""
+        return not (self.in_force or self.publishing or self.published_at)
 
 
 class Operator(models.TextChoices):
@@ -74,7 +94,8 @@ class Operator(models.TextChoices):
 class ScoreRule(models.Model):
     """Points of fit for a lead whose `field` meets the condition.
 
-    `field` is one of `leads.scoring.FIELDS` or `attributes.<key>`; `value` is text, a list, or [low, high].
+    `field` is one of `leads.fields.FIELDS` or `attributes.<key>`; `value` is text, a list, or [low, high]. Together the
+    rules of one group give no more than the model's cap for it.
     """
 
     model = models.ForeignKey(ScoreModel, models.CASCADE, related_name="rules")
@@ -82,6 +103,7 @@ class ScoreRule(models.Model):
     operator = models.CharField(_("condition"), max_length=10, choices=Operator, default=Operator.IS)
     value = models.JSONField(_("value"), null=True, blank=True)
     points = models.IntegerField(_("points"))
+    group = models.CharField(_("group"), max_length=60, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -108,6 +130,11 @@ class TouchWeight(models.Model):
 
     def __str__(self):
         return f"{self.kind}: {self.weight}"
+
+    @property
+    def label(self):
+        """The kind as people read it."""
+        return TouchKind(self.kind).label
 
 
 class LeadScore(models.Model):

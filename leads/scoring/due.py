@@ -6,7 +6,7 @@ from django.utils import timezone
 from engine.copying import chunk
 from leads import agreement
 from leads.models import LeadScore
-from leads.scoring import epochs, statements
+from leads.scoring import epochs, statements, versions
 
 # A statement of its own: the one that computes then sees every touch that was stored before its score was marked.
 CLAIM = """
@@ -31,17 +31,19 @@ def score_due(limit=500, at=None):
     Leads that meet the agreement become MQLs in the same transaction.
     """
     at = at or timezone.now()
-    return _score_claimed(limit, at) + agreement.wake_due(limit, at)
+    done = _score_claimed(epochs.model_in_force(at), limit, at) + agreement.wake_due(limit, at)
+    return done or versions.publish_due(_score_claimed, at)
 
 
-def _score_claimed(limit, at):
-    model = epochs.model_in_force(at)
+def _score_claimed(model, limit, at):
     with chunk() as cursor:
         cursor.execute(CLAIM, [model.pk, limit])
         claimed = [row[0] for row in cursor.fetchall()]
         if not claimed:
             return 0
         leads = _score(cursor, model, "s.id = ANY(%(scores)s)", {"scores": claimed})
+        if not model.in_force:
+            return len(claimed)
         held_up = agreement.qualify(leads, at).held_up
         # Somebody works on these leads just now: they stay due, and the next run asks again.
         LeadScore.objects.filter(model=model, lead__in=held_up).update(scored_at=None)

@@ -23,7 +23,11 @@ UPDATE leads_leadscore SET heat = 0, scored_at = NULL WHERE model_id = %(model)s
 
 def model_in_force(at):
     """The model in force, with an epoch that is near enough to `at`. Raises ScoreModel.DoesNotExist."""
-    model = ScoreModel.objects.get(in_force=True)
+    return keep_near(ScoreModel.objects.get(in_force=True), at)
+
+
+def keep_near(model, at):
+    """The model, re-based where its epoch is too far from `at`."""
     if abs(_half_lives(model, at)) > FURTHEST:
         rebase(model, at)
     return model

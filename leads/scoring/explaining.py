@@ -60,16 +60,27 @@ def explain(lead, at):
     scale = grading.in_force(at)
     model = scale.model
     met, days = _read(model, lead)
-    parts = [
-        RulePart(describe(rule), holds, rule.points if holds else 0)
-        for rule, holds in zip(model.rules.all(), met, strict=True)
-    ]
+    parts = _parts(model, met)
     touches = [TouchPart(day, kind, n, points, heat * scale.factor) for day, kind, n, points, heat in days]
     heat = sum(heat for *_rest, heat in days)
     offer = scale.proposal(sum(part.points for part in parts), heat)
     return Explanation(
         lead.grade, lead.grade_reason, offer.grade, offer.letter, offer.digit, offer.fit, offer.engagement, parts, touches
     )  # fmt: skip
+
+
+def _parts(model, met):
+    """A RulePart for each rule, and one for each group that gave more than its cap: what is taken off again."""
+    parts, sums = [], {}
+    for rule, holds in zip(model.rules.all(), met, strict=True):
+        given = rule.points if holds else 0
+        parts.append(RulePart(describe(rule), holds, given))
+        sums[rule.group] = sums.get(rule.group, 0) + given
+    for group, cap in model.caps.items():
+        if (over := sums.get(group, 0) - cap) > 0:
+            text = _("“%(group)s” gives at most %(points)s") % {"group": group, "points": cap}
+            parts.append(RulePart(text, True, -over))
+    return parts
 
 
 def _read(model, lead):

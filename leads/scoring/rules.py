@@ -11,10 +11,20 @@ NUMBER = r"^\s*[+-]?\d{1,15}(\.\d{1,9})?\s*$"
 LEAST, MOST = -2_000_000_000, 2_000_000_000
 
 
-def fit(rules, bind):
-    """SQL of the points that the rules give a lead, as an integer; `bind` is a fields.Bound."""
-    points = [f"CASE WHEN {holds(rule, bind)} THEN {bind(rule.points)}::bigint ELSE 0 END" for rule in rules]
-    return f"greatest({LEAST}, least({MOST}, {' + '.join(points) or '0'}))::int"
+def fit(rules, bind, caps=None):
+    """SQL of the points that the rules give a lead, as an integer; `bind` is a fields.Bound.
+
+    `caps` {group: most points}: what the rules of that group give together at most. Takings are never capped.
+    """
+    groups = {}
+    for rule in rules:
+        points = f"CASE WHEN {holds(rule, bind)} THEN {bind(rule.points)}::bigint ELSE 0 END"
+        groups.setdefault(rule.group if rule.group in (caps or {}) else "", []).append(points)
+    sums = [
+        f"least({bind(caps[group])}::bigint, {' + '.join(points)})" if group else " + ".join(points)
+        for group, points in groups.items()
+    ]
+    return f"greatest({LEAST}, least({MOST}, {' + '.join(sums) or '0'}))::int"
 
 
 def holds(rule, bind):

@@ -14,7 +14,7 @@ CHOSEN = """
 chosen AS MATERIALIZED (
   SELECT s.id, s.lead_id, s.touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
   FROM leads_leadscore s JOIN leads_lead l ON l.id = s.lead_id JOIN pipeline_contact own ON own.id = l.contact_id
-  WHERE s.model_id = %(model)s AND {which}
+  WHERE s.model_id = %(scores_of)s AND {which}
 )
 """
 
@@ -32,6 +32,15 @@ FROM worked WHERE s.id = worked.id AND s.touched_at = worked.touched_at
 RETURNING s.lead_id
 """
 
+# A row: what a lead would be scored under another model than the one whose score it has. Writes nothing.
+PREVIEW = """
+WITH {chosen}, {touch_days},
+warm AS (SELECT id, sum(heat) AS heat FROM weighed GROUP BY id)
+SELECT chosen.lead_id, coalesce(warm.heat, 0), {fit}
+FROM chosen LEFT JOIN warm ON warm.id = chosen.id
+JOIN ({source}) ON l.id = chosen.lead_id
+"""
+
 # A row: one kind of touch on one day of one lead, with its count, its points then, and its heat.
 EXPLAIN_TOUCHES = """
 WITH {chosen}, {touch_days}
@@ -43,6 +52,7 @@ def values(model):
     """What the statements want to know of a score model, by name."""
     return {
         "model": model.pk,
+        "scores_of": model.pk,
         "epoch": model.epoch,
         "half_life": model.half_life * DAY,
         "zone": organisation.current().zone,
@@ -55,10 +65,22 @@ def score(model, which, params):
     sql = SCORE.format(
         chosen=CHOSEN.format(which=which),
         touch_days=TOUCH_DAYS,
-        fit=rules.fit(model.rules.all(), bind),
+        fit=rules.fit(model.rules.all(), bind, model.caps),
         source=fields.FROM.strip(),
     )
     return sql, {**values(model), **bind.params, **params}
+
+
+def preview(model, scores_of, which, params):
+    """(SQL, parameters) of rows (lead id, heat, fit) as `model` would score the leads that `scores_of` has scored."""
+    bind = fields.Bound("fit")
+    sql = PREVIEW.format(
+        chosen=CHOSEN.format(which=which),
+        touch_days=TOUCH_DAYS,
+        fit=rules.fit(model.rules.all(), bind, model.caps),
+        source=fields.FROM.strip(),
+    )
+    return sql, {**values(model), "scores_of": scores_of.pk, **bind.params, **params}
 
 
 def touches_of(model, lead):

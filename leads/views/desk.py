@@ -16,6 +16,7 @@ from accounts.doors import get_permitted, require, requires
 from leads import agreement, funnel, grading, handoffs, terms
 from leads.forms.leads import DeskForm, DisqualifyForm, NurtureForm, ReasonForm
 from leads.models import Grade, Lead
+from leads.scoring import teaching
 from leads.views.leads import graded_as
 from pipeline.channels import Channel
 from pipeline.models import Campaign
@@ -244,9 +245,18 @@ def _nurture(request):
 
 
 def _disqualify(request):
-    return lambda ids, form, at: handoffs.set_aside(
-        ids, Stage.DISQUALIFIED, by=request.user, reason=form.words, at=at, code=form.cleaned_data["code"]
-    )
+    def aside(ids, form, at):
+        code = form.cleaned_data["code"]
+        result = handoffs.set_aside(
+            ids, Stage.DISQUALIFIED, by=request.user, reason=form.words, at=at, code=code
+        )
+        lesson = teaching.teach(result.moved, code)
+        if lesson:
+            said = _("The next scorecard takes points from: %(about)s. A head of marketing publishes it.")
+            messages.info(request, said % {"about": ", ".join(lesson.about[:3])})
+        return result
+
+    return aside
 
 
 def _one(request, pk, made, act):

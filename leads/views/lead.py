@@ -9,10 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import organisation
 from accounts.doors import get_permitted, permitted, require
+from accounts.models.organisation import Level
 from leads import attempts, capture, reach, scoring, timeline
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
+from leads.learning import chances
 from leads.models import Handoff, Lead, Question
 from pipeline import own_fields
 from pipeline.models import ConsentEvent, FieldOwner, Step
@@ -121,6 +124,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "steps_bar": timeline.steps(found),
         "events": timeline.events(found),
         "why": scoring.explain(found, at),
+        "chance": chances.of_lead(found) if organisation.current().level == Level.FULL else None,
         "consents": list(
             ConsentEvent.objects.filter(
                 Q(contact=found.contact) | Q(contact__merged_into=found.contact)

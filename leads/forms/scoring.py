@@ -1,0 +1,163 @@
+"""Forms of the scorecard: a rule, the thresholds, what touches weigh."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads import fields, grading
+from leads.models import ScoreRule, TouchKind, TouchWeight
+from leads.models.score import Operator
+from leads.scoring import rules
+from ui.forms import Form
+
+MOST_POINTS = 10_000
+
+
+class RuleForm(Form):
+    """A rule: what is asked of which field, and the points that it gives or takes."""
+
+    field = forms.ChoiceField(label=_("Field"))
+    attribute = forms.CharField(
+        label=_("Name of the attribute"),
+        max_length=80,
+        required=False,
+        help_text=_("For a field of your own"),
+    )
+    operator = forms.ChoiceField(label=_("Condition"), choices=Operator.choices)
+    value = forms.CharField(
+        label=_("Value"), max_length=1000, required=False,
+        help_text=_("Several separated by commas; for “is between” the lowest number"),
+    )  # fmt: skip
+    upto = forms.DecimalField(label=_("and at most"), required=False)
+    points = forms.IntegerField(
+        label=_("Points"),
+        min_value=-MOST_POINTS,
+        max_value=MOST_POINTS,
+        help_text=_("Below zero takes points away"),
+    )
+    group = forms.CharField(
+        label=_("Group"), max_length=60, required=False, help_text=_("Rules of one group can share a most")
+    )
+    cap = forms.IntegerField(
+        label=_("The group gives at most"), min_value=0, max_value=MOST_POINTS, required=False
+    )
+
+    def __init__(self, *args, model, **kwargs):
+        self.model = model
+        super().__init__(*args, **kwargs)
+        known = [(name, field.label) for name, field in fields.FIELDS.items()]
+        self.fields["field"].choices = [*known, (fields.ATTRIBUTE, _("An attribute of your own"))]
+
+    def clean(self):
+        """The rule must be one that SQL can read."""
+        given = super().clean()
+        if self.errors:
+            return given
+        self.rule = ScoreRule(
+            model=self.model, field=self._field(given), operator=given["operator"], value=self._value(given),
+            points=given["points"], group=given["group"].strip(), position=self.model.rules.count() + 1,
+        )  # fmt: skip
+        try:
+            rules.condition(self.rule, fields.Bound())
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        if given["cap"] is not None and not self.rule.group:
+            self.add_error("group", _("Name the group that the most is for."))
+        return given
+
+    def _field(self, given):
+        own = given["field"] == fields.ATTRIBUTE
+        return fields.ATTRIBUTE + given["attribute"].strip() if own else given["field"]
+
+    def _value(self, given):
+        text = given["value"].strip()
+        if given["operator"] == Operator.KNOWN:
+            return None
+        if given["operator"] == Operator.BETWEEN:
+            upto = given["upto"]
+            return [text or None, None if upto is None else str(upto)]
+        if given["operator"] == Operator.IS:
+            return text
+        return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+
+    def save(self):
+        """Store the rule, and the group's most where one was given."""
+        self.rule.save()
+        if self.cleaned_data["cap"] is not None:
+            self.model.caps = {**self.model.caps, self.rule.group: self.cleaned_data["cap"]}
+            self.model.save(update_fields=["caps"])
+        return self.rule
+
+
+class ModelForm(Form):
+    """The name, the half-life, and the points from which on a letter or a digit is given."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    half_life = forms.FloatField(label=_("Half-life in days"), min_value=0.5, max_value=3650)
+    fit_A = forms.IntegerField(label=_("Fit A from"))
+    fit_B = forms.IntegerField(label=_("Fit B from"))
+    fit_C = forms.IntegerField(label=_("Fit C from"))
+    heat_1 = forms.FloatField(label=_("Engagement 1 from"), min_value=0)
+    heat_2 = forms.FloatField(label=_("Engagement 2 from"), min_value=0)
+    heat_3 = forms.FloatField(label=_("Engagement 3 from"), min_value=0)
+
+    def __init__(self, *args, model, **kwargs):
+        self.model = model
+        floors = {f"fit_{key}": model.fit_floors.get(key) for key in grading.LETTERS[:-1]}
+        floors |= {f"heat_{key}": model.engagement_floors.get(str(key)) for key in grading.DIGITS[:-1]}
+        super().__init__(
+            *args, initial={"name": model.name, "half_life": model.half_life, **floors}, **kwargs
+        )
+
+    def clean(self):
+        """A better letter or digit needs more points."""
+        given = super().clean()
+        for names in (("fit_A", "fit_B", "fit_C"), ("heat_1", "heat_2", "heat_3")):
+            steps = [given[name] for name in names if given.get(name) is not None]
+            if len(steps) == 3 and not steps[0] > steps[1] > steps[2]:
+                self.add_error(names[1], _("The better one needs more points than the next."))
+        return given
+
+    def save(self):
+        """Store them on the draft."""
+        given = self.cleaned_data
+        self.model.name, self.model.half_life = given["name"], given["half_life"]
+        self.model.fit_floors = {key: given[f"fit_{key}"] for key in grading.LETTERS[:-1]}
+        self.model.engagement_floors = {str(key): given[f"heat_{key}"] for key in grading.DIGITS[:-1]}
+        self.model.save(update_fields=["name", "half_life", "fit_floors", "engagement_floors"])
+
+
+class WeightsForm(Form):
+    """What a touch of each kind adds, and the most that one kind may add on one day; empty weighs nothing."""
+
+    def __init__(self, *args, model, **kwargs):
+        self.model = model
+        weights = {row.kind: row for row in model.weights.all()}
+        super().__init__(*args, **kwargs)
+        for kind, label in TouchKind.choices:
+            row, cap = weights.get(kind), _("%(kind)s: at most a day") % {"kind": label}
+            self.fields[f"weight-{kind}"] = forms.FloatField(
+                label=label, min_value=0, max_value=MOST_POINTS, required=False, initial=row and row.weight
+            )
+            self.fields[f"cap-{kind}"] = forms.FloatField(
+                label=cap, min_value=0, max_value=MOST_POINTS,
+                required=False, initial=row and row.daily_cap, widget=forms.NumberInput(attrs={"aria-label": cap}),
+            )  # fmt: skip
+
+    def pairs(self):
+        """[(kind in words, its weight, its ceiling)] as bound fields."""
+        return [(label, self[f"weight-{kind}"], self[f"cap-{kind}"]) for kind, label in TouchKind.choices]
+
+    def save(self):
+        """Replace the draft's weights; without a ceiling, one touch of the kind counts a day."""
+        given = self.cleaned_data
+        rows = []
+        for kind in TouchKind.values:
+            weight, cap = given[f"weight-{kind}"], given[f"cap-{kind}"]
+            if weight:
+                rows.append(
+                    TouchWeight(
+                        model=self.model, kind=kind, weight=weight, daily_cap=weight if cap is None else cap
+                    )
+                )
+        self.model.weights.all().delete()
+        TouchWeight.objects.bulk_create(rows)

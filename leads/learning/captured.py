@@ -1,0 +1,62 @@
+"""Leads as they stood when they were captured: the only facts that a probability may be learned from."""
+
+from pathlib import Path
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts import organisation
+
+FACTS = (Path(__file__).parent.parent / "sql" / "captured_facts.sql").read_text()
+# Won, set aside, with a lost deal, or brought in as history that ended without a win.
+CLOSED = "(l.won_at IS NOT NULL OR l.ended_at IS NOT NULL OR l.history OR deal.outcome IS NOT DISTINCT FROM 'lost')"
+NAMES = {
+    "captured_at": _("Captured"),
+    "channel": _("Channel"),
+    "source": _("Source as in the file"),
+    "campaign": _("Campaign"),
+    "contact.job_title": _("Job title"),
+    "contact.country": _("Country"),
+    "contact.language": _("Language"),
+    "company.industry": _("Company's industry"),
+    "company.employees": _("Company's employees"),
+}
+OUTCOME, TIME = "outcome", "captured_at"
+CHUNK = 20_000
+
+
+def label(name):
+    """The fact as people read it; an attribute is called by its key."""
+    return NAMES.get(name, name.removeprefix("attributes."))
+
+
+def read(which, params, limit=CHUNK):
+    """[(lead id, {fact: text or None, outcome: won, lost or None})] of leads chosen by `which` over l and deal."""
+    statement = FACTS.format(closed=CLOSED, which=which)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"zone": organisation.current().zone, "limit": limit, **params})
+        return [_record(row) for row in cursor]
+
+
+def _record(row):
+    lead_id, attributes, outcome, *facts = row
+    record = dict(zip(NAMES, facts, strict=True))
+    for key, value in orjson.loads(attributes).items():
+        if isinstance(value, (str, int, float)):
+            record[f"attributes.{key}"] = str(value).lower() if isinstance(value, bool) else str(value)
+    record[OUTCOME] = outcome
+    return lead_id, record
+
+
+def closed():
+    """Records of all closed leads, in chunks by id, so that memory stays flat."""
+    last = 0
+    while rows := read(f"{CLOSED} AND l.id > %(after)s", {"after": last}):
+        yield from (record for _lead, record in rows)
+        last = rows[-1][0]
+
+
+def of_leads(lead_ids):
+    """{lead id: record} of these leads."""
+    return dict(read("l.id = ANY(%(leads)s)", {"leads": list(lead_ids)}, limit=len(lead_ids)))

@@ -1,0 +1,165 @@
+"""Versions of the scorecard: drafted from the one in force, previewed, published, and rolled back."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from leads import grading
+from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads.scoring import epochs, statements
+
+FIRST = 20  # changes that a preview names
+MOST_PREVIEWED = 50_000  # newest running leads
+CHUNK = 2_000
+REMOVED = 20_000  # scores of a retired model that one round deletes
+
+# New rows are due: they have never been scored.
+PREPARE = """
+INSERT INTO leads_leadscore (lead_id, model_id)
+SELECT s.lead_id, %(to)s FROM leads_leadscore s WHERE s.model_id = %(of)s
+  AND NOT EXISTS (SELECT FROM leads_leadscore t WHERE t.lead_id = s.lead_id AND t.model_id = %(to)s)
+ON CONFLICT DO NOTHING
+"""
+REMOVE = """
+DELETE FROM leads_leadscore WHERE id IN (
+  SELECT s.id FROM leads_leadscore s JOIN leads_scoremodel m ON m.id = s.model_id
+  WHERE m.published_at IS NOT NULL AND NOT m.in_force AND NOT m.publishing LIMIT %s
+)
+"""
+
+
+class NotNow(Exception):
+    """The version cannot be changed or published as things stand; the text says why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A lead whose proposed grade would change."""
+
+    lead: Lead
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a draft would change: `looked_at` running leads, `changed` of them; counts by (was, becomes)."""
+
+    looked_at: int
+    changed: int
+    moves: list[tuple[str, str, int]]
+    first: list[Change]
+    shares: dict[str, tuple[int, int]]
+
+
+def draft(name=""):
+    """A new draft: a copy of the version in force with the next number."""
+    with transaction.atomic():
+        source = ScoreModel.objects.select_for_update().get(in_force=True)
+        number = ScoreModel.objects.aggregate(most=Max("number"))["most"] + 1
+        made = ScoreModel.objects.create(
+            number=number, name=name or source.name, half_life=source.half_life, epoch=source.epoch,
+            fit_floors=source.fit_floors, engagement_floors=source.engagement_floors, grades=source.grades,
+            caps=source.caps,
+        )  # fmt: skip
+        for kind in (ScoreRule, TouchWeight):
+            rows = list(kind.objects.filter(model=source))
+            for row in rows:
+                row.pk, row.model = None, made
+            kind.objects.bulk_create(rows)
+    return made
+
+
+def latest_draft():
+    """The newest draft, or None."""
+    return ScoreModel.objects.filter(in_force=False, publishing=False, published_at=None).first()
+
+
+def preview(model, at):
+    """The Preview of what publishing `model` would change among the newest running leads. Writes nothing."""
+    scale, other = grading.in_force(at), grading.Grading(model, at)
+    newest = Lead.objects.running().counted().order_by("-pk").values_list("pk", flat=True)[:MOST_PREVIEWED]
+    ids = list(newest)
+    now = dict(_rows(LeadScore.objects.filter(model=scale.model, lead__in=ids)))
+    with connection.cursor() as cursor:
+        cursor.execute(*statements.preview(model, scale.model, "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
+        pairs = [
+            (lead_id, scale.proposal(*now[lead_id]).grade, other.proposal(fit, heat).grade)
+            for lead_id, heat, fit in cursor.fetchall()
+        ]
+    changed = sorted((pair for pair in pairs if pair[1] != pair[2]), reverse=True)
+    leads = Lead.objects.select_related("contact__company").in_bulk([pair[0] for pair in changed[:FIRST]])
+    before, after = Counter(pair[1] for pair in pairs), Counter(pair[2] for pair in pairs)
+    moves = Counter((was, becomes) for _lead, was, becomes in changed)
+    return Preview(
+        looked_at=len(pairs),
+        changed=len(changed),
+        moves=sorted((*pair, count) for pair, count in moves.items()),
+        first=[Change(leads[lead_id], was, becomes) for lead_id, was, becomes in changed[:FIRST]],
+        shares={letter: (before[letter], after[letter]) for letter in grading.LETTERS},
+    )
+
+
+def _rows(scores):
+    return ((lead_id, (fit, heat)) for lead_id, fit, heat in scores.values_list("lead_id", "fit", "heat"))
+
+
+def publish(model, *, by, at):
+    """Put a draft in force, or a retired version again (a roll-back), once every lead is scored under it.
+
+    `publish_due` does the work in chunks; until then the old version grades. Raises NotNow.
+    """
+    with transaction.atomic():
+        fresh = ScoreModel.objects.select_for_update().get(pk=model.pk)
+        if fresh.in_force or fresh.publishing:
+            raise NotNow(_("This version is in force already."))
+        if ScoreModel.objects.filter(publishing=True).exists():
+            raise NotNow(_("Another version is just being published."))
+        LeadScore.objects.filter(model=fresh).update(scored_at=None)
+        ScoreModel.objects.filter(pk=fresh.pk).update(publishing=True, published_at=at, published_by=by)
+        _prepare(fresh)
+
+
+def publish_due(score, at):
+    """Go on publishing: `score(model, limit, at)` works on a chunk. Returns how many rows were touched, 0: nothing to do."""
+    model = ScoreModel.objects.filter(publishing=True).first()
+    if model is None:
+        return _remove_retired()
+    epochs.keep_near(model, at)
+    return score(model, CHUNK, at) or _prepare(model) or _put_in_force(model)
+
+
+def _prepare(model):
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARE, {"to": model.pk, "of": ScoreModel.objects.get(in_force=True).pk})
+        return cursor.rowcount
+
+
+def _put_in_force(model):
+    """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later."""
+    with transaction.atomic():
+        list(ScoreModel.objects.select_for_update().order_by("pk"))
+        _prepare(model)
+        ScoreModel.objects.filter(in_force=True).update(in_force=False)
+        ScoreModel.objects.filter(pk=model.pk).update(in_force=True, publishing=False)
+    grading.forget()
+    return 1
+
+
+def _remove_retired():
+    """Scores of retired versions go bit by bit; a roll-back makes them anew."""
+    if not ScoreModel.objects.filter(in_force=False, publishing=False, published_at__isnull=False).exists():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, [REMOVED])
+        return cursor.rowcount
+
+
+def discard(model):
+    """Throw a draft away. Raises NotNow for a version that was published."""
+    if not model.is_draft:
+        raise NotNow(_("Only a draft can be thrown away."))
+    model.delete()

@@ -1,0 +1,148 @@
+"""The scorecard: its versions, its rules, what a draft would change, and whether grades mean something."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import permitted, requires
+from leads.forms.scoring import ModelForm, RuleForm, WeightsForm
+from leads.models import ScoreModel, ScoreRule
+from leads.scoring import explaining, verdict, versions
+from ui.htmx import redirect
+from ui.responses import invalid
+
+RETIRED_SHOWN = 20
+
+
+@requires("leads.view_scoring")
+def scorecards(request):
+    """Every version: the one in force, drafts, and the ones before."""
+    models = ScoreModel.objects.select_related("published_by").prefetch_related("rules")[:RETIRED_SHOWN]
+    return render(request, "leads/scoring/list.html", {"models": models, **_may(request)})
+
+
+@requires("leads.view_scoring")
+def scorecard(request, pk):
+    """One version: rules, thresholds, weights; a draft with the forms that change it."""
+    return render(
+        request, "leads/scoring/scorecard.html", _page(request, get_object_or_404(ScoreModel, pk=pk))
+    )
+
+
+@require_POST
+@requires("leads.change_scoring")
+def scorecard_new(request):
+    """A draft: a copy of the version in force."""
+    return redirect(request, "leads:scorecard", versions.draft().pk)
+
+
+def of_draft(view):
+    """Decorate a view that changes a draft: it is handed the draft, 404 for any other version."""
+
+    @require_POST
+    @requires("leads.change_scoring")
+    @wraps(view)
+    def changed(request, pk, **more):
+        drafts = ScoreModel.objects.filter(in_force=False, publishing=False, published_at=None)
+        return view(request, get_object_or_404(drafts, pk=pk), **more)
+
+    return changed
+
+
+def _saved(request, model, name, form):
+    if not form.is_valid():
+        return invalid(request, "leads/scoring/scorecard.html", _page(request, model, **{name: form}))
+    form.save()
+    messages.success(request, _("Saved in the draft."))
+    return redirect(request, "leads:scorecard", model.pk)
+
+
+@of_draft
+def rule_new(request, model):
+    """Add a rule to a draft."""
+    return _saved(request, model, "rule_form", RuleForm(request.POST, model=model))
+
+
+@of_draft
+def rule_remove(request, model, rule):
+    """Take a rule out of a draft."""
+    ScoreRule.objects.filter(model=model, pk=rule).delete()
+    return redirect(request, "leads:scorecard", model.pk)
+
+
+@of_draft
+def scorecard_save(request, model):
+    """Change a draft's name, half-life and thresholds."""
+    return _saved(request, model, "model_form", ModelForm(request.POST, model=model))
+
+
+@of_draft
+def weights_save(request, model):
+    """Change what touches weigh in a draft."""
+    return _saved(request, model, "weights_form", WeightsForm(request.POST, model=model))
+
+
+@of_draft
+def scorecard_discard(request, model):
+    """Throw a draft away."""
+    versions.discard(model)
+    messages.success(request, _("The draft is gone."))
+    return redirect(request, "leads:scorecards")
+
+
+@requires("leads.view_scoring")
+def scorecard_preview(request, pk):
+    """Which leads would change grade if this version were published."""
+    model = get_object_or_404(ScoreModel, pk=pk)
+    preview = versions.preview(model, timezone.now())
+    return render(
+        request, "leads/scoring/preview.html", {"model": model, "preview": preview, **_may(request)}
+    )
+
+
+@require_POST
+@requires("leads.publish_scoring")
+def scorecard_publish(request, pk):
+    """Put a version in force: a draft, or a retired one again."""
+    try:
+        versions.publish(get_object_or_404(ScoreModel, pk=pk), by=request.user, at=timezone.now())
+    except versions.NotNow as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Being published: every lead is scored under it first, then it grades."))
+    return redirect(request, "leads:scorecards")
+
+
+@requires("leads.view_scoring")
+def grade_check(request):
+    """Whether grades mean something: win rate by grade, and the desk's grade against the machine's."""
+    return render(request, "leads/scoring/check.html", {"check": verdict.check(timezone.now())})
+
+
+def _may(request):
+    return {
+        "may_change": permitted(request, "leads.change_scoring"),
+        "may_publish": permitted(request, "leads.publish_scoring"),
+    }
+
+
+def _page(request, model, **forms):
+    may = _may(request)
+    editable = model.is_draft and may["may_change"]
+    made = {}
+    if editable:
+        made = {
+            "rule_form": RuleForm(model=model),
+            "model_form": ModelForm(model=model),
+            "weights_form": WeightsForm(model=model),
+        }
+    rules = [
+        {"pk": rule.pk, "text": explaining.describe(rule), "points": rule.points, "group": rule.group}
+        for rule in model.rules.all()
+    ]
+    weights = model.weights.order_by("-weight", "kind")
+    return {"model": model, "rules": rules, "weights": weights, "editable": editable, **may, **made, **forms}

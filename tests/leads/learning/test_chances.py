@@ -1,0 +1,138 @@
+"""Learning from the organisation's own closed leads, and telling its running ones their chances."""
+
+import json
+import random
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts import organisation
+from accounts.models import Organisation
+from engine.models import JobRun
+from leads.learning import captured, chances
+from leads.models import Lead, LeadChance, WinModel
+from pipeline.models import Company, Contact
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    chances.forget()
+    yield
+    chances.forget()
+
+
+def closed(n=500, signal=True, seed=2):
+    """Closed leads: whoever needs a crane is won more often; a note that only winners have."""
+    chance = random.Random(seed)
+    contacts = Contact.objects.bulk_create(Contact(full_name=f"Closed {number}") for number in range(n))
+    leads = []
+    for number, contact in enumerate(contacts):
+        need = chance.choice(["crane", "truck", "lift"])
+        won = chance.random() < ({"crane": 0.7, "truck": 0.2, "lift": 0.3}[need] if signal else 0.4)
+        at = NOON - timedelta(days=n - number)
+        ended = (
+            {"stage": "won", "won_at": at, "ended_at": at}
+            if won
+            else {"stage": "disqualified", "ended_at": at}
+        )
+        attributes = {"need": need, "n": number % 7} | ({"invoice": f"I{number % 9}"} if won else {})
+        leads.append(
+            Lead(contact=contact, captured_at=at, channel="sem", attributes=attributes, seq=1, **ended)
+        )
+    Lead.objects.bulk_create(leads)
+
+
+def test_train_tells_running_leads_their_chances(tmp_path, capsys, cast, client):
+    closed()
+    crane, truck = (make.lead(attributes={"need": need}) for need in ("crane", "truck"))
+    call_command("train", report=tmp_path / "card.json")
+    card = json.loads((tmp_path / "card.json").read_text())
+    assert (card["rows"], card["split"], card["time"], card["shown"]) == (500, "time", "captured_at", True)
+    assert {one["column"]: one["why"] for one in card["left_out"]}["attributes.invoice"] == "only_won"
+    assert "2 running leads judged" in capsys.readouterr().out
+    told = dict(LeadChance.objects.values_list("lead", "probability"))
+    assert set(told) == {crane.pk, truck.pk}
+    assert told[crane.pk] > 0.5 > told[truck.pk] > 0
+    assert told[crane.pk] == pytest.approx(chances.of_lead(crane).probability)
+    assert chances.of_lead(crane).reasons[0].label == "need"
+    assert chances.of_lead(Lead.objects.filter(stage="won")[0]) is None
+    assert chances.judge_due() == 0
+    late = make.lead(attributes={"need": "lift"})
+    assert chances.judge_due() == 1
+    assert LeadChance.objects.filter(lead=late).exists()
+
+    _status, row = Api(cast.marketer).get(f"/leads/{crane.pk}/")
+    assert row["win_probability"] == pytest.approx(told[crane.pk])
+    assert row["win_reasons"][0]["text"] == "crane"
+    Organisation.objects.update(level=3)
+    organisation.forget()
+    client.force_login(cast.marketer)
+    assert 'id="chance"' in client.get(f"/leads/{crane.pk}/").content.decode()
+    page = client.get("/scoring/winning/").content.decode()
+    assert f"{card['auc']:.3f}" in page
+    assert "invoice" in page
+    Organisation.objects.update(level=2)
+    organisation.forget()
+    assert 'id="chance"' not in client.get(f"/leads/{crane.pk}/").content.decode()
+
+
+def test_no_signal_no_model(cast, client):
+    closed(signal=False)
+    one = make.lead(attributes={"need": "crane"})
+    model = chances.train()
+    assert not model.shown
+    assert chances.of_lead(one) is None
+    assert chances.judge_due() == 0
+    client.force_login(cast.rep)
+    assert "no better than chance" in client.get("/scoring/winning/").content.decode()
+
+
+def test_trains_once_a_week_when_there_is_history():
+    assert chances.train_due(NOON) == 0
+    closed()
+    assert [chances.train_due(NOON), chances.train_due(NOON + timedelta(days=1))] == [1, 0]
+    assert chances.train_due(NOON + timedelta(days=7)) == 1
+    assert (
+        WinModel.objects.count() == JobRun.objects.filter(job="train", finished_at__isnull=False).count() == 2
+    )
+
+
+def test_too_little_history_of_one_outcome_waits_a_week():
+    closed()
+    Lead.objects.update(won_at=None)
+    assert chances.train_due(NOON) == 1
+    assert "Too little history" in JobRun.objects.get(job="train").result["why"]
+    with pytest.raises(CommandError, match="Too little history"):
+        call_command("train")
+
+
+def test_only_what_was_known_at_capture_is_learned_from():
+    company = Company.objects.create(name="Acme", key="acme", industry="")
+    contact = make.contact(company=company, job_title="")
+    one = make.lead(contact=contact, attributes={"ok": True, "list": [1], "n": 2})
+    Lead.objects.update(created_at=NOON)  # everything in this test happens in one transaction, at one moment
+    contact.job_title = "Buyer"
+    contact.save()
+    company.industry = "Steel"
+    company.save()
+    company.industry = "Wood"
+    company.save()
+    record = captured.of_leads([one.pk])[one.pk]
+    assert (record["contact.job_title"], record["company.industry"]) == ("", "")
+    assert {name: text for name, text in record.items() if name.startswith("attributes.")} == {
+        "attributes.ok": "true",
+        "attributes.n": "2",
+    }
+    assert record[captured.OUTCOME] is None
+
+
+@pytest.mark.parametrize("who, status", [("marketer", 200), ("rep", 200), ("finance", 403), ("service", 403)])
+def test_who_reads_the_card(client, cast, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get("/scoring/winning/").status_code == status

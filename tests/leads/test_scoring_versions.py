@@ -1,0 +1,248 @@
+"""Versions of the scorecard: drafted, previewed, published, rolled back; taught by what was set aside; checked by wins."""
+
+import pytest
+
+from leads import grading, scoring
+from leads.models import Agreement, Handoff, Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads.scoring import teaching, verdict, versions
+from pipeline.models import Contact
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.leads.ready import ready
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leads():
+    """A buyer, a student and somebody without a title, all scored."""
+    made = [make.lead(contact=make.contact(job_title=title)) for title in ("Buyer", "Student", "")]
+    make.touch(made[0].contact, kind="quote_request")
+    while scoring.score_due(at=NOON):
+        pass
+    return made
+
+
+def settle():
+    while scoring.score_due(at=NOON):
+        pass
+    grading.forget()
+
+
+def draft(**rule):
+    made = versions.draft()
+    if rule:
+        ScoreRule.objects.create(model=made, **{"field": "contact.job_title", "operator": "is", **rule})
+    return made
+
+
+def test_a_draft_is_a_copy_with_the_next_number(leads):
+    source, made = ScoreModel.objects.get(in_force=True), draft()
+    assert (made.number, made.is_draft, source.is_draft) == (2, True, False)
+    for kind in (ScoreRule, TouchWeight):
+        columns = [f.name for f in kind._meta.fields if f.name not in ("id", "model")]
+        assert list(kind.objects.filter(model=made).values(*columns).order_by(*columns)) == list(
+            kind.objects.filter(model=source).values(*columns).order_by(*columns)
+        )
+
+
+def test_a_preview_says_who_would_change_and_changes_nothing(leads):
+    made = draft(value="Buyer", points=50)
+    before = list(LeadScore.objects.order_by("pk").values())
+    told = versions.preview(made, NOON)
+    was = scoring.proposed([leads[0].pk], NOON)[leads[0].pk].grade
+    assert (told.looked_at, told.changed) == (3, 1)
+    assert [(change.lead, change.was) for change in told.first] == [(leads[0], was)]
+    assert sum(count for *_pair, count in told.moves) == 1
+    assert list(LeadScore.objects.order_by("pk").values()) == before
+    versions.publish(made, by=None, at=NOON)
+    settle()
+    assert scoring.proposed([leads[0].pk], NOON)[leads[0].pk].grade == told.first[0].becomes
+
+
+def test_published_once_every_lead_is_scored_under_it_and_rolled_back(leads, cast):
+    first, made = ScoreModel.objects.get(in_force=True), draft(value="Student", points=-80)
+    fits = dict(LeadScore.objects.values_list("lead", "fit"))
+    versions.publish(made, by=cast.marketing_head, at=NOON)
+    assert ScoreModel.objects.get(in_force=True) == first
+    with pytest.raises(versions.NotNow):
+        versions.publish(draft(), by=cast.marketing_head, at=NOON)
+    late = make.lead(contact=make.contact(job_title="Student"))
+    settle()
+    now = ScoreModel.objects.get(in_force=True)
+    assert (now, now.published_by, now.publishing) == (made, cast.marketing_head, False)
+    told = dict(LeadScore.objects.values_list("lead", "fit"))
+    assert told == {**fits, leads[1].pk: fits[leads[1].pk] - 80, late.pk: told[late.pk]}
+    assert set(LeadScore.objects.values_list("model", flat=True)) == {made.pk}
+    assert not LeadScore.objects.filter(scored_at=None).exists()
+    with pytest.raises(versions.NotNow):
+        versions.discard(now)
+
+    versions.publish(first, by=cast.marketing_head, at=NOON)
+    settle()
+    assert ScoreModel.objects.get(in_force=True) == first
+    assert {pk: fit for pk, fit in LeadScore.objects.values_list("lead", "fit") if pk in fits} == fits
+
+
+# -- pages -----------------------------------------------------------------------------------------------
+def test_a_head_edits_previews_and_publishes(client, cast, leads):
+    client.force_login(cast.marketing_head)
+    page = client.post("/scoring/new/").url
+    model = ScoreModel.objects.get(number=2)
+    assert page == f"/scoring/{model.pk}/"
+    rule = {
+        "field": "contact.job_title",
+        "operator": "in",
+        "value": "Buyer, 采购",
+        "points": "40",
+        "group": "Who",
+        "cap": "30",
+    }
+    assert client.post(f"{page}rules/", rule).status_code == 302
+    own = {
+        "field": "attributes.",
+        "attribute": "budget",
+        "operator": "between",
+        "value": "100",
+        "upto": "",
+        "points": "-5",
+    }
+    assert client.post(f"{page}rules/", own).status_code == 302
+    made = list(model.rules.order_by("-pk")[:2].values_list("field", "operator", "value", "points", "group"))
+    assert made == [
+        ("attributes.budget", "between", ["100", None], -5, ""),
+        ("contact.job_title", "in", ["Buyer", "采购"], 40, "Who"),
+    ]
+    for wrong in ({"operator": "is", "value": ""}, {"field": "attributes.", "attribute": ""}, {"group": ""},
+                  {"operator": "between", "value": "many"}):  # fmt: skip
+        assert client.post(f"{page}rules/", {**rule, **wrong}).status_code == 422
+    floors = {"name": "Cranes", "half_life": "14", "fit_A": "50", "fit_B": "30", "fit_C": "10",
+              "heat_1": "25", "heat_2": "12", "heat_3": "4"}  # fmt: skip
+    assert client.post(f"{page}save/", {**floors, "fit_B": "60"}).status_code == 422
+    assert client.post(f"{page}save/", floors).status_code == 302
+    assert (
+        client.post(f"{page}weights/", {"weight-form": "9", "cap-form": "18", "weight-call": "3"}).status_code
+        == 302
+    )
+    assert set(model.weights.values_list("kind", "weight", "daily_cap")) == {("form", 9, 18), ("call", 3, 3)}
+    removed = model.rules.get(field="attributes.budget")
+    assert client.post(f"{page}rules/{removed.pk}/remove/").status_code == 302
+    model.refresh_from_db()
+    assert (model.name, model.half_life, model.caps, model.fit_floors["A"]) == ("Cranes", 14, {"Who": 30}, 50)
+    assert client.get(page).status_code == 200
+    shown = client.get(f"{page}preview/")
+    assert shown.context["preview"].looked_at == 3
+    client.post(f"{page}publish/")
+    settle()
+    assert ScoreModel.objects.get(in_force=True) == model
+    assert client.post(f"{page}rules/", rule).status_code == 404, "a published version stays as it is"
+    assert "“Who” gives at most 30" in client.get(f"/leads/{leads[0].pk}/").content.decode()
+    other = client.post("/scoring/new/").url
+    client.post(f"{other}discard/")
+    assert ScoreModel.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "who, reads, changes, publishes",
+    [("marketing_head", 200, 302, 302), ("sales_head", 200, 302, 403), ("admin", 200, 302, 403), ("marketer", 200, 403, 403),
+     ("rep", 200, 403, 403), ("finance", 403, 403, 403)],
+)  # fmt: skip
+def test_who_may(client, cast, who, reads, changes, publishes):
+    model = draft()
+    client.force_login(getattr(cast, who))
+    for page in ("", f"{model.pk}/", f"{model.pk}/preview/", "check/"):
+        assert client.get(f"/scoring/{page}").status_code == reads
+    assert client.post("/scoring/new/").status_code == changes
+    assert client.post(f"/scoring/{model.pk}/publish/").status_code == publishes
+    assert Api(getattr(cast, who)).get("/scorecards/")[0] == 200
+    assert bool(Api(getattr(cast, who)).get("/scorecards/")[1]["results"]) == (reads == 200)
+
+
+def test_versions_cost_the_same_with_one_and_with_three(client, cast):
+    client.force_login(cast.marketer)
+    same_queries(client, "/scoring/", versions.draft)
+
+
+def test_the_api_tells_rules_and_weights(cast):
+    model = draft(value="Buyer", points=5)
+    _status, row = Api(cast.rep).get(f"/scorecards/{model.pk}/")
+    assert {"Buyer"} <= {rule["value"] for rule in row["rules"] if isinstance(rule["value"], str)}
+    assert {"kind": "form", "weight": 8.0, "daily_cap": 16.0} in row["weights"]
+
+
+# -- what is set aside teaches -----------------------------------------------------------------------------
+def test_setting_aside_drafts_a_rule_that_can_be_taken_out(client, cast):
+    one = make.lead(contact=make.contact(email="spy@rival.example"))
+    client.force_login(cast.marketer)
+    answer = client.post(f"/leads/{one.pk}/disqualify/", {"code": "competitor"}, follow=True)
+    assert "rival.example" in answer.content.decode()
+    made = versions.latest_draft()
+    rule = made.rules.get(group=teaching.GROUP)
+    assert (rule.field, rule.operator, rule.value, rule.points) == (
+        "contact.email",
+        "contains",
+        "@rival.example",
+        -100,
+    )
+    assert teaching.teach([one.pk], "competitor") is None, "learned once"
+    other = make.lead(contact=make.contact(email="anna@rival.example"))
+    versions.publish(made, by=cast.marketing_head, at=NOON)
+    settle()
+    assert scoring.proposed([other.pk], NOON)[other.pk].fit < 0
+
+
+@pytest.mark.parametrize(
+    "email, company, code, value",
+    [
+        ("x@gmail.com", "", "student", None), ("x@uni.example", "", "student", "@uni.example"),
+        ("x@qq.com", "Rival AG", "competitor", "Rival AG"), ("x@fine.example", "", "unfit", None),
+    ],
+)  # fmt: skip
+def test_what_teaches_what(email, company, code, value):
+    firm = make.company(company) if company else None
+    one = make.lead(contact=make.contact(email=email, company=firm))
+    lesson = teaching.teach([one.pk], code)
+    if value is None:
+        assert lesson is None
+        assert versions.latest_draft() is None
+    else:
+        assert list(lesson.draft.rules.filter(group=teaching.GROUP).values_list("value", flat=True)) == [
+            value
+        ]
+
+
+# -- do grades mean something -------------------------------------------------------------------------------
+def test_the_check_counts_wins_by_the_first_grade(client, cast):
+    template = ready(by=cast.marketer)
+    contacts = Contact.objects.bulk_create(Contact(full_name=f"c{n}") for n in range(60))
+    leads = Lead.objects.bulk_create(
+        Lead(contact=contact, captured_at=NOON, channel="sem", stage="disqualified", ended_at=NOON,
+             won_at=NOON if n % (4 if n < 30 else 2) == 0 else None)
+        for n, contact in enumerate(contacts)
+    )  # fmt: skip
+    agreement = Agreement.objects.latest("version")
+    Handoff.objects.bulk_create(
+        Handoff(lead=lead, rep=cast.rep, grade="A" if n < 30 else "B", agreement=agreement, offered_at=NOON,
+                ended_at=NOON, end="finished")
+        for n, lead in enumerate(leads)
+    )  # fmt: skip
+    told = verdict.check(NOON)
+    assert {one.grade: (one.closed, one.won) for one in told.rates} == {
+        "A": (30, 8),
+        "B": (30, 15),
+        "C": (0, 0),
+        "D": (0, 0),
+    }
+    assert told.complaints == [("A", "B")]
+    assert told.judged == 1
+    assert template.pk
+    client.force_login(cast.marketer)
+    assert "Grade A does not win more than B" in client.get("/scoring/check/").content.decode()
+
+
+def test_a_rate_has_wilsons_interval():
+    one = verdict.rate("A", 10, 8)
+    assert (one.rate, round(one.low, 3), round(one.high, 3)) == (0.8, 0.49, 0.943)
+    assert verdict.rate("A", 0, 0).rate is None
