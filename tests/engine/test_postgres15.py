@@ -19,9 +19,9 @@ SUITE = [
     "tests/leads/test_funnel.py",
     "tests/leads/test_scoring.py",
     "tests/leads/test_assignment.py",
-    "tests/reports/test_credits.py",
-    "tests/reports/test_rollups.py",
 ]
+# What tells nothing about the version, and takes most of the time.
+LEFT_OUT = "not four_workers and not run_out_meanwhile and not memory_stays_flat"
 
 
 @pytest.mark.pg15
@@ -31,7 +31,7 @@ def test_the_engine_runs_on_postgresql_15():
     outer = ("DATABASE", "REDIS", "TANDEM", "PYTEST", "DJANGO_SETTINGS")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
     inner = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", *present],
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-k", LEFT_OUT, *present],
         cwd=settings.BASE_DIR,
         env={**clean, "TANDEM_TEST_PG": str(PROGRAMS)},
         capture_output=True,
