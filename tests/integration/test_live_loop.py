@@ -145,17 +145,17 @@ def work_the_desk(desk, over):
 
 
 def work_as_rep(rep, over):
-    """Answer what is offered by the number of the lead: of ten six are accepted, two returned, two left to expire."""
+    """Answer what is offered by the number of the lead: of ten four are accepted, two returned, four left to expire."""
     reasons = ("no_budget", "wrong_region", "spam", "duplicate")
     while not over.is_set():
         for offer in rep.all("/handoffs/?open=true&answered=false"):
             last = offer["lead"] % 10
-            if last < 6 and rep.ask("POST", f"/handoffs/{offer['id']}/accept/")[0] == 200:
+            if last < 4 and rep.ask("POST", f"/handoffs/{offer['id']}/accept/")[0] == 200:
                 follow_up(rep, offer["lead"])
-            elif last in (6, 7):
+            elif last in (4, 5):
                 reason = reasons[offer["lead"] // 10 % len(reasons)]
                 rep.ask("POST", f"/handoffs/{offer['id']}/return/", {"reason": reason})
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def follow_up(rep, lead):
