@@ -17,6 +17,7 @@ from pipeline import searching
 from pipeline.models import Campaign, Company, Contact, Deal
 
 CANDIDATES = 100  # of each way to be found
+MANY = 500  # people called so, before it is asked whom the user may see
 SHOWN = 8
 CODE = 5  # digits or letters that make a beginning of an address or number
 
@@ -90,19 +91,36 @@ def seen_contacts(user):
 
 
 def _people(user, text, wanted):
-    ways = []
-    for seen in seen_contacts(user):
-        ways.append(searching.named(seen, wanted, "full_name"))
-        ways.append(searching.named(seen, wanted, "company__name"))
-        for some, others in searching.split_in_two(wanted):
-            ways.append(searching.named(searching.named(seen, some, "full_name"), others, "company__name"))
-        if address := _address(text):
-            ways.append(seen.filter(identities__value__startswith=address))
-    ids = _candidates(ways)
+    whole = sees_all(user)
+    if not (whole or sees_some(user)):
+        return []
+    ids = _candidates(_called_so(Contact.objects.surviving(), text, wanted), CANDIDATES if whole else MANY)
+    if not whole:
+        ids = _candidates(_seen(user, ids, text, wanted), CANDIDATES)
     rows = Contact.objects.filter(pk__in=ids).values("id", "full_name", "company__name")
     rows = _best(rows, wanted, "full_name")
     passes = _latest_passes(user, [row["id"] for row in rows])
     return [_person(row, passes.get(row["id"])) for row in rows]
+
+
+def _called_so(contacts, text, wanted):
+    """The ways to be called like it: by the own name, the company's, both together, an address or number."""
+    ways = [
+        searching.named(contacts, wanted, "full_name"),
+        searching.named(contacts, wanted, "company__name"),
+    ]
+    for some, others in searching.split_in_two(wanted):
+        ways.append(searching.named(searching.named(contacts, some, "full_name"), others, "company__name"))
+    if address := _address(text):
+        ways.append(contacts.filter(identities__value__startswith=address))
+    return ways
+
+
+def _seen(user, found, text, wanted):
+    """What of `found` the user may see; where more are called so than were found, what is seen is asked by name."""
+    if len(found) < MANY:
+        return [seen.filter(pk__in=found) for seen in seen_contacts(user)]
+    return [way for seen in seen_contacts(user) for way in _called_so(seen, text, wanted)]
 
 
 def _address(text):
@@ -135,7 +153,9 @@ def _companies(user, text, wanted):
     ways = [searching.named(seen, wanted, "name")]
     if "." in text:
         ways.append(seen.exclude(domain="").filter(domain=text.strip().lower()))
-    rows = Company.objects.filter(pk__in=_candidates(ways)).values("id", "name", "domain", "country")
+    rows = Company.objects.filter(pk__in=_candidates(ways, CANDIDATES)).values(
+        "id", "name", "domain", "country"
+    )
     return [
         Hit(row["name"], reverse("pipeline:company", args=[row["id"]]), row["domain"] or row["country"])
         for row in _best(rows, wanted, "name")
@@ -145,7 +165,7 @@ def _companies(user, text, wanted):
 def _deals(user, wanted):
     seen = Deal.objects.visible_to(user)
     ways = [searching.named(seen, wanted, "name"), searching.named(seen, wanted, "company__name")]
-    rows = Deal.objects.filter(pk__in=_candidates(ways)).select_related("company", "stage")
+    rows = Deal.objects.filter(pk__in=_candidates(ways, CANDIDATES)).select_related("company", "stage")
     rows = sorted(rows, key=lambda deal: (deal.outcome != "open", -deal.opened_at.timestamp()))[:SHOWN]
     return [
         Hit(
@@ -161,18 +181,18 @@ def _deals(user, wanted):
 def _campaigns(user, wanted):
     seen = Campaign.objects.visible_to(user)
     ways = [searching.named(seen, wanted, "name"), searching.named(seen, wanted, "code")]
-    rows = Campaign.objects.filter(pk__in=_candidates(ways)).order_by("-starts_on", "-pk")[:SHOWN]
+    rows = Campaign.objects.filter(pk__in=_candidates(ways, CANDIDATES)).order_by("-starts_on", "-pk")[:SHOWN]
     return [
         Hit(row.name, reverse("pipeline:campaign", args=[row.pk]), row.code, row.get_channel_display())
         for row in rows
     ]
 
 
-def _candidates(ways):
-    """The keys that any of the ways finds, some hundred at most, in one statement."""
+def _candidates(ways, most):
+    """The keys that any of the ways finds, at most so many of each, in one statement."""
     if not ways:
         return []
-    first, *others = [way.order_by().values("pk")[:CANDIDATES] for way in ways]
+    first, *others = [way.order_by().values("pk")[:most] for way in ways]
     return list({row["pk"] for row in (first.union(*others, all=True) if others else first)})
 
 
