@@ -64,6 +64,7 @@ SWEEP = {
     "score": "leads.scoring.score_due",
     "judge": "leads.learning.chances.judge_due",
     "train": "leads.learning.chances.train_due",
+    "moments": "leads.moments.detect_due",
     "expire": "leads.handoffs.expire_due",
     "assign": "leads.assignment.assign_due",
     "rollup": "reports.rollups.roll_due",
@@ -76,7 +77,7 @@ SWEEP = {
 }
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
-OUTBOX = {"mail": "engine.mailing.send"}
+OUTBOX = {"mail": "engine.mailing.send", "robot": "leads.robots.send"}
 # What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's
 # lines, with a login for each role.
 FIRST_ADMIN_LINK = "accounts.invitations.first_admin_link"

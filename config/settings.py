@@ -202,6 +202,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 ATTACHMENT_MAX_BYTES = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+# Hosts ("chat.office" or "chat.office:8443") that webhooks may reach although they are private or plain HTTP.
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_BACKEND = "engine.mailing.FolderBackend"
 if env("EMAIL_URL", default=""):

@@ -9,6 +9,7 @@ from leads.models import (
     AgreementSignature,
     Destination,
     LeadMove,
+    MomentRule,
     Question,
     ReturnReason,
     ScoreModel,
@@ -16,6 +17,7 @@ from leads.models import (
     TouchKind,
     TouchWeight,
 )
+from leads.models.moments import Whom
 from leads.models.score import Operator
 from pipeline.stages import MOVES
 
@@ -65,6 +67,17 @@ RETURN_REASONS = (
     ("student", _("Student"), Destination.DISQUALIFY, True),
 )
 
+# name, kind of touch, by whom, times within days
+MOMENTS = (
+    (_("A complaint"), TouchKind.COMPLAINT, Whom.HELD, 1, 1),
+    (_("Asks for a quote"), TouchKind.QUOTE_REQUEST, Whom.HELD, 1, 1),
+    (_("Asks for a demo"), TouchKind.DEMO_REQUEST, Whom.HELD, 1, 1),
+    (_("Wants to be called back"), TouchKind.CALLBACK, Whom.HELD, 1, 1),
+    (_("Sent a form"), TouchKind.FORM, Whom.HOT, 1, 1),
+    (_("Visits again"), TouchKind.VISIT, Whom.HOT, 2, 3),
+    (_("Gave feedback"), TouchKind.FEEDBACK, Whom.CUSTOMER, 1, 1),
+)
+
 
 def ensure(using="default", **kwargs):
     """Mirror the moves; make the first scorecard, agreement, questions and reasons where none are there yet."""
@@ -77,6 +90,11 @@ def ensure(using="default", **kwargs):
         Question.objects.using(using).bulk_create(
             Question(code=code, text=text, position=position)
             for position, (code, text) in enumerate(QUESTIONS, 1)
+        )
+    if not MomentRule.objects.using(using).exists():
+        MomentRule.objects.using(using).bulk_create(
+            MomentRule(name=name, kind=kind, whom=whom, times=times, days=days, position=position)
+            for position, (name, kind, whom, times, days) in enumerate(MOMENTS, 1)
         )
     if not ReturnReason.objects.using(using).exists():
         ReturnReason.objects.using(using).bulk_create(

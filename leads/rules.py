@@ -83,6 +83,7 @@ PERMISSIONS = {
     "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
     "leads.release_person": is_admin,
+    "leads.manage_robots": is_admin,
     "leads.run_import": markets | is_manager,
     "leads.view_import": markets | (is_manager & started),
     "leads.view_form": reads_spine,
@@ -98,6 +99,7 @@ PERMISSIONS = {
     "leads.view_scoring": works,
     "leads.change_scoring": leads_all,
     "leads.publish_scoring": is_marketing_head,
+    "leads.change_moments": leads_all,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

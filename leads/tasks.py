@@ -2,14 +2,15 @@
 
 from celery import shared_task
 
-from leads import assignment, dedupe, handoffs, importing, scoring
+from leads import assignment, dedupe, handoffs, importing, moments, scoring
 from leads.learning import chances
 
 
 @shared_task
 def score():
-    """Score what is due."""
+    """Score what was touched, and tell of what matters."""
     scoring.score_due()
+    moments.detect_due()
 
 
 @shared_task

@@ -16,11 +16,14 @@ from leads.views import (
     leavers,
     links,
     merging,
+    moments,
     my_day,
+    notices,
     pool,
     public,
     quick,
     registers,
+    robots,
     scoring,
     search,
     webforms,
@@ -28,6 +31,22 @@ from leads.views import (
 )
 
 app_name = "leads"
+NOTICES = [
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/poll/", notices.poll, name="notice-poll"),
+    path("notices/read/", notices.all_read, name="notices-read"),
+    path("notices/choices/", notices.choose, name="notice-choices"),
+    path("notices/<int:pk>/", notices.notice_read, name="notice-read"),
+    path("moments/<int:pk>/", moments.moment_close, name="moment-close"),
+    path("moments/rules/", moments.rule_list, name="moment-rules"),
+    path("moments/rules/new/", moments.rule_edit, name="moment-rule-new"),
+    path("moments/rules/<int:pk>/", moments.rule_edit, name="moment-rule"),
+    path("robots/", robots.robot_list, name="robot-list"),
+    path("robots/new/", robots.robot_edit, name="robot-new"),
+    path("robots/<int:pk>/", robots.robot_edit, name="robot-edit"),
+    path("robots/<int:pk>/try/", robots.robot_try, name="robot-try"),
+    path("robots/<int:pk>/delete/", robots.robot_delete, name="robot-delete"),
+]
 DEALS = [
     path("deals/", deals.deal_list, name="deal-list"),
     path("deals/board/", deals.deal_board, name="deal-board"),
@@ -113,7 +132,7 @@ FORMS = [
     path("f/<slug:key>/embed/", public.form_embed, name="form-embed"),
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
 ]
-urlpatterns = [*DAYS, *LEADS, *DEALS, *IMPORTS, *FORMS]
+urlpatterns = [*DAYS, *NOTICES, *LEADS, *DEALS, *IMPORTS, *FORMS]
 urlpatterns += [
     path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
     path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),

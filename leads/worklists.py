@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
-from leads import clocks, grading, reach
+from leads import clocks, grading, moments, reach
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
 from pipeline.models import Campaign, CampaignStatus, Deal, SpendKind, Step
 from pipeline.stages import Stage
@@ -26,8 +26,9 @@ def tone(due, at):
 
 @dataclass(frozen=True)
 class Day:
-    """What waits for a rep: offers to answer, first contacts, steps, leads and deals without a step, hot leads."""
+    """What waits for a rep: moments, offers to answer, first contacts, steps, leads and deals without a step, hot leads."""
 
+    moments: list
     offers: list
     contacts: list
     steps: list
@@ -43,16 +44,17 @@ class Day:
 
     @property
     def is_empty(self):
-        return not (self.offers or self.contacts or self.steps or self.going or self.deals)
+        return not (self.moments or self.offers or self.contacts or self.steps or self.going or self.deals)
 
 
 def day_of(user, at):
-    """The rep's day in ten queries, however much there is."""
+    """The rep's day in thirteen queries, however much there is."""
     mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
     offers = mine.filter(accepted_at=None).order_by("answer_due_at", "pk")
     in_sales = mine.filter(accepted_at__isnull=False, lead__stage=Stage.SQL)
     contacts = in_sales.filter(contacted_at=None).order_by("contact_due_at", "pk")
     return Day(
+        moments=moments.cards(user),
         offers=_due(offers, "answer_due_at", at),
         contacts=_due(contacts, "contact_due_at", at),
         steps=_steps(user, at),

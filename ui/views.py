@@ -20,7 +20,7 @@ YEAR = 365 * 24 * 3600
 # What a kept page needs to look right.
 SHELL_FILES = (
     "app.css", "charts.css", "rep.css", "logo.svg", "icon-192.png", "manifest.webmanifest", "tips.js", "theme.js",
-    "toasts.js", "dialogs.js", "keys.js", "offline.js", "kept.js",
+    "toasts.js", "dialogs.js", "keys.js", "alerts.js", "offline.js", "kept.js",
 )  # fmt: skip
 
 

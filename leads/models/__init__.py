@@ -8,7 +8,9 @@ from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportSta
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.links import LinkClick, PersonalLink, TrackingLink
 from leads.models.merges import Merge, MergeKind
+from leads.models.moments import Moment, MomentRule, News
 from leads.models.notes import Note
+from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -42,10 +44,17 @@ __all__ = [
     "Mapping",
     "Merge",
     "MergeKind",
+    "Moment",
+    "MomentRule",
+    "News",
     "Note",
+    "Notice",
+    "NoticeChoice",
+    "NoticeKind",
     "PersonalLink",
     "Question",
     "ReturnReason",
+    "Robot",
     "ScoreModel",
     "ScoreRule",
     "StageChange",

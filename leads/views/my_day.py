@@ -6,19 +6,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import organisation
 from accounts.doors import permitted, requires
 from leads import worklists
 from leads.forms.rep import FindForm
+from leads.models.moments import Outcome
 from leads.views.leads import take_in
 from ui.htmx import redirect
 from ui.responses import invalid
+
+OUTCOME_ICONS = {Outcome.REACHED: "phone-call", Outcome.AGAIN: "phone-missed", Outcome.NOTHING: "check"}
 
 
 @requires("leads.claim_lead")
 def my_day(request):
     """What waits for the rep today, most urgent first; made for the phone."""
     day = worklists.day_of(request.user, timezone.now())
-    return render(request, "leads/my_day.html", {"day": day, "pool_url": reverse("leads:pool")})
+    context = {
+        "day": day,
+        "pool_url": reverse("leads:pool"),
+        "outcomes": [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome],
+        "currency": organisation.current().currency,
+    }
+    return render(request, "leads/my_day.html", context)
 
 
 @requires("leads.claim_lead")

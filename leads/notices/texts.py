@@ -1,0 +1,59 @@
+"""The sentence of each kind of notice, in the reader's language and time."""
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leads.models.notices import NoticeKind
+
+
+def text(kind, facts):
+    """One sentence: "A lead, Shanghai, answer by 10:40". `facts` is what the notice holds."""
+    return {NoticeKind.OFFERED: _offered, NoticeKind.MOMENT: _moment, NoticeKind.HANDED: _handed}[kind](facts)
+
+
+def together(kind, many):
+    """One sentence for several notices of a kind, given their facts."""
+    if len(many) == 1:
+        return text(kind, many[0])
+    count = len(many)
+    if kind == NoticeKind.OFFERED:
+        said = ngettext(
+            "%(count)d lead, first answer by %(until)s", "%(count)d leads, first answer by %(until)s", count
+        )
+        dues = [facts["until"] for facts in many if facts.get("until")]
+        return said % {"count": count, "until": moment(min(dues)) if dues else "–"}
+    if kind == NoticeKind.MOMENT:
+        return ngettext("%d person to look after", "%d people to look after", count) % count
+    return ngettext("%d book handed over", "%d books handed over", count) % count
+
+
+def _offered(facts):
+    where, until = facts.get("where"), moment(facts.get("until"))
+    if where and until:
+        return _("A lead, %(where)s, answer by %(until)s") % {"where": where, "until": until}
+    return _("A lead, answer by %(until)s") % {"until": until} if until else _("A lead for you")
+
+
+def _moment(facts):
+    rule = _(facts["rule"])
+    if facts.get("where"):
+        return _("%(what)s, %(where)s") % {"what": rule, "where": facts["where"]}
+    return rule
+
+
+def _handed(facts):
+    return _("A book was handed to you: %(leads)d leads, %(deals)d deals, %(companies)d companies") % {
+        "leads": facts["leads"],
+        "deals": facts["deals"],
+        "companies": facts["companies"],
+    }
+
+
+def moment(written):
+    """An ISO moment as the reader's short date and time; "" for none."""
+    if not written:
+        return ""
+    return formats.date_format(timezone.localtime(datetime.fromisoformat(written)), "SHORT_DATETIME_FORMAT")

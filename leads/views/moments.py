@@ -1,0 +1,49 @@
+"""Moments: the one-tap outcome of a card, and the rules that name what matters."""
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import requires
+from leads import moments
+from leads.forms.moments import RuleForm
+from leads.models.moments import Moment, MomentRule, Outcome
+from ui.htmx import redirect
+from ui.responses import invalid
+
+
+@require_POST
+@requires("leads.claim_lead")
+def moment_close(request, pk):
+    """Say what came of it; only its owner does."""
+    moment = get_object_or_404(Moment.objects.select_related("contact"), pk=pk, owner=request.user)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in Outcome.values:
+        raise SuspiciousOperation("unknown outcome")
+    if moments.close(moment, outcome, by=request.user, at=timezone.now()):
+        messages.success(request, _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label})
+    return redirect(request, "leads:my-day")
+
+
+@requires("leads.change_moments")
+def rule_list(request):
+    """What matters, in the order in which the rules are asked."""
+    return render(request, "leads/moments/rules.html", {"rules": MomentRule.objects.all()})
+
+
+@requires("leads.change_moments")
+def rule_edit(request, pk=None):
+    """A new rule, or one to change."""
+    rule = get_object_or_404(MomentRule, pk=pk) if pk else None
+    form = RuleForm(request.POST or None, instance=rule)
+    context = {"form": form, "rule": rule}
+    if request.method != "POST":
+        return render(request, "leads/moments/rule.html", context)
+    if not form.is_valid():
+        return invalid(request, "leads/moments/rule.html", context)
+    form.save()
+    messages.success(request, _("“%(rule)s” is saved.") % {"rule": form.instance})
+    return redirect(request, "leads:moment-rules")

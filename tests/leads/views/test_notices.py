@@ -1,0 +1,95 @@
+"""The bell, its list and choices; robots for administrators."""
+
+import pytest
+
+from engine.models import Delivery
+from leads.models import Notice, NoticeChoice, Robot
+from tests.cast import NOON
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+ROBOT = {"name": "North", "vendor": "dingtalk", "address": "https://oapi.example/robot", "kinds": ["offered"],
+         "active": "on"}  # fmt: skip
+
+
+def told(user, number=1, **fields):
+    facts = {"where": "Bonn", "until": NOON.isoformat()}
+    made = {"user": user, "kind": "offered", "subject": f"handoff:{number}", "path": "/my-day/"}
+    return Notice.objects.create(**{**made, "facts": facts, "at": NOON, **fields})
+
+
+@pytest.fixture
+def rep(client, cast):
+    client.force_login(cast.rep)
+    return client
+
+
+def test_the_bell_counts_what_is_unread_and_tells_what_is_new(rep, cast):
+    assert rep.get("/notices/poll/").json() == {"unread": 0, "last": 0, "new": []}
+    first = told(cast.rep)
+    told(cast.teammate)
+    second = told(cast.rep, 2)
+    answer = rep.get("/notices/poll/", {"after": first.pk})
+    assert (answer.json()["unread"], answer.json()["last"]) == (2, second.pk)
+    assert [one["text"][:12] for one in answer.json()["new"]] == ["A lead, Bonn"]
+    assert "no-store" in answer["Cache-Control"]
+    assert rep.get("/notices/poll/", {"after": "x"}).status_code == 200
+
+
+def test_a_signed_out_poll_is_sent_to_the_sign_in_page(client):
+    answer = client.get("/notices/poll/", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"].startswith("/login/")
+
+
+def test_a_notice_is_read_by_opening_it(rep, cast):
+    mine, theirs = told(cast.rep), told(cast.teammate)
+    assert rep.post(f"/notices/{mine.pk}/").url == "/my-day/"
+    assert Notice.objects.get(pk=mine.pk).read_at is not None
+    assert rep.post(f"/notices/{theirs.pk}/").status_code == 404
+    told(cast.rep, 2)
+    rep.post("/notices/read/")
+    assert list(Notice.objects.filter(read_at=None)) == [theirs]
+
+
+def test_the_list_costs_the_same_with_one_and_with_three(rep, cast):
+    numbers = iter(range(1, 9))
+    same_queries(rep, "/notices/", lambda: told(cast.rep, next(numbers)))
+
+
+def test_the_ways_are_chosen(rep, cast):
+    assert rep.post("/notices/choices/", {"offered-mail": "on"}).status_code == 302
+    rep.post("/notices/choices/", {"moment-robot": "on"})
+    kept = {(one.kind, one.mail, one.robot) for one in NoticeChoice.objects.filter(user=cast.rep)}
+    assert kept == {("offered", False, False), ("moment", False, True), ("handed", False, False)}
+
+
+def test_robots_are_the_administrators(client, cast):
+    for name, user in cast.everybody().items():
+        client.force_login(user)
+        assert client.get("/robots/").status_code == (200 if name == "admin" else 403), name
+        assert client.post("/robots/new/", ROBOT).status_code == (302 if name == "admin" else 403), name
+    assert Robot.objects.get().kinds == ["offered"]
+
+
+def test_a_robot_is_changed_tried_and_removed(client, cast):
+    client.force_login(cast.admin)
+    client.post("/robots/new/", {**ROBOT, "secret": "SEC1"})
+    robot = Robot.objects.get()
+    assert b"SEC1" not in client.get(f"/robots/{robot.pk}/").content
+    client.post(f"/robots/{robot.pk}/", {**ROBOT, "name": "Nord"})
+    robot.refresh_from_db()
+    assert (robot.name, robot.secret) == ("Nord", "SEC1")
+    client.post(f"/robots/{robot.pk}/try/")
+    assert Delivery.objects.get().payload["robot"] == robot.pk
+    client.post(f"/robots/{robot.pk}/delete/")
+    assert not Robot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"address": "http://a.example/"}, {"kinds": []}, {"vendor": "telegram"}, {"name": ""}]
+)
+def test_what_is_wrong_with_a_robot_is_said(client, cast, wrong):
+    client.force_login(cast.admin)
+    assert client.post("/robots/new/", {**ROBOT, **wrong}).status_code == 422
+    assert not Robot.objects.exists()
