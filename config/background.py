@@ -42,6 +42,7 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.look_ahead": {"queue": "import"},
     "leads.tasks.compare": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
+    "reports.tasks.learn_attribution": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
     "demo.tasks.fulfil": {"queue": "import"},
 }
@@ -57,6 +58,7 @@ CELERY_BEAT_SCHEDULE = {
     "judge": {"task": "leads.tasks.judge", "schedule": 5.0, "options": {"expires": 5}},
     "train": {"task": "leads.tasks.train", "schedule": 3600.0, "options": {"expires": 600}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
+    "attribution": {"task": "reports.tasks.learn_attribution", "schedule": crontab(minute=37, hour=3)},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
 # does one bounded batch of what it finds due and returns how many rows it finished (0: nothing was due).

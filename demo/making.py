@@ -17,6 +17,7 @@ from leads.reference import RETURN_REASONS
 from pipeline.models import Campaign, Company, Contact, Deal
 from pipeline.reference import OUTCOME_REASONS
 from reports import rollups
+from reports.attribution import learning
 
 # What journals say for the code of a reason: its name in English, which pages translate.
 REASONS = {code: name for code, name, *_ in (*RETURN_REASONS, *OUTCOME_REASONS)}
@@ -53,6 +54,8 @@ def conclude(at):
     for _ in scoring.rescore_all(at):
         pass
     rollups.rebuild()
+    learning.learn()
+    rollups.roll_all()
 
 
 def tell(words, seed, at, small, calendars):

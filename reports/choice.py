@@ -1,6 +1,6 @@
 """What a report is asked for: period, model, channel, segment and region, as they stand in the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
@@ -15,6 +15,9 @@ from reports.periods import Period
 from ui.filters import refuse_strange
 
 NAMES = ("period", "from", "to", "model", "channel", "segment", "region")
+
+
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class BadChoice(SuspiciousOperation):
@@ -32,15 +35,19 @@ class Axis:
 
 @dataclass(frozen=True)
 class Axes:
-    """The segments and regions to choose from, by id."""
+    """The segments and regions to choose from, by id; the models that finance locked, by first day of fiscal year."""
 
     segments: dict[int, Axis]
     regions: dict[int, Axis]
+    locks: dict[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen; None means all. `today` is the organisation's day, `currency` that of its reports."""
+    """What was chosen; None means all. `today` is the organisation's day, `currency` that of its reports.
+
+    `locked` is the model that finance locked for the fiscal year in which the period ends, None without one.
+    """
 
     period: Period
     model: str
@@ -49,6 +56,7 @@ class Choice:
     channel: str | None = None
     segment: Axis | None = None
     region: Axis | None = None
+    locked: str | None = None
 
     @property
     def is_narrow(self):
@@ -90,12 +98,17 @@ def axes():
             ") SELECT 'segment', id, name, position, ARRAY[id] FROM accounts_segment"
             " UNION ALL SELECT 'region', r.id, r.name, r.position,"
             "   (SELECT array_agg(under ORDER BY under) FROM part WHERE part.region = r.id)"
-            " FROM accounts_region r ORDER BY 1, 4, 3, 2"
+            " FROM accounts_region r"
+            " UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL FROM reports_modellock"
+            " ORDER BY 1, 4, 3, 2"
         )
-        found = {"segment": {}, "region": {}}
+        found = {"segment": {}, "region": {}, "lock": {}}
         for kind, pk, name, _position, under in cursor.fetchall():
-            found[kind][pk] = Axis(pk, name, tuple(under))
-    return Axes(found["segment"], found["region"])
+            if kind == "lock":
+                found[kind][date.fromordinal(EPOCH + pk)] = name
+            else:
+                found[kind][pk] = Axis(pk, name, tuple(under))
+    return Axes(found["segment"], found["region"], found["lock"])
 
 
 def parse(data, known, at):
@@ -103,9 +116,13 @@ def parse(data, known, at):
     refuse_strange(data, {*NAMES, "format"})
     house = organisation.current()
     today = organisation.today(at)
+    period = periods.since(_period(data, today, house.fiscal_year_start), house.live_on, today)
+    year = periods.named("year", min(period.last, today), house.fiscal_year_start).first
+    locked = known.locks.get(year)
     return Choice(
-        period=periods.since(_period(data, today, house.fiscal_year_start), house.live_on, today),
-        model=one_of(data, "model", attribution.MODELS, attribution.DEFAULT),
+        period=period,
+        model=one_of(data, "model", attribution.MODELS, locked or attribution.DEFAULT),
+        locked=locked,
         today=today,
         currency=house.currency,
         channel=one_of(data, "channel", Channel.values, None),

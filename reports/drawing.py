@@ -10,6 +10,7 @@ from pipeline.channels import Channel
 from reports import attribution, returns, wins
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
+from reports.opinions import MEASURES
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import charts, formats
 
@@ -203,9 +204,14 @@ def _days(board, step):
 
 def step_rows(board):
     """The steps in words: conversion by today and within fixed windows, median and 90th percentile of the days."""
+    return worded_steps({str(name): board.funnel.steps[key] for key, name in STEP_NAMES.items()})
+
+
+def worded_steps(steps):
+    """{name: reports.funnel.Conversion} in words."""
     return [
         {
-            "name": str(name),
+            "name": name,
             "entered": formats.number(step.entered),
             "rate": formats.percent(step.rate),
             "windows": [formats.percent(share) for share in step.windows.values()],
@@ -213,7 +219,7 @@ def step_rows(board):
             "p90": formats.number(step.p90),
             "young": step.young,
         }
-        for name, step in ((name, board.funnel.steps[key]) for key, name in STEP_NAMES.items())
+        for name, step in steps.items()
     ]
 
 
@@ -240,7 +246,7 @@ def channel_chart(board, choice):
     )  # fmt: skip
 
 
-def opinions_chart(rows, name, measure, choice):
+def opinions_chart(rows, measure, choice):
     """How far the models lie apart on each channel (reports.opinions); the chosen one stands out."""
     shown = rows[:MOST_CHANNELS]
     return charts.spans(
@@ -251,7 +257,7 @@ def opinions_chart(rows, name, measure, choice):
             )
             for key, model in attribution.MODELS.items()
         ],
-        _("%(measure)s of each channel by every model") % {"measure": name},
+        _("%(measure)s of each channel by every model") % {"measure": MEASURES[measure]},
         unit=charts.NUMBER if measure == "credited" else charts.money(choice.currency),
     )
 

@@ -5,9 +5,43 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
 from pipeline.channels import Channel
-from reports import periods
-from reports.attribution.models import shown
-from ui.forms import Form, MonthField
+from reports import periods, promising
+from reports.attribution.models import MODELS, shown
+from reports.promising import cell_name
+from ui.forms import Form, MoneyField, MonthField
+
+
+class LockForm(Form):
+    """The model by which a fiscal year is read, and the first day of that year."""
+
+    model = forms.ChoiceField(label=_("Model"))
+    year = forms.DateField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["model"].choices = [(name, model.label) for name, model in MODELS.items()]
+
+
+class TargetsForm(Form):
+    """An amount for each region and segment, none of them required."""
+
+    def __init__(self, known, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cells = {
+            cell_name(region, segment): (region, segment)
+            for region in promising.regions(known)
+            for segment in promising.segments(known)
+        }
+        places = {**promising.regions(known)}, {**promising.segments(known)}
+        for name, (region, segment) in self.cells.items():
+            field = MoneyField(required=False, min_value=0, decimal_places=2, max_digits=16)
+            field.label = f"{places[0][region]}, {places[1][segment]}"
+            field.widget.attrs |= {"aria-label": field.label, "size": 9}
+            self.fields[name] = field
+
+    def wishes(self):
+        """{(region, segment): amount or None}."""
+        return {place: self.cleaned_data[name] for name, place in self.cells.items()}
 
 
 class ChoiceForm(Form):

@@ -85,7 +85,7 @@ class Funnel:
         return Decimal(self.now.accepted) / self.now.answered if self.now.answered else None
 
 
-SHOWN = ("new_mql", "mql_sql", "sql_deal", "deal_won", "new_won", "sql_won")
+SHOWN = ("new_mql", "mql_ready", "ready_sql", "mql_sql", "sql_deal", "deal_won", "new_won", "sql_won")
 
 
 def parts(choice):
@@ -139,7 +139,7 @@ def _conversion(choice, step, months, rows):
     cohort = {one.month: getattr(one, entry) for one in months if one.month in choice.period}
     steps = {reading.day(row["month"]): row for row in rows["steps"] if row["step"] == step}
     usual, entered = ever.percentile(75), sum(cohort.values())
-    grown = sum(count for month, count in cohort.items() if _had(month, usual or 0, choice.today))
+    grown = sum(count for month, count in cohort.items() if had(month, usual or 0, choice.today))
     return Conversion(
         step,
         entered,
@@ -157,12 +157,12 @@ def _days(rows, step, ever):
 
 
 def _within(window, cohort, steps, today):
-    grown = [month for month in cohort if _had(month, window, today)]
+    grown = [month for month in cohort if had(month, window, today)]
     known = sum(cohort[month] - steps.get(month, {}).get("undated", 0) for month in grown)
     inside = sum(steps.get(month, {}).get(f"in_{window}", 0) for month in grown)
     return Decimal(inside) / known if known else None
 
 
-def _had(month, days, today):
+def had(month, days, today):
     """Has everybody who entered in the month had so many days?"""
     return shifted(month, 1) + timedelta(days=days) <= today

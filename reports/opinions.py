@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-MEASURES = ("revenue", "margin", "credited")  # of reports.returns.Money
+from django.utils.translation import gettext_lazy as _
+
+MEASURES = {
+    "revenue": _("Revenue"),
+    "margin": _("Margin"),
+    "credited": _("Won deals"),
+}  # of reports.returns.Money
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from accounts.permissions import is_admin, is_finance, is_manager, markets, read
 PERMISSIONS = {
     "reports.view_report": reads_spine,
     "reports.view_money": markets | is_manager | is_finance,
+    "reports.lock_model": is_finance | is_admin,
     "reports.change_target": is_admin | is_manager,
 }
 for name, predicate in PERMISSIONS.items():

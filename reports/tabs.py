@@ -22,7 +22,10 @@ class Tab:
 
 TABS = (
     Tab("dashboard", _("Overview"), "reports.view_report"),
+    Tab("funnel", _("Funnel"), "reports.view_report"),
     Tab("campaigns", _("Campaigns")),
+    Tab("budget", _("Budget")),
+    Tab("targets", _("Targets"), level=2),
     Tab("models", _("Models"), level=3),
 )
 

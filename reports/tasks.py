@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from reports.attribution import learning
 from reports.rollups import roll_due
 
 
@@ -10,3 +11,9 @@ def rollup():
     """Work off the marks that are there now."""
     while roll_due():
         pass
+
+
+@shared_task
+def learn_attribution():
+    """Learn the Markov model anew."""
+    learning.learn()

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from reports.views import attention, dashboard, models, returns
+from reports.views import attention, budget, dashboard, funnel, models, returns, targets
 
 app_name = "reports"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/campaigns/", returns.campaigns, name="campaigns"),
+    path("dashboard/funnel/", funnel.funnel, name="funnel"),
+    path("dashboard/budget/", budget.budget, name="budget"),
+    path("dashboard/targets/", targets.matrix, name="targets"),
     path("dashboard/models/", models.models, name="models"),
     path("exceptions/", attention.exceptions, name="exceptions"),
+    path("dashboard/models/lock/", models.lock, name="lock"),
     path("dashboard/behind/<slug:name>/", dashboard.listed, name="behind"),
     path("campaigns/<int:pk>/return/", returns.campaign_return, name="campaign-return"),
 ]

@@ -2,6 +2,9 @@
 
 from rest_framework import serializers
 
+from reports.attribution.models import MODELS
+from reports.models import Measure
+
 
 class PeriodSerializer(serializers.Serializer):
     """The period that the figures are of; both days null for all time."""
@@ -131,3 +134,175 @@ class ChannelReturnsSerializer(PeriodSerializer):
 
     total = MoneySerializer()
     results = ChannelReturnSerializer(many=True)
+
+
+class OpinionSerializer(serializers.Serializer):
+    """What each model says, the least and the most of it."""
+
+    models = serializers.DictField(child=serializers.DecimalField(22, 6, allow_null=True))
+    least = serializers.DecimalField(22, 6)
+    most = serializers.DecimalField(22, 6)
+
+
+class ChannelOpinionSerializer(OpinionSerializer):
+    """What each model gives a channel."""
+
+    channel = serializers.CharField()
+
+
+class CampaignOpinionSerializer(OpinionSerializer):
+    """What each model gives a campaign."""
+
+    campaign = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ModelsSerializer(PeriodSerializer):
+    """All models side by side; `locked` is the one of the fiscal year, if finance locked one."""
+
+    measure = serializers.CharField()
+    locked = serializers.CharField(allow_null=True)
+    channels = ChannelOpinionSerializer(many=True)
+    campaigns = CampaignOpinionSerializer(many=True)
+
+
+class LockSerializer(serializers.Serializer):
+    """A locked model and the fiscal year, by its first day."""
+
+    starts_on = serializers.DateField()
+    model = serializers.ChoiceField(list(MODELS), allow_null=True)
+
+
+class CohortSerializer(serializers.Serializer):
+    """Passes captured together, and how many of them came so far by today."""
+
+    leads = serializers.IntegerField()
+    to_mql = serializers.IntegerField()
+    to_ready = serializers.IntegerField()
+    to_sql = serializers.IntegerField()
+    to_deal = serializers.IntegerField()
+    to_won = serializers.IntegerField()
+
+
+class MonthCohortSerializer(CohortSerializer):
+    """Those of a month."""
+
+    month = serializers.DateField()
+
+
+class SourceCohortSerializer(CohortSerializer):
+    """Those of a channel, or of a segment or region by its id ("0": none)."""
+
+    key = serializers.CharField()
+
+
+class CohortsSerializer(PeriodSerializer):
+    """The funnel by cohort."""
+
+    months = MonthCohortSerializer(many=True)
+    by_channel = SourceCohortSerializer(many=True)
+    by_segment = SourceCohortSerializer(many=True)
+    by_region = SourceCohortSerializer(many=True)
+    steps = FunnelStepSerializer(many=True)
+
+
+class BudgetSumsSerializer(serializers.Serializer):
+    """Spend by month of service."""
+
+    planned = serializers.DecimalField(22, 4)
+    committed = serializers.DecimalField(22, 4)
+    paid = serializers.DecimalField(22, 4)
+
+
+class BudgetMonthSerializer(BudgetSumsSerializer):
+    """That of a month."""
+
+    month = serializers.DateField()
+
+
+class BudgetLineSerializer(BudgetSumsSerializer):
+    """That of a campaign with what is under it; `campaign` is null for spend without one. The rest is to date."""
+
+    campaign = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True)
+    budget = serializers.DecimalField(22, 4, allow_null=True)
+    left = serializers.DecimalField(22, 4, allow_null=True)
+    spent = serializers.DecimalField(22, 4)
+    revenue = serializers.DecimalField(22, 4)
+    revenue_roi = serializers.DecimalField(None, 6, allow_null=True)
+
+
+class BudgetSerializer(PeriodSerializer):
+    """The budget of a period."""
+
+    total = BudgetLineSerializer()
+    months = BudgetMonthSerializer(many=True)
+    results = BudgetLineSerializer(many=True)
+
+
+class PromiseSerializer(serializers.Serializer):
+    """A target, null where there is none, and what was attained."""
+
+    target = serializers.DecimalField(22, 4, allow_null=True)
+    attained = serializers.DecimalField(22, 4)
+
+
+class CellSerializer(PromiseSerializer):
+    """That of a region and a segment, by id; 0 for none."""
+
+    region = serializers.IntegerField()
+    segment = serializers.IntegerField()
+
+
+class HorizonsSerializer(serializers.Serializer):
+    """The same measure over three spans."""
+
+    month = PromiseSerializer()
+    quarter = PromiseSerializer()
+    year = PromiseSerializer()
+
+
+class TargetsSerializer(PeriodSerializer):
+    """Targets of a period."""
+
+    measure = serializers.CharField()
+    cells = CellSerializer(many=True)
+    total = PromiseSerializer()
+    horizons = HorizonsSerializer()
+
+
+class WishSerializer(serializers.Serializer):
+    """The target of a region and a segment, by id (0 for none); null takes it away."""
+
+    region = serializers.IntegerField(min_value=0)
+    segment = serializers.IntegerField(min_value=0)
+    amount = serializers.DecimalField(16, 2, min_value=0, allow_null=True)
+
+    def validate_region(self, value):
+        """A region that there is."""
+        return self._known(value, self.context["known"].regions)
+
+    def validate_segment(self, value):
+        """A segment that there is."""
+        return self._known(value, self.context["known"].segments)
+
+    def _known(self, value, axes):
+        if value and value not in axes:
+            raise serializers.ValidationError(f"There is none with the id {value}.")
+        return value
+
+
+class PromisesSerializer(serializers.Serializer):
+    """Targets to set."""
+
+    measure = serializers.ChoiceField(Measure.choices)
+    first = serializers.DateField(help_text="any day of the first month")
+    last = serializers.DateField(help_text="any day of the last month")
+    cells = WishSerializer(many=True, max_length=5000)
+
+    def validate(self, data):
+        """Ten years at most."""
+        if abs((data["last"] - data["first"]).days) > 3660:
+            raise serializers.ValidationError("Targets are set for ten years at most at once.")
+        return data

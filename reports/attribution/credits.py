@@ -13,10 +13,15 @@ from reports.statements import statement
 # -- working out: statements over temporary tables, inside the caller's transaction ----------------------
 def work_out(cursor):
     """Fill fresh_credit with the credits of the won deals among due_deal."""
-    cursor.execute(statement("path"))
+    find_paths(cursor, "won")
     weights = ", ".join(f"('{model.name}', {model.weight})" for model in MODELS.values())
     names = ", ".join(f"('{name}')" for name in MODELS)
     cursor.execute(statement("credit").format(models=weights, names=names))
+
+
+def find_paths(cursor, *outcomes):
+    """Fill won_deal and path for the deals among due_deal that ended so: "won", "lost"."""
+    cursor.execute(statement("path"), {"outcomes": list(outcomes)})
 
 
 # -- explaining -----------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ class Model:
 
     `weight` is SQL over a touch of a path: a number not below 0, 0 for no credit. It may use the place `i` (from 1) of
     `n` touches, `lead_i` and `deal_i` (the places of the touches that created lead and deal; lead_i null where there
-    was no lead), `age` in days before the last touch, `same` (touches of its channel on the path) and `half_life`.
+    was no lead), `age` in days before the last touch, `same` (touches of its channel on the path), `removal` (the
+    channel's learned removal effect, 1 for all where nothing is learned of any of them) and `half_life`.
     """
 
     name: str
@@ -69,6 +70,15 @@ ALL = (
             "Each channel on the path the same, shared by its touches: the Shapley value of the channels, exactly."
         ),
         "div(1000000000000, same)",
+    ),
+    Model(
+        "markov",
+        _("Markov"),
+        _(
+            "By removal effect: how many wins would be missing if a channel led nowhere, learned every night from all "
+            "closed deals, lost ones included."
+        ),
+        "div(1000000000000 * removal, same)",
     ),
 )
 MODELS = {model.name: model for model in ALL}

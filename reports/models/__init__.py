@@ -3,13 +3,16 @@
 from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.deals import CountedDeal, DealMonth
+from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.passes import CountedPass, FunnelMonth, StepDays, StepMonth
+from reports.models.targets import Measure, Target
 
 __all__ = [
     "AnswerMinutes",
     "AnswerMonth",
     "CampaignMonth",
+    "ChannelWeight",
     "CountedDeal",
     "CountedOffer",
     "CountedPass",
@@ -19,6 +22,9 @@ __all__ = [
     "DirtyKey",
     "FunnelMonth",
     "MarkKind",
+    "Measure",
+    "ModelLock",
     "StepDays",
     "StepMonth",
+    "Target",
 ]

@@ -1,5 +1,5 @@
--- The paths of won deals. In: due_deal (deal_id). Out, as temporary tables:
--- won_deal: one row for each won deal among them, with the window in which its touches count;
+-- The paths of closed deals. In: due_deal (deal_id) and the outcomes that count. Out, as temporary tables:
+-- won_deal: one row for each deal among them that ended so, with the window in which its touches count;
 -- path: one row for each touch of such a deal, `i` of `n` along the way; `lead_i` and `deal_i` are the places of the
 -- touches that created its first pass (null without one) and the deal: the last ones until then. `age` counts days
 -- before the last touch, `same` the touches of its channel on the way.
@@ -9,9 +9,10 @@ CREATE TEMPORARY TABLE won_deal ON COMMIT DROP AS
 WITH RECURSIVE base AS (
   SELECT zone, lookback_days, half_life_days FROM accounts_organisation
 ), won AS (
-  SELECT d.id, d.company_id, d.product_id, d.signed_on, d.opened_at, d.kind, d.base_amount, d.cost
-  FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
-  WHERE d.outcome = 'won'
+  SELECT d.id, d.company_id, d.product_id, d.opened_at, d.kind, d.base_amount, d.cost, d.outcome,
+    coalesce(d.signed_on, (d.closed_at AT TIME ZONE zone)::date, (d.opened_at AT TIME ZONE zone)::date) AS signed_on
+  FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id CROSS JOIN base
+  WHERE d.outcome = ANY(%(outcomes)s)
 ), house (deal_id, company_id, merged_into_id) AS (  -- from the deal's company up to the one that it was merged into
   SELECT won.id, c.id, c.merged_into_id FROM won JOIN pipeline_company c ON c.id = won.company_id
   WHERE won.product_id IS NOT NULL
@@ -37,7 +38,7 @@ SELECT won.id AS deal_id, won.base_amount AS amount, won.base_amount - won.cost 
     (before.signed_on + 1)::timestamp AT TIME ZONE zone
   ) AS since,
   (won.signed_on + 1)::timestamp AT TIME ZONE zone AS until,
-  won.opened_at, pass.captured_at, half_life_days::float8 AS half_life
+  won.outcome, won.opened_at, pass.captured_at, half_life_days::float8 AS half_life
 FROM won CROSS JOIN base LEFT JOIN before USING (id) LEFT JOIN pass ON pass.deal_id = won.id;
 
 ANALYZE won_deal;
@@ -62,10 +63,12 @@ SELECT w.deal_id, t.id AS touch_id, t.kind, t.at, t.campaign_id, coalesce(c.chan
   CASE WHEN w.captured_at IS NOT NULL THEN greatest(count(*) FILTER (WHERE t.at <= w.captured_at) OVER way, 1)::int END AS lead_i,
   greatest(count(*) FILTER (WHERE t.at <= w.opened_at) OVER way, 1)::int AS deal_i,
   extract(epoch FROM max(t.at) OVER way - t.at)::float8 / 86400 AS age, w.half_life,
-  count(*) OVER (PARTITION BY w.deal_id, coalesce(c.channel, t.channel))::int AS same
+  count(*) OVER (PARTITION BY w.deal_id, coalesce(c.channel, t.channel))::int AS same,
+  CASE WHEN max(learned.removal) OVER way > 0 THEN coalesce(learned.removal, 0) ELSE 1 END AS removal
 FROM won_deal w
 JOIN kin ON kin.deal_id = w.deal_id
 JOIN leads_touch t ON t.contact_id = kin.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
   AND NOT (t.outbound AND t.track = 'sales')  -- a rep following up does not bring the deal in
 LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id
+LEFT JOIN reports_channelweight learned ON learned.channel = coalesce(c.channel, t.channel)
 WINDOW way AS (PARTITION BY w.deal_id);

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import attribution, behind, columns, comparing, drawing, exporting, hands, tabs
+from reports import behind, columns, comparing, drawing, exporting, hands
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
-from reports.forms import ChoiceForm
+from reports.views.head import head
 from ui import keyset
 from ui.htmx import render_part
 from ui.tables import Table
@@ -26,12 +26,7 @@ def dashboard(request):
     choice = parse(request.GET, known, at)
     board = dashboard_of(request.user, choice, at)
     money = permitted(request, "reports.view_money")
-    context = {
-        "heading": _("Marketing and sales"),
-        "model": attribution.MODELS[choice.model].label,
-        "choice": choice,
-        "form": ChoiceForm(choice, known, request.path),
-        "pages": tabs.shown(request, choice),
+    context = head(request, choice, known, _("Marketing and sales")) | {
         "board": board,
         "money": money,
         "tiles": drawing.tiles(board, choice, money),

@@ -1,22 +1,17 @@
-"""All models of attribution side by side, by channel and by campaign."""
+"""All models of attribution side by side, and the one that finance locks."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import requires
-from reports import comparing, drawing, exporting, opinions, returns, tabs
+from accounts.doors import permitted, requires
+from reports import comparing, drawing, exporting, locks, opinions, returns
 from reports.attribution.models import MODELS
 from reports.choice import axes, one_of, parse
-from reports.forms import ChoiceForm
-from ui.htmx import render_part
-
-MEASURES = {
-    "revenue": gettext_lazy("Revenue"),
-    "margin": gettext_lazy("Margin"),
-    "credited": gettext_lazy("Won deals"),
-}
+from reports.forms import LockForm
+from reports.views.head import fiscal_year, head
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
 
 
 @require_safe
@@ -24,27 +19,40 @@ MEASURES = {
 def models(request):
     """Every model's word on the same wins, with how far they lie apart."""
     query, known = request.GET.copy(), axes()
-    measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", MEASURES, "revenue")
+    asked = {"measure": "".join(query.pop("measure", [])[-1:])}
+    measure = one_of(asked, "measure", opinions.MEASURES, "revenue")
     choice = parse(query, known, timezone.now())
-    found = returns.side_by_side(choice, models=MODELS)
+    found = returns.side_by_side(choice, MODELS)
     channels, campaigns = (by(found, measure) for by in (opinions.by_channel, opinions.by_campaign))
     tables = [comparing.opinions_table(rows, measure, choice) for rows in (channels, campaigns)]
     if kind := exporting.wanted(request):
         rows = [row for table in tables for row in table.rows]
         return exporting.answer(kind, "models", tables[0].columns, rows)
-    context = {
-        "heading": _("Models of attribution"),
-        "model": MODELS[choice.model].label,
-        "choice": choice,
-        "form": ChoiceForm(choice, known, request.path),
-        "pages": tabs.shown(request, choice),
+    year = locks.year_of(min(choice.period.last, choice.today))
+    context = head(request, choice, known, _("Models of attribution"), choice.query(measure=measure)) | {
         "measures": [
-            (label, choice.query(measure=name), name == measure) for name, label in MEASURES.items()
+            (label, choice.query(measure=name), name == measure) for name, label in opinions.MEASURES.items()
         ],
-        "export": choice.query(measure=measure),
-        "chart": drawing.opinions_chart(channels, MEASURES[measure], measure, choice),
+        "chart": drawing.opinions_chart(channels, measure, choice),
         "by_channel": tables[0],
         "by_campaign": tables[1],
         "models": MODELS.values(),
+        "fiscal_year": fiscal_year(year),
+        "lock_form": permitted(request, "reports.lock_model")
+        and LockForm(initial={"model": choice.locked or choice.model, "year": year}),
     }
     return render_part(request, "reports/models.html", "board", context)
+
+
+@require_POST
+@requires("reports.lock_model")
+def lock(request):
+    """Lock a model for a fiscal year, or take the lock away."""
+    form = LockForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "reports/lock.html", {"lock_form": form})
+    if "unlock" in request.POST:
+        locks.unlock(form.cleaned_data["year"])
+    else:
+        locks.lock(form.cleaned_data["model"], form.cleaned_data["year"], request.user, timezone.now())
+    return redirect(request, "reports:models")

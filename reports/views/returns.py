@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from accounts import organisation
 from accounts.doors import requires
 from pipeline.models import Campaign
-from reports import attribution, comparing, exporting, periods, returns, tabs
+from reports import attribution, comparing, exporting, periods, returns
 from reports.attribution.models import shown
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
-from reports.forms import ChoiceForm
+from reports.views.head import head
 from ui.htmx import render_part
 
 
@@ -26,13 +26,7 @@ def campaigns(request):
     table, channels = comparing.models_table(found, choice), comparing.channels_table(found, choice)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "campaigns", table.columns, table.rows)
-    context = {
-        "heading": _("Return of campaigns"),
-        "model": attribution.MODELS[choice.model].label,
-        "choice": choice,
-        "form": ChoiceForm(choice, known, request.path),
-        "pages": tabs.shown(request, choice),
-        "export": choice.query(),
+    context = head(request, choice, known, _("Return of campaigns"), choice.query()) | {
         "table": table,
         "channels": channels,
         "platforms": comparing.platform_table(found[choice.model], choice),

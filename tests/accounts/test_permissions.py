@@ -126,6 +126,7 @@ TABLE = {
     "engine.view_delivery": {"": "admin"},
     "reports.view_report": {"": READERS},
     "reports.view_money": {"": f"{MARKET} manager other_manager finance"},
+    "reports.lock_model": {"": "admin finance"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
 }
 

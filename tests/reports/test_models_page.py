@@ -53,7 +53,10 @@ def test_each_model_has_its_say_and_the_spread_is_theirs():
     for model in MODELS:
         assert sum(one.said[model] or 0 for one in said.values()) == 100, model
     assert (said["sem"].least, said["sem"].most, said["sem"].spread) == (0, 100, 1)
-    assert [one.key.name for one in opinions.by_campaign(found, "credited")] == ["Fair", "Search"]
+    campaigns = {
+        one.key.name: (one.said["linear"], one.most) for one in opinions.by_campaign(found, "revenue")
+    }
+    assert campaigns == {"Search": (Decimal("33.34"), 100), "Fair": (Decimal("66.66"), 100)}
 
 
 def test_the_page_its_tab_and_its_permission(client, cast):
@@ -93,7 +96,8 @@ def read_csv(answer):
 
 def test_reports_and_lists_as_csv_and_excel(client, cast):
     firm(cast)
-    make.campaign("=1+1")
+    spend(make.campaign("=1+1"), 5)
+    roll_all()
     client.force_login(cast.finance)
     rows = read_csv(client.get("/dashboard/behind/won/?period=all&format=csv"))
     assert rows[0][:2] == ["Deal", "Stage"]

@@ -64,6 +64,7 @@ def naive_weights(path, deal):
         "z": positions.z_shape(count, deal=opened),
         "decay": [Fraction(f"{2.0 ** (-age / 7):.15g}") for age in ages],
         "shapley": [10**12 // channels.count(channel) for channel in channels],
+        "markov": [10**12 // channels.count(channel) for channel in channels],  # nothing is learned yet
     }
 
 

@@ -45,11 +45,10 @@ def test_wins_on_the_dashboard_and_in_the_api(maven, cast, expected):
     assert round(found.now.win_rate, 4) == Decimal(str(told["win_rate_closed"]))
 
     outside = returns(parse({"period": "all"}, Axes({}, {}), NOON)).channels()
-    assert {name: (money.credited, money.revenue) for name, money in outside.items()} == {
-        "": (4_238, 10_005_534)
-    }
+    earned = {name: (money.credited, money.revenue) for name, money in outside.items() if money.credited}
+    assert earned == {"": (4_238, 10_005_534)}
     assert "Unattributed: 4,238 won deals without a touch, worth €10,005,534.00" in page(cast.finance)
-    (line,) = api(cast.finance, "channels")["results"]
+    (line,) = [one for one in api(cast.finance, "channels")["results"] if one["credited"] != "0"]
     assert (line["channel"], line["credited"], line["revenue"], line["revenue_roi"]) == (
         "", "4238", "10005534", None,
     )  # fmt: skip

@@ -88,3 +88,38 @@ def test_kag(take, cast, expected):
     assert (total.reported_roi, total.revenue_roi) == (None, Decimal(-1))
     assert "€63.83" in page(cast.finance, "/dashboard/campaigns/")
     assert api(cast.finance, "dashboard")["total"]["reported_roi"] is None
+
+
+ADS = "crm_exports/ad_platforms_fivetran"
+
+
+@pytest.mark.parametrize(
+    ("name", "mapping", "key", "cost", "unit"),
+    [
+        ("google_ads_campaign_stats_data.csv", "google_ads", "id", "cost_micros", 1_000_000),
+        ("facebook_ads_basic_ad_data.csv", "meta_ads", "ad_id", "spend", 1),
+        (
+            "linkedin_ad_analytics_by_campaign_data.csv",
+            "linkedin_ads",
+            "campaign_id",
+            "cost_in_local_currency",
+            1,
+        ),
+    ],
+)
+def test_exports_of_the_ad_platforms(take, table, name, mapping, key, cost, unit):
+    rows = table(f"{ADS}/{name}")
+    run = take(f"{ADS}/{name}", mapping)
+    assert rejects(run) == []
+    spent, seen = defaultdict(Decimal), defaultdict(int)
+    for row in rows:
+        spent[row[key]] += Decimal(row[cost] or 0) / unit
+        seen[row[key]] += int(row["impressions"] or 0)
+    found = returns(parse(ALL_TIME, Axes({}, {}), NOON))
+    keys = dict(Campaign.objects.values_list("pk", "external_id"))
+    assert {keys[line.campaign]: line.money.spend for line in found.lines} == {
+        one: round(amount, 4) for one, amount in spent.items()
+    }
+    assert found.total.impressions == sum(seen.values())
+    again = take(f"{ADS}/{name}", mapping)
+    assert (again.counts["created"], again.counts["updated"]) == (0, 0)

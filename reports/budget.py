@@ -1,0 +1,178 @@
+"""Budget: what was planned, committed and paid in a period, what is left to date, and what each line has earned."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from pipeline.money import rate_sql
+from reports import reading
+from reports.returns import ZERO, Money
+
+SUMS = ("planned", "committed", "paid")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One campaign, or spend without one (`campaign` None).
+
+    `planned` to `paid` are of the period, by month of service. `budget` (None: none, or no rate for its currency) and
+    `to_date`, the Money of the campaign from its first day, are of its whole life. All in report currency.
+    """
+
+    campaign: int | None
+    name: str
+    code: str
+    channel: str
+    parent: int | None
+    budget: Decimal | None
+    planned: Decimal
+    committed: Decimal
+    paid: Decimal
+    to_date: Money
+    depth: int = 0
+
+    @property
+    def left(self):
+        """What the budget still holds after all that is paid or committed; None without a budget."""
+        return None if self.budget is None else self.budget - self.to_date.spend
+
+    @property
+    def used(self):
+        """The share of the budget that is paid or committed; None without one."""
+        return self.to_date.spend / self.budget if self.budget else None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Lines as a tree, programmes before what is under them; `total` sums the roots; months of service in the period."""
+
+    lines: list[Line]
+    total: Line
+    months: dict[date, dict[str, Decimal]]
+
+
+# A row: a campaign with money in the period, or with a budget and days in it; campaign 0 is spend without one.
+LINES = """
+SELECT coalesce(c.id, m.campaign) AS campaign, coalesce(c.name, '') AS name, coalesce(c.code, '') AS code,
+  coalesce(c.channel, '') AS channel, c.parent_id AS parent, round(c.budget * {rate}, 4) AS budget,
+  coalesce(m.planned, 0) AS planned, coalesce(m.committed, 0) AS committed, coalesce(m.paid, 0) AS paid,
+  coalesce(m.spent, 0) AS spent, coalesce(e.credited, 0) AS credited, coalesce(e.unpriced, 0) AS unpriced,
+  coalesce(e.revenue, 0) AS revenue
+FROM pipeline_campaign c
+FULL JOIN (
+  SELECT campaign, {sums}, sum(paid + committed) AS spent FROM reports_campaignmonth GROUP BY campaign
+) AS m ON m.campaign = c.id
+LEFT JOIN (
+  SELECT campaign, sum(deals) AS credited, sum(unpriced) AS unpriced, sum(revenue) AS revenue
+  FROM reports_creditmonth WHERE model = %s AND NOT renewal AND campaign <> 0 GROUP BY campaign
+) AS e ON e.campaign = c.id
+WHERE (m.planned <> 0 OR m.committed <> 0 OR m.paid <> 0
+  OR (c.budget IS NOT NULL AND coalesce(c.starts_on, c.ends_on) < %s AND coalesce(c.ends_on, c.starts_on) >= %s))
+"""
+
+
+def parts(choice):
+    """What `made` needs, for `reading.read`. Spend without a campaign belongs to no channel, segment or region."""
+    first, until = choice.period.first, choice.period.until
+    sums = ", ".join(f"sum({one}) FILTER (WHERE month >= %s AND month < %s) AS {one}" for one in SUMS)
+    where, narrow = "", []
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            where += f" AND c.{name}_id = ANY(%s)"
+            narrow.append(list(axis.under))
+    if choice.channel is not None:
+        where += " AND c.channel = %s"
+        narrow.append(choice.channel)
+    lines = (
+        LINES.format(rate=rate_sql("c.currency", "coalesce(c.starts_on, CURRENT_DATE)"), sums=sums) + where
+    )
+    months = (
+        f"SELECT month, {', '.join(f'sum({one}) AS {one}' for one in SUMS)} FROM reports_campaignmonth m "
+        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE month >= %s AND month < %s{where} GROUP BY month "
+        f"HAVING {' OR '.join(f'sum({one}) <> 0' for one in SUMS)} ORDER BY month"
+    )
+    return {
+        "budget": (
+            lines,
+            [choice.currency, *[first, until] * len(SUMS), choice.model, until, first, *narrow],
+        ),
+        "budget_months": (months, [first, until, *narrow]),
+    }
+
+
+def made(rows):
+    """The Budget from the rows that `parts` asked for."""
+    lines = [_line(row) for row in rows["budget"]]
+    known = {line.campaign for line in lines if line.campaign}
+    children = {}
+    for line in lines:
+        children.setdefault(line.parent if line.parent in known else None, []).append(line)
+    tree = list(_branches(children, None, 0, frozenset()))
+    return Budget(
+        tree,
+        _total([line for line in tree if not line.depth]),
+        {
+            reading.day(row["month"]): {one: Decimal(row[one]) for one in SUMS}
+            for row in rows["budget_months"]
+        },
+    )
+
+
+def budget(choice):
+    """The Budget of a Choice, in one statement."""
+    return made(reading.read(parts(choice)))
+
+
+def _line(row):
+    money = Money(
+        paid=Decimal(row["spent"]),
+        credited=Decimal(row["credited"]),
+        unpriced=Decimal(row["unpriced"]),
+        revenue=Decimal(row["revenue"]),
+    )
+    return Line(
+        campaign=row["campaign"] or None,
+        **{name: row[name] for name in ("name", "code", "channel", "parent")},
+        budget=None if row["budget"] is None else Decimal(row["budget"]),
+        **{one: Decimal(row[one]) for one in SUMS},
+        to_date=money,
+    )
+
+
+def _branches(children, parent, depth, above):
+    """Lines under a parent, each with the sum of what is under it; a programme's own budget stands for all of it."""
+    branches = []
+    for line in children.get(parent, []):
+        if line.campaign and line.campaign in above:
+            continue
+        below = {*above, line.campaign}
+        under = list(_branches(children, line.campaign, depth + 1, below)) if line.campaign else []
+        direct = [one for one in under if one.depth == depth + 1]
+        summed = _total([line, *direct])
+        own = summed.budget if line.budget is None else line.budget
+        branches.append(
+            [
+                replace(
+                    line,
+                    **{one: getattr(summed, one) for one in SUMS},
+                    to_date=summed.to_date,
+                    budget=own,
+                    depth=depth,
+                ),
+                *under,
+            ]
+        )
+    for branch in sorted(
+        branches, key=lambda one: (-one[0].to_date.spend, -(one[0].budget or 0), one[0].name)
+    ):
+        yield from branch
+
+
+def _total(lines):
+    budgets = [line.budget for line in lines if line.budget is not None]
+    return Line(
+        None, "", "", "", None,
+        budget=sum(budgets, ZERO) if budgets else None,
+        **{one: sum((getattr(line, one) for line in lines), ZERO) for one in SUMS},
+        to_date=sum((line.to_date for line in lines), Money()),
+    )  # fmt: skip

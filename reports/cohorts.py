@@ -1,0 +1,159 @@
+"""Cohorts of the funnel: by month of capture, and by the channel, segment and region that passes came from."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports import drawing, funnel, reading
+from reports.models.base import ALL, ALL_CHANNELS
+from reports.returns import ZERO
+from ui import charts, formats
+from ui.tables import Column, Table
+
+MOST_MONTHS = 18
+REACHED = {
+    "to_mql": gettext_lazy("MQL"),
+    "to_ready": gettext_lazy("Ready"),
+    "to_sql": gettext_lazy("SQL"),
+    "to_deal": gettext_lazy("Deal"),
+    "to_won": gettext_lazy("Won"),
+}
+STEPS = {
+    "new_mql": gettext_lazy("Lead → MQL"),
+    "mql_ready": gettext_lazy("MQL → ready"),
+    "ready_sql": gettext_lazy("Ready → SQL"),
+    "sql_deal": gettext_lazy("SQL → deal"),
+    "deal_won": gettext_lazy("Deal → won"),
+    "new_won": gettext_lazy("Lead → won"),
+}
+AXES = ("channel", "segment", "region")
+COLUMNS = [
+    Column("name", gettext_lazy("From"), href="href"),
+    Column("leads", gettext_lazy("Leads"), "number"),
+    *(Column(name, label, "percent") for name, label in REACHED.items()),
+]
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """The funnel of a Choice, and how far the passes of each channel, segment and region came: {axis: {key: Month}}."""
+
+    funnel: funnel.Funnel
+    sources: dict[str, dict[object, funnel.Month]]
+
+
+def cohorts(choice):
+    """The Cohorts of a Choice, in one statement."""
+    rows = reading.read({**funnel.parts(choice), **{f"by_{axis}": _by(axis, choice) for axis in AXES}})
+    names = ("leads", *funnel.REACHED)
+    sources = {
+        axis: {
+            row["key"]: funnel.Month(choice.period.first, **{name: row[name] for name in names})
+            for row in rows[f"by_{axis}"]
+        }
+        for axis in AXES
+    }
+    return Cohorts(funnel.made(choice, rows), sources)
+
+
+def _by(axis, choice):
+    """One row for each value of an axis, in the cell of the choice on the others."""
+    chosen = {
+        "channel": (ALL_CHANNELS if choice.channel is None else choice.channel, "channel = %s"),
+        "segment": ([ALL] if choice.segment is None else list(choice.segment.under), "segment = ANY(%s)"),
+        "region": ([ALL] if choice.region is None else list(choice.region.under), "region = ANY(%s)"),
+    }
+    free = choice.channel is None if axis == "channel" else getattr(choice, axis) is None
+    if free:
+        chosen[axis] = (ALL_CHANNELS, "channel <> %s") if axis == "channel" else (ALL, f"{axis} <> %s")
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in ("leads", *funnel.REACHED))
+    where = " AND ".join(sql for _value, sql in chosen.values())
+    return (
+        f"SELECT {axis} AS key, {sums} FROM reports_funnelmonth WHERE {where} AND month >= %s AND month < %s "
+        f"GROUP BY {axis} HAVING sum(leads) > 0 ORDER BY sum(leads) DESC, {axis}",
+        [*(value for value, _sql in chosen.values()), choice.period.first, choice.period.until],
+    )
+
+
+# -- as the page has it ----------------------------------------------------------------------------------
+def heat_map(found, choice):
+    """The share of each month's passes that came so far by today; pale where they have not had the usual time."""
+    months = shown_months(found, choice)
+    usual = found.funnel.steps["new_won"].usual or 0
+    pale = {
+        (row, column)
+        for row, month in enumerate(months)
+        for column, name in enumerate(REACHED)
+        if not funnel.had(month.month, usual if name in ("to_deal", "to_won") else 0, choice.today)
+    }
+    return charts.heat(
+        [formats.month(month.month) for month in months],
+        [str(label) for label in REACHED.values()],
+        [[share(month, name) for name in REACHED] for month in months],
+        _("Share of the passes captured in a month that came so far by today"),
+        pale=pale,
+    )
+
+
+def shown_months(found, choice):
+    """The last months of the period with passes in them, the oldest first."""
+    inside = [month for month in found.funnel.months if month.month in choice.period and month.leads]
+    return inside[-MOST_MONTHS:]
+
+
+def share(month, name):
+    """The share of a cohort that came so far; None without anybody in it."""
+    return (ZERO + getattr(month, name)) / month.leads if month.leads else None
+
+
+def step_rows(found):
+    """Days and conversion of each step, in words."""
+    return drawing.worded_steps({str(label): found.funnel.steps[step] for step, label in STEPS.items()})
+
+
+def source_tables(found, known, choice):
+    """A (heading, table) for each axis: how many came from there, and how far."""
+    headings = {"channel": _("By channel"), "segment": _("By segment"), "region": _("By region")}
+    return [
+        (headings[axis], _table(axis, found.sources[axis], known, choice, headings[axis]))
+        for axis in AXES
+        if axis == "channel" or any(found.sources[axis])
+    ]
+
+
+def _table(axis, months, known, choice, caption):
+    rows = [
+        {
+            "name": _named(axis, key, known),
+            "href": f"{reverse('reports:funnel')}?{choice.query(**{axis: key})}" if key else "",
+            "leads": month.leads,
+            **{name: share(month, name) for name in REACHED},
+        }
+        for key, month in months.items()
+    ]
+    return Table(rows, COLUMNS, caption, cards=True, empty=_("Nobody came in this period."))
+
+
+def _named(axis, key, known):
+    if not key:
+        return _("None")
+    if axis == "channel":
+        return drawing.channel_name(key)
+    axes = known.segments if axis == "segment" else known.regions
+    return axes[key].name if key in axes else str(key)
+
+
+def file(found, choice):
+    """(columns, rows) of the cohorts as a file."""
+    columns = [
+        Column("month", gettext_lazy("Month of capture")),
+        Column("leads", gettext_lazy("Leads")),
+        *(Column(name, label) for name, label in REACHED.items()),
+    ]
+    months = [month for month in found.funnel.months if month.month in choice.period and month.leads]
+    return columns, [
+        {"month": month.month, "leads": month.leads, **{name: getattr(month, name) for name in REACHED}}
+        for month in months
+    ]

@@ -1,0 +1,124 @@
+"""Targets on two axes: sales by region, marketing by segment, in one matrix whose sums always agree."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from reports import periods, reading
+from reports.attribution.shares import apportion
+from reports.models import Measure, Target
+from reports.models.base import ALL, ALL_CHANNELS
+from reports.returns import ZERO
+
+ATTAINED = {
+    Measure.WON: ("reports_dealmonth", "won_amount"),
+    Measure.MARGIN: ("reports_dealmonth", "margin"),
+    Measure.SQLS: ("reports_funnelmonth", "sqls"),
+    Measure.PIPELINE: ("reports_dealmonth", "opened_amount"),
+}
+HORIZONS = ("month", "quarter", "year")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A target, None where there is none, and what was attained of it."""
+
+    target: Decimal | None = None
+    attained: Decimal = ZERO
+
+    def __add__(self, other):
+        known = [one for one in (self.target, other.target) if one is not None]
+        return Promise(sum(known, ZERO) if known else None, self.attained + other.attained)
+
+    @property
+    def share(self):
+        """Attained ÷ target; None without a target."""
+        return self.attained / self.target if self.target else None
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cells by (region, segment), 0 for none; and the same measure over the month, the quarter and the fiscal year."""
+
+    cells: dict[tuple[int, int], Promise]
+    horizons: dict[str, Promise]
+
+    def cell(self, region, segment):
+        """One cell."""
+        return self.cells.get((region, segment), Promise())
+
+    def region(self, region):
+        """Sales' promise: a region over all segments."""
+        return sum((one for (where, _what), one in self.cells.items() if where == region), Promise())
+
+    def segment(self, segment):
+        """Marketing's promise: a segment over all regions."""
+        return sum((one for (_where, what), one in self.cells.items() if what == segment), Promise())
+
+    @property
+    def total(self):
+        """Over both."""
+        return sum(self.cells.values(), Promise())
+
+
+def matrix(measure, period, today, fiscal_start):
+    """The Matrix of a measure in a Period, in one statement."""
+    spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
+    asked = {}
+    for name, span in spans.items():
+        asked[f"target {name}"] = _targets(measure, span)
+        asked[f"attained {name}"] = _attained(measure, span)
+    rows = reading.read(asked)
+    cells = {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
+    return Matrix(cells["period"], {name: sum(cells[name].values(), Promise()) for name in HORIZONS})
+
+
+def promise(measure, period, wishes, by, at):
+    """Set the targets of a measure in a Period: {(region id or 0, segment id or 0): amount or None for none}.
+
+    An amount is cut into the months of the period to the cent, so that shorter and longer periods read the same cells.
+    """
+    months = [periods.shifted(period.first, number) for number in range(period.months)]
+    rows = [
+        Target(month=month, measure=measure, region_id=region or None, segment_id=segment or None,
+               amount=Decimal(cents) / 100, set_by=by, set_at=at)
+        for (region, segment), amount in wishes.items()
+        if amount is not None
+        for month, cents in zip(months, apportion(int(amount * 100), [1] * len(months)), strict=True)
+    ]  # fmt: skip
+    with transaction.atomic():
+        before = Target.objects.filter(month__in=months, measure=measure)
+        places = before.values_list("pk", "region_id", "segment_id")
+        gone = [pk for pk, region, segment in places if (region or 0, segment or 0) in wishes]
+        before.filter(pk__in=gone).delete()
+        Target.objects.bulk_create(rows)
+
+
+def _targets(measure, period):
+    return (
+        "SELECT coalesce(region_id, 0) AS region, coalesce(segment_id, 0) AS segment, sum(amount) AS amount "
+        "FROM reports_target WHERE measure = %s AND month >= %s AND month < %s GROUP BY 1, 2",
+        [measure, period.first, period.until],
+    )
+
+
+def _attained(measure, period):
+    table, column = ATTAINED[measure]
+    return (
+        f"SELECT region, segment, sum({column}) AS amount FROM {table} WHERE channel = %s AND region <> %s "
+        f"AND segment <> %s AND month >= %s AND month < %s GROUP BY region, segment HAVING sum({column}) <> 0",
+        [ALL_CHANNELS, ALL, ALL, period.first, period.until],
+    )
+
+
+def _cells(targets, attained):
+    cells = {}
+    for rows, made in (
+        (targets, lambda amount: Promise(amount)),
+        (attained, lambda amount: Promise(None, amount)),
+    ):
+        for row in rows:
+            key = row["region"], row["segment"]
+            cells[key] = cells.get(key, Promise()) + made(Decimal(row["amount"]))
+    return cells

@@ -1,0 +1,32 @@
+"""The funnel by cohort, where passes take their time, and which sources convert."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import requires
+from reports import cohorts, exporting
+from reports.choice import axes, parse
+from reports.figures import FIGURES
+from reports.views.head import head
+from ui.htmx import render_part
+
+
+@require_safe
+@requires("reports.view_report")
+def funnel(request):
+    """Cohorts by month of capture, days of each step, and conversion by channel, segment and region."""
+    known = axes()
+    choice = parse(request.GET, known, timezone.now())
+    found = cohorts.cohorts(choice)
+    sources = cohorts.source_tables(found, known, choice)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "funnel", *cohorts.file(found, choice))
+    context = head(request, choice, known, _("Funnel and velocity"), choice.query()) | {
+        "heat": cohorts.heat_map(found, choice),
+        "board": found,
+        "steps": cohorts.step_rows(found),
+        "sources": sources,
+        "figures": FIGURES,
+    }
+    return render_part(request, "reports/funnel.html", "board", context)

@@ -1,0 +1,35 @@
+"""What every page of the dashboard begins with."""
+
+from django.utils.translation import gettext as _
+
+from reports import periods, tabs
+from reports.attribution.models import MODELS
+from reports.forms import ChoiceForm
+from ui import formats
+
+
+def head(request, choice, known, heading, export=""):
+    """The context of templates/reports/dashboard/head.html. `export`: the query of the page as a file, if it is one."""
+    return {
+        "heading": heading,
+        "model": MODELS[choice.model].label,
+        "choice": choice,
+        "form": ChoiceForm(choice, known, request.path),
+        "pages": tabs.shown(request, choice),
+        "lock_note": _lock_note(choice),
+        "export": export,
+    }
+
+
+def fiscal_year(first):
+    """A fiscal year in words, by its first day."""
+    return f"{formats.month(first)} – {formats.month(periods.shifted(first, 11))}"
+
+
+def _lock_note(choice):
+    if choice.locked is None or choice.locked not in MODELS:
+        return ""
+    label = MODELS[choice.locked].label
+    if choice.locked == choice.model:
+        return _("%(model)s is locked for this fiscal year.") % {"model": label}
+    return _("Not the official figures: %(model)s is locked for this fiscal year.") % {"model": label}

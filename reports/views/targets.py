@@ -1,0 +1,45 @@
+"""The matrix of targets: read by both tracks, set by managers."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import organisation
+from accounts.doors import permitted, require, requires
+from reports import exporting, promising, targets
+from reports.choice import axes, one_of, parse
+from reports.forms import TargetsForm
+from reports.models import Measure
+from reports.views.head import head
+from ui.htmx import redirect, render_part
+
+TEMPLATE = "reports/targets.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("reports.view_money")
+def matrix(request):
+    """Targets of a period by region and segment with what was attained; a POST sets them."""
+    query, known, at = request.GET.copy(), axes(), timezone.now()
+    measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
+    query.setdefault("period", "quarter")
+    choice = promising.without_end(parse(query, known, at))
+    may_set, form = permitted(request, "reports.change_target"), None
+    if request.method == "POST":
+        require(request, "reports.change_target")
+        form = TargetsForm(known, request.POST)
+        if form.is_valid():
+            targets.promise(measure, choice.period, form.wishes(), request.user, at)
+            return redirect(request, f"{request.path}?{choice.query(measure=measure)}")
+    found = targets.matrix(measure, choice.period, choice.today, organisation.current().fiscal_year_start)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "targets", *promising.file(found, known))
+    if may_set and form is None:
+        form = TargetsForm(known, initial=promising.initial(found, known))
+    context = head(request, choice, known, _("Targets"), choice.query(measure=measure)) | {
+        "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
+        "action": f"{request.path}?{choice.query(measure=measure)}",
+        "may_set": may_set,
+        **promising.shown(found, known, choice, measure, form),
+    }
+    return render_part(request, TEMPLATE, "board", context, status=422 if form and form.errors else 200)

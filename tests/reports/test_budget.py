@@ -1,0 +1,104 @@
+"""The budget against a naive count, and its page."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import organisation
+from pipeline.models import ExchangeRate
+from reports.budget import budget
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.pages import queries
+from tests.reports.test_models_page import read_csv
+from tests.reports.test_returns import choose, spend, won_by
+
+pytestmark = pytest.mark.django_db
+MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def programme():
+    """A programme of 1,000 with two campaigns, one that costs without a budget, one in dollars; and spend without any."""
+    fairs = make.campaign("Fairs", budget=1_000, starts_on=MAY)
+    first = make.campaign("First fair", parent=fairs, budget=600, starts_on=MAY, ends_on=MAY)
+    second = make.campaign("Second fair", parent=fairs, channel="exhibition")
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=Decimal("0.5"))
+    far = make.campaign("Far away", budget=300, currency="USD", starts_on=JUNE)
+    spend(first, 100, month=MAY)
+    spend(first, 40, kind="committed")
+    spend(second, 30, kind="planned")
+    spend(second, 20)
+    spend(None, 7)
+    won_by(first, 420)
+    roll_all()
+    return fairs, first, second, far
+
+
+def lines(**data):
+    """{name: (depth, budget, planned, committed, paid, left, spent, revenue)}"""
+    return {
+        one.name: (one.depth, one.budget, one.planned, one.committed, one.paid, one.left, one.to_date.spend,
+                   one.to_date.revenue)
+        for one in budget(choose(**data)).lines
+    }  # fmt: skip
+
+
+def test_what_is_planned_committed_paid_left_and_earned():
+    programme()
+    assert lines() == {
+        "Fairs": (0, 1_000, 30, 40, 120, 840, 160, 420),
+        "First fair": (1, 600, 0, 40, 100, 460, 140, 420),
+        "Second fair": (1, None, 30, 0, 20, None, 20, 0),
+        "Far away": (0, 150, 0, 0, 0, 150, 0, 0),
+        "": (0, None, 0, 0, 7, None, 7, 0),
+    }
+    total = budget(choose()).total
+    assert (total.budget, total.planned, total.committed, total.paid) == (1_150, 30, 40, 127)
+
+
+def test_the_period_is_that_of_service_and_what_is_left_is_to_date():
+    programme()
+    assert lines(period="month") == {  # June
+        "Second fair": (0, None, 30, 0, 20, None, 20, 0),
+        "First fair": (0, 600, 0, 40, 0, 460, 140, 420),
+        "Far away": (0, 150, 0, 0, 0, 150, 0, 0),
+        "": (0, None, 0, 0, 7, None, 7, 0),
+    }
+    found = budget(choose())
+    assert found.months == {
+        MAY: {"planned": 0, "committed": 0, "paid": 100},
+        JUNE: {"planned": 30, "committed": 40, "paid": 27},
+    }
+    assert set(lines(channel="exhibition")) == {"Second fair"}
+
+
+def test_the_page_its_file_and_the_api(client, cast):
+    client.force_login(cast.finance)
+    programme()
+    page = client.get("/dashboard/budget/?period=all").content.decode()
+    for words in ("First fair", "Without a campaign", "€840"):
+        assert words in page
+    rows = read_csv(client.get("/dashboard/budget/?period=all&format=csv"))
+    assert len(rows) == 1 + 5 + 1
+    body = Api(cast.finance).get("/reports/budget/", period="all")[1]
+    assert (body["total"]["left"], body["total"]["paid"], len(body["results"])) == ("983", "127", 5)
+    assert [one["month"] for one in body["months"]] == ["2026-05-01", "2026-06-01"]
+    organisation.current()
+    one = queries(client, "/dashboard/budget/?period=all")
+    programme_again = make.campaign("Third")
+    spend(programme_again, 1)
+    roll_all()
+    organisation.current()
+    assert queries(client, "/dashboard/budget/?period=all") == one <= 5 + 2
+    for user in (cast.rep, cast.service):
+        client.force_login(user)
+        assert client.get("/dashboard/budget/").status_code == 403
+        assert Api(user).get("/reports/budget/")[0] == 403

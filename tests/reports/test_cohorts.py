@@ -1,0 +1,90 @@
+"""Cohorts against a naive count, and the page of the funnel."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from accounts import organisation
+from leads.models import Lead
+from reports.choice import axes, parse
+from reports.cohorts import cohorts, share, shown_months
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+URL = "/dashboard/funnel/?period=all"
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def passes():
+    """Passes of three months, two channels and two regions, by how far they came."""
+    for number in range(12):
+        at = NOON - number * 8 * DAY
+        lead = make.lead(
+            at=at,
+            channel=("sem", "webinar")[number % 2],
+            region=make.region(("north", "south")[number % 3 == 0]),
+            segment=make.segment() if number % 4 else None,
+        )
+        moments = {name: at + day * DAY for day, name in enumerate(("mql_at", "ready_at", "sql_at"), 1)}
+        Lead.objects.filter(pk=lead.pk).update(**dict(list(moments.items())[: number % 4]))
+    roll_all()
+
+
+def naive(key):
+    """{key: (leads, to SQL)} over all passes."""
+    leads = Lead.objects.all()
+    everybody, reached = Counter(map(key, leads)), Counter(key(lead) for lead in leads if lead.sql_at)
+    return {name: (count, reached[name]) for name, count in everybody.items()}
+
+
+def told(rows):
+    """The same of cohorts."""
+    return {name: (one.leads, one.to_sql) for name, one in rows.items()}
+
+
+def test_cohorts_by_month_channel_segment_and_region_are_those_of_a_naive_count():
+    passes()
+    choice = parse({"period": "all"}, axes(), NOON)
+    found = cohorts(choice)
+    months = {one.month: one for one in shown_months(found, choice)}
+    assert told(months) == naive(lambda lead: lead.captured_at.date().replace(day=1))
+    assert told(found.sources["channel"]) == naive(lambda lead: lead.channel)
+    assert told(found.sources["segment"]) == naive(lambda lead: lead.segment_id or 0)
+    assert told(found.sources["region"]) == naive(lambda lead: lead.region_id or 0)
+    one = next(iter(months.values()))
+    assert float(share(one, "to_sql")) == pytest.approx(one.to_sql / one.leads)
+    assert found.funnel.steps["mql_ready"].median == 1
+    narrow = cohorts(parse({"period": "all", "channel": "sem"}, axes(), NOON))
+    assert set(narrow.sources["channel"]) == {"sem"}
+    assert sum(one.leads for one in narrow.sources["region"].values()) == 6
+
+
+def test_the_page_its_file_and_the_api(client, cast):
+    passes()
+    client.force_login(cast.rep)
+    page = client.get(URL).content.decode()
+    for words in ("chart-heat", "MQL → ready", "By region", "Webinar"):
+        assert words in page
+    assert read_csv(client.get(f"{URL}&format=csv"))[0][:2] == ["Month of capture", "Leads"]
+    body = Api(cast.rep).get("/reports/cohorts/", period="all")[1]
+    assert {one["key"]: one["leads"] for one in body["by_channel"]} == {"sem": 6, "webinar": 6}
+    assert sum(one["leads"] for one in body["months"]) == 12
+    organisation.current()
+    one = queries(client, URL)
+    passes()
+    organisation.current()
+    assert queries(client, URL) == one <= 5 + 2
+    client.force_login(cast.service)
+    assert client.get(URL).status_code == 403

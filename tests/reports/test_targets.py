@@ -1,0 +1,122 @@
+"""Targets on two axes: what is promised, what is attained, and that both sums agree."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Organisation
+from reports import periods
+from reports.models import Measure, Target
+from reports.rollups import roll_all
+from reports.targets import matrix, promise
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+QUARTER = periods.between(date(2026, 4, 1), date(2026, 6, 1))
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    Organisation.objects.update(level=2)
+    organisation.forget()
+
+
+def test_rows_and_columns_read_the_same_cells(cast):
+    north, south, smb = make.region(), make.region("south"), make.segment()
+    promise(
+        Measure.WON, QUARTER,
+        {(north.pk, smb.pk): Decimal("1000.01"), (south.pk, smb.pk): Decimal(500), (south.pk, 0): Decimal(50)},
+        cast.manager, NOON,
+    )  # fmt: skip
+    win("300", company=make.company(region=north, segment=smb))
+    win("70", company=make.company(region=south))
+    win("5", company=make.company(segment=smb), signed_on=date(2026, 5, 2))
+    roll_all()
+    found = matrix(Measure.WON, QUARTER, TODAY, 1)
+    assert {key: (one.target, one.attained) for key, one in found.cells.items()} == {
+        (north.pk, smb.pk): (Decimal("1000.01"), 300),
+        (south.pk, smb.pk): (500, 0),
+        (south.pk, 0): (50, 70),
+        (0, smb.pk): (None, 5),
+    }
+    assert found.region(south.pk).target == 550
+    assert found.segment(smb.pk).attained == 305
+    rows = [found.region(one) for one in (north.pk, south.pk, 0)]
+    columns = [found.segment(one) for one in (smb.pk, 0)]
+    for side in (rows, columns):
+        assert sum(one.target or 0 for one in side) == found.total.target == Decimal("1550.01")
+        assert sum(one.attained for one in side) == found.total.attained == 375
+    # a quarter is cut into its months to the cent; shorter and longer spans read the same
+    months = Target.objects.filter(region=north).order_by("month").values_list("amount", flat=True)
+    assert list(months) == [Decimal("333.34"), Decimal("333.34"), Decimal("333.33")]
+    assert found.horizons["quarter"] == found.horizons["year"] == found.total
+    assert found.horizons["month"].attained == 370
+    assert matrix(Measure.SQLS, QUARTER, TODAY, 1).total.target is None
+
+
+def test_a_new_promise_takes_the_place_of_the_old_one_and_nothing_else(cast):
+    for amount in (10, 20):
+        promise(Measure.WON, QUARTER, {(0, 0): Decimal(amount)}, cast.manager, NOON)
+    promise(Measure.SQLS, QUARTER, {(0, 0): Decimal(6)}, cast.manager, NOON)
+    assert matrix(Measure.WON, QUARTER, TODAY, 1).total.target == 20
+    promise(Measure.WON, QUARTER, {(0, 0): None}, cast.manager, NOON)
+    assert matrix(Measure.WON, QUARTER, TODAY, 1).total.target is None
+    assert matrix(Measure.SQLS, QUARTER, TODAY, 1).total.target == 6
+
+
+def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
+    north, smb = make.region(), make.segment()
+    url, cell = "/dashboard/targets/?from=2026-04&to=2026-06&measure=won", f"cell-{north.pk}-{smb.pk}"
+    client.force_login(cast.manager)
+    assert client.post(url, {cell: "much"}).status_code == 422
+    assert client.post(url, {cell: "1 200,50"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert f'name="{cell}"' in page
+    assert 'value="1200.5"' in page
+    client.force_login(cast.marketer)
+    page = client.get(url).content.decode()
+    assert f'name="{cell}"' not in page
+    assert "€1,201" in page or "€1,200.5" in page or "€1.2K" in page
+    assert client.post(url, {cell: "5"}).status_code == 403
+    rows = read_csv(client.get(f"{url}&format=csv"))
+    assert ["North", "SMB", "1200.5000", "0"] in rows
+    assert client.get("/dashboard/targets/?period=all").status_code == 200
+    client.force_login(cast.rep)
+    assert client.get(url).status_code == 403
+    client.force_login(cast.finance)
+    organisation.current()
+    one = queries(client, url)
+    make.region("south")
+    make.region("west")
+    organisation.current()
+    assert queries(client, url) == one <= 5 + 2
+
+
+def test_targets_in_the_api(cast):
+    north = make.region()
+    api = Api(cast.manager)
+    wish = {"measure": "sqls", "first": "2026-04-01", "last": "2026-06-30"}
+
+    def put(who, **cell):
+        return who._send(who.client.put, "/reports/targets/", wish | {"cells": [cell]}, {})
+
+    status, body = put(api, region=north.pk, segment=0, amount="9")
+    assert status == 200
+    assert body["cells"] == [{"region": north.pk, "segment": 0, "target": "9", "attained": "0"}]
+    _, body = api.get(
+        "/reports/targets/", **{"from": "2026-04", "to": "2026-04", "measure": "sqls", "period": "custom"}
+    )
+    assert body["total"] == {"target": "3", "attained": "0"}
+    assert put(api, region=north.pk + 999, segment=0, amount="9")[0] == 400
+    assert put(api, region=north.pk, segment=0, amount="-9")[0] == 400
+    assert put(Api(cast.marketer), region=north.pk, segment=0, amount="9")[0] == 403
+    assert Api(cast.rep).get("/reports/targets/")[0] == 403
