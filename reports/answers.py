@@ -67,7 +67,7 @@ def parts(choice):
             f"WHERE {where} AND clock = ANY(%s) AND month >= %s AND month < %s "
             "AND (clock = %s OR month >= %s) "
             "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
-            [ALL_MONTHS if period.is_all else period.first, *cell, [Clock.ANSWER, Clock.SPEED], first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
+            [ALL_MONTHS if period.is_all else period.first, *cell, list(Clock.values), first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
         ),
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def _total(months, period):
 def _clocks(rows, now):
     return {
         clock: _histogram([row for row in rows if row["clock"] == clock and row["now"] == now])
-        for clock in (Clock.ANSWER, Clock.SPEED)
+        for clock in Clock.values
     }
 
 

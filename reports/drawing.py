@@ -168,10 +168,15 @@ def _speed_note(board, choice):
     clock = board.answers.clocks[Clock.SPEED]
     if not clock.total:
         return _("nobody to try yet")
-    p90 = clock.percentile(90)
-    if p90 is None:
-        return _("1 in 10 or more not tried yet")
-    return _("9 of 10 within %(p90)s") % {"p90": worked(p90)}
+    p90, contact = clock.percentile(90), board.answers.clocks[Clock.CONTACT].median()
+    note = (
+        _("1 in 10 or more not tried yet")
+        if p90 is None
+        else _("9 of 10 within %(p90)s") % {"p90": worked(p90)}
+    )
+    if contact is None:
+        return note
+    return _("%(note)s · accept → contact: %(time)s") % {"note": note, "time": worked(contact)}
 
 
 NOTES = {
