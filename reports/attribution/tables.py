@@ -109,6 +109,24 @@ MODELS = {
     "shapley": _shapley,
     "shapley_rate": _shapley_rate,
 }
+# Names by which others know the models; case, spaces and hyphens do not matter.
+ALSO = {
+    "first_touch": "first", "first_click": "first", "last_touch": "last", "last_click": "last", "even": "linear",
+    "u_shape": "u", "u_shaped": "u", "ushaped": "u", "position": "u", "position_based": "u", "w_shape": "w", "w_shaped": "w",
+    "wshaped": "w", "z_shape": "z", "z_shaped": "z", "zshaped": "z", "full_path": "z", "time_decay": "decay",
+    "timedecay": "decay", "markov_chain": "markov", "removal_effect": "markov", "shapley_value": "shapley",
+}  # fmt: skip
+
+
+def model_named(text):
+    """The name of the model that is called so. Raises ValueError."""
+    name = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    name = ALSO.get(name, name)
+    if name not in MODELS:
+        raise ValueError(text)
+    return name
+
+
 ABOUT = {
     "first": "all to the first touch",
     "last": "all to the last touch",

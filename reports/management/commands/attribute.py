@@ -1,7 +1,7 @@
 """manage.py attribute: any model of attribution on a table of paths."""
 
 import json
-from argparse import RawDescriptionHelpFormatter
+from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,7 +24,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", help="the table, in UTF-8")
-        parser.add_argument("--model", choices=list(tables.MODELS), required=True)
+        parser.add_argument(
+            "--model",
+            type=_model,
+            metavar="MODEL",
+            required=True,
+            help=f"one of {', '.join(tables.MODELS)}; common names too",
+        )
         parser.add_argument(
             "--order", type=int, choices=markov.ORDERS, default=1, help="how far a Markov chain looks back"
         )
@@ -52,6 +58,15 @@ class Command(BaseCommand):
             return
         for one in earned:
             self.stdout.write(f"{one.channel}\t{getattr(one, options['by']):.10f}")
+
+
+def _model(text):
+    """The model of an argument."""
+    try:
+        return tables.model_named(text)
+    except ValueError:
+        names = ", ".join(tables.MODELS)
+        raise ArgumentTypeError(f"there is no model {text!r}; there are {names}") from None
 
 
 def _told(one):

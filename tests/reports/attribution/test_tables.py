@@ -131,6 +131,14 @@ def test_the_command(tmp_path):
         [("A", 2.0, 1.0), ("B", 1.0, 0.5)]
     )
     assert set(ABOUT) == set(MODELS)
+    for names in (
+        ("U", "u_shaped", "U-Shaped", "position based"),
+        ("time_decay", "time-decay", "decay"),
+        ("Z", "z"),
+    ):
+        assert len({told("--model", name) for name in names}) == 1
+    with pytest.raises(CommandError, match="no model 'luck'"):
+        told("--model", "luck")
     with pytest.raises(CommandError, match="No such file"):
         call_command("attribute", str(tmp_path / "none.csv"), "--model", "first")
 
