@@ -149,7 +149,7 @@ def _branches(children, parent, depth, above):
         under = list(_branches(children, line.campaign, depth + 1, below)) if line.campaign else []
         direct = [one for one in under if one.depth == depth + 1]
         summed = _total([line, *direct])
-        own = summed.budget if line.budget is None else line.budget
+        own = line.budget or summed.budget  # a programme with a budget of nothing has none of its own
         branches.append(
             [
                 replace(

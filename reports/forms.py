@@ -45,7 +45,7 @@ class TargetsForm(Form):
 
 
 class ChoiceForm(Form):
-    """Period, model, channel, segment and region; what is in force stands in it."""
+    """Period, model, channel, segment and region, or `only` those that the page heeds; what is in force stands in it."""
 
     period = forms.ChoiceField(label=_("Period"))
     model = forms.ChoiceField(label=_("Model"))
@@ -53,7 +53,7 @@ class ChoiceForm(Form):
     segment = forms.ChoiceField(label=_("Segment"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
 
-    def __init__(self, choice, known, path):
+    def __init__(self, choice, known, path, only=None):
         super().__init__(
             initial={
                 "period": choice.period.key,
@@ -70,6 +70,9 @@ class ChoiceForm(Form):
         for name, axes in (("segment", known.segments), ("region", known.regions)):
             self.fields[name].choices = [("", _("All")), *((axis.id, axis.name) for axis in axes.values())]
             if not axes:
+                del self.fields[name]
+        for name in [*self.fields]:
+            if only and name not in only:
                 del self.fields[name]
         if choice.period.key == "custom":
             self._ask_months(choice.period)

@@ -19,8 +19,9 @@ HORIZONS = {
 }
 
 
-def without_end(choice):
-    """A Choice whose period has months: all time has none, so the fiscal year stands for it."""
+def whole(choice):
+    """A Choice over all channels, segments and regions, with months: the fiscal year stands for all time."""
+    choice = replace(choice, channel=None, segment=None, region=None)
     if not choice.period.is_all:
         return choice
     start = organisation.current().fiscal_year_start

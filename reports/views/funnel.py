@@ -11,6 +11,8 @@ from reports.figures import FIGURES
 from reports.views.head import head
 from ui.htmx import render_part
 
+FILTERS = ("period", "channel", "segment", "region")
+
 
 @require_safe
 @requires("reports.view_report")
@@ -22,7 +24,7 @@ def funnel(request):
     sources = cohorts.source_tables(found, known, choice)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "funnel", *cohorts.file(found, choice))
-    context = head(request, choice, known, _("Funnel and velocity"), choice.query()) | {
+    context = head(request, choice, known, _("Funnel and velocity"), choice.query(), FILTERS) | {
         "heat": cohorts.heat_map(found, choice),
         "board": found,
         "steps": cohorts.step_rows(found),

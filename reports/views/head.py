@@ -8,15 +8,19 @@ from reports.forms import ChoiceForm
 from ui import formats
 
 
-def head(request, choice, known, heading, export=""):
-    """The context of templates/reports/dashboard/head.html. `export`: the query of the page as a file, if it is one."""
+def head(request, choice, known, heading, export="", only=None):
+    """The context of templates/reports/dashboard/head.html.
+
+    `export`: the query of the page as a file, if it is one; `only`: the filters that the page heeds, where not all.
+    """
+    by_model = not only or "model" in only
     return {
         "heading": heading,
-        "model": MODELS[choice.model].label,
+        "model": MODELS[choice.model].label if by_model else "",
         "choice": choice,
-        "form": ChoiceForm(choice, known, request.path),
+        "form": ChoiceForm(choice, known, request.path, only),
         "pages": tabs.shown(request, choice),
-        "lock_note": _lock_note(choice),
+        "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
     }
 

@@ -30,6 +30,7 @@ def models(request):
         return exporting.answer(kind, "models", tables[0].columns, rows)
     year = locks.year_of(min(choice.period.last, choice.today))
     context = head(request, choice, known, _("Models of attribution"), choice.query(measure=measure)) | {
+        "measure": measure,
         "measures": [
             (label, choice.query(measure=name), name == measure) for name, label in opinions.MEASURES.items()
         ],

@@ -23,7 +23,7 @@ def matrix(request):
     query, known, at = request.GET.copy(), axes(), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     query.setdefault("period", "quarter")
-    choice = promising.without_end(parse(query, known, at))
+    choice = promising.whole(parse(query, known, at))
     may_set, form = permitted(request, "reports.change_target"), None
     if request.method == "POST":
         require(request, "reports.change_target")
@@ -36,7 +36,8 @@ def matrix(request):
         return exporting.answer(kind, "targets", *promising.file(found, known))
     if may_set and form is None:
         form = TargetsForm(known, initial=promising.initial(found, known))
-    context = head(request, choice, known, _("Targets"), choice.query(measure=measure)) | {
+    context = head(request, choice, known, _("Targets"), choice.query(measure=measure), ("period",)) | {
+        "measure": measure,
         "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
         "action": f"{request.path}?{choice.query(measure=measure)}",
         "may_set": may_set,
