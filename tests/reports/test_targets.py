@@ -85,7 +85,7 @@ def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
     client.force_login(cast.marketer)
     page = client.get(url).content.decode()
     assert f'name="{cell}"' not in page
-    assert "€1,201" in page or "€1,200.5" in page or "€1.2K" in page
+    assert "€1,200" in page
     assert client.post(url, {cell: "5"}).status_code == 403
     rows = read_csv(client.get(f"{url}&format=csv"))
     assert ["North", "SMB", "1200.5000", "0"] in rows

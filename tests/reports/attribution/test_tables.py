@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.attribution import paths
@@ -74,6 +74,7 @@ def test_time_decay_halves_with_each_half_life():
     assert credits(path, "decay")["c"] / credits(path, "decay")["a"] == pytest.approx(2 ** (2 / 7))
 
 
+@settings(max_examples=40)
 @given(walks)
 def test_first_last_and_linear_as_an_oracle_has_them(rows):
     expected = {model: defaultdict(Fraction) for model in ("first", "last", "linear")}
@@ -89,6 +90,7 @@ def test_first_last_and_linear_as_an_oracle_has_them(rows):
         assert found == nearly({name: float(number) for name, number in sums.items() if number})
 
 
+@settings(max_examples=40)
 @given(walks, st.sampled_from(list(MODELS)))
 def test_every_model_shares_out_all_conversions_and_all_value(rows, model):
     table = [Path(tuple(steps), conversions, value, nulls) for steps, conversions, value, nulls in rows]
