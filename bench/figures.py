@@ -53,7 +53,7 @@ def middle(runs):
     return sorted(runs, key=lambda one: one.cpu)[len(runs) // 2]
 
 
-def alternate(ours, limit, runs=RUNS):
+def alternate(ours, limit):
     """Measure two functions in turn, so that both meet the same machine: two lists of what they return."""
-    pairs = [(limit(), ours()) for _ in range(runs)]
+    pairs = [(limit(), ours()) for _ in range(RUNS)]
     return [mine for _bare, mine in pairs], [bare for bare, _mine in pairs]

@@ -9,7 +9,7 @@ from bench.figures import Figure, alternate, speed
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Contact, Deal
 
-TIMES = 20
+TIMES = 8
 KILOBYTES = 30
 LISTS = {
     "leads": ("leads:lead-list", "lead"), "campaigns": ("pipeline:campaign-list", "campaign"),

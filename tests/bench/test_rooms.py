@@ -1,9 +1,11 @@
 """Rooms of the bench tell figures of both sides, and leave the house in order."""
 
+from collections import Counter
+
 import pytest
 from django.test import override_settings
 
-from bench import rooms, sweeps
+from bench import figures, pages, rooms, search, sweeps
 from reports import verify
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -11,10 +13,14 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 def test_measure(owner, monkeypatch):
     monkeypatch.setattr(sweeps, "DUE", 5)
+    monkeypatch.setattr(figures, "RUNS", 1)
+    monkeypatch.setattr(pages, "TIMES", 1)
+    monkeypatch.setattr(search, "LOOKS", 2)
     monkeypatch.setitem(rooms.SIZES, "tiny", 600)
     with owner("owner"), override_settings(ROOT_URLCONF="bench.urls"):
-        told = list(rooms.measure("tiny", ("sweep", "score", "create")))
-    assert [figure.name.partition(" ")[0] for figure in told].count("score:") == 4
+        told = list(rooms.measure("tiny", ("sweep", "score", "create", "pages", "search", "returns")))
+    counted = Counter(figure.name.partition(" ")[0].strip(":") for figure in told)
+    assert counted == {"sweep": 5, "score": 4, "API": 1, "page": 18, "search": 3, "rollup": 2, "credit": 1}
     assert all(figure.ours > 0 for figure in told)
     found = verify.verify().found
     assert {name for name, differences in found.items() if differences} <= {"scores"}
