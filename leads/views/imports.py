@@ -34,7 +34,11 @@ def import_list(request):
 @requires("leads.run_import")
 def import_new(request):
     """Choose a file."""
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")})
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"kind": request.GET.get("kind", ImportKind.LEADS)},
+    )
     if request.method != "POST":
         return render(request, "leads/imports/new.html", {"form": form})
     if not form.is_valid():
