@@ -7,6 +7,7 @@ from bench.figures import RUNS, alternate, middle, speed, times
 from bench.filling.world import tidy
 from engine.copying import chunk
 from reports import attribution, rollups
+from reports.attribution.credits import find_paths
 from reports.rollups.counting import COUNTED, all_tables, columns
 from reports.statements import statement
 
@@ -88,7 +89,7 @@ def _linear():
     model = attribution.MODELS["linear"]
     with chunk() as cursor:
         cursor.execute(WON)
-        cursor.execute(statement("path"))
+        find_paths(cursor, "won")
         cursor.execute(statement("credit").format(models=f"('linear', {model.weight})", names="('linear')"))
 
 
