@@ -12,6 +12,7 @@ from leads.api.merges import MergeResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.touches import TouchResource
+from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
 
 router = SimpleRouter()
@@ -27,6 +28,9 @@ for prefix, resource in {
     "deals": DealResource,
     "scorecards": ScoreModelResource,
     "merges": MergeResource,
+    "forms": WebFormResource,
+    "submissions": SubmissionResource,
+    "links": LinkResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

@@ -8,8 +8,9 @@ class LeadsConfig(AppConfig):
     name = "leads"
 
     def ready(self):
-        from leads import reference
+        from leads import recipes, reference
 
+        post_migrate.connect(_ensure(recipes), sender=self, weak=False, dispatch_uid="leads.recipes")
         post_migrate.connect(_ensure(reference), sender=self, weak=False, dispatch_uid="leads.reference")
 
 

@@ -89,6 +89,8 @@ PERMISSIONS = {
     "leads.view_form": reads_spine,
     "leads.change_form": markets,
     "leads.release_submission": markets,
+    "leads.view_template": reads_spine,
+    "leads.change_template": markets,
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
     "leads.view_agreement": works,

@@ -22,10 +22,12 @@ from leads.views import (
     pool,
     public,
     quick,
+    recipes,
     registers,
     robots,
     scoring,
     search,
+    verdict,
     webforms,
     winning,
 )
@@ -90,6 +92,7 @@ DAYS = [
     path("today/", my_day.today, name="today"),
     path("desk/", desk.desk, name="desk"),
     path("desk/many/", desk.many, name="desk-many"),
+    path("desk/undo/", desk.undo, name="desk-undo"),
     path("pool/", pool.pool_list, name="pool"),
     path("search/", search.search, name="search"),
     path("people/<int:pk>/leave/", leavers.release_person, name="release-person"),
@@ -113,6 +116,12 @@ FIRST_RUN = [
     path("start/<slug:name>/", first_run.step, name="first-run-step"),
 ]
 FORMS = [
+    path("campaigns/<int:campaign>/said/", verdict.campaign_said, name="campaign-said"),
+    path("campaigns/<int:campaign>/became/", verdict.campaign_became, name="campaign-became"),
+    path("campaigns/templates/", recipes.template_list, name="template-list"),
+    path("campaigns/templates/new/", recipes.template_new, name="template-new"),
+    path("campaigns/templates/<int:pk>/", recipes.template_begin, name="template-begin"),
+    path("campaigns/templates/<int:pk>/edit/", recipes.template_edit, name="template-edit"),
     path("quick-add/", quick.quick_choose, name="quick-choose"),
     path("campaigns/<int:campaign>/quick-add/", quick.quick_add, name="quick-add"),
     path("campaigns/<int:campaign>/forms/", webforms.campaign_forms, name="campaign-forms"),

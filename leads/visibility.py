@@ -130,3 +130,10 @@ class ScoreQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self if user.has_perm("leads.view_scoring") else self.none()
+
+
+class RecipeQuerySet(models.QuerySet):
+    """Campaign templates are seen by whoever sees campaigns."""
+
+    def visible_to(self, user):
+        return self if sees_spine(user) else self.none()

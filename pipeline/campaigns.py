@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from pipeline import money
@@ -50,6 +51,13 @@ def standing(campaign):
 def with_spend(campaigns):
     """The queryset with `planned`, `committed` and `paid` in the report currency; null where there is none."""
     return campaigns.annotate(**{kind.value: _total(kind) for kind in SpendKind})
+
+
+def with_leads(campaigns):
+    """The queryset with `brought`: how many counted passes each campaign brought."""
+    leads = Campaign._meta.get_field("leads").related_model.objects.counted()
+    mine = leads.filter(campaign=OuterRef("pk")).order_by().values("campaign")
+    return campaigns.annotate(brought=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0))
 
 
 def _total(kind):

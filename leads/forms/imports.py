@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
 from leads.models.imports import ImportKind, ImportMode
+from pipeline.models import Campaign
 from ui.forms import Form
 
 MODES = [("", _("By the age of the rows: older than 14 days is history")), *ImportMode.choices]
@@ -19,6 +20,19 @@ class UploadForm(Form):
     )
     file = forms.FileField(label=_("File"), max_length=255, help_text=_("CSV, .xlsx or .xls"))
     mode = forms.ChoiceField(label=_("Mode"), choices=MODES, required=False)
+    campaign = forms.ModelChoiceField(None, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user)
+
+    @property
+    def preset(self):
+        """What every row is, unless it says otherwise: the campaign that the file was brought to."""
+        campaign = self.cleaned_data["campaign"]
+        if campaign is None or self.cleaned_data["kind"] != ImportKind.LEADS:
+            return {}
+        return {"campaign": campaign.code, "channel": campaign.channel}
 
     def clean_file(self):
         """Refuse what is too large before anything is read."""

@@ -6,13 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Region, Role, Segment, User
+from accounts.models import Role, User
 from leads.capture import Captured
-from leads.models import Grade, Question, ReturnReason, TouchKind
+from leads.models import ReturnReason, TouchKind
 from pipeline.channels import Channel
-from pipeline.models import Campaign, Company, FieldOwner, Product
-from pipeline.names import company_key
-from pipeline.own_fields import PREFIX, defined, form_field, kept, known_values
+from pipeline.models import Campaign
 from ui.forms import Form, MomentInput
 
 ASIDE = (
@@ -61,96 +59,6 @@ class NewLeadForm(Form):
     def captured(self):
         """What `leads.capture` takes."""
         return Captured(**self.cleaned_data)
-
-
-class DeskForm(Form):
-    """What the desk completes before a lead is ready: facts, the agreed questions, the grade with its reason."""
-
-    full_name = forms.CharField(label=_("Full name"), max_length=300, required=False)
-    job_title = forms.CharField(label=_("Job title"), max_length=200, required=False)
-    company = forms.CharField(label=_("Company"), max_length=300, required=False)
-    country = forms.CharField(label=_("Country"), max_length=100, required=False)
-    city = forms.CharField(label=_("City"), max_length=100, required=False)
-    segment = forms.ModelChoiceField(Segment.objects.all(), label=_("Segment"), required=False)
-    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False)
-    product = forms.ModelChoiceField(Product.objects.filter(active=True), label=_("Product"), required=False)
-    grade = forms.ChoiceField(label=_("Grade"), required=False)
-    grade_reason = forms.CharField(label=_("Why another grade than proposed"), max_length=300, required=False)
-
-    def __init__(self, *args, lead, proposed="", **kwargs):
-        self.lead, self.proposed = lead, proposed
-        self.questions = list(Question.objects.filter(active=True))
-        self.own_fields = defined(FieldOwner.LEAD)
-        super().__init__(*args, initial=self._known(), **kwargs)
-        as_proposed = (_("%(grade)s, as proposed") % {"grade": proposed}) if proposed else _("As proposed")
-        self.fields["grade"].choices = [("", as_proposed), *Grade.choices]
-        for question in self.questions:
-            name = f"answer-{question.code}"
-            self.fields[name] = forms.CharField(
-                label=str(question), max_length=500, required=self._asks(question)
-            )
-        self.order_fields([f"answer-{question.code}" for question in self.questions] + list(self.fields))
-        for field in self.own_fields:
-            self.fields[f"{PREFIX}{field.code}"] = form_field(field)
-
-    def _asks(self, question):
-        """Whether an answer is wanted now: an unfinished page may be saved, but not handed over."""
-        return question.required and (not self.is_bound or "ready" in self.data)
-
-    def clean(self):
-        """Another grade than proposed needs its reason."""
-        given = super().clean()
-        grade = given.get("grade")
-        if grade and grade != self.proposed and not given.get("grade_reason", "").strip():
-            self.add_error("grade_reason", _("Say why the grade is another one than proposed."))
-        return given
-
-    def save(self):
-        """Write facts, answers and grade; a company is found by its name, or made."""
-        given, lead = self.cleaned_data, self.lead
-        contact = lead.contact
-        for name in ("full_name", "job_title", "country", "city"):
-            setattr(contact, name, given[name])
-        contact.company = _company(given["company"], contact.company)
-        contact.save(update_fields=["full_name", "job_title", "country", "city", "company", "updated_at"])
-        for name in ("segment", "region", "product", "grade", "grade_reason"):
-            setattr(lead, name, given[name])
-        lead.answers = {**lead.answers, **self._answers()}
-        lead.attributes = kept(self.own_fields, given, lead.attributes)
-        facts = ["segment", "region", "product", "grade", "grade_reason", "answers", "attributes"]
-        lead.save(update_fields=[*facts, "updated_at"])
-
-    def _answers(self):
-        return {question.code: self.cleaned_data[f"answer-{question.code}"] for question in self.questions}
-
-    def _known(self):
-        lead, contact = self.lead, self.lead.contact
-        known = {
-            "full_name": contact.full_name,
-            "job_title": contact.job_title,
-            "company": contact.company.name if contact.company else "",
-            "country": contact.country,
-            "city": contact.city,
-            "segment": lead.segment_id,
-            "region": lead.region_id,
-            "product": lead.product_id,
-            "grade": lead.grade,
-            "grade_reason": lead.grade_reason,
-        }
-        known |= known_values(self.own_fields, lead.attributes)
-        return known | {
-            f"answer-{question.code}": lead.answers.get(question.code, "") for question in self.questions
-        }
-
-
-def _company(name, current):
-    """The company of a name as typed; the current one while its name stands."""
-    name = name.strip()
-    if not name or (current and current.name == name):
-        return current if name else None
-    key = company_key(name)
-    found = Company.objects.surviving().filter(key=key).order_by("pk").first()
-    return found or Company.objects.create(name=name, key=key)
 
 
 class ReasonForm(Form):

@@ -29,10 +29,13 @@ class Column:
     target: str
 
 
-def upload(file, *, kind, mode, by):
-    """A draft with the uploaded file; nothing is read yet."""
+def upload(file, *, kind, mode, by, preset=None):
+    """A draft with the uploaded file; nothing is read yet.
+
+    `preset`: {target: value} for every row whose column does not say otherwise, such as the campaign of a fair.
+    """
     run = ImportRun(kind=kind, mode=mode or ImportMode.LIVE, file_name=file.name[:255], by=by)
-    run.counts = {"mode": mode}  # empty: the rows' age decides
+    run.counts = {"mode": mode, "preset": preset or {}}  # no mode: the rows' age decides
     run.file.save(run.file_name, file, save=True)
     return run
 
@@ -110,6 +113,9 @@ def configure(run, read, chosen, **settings):
         "fixes": {name: table for name, table in base.fixes.items() if name in targets},
         **{name: value for name, value in settings.items() if value},
     }
+    preset = {name: value for name, value in run.counts.get("preset", {}).items() if name not in targets}
+    remembered = {name: value for name, value in base.constants.items() if name not in preset}
+    spec["constants"] = remembered | preset
     mapping = settled(mappings.fit(mappings.from_spec(spec), read.header), read)
     with transaction.atomic():
         run.spec, run.encoding, run.sheet = mapping.spec, read.encoding, read.sheet[:100]
@@ -120,7 +126,10 @@ def configure(run, read, chosen, **settings):
         Mapping.objects.update_or_create(
             kind=run.kind,
             header=mappings.fingerprint(read.header),
-            defaults={"name": (mapping.name or run.file_name)[:100], "spec": mapping.spec},
+            defaults={
+                "name": (mapping.name or run.file_name)[:100],
+                "spec": mapping.spec | {"constants": remembered},
+            },
         )
     return mapping
 

@@ -11,6 +11,7 @@ from leads.models.merges import Merge, MergeKind
 from leads.models.moments import Moment, MomentRule, News
 from leads.models.notes import Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
+from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -23,6 +24,7 @@ __all__ = [
     "AgreementSignature",
     "AssignmentRule",
     "AssignmentRun",
+    "CampaignTemplate",
     "Destination",
     "Duplicate",
     "DuplicateMark",

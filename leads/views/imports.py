@@ -34,17 +34,16 @@ def import_list(request):
 @requires("leads.run_import")
 def import_new(request):
     """Choose a file."""
-    form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
-        initial={"kind": request.GET.get("kind", ImportKind.LEADS)},
-    )
+    asked = {"kind": request.GET.get("kind", ImportKind.LEADS), "campaign": request.GET.get("campaign")}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=asked, user=request.user)
     if request.method != "POST":
         return render(request, "leads/imports/new.html", {"form": form})
     if not form.is_valid():
         return invalid(request, "leads/imports/new.html", {"form": form})
     said = form.cleaned_data
-    run = drafts.upload(said["file"], kind=said["kind"], mode=said["mode"], by=request.user)
+    run = drafts.upload(
+        said["file"], kind=said["kind"], mode=said["mode"], by=request.user, preset=form.preset
+    )
     return redirect(request, "leads:import", run.pk)
 
 

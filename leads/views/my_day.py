@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.doors import permitted, requires
-from leads import worklists
+from leads import needs, worklists
 from leads.forms.rep import FindForm
 from leads.models.moments import Outcome
 from leads.views.leads import take_in
@@ -49,5 +49,6 @@ def find(request):
 @requires("leads.qualify_lead")
 def today(request):
     """What waits for marketing today."""
-    desk = worklists.desk_of(request.user, timezone.now())
-    return render(request, "leads/today.html", {"desk": desk, "ages": worklists.AGES})
+    at = timezone.now()
+    context = {"needs": needs.of_marketing(request.user, at), "desk": worklists.desk_of(request.user, at)}
+    return render(request, "leads/today.html", context)

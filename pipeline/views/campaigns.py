@@ -36,7 +36,7 @@ COLUMNS = [
         first="-",
     ),
     Column("paid", gettext_lazy("Paid"), kind="short_money", currency="base", sort="paid", first="-"),
-    Column("leads", gettext_lazy("Leads"), kind="number"),
+    Column("leads", gettext_lazy("Leads"), kind="number", sort="brought", first="-"),
     Column("mql", gettext_lazy("MQL"), kind="number"),
     Column("sql", gettext_lazy("SQL"), kind="number"),
     Column("won", gettext_lazy("Won"), kind="number"),
@@ -77,9 +77,12 @@ def campaign_list(request):
     seen = campaigns.with_spend(Campaign.objects.visible_to(request.user))
     filters = CampaignFilters(request.GET or None, seen, request=request)
     shown, sort = chosen(request, COLUMNS), sorting(request, COLUMNS, "-starts_on")
-    rows = filters.qs.values(
+    # Counting the leads of every campaign is only worth it where the list is sorted by them.
+    by_leads = sort.removeprefix("-") == "brought"
+    found = campaigns.with_leads(filters.qs) if by_leads else filters.qs
+    rows = found.values(
         "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid",
-        *extra(shown, COLUMNS),
+        *extra(shown, COLUMNS), *(["brought"] if by_leads else []),
     )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     _complete(page.rows)

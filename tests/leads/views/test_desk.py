@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads import funnel
-from leads.models import Agreement, Lead
+from leads import assignment, funnel, handoffs
+from leads.models import Agreement, Handoff, Lead
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.leads.ready import ANSWERS, fresh, ready
-from tests.pages import same_queries
+from tests.pages import queries, same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,12 @@ def test_sales_does_not_work_at_the_desk(client, cast, verb, who, status):
 def test_one_verb_for_many(marketer, cast):
     complete, incomplete = mql(cast, answers=ANSWERS), mql(cast)
     said = {"verb": "ready", "queue": "mql", "pick": [complete.pk, incomplete.pk]}
-    page = marketer.post("/desk/many/", said, follow=True).content.decode()
+    shown = marketer.post("/desk/many/", said)
+    forecast = shown.context["forecast"]
+    assert [one.pk for one in forecast.moving] == [complete.pk]
+    assert [one.pk for one, _why in forecast.staying] == [incomplete.pk]
+    assert fresh(complete).stage == Stage.MQL
+    page = marketer.post("/desk/many/", said | {"sure": "1"}, follow=True).content.decode()
     assert "1 lead moved." in page
     assert "1 lead stayed" in page
     assert (fresh(complete).stage, fresh(incomplete).stage) == (Stage.READY, Stage.MQL)
@@ -169,7 +174,10 @@ def test_many_are_set_aside_with_the_form_that_the_verb_needs(marketer, cast):
     assert fresh(leads[0]).disqualified_because == "student"
     marketer.post("/desk/many/", {"verb": "nurture", "pick": pick[1:2]})
     assert fresh(leads[1]).stage == Stage.NEW
-    marketer.post("/desk/many/", {"verb": "qualify", "qualify-reason": "the fair was good", "pick": pick[1:]})
+    marketer.post(
+        "/desk/many/",
+        {"verb": "qualify", "qualify-reason": "the fair was good", "pick": pick[1:], "sure": "1"},
+    )
     assert {fresh(one).stage for one in leads[1:]} == {Stage.MQL}
 
 
@@ -180,3 +188,81 @@ def test_many_needs_a_choice_and_permission(client, cast):
     client.force_login(cast.marketer)
     page = client.post("/desk/many/", {"verb": "ready", "pick": ["x", "9" * 30]}, follow=True)
     assert "Choose leads first." in page.content.decode()
+
+
+# -- taking back -----------------------------------------------------------------------------------------
+def many(client, verb, leads, **more):
+    said = {"verb": verb, "pick": [one.pk for one in leads], "sure": "1", **more}
+    return client.post("/desk/many/", said, follow=True)
+
+
+def test_a_move_can_be_taken_back_once(marketer, cast):
+    leads = [mql(cast, answers=ANSWERS) for _ in range(2)]
+    assert "/desk/undo/" in many(marketer, "ready", leads).content.decode()
+    assert {fresh(one).stage for one in leads} == {Stage.READY}
+    assert "2 leads are back." in marketer.post("/desk/undo/", follow=True).content.decode()
+    assert {fresh(one).stage for one in leads} == {Stage.MQL}
+    assert "nothing to take back" in marketer.post("/desk/undo/", follow=True).content.decode()
+
+
+def test_setting_aside_in_one_click_can_be_taken_back_from_both_stages(marketer, cast):
+    new, at_desk = make.lead(), mql(cast)
+    many(marketer, "robot", [new, at_desk])
+    assert {fresh(one).disqualified_because for one in (new, at_desk)} == {"robot"}
+    marketer.post("/desk/undo/")
+    assert [fresh(one).stage for one in (new, at_desk)] == [Stage.NEW, Stage.MQL]
+    assert {fresh(one).disqualified_because for one in (new, at_desk)} == {""}
+
+
+def test_an_offer_is_taken_back_but_not_what_a_rep_accepted(marketer, cast):
+    offered_one, taken = mql(cast, answers=ANSWERS), mql(cast, answers=ANSWERS)
+    many(marketer, "ready", [offered_one, taken])
+    assignment.assign_due(at=timezone.now())
+    handoff = Handoff.objects.open().get(lead=taken)
+    handoffs.accept(handoff.pk, by=handoff.rep, at=timezone.now())
+    marketer.post("/desk/undo/")
+    assert [fresh(one).stage for one in (offered_one, taken)] == [Stage.MQL, Stage.SQL]
+    assert not Handoff.objects.open().filter(lead=offered_one).exists()
+
+
+def test_the_desk_goes_on_to_the_next_lead_of_the_queue(marketer, cast):
+    first, second, third = (mql(cast, grade=grade, answers=ANSWERS) for grade in "ABC")
+    page = marketer.get(f"/leads/{second.pk}/complete/?queue=mql")
+    assert page.context["before"] == f"/leads/{first.pk}/complete/?queue=mql"
+    assert page.context["after"] == f"/leads/{third.pk}/complete/?queue=mql"
+    said = {
+        **FACTS,
+        "grade": "A",
+        "grade_reason": "met",
+        "answer-need": "a",
+        "answer-when": "b",
+        "ready": "1",
+    }
+    answer = marketer.post(f"/leads/{second.pk}/complete/", said | {"queue": "mql"})
+    assert answer.url == f"/leads/{third.pk}/complete/?queue=mql"
+    aside = marketer.post(f"/leads/{first.pk}/disqualify/", {"code": "student", "queue": "mql"})
+    assert aside.url == f"/leads/{third.pk}/complete/?queue=mql"
+
+
+def test_the_desk_adds_an_address_and_sends_to_merging_whose_it_is(marketer, cast):
+    ada, double = mql(cast), make.contact("Ada Byron")
+    ada.contact.identities.all().delete()
+    ada.contact.full_name = "Ada Byron"
+    ada.contact.save()
+    path = f"/leads/{ada.pk}/complete/"
+    assert f"/contacts/{ada.contact_id}/merge/?with={double.pk}" in marketer.get(path).content.decode()
+    taken = {**FACTS, "email": double.identities.get().value, "phone": "12"}
+    answer = marketer.post(path, taken)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"email", "phone"})
+    marketer.post(path, {**FACTS, "email": "ada@engines.example", "phone": "+86 138 0013 8000"})
+    assert set(ada.contact.identities.values_list("kind", "value")) == {
+        ("email", "ada@engines.example"),
+        ("mobile", "+8613800138000"),
+    }
+
+
+def test_the_screen_of_one_lead_is_within_its_statements(marketer, cast):
+    one = mql(cast, contact=make.contact(company=make.company()), campaign=make.campaign())
+    path = f"/leads/{one.pk}/complete/"
+    queries(marketer, path)
+    assert queries(marketer, path) <= 16

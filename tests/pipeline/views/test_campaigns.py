@@ -72,6 +72,15 @@ def test_the_list_adds_up(marketer):
     assert figures == {"Fair": (50, 100, 4, 3, 2, 1, 1), "Mailing": (None, None, 1, 1, 1, 1, 0)}
 
 
+def test_the_list_is_sorted_by_leads(marketer):
+    two, none, one = make.campaign("Two"), make.campaign("None"), make.campaign("One")
+    for campaign in (two, one, two):
+        make.lead(campaign=campaign)
+    make.lead(campaign=none, is_test=True)
+    shown = marketer.get("/campaigns/?sort=-brought").context["table"].rows
+    assert [(row["id"], row["leads"]) for row in shown] == [(two.pk, 2), (one.pk, 1), (none.pk, 0)]
+
+
 def test_the_list_costs_the_same_with_more_rows(marketer, cast):
     def add():
         campaign = make.campaign(owner=cast.marketer)
@@ -107,7 +116,9 @@ def test_what_the_list_does_not_know_is_refused(query, marketer):
     assert marketer.get(f"/campaigns/{query}").status_code == 400
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "starts_on", "-starts_on", "paid", "-paid", "committed"])
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "starts_on", "-starts_on", "paid", "-paid", "committed", "brought", "-brought"]
+)
 def test_pages_meet_every_row_once(sort, marketer):
     for number in range(60):
         made = make.campaign(starts_on=date(2026, 1, 1) + timedelta(days=number % 7) if number % 5 else None)

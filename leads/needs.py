@@ -1,0 +1,144 @@
+"""What needs marketing today, most urgent first; each row says where it is done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import organisation
+from leads.models import Lead, Submission
+from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
+from pipeline.stages import Stage
+from ui import formats
+
+SOON = timedelta(days=7)
+WITHOUT_SPEND = timedelta(days=14)  # a campaign that has run so long has cost something
+STALE = timedelta(days=3)
+MOST_EACH = 3
+URGENT = "urgent"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing to do: `tone` is urgent, soon or none; `what` the words, `note` the details, `href` the place."""
+
+    icon: str
+    tone: str
+    what: str
+    note: str
+    href: str
+
+
+def of_marketing(user, at):
+    """[Need] of a marketer, in five statements."""
+    desk = reverse("leads:desk")
+    return [
+        *_at_desk(user, desk, at),
+        *_held(user, at),
+        *_steps(user, at),
+        *_campaigns(user, at),
+        *_new(user, desk, at),
+    ]
+
+
+def _leads(user):
+    return Lead.objects.counted().visible_to(user)
+
+
+def _at_desk(user, desk, at):
+    mql = Q(stage=Stage.MQL)
+    found = _leads(user).aggregate(
+        hands=Count("pk", filter=mql & Q(hand_raised_at__isnull=False)),
+        raised=Min("hand_raised_at", filter=mql),
+        owed=Count("pk", filter=mql & Q(desk_due_at__isnull=False)),
+        due=Min("desk_due_at", filter=mql),
+        mqls=Count("pk", filter=mql),
+        old=Count("pk", filter=mql & Q(mql_at__lt=at - STALE)),
+    )
+    if found["hands"]:
+        text = ngettext(
+            "%(n)s person asked for us and waits", "%(n)s people asked for us and wait", found["hands"]
+        )
+        note = _("since %(when)s") % {"when": formats.moment(found["raised"])}
+        yield Need("hand", URGENT, _n(text, found["hands"]), note, f"{desk}?queue=mql")
+    if found["owed"]:
+        text = ngettext("%(n)s lead came back from sales", "%(n)s leads came back from sales", found["owed"])
+        note = _("the first answer is owed by %(when)s") % {"when": formats.moment(found["due"])}
+        tone = URGENT if found["due"] <= at else "soon"
+        yield Need("undo-2", tone, _n(text, found["owed"]), note, f"{desk}?queue=returned")
+    if found["mqls"]:
+        text = ngettext("%(n)s MQL waits at the desk", "%(n)s MQLs wait at the desk", found["mqls"])
+        older = ngettext("%(n)s for more than three days", "%(n)s for more than three days", found["old"])
+        note = _n(older, found["old"]) if found["old"] else ""
+        yield Need(
+            "inbox", "soon" if found["old"] else "", _n(text, found["mqls"]), note, f"{desk}?queue=mql"
+        )
+
+
+def _held(user, at):
+    held = Submission.objects.visible_to(user).held().aggregate(n=Count("pk"), first=Min("at"))
+    if held["n"]:
+        text = ngettext("%(n)s post of a form is held", "%(n)s posts of forms are held", held["n"])
+        note = _("since %(when)s") % {"when": formats.moment(held["first"])}
+        yield Need("shield-alert", "soon", _n(text, held["n"]), note, reverse("leads:quarantine"))
+
+
+def _steps(user, at):
+    mine = Step.objects.filter(owner=user, done_at=None, due_at__lt=at + timedelta(days=1))
+    for step in mine.select_related("contact", "company").order_by("due_at", "pk")[:MOST_EACH]:
+        about = step.contact or step.company
+        due = formats.moment(step.due_at)
+        tone = URGENT if step.due_at <= at else "soon"
+        yield Need("circle-check", tone, step.what, f"{about} · {due}" if about else due, _address(step))
+
+
+def _address(step):
+    if step.contact_id:
+        return reverse("pipeline:contact", args=[step.contact_id])
+    if step.company_id:
+        return reverse("pipeline:company", args=[step.company_id])
+    return reverse("leads:deal", args=[step.deal_id])
+
+
+def _campaigns(user, at):
+    today = organisation.today(at)
+    spent = Spend.objects.filter(campaign=OuterRef("pk"), kind__in=(SpendKind.PAID, SpendKind.COMMITTED))
+    found = (
+        Campaign.objects.visible_to(user)
+        .annotate(spent=Exists(spent))
+        .filter(
+            Q(status=CampaignStatus.PLANNED, starts_on__lte=today + SOON)
+            | Q(
+                status=CampaignStatus.ACTIVE,
+                starts_on__lte=today - WITHOUT_SPEND,
+                spent=False,
+                parent__isnull=True,
+            )
+        )
+    )
+    for campaign in found.order_by("-starts_on", "pk")[: 2 * MOST_EACH]:
+        page = reverse("pipeline:campaign", args=[campaign.pk])
+        if campaign.status == CampaignStatus.ACTIVE:
+            yield Need("receipt", "", campaign.name, _("runs without any spend logged"), f"{page}#log-spend")
+        elif campaign.starts_on <= today:
+            edit = reverse("pipeline:campaign-edit", args=[campaign.pk])
+            yield Need("megaphone", "soon", campaign.name, _("has begun and is still planned"), edit)
+        else:
+            note = _("begins on %(day)s") % {"day": formats.day(campaign.starts_on)}
+            yield Need("calendar-clock", "", campaign.name, note, page)
+
+
+def _new(user, desk, at):
+    stale = _leads(user).filter(stage=Stage.NEW, captured_at__lt=at - STALE, history=False).count()
+    if stale:
+        text = ngettext("%(n)s new lead has not warmed up", "%(n)s new leads have not warmed up", stale)
+        yield Need(
+            "sparkles", "", _n(text, stale), _("for more than three days"), f"{desk}?queue=new&age=old"
+        )
+
+
+def _n(text, count):
+    return text % {"n": formats.number(count)}

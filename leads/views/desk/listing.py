@@ -1,0 +1,134 @@
+"""The lead desk as a list: its queues, and one verb for many leads."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.doors import requires
+from leads import desk as work
+from leads import grading, terms
+from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
+from leads.models import Lead
+from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
+from leads.views.desk.verbs import ASIDE, TARGETS, allowed, tell, verb_of
+from pipeline.channels import Channel
+from ui import keyset
+from ui.htmx import redirect, render_part
+from ui.tables import Column, Table
+
+MOST_PICKED = 500
+COLUMNS = [
+    Column("name", gettext_lazy("Lead"), href="href", note="contact__company__name"),
+    Column("grade_now", gettext_lazy("Grade"), kind="grade"),
+    Column("engagement", gettext_lazy("Engagement"), kind="number"),
+    Column("channel", gettext_lazy("Channel")),
+    Column("campaign__name", gettext_lazy("Campaign")),
+    Column("since", gettext_lazy("Since"), kind="ago"),
+    Column("missing", gettext_lazy("To do")),
+]
+
+
+@requires("leads.qualify_lead")
+def desk(request):
+    """One queue of the desk: MQLs by grade and age, what reps returned, what is new, what waits for a rep."""
+    at = timezone.now()
+    queue = request.GET.get("queue", "")
+    queue = queue if queue in QUEUES else "mql"
+    leads = Lead.objects.counted().visible_to(request.user).filter(**QUEUES[queue][1])
+    filters = DeskFilters(request.GET or None, grading.graded(leads, at), request=request)
+    filters.at = at
+    table = _table(request, filters.qs, queue)
+    counts = leads_in(request.user)
+    tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
+    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **_bulk_forms(),
+    }  # fmt: skip
+    return render_part(request, "leads/desk/desk.html", "rows", context)
+
+
+def _table(request, leads, queue):
+    since = "captured_at" if queue == "new" else "mql_at"
+    order = order_of(queue)
+    rows = leads.values(
+        "id", "contact__full_name", "contact__company__name", "grade_now", "engagement", "channel", "campaign__name",
+        "captured_at", "mql_at", "desk_due_at",
+    )  # fmt: skip
+    page = keyset.page(rows, order, cursor=request.GET.get("cursor", ""))
+    missing = (
+        terms.unready([row["id"] for row in page.rows], confirmed=True)
+        if queue in ("mql", "returned")
+        else {}
+    )
+    for row in page.rows:
+        row.update(
+            name=row["contact__full_name"] or _("Nameless contact"),
+            href=f"{reverse('leads:complete', args=[row['id']])}?queue={queue}",
+            channel=Channel(row["channel"]).label,
+            engagement=row["engagement"] and round(row["engagement"], 1),
+            since=row[since] or row["captured_at"],
+            missing=missing.get(row["id"], ""),
+        )
+    columns = COLUMNS if queue in ("mql", "returned") else COLUMNS[:-1]
+    return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id",
+                 empty=_("Nothing waits here."))  # fmt: skip
+
+
+@require_POST
+@requires("leads.qualify_lead")
+def many(request):
+    """One verb for all chosen leads. More than one is shown first: how many move, who stays, and why."""
+    verb, ids = request.POST.get("verb", ""), _picked(request)
+    if verb not in TARGETS or not ids:
+        messages.warning(request, _("Choose leads first."))
+        return _back_to_queue(request)
+    made, act = verb_of(request, verb)
+    form = made(request.POST, prefix=verb) if made else None
+    if form is not None and not form.is_valid():
+        messages.error(request, " ".join(f"{error}" for errors in form.errors.values() for error in errors))
+        return _back_to_queue(request)
+    if len(ids) > 1 and "sure" not in request.POST:
+        return render(request, "leads/desk/preview.html", _preview(request, verb, ids))
+    before = work.stages_of(ids)
+    result = act(ids, form, timezone.now())
+    moved = set(result.moved)
+    before = {stage: [pk for pk in pks if pk in moved] for stage, pks in before.items()}
+    tell(request, result, undo=(TARGETS[verb], before))
+    return _back_to_queue(request)
+
+
+def _preview(request, verb, ids):
+    kept = [(name, value) for name, value in request.POST.items() if name.startswith(f"{verb}-")]
+    return {
+        "forecast": work.forecast(ids, TARGETS[verb]),
+        "verb": verb,
+        "target": TARGETS[verb].label,
+        "picked": ids,
+        "kept": kept,
+        "queue": queue_of(request),
+    }
+
+
+def _back_to_queue(request):
+    return redirect(request, f"{reverse('leads:desk')}?queue={queue_of(request)}")
+
+
+def _bulk_forms():
+    """The forms behind the verbs for many; each carries its verb as prefix, and nothing is required before one is chosen."""
+    made = {"mql_form": ReasonForm(prefix="qualify"), "nurture_form": NurtureForm(prefix="nurture"),
+            "disqualify_form": DisqualifyForm(prefix="disqualify")}  # fmt: skip
+    for form in made.values():
+        form.use_required_attribute = False
+    return made
+
+
+def _picked(request):
+    """The chosen leads that the user may work at the desk."""
+    ids = [
+        int(pk)
+        for pk in request.POST.getlist("pick")[:MOST_PICKED]
+        if pk.isascii() and pk.isdigit() and len(pk) < 19
+    ]
+    return allowed(request, ids)

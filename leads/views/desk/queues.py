@@ -1,0 +1,89 @@
+"""The queues of the desk: which leads, in which order, and who stands next to whom."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from leads import grading
+from leads.models import Grade, Lead
+from leads.views.leads import graded_as
+from pipeline.channels import Channel
+from pipeline.models import Campaign
+from pipeline.stages import Stage
+from ui.filters import FilterSet, WordsFilter
+
+MOST_AROUND = 300  # leads of a queue that "next" and "previous" walk through
+QUEUES = {
+    "mql": (gettext_lazy("MQLs"), {"stage": Stage.MQL}),
+    "returned": (gettext_lazy("Returned"), {"stage": Stage.MQL, "desk_due_at__isnull": False}),
+    "new": (gettext_lazy("New"), {"stage": Stage.NEW}),
+    "ready": (gettext_lazy("Waiting for a rep"), {"stage": Stage.READY, "route_at__isnull": False}),
+}
+AGES = (
+    ("1", gettext_lazy("Since yesterday")),
+    ("3", gettext_lazy("3 days")),
+    ("7", gettext_lazy("A week")),
+    ("old", gettext_lazy("Older than a week")),
+)
+
+
+class DeskFilters(FilterSet):
+    """What the desk may be narrowed to."""
+
+    also = FilterSet.also | {"queue"}
+
+    q = WordsFilter(columns=["contact__full_name", "contact__company__name"], label=gettext_lazy("Search"))
+    grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
+    age = django_filters.ChoiceFilter(choices=AGES, label=gettext_lazy("Age"), method="by_age")
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
+    campaign = django_filters.ModelChoiceFilter(
+        queryset=Campaign.objects.order_by("name"), label=gettext_lazy("Campaign")
+    )
+
+    class Meta:
+        model = Lead
+        fields = []
+
+    def by_grade(self, queryset, name, value):
+        return queryset.filter(graded_as(value, self.at))
+
+    def by_age(self, queryset, name, value):
+        newest = self.at - timedelta(days=7 if value == "old" else int(value))
+        since = Q(mql_at__lt=newest) if value == "old" else Q(mql_at__gte=newest)
+        fresh = Q(captured_at__lt=newest) if value == "old" else Q(captured_at__gte=newest)
+        return queryset.filter(since | Q(mql_at=None) & fresh)
+
+
+def leads_in(user):
+    """{queue: how many leads wait in it}, in one statement."""
+    seen = Lead.objects.counted().visible_to(user)
+    return seen.aggregate(**{key: Count("pk", filter=Q(**where)) for key, (_label, where) in QUEUES.items()})
+
+
+def order_of(queue):
+    if queue == "returned":
+        return ("desk_due_at", "id")
+    return ("grade_now", "-captured_at" if queue == "new" else "-mql_at", "id")
+
+
+def around(request, lead, at):
+    """The addresses of the leads before and after this one in its queue, "" where there is none."""
+    queue = queue_of(request)
+    leads = Lead.objects.counted().visible_to(request.user).filter(**QUEUES[queue][1])
+    order = [
+        F(name.removeprefix("-")).desc(nulls_last=True) if name[0] == "-" else F(name).asc(nulls_last=True)
+        for name in order_of(queue)
+    ]
+    ids = list(grading.graded(leads, at).order_by(*order).values_list("pk", flat=True)[:MOST_AROUND])
+    place = ids.index(lead.pk) if lead.pk in ids else -1
+    before = ids[place - 1] if place > 0 else None
+    after = ids[place + 1] if place + 1 < len(ids) else None
+    return [f"{reverse('leads:complete', args=[pk])}?queue={queue}" if pk else "" for pk in (before, after)]
+
+
+def queue_of(request):
+    asked = request.POST.get("queue") or request.GET.get("queue", "")
+    return asked if asked in QUEUES else "mql"

@@ -1,0 +1,121 @@
+"""The verbs of the desk, for one lead and for many: what each does, what is said, and how it is taken back."""
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.doors import require, requires
+from leads import agreement, funnel, handoffs
+from leads import desk as work
+from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
+from leads.models import Lead
+from leads.scoring import teaching
+from pipeline.stages import Stage
+from ui.htmx import redirect
+
+UNDO = "desk_undo"
+# Setting aside in one click: the verb, and what the lead is.
+ASIDE = {
+    "robot": (gettext_lazy("Robot"), "bot"),
+    "competitor": (gettext_lazy("Competitor"), "swords"),
+    "student": (gettext_lazy("Student"), "graduation-cap"),
+}
+TARGETS = {
+    "ready": Stage.READY,
+    "nurture": Stage.NURTURE,
+    "disqualify": Stage.DISQUALIFIED,
+    "qualify": Stage.MQL,
+} | dict.fromkeys(ASIDE, Stage.DISQUALIFIED)
+
+
+def verb_of(request, verb):
+    """(form class or None, function of ids, form and moment) of a verb."""
+    if verb == "ready":
+        return None, lambda ids, form, at: agreement.make_ready(ids, actor=request.user, at=at)
+    if verb in ASIDE:
+        return None, lambda ids, form, at: _aside(request, ids, verb, str(ASIDE[verb][0]), at)
+    if verb == "qualify":
+        return ReasonForm, lambda ids, form, at: funnel.advance(
+            ids, Stage.MQL, actor=request.user, reason=form.cleaned_data["reason"], at=at)  # fmt: skip
+    return {
+        "nurture": (NurtureForm, to_nurture(request)),
+        "disqualify": (DisqualifyForm, to_disqualify(request)),
+    }[verb]
+
+
+def to_nurture(request):
+    return lambda ids, form, at: handoffs.set_aside(
+        ids, Stage.NURTURE, by=request.user, reason=form.cleaned_data["reason"], at=at, wake_at=form.cleaned_data["until"])  # fmt: skip
+
+
+def to_disqualify(request):
+    """Out of the funnel; what was wrong teaches the next scorecard."""
+    return lambda ids, form, at: _aside(request, ids, form.cleaned_data["code"], form.words, at)
+
+
+def _aside(request, ids, code, reason, at):
+    result = handoffs.set_aside(ids, Stage.DISQUALIFIED, by=request.user, reason=reason, at=at, code=code)
+    lesson = teaching.teach(result.moved, code)
+    if lesson:
+        said = _("The next scorecard takes points from: %(about)s. A head of marketing publishes it.")
+        messages.info(request, said % {"about": ", ".join(lesson.about[:3])})
+    return result
+
+
+def allowed(request, ids):
+    """Those of `ids` that the user sees; 403 where one of them is not theirs to work at the desk."""
+    leads = Lead.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
+    for lead in leads:
+        require(request, "leads.qualify_lead", lead)
+    return [lead.pk for lead in leads]
+
+
+def tell(request, result, undo):
+    """Say how many moved, with a way back, and why the others did not."""
+    if result.moved:
+        count = len(result.moved)
+        text = ngettext("%(count)d lead moved.", "%(count)d leads moved.", count) % {"count": count}
+        offer_undo(request, *undo, text)
+    reasons = {refusal.why for refusal in result.refused}
+    if reasons:
+        count = len(result.refused)
+        said = ngettext("%(count)d lead stayed: %(why)s", "%(count)d leads stayed: %(why)s", count)
+        messages.warning(request, said % {"count": count, "why": " ".join(sorted(reasons)[:3])})
+
+
+def offer_undo(request, to, before, text):
+    """Say `text`, with a button that takes the move back where that is possible."""
+    address = ""
+    if work.undoable(to, before):
+        request.session[UNDO] = {"to": to, "before": before}
+        address = reverse("leads:desk-undo")
+    messages.success(request, text, extra_tags=address)
+
+
+@require_POST
+@requires("leads.qualify_lead")
+def undo(request):
+    """Take the last move at the desk back."""
+    last = request.session.pop(UNDO, None)
+    count = 0
+    if last:
+        # What sales has accepted meanwhile is not the desk's any more.
+        still = set(
+            Lead.objects.filter(stage=last["to"])
+            .filter(pk__in=[pk for ids in last["before"].values() for pk in ids])
+            .values_list("pk", flat=True)
+        )
+        before = {
+            stage: allowed(request, [pk for pk in ids if pk in still])
+            for stage, ids in last["before"].items()
+        }
+        count = work.take_back(last["to"], before, by=request.user, at=timezone.now())
+    if count:
+        said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
+        messages.success(request, said % {"count": count})
+    else:
+        messages.warning(request, _("There is nothing to take back: sales has them already."))
+    return redirect(request, "leads:desk")
