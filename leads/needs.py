@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import organisation
+from accounts.models import Track
 from leads.models import Lead, Submission
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
 from pipeline.stages import Stage
@@ -33,14 +34,13 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in five statements."""
+    """[Need] of a marketer, in four statements."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
         *_held(user, at),
         *_steps(user, at),
         *_campaigns(user, at),
-        *_new(user, desk, at),
     ]
 
 
@@ -114,8 +114,9 @@ def _campaigns(user, at):
             | Q(
                 status=CampaignStatus.ACTIVE,
                 starts_on__lte=today - WITHOUT_SPEND,
+                track=Track.MARKETING,
+                children__isnull=True,  # a programme costs what its parts cost
                 spent=False,
-                parent__isnull=True,
             )
         )
     )
@@ -129,15 +130,6 @@ def _campaigns(user, at):
         else:
             note = _("begins on %(day)s") % {"day": formats.day(campaign.starts_on)}
             yield Need("calendar-clock", "", campaign.name, note, page)
-
-
-def _new(user, desk, at):
-    stale = _leads(user).filter(stage=Stage.NEW, captured_at__lt=at - STALE, history=False).count()
-    if stale:
-        text = ngettext("%(n)s new lead has not warmed up", "%(n)s new leads have not warmed up", stale)
-        yield Need(
-            "sparkles", "", _n(text, stale), _("for more than three days"), f"{desk}?queue=new&age=old"
-        )
 
 
 def _n(text, count):

@@ -36,7 +36,6 @@ def test_the_desk_what_is_owed_and_what_is_held(cast):
     mql(cast, at=NOON - timedelta(days=4))
     mql(cast, hand_raised_at=NOON)
     mql(cast, desk_due_at=NOON - timedelta(hours=1))
-    make.lead(at=NOON - timedelta(days=9))
     form = WebForm.objects.create(campaign=make.campaign(), title="x")
     Submission.objects.create(form=form, nonce="1", at=NOON, reasons=["trap"])
     found = needs.of_marketing(cast.marketer, NOON)
@@ -45,7 +44,6 @@ def test_the_desk_what_is_owed_and_what_is_held(cast):
         ("urgent", "1 lead came back from sales", "/desk/?queue=returned"),
         ("soon", "4 MQLs wait at the desk", "/desk/?queue=mql"),
         ("soon", "1 post of a form is held", "/held/"),
-        ("", "1 new lead has not warmed up", "/desk/?queue=new&age=old"),
     ]
 
 
@@ -53,7 +51,14 @@ def test_campaigns_that_begin_should_run_or_cost_something(cast):
     soon = make.campaign("Soon", status="planned", starts_on=TODAY + timedelta(days=3))
     make.campaign("Later", status="planned", starts_on=TODAY + timedelta(days=30))
     begun = make.campaign("Begun", status="planned", starts_on=TODAY)
-    free = make.campaign("Free", status="active", starts_on=TODAY - timedelta(days=20))
+    free = make.campaign(
+        "Free",
+        status="active",
+        starts_on=TODAY - timedelta(days=20),
+        parent=make.campaign("Programme", status="active", starts_on=TODAY - timedelta(days=20)),
+    )
+    make.campaign("Sales", track="sales", status="active", starts_on=TODAY - timedelta(days=20))
+    assert free.parent
     paid = make.campaign("Paid", status="active", starts_on=TODAY - timedelta(days=20))
     Spend.objects.create(
         campaign=paid, kind="paid", month=date(2026, 6, 1), on=TODAY, amount=1, base_amount=1
