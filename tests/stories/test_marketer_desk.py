@@ -24,7 +24,8 @@ def looked_at(page):
 def mql(cast, grade, **fields):
     """An MQL with a company and a campaign."""
     company = make.company(f"Werk {next(numbers)}")
-    one = make.lead(grade=grade, contact=make.contact(company=company), campaign=make.campaign(), **fields)
+    fields |= {"grade": grade, "grade_reason": "met at the fair", "campaign": make.campaign()}
+    one = make.lead(contact=make.contact(company=company), **fields)
     funnel.advance([one.pk], Stage.MQL, actor=cast.marketer, reason="looks good", at=make.NOON)
     return one
 
