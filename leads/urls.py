@@ -160,6 +160,7 @@ urlpatterns += [
     path("scoring/<int:pk>/preview/", scoring.scorecard_preview, name="scorecard-preview"),
     path("scoring/<int:pk>/publish/", scoring.scorecard_publish, name="scorecard-publish"),
     path("scoring/<int:pk>/save/", scoring.scorecard_save, name="scorecard-save"),
+    path("scoring/<int:pk>/shares/", scoring.shares_save, name="shares-save"),
     path("scoring/<int:pk>/weights/", scoring.weights_save, name="weights-save"),
     path("scoring/<int:pk>/discard/", scoring.scorecard_discard, name="scorecard-discard"),
     path("scoring/<int:pk>/rules/", scoring.rule_new, name="rule-new"),

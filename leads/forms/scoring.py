@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from leads import fields, grading
 from leads.models import ScoreRule, TouchKind, TouchWeight
 from leads.models.score import Operator
-from leads.scoring import rules
+from leads.scoring import rules, versions
 from ui.forms import Form
 
 MOST_POINTS = 10_000
@@ -124,6 +124,38 @@ class ModelForm(Form):
         self.model.fit_floors = {key: given[f"fit_{key}"] for key in grading.LETTERS[:-1]}
         self.model.engagement_floors = {str(key): given[f"heat_{key}"] for key in grading.DIGITS[:-1]}
         self.model.save(update_fields=["name", "half_life", "fit_floors", "engagement_floors"])
+
+
+class SharesForm(Form):
+    """Thresholds of fit so that the best share of running leads has a letter or a better one."""
+
+    best_A = forms.IntegerField(label=_("Best % that are A"), min_value=1, max_value=99, initial=10)
+    best_B = forms.IntegerField(label=_("Best % that are A or B"), min_value=1, max_value=99, initial=30)
+    best_C = forms.IntegerField(label=_("Best % that are A, B or C"), min_value=1, max_value=99, initial=60)
+
+    def __init__(self, *args, model, **kwargs):
+        self.model = model
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        """Each letter takes in the better ones; without leads there is nothing to take shares of."""
+        given = super().clean()
+        shares = [given.get(f"best_{letter}") for letter in grading.LETTERS[:-1]]
+        if None in shares:
+            return given
+        if not shares[0] < shares[1] < shares[2]:
+            raise forms.ValidationError(_("Each share takes in the better ones, so it must be larger."))
+        try:
+            told = {letter: share / 100 for letter, share in zip(grading.LETTERS, shares, strict=False)}
+            self.floors = versions.floors_by_share(self.model, told)
+        except versions.NotNow as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return given
+
+    def save(self):
+        """Store the points that these shares come to now."""
+        self.model.fit_floors = self.floors
+        self.model.save(update_fields=["fit_floors"])
 
 
 class WeightsForm(Form):

@@ -46,7 +46,8 @@ def _compare(table, won, known, seed):
             return None, False
         begun, rest = table.take(earlier), table.take(later)
         rival = [
-            odds(_fit(begun, won[earlier], known, seed, method), rest) for method in (_boosted, _logistic)
+            odds(_fit(begun, won[earlier], known, seed, method, calibrated=False), rest)
+            for method in (_boosted, _logistic)
         ]
         gained, error = measures.gain(won[later], *rival)
         gains.append(gained)
@@ -56,7 +57,8 @@ def _compare(table, won, known, seed):
     return min(gains), clear
 
 
-def _fit(table, won, known, seed, method, bands=False):
+def _fit(table, won, known, seed, method, bands=False, calibrated=True):
+    """A Portable; one that is only compared by its order of leads need not be calibrated."""
     fold = encoding.folds(table.n, seed)
     features, values = [], []
     for kind in known:
@@ -65,15 +67,12 @@ def _fit(table, won, known, seed, method, bands=False):
             feature, read = encoding.learn(unfitted, column, won, fold)
             features.append(feature)
             values.append(np.nan_to_num(read))
-    return method(features, np.column_stack(values), won, fold, seed)
+    return method(features, np.column_stack(values), won, fold if calibrated else None, seed)
 
 
 def _logistic(features, values, won, fold, seed):
-    told, outside = _regression(values, won), np.empty(len(won))
-    for place in range(encoding.FOLDS):
-        inner = _regression(values[fold != place], won[fold != place])
-        outside[fold == place] = inner.decision_function(values[fold == place])
-    slope, intercept = _line(outside, won)
+    told = _regression(values, won)
+    slope, intercept = (1.0, 0.0) if fold is None else _line(_from_others(values, won, fold), won)
     return Portable(
         features,
         base=float(told.intercept_[0]),
@@ -84,16 +83,26 @@ def _logistic(features, values, won, fold, seed):
     )
 
 
+def _from_others(values, won, fold):
+    """(n,) log-odds of each row by a regression that has not seen its fold."""
+    outside = np.empty(len(won))
+    for place in range(encoding.FOLDS):
+        inner = _regression(values[fold != place], won[fold != place])
+        outside[fold == place] = inner.decision_function(values[fold == place])
+    return outside
+
+
 def _regression(values, won):
     return LogisticRegression(C=1.0, max_iter=2000).fit(values, won)
 
 
 def _boosted(features, values, won, fold, seed):
-    values, won, fold = values[-MOST_BOOSTED:], won[-MOST_BOOSTED:], fold[-MOST_BOOSTED:]
-    inside = fold != 0
+    values, won = values[-MOST_BOOSTED:], won[-MOST_BOOSTED:]
+    inside = np.ones(len(won), dtype=bool) if fold is None else fold[-MOST_BOOSTED:] != 0
     told = _forest(values[inside], won[inside], seed)
-    # Calibrated on rows that the trees have not seen.
-    slope, intercept = _line(told.decision_function(values[~inside]), won[~inside])
+    slope, intercept = 1.0, 0.0
+    if not inside.all():  # calibrated on rows that the trees have not seen
+        slope, intercept = _line(told.decision_function(values[~inside]), won[~inside])
     prior = np.clip(won[inside].mean(), 1e-6, 1 - 1e-6)
     trees = [_tree(one[0].tree_, told.learning_rate) for one in told.estimators_]
     roots = sum(tree["value"][0] for tree in trees)

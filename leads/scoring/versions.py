@@ -107,6 +107,31 @@ def _rows(scores):
     return ((lead_id, (fit, heat)) for lead_id, fit, heat in scores.values_list("lead_id", "fit", "heat"))
 
 
+def floors_by_share(model, shares):
+    """{letter: points} so that the best `shares` of running leads (fractions, growing) have the letter or a better one.
+
+    Leads with the same points are graded alike, so that a letter may have somewhat fewer. Raises NotNow without leads.
+    """
+    scores_of = ScoreModel.objects.get(in_force=True)
+    ids = list(Lead.objects.running().counted().order_by("-pk").values_list("pk", flat=True)[:MOST_PREVIEWED])
+    with connection.cursor() as cursor:
+        cursor.execute(*statements.preview(model, scores_of, "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
+        fits = sorted((fit for _lead, _heat, fit in cursor.fetchall()), reverse=True)
+    if not fits:
+        raise NotNow(_("There are no scored leads to take shares of."))
+    floors, below = {}, None
+    for letter in reversed(shares):
+        floor = _floor(fits, shares[letter])
+        below = floors[letter] = floor if below is None else max(floor, below + 1)
+    return dict(reversed(floors.items()))
+
+
+def _floor(fits, share):
+    """The least points that no more than this share of `fits` (descending) has."""
+    most = int(share * len(fits))
+    return fits[0] + 1 if most == 0 else fits[most - 1] + (most < len(fits) and fits[most] == fits[most - 1])
+
+
 def publish(model, *, by, at):
     """Put a draft in force, or a retired version again (a roll-back), once every lead is scored under it.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import permitted, requires
-from leads.forms.scoring import ModelForm, RuleForm, WeightsForm
+from leads.forms.scoring import ModelForm, RuleForm, SharesForm, WeightsForm
 from leads.models import ScoreModel, ScoreRule
 from leads.scoring import explaining, verdict, versions
 from ui.htmx import redirect
@@ -81,6 +81,12 @@ def scorecard_save(request, model):
 
 
 @of_draft
+def shares_save(request, model):
+    """Set a draft's thresholds of fit by shares of leads."""
+    return _saved(request, model, "shares_form", SharesForm(request.POST, model=model))
+
+
+@of_draft
 def weights_save(request, model):
     """Change what touches weigh in a draft."""
     return _saved(request, model, "weights_form", WeightsForm(request.POST, model=model))
@@ -138,6 +144,7 @@ def _page(request, model, **forms):
         made = {
             "rule_form": RuleForm(model=model),
             "model_form": ModelForm(model=model),
+            "shares_form": SharesForm(model=model),
             "weights_form": WeightsForm(model=model),
         }
     rules = [

@@ -145,6 +145,33 @@ def test_a_head_edits_previews_and_publishes(client, cast, leads):
 
 
 @pytest.mark.parametrize(
+    "fits, shares, expected",
+    [([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], (0.1, 0.3, 0.6), (9, 7, 4)), ([5, 5, 5, 5, 1], (0.2, 0.4, 0.9), (7, 6, 5)),
+     ([3], (0.1, 0.3, 0.6), (6, 5, 4))],
+)  # fmt: skip
+def test_thresholds_by_share_of_leads(client, cast, fits, shares, expected):
+    model = draft()
+    model.rules.all().delete()
+    for fit in fits:
+        make.lead(attributes={"n": fit})
+    for fit in set(fits):
+        draft_rule = {"field": "attributes.n", "operator": "is", "value": str(fit), "points": fit}
+        ScoreRule.objects.create(model=model, **draft_rule)
+    floors = versions.floors_by_share(model, dict(zip("ABC", shares, strict=True)))
+    assert tuple(floors.values()) == expected
+    for letter, share in zip("ABC", shares, strict=True):
+        assert sum(fit >= floors[letter] for fit in fits) <= max(share * len(fits), 0) or floors[
+            letter
+        ] < max(fits)
+    client.force_login(cast.marketing_head)
+    percent = {f"best_{letter}": round(100 * share) for letter, share in zip("ABC", shares, strict=True)}
+    assert client.post(f"/scoring/{model.pk}/shares/", percent).status_code == 302
+    model.refresh_from_db()
+    assert tuple(model.fit_floors.values()) == expected
+    assert client.post(f"/scoring/{model.pk}/shares/", {**percent, "best_C": 1}).status_code == 422
+
+
+@pytest.mark.parametrize(
     "who, reads, changes, publishes",
     [("marketing_head", 200, 302, 302), ("sales_head", 200, 302, 403), ("admin", 200, 302, 403), ("marketer", 200, 403, 403),
      ("rep", 200, 403, 403), ("finance", 403, 403, 403)],
