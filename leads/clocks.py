@@ -7,7 +7,6 @@ from accounts.models import Team, Track
 from leads import agreement
 from leads.models import HandoffKind
 
-DESK_DAYS = 2  # working days in which the desk enriches what a rep returned
 MINUTES_A_DAY = 8 * 60
 
 
@@ -35,7 +34,7 @@ class Clocks:
 
     def desk_due(self):
         """When the desk has enriched what came back now."""
-        return self._after(DESK_DAYS * MINUTES_A_DAY)
+        return self._after(self.agreement.desk_days * MINUTES_A_DAY)
 
     def protected_until(self):
         """Until when a lead stays with its rep without any follow-up."""

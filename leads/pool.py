@@ -17,7 +17,6 @@ from leads.models import Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
 
-COOLING = timedelta(days=7)  # until whoever held a lead last may claim it again
 CLAIMABLE = (Stage.READY, Stage.NURTURE)
 
 ONE = """
@@ -106,7 +105,8 @@ def _check(lead_id, by, in_force, at):
     if _claimed_today(by, at) >= in_force.claims_a_day:
         raise ClaimRefused(ENOUGH)
     last = Handoff.objects.filter(lead=lead_id).order_by("-pk").first()
-    if last and last.rep_id == by.pk and last.ended_at and last.ended_at > at - COOLING:
+    cooling = timedelta(days=in_force.cooling_days)
+    if last and last.rep_id == by.pk and last.ended_at and last.ended_at > at - cooling:
         raise ClaimRefused(COOLS)
 
 

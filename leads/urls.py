@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leads.views import (
+    agreement,
     briefing,
     deal,
     deals,
@@ -166,4 +167,10 @@ urlpatterns += [
     path("scoring/<int:pk>/rules/", scoring.rule_new, name="rule-new"),
     path("scoring/<int:pk>/rules/<int:rule>/remove/", scoring.rule_remove, name="rule-remove"),
     path("scoring/winning/", winning.win_model, name="win-model"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/new/", agreement.agreement_draft, name="agreement-new"),
+    path("agreement/<int:version>/", agreement.agreement_version, name="agreement-version"),
+    path("agreement/<int:version>/edit/", agreement.agreement_draft, name="agreement-edit"),
+    path("agreement/<int:version>/sign/", agreement.agreement_sign, name="agreement-sign"),
+    path("agreement/<int:version>/discard/", agreement.agreement_discard, name="agreement-discard"),
 ]

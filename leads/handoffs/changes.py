@@ -14,7 +14,6 @@ from leads.models.handoffs import HandoffEnd
 from pipeline.models import Deal, DealChange
 from pipeline.stages import Stage
 
-FARMER_AFTER = timedelta(days=30)  # from a hunter's win to the farmer's handoff
 IN_SALES = (Stage.SQL, Stage.DEAL)
 
 
@@ -103,7 +102,9 @@ def finish(lead_ids, *, at):
         ownership.end(cursor, list(held), HandoffEnd.FINISHED, at=at)
         if RepProfile.objects.filter(kind=RepKind.FARMER, user__is_active=True).exists():
             won = Lead.objects.filter(pk__in=lead_ids, stage=Stage.WON, owner__rep__kind=RepKind.HUNTER)
-            won.filter(contact__company__isnull=False).update(wake_at=at + FARMER_AFTER)
+            won.filter(contact__company__isnull=False).update(
+                wake_at=at + timedelta(days=agreement.in_force().farmer_days)
+            )
 
 
 def release(user, *, by, at):

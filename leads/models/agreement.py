@@ -50,6 +50,12 @@ class Agreement(models.Model):
     owed_sqls = models.PositiveIntegerField(
         _("accepted SQLs of grade B or better owed per month"), default=40
     )
+    owed_by_segment = models.JSONField(_("of these by segment"), default=dict, blank=True)
+    desk_days = models.PositiveSmallIntegerField(_("working days for the desk to enrich"), default=2)
+    cooling_days = models.PositiveSmallIntegerField(
+        _("days before the last holder may claim again"), default=7
+    )
+    farmer_days = models.PositiveSmallIntegerField(_("days from a hunter's win to the farmer"), default=30)
     note = models.TextField(_("note"), blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

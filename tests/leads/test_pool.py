@@ -82,7 +82,7 @@ def test_the_last_holder_waits_for_the_lead_to_cool_down(cast):
     Lead.objects.update(pooled_at=at)
     with pytest.raises(pool.ClaimRefused, match="cool"):
         pool.claim(handoff.lead_id, by=handoff.rep, at=at)
-    pool.claim(handoff.lead_id, by=handoff.rep, at=at + pool.COOLING)
+    pool.claim(handoff.lead_id, by=handoff.rep, at=at + 7 * DAY)
     assert fresh(handoff.lead).stage == Stage.SQL
 
 

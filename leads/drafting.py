@@ -1,0 +1,73 @@
+"""New versions of the agreement: drafted by heads and managers, in force once both heads have signed."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Track, User
+from leads.models import Agreement, AgreementSignature
+from leads.terms import in_force
+
+OWN = ("id", "version", "created_at", "note")
+
+
+class NotToSign(ValueError):
+    """This version cannot be signed or changed by this user now; the text says why."""
+
+
+def blank():
+    """An unsaved draft that says what the version in force says."""
+    now = in_force()
+    said = {field.attname: getattr(now, field.attname) for field in Agreement._meta.concrete_fields}
+    return Agreement(**{name: value for name, value in said.items() if name not in OWN}, version=_next())
+
+
+def save(draft):
+    """Keep a draft under the next number. Raises NotToSign where somebody has signed it already."""
+    with transaction.atomic():
+        if draft.pk is None:
+            draft.version = _next()
+        elif draft.signatures.exists():
+            raise NotToSign(_("It is signed: draft another version instead."))
+        draft.save()
+    return draft
+
+
+def discard(draft):
+    """Throw a draft away that nobody has signed. Raises NotToSign."""
+    if draft.signatures.exists():
+        raise NotToSign(_("It is signed: draft another version instead."))
+    draft.delete()
+
+
+def drafts():
+    """Versions newer than the one in force, which wait for signatures."""
+    return Agreement.objects.filter(version__gt=in_force().version).prefetch_related("signatures__user")
+
+
+def tracks_to_sign(user, draft):
+    """The tracks for which this user may sign a draft now: the own, and an administrator's for one without a head."""
+    if draft.version <= in_force().version:
+        return []
+    signed = set(draft.signatures.values_list("track", flat=True))
+    admin = user.role == "admin" or user.is_superuser
+    headless = [
+        track for track in Track if admin and not User.objects.filter(head_of=track, is_active=True).exists()
+    ]
+    return [track for track in Track if track not in signed and (track == user.head_of or track in headless)]
+
+
+def sign(draft, *, by, at):
+    """Sign for every track that `by` may sign for. Returns whether the version is in force with that. Raises NotToSign."""
+    with transaction.atomic():
+        Agreement.objects.select_for_update().get(pk=draft.pk)
+        tracks = tracks_to_sign(by, draft)
+        if not tracks:
+            raise NotToSign(_("The heads of marketing and of sales sign, each once, and only a new version."))
+        AgreementSignature.objects.bulk_create(
+            AgreementSignature(agreement=draft, track=track, user=by, at=at) for track in tracks
+        )
+    return in_force() == draft
+
+
+def _next():
+    return Agreement.objects.order_by("-version").values_list("version", flat=True)[0] + 1

@@ -1,0 +1,79 @@
+"""The form of a draft of the agreement: its terms as fields, the clocks by grade."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Segment
+from leads import fields
+from leads.models import Agreement
+from ui.forms import ModelForm
+
+KEYS = {
+    "A": _("grade A"),
+    "B": _("grade B"),
+    "C": _("grade C"),
+    "D": _("grade D"),
+    "hand": _("hand-raisers"),
+    "inquiry": _("customers' inquiries"),
+}
+CLOCKS = {
+    "answer_minutes": (_("Answer within, working minutes: %(who)s"), 1, 20_000),
+    "contact_minutes": (_("First attempt within, working minutes: %(who)s"), 1, 40_000),
+    "attempts_owed": (_("Attempts owed: %(who)s"), 0, 50),
+}
+
+
+class AgreementForm(ModelForm):
+    """A draft. The groups of numbers by grade become one field each."""
+
+    required_fields = forms.MultipleChoiceField(
+        label=_("A ready lead has"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
+            "reoffers", "desk_days", "protection_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
+            "owed_sqls", "note",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["required_fields"].choices = [
+            (name, field.label) for name, field in fields.FIELDS.items()
+        ]
+        for group, (label, least, most) in CLOCKS.items():
+            for key, who in KEYS.items():
+                if group != "attempts_owed" or key != "inquiry":
+                    self._number(
+                        f"{group}_{key}",
+                        label % {"who": who},
+                        getattr(self.instance, group).get(key),
+                        least,
+                        most,
+                    )
+        for segment in Segment.objects.order_by("name"):
+            label = _("Of these owed to the segment %(segment)s") % {"segment": segment.name}
+            self._number(
+                f"owed_{segment.code}", label, self.instance.owed_by_segment.get(segment.code, 0), 0, 100_000
+            )
+
+    def _number(self, name, label, initial, least, most):
+        self.fields[name] = forms.IntegerField(label=label, initial=initial, min_value=least, max_value=most)
+
+    def clean(self):
+        """Gather the numbers again; what the segments are owed is part of what is owed in all."""
+        said = super().clean()
+        for group in CLOCKS:
+            names = {key: f"{group}_{key}" for key in KEYS}
+            setattr(
+                self.instance,
+                group,
+                {key: said[name] for key, name in names.items() if said.get(name) is not None},
+            )
+        owed = {code: said.get(f"owed_{code}") for code in Segment.objects.values_list("code", flat=True)}
+        self.instance.owed_by_segment = {code: count for code, count in owed.items() if count}
+        if sum(self.instance.owed_by_segment.values()) > (said.get("owed_sqls") or 0):
+            self.add_error("owed_sqls", _("The segments are owed more than this."))
+        return said

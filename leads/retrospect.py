@@ -1,0 +1,117 @@
+"""What would have happened last quarter under a draft of the agreement, beside the version in force."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+
+from accounts import organisation
+from accounts.calendars import clocks_for
+from leads import grading, standing
+from leads.clocks import Clocks, minutes
+from leads.models import Handoff
+from leads.scoring.statements import TOUCH_DAYS, values
+
+MOST = 2000  # handoffs whose working minutes are counted
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Figures of last quarter under one version: MQLs, those by a raised hand, and promises that would have been kept."""
+
+    mqls: int
+    hands: int
+    answered: int
+    contacted: int
+    handoffs: int
+    contacts: int
+    owed: int
+    accepted: int
+
+
+def quarter_before(at):
+    """(start, end) of the last whole quarter of the calendar in the organisation's zone."""
+    today = organisation.today(at)
+    first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
+    before = before.replace(month=(before.month - 1) // 3 * 3 + 1)
+    zone = organisation.zone()
+    return datetime.combine(before, time(), zone), datetime.combine(first, time(), zone)
+
+
+def compare(versions, at):
+    """[Outcome] of last quarter for each version, in their order."""
+    start, end = quarter_before(at)
+    model = grading.in_force(at).model
+    reached, answers = _reached(model, start, min(end, at)), _answers(start, end)
+    accepted = sum(row[0] for row in standing.delivered(start, end).values())
+    return [_outcome(version, model, reached, answers, accepted) for version in versions]
+
+
+def _outcome(version, model, reached, answers, accepted):
+    fit, heat = (
+        _floor(model.fit_floors, version.fit_floor),
+        _floor(model.engagement_floors, str(version.engagement_floor)),
+    )
+    hands = sum(raised and version.hand_raisers for _fit, _peak, _n, raised in reached)
+    met = sum(
+        (raised and version.hand_raisers) or (has >= fit and peak >= heat and n >= version.touches_floor)
+        for has, peak, n, raised in reached
+    )
+    answered = sum(
+        took <= minutes(version.answer_minutes, key) for key, took, _contact in answers if took is not None
+    )
+    contacted = [(key, took) for key, _answer, took in answers if took is not None]
+    kept = sum(took <= minutes(version.contact_minutes, key) for key, took in contacted)
+    return Outcome(met, hands, answered, kept, len(answers), len(contacted), version.owed_sqls * 3, accepted)
+
+
+def _floor(floors, key):
+    """The points of a letter or digit; what is below all of them asks for nothing."""
+    return float(floors[key]) if key in floors else float("-inf")
+
+
+def _reached(model, start, end):
+    """[(fit, highest engagement, touches, raised a hand)] of the leads captured in the quarter, as their touches show."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED, {**values(model), "start": start, "end": end})
+        return cursor.fetchall()
+
+
+# peaks: engagement after each day's touches, as it was then; a row of the answer is a lead.
+REACHED = f"""
+WITH chosen AS MATERIALIZED (
+  SELECT l.id, l.id AS lead_id, %(end)s::timestamptz AS touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
+  FROM leads_lead l JOIN pipeline_contact own ON own.id = l.contact_id
+  WHERE l.captured_at >= %(start)s AND l.captured_at < %(end)s AND l.merged_into_id IS NULL AND NOT l.history AND NOT l.is_test
+), {TOUCH_DAYS},
+daily AS (SELECT id, day, sum(heat) AS heat, sum(n) AS n FROM weighed WHERE day < %(end)s GROUP BY id, day),
+peaks AS (
+  SELECT id, sum(n) OVER pass AS n, sum(heat) OVER pass
+    * power(2::float8, -extract(epoch FROM day - %(epoch)s::timestamptz)::float8 / %(half_life)s) AS engagement
+  FROM daily WINDOW pass AS (PARTITION BY id ORDER BY day)
+)
+SELECT coalesce(s.fit, 0), coalesce(p.peak, 0), coalesce(p.n, 0), l.hand_raised_at IS NOT NULL
+FROM chosen JOIN leads_lead l ON l.id = chosen.id
+LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
+LEFT JOIN (SELECT id, max(engagement) AS peak, max(n) AS n FROM peaks GROUP BY id) p ON p.id = l.id
+"""
+
+
+def _answers(start, end):
+    """[(key of the clock, working minutes to the answer or None, to the first contact or None)] of the newest offers."""
+    offers = Handoff.objects.filter(offered_at__gte=start, offered_at__lt=end, answer_due_at__isnull=False)
+    offers = list(offers.select_related("lead").order_by("-offered_at", "-pk")[:MOST])
+    clocks = clocks_for({offer.rep_id for offer in offers}) if offers else {}
+    found = []
+    # Working minutes depend on each rep's calendar; the number of offers is bounded.
+    for offer in offers:
+        clock = clocks[offer.rep_id]
+        answered = offer.accepted_at or (offer.ended_at if offer.end == "returned" else None)
+        contact = offer.contacted_at if offer.accepted_at else None
+        found.append((
+            Clocks.key(offer.lead, offer.kind),
+            clock.minutes_between(offer.offered_at, answered) if answered else None,
+            clock.minutes_between(offer.accepted_at, contact) if contact else None,
+        ))  # fmt: skip
+    return found

@@ -1,0 +1,116 @@
+"""How both sides stand under the agreement: what marketing owes and delivered, how fast and persistent sales is."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+
+from accounts import organisation
+from accounts.models import Segment
+
+GOOD = ["A", "B"]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Accepted SQLs of grade B or better of one segment (empty: all) in a span: owed so far, accepted, and offered."""
+
+    segment: str
+    owed: float
+    accepted: int
+    offered: int
+
+    @property
+    def missing(self):
+        """How many are still owed by now; 0 where marketing is ahead."""
+        return max(round(self.owed) - self.accepted, 0)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One promise of sales in a span: how many fell due, how many of them were kept."""
+
+    name: str
+    due: int
+    kept: int
+
+    @property
+    def percent(self):
+        """Share kept in percent; None where nothing fell due."""
+        return round(100 * self.kept / self.due) if self.due else None
+
+
+def month_of(at):
+    """(first moment, first moment of the next month, share that has passed) of the organisation's month."""
+    today = organisation.today(at)
+    days = monthrange(today.year, today.month)[1]
+    start = datetime.combine(today.replace(day=1), time(), organisation.zone())
+    end = datetime.combine(today.replace(day=1) + timedelta(days=days), time(), organisation.zone())
+    return start, end, min(max((at - start) / (end - start), 0.0), 1.0)
+
+
+def owed(agreement, at):
+    """[Owed] of this month so far: all first, then each segment that the agreement names or that got any."""
+    start, end, passed = month_of(at)
+    counted = delivered(start, min(end, at))
+    names = {segment.pk: segment for segment in Segment.objects.all()}
+    codes = {segment.code: segment.pk for segment in names.values()}
+    wanted = {codes[code]: count for code, count in agreement.owed_by_segment.items() if code in codes}
+    total = [sum(each) for each in zip(*counted.values(), strict=True)] or [0, 0]
+    rows = [Owed("", agreement.owed_sqls * passed, *total)]
+    for pk in sorted({*wanted, *counted} - {None}, key=lambda pk: names[pk].name):
+        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, *counted.get(pk, (0, 0))))
+    return rows
+
+
+def delivered(start, end):
+    """{segment id: (accepted, offered)} of leads of grade B or better first offered or accepted in a span."""
+    with connection.cursor() as cursor:
+        cursor.execute(DELIVERED, {"start": start, "end": end, "good": GOOD})
+        return {segment: (accepted, offered) for segment, accepted, offered in cursor.fetchall()}
+
+
+# A row: one segment. Reps' own finds and claims from the pool are no delivery of marketing's.
+DELIVERED = """
+SELECT coalesce(l.segment_id, co.segment_id),
+  count(*) FILTER (WHERE h.accepted >= %(start)s AND h.accepted < %(end)s),
+  count(*) FILTER (WHERE h.offered >= %(start)s AND h.offered < %(end)s)
+FROM (
+  SELECT lead_id, min(accepted_at) AS accepted, min(offered_at) AS offered
+  FROM leads_handoff WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') GROUP BY lead_id
+  HAVING min(accepted_at) >= %(start)s OR min(offered_at) >= %(start)s
+) h
+JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
+LEFT JOIN pipeline_company co ON co.id = c.company_id
+WHERE l.merged_into_id IS NULL AND NOT l.is_test
+GROUP BY 1
+"""
+
+
+def kept(start, end, at):
+    """[Kept] of answer, contact and persistence: what fell due in the span, as of `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, {"start": start, "end": min(end, at)})
+        row = cursor.fetchone()
+    names = ("answer", "contact", "persistence")
+    return [Kept(name, *row[2 * place : 2 * place + 2]) for place, name in enumerate(names)]
+
+
+# One row. Attempts are owed of what a rep returned or let go after accepting it, by grade.
+KEPT = """
+SELECT
+  count(*) FILTER (WHERE answer_due_at >= %(start)s AND answer_due_at < %(end)s),
+  count(*) FILTER (WHERE answer_due_at >= %(start)s AND answer_due_at < %(end)s
+    AND coalesce(accepted_at, CASE WHEN "end" = 'returned' THEN ended_at END) <= answer_due_at),
+  count(*) FILTER (WHERE contact_due_at >= %(start)s AND contact_due_at < %(end)s),
+  count(*) FILTER (WHERE contact_due_at >= %(start)s AND contact_due_at < %(end)s AND contacted_at <= contact_due_at),
+  count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s),
+  count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s AND attempts >= owed)
+FROM (
+  SELECT h.*, CASE WHEN h.accepted_at IS NOT NULL AND h."end" = 'expired' THEN h.ended_at END AS given_up,
+    coalesce((a.attempts_owed ->> CASE WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END)::int, 0) AS owed
+  FROM leads_handoff h JOIN leads_agreement a ON a.id = h.agreement_id JOIN leads_lead l ON l.id = h.lead_id
+  WHERE h.kind <> 'own_find' AND (h.answer_due_at >= %(start)s OR h.contact_due_at >= %(start)s OR h.ended_at >= %(start)s)
+) x
+"""

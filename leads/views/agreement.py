@@ -1,0 +1,129 @@
+"""The agreement: the version in force and how both sides stand under it; drafts, signatures, and last quarter under them."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import organisation
+from accounts.doors import permitted, requires
+from leads import drafting, fields, retrospect, standing
+from leads.forms.agreement import KEYS, AgreementForm
+from leads.models import Agreement, Question, ReturnReason
+from leads.terms import in_force
+from ui.htmx import redirect
+from ui.responses import invalid
+
+NEEDED_LEVEL = 2
+
+
+@requires("leads.view_agreement")
+def agreement(request):
+    """The version in force in plain words, and this month's standing of both sides."""
+    at, now = timezone.now(), in_force()
+    start, end, _passed = standing.month_of(at)
+    context = {
+        "owed": standing.owed(now, at),
+        "kept": standing.kept(start, end, at),
+        "month": start,
+        "drafts": list(drafting.drafts()),
+        "older": list(Agreement.objects.filter(version__lt=now.version)[:10]),
+        "may_draft": _may_draft(request),
+        **_words(now),
+    }
+    return render(request, "leads/agreement/agreement.html", context)
+
+
+@requires("leads.view_agreement")
+def agreement_version(request, version):
+    """One version: its words, its signatures, and what last quarter would have been under it."""
+    at = timezone.now()
+    one = get_object_or_404(Agreement.objects.prefetch_related("signatures__user"), version=version)
+    now = in_force()
+    compared = [now, one] if one.version > now.version else [one]
+    start, end = retrospect.quarter_before(at)
+    context = {
+        "outcomes": list(zip(compared, retrospect.compare(compared, at), strict=True)),
+        "quarter": (start, end),
+        "in_force": now,
+        "is_draft": one.version > now.version,
+        "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
+        "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
+        **_words(one),
+    }
+    return render(request, "leads/agreement/version.html", context)
+
+
+@requires("leads.draft_agreement")
+def agreement_draft(request, version=None):
+    """Draft a new version, or change a draft that nobody has signed."""
+    if not _may_draft(request):
+        raise PermissionDenied
+    draft = get_object_or_404(Agreement, version=version) if version else drafting.blank()
+    if version and version <= in_force().version:
+        raise PermissionDenied
+    form = AgreementForm(request.POST or None, instance=draft)
+    context = {"form": form, "version": version}
+    if request.method != "POST":
+        return render(request, "leads/agreement/draft.html", context)
+    if not form.is_valid():
+        return invalid(request, "leads/agreement/draft.html", context)
+    try:
+        saved = drafting.save(form.save(commit=False))
+    except drafting.NotToSign as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(request, "leads:agreement")
+    return redirect(request, "leads:agreement-version", saved.version)
+
+
+@require_POST
+@requires("leads.sign_agreement")
+def agreement_sign(request, version):
+    """Sign a draft for one's own track."""
+    draft = get_object_or_404(Agreement, version=version)
+    try:
+        whole = drafting.sign(draft, by=request.user, at=timezone.now())
+    except drafting.NotToSign as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(request, "leads:agreement-version", version)
+    said = (
+        _("Both sides have signed: this version is in force.")
+        if whole
+        else _("Signed. The other side's signature is missing.")
+    )
+    messages.success(request, said)
+    return redirect(
+        request, "leads:agreement" if whole else "leads:agreement-version", *([] if whole else [version])
+    )
+
+
+@require_POST
+@requires("leads.draft_agreement")
+def agreement_discard(request, version):
+    """Throw away a draft that nobody has signed."""
+    try:
+        drafting.discard(get_object_or_404(drafting.drafts(), version=version))
+        messages.success(request, _("The draft is gone."))
+    except drafting.NotToSign as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, "leads:agreement")
+
+
+def _may_draft(request):
+    return permitted(request, "leads.draft_agreement") and organisation.current().level >= NEEDED_LEVEL
+
+
+def _words(one):
+    """What a version says, as the pages tell it."""
+    return {
+        "agreement": one,
+        "clocks": [
+            (who, one.answer_minutes.get(key), one.contact_minutes.get(key), one.attempts_owed.get(key))
+            for key, who in KEYS.items()
+        ],
+        "required": [fields.label(name) for name in one.required_fields],
+        "questions": list(Question.objects.filter(active=True, required=True)),
+        "reasons": list(ReturnReason.objects.filter(active=True)),
+    }

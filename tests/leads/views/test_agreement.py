@@ -1,0 +1,153 @@
+"""The agreement as a page: in force, both sides' standing, drafts, signatures, last quarter under a draft."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Organisation, Segment
+from leads import drafting, handoffs, retrospect, scoring, standing
+from leads.models import Agreement, Handoff
+from leads.terms import in_force
+from tests import cast as make
+from tests.cast import NOON
+from tests.leads.ready import accepted, offered, ready
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def team_level(db):
+    Organisation.objects.update(level=2)
+    organisation.forget()
+
+
+def form_of(page, **changes):
+    """What the browser would send of a form's page."""
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in {**sent, **changes}.items() if value not in (None, False)}
+
+
+@pytest.mark.parametrize("who", ["marketer", "rep", "manager", "sales_head", "admin"])
+def test_everybody_who_works_reads_it(client, cast, who):
+    client.force_login(getattr(cast, who))
+    page = client.get("/agreement/")
+    assert page.status_code == 200
+    assert "Version 1 is in force" in page.content.decode()
+    assert client.get("/agreement/1/").status_code == 200
+
+
+def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
+    client.force_login(cast.manager)
+    page = client.get("/agreement/new/")
+    answer = client.post("/agreement/new/", form_of(page, answer_minutes_A=45, owed_sqls=50))
+    assert answer.url == "/agreement/2/"
+    assert in_force().version == 1
+    assert client.post("/agreement/2/sign/").status_code == 403
+    client.force_login(cast.sales_head)
+    assert "Version 2" in client.get("/agreement/").content.decode()
+    client.post("/agreement/2/sign/")
+    assert in_force().version == 1
+    assert "Sign</button>" not in client.get("/agreement/2/").content.decode()
+    client.force_login(cast.marketing_head)
+    assert client.post("/agreement/2/sign/").url == "/agreement/"
+    assert (in_force().version, in_force().answer_minutes["A"], in_force().owed_sqls) == (2, 45, 50)
+    assert offered(ready(by=cast.marketer)).agreement.version == 2
+
+
+def test_what_is_signed_stays_as_it_is(client, cast, team_level):
+    draft = drafting.save(drafting.blank())
+    other = drafting.save(drafting.blank())
+    drafting.sign(draft, by=cast.sales_head, at=NOON)
+    for refused in (lambda: drafting.save(draft), lambda: drafting.discard(draft)):
+        with pytest.raises(drafting.NotToSign):
+            refused()
+    with pytest.raises(drafting.NotToSign):
+        drafting.sign(draft, by=cast.sales_head, at=NOON)
+    client.force_login(cast.marketing_head)
+    assert client.post(f"/agreement/{other.version}/discard/").url == "/agreement/"
+    assert client.get("/agreement/1/edit/").status_code == 403
+    assert [one.version for one in drafting.drafts()] == [draft.version]
+
+
+def test_an_administrator_signs_for_a_track_without_a_head(cast):
+    type(cast.admin).objects.filter(pk=cast.marketing_head.pk).update(head_of="")
+    draft = drafting.save(drafting.blank())
+    assert drafting.tracks_to_sign(cast.admin, draft) == ["marketing"]
+    drafting.sign(draft, by=cast.admin, at=NOON)
+    assert drafting.sign(draft, by=cast.sales_head, at=NOON)
+
+
+def test_a_wrong_draft_comes_back(client, cast, team_level):
+    Segment.objects.create(code="large", name="Large")
+    client.force_login(cast.sales_head)
+    page = client.get("/agreement/new/")
+    answer = client.post("/agreement/new/", form_of(page, owed_large=99))
+    assert answer.status_code == 422
+    assert Agreement.objects.count() == 1
+
+
+@pytest.mark.parametrize("who, level, status", [("rep", 2, 403), ("manager", 1, 403), ("manager", 2, 200)])
+def test_who_drafts(client, cast, who, level, status):
+    Organisation.objects.update(level=level)
+    organisation.forget()
+    client.force_login(getattr(cast, who))
+    assert client.get("/agreement/new/").status_code == status
+
+
+def test_marketing_is_measured_by_accepted_sqls_of_grade_b_or_better(cast):
+    large = Segment.objects.create(code="large", name="Large")
+    accepted(ready(by=cast.marketer, grade="A", segment=large))
+    accepted(ready(by=cast.marketer, grade="B"))
+    offered(ready(by=cast.marketer, grade="B", segment=large))
+    accepted(ready(by=cast.marketer, grade="C"))
+    Agreement.objects.update(owed_sqls=30, owed_by_segment={"large": 15})
+    at = NOON + DAY
+    rows = {row.segment: row for row in standing.owed(in_force(), at)}
+    _start, _end, passed = standing.month_of(at)
+    assert (rows[""].accepted, rows[""].offered) == (2, 3)
+    assert rows[""].owed == pytest.approx(30 * passed)
+    assert (rows["Large"].accepted, rows["Large"].offered, rows["Large"].owed) == (
+        1,
+        2,
+        pytest.approx(15 * passed),
+    )
+    assert rows["Large"].missing == round(15 * passed) - 1
+
+
+def test_sales_is_measured_by_what_fell_due(cast):
+    in_time, late = accepted(ready(by=cast.marketer)), accepted(ready(by=cast.marketer))
+    offered(ready(by=cast.marketer))  # never answered
+    handoffs.contacted([in_time.lead.contact_id], NOON)
+    Handoff.objects.filter(pk=late.pk).update(accepted_at=late.answer_due_at + DAY)
+    start, end, _passed = standing.month_of(NOON)
+    found = {one.name: (one.due, one.kept) for one in standing.kept(start, end, NOON + 10 * DAY)}
+    assert found["answer"] == (3, 1)
+    assert found["contact"] == (2, 1)
+    later = NOON + 60 * DAY
+    handoffs.expire_due(at=later)
+    start, end, _passed = standing.month_of(later)
+    assert {one.name: (one.due, one.kept) for one in standing.kept(start, end, later + DAY)}[
+        "persistence"
+    ] == (2, 0)
+
+
+def test_last_quarter_under_two_versions(cast):
+    hot, hand, cold = (make.lead() for _ in range(3))
+    make.touch(hot.contact, kind="quote_request")
+    type(hand).objects.filter(pk=hand.pk).update(hand_raised_at=NOON)
+    make.touch(cold.contact, kind="click")
+    scoring.score_due(at=NOON)
+    handoff = accepted(ready(by=cast.marketer, at=NOON))
+    Handoff.objects.filter(pk=handoff.pk).update(accepted_at=NOON + DAY)
+    now = in_force()
+    now.fit_floor, now.engagement_floor, now.answer_minutes["B"] = "D", 1, 960
+    strict = Agreement(version=2, fit_floor="A", hand_raisers=False, answer_minutes=dict.fromkeys("ABCD", 30))
+    at = NOON + 40 * DAY  # the next quarter
+    first, second = retrospect.compare([now, strict], at)
+    assert (first.mqls, first.hands) == (2, 1)
+    assert (second.mqls, second.hands) == (0, 0)
+    assert (first.handoffs, first.answered, second.answered) == (1, 1, 0)
+    assert (first.accepted, first.owed) == (1, 120)
