@@ -27,6 +27,7 @@ from leads.views import (
     registers,
     robots,
     scoring,
+    routing,
     search,
     verdict,
     webforms,
@@ -173,4 +174,10 @@ urlpatterns += [
     path("agreement/<int:version>/edit/", agreement.agreement_draft, name="agreement-edit"),
     path("agreement/<int:version>/sign/", agreement.agreement_sign, name="agreement-sign"),
     path("agreement/<int:version>/discard/", agreement.agreement_discard, name="agreement-discard"),
+]
+urlpatterns += [
+    path("routing/", routing.routing, name="routing"),
+    path("routing/new/", routing.rule_edit, name="routing-rule-new"),
+    path("routing/<int:pk>/", routing.rule_edit, name="routing-rule"),
+    path("routing/<int:pk>/remove/", routing.rule_remove, name="routing-rule-remove"),
 ]

@@ -13,6 +13,7 @@ from leads.models import AssignmentRule, AssignmentRun
 RULE = """
 UPDATE routing SET ruled = true, rule_id = %(rule)s
 WHERE NOT ruled AND (%(channel)s = '' OR channel = %(channel)s) AND (%(product)s IS NULL OR product_id = %(product)s)
+  AND (%(grades)s = '' OR position(grade in %(grades)s) > 0) AND (%(names)s = '' OR customer = (%(names)s = 'customer'))
   AND (%(segments)s::bigint[] IS NULL OR segment_id = ANY(%(segments)s))
   AND (%(regions)s::bigint[] IS NULL OR region_id IN (
     WITH RECURSIVE covered AS (
@@ -39,7 +40,7 @@ WITH slots AS (
   FROM routing_rep r CROSS JOIN LATERAL generate_series(1, least(%(n)s, r.capacity - r.open_n)) g
   WHERE r.user_id = ANY(%(reps)s) ORDER BY n LIMIT %(n)s
 ), line AS (
-  SELECT lead_id, row_number() OVER (ORDER BY ord) AS n FROM routing WHERE combo = ANY(%(combos)s) AND grade = %(grade)s
+  SELECT lead_id, row_number() OVER (ORDER BY ord) AS n FROM routing WHERE combo = ANY(%(combos)s) AND grade = %(grade)s AND rep_id IS NULL
 ), dealt AS (
   UPDATE routing t SET rep_id = s.user_id, run_id = %(run)s, rank = least(%(before)s + s.n, 32767)
   FROM line JOIN slots s USING (n) WHERE t.lead_id = line.lead_id
@@ -70,11 +71,14 @@ class Case:
 
 def match_rules(cursor):
     """Give each lead the first rule that it meets. Returns the rules in order, the last is none: everybody."""
-    rules = list(AssignmentRule.objects.filter(active=True).prefetch_related("segments", "regions"))
+    wanted = AssignmentRule.objects.filter(active=True)
+    rules = list(wanted.prefetch_related("segments", "regions", "reps", "preferred"))
     for rule in rules:
         bound = {
             "rule": rule.pk,
             "channel": rule.channel,
+            "grades": rule.grades,
+            "names": rule.names,
             "product": rule.product_id,
             "segments": [segment.pk for segment in rule.segments.all()] or None,
             "regions": [region.pk for region in rule.regions.all()] or None,
@@ -95,9 +99,11 @@ def eligible(case, rule, reps):
 
 
 def in_reach(rule, reps):
-    """The reps of a rule's team who are still with us; everybody without a rule."""
+    """The reps of a rule's set who are still with us; everybody without a rule."""
     team = rule.team_id if rule else None
-    return [rep for rep in reps.values() if rep.hindrance != "gone" and team in (None, rep.team_id)]
+    named = {user.pk for user in rule.reps.all()} if rule else set()
+    here = [rep for rep in reps.values() if rep.hindrance != "gone" and team in (None, rep.team_id)]
+    return [rep for rep in here if not named or rep.user_id in named]
 
 
 def deal(cursor, rules, reps, at, *, keep):
@@ -141,9 +147,14 @@ class Run:
             )
 
     def deal(self, cursor, grade, who, combos, count):
-        """Deal `count` leads of one grade to the reps who may get them."""
-        if not who:
-            return
+        """Deal `count` leads of one grade to the reps who may get them, to preferred ones while they have room."""
+        preferred = {user.pk for user in self.rule.preferred.all()} if self.rule else set()
+        first = [user for user in who if user in preferred]
+        for some in (first, who) if first else (who,):
+            if some:
+                self._deal(cursor, grade, some, combos, count)
+
+    def _deal(self, cursor, grade, who, combos, count):
         bound = {
             "n": count,
             "reps": list(who),

@@ -3,7 +3,7 @@
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
-from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind
+from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.links import LinkClick, PersonalLink, TrackingLink
@@ -49,6 +49,7 @@ __all__ = [
     "Moment",
     "MomentRule",
     "News",
+    "Names",
     "Note",
     "Notice",
     "NoticeChoice",

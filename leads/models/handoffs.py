@@ -27,8 +27,16 @@ class HandoffEnd(models.TextChoices):
     FINISHED = "finished", _("Finished")
 
 
+class Names(models.TextChoices):
+    NEW = "new", _("New names")
+    CUSTOMER = "customer", _("Existing customers")
+
+
 class AssignmentRule(models.Model):
-    """Conditions (empty: any) that lead to a set of reps; the first rule that matches decides."""
+    """Conditions (empty: any) that lead to a set of reps; the first rule that matches decides.
+
+    The set is the team's reps or those named, else everybody. `preferred` are served first while they have room.
+    """
 
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -40,6 +48,16 @@ class AssignmentRule(models.Model):
     )
     team = models.ForeignKey(
         "accounts.Team", models.CASCADE, null=True, blank=True, verbose_name=_("reps of the team")
+    )
+    grades = models.CharField(
+        _("grades"), max_length=4, blank=True, default="", help_text=_("such as AB; empty: all")
+    )
+    names = models.CharField(_("new name or customer"), max_length=10, choices=Names, blank=True, default="")
+    reps = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("only these reps")
+    )
+    preferred = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("first to these reps")
     )
     active = models.BooleanField(_("in use"), default=True)
 

@@ -1,0 +1,34 @@
+"""The form of a rule of routing."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from leads.models import AssignmentRule, Grade
+from ui.forms import ModelForm
+
+
+class RuleForm(ModelForm):
+    """Conditions, and the reps who get what meets them."""
+
+    grades = forms.MultipleChoiceField(
+        label=_("Grades"), choices=Grade.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = AssignmentRule
+        fields = [
+            "name", "position", "active", "segments", "regions", "product", "channel", "names", "grades", "team", "reps",
+            "preferred",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["grades"] = list(self.instance.grades)
+        sellers = User.objects.filter(rep__isnull=False, is_active=True).order_by("full_name")
+        for name in ("reps", "preferred"):
+            self.fields[name].queryset = sellers
+
+    def clean_grades(self):
+        """As the rule keeps them: "AB"."""
+        return "".join(sorted(self.cleaned_data["grades"]))

@@ -1,0 +1,91 @@
+"""Rules of routing: in their order, tried before they are saved; and how fairly they dealt."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.doors import requires
+from accounts.models import User
+from leads import assignment, fairness
+from leads.forms.routing import RuleForm
+from leads.models import AssignmentRule, Lead
+from leads.timeline import translated
+from pipeline.stages import Stage
+from ui.htmx import redirect
+from ui.responses import invalid
+
+SPAN = timedelta(days=30)
+MOST = 100
+
+
+@requires("leads.change_routing")
+def routing(request):
+    """The rules in order, and the fairness ledger of the last thirty days."""
+    at = timezone.now()
+    rules = AssignmentRule.objects.select_related("team", "product").prefetch_related(
+        "segments", "regions", "reps"
+    )
+    context = {"rules": list(rules), "ledger": fairness.ledger(at - SPAN, at), "values": fairness.VALUES}
+    return render(request, "leads/routing/routing.html", context)
+
+
+@requires("leads.change_routing")
+def rule_edit(request, pk=None):
+    """Make or change a rule. “Try” says who would get what with it, and keeps nothing."""
+    rule = get_object_or_404(AssignmentRule, pk=pk) if pk else None
+    form = RuleForm(request.POST or None, instance=rule)
+    context = {"form": form, "rule": rule}
+    if request.method != "POST":
+        return render(request, "leads/routing/rule.html", context)
+    if not form.is_valid():
+        return invalid(request, "leads/routing/rule.html", context)
+    if "try" in request.POST:
+        with transaction.atomic():
+            form.save()
+            context |= _tried(timezone.now())
+            transaction.set_rollback(True)
+        return render(request, "leads/routing/rule.html", context)
+    form.save()
+    messages.success(request, _("The rule is saved."))
+    return redirect(request, "leads:routing")
+
+
+@require_POST
+@requires("leads.change_routing")
+def rule_remove(request, pk):
+    """Take a rule away; its former runs keep what they weighed."""
+    get_object_or_404(AssignmentRule, pk=pk).delete()
+    messages.success(request, _("The rule is gone."))
+    return redirect(request, "leads:routing")
+
+
+def _tried(at):
+    """Who would get what now: the leads that are due, else the newest that are ready or MQLs."""
+    placed = assignment.simulate_due(MOST, at)
+    due = bool(placed)
+    if not due:
+        newest = (
+            Lead.objects.counted().filter(stage__in=(Stage.READY, Stage.MQL)).order_by("-captured_at", "-pk")
+        )
+        placed = assignment.simulate(list(newest.values_list("pk", flat=True)[:MOST]), at)
+    people = User.objects.in_bulk({one.rep_id for one in placed if one.rep_id})
+    leads = Lead.objects.select_related("contact__company").in_bulk([one.lead_id for one in placed])
+    rules = AssignmentRule.objects.in_bulk({one.rule_id for one in placed if one.rule_id})
+    rows = [
+        (
+            leads[one.lead_id],
+            people.get(one.rep_id),
+            translated(one.because),
+            rules.get(one.rule_id),
+            one.fate,
+        )
+        for one in placed
+    ]
+    shares = Counter(people[one.rep_id].full_name for one in placed if one.rep_id)
+    return {"tried": rows, "tried_due": due, "shares": shares.most_common(), "was_tried": True}
