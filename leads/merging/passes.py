@@ -1,6 +1,6 @@
 """The passes of two contacts that become one: open ones are joined, the others follow one another."""
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.utils.translation import gettext_noop
 
 from leads import funnel, ownership
@@ -66,7 +66,9 @@ def _in_order(leads):
     place = Case(
         *(When(stage=stage, then=Value(n)) for n, stage in enumerate(FURTHEST)), output_field=IntegerField()
     )
-    held = Case(When(handoffs__in=Handoff.objects.open(), then=Value(0)), default=Value(1))
+    held = Case(
+        When(Exists(Handoff.objects.open().filter(lead=OuterRef("pk"))), then=Value(0)), default=Value(1)
+    )
     return leads.annotate(place=place, held=held).order_by("place", "held", "captured_at", "pk")
 
 

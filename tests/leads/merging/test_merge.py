@@ -105,6 +105,18 @@ def test_two_reps_with_one_person_become_one_and_two_again(cast):
     assert ownership.recount() == []
 
 
+def test_a_pass_that_went_through_several_hands_is_still_one(cast):
+    stays, goes = two()
+    lead = ready(contact=goes, by=cast.marketer)
+    handoff = offered(lead)
+    for to in (cast.other_rep, cast.teammate):
+        handoffs.offer(lead.pk, to=to, by=cast.manager, at=NOON)
+    new = make.lead(contact=stays)
+    merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    assert handoff.lead_id == lead.pk
+    assert (fresh(new).merged_into_id, fresh(lead).contact_id) == (lead.pk, stays.pk)
+
+
 def test_an_offer_that_was_withdrawn_is_routed_again_after_undo(cast):
     stays, goes = two()
     accepted(ready(contact=stays, by=cast.marketer))
