@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0012_duplicates_by_the_newer'),
+        ('leads', '0014_first_scorecard_is_published'),
     ]
 
     operations = [
