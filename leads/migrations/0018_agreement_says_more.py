@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0014_first_scorecard_is_published'),
+        ('leads', '0017_touches_to_look_at'),
     ]
 
     operations = [
