@@ -38,8 +38,8 @@ def post_json(address, body):
                 "Connection": "close",
             },
         )
-        answer = line.getresponse()
-        return answer.status, _read(answer.read(LONGEST))
+        with line.getresponse() as answer:
+            return answer.status, _read(answer.read(LONGEST))
     finally:
         line.close()
 

@@ -1,6 +1,7 @@
 """A rep's answer to an offer: accept, or return with a reason that decides where the lead goes."""
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from engine.hints import hint
 from leads import funnel, ownership
@@ -9,7 +10,7 @@ from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
 from leads.models import Handoff, HandoffKind
 from leads.models.handoffs import HandoffEnd
-from pipeline.models import Company
+from pipeline.models import Company, Step
 from pipeline.stages import Stage
 
 BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
@@ -41,7 +42,9 @@ def accept(handoff_id, *, by, at):
         if not claimed.update(**answered):
             raise AlreadyAnswered(handoff_id)
         if handoff.kind == HandoffKind.FARMER:
-            _become_account_owner(handoff)
+            _become_account_owner(handoff, answered["contact_due_at"])
+            # The pass is over and nothing of it is in the farmer's hands: the account is, without an end.
+            ownership.end(cursor, [handoff_id], HandoffEnd.FINISHED, at=at)
         elif handoff.lead.stage in BEFORE_SALES:
             insist(funnel.advance([handoff.lead_id], Stage.SQL, actor=by, reason="", at=at))
     handoff.refresh_from_db()
@@ -85,8 +88,14 @@ def locked(cursor, handoff_id):
     return Handoff.objects.select_related(*related).get(pk=handoff_id)
 
 
-def _become_account_owner(handoff):
-    """The farmer owns the account from now on, and the lead with it."""
+def _become_account_owner(handoff, due_at):
+    """The farmer owns the account from now on, and the lead with it; the first step is to say so to the customer."""
     handoff.lead.owner = handoff.rep
     handoff.lead.save(update_fields=["owner"])
     Company.objects.filter(pk=handoff.lead.contact.company_id).update(sales_owner=handoff.rep)
+    Step.objects.create(
+        contact_id=handoff.lead.contact_id,
+        owner=handoff.rep,
+        what=_("Introduce yourself to the customer"),
+        due_at=due_at,
+    )

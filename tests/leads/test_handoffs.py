@@ -7,7 +7,7 @@ import pytest
 from accounts.models import RepKind, RepProfile
 from leads import assignment, because, capture, handoffs, ownership
 from leads.models import Agreement, Handoff, Lead, ReturnReason, StageChange
-from pipeline.models import DealChange
+from pipeline.models import DealChange, Step
 from pipeline.stages import Stage
 from tests.cast import NOON, company, contact, deal, lead
 from tests.leads.ready import accepted, fresh, offered, ready, rep
@@ -263,6 +263,11 @@ def test_what_a_hunter_won_is_offered_to_a_farmer_thirty_days_later(cast):
     offer = Handoff.objects.open().get()
     assert (offer.kind, offer.rep, offer.lead.owner) == ("farmer", farmer, handoff.rep)
     handoffs.accept(offer.pk, by=farmer, at=NOON + 31 * DAY)
+    offer.refresh_from_db()
+    assert (offer.accepted_at, offer.end) == (NOON + 31 * DAY, "finished")
+    farmer.rep.refresh_from_db()
+    assert farmer.rep.open_n == 0
+    assert Step.objects.get().owner == farmer
     firm.refresh_from_db()
     assert (firm.sales_owner, fresh(handoff.lead).owner) == (farmer, farmer)
     assert fresh(handoff.lead).stage == Stage.WON
