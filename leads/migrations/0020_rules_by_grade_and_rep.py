@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0018_agreement_says_more'),
+        ('leads', '0019_agreement_says_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

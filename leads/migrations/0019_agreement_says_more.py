@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0017_touches_to_look_at'),
+        ('leads', '0018_campaign_templates'),
     ]
 
     operations = [
