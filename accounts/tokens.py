@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions, permissions
 
+from accounts import demo_logins
 from accounts.models import ApiToken, Scope
 
 START = "tdm_"
@@ -64,6 +65,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = living(at).select_related("user").filter(digest=digest(secret.decode("latin-1"))).first()
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token is unknown, revoked or expired."))
+        if demo_logins.refused(request, token.user):
+            raise exceptions.AuthenticationFailed(_("Tokens of the demo work on its own machine only."))
         _note_use(token, at)
         return token.user, token
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.test import APIRequestFactory
 
-from accounts import tokens
-from accounts.models import ApiToken
+from accounts import organisation, tokens
+from accounts.models import ApiToken, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +119,17 @@ def test_a_session_needs_no_scope(cast):
     request = APIRequestFactory().post("/")
     request.auth = None
     assert tokens.HasScope().has_permission(request, None)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"host": "tandem.example"}, {"host": "localhost", "x-forwarded-for": "203.0.113.9"}]
+)
+def test_a_token_of_the_demo_works_on_its_own_machine_only(issued, settings, headers):
+    settings.ALLOWED_HOSTS = ["*"]
+    Organisation.objects.update(demo=True)
+    organisation.forget()
+    bearer = {"authorization": f"Bearer {issued[1]}"}
+    at_home = APIRequestFactory().get("/", headers={**bearer, "host": "localhost"})
+    assert tokens.TokenAuthentication().authenticate(at_home)[1] == issued[0]
+    with pytest.raises(AuthenticationFailed):
+        tokens.TokenAuthentication().authenticate(APIRequestFactory().get("/", headers={**bearer, **headers}))
