@@ -40,7 +40,7 @@ def test_a_stage_and_a_field_without_code(open_page, cast, size, theme):
     rep.click("main button.primary")
     rep.wait_for_selector("dd:has-text('Mill')")
     rep.goto("/deals/board/")
-    assert rep.locator(".column", has_text="Trial").count() == 1
+    assert rep.locator(".column[aria-label=Trial]").count() == 1
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
