@@ -71,7 +71,6 @@ def some_work(cast):
         ("admin", "phone", "dark", "ru"),
         ("marketer", "wide", "light", "en"),
         ("rep", "phone", "light", "zh-hans"),
-        ("manager", "wide", "dark", "en"),
     ],
 )
 def test_every_page_is_accessible_and_fits(open_page, cast, some_work, client, role, size, theme, language):
