@@ -12,6 +12,11 @@ function open() {
 }
 
 function walk(event) {
+  if (event.key === "Escape") {  // in a search field the first Esc would only empty it
+    event.preventDefault();
+    finder.close();
+    return;
+  }
   const links = [...finder.querySelectorAll("[data-find]")];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !links.length) {
