@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from engine import webhooks
-from leads.models.notices import NoticeChoice, NoticeKind, Robot, Vendor
+from leads.models.notices import NoticeChoice, NoticeKind, Robot, Vendor, every_kind
 from ui.forms import Form, ModelForm
 
 WHY_NOT = {
@@ -66,7 +66,10 @@ class RobotForm(ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     kinds = forms.MultipleChoiceField(
-        label=_("Tells of"), choices=NoticeKind.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Tells of"),
+        choices=NoticeKind.choices,
+        initial=every_kind,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

@@ -74,6 +74,7 @@ def test_robots_are_the_administrators(client, cast):
 
 def test_a_robot_is_changed_tried_and_removed(client, cast):
     client.force_login(cast.admin)
+    assert client.get("/robots/new/").content.decode().count("checked") == 4  # every kind, and in use
     client.post("/robots/new/", {**ROBOT, "secret": "SEC1"})
     robot = Robot.objects.get()
     assert b"SEC1" not in client.get(f"/robots/{robot.pk}/").content
