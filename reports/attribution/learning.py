@@ -1,11 +1,12 @@
 """Learning the Markov model from the funnel's own closed deals, won and lost."""
 
+from importlib import import_module
+
 from django.db import transaction
 from django.db.models.functions import Now
 
 from engine.copying import chunk, take_lock
 from reports.attribution.credits import find_paths
-from reports.attribution.markov import removal_effects
 from reports.attribution.paths import Path
 from reports.models import ChannelWeight
 from reports.rollups import LOCK
@@ -30,9 +31,11 @@ def learn():
 
     Returns how many channels have a weight, 0 where nothing has changed.
     """
+    # Loaded here: SciPy costs every process 40 MB and half a second, and one process a night needs it.
+    markov = import_module("reports.attribution.markov")
     with chunk() as cursor:
         take_lock(cursor, LOCK)
-        found = removal_effects(closed_paths(cursor)).removal
+        found = markov.removal_effects(closed_paths(cursor)).removal
         learned = {channel: f"{effect:.{PLACES}f}" for channel, effect in found.items() if effect > LEAST}
         known = {one.channel: f"{one.removal:.{PLACES}f}" for one in ChannelWeight.objects.all()}
         if learned == known:
