@@ -1,6 +1,7 @@
 """Errands: what takes too long for a page, a look ahead or an undo, asked for as a row and done by the background.
 
-Whoever claims one holds a lease; progress is told through a connection of its own, past the long transaction.
+Whoever claims one holds a lease and renews it with every word of progress: of a look through a connection of its own, past
+the long transaction, of an undo between its transactions. One who has lost it to the next is not heard any more.
 """
 
 from datetime import timedelta
@@ -118,5 +119,6 @@ def _free(kind, at):
 
 
 def _mine(errand):
-    """The errand, unless it was asked for anew meanwhile."""
-    return ImportErrand.objects.filter(pk=errand.pk, asked_at=errand.asked_at, finished_at__isnull=True)
+    """The errand, unless it was asked for anew or claimed by another meanwhile."""
+    mine = ImportErrand.objects.filter(pk=errand.pk, asked_at=errand.asked_at, attempts=errand.attempts)
+    return mine.filter(finished_at__isnull=True)

@@ -1,8 +1,10 @@
 """Taking an import back: what it made goes, what it changed is as before, and what people worked on since stays.
 
-As the owner, because history of passes that never should have been goes with them.
+As the owner, because history of passes that never should have been goes with them. In chunks, each a transaction that
+holds the run's row: killed in the middle, it goes on with what is still there.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -10,10 +12,12 @@ from django.utils.translation import gettext as _
 from engine.hints import hint
 from engine.journals import erasing
 from leads.importing.runs import ENDED
-from leads.models import ImportRun, ImportState
+from leads.importing.ties import FREE, GO, TIES, worked
+from leads.models import ImportState
 
 KEPT = timedelta(days=7)
 NAMED = 20
+CHUNK = 2_000
 
 TABLES = {
     "lead": "leads_lead",
@@ -26,58 +30,19 @@ TABLES = {
     "company": "pipeline_company",
     "identity": "pipeline_identity",
 }
-# What shows that somebody worked with a row since: SQL over the row `t` and the time %(since)s at which the run ended.
-WORKED = {
-    "lead": """EXISTS (SELECT 1 FROM leads_handoff h WHERE h.lead_id = t.id)
-      OR EXISTS (SELECT 1 FROM leads_stagechange c WHERE c.lead_id = t.id AND (c.actor_id IS NOT NULL OR c.inferred IS FALSE
-           AND c.created_at > %(since)s AND c.to_stage <> 'mql'))
-      OR EXISTS (SELECT 1 FROM leads_touch o WHERE o.contact_id = t.contact_id AND o.created_at > %(since)s)
-      OR EXISTS (SELECT 1 FROM leads_lead o WHERE o.merged_into_id = t.id)
-      OR EXISTS (SELECT 1 FROM pipeline_step o WHERE o.contact_id = t.contact_id)
-      OR (t.deal_id IS NOT NULL AND t.deal_id NOT IN (SELECT row_id FROM undo_row WHERE name = 'deal'))
-      OR t.answers <> '{}' OR t.grade <> '' OR t.pooled_at IS NOT NULL""",
-    "deal": """EXISTS (SELECT 1 FROM pipeline_dealchange c WHERE c.deal_id = t.id AND c.actor_id IS NOT NULL)
-      OR EXISTS (SELECT 1 FROM pipeline_dealline o WHERE o.deal_id = t.id)
-      OR EXISTS (SELECT 1 FROM pipeline_step o WHERE o.deal_id = t.id)
-      OR EXISTS (SELECT 1 FROM pipeline_attachment o WHERE o.deal_id = t.id)""",
-    "touch": "false",
-    "identity": "false",
-    "spend": "t.updated_at > %(since)s",
-    "campaign": """t.updated_at > %(since)s
-      OR EXISTS (SELECT 1 FROM leads_lead o WHERE o.campaign_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'lead'))
-      OR EXISTS (SELECT 1 FROM leads_touch o WHERE o.campaign_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'touch'))
-      OR EXISTS (SELECT 1 FROM pipeline_spend o WHERE o.campaign_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'spend'))
-      OR EXISTS (SELECT 1 FROM pipeline_campaign o WHERE o.parent_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'campaign'))""",
-    "product": """t.updated_at > %(since)s
-      OR EXISTS (SELECT 1 FROM pipeline_deal o WHERE o.product_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'deal'))
-      OR EXISTS (SELECT 1 FROM pipeline_dealline o WHERE o.product_id = t.id)
-      OR EXISTS (SELECT 1 FROM leads_lead o WHERE o.product_id = t.id)
-      OR EXISTS (SELECT 1 FROM pipeline_campaign o WHERE o.product_id = t.id)""",
-    "company": """t.updated_at > %(since)s
-      OR EXISTS (SELECT 1 FROM pipeline_contact o WHERE o.company_id = t.id AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'contact'))
-      OR EXISTS (SELECT 1 FROM pipeline_deal o WHERE t.id IN (o.company_id, o.partner_id) AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'deal'))
-      OR EXISTS (SELECT 1 FROM pipeline_company o WHERE t.id IN (o.parent_id, o.merged_into_id) AND o.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'company'))
-      OR EXISTS (SELECT 1 FROM pipeline_step o WHERE o.company_id = t.id)
-      OR EXISTS (SELECT 1 FROM pipeline_attachment o WHERE o.company_id = t.id)""",
-}  # fmt: skip
 TITLES = {
     "lead": "(SELECT coalesce(nullif(c.full_name, ''), t.external_id) FROM pipeline_contact c WHERE c.id = t.contact_id)",
-    "touch": "t.kind",
     "spend": "t.amount::text",
-    "identity": "t.value",
 }
-# rows that go with their owner: (table, column)
-BELONGINGS = {
-    "lead": (("leads_leadscore", "lead_id"), ("leads_stagechange", "lead_id")),
-    "deal": (("pipeline_dealcontact", "deal_id"), ("pipeline_dealchange", "deal_id")),
-    "contact": (
-        ("leads_touch", "contact_id"),
-        ("pipeline_identity", "contact_id"),
-        ("pipeline_consentevent", "contact_id"),
-    ),
-    "product": (("pipeline_productcost", "product_id"),),
-}
-ORDER = ("touch", "lead", "deal", "identity", "contact", "spend", "campaign", "product", "company")
+TOLD = ("lead", "deal", "spend", "campaign", "product", "company")
+# What stands on others goes before them. A person is a lead and its contact, written together.
+AFTER_PEOPLE = ("touch", "identity", "spend", "campaign", "product", "company")
+LEADS = "('lead', 'person')"
+COMPARED = ("contact", "company")
+# Without these, the triggers that keep history fail inside and recover for each row, and each time they look through
+# every foreign key that is still to be checked: quadratic.
+CONTEXT = """SELECT set_config('pgtrigger.ignore', '{}', true), set_config('pghistory.context_id', gen_random_uuid()::text, true),
+  set_config('pghistory.context_metadata', jsonb_build_object('import', %s)::text, true)"""
 
 
 class TooLate(Exception):
@@ -92,135 +57,164 @@ def may_undo(run, at):
 def undo(run, at, tell=None):
     """Take the run back; returns the names of rows that stay because people worked with them since.
 
-    `tell(done, rows)` hears how far it is. Raises TooLate after seven days, or where it was taken back already.
+    `tell(done, rows)` hears how far it is, between two transactions. Raises TooLate after seven days, or where it was
+    taken back already.
     """
     if not may_undo(run, at):
         raise TooLate(_("An import can be taken back for seven days, once."))
-    with erasing() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+    with _chunk(run) as cursor:
+        steps = list(_steps(cursor, run))
+    rows, done = sum(len(ids) for _verb, _name, ids in steps), 0
+    for verb, name, ids in steps:
+        with _chunk(run) as cursor:
+            _count(cursor, run, verb(cursor, run, name, ids))
+        done += len(ids)
+        if tell:
+            tell(done, rows)
+    with _chunk(run) as cursor:
+        kept = _kept(cursor, run)
         cursor.execute(
-            "SELECT state FROM leads_importrun WHERE id = %s FOR UPDATE",
-            [run.pk],
+            """UPDATE leads_importrun SET state = 'undone', undone_at = %s,
+               counts = counts || jsonb_build_object('kept', %s::text[], 'kept_count', %s) WHERE id = %s""",
+            [at, kept[:NAMED], len(kept), run.pk],
         )
-        if cursor.fetchone()[0] != ImportState.DONE:
-            raise TooLate(_("An import can be taken back for seven days, once."))
-        _gather(cursor, run)
-        kept = _keep_worked(cursor, run)
-        _restore(cursor, run)
-        gone = _remove_all(cursor, tell or (lambda done, rows: None))
-        counts = {**run.counts, "undone": gone, "kept": kept[:NAMED], "kept_count": len(kept)}
-        cursor.execute(
-            "UPDATE leads_importrun SET state = 'undone', undone_at = %s WHERE id = %s", [at, run.pk]
-        )
-    ImportRun.objects.filter(pk=run.pk).update(counts=counts)
     run.refresh_from_db()
     hint("reports.tasks.rollup")
     return kept
 
 
-def _gather(cursor, run):
-    """The table undo_row: a row is one that the run made. A person is a lead and its contact, written together."""
-    cursor.execute(
-        """DROP TABLE IF EXISTS undo_row;
-           CREATE TEMP TABLE undo_row ON COMMIT DROP AS
-             SELECT CASE "table" WHEN 'person' THEN 'lead' ELSE "table" END AS name, row_id, "table" = 'person' AS whole
-             FROM leads_importedrow WHERE run_id = %s AND before IS NULL""",
-        [run.pk],
-    )
-    # the dealing by which a pass began bears the key of its lead
-    cursor.execute(
-        """INSERT INTO undo_row SELECT 'touch', o.id, false FROM undo_row u JOIN leads_lead t ON t.id = u.row_id
-           JOIN leads_touch o ON o.source = t.source AND o.external_id = 'lead:' || t.external_id
-           WHERE u.name = 'lead' AND t.external_id <> ''"""
-    )
-    cursor.execute(
-        """INSERT INTO undo_row SELECT DISTINCT 'contact', t.contact_id, false FROM undo_row u
-           JOIN leads_lead t ON t.id = u.row_id WHERE u.name = 'lead' AND u.whole"""
-    )
-    cursor.execute("CREATE INDEX ON undo_row (name, row_id); ANALYZE undo_row")
+@contextmanager
+def _chunk(run):
+    """A transaction of the owner that nobody else is in for this run."""
+    with erasing() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        cursor.execute(CONTEXT, [run.pk])
+        cursor.execute("SELECT state FROM leads_importrun WHERE id = %s FOR UPDATE", [run.pk])
+        if cursor.fetchone()[0] != ImportState.DONE:
+            raise TooLate(_("An import can be taken back for seven days, once."))
+        yield cursor
 
 
-def _keep_worked(cursor, run):
-    """Leave out of undo_row whatever people worked with since, and what it stands on. Returns their names."""
-    kept = []
-    for name in ("lead", "deal", "spend", "campaign", "product", "company"):
-        title = TITLES.get(name, "t.name")
-        cursor.execute(
-            f"""DELETE FROM undo_row u USING {TABLES[name]} t
-                WHERE u.name = '{name}' AND t.id = u.row_id AND ({WORKED[name]}) RETURNING t.id, {title}""",
-            {"since": run.counts.get(ENDED, run.finished_at)},
+def _count(cursor, run, gone):
+    cursor.execute(
+        """UPDATE leads_importrun SET counts = counts ||
+           jsonb_build_object('undone', coalesce((counts->>'undone')::int, 0) + %s) WHERE id = %s""",
+        [gone, run.pk],
+    )
+
+
+def _steps(cursor, run):
+    """Everything that is to be done: (function, name of the table, ids)."""
+
+    def chunks(verb, name, query):
+        cursor.execute(query, [run.pk])
+        ids = [pk for (pk,) in cursor.fetchall()]
+        for begin in range(0, len(ids), CHUNK):
+            yield verb, name, ids[begin : begin + CHUNK]
+
+    ledger = "FROM leads_importedrow r WHERE r.run_id = %s"
+    for name in TABLES:
+        changed = (
+            f"""SELECT DISTINCT row_id {ledger} AND "table" = '{name}' AND before IS NOT NULL ORDER BY 1"""
         )
-        stays = cursor.fetchall()
-        kept += [title or str(pk) for pk, title in stays]
-        if name == "lead":
-            _keep_people(cursor, [pk for pk, _title in stays])
-    return kept
+        yield from chunks(_restore, name, changed)
+    made = f"""SELECT DISTINCT row_id {ledger} AND "table" = '{{name}}' AND before IS NULL ORDER BY 1"""
+    yield from chunks(_remove_unworked, "deal", made.format(name="deal"))
+    people = f"""SELECT DISTINCT t.contact_id FROM leads_lead t WHERE t.id IN
+                 (SELECT row_id {ledger} AND "table" IN {LEADS} AND before IS NULL) ORDER BY 1"""
+    yield from chunks(_remove_people, "contact", people)
+    for name in AFTER_PEOPLE:
+        yield from chunks(_remove_unworked, name, made.format(name=name))
 
 
-def _keep_people(cursor, leads):
-    """A lead that stays keeps its contact with its touches; so does a contact that something else points at."""
+def _restore(cursor, run, name, ids):
+    """Give changed rows their former values, column by column, where they still say what the file said."""
+    table, facts = TABLES[name], {"run": run.pk, "name": name, "ids": ids}
+    mine = """r.run_id = %(run)s AND r."table" = %(name)s AND r.row_id = ANY(%(ids)s::bigint[]) AND r.before IS NOT NULL"""
     cursor.execute(
-        """DELETE FROM undo_row u USING leads_lead t
-           WHERE t.id = ANY(%s) AND ((u.name = 'contact' AND u.row_id = t.contact_id)
-             OR (u.name = 'touch' AND u.row_id IN (SELECT id FROM leads_touch WHERE contact_id = t.contact_id)))""",
+        f"SELECT DISTINCT jsonb_object_keys(before->'was') FROM leads_importedrow r WHERE {mine}", facts
+    )
+    for (column,) in cursor.fetchall():
+        cursor.execute(
+            f"""UPDATE {table} t SET "{column}" = (jsonb_populate_record(NULL::{table}, r.before->'was'))."{column}"
+                FROM leads_importedrow r
+                WHERE {mine} AND r.row_id = t.id AND r.before->'was' ? %(column)s
+                  AND t."{column}" IS NOT DISTINCT FROM (jsonb_populate_record(NULL::{table}, r.before->'now'))."{column}\"""",
+            {**facts, "column": column},
+        )
+    return 0
+
+
+def _remove_people(cursor, run, _name, contacts):
+    """The leads that the run gave these contacts, with the dealing by which each pass began, and contacts that came along."""
+    cursor.execute(
+        f"""SELECT t.id, t.contact_id, bool_or(r."table" = 'person') FROM leads_lead t JOIN leads_importedrow r
+            ON r.run_id = %s AND r."table" IN {LEADS} AND r.row_id = t.id AND r.before IS NULL
+            WHERE t.contact_id = ANY(%s::bigint[]) GROUP BY t.id""",
+        [run.pk, contacts],
+    )
+    made = cursor.fetchall()
+    leads = _unworked(cursor, run, "lead", [row[0] for row in made], [row[0] for row in made if row[2]])
+    cursor.execute(
+        """SELECT o.id FROM leads_lead t JOIN leads_touch o ON o.source = t.source AND o.external_id = 'lead:' || t.external_id
+           WHERE t.id = ANY(%s::bigint[]) AND t.external_id <> ''""",
         [leads],
     )
+    touches = [pk for (pk,) in cursor.fetchall()]
+    gone = set(leads)
+    people = list({contact for lead, contact, whole in made if whole and lead in gone})
+    removed = _remove(cursor, "lead", leads) + _remove_unworked(cursor, run, "touch", touches)
+    return removed + _remove_unworked(cursor, run, "contact", people)
+
+
+def _remove_unworked(cursor, run, name, ids):
+    return _remove(cursor, name, _unworked(cursor, run, name, ids))
+
+
+def _unworked(cursor, run, name, ids, whole=()):
+    """Those of the rows that nobody worked with since, locked so that it stays like this."""
     cursor.execute(
-        """DELETE FROM undo_row u WHERE u.name = 'contact' AND (
-             EXISTS (SELECT 1 FROM leads_lead l WHERE l.contact_id = u.row_id
-                     AND l.id NOT IN (SELECT row_id FROM undo_row WHERE name = 'lead'))
-             OR EXISTS (SELECT 1 FROM pipeline_dealcontact d WHERE d.contact_id = u.row_id
-                     AND d.deal_id NOT IN (SELECT row_id FROM undo_row WHERE name = 'deal'))
-             OR EXISTS (SELECT 1 FROM pipeline_contact c WHERE c.merged_into_id = u.row_id)
-             OR EXISTS (SELECT 1 FROM pipeline_step s WHERE s.contact_id = u.row_id)
-             OR EXISTS (SELECT 1 FROM pipeline_attachment a WHERE a.contact_id = u.row_id))"""
+        f"""SELECT t.id FROM {TABLES[name]} t WHERE t.id = ANY(%(ids)s::bigint[]) AND ({worked(name)}) IS NOT TRUE
+            ORDER BY t.id FOR UPDATE""",
+        {
+            "ids": ids,
+            "whole": list(whole),
+            "run": run.pk,
+            "since": run.counts.get(ENDED, run.finished_at),
+        },
     )
+    return [pk for (pk,) in cursor.fetchall()]
 
 
-def _restore(cursor, run):
-    """Give changed rows their former values, column by column, where they still say what the file said."""
-    for name, table in TABLES.items():
-        cursor.execute(
-            """SELECT DISTINCT jsonb_object_keys(before->'was') FROM leads_importedrow
-               WHERE run_id = %s AND "table" = %s AND before IS NOT NULL""",
-            [run.pk, name],
-        )
-        for (column,) in cursor.fetchall():
+def _remove(cursor, name, ids):
+    """Delete rows with what belongs to them. Returns how many rows went, without those."""
+    if not ids:
+        return 0
+    for tie, (_shows, fate) in TIES[name].items():
+        table, column = tie.split(".")
+        if fate == GO:
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s::bigint[])", [ids])
+        elif fate == FREE:
+            cursor.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s::bigint[])", [ids])
+    if name in COMPARED:
+        for side in ("low_id", "high_id"):
             cursor.execute(
-                f"""UPDATE {table} t SET "{column}" = (jsonb_populate_record(NULL::{table}, r.before->'was'))."{column}"
-                    FROM leads_importedrow r
-                    WHERE r.run_id = %s AND r."table" = %s AND r.row_id = t.id AND r.before->'was' ? %s
-                      AND t."{column}" IS NOT DISTINCT FROM (jsonb_populate_record(NULL::{table}, r.before->'now'))."{column}\"""",
-                [run.pk, name, column],
+                f"DELETE FROM leads_duplicate WHERE kind = %s AND {side} = ANY(%s::bigint[])", [name, ids]
             )
-
-
-def _remove_all(cursor, tell):
-    """Delete what is left in undo_row, table by table. Returns how many rows went."""
-    cursor.execute("SELECT count(*) FROM undo_row")
-    rows, gone = cursor.fetchone()[0], 0
-    for name in ORDER:
-        tell(gone, rows)
-        gone += _remove(cursor, name)
-    return gone
-
-
-def _remove(cursor, name):
-    """Delete what is left in undo_row of one table, with what belongs to it. Returns how many rows went."""
-    for table, column in BELONGINGS.get(name, ()):
-        cursor.execute(
-            f"DELETE FROM {table} WHERE {column} IN (SELECT row_id FROM undo_row WHERE name = '{name}')"
-        )
-    if name == "deal":
-        cursor.execute(
-            "UPDATE leads_lead SET deal_id = NULL WHERE deal_id IN (SELECT row_id FROM undo_row WHERE name = 'deal')"
-        )
-    if name == "company":
-        cursor.execute(
-            """UPDATE pipeline_company SET parent_id = NULL
-               WHERE parent_id IN (SELECT row_id FROM undo_row WHERE name = 'company')"""
-        )
-    cursor.execute(
-        f"DELETE FROM {TABLES[name]} WHERE id IN (SELECT row_id FROM undo_row WHERE name = '{name}')"
-    )
+    cursor.execute(f"DELETE FROM {TABLES[name]} WHERE id = ANY(%s::bigint[])", [ids])
     return cursor.rowcount
+
+
+def _kept(cursor, run):
+    """The names of what the run made and is still there."""
+    kept = []
+    for name in TOLD:
+        names = LEADS if name == "lead" else f"('{name}')"
+        cursor.execute(
+            f"""SELECT t.id, {TITLES.get(name, "t.name")} FROM {TABLES[name]} t WHERE t.id IN
+                (SELECT row_id FROM leads_importedrow WHERE run_id = %s AND "table" IN {names} AND before IS NULL)
+                ORDER BY t.id""",
+            [run.pk],
+        )
+        kept += [title or str(pk) for pk, title in cursor.fetchall()]
+    return kept

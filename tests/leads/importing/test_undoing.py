@@ -3,11 +3,29 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db import connection, transaction
 
-from leads.importing import TooLate, may_undo, told, undo
-from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
+from leads.importing import TooLate, may_undo, told, undo, undoing
+from leads.importing.ties import TIES
+from leads.models import (
+    Duplicate,
+    Handoff,
+    Lead,
+    LeadChance,
+    LeadScore,
+    Merge,
+    Moment,
+    MomentRule,
+    Note,
+    PersonalLink,
+    StageChange,
+    Touch,
+    TrackingLink,
+    WinModel,
+)
 from leads.terms import in_force
-from pipeline.models import Campaign, Company, Contact, Deal, Identity, Spend
+from pipeline.models import Campaign, Company, Contact, Deal, Identity, Spend, Step
 from tests import cast as people
 from tests.cast import NOON
 
@@ -32,9 +50,9 @@ TABLES = (Lead, Contact, Identity, Company, Touch, StageChange, LeadScore)
 def back(owner):
     """Undo as it happens outside of tests, where the owner's connection has the owner's rights."""
 
-    def back(run, at=NOON):
+    def back(run, at=NOON, tell=None):
         with owner("owner"):
-            return undo(run, at)
+            return undo(run, at, tell)
 
     return back
 
@@ -110,3 +128,105 @@ def test_only_for_a_week_and_once(load, back):
     back(run)
     with pytest.raises(TooLate):
         back(run)
+
+
+def test_every_foreign_key_has_its_fate():
+    tables = {table: name for name, table in undoing.TABLES.items()}
+    keys = {name: set() for name in TIES}
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if field.is_relation and (name := tables.get(field.related_model._meta.db_table)):
+                keys[name].add(f"{model._meta.db_table}.{field.column}")
+    assert keys == {name: set(ties) for name, ties in TIES.items()}
+
+
+def test_every_foreign_key_has_an_index_that_its_check_can_use():
+    tables = list(undoing.TABLES.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
+               JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+               WHERE c.contype = 'f' AND c.confrelid = ANY(%s::regclass[]) AND NOT EXISTS (
+                 SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = a.attnum AND i.indpred IS NULL)""",
+            [tables],
+        )
+        assert cursor.fetchall() == []
+
+
+@pytest.fixture
+def rule(db):
+    return MomentRule.objects.create(name="Asks", kind="form")
+
+
+def _moment(lead, rule, cast, **more):
+    return Moment.objects.create(
+        rule=rule,
+        touch=lead.contact.touches.get(),
+        contact=lead.contact,
+        lead=lead,
+        owner=cast.rep,
+        at=NOON,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("work", ["note", "link", "moment", "step", "merge", "edit"])
+def test_any_work_with_the_person_keeps_them(load, back, cast, rule, work):
+    run = load(ROWS, LEADS)
+    anna = Lead.objects.get(external_id="1")
+    contact = anna.contact
+    if work == "note":
+        Note.objects.create(contact=contact, text="Call in May", at=NOON)
+    elif work == "link":
+        campaign = Campaign.objects.create(name="Spring", channel="sem")
+        link = TrackingLink.objects.create(campaign=campaign, name="Page", target="https://x.example/")
+        PersonalLink.objects.create(link=link, contact=contact, key="k")
+    elif work == "moment":
+        _moment(anna, rule, cast, closed_at=NOON, outcome="reached")
+    elif work == "step":
+        Step.objects.create(contact=contact, owner=cast.rep, what="Call", due_at=NOON)
+    elif work == "merge":
+        Merge.objects.create(kind="contact", survivor_id=contact.pk, gone_id=0, at=NOON)
+    else:
+        with connection.cursor() as cursor, transaction.atomic():
+            cursor.execute(
+                """SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true),
+                          set_config('pghistory.context_metadata', '{"user": 1}', true)"""
+            )
+            Contact.objects.filter(pk=contact.pk).update(full_name="Anna B")
+    kept = back(run)
+    assert (kept[1:], set(Lead.objects.values_list("external_id", flat=True))) == (["Acme"], {"1"})
+    assert contact.touches.count() == contact.identities.count() == 1
+
+
+def test_what_the_machine_made_of_a_person_goes(load, back, cast, rule):
+    run = load(ROWS, LEADS)
+    anna = Lead.objects.get(external_id="1")
+    other = people.contact("Other", "other@x.de")
+    _moment(anna, rule, cast)
+    WinModel.objects.create(card={}, learned={}, shown=True)
+    LeadChance.objects.create(lead=anna, model=WinModel.objects.get(), probability=0.5)
+    low, high = sorted([anna.contact_id, other.pk])
+    Duplicate.objects.create(kind="contact", low_id=low, high_id=high, probability=0.9, found_at=NOON)
+    assert back(run) == []
+    for model in (Lead, Moment, LeadChance, Duplicate):
+        assert not model.objects.exists()
+
+
+def test_killed_in_the_middle_it_goes_on(load, back, monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+
+    def die(done, rows):
+        assert (done, rows) == (1, 4)
+        raise KeyboardInterrupt
+
+    run = load(ROWS, LEADS)
+    with pytest.raises(KeyboardInterrupt):
+        back(run, tell=die)
+    run.refresh_from_db()
+    assert (Lead.objects.count(), run.state) == (2, "done")
+    heard = []
+    assert back(run, tell=lambda *far: heard.append(far)) == []
+    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert (Lead.objects.count(), Contact.objects.count(), Company.objects.count()) == (0, 0, 0)
+    assert run.counts["undone"] == 10

@@ -1,0 +1,141 @@
+"""What points at the rows that an import makes, and what becomes of it when the import is taken back.
+
+A test holds this table against the foreign keys of all models.
+"""
+
+GO, FREE = "go", "free"
+
+# "table.column": (when such a row `o` shows that somebody worked with the row it points at, what becomes of it otherwise:
+# it goes too, lets go of the row, or, None, is left to its owner: history, and what the rollups derive anew)
+KEEPS, GOES, FREED, LEFT = ("true", None), ("false", GO), ("false", FREE), ("false", None)
+SINCE = ("o.created_at > %(since)s", GO)
+ANSWERED = "o.outcome <> ''"
+BY_SOMEBODY = "EXISTS (SELECT 1 FROM pghistory_context x WHERE x.id = o.pgh_context_id AND x.metadata->>'user' IS NOT NULL)"
+NOT_OF_THE_RUN = """NOT EXISTS (SELECT 1 FROM leads_importedrow r WHERE r.run_id = %(run)s AND r."table" = '{name}'
+  AND r.row_id = o.id AND r.before IS NULL)"""
+MOVED = (
+    """o.actor_id IS NOT NULL OR (o.inferred IS FALSE AND o.created_at > %(since)s AND o.to_stage <> 'mql')"""
+)
+
+TIES = {
+    "lead": {
+        "leads_handoff.lead_id": KEEPS,
+        "leads_lead.merged_into_id": KEEPS,
+        "leads_submission.lead_id": KEEPS,
+        "leads_stagechange.lead_id": (MOVED, GO),
+        "leads_moment.lead_id": (ANSWERED, FREE),
+        "leads_leadscore.lead_id": GOES,
+        "leads_leadchance.lead_id": GOES,
+        "reports_countedpass.lead_id": LEFT,
+    },
+    "contact": {
+        "leads_lead.contact_id": KEEPS,
+        "leads_note.contact_id": KEEPS,
+        "leads_personallink.contact_id": KEEPS,
+        "leads_moment.contact_id": (ANSWERED, GO),
+        "leads_touch.contact_id": SINCE,
+        "pipeline_attachment.contact_id": KEEPS,
+        "pipeline_consentevent.contact_id": SINCE,
+        "pipeline_contact.merged_into_id": KEEPS,
+        "pipeline_contactevent.pgh_obj_id": (BY_SOMEBODY, None),
+        "pipeline_dealcontact.contact_id": KEEPS,
+        "pipeline_identity.contact_id": SINCE,
+        "pipeline_step.contact_id": KEEPS,
+    },
+    "deal": {
+        "leads_lead.deal_id": FREED,
+        "pipeline_attachment.deal_id": KEEPS,
+        "pipeline_dealchange.deal_id": ("o.actor_id IS NOT NULL", GO),
+        "pipeline_dealcontact.deal_id": GOES,
+        "pipeline_dealevent.pgh_obj_id": LEFT,
+        "pipeline_dealline.deal_id": KEEPS,
+        "pipeline_step.deal_id": KEEPS,
+        "reports_counteddeal.deal_id": LEFT,
+        "reports_credit.deal_id": LEFT,
+    },
+    "touch": {"leads_moment.touch_id": (ANSWERED, GO), "reports_credit.touch_id": LEFT},
+    "identity": {},
+    "spend": {"pipeline_spendevent.pgh_obj_id": LEFT},
+    "campaign": {
+        "leads_lead.campaign_id": KEEPS,
+        "leads_touch.campaign_id": KEEPS,
+        "leads_trackinglink.campaign_id": KEEPS,
+        "leads_webform.campaign_id": KEEPS,
+        "pipeline_campaign.parent_id": (NOT_OF_THE_RUN.format(name="campaign"), FREE),
+        "pipeline_campaignevent.parent_id": LEFT,
+        "pipeline_campaignevent.pgh_obj_id": LEFT,
+        "pipeline_spend.campaign_id": KEEPS,
+        "pipeline_spendevent.campaign_id": LEFT,
+        "reports_credit.campaign_id": LEFT,
+    },
+    "product": {
+        "leads_assignmentrule.product_id": KEEPS,
+        "leads_lead.product_id": KEEPS,
+        "pipeline_campaign.product_id": KEEPS,
+        "pipeline_campaignevent.product_id": LEFT,
+        "pipeline_deal.product_id": KEEPS,
+        "pipeline_dealevent.product_id": LEFT,
+        "pipeline_dealline.product_id": KEEPS,
+        "pipeline_productcost.product_id": GOES,
+        "pipeline_productevent.pgh_obj_id": LEFT,
+    },
+    "company": {
+        "pipeline_attachment.company_id": KEEPS,
+        "pipeline_company.merged_into_id": KEEPS,
+        "pipeline_company.parent_id": (NOT_OF_THE_RUN.format(name="company"), FREE),
+        "pipeline_companyevent.parent_id": LEFT,
+        "pipeline_companyevent.pgh_obj_id": LEFT,
+        "pipeline_contact.company_id": KEEPS,
+        "pipeline_contactevent.company_id": LEFT,
+        "pipeline_deal.company_id": KEEPS,
+        "pipeline_deal.partner_id": KEEPS,
+        "pipeline_dealevent.company_id": LEFT,
+        "pipeline_dealevent.partner_id": LEFT,
+        "pipeline_step.company_id": KEEPS,
+    },
+}
+# A person is kept by these alone; the others say whether the contact can go without its lead.
+NOT_OF_THE_PERSON = {"leads_lead.contact_id", "pipeline_dealcontact.contact_id"}
+CHANGED = "t.updated_at > %(since)s"
+MERGED = """{id} IN (SELECT survivor_id FROM leads_merge WHERE kind = '{kind}'
+  UNION ALL SELECT gone_id FROM leads_merge WHERE kind = '{kind}')"""
+
+
+def _shown(name, column="t.id", without=()):
+    """SQL: a row that points at the row of `column` shows work."""
+    for tie, (shows, _fate) in TIES[name].items():
+        if shows != "false" and tie not in without:
+            table, key = tie.split(".")
+            yield f"EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = {column} AND ({shows}))"
+
+
+# What shows that somebody worked with a row since: SQL over the row `t`, the time %(since)s at which the run %(run)s ended.
+# A lead that came with its person (%(whole)s) is kept by whatever was done with that one.
+WORKED = {
+    "lead": [
+        *_shown("lead"),
+        "EXISTS (SELECT 1 FROM leads_touch o WHERE o.contact_id = t.contact_id AND o.created_at > %(since)s)",
+        "EXISTS (SELECT 1 FROM leads_note o WHERE o.contact_id = t.contact_id AND o.created_at > %(since)s)",
+        "EXISTS (SELECT 1 FROM pipeline_step o WHERE o.contact_id = t.contact_id)",
+        "t.deal_id IS NOT NULL OR t.answers <> '{}' OR t.grade <> '' OR t.pooled_at IS NOT NULL",
+        f"""(t.id = ANY(%(whole)s::bigint[]) AND
+        ({" OR ".join([*_shown("contact", "t.contact_id", NOT_OF_THE_PERSON), MERGED.format(id="t.contact_id", kind="contact")])}))""",
+    ],
+    "contact": [*_shown("contact"), MERGED.format(id="t.id", kind="contact")],
+    "deal": [*_shown("deal")],
+    "touch": [
+        *_shown("touch"),
+        """EXISTS (SELECT 1 FROM leads_lead l JOIN leads_importedrow r ON r.run_id = %(run)s AND r."table" IN ('lead', 'person')
+           AND r.row_id = l.id AND r.before IS NULL WHERE l.contact_id = t.contact_id)""",
+    ],
+    "identity": ["false"],
+    "spend": [CHANGED],
+    "campaign": [*_shown("campaign"), CHANGED],
+    "product": [*_shown("product"), CHANGED],
+    "company": [*_shown("company"), CHANGED, MERGED.format(id="t.id", kind="company")],
+}
+
+
+def worked(name):
+    """SQL, true for a row `t` of that name that people worked with since."""
+    return " OR ".join(WORKED[name])
