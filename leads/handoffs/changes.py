@@ -31,7 +31,9 @@ def offer(lead_id, *, to, by, at, because=because.CHOSEN, kind=HandoffKind.NEW):
         ownership.lock_reps(cursor, [to.pk, *(handoff.rep_id for handoff in held)])
         ownership.end(cursor, [handoff.pk for handoff in held], HandoffEnd.REASSIGNED, at=at)
         made = _hand(cursor, lead, to, kind, because, by, at)
-    if lead.stage != Stage.DEAL:
+    if lead.stage == Stage.DEAL:
+        notices.handed(to, f"handoff:{made}", leads=[lead_id], deals={lead.deal_id} - {None}, at=at)
+    else:
         notices.offered([made])
     return made
 
@@ -108,9 +110,10 @@ def finish(lead_ids, *, at):
 
 
 def release(user, *, by, at):
-    """Somebody leaves: what is in their hands is offered again, and deals go to the team lead. Returns how many leads.
+    """Somebody leaves: what is in their hands is offered again, and deals go to the team lead, who is told.
 
     Ready and accepted leads are routed anew, without this person; a lead with a deal goes to the team lead at once.
+    Returns how many leads.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         held = dict(Handoff.objects.open().filter(rep=user).values_list("lead_id", "pk"))
@@ -120,10 +123,15 @@ def release(user, *, by, at):
         ownership.lock_reps(cursor, [user.pk, *([head.pk] if head else [])])
         ownership.end(cursor, list(held.values()), HandoffEnd.RELEASED, at=at)
         _route_again(leads, by, at)
-        for lead in Lead.objects.filter(pk__in=leads, stage=Stage.DEAL).order_by("pk"):
-            if head:
-                _hand(cursor, lead, head, HandoffKind.NEW, because.SUCCESSOR, by, at)
+        selling = list(Lead.objects.filter(pk__in=leads, stage=Stage.DEAL).order_by("pk"))
+        deals = {lead.deal_id for lead in selling if lead.deal_id}
+        deals |= set(Deal.objects.open().filter(owner=user).values_list("pk", flat=True))
+        for lead in selling if head else ():
+            _hand(cursor, lead, head, HandoffKind.NEW, because.SUCCESSOR, by, at)
         _hand_deals(Deal.objects.open().filter(owner=user), head, by, because.LEFT, at)
+        if head and (selling or deals):
+            taken = [lead.pk for lead in selling]
+            notices.handed(head, f"leaver:{user.pk}:{at:%Y-%m-%d}", leads=taken, deals=deals, at=at)
     hint("leads.tasks.assign")
     return len(leads)
 

@@ -45,11 +45,9 @@ def _moment(facts):
 
 
 def _handed(facts):
-    return _("A book was handed to you: %(leads)d leads, %(deals)d deals, %(companies)d companies") % {
-        "leads": facts["leads"],
-        "deals": facts["deals"],
-        "companies": facts["companies"],
-    }
+    leads = ngettext("%(n)d lead", "%(n)d leads", facts["leads"]) % {"n": facts["leads"]}
+    deals = ngettext("%(n)d deal", "%(n)d deals", facts["deals"]) % {"n": facts["deals"]}
+    return _("A book was handed to you: %(leads)s, %(deals)s") % {"leads": leads, "deals": deals}
 
 
 def moment(written):

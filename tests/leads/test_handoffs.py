@@ -6,7 +6,8 @@ import pytest
 
 from accounts.models import RepKind, RepProfile
 from leads import assignment, because, capture, handoffs, ownership
-from leads.models import Agreement, Handoff, Lead, ReturnReason, StageChange
+from leads.models import Agreement, Handoff, Lead, Notice, ReturnReason, StageChange
+from leads.notices import texts
 from pipeline.models import DealChange, Step
 from pipeline.stages import Stage
 from tests.cast import NOON, company, contact, deal, lead
@@ -315,6 +316,22 @@ def test_when_somebody_leaves_everything_in_their_hands_goes_on(cast):
     made.refresh_from_db()
     assert made.owner == cast.manager
     assert DealChange.objects.get(deal=made).field == "owner"
+    notice = Notice.objects.get(kind="handed")
+    assert (notice.user, notice.path) == (cast.manager, f"/deals/{made.pk}/")
+    assert texts.text(notice.kind, notice.facts) == "A book was handed to you: 1 lead, 1 deal"
+
+
+def test_whoever_is_given_a_lead_with_its_deal_is_told(cast):
+    made, lead = deal(owner=cast.rep), accepted_or(cast, 1)
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.DEAL, deal=made)
+    handoff = handoffs.offer(lead.pk, to=cast.teammate, by=cast.manager, at=SOON)
+    told = Notice.objects.get(kind="handed")
+    assert (told.user, told.subject, told.path) == (cast.teammate, f"handoff:{handoff}", f"/deals/{made.pk}/")
+
+
+def test_nobody_is_told_of_an_empty_book(cast):
+    handoffs.release(cast.rep, by=cast.admin, at=SOON)
+    assert not Notice.objects.filter(kind="handed").exists()
 
 
 def accepted_or(cast, n):

@@ -1,0 +1,19 @@
+"""Notices of books: that a colleague's leads and deals are yours from now on."""
+
+from django.urls import reverse
+
+from leads.models.notices import NoticeKind
+from leads.notices.sending import News, announce
+
+
+def handed(to, subject, *, leads, deals, at):
+    """Tell one user which leads and open deals (their ids) came into their hands at once, with nothing to answer."""
+    lead, deal = min(leads, default=None), min(deals, default=None)
+    if len(deals) == 1:
+        path = reverse("leads:deal", args=[deal])
+    elif deals:
+        path = f"{reverse('leads:deal-list')}?owner={to.pk}"
+    else:
+        path = reverse("leads:lead", args=[lead])
+    facts = {"leads": len(leads), "deals": len(deals)}
+    announce(NoticeKind.HANDED, [News(user_id=to.pk, subject=subject, path=path, facts=facts, at=at)])
