@@ -106,7 +106,7 @@ def test_the_bell(open_page, cast, size):
     page.locator("[data-bell]").click()
     page.wait_for_url("**/notices/")
     looked_at(page)
-    page.locator(".said.unread").click()
+    page.locator(".notice-row.unread").click()
     page.wait_for_url("**/leads/*/")
 
 
