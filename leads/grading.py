@@ -151,11 +151,11 @@ def in_force(at):
 
 
 def current(at):
-    """The Grading of the model in force, read once every few seconds by each process: for lists."""
+    """The Grading of the model in force, with its rules, read once every few seconds by each process: to show."""
     global _read
     read_at, model = _read
     if model is None or time.monotonic() - read_at > LIFETIME:
-        model = ScoreModel.objects.get(in_force=True)
+        model = ScoreModel.objects.prefetch_related("rules").get(in_force=True)
         _read = (time.monotonic(), model)
     return Grading(model, at)
 

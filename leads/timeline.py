@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
@@ -52,10 +53,20 @@ class Step:
     at: datetime | None
 
 
-def events(lead, most=MOST):
-    """The latest events of a lead and its contact, newest first, in four queries."""
-    found = [*_touches(lead, most), *_notes(lead, most), *_changes(lead, most), *_handoffs(lead, most)]
-    return sorted(found, key=attrgetter("at"), reverse=True)[:most]
+def handoffs(lead, most=MOST):
+    """The latest handoffs of the pass and of those that were joined with it, newest first."""
+    found = Handoff.objects.filter(_of(lead)).select_related("rep", "offered_by", "reason")
+    return list(found.order_by("-pk")[:most])
+
+
+def events(lead, most=MOST, handed=None):
+    """The latest events of a lead and its contact, newest first; `handed` are its handoffs where they are known.
+
+    In two queries, in one with `handed`.
+    """
+    handed = handoffs(lead, most) if handed is None else handed
+    told = [TOLD[row.source](row) for row in _rows(lead, most)]
+    return sorted([*told, *_handoffs(handed)], key=attrgetter("at"), reverse=True)[:most]
 
 
 def steps(lead):
@@ -88,53 +99,80 @@ def _of(lead):
     return Q(lead=lead) | Q(lead__merged_into=lead)
 
 
-def _touches(lead, most):
-    touches = Touch.objects.filter(contact=lead.contact_id).select_related("campaign", "actor")
-    for touch in touches.order_by("-at", "-pk")[:most]:
-        yield Event(
-            touch.at,
-            _touch_title(touch),
-            _joined(touch.campaign and touch.campaign.name, touch.note),
-            _joined(touch.actor and touch.actor.full_name, Track(touch.track).label),
-            touch.track,
-            ICONS.get(touch.kind, "circle-dot"),
-        )
+class Row(NamedTuple):
+    """A touch, a note or a change of stage, as one statement reads them: what a source lacks is empty."""
+
+    source: str
+    at: datetime
+    number: int
+    kind: str
+    outbound: bool
+    reached: bool | None
+    text: str
+    beside: str | None
+    who: str | None
+    track: str
 
 
-def _notes(lead, most):
-    notes = Note.objects.filter(contact=lead.contact_id).select_related("by")
-    for note in notes.order_by("-at", "-pk")[:most]:
-        who = note.by.full_name if note.by else ""
-        yield Event(note.at, _("Note"), note.text, who, "sales", "sticky-note")
+def _rows(lead, most):
+    """The latest Rows of each source, newest first in each: touches, notes, changes."""
+    none, no, unknown = Value(""), Value(False), Value(None, BooleanField())
+    touches = Touch.objects.filter(contact=lead.contact_id).order_by("-at", "-pk")
+    notes = Note.objects.filter(contact=lead.contact_id).order_by("-at", "-pk")
+    changes = StageChange.objects.filter(_of(lead)).order_by("-at", "-seq")
+    parts = [
+        touches.values_list(
+            Value("0"), "at", "pk", "kind", "outbound", "reached", "note", "campaign__name", "actor__full_name", "track"
+        ),
+        notes.values_list(Value("1"), "at", "pk", none, no, unknown, "text", none, "by__full_name", none),
+        changes.values_list(
+            Value("2"), "at", "seq", "to_stage", no, unknown, "reason", "from_stage", "actor__full_name", none
+        ),
+    ]  # fmt: skip
+    first, *others = (part[:most] for part in parts)
+    rows = map(Row._make, first.union(*others, all=True))
+    return sorted(sorted(rows, key=attrgetter("at", "number"), reverse=True), key=attrgetter("source"))
 
 
-def _touch_title(touch):
-    kind = touch.get_kind_display()
-    if touch.reached is False:
-        return _("%(touch)s, not reached") % {"touch": kind}
-    if touch.reached:
-        return _("%(touch)s, reached") % {"touch": kind}
-    return _("%(touch)s from us") % {"touch": kind} if touch.outbound else kind
-
-
-def _changes(lead, most):
-    changes = list(
-        StageChange.objects.filter(_of(lead)).select_related("actor").order_by("-at", "-seq")[:most]
+def _touch(row):
+    return Event(
+        row.at,
+        _touch_title(row),
+        _joined(row.beside, row.text),
+        _joined(row.who, Track(row.track).label),
+        row.track,
+        ICONS.get(row.kind, "circle-dot"),
     )
-    for change in changes:
-        if change.from_stage == START:
-            title = _("Captured")
-        else:
-            names = {"before": Stage(change.from_stage).label, "after": Stage(change.to_stage).label}
-            title = _("%(before)s → %(after)s") % names
-        who = change.actor.full_name if change.actor else _("Tandem")
-        mark = {Stage.WON: "ok", Stage.DISQUALIFIED: "bad"}.get(change.to_stage, RESPONSIBLE[change.to_stage])
-        yield Event(change.at, title, translated(change.reason), who, mark, "git-commit-horizontal")
 
 
-def _handoffs(lead, most):
-    handoffs = Handoff.objects.filter(_of(lead)).select_related("rep", "offered_by", "reason")
-    for handoff in handoffs.order_by("-pk")[:most]:
+def _touch_title(row):
+    kind = TouchKind(row.kind).label
+    if row.reached is False:
+        return _("%(touch)s, not reached") % {"touch": kind}
+    if row.reached:
+        return _("%(touch)s, reached") % {"touch": kind}
+    return _("%(touch)s from us") % {"touch": kind} if row.outbound else kind
+
+
+def _note(row):
+    return Event(row.at, _("Note"), row.text, row.who or "", "sales", "sticky-note")
+
+
+def _change(row):
+    if row.beside == START:
+        title = _("Captured")
+    else:
+        names = {"before": Stage(row.beside).label, "after": Stage(row.kind).label}
+        title = _("%(before)s → %(after)s") % names
+    mark = {Stage.WON: "ok", Stage.DISQUALIFIED: "bad"}.get(row.kind, RESPONSIBLE[row.kind])
+    return Event(row.at, title, translated(row.text), row.who or _("Tandem"), mark, "git-commit-horizontal")
+
+
+TOLD = {"0": _touch, "1": _note, "2": _change}
+
+
+def _handoffs(handed):
+    for handoff in handed:
         rep = {"rep": handoff.rep.full_name}
         by = handoff.offered_by.full_name if handoff.offered_by else _("Tandem")
         if handoff.accepted_at != handoff.offered_at:

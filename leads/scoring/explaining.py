@@ -55,9 +55,9 @@ class Explanation:
         return asdict(self)
 
 
-def explain(lead, at):
-    """The Explanation of a lead's grade at the moment `at`, from the model in force."""
-    scale = grading.in_force(at)
+def explain(lead, at, scale=None):
+    """The Explanation of a lead's grade at the moment `at`, from the model in force, read afresh without `scale`."""
+    scale = scale or grading.in_force(at)
     model = scale.model
     met, days = _read(model, lead)
     parts = _parts(model, met)
@@ -85,10 +85,9 @@ def _parts(model, met):
 
 def _read(model, lead):
     with connection.cursor() as cursor:
-        cursor.execute(*statements.rules_of(model, lead))
-        met = cursor.fetchone()[0]
-        cursor.execute(*statements.touches_of(model, lead))
-        return met, cursor.fetchall()
+        cursor.execute(*statements.explanation(model, lead))
+        rows = cursor.fetchall()
+    return rows[0][0], [day for _met, *day in rows if day[0] is not None]
 
 
 def describe(rule):

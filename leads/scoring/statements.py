@@ -41,10 +41,12 @@ FROM chosen LEFT JOIN warm ON warm.id = chosen.id
 JOIN ({source}) ON l.id = chosen.lead_id
 """
 
-# A row: one kind of touch on one day of one lead, with its count, its points then, and its heat.
-EXPLAIN_TOUCHES = """
+# A row: which rules the lead meets, and one kind of touch on one day with its count, its points then, and its heat.
+EXPLAIN = """
 WITH {chosen}, {touch_days}
-SELECT day, kind, n, points, heat FROM weighed ORDER BY day DESC, kind
+SELECT met.rules, day, kind, n, points, heat
+FROM (SELECT ARRAY[{met}]::bool[] AS rules FROM {source} WHERE l.id = %(lead)s) met LEFT JOIN weighed ON true
+ORDER BY day DESC, kind
 """
 
 
@@ -83,17 +85,16 @@ def preview(model, scores_of, which, params):
     return sql, {**values(model), "scores_of": scores_of.pk, **bind.params, **params}
 
 
-def touches_of(model, lead):
-    """(SQL, parameters) of the touch-days behind one lead's heat."""
-    sql = EXPLAIN_TOUCHES.format(chosen=CHOSEN.format(which="s.lead_id = %(lead)s"), touch_days=TOUCH_DAYS)
-    return sql, {**values(model), "lead": lead.pk}
+def explanation(model, lead):
+    """(SQL, parameters) of rows (for each rule in order, whether the lead meets it; day, kind, n, points, heat).
 
-
-def rules_of(model, lead):
-    """(SQL, parameters) of one row: for each rule of the model in order, whether the lead meets it."""
+    A row is a touch-day behind the lead's heat; without any the one row's day is null.
+    """
     bind = fields.Bound()
-    met = ", ".join(rules.holds(rule, bind) for rule in model.rules.all())
-    return (
-        f"SELECT ARRAY[{met}]::bool[] FROM {fields.FROM} WHERE l.id = {bind(lead.pk)}",
-        bind.params,
+    sql = EXPLAIN.format(
+        chosen=CHOSEN.format(which="s.lead_id = %(lead)s"),
+        touch_days=TOUCH_DAYS,
+        met=", ".join(rules.holds(rule, bind) for rule in model.rules.all()),
+        source=fields.FROM.strip(),
     )
+    return sql, {**values(model), **bind.params, "lead": lead.pk}

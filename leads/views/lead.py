@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import get_permitted, permitted, require
 from accounts.models.organisation import Level
-from leads import attempts, capture, reach, scoring, timeline
+from leads import attempts, capture, grading, reach, scoring, timeline
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
 from leads.learning import chances
-from leads.models import Handoff, Lead, Question
+from leads.models import Lead, Question
 from pipeline import own_fields
 from pipeline.models import ConsentEvent, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
@@ -111,10 +111,11 @@ def _back(request, to, *args):
 
 def _page(request, found, log_form=None, step_form=None, note_form=None):
     at = timezone.now()
-    held = Handoff.objects.open().filter(lead=found).select_related("rep").first()
+    handed = timeline.handoffs(found)
+    held = next((one for one in handed if one.lead_id == found.pk and one.ended_at is None), None)
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
     identities = list(found.contact.identities.order_by("pk"))
-    fields = own_fields.defined(FieldOwner.LEAD)
+    fields = own_fields.defined(FieldOwner.LEAD) if found.attributes else []
     named = {field.code for field in fields}
     context = {
         "lead": found,
@@ -122,8 +123,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "own_facts": own_fields.facts(fields, found.attributes),
         "captured": [(key, value) for key, value in found.attributes.items() if key not in named],
         "steps_bar": timeline.steps(found),
-        "events": timeline.events(found),
-        "why": scoring.explain(found, at),
+        "events": timeline.events(found, handed=handed),
+        "why": scoring.explain(found, at, grading.current(at)),
         "chance": chances.of_lead(found) if organisation.current().level == Level.FULL else None,
         "consents": list(
             ConsentEvent.objects.filter(
