@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS = {
         "DealKindEnum": "pipeline.models.deals.DealKind",
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
+        "MergeKindEnum": "leads.models.merges.MergeKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",
     },
