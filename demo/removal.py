@@ -15,8 +15,10 @@ from accounts.models import Organisation, User
 from demo.models import Demo, DemoRange
 from engine.journals import erasing
 from leads.models import AssignmentRun, Handoff, Lead
+from pipeline import search_sql
 from pipeline.models import Deal, Product, Spend, Step
 from reports import rollups
+from reports.attribution import learning
 
 GONE = """
 CREATE TEMP TABLE demo_gone ("table" text NOT NULL, id bigint NOT NULL, PRIMARY KEY ("table", id)) ON COMMIT DROP;
@@ -47,6 +49,11 @@ UPDATE "{child}" c SET "{column}" = NULL FROM demo_gone g
 WHERE g."table" = %s AND g.id = c."{column}"
   AND NOT EXISTS (SELECT 1 FROM demo_gone o WHERE o."table" = %s AND o.id = c."{key}")
 """
+# Marks name a record without pointing to it.
+MARKS_GONE = """
+DELETE FROM leads_duplicatemark m USING demo_gone g
+WHERE g.id = m.record_id AND g."table" = 'pipeline_' || m.kind
+"""
 ORPHANS = ((AssignmentRun, Handoff, "run"), (Deal, Lead, "deal"))
 APART = {"demo", "reports"}  # our own book-keeping, and what is worked out afresh
 HANGERS = {(Spend, "campaign"), (Deal, "company")}
@@ -65,8 +72,11 @@ def remove():
         _spread(cursor)
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)
+        cursor.execute(MARKS_GONE)
+        cursor.execute(search_sql.FORGET)
         _put_back(demo, people)
     organisation.forget()
+    learning.learn()
     rollups.rebuild()
     return count
 

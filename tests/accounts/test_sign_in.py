@@ -250,6 +250,8 @@ OPEN = {
     "accounts:set-password",
     "accounts:first-admin",
     "jsi18n",
+    "service-worker",
+    "ui:offline",
 }
 SAMPLE = {"str": "x", "slug": "x", "int": 1, "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 

@@ -117,6 +117,7 @@ HOUSE = {
     "fiscal_year_start": "4",
     "level": "3",
     "lookback_days": "180",
+    "half_life_days": "7",
     "site_url": "",
 }
 
