@@ -92,6 +92,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection_created.disconnect(become_runtime)
         for alias in ALIASES:
             connections[alias].close()
+        _send_home()
+
+
+def _send_home():
+    """A thread that served a browser now gone may still hold its connection, and nobody could drop the database."""
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [connections["default"].settings_dict["NAME"]],
+        )
 
 
 def _flush_as_owner(self, flush=TransactionTestCase._fixture_teardown):
