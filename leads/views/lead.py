@@ -126,23 +126,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "events": timeline.events(found, handed=handed),
         "why": scoring.explain(found, at, grading.current(at)),
         "chance": chances.of_lead(found) if organisation.current().level == Level.FULL else None,
-        "consents": list(
-            ConsentEvent.objects.filter(
-                Q(contact=found.contact) | Q(contact__merged_into=found.contact)
-            ).order_by("-pk")[:10]
-        ),
         "identities": identities,
         "reach": reach.of(identities),
-        "steps": list(
-            Step.objects.filter(contact=found.contact)
-            .select_related("owner")
-            .order_by("done_at", "due_at")[:10]
-        ),
-        "passes": list(
-            Lead.objects.filter(contact=found.contact_id, merged_into=None)
-            .exclude(pk=found.pk)
-            .order_by("-cycle")[:5]
-        ),
         "handoff": held,
         "answered": _answered(found),
         "works": works,
@@ -150,7 +135,19 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "step_form": (step_form or LeadStepForm()) if works else None,
         "note_form": (note_form or NoteForm()) if works else None,
     }
-    return context | _verbs(request, found, held, at)
+    return context | _of_the_person(found) | _verbs(request, found, held, at)
+
+
+def _of_the_person(found):
+    """What hangs on the person rather than on this pass: consents, steps, other passes."""
+    consents = ConsentEvent.objects.filter(Q(contact=found.contact) | Q(contact__merged_into=found.contact))
+    steps = Step.objects.filter(contact=found.contact).select_related("owner")
+    passes = Lead.objects.filter(contact=found.contact_id, merged_into=None).exclude(pk=found.pk)
+    return {
+        "consents": list(consents.order_by("-pk")[:10]),
+        "steps": list(steps.order_by("done_at", "due_at")[:10]),
+        "passes": list(passes.order_by("-cycle")[:5]),
+    }
 
 
 def _answered(found):
