@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pipeline.channels import Channel
-from reports import drawing
+from reports import drawing, opinions
 from reports.attribution import MODELS
 from reports.columns import link
 from reports.returns import NOT_AVAILABLE, Money
@@ -17,6 +17,10 @@ COST = [
     Column("leads", gettext_lazy("Leads"), "number"),
     Column("sqls", gettext_lazy("SQLs"), "number"),
     Column("pipeline", gettext_lazy("Pipeline"), "short_money"),
+]
+CREDITED = [  # by the chosen model
+    Column("credited", gettext_lazy("Won deals"), "number"),
+    Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money"),
 ]
 CAMPAIGN = [
     Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
@@ -53,7 +57,7 @@ def models_table(found, choice):
     ]
     return Table(
         rows,
-        [*CAMPAIGN, *COST, *_model_columns(found)],
+        [*CAMPAIGN, *COST, *CREDITED, *_model_columns(found)],
         _("Return of campaigns"),
         cards=True,
         empty=_("No campaign spent or brought leads in this period."),
@@ -71,7 +75,7 @@ def channels_table(found, choice):
     ]
     return Table(
         rows,
-        [Column("name", gettext_lazy("Channel")), *COST, *_model_columns(found)],
+        [Column("name", gettext_lazy("Channel")), *COST, *CREDITED, *_model_columns(found)],
         _("Return of channels"),
         cards=True,
     )
@@ -79,7 +83,7 @@ def channels_table(found, choice):
 
 def opinions_table(rows, measure, choice):
     """What each model says of channels or campaigns (reports.opinions), and how far they lie apart."""
-    kind = "number" if measure == "credited" else "short_money"
+    kind = "number" if measure in opinions.COUNTS else "short_money"
     models = rows[0].said if rows else MODELS
     return Table(
         [
@@ -102,7 +106,7 @@ def opinions_table(rows, measure, choice):
         ],
         _("Models side by side"),
         cards=True,
-        empty=_("No won deal earns anybody anything here yet."),
+        empty=_("No deal earns anybody anything here yet."),
     )
 
 
@@ -134,6 +138,8 @@ def one_campaign(found, choice):
             Column("roi", gettext_lazy("Revenue ROI"), "pill"),
             Column("margin_roi", gettext_lazy("Margin ROI")),
             Column("roas", gettext_lazy("ROAS")),
+            Column("open_credited", gettext_lazy("Open deals"), "number"),
+            Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money"),
         ],
         _("Return by model"),
         cards=True,
@@ -253,6 +259,8 @@ def _costs(money, choice):
         "leads": money.leads,
         "sqls": money.sqls,
         "pipeline": money.pipeline,
+        "credited": money.credited,
+        "open_pipeline": money.open_pipeline,
     }
 
 
@@ -260,6 +268,8 @@ def _earned(money, choice):
     return {
         "currency": choice.currency,
         "credited": money.credited,
+        "open_credited": money.open_credited,
+        "open_pipeline": money.open_pipeline,
         "revenue": money.revenue,
         "roi": ""
         if money.revenue_roi is None

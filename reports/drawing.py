@@ -10,7 +10,7 @@ from pipeline.channels import Channel
 from reports import attribution, returns, wins
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
-from reports.opinions import MEASURES
+from reports.opinions import COUNTS, MEASURES
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import charts, formats
 
@@ -263,7 +263,7 @@ def opinions_chart(rows, measure, choice):
             for key, model in attribution.MODELS.items()
         ],
         _("%(measure)s of each channel by every model") % {"measure": MEASURES[measure]},
-        unit=charts.NUMBER if measure == "credited" else charts.money(choice.currency),
+        unit=charts.NUMBER if measure in COUNTS else charts.money(choice.currency),
     )
 
 

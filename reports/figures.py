@@ -78,6 +78,17 @@ ALL = (
         money=True,
     ),
     Figure(
+        "open_pipeline",
+        _("Open pipeline credited"),
+        "layers",
+        Nature.STOCK,
+        _(
+            "Amounts of the deals that are open today, shared out along their paths until now by the model named. "
+            "New and expansion deals only."
+        ),
+        money=True,
+    ),
+    Figure(
         "created",
         _("Pipeline created"),
         "circle-plus",

@@ -1,4 +1,4 @@
-"""What every model of attribution says of the same wins, side by side: nobody should mistake a model for the truth."""
+"""What every model of attribution says of the same deals, side by side: nobody should mistake a model for the truth."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,10 @@ MEASURES = {
     "revenue": _("Revenue"),
     "margin": _("Margin"),
     "credited": _("Won deals"),
+    "open_pipeline": _("Open pipeline"),
+    "open_credited": _("Open deals"),
 }  # of reports.returns.Money
+COUNTS = {"credited", "open_credited"}  # shares of deals; the rest is money
 
 
 @dataclass(frozen=True)

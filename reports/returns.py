@@ -15,7 +15,8 @@ ZERO = Decimal()
 @dataclass(frozen=True)
 class Money:
     """Cost and earnings, as sums over campaigns. `spend` is paid and committed; `period_spend` what of it falls in the
-    chosen period. `impressions` to `reported_spend` are the platforms' own word. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost.
+    chosen period. `impressions` to `reported_spend` are the platforms' own word. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost;
+    `open_credited` and `open_pipeline` are shares and amounts of the deals open today, credited by the same model.
     """
 
     planned: Decimal = ZERO
@@ -39,6 +40,8 @@ class Money:
     uncosted: Decimal = ZERO
     revenue: Decimal = ZERO
     margin: Decimal = ZERO
+    open_credited: Decimal = ZERO
+    open_pipeline: Decimal = ZERO
 
     def __add__(self, other):
         return Money(*(getattr(self, name) + getattr(other, name) for name in NAMES))
@@ -161,6 +164,8 @@ EARNED = {
     "uncosted": "uncosted",
     "revenue": "revenue",
     "margin": "margin",
+    "open_credited": "open_deals",
+    "open_pipeline": "pipeline",
 }
 # A row: a campaign, or a channel without one. Those that neither cost anything nor brought anybody in the period are
 # left out.

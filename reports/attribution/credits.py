@@ -1,4 +1,4 @@
-"""Credits of the funnel's own won deals: the path, the weight of each touch on it, and the money cut by the weights."""
+"""Credits of the funnel's own won and open deals: the path, the weight of each touch on it, and the money cut by the weights."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,22 +12,22 @@ from reports.statements import statement
 
 # -- working out: statements over temporary tables, inside the caller's transaction ----------------------
 def work_out(cursor):
-    """Fill fresh_credit with the credits of the won deals among due_deal."""
-    find_paths(cursor, "won")
+    """Fill fresh_credit with the credits of the won and the open deals among due_deal."""
+    find_paths(cursor, "won", "open")
     weights = ", ".join(f"('{model.name}', {model.weight})" for model in MODELS.values())
     names = ", ".join(f"('{name}')" for name in MODELS)
     cursor.execute(statement("credit").format(models=weights, names=names))
 
 
 def find_paths(cursor, *outcomes):
-    """Fill won_deal and path for the deals among due_deal that ended so: "won", "lost"."""
+    """Fill path_deal and path for the deals among due_deal that stand so: "won", "lost", "open"."""
     cursor.execute(statement("path"), {"outcomes": list(outcomes)})
 
 
 # -- explaining -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class PathTouch:
-    """One touch on the path of a won deal, with the amount it earns under each model (None: no amount known)."""
+    """One touch on the path of a deal, with the amount it earns under each model (None: no amount known)."""
 
     position: int
     touch_id: int
@@ -39,7 +39,7 @@ class PathTouch:
 
 
 def path(deal):
-    """The path of a won deal as a list of PathTouch, worked out from the source now; empty without touches."""
+    """The path of a won or open deal as a list of PathTouch, worked out from the source now; empty without touches."""
     with chunk() as cursor:
         cursor.execute("DROP TABLE IF EXISTS due_deal")
         cursor.execute(

@@ -17,7 +17,7 @@ LEAST = 1e-6  # a smaller effect is the noise of the arithmetic
 WAYS = """
 SELECT channels, count(*) FILTER (WHERE won), count(*) FILTER (WHERE NOT won) FROM (
   SELECT path.deal_id, array_agg(path.channel ORDER BY path.i) AS channels, bool_or(w.outcome = 'won') AS won
-  FROM path JOIN won_deal w USING (deal_id) GROUP BY path.deal_id
+  FROM path JOIN path_deal w USING (deal_id) GROUP BY path.deal_id
 ) AS way GROUP BY channels ORDER BY channels
 """
 CREDIT_AGAIN = """

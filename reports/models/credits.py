@@ -1,4 +1,4 @@
-"""Credits of won deals, and what campaigns cost and earned by month."""
+"""Credits of won and open deals, and what campaigns cost and earned by month."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +8,11 @@ from reports.models.base import Sum, Tally, derived_from
 
 
 class Credit(models.Model):
-    """The share of one won deal that one touch earns under a model; the shares and amounts of a deal sum to it.
+    """The share of one won or open deal that one touch earns under a model; the shares and amounts of a deal sum to it.
 
     A deal without touches has one credit without a touch, to *unattributed*. `campaign` is the touch's; `channel` the
     campaign's, else the touch's own, empty for unattributed. `amount` and `margin` are in report currency, null where
-    the deal has no amount or no cost. `position` counts along the path from 1 to `touches`.
+    the deal has no amount or no cost; an open deal has no margin yet. `position` counts along the path from 1 to `touches`.
     """
 
     deal = derived_from("pipeline.Deal")
@@ -22,8 +22,9 @@ class Credit(models.Model):
     touch = derived_from("leads.Touch", null=True)
     campaign = derived_from("pipeline.Campaign", null=True)
     channel = models.CharField(_("channel"), max_length=20)
-    month = models.DateField(_("month of the win"))
+    month = models.DateField(_("month of the win"), help_text=_("of the opening, while the deal is open"))
     renewal = models.BooleanField(_("renewal"))
+    open = models.BooleanField(_("open"), default=False, db_default=False)
     share = models.DecimalField(_("share"), max_digits=13, decimal_places=12)
     amount = MoneyField(_("revenue"), null=True)
     margin = MoneyField(_("margin"), null=True)
@@ -49,7 +50,8 @@ class Credit(models.Model):
 class CreditMonth(models.Model):
     """What a campaign (0: none) and channel earned under a model, by the month of the win.
 
-    `deals` is a sum of shares; `unpriced` and `uncosted` are the shares without amount and without cost.
+    `deals` is a sum of shares; `unpriced` and `uncosted` are the shares without amount and without cost. `open_deals`,
+    `open_unpriced` and `pipeline` are the same of the deals that are open today, by the month of their opening.
     """
 
     pk = models.CompositePrimaryKey("model", "campaign", "channel", "month", "renewal")
@@ -63,6 +65,9 @@ class CreditMonth(models.Model):
     uncosted = models.DecimalField(max_digits=22, decimal_places=12, default=0, db_default=0)
     revenue = Sum()
     margin = Sum()
+    open_deals = models.DecimalField(max_digits=22, decimal_places=12, default=0, db_default=0)
+    open_unpriced = models.DecimalField(max_digits=22, decimal_places=12, default=0, db_default=0)
+    pipeline = Sum()
 
     def __str__(self):
         return f"{self.model} {self.campaign} {self.month:%Y-%m}"

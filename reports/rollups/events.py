@@ -74,8 +74,10 @@ DEAL_EVENTS = """(VALUES
   ({closed}, 'lost', (outcome = 'lost')::int), ({closed}, 'lost_amount', CASE WHEN outcome = 'lost' THEN amount END)
 ) AS e (month, measure, value)""".format(opened=month_of("opened_on"), closed=month_of("closed_on"))
 CREDIT_EVENTS = """(VALUES
-  ('deals', share), ('unpriced', CASE WHEN amount IS NULL THEN share END),
-  ('uncosted', CASE WHEN amount IS NOT NULL AND margin IS NULL THEN share END), ('revenue', amount), ('margin', margin)
+  (CASE WHEN open THEN 'open_deals' ELSE 'deals' END, share),
+  (CASE WHEN open THEN 'open_unpriced' ELSE 'unpriced' END, CASE WHEN amount IS NULL THEN share END),
+  (CASE WHEN open THEN 'pipeline' ELSE 'revenue' END, amount),
+  ('uncosted', CASE WHEN NOT open AND amount IS NOT NULL AND margin IS NULL THEN share END), ('margin', margin)
 ) AS e (measure, value), LATERAL (VALUES (coalesce(campaign_id, 0))) AS c (campaign)"""
 ANSWER_EVENTS = f"""(VALUES
   ('offers', 1), ('accepted', (outcome = 'accepted')::int), ('returned', (outcome = 'returned')::int),

@@ -1,21 +1,24 @@
--- The paths of closed deals. In: due_deal (deal_id) and the outcomes that count. Out, as temporary tables:
--- won_deal: one row for each deal among them that ended so, with the window in which its touches count;
+-- The paths of deals. In: due_deal (deal_id) and the outcomes that count. Out, as temporary tables:
+-- path_deal: one row for each deal among them that stands so, with the window in which its touches count; that of an
+-- open deal has no end, and its month is that of its opening;
 -- path: one row for each touch of such a deal, `i` of `n` along the way; `lead_i` and `deal_i` are the places of the
 -- touches that created its first pass (null without one) and the deal: the last ones until then. `age` counts days
 -- before the last touch, `same` the touches of its channel on the way.
-DROP TABLE IF EXISTS won_deal, path;
+DROP TABLE IF EXISTS path_deal, path;
 
-CREATE TEMPORARY TABLE won_deal ON COMMIT DROP AS
+CREATE TEMPORARY TABLE path_deal ON COMMIT DROP AS
 WITH RECURSIVE base AS (
   SELECT zone, lookback_days, half_life_days FROM accounts_organisation
-), won AS (
+), deal AS (
   SELECT d.id, d.company_id, d.product_id, d.opened_at, d.kind, d.base_amount, d.cost, d.outcome,
-    coalesce(d.signed_on, (d.closed_at AT TIME ZONE zone)::date, (d.opened_at AT TIME ZONE zone)::date) AS signed_on
+    CASE WHEN d.outcome <> 'open'
+      THEN coalesce(d.signed_on, (d.closed_at AT TIME ZONE zone)::date, (d.opened_at AT TIME ZONE zone)::date)
+    END AS signed_on
   FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id CROSS JOIN base
   WHERE d.outcome = ANY(%(outcomes)s)
 ), house (deal_id, company_id, merged_into_id) AS (  -- from the deal's company up to the one that it was merged into
-  SELECT won.id, c.id, c.merged_into_id FROM won JOIN pipeline_company c ON c.id = won.company_id
-  WHERE won.product_id IS NOT NULL
+  SELECT deal.id, c.id, c.merged_into_id FROM deal JOIN pipeline_company c ON c.id = deal.company_id
+  WHERE deal.product_id IS NOT NULL
   UNION
   SELECT house.deal_id, c.id, c.merged_into_id FROM house JOIN pipeline_company c ON c.id = house.merged_into_id
 ), kin (deal_id, company_id) AS (  -- and down to all that were merged into that one
@@ -23,31 +26,33 @@ WITH RECURSIVE base AS (
   UNION
   SELECT kin.deal_id, c.id FROM kin JOIN pipeline_company c ON c.merged_into_id = kin.company_id
 ), before AS (  -- the company's last win of the same product; an unknown product is nobody's same
-  SELECT won.id, max(p.signed_on) AS signed_on
-  FROM won JOIN kin ON kin.deal_id = won.id
-  JOIN pipeline_deal p ON p.company_id = kin.company_id AND p.outcome = 'won' AND p.product_id = won.product_id
-    AND p.signed_on < won.signed_on
-  GROUP BY won.id
+  SELECT deal.id, max(p.signed_on) AS signed_on
+  FROM deal JOIN kin ON kin.deal_id = deal.id
+  JOIN pipeline_deal p ON p.company_id = kin.company_id AND p.outcome = 'won' AND p.product_id = deal.product_id
+    AND p.signed_on < coalesce(deal.signed_on, 'infinity')
+  GROUP BY deal.id
 ), pass AS (
-  SELECT l.deal_id, min(l.captured_at) AS captured_at FROM won JOIN leads_lead l ON l.deal_id = won.id GROUP BY l.deal_id
+  SELECT l.deal_id, min(l.captured_at) AS captured_at FROM deal JOIN leads_lead l ON l.deal_id = deal.id GROUP BY l.deal_id
 )
-SELECT won.id AS deal_id, won.base_amount AS amount, won.base_amount - won.cost AS margin, won.kind = 'renewal' AS renewal,
-  date_trunc('month', won.signed_on)::date AS month,
+SELECT deal.id AS deal_id, deal.base_amount AS amount,
+  CASE WHEN deal.outcome <> 'open' THEN deal.base_amount - deal.cost END AS margin, deal.kind = 'renewal' AS renewal,
+  deal.outcome = 'open' AS open,
+  date_trunc('month', coalesce(deal.signed_on, (deal.opened_at AT TIME ZONE zone)::date))::date AS month,
   greatest(
-    least(((won.opened_at AT TIME ZONE zone)::date - lookback_days)::timestamp AT TIME ZONE zone, pass.captured_at),
+    least(((deal.opened_at AT TIME ZONE zone)::date - lookback_days)::timestamp AT TIME ZONE zone, pass.captured_at),
     (before.signed_on + 1)::timestamp AT TIME ZONE zone
   ) AS since,
-  (won.signed_on + 1)::timestamp AT TIME ZONE zone AS until,
-  won.outcome, won.opened_at, pass.captured_at, half_life_days::float8 AS half_life
-FROM won CROSS JOIN base LEFT JOIN before USING (id) LEFT JOIN pass ON pass.deal_id = won.id;
+  coalesce((deal.signed_on + 1)::timestamp AT TIME ZONE zone, 'infinity') AS until,
+  deal.outcome, deal.opened_at, pass.captured_at, half_life_days::float8 AS half_life
+FROM deal CROSS JOIN base LEFT JOIN before USING (id) LEFT JOIN pass ON pass.deal_id = deal.id;
 
-ANALYZE won_deal;
+ANALYZE path_deal;
 
 CREATE TEMPORARY TABLE path ON COMMIT DROP AS
 WITH RECURSIVE named AS (
-  SELECT dc.deal_id, dc.contact_id FROM won_deal w JOIN pipeline_dealcontact dc ON dc.deal_id = w.deal_id
+  SELECT dc.deal_id, dc.contact_id FROM path_deal w JOIN pipeline_dealcontact dc ON dc.deal_id = w.deal_id
   UNION
-  SELECT l.deal_id, l.contact_id FROM won_deal w JOIN leads_lead l ON l.deal_id = w.deal_id
+  SELECT l.deal_id, l.contact_id FROM path_deal w JOIN leads_lead l ON l.deal_id = w.deal_id
 ), house (deal_id, contact_id, merged_into_id) AS (
   SELECT named.deal_id, c.id, c.merged_into_id FROM named JOIN pipeline_contact c ON c.id = named.contact_id
   UNION
@@ -65,7 +70,7 @@ SELECT w.deal_id, t.id AS touch_id, t.kind, t.at, t.campaign_id, coalesce(c.chan
   extract(epoch FROM max(t.at) OVER way - t.at)::float8 / 86400 AS age, w.half_life,
   count(*) OVER (PARTITION BY w.deal_id, coalesce(c.channel, t.channel))::int AS same,
   CASE WHEN max(learned.removal) OVER way > 0 THEN coalesce(learned.removal, 0) ELSE 1 END AS removal
-FROM won_deal w
+FROM path_deal w
 JOIN kin ON kin.deal_id = w.deal_id
 JOIN leads_touch t ON t.contact_id = kin.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
   AND NOT (t.outbound AND t.track = 'sales')  -- a rep following up does not bring the deal in

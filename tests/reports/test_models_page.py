@@ -11,11 +11,14 @@ from openpyxl import load_workbook
 
 from accounts import organisation
 from accounts.models import Organisation
+from leads.models import Touch
+from pipeline.models import DealContact
 from reports import opinions
 from reports.attribution.models import MODELS
 from reports.returns import side_by_side
 from reports.rollups import roll_all
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
@@ -62,6 +65,21 @@ def test_each_model_has_its_say_and_the_spread_is_theirs():
 def test_the_page_its_tab_and_its_permission(client, cast):
     three_touches()
     client.force_login(cast.finance)
+    open_deal = make.deal(amount=77, base_amount=77)
+    DealContact.objects.create(deal=open_deal, contact=Touch.objects.first().contact)
+    roll_all()
+    rows = read_csv(client.get("/dashboard/models/?period=all&measure=open_pipeline&format=csv"))
+    linear = rows[0].index("Linear")
+    assert {row[0]: Decimal(row[linear]) for row in rows[1:]} == {
+        "Paid search": Decimal("25.67"), "Exhibition": Decimal("51.33"), "Search": Decimal("25.67"), "Fair": Decimal("51.33"),
+    }  # fmt: skip
+    _, body = Api(cast.finance).get("/reports/campaigns/", period="all")
+    assert (body["total"]["open_pipeline"], body["total"]["open_credited"]) == ("77", "1")
+    rows = read_csv(client.get("/dashboard/campaigns/?period=all&format=csv"))
+    pipeline = rows[0].index("Open pipeline")
+    assert {row[0]: Decimal(row[pipeline]) for row in rows[1:]} == {
+        "Search": Decimal("25.67"), "Fair": Decimal("51.33")
+    }  # fmt: skip
     page = client.get("/dashboard/models/?period=all&measure=credited").content.decode()
     for words in ("U-shaped", "Shapley", "Search", "Exhibition", "chart-spans"):
         assert words in page

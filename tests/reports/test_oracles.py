@@ -1,6 +1,6 @@
 """Credits and working minutes against naive oracles."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from accounts.calendars import Clock
 from accounts.models import CalendarDay, Organisation, Team, WorkingCalendar
 from leads.models import Agreement, Handoff, Touch
-from pipeline.models import Product
+from pipeline.models import DealContact, Product
 from reports import attribution
 from reports.attribution import positions
 from reports.attribution.shares import apportion
@@ -25,6 +25,7 @@ from tests.reports.attribution.test_credits import DAY, win
 CAREFULLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
 CHANNELS = ("sem", "webinar", "unknown")
+FOREVER = date(2999, 1, 1)
 hours = st.integers(-200 * 24, 30 * 24)
 
 
@@ -35,16 +36,18 @@ def naive_path(deal, wins, zone, lookback):
     def midnight(day):
         return datetime.combine(day, time(), zone)
 
+    signed_on = deal.signed_on or FOREVER  # an open deal's path has no end
+
     since = midnight(deal.opened_at.astimezone(zone).date() - timedelta(days=lookback))
     for other in wins:
         same = other.company_id == deal.company_id and other.product_id == deal.product_id is not None
-        if same and other.signed_on < deal.signed_on:
+        if same and other.signed_on < signed_on:
             since = max(since, midnight(other.signed_on + DAY))
     people = {one.contact_id for one in deal.deal_contacts.all()}
     touches = [
         touch
         for touch in Touch.objects.filter(automatic=False)
-        if touch.contact_id in people and since <= touch.at < midnight(deal.signed_on + DAY)
+        if touch.contact_id in people and since <= touch.at < midnight(signed_on + DAY)
     ]
     return sorted(touches, key=lambda touch: (touch.at, touch.pk))
 
@@ -107,8 +110,12 @@ class Credits(TestCase):
             )
             for person, which, day, cents in deals
         ]
+        waiting = make.deal(
+            at=NOON - 60 * DAY, company=companies[0], product=products[0], amount=99_999, base_amount=99_999
+        )
+        DealContact.objects.create(deal=waiting, contact=people[0])
         roll_all()
-        for deal in won:
+        for deal in [*won, waiting]:
             path = naive_path(deal, won, ZoneInfo(zone), lookback)
             for model in attribution.MODELS:
                 found = [(one.touch_id, one.amount) for one in attribution.credits_of(deal, model)]

@@ -64,6 +64,7 @@ def test_a_counter_that_is_not_the_recount_is_named(firm, cast):
     [
         ("credit", "amount = amount + 1"),
         ("creditmonth", "revenue = revenue + 1"),
+        ("creditmonth", "pipeline = pipeline + 1"),
         ("campaignmonth", "paid = paid + 1"),
         ("campaignmonth", "leads = leads + 1"),
         ("countedpass", "channel = 'pr'"),

@@ -1,6 +1,6 @@
 """Credits: the path, the models, and the cents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from leads.models import Lead
 from pipeline.models import Contact, Deal, DealContact, DealStage, Product
 from reports import attribution
-from reports.models import Credit
+from reports.models import Credit, CreditMonth
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
@@ -150,6 +150,48 @@ def test_a_deal_that_is_lost_after_all_earns_nobody_anything():
     )
     roll_all()
     assert not Credit.objects.exists()
+
+
+def test_an_open_deal_is_credited_as_pipeline_until_it_is_won_or_lost():
+    contact, campaign = make.contact(), make.campaign()
+    early = make.touch(contact, NOON - 9 * DAY, campaign=campaign)
+    late = make.touch(contact, NOON + 90 * DAY, channel="webinar")
+    deal = make.deal(at=NOON - 60 * DAY, amount="100.01", base_amount="100.01", cost="1")
+    DealContact.objects.create(deal=deal, contact=contact)
+    alone = make.deal(at=NOON, amount="5", base_amount="5", kind="renewal")
+    assert credits(deal, "linear") == [(early.pk, Decimal("50.01")), (late.pk, Decimal("50.00"))]
+    assert credits(alone, "linear") == [(None, 5)]
+    assert set(Credit.objects.values_list("open", "margin")) == {(True, None)}
+
+    def months():
+        rows = CreditMonth.objects.filter(model="last").exclude(open_deals=0, deals=0)
+        return set(
+            rows.values_list(
+                "campaign", "channel", "month", "renewal", "open_deals", "pipeline", "deals", "revenue"
+            )
+        )
+
+    april, june = date(2026, 4, 1), date(2026, 6, 1)
+    waiting = (0, "", june, True, 1, 5, 0, 0)
+    assert months() == {(0, "webinar", april, False, 1, Decimal("100.01"), 0, 0), waiting}
+    stage = DealStage.objects.get(outcome="won")
+    Deal.objects.filter(pk=deal.pk).update(outcome="won", stage=stage, signed_on=NOON.date(), closed_at=NOON)
+    assert credits(deal, "linear") == [(early.pk, Decimal("100.01"))]
+    assert months() == {(campaign.pk, "sem", june, False, 0, 0, 1, Decimal("100.01")), waiting}
+    stage = DealStage.objects.get(outcome="lost")
+    Deal.objects.filter(pk=deal.pk).update(outcome="lost", stage=stage, signed_on=None)
+    assert credits(deal, "linear") == []
+    assert months() == {waiting}
+
+
+def test_the_path_of_an_open_deal_begins_after_the_last_win_of_the_same_product():
+    company, product, contact = make.company(), Product.objects.create(code="p", name="P"), make.contact()
+    make.touch(contact, NOON - 20 * DAY)
+    new = make.touch(contact, NOON + 2 * DAY)
+    deal = make.deal(at=NOON - 30 * DAY, company=company, product=product, amount=9, base_amount=9)
+    DealContact.objects.create(deal=deal, contact=contact)
+    win(company=company, product=product)
+    assert credits(deal, "linear") == [(new.pk, 9)]
 
 
 def test_a_path_explains_itself():
