@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0008_targets'),
+        ("reports", "0008_targets"),
     ]
 
     operations = [
