@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from reports import reading
-from reports.models.answers import AnswerMinutes, Clock
+from reports.cells import cells
+from reports.models.answers import AnswerMinutes, AnswerMonth, Clock
 from reports.models.base import ALL_MONTHS
 from reports.velocity import Histogram
 
@@ -54,20 +55,20 @@ class Answers:
 
 def parts(choice):
     """What `made` needs, for `reading.read`."""
-    where, cell = choice.cell()
+    (months, cell), (minutes, in_minutes) = (cells(one, choice) for one in (AnswerMonth, AnswerMinutes))
     sums = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
     period, before = choice.period, choice.period.before()
     first = ALL_MONTHS if period.is_all else before.first
     until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
     return {
-        "answers": (f"SELECT month, {sums} FROM reports_answermonth WHERE {where} GROUP BY month ORDER BY month", cell),
+        "answers": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
         "minutes": (
             "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("
-            f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM reports_answerminutes "
-            f"WHERE {where} AND clock = ANY(%s) AND month >= %s AND month < %s "
+            f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM {minutes} "
+            "WHERE clock = ANY(%s) AND month >= %s AND month < %s "
             "AND (clock = %s OR month >= %s) "
             "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
-            [ALL_MONTHS if period.is_all else period.first, *cell, list(Clock.values), first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
+            [ALL_MONTHS if period.is_all else period.first, *in_minutes, list(Clock.values), first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
         ),
     }  # fmt: skip
 

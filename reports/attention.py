@@ -62,7 +62,7 @@ def _slipped(row, at, money):
 
 def _deal(row, why, action):
     href = reverse("leads:deal", args=[row["deal_id"]])
-    return _line(row, href, row["owner"], why, action, href)
+    return _line(row, href, row["owner_name"], why, action, href)
 
 
 def _line(row, href, whose, why, action, action_href, company=""):

@@ -10,6 +10,7 @@ from leads.models import Handoff, Lead
 from pipeline.models import Deal, Spend, SpendKind
 from reports.figures import FIGURES
 from reports.models import CountedDeal, CountedOffer, CountedPass
+from reports.returns import only
 
 PASS = {
     "name": F("lead__contact__full_name"),
@@ -17,13 +18,13 @@ PASS = {
     "campaign_name": F("lead__campaign__name"),
     "stage": F("lead__stage"),
     "grade": F("lead__grade"),
-    "owner": F("lead__owner__full_name"),
+    "owner_name": F("lead__owner__full_name"),
 }
 DEAL = {
     "name": F("deal__name"),
     "company": F("deal__company__name"),
     "stage": F("deal__stage__name"),
-    "owner": F("deal__owner__full_name"),
+    "owner_name": F("deal__owner__full_name"),
 }
 OFFER = {
     "name": F("handoff__lead__contact__full_name"),
@@ -170,4 +171,8 @@ def _narrowed(found, path, choice):
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             found = found.filter(**{f"{path}{name}__in": axis.under})
-    return found
+    if path:  # spend belongs to a campaign and to nobody
+        return found.filter(campaign__in=only(choice)) if choice.by_row else found
+    if choice.campaigns is not None:
+        found = found.filter(campaign__in=choice.campaigns)
+    return found if choice.owners is None else found.filter(owner__in=choice.owners)

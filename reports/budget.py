@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.money import rate_sql
 from reports import reading
-from reports.returns import ZERO, Money
+from reports.returns import ZERO, Money, only
 
 SUMS = ("planned", "committed", "paid")
 
@@ -83,6 +83,9 @@ def parts(choice):
     if choice.channel is not None:
         where += " AND c.channel = %s"
         narrow.append(choice.channel)
+    if choice.by_row:
+        where += " AND coalesce(c.id, m.campaign) = ANY(%s)"
+        narrow.append(only(choice))
     lines = (
         LINES.format(rate=rate_sql("c.currency", "coalesce(c.starts_on, CURRENT_DATE)"), sums=sums) + where
     )

@@ -1,4 +1,4 @@
-"""What a report is asked for: period, model, channel, segment and region, as they stand in the address."""
+"""What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,8 @@ from reports.models.base import ALL, ALL_CHANNELS
 from reports.periods import Period
 from ui.filters import refuse_strange
 
-NAMES = ("period", "from", "to", "model", "channel", "segment", "region")
+NAMES = ("period", "from", "to", "model", "channel", "segment", "region", "campaign", "team", "rep")
+MOST_CAMPAIGNS = 300  # to choose from: the newest
 
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -34,12 +35,25 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Team:
+    """A team of sales stands for what its people own (`owners`), one of marketing for what its campaigns brought."""
+
+    id: int
+    name: str
+    owners: tuple[int, ...] | None = None
+    campaigns: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Axes:
-    """The segments and regions to choose from, by id; the models that finance locked, by first day of fiscal year."""
+    """What there is to choose from, by id; the models that finance locked, by first day of fiscal year."""
 
     segments: dict[int, Axis]
     regions: dict[int, Axis]
     locks: dict[date, str] = field(default_factory=dict)
+    campaigns: dict[int, Axis] = field(default_factory=dict)
+    teams: dict[int, Team] = field(default_factory=dict)
+    reps: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,22 +71,63 @@ class Choice:
     segment: Axis | None = None
     region: Axis | None = None
     locked: str | None = None
+    campaign: Axis | None = None
+    team: Team | None = None
+    rep: int | None = None
 
     @property
     def is_narrow(self):
         """Is anything but the period and the model chosen?"""
-        return any(one is not None for one in (self.channel, self.segment, self.region))
+        chosen = (self.channel, self.segment, self.region, self.campaign, self.team, self.rep)
+        return any(one is not None for one in chosen)
 
-    def cell(self):
-        """The condition and parameters that pick the cells of this choice in a cube."""
-        return (
-            "channel = %s AND segment = ANY(%s) AND region = ANY(%s)",
-            [
-                ALL_CHANNELS if self.channel is None else self.channel,
-                [ALL] if self.segment is None else list(self.segment.under),
-                [ALL] if self.region is None else list(self.region.under),
-            ],
-        )
+    @property
+    def campaigns(self):
+        """The ids of the campaigns that it is narrowed to, None for all and for none."""
+        chosen = [
+            one
+            for one in (self.campaign and self.campaign.under, self.team and self.team.campaigns)
+            if one is not None
+        ]
+        return sorted(set(chosen[0]).intersection(*chosen[1:])) if chosen else None
+
+    @property
+    def owners(self):
+        """The ids of the people whose work it is narrowed to, None for everybody."""
+        chosen = [
+            one for one in (self.team and self.team.owners, self.rep and (self.rep,)) if one is not None
+        ]
+        return sorted(set(chosen[0]).intersection(*chosen[1:])) if chosen else None
+
+    @property
+    def by_row(self):
+        """Is it narrowed to what the cube does not know: campaigns or people?"""
+        return self.campaigns is not None or self.owners is not None
+
+    def narrow(self, alias=""):
+        """The conditions and parameters that pick counted rows, or cells by row, of this choice."""
+        where, params = ["true"], []
+        for name, value in (
+            ("channel", None if self.channel is None else [self.channel]),
+            ("segment", self.segment and list(self.segment.under)),
+            ("region", self.region and list(self.region.under)),
+            ("campaign", self.campaigns),
+            ("owner", self.owners),
+        ):
+            if value is not None:
+                where.append(f"{alias}{name} = ANY(%s)")
+                params.append(value)
+        return " AND ".join(where), params
+
+    def cell(self, axis=None):
+        """The condition and parameters that pick the cells of this choice in a cube, one for each value of `axis`."""
+        where, params = [], []
+        for name, all_of_it in (("channel", ALL_CHANNELS), ("segment", ALL), ("region", ALL)):
+            chosen = getattr(self, name)
+            values = [all_of_it] if chosen is None else [chosen] if name == "channel" else list(chosen.under)
+            where.append(f"{name} <> ALL(%s)" if chosen is None and name == axis else f"{name} = ANY(%s)")
+            params.append(values)
+        return " AND ".join(where), params
 
     def query(self, **other):
         """The address's query for this choice, with some of it changed (None leaves a name out)."""
@@ -84,31 +139,68 @@ class Choice:
             "channel": self.channel,
             "segment": self.segment and self.segment.id,
             "region": self.region and self.region.id,
+            "campaign": self.campaign and self.campaign.id,
+            "team": self.team and self.team.id,
+            "rep": self.rep,
         }
         return urlencode({name: value for name, value in {**chosen, **other}.items() if value is not None})
 
 
-def axes():
-    """The Axes, in one statement. A region counts with all that are part of it."""
+AXES = """
+WITH RECURSIVE part (region, under) AS (
+  SELECT id, id FROM accounts_region
+  UNION SELECT part.region, r.id FROM part JOIN accounts_region r ON r.parent_id = part.under
+), tree (id) AS (
+  SELECT %(campaign)s::bigint UNION SELECT c.id FROM tree JOIN pipeline_campaign c ON c.parent_id = tree.id
+)
+SELECT 'segment', id, name, position, ARRAY[id], '' FROM accounts_segment
+UNION ALL SELECT 'region', r.id, r.name, r.position,
+  (SELECT array_agg(under ORDER BY under) FROM part WHERE part.region = r.id), ''
+FROM accounts_region r
+UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL, '' FROM reports_modellock
+UNION ALL SELECT 'campaign', id, name, 0, CASE WHEN id = %(campaign)s THEN (SELECT array_agg(id) FROM tree) END, ''
+FROM (
+  (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
+  UNION SELECT id, name FROM pipeline_campaign WHERE id = %(campaign)s
+) AS campaign
+UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> %(team)s THEN NULL WHEN t.track = 'marketing'
+  THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
+  ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, t.track
+FROM accounts_team t
+UNION ALL SELECT 'rep', id, full_name, 0, NULL, '' FROM accounts_user WHERE id = %(rep)s
+ORDER BY 1, 4, 3, 2
+"""
+
+
+def axes(data=None):
+    """The Axes, in one statement. A region counts with all that are part of it, a campaign with all under it.
+
+    `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
+    """
+    data = data or {}
+    named = {name: _key(data.get(name)) for name in ("campaign", "team", "rep")}
+    found = {kind: {} for kind in ("segment", "region", "lock", "campaign", "team", "rep")}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH RECURSIVE part (region, under) AS ("
-            "  SELECT id, id FROM accounts_region"
-            "  UNION SELECT part.region, r.id FROM part JOIN accounts_region r ON r.parent_id = part.under"
-            ") SELECT 'segment', id, name, position, ARRAY[id] FROM accounts_segment"
-            " UNION ALL SELECT 'region', r.id, r.name, r.position,"
-            "   (SELECT array_agg(under ORDER BY under) FROM part WHERE part.region = r.id)"
-            " FROM accounts_region r"
-            " UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL FROM reports_modellock"
-            " ORDER BY 1, 4, 3, 2"
-        )
-        found = {"segment": {}, "region": {}, "lock": {}}
-        for kind, pk, name, _position, under in cursor.fetchall():
-            if kind == "lock":
-                found[kind][date.fromordinal(EPOCH + pk)] = name
-            else:
-                found[kind][pk] = Axis(pk, name, tuple(under))
-    return Axes(found["segment"], found["region"], found["lock"])
+        cursor.execute(AXES, {**named, "most": MOST_CAMPAIGNS})
+        for kind, pk, name, _position, under, track in cursor.fetchall():
+            key = date.fromordinal(EPOCH + pk) if kind == "lock" else pk
+            found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
+    return Axes(
+        found["segment"], found["region"], found["lock"], found["campaign"], found["team"], found["rep"]
+    )
+
+
+def _known(kind, pk, name, under, track):
+    if kind in ("lock", "rep"):
+        return name
+    if kind == "team":
+        return Team(pk, name, campaigns=under) if track == "marketing" else Team(pk, name, owners=under)
+    return Axis(pk, name, under)
+
+
+def _key(text):
+    """The id that a text names, 0 for none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def parse(data, known, at):
@@ -128,6 +220,9 @@ def parse(data, known, at):
         channel=one_of(data, "channel", Channel.values, None),
         segment=_axis(data, "segment", known.segments),
         region=_axis(data, "region", known.regions),
+        campaign=_axis(data, "campaign", known.campaigns),
+        team=_axis(data, "team", known.teams),
+        rep=_key(data.get("rep")) if _axis(data, "rep", known.reps) else None,
     )
 
 
@@ -168,6 +263,6 @@ def _axis(data, name, known):
     value = data.get(name)
     if not value:
         return None
-    if not (value.isascii() and value.isdigit()) or int(value) not in known:
+    if _key(value) not in known:
         raise BadChoice(f"There is no {name} {value[:60]!r}.")
     return known[int(value)]

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing, funnel, reading
-from reports.models.base import ALL, ALL_CHANNELS
+from reports.cells import cells
+from reports.models import FunnelMonth
 from reports.returns import ZERO
 from ui import charts, formats
 from ui.tables import Column, Table
@@ -60,20 +61,12 @@ def cohorts(choice):
 
 def _by(axis, choice):
     """One row for each value of an axis, in the cell of the choice on the others."""
-    chosen = {
-        "channel": (ALL_CHANNELS if choice.channel is None else choice.channel, "channel = %s"),
-        "segment": ([ALL] if choice.segment is None else list(choice.segment.under), "segment = ANY(%s)"),
-        "region": ([ALL] if choice.region is None else list(choice.region.under), "region = ANY(%s)"),
-    }
-    free = choice.channel is None if axis == "channel" else getattr(choice, axis) is None
-    if free:
-        chosen[axis] = (ALL_CHANNELS, "channel <> %s") if axis == "channel" else (ALL, f"{axis} <> %s")
+    months, cell = cells(FunnelMonth, choice, axis)
     sums = ", ".join(f"sum({name})::bigint AS {name}" for name in ("leads", *funnel.REACHED))
-    where = " AND ".join(sql for _value, sql in chosen.values())
     return (
-        f"SELECT {axis} AS key, {sums} FROM reports_funnelmonth WHERE {where} AND month >= %s AND month < %s "
+        f"SELECT {axis} AS key, {sums} FROM {months} WHERE month >= %s AND month < %s "
         f"GROUP BY {axis} HAVING sum(leads) > 0 ORDER BY sum(leads) DESC, {axis}",
-        [*(value for value, _sql in chosen.values()), choice.period.first, choice.period.until],
+        [*cell, choice.period.first, choice.period.until],
     )
 
 

@@ -73,7 +73,7 @@ OFFER = {
     "company": F("lead__contact__company__name"),
     "rep_name": F("rep__full_name"),
 }
-DEAL = {"name": F("deal__name"), "owner": F("deal__owner__full_name")}
+DEAL = {"name": F("deal__name"), "owner_name": F("deal__owner__full_name")}
 
 
 def parts(user, choice):
@@ -83,15 +83,19 @@ def parts(user, choice):
 
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
-    offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__")
+    offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__", "rep")
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
-    ready = _narrowed(ready, choice, "").exclude(Exists(Handoff.objects.open().filter(lead=OuterRef("pk"))))
+    ready = _narrowed(ready, choice, "", "owner").exclude(
+        Exists(Handoff.objects.open().filter(lead=OuterRef("pk")))
+    )
     deals = _deals(user, choice)
     full = RepProfile.objects.filter(
         user__is_active=True, accepting=True, open_n__gte=F("capacity"), open_n__gt=0
     )
     if not sees_all(user):
         full = full.filter(user__in=colleagues(user))
+    if choice.owners is not None:
+        full = full.filter(user__in=choice.owners)
     if team is not None:
         offers, full = offers.filter(rep__team=team), full.filter(user__team=team)
         deals, ready = deals.filter(deal__owner__team=team), ready.none()
@@ -130,23 +134,19 @@ def _deals(user, choice):
     deals = CountedDeal.objects.all()
     if not sees_all(user):
         deals = deals.filter(deal__in=Deal.objects.visible_to(user))
-    if choice.channel is not None:
-        deals = deals.filter(channel=choice.channel)
-    if choice.segment is not None:
-        deals = deals.filter(segment__in=choice.segment.under)
-    if choice.region is not None:
-        deals = deals.filter(region__in=choice.region.under)
-    return deals
+    return _narrowed(deals, choice, "", "owner")
 
 
-def _narrowed(rows, choice, path):
+def _narrowed(rows, choice, path, owner):
     if choice.channel is not None:
         rows = rows.filter(**{f"{path}channel": choice.channel})
     if choice.segment is not None:
         rows = rows.filter(**{f"{path}segment__in": choice.segment.under})
     if choice.region is not None:
         rows = rows.filter(**{f"{path}region__in": choice.region.under})
-    return rows
+    if choice.campaigns is not None:
+        rows = rows.filter(**{f"{path}campaign__in": choice.campaigns})
+    return rows if choice.owners is None else rows.filter(**{f"{owner}__in": choice.owners})
 
 
 def _offer(row):
@@ -167,4 +167,4 @@ def _ready(row):
 
 
 def _deal(row):
-    return OpenDeal(row["deal_id"], row["name"], row["owner"] or "", row["amount"], row["slips"])
+    return OpenDeal(row["deal_id"], row["name"], row["owner_name"] or "", row["amount"], row["slips"])

@@ -45,13 +45,16 @@ class TargetsForm(Form):
 
 
 class ChoiceForm(Form):
-    """Period, model, channel, segment and region, or `only` those that the page heeds; what is in force stands in it."""
+    """What a report can be asked for, or `only` what the page heeds; what is in force stands in it."""
 
     period = forms.ChoiceField(label=_("Period"))
     model = forms.ChoiceField(label=_("Model"))
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     segment = forms.ChoiceField(label=_("Segment"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    rep = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(self, choice, known, path, only=None):
         super().__init__(
@@ -61,16 +64,21 @@ class ChoiceForm(Form):
                 "channel": choice.channel,
                 "segment": choice.segment and choice.segment.id,
                 "region": choice.region and choice.region.id,
+                "campaign": choice.campaign and choice.campaign.id,
+                "team": choice.team and choice.team.id,
+                "rep": choice.rep,
             }
         )
         self.fields["period"].choices = [*periods.LABELS.items(), ("custom", _("From month to month"))]
         models = shown(organisation.current().level, choice.model)
         self.fields["model"].choices = [(name, model.label) for name, model in models.items()]
         self.fields["channel"].choices = [("", _("All")), *Channel.choices]
-        for name, axes in (("segment", known.segments), ("region", known.regions)):
+        for name in ("segment", "region", "campaign", "team"):
+            axes = getattr(known, f"{name}s")
             self.fields[name].choices = [("", _("All")), *((axis.id, axis.name) for axis in axes.values())]
             if not axes:
                 del self.fields[name]
+        self._name_the_rep(choice, known)
         for name in [*self.fields]:
             if only and name not in only:
                 del self.fields[name]
@@ -78,6 +86,12 @@ class ChoiceForm(Form):
             self._ask_months(choice.period)
         for field in self.fields.values():
             field.widget.attrs |= {"hx-get": path, "hx-include": "closest form", "hx-trigger": "change"}
+
+    def _name_the_rep(self, choice, known):
+        """Whoever is chosen came by a link: a list of everybody would be too long to choose from."""
+        self.fields["rep"].choices = [("", _("All")), *known.reps.items()]
+        if choice.rep is None:
+            del self.fields["rep"]
 
     def _ask_months(self, period):
         self.fields["from"] = MonthField(label=_("From"), initial=period.first)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports import reading
+from reports.cells import cells
+from reports.models import FunnelMonth, StepDays, StepMonth
 from reports.models.base import ALL_MONTHS
 from reports.periods import shifted
 from reports.velocity import Histogram
@@ -90,21 +92,23 @@ SHOWN = ("new_mql", "mql_ready", "ready_sql", "mql_sql", "sql_deal", "deal_won",
 
 def parts(choice):
     """What `made` needs, for `reading.read`."""
-    where, cell = choice.cell()
+    (months, cell), (steps, in_steps), (days, in_days) = (
+        cells(one, choice) for one in (FunnelMonth, StepMonth, StepDays)
+    )
     sums = ", ".join(f"sum({name}) AS {name}" for name in (*COUNTS, *REACHED))
     return {
-        "funnel": (f"SELECT month, {sums} FROM reports_funnelmonth WHERE {where} GROUP BY month ORDER BY month", cell),
+        "funnel": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
         "steps": (
-            f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM reports_stepmonth "
-            f"WHERE {where} AND step = ANY(%s) AND month >= %s AND month < %s GROUP BY step, month",
-            [*cell, list(SHOWN), choice.period.first, choice.period.until],
+            f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM {steps} "
+            "WHERE step = ANY(%s) AND month >= %s AND month < %s GROUP BY step, month",
+            [*in_steps, list(SHOWN), choice.period.first, choice.period.until],
         ),
         "days": (
             "SELECT step, ever, array_agg(days) AS days, array_agg(passes) AS passes FROM ("
-            f"SELECT step, month = %s AS ever, days, sum(passes)::int AS passes FROM reports_stepdays "
-            f"WHERE {where} AND step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
+            f"SELECT step, month = %s AS ever, days, sum(passes)::int AS passes FROM {days} "
+            "WHERE step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
             "GROUP BY step, 2, days HAVING sum(passes) <> 0) AS bins GROUP BY step, ever",
-            [ALL_MONTHS, *cell, list(SHOWN), ALL_MONTHS, choice.period.first, choice.period.until, choice.period.is_all],
+            [ALL_MONTHS, *in_days, list(SHOWN), ALL_MONTHS, choice.period.first, choice.period.until, choice.period.is_all],
         ),
     }  # fmt: skip
 

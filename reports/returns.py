@@ -217,10 +217,18 @@ def parts(choice, under=None):
         if axis is not None:
             where.append(f"c.{name}_id = ANY(%({name})s)")
             params[name] = list(axis.under)
+    if choice.by_row:
+        where.append("campaign = ANY(%(campaigns)s)")
+        params["campaigns"] = only(choice)
     if choice.channel is not None:
         where.append("coalesce(c.channel, own) = %(channel)s")
         params["channel"] = choice.channel
     return {"returns": (LINES.format(where=" AND ".join(where)), params), "spend": _spend(choice)}
+
+
+def only(choice):
+    """The campaigns that a choice by campaign or people leaves: people of sales run none."""
+    return [] if choice.owners is not None else choice.campaigns
 
 
 def _spend(choice):
@@ -233,6 +241,9 @@ def _spend(choice):
     if choice.channel is not None:
         where.append("c.channel = %s")
         params.append(choice.channel)
+    if choice.by_row:
+        where.append("m.campaign = ANY(%s)")
+        params.append(only(choice))
     sql = "SELECT month, sum(paid + committed) AS spend FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign"
     return (
         f"{sql} WHERE {' AND '.join(where)} GROUP BY month HAVING sum(paid + committed) <> 0 ORDER BY month",

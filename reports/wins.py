@@ -6,6 +6,8 @@ from decimal import Decimal
 from math import sqrt
 
 from reports import reading
+from reports.cells import cells
+from reports.models import DealMonth
 
 KINDS = ("new", "expansion", "renewal")
 Z = 1.96  # 95 %
@@ -68,11 +70,11 @@ class Wins:
 
 def parts(choice):
     """What `made` needs, for `reading.read`."""
-    where, cell = choice.cell()
+    deals, cell = cells(DealMonth, choice)
     sums = ", ".join(f"sum({name}) AS {name}" for name in NAMES)
     return {
         "deals": (
-            f"SELECT month, kind, {sums} FROM reports_dealmonth WHERE {where} GROUP BY month, kind",
+            f"SELECT month, kind, {sums} FROM {deals} GROUP BY month, kind",
             cell,
         )
     }

@@ -75,7 +75,7 @@ class Targets(Report):
         asked_for = {"measure": "".join(query.pop("measure", [])[-1:])}
         measure = one_of(asked_for, "measure", Measure.values, "won")
         query.setdefault("period", "quarter")
-        choice = promising.whole(parse(query, axes(), timezone.now()))
+        choice = promising.whole(parse(query, axes(query), timezone.now()))
         return Response(told(choice, measure))
 
     @extend_schema(request=PromisesSerializer, responses=TargetsSerializer, operation_id="reports_promise")

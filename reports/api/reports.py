@@ -32,6 +32,11 @@ CHOICE = [
     OpenApiParameter("channel", enum=Channel.values),
     OpenApiParameter("segment", int),
     OpenApiParameter("region", int, description="with all regions that are part of it"),
+    OpenApiParameter("campaign", int, description="with all campaigns under it"),
+    OpenApiParameter(
+        "team", int, description="of sales: what its people own; of marketing: what its campaigns brought"
+    ),
+    OpenApiParameter("rep", int, description="what one person owns"),
 ]
 
 MEASURE = OpenApiParameter(
@@ -49,7 +54,7 @@ class Report(APIView):
         """The figures."""
         require(request, self.permission)
         at = timezone.now()
-        return Response(self.report(request, parse(request.query_params, axes(), at), at))
+        return Response(self.report(request, parse(request.query_params, axes(request.query_params), at), at))
 
 
 class DashboardReport(Report):
@@ -137,7 +142,7 @@ class ModelsReport(Report):
         query = request.query_params.copy()
         asked_for = {"measure": "".join(query.pop("measure", [])[-1:])}
         measure = one_of(asked_for, "measure", opinions.MEASURES, "revenue")
-        choice = parse(query, axes(), timezone.now())
+        choice = parse(query, axes(request.query_params), timezone.now())
         found = returns.side_by_side(choice, attribution.MODELS)
         return Response(
             {

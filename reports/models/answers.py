@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from reports.models.base import Cell, Standing, Tally, counted
+from reports.models.base import Cell, CountedRow, Tally, counted
 
 
 class Clock(models.TextChoices):
@@ -13,12 +13,12 @@ class Clock(models.TextChoices):
     SPEED = "speed"
 
 
-class CountedOffer(Standing):
+class CountedOffer(CountedRow):
     """One offer as it is counted now; history, own finds, claims and passes that do not count have no row.
 
     `outcome`: accepted, returned, expired, withdrawn or waiting. The minutes are working minutes of the rep's
     calendar, null while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or
-    on the last one where none has. `in_time` is null where nothing was promised.
+    on the last one where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to.
     """
 
     handoff = counted("leads.Handoff")
@@ -31,6 +31,12 @@ class CountedOffer(Standing):
     contact = models.SmallIntegerField(null=True)
     speed = models.SmallIntegerField(null=True)
     speaks = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign"], name="counted_offer_campaign"),
+            models.Index(fields=["owner"], name="counted_offer_owner"),
+        ]
 
     def __str__(self):
         return str(self.handoff_id)

@@ -50,6 +50,16 @@ class Standing(models.Model):
         abstract = True
 
 
+class CountedRow(Standing):
+    """What every counted row tells beside it: the campaign that brought it and whose it is now (0: none, nobody)."""
+
+    campaign = models.BigIntegerField()
+    owner = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
 class Cell(Standing):
     """A month in a cell of the cube channel × segment × region, of which each may be "all"."""
 

@@ -3,19 +3,19 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, Standing, Sum, Tally, counted
+from reports.models.base import Cell, CountedRow, Sum, Tally, counted
 
 
-class CountedDeal(Standing):
+class CountedDeal(CountedRow):
     """One deal as it is counted now. Amounts in report currency; `opening` is the amount when it was opened.
 
     It stands under the channel and campaign of the pass that led to it and under the segment and region of its
     company, else of that pass. `stepless`: open, and nobody has written down what happens next. `slips` counts how
-    often the expected close moved later.
+    often the expected close moved later. `category` is the forecast category, its own or else that of its stage, and
+    `chance` the probability of its stage in %; `due_on` is the expected close.
     """
 
     deal = counted("pipeline.Deal")
-    campaign = models.BigIntegerField()
     kind = models.CharField(max_length=10)
     outcome = models.CharField(max_length=4)
     opened_on = models.DateField()
@@ -25,9 +25,25 @@ class CountedDeal(Standing):
     margin = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     stepless = models.BooleanField()
     slips = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=10)
+    chance = models.DecimalField(max_digits=5, decimal_places=2)
+    due_on = models.DateField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["campaign"], name="counted_deal_campaign"),
+            models.Index(fields=["owner"], name="counted_deal_owner"),
+            models.Index(
+                fields=["due_on"],
+                include=["owner", "segment", "region", "channel", "campaign", "category", "chance", "amount"],
+                condition=Q(outcome="open"),
+                name="counted_deal_due",
+            ),
+            models.Index(
+                fields=["closed_on"],
+                include=["owner", "segment", "region", "channel", "campaign", "outcome", "kind", "amount"],
+                name="counted_deal_closed",
+            ),
             models.Index(fields=["-amount"], condition=Q(stepless=True), name="counted_deal_stepless"),
             models.Index(
                 fields=["-amount"], condition=Q(outcome="open", slips__gte=2), name="counted_deal_slipped"

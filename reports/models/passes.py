@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from reports.models.base import Cell, Standing, Tally, counted
+from reports.models.base import Cell, CountedRow, Tally, counted
 
 
-class CountedPass(Standing):
+class CountedPass(CountedRow):
     """One pass as it is counted now: local days of its stages, and which of them history only inferred.
 
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
@@ -13,7 +13,6 @@ class CountedPass(Standing):
     """
 
     lead = counted("leads.Lead")
-    campaign = models.BigIntegerField()
     captured_on = models.DateField()
     mql_on = models.DateField(null=True)
     ready_on = models.DateField(null=True)
@@ -23,6 +22,12 @@ class CountedPass(Standing):
     won_on = models.DateField(null=True)
     inferred = models.CharField(max_length=60)
     answer = models.CharField(max_length=10)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign"], name="counted_pass_campaign"),
+            models.Index(fields=["owner"], name="counted_pass_owner"),
+        ]
 
     def __str__(self):
         return str(self.lead_id)

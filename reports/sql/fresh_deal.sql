@@ -23,7 +23,7 @@ WITH pass AS (  -- the first pass that led to the deal
 SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   coalesce(company.segment_id, pass.segment_id, 0) AS segment,
   coalesce(company.region_id, pass.region_id, 0) AS region,
-  coalesce(pass.campaign_id, 0) AS campaign, d.kind, d.outcome,
+  coalesce(pass.campaign_id, 0) AS campaign, coalesce(d.owner_id, 0) AS owner, d.kind, d.outcome,
   (d.opened_at AT TIME ZONE zone)::date AS opened_on,
   CASE WHEN d.outcome = 'won' THEN d.signed_on ELSE (d.closed_at AT TIME ZONE zone)::date END AS closed_on,
   d.base_amount AS amount,
@@ -35,8 +35,12 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   d.outcome = 'open' AND NOT EXISTS (
     SELECT 1 FROM pipeline_step s WHERE s.deal_id = d.id AND s.done_at IS NULL
   ) AS stepless,
-  coalesce(slip.slips, 0)::smallint AS slips
+  coalesce(slip.slips, 0)::smallint AS slips,
+  CASE d.outcome WHEN 'won' THEN 'closed' WHEN 'lost' THEN 'omitted'
+       ELSE coalesce(nullif(d.category, ''), stage.category) END::varchar AS category,
+  stage.probability AS chance, d.expected_close AS due_on
 FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
+JOIN pipeline_dealstage stage ON stage.id = d.stage_id
 CROSS JOIN accounts_organisation
 LEFT JOIN pipeline_company company ON company.id = d.company_id
 LEFT JOIN pass ON pass.deal_id = d.id

@@ -4,6 +4,7 @@ DROP TABLE IF EXISTS offer, workspan, fresh_offer;
 
 CREATE TEMPORARY TABLE offer ON COMMIT DROP AS
 SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
+  coalesce(l.campaign_id, 0) AS campaign, h.rep_id AS owner,
   CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
   l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
   CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
@@ -59,7 +60,7 @@ WITH clock AS (
   FROM (SELECT id, clock, least(floor(coalesce(seconds, 0) / 60), 32000)::smallint AS seconds FROM measured) AS whole
   GROUP BY id
 )
-SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region,
+SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region, campaign, owner,
   (offered_at AT TIME ZONE zone)::date AS offered_on,
   (captured_at AT TIME ZONE zone)::date AS captured_on,
   outcome::varchar,

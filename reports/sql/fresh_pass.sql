@@ -19,7 +19,7 @@ WITH offer AS (  -- the latest offer of each pass, and the day of its first
   GROUP BY c.lead_id
 )
 SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
-  coalesce(l.campaign_id, 0) AS campaign,
+  coalesce(l.campaign_id, 0) AS campaign, coalesce(l.owner_id, 0) AS owner,
   (l.captured_at AT TIME ZONE zone)::date AS captured_on,
   (l.mql_at AT TIME ZONE zone)::date AS mql_on,
   (l.ready_at AT TIME ZONE zone)::date AS ready_on,

@@ -16,7 +16,7 @@ from ui.htmx import render_part
 @requires("reports.view_money")
 def budget(request):
     """Every programme and campaign with money or a budget in the period, and spend without a campaign."""
-    known = axes()
+    known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
     found = budget_of(choice)
     table = budgeting.table(found, choice)

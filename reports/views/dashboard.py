@@ -22,7 +22,7 @@ from ui.tables import Table
 @requires("reports.view_report")
 def dashboard(request):
     """One set of numbers for both teams."""
-    at, known = timezone.now(), axes()
+    at, known = timezone.now(), axes(request.GET)
     choice = parse(request.GET, known, at)
     board = dashboard_of(request.user, choice, at)
     money = permitted(request, "reports.view_money")
@@ -53,7 +53,7 @@ def listed(request, name):
         require(request, "reports.view_money")
     query = request.GET.copy()
     cursor = "".join(query.pop("cursor", [""])[-1:])
-    choice = parse(query, axes(), timezone.now())
+    choice = parse(query, axes(request.GET), timezone.now())
     rows, order = behind.rows(name, request.user, choice)
     kind, money = behind.LISTS[name].kind, permitted(request, "reports.view_money")
     if file := exporting.wanted(request):

@@ -11,14 +11,14 @@ from reports.figures import FIGURES
 from reports.views.head import head
 from ui.htmx import render_part
 
-FILTERS = ("period", "channel", "segment", "region")
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
 
 
 @require_safe
 @requires("reports.view_report")
 def funnel(request):
     """Cohorts by month of capture, days of each step, and conversion by channel, segment and region."""
-    known = axes()
+    known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
     found = cohorts.cohorts(choice)
     sources = cohorts.source_tables(found, known, choice)

@@ -18,7 +18,7 @@ from ui.responses import invalid
 @requires("reports.view_money")
 def models(request):
     """Every model's word on the same wins, with how far they lie apart."""
-    query, known = request.GET.copy(), axes()
+    query, known = request.GET.copy(), axes(request.GET)
     asked = {"measure": "".join(query.pop("measure", [])[-1:])}
     measure = one_of(asked, "measure", opinions.MEASURES, "revenue")
     choice = parse(query, known, timezone.now())

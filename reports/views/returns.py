@@ -20,7 +20,7 @@ from ui.htmx import render_part
 @requires("reports.view_money")
 def campaigns(request):
     """Every campaign of the choice under its programme, and every channel, by all models."""
-    known = axes()
+    known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
     found = returns.side_by_side(choice, shown(organisation.current().level, choice.model))
     table, channels = comparing.models_table(found, choice), comparing.channels_table(found, choice)

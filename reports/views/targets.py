@@ -20,7 +20,7 @@ TEMPLATE = "reports/targets.html"
 @requires("reports.view_money")
 def matrix(request):
     """Targets of a period by region and segment with what was attained; a POST sets them."""
-    query, known, at = request.GET.copy(), axes(), timezone.now()
+    query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     query.setdefault("period", "quarter")
     choice = promising.whole(parse(query, known, at))

@@ -1,0 +1,128 @@
+"""Campaign, team and person as filters: what the rows say is what the cube says, on every page and list."""
+
+from dataclasses import replace
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Track
+from leads.models import Agreement, Handoff, Lead
+from pipeline.models import Campaign, Deal
+from reports.answers import answers
+from reports.choice import Axis, axes, parse
+from reports.cohorts import cohorts
+from reports.funnel import funnel
+from reports.returns import returns
+from reports.rollups import roll_all
+from reports.wins import wins
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+@pytest.fixture
+def firm(cast):
+    """Two campaigns under one programme, a third of nobody's; passes, offers, wins and losses of two teams."""
+    programme = make.campaign("Programme", owner=cast.marketer)
+    fair = make.campaign("Fair", parent=programme, owner=cast.marketer, channel="exhibition")
+    mail = make.campaign("Mail", channel="email")
+    segment, region = make.segment(), make.region()
+    people = (cast.rep, cast.teammate, cast.other_rep, None)
+    for number in range(16):
+        owner, campaign = people[number % 4], (programme, fair, mail, None)[number // 4]
+        at = NOON - number * 5 * DAY
+        lead = make.lead(at=at, campaign=campaign, owner=owner, channel=campaign.channel if campaign else "sem",
+                         segment=segment if number % 3 else None, region=region if number % 2 else None)  # fmt: skip
+        if number % 5:
+            Lead.objects.filter(pk=lead.pk).update(
+                mql_at=at + DAY, sql_at=at + 3 * DAY if number % 3 else None
+            )
+        if owner:
+            Handoff.objects.create(lead=lead, rep=owner, agreement=Agreement.objects.get(), offered_at=at,
+                                   accepted_at=at + DAY / 24 if number % 3 else None, answer_due_at=at + DAY)  # fmt: skip
+        deal = win(100 + number, signed_on=(NOON - number * DAY).date(), owner=owner)
+        if number % 4 == 1:
+            Deal.objects.filter(pk=deal.pk).update(outcome="lost", signed_on=None)
+        Lead.objects.filter(pk=lead.pk).update(deal=deal)
+    for number, campaign in enumerate((programme, fair, mail, None)):
+        spend(campaign, 10 * (number + 1))
+    roll_all()
+    return programme, fair, mail
+
+
+def choose(**data):
+    """A Choice over all time, among what there is."""
+    data = {name: str(value) for name, value in {"period": "all", **data}.items()}
+    return parse(data, axes(data), NOON)
+
+
+@pytest.mark.parametrize("query", [{}, {"channel": "email"}, {"period": "quarter"}])
+def test_the_rows_of_all_campaigns_say_what_the_cube_says(firm, query):
+    plain = choose(**query)
+    by_row = replace(plain, campaign=Axis(-1, "All", (0, *Campaign.objects.values_list("pk", flat=True))))
+    assert by_row.by_row
+    for figure in (funnel, wins, answers, cohorts):
+        assert figure(plain) == figure(by_row)
+
+
+def test_a_campaign_counts_with_what_is_under_it(firm):
+    programme, fair, mail = firm
+    assert [funnel(choose(campaign=one.pk)).now.leads for one in (programme, fair, mail)] == [8, 4, 4]
+    assert [wins(choose(campaign=one.pk)).now.won_amount for one in (programme, mail)] == [
+        sum(100 + number for number in range(8) if number % 4 != 1),
+        sum(100 + number for number in range(8, 12) if number % 4 != 1),
+    ]
+    found = returns(choose(campaign=programme.pk))
+    assert (found.total.spend, found.spent, {line.name for line in found.lines}) == (
+        30,
+        30,
+        {"Programme", "Fair"},
+    )
+    assert funnel(choose(campaign=programme.pk, channel="exhibition")).now.leads == 4
+
+
+def test_a_sales_team_is_what_its_people_own_and_a_marketing_team_what_its_campaigns_brought(firm, cast):
+    north, desk = cast.rep.team_id, cast.marketer.team_id
+    assert funnel(choose(team=north)).now.leads == 8
+    assert answers(choose(team=north)).now.offers == 8
+    assert wins(choose(team=north)).now.won == 4
+    assert returns(choose(team=north)).total.spend == 0
+    assert funnel(choose(team=desk)).now.leads == 8
+    assert returns(choose(team=desk)).total.spend == 30
+    assert funnel(choose(rep=cast.rep.pk)).now.leads == 4
+    assert funnel(choose(rep=cast.other_rep.pk, team=north)).now.leads == 0
+    assert axes({"team": str(desk)}).teams[desk].owners is None
+    assert cast.rep.team.track == Track.SALES
+
+
+def test_filters_go_along_to_every_tab_and_list(firm, cast, client):
+    client.force_login(cast.admin)
+    query = f"campaign={firm[0].pk}&team={cast.rep.team_id}"
+    organisation.current()
+    for tab in ("", "funnel/", "campaigns/", "budget/"):
+        page = client.get(f"/dashboard/{tab}?period=all&{query}").content.decode()
+        assert page.count(query.replace("&", "&amp;")) > 3, tab
+    rows = client.get(f"/dashboard/behind/leads/?period=all&{query}").context["table"].rows
+    assert len(rows) == 4
+    assert (
+        len(client.get(f"/dashboard/behind/spend/?period=all&campaign={firm[0].pk}").context["table"].rows)
+        == 2
+    )
+    organisation.current()
+    for tab in ("", "funnel/"):
+        assert queries(client, f"/dashboard/{tab}?period=all&{query}") <= 5 + 2
+    status, body = Api(cast.admin).get("/reports/funnel/", period="all", team=cast.rep.team_id)
+    assert (status, body["flow"]["leads"]) == (200, 8)
+    for strange in ("campaign=0", "team=99999", "rep=x"):
+        assert client.get(f"/dashboard/?{strange}").status_code == 400
