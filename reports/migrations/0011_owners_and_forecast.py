@@ -48,7 +48,7 @@ def _index(model, name, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0008_targets"), ("pipeline", "0001_initial")]
+    dependencies = [("reports", "0010_credit_the_pipeline"), ("pipeline", "0001_initial")]
 
     operations = [
         *(_number(name) for name in ("countedpass", "countedoffer", "counteddeal")),
