@@ -23,7 +23,7 @@ class Register:
     """A list of one model under /setup/<name>/, read and written with one permission.
 
     `cells` gives a row (a dict with the names of `columns`) for each object; `remove`, where records may go, takes
-    away the object and raises ValueError with the words why not.
+    away the object and raises ValueError with the words why not; `beside` names pages that say more, as (label, URL name).
     """
 
     name: str
@@ -37,6 +37,7 @@ class Register:
     cells: Callable
     new: bool = True
     remove: Callable | None = None
+    beside: tuple = ()
 
     def urls(self):
         """The paths of the register."""

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
+from leads.api.handover import HandoverResource, ReturnReasonResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.scoring import ScoreModelResource
@@ -25,6 +26,8 @@ for prefix, resource in {
     "leads": LeadResource,
     "touches": TouchResource,
     "handoffs": HandoffResource,
+    "handover": HandoverResource,
+    "return-reasons": ReturnReasonResource,
     "deals": DealResource,
     "scorecards": ScoreModelResource,
     "merges": MergeResource,

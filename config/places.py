@@ -34,6 +34,7 @@ PLACES = [
     {"label": _("Deal stages"), "url": "pipeline:stages", "icon": "kanban", "permission": "pipeline.manage_stages"},
     {"label": _("Agreed questions"), "url": "leads:questions", "icon": "message-circle-question-mark", "permission": "leads.change_words"},
     {"label": _("Return reasons"), "url": "leads:return-reasons", "icon": "undo-2", "permission": "leads.change_words"},
+    {"label": _("Where a lead goes"), "url": "leads:handover", "icon": "signpost", "permission": "leads.change_words"},
     {"label": _("Exchange rates"), "url": "pipeline:rates", "icon": "arrow-right-left", "permission": "pipeline.change_rate"},
     {"label": _("Outbox"), "url": "engine:outbox", "icon": "mail", "permission": "engine.view_delivery"},
     {"label": _("Your account"), "url": "accounts:profile", "icon": "user-round"},
@@ -58,6 +59,7 @@ SETUP = [
         {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement", "sentence": _("What a good lead is and how fast sales answers, signed by both heads.")},
         {"label": _("Agreed questions"), "url": "leads:questions", "icon": "message-circle-question-mark", "permission": "leads.change_words", "sentence": _("What the desk asks before a lead is offered.")},
         {"label": _("Return reasons"), "url": "leads:return-reasons", "icon": "undo-2", "permission": "leads.change_words", "sentence": _("Why a rep may return a lead, and where each reason sends it.")},
+        {"label": _("Where a lead goes"), "url": "leads:handover", "icon": "signpost", "permission": "leads.change_words", "sentence": _("Which way it takes after each event: the next rep, the team lead, the pool, the desk, sleep.")},
         {"label": _("Own fields"), "url": "pipeline:fields", "icon": "text-cursor-input", "permission": "pipeline.manage_fields", "sentence": _("Fields of your own on leads, companies and deals.")},
     ]),
     (_("Data and machines"), [

@@ -65,4 +65,7 @@ admin.site.register(
     ],
     ReadDoor,
 )
-admin.site.register([models.AssignmentRule, models.Mapping, models.Question, models.ReturnReason], BackDoor)
+admin.site.register(
+    [models.AssignmentRule, models.HandoverRule, models.Mapping, models.Question, models.ReturnReason],
+    BackDoor,
+)

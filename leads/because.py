@@ -16,5 +16,6 @@ FARMER = _("Looks after customers once they are won.")
 
 # Why a stage changed without anybody's hand.
 UNPROTECTED = _("Nobody followed up: the protection ended.")
+NO_REP = _("No rep took it: back to the desk.")
 UNANSWERED_TRANSFER = _("The new rep did not answer in time.")
 LEFT = _("The rep left.")

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import organisation
 from accounts.models import RepProfile
 from engine.copying import chunk
-from leads import agreement, because, funnel, ownership
-from leads.clocks import clocks_of
-from leads.models import Handoff, HandoffKind, Lead
+from leads import agreement, because, funnel, handover, ownership
+from leads.clocks import clocks_of, desk_due
+from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
 
@@ -53,10 +53,20 @@ def rest(lead_ids, at):
 
     Grade A never waits in a pool: the desk has it when it wakes up.
     """
-    until = at + timedelta(days=agreement.in_force().rest_days)
     fit = Lead.objects.filter(pk__in=lead_ids, stage=Stage.NURTURE)
-    best = fit.filter(grade="A").update(wake_at=until, pooled_at=None, rounds=0, updated_at=at)
+    best = sleep(fit.filter(grade="A").values_list("pk", flat=True), at)
+    until = _rested(at)
     return best + fit.exclude(grade="A").update(pooled_at=until, wake_at=None, rounds=0, updated_at=at)
+
+
+def sleep(lead_ids, at):
+    """Let nurtured leads rest outside the pool: they wake up for the desk. Returns how many."""
+    fit = Lead.objects.filter(pk__in=list(lead_ids), stage=Stage.NURTURE)
+    return fit.update(wake_at=_rested(at), pooled_at=None, rounds=0, updated_at=at)
+
+
+def _rested(at):
+    return at + timedelta(days=agreement.in_force().rest_days)
 
 
 def claim(lead_id, *, by, at):
@@ -118,29 +128,54 @@ def _claimed_today(user, at):
 def end_protection(limit, at):
     """Take leads from reps who let their protection run out. Returns how many handoffs were looked at.
 
-    A deal protects its lead, and so does a lead's own finder; grade A is routed again at once, the others rest first.
+    A deal protects its lead, and so does a lead's own finder unless the table of the hand-over says otherwise; the
+    table says where the others go.
     """
     with chunk() as cursor:
-        cursor.execute(
-            """SELECT h.id, h.lead_id, l.stage = 'sql' AND h.kind <> 'own_find', l.grade = 'A'
-               FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
-               WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.protected_until <= %s
-               ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED""",
-            [at, limit],
-        )
+        table = handover.table()
+        finds_too = table[Event.OWN_FIND_IDLE].way() == Destination.LIKE_OTHERS
+        cursor.execute(UNPROTECTED, [finds_too, at, limit])
         found = cursor.fetchall()
         if not found:
             return 0
         days = timedelta(days=agreement.in_force().protection_days)
-        kept = [handoff for handoff, _lead, over, _best in found if not over]
+        kept = [handoff for handoff, _lead, over, _grade in found if not over]
         Handoff.objects.filter(pk__in=kept).update(protected_until=at + days)
         ownership.end(cursor, [row[0] for row in found if row[2]], HandoffEnd.EXPIRED, at=at)
-        best = [lead for _handoff, lead, over, best in found if over and best]
-        others = [lead for _handoff, lead, over, best in found if over and not best]
-        moved = funnel.advance(best, Stage.READY, actor=None, reason=because.UNPROTECTED, at=at).moved
-        Lead.objects.filter(pk__in=moved).update(route_at=at, rounds=0)
-        rest(funnel.advance(others, Stage.NURTURE, actor=None, reason=because.UNPROTECTED, at=at).moved, at)
+        ways = {}
+        for _handoff, lead, over, grade in found:
+            if over:
+                ways.setdefault(table[Event.PROTECTION_ENDED].way(grade), []).append(lead)
+        for way, leads in ways.items():
+            _give_up(leads, way, at)
     return len(found)
+
+
+UNPROTECTED = """
+SELECT h.id, h.lead_id, l.stage = 'sql' AND (h.kind <> 'own_find' OR %s), l.grade
+FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
+WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.protected_until <= %s
+ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
+"""
+LANDS_IN = {
+    Destination.POOL: Stage.NURTURE,
+    Destination.NURTURE: Stage.NURTURE,
+    Destination.ROUTE: Stage.READY,
+    Destination.DESK: Stage.MQL,
+}
+
+
+def _give_up(lead_ids, way, at):
+    """Send leads that nobody followed up where the table says."""
+    moved = funnel.advance(lead_ids, LANDS_IN[way], actor=None, reason=because.UNPROTECTED, at=at).moved
+    if way == Destination.POOL:
+        rest(moved, at)
+    elif way == Destination.NURTURE:
+        sleep(moved, at)
+    elif way == Destination.ROUTE:
+        Lead.objects.filter(pk__in=moved).update(route_at=at, rounds=0)
+    else:
+        Lead.objects.filter(pk__in=moved).update(desk_due_at=desk_due(at), rounds=0)
 
 
 def waiting(at):

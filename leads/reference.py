@@ -8,6 +8,8 @@ from leads.models import (
     Agreement,
     AgreementSignature,
     Destination,
+    Event,
+    HandoverRule,
     LeadMove,
     MomentRule,
     Question,
@@ -67,6 +69,22 @@ RETURN_REASONS = (
     ("student", _("Student"), Destination.DISQUALIFY, True),
 )
 
+# event: goes to, grade A goes to, after, grade A after (hours for nobody_free, else days)
+HANDOVER = {
+    Event.UNANSWERED: (Destination.ROUTE, "", None, None),
+    Event.REPS_EXHAUSTED: (Destination.TEAM_LEAD, Destination.TEAM_LEAD, None, None),
+    Event.LEAD_UNANSWERED: (Destination.POOL, Destination.SALES_HEAD, None, None),
+    Event.NOBODY_FREE: (Destination.POOL, Destination.TEAM_LEAD, 24, 1),
+    Event.PROTECTION_ENDED: (Destination.POOL, Destination.ROUTE, None, None),
+    Event.OWN_FIND_IDLE: (Destination.STAYS, "", None, None),
+    Event.DEAL_LOST: (Destination.POOL, Destination.NURTURE, None, None),
+    Event.LOST_LATER: (Destination.NURTURE, Destination.NURTURE, 90, None),
+    Event.CUSTOMER_ASKS: (Destination.ACCOUNT_OWNER, "", None, None),
+    Event.COLLEAGUE_COMES: (Destination.SAME_REP, "", None, None),
+    Event.HUNTER_WON: (Destination.FARMER, "", None, None),
+    Event.FARMER_RETURNED: (Destination.FARMER, "", None, None),
+}
+
 # name, kind of touch, by whom, times within days
 MOMENTS = (
     (_("A complaint"), TouchKind.COMPLAINT, Whom.HELD, 1, 1),
@@ -82,6 +100,7 @@ MOMENTS = (
 def ensure(using="default", **kwargs):
     """Mirror the moves; make the first scorecard, agreement, questions and reasons where none are there yet."""
     _mirror_moves(using)
+    _complete_handover(using)
     if not ScoreModel.objects.using(using).exists():
         _first_scorecard(using)
     if not Agreement.objects.using(using).exists():
@@ -107,6 +126,24 @@ def _mirror_moves(using):
     """A move that the code dropped stays in the table while history uses it."""
     LeadMove.objects.using(using).bulk_create(
         (LeadMove(from_stage=move.source, to_stage=move.target) for move in MOVES), ignore_conflicts=True
+    )
+
+
+def _complete_handover(using):
+    """Each event has its row; what an administrator changed stays."""
+    HandoverRule.objects.using(using).bulk_create(
+        (
+            HandoverRule(
+                event=event,
+                goes_to=to,
+                best_goes_to=best,
+                after=after,
+                best_after=best_after,
+                position=position,
+            )
+            for position, (event, (to, best, after, best_after)) in enumerate(HANDOVER.items(), 1)
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -152,7 +152,12 @@ urlpatterns += [
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
 ]
-SETUP = [*registers.QUESTIONS.urls(), *registers.RETURN_REASONS.urls(), *registers.MAPPINGS.urls()]
+SETUP = [
+    *registers.QUESTIONS.urls(),
+    *registers.RETURN_REASONS.urls(),
+    *registers.HANDOVER.urls(),
+    *registers.MAPPINGS.urls(),
+]
 urlpatterns += [*SETUP, *FIRST_RUN]
 urlpatterns += [
     path("scoring/", scoring.scorecards, name="scorecards"),

@@ -132,6 +132,13 @@ class ScoreQuerySet(models.QuerySet):
         return self if user.has_perm("leads.view_scoring") else self.none()
 
 
+class AgreedQuerySet(models.QuerySet):
+    """What stands beside the agreement is read by everybody who works under it."""
+
+    def visible_to(self, user):
+        return self if user.has_perm("leads.view_agreement") else self.none()
+
+
 class RecipeQuerySet(models.QuerySet):
     """Campaign templates are seen by whoever sees campaigns."""
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts import organisation
 from accounts.calendars import clocks_for
 from engine.copying import chunk, take_lock
-from leads import agreement, funnel, notices, ownership, pool
+from leads import agreement, because, funnel, handover, notices, ownership, pool
 from leads.assignment import dealing, gathering, passes
-from leads.clocks import Clocks
+from leads.clocks import Clocks, desk_due
 from leads.models import Handoff, Lead
 from pipeline.stages import Stage
 
@@ -45,7 +45,7 @@ SIMULATED = "SELECT lead_id, rep_id, kind, because, rank, rule_id, fate FROM rou
 
 @dataclass(frozen=True)
 class Placed:
-    """Who would get a lead and why. Without a rep, `fate` says what becomes of it: wait, pool or held."""
+    """Who would get a lead and why. Without a rep, `fate` says what becomes of it: wait, pool, desk or held."""
 
     lead_id: int
     rep_id: int | None
@@ -96,10 +96,11 @@ def simulate_due(limit, at):
 
 def _place(cursor, in_force, at, keep):
     """Find a rep or a fate for every lead of the run."""
-    passes.before(cursor, in_force.reoffers, at)
+    bound = passes.bound(handover.table(), in_force.reoffers, at)
+    passes.before(cursor, bound)
     rules = dealing.match_rules(cursor)
     dealing.deal(cursor, rules, gathering.reps(cursor), at, keep=keep)
-    passes.after(cursor, at)
+    passes.after(cursor, bound)
 
 
 def _open(cursor, in_force, at):
@@ -129,8 +130,16 @@ def _open(cursor, in_force, at):
 
 
 def _put_by(cursor, at):
-    """What found nobody waits in line, goes to the pool, or is held until somebody routes it again."""
+    """What found nobody waits in line, goes to the pool or the desk, or is held until somebody routes it again."""
     cursor.execute(WAIT, [at + AGAIN])
     cursor.execute(HOLD)
-    cursor.execute("SELECT lead_id FROM routing WHERE fate = 'pool'")
-    pool.put([row[0] for row in cursor.fetchall()], at)
+    pool.put(_fated(cursor, "pool"), at)
+    back = _fated(cursor, "desk")
+    if back:
+        due = desk_due(at)
+        funnel.advance(back, Stage.MQL, reason=because.NO_REP, at=at, desk_due_at=due, rounds=0)
+
+
+def _fated(cursor, fate):
+    cursor.execute("SELECT lead_id FROM routing WHERE fate = %s", [fate])
+    return [row[0] for row in cursor.fetchall()]

@@ -1,23 +1,20 @@
 """A deal ends: won or lost, each with its reason; and opened again where that was too early."""
 
-from datetime import timedelta
-
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts import organisation
-from leads import agreement, funnel, handoffs, ownership, pool
+from leads import agreement, funnel, handoffs, handover, ownership, pool
 from leads.clocks import clocks_of
 from leads.closing import costs
 from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of
-from leads.models import Handoff, Lead
+from leads.models import Destination, Event, Handoff, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
 OPEN_AGAIN = gettext_noop("The deal is open again.")
-ASK_AGAIN = timedelta(days=90)  # after a deal lost "later"
 
 
 def win(deal, *, reason, signed_on, by, at, expected=None):
@@ -46,8 +43,8 @@ def win(deal, *, reason, signed_on, by, at, expected=None):
 def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
     """Lost, with a reason; returns the deal. Its leads go to nurture and its open steps are done with.
 
-    A reason that means "later" wakes them at `wake_at` (90 days by default), still their rep's; otherwise they rest
-    before the pool has them. Raises Refused.
+    A reason that means "later" wakes them at `wake_at` (else when the table of the hand-over says), still their
+    rep's; otherwise they rest before the pool has them, or wake up for the desk. Raises Refused.
     """
     _check_reason(reason, Outcome.LOST)
     with transaction.atomic():
@@ -58,12 +55,21 @@ def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
         deal.steps.filter(done_at=None).update(done_at=at)
         leads = leads_of(deal, Stage.DEAL)
         handoffs.finish(leads, at=at)
-        later = wake_at or (at + ASK_AGAIN if reason.later else None)
-        marks = {"wake_at": later} if later else {"owner_id": None}
-        insist(funnel.advance(leads, Stage.NURTURE, actor=by, reason=reason.name, at=at, **marks))
-        if not later:
-            pool.rest(leads, at)
+        _put_to_bed(leads, wake_at, reason, by, at)
     return deal
+
+
+def _put_to_bed(lead_ids, wake_at, reason, by, at):
+    """Leads of a lost deal go to nurture: asleep with their rep until a date, or resting without one."""
+    later = wake_at or reason.later
+    row = handover.row(Event.LOST_LATER if later else Event.DEAL_LOST)
+    if later and (wake_at or row.way() == Destination.NURTURE):
+        marks = {"wake_at": wake_at or at + row.delay()}
+    else:
+        marks = {"owner_id": None}
+    insist(funnel.advance(lead_ids, Stage.NURTURE, actor=by, reason=reason.name, at=at, **marks))
+    if "owner_id" in marks:
+        (pool.rest if row.way() == Destination.POOL else pool.sleep)(lead_ids, at)
 
 
 def reopen(deal, *, reason, by, at, expected=None):

@@ -1,8 +1,10 @@
 """Forms of what an administrator keeps about leads: agreed questions, return reasons, names of mappings."""
 
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Mapping, Question, ReturnReason
+from leads.models import Destination, HandoverRule, Mapping, Question, ReturnReason
+from leads.models.handover import BEST, CHOICES, DAYS, HOURS
 from pipeline.forms.stages import free_code
 from ui.forms import ModelForm
 
@@ -40,6 +42,38 @@ class ReturnReasonForm(ModelForm):
         if not self.instance.code:
             self.instance.code = free_code(ReturnReason, self.instance.name, "reason")
         return super().save(commit)
+
+
+class HandoverForm(ModelForm):
+    """Where the leads of one event go: only what may be chosen for it, and its own number where it has one."""
+
+    class Meta:
+        model = HandoverRule
+        fields = ["goes_to", "after", "best_goes_to", "best_after"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        event = self.instance.event
+        self.fields["goes_to"].choices = _ways(CHOICES[event])
+        self.fields["best_goes_to"].choices = _ways(BEST.get(event, ()))
+        self.fields["best_goes_to"].required = True
+        unit = _("Hours in line") if event in HOURS else _("Days of rest")
+        for name in ("after", "best_after"):
+            self.fields[name].help_text = unit
+            self.fields[name].required = True
+            self.fields[name].validators.append(MinValueValidator(1))
+            self.fields[name].widget.attrs["min"] = 1
+        unused = [
+            *([] if event in BEST else ["best_goes_to"]),
+            *([] if event in (*HOURS, *DAYS) else ["after"]),
+            *([] if event in HOURS else ["best_after"]),
+        ]
+        for name in unused:
+            del self.fields[name]
+
+
+def _ways(destinations):
+    return [(to.value, to.label) for to in map(Destination, destinations)]
 
 
 class MappingForm(ModelForm):

@@ -6,10 +6,10 @@ from django.db import connection, transaction
 
 from accounts.models import RepKind, RepProfile, User
 from engine.hints import hint
-from leads import agreement, because, funnel, notices, ownership
+from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
 from leads.handoffs.refusals import NOT_TO_OFFER, Refused, insist
-from leads.models import Handoff, HandoffKind, Lead
+from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Deal, DealChange
 from pipeline.stages import Stage
@@ -102,7 +102,10 @@ def finish(lead_ids, *, at):
         ownership.lock_leads(cursor, lead_ids)
         held = Handoff.objects.open().filter(lead__in=lead_ids).values_list("pk", flat=True)
         ownership.end(cursor, list(held), HandoffEnd.FINISHED, at=at)
-        if RepProfile.objects.filter(kind=RepKind.FARMER, user__is_active=True).exists():
+        if (
+            handover.row(Event.HUNTER_WON).way() == Destination.FARMER
+            and RepProfile.objects.filter(kind=RepKind.FARMER, user__is_active=True).exists()
+        ):
             won = Lead.objects.filter(pk__in=lead_ids, stage=Stage.WON, owner__rep__kind=RepKind.HUNTER)
             won.filter(contact__company__isnull=False).update(
                 wake_at=at + timedelta(days=agreement.in_force().farmer_days)

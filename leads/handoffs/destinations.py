@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from leads import agreement, because, funnel, ownership
+from leads import agreement, because, funnel, handover, ownership
 from leads.clocks import clocks_of, desk_due
 from leads.handoffs.refusals import insist
-from leads.models import Destination, HandoffKind, Lead
+from leads.models import Destination, Event, HandoffKind, Lead
 from pipeline.models import Deal
 from pipeline.stages import Stage
 
@@ -24,9 +24,10 @@ class Return:
         return {self.handoff.rep_id} | ({self.account_owner.pk} if self.account_owner else set())
 
     def send(self):
-        """Send it where the reason says; a customer that a farmer returned goes to the next farmer."""
+        """Send it where the reason says; a customer that a farmer returned, where the table of the hand-over says."""
         if self.handoff.kind == HandoffKind.FARMER:
-            self._update(route_at=self.at)
+            next_farmer = handover.row(Event.FARMER_RETURNED).way() == Destination.FARMER
+            self._update(route_at=self.at if next_farmer else None)
             return
         {
             Destination.NURTURE: self.nurture,

@@ -4,6 +4,7 @@ from leads.models.agreement import Agreement, AgreementSignature, Destination, Q
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
+from leads.models.handover import Event, HandoverRule
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.links import LinkClick, PersonalLink, TrackingLink
@@ -29,9 +30,11 @@ __all__ = [
     "Duplicate",
     "DuplicateMark",
     "ErrandKind",
+    "Event",
     "Grade",
     "Handoff",
     "HandoffKind",
+    "HandoverRule",
     "ImportErrand",
     "ImportKeys",
     "ImportReject",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Track
 from leads.models.score import Grade
+from leads.visibility import AgreedQuerySet
 
 
 def default_answer_minutes():
@@ -113,7 +114,7 @@ class Question(models.Model):
 
 
 class Destination(models.TextChoices):
-    """Where a returned lead goes (design: the spine)."""
+    """Where a lead goes (design: the spine)."""
 
     NURTURE = "nurture", _("Nurture, with a wake-up date")
     DESK = "desk", _("The desk, to enrich within two working days")
@@ -121,6 +122,27 @@ class Destination(models.TextChoices):
     MERGE = "merge", _("The desk, to merge")
     ACCOUNT_OWNER = "account_owner", _("The account's owner")
     DISQUALIFY = "disqualify", _("Disqualified, teaches the rule")
+    TEAM_LEAD = "team_lead", _("The team lead")
+    SALES_HEAD = "sales_head", _("The head of sales")
+    POOL = "pool", _("The pool")
+    SAME_REP = "same_rep", _("The same rep, joined")
+    FARMER = "farmer", _("A farmer")
+    STAYS = "stays", _("Stays where it is")
+    LIKE_OTHERS = "like_others", _("Like any other without follow-up")
+
+
+# What a rep's reason for returning a lead may choose from.
+RETURNED_TO = [
+    (to.value, to.label)
+    for to in (
+        Destination.NURTURE,
+        Destination.DESK,
+        Destination.ROUTE,
+        Destination.MERGE,
+        Destination.ACCOUNT_OWNER,
+        Destination.DISQUALIFY,
+    )
+]
 
 
 class ReturnReason(models.Model):
@@ -128,11 +150,13 @@ class ReturnReason(models.Model):
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=100)
-    destination = models.CharField(_("goes to"), max_length=15, choices=Destination)
+    destination = models.CharField(_("goes to"), max_length=15, choices=RETURNED_TO)
     blames = models.BooleanField(_("counts against lead quality"), default=True)
     wake_days = models.PositiveSmallIntegerField(_("wakes up after days"), default=90)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("in use"), default=True)
+
+    objects = AgreedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("return reason")

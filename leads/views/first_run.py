@@ -121,7 +121,7 @@ def _page(request, name, number, form):
 
 def _suggested(lead, rep, placed):
     """A row: the lead, and the rep or what becomes of it."""
-    fates = {"wait": _("Waits in line"), "pool": _("The pool"), "held": _("Held back")}
+    fates = {"wait": _("Waits in line"), "pool": _("The pool"), "desk": _("The desk"), "held": _("Held back")}
     return {
         "name": str(lead.contact),
         "company": str(lead.contact.company or ""),

@@ -1,11 +1,12 @@
-"""Agreed questions, return reasons and remembered mappings, kept by an administrator."""
+"""Agreed questions, return reasons, the table of the hand-over and remembered mappings, kept by an administrator."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.registers import Register
-from leads.forms.registers import MappingForm, QuestionForm, ReturnReasonForm
-from leads.models import Mapping, Question, ReturnReason
+from leads import handover
+from leads.forms.registers import HandoverForm, MappingForm, QuestionForm, ReturnReasonForm
+from leads.models import HandoverRule, Mapping, Question, ReturnReason
 from pipeline.views.stages import STATE, in_use
 from ui.tables import Column
 
@@ -19,6 +20,11 @@ def _reason(reason):
     blames = _("Counts against lead quality") if reason.blames else _("Counts against nobody")
     goes = reason.get_destination_display()
     return {"name": str(reason), "goes": goes, "blames": blames, **in_use(reason)}
+
+
+def _way(row):
+    best = row.get_best_goes_to_display() or _("the same")
+    return {"event": str(row), "goes": row.get_goes_to_display(), "best": best, "after": handover.pace(row)}
 
 
 def _mapping(mapping):
@@ -59,6 +65,26 @@ RETURN_REASONS = Register(
         STATE,
     ],
     _reason,
+)
+HANDOVER = Register(
+    "handover",
+    "leads",
+    HandoverRule,
+    HandoverForm,
+    "leads.change_words",
+    _("Where a lead goes"),
+    _(
+        "After each event; what both heads signed stands in the agreement, and what a rep says in the return reasons"
+    ),
+    [
+        Column("event", _("Event"), href="href"),
+        Column("goes", _("Goes to")),
+        Column("best", _("Grade A")),
+        Column("after", _("How long")),
+    ],
+    _way,
+    new=False,
+    beside=((_("Agreement"), "leads:agreement"), (_("Return reasons"), "leads:return-reasons")),
 )
 MAPPINGS = Register(
     "mappings",

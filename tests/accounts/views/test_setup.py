@@ -8,7 +8,7 @@ from pipeline.models import DealStage, OutcomeReason
 from tests import cast as make
 from tests.pages import queries
 
-LISTS = ["stages", "outcome-reasons", "questions", "return-reasons", "mappings"]
+LISTS = ["stages", "outcome-reasons", "questions", "return-reasons", "handover", "mappings"]
 
 
 @pytest.fixture

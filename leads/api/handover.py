@@ -1,0 +1,87 @@
+"""The table of the hand-over in the REST API: where a lead goes after each event, and why a rep may return one."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.resources import Writable
+from leads.models import HandoverRule, ReturnReason
+from leads.models.handover import AGREED, BEST, CHOICES, DAYS, HOURS
+from pipeline.forms.stages import free_code
+from ui.filters import FilterSet
+
+
+class HandoverSerializer(serializers.ModelSerializer):
+    """One event. `after` and `best_after` are hours for nobody_free and days for lost_later; the others' are agreed."""
+
+    class Meta:
+        model = HandoverRule
+        fields = ["id", "event", "goes_to", "best_goes_to", "after", "best_after"]
+        read_only_fields = ["event"]
+
+    def validate(self, values):
+        """Only what may be chosen for the event."""
+        event = self.instance.event
+        numbers = {"after": (*HOURS, *DAYS), "best_after": HOURS}
+        wrong = {}
+        for name, choices in (("goes_to", CHOICES[event]), ("best_goes_to", BEST.get(event, ("",)))):
+            if name in values and values[name] not in choices:
+                wrong[name] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices) or "–"}
+        for name, events in numbers.items():
+            if name in values and (event in events) != bool(values[name]):
+                wrong[name] = _("Say 1 or more.") if event in events else _("This event has no such number.")
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return values
+
+
+class HandoverFilters(FilterSet):
+    class Meta:
+        model = HandoverRule
+        fields = ["event"]
+
+
+class HandoverResource(Writable):
+    """The table of the hand-over: a row for each event, to read and to change."""
+
+    http_method_names = ["get", "patch", "head", "options"]
+    queryset = HandoverRule.objects.all()
+    serializer_class = HandoverSerializer
+    filterset_class = HandoverFilters
+    order = ("position", "id")
+    may = {"partial_update": "leads.change_words"}
+
+    def finish(self, rows):
+        """With what may be chosen, and where the agreement has the number."""
+        for row in rows:
+            row["choices"] = list(CHOICES[row["event"]])
+            row["agreed"] = AGREED.get(row["event"])
+        return rows
+
+
+class ReturnReasonSerializer(serializers.ModelSerializer):
+    """Why a rep may return a lead, and where that sends it. `wake_days` counts for nurture."""
+
+    class Meta:
+        model = ReturnReason
+        fields = ["id", "code", "name", "destination", "wake_days", "blames", "position", "active"]
+        read_only_fields = ["code"]
+
+    def create(self, values):
+        """With a code of its own, made of the name."""
+        return super().create({**values, "code": free_code(ReturnReason, values["name"], "reason")})
+
+
+class ReturnReasonFilters(FilterSet):
+    class Meta:
+        model = ReturnReason
+        fields = ["code", "destination", "active"]
+
+
+class ReturnReasonResource(Writable):
+    """Return reasons: what a rep may say, and where each sends the lead."""
+
+    queryset = ReturnReason.objects.all()
+    serializer_class = ReturnReasonSerializer
+    filterset_class = ReturnReasonFilters
+    order = ("position", "id")
+    may = {"create": "leads.change_words", "partial_update": "leads.change_words"}
