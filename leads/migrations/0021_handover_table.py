@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0020_rules_by_grade_and_rep'),
+        ("leads", "0020_rules_by_grade_and_rep"),
     ]
 
     operations = [
