@@ -1,9 +1,11 @@
 """The one door to an object: 404 for what the user may not see, 403 for what is seen but not theirs to do."""
 
+from contextlib import nullcontext
 from functools import wraps
 
 import rules
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 
@@ -27,6 +29,31 @@ def get_permitted(request, queryset, permission, pk):
     thing = get_object_or_404(queryset.visible_to(request.user), pk=pk)
     require(request, permission, thing)
     return thing
+
+
+def saves(view):
+    """Decorate a view with a form: what is posted is looked at and saved in one transaction (see `get_held`)."""
+
+    @wraps(view)
+    def whole(request, *args, **kwargs):
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return whole
+
+
+def get_held(request, queryset, permission, pk):
+    """As `get_permitted`; when something is posted, as it now stands, and nobody else changes it before we have.
+
+    To be called in a transaction that lasts until the change is saved: the view is decorated with `saves`.
+    """
+    thing = get_permitted(request, queryset, permission, pk)
+    return hold(thing) if request.method == "POST" else thing
+
+
+def hold(thing):
+    """The object read anew and locked until the transaction ends."""
+    return type(thing)._base_manager.select_for_update(no_key=True).get(pk=thing.pk)
 
 
 def requires(permission):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from accounts.doors import require
+from accounts.doors import hold, require, saves
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
 from ui.tables import Column, Table
@@ -72,8 +72,13 @@ class Register:
 
     def write(self, request, pk=None):
         """Make one, or change it."""
+        return saves(self._write)(request, pk)
+
+    def _write(self, request, pk):
         require(request, self.permission)
         one = get_object_or_404(self.model, pk=pk) if pk else None
+        if one and request.method == "POST":
+            one = hold(one)
         form = self.form(request.POST or None, instance=one)
         remove = self.address("-remove", pk) if pk and self.remove else ""
         context = {"register": self, "form": form, "one": one, "back": self.address(), "remove": remove}

@@ -1,22 +1,31 @@
 """What every resource of the REST API shares: who may, which rows, pages by key, rows without model instances."""
 
+from contextlib import contextmanager
 from functools import cache
 
+from django.db import transaction
 from django.db.models import F
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.pagination import BasePagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from accounts import doors, versions
 from accounts.tokens import HasScope
 from engine.idempotency import idempotent
 from ui import keyset
 from ui.filters import refuse_strange
 
 SIZE, LARGEST = 50, 200
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    location=OpenApiParameter.HEADER,
+    description="the ETag that was read: 412 with both values if somebody else changed it since",
+)
 
 
 class KeysetPages(BasePagination):
@@ -95,7 +104,8 @@ class Resource(viewsets.GenericViewSet):
 
     A subclass names `queryset`, `serializer_class` (a row, and its shape in the schema), `order`, and `may`: for each
     action that changes something the permission it asks. What an action without an entry in `may` may show is what
-    `visible_to` shows. `capture` names the actions open to a token that may only capture.
+    `visible_to` shows. `capture` names the actions open to a token that may only capture. Where PATCH takes less than
+    the row has, `change_serializer_class` says what.
     """
 
     permission_classes = [IsAuthenticated, HasScope]
@@ -103,6 +113,7 @@ class Resource(viewsets.GenericViewSet):
     filter_backends = [AskedFilters]
     lookup_value_regex = "[0-9]{1,18}"
     order = ("-id",)
+    change_serializer_class = None
     may = {}
     capture = frozenset()
 
@@ -145,7 +156,36 @@ class Resource(viewsets.GenericViewSet):
 
     def row(self, pk, status=200):
         """The answer that shows one row as it now stands."""
-        return Response(self.finish([self.rows(self.get_queryset()).get(pk=pk)])[0], status=status)
+        return self.tagged(self.finish([self.rows(self.get_queryset()).get(pk=pk)])[0], status)
+
+    def tagged(self, row, status=200):
+        """The answer with a row and, where it may be changed, the ETag of its version."""
+        names = self.changeable()
+        headers = {"ETag": versions.tag_of(row, names)} if names else {}
+        return Response(row, status=status, headers=headers)
+
+    def changeable(self):
+        """The fields that PATCH takes, as a tuple; none where nothing is changed like that."""
+        if "partial_update" not in self.may:
+            return ()
+        return writable(self.change_serializer_class or self.serializer_class)
+
+    def hold(self, thing):
+        """Keep others from changing the object until the transaction ends; returns it as it now stands."""
+        return doors.hold(thing)
+
+    @contextmanager
+    def unchanged(self):
+        """In a transaction: the permitted object of the address, held, and still as If-Match says. Raises Changed."""
+        with transaction.atomic():
+            thing = self.hold(self.get_permitted())
+            if asked := self.request.headers.get("If-Match"):
+                row = self.rows(self.get_queryset()).get(pk=thing.pk)
+                tag = versions.tag_of(row, self.changeable())
+                if not versions.matches(asked, tag):
+                    sent = self.request.data if isinstance(self.request.data, dict) else {}
+                    raise versions.Changed(thing, tag, sent, row)
+            yield thing
 
     def list(self, request):
         """A page of rows, newest first."""
@@ -157,7 +197,7 @@ class Resource(viewsets.GenericViewSet):
         row = self.rows(self.get_queryset()).filter(pk=pk).first()
         if row is None:
             raise Http404
-        return Response(self.finish([row])[0])
+        return self.tagged(self.finish([row])[0])
 
 
 class Writable(Resource):
@@ -169,9 +209,11 @@ class Writable(Resource):
         made = self.valid(request).save()
         return self.row(made.pk, status=201)
 
+    @extend_schema(parameters=[IF_MATCH])
     def partial_update(self, request, pk):
         """Change the fields given."""
-        self.valid(request, self.get_permitted(), partial=True).save()
+        with self.unchanged() as thing:
+            self.valid(request, thing, partial=True).save()
         return self.row(pk)
 
     def valid(self, request, *instance, **options):
@@ -179,6 +221,12 @@ class Writable(Resource):
         serializer = self.get_serializer(*instance, data=request.data, **options)
         serializer.is_valid(raise_exception=True)
         return serializer
+
+
+@cache
+def writable(serializer_class):
+    """The names of a serializer's fields that a client may write."""
+    return tuple(name for name, field in serializer_class().fields.items() if not field.read_only)
 
 
 @cache

@@ -20,6 +20,10 @@ PHRASES = {
     ),
     406: (gettext_lazy("No such format"), gettext_lazy("Accept application/json.")),
     409: (gettext_lazy("In conflict with what is there"), gettext_lazy("Read it again, then decide.")),
+    412: (
+        gettext_lazy("Changed by somebody else meanwhile"),
+        gettext_lazy("Choose between both values, then send it again with the new ETag in If-Match."),
+    ),
     413: (gettext_lazy("Too large"), gettext_lazy("Send it in smaller parts.")),
     415: (gettext_lazy("Unknown content type"), gettext_lazy("Send application/json.")),
     422: (gettext_lazy("Cannot be processed"), gettext_lazy("Correct what is named here and send it again.")),

@@ -35,7 +35,11 @@ def exception_handler(exc, context):
     if isinstance(exc, exceptions.ValidationError):
         return problem(answer.status_code, _("Some fields need another value."), fields(exc.detail), headers)
     detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else ""
-    return problem(answer.status_code, str(detail), headers=headers)
+    told = problem(answer.status_code, str(detail), headers=headers)
+    if hasattr(exc, "differs"):  # a change onto a version that is no longer there
+        told.data["differs"] = exc.differs
+        told.headers["ETag"] = exc.tag
+    return told
 
 
 def problem(status, detail="", errors=None, headers=None):

@@ -9,6 +9,7 @@ from leads.views import (
     deals,
     desk,
     duplicates,
+    facts,
     first_run,
     handoffs,
     imports,
@@ -57,6 +58,7 @@ DEALS = [
     path("deals/new/", deal.deal_open, name="deal-open"),
     path("deals/<int:pk>/", deal.deal, name="deal"),
     path("deals/<int:pk>/edit/", deal.deal_edit, name="deal-edit"),
+    path("deals/<int:pk>/edit/<slug:field>/", deal.deal_field, name="deal-field"),
     path("deals/<int:pk>/move/", deals.deal_move, name="deal-move"),
     path("deals/<int:pk>/win/", deal.deal_win, name="deal-win"),
     path("deals/<int:pk>/lose/", deal.deal_lose, name="deal-lose"),
@@ -72,6 +74,8 @@ LEADS = [
     path("leads/", leads.lead_list, name="lead-list"),
     path("leads/new/", leads.lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead.lead, name="lead"),
+    path("leads/<int:pk>/edit/", facts.lead_edit, name="lead-edit"),
+    path("leads/<int:pk>/edit/<slug:field>/", facts.lead_field, name="lead-field"),
     path("leads/<int:pk>/touches/", lead.log_touch, name="log-touch"),
     path("leads/<int:pk>/again/", lead.call_again, name="call-again"),
     path("leads/<int:pk>/notes/", lead.note_new, name="note-new"),
@@ -85,6 +89,7 @@ LEADS = [
     path("leads/<int:pk>/claim/", pool.claim, name="claim"),
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
+    path("steps/<int:pk>/edit/", facts.step_edit, name="step-edit"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
 ]
 DAYS = [

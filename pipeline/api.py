@@ -97,7 +97,8 @@ class SpendResource(Writable):
 
     def destroy(self, request, pk):
         """Take a booking back; history keeps it."""
-        self.get_permitted().delete()
+        with self.unchanged() as spend:
+            spend.delete()
         return Response(status=204)
 
 
@@ -187,7 +188,7 @@ class ContactResource(Writable):
         """One contact with its identities."""
         identities = Prefetch("identities", Identity.objects.order_by("kind", "id"))
         self.queryset = self.queryset.select_related("company").prefetch_related(identities)
-        return Response(ContactDetailSerializer(self.get_permitted()).data)
+        return self.tagged(ContactDetailSerializer(self.get_permitted()).data)
 
 
 class ProductSerializer(serializers.ModelSerializer):

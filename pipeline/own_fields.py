@@ -30,7 +30,14 @@ def defined(on):
 def columns(fields):
     """Columns that a list may be asked to show."""
     return [
-        Column(f"{PREFIX}{field.code}", str(field), kind=_column_kind(field), shown=False) for field in fields
+        Column(
+            f"{PREFIX}{field.code}",
+            str(field),
+            kind=_column_kind(field),
+            edit=f"{PREFIX}{field.code}",
+            shown=False,
+        )
+        for field in fields
     ]
 
 
@@ -174,7 +181,14 @@ def form_field(field):
 
 
 # -- pages -------------------------------------------------------------------------------------------------
-def facts(fields, attributes):
-    """(label, value) of the fields that are known, for a page."""
-    pairs = [(str(field), told(field, (attributes or {}).get(field.code))) for field in fields]
-    return [(label, value) for label, value in pairs if value]
+def facts(fields, attributes, edit=None):
+    """(label, value, pencil) of the fields that are known, and with `edit` (ui.inline) also of those to be filled."""
+    found = [
+        (
+            str(field),
+            told(field, (attributes or {}).get(field.code)),
+            edit[f"{PREFIX}{field.code}"] if edit else "",
+        )
+        for field in fields
+    ]
+    return [(label, value, pencil) for label, value, pencil in found if value or pencil]

@@ -24,9 +24,9 @@ class Api:
         """POST a JSON body; keyword arguments are headers, such as idempotency_key="k"."""
         return self._send(self.client.post, path, body, headers)
 
-    def patch(self, path, body):
-        """PATCH a JSON body."""
-        return self._send(self.client.patch, path, body, {})
+    def patch(self, path, body, **headers):
+        """PATCH a JSON body; keyword arguments are headers, such as if_match=tag."""
+        return self._send(self.client.patch, path, body, headers)
 
     def delete(self, path):
         """DELETE."""

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from ui.conflicts import Shared
+
 
 class FormRenderer(TemplatesSetting):
     """Renders every form, form set and field through templates/django/forms."""
@@ -139,5 +141,5 @@ class Form(TypedInputs, forms.Form):
     """A form whose inputs are typed."""
 
 
-class ModelForm(TypedInputs, forms.ModelForm):
-    """A model form whose inputs are typed."""
+class ModelForm(Shared, TypedInputs, forms.ModelForm):
+    """A model form whose inputs are typed, and which tells when two people change the same (`ui.conflicts`)."""

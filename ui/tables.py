@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from ui import formats
+from ui.inline import pencil
 from ui.keyset import Page
 from ui.templatetags.ui import ago, grade
 
@@ -25,6 +26,7 @@ class Column:
     `name`: the key of the row. `kind`: a key of KINDS. `sort`: what stands in ?sort= (empty: not sortable);
     `first`: "-" where the first click should sort downwards. `href`, `tone`, `currency`, `note`: keys of the
     row that hold the address behind the value, the tone of a pill, the currency of an amount, a second line.
+    `edit`: the field that may be changed in place, under the address that the row holds as `edit` (see `ui.inline`).
     `shown`: whether it is shown to somebody who chose no columns.
     """
 
@@ -37,6 +39,7 @@ class Column:
     tone: str = "tone"
     currency: str = "currency"
     note: str = ""
+    edit: str = ""
     shown: bool = True
 
 
@@ -167,12 +170,17 @@ def _cell(column, first, labelled):
     label = f' data-label="{escape(column.label)}"' if labelled else ""
     opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
 
+    changes = _("Change")
+
     def write(row):
         value = conditional_escape(show(row.get(column.name), row, column))
         if column.href and row.get(column.href):
             value = f'<a href="{escape(row[column.href])}">{value}</a>'
         if column.note and row.get(column.note):
             value = f'{value}<small class="note">{conditional_escape(row[column.note])}</small>'
+        if column.edit and row.get("edit"):
+            change = pencil(f"{row['edit']}{column.edit}/", f"{column.label}: {changes}")
+            value = f'<span class="inline">{value}{change}</span>'
         return f"{opening}{value}{closing}"
 
     return write

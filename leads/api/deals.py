@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts.resources import Resource
+from accounts.resources import IF_MATCH, Resource
 from engine.idempotency import idempotent
 from leads import closing
 from leads.models import Lead
@@ -81,15 +81,8 @@ class ChangeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Deal
         fields = [
-            "name",
-            "amount",
-            "currency",
-            "expected_close",
-            "category",
-            "product",
-            "partner",
-            "contract_until",
-        ]
+            "name", "amount", "currency", "expected_close", "category", "product", "partner", "contract_until",
+        ]  # fmt: skip
 
 
 class StageSerializer(serializers.Serializer):
@@ -168,6 +161,7 @@ class DealResource(Resource):
 
     queryset = Deal.objects.all()
     serializer_class = DealSerializer
+    change_serializer_class = ChangeSerializer
     filterset_class = DealFilters
     order = ("-opened_at", "-id")
     may = {
@@ -195,7 +189,12 @@ class DealResource(Resource):
             ]
         row["contacts"] = DealContactSerializer(deal.deal_contacts.all(), many=True).data
         row["steps"] = StepSerializer(deal.steps.order_by("due_at"), many=True).data
-        return Response(row)
+        return self.tagged(row)
+
+    def hold(self, thing):
+        """Leads come before deals, as everywhere."""
+        closing.lock_leads(thing)
+        return super().hold(thing)
 
     @extend_schema(request=OpenSerializer)
     @idempotent
@@ -208,12 +207,12 @@ class DealResource(Resource):
         deal = self._do(closing.open_deal, lead, **values)
         return self.row(deal.pk, status=201)
 
-    @extend_schema(request=ChangeSerializer)
+    @extend_schema(request=ChangeSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk):
         """Change facts of an open deal."""
-        deal = self.get_permitted()
-        values = self._checked(ChangeSerializer(deal, data=request.data, partial=True))
-        self._do(closing.change, deal, values)
+        with self.unchanged() as deal:
+            values = self._checked(ChangeSerializer(deal, data=request.data, partial=True))
+            self._do(closing.change, deal, values)
         return self.row(pk)
 
     @extend_schema(request=StageSerializer)

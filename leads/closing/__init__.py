@@ -3,6 +3,6 @@
 from leads.closing.opening import join, open_deal
 from leads.closing.outcomes import lose, reopen, win
 from leads.closing.progress import change, move
-from leads.closing.record import Refused
+from leads.closing.record import Refused, lock_leads
 
-__all__ = ["Refused", "change", "join", "lose", "move", "open_deal", "reopen", "win"]
+__all__ = ["Refused", "change", "join", "lock_leads", "lose", "move", "open_deal", "reopen", "win"]

@@ -17,7 +17,9 @@ from pipeline.models import (
     Step,
 )
 from pipeline.own_fields import OwnFieldsForm
+from ui import formats
 from ui.forms import Form, ModelForm, MomentInput, MoneyField
+from ui.inline import Inline
 
 
 class OpenForm(Form):
@@ -62,6 +64,16 @@ class FactsForm(OwnFieldsForm, ModelForm):
         """What `closing.change` takes: the facts, and the own fields as attributes."""
         facts = {name: self.cleaned_data[name] for name in self.Meta.fields}
         return {**facts, "attributes": self.instance.attributes}
+
+
+DEAL_FIELDS = ("amount", "expected_close", "category", "product", "partner", "contract_until")
+DEAL = Inline(
+    "leads:deal-field",
+    "leads:deal",
+    FactsForm,
+    DEAL_FIELDS,
+    {"amount": lambda deal: formats.money(deal.amount, deal.currency)},
+)
 
 
 class WinForm(Form):

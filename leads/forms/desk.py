@@ -9,13 +9,14 @@ from pipeline import identities
 from pipeline.models import Company, FieldOwner, Identity, Product
 from pipeline.names import company_key
 from pipeline.own_fields import PREFIX, defined, form_field, kept, known_values
+from ui.conflicts import Shared
 from ui.forms import Form
 
 # A field for an address, and the kinds of address that make it needless.
 ADDRESSES = {"email": {"email", "role_email"}, "phone": {"mobile", "phone"}, "wechat": {"wechat"}}
 
 
-class DeskForm(Form):
+class DeskForm(Shared, Form):
     """What the desk completes before a lead is ready: facts, the agreed questions, the grade with its reason."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=300, required=False)
@@ -50,6 +51,10 @@ class DeskForm(Form):
         for name, kinds in ADDRESSES.items():
             if known & kinds:
                 del self.fields[name]
+
+    def shared_records(self):
+        """Several people may be at the same lead, or at its contact."""
+        return [self.lead, self.lead.contact]
 
     def fields_of(self, names):
         """The bound fields of `names` that the form has, in that order."""

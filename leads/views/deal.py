@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import get_permitted, permitted
+from accounts.doors import get_permitted, hold, permitted, saves
 from accounts.organisation import current
 from leads import closing
 from leads.deal_story import told
 from leads.forms.deals import (
+    DEAL,
     DealContactForm,
     FactsForm,
     LineForm,
@@ -25,6 +26,7 @@ from leads.models import Lead
 from pipeline import files, own_fields
 from pipeline.forms.companies import FileForm
 from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
+from ui import inline
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -57,18 +59,37 @@ def deal_open(request):
     return invalid(request, "leads/deals/form.html", context)
 
 
+@saves
 def deal_edit(request, pk):
     """Change the facts of an open deal."""
-    found = _workable(request, pk)
+    found = _held(request, pk)
     form = FactsForm(request.POST or None, instance=found)
     context = {"form": form, "deal": found, "title": _("Edit the deal"), "action": _("Save")}
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)
-    if form.is_valid():
-        fresh = Deal.objects.get(pk=pk)  # the form has already written into its own copy
-        if _verb(form, closing.change, fresh, form.changes, by=request.user):
-            return redirect(request, "leads:deal", pk)
+    if form.is_valid() and _changed(request, form):
+        return redirect(request, "leads:deal", pk)
     return invalid(request, "leads/deals/form.html", context)
+
+
+@saves
+def deal_field(request, pk, field):
+    """Change one field of an open deal where it is read."""
+    return inline.change(request, DEAL, _held(request, pk), field, lambda form: _changed(request, form))
+
+
+def _held(request, pk):
+    """The deal, workable; locked after its leads when something is posted."""
+    found = _workable(request, pk)
+    if request.method == "POST":
+        closing.lock_leads(found)
+        return hold(found)
+    return found
+
+
+def _changed(request, form):
+    fresh = Deal.objects.get(pk=form.instance.pk)  # the form has already written into its own copy
+    return _verb(form, closing.change, fresh, form.changes, by=request.user)
 
 
 def deal_win(request, pk):
@@ -206,10 +227,12 @@ def _added(request, found, name, form):
 
 def _page(request, found, **forms):
     works = permitted(request, "pipeline.work_deal", found)
+    edit = DEAL.pencils(found, works and found.outcome == Outcome.OPEN)
     context = {
         "deal": found,
-        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.DEAL), found.attributes),
+        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.DEAL), found.attributes, edit),
         "works": works,
+        "edit": edit,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),
         "sees_cost": permitted(request, "pipeline.view_cost"),
         "stages": DealStage.objects.open(),

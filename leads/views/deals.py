@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
-from accounts.doors import get_permitted, requires
+from accounts.doors import get_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
 from leads import closing
@@ -26,20 +26,26 @@ TICKETS = 40
 COLUMNS = [
     Column("name", gettext_lazy("Deal"), href="href", note="company__name"),
     Column("stage", gettext_lazy("Stage"), kind="pill"),
-    Column("amount", gettext_lazy("Amount"), kind="money", sort="base_amount", first="-"),
-    Column("expected_close", gettext_lazy("Expected close"), kind="day", sort="expected_close"),
+    Column("amount", gettext_lazy("Amount"), kind="money", sort="base_amount", first="-", edit="amount"),
+    Column(
+        "expected_close",
+        gettext_lazy("Expected close"),
+        kind="day",
+        sort="expected_close",
+        edit="expected_close",
+    ),
     Column("owner__full_name", gettext_lazy("Owner")),
     Column("opened_at", gettext_lazy("Opened"), kind="day", sort="opened_at", first="-"),
     Column("signed_on", gettext_lazy("Signed"), kind="day", shown=False),
-    Column("product__name", gettext_lazy("Product"), shown=False),
+    Column("product__name", gettext_lazy("Product"), edit="product", shown=False),
     Column("partner__name", gettext_lazy("Dealer"), shown=False),
     Column("company__region__name", gettext_lazy("Region"), shown=False),
     Column("company__segment__name", gettext_lazy("Segment"), shown=False),
-    Column("contract_until", gettext_lazy("Contract until"), kind="day", shown=False),
+    Column("contract_until", gettext_lazy("Contract until"), kind="day", edit="contract_until", shown=False),
 ]
 ALWAYS = (
     "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
-    "owner__full_name", "opened_at",
+    "owner__full_name", "owner_id", "opened_at",
 )  # fmt: skip
 TONES = {Outcome.WON: "ok", Outcome.LOST: "bad"}
 
@@ -85,9 +91,13 @@ def deal_list(request):
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
     for row in page.rows:
-        stage = row["stage__name"]
+        stage, href = row["stage__name"], reverse("leads:deal", args=[row["id"]])
+        works = permitted(request, "pipeline.work_deal", Deal(owner_id=row["owner_id"]))
         row.update(
-            href=reverse("leads:deal", args=[row["id"]]), stage=_(stage), tone=TONES.get(row["outcome"], "")
+            href=href,
+            edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
+            stage=_(stage),
+            tone=TONES.get(row["outcome"], ""),
         )
     table = Table(
         page.rows,

@@ -13,6 +13,7 @@ from accounts import organisation
 from accounts.doors import get_permitted, permitted, require
 from accounts.models.organisation import Level
 from leads import attempts, capture, grading, reach, scoring, timeline
+from leads.forms.facts import LEAD
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
 from leads.learning import chances
@@ -115,12 +116,14 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
     held = next((one for one in handed if one.lead_id == found.pk and one.ended_at is None), None)
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
     identities = list(found.contact.identities.order_by("pk"))
-    fields = own_fields.defined(FieldOwner.LEAD) if found.attributes else []
+    edit = LEAD.pencils(found, permitted(request, "leads.change_lead", found))
+    fields = own_fields.defined(FieldOwner.LEAD) if found.attributes or edit else []
     named = {field.code for field in fields}
     context = {
         "lead": found,
         "contact": found.contact,
-        "own_facts": own_fields.facts(fields, found.attributes),
+        "edit": edit,
+        "own_facts": own_fields.facts(fields, found.attributes, edit),
         "captured": [(key, value) for key, value in found.attributes.items() if key not in named],
         "steps_bar": timeline.steps(found),
         "events": timeline.events(found, handed=handed),

@@ -42,10 +42,10 @@ COLUMNS = [
     Column("campaign__name", gettext_lazy("Campaign")),
     Column("owner__full_name", gettext_lazy("Owner")),
     Column("captured_at", gettext_lazy("Captured"), kind="day", sort="captured_at", first="-"),
-    Column("segment__name", gettext_lazy("Segment"), shown=False),
-    Column("region__name", gettext_lazy("Region"), shown=False),
-    Column("product__name", gettext_lazy("Product"), shown=False),
-    Column("source_text", gettext_lazy("Source"), shown=False),
+    Column("segment__name", gettext_lazy("Segment"), edit="segment", shown=False),
+    Column("region__name", gettext_lazy("Region"), edit="region", shown=False),
+    Column("product__name", gettext_lazy("Product"), edit="product", shown=False),
+    Column("source_text", gettext_lazy("Source"), edit="source_text", shown=False),
     Column("contact__job_title", gettext_lazy("Job title"), shown=False),
     Column("contact__country", gettext_lazy("Country"), shown=False),
     Column("mql_at", gettext_lazy("MQL since"), kind="day", shown=False),
@@ -112,10 +112,13 @@ def lead_list(request):
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
+    edits = any(column.edit for column in shown)
     for row in page.rows:
+        href = reverse("leads:lead", args=[row["id"]])
         row.update(
             name=row["contact__full_name"] or _("Nameless contact"),
-            href=reverse("leads:lead", args=[row["id"]]),
+            href=href,
+            edit=f"{href}edit/" if edits and _may_change(request, row) else "",
             tone=TONES.get(row["stage"], ""),
             stage=Stage(row["stage"]).label,
             channel=Channel(row["channel"]).label,
@@ -124,6 +127,11 @@ def lead_list(request):
     table = Table(page.rows, shown, _("Leads"), request=request, sort=sort, page=page, cards=True)
     context = {"filter": filters, "table": table, "views": saved.Bar(request, "leads", columns)}
     return render_part(request, "leads/list.html", "rows", context)
+
+
+def _may_change(request, row):
+    """Whether the facts of a row may be changed: what stands in somebody's list is within their reach."""
+    return permitted(request, "leads.change_lead", Lead(stage=row["stage"], pooled_at=row["captured_at"]))
 
 
 @requires("leads.add_lead")

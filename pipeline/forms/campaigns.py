@@ -9,7 +9,9 @@ from accounts import organisation
 from pipeline import campaigns, money
 from pipeline.forms.base import CurrencyField, SpineForm, possible_owners
 from pipeline.models import Campaign, Product, Spend
+from ui import formats
 from ui.forms import MoneyField, MonthField
+from ui.inline import Inline
 
 
 class CampaignForm(SpineForm):
@@ -52,6 +54,21 @@ class CampaignForm(SpineForm):
         if not cleaned.get("code") and "code" not in self.errors and cleaned.get("name"):
             cleaned["code"] = self.instance.code or campaigns.propose_code(cleaned["name"])
         return cleaned
+
+
+PLAN_FIELDS = (
+    "status", "starts_on", "ends_on", "budget", "expected_leads", "expected_revenue", "owner", "segment", "region", "product",
+)  # fmt: skip
+CAMPAIGN = Inline(
+    "pipeline:campaign-field",
+    "pipeline:campaign",
+    CampaignForm,
+    PLAN_FIELDS,
+    {
+        "budget": lambda campaign: formats.money(campaign.budget, campaign.currency),
+        "expected_revenue": lambda campaign: formats.money(campaign.expected_revenue, campaign.currency),
+    },
+)
 
 
 class SpendForm(SpineForm):

@@ -11,6 +11,7 @@ from pipeline.models import Company, Contact, FieldOwner, Step
 from pipeline.names import company_key
 from pipeline.own_fields import OwnFieldsForm
 from ui.forms import Form, ModelForm, MomentInput
+from ui.inline import Inline
 
 
 class CompanyByName(forms.CharField):
@@ -86,6 +87,12 @@ class CompanyForm(OwnFieldsForm, SpineForm):
         if self.doubles:
             raise ValidationError(_("We seem to know this company already."))
         return cleaned
+
+
+COMPANY_FIELDS = (
+    "segment", "region", "country", "industry", "employees", "sales_owner", "marketing_contact", "tax_id",
+)  # fmt: skip
+COMPANY = Inline("pipeline:company-field", "pipeline:company", CompanyForm, COMPANY_FIELDS)
 
 
 class ContactForm(SpineForm):

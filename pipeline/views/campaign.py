@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
-from accounts.doors import get_permitted, permitted, require
+from accounts.doors import get_permitted, hold, permitted, require, saves
 from pipeline import campaigns
-from pipeline.forms.campaigns import SpendForm
+from pipeline.forms.campaigns import CAMPAIGN, SpendForm
 from pipeline.models import Campaign, Spend, SpendKind
 from pipeline.stages import Stage
 from pipeline.views.campaigns import TONES
@@ -42,9 +42,12 @@ def spend_new(request, pk):
     return redirect(request, "pipeline:campaign", pk)
 
 
+@saves
 def spend_edit(request, pk, spend):
     """Correct a spend; history keeps what it was."""
     found = _spend(request, pk, spend)
+    if request.method == "POST":
+        found = hold(found)
     form = SpendForm(request.POST or None, instance=found)
     context = {"form": form, "spend": found, "campaign": found.campaign}
     if request.method != "POST":
@@ -82,6 +85,7 @@ def _page(request, found, spend_form=None):
         "campaign": found,
         "tone": TONES.get(found.status, ""),
         "may_change": permitted(request, "pipeline.change_campaign", found),
+        "edit": CAMPAIGN.pencils(found, permitted(request, "pipeline.change_campaign", found)),
         "may_add": permitted(request, "pipeline.add_campaign"),
         "may_spend": may_spend,
         "spend_form": spend_form,

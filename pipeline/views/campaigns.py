@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
-from accounts.doors import get_permitted, requires
+from accounts.doors import get_held, permitted, requires, saves
 from accounts.models import User
 from accounts.organisation import current
 from pipeline import campaigns
 from pipeline.channels import Channel
-from pipeline.forms.campaigns import CampaignForm
+from pipeline.forms.campaigns import CAMPAIGN, CampaignForm
 from pipeline.models import Campaign, CampaignStatus
-from ui import keyset
+from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
@@ -25,8 +25,8 @@ TONES = {CampaignStatus.ACTIVE: "ok", CampaignStatus.PLANNED: "accent", Campaign
 COLUMNS = [
     Column("name", gettext_lazy("Campaign"), href="href", note="note", sort="name"),
     Column("status_name", gettext_lazy("Status"), kind="pill"),
-    Column("starts_on", gettext_lazy("First day"), kind="day", sort="starts_on", first="-"),
-    Column("budget", gettext_lazy("Budget"), kind="short_money"),
+    Column("starts_on", gettext_lazy("First day"), kind="day", sort="starts_on", first="-", edit="starts_on"),
+    Column("budget", gettext_lazy("Budget"), kind="short_money", edit="budget"),
     Column(
         "committed",
         gettext_lazy("Committed"),
@@ -40,13 +40,15 @@ COLUMNS = [
     Column("mql", gettext_lazy("MQL"), kind="number"),
     Column("sql", gettext_lazy("SQL"), kind="number"),
     Column("won", gettext_lazy("Won"), kind="number"),
-    Column("ends_on", gettext_lazy("Last day"), kind="day", shown=False),
-    Column("owner__full_name", gettext_lazy("Owner"), shown=False),
+    Column("ends_on", gettext_lazy("Last day"), kind="day", edit="ends_on", shown=False),
+    Column("owner__full_name", gettext_lazy("Owner"), edit="owner", shown=False),
     Column("parent__name", gettext_lazy("Programme"), shown=False),
-    Column("product__name", gettext_lazy("Product"), shown=False),
-    Column("segment__name", gettext_lazy("Segment"), shown=False),
-    Column("region__name", gettext_lazy("Region"), shown=False),
-    Column("expected_leads", gettext_lazy("Expected leads"), kind="number", shown=False),
+    Column("product__name", gettext_lazy("Product"), edit="product", shown=False),
+    Column("segment__name", gettext_lazy("Segment"), edit="segment", shown=False),
+    Column("region__name", gettext_lazy("Region"), edit="region", shown=False),
+    Column(
+        "expected_leads", gettext_lazy("Expected leads"), kind="number", edit="expected_leads", shown=False
+    ),
 ]
 
 
@@ -81,11 +83,11 @@ def campaign_list(request):
     by_leads = sort.removeprefix("-") == "brought"
     found = campaigns.with_leads(filters.qs) if by_leads else filters.qs
     rows = found.values(
-        "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid",
+        "id", "name", "code", "status", "channel", "starts_on", "budget", "currency", "committed", "paid", "owner_id",
         *extra(shown, COLUMNS), *(["brought"] if by_leads else []),
     )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
-    _complete(page.rows)
+    _complete(request, page.rows)
     empty = _("No campaigns match. Take a filter away, or make the first one.")
     table = Table(
         page.rows, shown, _("Campaigns"), request=request, sort=sort, page=page, cards=True, empty=empty
@@ -94,16 +96,19 @@ def campaign_list(request):
     return render_part(request, "pipeline/campaigns/list.html", "rows", context)
 
 
-def _complete(rows):
+def _complete(request, rows):
     """Add addresses, words and the figures of the funnel to the rows of one page."""
     reached = campaigns.reached([row["id"] for row in rows])
     base = current().currency
     for row in rows:
         figures = reached.get(row["id"], campaigns.Reached())
+        href = reverse("pipeline:campaign", args=[row["id"]])
+        may_change = permitted(request, "pipeline.change_campaign", Campaign(owner_id=row["owner_id"]))
         row.update(
             vars(figures),
             base=base,
-            href=reverse("pipeline:campaign", args=[row["id"]]),
+            href=href,
+            edit=f"{href}edit/" if may_change else "",
             note=f"{row['code']} · {Channel(row['channel']).label}",
             status_name=CampaignStatus(row["status"]).label,
             tone=TONES.get(row["status"], ""),
@@ -118,10 +123,18 @@ def campaign_new(request):
     return _form(request, CampaignForm(request.POST or None, initial=initial), _("New campaign"))
 
 
+@saves
 def campaign_edit(request, pk):
     """Change a campaign and its plan."""
-    campaign = get_permitted(request, Campaign.objects, "pipeline.change_campaign", pk)
+    campaign = get_held(request, Campaign.objects, "pipeline.change_campaign", pk)
     return _form(request, CampaignForm(request.POST or None, instance=campaign), _("Edit the campaign"))
+
+
+@saves
+def campaign_field(request, pk, field):
+    """Change one field of a campaign where it is read."""
+    found = get_held(request, Campaign.objects, "pipeline.change_campaign", pk)
+    return inline.change(request, CAMPAIGN, found, field, lambda form: form.save())
 
 
 def _form(request, form, title):

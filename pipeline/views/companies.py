@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
-from accounts.doors import get_permitted, permitted, require, requires
+from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current
 from pipeline import companies, files, own_fields
-from pipeline.forms.companies import CompanyForm, FileForm, StepForm
+from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
 from pipeline.models import Company, Contact, Deal, FieldOwner, Step
-from ui import keyset
+from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
@@ -27,17 +27,17 @@ SEEN = Company.objects.select_related(
 SHOWN = 50
 COLUMNS = [
     Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
-    Column("segment__name", gettext_lazy("Segment")),
-    Column("region__name", gettext_lazy("Region")),
-    Column("sales_owner__full_name", gettext_lazy("Account owner")),
+    Column("segment__name", gettext_lazy("Segment"), edit="segment"),
+    Column("region__name", gettext_lazy("Region"), edit="region"),
+    Column("sales_owner__full_name", gettext_lazy("Account owner"), edit="sales_owner"),
     Column("contacts", gettext_lazy("Contacts"), kind="number"),
     Column("open_deals", gettext_lazy("Open deals"), kind="number"),
     Column("open_amount", pgettext_lazy("of amounts", "Open"), kind="short_money"),
     Column("won_amount", gettext_lazy("Won"), kind="short_money"),
     Column("created_at", gettext_lazy("Since"), kind="day", sort="created_at", first="-"),
-    Column("country", gettext_lazy("Country"), shown=False),
-    Column("industry", gettext_lazy("Industry"), shown=False),
-    Column("employees", gettext_lazy("Employees"), kind="number", shown=False),
+    Column("country", gettext_lazy("Country"), edit="country", shown=False),
+    Column("industry", gettext_lazy("Industry"), edit="industry", shown=False),
+    Column("employees", gettext_lazy("Employees"), kind="number", edit="employees", shown=False),
     Column("parent__name", gettext_lazy("Part of"), shown=False),
     Column("marketing_contact__full_name", gettext_lazy("Marketing contact"), shown=False),
 ]
@@ -75,10 +75,13 @@ def company_list(request):
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     figures = companies.figures([row["id"] for row in page.rows], request.user)
     own_fields.complete(filters.own_fields, page.rows)
+    may_change = permitted(request, "pipeline.change_company")
     for row in page.rows:
+        href = reverse("pipeline:company", args=[row["id"]])
         row.update(
             vars(figures[row["id"]]),
-            href=reverse("pipeline:company", args=[row["id"]]),
+            href=href,
+            edit=f"{href}edit/" if may_change else "",
             currency=current().currency,
         )
     table = Table(page.rows, shown, _("Companies"), request=request, sort=sort, page=page, cards=True)
@@ -92,10 +95,18 @@ def company_new(request):
     return _form(request, CompanyForm(request.POST or None), _("New company"))
 
 
+@saves
 def company_edit(request, pk):
     """Change a company."""
-    found = get_permitted(request, Company.objects, "pipeline.change_company", pk)
+    found = get_held(request, Company.objects, "pipeline.change_company", pk)
     return _form(request, CompanyForm(request.POST or None, instance=found), _("Edit the company"))
+
+
+@saves
+def company_field(request, pk, field):
+    """Change one field of a company where it is read."""
+    found = get_held(request, Company.objects, "pipeline.change_company", pk)
+    return inline.change(request, COMPANY, found, field, lambda form: form.save())
 
 
 def _form(request, form, title):
@@ -153,9 +164,11 @@ def _page(request, found, **forms):
     deals = Deal.objects.visible_to(user).filter(company=found).select_related("stage", "owner")
     steps = Step.objects.visible_to(user).filter(company=found).select_related("owner")
     works = permitted(request, "pipeline.add_step")
+    edit = COMPANY.pencils(found, permitted(request, "pipeline.change_company", found))
     return {
         "company": found,
-        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.COMPANY), found.attributes),
+        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.COMPANY), found.attributes, edit),
+        "edit": edit,
         "figures": companies.figures([found.pk], user)[found.pk],
         "currency": current().currency,
         "may_change": permitted(request, "pipeline.change_company", found),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.doors import get_permitted, permitted
+from accounts.doors import get_held, get_permitted, permitted, saves
 from pipeline.forms.companies import ContactForm
 from pipeline.models import Contact, Deal, Step
 from ui.htmx import redirect
@@ -34,9 +34,10 @@ def contact(request, pk):
     return render(request, "pipeline/contacts/contact.html", context)
 
 
+@saves
 def contact_edit(request, pk):
     """Correct who a contact is."""
-    found = get_permitted(request, SEEN, "pipeline.change_contact", pk)
+    found = get_held(request, SEEN, "pipeline.change_contact", pk)
     form = ContactForm(request.POST or None, instance=found)
     if request.method != "POST":
         return render(request, "pipeline/contacts/form.html", {"form": form, "contact": found})

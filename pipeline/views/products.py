@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
-from accounts.doors import get_permitted, permitted, require, requires
+from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
 from pipeline import money, products
 from pipeline.forms.products import CostForm, ProductForm, RateForm
 from pipeline.models import ExchangeRate, Product, ProductCost
@@ -64,9 +64,10 @@ def product_new(request):
     return _form(request, ProductForm(request.POST or None), {"title": _("New product")})
 
 
+@saves
 def product(request, pk):
     """A product: its prices, to change by whoever may, and its costs."""
-    found = get_permitted(request, Product.objects, "pipeline.view_product", pk)
+    found = get_held(request, Product.objects, "pipeline.view_product", pk)
     if request.method == "POST":
         require(request, "pipeline.change_product", found)
     return _form(request, ProductForm(request.POST or None, instance=found), _page(request, found))

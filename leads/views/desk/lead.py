@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import get_permitted, permitted
+from accounts.doors import get_permitted, hold, permitted, saves
 from leads import agreement, funnel, grading
 from leads import desk as work
 from leads.forms.desk import DeskForm
@@ -22,11 +22,15 @@ from ui.responses import invalid
 LATEST = 6
 
 
+@saves
 def complete(request, pk):
     """The desk's page of a lead: facts, agreed questions, grade; save, or save and make ready and go on to the next."""
     lead = get_permitted(
         request, Lead.objects.select_related("contact__company", "campaign"), "leads.qualify_lead", pk
     )
+    if request.method == "POST":
+        lead = hold(lead)
+        lead.contact = hold(lead.contact)
     at = timezone.now()
     proposal = grading.proposed([lead.pk], at).get(lead.pk)
     form = DeskForm(request.POST or None, lead=lead, proposed=proposal.grade if proposal else "")

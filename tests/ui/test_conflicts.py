@@ -1,0 +1,191 @@
+"""Two people at one record: nothing is lost, and where both changed the same, the second chooses. Without JavaScript."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from leads.models import Question
+from pipeline.models import Campaign, Company, FieldOwner, Product
+from pipeline.models.fields import CustomField
+from tests import cast as make
+from tests.api import Api
+
+pytestmark = pytest.mark.django_db
+INPUT = re.compile(
+    r"<(input|select|textarea)([^>]*)>(.*?)(?=<(?:input|select|textarea|button)\b|</form>)", re.S
+)
+
+
+def posted(page, address):
+    """What a browser would send of the page's main form, unchanged: {name: value}."""
+    html = page.content.decode()
+    form = next(one for one in re.findall(r"<form[^>]*>.*?</form>", html, re.S) if 'name="as_seen"' in one)
+    sent = {}
+    for kind, attributes, inner in INPUT.findall(form):
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+        name, typed = given.get("name"), given.get("type", "")
+        if (
+            not name
+            or name == "csrfmiddlewaretoken"
+            or (typed in ("checkbox", "radio") and " checked" not in attributes)
+        ):
+            continue
+        if kind == "select":
+            chosen = re.findall(r'<option value="([^"]*)"[^>]*selected', inner)
+            sent[name] = chosen[0] if chosen else ""
+        elif kind == "textarea":
+            sent[name] = inner.split("</textarea>")[0].strip()
+        else:
+            sent[name] = given.get("value", "on" if typed == "checkbox" else "")
+    assert "as_seen" in sent, address
+    return sent
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_what_both_changed_is_asked_and_the_rest_is_kept_from_both(cast):
+    smb, big = make.segment("smb"), make.segment("big")
+    CustomField.objects.create(code="floor", name="Floor", on=FieldOwner.COMPANY, kind="text")
+    acme = make.company("Acme", segment=smb, employees=10, industry="glass", attributes={"floor": "1"})
+    mine, theirs = signed_in(cast.marketer), signed_in(cast.marketing_head)
+    address = f"/companies/{acme.pk}/edit/"
+    first, second = (posted(one.get(address), address) for one in (mine, theirs))
+    assert first == second
+    by_them = {
+        "employees": "20",
+        "industry": "steel",
+        "segment": str(big.pk),
+        "is_partner": "on",
+        "x_floor": "2",
+    }
+    assert theirs.post(address, second | by_them).status_code == 302
+
+    # I change the employees (they did too), the country (they did not), and leave the rest as it was on my screen
+    wanted = first | {"employees": "30", "country": "DE"}
+    answer = mine.post(address, wanted)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Marketing Head changed this just now." in html
+    assert [
+        field
+        for field in answer.context["form"].fields
+        if hasattr(answer.context["form"].fields[field], "difference")
+    ] == ["employees"]
+    both = answer.context["form"].fields["employees"].difference
+    assert (both.mine, both.theirs) == ("30", "20")
+    assert Company.objects.get(pk=acme.pk).employees == 20  # nothing is saved yet
+
+    again = posted(answer, address)
+    assert (again["employees"], again["country"], again["industry"]) == ("30", "DE", "steel")
+    assert mine.post(address, again).status_code == 422  # no choice is no decision
+    assert mine.post(address, again | {both.name: f"mine-{both.stamp}"}).status_code == 302
+    acme.refresh_from_db()
+    kept = (acme.employees, acme.country, acme.industry, acme.segment, acme.is_partner, acme.attributes)
+    assert kept == (30, "DE", "steel", big, True, {"floor": "2"})
+
+
+def test_the_others_value_may_stand_and_a_third_change_is_asked_anew(cast):
+    fair = make.campaign("Fair", starts_on=date(2026, 5, 1), owner=cast.marketer)
+    mine = signed_in(cast.marketer)
+    address = f"/campaigns/{fair.pk}/edit/"
+    stale = posted(mine.get(address), address)
+    Campaign.objects.filter(pk=fair.pk).update(starts_on=date(2026, 5, 2), name="Trade fair")
+    wanted = stale | {"starts_on": "2026-05-09", "name": "Spring fair"}
+    asked = mine.post(address, wanted)
+    form = asked.context["form"]
+    day, name = (form.fields[field].difference for field in ("starts_on", "name"))
+    assert (day.mine, day.theirs) == ("9 May 2026", "2 May 2026")
+    Campaign.objects.filter(pk=fair.pk).update(name="Expo")
+    choice = {day.name: f"theirs-{day.stamp}", name.name: f"theirs-{name.stamp}"}
+    asked = mine.post(address, posted(asked, address) | choice)
+    assert asked.status_code == 422
+    name = asked.context["form"].fields["name"].difference
+    assert (name.mine, name.theirs) == ("Spring fair", "Expo")
+    # the day was decided and is not asked twice
+    assert mine.post(address, posted(asked, address) | {name.name: f"theirs-{name.stamp}"}).status_code == 302
+    fair.refresh_from_db()
+    assert (fair.name, fair.starts_on) == ("Expo", date(2026, 5, 2))
+
+
+def test_every_shared_form_tells(cast):
+    """One change by somebody else and one of one's own to the same field, on each kind of record."""
+    product = Product.objects.create(code="p", name="Pump", currency="EUR")
+    person = make.contact("Ann", company=make.company("Acme"))
+    deal = make.deal(
+        company=person.company, owner=cast.rep, amount=5, currency="EUR", expected_close=date(2026, 9, 1)
+    )
+    lead = make.lead(contact=person, stage="mql")
+    question = Question.objects.order_by("pk").first()
+    rooms = [
+        (cast.admin, f"/contacts/{person.pk}/edit/", "full_name", lambda: _set(person, full_name="Anna")),
+        (cast.admin, f"/products/{product.pk}/", "name", lambda: _set(product, name="Big pump")),
+        (cast.rep, f"/deals/{deal.pk}/edit/", "name", lambda: _set(deal, name="Their name")),
+        (cast.marketer, f"/leads/{lead.pk}/complete/", "job_title", lambda: _set(person, job_title="Boss")),
+        (cast.admin, f"/setup/questions/{question.pk}/", "text", lambda: _set(question, text="Theirs?")),
+        (
+            cast.admin,
+            f"/teams/{cast.rep.team_id}/edit/",
+            "name",
+            lambda: _set(cast.rep.team, name="Far north"),
+        ),
+    ]
+    for user, address, field, change in rooms:
+        client = signed_in(user)
+        stale = posted(client.get(address), address)
+        change()
+        answer = client.post(address, stale | {field: "Mine"})
+        assert answer.status_code == 422, address
+        form = answer.context["form"]
+        assert form.fields[field].difference.mine == "Mine", address
+        tracked = field != "text" and "teams" not in address  # where no history is kept, nobody can be named
+        said = " changed this just now. " if tracked else "Somebody changed this meanwhile. "
+        assert said in form.non_field_errors()[0], address
+        both = form.fields[field].difference
+        chosen = posted(answer, address) | {both.name: f"mine-{both.stamp}"}
+        assert client.post(address, chosen).status_code == 302, address
+    person.refresh_from_db()
+    assert (person.full_name, person.job_title) == ("Mine", "Mine")
+
+
+def _set(thing, **values):
+    type(thing).objects.filter(pk=thing.pk).update(**values)
+
+
+def test_the_api_writes_only_onto_what_was_read(cast):
+    acme = make.company("Acme", employees=10, industry="glass")
+    jo, me = Api(cast.marketing_head), Api(cast.marketer)
+    me.get(f"/companies/{acme.pk}/")
+    seen = me.response.headers["ETag"]
+    assert jo.patch(f"/companies/{acme.pk}/", {"employees": 20}, if_match=seen)[0] == 200
+    status, body = me.patch(
+        f"/companies/{acme.pk}/", {"employees": 30, "industry": "glass"}, if_match=f"W/{seen}"
+    )
+    assert (status, body["differs"]) == (412, {"employees": {"yours": 30, "theirs": 20}})
+    assert body["detail"] == "Marketing Head changed this just now."
+    fresh = me.response.headers["ETag"]
+    assert me.patch(f"/companies/{acme.pk}/", {"employees": 30}, if_match=f'"other", {fresh}')[0] == 200
+    assert (
+        me.patch(f"/companies/{acme.pk}/", {"employees": 31})[0] == 200
+    )  # who sends none is taken at their word
+    assert me.patch(f"/companies/{acme.pk}/", {"employees": 32}, if_match="*")[0] == 200
+
+    deal = make.deal(owner=cast.rep, amount=5, currency="EUR", expected_close=date(2026, 9, 1))
+    rep = Api(cast.rep)
+    rep.get(f"/deals/{deal.pk}/")
+    seen = rep.response.headers["ETag"]
+    assert rep.patch(f"/deals/{deal.pk}/", {"amount": "7.50"}, if_match=seen)[0] == 200
+    assert rep.response.headers["ETag"] != seen
+    status, body = rep.patch(f"/deals/{deal.pk}/", {"amount": "8"}, if_match=seen)
+    assert (status, body["differs"]) == (412, {"amount": {"yours": "8", "theirs": "7.5000"}})
+
+    person = make.contact("Ann")
+    me.get(f"/contacts/{person.pk}/")
+    assert (
+        me.patch(f"/contacts/{person.pk}/", {"city": "Kiel"}, if_match=me.response.headers["ETag"])[0] == 200
+    )

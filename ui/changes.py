@@ -1,0 +1,46 @@
+"""Who changed a record last, and when, from its own history."""
+
+import pghistory.core
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from ui import formats
+
+LOOKED_AT = 20  # events of one record
+
+
+def who_and_when(records, names, now):
+    """One sentence: who changed one of the fields `names` of `records` last, and how long ago."""
+    found = [change for record in records if (change := last(record, names))]
+    who, at = max(found, key=lambda change: change[1]) if found else ("", _touched(records))
+    said = {"who": who or _("Somebody"), "ago": formats.ago(at, now) if at else ""}
+    return (_("%(who)s changed this %(ago)s.") if at else _("%(who)s changed this meanwhile.")) % said
+
+
+def last(record, names):
+    """(name of who, when) of the latest change of one of the fields `names`; None where no history tells of it."""
+    for model in pghistory.core.event_models(tracks_model=type(record)):
+        columns = {field.name: field.attname for field in model._meta.fields}
+        kept = [columns[name] for name in names if name in columns]
+        if not kept:
+            continue
+        events = model.objects.filter(pgh_obj_id=record.pk).select_related("pgh_context")
+        now = type(record)._base_manager.filter(pk=record.pk).values(*kept).get()
+        for event in events.order_by("-pgh_id")[:LOOKED_AT]:
+            before = {name: getattr(event, name) for name in kept}
+            if before != now:
+                return _who(event.pgh_context), event.pgh_created_at
+            now = before
+    return None
+
+
+def _who(context):
+    user = (context.metadata or {}).get("user") if context else None
+    found = get_user_model()._base_manager.filter(pk=user).first() if user else None
+    return str(found) if found else ""
+
+
+def _touched(records):
+    """When one of the records was written last, where they say so."""
+    times = [record.updated_at for record in records if getattr(record, "updated_at", None)]
+    return max(times, default=None)
