@@ -19,7 +19,7 @@ from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead, Question
 from pipeline import own_fields
-from pipeline.models import ConsentEvent, FieldOwner, Step
+from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
 from ui import formats
 from ui.htmx import redirect
@@ -143,7 +143,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
 
 def _of_the_person(found):
     """What hangs on the person rather than on this pass: consents, steps, other passes."""
-    consents = ConsentEvent.objects.filter(Q(contact=found.contact) | Q(contact__merged_into=found.contact))
+    people = Contact.objects.filter(Q(pk=found.contact_id) | Q(merged_into=found.contact_id))
+    consents = ConsentEvent.objects.filter(contact__in=people.values("pk"))
     steps = Step.objects.filter(contact=found.contact).select_related("owner")
     passes = Lead.objects.filter(contact=found.contact_id, merged_into=None).exclude(pk=found.pk)
     return {
