@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
 
+from ui.forms import lighten
+
 LONGEST_VALUE = 200
 MOST_VALUES = 100
 MOST_WORDS = 8
@@ -86,6 +88,7 @@ def _enliven(form, path):
         else:
             live["hx-trigger"] = "change"
         field.widget.attrs.update(live)
+        lighten(field)
 
 
 class WordsFilter(django_filters.CharFilter):

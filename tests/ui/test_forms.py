@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.asserts import assertHTMLEqual
 
 from pipeline.models import Campaign
 from ui import forms
@@ -96,3 +98,25 @@ def test_an_empty_choice_is_a_dash():
 def test_only_what_may_stay_empty_says_so():
     html = str(Sample())
     assert html.count('class="optional"') == 2  # the dates; a tick box needs no such word
+
+
+OPTIONS = [("", "–"), ("<a>", "A & co"), ("Groups", [(1, "one"), ("2", '"two"')])]
+
+
+@pytest.mark.parametrize("value", ["", None, "<a>", 1, "2", "strange"])
+@pytest.mark.parametrize("attrs", [{}, {"id": "x", "hx-get": "/?a=1&b", "required": True, "disabled": False}])
+def test_a_select_in_one_pass_is_the_one_of_django(value, attrs):
+    ours = forms.Select(choices=OPTIONS).render("na<me", value, attrs)
+    assertHTMLEqual(ours, django_forms.Select(choices=OPTIONS).render("na<me", value, attrs))
+
+
+@pytest.mark.parametrize(
+    "kind", ["TextInput", "NumberInput", "EmailInput", "URLInput", "HiddenInput", "DateInput"]
+)
+@pytest.mark.parametrize("value", [None, "", 0, '<a> & "b"'])
+def test_an_input_in_one_pass_is_the_one_of_django(kind, value):
+    widget = getattr(django_forms, kind)(
+        attrs={"id": "x", "required": True, "readonly": False, "maxlength": 5}
+    )
+    ours = widget.render("na<me", value, renderer=forms.FormRenderer())
+    assertHTMLEqual(ours, widget.render("na<me", value, renderer=TemplatesSetting()))
