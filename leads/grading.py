@@ -106,12 +106,16 @@ class Grading:
         return _expression(f"{prefix}heat", self.heat_ladder(), 4, SmallIntegerField())
 
     def grade(self, prefix="score__"):
-        """The proposed grade."""
-        return Case(
-            *(When(self.where({grade}, prefix), then=Value(grade)) for grade in self._grades()),
-            default=Value("D"),
-            output_field=CharField(),
-        )
+        """The proposed grade: within the rung of fit, the rung of heat."""
+        fits, rungs = self.fit_ladder(), {letter: self._within(letter, prefix) for letter in LETTERS}
+        whens = (When(**{f"{prefix}fit__gte": floor}, then=rungs[letter]) for floor, letter in fits)
+        known = Case(*whens, default=rungs["D"], output_field=CharField())
+        return Case(When(**{f"{prefix}fit__isnull": True}, then=Value("D")), default=known)
+
+    def _within(self, letter, prefix):
+        grades = self.model.grades[letter]
+        heats = [(floor, grades[str(digit)]) for floor, digit in self.heat_ladder()]
+        return _expression(f"{prefix}heat", heats, grades["4"], CharField())
 
     def where(self, grades, prefix="score__"):
         """A condition on fit and heat, in ranges: the proposed grade is one of `grades`."""
@@ -123,9 +127,6 @@ class Grading:
                     **_range(f"{prefix}heat", self.heat_ladder(), digit),
                 )
         return condition
-
-    def _grades(self):
-        return sorted({grade for _, _, grade in self.cells()})
 
 
 def _expression(path, ladder, otherwise, output):
@@ -179,7 +180,7 @@ def graded(leads, at):
         letter=grading.letter(),
         digit=grading.digit(),
         proposed_grade=grading.grade(),
-        grade_now=Coalesce(NullIf("grade", Value("")), grading.grade()),
+        grade_now=Coalesce(NullIf("grade", Value("")), F("proposed_grade")),
     )
 
 
