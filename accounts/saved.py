@@ -28,8 +28,18 @@ def opening(request, page):
     """A redirect to the user's default view of `page`, or None: only when nothing at all is asked for."""
     if request.GET or wants_fragment(request):
         return None
-    view = SavedView.objects.filter(owner=request.user, page=page, is_default=True).first()
+    own = (view for view in _visible(request, page) if view.owner_id == request.user.pk and view.is_default)
+    view = next(own, None)
     return HttpResponseRedirect(address(request.path, view)) if view else None
+
+
+def _visible(request, page):
+    """The views of a list that the user may open, read once for a request."""
+    read = request.__dict__.setdefault("saved_views", {})
+    if page not in read:
+        found = SavedView.objects.visible_to(request.user).filter(page=page)
+        read[page] = list(found.select_related("owner"))
+    return read[page]
 
 
 def address(path, view):
@@ -74,7 +84,7 @@ class Bar:
     def views(self):
         """The views that the user may open, as (view, its address, is it open)."""
         current = self.request.GET.get("view", "")
-        found = SavedView.objects.visible_to(self.request.user).filter(page=self.page).select_related("owner")
+        found = _visible(self.request, self.page)
         return [(view, address(self.request.path, view), str(view.pk) == current) for view in found]
 
     @cached_property
