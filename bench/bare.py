@@ -1,12 +1,12 @@
-"""The least that a list or page can be: the same sign-in and rows, values(), and orjson or a plain template."""
+"""The least that a list or page can be: the same sign-in and rows, and orjson or a plain template."""
 
 import orjson
+from django.db import connection
 from django.http import HttpResponse, HttpResponseForbidden
 from django.shortcuts import render
 
 from engine.renderers import plain
 from leads.models import Lead
-from pipeline.models import Campaign, Company, Contact, Deal
 
 FIELDS = (
     "id",
@@ -32,30 +32,16 @@ def leads(request):
     return HttpResponse(orjson.dumps({"results": found[:50]}, default=plain), content_type="application/json")
 
 
-# kind → (rows, their order, columns)
-KINDS = {
-    "lead": (Lead, "-captured_at", ("contact__full_name", "contact__company__name", "stage", "grade", "channel", "campaign__name",
-                                    "owner__full_name", "captured_at")),
-    "campaign": (Campaign, "-starts_on", ("name", "code", "status", "channel", "starts_on", "ends_on", "budget")),
-    "company": (Company, "name", ("name", "domain", "country", "industry", "employees", "region__name", "segment__name")),
-    "deal": (Deal, "-opened_at", ("name", "company__name", "stage__name", "owner__full_name", "amount", "expected_close", "outcome")),
-    "contact": (Contact, "full_name", ("full_name", "job_title", "company__name", "country", "city", "created_at")),
-}  # fmt: skip
+KEPT = {}  # path → [(statement, parameters)]: what the page at this path reads
 
 
-def listed(request, kind):
-    """Fifty rows in a plain table."""
+def page(request):
+    """The rows that the page named by `of` reads, by the same statements, in plain tables."""
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
-    model, order, columns = KINDS[kind]
-    rows = model.objects.visible_to(request.user).order_by(order, "-id").values_list("id", *columns)[:50]
-    return render(request, "bench/listed.html", {"kind": kind, "columns": columns, "rows": rows})
-
-
-def shown(request, kind, pk):
-    """One row in a plain list of its columns."""
-    if not request.user.is_authenticated:
-        return HttpResponseForbidden()
-    model, _order, columns = KINDS[kind]
-    row = model.objects.visible_to(request.user).values(*columns).get(pk=pk)
-    return render(request, "bench/shown.html", {"kind": kind, "row": row})
+    tables = []
+    with connection.cursor() as cursor:
+        for statement, parameters in KEPT[request.GET["of"]]:
+            cursor.execute(statement, parameters)
+            tables.append(([column.name for column in cursor.description], cursor.fetchall()))
+    return render(request, "bench/page.html", {"tables": tables})

@@ -2,11 +2,10 @@
 
 from django.urls import include, path
 
-from bench.bare import leads, listed, shown
+from bench.bare import leads, page
 
 urlpatterns = [
     path("bench/leads/", leads),
-    path("bench/<slug:kind>/", listed),
-    path("bench/<slug:kind>/<int:pk>/", shown),
+    path("bench/page/", page),
     path("", include("config.urls")),
 ]

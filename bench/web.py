@@ -73,6 +73,21 @@ def statements(send):
     return sum(not any(part in query["sql"] for part in FREE) for query in queries)
 
 
+def sent(send):
+    """The statements of one request with their parameters, besides session, user and savepoints."""
+    found = []
+
+    def keep(execute, sql, params, many, context):
+        if not any(part in sql for part in FREE):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    send()
+    with connection.execute_wrapper(keep):
+        send()
+    return found
+
+
 class DatabaseTime:
     """Sums up what the statements of requests take in the backend, besides session and user."""
 
