@@ -1,8 +1,14 @@
 """Theme, language, menu and error pages."""
 
+import re
+from itertools import product
+
 import pytest
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import resolve
+from django.utils import translation
 
 from ui import menu
 from ui.context import theme
@@ -87,3 +93,24 @@ def test_the_gallery_is_for_administrators(client, cast):
     assert client.get("/ui/gallery/").status_code == 404
     client.force_login(cast.admin)
     assert client.get("/ui/gallery/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["ui/side.html", "ui/tabbar.html", "ui/finder.html", "ui/files.html"])
+def test_a_kept_part_is_what_it_would_be_for_each_person_page_and_language(cast, part):
+    """Asked twice for everybody, so that the second time the part is the kept one."""
+    for person, path, code in 2 * [
+        *product((cast.rep, cast.marketer), ("/leads/", "/deals/?q=<a>"), ("en", "ru"))
+    ]:
+        request = RequestFactory().get(path)
+        request.user, request.session, request.csp_nonce = person, {}, ""
+        request.resolver_match = resolve(request.path)
+        with translation.override(code):
+            kept = engines["django"].from_string('{% load ui %}{% kept "' + part + '" %}').render({}, request)
+            plain = render_to_string(part, {}, request)
+        assert unmasked(kept) == unmasked(plain)
+
+
+def unmasked(html):
+    """The token differs each time it is told."""
+    return re.sub(r'(csrfmiddlewaretoken" value=)"\w{64}"', r"\1", html)

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import charts, formats, offline
+from ui import charts, formats, offline, shell
 from ui.icons import icon as render_icon
 
 register = template.Library()
@@ -41,6 +41,12 @@ def signed_percent(ratio):
 def icon(name, size=18):
     """A Lucide icon, hidden from screen readers: {% icon "phone" %}."""
     return render_icon(name + "", int(size))
+
+
+@register.simple_tag(takes_context=True)
+def kept(context, template):
+    """A part of the shell, rendered once for each person: {% kept "ui/side.html" %}."""
+    return mark_safe(shell.part(template, context))
 
 
 @register.filter
