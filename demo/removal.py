@@ -55,7 +55,13 @@ DELETE FROM leads_duplicatemark m USING demo_gone g
 WHERE g.id = m.record_id AND g."table" = 'pipeline_' || m.kind
 """
 ORPHANS = ((AssignmentRun, Handoff, "run"), (Deal, Lead, "deal"))
-APART = {"demo", "reports"}  # our own book-keeping, and what is worked out afresh
+# A closed month holds what goes: its figures were the demo's.
+CLOSES_GONE = """
+INSERT INTO demo_gone SELECT DISTINCT 'pipeline_monthclose', i.close_id FROM reports_frozenitem i JOIN demo_gone g ON g.id = i.item
+  AND g."table" = CASE WHEN i.measure IN ('won', 'lost', 'created', 'credit') THEN 'pipeline_deal'
+    WHEN i.measure IN ('planned', 'committed', 'paid') THEN 'pipeline_spend' ELSE 'leads_lead' END
+"""
+APART = {"demo"}  # our own book-keeping
 HANGERS = {(Spend, "campaign"), (Deal, "company")}
 STAYS_WITH_OWNER = {(Step, "owner")}
 
@@ -69,6 +75,7 @@ def remove():
     with pgtrigger.ignore(databases=["owner"]), erasing() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         cursor.execute(GONE)
+        cursor.execute(CLOSES_GONE)
         _spread(cursor)
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)
@@ -95,7 +102,9 @@ def pointers():
         if model._meta.db_table not in tables or model._meta.proxy or model._meta.app_label in APART:
             continue
         for field in model._meta.concrete_fields:
-            if field.many_to_one or field.one_to_one:
+            # what is worked out afresh points to its source without a constraint
+            derived = model._meta.app_label == "reports" and not getattr(field, "db_constraint", True)
+            if (field.many_to_one or field.one_to_one) and not derived:
                 yield model, field
 
 

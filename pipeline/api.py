@@ -51,15 +51,19 @@ class CampaignResource(Writable):
 
 
 class SpendSerializer(serializers.ModelSerializer):
-    """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate."""
+    """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate.
+
+    `booked` is the month in which it counts officially: a later one where the month of service was closed before.
+    """
 
     class Meta:
         model = Spend
         fields = [
-            "id", "campaign", "kind", "month", "on", "amount", "currency", "base_amount", "vendor", "note",
+            "id", "campaign", "kind", "month", "on", "booked", "amount", "currency", "base_amount", "vendor", "note",
             "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue", "source", "external_id",
             "created_at",
         ]  # fmt: skip
+        read_only_fields = ["booked"]
 
     def validate_month(self, day):
         """The first day of the month."""
@@ -72,7 +76,8 @@ class SpendSerializer(serializers.ModelSerializer):
             base = money.to_base(now["amount"], now["currency"], now["on"])
         except money.NoRate as error:
             raise serializers.ValidationError({"currency": str(error)}) from None
-        return super().save(base_amount=base)
+        entered = {} if self.instance else {"entered_by": self.context["request"].user}
+        return super().save(base_amount=base, **entered)
 
 
 class SpendFilters(FilterSet):
@@ -80,7 +85,7 @@ class SpendFilters(FilterSet):
 
     class Meta:
         model = Spend
-        fields = ["campaign", "kind", "currency", "source"]
+        fields = ["campaign", "kind", "currency", "source", "booked"]
 
 
 class SpendResource(Writable):

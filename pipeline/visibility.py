@@ -22,6 +22,14 @@ class SpendQuerySet(SharedQuerySet):
     """Spend is read by whoever reads campaigns."""
 
 
+class MonthCloseQuerySet(SharedQuerySet):
+    """Closed months are everybody's who reads the spine."""
+
+    def in_force(self):
+        """Not taken back."""
+        return self.filter(reopening__isnull=True)
+
+
 class ProductQuerySet(SharedQuerySet):
     """The price list."""
 

@@ -22,6 +22,12 @@ class LockForm(Form):
         self.fields["model"].choices = [(name, model.label) for name, model in MODELS.items()]
 
 
+class ReopenForm(Form):
+    """Why a closed month is opened again."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class TargetsForm(Form):
     """An amount for each region and segment, none of them required."""
 

@@ -26,6 +26,7 @@ TABS = (
     Tab("campaigns", _("Campaigns")),
     Tab("budget", _("Budget")),
     Tab("targets", _("Targets"), level=2),
+    Tab("months", _("Months"), level=2),
     Tab("models", _("Models"), level=3),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import attention, budget, dashboard, funnel, models, returns, targets
+from reports.views import attention, budget, dashboard, funnel, models, months, returns, targets
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("dashboard/budget/", budget.budget, name="budget"),
     path("dashboard/targets/", targets.matrix, name="targets"),
     path("dashboard/models/", models.models, name="models"),
+    path("dashboard/months/", months.months, name="months"),
+    path("dashboard/months/<slug:key>/", months.month, name="month"),
+    path("dashboard/months/<slug:key>/close/", months.close, name="month-close"),
+    path("dashboard/months/<slug:key>/reopen/", months.reopen, name="month-reopen"),
     path("exceptions/", attention.exceptions, name="exceptions"),
     path("dashboard/models/lock/", models.lock, name="lock"),
     path("dashboard/behind/<slug:name>/", dashboard.listed, name="behind"),

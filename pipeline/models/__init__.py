@@ -17,6 +17,7 @@ from pipeline.models.deals import (
     OutcomeReason,
 )
 from pipeline.models.fields import CustomField, FieldKind, FieldOwner
+from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
@@ -43,6 +44,8 @@ __all__ = [
     "ForecastCategory",
     "Identity",
     "IdentityKind",
+    "MonthClose",
+    "MonthReopening",
     "Outcome",
     "OutcomeReason",
     "Product",

@@ -106,7 +106,8 @@ class Spend(Sourced):
     """Money for a campaign (or for none), by month of service, and what the platform reports beside it.
 
     `month` is the first day of the month of service; `on` the day of the invoice or of the platform's report.
-    `base_amount` is in the organisation's currency at the rate of `on`.
+    `base_amount` is in the organisation's currency at the rate of `on`. `booked` is the month in which it counts
+    officially: that of service, or the first open one where that was closed; the database sets it.
     """
 
     campaign = models.ForeignKey(
@@ -115,9 +116,19 @@ class Spend(Sourced):
     kind = models.CharField(_("kind"), max_length=10, choices=SpendKind, default=SpendKind.PAID)
     month = models.DateField(_("month of service"))
     on = models.DateField(_("date"))
+    booked = models.DateField(_("booked in"), editable=False)
     amount = MoneyField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     base_amount = MoneyField(_("amount in report currency"), editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("entered by"),
+    )
     vendor = models.CharField(_("vendor"), max_length=200, blank=True, default="", db_default="")
     note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
     impressions = models.BigIntegerField(_("impressions"), null=True, blank=True)

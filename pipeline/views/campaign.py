@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import organisation
 from accounts.doors import get_permitted, hold, permitted, require, saves
-from pipeline import campaigns
+from pipeline import campaigns, months
 from pipeline.forms.campaigns import CAMPAIGN, SpendForm
 from pipeline.models import Campaign, Spend, SpendKind
 from pipeline.stages import Stage
@@ -37,8 +37,10 @@ def spend_new(request, pk):
     form = SpendForm(request.POST, instance=Spend(campaign=found))
     if not form.is_valid():
         return invalid(request, "pipeline/campaigns/campaign.html", _page(request, found, form))
-    form.save()
+    form.instance.entered_by = request.user
+    logged = form.save()
     messages.success(request, _("The spend is logged."))
+    _tell_booked(request, logged)
     return redirect(request, "pipeline:campaign", pk)
 
 
@@ -54,7 +56,7 @@ def spend_edit(request, pk, spend):
         return render(request, "pipeline/campaigns/spend.html", context)
     if not form.is_valid():
         return invalid(request, "pipeline/campaigns/spend.html", context)
-    form.save()
+    _tell_booked(request, form.save())
     return redirect(request, "pipeline:campaign", pk)
 
 
@@ -66,6 +68,12 @@ def spend_delete(request, pk, spend):
     return redirect(request, "pipeline:campaign", pk)
 
 
+def _tell_booked(request, spend):
+    """Say so where the month of service is closed and the spend counts in a later one."""
+    if words := months.told(spend):
+        messages.warning(request, words)
+
+
 def _spend(request, pk, spend):
     found = get_object_or_404(Spend.objects.visible_to(request.user), pk=spend, campaign=pk)
     require(request, "pipeline.change_spend", found)
@@ -74,7 +82,7 @@ def _spend(request, pk, spend):
 
 def _page(request, found, spend_form=None):
     spending = campaigns.spending(found)
-    months = campaigns.spend_months(found)
+    spent = campaigns.spend_months(found)
     reached = campaigns.reached([found.pk]).get(found.pk, campaigns.Reached())
     currency = organisation.current().currency
     budget = campaigns.budget_in_base(found, organisation.today(timezone.now()))
@@ -95,7 +103,7 @@ def _page(request, found, spend_form=None):
         "budget": budget,
         "reached": reached,
         "plan_chart": _plan_chart(found, budget, spending, reached, currency),
-        "month_chart": _month_chart(months, currency),
+        "month_chart": _month_chart(spent, currency),
         "funnel_chart": _funnel_chart(found, reached),
         "standing": _standing(found),
         "leads_url": _leads_url(found),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import planning, reports
+from reports.api import months, planning, reports
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("channels/", reports.ChannelReturns.as_view(), name="channels"),
     path("budget/", planning.BudgetReport.as_view(), name="budget"),
     path("targets/", planning.Targets.as_view(), name="targets"),
+    path("months/", months.Months.as_view(), name="months"),
+    path("months/<slug:key>/", months.Month.as_view(), name="month"),
+    path("months/<slug:key>/reopen/", months.Reopen.as_view(), name="month-reopen"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
     path("locks/", reports.Locks.as_view(), name="locks"),
 ]

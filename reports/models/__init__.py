@@ -1,10 +1,11 @@
-"""What reports are read from: derived tables only, each a pure function of the facts below."""
+"""What reports are read from: derived tables, each a pure function of the facts below; and what people fixed of them."""
 
 from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.deals import CountedDeal, DealMonth
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
+from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
 from reports.models.passes import CountedPass, FunnelMonth, StepDays, StepMonth
 from reports.models.targets import Measure, Target
 
@@ -20,10 +21,14 @@ __all__ = [
     "CreditMonth",
     "DealMonth",
     "DirtyKey",
+    "FrozenCell",
+    "FrozenItem",
+    "FrozenMonth",
     "FunnelMonth",
     "MarkKind",
     "Measure",
     "ModelLock",
+    "MonthComment",
     "StepDays",
     "StepMonth",
     "Target",

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from engine.copying import lock_key
 from reports import rollups
-from reports.verify import handoffs, history, scores, totals
+from reports.verify import handoffs, history, months, scores, totals
 from reports.verify.differences import Difference
 
 CHECKS = {
@@ -19,6 +19,7 @@ CHECKS = {
     "history": history.differences,
     "handoffs": handoffs.differences,
     "rollups": totals.differences,
+    "months": months.differences,
 }
 
 __all__ = ["CHECKS", "Difference", "Report", "differences", "verify"]

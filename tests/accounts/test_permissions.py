@@ -136,6 +136,8 @@ TABLE = {
     "reports.view_report": {"": READERS},
     "reports.view_money": {"": f"{MARKET} manager other_manager finance"},
     "reports.lock_model": {"": "admin finance"},
+    "reports.close_month": {"": f"{HEADS} finance"},
+    "reports.reopen_month": {"": "admin finance"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
 }
 

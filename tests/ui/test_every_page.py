@@ -60,7 +60,7 @@ def some_work(cast):
     return {
         "leads": lead.pk, "deals": deal.pk, "campaigns": campaign.pk, "companies": company.pk, "contacts": person.pk,
         "people": cast.rep.pk, "teams": cast.rep.team_id, "setup/stages": deal.stage_id, "setup/fields": field.pk,
-        "dashboard/behind": "won", "start": "way", "calendars": WorkingCalendar.objects.first().pk,
+        "dashboard/behind": "won", "dashboard/months": "2026-05", "start": "way", "calendars": WorkingCalendar.objects.first().pk,
     }  # fmt: skip
 
 

@@ -44,4 +44,15 @@ def write(work, stage=STAGE):
     )
     upserts.match_by_key(work, "pipeline_spend", stage)
     inserts = {"source": "%(source)s", "external_id": "s.key"}
-    return upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
+    counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
+    work.warn(
+        work.rows(
+            f"""SELECT s.no, 'month', to_char(s.month, 'YYYY-MM'), to_char(t.booked, 'YYYY-MM')
+                FROM {stage} s JOIN pipeline_spend t ON t.id = s.row_id WHERE t.booked <> t.month ORDER BY s.no"""
+        ),
+        lambda one: (
+            _("%(month)s is closed: booked to %(booked)s; month of service and date are kept")
+            % {"month": one[2], "booked": one[3]}
+        ),
+    )
+    return counts

@@ -8,8 +8,9 @@ import pytest
 from accounts import organisation
 from accounts.models import Organisation
 from leads.models import ImportedRow, ImportReject
-from pipeline.models import Campaign, Company, ExchangeRate, Product, ProductCost, Spend
+from pipeline.models import Campaign, Company, ExchangeRate, MonthClose, Product, ProductCost, Spend
 from tests import cast as people
+from tests.cast import NOON
 from tests.leads.importing.running import figures, rejects
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,21 @@ def test_spend_follows_its_campaign_and_the_rate_of_the_day(load):
         (4, "campaign", "Autumn", "no such campaign is known"),
         (5, "cur", "GBP", "no exchange rate is known for 2026-02-06"),
     ]
+
+
+def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load, cast):
+    for month in (date(2026, 1, 1), date(2026, 2, 1)):
+        MonthClose.objects.create(
+            month=month, closed_by=cast.finance, closed_at=NOON, deal_history=0, spend_history=0, last_deal=0, last_spend=0
+        )  # fmt: skip
+    run = load("id,day,campaign,sum,cur\n1,2026-01-05,,100,\n2,2026-03-06,,50,\n", SPEND)
+    assert list(Spend.objects.order_by("external_id").values_list("on", "month", "booked")) == [
+        (date(2026, 1, 5), date(2026, 1, 1), date(2026, 3, 1)),
+        (date(2026, 3, 6), date(2026, 3, 1), date(2026, 3, 1)),
+    ]
+    told = "2026-01 is closed: booked to 2026-03; month of service and date are kept"
+    assert rejects(run, warning=True) == [(2, "month", "2026-01", told)]
+    assert (run.counts["rejected"], run.counts["spends"]) == (0, 2)
 
 
 def test_spend_without_ids_comes_once(load):

@@ -1,0 +1,197 @@
+"""Official months in the REST API: read, closed, re-opened, and what has changed since."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.doors import require
+from accounts.tokens import HasScope
+from reports import monthly
+from reports.api.reports import CHOICE, number
+from reports.choice import axes, parse
+from reports.models import FrozenMonth
+from reports.months import closing
+from reports.months.changes import changes
+from reports.months.official import books, everybody
+from reports.views.months import month_of
+
+SIDES = ("official", "late", "live", "restated")
+
+
+class SidesSerializer(serializers.Serializer):
+    """One figure of a month: official, what of it came late, live, and restated since the close (null while open)."""
+
+    official = serializers.DecimalField(22, 6)
+    late = serializers.DecimalField(22, 6)
+    live = serializers.DecimalField(22, 6)
+    restated = serializers.DecimalField(22, 6, allow_null=True)
+
+
+class MonthSerializer(serializers.Serializer):
+    """A month: when and by whom it was closed (null while open), and its figures by name."""
+
+    month = serializers.CharField(help_text="2026-10")
+    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_by = serializers.CharField(allow_null=True)
+    model = serializers.CharField(
+        allow_null=True, help_text="of attribution, as it was when the month was closed"
+    )
+    figures = serializers.DictField(child=SidesSerializer())
+
+
+class MonthsSerializer(serializers.Serializer):
+    """Official months, the latest first. `open`: the first open month after the closed ones, which takes what comes late."""
+
+    open = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    results = MonthSerializer(many=True)
+
+
+class CloseSerializer(serializers.Serializer):
+    """Which month to close."""
+
+    month = serializers.CharField(max_length=7)
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why a month is re-opened."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class ChangeSerializer(serializers.Serializer):
+    """Something that no longer counts as it was frozen; `what`: came, gone, moved or changed."""
+
+    measure = serializers.CharField()
+    item = serializers.IntegerField(help_text="id of the deal, spend or lead")
+    what = serializers.ChoiceField(["came", "gone", "moved", "changed"])
+    name = serializers.CharField()
+    was = serializers.DecimalField(22, 6)
+    now = serializers.DecimalField(22, 6)
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class OneMonthSerializer(MonthSerializer):
+    """A month with what was frozen of it and what has changed since."""
+
+    frozen = serializers.DictField(help_text="every figure as it was told at the close; empty while open")
+    changes = ChangeSerializer(many=True)
+
+
+class Months(APIView):
+    """Official months."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(parameters=CHOICE, responses=MonthsSerializer, operation_id="reports_months")
+    def get(self, request):
+        """Every month of the period: official, late, live and restated."""
+        require(request, "reports.view_money")
+        choice = everybody(parse(request.query_params, axes(request.query_params), timezone.now()))
+        found = books(choice)
+        return Response(
+            {
+                "open": found.open and monthly.key(found.open),
+                "currency": choice.currency,
+                "results": [told(one) for one in found.months],
+            }
+        )
+
+    @extend_schema(
+        request=CloseSerializer, responses={201: OneMonthSerializer}, operation_id="reports_close_month"
+    )
+    def post(self, request):
+        """Close a month that is over: freezes its official figures."""
+        require(request, "reports.close_month")
+        wish = CloseSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        day = month_of(wish.validated_data["month"])
+        try:
+            closing.close(day, request.user, timezone.now())
+        except closing.Refused as refused:
+            raise serializers.ValidationError({"month": str(refused)}) from None
+        return Response(one_told(day), status=201)
+
+
+class Month(APIView):
+    """One month."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(responses=OneMonthSerializer, operation_id="reports_month")
+    def get(self, request, key):
+        """The month with what was frozen of it and what has changed since its close."""
+        require(request, "reports.view_money")
+        return Response(one_told(month_of(key)))
+
+
+class Reopen(APIView):
+    """Taking a close back."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(
+        request=ReasonSerializer, responses=OneMonthSerializer, operation_id="reports_reopen_month"
+    )
+    def post(self, request, key):
+        """Re-open the last closed month, with a reason. What was frozen is kept."""
+        require(request, "reports.reopen_month")
+        wish = ReasonSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        try:
+            closing.reopen(month_of(key), request.user, wish.validated_data["reason"], timezone.now())
+        except closing.Refused as refused:
+            raise serializers.ValidationError({"month": str(refused)}) from None
+        return Response(one_told(month_of(key)))
+
+
+def one_told(day):
+    """A month with everything known of it."""
+    asked = {"from": monthly.key(day), "to": monthly.key(day)}
+    found = books(parse(asked, axes(), timezone.now()))
+    one = next((one for one in found.months if one.month == day), None)
+    shut = found.shut.get(day)
+    frozen = shut and FrozenMonth.objects.get(close=shut.id)
+    return {
+        **(told(one) if one else {"month": monthly.key(day), "closed_at": None, "closed_by": None, "model": None, "figures": {}}),
+        "frozen": frozen.figures if frozen else {},
+        "changes": [change_of(change) for change in (changes(shut) if shut else ())],
+    }  # fmt: skip
+
+
+def told(one):
+    """A Month."""
+    return {
+        "month": monthly.key(one.month),
+        "closed_at": one.shut and one.shut.at,
+        "closed_by": one.shut and one.shut.by,
+        "model": one.shut and one.shut.model,
+        "figures": {
+            name: {
+                side: None
+                if side == "restated" and not one.shut
+                else number(monthly.value(getattr(one, side), what, measures))
+                for side in SIDES
+            }
+            for name, _label, what, measures, _money in monthly.LINES
+        },
+    }
+
+
+def change_of(one):
+    """A Change."""
+    what = "amount" if one.was.amount or one.now.amount else "n"
+    return {
+        "measure": one.measure,
+        "item": one.item,
+        "what": one.what,
+        "name": one.name,
+        "was": number(getattr(one.was, what)),
+        "now": number(getattr(one.now, what)),
+        "by": one.who,
+        "at": one.at,
+    }

@@ -1,0 +1,212 @@
+"""How closed and open months are written, in the reader's language."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.columns import link
+from reports.months.official import NOTHING, Worth
+from ui import formats
+from ui.tables import Column, Table
+
+# (name, label, what of it, the measures that it sums, is it money)
+LINES = (
+    ("won", gettext_lazy("Won revenue"), "amount", ("won",), True),
+    ("margin", gettext_lazy("Margin"), "margin", ("won",), True),
+    ("created", gettext_lazy("Pipeline created"), "amount", ("created",), True),
+    ("lost", gettext_lazy("Lost value"), "amount", ("lost",), True),
+    ("spend", gettext_lazy("Marketing spend"), "amount", ("committed", "paid"), True),
+    ("planned", gettext_lazy("Planned spend"), "amount", ("planned",), True),
+    ("wins", gettext_lazy("Deals won"), "n", ("won",), False),
+    ("losses", gettext_lazy("Deals lost"), "n", ("lost",), False),
+    ("leads", gettext_lazy("New leads"), "n", ("leads",), False),
+    ("mqls", gettext_lazy("MQLs"), "n", ("mqls",), False),
+    ("offered", gettext_lazy("First offers"), "n", ("offered",), False),
+    ("sqls", gettext_lazy("Accepted SQLs"), "n", ("sqls",), False),
+)
+NAMES = {
+    "won": gettext_lazy("Won"), "lost": gettext_lazy("Lost"), "created": gettext_lazy("Opened"),
+    "credit": gettext_lazy("Credit"), "planned": gettext_lazy("Planned spend"), "committed": gettext_lazy("Committed spend"),
+    "paid": gettext_lazy("Paid spend"), "leads": gettext_lazy("Lead"), "mqls": gettext_lazy("MQL"), "sqls": gettext_lazy("SQL"),
+    "offered": gettext_lazy("First offer"), "answered": gettext_lazy("Answered"), "accepted": gettext_lazy("Accepted"),
+}  # fmt: skip
+WHAT = {
+    "came": gettext_lazy("came late"),
+    "gone": gettext_lazy("no longer counts"),
+    "moved": gettext_lazy("stands elsewhere"),
+    "changed": gettext_lazy("changed"),
+}
+LIST = [
+    Column("month", gettext_lazy("Month"), href="href", note="note"),
+    Column("state", gettext_lazy("Books"), "pill"),
+    Column("won", gettext_lazy("Won revenue"), "short_money"),
+    Column("since", gettext_lazy("Restated since close"), "pill", tone="since_tone"),
+    Column("margin", gettext_lazy("Margin"), "short_money"),
+    Column("created", gettext_lazy("Pipeline created"), "short_money"),
+    Column("spend", gettext_lazy("Marketing spend"), "short_money"),
+    Column("leads", gettext_lazy("New leads"), "number"),
+    Column("mqls", gettext_lazy("MQLs"), "number"),
+    Column("sqls", gettext_lazy("Accepted SQLs"), "number"),
+]
+CHANGED = [
+    Column("name", gettext_lazy("What changed"), href="href", note="kind"),
+    Column("what", gettext_lazy("How"), "pill"),
+    Column("was", gettext_lazy("At the close"), "money"),
+    Column("now", gettext_lazy("Now"), "money"),
+    Column("difference", gettext_lazy("Difference"), "money"),
+    Column("who", gettext_lazy("By")),
+    Column("at", gettext_lazy("When"), "moment"),
+]
+FILED = [
+    Column("month", gettext_lazy("Month")),
+    Column("closed", gettext_lazy("Closed"), "day"),
+    *(
+        Column(f"{side}_{name}", label)
+        for name, label, *_rest in LINES
+        for side in ("official", "live", "restated")
+    ),
+]
+PAGES = {"won": "leads:deal", "lost": "leads:deal", "created": "leads:deal", "credit": "leads:deal"}
+SPENDS = ("planned", "committed", "paid")
+
+
+def value(worths, what, measures):
+    """One figure of a month's {measure: Worth}."""
+    return sum((getattr(worths.get(one, NOTHING), what) for one in measures), Decimal())
+
+
+def key(month):
+    """A month in an address."""
+    return f"{month:%Y-%m}"
+
+
+def table(found, choice):
+    """Every month with its official figures, and by how much it was restated since its close."""
+    rows = [_row(one, found, choice) for one in found.months]
+    return Table(rows, LIST, _("Months"), cards=True, empty=_("Nothing happened in this period yet."))
+
+
+def _row(one, found, choice):
+    official = {name: value(one.official, what, measures) for name, _label, what, measures, _money in LINES}
+    restated = value(one.restated, "amount", ("won",))
+    late = value(one.late, "amount", ("won",))
+    return {
+        **official,
+        "month": formats.month(one.month),
+        "href": reverse("reports:month", args=[key(one.month)]),
+        "note": _("%(amount)s of it from closed months") % {"amount": formats.money(late, choice.currency, sign=True)}
+        if late
+        else "",
+        "state": _("books closed") if one.shut else _("books open"),
+        "tone": "ok" if one.shut else "",
+        "since": formats.short_money(restated, choice.currency) if restated else "",
+        "since_tone": "warn",
+        "currency": choice.currency,
+    }  # fmt: skip
+
+
+def lines(one, choice):
+    """The figures of one month in words: official, what of it came late, live, restated since the close."""
+
+    def written(number, money, sign=False):
+        return (
+            formats.money(number, choice.currency, sign=sign) if money else formats.number(number, sign=sign)
+        )
+
+    shown = []
+    for name, label, what, measures, money in LINES:
+        sides = {
+            side: value(getattr(one, side), what, measures)
+            for side in ("official", "late", "live", "restated")
+        }
+        shown.append(
+            {
+                "name": name,
+                "label": label,
+                "official": written(sides["official"], money),
+                "late": written(sides["late"], money, True) if sides["late"] else "",
+                "live": written(sides["live"], money),
+                "restated": written(sides["restated"], money, True) if sides["restated"] else "",
+            }
+        )  # fmt: skip
+    return shown
+
+
+def restated(one, choice):
+    """ "restated +12,400 € since close": the sentence about won revenue and spend, "" where nothing changed."""
+    told = [
+        _("%(figure)s restated %(amount)s since close")
+        % {"figure": label, "amount": formats.money(changed, choice.currency, sign=True)}
+        for name, label, what, measures, _money in LINES
+        if name in ("won", "spend") and (changed := value(one.restated, what, measures))
+    ]
+    return "; ".join(told)
+
+
+def changed_table(found, choice):
+    """What has changed since a close, item by item."""
+    return Table(
+        [_changed(one, choice) for one in found],
+        CHANGED,
+        _("Changed since the close"),
+        cards=True,
+        empty=_("Nothing has changed since the close."),
+    )
+
+
+def _changed(one, choice):
+    money = one.measure not in ("leads", "mqls", "sqls", "offered", "answered", "accepted")
+    page = PAGES.get(one.measure, "" if one.measure in SPENDS else "leads:lead")
+    there = one.name and page
+    return {
+        "name": one.name or f"{NAMES[one.measure]} {one.item}",
+        "href": link(page, one.item) if there else "",
+        "kind": str(NAMES[one.measure]),
+        "what": str(WHAT[one.what]),
+        "was": one.was.amount if money else None,
+        "now": one.now.amount if money else None,
+        "difference": one.difference.amount if money else None,
+        "who": one.who,
+        "at": one.at,
+        "currency": choice.currency,
+    }
+
+
+def file(found):
+    """(columns, rows) of the months as a file: official, live and restated beside each other."""
+    return FILED, [
+        {
+            "month": one.month,
+            "closed": one.shut and one.shut.at.date(),
+            **{
+                f"{side}_{name}": value(getattr(one, side), what, measures)
+                for name, _label, what, measures, _money in LINES
+                for side in ("official", "live", "restated")
+                if side != "restated" or one.shut
+            },
+        }
+        for one in found.months
+    ]
+
+
+def changes_file(found):
+    """(columns, rows) of the changes since a close as a file."""
+    columns = [Column("measure", gettext_lazy("Measure")), Column("item", gettext_lazy("Number")), *CHANGED]
+    return columns, [
+        {
+            "measure": one.measure,
+            "item": one.item,
+            "name": one.name,
+            "what": str(WHAT[one.what]),
+            **{side: _amount(getattr(one, side)) for side in ("was", "now", "difference")},
+            "who": one.who,
+            "at": one.at,
+        }
+        for one in found
+    ]
+
+
+def _amount(worth: Worth):
+    return worth.amount if worth.amount else worth.n

@@ -1,0 +1,1 @@
+"""Closed months: what was official, and what has changed since."""

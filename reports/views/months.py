@@ -1,0 +1,124 @@
+"""Months: official and live side by side, closed by finance and the heads, re-opened by finance with a reason."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.doors import permitted, requires
+from pipeline.models import MonthClose
+from reports import exporting, monthly, periods
+from reports.choice import axes, parse
+from reports.forms import ReopenForm
+from reports.months import closing
+from reports.months.changes import changes
+from reports.months.official import books, everybody
+from reports.views.head import head
+from ui import formats
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+
+FILTERS = ("period", "channel", "segment", "region", "campaign")
+
+
+@require_safe
+@requires("reports.view_money")
+def months(request):
+    """Every month of the period as it is official, with what was restated since it was closed."""
+    known, at = axes(request.GET), timezone.now()
+    choice = everybody(parse(request.GET, known, at))
+    found = books(choice)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "months", *monthly.file(found))
+    may_close = permitted(request, "reports.close_month")
+    context = head(request, choice, known, _("Months"), choice.query(), FILTERS) | {
+        "table": monthly.table(found, choice),
+        "closable": may_close
+        and [(monthly.key(one), formats.month(one)) for one in closing.closable(at, sorted(found.shut))],
+        "first_open": found.open and formats.month(found.open),
+    }
+    return render_part(request, "reports/months/months.html", "board", context)
+
+
+@require_safe
+@requires("reports.view_money")
+def month(request, key):
+    """One month: official and live figures, and what has changed since it was closed."""
+    return _month(request, month_of(key))
+
+
+@require_POST
+@requires("reports.close_month")
+def close(request, key):
+    """Close the month."""
+    try:
+        closing.close(month_of(key), request.user, timezone.now())
+    except closing.Refused as refused:
+        return _month(request, month_of(key), problem=str(refused))
+    messages.success(request, _("The month is closed. Its official figures stand."))
+    return redirect(request, "reports:month", key)
+
+
+@require_POST
+@requires("reports.reopen_month")
+def reopen(request, key):
+    """Take the close of the last closed month back."""
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return _month(request, month_of(key), form=form)
+    try:
+        closing.reopen(month_of(key), request.user, form.cleaned_data["reason"], timezone.now())
+    except closing.Refused as refused:
+        return _month(request, month_of(key), problem=str(refused))
+    messages.success(request, _("The month is open again. What was frozen is kept."))
+    return redirect(request, "reports:month", key)
+
+
+def month_of(key):
+    """The first day of a month as it stands in an address. Raises Http404."""
+    try:
+        year, number = (int(part) for part in key.split("-"))
+        if not 1900 < year < 3000:
+            raise ValueError
+        return date(year, number, 1)
+    except ValueError:
+        raise Http404 from None
+
+
+def _month(request, day, form=None, problem=""):
+    at, known = timezone.now(), axes()
+    choice = parse({"from": monthly.key(day), "to": monthly.key(day)}, known, at)
+    found = books(choice)
+    one = next((one for one in found.months if one.month == day), None)
+    shut = found.shut.get(day)
+    changed = changes(shut) if shut else []
+    if kind := exporting.wanted(request):
+        return exporting.answer(
+            kind, f"month-{monthly.key(day)}", *monthly.changes_file(changes(shut, None) if shut else [])
+        )
+    last = max(found.shut, default=None)
+    context = {
+        "key": monthly.key(day),
+        "name": formats.month(day),
+        "shut": shut,
+        "lines": monthly.lines(one, choice) if one else [],
+        "restated": monthly.restated(one, choice) if one and shut else "",
+        "table": monthly.changed_table(changed, choice) if shut else None,
+        "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
+        "booked": found.open and formats.month(found.open),
+        "takes_late": found.open == day,
+        "problem": problem,
+        "may_close": permitted(request, "reports.close_month") and day in closing.closable(at, sorted(found.shut)),
+        "reopen_form": (form or ReopenForm())
+        if shut and day == last and permitted(request, "reports.reopen_month")
+        else None,
+        "earlier": monthly.key(periods.shifted(day, -1)),
+        "later": monthly.key(periods.shifted(day, 1)),
+    }  # fmt: skip
+    if problem or (form and form.errors):
+        return invalid(request, "reports/months/month.html", context)
+    return render(request, "reports/months/month.html", context)

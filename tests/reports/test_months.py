@@ -1,0 +1,277 @@
+"""Closing months: what is frozen, what is restated since, where late things are booked, and who may."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts import organisation
+from accounts.models import Organisation
+from pipeline.models import Deal, MonthClose, Spend
+from reports.choice import axes, parse
+from reports.models import FrozenItem, FrozenMonth
+from reports.months import closing
+from reports.months.changes import changes
+from reports.months.official import MEASURES, books
+from reports.periods import shifted
+from reports.rollups import roll_all
+from reports.verify import differences
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_models_page import read_csv
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+APRIL, MAY, JUNE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
+LATER = NOON + timedelta(days=30)  # 10 July
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    Organisation.objects.update(level=2)
+    organisation.forget()
+
+
+def won_by(campaign, amount, **fields):
+    """A deal of May that one touch of April of the campaign won."""
+    contact = make.contact()
+    make.touch(contact, NOON - timedelta(days=45), campaign=campaign)
+    return win(amount, [contact], signed_on=MAY, **fields)
+
+
+def choose(**data):
+    """A Choice over all time, as a month after the day of the cast."""
+    return parse({"period": "all", **data}, axes(data), LATER)
+
+
+def lies():
+    """Every difference that verify names."""
+    with connection.cursor() as cursor:
+        return [str(one) for found in differences(cursor).found.values() for one in found]
+
+
+def official(measure="won", what="amount", **data):
+    """{month: (official, live, late, restated)} of one measure."""
+    roll_all()
+    return {
+        one.month: tuple(
+            getattr(getattr(one, side).get(measure), what, 0) for side in ("official", "live", "late", "restated")
+        )
+        for one in books(choose(**data)).months
+        if one.month > APRIL  # when the deals were opened
+    }  # fmt: skip
+
+
+def test_a_closed_month_stands_and_the_difference_is_told_with_what_changed(cast):
+    fair = make.campaign("Fair")
+    kept, raised = won_by(fair, "1000"), win("500", signed_on=MAY)
+    paid = spend(fair, 200, month=MAY)
+    closing.close(MAY, cast.finance, NOON)
+    assert official() == {MAY: (1500, 1500, 0, 0), JUNE: (0, 0, 0, 0)}
+    raised.amount = raised.base_amount = 900
+    raised.save()
+    late = win("12000", signed_on=date(2026, 5, 20))
+    Spend.objects.filter(pk=paid.pk).update(base_amount=250)
+    assert official() == {MAY: (1500, 13900, 0, 12400), JUNE: (12400, 0, 12400, 0)}
+    assert official("paid")[MAY] == (200, 250, 0, 50)
+    shut = books(choose()).shut[MAY]
+    found = {(one.measure, one.item): (one.what, one.difference.amount) for one in changes(shut)}
+    assert found == {
+        ("won", late.pk): ("came", 12000),
+        ("credit", late.pk): ("came", 12000),
+        ("won", raised.pk): ("changed", 400),
+        ("credit", raised.pk): ("changed", 400),
+        ("paid", paid.pk): ("changed", 50),
+    }
+    Deal.objects.filter(pk=kept.pk).update(outcome="lost", signed_on=None)
+    assert {
+        one.what for one in changes(shut) if (one.measure, one.item) == ("won", kept.pk)
+    } == set()  # not worked out yet
+    roll_all()
+    assert {one.what for one in changes(shut) if (one.measure, one.item) == ("won", kept.pk)} == {"gone"}
+    assert lies() == []
+
+
+def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what_is_there(cast):
+    make.lead(at=NOON - timedelta(days=30))
+    moved = win("100", signed_on=MAY)
+    closing.close(MAY, cast.marketing_head, NOON)
+    win("40", signed_on=date(2026, 5, 9))
+    win("7", signed_on=JUNE)
+    north = make.region()
+    moved.company = make.company(region=north)
+    moved.save()
+    closing.close(JUNE, cast.finance, LATER)
+    win("3", signed_on=MAY)
+    roll_all()
+    assert official() == {
+        date(2026, 7, 1): (3, 0, 3, 0),
+        JUNE: (47, 7, 40, 0),
+        MAY: (100, 143, 0, 43),
+    }
+    found = books(choose())
+    for measure in MEASURES:
+        sides = [[getattr(one, side).get(measure) for one in found.months] for side in ("official", "live")]
+        summed = [sum((one.amount + one.n for one in side if one), Decimal()) for side in sides]
+        assert summed[0] == summed[1], measure
+    # the win that moved to another region is taken out of the one and put into the other, in the open month
+    assert [one.amount for one in FrozenItem.objects.filter(item=moved.pk, measure="won", own=MAY).order_by("id")] == [
+        100, *FrozenItem.objects.filter(item=moved.pk, measure="won", close__month=JUNE).order_by("id").values_list("amount", flat=True),
+    ]  # fmt: skip
+    assert {(one.region, one.amount) for one in FrozenItem.objects.filter(item=moved.pk, measure="won", close__month=JUNE)} == {
+        (0, -100), (north.pk, 100),
+    }  # fmt: skip
+    assert official(region=str(north.pk)) == {
+        date(2026, 7, 1): (0, 0, 0, 0), JUNE: (100, 0, 100, 0), MAY: (0, 100, 0, 100),
+    }  # fmt: skip
+    assert lies() == []
+
+
+def test_months_are_closed_in_a_row_when_they_are_over_and_reopened_from_the_last(cast):
+    spend(None, 5, month=MAY)
+    with pytest.raises(closing.Refused, match="not over"):
+        closing.close(JUNE, cast.finance, NOON)
+    closing.close(APRIL, cast.finance, NOON)
+    with pytest.raises(closing.Refused, match="closed already"):
+        closing.close(APRIL, cast.finance, NOON)
+    with pytest.raises(closing.Refused, match="The next one is"):
+        closing.close(JUNE, cast.finance, LATER)
+    closing.close(MAY, cast.finance, NOON)
+    late = spend(None, 9, month=MAY)
+    late.refresh_from_db()
+    assert late.booked == JUNE
+    for month, reason, words in (
+        (APRIL, "x", "Re-open that first"),
+        (JUNE, "x", "not closed"),
+        (MAY, " ", "Say why"),
+    ):
+        with pytest.raises(closing.Refused, match=words):
+            closing.reopen(month, cast.finance, reason, NOON)
+    closing.reopen(MAY, cast.finance, "An invoice was missing", NOON)
+    late.refresh_from_db()
+    assert late.booked == MAY
+    assert official("paid")[MAY] == (14, 14, 0, 0)
+    closing.close(MAY, cast.finance, LATER)
+    assert official("paid") == {JUNE: (0, 0, 0, 0), MAY: (14, 14, 0, 0)}
+    assert list(MonthClose.objects.values_list("month", "number")) == [(APRIL, 1), (MAY, 1), (MAY, 2)]
+    assert lies() == []
+
+
+def test_the_frozen_figures_are_those_of_the_day_and_lies_in_them_are_named(cast):
+    fair = make.campaign("Fair")
+    won_by(fair, "300", cost=100)
+    spend(fair, 100, month=MAY)
+    closing.close(MAY, cast.finance, NOON)
+    frozen = FrozenMonth.objects.get()
+    told = {
+        name: frozen.figures[name] for name in ("won", "margin", "spend", "revenue_roi", "leads", "win_rate")
+    }
+    assert {name: Decimal(value) for name, value in told.items()} == {
+        "won": 300, "margin": 200, "spend": 100, "revenue_roi": 2, "leads": 0, "win_rate": 1,
+    }  # fmt: skip
+    assert frozen.pack["campaigns"][0]["name"] == "Fair"
+    assert lies() == []
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE; SELECT set_config('tandem.erasing', 'on', true)")
+        cursor.execute("UPDATE reports_frozenitem SET amount = amount + 1 WHERE measure IN ('won', 'paid')")
+    assert [one.split(" (")[0] for one in lies()] == [
+        "Closed month 2026-05, deals won", "Closed month 2026-05, spend", "Closed month 2026-05, sums",
+        "Closed month 2026-05, sums", "Closed month", "Closed month",
+    ]  # fmt: skip
+
+
+def test_spend_is_booked_by_the_database_whoever_writes_it_and_says_so(client, cast):
+    this = organisation.today(timezone.now()).replace(day=1)
+    last = shifted(this, -1)
+    fair = make.campaign("Fair")
+    closing.close(last, cast.finance, timezone.now())
+    wish = {"campaign": fair.pk, "kind": "paid", "month": last, "on": last, "amount": "10", "currency": "EUR"}
+    status, made = Api(cast.marketer).post("/spend/", wish)
+    assert (status, made["month"], made["on"], made["booked"]) == (201, *map(str, (last, last, this)))
+    assert Spend.objects.get().entered_by == cast.marketer
+    status, made = Api(cast.marketer).patch(f"/spend/{made['id']}/", {"month": str(this)})
+    assert (made["month"], made["booked"]) == (str(this), str(this))
+    client.force_login(cast.marketer)
+    form = {"kind": "paid", "amount": "20", "currency": "EUR", "month": f"{last:%Y-%m}", "on": str(last)}
+    page = client.post(f"/campaigns/{fair.pk}/spend/", form, follow=True).content.decode()
+    assert "is closed: the spend is booked to" in page
+    assert sorted(Spend.objects.values_list("amount", "month", "booked")) == [
+        (10, this, this),
+        (20, last, this),
+    ]
+    assert lies() == []
+
+
+def test_the_pages_close_tell_and_reopen(client, cast):
+    this = organisation.today(timezone.now()).replace(day=1)
+    last = shifted(this, -1)
+    key, day = f"{last:%Y-%m}", last + timedelta(days=3)
+    deal = win("1000", signed_on=day)
+    client.force_login(cast.marketer)
+    assert client.post(f"/dashboard/months/{key}/close/").status_code == 403
+    client.force_login(cast.finance)
+    assert client.post(f"/dashboard/months/{this:%Y-%m}/close/").status_code == 422
+    assert "Close the month" in client.get(f"/dashboard/months/{key}/").content.decode()
+    assert client.post(f"/dashboard/months/{key}/close/").status_code == 302
+    deal.amount = deal.base_amount = 13_400
+    deal.save()
+    make_late = win("50", signed_on=day, name="Backdated")
+    roll_all()
+    page = client.get(f"/dashboard/months/{key}/").content.decode()
+    for words in ("Closed by Finance", "Won revenue restated +€12,450", "Backdated", "came late", deal.name):
+        assert words in page
+    page = client.get("/dashboard/months/").content.decode()
+    assert "+€12,450" in page or "€12,450" in page
+    assert "€12,450.00 of it from closed months" in page or "of it from closed months" in page
+    rows = read_csv(client.get(f"/dashboard/months/{key}/?format=csv"))
+    assert {(row[0], row[1]) for row in rows[1:]} >= {("won", str(deal.pk)), ("won", str(make_late.pk))}
+    assert len(read_csv(client.get("/dashboard/months/?format=csv"))) >= 3
+    for address in ("/dashboard/months/", f"/dashboard/months/{key}/"):
+        organisation.current()
+        one = queries(client, address)
+        win("1", signed_on=day)
+        win("2", signed_on=day)
+        roll_all()
+        organisation.current()
+        assert queries(client, address) == one <= 5 + 2 + 5 * (key in address), address
+    assert client.post(f"/dashboard/months/{key}/reopen/", {"reason": ""}).status_code == 422
+    client.force_login(cast.marketing_head)
+    assert client.post(f"/dashboard/months/{key}/reopen/", {"reason": "x"}).status_code == 403
+    client.force_login(cast.finance)
+    assert client.post(f"/dashboard/months/{key}/reopen/", {"reason": "A late invoice"}).status_code == 302
+    assert "A late invoice" in client.get(f"/dashboard/months/{key}/").content.decode()
+    assert client.get("/dashboard/months/nowhere/").status_code == 404
+    client.force_login(cast.rep)
+    assert client.get("/dashboard/months/").status_code == 403
+
+
+def test_the_api_closes_tells_and_reopens(cast):
+    this = organisation.today(timezone.now()).replace(day=1)
+    last = shifted(this, -1)
+    key = f"{last:%Y-%m}"
+    win("1000", signed_on=last)
+    api = Api(cast.finance)
+    assert Api(cast.marketer).post("/reports/months/", {"month": key})[0] == 403
+    assert api.post("/reports/months/", {"month": f"{this:%Y-%m}"})[0] == 400
+    status, body = api.post("/reports/months/", {"month": key})
+    assert (status, body["frozen"]["won"], body["closed_by"]) == (201, "1000.0000", "Finance")
+    win("12400", signed_on=last, name="Late")
+    roll_all()
+    body = api.get("/reports/months/")[1]
+    assert body["open"] == f"{this:%Y-%m}"
+    assert {one["month"]: one["figures"]["won"] for one in body["results"] if one["month"] >= key} == {
+        f"{this:%Y-%m}": {"official": "12400", "late": "12400", "live": "0", "restated": None},
+        key: {"official": "1000", "late": "0", "live": "13400", "restated": "12400"},
+    }
+    (change,) = [one for one in api.get(f"/reports/months/{key}/")[1]["changes"] if one["measure"] == "won"]
+    assert (change["name"], change["what"], change["was"], change["now"]) == ("Late", "came", "0", "12400")
+    assert Api(cast.sales_head).post(f"/reports/months/{key}/reopen/", {"reason": "x"})[0] == 403
+    assert api.post(f"/reports/months/{key}/reopen/", {})[0] == 400
+    assert api.post(f"/reports/months/{key}/reopen/", {"reason": "x"})[1]["closed_at"] is None
+    assert Api(cast.rep).get("/reports/months/")[0] == 403
