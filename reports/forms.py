@@ -28,6 +28,12 @@ class ReopenForm(Form):
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
+class CommentForm(Form):
+    """What the head of a track says of a month."""
+
+    text = forms.CharField(label=_("Your comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class TargetsForm(Form):
     """An amount for each region and segment, none of them required."""
 

@@ -68,6 +68,7 @@ FILED = [
         for side in ("official", "live", "restated")
     ),
 ]
+LEADING = ("won", "spend")
 PAGES = {"won": "leads:deal", "lost": "leads:deal", "created": "leads:deal", "credit": "leads:deal"}
 SPENDS = ("planned", "committed", "paid")
 
@@ -90,18 +91,15 @@ def table(found, choice):
 
 def _row(one, found, choice):
     official = {name: value(one.official, what, measures) for name, _label, what, measures, _money in LINES}
-    restated = value(one.restated, "amount", ("won",))
-    late = value(one.late, "amount", ("won",))
+    late = changed_figures(one.late, choice.currency, LEADING)
     return {
         **official,
         "month": formats.month(one.month),
         "href": reverse("reports:month", args=[key(one.month)]),
-        "note": _("%(amount)s of it from closed months") % {"amount": formats.money(late, choice.currency, sign=True)}
-        if late
-        else "",
+        "note": _("late from closed months: %(figures)s") % {"figures": late} if late else "",
         "state": _("books closed") if one.shut else _("books open"),
         "tone": "ok" if one.shut else "",
-        "since": formats.short_money(restated, choice.currency) if restated else "",
+        "since": changed_figures(one.restated, choice.currency, LEADING),
         "since_tone": "warn",
         "currency": choice.currency,
     }  # fmt: skip
@@ -134,15 +132,20 @@ def lines(one, choice):
     return shown
 
 
-def restated(one, choice):
-    """ "restated +12,400 € since close": the sentence about won revenue and spend, "" where nothing changed."""
-    told = [
-        _("%(figure)s restated %(amount)s since close")
-        % {"figure": label, "amount": formats.money(changed, choice.currency, sign=True)}
-        for name, label, what, measures, _money in LINES
-        if name in ("won", "spend") and (changed := value(one.restated, what, measures))
-    ]
+def changed_figures(worths, currency, names=None):
+    """ "Won revenue +12,400 €; Margin +3,000 €": the figures (only `names`, if given) that are not nothing."""
+    told = []
+    for name, label, what, measures, money in LINES:
+        if (amount := value(worths, what, measures)) and (names is None or name in names):
+            text = formats.money(amount, currency, sign=True) if money else formats.number(amount, sign=True)
+            told.append(f"{label} {text}")
     return "; ".join(told)
+
+
+def restated(one, currency):
+    """ "restated since close: Won revenue +12,400 €": won revenue and spend; "" where neither changed."""
+    changed = changed_figures(one.restated, currency, LEADING)
+    return _("restated since close: %(figures)s") % {"figures": changed} if changed else ""
 
 
 def changed_table(found, choice):

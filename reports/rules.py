@@ -2,13 +2,14 @@
 
 import rules
 
-from accounts.permissions import is_admin, is_finance, is_manager, leads_all, markets, reads_spine
+from accounts.permissions import is_admin, is_finance, is_head, is_manager, leads_all, markets, reads_spine
 
 PERMISSIONS = {
     "reports.view_report": reads_spine,
     "reports.view_money": markets | is_manager | is_finance,
     "reports.lock_model": is_finance | is_admin,
     "reports.close_month": is_finance | leads_all,
+    "reports.comment_month": is_head,
     "reports.reopen_month": is_finance | is_admin,
     "reports.change_target": is_admin | is_manager,
 }

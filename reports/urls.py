@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import attention, budget, dashboard, funnel, models, months, returns, targets
+from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, targets
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("dashboard/months/<slug:key>/", months.month, name="month"),
     path("dashboard/months/<slug:key>/close/", months.close, name="month-close"),
     path("dashboard/months/<slug:key>/reopen/", months.reopen, name="month-reopen"),
+    path("dashboard/months/<slug:key>/comment/", packs.comment, name="month-comment"),
+    path("dashboard/months/<slug:key>/pack/", packs.pack, name="month-pack"),
     path("exceptions/", attention.exceptions, name="exceptions"),
     path("dashboard/models/lock/", models.lock, name="lock"),
     path("dashboard/behind/<slug:name>/", dashboard.listed, name="behind"),

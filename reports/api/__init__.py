@@ -15,6 +15,8 @@ urlpatterns = [
     path("months/", months.Months.as_view(), name="months"),
     path("months/<slug:key>/", months.Month.as_view(), name="month"),
     path("months/<slug:key>/reopen/", months.Reopen.as_view(), name="month-reopen"),
+    path("months/<slug:key>/pack/", months.Pack.as_view(), name="month-pack"),
+    path("months/<slug:key>/comment/", months.Comment.as_view(), name="month-comment"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
     path("locks/", reports.Locks.as_view(), name="locks"),
 ]

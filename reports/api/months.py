@@ -13,9 +13,10 @@ from reports import monthly
 from reports.api.reports import CHOICE, number
 from reports.choice import axes, parse
 from reports.models import FrozenMonth
-from reports.months import closing
+from reports.months import closing, comments
 from reports.months.changes import changes
 from reports.months.official import books, everybody
+from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
 
 SIDES = ("official", "late", "live", "restated")
@@ -80,6 +81,36 @@ class OneMonthSerializer(MonthSerializer):
 
     frozen = serializers.DictField(help_text="every figure as it was told at the close; empty while open")
     changes = ChangeSerializer(many=True)
+
+
+class CommentSerializer(serializers.Serializer):
+    """What the head of a track says of a month."""
+
+    text = serializers.CharField(max_length=4000)
+
+
+class SaidSerializer(CommentSerializer):
+    """A head's latest word."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class PackSerializer(serializers.Serializer):
+    """The joint pack: as frozen, or as it stands while the month is open. Amounts and ratios are exact, as text."""
+
+    month = serializers.CharField()
+    frozen = serializers.BooleanField()
+    model = serializers.CharField()
+    currency = serializers.CharField()
+    figures = serializers.DictField()
+    pack = serializers.DictField(
+        help_text="funnel, kinds, last_year, campaigns, biggest, returned, budget, targets, agreement"
+    )
+    restated = serializers.DictField(
+        help_text="{month: {figure: change}} of closed months that changed since"
+    )
+    comments = serializers.DictField(child=SaidSerializer(allow_null=True), help_text="by track")
 
 
 class Months(APIView):
@@ -147,6 +178,54 @@ class Reopen(APIView):
         except closing.Refused as refused:
             raise serializers.ValidationError({"month": str(refused)}) from None
         return Response(one_told(month_of(key)))
+
+
+class Pack(APIView):
+    """The joint pack of a month."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(responses=PackSerializer, operation_id="reports_month_pack")
+    def get(self, request, key):
+        """Everything that the printed page says."""
+        require(request, "reports.view_money")
+        return Response(pack_told(month_of(key)))
+
+
+class Comment(APIView):
+    """A head's word on a month."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(request=CommentSerializer, responses=PackSerializer, operation_id="reports_comment_month")
+    def put(self, request, key):
+        """Say something on the month as the head of a track; an earlier word is kept beneath."""
+        require(request, "reports.comment_month")
+        wish = CommentSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        comments.say(month_of(key), wish.validated_data["text"], request.user, timezone.now())
+        return Response(pack_told(month_of(key)))
+
+
+def pack_told(day):
+    """A Pack."""
+    found = pack_of(day, timezone.now())
+    return {
+        "month": monthly.key(day),
+        "frozen": found.frozen,
+        "model": found.model,
+        "currency": found.currency,
+        "figures": found.figures,
+        "pack": found.more,
+        "restated": {
+            monthly.key(one.month): {name: sides["restated"] for name, sides in told(one)["figures"].items()}
+            for one in found.restated
+        },
+        "comments": {
+            track: said and {"text": said.text, "by": said.by.full_name, "at": said.at}
+            for track, said in found.comments.items()
+        },
+    }
 
 
 def one_told(day):

@@ -3,15 +3,21 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import Count
+
 from accounts import organisation
+from accounts.models import Region, Segment
 from leads import standing, terms
-from reports import answers, dashboard, funnel, periods, reading, returns, targets, velocity, wins
+from leads.models import Handoff
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import Deal
+from reports import answers, budget, dashboard, funnel, periods, reading, returns, targets, velocity, wins
 from reports.choice import Choice
 from reports.models import Measure
 from reports.models.answers import Clock
 from reports.periods import Period
 
-MOST_CAMPAIGNS = 15
+MOST_CAMPAIGNS, MOST_DEALS, MOST_REASONS = 10, 5, 5
 
 
 def told(month, model, at):
@@ -28,7 +34,11 @@ def told(month, model, at):
         "figures": figures(choice, *parts),
         "pack": {
             "funnel": {name: getattr(stages.now, name) for name in funnel.COUNTS},
+            "last_year": _last_year(periods.shifted(month, -12), stages, deals),
             "kinds": {kind: text(one.won_amount) for kind, one in deals.kinds.items()},
+            "biggest": _biggest(period),
+            "returned": _returned(period),
+            "budget": _budget(choice),
             "campaigns": [_campaign(line) for line in money.tree()[:MOST_CAMPAIGNS]],
             "targets": {measure: _targets(measure, period, choice, ours) for measure in Measure.values},
             "agreement": _agreement(month, at),
@@ -46,6 +56,8 @@ def figures(choice, stages, times, deals, money):
         **{name: getattr(total, name) for name in ("revenue_roi", "margin_roi", "roas")},
         "margin": now.margin,
         "lost": now.lost_amount,
+        "wins": now.won,
+        "losses": now.lost,
         "created": now.opened_amount,
         "mqls": stages.now.mqls,
         "acceptance": stages.acceptance,
@@ -85,19 +97,63 @@ def _campaign(line):
     }
 
 
-def _targets(measure, period, choice, ours):
-    found = targets.matrix(measure, period, choice.today, ours.fiscal_year_start)
-    regions = sorted({region for region, _segment in found.cells})
-    segments = sorted({segment for _region, segment in found.cells})
+def _last_year(month, stages, deals):
+    """The same month of the year before; null where there are no records of it."""
+    flow = next((one for one in stages.months if one.month == month), None)
+    won = deals.months.get(month)
     return {
-        "total": _promise(found.total),
-        "regions": {str(one): _promise(found.region(one)) for one in regions},
-        "segments": {str(one): _promise(found.segment(one)) for one in segments},
+        "won": text(won and won.won_amount),
+        "leads": flow and flow.leads,
+        "mqls": flow and flow.mqls,
+        "sqls": flow and flow.sqls,
     }
 
 
-def _promise(one):
-    return {"target": text(one.target), "attained": text(one.attained)}
+def _biggest(period):
+    """The largest deals won in the month: [name, company, amount]."""
+    won = Deal.objects.won().filter(
+        signed_on__gte=period.first, signed_on__lt=period.until, base_amount__isnull=False
+    )
+    rows = won.order_by("-base_amount", "pk").values_list("name", "company__name", "base_amount")
+    return [[name, company or "", text(amount)] for name, company, amount in rows[:MOST_DEALS]]
+
+
+def _returned(period):
+    """Why sales returned leads in the month, most frequent first: [reason, how many]."""
+    first, until = (
+        datetime.combine(day, time(), organisation.zone()) for day in (period.first, period.until)
+    )
+    returned = Handoff.objects.filter(end=HandoffEnd.RETURNED, ended_at__gte=first, ended_at__lt=until)
+    rows = (
+        returned.order_by().values_list("reason__name").annotate(n=Count("pk")).order_by("-n", "reason__name")
+    )
+    return [[name or "", n] for name, n in rows[:MOST_REASONS]]
+
+
+def _budget(choice):
+    total = budget.budget(choice).total
+    return {name: text(getattr(total, name)) for name in (*budget.SUMS, "budget", "left")}
+
+
+def _targets(measure, period, choice, ours):
+    found = targets.matrix(measure, period, choice.today, ours.fiscal_year_start)
+    return {
+        "total": _promise("", found.total),
+        **{
+            f"{axis}s": [
+                _promise(names.get(one, ""), getattr(found, axis)(one))
+                for one in sorted({key[place] for key in found.cells})
+            ]
+            for place, axis, names in (
+                (0, "region", dict(Region.objects.values_list("pk", "name"))),
+                (1, "segment", dict(Segment.objects.values_list("pk", "name"))),
+            )
+        },
+    }
+
+
+def _promise(name, one):
+    return {"name": name, "target": text(one.target), "attained": text(one.attained)}
 
 
 def _agreement(month, at):

@@ -106,7 +106,7 @@ def _month(request, day, form=None, problem=""):
         "name": formats.month(day),
         "shut": shut,
         "lines": monthly.lines(one, choice) if one else [],
-        "restated": monthly.restated(one, choice) if one and shut else "",
+        "restated": monthly.restated(one, choice.currency) if one and shut else "",
         "table": monthly.changed_table(changed, choice) if shut else None,
         "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
         "booked": found.open and formats.month(found.open),

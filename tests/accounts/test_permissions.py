@@ -137,6 +137,7 @@ TABLE = {
     "reports.view_money": {"": f"{MARKET} manager other_manager finance"},
     "reports.lock_model": {"": "admin finance"},
     "reports.close_month": {"": f"{HEADS} finance"},
+    "reports.comment_month": {"": "marketing_head sales_head"},
     "reports.reopen_month": {"": "admin finance"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
 }

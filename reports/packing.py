@@ -1,0 +1,271 @@
+"""How the joint pack of a month is written, in the reader's language."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Track
+from reports import drawing, monthly
+from reports.attribution.models import model_named
+from reports.models import Measure
+from reports.returns import NOT_AVAILABLE
+from ui import formats
+from ui.tables import Column, Table
+
+MOST_CAMPAIGNS, MOST_REGIONS = 8, 5
+CAMPAIGNS = [
+    Column("name", gettext_lazy("Campaign")),
+    Column("spend", gettext_lazy("Spend"), "short_money"),
+    Column("to_date", gettext_lazy("Spent to date"), "short_money"),
+    Column("leads", gettext_lazy("Leads"), "number"),
+    Column("sqls", gettext_lazy("SQLs"), "number"),
+    Column("revenue", gettext_lazy("Revenue"), "short_money"),
+    Column("roi", gettext_lazy("Revenue ROI")),
+]
+FUNNEL = (
+    ("leads", gettext_lazy("Leads"), None),
+    ("mqls", gettext_lazy("MQLs"), "new_mql"),
+    ("offered", gettext_lazy("First offers"), None),
+    ("sqls", gettext_lazy("Accepted SQLs"), "mql_sql"),
+    ("deals", gettext_lazy("Deals"), "sql_deal"),
+    ("wins", gettext_lazy("Won"), "deal_won"),
+)
+KEPT = {
+    "answer": gettext_lazy("Offers answered in time"),
+    "contact": gettext_lazy("Contacts made in time"),
+    "persistence": gettext_lazy("Attempts owed and made"),
+}
+MONEY = {"won", "margin", "pipeline", "created", "spend", "lost"}
+RATES = {"win_rate", "acceptance", "answer_in_time", "revenue_roi", "margin_roi"}
+
+
+def shown(found):
+    """The pack in words, for the template."""
+    said = _Words(found)
+    return {
+        "name": formats.month(found.month.month),
+        "shut": found.month.shut,
+        "frozen": found.frozen,
+        "model": model_named(found.model).label,
+        "heads": said.heads(),
+        "tiles": said.tiles(),
+        "marketing": said.marketing(),
+        "sales": said.sales(),
+        "funnel": said.funnel(),
+        "campaigns": said.campaigns(),
+        "agreement": said.agreement(),
+        "targets": said.targets(),
+        "restated": said.restated(),
+        "late": monthly.changed_figures(found.month.late, found.currency, monthly.LEADING),
+        "biggest": [
+            (name, "" if company in name else company, formats.money(Decimal(amount), found.currency))
+            for name, company, amount in found.more["biggest"]
+        ],
+        "currency": found.currency,
+    }
+
+
+class _Words:
+    """The pack's figures in words."""
+
+    def __init__(self, found):
+        self.found, self.more, self.currency = found, found.more, found.currency
+
+    def figure(self, name):
+        """A figure by its name in the frozen figures."""
+        told = self.found.figures.get(name)
+        if told is None:
+            return formats.EMPTY
+        if told == "not available":
+            return str(NOT_AVAILABLE)
+        number = Decimal(told)
+        if name in MONEY or name.startswith("cost_per_"):
+            return self.money(number)
+        if name in RATES:
+            return formats.percent(number, 1, sign=name.endswith("roi"))
+        return (
+            drawing.worked(number)
+            if name in ("speed", "answer_median", "answer_p90")
+            else formats.number(number)
+        )
+
+    def money(self, amount):
+        """An amount, short."""
+        return formats.short_money(None if amount is None else Decimal(amount), self.currency)
+
+    def heads(self):
+        """Both heads' comments."""
+        return [{"track": Track(track).label, "said": said} for track, said in self.found.comments.items()]
+
+    def tiles(self):
+        """(label, figure, note) of what both sides look at first."""
+        won, before = self.more["targets"][Measure.WON]["total"], self.more["last_year"]
+        leading = (
+            "margin_roi"
+            if self.found.figures.get("margin_roi") not in (None, "not available")
+            else "revenue_roi"
+        )
+        return [
+            (_("Won revenue"), self.figure("won"), self._against(won, before["won"])),
+            (_("Margin"), self.figure("margin"), self._share(self.more["targets"][Measure.MARGIN]["total"])),
+            (_("Margin ROI") if leading == "margin_roi" else _("Revenue ROI"), self.figure(leading), _("to date")),
+            (_("Marketing spend"), self.figure("spend"), self._left()),
+            (_("Pipeline created"), self.figure("created"), self._share(self.more["targets"][Measure.PIPELINE]["total"])),
+            (_("Open pipeline"), self.figure("pipeline"), _("as the month was told")),
+            (_("Accepted SQLs"), self.figure("sqls"), self._share(self.more["targets"][Measure.SQLS]["total"])),
+            (_("Win rate"), self.figure("win_rate"), ""),
+        ]  # fmt: skip
+
+    def marketing(self):
+        """(label, text) of the head of marketing's first screen."""
+        owed = self.more["agreement"]["owed"][0]
+        kinds = self.more["kinds"]
+        return [
+            (_("New leads"), self._year("leads")),
+            (_("MQLs"), self._year("mqls")),
+            (_("Good SQLs against owed"), _("%(accepted)s of %(owed)s") % {
+                "accepted": formats.number(owed["accepted"]), "owed": formats.number(owed["owed"])}),
+            (_("Acceptance"), self.figure("acceptance")),
+            (_("Cost per SQL"), self.figure("cost_per_sql")),
+            (_("Returned because"), "; ".join(f"{_(name)} ({n})" for name, n in self.more["returned"] if name) or "–"),
+            (_("New business won"), self.money(kinds["new"])),
+        ]  # fmt: skip
+
+    def sales(self):
+        """(label, text) of the head of sales' first screen."""
+        kinds = self.more["kinds"]
+        return [
+            (_("Deals won"), self.figure("wins")),
+            (_("Lost value"), self.figure("lost")),
+            (_("Speed to lead"), self.figure("speed")),
+            (_("Offers answered in time"), self.figure("answer_in_time")),
+            (_("Sales velocity a day"), self.money(self.found.figures.get("velocity"))),
+            (_("Expansion won"), self.money(kinds["expansion"])),
+            (_("Renewals won"), self.money(kinds["renewal"])),
+        ]
+
+    def funnel(self):
+        """(label, how many, conversion from the step before)."""
+        rates = self.found.figures
+        return [
+            (label, formats.number(self.more["funnel"][name]), _rate(rates.get(f"conversion_{step}")) if step else "")
+            for name, label, step in FUNNEL
+        ]  # fmt: skip
+
+    def campaigns(self):
+        """The table of campaigns."""
+        rows = [
+            {
+                **line,
+                "name": f"{chr(0x2003) * line['depth']}{line['name']}",
+                **{name: Decimal(line[name]) for name in ("spend", "to_date", "revenue")},
+                "roi": _roi(line["roi"]),
+                "currency": self.currency,
+            }
+            for line in self.more["campaigns"][:MOST_CAMPAIGNS]
+        ]
+        return Table(
+            rows, CAMPAIGNS, _("Campaigns"), empty=_("No campaign spent or brought leads in this month.")
+        )
+
+    def agreement(self):
+        """(label, what was promised, what was kept) of both sides."""
+        owed = [
+            (
+                _("Marketing: good SQLs, %(segment)s") % {"segment": one["segment"]} if one["segment"] else _("Marketing: good SQLs"),
+                formats.number(one["owed"]),
+                formats.number(one["accepted"]),
+            )
+            for one in self.more["agreement"]["owed"]
+            if one["owed"] or not one["segment"]
+        ]  # fmt: skip
+        kept = [
+            (f"{_('Sales')}: {KEPT[one['name']]}", formats.number(one["due"]), formats.number(one["kept"]))
+            for one in self.more["agreement"]["kept"]
+        ]
+        return owed + kept
+
+    def targets(self):
+        """(measure, target, attained, share) of each measure, won revenue by region and segment beneath."""
+        rows = []
+        for measure in Measure:
+            told = self.more["targets"][measure]
+            if told["total"]["target"] is not None:
+                rows.append(self._promise(str(measure.label), told["total"], measure))
+            if measure == Measure.WON:
+                parts = [
+                    one for axis in ("regions", "segments") for one in told[axis] if one["target"] is not None
+                ]
+                rows += [
+                    self._promise(f"{chr(0x2003)}{one['name'] or '–'}", one, measure)
+                    for one in parts[: 2 * MOST_REGIONS]
+                ]
+        return rows  # fmt: skip
+
+    def restated(self):
+        """(month, what was restated) of closed months."""
+        return [
+            (formats.month(one.month), text)
+            for one in self.found.restated
+            if (text := monthly.changed_figures(one.restated, self.currency))
+        ]
+
+    def _promise(self, name, one, measure):
+        write = formats.number if measure == Measure.SQLS else self.money
+        return (
+            name,
+            write(Decimal(one["target"])),
+            write(Decimal(one["attained"])),
+            formats.percent(_share(one), 0),
+        )
+
+    def _against(self, target, before):
+        told = [self._share(target)]
+        if before and Decimal(before):
+            growth = (
+                Decimal(self.found.figures["won"]) / Decimal(before) - 1
+                if _is_number(self.found.figures["won"])
+                else None
+            )
+            told.append(_("%(growth)s on last year") % {"growth": formats.percent(growth, 0, sign=True)})
+        return " · ".join(one for one in told if one)  # fmt: skip
+
+    def _share(self, one):
+        share = _share(one)
+        return "" if share is None else _("%(share)s of target") % {"share": formats.percent(share, 0)}
+
+    def _left(self):
+        left = self.more["budget"]["left"]
+        return "" if left is None else _("%(amount)s of budgets left") % {"amount": self.money(left)}
+
+    def _year(self, name):
+        before, now = self.more["last_year"][name], self.more["funnel"][name]
+        if before is None:
+            return formats.number(now)
+        return _("%(now)s (last year %(before)s)") % {
+            "now": formats.number(now),
+            "before": formats.number(before),
+        }
+
+
+def _share(one):
+    return (
+        Decimal(one["attained"]) / Decimal(one["target"])
+        if one["target"] and Decimal(one["target"])
+        else None
+    )
+
+
+def _rate(text):
+    return formats.percent(Decimal(text), 0) if _is_number(text) else ""
+
+
+def _roi(text):
+    if text == "not available":
+        return str(NOT_AVAILABLE)
+    return formats.percent(Decimal(text), 0, sign=True) if text else formats.EMPTY
+
+
+def _is_number(text):
+    return text not in (None, "not available")

@@ -1,0 +1,138 @@
+"""The joint pack: frozen with the month, provisional before, with both heads' words; one A4 page."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import organisation
+from accounts.models import Organisation
+from reports import periods
+from reports.models import Measure, MonthComment
+from reports.months import closing
+from reports.months.pack import pack
+from reports.rollups import roll_all
+from reports.targets import promise
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+MAY = date(2026, 5, 1)
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    Organisation.objects.update(level=2)
+    organisation.forget()
+
+
+def month_of_work(cast, day=MAY):
+    """A win of 800 in the north against a target of 1,000, a campaign that cost 100."""
+    north = make.region()
+    fair = make.campaign("Fair")
+    spend(fair, 100, month=day.replace(day=1))
+    promise(Measure.WON, periods.between(day, day), {(north.pk, 0): Decimal(1000)}, cast.manager, NOON)
+    return win("800", company=make.company("Acme", region=north), signed_on=day, name="Big one")
+
+
+def test_a_closed_month_is_printed_as_it_was_and_an_open_one_as_it_is(cast):
+    deal = month_of_work(cast)
+    roll_all()
+    before = pack(MAY, NOON)
+    assert not before.frozen
+    closing.close(MAY, cast.finance, NOON)
+    deal.amount = deal.base_amount = 900
+    deal.save()
+    roll_all()
+    after = pack(MAY, NOON)
+    assert (after.frozen, after.figures, after.more) == (True, before.figures, before.more)
+    assert [(one.month, one.restated["won"].amount) for one in after.restated] == [(MAY, 100)]
+    won = after.more["targets"]["won"]
+    assert {(one["name"], one["target"], one["attained"]) for one in won["regions"]} == {
+        ("North", "1000.0000", "800.0000")
+    }
+    assert after.more["biggest"] == [["Big one", "Acme", "800.0000"]]
+    assert after.more["last_year"]["won"] is None
+
+
+def test_the_page_says_it_all_and_each_head_has_one_word(client, cast):
+    this = organisation.today(timezone.now()).replace(day=1)
+    last = periods.shifted(this, -1)
+    month_of_work(cast, last)
+    roll_all()
+    address = reverse("reports:month-pack", args=[f"{last:%Y-%m}"])
+    comment = reverse("reports:month-comment", args=[f"{last:%Y-%m}"])
+    for user, words in ((cast.marketing_head, "The fair paid."), (cast.sales_head, "<b>North</b> is slow."),
+                        (cast.sales_head, "North is slow.")):  # fmt: skip
+        client.force_login(user)
+        assert client.post(comment, {"text": words}).status_code == 302
+    assert client.post(comment, {"text": ""}).status_code == 422
+    page = client.get(address).content.decode()
+    for words in (
+        "provisional",
+        "€800",
+        "80% of target",
+        "Big one",
+        "Acme",
+        "The fair paid.",
+        "North is slow.",
+        "Fair",
+    ):
+        assert words in page, words
+    assert "<b>North</b>" not in page
+    assert MonthComment.objects.count() == 3
+    client.force_login(cast.finance)
+    assert client.post(comment, {"text": "x"}).status_code == 403
+    closing.close(last, cast.finance, timezone.now())
+    organisation.current()
+    one = queries(client, address)
+    assert "official, closed by Finance" in client.get(address).content.decode()
+    for number in range(2):
+        win("70", signed_on=last, name=f"More {number}")
+        make.campaign(f"Other {number}")
+    roll_all()
+    organisation.current()
+    assert queries(client, address) == one <= 12
+    client.force_login(cast.rep)
+    assert client.get(address).status_code == 403
+
+
+def test_the_pack_in_the_api(cast):
+    this = organisation.today(timezone.now()).replace(day=1)
+    last = periods.shifted(this, -1)
+    month_of_work(cast, last + timedelta(days=2))
+    roll_all()
+    path = f"/reports/months/{last:%Y-%m}"
+    head = Api(cast.marketing_head)
+
+    def put(who, text):
+        return who._send(who.client.put, f"{path}/comment/", {"text": text}, {})
+
+    assert put(Api(cast.marketer), "x")[0] == 403
+    assert put(head, "")[0] == 400
+    status, body = put(head, "Well done")
+    assert (status, body["comments"]["marketing"]["text"], body["comments"]["sales"]) == (
+        200,
+        "Well done",
+        None,
+    )
+    body = Api(cast.finance).get(f"{path}/pack/")[1]
+    assert (body["figures"]["won"], body["frozen"], body["pack"]["funnel"]["wins"]) == ("800.0000", False, 0)
+    assert Api(cast.rep).get(f"{path}/pack/")[0] == 403
+
+
+@pytest.mark.browser
+def test_it_prints_on_one_page(open_page, cast, tmp_path):
+    month_of_work(cast)
+    roll_all()
+    page = open_page(reverse("reports:month-pack", args=["2026-05"]), user=cast.marketing_head)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in printed or b"/MediaBox [0 0 595" in printed
