@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0009_own_fields'),
+        ("pipeline", "0009_own_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

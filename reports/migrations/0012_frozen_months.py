@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0012_spend_is_booked'),
-        ('reports', '0011_owners_and_forecast'),
+        ("reports", "0011_owners_and_forecast"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
