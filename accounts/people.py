@@ -67,6 +67,13 @@ def keep_profile(profile):
         )
 
 
+def take_again(user):
+    """A rep takes new leads again, queueing with the others instead of catching up."""
+    for profile in RepProfile.objects.filter(user=user):
+        turn = Greatest(F("turn"), Value(first_turn(profile.pk)))
+        RepProfile.objects.filter(pk=profile.pk).update(accepting=True, turn=turn)
+
+
 def first_turn(besides=None):
     """Where a rep enters the round: beside the one who is served next."""
     others = RepProfile.objects.filter(accepting=True, user__is_active=True).exclude(pk=besides)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
+from leads.api.books import BookResource
 from leads.api.deals import DealResource
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, ReturnReasonResource
@@ -29,6 +30,7 @@ for prefix, resource in {
     "handover": HandoverResource,
     "return-reasons": ReturnReasonResource,
     "deals": DealResource,
+    "books": BookResource,
     "scorecards": ScoreModelResource,
     "merges": MergeResource,
     "forms": WebFormResource,

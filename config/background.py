@@ -69,6 +69,7 @@ SWEEP = {
     "moments": "leads.moments.detect_due",
     "expire": "leads.handoffs.expire_due",
     "assign": "leads.assignment.assign_due",
+    "books": "leads.books.back_due",
     "rollup": "reports.rollups.roll_due",
     "deliver": "engine.outbox.deliver_due",
     "import": "leads.importing.run_due",

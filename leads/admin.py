@@ -56,6 +56,7 @@ admin.site.register(
     [
         models.AgreementSignature,
         models.AssignmentRun,
+        models.BookMove,
         models.ImportReject,
         models.LeadMove,
         models.LeadScore,

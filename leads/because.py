@@ -12,6 +12,8 @@ FOUND = _("Found this lead.")
 CLAIMED = _("Claimed from the pool.")
 CHOSEN = _("Chosen by hand.")
 SUCCESSOR = _("Takes over from somebody who left.")
+AWAY = _("Stands in for somebody who is away.")
+BACK = _("Back from the colleagues who stood in.")
 FARMER = _("Looks after customers once they are won.")
 
 # Why a stage changed without anybody's hand.

@@ -57,6 +57,12 @@ def with_colleague(user, handoff):
 
 
 @rules.predicate
+def colleague_is(user, person):
+    """The person works with the user, or in a team that the user heads."""
+    return person is None or person.pk in colleague_ids(user)
+
+
+@rules.predicate
 def started(user, run):
     """The user started the import."""
     return run is None or run.by_id == user.pk
@@ -83,6 +89,7 @@ PERMISSIONS = {
     "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
     "leads.release_person": is_admin,
+    "leads.hand_over_book": leads_all | (is_manager & colleague_is),
     "leads.manage_robots": is_admin,
     "leads.run_import": markets | is_manager,
     "leads.view_import": markets | (is_manager & started),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import assignment, dedupe, handoffs, importing, moments, scoring
+from leads import assignment, books, dedupe, handoffs, importing, moments, scoring
 from leads.learning import chances
 
 
@@ -22,8 +22,9 @@ def assign():
 
 @shared_task
 def expire():
-    """Send on offers that ran out, leads without follow-up and customers for farmers."""
+    """Send on offers that ran out, leads without follow-up, customers for farmers, and books that come back."""
     handoffs.expire_due()
+    books.back_due()
 
 
 @shared_task

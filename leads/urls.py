@@ -103,6 +103,9 @@ DAYS = [
     path("pool/", pool.pool_list, name="pool"),
     path("search/", search.search, name="search"),
     path("people/<int:pk>/leave/", leavers.release_person, name="release-person"),
+    path("people/<int:pk>/book/", leavers.book, name="book"),
+    path("people/<int:pk>/book/hand-over/", leavers.book_hand_over, name="book-hand-over"),
+    path("people/<int:pk>/book/<int:move>/back/", leavers.book_back, name="book-back"),
 ]
 IMPORTS = [
     path("imports/", imports.import_list, name="import-list"),

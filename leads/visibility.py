@@ -67,6 +67,15 @@ class HandoffQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True, accepted_at__isnull=True)
 
 
+class BookMoveQuerySet(models.QuerySet):
+    """Books handed over are the business of those who lead the rep, and of the colleagues of the team."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        return self.filter(rep__in=colleagues(user)) if sees_some(user) else self.none()
+
+
 class ImportQuerySet(models.QuerySet):
     """Imports are marketing's and the heads' to see; a manager sees the own ones."""
 

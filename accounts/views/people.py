@@ -198,6 +198,7 @@ def _page(request, found, absence_form=None):
         "rep": profile,
         "manages": manages,
         "leave_url": _leave_url(found) if manages else "",
+        "book_url": _book_url(request, found),
         "may_profile": profile is not None and permitted(request, "accounts.change_repprofile", profile),
         "owner": found,
         "token_form": TokenForm() if may_issue else None,
@@ -214,6 +215,13 @@ def _absences(profile):
     for absence in kept:
         absence.first, absence.last = absence.during.lower, absence.during.upper - timedelta(microseconds=1)
     return kept
+
+
+def _book_url(request, found):
+    """Where the book of somebody who sells is handed over; the leads floor knows how."""
+    sells = found.role in (Role.SALES, Role.MANAGER)
+    may = sells and permitted(request, "leads.hand_over_book", found)
+    return address("leads:book", found.pk) if may else ""
 
 
 def _leave_url(found):

@@ -131,7 +131,7 @@ def release(user, *, by, at):
         deals |= set(Deal.objects.open().filter(owner=user).values_list("pk", flat=True))
         for lead in selling if head else ():
             _hand(cursor, lead, head, HandoffKind.NEW, because.SUCCESSOR, by, at)
-        _hand_deals(Deal.objects.open().filter(owner=user), head, by, because.LEFT, at)
+        hand_deals(Deal.objects.open().filter(owner=user), head, by, because.LEFT, at)
         if head and (selling or deals):
             taken = [lead.pk for lead in selling]
             notices.handed(head, f"leaver:{user.pk}:{at:%Y-%m-%d}", leads=taken, deals=deals, at=at)
@@ -161,7 +161,7 @@ def _hand(cursor, lead, to, kind, why, by, at):
     in_force = agreement.in_force()
     has_deal = lead.stage == Stage.DEAL
     if has_deal:
-        _hand_deals(Deal.objects.open().filter(pk=lead.deal_id), to, by, why, at)
+        hand_deals(Deal.objects.open().filter(pk=lead.deal_id), to, by, why, at)
     clocks = clocks_of(to, in_force, at)
     return ownership.take_one(
         cursor,
@@ -177,7 +177,7 @@ def _hand(cursor, lead, to, kind, why, by, at):
     )
 
 
-def _hand_deals(deals, to, by, why, at):
+def hand_deals(deals, to, by, why, at):
     """Give open deals another owner, and write it down."""
     changes = [
         DealChange(

@@ -1,6 +1,7 @@
 """Passes down the funnel and what moves them."""
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
+from leads.models.books import BookMove
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
@@ -25,6 +26,7 @@ __all__ = [
     "AgreementSignature",
     "AssignmentRule",
     "AssignmentRun",
+    "BookMove",
     "CampaignTemplate",
     "Destination",
     "Duplicate",

@@ -6,14 +6,16 @@ from leads.models.notices import NoticeKind
 from leads.notices.sending import News, announce
 
 
-def handed(to, subject, *, leads, deals, at):
-    """Tell one user which leads and open deals (their ids) came into their hands at once, with nothing to answer."""
+def handed(to, subject, *, leads, deals, at, steps=0, companies=0):
+    """Tell one user which leads and open deals (their ids), and how many steps and companies, are theirs from now on."""
     lead, deal = min(leads, default=None), min(deals, default=None)
     if len(deals) == 1:
         path = reverse("leads:deal", args=[deal])
     elif deals:
         path = f"{reverse('leads:deal-list')}?owner={to.pk}"
-    else:
+    elif len(leads) == 1:
         path = reverse("leads:lead", args=[lead])
-    facts = {"leads": len(leads), "deals": len(deals)}
+    else:
+        path = reverse("leads:my-day")
+    facts = {"leads": len(leads), "deals": len(deals), "steps": steps, "companies": companies}
     announce(NoticeKind.HANDED, [News(user_id=to.pk, subject=subject, path=path, facts=facts, at=at)])

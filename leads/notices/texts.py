@@ -47,7 +47,12 @@ def _moment(facts):
 def _handed(facts):
     leads = ngettext("%(n)d lead", "%(n)d leads", facts["leads"]) % {"n": facts["leads"]}
     deals = ngettext("%(n)d deal", "%(n)d deals", facts["deals"]) % {"n": facts["deals"]}
-    return _("A book was handed to you: %(leads)s, %(deals)s") % {"leads": leads, "deals": deals}
+    said = [_("A book was handed to you: %(leads)s, %(deals)s") % {"leads": leads, "deals": deals}]
+    if steps := facts.get("steps"):
+        said.append(ngettext("%(n)d step", "%(n)d steps", steps) % {"n": steps})
+    if companies := facts.get("companies"):
+        said.append(ngettext("%(n)d company", "%(n)d companies", companies) % {"n": companies})
+    return ", ".join(said)
 
 
 def moment(written):

@@ -1,18 +1,20 @@
-"""Somebody leaves: access ends, and what was in their hands goes on."""
+"""Somebody leaves or is away: access ends, and what was in their hands goes on, to whom somebody chose."""
 
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import people
-from accounts.doors import requires
+from accounts.doors import require, requires
 from accounts.models import User
-from leads import handoffs
+from leads import books, handoffs
+from leads.forms.books import BookForm
 from ui.htmx import redirect
+from ui.responses import invalid
 
 
 @require_POST
@@ -34,3 +36,79 @@ def release_person(request, pk):
     )
     messages.success(request, said % {"person": leaver, "n": released})
     return redirect(request, "accounts:person", pk)
+
+
+def book(request, pk):
+    """What a rep has in hand, and how it would be shared: nothing changes by looking."""
+    found = _person(request, pk)
+    form = BookForm(request.GET or None, user=found)
+    shares = books.share(found, list(form.cleaned_data["heirs"])) if form.is_bound and form.is_valid() else []
+    return render(
+        request, "leads/books/book.html", _page(found, form, shares), status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def book_hand_over(request, pk):
+    """Hand over what was previewed; when the book has changed since, the new shares are shown first."""
+    found, at = _person(request, pk), timezone.now()
+    form = BookForm(request.POST, user=found)
+    if not form.is_valid():
+        return invalid(request, "leads/books/book.html", _page(found, form, []))
+    heirs, until = list(form.cleaned_data["heirs"]), form.cleaned_data["until"]
+    try:
+        move = books.hand_over(
+            found, heirs, by=request.user, at=at, until=until, seen=form.cleaned_data["seen"]
+        )
+    except books.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return invalid(request, "leads/books/book.html", _page(found, form, books.share(found, heirs)))
+    messages.success(request, _("Handed over: %(what)s.") % {"what": told(move.counts)})
+    return redirect(request, "leads:book", pk)
+
+
+@require_POST
+def book_back(request, pk, move):
+    """Bring a book back before its time, or after all."""
+    found = _person(request, pk)
+    try:
+        books.bring_back(get_object_or_404(found.book_moves, pk=move), by=request.user, at=timezone.now())
+        messages.success(
+            request, _("What the colleagues still had of it is back with %(person)s.") % {"person": found}
+        )
+    except books.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(request, "leads:book", pk)
+
+
+def told(counts):
+    """ "12 leads, 4 deals, 9 steps, 31 companies"; what there is none of is left out."""
+    said = {
+        "leads": ngettext("%(n)d lead", "%(n)d leads", counts["leads"]),
+        "deals": ngettext("%(n)d deal", "%(n)d deals", counts["deals"]),
+        "steps": ngettext("%(n)d step", "%(n)d steps", counts["steps"]),
+        "companies": ngettext("%(n)d company", "%(n)d companies", counts["companies"]),
+    }
+    return ", ".join(said[kind] % {"n": count} for kind, count in counts.items() if count) or _("nothing")
+
+
+def _person(request, pk):
+    found = get_object_or_404(User.objects.select_related("team", "rep"), pk=pk)
+    require(request, "leads.hand_over_book", found)
+    return found
+
+
+def _page(found, form, shares):
+    moves = list(found.book_moves.select_related("by").order_by("-at", "-pk")[:10])
+    for move in moves:
+        move.told = told(move.counts)
+    return {
+        "person": found,
+        "form": form,
+        "whole": told(books.book_of(found).counts),
+        "shares": [
+            {"heir": heir, "told": told(part.counts), "leads": len(part.leads)} for heir, part in shares
+        ],
+        "seen": books.stamp(shares) if shares else "",
+        "moves": moves,
+    }

@@ -1,0 +1,204 @@
+"""A rep's book: shared by company, handed over by the one path of ownership, and back, by a click or by itself."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Absence, RepProfile, User
+from engine import sweeping
+from leads import books, handoffs, ownership
+from leads.models import Agreement, BookMove, Handoff, Lead, Notice
+from leads.notices import texts
+from pipeline.models import Company, Deal, DealChange, Step
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.api import Api
+from tests.leads.ready import accepted, offered, ready
+from tests.pages import queries
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+SOON = make.NOON + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def day_and_night(db):
+    Agreement.objects.update(around_the_clock=True)
+    yield
+    assert ownership.recount() == []
+
+
+@pytest.fixture
+def book(cast):
+    """An offer, an accepted lead and a lead with its deal at two companies; a deal, steps and accounts beside."""
+    RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
+    acme, bolt, corp = (make.company(name, sales_owner=cast.rep) for name in ("Acme", "Bolt", "Corp"))
+    people = [make.contact(company=company) for company in (acme, bolt, bolt)]
+    waiting, taken, selling = (ready(by=cast.marketer, contact=person) for person in people)
+    accepted(taken)
+    accepted(selling)
+    offered(waiting)
+    deal = make.deal(company=bolt, owner=cast.rep, amount=1, currency="EUR")
+    Lead.objects.filter(pk=selling.pk).update(stage=Stage.DEAL, deal=deal)
+    alone = make.deal(owner=cast.rep)
+    won = make.deal(owner=cast.rep, outcome="won", closed_at=make.NOON, signed_on=make.NOON.date())
+    step = {"owner": cast.rep, "due_at": make.NOON}
+    Step.objects.create(what="to Acme", contact=people[0], **step)
+    Step.objects.create(what="to Bolt", deal=deal, **step)
+    Step.objects.create(what="to Corp", company=corp, **step)
+    Step.objects.create(what="done", company=corp, done_at=make.NOON, **step)
+    return {"waiting": waiting, "taken": taken, "selling": selling, "deal": deal, "alone": alone, "won": won}
+
+
+def in_hand(user):
+    """What somebody holds now, from the tables, naively."""
+    return {
+        "leads": {
+            one.lead_id for one in Handoff.objects.all() if one.ended_at is None and one.rep_id == user.pk
+        },
+        "deals": {one.pk for one in Deal.objects.all() if one.outcome == "open" and one.owner_id == user.pk},
+        "steps": {one.what for one in Step.objects.all() if one.done_at is None and one.owner_id == user.pk},
+        "companies": {one.name for one in Company.objects.all() if one.sales_owner_id == user.pk},
+    }
+
+
+def test_shares_keep_a_company_together_and_are_even(cast, book):
+    whole = books.book_of(cast.rep)
+    assert whole.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3}
+    shares = books.share(cast.rep, [cast.teammate, cast.other_rep])
+    assert books.stamp(shares) == books.stamp(books.share(cast.rep, [cast.teammate, cast.other_rep]))
+    for kind in books.gathering.KINDS:
+        parts = [getattr(part, kind) for _heir, part in shares]
+        assert sorted(parts[0] + parts[1]) == getattr(whole, kind)  # everything, and nothing twice
+    sizes = [sum(part.counts.values()) for _heir, part in shares]
+    assert sorted(sizes) == [5, 6]  # Bolt with its two leads, deal and step is 5; the rest 6
+    home = {}
+    for heir, part in shares:
+        for lead in Lead.objects.filter(pk__in=part.leads):
+            home.setdefault(lead.contact.company_id, set()).add(heir)
+        for company in part.companies:
+            home.setdefault(company, set()).add(heir)
+    assert all(len(heirs) == 1 for heirs in home.values())
+
+
+def test_a_book_goes_and_clocks_begin_anew(cast, book):
+    was = in_hand(cast.rep)
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON)
+    assert in_hand(cast.rep) == {"leads": set(), "deals": set(), "steps": set(), "companies": set()}
+    assert in_hand(cast.teammate) == was
+    assert move.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3}
+    now = {one.lead_id: one for one in Handoff.objects.open()}
+    waiting, taken = now[book["waiting"].pk], now[book["taken"].pk]
+    assert (waiting.accepted_at, waiting.answer_due_at > SOON, waiting.offered_by) == (
+        None,
+        True,
+        cast.manager,
+    )
+    assert (taken.accepted_at, taken.contacted_at, taken.contact_due_at > SOON) == (SOON, None, True)
+    assert Lead.objects.get(pk=book["selling"].pk).stage == Stage.DEAL
+    assert Deal.objects.get(pk=book["won"].pk).owner == cast.rep
+    assert Counter(DealChange.objects.values_list("field", "after")) == {("owner", str(cast.teammate.pk)): 2}
+    told = Notice.objects.get(user=cast.teammate, kind="handed")
+    assert texts.text(told.kind, told.facts) == (
+        "A book was handed to you: 3 leads, 2 deals, 3 steps, 3 companies"
+    )
+    assert not RepProfile.objects.get(user=cast.rep).accepting
+    with pytest.raises(books.Refused, match="empty"):
+        books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON)
+
+
+def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
+    until = SOON + 3 * DAY
+    was = in_hand(cast.rep)
+    books.hand_over(cast.rep, [cast.teammate, cast.other_rep], by=cast.manager, at=SOON, until=until)
+    absence = Absence.objects.get(rep__user=cast.rep)
+    assert (absence.during.lower, absence.during.upper) == (SOON, until)
+    with pytest.raises(books.Refused, match="already"):
+        make.company("New", sales_owner=cast.rep)
+        books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=until)
+    Company.objects.filter(name="New").delete()
+    # meanwhile one step is done and one lead is passed on to somebody else
+    Step.objects.filter(what="to Corp").update(done_at=SOON)
+    handoffs.offer(book["waiting"].pk, to=cast.manager, by=cast.manager, at=SOON)
+    assert books.back_due(until - timedelta(seconds=1)) == 0
+    assert books.back_due(until) == 1
+    assert books.back_due(until) == 0
+    was["leads"] -= {book["waiting"].pk}
+    was["steps"] -= {"to Corp"}
+    assert in_hand(cast.rep) == was
+    move = BookMove.objects.get()
+    assert move.back_at == until
+    with pytest.raises(books.Refused):
+        books.bring_back(move, by=cast.manager, at=until)
+    assert "leads.books.back_due" in sweeping.settings.SWEEP.values()
+
+
+def test_early_back_ends_the_absence_and_for_good_may_be_taken_back(cast, book):
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 9 * DAY)
+    books.bring_back(move, by=cast.manager, at=SOON + DAY)
+    assert Absence.objects.get().during.upper == SOON + DAY
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON + DAY)
+    books.bring_back(move, by=cast.manager, at=SOON + 2 * DAY)
+    assert RepProfile.objects.get(user=cast.rep).accepting
+    # who has left meanwhile gets nothing back
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON + 2 * DAY)
+    User.objects.filter(pk=cast.rep.pk).update(is_active=False)
+    move.refresh_from_db()
+    books.bring_back(move, by=cast.manager, at=SOON + 3 * DAY)
+    assert in_hand(cast.rep)["leads"] == set()
+
+
+def test_the_page_previews_then_hands_over_what_was_seen(client, cast, book):
+    client.force_login(cast.manager)
+    address = f"/people/{cast.rep.pk}/book/"
+    assert f'href="{address}"' in client.get(f"/people/{cast.rep.pk}/").content.decode()
+    assert queries(client, address) <= 12 + 2
+    page = client.get(address, {"heirs": [cast.teammate.pk, cast.other_rep.pk], "until": "2099-01-31"})
+    said = [share["told"] for share in page.context["shares"]]
+    assert any("2 leads" in one for one in said)
+    assert BookMove.objects.count() == 0
+    sent = {
+        "heirs": [cast.teammate.pk, cast.other_rep.pk],
+        "until": "2099-01-31",
+        "seen": page.context["seen"],
+    }
+    make.company("Late", sales_owner=cast.rep)  # the book grows between looking and doing
+    refused = client.post(f"{address}hand-over/", sent)
+    assert refused.status_code == 422
+    assert "has changed since you looked" in refused.content.decode()
+    sent["seen"] = refused.context["seen"]
+    assert client.post(f"{address}hand-over/", sent).status_code == 302
+    move = BookMove.objects.get()
+    assert (move.by, move.counts["companies"]) == (cast.manager, 4)
+    assert "until" in client.get(address).content.decode()
+    assert client.post(f"{address}{move.pk}/back/").status_code == 302
+    assert BookMove.objects.get().back_at is not None
+    assert len(in_hand(cast.rep)["companies"]) == 4
+    bad = client.get(address, {"heirs": [cast.rep.pk]})
+    assert bad.status_code == 422
+
+
+def test_who_may_hand_over_a_book_and_the_api(cast, book):
+    allowed = {"manager", "sales_head", "marketing_head", "admin"}
+    for name, user in cast.everybody().items():
+        api = Api(user)
+        status, _body = api.get("/books/preview/", rep=cast.rep.pk, heirs=str(cast.teammate.pk))
+        assert (status == 200) == (name in allowed), (name, status)
+        status, _body = api.post("/books/", {"rep": cast.rep.pk, "heirs": [cast.finance.pk]})
+        assert status == (400 if name in allowed or name == "other_manager" else 403), (name, status)
+    api = Api(cast.manager)
+    _status, shares = api.get(
+        "/books/preview/", rep=cast.rep.pk, heirs=f"{cast.teammate.pk},{cast.manager.pk}"
+    )
+    status, move = api.post(
+        "/books/",
+        {"rep": cast.rep.pk, "heirs": [cast.teammate.pk, cast.manager.pk], "until": "2099-01-01T00:00Z"},
+    )
+    assert status == 201
+    assert move["given"] == {str(one.pop("heir")): one for one in shares}
+    assert api.get("/books/", rep=cast.rep.pk)[1]["results"][0]["id"] == move["id"]
+    assert Api(cast.other_rep).get(f"/books/{move['id']}/")[0] == 404
+    assert Api(cast.teammate).post(f"/books/{move['id']}/back/")[0] == 403
+    assert api.post(f"/books/{move['id']}/back/")[0] == 200
+    assert api.post(f"/books/{move['id']}/back/")[0] == 409
