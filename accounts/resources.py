@@ -105,7 +105,7 @@ class Resource(viewsets.GenericViewSet):
     A subclass names `queryset`, `serializer_class` (a row, and its shape in the schema), `order`, and `may`: for each
     action that changes something the permission it asks. What an action without an entry in `may` may show is what
     `visible_to` shows. `capture` names the actions open to a token that may only capture. Where PATCH takes less than
-    the row has, `change_serializer_class` says what.
+    the row has, `change_serializer_class` says what; where it takes more, `versioned` is the serializer that shows it.
     """
 
     permission_classes = [IsAuthenticated, HasScope]
@@ -114,6 +114,7 @@ class Resource(viewsets.GenericViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     order = ("-id",)
     change_serializer_class = None
+    versioned = None
     may = {}
     capture = frozenset()
 
@@ -161,7 +162,8 @@ class Resource(viewsets.GenericViewSet):
     def tagged(self, row, status=200):
         """The answer with a row and, where it may be changed, the ETag of its version."""
         names = self.changeable()
-        headers = {"ETag": versions.tag_of(row, names)} if names else {}
+        whole = names and all(name in row for name in names)
+        headers = {"ETag": versions.tag_of(row, names)} if whole else {}
         return Response(row, status=status, headers=headers)
 
     def changeable(self):
@@ -180,7 +182,7 @@ class Resource(viewsets.GenericViewSet):
         with transaction.atomic():
             thing = self.hold(self.get_permitted())
             if asked := self.request.headers.get("If-Match"):
-                row = self.rows(self.get_queryset()).get(pk=thing.pk)
+                row = self.rows(self.get_queryset(), self.versioned).get(pk=thing.pk)
                 tag = versions.tag_of(row, self.changeable())
                 if not versions.matches(asked, tag):
                     sent = self.request.data if isinstance(self.request.data, dict) else {}

@@ -11,10 +11,12 @@ from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, ReturnReasonResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
+from leads.api.notices import NoticeResource, RobotResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
+from leads.api.work import NoteResource, StepResource
 from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
 
 router = SimpleRouter()
@@ -31,6 +33,10 @@ for prefix, resource in {
     "return-reasons": ReturnReasonResource,
     "deals": DealResource,
     "books": BookResource,
+    "notes": NoteResource,
+    "steps": StepResource,
+    "notices": NoticeResource,
+    "robots": RobotResource,
     "scorecards": ScoreModelResource,
     "merges": MergeResource,
     "forms": WebFormResource,

@@ -67,6 +67,7 @@ SWEEP = {
     "judge": "leads.learning.chances.judge_due",
     "train": "leads.learning.chances.train_due",
     "moments": "leads.moments.detect_due",
+    "warn": "leads.notices.warn_due",
     "expire": "leads.handoffs.expire_due",
     "assign": "leads.assignment.assign_due",
     "books": "leads.books.back_due",

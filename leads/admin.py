@@ -62,6 +62,7 @@ admin.site.register(
         models.LeadScore,
         models.ScoreModel,
         models.ScoreRule,
+        models.Suggestion,
         models.TouchWeight,
     ],
     ReadDoor,

@@ -2,10 +2,26 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engine import outbox, robots, webhooks
 from leads.models.notices import Robot
 from leads.notices.sending import link, reading_as
+
+WHY_NOT = {
+    "only https": gettext_lazy("Only addresses that begin with https:// are taken."),
+    "not an address": gettext_lazy("This is no address."),
+    "not an address of a host": gettext_lazy("This is no address of a service."),
+}
+
+
+def why_not(address):
+    """Why the outbox would refuse to post to an address, in the reader's language; empty where it would not."""
+    try:
+        webhooks.check(address)
+    except webhooks.Refused as refusal:
+        return WHY_NOT[str(refusal)]
+    return ""
 
 
 def send(payload, delivery):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import assignment, books, dedupe, handoffs, importing, moments, scoring
+from leads import assignment, books, dedupe, handoffs, importing, moments, notices, scoring
 from leads.learning import chances
 
 
@@ -22,7 +22,8 @@ def assign():
 
 @shared_task
 def expire():
-    """Send on offers that ran out, leads without follow-up, customers for farmers, and books that come back."""
+    """Warn of offers that run out soon; send on those that did, leads without follow-up, customers for farmers, and books that come back."""
+    notices.warn_due()
     handoffs.expire_due()
     books.back_due()
 

@@ -12,10 +12,10 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts.resources import Resource, columns
+from accounts.resources import IF_MATCH, Resource, columns
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, capture, funnel, grading, handoffs, pool, scoring
+from leads import agreement, attempts, capture, funnel, grading, handoffs, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -27,6 +27,8 @@ from leads.api.shapes import (
     ReasonSerializer,
     TouchLogSerializer,
 )
+from leads.api.work import NoteSerializer
+from leads.forms.facts import FACTS
 from leads.learning import chances
 from leads.models import Lead
 from pipeline.stages import Stage, next_stages
@@ -56,6 +58,22 @@ class LeadDetailSerializer(LeadSerializer):
 
     class Meta(LeadSerializer.Meta):
         fields = [*LeadSerializer.Meta.fields, "attributes", "answers", "grade_reason"]
+
+
+class LeadFactsSerializer(serializers.ModelSerializer):
+    """The facts of a lead that are nobody's verdict. Of `attributes`, what is not named stays as it was."""
+
+    class Meta:
+        model = Lead
+        fields = [*FACTS, "attributes"]
+
+    def update(self, lead, values):
+        """Only the facts: the rest of the row belongs to the funnel."""
+        values["attributes"] = lead.attributes | values.get("attributes", {})
+        for name, value in values.items():
+            setattr(lead, name, value)
+        lead.save(update_fields=[*FACTS, "attributes", "updated_at"])
+        return lead
 
 
 class LeadFilters(FilterSet):
@@ -90,8 +108,11 @@ class LeadResource(Resource):
     filterset_class = LeadFilters
     order = ("-captured_at", "-id")
     capture = frozenset({"create", "bulk"})
+    change_serializer_class, versioned = LeadFactsSerializer, LeadDetailSerializer
     may = {
         "create": "leads.capture_lead",
+        "partial_update": "leads.change_lead",
+        "notes": "leads.work_lead",
         "bulk": "leads.capture_lead",
         "qualify": "leads.qualify_lead",
         "ready": "leads.qualify_lead",
@@ -126,7 +147,16 @@ class LeadResource(Resource):
         chance = chances.of_lead(lead)
         row["win_probability"] = chance and chance.probability
         row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []
-        return Response(row)
+        return self.tagged(row)
+
+    @extend_schema(request=LeadFactsSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request, pk):
+        """Correct the facts given."""
+        with self.unchanged() as lead:
+            shape = LeadFactsSerializer(lead, data=request.data, partial=True)
+            shape.is_valid(raise_exception=True)
+            shape.save()
+        return self.retrieve(request, pk)
 
     @extend_schema(request=CaptureSerializer)
     @idempotent
@@ -223,6 +253,17 @@ class LeadResource(Resource):
         shape.is_valid(raise_exception=True)
         touch = capture.log_touch(lead.contact, by=request.user, **shape.validated_data)
         return Response({"id": touch.pk}, status=201)
+
+    @extend_schema(request=NoteSerializer, responses=NoteSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def notes(self, request, pk):
+        """Write something down about the lead's contact."""
+        lead = self.get_permitted()
+        shape = NoteSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        made = attempts.note(lead.contact, shape.validated_data["text"], by=request.user, at=timezone.now())
+        return Response(NoteSerializer(made).data, status=201)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

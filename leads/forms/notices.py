@@ -4,15 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from engine import webhooks
+from leads import notices, robots
 from leads.models.notices import NoticeChoice, NoticeKind, Robot, Vendor, every_kind
 from ui.forms import Form, ModelForm
-
-WHY_NOT = {
-    "only https": _("Only addresses that begin with https:// are taken."),
-    "not an address": _("This is no address."),
-    "not an address of a host": _("This is no address of a service."),
-}
 
 
 class ChoicesForm(Form):
@@ -21,14 +15,10 @@ class ChoicesForm(Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        kept = {choice.kind: choice for choice in NoticeChoice.objects.filter(user=user)}
-        for kind in NoticeKind:
-            for way in ("mail", "robot"):
-                self.fields[f"{kind.value}-{way}"] = forms.BooleanField(
-                    label=NoticeChoice._meta.get_field(way).verbose_name,
-                    required=False,
-                    initial=getattr(kept.get(kind.value), way, True),
-                )
+        for kind, ways in notices.chosen(user).items():
+            for way, told in ways.items():
+                label = NoticeChoice._meta.get_field(way).verbose_name
+                self.fields[f"{kind}-{way}"] = forms.BooleanField(label=label, required=False, initial=told)
 
     def by_kind(self):
         """[(label of the kind, [its fields])], for the page."""
@@ -38,19 +28,10 @@ class ChoicesForm(Form):
 
     def save(self):
         """Keep the choices."""
-        NoticeChoice.objects.bulk_create(
-            (
-                NoticeChoice(
-                    user=self.user,
-                    kind=kind.value,
-                    mail=self.cleaned_data[f"{kind.value}-mail"],
-                    robot=self.cleaned_data[f"{kind.value}-robot"],
-                )
-                for kind in NoticeKind
-            ),
-            update_conflicts=True,
-            unique_fields=["user", "kind"],
-            update_fields=["mail", "robot"],
+        said = self.cleaned_data
+        notices.choose(
+            self.user,
+            {kind: {way: said[f"{kind}-{way}"] for way in ("mail", "robot")} for kind in NoticeKind.values},
         )
 
 
@@ -82,10 +63,8 @@ class RobotForm(ModelForm):
 
     def clean_address(self):
         """An address that the outbox would refuse is refused here."""
-        try:
-            webhooks.check(self.cleaned_data["address"])
-        except webhooks.Refused as refusal:
-            raise ValidationError(WHY_NOT[str(refusal)]) from None
+        if why_not := robots.why_not(self.cleaned_data["address"]):
+            raise ValidationError(why_not)
         return self.cleaned_data["address"]
 
     def clean(self):

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from accounts import organisation
 from accounts.models import RepKind, RepProfile, User
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
 from leads.handoffs.refusals import NOT_TO_OFFER, Refused, insist
-from leads.models import Destination, Event, Handoff, HandoffKind, Lead
+from leads.models import Destination, Event, Handoff, HandoffKind, Lead, Suggestion
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Deal, DealChange
 from pipeline.stages import Stage
@@ -20,13 +21,17 @@ IN_SALES = (Stage.SQL, Stage.DEAL)
 def offer(lead_id, *, to, by, at, because=because.CHOSEN, kind=HandoffKind.NEW):
     """Offer a lead to one rep by hand, taking it from whoever has it. Returns the handoff's id. Raises Refused.
 
-    Only a ready lead, or one that a rep works on. One with a deal changes hands at once, its deal with it.
+    Only a ready lead, or one that a rep works on. One with a deal changes hands at once, its deal with it. While the
+    house is in its shadow the offer is only suggested, and the answer is None.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         ownership.lock_leads(cursor, [lead_id])
         lead = Lead.objects.get(pk=lead_id)
         if lead.stage not in (Stage.READY, *IN_SALES):
             raise Refused(NOT_TO_OFFER)
+        if organisation.in_shadow(at):
+            Suggestion.objects.create(lead=lead, rep=to, by=by, at=at)
+            return None
         held = list(Handoff.objects.open().filter(lead=lead_id))
         ownership.lock_reps(cursor, [to.pk, *(handoff.rep_id for handoff in held)])
         ownership.end(cursor, [handoff.pk for handoff in held], HandoffEnd.REASSIGNED, at=at)

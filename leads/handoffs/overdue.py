@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from engine.copying import chunk
 from engine.hints import hint
-from leads import because, funnel, ownership, pool
+from leads import because, funnel, notices, ownership, pool
 from leads.models import Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
@@ -33,7 +33,9 @@ def expire_offers(limit, at):
         found = cursor.fetchall()
         if not found:
             return 0
-        ownership.end(cursor, [handoff for handoff, _lead, _stage in found], HandoffEnd.EXPIRED, at=at)
+        ended = [handoff for handoff, _lead, _stage in found]
+        ownership.end(cursor, ended, HandoffEnd.EXPIRED, at=at)
+        notices.expired(ended, at)
         handed_on = [lead for _handoff, lead, stage in found if stage == Stage.SQL]
         if handed_on:
             funnel.advance(handed_on, Stage.READY, actor=None, reason=because.UNANSWERED_TRANSFER, at=at)

@@ -22,6 +22,7 @@ TIES = {
         "leads_handoff.lead_id": KEEPS,
         "leads_lead.merged_into_id": KEEPS,
         "leads_submission.lead_id": KEEPS,
+        "leads_suggestion.lead_id": KEEPS,
         "leads_stagechange.lead_id": (MOVED, GO),
         "leads_moment.lead_id": (ANSWERED, FREE),
         "leads_leadscore.lead_id": GOES,

@@ -15,6 +15,7 @@ from leads.models.notes import Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads.models.suggestions import Suggestion
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
 from leads.models.winning import LeadChance, WinModel
@@ -68,6 +69,7 @@ __all__ = [
     "StageChange",
     "Submission",
     "SubmissionState",
+    "Suggestion",
     "Touch",
     "TouchKind",
     "TouchWeight",

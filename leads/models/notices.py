@@ -11,6 +11,8 @@ class NoticeKind(models.TextChoices):
     OFFERED = "offered", _("A lead is offered to you")
     MOMENT = "moment", _("Somebody of yours did something that matters")
     HANDED = "handed", _("A colleague's book was handed to you")
+    EXPIRING = "expiring", _("An offer of yours runs out soon")
+    EXPIRED = "expired", _("An offer of your team ran out unanswered")
 
 
 class Notice(models.Model):

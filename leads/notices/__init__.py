@@ -1,7 +1,9 @@
 """Notices: in the page, by mail and by robot. What leaves the house passes through strange hands, so it names nobody."""
 
 from leads.notices.books import handed
+from leads.notices.choices import choose, chosen
+from leads.notices.expiring import expired, warn_due
 from leads.notices.offers import offered
 from leads.notices.sending import announce
 
-__all__ = ["announce", "handed", "offered"]
+__all__ = ["announce", "choose", "chosen", "expired", "handed", "offered", "warn_due"]

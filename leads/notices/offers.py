@@ -14,18 +14,18 @@ def offered(handoff_ids):
         .select_related("lead__contact", "lead__region")
         .order_by("rep", "answer_due_at", "pk")
     )
-    news = [_news(handoff) for handoff in waiting]
-    announce(NoticeKind.OFFERED, news)
+    announce(NoticeKind.OFFERED, [news_of(one, one.rep_id, one.offered_at) for one in waiting])
 
 
-def _news(handoff):
+def news_of(handoff, user_id, at):
+    """The News of an offer to one user: where the lead is from and until when it is to be answered, and no name."""
     lead = handoff.lead
     where = lead.contact.city or (lead.region.name if lead.region else "") or lead.contact.country
     until = handoff.answer_due_at
     return News(
-        user_id=handoff.rep_id,
+        user_id=user_id,
         subject=f"handoff:{handoff.pk}",
         path=reverse("leads:lead", args=[handoff.lead_id]),
         facts={"where": where, "until": until.isoformat() if until else ""},
-        at=handoff.offered_at,
+        at=at,
     )

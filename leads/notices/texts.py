@@ -11,7 +11,7 @@ from leads.models.notices import NoticeKind
 
 def text(kind, facts):
     """One sentence: "A lead, Shanghai, answer by 10:40". `facts` is what the notice holds."""
-    return {NoticeKind.OFFERED: _offered, NoticeKind.MOMENT: _moment, NoticeKind.HANDED: _handed}[kind](facts)
+    return SAID[kind](facts)
 
 
 def together(kind, many):
@@ -19,15 +19,46 @@ def together(kind, many):
     if len(many) == 1:
         return text(kind, many[0])
     count = len(many)
-    if kind == NoticeKind.OFFERED:
-        said = ngettext(
-            "%(count)d lead, first answer by %(until)s", "%(count)d leads, first answer by %(until)s", count
-        )
+    if kind in (NoticeKind.OFFERED, NoticeKind.EXPIRING):
+        said = _first_answers(count) if kind == NoticeKind.OFFERED else _first_ends(count)
         dues = [facts["until"] for facts in many if facts.get("until")]
         return said % {"count": count, "until": moment(min(dues)) if dues else "–"}
+    if kind == NoticeKind.EXPIRED:
+        said = ngettext(
+            "%(count)d offer of your team ran out", "%(count)d offers of your team ran out", count
+        )
+        return said % {"count": count}
     if kind == NoticeKind.MOMENT:
         return ngettext("%d person to look after", "%d people to look after", count) % count
     return ngettext("%d book handed over", "%d books handed over", count) % count
+
+
+def _first_answers(count):
+    return ngettext(
+        "%(count)d lead, first answer by %(until)s", "%(count)d leads, first answer by %(until)s", count
+    )
+
+
+def _first_ends(count):
+    return ngettext(
+        "%(count)d offer runs out soon, the first at %(until)s",
+        "%(count)d offers run out soon, the first at %(until)s",
+        count,
+    )
+
+
+def _expiring(facts):
+    until = moment(facts.get("until"))
+    if facts.get("where"):
+        said = _("Soon too late: a lead, %(where)s, answer by %(until)s")
+        return said % {"where": facts["where"], "until": until}
+    return _("Soon too late: a lead, answer by %(until)s") % {"until": until}
+
+
+def _expired(facts):
+    if facts.get("where"):
+        return _("An offer of your team ran out: a lead, %(where)s") % {"where": facts["where"]}
+    return _("An offer of your team ran out")
 
 
 def _offered(facts):
@@ -53,6 +84,15 @@ def _handed(facts):
     if companies := facts.get("companies"):
         said.append(ngettext("%(n)d company", "%(n)d companies", companies) % {"n": companies})
     return ", ".join(said)
+
+
+SAID = {
+    NoticeKind.OFFERED: _offered,
+    NoticeKind.MOMENT: _moment,
+    NoticeKind.HANDED: _handed,
+    NoticeKind.EXPIRING: _expiring,
+    NoticeKind.EXPIRED: _expired,
+}
 
 
 def moment(written):

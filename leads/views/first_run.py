@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import requires
 from accounts.models import Team, User
-from leads import assignment, first_run
+from leads import because, first_run
+from leads import shadow as suggestions
 from leads.first_run import presets
 from leads.first_run.forms import FORMS
-from leads.models import ImportRun, Lead
+from leads.models import ImportRun
 from leads.models.imports import ImportKind
 from pipeline.models import Product
 from ui.menu import address
@@ -42,12 +43,12 @@ TITLES = {
         gettext_lazy("A shadow week, then the day from which figures count"),
     ),
 }
-SHADOWED = 200
 COLUMNS = [
     Column("name", gettext_lazy("Lead"), href="href", note="company"),
     Column("grade", gettext_lazy("Grade"), kind="grade"),
     Column("rep", gettext_lazy("Would go to")),
     Column("because", gettext_lazy("Why")),
+    Column("by", gettext_lazy("By")),
 ]
 
 
@@ -119,16 +120,17 @@ def _page(request, name, number, form):
     return {**context, **_there_already(request, name)}
 
 
-def _suggested(lead, rep, placed):
+def _suggested(one):
     """A row: the lead, and the rep or what becomes of it."""
     fates = {"wait": _("Waits in line"), "pool": _("The pool"), "desk": _("The desk"), "held": _("Held back")}
     return {
-        "name": str(lead.contact),
-        "company": str(lead.contact.company or ""),
-        "href": reverse("leads:lead", args=[lead.pk]),
-        "grade": lead.grade,
-        "rep": str(rep) if rep else fates.get(placed.fate, ""),
-        "because": _(placed.because) if placed.because else "",
+        "name": str(one.lead.contact),
+        "company": str(one.lead.contact.company or ""),
+        "href": reverse("leads:lead", args=[one.lead.pk]),
+        "grade": one.lead.grade,
+        "rep": str(one.rep) if one.rep else fates.get(one.fate, ""),
+        "because": _(one.because) if one.because else "",
+        "by": str(one.by or "") if one.by or one.because == because.CHOSEN else _("the router"),
     }
 
 
@@ -146,15 +148,10 @@ def _there_already(request, name):
 
 @requires("leads.offer_lead")
 def shadow(request):
-    """What would have happened: to whom the router would offer what is ready now, and why."""
-    at = timezone.now()
-    placed = assignment.simulate_due(SHADOWED, at)
-    leads = Lead.objects.visible_to(request.user).select_related("contact__company")
-    leads = leads.in_bulk([one.lead_id for one in placed])
-    reps = User.objects.in_bulk({one.rep_id for one in placed if one.rep_id})
-    rows = [
-        _suggested(leads[one.lead_id], reps.get(one.rep_id), one) for one in placed if one.lead_id in leads
-    ]
+    """What would have happened: to whom the router would offer what is ready now and why, and what was offered by hand."""
+    told = suggestions.told(request.user, timezone.now())
+    rows = [_suggested(one) for one in told.rows]
     empty = _("Nothing is ready to be offered just now.")
     table = Table(rows, COLUMNS, _("Suggested offers"), request=request, cards=True, empty=empty)
-    return render(request, "leads/first_run/shadow.html", {"table": table, "house": organisation.current()})
+    context = {"table": table, "told": told, "house": organisation.current()}
+    return render(request, "leads/first_run/shadow.html", context)

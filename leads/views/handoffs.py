@@ -55,8 +55,13 @@ def offer(request, pk):
         messages.error(request, _("Choose a rep."))
         return redirect(request, "leads:lead", pk)
     try:
-        handoffs.offer(lead.pk, to=form.cleaned_data["rep"], by=request.user, at=timezone.now())
-        messages.success(request, _("Offered to %(rep)s.") % {"rep": form.cleaned_data["rep"]})
+        made = handoffs.offer(lead.pk, to=form.cleaned_data["rep"], by=request.user, at=timezone.now())
+        said = (
+            _("Offered to %(rep)s.")
+            if made
+            else _("Suggested for %(rep)s: nothing is sent in the shadow week.")
+        )
+        messages.success(request, said % {"rep": form.cleaned_data["rep"]})
     except handoffs.Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "leads:lead", pk)

@@ -66,6 +66,7 @@ TABLE = {
     "leads.answer_handoff": {"handoff": f"{HEADS} rep manager"},
     "leads.reassign_handoff": {"handoff": f"{HEADS} manager"},
     "leads.release_person": {"": "admin"},
+    "leads.hand_over_book": {"rep themselves": f"{HEADS} manager"},
     "leads.manage_robots": {"": "admin"},
     "leads.view_form": {"": READERS},
     "leads.change_form": {"": MARKET},

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import RepProfile
 from engine import outbox
 from engine.models import Delivery
 from leads import notices
-from leads.models import Notice, NoticeChoice, NoticeKind, Robot
+from leads.handoffs import expire_due
+from leads.models import Agreement, Handoff, Notice, NoticeChoice, NoticeKind, Robot
 from leads.notices.sending import News
 from tests import cast as make
 from tests.cast import NOON
@@ -108,3 +110,66 @@ def test_what_the_service_refuses_is_tried_again_and_says_why(cast, listener):  
     Delivery.objects.update(next_at=NOON)
     outbox.deliver_due()
     assert Delivery.objects.get().delivered_at is not None
+
+
+# -- time ------------------------------------------------------------------------------------------------
+def told(kind):
+    return sorted((one.user.email, one.subject) for one in Notice.objects.filter(kind=kind))
+
+
+def test_offers_that_run_out_soon_are_told_once_and_together(cast):
+    """An oracle: a quarter of the clock is left, and at most half an hour."""
+    minutes = [8, 20, 60, 240, 241, 1000]
+    handoffs = [
+        Handoff.objects.create(
+            lead=make.lead(stage="ready"),
+            rep=cast.rep if number % 2 else cast.teammate,
+            agreement=Agreement.objects.get(),
+            offered_at=NOON,
+            answer_due_at=NOON + timedelta(minutes=long),
+        )
+        for number, long in enumerate(minutes)
+    ]
+    Handoff.objects.filter(pk=handoffs[2].pk).update(accepted_at=NOON)
+    seen = set()
+    for now in range(0, 1000, 3):
+        at = NOON + timedelta(minutes=now)
+        expected = {
+            one.pk
+            for one, long in zip(handoffs, minutes, strict=True)
+            if one.pk != handoffs[2].pk and now < long and long - now <= min(30, long / 4)
+        } - seen
+        assert notices.warn_due(at=at) == len(expected), now
+        seen |= expected
+    assert told("expiring") == sorted(
+        (one.rep.email, f"handoff:{one.pk}") for one in handoffs if one.pk != handoffs[2].pk
+    )
+    together = [mail["subject"] for mail in owed("mail") if "2 offers run out soon" in mail["subject"]]
+    assert together == []  # 240 and 241 belong to different reps
+    Handoff.objects.filter(pk__in=[handoffs[3].pk, handoffs[5].pk]).update(
+        answer_due_at=NOON + timedelta(hours=90)
+    )
+    Notice.objects.all().delete()
+    Delivery.objects.all().delete()
+    assert notices.warn_due(at=NOON + timedelta(hours=89, minutes=45)) == 2
+    (mail,) = owed("mail")
+    assert mail["subject"].startswith("2 offers run out soon, the first at ")
+
+
+def test_the_teams_head_is_told_what_ran_out_and_nobody_is_named(cast):
+    Robot.objects.create(name="North", vendor="wecom", address="https://a.example/", team=cast.rep.team)
+    for number in range(2):
+        Handoff.objects.create(
+            lead=make.lead(stage="ready", contact=make.contact("Ada Byron", city="Bonn")),
+            rep=cast.rep,
+            agreement=Agreement.objects.get(),
+            offered_at=NOON,
+            answer_due_at=NOON + timedelta(minutes=10 + number),
+        )
+    RepProfile.objects.filter(user=cast.rep).update(open_n=2)
+    assert expire_due(at=NOON + timedelta(minutes=30)) == 2
+    assert {email for email, _subject in told("expired")} == {cast.manager.email}
+    (mail,) = owed("mail")
+    assert mail["subject"] == "2 offers of your team ran out"
+    (message,) = owed("robot")
+    assert "Byron" not in str(Notice.objects.values_list("facts")) + message["body"]

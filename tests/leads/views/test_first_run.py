@@ -148,6 +148,14 @@ def test_in_the_shadow_offers_are_suggested_and_nothing_is_sent(client, cast):
     rows = client.get("/start/shadow/").context["table"].rows
     assert [(row["name"], bool(row["rep"])) for row in rows] == [("Kaya", True)]
     assert not Handoff.objects.exists()
+    by_hand = make.lead(contact=make.contact("Deniz"), stage="ready", grade="B", ready_at=NOON)
+    for rep in (cast.teammate, cast.rep):  # thinking twice is one suggestion
+        assert client.post(f"/leads/{by_hand.pk}/offer/", {"rep": rep.pk}).status_code == 302
+    page = client.get("/start/shadow/")
+    found = {row["name"]: (row["rep"], row["by"]) for row in page.context["table"].rows}
+    assert found["Deniz"] == (str(cast.rep), str(cast.marketer))
+    assert (page.context["told"].by_hand, page.context["told"].by_router) == (1, 1)
+    assert (by_hand.handoffs.count(), Handoff.objects.count(), Delivery.objects.count()) == (0, 0, 0)
     client.force_login(cast.rep)
     assert client.get("/start/shadow/").status_code == 403
     Organisation.objects.update(live_on=today)

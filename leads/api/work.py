@@ -1,0 +1,114 @@
+"""What people write down and plan in the REST API: notes about contacts, and steps."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied, ValidationError
+
+from accounts.resources import Resource, Writable
+from engine.idempotency import idempotent
+from leads.models import Note
+from pipeline.models import Company, Contact, Deal, Step
+from ui.filters import FilterSet
+
+
+class NoteSerializer(serializers.ModelSerializer):
+    """A note about a contact: it adds to no score and stops no clock."""
+
+    class Meta:
+        model = Note
+        fields = ["id", "contact", "text", "by", "at"]
+        read_only_fields = ["contact", "by", "at"]
+
+
+class NoteFilters(FilterSet):
+    class Meta:
+        model = Note
+        fields = ["contact", "by"]
+
+
+class NoteResource(Resource):
+    """Notes. To write one, post to `/leads/{id}/notes/`."""
+
+    queryset = Note.objects.all()
+    serializer_class = NoteSerializer
+    filterset_class = NoteFilters
+    order = ("-at", "-id")
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """What is to be done, by whom, by when, about one contact, deal or company."""
+
+    class Meta:
+        model = Step
+        fields = ["id", "what", "owner", "due_at", "done_at", "contact", "deal", "company", "created_at"]
+        read_only_fields = ["owner", "done_at"]
+
+
+class StepChangeSerializer(serializers.ModelSerializer):
+    """What of a step may be changed."""
+
+    class Meta:
+        model = Step
+        fields = ["what", "due_at"]
+
+
+class StepFilters(FilterSet):
+    class Meta:
+        model = Step
+        fields = {
+            "owner": ["exact"],
+            "contact": ["exact"],
+            "deal": ["exact"],
+            "company": ["exact"],
+            "done_at": ["isnull"],
+        }
+
+
+class StepResource(Writable):
+    """Steps: what is to be done."""
+
+    queryset = Step.objects.all()
+    serializer_class = StepSerializer
+    change_serializer_class = StepChangeSerializer
+    filterset_class = StepFilters
+    may = {
+        "create": "pipeline.add_step",
+        "partial_update": "pipeline.work_step",
+        "done": "pipeline.work_step",
+    }
+    ABOUT = ((Deal, "deal", "pipeline.work_deal"), (Contact, "contact", None), (Company, "company", None))
+
+    @extend_schema(request=StepSerializer)
+    @idempotent
+    def create(self, request):
+        """Plan a step of one's own, about exactly one contact, deal or company."""
+        given = self.valid(request).validated_data
+        about = [name for _model, name, _permission in self.ABOUT if given.get(name)]
+        if len(about) != 1:
+            raise ValidationError(_("A step is about one contact, one deal or one company."))
+        for model, name, permission in self.ABOUT:
+            thing = given.get(name)
+            if thing and not model.objects.visible_to(request.user).filter(pk=thing.pk).exists():
+                raise ValidationError({name: _("This is not there, or not yours to see.")})
+            if thing and permission and not request.user.has_perm(permission, thing):
+                raise PermissionDenied
+        return self.row(Step.objects.create(**given, owner=request.user).pk, status=201)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def done(self, request, pk):
+        """It is done."""
+        step = self.get_permitted()
+        Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now())
+        return self.row(pk)
+
+    def valid(self, request, *instance, **options):
+        """A change takes less than the whole."""
+        shape = StepChangeSerializer if instance else StepSerializer
+        serializer = shape(*instance, data=request.data, **options)
+        serializer.is_valid(raise_exception=True)
+        return serializer
