@@ -8,6 +8,6 @@ UPDATE leads_robot SET kinds = kinds || '["expiring", "expired"]'::jsonb WHERE k
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0023_suggested_offers")]
+    dependencies = [("leads", "0024_suggested_offers")]
 
     operations = [migrations.RunSQL(TELL, migrations.RunSQL.noop)]
