@@ -1,6 +1,7 @@
 """Deals as a list and as a board."""
 
 import django_filters
+from django.contrib import messages
 from django.db.models import Count, F, Sum, Window
 from django.db.models.functions import RowNumber
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from accounts.organisation import current
 from leads import closing
 from pipeline import own_fields
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
-from ui import keyset
+from ui import changes, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part, toast
 from ui.tables import Column, Table, chosen, extra, sorting
@@ -126,14 +127,25 @@ def deal_move(request, pk):
     stage = DealStage.objects.filter(code=request.POST.get("stage", ""), active=True).first() or deal.stage
     if stage.outcome != Outcome.OPEN:
         return redirect(request, f"leads:deal-{'win' if stage.outcome == Outcome.WON else 'lose'}", pk)
-    try:
-        closing.move(deal, stage, by=request.user, at=timezone.now())
-        said, kind = _("%(deal)s is now in “%(stage)s”.") % {"deal": deal.name, "stage": stage}, "ok"
-    except closing.Refused as refusal:
-        said, kind = str(refusal), "bad"
+    said, kind = _moved(request, deal, stage)
     if not request.htmx:
+        messages.add_message(request, messages.SUCCESS if kind == "ok" else messages.ERROR, said)
         return redirect(request, "leads:deal-board")
     return toast(render(request, "leads/deals/board.html#board", _board(request)), said, kind)
+
+
+def _moved(request, deal, stage):
+    """Move it, unless somebody else has moved it since the page was made; (what to say, its tone)."""
+    at, was = timezone.now(), request.POST.get("was", "")
+    if was and was != str(deal.stage_id) and stage != deal.stage:
+        said = changes.who_and_when([deal], ["stage"], at)
+        now = _("%(deal)s is in “%(stage)s” now; move it again if you still want to.")
+        return f"{said} {now % {'deal': deal.name, 'stage': deal.stage}}", "warn"
+    try:
+        closing.move(deal, stage, by=request.user, at=at)
+    except closing.Refused as refusal:
+        return str(refusal), "bad"
+    return _("%(deal)s is now in “%(stage)s”.") % {"deal": deal.name, "stage": stage}, "ok"
 
 
 def _board(request):

@@ -156,3 +156,15 @@ def test_a_file_may_be_too_large(rep, deal, settings):
     answer = rep.post(page("attachment-new", deal.pk), {"file": SimpleUploadedFile("a.txt", b"1234")})
     assert answer.status_code == 422
     assert not deal.attachments.exists()
+
+
+def test_a_ticket_that_somebody_else_moved_meanwhile_stays_where_it_is(rep, cast, deal, client):
+    was = {"was": deal.stage_id}
+    assert rep.post(page("deal-move", deal.pk), {"stage": "proposal", **was}).status_code == 302
+    answer = rep.post(
+        page("deal-move", deal.pk), {"stage": "discovery", **was}, headers={"hx-request": "true"}
+    )
+    assert "changed this just now" in answer.headers["HX-Trigger-After-Swap"]
+    assert Deal.objects.get(pk=deal.pk).stage.code == "proposal"
+    told = rep.post(page("deal-move", deal.pk), {"stage": "discovery", **was}, follow=True)
+    assert "move it again if you still want to" in told.content.decode()
