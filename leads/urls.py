@@ -141,6 +141,7 @@ FORMS = [
     path("forms/<int:pk>/qr.svg", webforms.form_qr, name="form-qr"),
     path("held/", webforms.quarantine, name="quarantine"),
     path("held/many/", webforms.quarantine_many, name="quarantine-many"),
+    path("held/undo/", webforms.quarantine_undo, name="quarantine-undo"),
     path("held/<int:pk>/release/", webforms.submission_release, name="submission-release"),
     path("campaigns/<int:campaign>/links/", links.campaign_links, name="campaign-links"),
     path("campaigns/<int:campaign>/links/new/", links.link_new, name="link-new"),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,7 +64,8 @@ def book_hand_over(request, pk):
     except books.Refused as refusal:
         form.add_error(None, str(refusal))
         return invalid(request, "leads/books/book.html", _page(found, form, books.share(found, heirs)))
-    messages.success(request, _("Handed over: %(what)s.") % {"what": told(move.counts)})
+    undo = reverse("leads:book-back", args=[pk, move.pk])
+    messages.success(request, _("Handed over: %(what)s.") % {"what": told(move.counts)}, extra_tags=undo)
     return redirect(request, "leads:book", pk)
 
 

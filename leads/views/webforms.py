@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from ui.responses import invalid
 
 SEEN = WebForm.objects.select_related("campaign")
 MOST = 200
+DROPPED = "dropped_posts"  # in the session: what the last drop may be taken back from
 
 
 def campaign_forms(request, campaign):
@@ -106,11 +108,24 @@ def quarantine_many(request):
     if not chosen.exists():
         messages.warning(request, _("Choose posts first."))
     elif verb == "drop":
-        _count(request, webforms.drop(chosen, by=request.user, at=at), _("Dropped."))
+        request.session[DROPPED] = list(
+            chosen.filter(state=SubmissionState.HELD).values_list("pk", flat=True)
+        )
+        count = webforms.drop(chosen, by=request.user, at=at)
+        _count(request, count, _("Dropped."), undo=reverse("leads:quarantine-undo"))
     elif verb == "restore":
         _count(request, webforms.restore(chosen, by=request.user, at=at), _("Held again."))
     elif verb == "release":
         _release(request, chosen, at)
+    return redirect(request, "leads:quarantine")
+
+
+@require_POST
+@requires("leads.release_submission")
+def quarantine_undo(request):
+    """Take the last drop back."""
+    last = Submission.objects.visible_to(request.user).filter(pk__in=request.session.pop(DROPPED, []))
+    _count(request, webforms.restore(last, by=request.user, at=timezone.now()), _("Held again."))
     return redirect(request, "leads:quarantine")
 
 
@@ -148,6 +163,6 @@ def _release(request, chosen, at):
         messages.error(request, why)
 
 
-def _count(request, count, said):
+def _count(request, count, said, undo=""):
     text = ngettext("%(count)d post.", "%(count)d posts.", count) % {"count": count}
-    messages.success(request, f"{said} {text}")
+    messages.success(request, f"{said} {text}", extra_tags=undo if count else "")

@@ -127,6 +127,10 @@ def test_held_posts_are_released_dropped_and_taken_back(marketer, form):
     marketer.post("/held/many/", {"verb": "drop", "pick": [two.pk]})
     states = dict(Submission.objects.values_list("pk", "state"))
     assert states == {one.pk: "taken", two.pk: "dropped", three.pk: "held"}
+    page = marketer.post("/held/many/", {"verb": "drop", "pick": [two.pk, three.pk]}, follow=True)
+    assert 'formaction="/held/undo/"' in page.content.decode()
+    marketer.post("/held/undo/")  # only what this drop set aside
+    assert sorted(Submission.objects.filter(state="held").values_list("pk", flat=True)) == [three.pk]
     marketer.post("/held/many/", {"verb": "restore", "pick": [two.pk]})
     answer = marketer.post(f"/held/{two.pk}/release/")
     assert answer.url == f"/leads/{Submission.objects.get(pk=two.pk).lead_id}/"
