@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0022_books_handed_over'),
+        ("leads", "0022_books_handed_over"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0023_notices_of_time'),
+        ("leads", "0023_notices_of_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
