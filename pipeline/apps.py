@@ -1,4 +1,4 @@
-"""App config of pipeline: its reference rows come back after every migrate."""
+"""App config of pipeline: its reference rows and the functions of history come back after every migrate."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -8,8 +8,9 @@ class PipelineConfig(AppConfig):
     name = "pipeline"
 
     def ready(self):
-        from pipeline import reference
+        from pipeline import histories, reference
 
+        post_migrate.connect(_ensure(histories), sender=self, weak=False, dispatch_uid="pipeline.histories")
         post_migrate.connect(_ensure(reference), sender=self, weak=False, dispatch_uid="pipeline.reference")
 
 

@@ -39,9 +39,8 @@ TOLD = ("lead", "deal", "spend", "campaign", "product", "company")
 AFTER_PEOPLE = ("touch", "identity", "spend", "campaign", "product", "company")
 LEADS = "('lead', 'person')"
 COMPARED = ("contact", "company")
-# Without these, the triggers that keep history fail inside and recover for each row, and each time they look through
-# every foreign key that is still to be checked: quadratic.
-CONTEXT = """SELECT set_config('pgtrigger.ignore', '{}', true), set_config('pghistory.context_id', gen_random_uuid()::text, true),
+# What history says of who changed a row.
+CONTEXT = """SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true),
   set_config('pghistory.context_metadata', jsonb_build_object('import', %s)::text, true)"""
 
 
