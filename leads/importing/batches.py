@@ -18,7 +18,6 @@ from leads.importing.values import Bad, date_formats, decimal_mark
 from leads.models.imports import ImportKind
 from pipeline.names import company_key
 
-FORGET_AFTER = 5_000  # remembered cells of one column
 SAMPLE = 2_000
 
 
@@ -175,10 +174,7 @@ class Parser:
         refused = set()
         for target, position in self.positions.items():
             memo, cells = self.memos[target], turned[position]
-            if len(memo) > FORGET_AFTER:
-                memo.clear()
-                memo[""] = None
-            values = list(map(memo.__getitem__, cells))
+            values = memo.column(cells)
             if memo.bad:
                 self._note(batch, target, cells, values, refused)
             batch.columns[target] = values

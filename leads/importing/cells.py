@@ -1,6 +1,7 @@
 """Converters of cells by the type of their field, remembered: each writing is worked out once in a chunk."""
 
 import re
+import unicodedata
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -15,20 +16,52 @@ from pipeline.identities import clean_text
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 CURRENCY = re.compile(r"[A-Z]{3}")
 IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
+FORGET_AFTER = 5_000  # remembered cells of one column
 
 
 class Memo(dict):
-    """Cell → value, worked out at the first look; `bad` tells whether any was refused."""
+    """Cell → value, worked out at the first look; `bad` tells whether any was refused.
 
-    def __init__(self, convert):
+    `prepared` takes a cell as it stands. `straight` takes one that is clean, None where the mapping has a say in the
+    column; where it does no more than hold texts to `longest` characters, a clean column need not be looked up at all.
+    """
+
+    def __init__(self, prepared, straight=None, longest=0):
         super().__init__()
-        self.convert, self.bad = convert, False
+        self.prepared = self.convert = prepared
+        self.straight, self.longest, self.bad = straight, longest, False
         self[""] = None
 
     def __missing__(self, cell):
         value = self[cell] = self.convert(cell)
         self.bad = self.bad or isinstance(value, Bad)
         return value
+
+    def column(self, cells):
+        """The values of a column of cells."""
+        if len(self) > FORGET_AFTER:
+            self.clear()
+            self[""] = None
+        self.convert = self.prepared
+        if self.straight and are_clean(cells):
+            if self.longest and max(map(len, cells)) <= self.longest:
+                return [cell or None for cell in cells]
+            self.convert = self.straight
+        return list(map(self.__getitem__, cells))
+
+
+def are_clean(cells):
+    """Whether `_prepared` would leave every one of the cells as it is, told at one look at all of them.
+
+    What `clean_text` takes away or changes is not printable, not in NFC or a space beside another one or at an end.
+    """
+    whole = f" {' '.join(filter(None, cells))} "
+    return (
+        "  " not in whole
+        and " '" not in whole
+        and whole.isprintable()
+        and unicodedata.is_normalized("NFC", whole)
+    )
 
 
 def converter(mapping, target, *, formats=(), excel=False):
@@ -50,8 +83,11 @@ def converter(mapping, target, *, formats=(), excel=False):
         "currency": currency,
     }
     convert = by_type.get(field.type, partial(text, longest=field.longest))
+    words = _values(mapping, target)
     return Memo(
-        partial(_prepared, mapping=mapping, target=target, convert=convert, words=_values(mapping, target))
+        partial(_prepared, mapping=mapping, target=target, convert=convert, words=words),
+        None if words or target in mapping.fixes else convert,
+        0 if field.type in by_type else field.longest,
     )
 
 

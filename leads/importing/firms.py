@@ -5,6 +5,8 @@ from pipeline.names import company_key
 
 # More names than this are not locked one by one: the lock table is shared by the whole server.
 MOST_LOCKS = 1_000
+# One look by index for each name: a join of the whole sets goes wrong where the statistics of a growing table are old.
+KNOWN = "(SELECT min(coalesce(c.merged_into_id, c.id)) FROM pipeline_company c WHERE c.key = named.key)"
 
 
 def keys(names):
@@ -21,11 +23,11 @@ def settle(work, query):
     """
     work.table(
         "import_firm",
-        f"""SELECT DISTINCT ON (key) key, NULL::bigint AS id, false AS fresh, line, name, domain, industry, employees, country
-            FROM ({query}) named (line, key, name, domain, industry, employees, country)
-            WHERE key IS NOT NULL ORDER BY key, line""",
+        f"""SELECT {KNOWN} AS id, false AS fresh, named.* FROM (
+              SELECT DISTINCT ON (key) key, line, name, domain, industry, employees, country
+              FROM ({query}) named (line, key, name, domain, industry, employees, country)
+              WHERE key IS NOT NULL ORDER BY key, line) named""",
     )
-    _find(work)
     missing = [row[0] for row in work.rows("SELECT key FROM import_firm WHERE id IS NULL")]
     if not missing:
         return
@@ -33,7 +35,7 @@ def settle(work, query):
         # a capture makes the company of a name under the same lock
         locks = sorted(lock_key(f"company:{key}") for key in missing)
         work.rows("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) k", [locks])
-        _find(work)
+        work.execute(f"UPDATE import_firm named SET id = {KNOWN} WHERE id IS NULL")
     work.execute(
         "UPDATE import_firm SET id = nextval('pipeline_company_id_seq'), fresh = true WHERE id IS NULL"
     )
@@ -44,12 +46,3 @@ def settle(work, query):
     )
     work.note("company", "SELECT line, id, NULL::jsonb FROM import_firm WHERE fresh")
     work.count("companies", made)
-
-
-def _find(work):
-    work.execute(
-        """UPDATE import_firm f SET id = known.id FROM (
-             SELECT c.key, min(coalesce(c.merged_into_id, c.id)) AS id
-             FROM pipeline_company c JOIN import_firm w ON w.key = c.key WHERE w.id IS NULL GROUP BY c.key) known
-           WHERE known.key = f.key"""
-    )

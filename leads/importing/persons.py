@@ -10,6 +10,7 @@ from pipeline import identities
 from pipeline.models import Suppression
 
 KEYS = "('email', 'mobile', 'wechat', 'external')"
+SHARED = "SELECT kind, value FROM import_holder GROUP BY kind, value HAVING min(no) < max(no)"
 COLUMNS = ("no int", "kind text", "value text", "raw text")
 
 
@@ -75,8 +76,7 @@ def match(work, known):
     """
     work.table(
         "import_holder",
-        f"""SELECT k.no, k.kind, k.value, k.raw, i.contact_id, min(k.no) OVER (PARTITION BY k.kind, k.value) AS first_no
-            FROM import_key k
+        f"""SELECT k.no, k.kind, k.value, k.raw, i.contact_id FROM import_key k
             LEFT JOIN pipeline_identity i ON i.kind = k.kind AND i.value = k.value AND i.kind IN {KEYS}
             WHERE k.kind IN {KEYS}""",
     )
@@ -92,7 +92,7 @@ def match(work, known):
         known[1],
     )
     _refuse_strangers(work)
-    if work.rows("SELECT EXISTS (SELECT 1 FROM import_holder WHERE first_no < no)")[0][0]:
+    if work.rows(f"SELECT EXISTS ({SHARED})")[0][0]:
         _untie(work)
 
 
@@ -126,10 +126,9 @@ def _untie(work):
     Row by row in Python, because what a row means depends on all rows before it; only the tied ones come here.
     """
     tied = work.rows(
-        """SELECT h.no, array_agg(h.kind || ':' || h.value ORDER BY h.value), p.contact_id
+        f"""SELECT h.no, array_agg(h.kind || ':' || h.value ORDER BY h.value), p.contact_id
            FROM import_holder h JOIN import_person p ON p.no = h.no
-           WHERE h.no IN (SELECT no FROM import_holder t JOIN (
-               SELECT kind, value FROM import_holder GROUP BY kind, value HAVING count(*) > 1) shared USING (kind, value))
+           WHERE h.no IN (SELECT no FROM import_holder t JOIN ({SHARED}) shared USING (kind, value))
            GROUP BY h.no, p.contact_id ORDER BY h.no"""
     )
     holder, joined, torn = {}, [], []

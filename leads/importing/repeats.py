@@ -26,13 +26,18 @@ def settle(cursor, run, batch, column, read):
 
     `column` names the column of keys; `read` gives the rows of the file anew: (number, line, cells, problem).
     """
-    said = {"run": run.pk, "numbers": batch.numbers, "keys": batch.keys, "lines": batch.lines}
+    said = {"run": run.pk, "numbers": _integers(batch.numbers), "keys": batch.keys}
     if run.rows_done:
         cursor.execute(EARLIER, said)
         if found := cursor.fetchall():
             _set_aside(batch, found, column, read)
     if len(batch):
-        cursor.execute(KEEP, {**said, "keys": batch.keys, "lines": batch.lines})
+        cursor.execute(KEEP, {**said, "keys": batch.keys, "lines": _integers(batch.lines)})
+
+
+def _integers(numbers):
+    """As one text, which the driver takes without a look at each of them."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def forget(run):

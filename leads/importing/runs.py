@@ -1,6 +1,8 @@
 """Runs: a file, a mapping, and chunks that are each committed with the count of rows done, so that none comes twice."""
 
+import gc
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -25,7 +27,7 @@ from leads.importing.work import Work
 from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportKind, ImportMode
 
-CHUNK = 20_000
+CHUNK = 10_000
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 4
 LOCK = "leads.importing"
@@ -159,7 +161,7 @@ class Runner:
 
     def step(self, at):
         """Do one chunk; returns whether there is more to do. A file that cannot be read fails the run."""
-        with override((self.run.by and self.run.by.language) or get_language()):
+        with override((self.run.by and self.run.by.language) or get_language()), uncollected():
             try:
                 chunk = list(islice(self.read(), CHUNK))
                 if chunk:
@@ -244,6 +246,18 @@ class Runner:
     def let_go(self, at):
         """Leave a run that is not done to whoever looks next."""
         ImportRun.objects.filter(pk=self.run.pk, state=ImportState.RUNNING).update(lease_until=at)
+
+
+@contextmanager
+def uncollected():
+    """Without the search for cycles: a chunk's rows hold none, and looking through them takes a third of reading them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def database_clock():

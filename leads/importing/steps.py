@@ -7,6 +7,12 @@ REACH = """CASE {stage} WHEN 'won' THEN 6 WHEN 'deal' THEN 5 WHEN 'sql' THEN 4 W
 DATED = """CASE WHEN won_at IS NOT NULL THEN 6 WHEN deal_at IS NOT NULL THEN 5 WHEN sql_at IS NOT NULL THEN 4
   WHEN ready_at IS NOT NULL THEN 3 WHEN mql_at IS NOT NULL THEN 2 ELSE 1 END"""
 AWAKES = "done = 'nurture' AND stage IN ('mql', 'ready', 'sql', 'deal', 'won', 'disqualified')"
+WAY = ("new", "mql", "ready", "sql", "deal", "won")
+# What stands aside of it; from an open deal, whoever is disqualified goes through nurture.
+ASIDE = {
+    "nurture": "(side = 'nurture' OR (side = 'disqualified' AND greatest(reach, begun) = 5))",
+    "disqualified": "side = 'disqualified'",
+}
 TYPES = ("lead_id bigint", "ord int", "stage text", "at timestamptz", "inferred boolean")
 
 
@@ -25,35 +31,42 @@ def plan(work, passes):
     )
     work.execute(
         f"""INSERT INTO import_step
-            SELECT p.lead_id, v.ord, v.stage, v.at, v.inferred
-            FROM (SELECT *, {begun} AS begun,
-                    CASE WHEN stage = done THEN 0 WHEN stage IS NULL THEN {DATED}
-                         WHEN done = 'nurture' AND stage = 'disqualified' THEN 1 ELSE {reach} END AS reach,
-                    CASE WHEN stage IN ('nurture', 'disqualified') AND stage <> done THEN stage END AS side
-                  FROM {passes}) p
-            CROSS JOIN LATERAL (VALUES
-              (1, 'new', captured_at, false),
-              (2, 'mql', coalesce(mql_at, captured_at), mql_at IS NULL),
-              (3, 'ready', coalesce(ready_at, mql_at, captured_at), ready_at IS NULL),
-              (4, 'sql', coalesce(sql_at, ready_at, mql_at, captured_at), sql_at IS NULL),
-              (5, 'deal', coalesce(deal_at, sql_at, ready_at, mql_at, captured_at), deal_at IS NULL),
-              (6, 'won', coalesce(won_at, deal_at, sql_at, ready_at, mql_at, captured_at), won_at IS NULL),
-              (7, 'nurture', coalesce(side_at, deal_at, sql_at, ready_at, mql_at, captured_at), side_at IS NULL),
-              (8, 'disqualified', coalesce(side_at, deal_at, sql_at, ready_at, mql_at, captured_at), side_at IS NULL)
-            ) v (ord, stage, at, inferred)
-            WHERE p.begun < 9 AND (
-              (v.ord <= 6 AND v.ord > p.begun AND v.ord <= p.reach)
-              OR (v.ord = 7 AND p.begun < 6 AND (p.side = 'nurture' OR (p.side = 'disqualified' AND greatest(p.reach, p.begun) = 5)))
-              OR (v.ord = 8 AND p.begun < 6 AND p.side = 'disqualified'))"""
+            WITH p AS MATERIALIZED (
+              SELECT *, {begun} AS begun,
+                CASE WHEN stage = done THEN 0 WHEN stage IS NULL THEN {DATED}
+                     WHEN done = 'nurture' AND stage = 'disqualified' THEN 1 ELSE {reach} END AS reach,
+                CASE WHEN stage IN ('nurture', 'disqualified') AND stage <> done THEN stage END AS side
+              FROM {passes})
+            {" UNION ALL ".join(_steps())}"""
     )
 
 
+def _steps():
+    """SQL: each step, of the passes that have to go through it."""
+    for ord, stage in enumerate(WAY, 1):
+        yield _step(ord, stage, WAY[1:ord], f"begun < {ord} AND {ord} <= reach")
+    for ord, (stage, condition) in enumerate(ASIDE.items(), len(WAY) + 1):
+        yield _step(ord, stage, (*WAY[1:5], "side"), f"begun < 6 AND {condition}")
+
+
+def _step(ord, stage, before, condition):
+    """SQL: a step, dated like the last of those `before` it that has a date, itself included; inferred without its own."""
+    dates = [*(f"{one}_at" for one in reversed(before)), "captured_at"]
+    own = f"{dates[0]} IS NULL" if before else "false"
+    return f"SELECT lead_id, {ord}, '{stage}', coalesce({', '.join(dates)}), {own} FROM p WHERE {condition}"
+
+
 def leave(work):
-    """The table import_passed: what the steps leave on new leads, to insert these with."""
-    work.execute("ANALYZE import_step")
+    """The table import_passed: what the steps leave on new leads, to insert these with before `begin`."""
     funnel.passes(work.cursor, "import_step", "import_passed")
+
+
+def begin(work):
+    """Write the steps of new leads into the journal."""
+    funnel.begin(work.cursor, "import_step")
 
 
 def replay(work):
     """Write the steps into the journal, and onto leads that stood elsewhere; returns how many."""
+    work.execute("ANALYZE import_step")
     return funnel.replay(work.cursor, "import_step")

@@ -187,6 +187,36 @@ def test_history_comes_in_with_its_dates():
     assert list(lead.changes.filter(inferred=True).values_list("to_stage", flat=True)) == ["ready"]
 
 
+@pytest.mark.parametrize(
+    ("way", "left"),
+    [
+        (["new"], ("new", 1, None, None)),
+        (["new", "disqualified"], ("disqualified", 2, None, NOON)),
+        (["new", "mql", "ready", "sql"], ("sql", 4, NOON, None)),
+    ],
+)
+def test_new_leads_begin_with_the_same_journal_as_history_replayed(way, left):
+    replayed = Lead.objects.create(contact=make.contact(), captured_at=NOON)
+    replay([(replayed.pk, ord, stage, NOON, False) for ord, stage in enumerate(way)])
+    begun = Lead.objects.create(contact=make.contact(), captured_at=NOON)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE steps ON COMMIT DROP AS SELECT %s::bigint AS lead_id, ord::int, stage, %s::timestamptz AS at,"
+            " false AS inferred FROM unnest(%s) WITH ORDINALITY AS s(stage, ord)",
+            [begun.pk, NOON, way],
+        )
+        funnel.passes(cursor, "steps", "passes")
+        cursor.execute("SELECT stage, seq, mql_at, ended_at FROM passes")
+        assert cursor.fetchone() == left
+        cursor.execute(
+            "UPDATE leads_lead l SET stage = p.stage, seq = p.seq, ended_at = p.ended_at FROM passes p WHERE l.id = p.lead_id"
+        )
+        assert funnel.begin(cursor, "steps") == len(way)
+        cursor.execute("DROP TABLE steps, passes")
+        connection.check_constraints()
+    assert chain(begun) == chain(replayed)
+
+
 def test_history_of_new_leads_needs_no_update():
     lead = Lead.objects.create(contact=make.contact(), captured_at=NOON)
     with transaction.atomic(), connection.cursor() as cursor:

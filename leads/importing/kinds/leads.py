@@ -164,7 +164,7 @@ def _write_leads(work):
             ORDER BY p.new_lead""",
         [work.source, work.mapping.touch, work.at],
     )
-    steps.replay(work)
+    steps.begin(work)
     work.execute(
         """INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
            SELECT p.new_lead, m.id, clock_timestamp() FROM import_pass p JOIN leads_scoremodel m ON m.in_force
