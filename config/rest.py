@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS = {
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
         "MergeKindEnum": "leads.models.merges.MergeKind",
+        "NoticeKindEnum": "leads.models.notices.NoticeKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",
     },

@@ -38,7 +38,7 @@ class NoteResource(Resource):
     order = ("-at", "-id")
 
 
-class StepSerializer(serializers.ModelSerializer):
+class PlannedStepSerializer(serializers.ModelSerializer):
     """What is to be done, by whom, by when, about one contact, deal or company."""
 
     class Meta:
@@ -71,7 +71,7 @@ class StepResource(Writable):
     """Steps: what is to be done."""
 
     queryset = Step.objects.all()
-    serializer_class = StepSerializer
+    serializer_class = PlannedStepSerializer
     change_serializer_class = StepChangeSerializer
     filterset_class = StepFilters
     may = {
@@ -81,7 +81,7 @@ class StepResource(Writable):
     }
     ABOUT = ((Deal, "deal", "pipeline.work_deal"), (Contact, "contact", None), (Company, "company", None))
 
-    @extend_schema(request=StepSerializer)
+    @extend_schema(request=PlannedStepSerializer)
     @idempotent
     def create(self, request):
         """Plan a step of one's own, about exactly one contact, deal or company."""
@@ -108,7 +108,7 @@ class StepResource(Writable):
 
     def valid(self, request, *instance, **options):
         """A change takes less than the whole."""
-        shape = StepChangeSerializer if instance else StepSerializer
+        shape = StepChangeSerializer if instance else PlannedStepSerializer
         serializer = shape(*instance, data=request.data, **options)
         serializer.is_valid(raise_exception=True)
         return serializer
