@@ -43,6 +43,8 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.compare": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
     "reports.tasks.learn_attribution": {"queue": "rollup"},
+    "reports.tasks.forecast": {"queue": "rollup"},
+    "reports.tasks.send_digests": {"queue": "deliver"},
     "engine.tasks.deliver": {"queue": "deliver"},
     "demo.tasks.fulfil": {"queue": "import"},
 }
@@ -59,6 +61,8 @@ CELERY_BEAT_SCHEDULE = {
     "train": {"task": "leads.tasks.train", "schedule": 3600.0, "options": {"expires": 600}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
     "attribution": {"task": "reports.tasks.learn_attribution", "schedule": crontab(minute=37, hour=3)},
+    "forecast": {"task": "reports.tasks.forecast", "schedule": 900.0, "options": {"expires": 600}},
+    "digests": {"task": "reports.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
 }
 # What is due, by name, so that the engine never imports a business app. Each callable takes no argument,
 # does one bounded batch of what it finds due and returns how many rows it finished (0: nothing was due).
@@ -72,6 +76,8 @@ SWEEP = {
     "assign": "leads.assignment.assign_due",
     "books": "leads.books.back_due",
     "rollup": "reports.rollups.roll_due",
+    "forecast": "reports.forecast.keep",
+    "digests": "reports.digests.send_due",
     "deliver": "engine.outbox.deliver_due",
     "import": "leads.importing.run_due",
     "look": "leads.importing.look_due",

@@ -26,6 +26,7 @@ MENU = [
         "roles": ["sales", "manager", "admin", "finance"],
     },
     {"label": _("Pool"), "url": "leads:pool", "icon": "waves-horizontal", "roles": ["sales"], "level": 2},
+    {"label": _("My numbers"), "url": "reports:mine", "icon": "gauge", "roles": ["sales"]},
     {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "roles": ["marketing"]},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "roles": ["manager"]},
     {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "roles": ["manager"]},

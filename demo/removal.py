@@ -62,6 +62,11 @@ INSERT INTO demo_gone SELECT DISTINCT 'pipeline_monthclose', i.close_id FROM rep
     WHEN i.measure IN ('planned', 'committed', 'paid') THEN 'pipeline_spend' ELSE 'leads_lead' END
 """
 APART = {"demo"}  # our own book-keeping
+# Forecasts of the demo's people, and what the machine kept of deals that are gone.
+FORECASTS_GONE = """
+DELETE FROM reports_forecastcall c WHERE c.by_id IS NULL OR EXISTS (
+  SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user')
+"""
 HANGERS = {(Spend, "campaign"), (Deal, "company")}
 STAYS_WITH_OWNER = {(Step, "owner")}
 
@@ -76,6 +81,7 @@ def remove():
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         cursor.execute(GONE)
         cursor.execute(CLOSES_GONE)
+        cursor.execute(FORECASTS_GONE)
         _spread(cursor)
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)

@@ -4,21 +4,24 @@ from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from engine.text import one_line
 
 
 def send(payload, delivery):
-    """Send one mail of the outbox: {to, subject, body}. Its Message-ID tells a second attempt from a second mail."""
+    """Send one mail of the outbox: {to, subject, body} and perhaps html, the body again. Its Message-ID tells a second attempt from a second mail."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=one_line(payload["subject"], 200),
         body=payload["body"],
         to=[one_line(payload["to"])],
         headers={"Message-ID": f"<tandem-{delivery}@{host}>", "Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+    if payload.get("html"):
+        mail.attach_alternative(payload["html"], "text/html")
+    mail.send()
 
 
 class FolderBackend(BaseEmailBackend):

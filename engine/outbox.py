@@ -39,7 +39,7 @@ WHERE delivered_at IS NULL AND dead_at IS NULL AND next_at <= clock_timestamp() 
 """
 SETTLE = """
 -- one row: the delivery that has arrived; what it said (often a link that opens something) is kept no longer
-UPDATE engine_delivery SET delivered_at = clock_timestamp(), last_error = '', payload = payload - 'body'
+UPDATE engine_delivery SET delivered_at = clock_timestamp(), last_error = '', payload = payload - 'body' - 'html'
 WHERE id = %s AND delivered_at IS NULL
 """
 POSTPONE = """

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
 from pipeline.models import Deal, Spend, SpendKind
-from reports.figures import FIGURES
+from pipeline.models.deals import ForecastCategory
+from reports.forecast.said import sees_every_deal
 from reports.models import CountedDeal, CountedOffer, CountedPass
 from reports.returns import only
 
@@ -77,9 +78,34 @@ def _open(**which):
     return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
 
 
+def _forecast(*categories):
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, and those won in it."""
+
+    def counted(rows, choice):
+        open_ones = [
+            *categories,
+            *([ForecastCategory.CLOSED] if ForecastCategory.COMMIT in categories else []),
+        ]
+        due = Q(outcome="open", category__in=open_ones)
+        won = Q(outcome="won")
+        span = choice.period.first, choice.period.until
+        return rows.filter(
+            due & Q(due_on__gte=span[0], due_on__lt=span[1])
+            | won & Q(closed_on__gte=span[0], closed_on__lt=span[1])
+        )
+
+    return Behind("due", counted, ("-amount", "-deal_id"))
+
+
+def _overdue(rows, choice):
+    late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
+    return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
+
+
 LISTS = {
     "leads": _passes("captured_on"),
     "mqls": _passes("mql_on"),
+    "ready": _passes("ready_on"),
     "sqls": _passes("sql_on"),
     "acceptance": _passes("offered_on"),
     "to_mql": _passes("captured_on", _reached("mql_on")),
@@ -89,14 +115,30 @@ LISTS = {
     "won": _closed("won"),
     "win_rate": _closed("won", "lost"),
     "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
+    "influenced": Behind(
+        "deal",
+        lambda rows, choice: _during("opened_on")(rows, choice).filter(influenced=True),
+        ("-opened_on", "-deal_id"),
+    ),
     "pipeline": _open(),
     "stepless": _open(stepless=True),
     "slipped": _open(slips__gte=2),
+    "forecast_closed": _forecast(),
+    "forecast_commit": _forecast("commit"),
+    "forecast_best_case": _forecast("commit", "best_case"),
+    "forecast_pipeline": _forecast("commit", "best_case", "pipeline"),
+    "forecast_weighted": _forecast("commit", "best_case", "pipeline"),
+    "forecast_overdue": Behind("due", _overdue, ("due_on", "-deal_id")),
     "spend": Behind("spend", _during("month"), ("-month", "-id")),
     "answer": Behind(
         "offer",
         lambda rows, choice: _during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
         ("-answer", "-handoff_id"),
+    ),
+    "returned": Behind(
+        "offer",
+        lambda rows, choice: _during("offered_on")(rows, choice).filter(outcome="returned"),
+        ("-offered_on", "-handoff_id"),
     ),
     "speed": Behind(
         "offer",
@@ -114,8 +156,8 @@ def rows(name, user, choice):
 
 
 def needs_money(name):
-    """Does the list show what only readers of money may see?"""
-    return name in FIGURES and FIGURES[name].money
+    """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
+    return LISTS[name].kind == "spend"
 
 
 def _pass_rows(user):
@@ -125,7 +167,7 @@ def _pass_rows(user):
 
 def _deal_rows(user):
     rows = CountedDeal.objects.all()
-    return rows if sees_all(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+    return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
 
 
 def _offer_rows(user):
@@ -137,7 +179,13 @@ def _spend_rows(user):
     return Spend.objects.visible_to(user).exclude(kind=SpendKind.PLANNED), "campaign__"
 
 
-SOURCES = {"pass": _pass_rows, "deal": _deal_rows, "offer": _offer_rows, "spend": _spend_rows}
+SOURCES = {
+    "pass": _pass_rows,
+    "deal": _deal_rows,
+    "due": _deal_rows,
+    "offer": _offer_rows,
+    "spend": _spend_rows,
+}
 VALUES = {
     "pass": (
         ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer"),
@@ -147,6 +195,7 @@ VALUES = {
         ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
         DEAL,
     ),
+    "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
     "offer": (
         (
             "handoff_id",

@@ -36,7 +36,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Team:
-    """A team of sales stands for what its people own (`owners`), one of marketing for what its campaigns brought."""
+    """A team, or one person. Of sales, it stands for what its people own (`owners`); of marketing, for what its
+    `campaigns` brought."""
 
     id: int
     name: str
@@ -53,7 +54,13 @@ class Axes:
     locks: dict[date, str] = field(default_factory=dict)
     campaigns: dict[int, Axis] = field(default_factory=dict)
     teams: dict[int, Team] = field(default_factory=dict)
-    reps: dict[int, str] = field(default_factory=dict)
+    reps: dict[int, Team] = field(default_factory=dict)
+
+
+def _common(*chosen):
+    """The ids that all have, sorted; None where none of them chooses."""
+    sets = [set(one) for one in chosen if one is not None]
+    return sorted(set.intersection(*sets)) if sets else None
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ class Choice:
     locked: str | None = None
     campaign: Axis | None = None
     team: Team | None = None
-    rep: int | None = None
+    rep: Team | None = None
 
     @property
     def is_narrow(self):
@@ -84,20 +91,15 @@ class Choice:
     @property
     def campaigns(self):
         """The ids of the campaigns that it is narrowed to, None for all and for none."""
-        chosen = [
-            one
-            for one in (self.campaign and self.campaign.under, self.team and self.team.campaigns)
-            if one is not None
-        ]
-        return sorted(set(chosen[0]).intersection(*chosen[1:])) if chosen else None
+        return _common(self.campaign and self.campaign.under, *(one.campaigns for one in self._who()))
 
     @property
     def owners(self):
         """The ids of the people whose work it is narrowed to, None for everybody."""
-        chosen = [
-            one for one in (self.team and self.team.owners, self.rep and (self.rep,)) if one is not None
-        ]
-        return sorted(set(chosen[0]).intersection(*chosen[1:])) if chosen else None
+        return _common(*(one.owners for one in self._who()))
+
+    def _who(self):
+        return [one for one in (self.team, self.rep) if one is not None]
 
     @property
     def by_row(self):
@@ -141,7 +143,7 @@ class Choice:
             "region": self.region and self.region.id,
             "campaign": self.campaign and self.campaign.id,
             "team": self.team and self.team.id,
-            "rep": self.rep,
+            "rep": self.rep and self.rep.id,
         }
         return urlencode({name: value for name, value in {**chosen, **other}.items() if value is not None})
 
@@ -167,7 +169,8 @@ UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> %(team)s THEN NULL W
   THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
   ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, t.track
 FROM accounts_team t
-UNION ALL SELECT 'rep', id, full_name, 0, NULL, '' FROM accounts_user WHERE id = %(rep)s
+UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.role <> 'marketing' THEN ARRAY[u.id]
+  ELSE (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) END, u.role FROM accounts_user u WHERE u.id = %(rep)s
 ORDER BY 1, 4, 3, 2
 """
 
@@ -191,9 +194,9 @@ def axes(data=None):
 
 
 def _known(kind, pk, name, under, track):
-    if kind in ("lock", "rep"):
+    if kind == "lock":
         return name
-    if kind == "team":
+    if kind in ("team", "rep"):
         return Team(pk, name, campaigns=under) if track == "marketing" else Team(pk, name, owners=under)
     return Axis(pk, name, under)
 
@@ -222,8 +225,15 @@ def parse(data, known, at):
         region=_axis(data, "region", known.regions),
         campaign=_axis(data, "campaign", known.campaigns),
         team=_axis(data, "team", known.teams),
-        rep=_key(data.get("rep")) if _axis(data, "rep", known.reps) else None,
+        rep=_axis(data, "rep", known.reps),
     )
+
+
+def by_default(query, period):
+    """The query (a mutable copy) with this period where it names none."""
+    if not any(query.get(name) for name in ("period", "from", "to")):
+        query["period"] = period
+    return query
 
 
 def _period(data, today, fiscal_start):

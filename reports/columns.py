@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from pipeline.channels import Channel
 from pipeline.models import SpendKind
-from pipeline.models.deals import DealKind
+from pipeline.models.deals import DealKind, ForecastCategory
 from pipeline.stages import Stage
 from reports import drawing
 from reports.figures import FIGURES
@@ -42,6 +42,17 @@ COLUMNS = {
         Column("closed_on", gettext_lazy("Closed"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
     ],
+    "due": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("stage", gettext_lazy("Stage"), "pill"),
+        Column("category", gettext_lazy("Forecast category")),
+        Column("owner_name", gettext_lazy("Owner")),
+        Column("due_on", gettext_lazy("Expected close"), "day"),
+        Column("closed_on", gettext_lazy("Closed"), "day"),
+        Column("chance", gettext_lazy("Probability"), "percent"),
+        Column("amount", gettext_lazy("Amount"), "money"),
+        Column("weighted", gettext_lazy("Weighted"), "money"),
+    ],
     "offer": [
         Column("name", gettext_lazy("Lead"), href="href", note="company"),
         Column("rep", gettext_lazy("Rep")),
@@ -67,7 +78,15 @@ TITLES = {
     "to_deal": gettext_lazy("Passes with a deal"),
     "to_won": gettext_lazy("Passes won"),
     "stepless": gettext_lazy("Open deals without a next step"),
+    "ready": gettext_lazy("Passes made ready"),
+    "returned": gettext_lazy("Offers that sales returned"),
     "slipped": gettext_lazy("Open deals whose close moved twice"),
+    "forecast_closed": gettext_lazy("Forecast: closed"),
+    "forecast_commit": gettext_lazy("Forecast: closed and commit"),
+    "forecast_best_case": gettext_lazy("Forecast: closed, commit and best case"),
+    "forecast_pipeline": gettext_lazy("Forecast: all that is due"),
+    "forecast_weighted": gettext_lazy("Forecast: weighted"),
+    "forecast_overdue": gettext_lazy("Open deals past their expected close, or without one"),
 }
 
 
@@ -76,13 +95,11 @@ def title(name):
     return str(TITLES[name] if name in TITLES else FIGURES[name].label)
 
 
-def shown(kind, rows, choice, may_see_money):
+def shown(kind, rows, choice):
     """Rows as the table shows them: words for codes, addresses, seconds for minutes."""
     for row in rows:
         SHOWN[kind](row)
         row["currency"] = choice.currency
-        if not may_see_money:
-            row.pop("amount", None)
     return rows
 
 
@@ -109,6 +126,16 @@ def _deal(row):
     )
 
 
+def _due(row):
+    category, chance = row["category"], row["chance"] / 100
+    _deal(row)
+    row.update(
+        category=ForecastCategory(category).label,
+        chance=chance,
+        weighted=None if row["amount"] is None else row["amount"] * chance,
+    )
+
+
 def _offer(row):
     label, tone = ANSWERS[row["outcome"]]
     row.update(
@@ -127,7 +154,7 @@ def _spend(row):
     )
 
 
-SHOWN = {"pass": _pass, "deal": _deal, "offer": _offer, "spend": _spend}
+SHOWN = {"pass": _pass, "deal": _deal, "due": _due, "offer": _offer, "spend": _spend}
 
 
 def link(name, pk):

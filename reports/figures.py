@@ -1,32 +1,9 @@
 """What each figure means: one name, one text, wherever it stands. docs/metrics.md holds the same sentences."""
 
-from dataclasses import dataclass
-
-from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class Nature(models.TextChoices):
-    """How a figure relates to its period."""
-
-    FLOW = "flow", _("flow")
-    COHORT = "cohort", _("cohort")
-    STOCK = "stock", _("stock")
-    TO_DATE = "to_date", _("to date")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure: how it is called, what it means, whether it is flow or cohort, and whether it is money."""
-
-    name: str
-    label: Promise
-    icon: str
-    nature: Nature
-    meaning: Promise
-    money: bool = False
-
+from reports.meaning import Figure, Nature
+from reports.meanings import MORE
 
 ALL = (
     Figure(
@@ -199,5 +176,6 @@ ALL = (
         ),
         money=True,
     ),
+    *MORE,
 )
 FIGURES = {figure.name: figure for figure in ALL}

@@ -78,7 +78,7 @@ class ChoiceForm(Form):
                 "region": choice.region and choice.region.id,
                 "campaign": choice.campaign and choice.campaign.id,
                 "team": choice.team and choice.team.id,
-                "rep": choice.rep,
+                "rep": choice.rep and choice.rep.id,
             }
         )
         self.fields["period"].choices = [*periods.LABELS.items(), ("custom", _("From month to month"))]
@@ -101,7 +101,7 @@ class ChoiceForm(Form):
 
     def _name_the_rep(self, choice, known):
         """Whoever is chosen came by a link: a list of everybody would be too long to choose from."""
-        self.fields["rep"].choices = [("", _("All")), *known.reps.items()]
+        self.fields["rep"].choices = [("", _("All")), *((one.id, one.name) for one in known.reps.values())]
         if choice.rep is None:
             del self.fields["rep"]
 

@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from engine.copying import unwrapped
@@ -26,9 +27,16 @@ def read(parts):
 
 
 def _written(cursor, name, part):
-    sql, params = part if isinstance(part, tuple) else part.query.sql_with_params()
+    sql, params = part if isinstance(part, tuple) else _of_queryset(part)
     bound = unwrapped(cursor).mogrify(sql, params).decode()
     return f"SELECT '{name}' AS part, row_number() OVER () AS place, to_jsonb(q)::text AS row FROM ({bound}) AS q"
+
+
+def _of_queryset(rows):
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:  # Django will not write a statement that cannot find anything
+        return "SELECT NULL WHERE false", ()
 
 
 def typed(cls, row):

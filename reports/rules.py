@@ -2,11 +2,25 @@
 
 import rules
 
-from accounts.permissions import is_admin, is_finance, is_head, is_manager, leads_all, markets, reads_spine
+from accounts.permissions import (
+    is_admin,
+    is_finance,
+    is_head,
+    is_manager,
+    is_rep,
+    is_sales_head,
+    leads_all,
+    markets,
+    reads_spine,
+    works,
+)
 
 PERMISSIONS = {
     "reports.view_report": reads_spine,
+    "reports.view_mine": works,
     "reports.view_money": markets | is_manager | is_finance,
+    "reports.view_forecast": reads_spine,
+    "reports.call_forecast": is_rep | is_manager | is_sales_head | is_admin,
     "reports.lock_model": is_finance | is_admin,
     "reports.close_month": is_finance | leads_all,
     "reports.comment_month": is_head,

@@ -22,8 +22,12 @@ class Tab:
 
 TABS = (
     Tab("dashboard", _("Overview"), "reports.view_report"),
+    Tab("glance", _("At a glance")),
+    Tab("mine", _("My numbers"), "reports.view_mine"),
     Tab("funnel", _("Funnel"), "reports.view_report"),
+    Tab("sides", _("Both sides"), "leads.view_agreement"),
     Tab("campaigns", _("Campaigns")),
+    Tab("forecast", _("Forecast"), "reports.view_forecast", level=2),
     Tab("budget", _("Budget")),
     Tab("targets", _("Targets"), level=2),
     Tab("months", _("Months"), level=2),

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from reports import digests
+from reports import forecast as forecasts
 from reports.attribution import learning
 from reports.rollups import roll_due
 
@@ -17,3 +19,15 @@ def rollup():
 def learn_attribution():
     """Learn the Markov model anew."""
     learning.learn()
+
+
+@shared_task
+def forecast():
+    """Keep what the deals say on the first day of a month."""
+    forecasts.keep()
+
+
+@shared_task
+def send_digests():
+    """Owe this week's digests, once."""
+    digests.send_due()

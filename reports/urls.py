@@ -2,13 +2,33 @@
 
 from django.urls import path
 
-from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, targets
+from reports.views import (
+    attention,
+    budget,
+    dashboard,
+    digest,
+    forecast,
+    funnel,
+    glance,
+    mine,
+    models,
+    months,
+    packs,
+    returns,
+    sides,
+    targets,
+)
 
 app_name = "reports"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/campaigns/", returns.campaigns, name="campaigns"),
+    path("dashboard/glance/", glance.glance, name="glance"),
+    path("dashboard/agreement/", sides.sides, name="sides"),
+    path("dashboard/digest/", digest.digest, name="digest"),
+    path("dashboard/mine/", mine.mine, name="mine"),
     path("dashboard/funnel/", funnel.funnel, name="funnel"),
+    path("dashboard/forecast/", forecast.page, name="forecast"),
     path("dashboard/budget/", budget.budget, name="budget"),
     path("dashboard/targets/", targets.matrix, name="targets"),
     path("dashboard/models/", models.models, name="models"),

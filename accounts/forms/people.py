@@ -65,7 +65,7 @@ class ProfileForm(ModelForm):
 
     class Meta:
         model = User
-        fields = ["full_name", "language", "zone"]
+        fields = ["full_name", "language", "zone", "digest"]
 
 
 class RepForm(ModelForm):

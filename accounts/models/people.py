@@ -80,6 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     zone = models.CharField(_("time zone"), max_length=64, blank=True, default="", validators=[valid_zone])
+    digest = models.BooleanField(_("weekly digest by mail"), default=True, db_default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may enter the back door"), default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

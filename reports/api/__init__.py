@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import months, planning, reports
+from reports.api import forecast, glance, mine, months, planning, reports, sides
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("cohorts/", planning.CohortsReport.as_view(), name="cohorts"),
     path("campaigns/", reports.CampaignReturns.as_view(), name="campaigns"),
     path("channels/", reports.ChannelReturns.as_view(), name="channels"),
+    path("forecast/", forecast.Forecast.as_view(), name="forecast"),
+    path("glance/", glance.Glance.as_view(), name="glance"),
+    path("sides/", sides.Sides.as_view(), name="sides"),
+    path("mine/", mine.Mine.as_view(), name="mine"),
     path("budget/", planning.BudgetReport.as_view(), name="budget"),
     path("targets/", planning.Targets.as_view(), name="targets"),
     path("months/", months.Months.as_view(), name="months"),

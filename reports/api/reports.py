@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
 from pipeline.channels import Channel
-from reports import answers, attribution, dashboard, funnel, locks, opinions, periods, returns
+from reports import answers, attribution, dashboard, funnel, locks, opinions, periods, planned, returns
 from reports.api.shapes import (
     CampaignReturnsSerializer,
     ChannelReturnsSerializer,
@@ -99,7 +99,7 @@ class CampaignReturns(Report):
         return super().get(request)
 
     def report(self, request, choice, at):
-        found = returns.returns(choice)
+        found, plans = returns.returns(choice), planned.plans(choice)
         lines = [
             {
                 "campaign": line.campaign,
@@ -108,6 +108,7 @@ class CampaignReturns(Report):
                 "channel": line.channel,
                 "parent": line.parent,
                 **money_of(line.money),
+                **plan_of(plans.get(line.campaign, planned.NONE), line.money),
             }
             for line in found.lines
         ]
@@ -258,6 +259,18 @@ def money_of(money):
         "reported_roi": number(money.reported_roi),
         "revenue_available": money.revenue_roi != returns.NOT_AVAILABLE,
         "margin_available": money.margin_roi != returns.NOT_AVAILABLE,
+    }
+
+
+def plan_of(plan, money):
+    """A Plan, and what each step cost."""
+    costs = money.cost_per if money.spend else {}
+    return {
+        "planned_leads": plan.leads,
+        "planned_revenue": number(plan.revenue),
+        "planned_budget": number(plan.budget),
+        "payback": plan.payback,
+        **{f"cost_per_{step}": number(costs.get(step)) for step in ("lead", "mql", "sql", "deal")},
     }
 
 

@@ -71,6 +71,20 @@ class CampaignReturnSerializer(MoneySerializer):
     code = serializers.CharField()
     channel = serializers.CharField()
     parent = serializers.IntegerField(allow_null=True)
+    planned_leads = serializers.IntegerField(
+        allow_null=True, help_text="with all campaigns under it, like all that follows"
+    )
+    planned_revenue = serializers.DecimalField(22, 4, allow_null=True)
+    planned_budget = serializers.DecimalField(22, 4, allow_null=True)
+    payback = serializers.DateField(
+        allow_null=True, help_text="the month since which earnings cover spend; null: not yet"
+    )
+    cost_per_lead = serializers.DecimalField(
+        None, 6, allow_null=True, help_text="of the campaign alone, like the other three"
+    )
+    cost_per_mql = serializers.DecimalField(None, 6, allow_null=True)
+    cost_per_sql = serializers.DecimalField(None, 6, allow_null=True)
+    cost_per_deal = serializers.DecimalField(None, 6, allow_null=True)
 
 
 class ChannelReturnSerializer(MoneySerializer):

@@ -3,6 +3,7 @@
 from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.deals import CountedDeal, DealMonth
+from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
@@ -21,6 +22,7 @@ __all__ = [
     "CreditMonth",
     "DealMonth",
     "DirtyKey",
+    "ForecastCall",
     "FrozenCell",
     "FrozenItem",
     "FrozenMonth",

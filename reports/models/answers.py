@@ -36,6 +36,7 @@ class CountedOffer(CountedRow):
         indexes = [
             models.Index(fields=["campaign"], name="counted_offer_campaign"),
             models.Index(fields=["owner"], name="counted_offer_owner"),
+            models.Index(fields=["offered_on"], name="counted_offer_offered"),
         ]
 
     def __str__(self):

@@ -12,7 +12,8 @@ class CountedDeal(CountedRow):
     It stands under the channel and campaign of the pass that led to it and under the segment and region of its
     company, else of that pass. `stepless`: open, and nobody has written down what happens next. `slips` counts how
     often the expected close moved later. `category` is the forecast category, its own or else that of its stage, and
-    `chance` the probability of its stage in %; `due_on` is the expected close.
+    `chance` the probability of its stage in %; `due_on` is the expected close. `first_win`: its company had won nothing before. `influenced`: a
+    campaign of marketing had touched one of its people within 180 days before the opening.
     """
 
     deal = counted("pipeline.Deal")
@@ -28,6 +29,8 @@ class CountedDeal(CountedRow):
     category = models.CharField(max_length=10)
     chance = models.DecimalField(max_digits=5, decimal_places=2)
     due_on = models.DateField(null=True)
+    first_win = models.BooleanField()
+    influenced = models.BooleanField()
 
     class Meta:
         indexes = [
@@ -44,6 +47,12 @@ class CountedDeal(CountedRow):
                 include=["owner", "segment", "region", "channel", "campaign", "outcome", "kind", "amount"],
                 name="counted_deal_closed",
             ),
+            models.Index(
+                fields=["opened_on"],
+                include=["owner", "segment", "region", "channel", "campaign", "opening", "influenced"],
+                name="counted_deal_opened",
+            ),
+            models.Index(fields=["-amount"], condition=Q(outcome="open"), name="counted_deal_biggest"),
             models.Index(fields=["-amount"], condition=Q(stepless=True), name="counted_deal_stepless"),
             models.Index(
                 fields=["-amount"], condition=Q(outcome="open", slips__gte=2), name="counted_deal_slipped"

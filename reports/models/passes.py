@@ -1,6 +1,7 @@
 """Passes as the rollups hold them, and the funnel by month."""
 
 from django.db import models
+from django.db.models import Q
 
 from reports.models.base import Cell, CountedRow, Tally, counted
 
@@ -27,6 +28,9 @@ class CountedPass(CountedRow):
         indexes = [
             models.Index(fields=["campaign"], name="counted_pass_campaign"),
             models.Index(fields=["owner"], name="counted_pass_owner"),
+            models.Index(fields=["captured_on"], name="counted_pass_captured"),
+            models.Index(fields=["mql_on"], condition=Q(mql_on__isnull=False), name="counted_pass_mql"),
+            models.Index(fields=["sql_on"], condition=Q(sql_on__isnull=False), name="counted_pass_sql"),
         ]
 
     def __str__(self):

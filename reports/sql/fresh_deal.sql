@@ -2,7 +2,7 @@
 DROP TABLE IF EXISTS fresh_deal;
 
 CREATE TEMPORARY TABLE fresh_deal ON COMMIT DROP AS
-WITH pass AS (  -- the first pass that led to the deal
+WITH RECURSIVE pass AS (  -- the first pass that led to the deal
   SELECT DISTINCT ON (l.deal_id) l.deal_id, l.channel, l.campaign_id, l.segment_id, l.region_id
   FROM due_deal JOIN leads_lead l ON l.deal_id = due_deal.deal_id
   WHERE l.merged_into_id IS NULL
@@ -19,6 +19,34 @@ WITH pass AS (  -- the first pass that led to the deal
   FROM due_deal JOIN pipeline_dealchange c ON c.deal_id = due_deal.deal_id
   WHERE c.field = 'expected_close' AND c.before <> '' AND c.after > c.before
   GROUP BY c.deal_id
+), house (deal_id, company_id, merged_into_id) AS (  -- from the company of a win up to the one that it was merged into
+  SELECT d.id, c.id, c.merged_into_id FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
+  JOIN pipeline_company c ON c.id = d.company_id WHERE d.outcome = 'won'
+  UNION
+  SELECT house.deal_id, c.id, c.merged_into_id FROM house JOIN pipeline_company c ON c.id = house.merged_into_id
+), kin (deal_id, company_id) AS (  -- and down to all that were merged into that one
+  SELECT deal_id, company_id FROM house WHERE merged_into_id IS NULL
+  UNION
+  SELECT kin.deal_id, c.id FROM kin JOIN pipeline_company c ON c.merged_into_id = kin.company_id
+), later AS (  -- wins of whoever had won before
+  SELECT DISTINCT kin.deal_id FROM kin JOIN pipeline_deal d ON d.id = kin.deal_id
+  JOIN pipeline_deal p ON p.company_id = kin.company_id AND p.outcome = 'won' AND (p.signed_on, p.id) < (d.signed_on, d.id)
+), person (deal_id, contact_id, merged_into_id) AS (  -- the same of the people of a deal
+  SELECT named.deal_id, c.id, c.merged_into_id FROM (
+    SELECT dc.deal_id, dc.contact_id FROM due_deal JOIN pipeline_dealcontact dc ON dc.deal_id = due_deal.deal_id
+    UNION
+    SELECT l.deal_id, l.contact_id FROM due_deal JOIN leads_lead l ON l.deal_id = due_deal.deal_id
+  ) AS named JOIN pipeline_contact c ON c.id = named.contact_id
+  UNION
+  SELECT person.deal_id, c.id, c.merged_into_id FROM person JOIN pipeline_contact c ON c.id = person.merged_into_id
+), people (deal_id, contact_id) AS (
+  SELECT deal_id, contact_id FROM person WHERE merged_into_id IS NULL
+  UNION
+  SELECT people.deal_id, c.id FROM people JOIN pipeline_contact c ON c.merged_into_id = people.contact_id
+), touched AS (
+  SELECT DISTINCT people.deal_id FROM people JOIN pipeline_deal d ON d.id = people.deal_id
+  JOIN leads_touch t ON t.contact_id = people.contact_id AND t.at <= d.opened_at AND t.at >= d.opened_at - interval '180 days'
+  JOIN pipeline_campaign c ON c.id = t.campaign_id AND c.track = 'marketing'
 )
 SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   coalesce(company.segment_id, pass.segment_id, 0) AS segment,
@@ -38,11 +66,15 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   coalesce(slip.slips, 0)::smallint AS slips,
   CASE d.outcome WHEN 'won' THEN 'closed' WHEN 'lost' THEN 'omitted'
        ELSE coalesce(nullif(d.category, ''), stage.category) END::varchar AS category,
-  stage.probability AS chance, d.expected_close AS due_on
+  stage.probability AS chance, d.expected_close AS due_on,
+  d.outcome = 'won' AND d.company_id IS NOT NULL AND later.deal_id IS NULL AS first_win,
+  touched.deal_id IS NOT NULL AS influenced
 FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
 JOIN pipeline_dealstage stage ON stage.id = d.stage_id
 CROSS JOIN accounts_organisation
 LEFT JOIN pipeline_company company ON company.id = d.company_id
 LEFT JOIN pass ON pass.deal_id = d.id
 LEFT JOIN opening ON opening.deal_id = d.id
-LEFT JOIN slip ON slip.deal_id = d.id;
+LEFT JOIN slip ON slip.deal_id = d.id
+LEFT JOIN later ON later.deal_id = d.id
+LEFT JOIN touched ON touched.deal_id = d.id;

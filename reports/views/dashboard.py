@@ -55,15 +55,15 @@ def listed(request, name):
     cursor = "".join(query.pop("cursor", [""])[-1:])
     choice = parse(query, axes(request.GET), timezone.now())
     rows, order = behind.rows(name, request.user, choice)
-    kind, money = behind.LISTS[name].kind, permitted(request, "reports.view_money")
+    kind = behind.LISTS[name].kind
     if file := exporting.wanted(request):
-        shown = partial(columns.shown, kind, choice=choice, may_see_money=money)
+        shown = partial(columns.shown, kind, choice=choice)
         return exporting.answer(
             file, name, columns.COLUMNS[kind], exporting.chunked(rows.order_by(*order), shown)
         )
     page = keyset.page(rows, order, cursor=cursor)
     table = Table(
-        columns.shown(kind, page.rows, choice, money),
+        columns.shown(kind, page.rows, choice),
         columns.COLUMNS[kind],
         columns.title(name),
         request=request,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import organisation
 from accounts.doors import requires
 from pipeline.models import Campaign
-from reports import attribution, comparing, exporting, periods, returns
+from reports import attribution, comparing, exporting, periods, planned, planning_tables, returns
 from reports.attribution.models import shown
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
@@ -26,7 +26,10 @@ def campaigns(request):
     table, channels = comparing.models_table(found, choice), comparing.channels_table(found, choice)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "campaigns", table.columns, table.rows)
+    plans, lines = planned.plans(choice), found[choice.model].tree()
     context = head(request, choice, known, _("Return of campaigns"), choice.query()) | {
+        "costs": planning_tables.cost_table(lines, plans, choice),
+        "plan": planning_tables.plan_table(lines, plans, choice),
         "table": table,
         "channels": channels,
         "platforms": comparing.platform_table(found[choice.model], choice),
@@ -46,7 +49,12 @@ def campaign_return(request, pk):
     context = {
         "campaign": campaign,
         "table": comparing.one_campaign(found, choice),
-        "facts": comparing.cost_facts(found[attribution.DEFAULT].total, choice),
+        "facts": [
+            *comparing.cost_facts(found[attribution.DEFAULT].total, choice),
+            *planning_tables.facts(
+                planned.plans(choice).get(campaign.pk, planned.NONE), found[attribution.DEFAULT].total, choice
+            ),
+        ],
         "figures": FIGURES,
     }
     return render_part(request, "reports/campaign_return.html", "panel", context)

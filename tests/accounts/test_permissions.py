@@ -140,6 +140,9 @@ TABLE = {
     "reports.close_month": {"": f"{HEADS} finance"},
     "reports.comment_month": {"": "marketing_head sales_head"},
     "reports.reopen_month": {"": "admin finance"},
+    "reports.view_forecast": {"": READERS},
+    "reports.view_mine": {"": WORKERS},
+    "reports.call_forecast": {"": f"{SALES} sales_head admin"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
 }
 

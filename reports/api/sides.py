@@ -1,0 +1,62 @@
+"""Both sides of the agreement in the REST API."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+
+from reports import sides
+from reports.api.reports import CHOICE, Report, answers_of, asked, number
+from reports.api.shapes import AnswersSerializer, PeriodSerializer
+
+
+class AccountSerializer(serializers.Serializer):
+    """One line of the account: `balance` is what was given over what was owed."""
+
+    side = serializers.CharField()
+    name = serializers.CharField()
+    owed = serializers.IntegerField()
+    given = serializers.IntegerField()
+    balance = serializers.IntegerField()
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why offers came back."""
+
+    name = serializers.CharField()
+    to = serializers.CharField()
+    blames = serializers.BooleanField()
+    offers = serializers.IntegerField()
+
+
+class SidesSerializer(PeriodSerializer):
+    """Both sides of the agreement in force."""
+
+    version = serializers.IntegerField()
+    accounts = AccountSerializer(many=True)
+    reasons = ReasonSerializer(many=True)
+    answers = AnswersSerializer()
+    acceptance = serializers.DecimalField(None, 6, allow_null=True)
+
+
+class Sides(Report):
+    """Both sides of the agreement."""
+
+    permission = "leads.view_agreement"
+
+    @extend_schema(parameters=CHOICE, responses=SidesSerializer, operation_id="reports_sides")
+    def get(self, request):
+        """What each side owed and gave over the period, by the agreement in force."""
+        return super().get(request)
+
+    def report(self, request, choice, at):
+        found = sides.sides(choice, at)
+        return {
+            **asked(choice),
+            "version": found.version,
+            "accounts": [
+                {name: getattr(one, name) for name in ("side", "name", "owed", "given", "balance")}
+                for one in found.accounts
+            ],
+            "reasons": [vars(one) for one in found.reasons],
+            "answers": answers_of(found.answers),
+            "acceptance": number(found.funnel.acceptance),
+        }

@@ -1,0 +1,173 @@
+"""Saying what one expects of a period, over what the deals say; and what the machine keeps on the first day of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+import rules
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import organisation
+from accounts.models import Role, Team, Track, User
+from accounts.visibility import colleagues, sees_all
+from engine.jobs import once_per
+from engine.models import JobRun
+from reports import periods, reading
+from reports.forecast.due import DUE
+from reports.models import ForecastCall
+
+JOB = "reports.forecast"
+HOUSE = "house"
+
+
+class BadCall(ValueError):
+    """A forecast that cannot be kept; the message is for its author."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose deals a forecast is about: one rep's, a team's, or, with neither, all."""
+
+    rep: int | None = None
+    team: int | None = None
+
+    @property
+    def key(self):
+        """As it stands in forms: "rep:7", "team:3", "house"."""
+        return f"rep:{self.rep}" if self.rep else f"team:{self.team}" if self.team else HOUSE
+
+    @classmethod
+    def of(cls, key):
+        """The Subject that a key names. Raises BadCall."""
+        kind, _colon, number = key.partition(":")
+        if key == HOUSE:
+            return cls()
+        if kind not in ("rep", "team") or not (number.isascii() and number.isdigit()):
+            raise BadCall(_("There is nobody of that name to forecast for."))
+        return cls(**{kind: int(number)})
+
+
+def subjects(user):
+    """{key: name} of those whom `user` may say a forecast for, in one statement.
+
+    A rep for themselves, a manager for the own people and teams, the head of sales and administrators for everybody and
+    for the house.
+    """
+    return subjects_of(user, reading.read(subject_parts(user)))
+
+
+def subject_parts(user):
+    """What `subjects_of` needs, for `reading.read`."""
+    people = User.objects.filter(role__in=(Role.SALES, Role.MANAGER), is_active=True).order_by(
+        "full_name", "pk"
+    )
+    teams = Team.objects.filter(track=Track.SALES).order_by("name")
+    if not rules.has_perm("reports.call_forecast", user):
+        people, teams = people.none(), teams.none()
+    elif not sees_all(user):
+        mine = {"pk": user.pk} if user.role == Role.SALES else {"pk__in": colleagues(user)}
+        people, teams = people.filter(**mine), teams.filter(head=user)
+    return {
+        "people": people.values("pk", name=F("full_name")),
+        "teams": teams.values("pk", "name"),
+    }
+
+
+def subjects_of(user, rows):
+    """{key: name} from the rows that `subject_parts` asked for."""
+    leads = sees_all(user) and rules.has_perm("reports.call_forecast", user)
+    found = {HOUSE: _("The whole house")} if leads else {}
+    found |= {Subject(team=row["pk"]).key: row["name"] for row in rows["teams"]}
+    return found | {Subject(rep=row["pk"]).key: row["name"] for row in rows["people"]}
+
+
+def call(key, period, *, commit, best_case, reason, by, at):
+    """Keep what `by` expects to be won in a Period of whole months, about the deals that `key` names, closed ones included.
+
+    `commit` and `best_case` are Decimals in report currency. Returns the ForecastCall. Raises BadCall.
+    """
+    if key not in subjects(by):
+        raise BadCall(_("You may say a forecast for yourself and for the people whom you lead."))
+    if period.is_all or not 1 <= period.months <= 12:
+        raise BadCall(_("A forecast is about a month, a quarter or at most a year."))
+    if period.until <= organisation.today(at):
+        raise BadCall(_("That period is over: what was won stands already."))
+    if best_case < commit:
+        raise BadCall(_("The best case cannot be less than what you commit to."))
+    subject = Subject.of(key)
+    summed = _summed(subject, period)
+    if commit != summed["summed_commit"] and not reason.strip():
+        raise BadCall(_("Say why you expect something else than the deals do."))
+    return ForecastCall.objects.create(
+        first=period.first,
+        months=period.months,
+        rep_id=subject.rep,
+        team_id=subject.team,
+        commit=commit,
+        best_case=best_case,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+        **summed,
+    )
+
+
+# One row for each rep, team and for all: the sums of the deals due in a period.
+SUMMED = f"""
+SELECT nullif(d.owner, 0) AS rep, u.team_id AS team,
+  coalesce(sum(amount) FILTER (WHERE category = 'closed'), 0) AS closed,
+  coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit')), 0) AS summed_commit,
+  coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit', 'best_case')), 0) AS summed_best_case,
+  coalesce(round(sum(amount * chance / 100), 4), 0) AS weighted
+FROM {DUE} LEFT JOIN accounts_user u ON u.id = d.owner
+"""
+FIGURES = ("closed", "summed_commit", "summed_best_case", "weighted")
+
+
+def _summed(subject, period):
+    where = "d.owner = %(rep)s" if subject.rep else "u.team_id = %(team)s" if subject.team else "true"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'coalesce(sum({one}), 0)' for one in FIGURES)} FROM ({SUMMED} WHERE {where} GROUP BY 1, 2) AS one",
+            {"first": period.first, "until": period.until, "rep": subject.rep, "team": subject.team},
+        )
+        return dict(zip(FIGURES, map(Decimal, cursor.fetchone()), strict=True))
+
+
+# -- what the machine keeps -----------------------------------------------------------------------------
+KEEP = f"""
+INSERT INTO reports_forecastcall (first, months, rep_id, team_id, commit, best_case, reason, {", ".join(FIGURES)}, at)
+SELECT %(first)s, %(months)s, rep, CASE WHEN rep IS NULL THEN team END, summed_commit, summed_best_case, '', {", ".join(FIGURES)}, %(at)s
+FROM (
+  {SUMMED.replace("nullif(d.owner, 0)", "d.owner")} GROUP BY GROUPING SETS ((d.owner), (u.team_id), ())
+  HAVING (grouping(d.owner) = 1 OR d.owner <> 0) AND (grouping(u.team_id) = 1 OR u.team_id IS NOT NULL)
+) AS sums
+"""
+
+
+def keep(at=None):
+    """Keep what the deals say of the month, and of the quarter in its first month, once each. Returns how many rows.
+
+    Their accuracy is judged only where they were kept on the first day.
+    """
+    at = at or timezone.now()
+    today, house = organisation.today(at), organisation.current()
+    month = periods.named("month", today, house.fiscal_year_start)
+    quarter = periods.named("quarter", today, house.fiscal_year_start)
+    start = datetime.combine(month.first, time(), organisation.zone())
+    if JobRun.objects.filter(job=JOB, period_start=start).exists():
+        return 0
+    with once_per(JOB, start) as run:
+        if run is None:
+            return 0
+        spans = [month, *([quarter] if quarter.first == month.first else [])]
+        with connection.cursor() as cursor:
+            for span in spans:
+                cursor.execute(
+                    KEEP, {"first": span.first, "until": span.until, "months": span.months, "at": at}
+                )
+        run.result = {"periods": len(spans)}
+        return len(spans)

@@ -1,0 +1,254 @@
+"""The forecast in words, tables and charts, every figure with the address of its deals."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from pipeline.models.deals import ForecastCategory
+from reports import periods
+from reports.figures import FIGURES
+from reports.forecast.sums import BY, CATEGORIES, LATEST
+from ui import charts, formats
+from ui.tables import Column, Table
+
+LABELS = {
+    ForecastCategory.CLOSED: gettext_lazy("Closed"),
+    ForecastCategory.COMMIT: gettext_lazy("+ commit"),
+    ForecastCategory.BEST_CASE: gettext_lazy("+ best case"),
+    ForecastCategory.PIPELINE: gettext_lazy("+ pipeline"),
+}
+MONEY = [Column(one, label, "short_money", href=f"{one}_href") for one, label in LABELS.items()]
+SAID = [
+    Column("whose", gettext_lazy("Whose deals")),
+    Column("by", gettext_lazy("Said by")),
+    Column("at", gettext_lazy("When"), "moment"),
+    Column("commit", gettext_lazy("Commit"), "short_money"),
+    Column("adjusted", gettext_lazy("Over the deals")),
+    Column("best_case", gettext_lazy("Best case"), "short_money"),
+    Column("reason", gettext_lazy("Why")),
+]
+PAST = [
+    Column("period", gettext_lazy("Period")),
+    Column("whose", gettext_lazy("Whose deals")),
+    Column("by", gettext_lazy("Said by")),
+    Column("expected", gettext_lazy("Submitted by day 1"), "short_money"),
+    Column("final", gettext_lazy("Won in the end"), "short_money"),
+    Column("error", gettext_lazy("Error")),
+]
+
+
+def address(name, choice, **other):
+    """The address of the deals behind a forecast figure."""
+    return f"{reverse('reports:behind', args=[f'forecast_{name}'])}?{choice.query(**other)}"
+
+
+def tiles(found, choice):
+    """What stands on top: the four cumulative sums, the weighted one and coverage, as ui/kpi.html has them."""
+    total, money = found.total, lambda amount: formats.short_money(amount, choice.currency)
+    shown = [
+        {
+            "name": LABELS[one],
+            "figure": money(total.up_to(one)),
+            "href": address(one, choice),
+            "note": _share(total, one),
+            "meaning": FIGURES["forecast"].meaning,
+        }
+        for one in CATEGORIES
+    ]
+    said = found.latest()
+    shown.append(
+        {
+            "name": _("Weighted"),
+            "meaning": FIGURES["weighted"].meaning,
+            "figure": money(total.weighted),
+            "href": address("weighted", choice),
+            "note": _("the head says %(amount)s") % {"amount": money(said.commit)}
+            if said
+            else _("by the chance of each stage"),
+        }
+    )
+    shown.append(
+        {
+            "name": _("Coverage"),
+            "meaning": FIGURES["coverage"].meaning,
+            "figure": covered(total),
+            "href": f"{reverse('reports:targets')}?{choice.query()}",
+            "note": _("of %(target)s") % {"target": money(total.target)}
+            if total.target
+            else _("no target for this choice"),
+        }
+    )
+    return shown
+
+
+def covered(sums):
+    """Coverage in words: "reached" past the target."""
+    return _("reached") if sums.reached else formats.times(sums.coverage)
+
+
+def _share(total, category):
+    if not total.target:
+        return ""
+    share = formats.percent(total.up_to(category) / total.target, 0)
+    return _("%(share)s of the target") % {"share": share}
+
+
+def group_table(found, choice, by):
+    """A row for each rep, team, region, segment or month: what it holds, what was said of it, its target."""
+    rows = [_group(key, sums, found, choice, by) for key, sums in _ordered(found, by)]
+    promised = by in ("region", "segment", "month")
+    return Table(
+        rows,
+        [
+            Column("name", BY[by], href="narrow"),
+            *MONEY,
+            Column("weighted", gettext_lazy("Weighted"), "short_money", href="weighted_href"),
+            *(
+                [Column("said", gettext_lazy("Said"), "short_money", note="said_by")]
+                if by in ("rep", "team")
+                else []
+            ),
+            *(
+                [
+                    Column("target", gettext_lazy("Target"), "short_money"),
+                    Column("coverage", gettext_lazy("Coverage")),
+                ]
+                if promised
+                else []
+            ),
+        ],
+        _("Forecast by %(by)s") % {"by": BY[by]},
+        cards=True,
+        empty=_("No deal is due or won in this period that you may see."),
+    )
+
+
+def _ordered(found, by):
+    if by == "month":
+        return sorted(found.groups.items())
+    return sorted(
+        found.groups.items(), key=lambda one: (-one[1].up_to(ForecastCategory.PIPELINE), str(one[0]))
+    )
+
+
+def _group(key, sums, found, choice, by):
+    narrow = _narrowing(key, by)
+    said = found.latest(**{by: key}) if by in ("rep", "team") and key else None
+    row = {
+        "name": _named(key, by, found.names),
+        "narrow": f"{reverse('reports:forecast')}?{choice.query(**narrow)}" if narrow else "",
+        "currency": choice.currency,
+        "weighted": sums.weighted,
+        "target": sums.target,
+        "coverage": covered(sums),
+        "said": said and said.commit,
+        "said_by": said.by if said else "",
+    }
+    for one in CATEGORIES:
+        row[str(one)] = sums.up_to(one)
+        row[f"{one}_href"] = address(one, choice, **narrow) if narrow else ""
+    row["weighted_href"] = address("weighted", choice, **narrow) if narrow else ""
+    return row
+
+
+def _narrowing(key, by):
+    if by == "month":
+        return {"period": "custom", "from": key[:7], "to": key[:7]}
+    return {by: key} if key else {}
+
+
+def _named(key, by, names):
+    if by == "month":
+        return formats.month(periods.date.fromisoformat(key))
+    return names.get(key) or (_("Nobody") if by == "rep" else _("None"))
+
+
+def month_chart(found, choice):
+    """Closed, commit, best case and pipeline of each month, one upon the other."""
+    months = [month for month in found.months if month in choice.period][-18:]
+    return charts.stacked(
+        [formats.month(month) for month in months],
+        [
+            charts.Series(str(label), tuple(getattr(found.months[month], one) for month in months), tone)
+            for (one, label), tone in zip(LABELS.items(), (4, 1, 2, 6), strict=True)
+        ],
+        _("Forecast by month of expected close"),
+        unit=charts.money(choice.currency),
+        links=[
+            address(ForecastCategory.PIPELINE, choice, **_narrowing(f"{month:%Y-%m}", "month"))
+            for month in months
+        ],
+    )
+
+
+def overdue_note(found, choice):
+    """What stands in no forecast, in words; empty where everything has a day."""
+    count = found.overdue.deals
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s open deal (%(amount)s) is past its expected close or has none: it counts in no period from today on.",
+        "%(count)s open deals (%(amount)s) are past their expected close or have none: they count in no period from today on.",
+        count,
+    ) % {
+        "count": formats.number(count),
+        "amount": formats.short_money(found.overdue.pipeline, choice.currency),
+    }
+
+
+def said_table(found, choice):
+    """What people said of this period, the newest first."""
+    rows = [_said(one, choice) for one in found.said[:LATEST]]
+    return Table(
+        rows,
+        SAID,
+        _("What people said"),
+        cards=True,
+        empty=_("Nobody has said anything about this period yet."),
+    )
+
+
+def past_table(found, choice):
+    """How right past forecasts were."""
+    rows = [
+        _said(one, choice)
+        | {
+            "period": periods.between(one.first, periods.shifted(one.first, one.months - 1)).label,
+            "expected": one.expected,
+            "final": one.final,
+            "error": formats.percent(one.error, 0, sign=True),
+        }
+        for one in found.past
+    ]
+    return Table(rows, PAST, _("How right they were"), cards=True,
+                 empty=_("Nothing was said by the first day of a past period of this length yet."))  # fmt: skip
+
+
+def _said(one, choice):
+    return {
+        "whose": one.whose or _("The whole house"),
+        "by": one.by or _("the deals, weighted"),
+        "at": one.at,
+        "commit": one.commit,
+        "adjusted": formats.short_money(one.adjusted, choice.currency) if one.adjusted else formats.EMPTY,
+        "best_case": one.best_case,
+        "reason": one.reason,
+        "currency": choice.currency,
+    }
+
+
+def file(found, by):
+    """(columns, rows) of the groups as a file: every category by itself, exact."""
+    columns = [
+        Column("key", gettext_lazy("Number")),
+        Column("name", BY[by]),
+        *(Column(one, ForecastCategory(one).label) for one in CATEGORIES),
+        Column("weighted", gettext_lazy("Weighted")),
+        Column("deals", gettext_lazy("Deals")),
+        Column("target", gettext_lazy("Target")),
+    ]
+    return columns, [
+        {"key": key, "name": _named(key, by, found.names), **{str(one): getattr(sums, one) for one in CATEGORIES},
+         "weighted": sums.weighted, "deals": sums.deals, "target": sums.target}
+        for key, sums in _ordered(found, by)
+    ]  # fmt: skip

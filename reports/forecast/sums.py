@@ -1,0 +1,214 @@
+"""What deals say of a period: sums by forecast category, weighted, against the target, by whatever they are grouped."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import organisation
+from pipeline.models.deals import ForecastCategory
+from reports import periods, reading
+from reports.forecast.calls import subject_parts, subjects_of
+from reports.forecast.due import DUE
+from reports.forecast.said import Call, call_of, said_parts, within_sight
+from reports.models import Measure
+
+ZERO = Decimal()
+# Cumulative, as a forecast is read: each holds all before it.
+CATEGORIES = (
+    ForecastCategory.CLOSED,
+    ForecastCategory.COMMIT,
+    ForecastCategory.BEST_CASE,
+    ForecastCategory.PIPELINE,
+)
+BY = {
+    "rep": _("Rep"),
+    "team": _("Team"),
+    "region": _("Region"),
+    "segment": _("Segment"),
+    "month": _("Month"),
+}
+KEYS = {
+    "rep": "owner",
+    "team": "coalesce(u.team_id, 0)",
+    "region": "d.region",
+    "segment": "d.segment",
+    "month": "to_char(d.day, 'YYYY-MM-01')",
+}
+NAMES = {
+    "rep": "SELECT id AS key, full_name AS name FROM accounts_user",
+    "team": "SELECT id AS key, name FROM accounts_team",
+    "region": "SELECT id AS key, name FROM accounts_region",
+    "segment": "SELECT id AS key, name FROM accounts_segment",
+}
+LATEST = 12  # calls on the page
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over deals in report currency, each category by itself. `weighted`: closed + amount × probability of the rest.
+
+    `open` counts open deals, `unpriced` those among all without an amount. `target` is None where there is none.
+    """
+
+    closed: Decimal = ZERO
+    commit: Decimal = ZERO
+    best_case: Decimal = ZERO
+    pipeline: Decimal = ZERO
+    weighted: Decimal = ZERO
+    deals: int = 0
+    open: int = 0
+    unpriced: int = 0
+    target: Decimal | None = None
+
+    def __add__(self, other):
+        known = [one for one in (self.target, other.target) if one is not None]
+        added = {
+            one.name: getattr(self, one.name) + getattr(other, one.name)
+            for one in fields(self)
+            if one.name != "target"
+        }
+        return Sums(**added, target=sum(known, ZERO) if known else None)
+
+    def up_to(self, category):
+        """Cumulative: the category and all that are surer."""
+        place = CATEGORIES.index(category) + 1
+        return sum((getattr(self, one) for one in CATEGORIES[:place]), ZERO)
+
+    @property
+    def coverage(self):
+        """Open pipeline due in the period ÷ (target − won so far); None without a target, or past it."""
+        if self.target is None or self.reached:
+            return None
+        return (self.commit + self.best_case + self.pipeline) / (self.target - self.closed)
+
+    @property
+    def reached(self):
+        """Is the target won already?"""
+        return self.target is not None and self.closed >= self.target
+
+
+@dataclass(frozen=True)
+class Board:
+    """The forecast of a period. `groups` by key (0: nobody, none), `names` of the keys; `months` by first day.
+
+    `said`: the latest calls about the period, the newest first; `past`: calls made by day 1 of past periods of the same length.
+    `overdue`: open deals whose expected close has passed, or that have none. `subjects`: whom the reader may speak for.
+    """
+
+    total: Sums
+    groups: dict[object, Sums]
+    names: dict[object, str]
+    months: dict[date, Sums]
+    said: list[Call] = field(default_factory=list)
+    past: list[Call] = field(default_factory=list)
+    overdue: Sums = field(default_factory=Sums)
+    subjects: dict[str, str] = field(default_factory=dict)
+
+    def latest(self, rep=None, team=None):
+        """The latest Call of a person about a subject; None where nobody has said anything."""
+        return next((one for one in self.said if one.by and (one.rep, one.team) == (rep, team)), None)
+
+
+MEASURED = """count(*) AS deals, count(*) FILTER (WHERE category <> 'closed') AS open,
+  count(*) FILTER (WHERE amount IS NULL) AS unpriced, coalesce(sum(amount), 0) AS amount,
+  coalesce(round(sum(amount * chance / 100), 4), 0) AS weighted"""
+
+
+def board(user, choice, by, at):
+    """The Board of a Choice as `user` may see it, in one statement. `by`: one of BY; `at`: now."""
+    rows = reading.read(parts(user, choice, by))
+    total, groups, months = made_of(rows)
+    late = rows["overdue"][0]
+    return Board(
+        total,
+        groups,
+        {row["key"]: row["name"] for row in rows["names"]},
+        {date.fromisoformat(month): sums for month, sums in sorted(months.items())},
+        [call_of(row) for row in rows["said"]],
+        [call_of(row) for row in rows["past"]],
+        Sums(deals=late["deals"], open=late["deals"], pipeline=Decimal(late["amount"])),
+        subjects_of(user, rows),
+    )
+
+
+def made_of(rows):
+    """(total, groups, months) from the rows of the parts groups, months, targets and month_targets."""
+    groups, months = _sums(rows["groups"]), _sums(rows["months"])
+    for name, found in (("targets", groups), ("month_targets", months)):
+        for row in rows[name]:
+            found[row["key"]] = found.get(row["key"], Sums()) + Sums(target=Decimal(row["amount"]))
+    total = sum(_sums(rows["months"]).values(), Sums())
+    total += sum((Sums(target=Decimal(row["amount"])) for row in rows["month_targets"]), Sums())
+    return total, groups, months
+
+
+def bounded(choice):
+    """The Choice with months: the fiscal year stands for all time."""
+    if not choice.period.is_all:
+        return choice
+    start = organisation.current().fiscal_year_start
+    return replace(choice, period=periods.named("year", choice.today, start))
+
+
+def parts(user, choice, by):
+    """What `board` needs, for `reading.read`."""
+    where, params = within(user, choice)
+    due = DUE.replace("%(first)s", "%s").replace("%(until)s", "%s")
+    span = [choice.period.first, choice.period.until] * 2
+    team = " LEFT JOIN accounts_user u ON u.id = d.owner" if by == "team" else ""
+    made = {}
+    for name, key, join in (("groups", KEYS[by], team), ("months", KEYS["month"], "")):
+        made[name] = (
+            f"SELECT {key} AS key, category, {MEASURED} FROM {due}{join} WHERE {where} GROUP BY 1, 2",
+            [*span, *params],
+        )
+    made["overdue"] = (
+        "SELECT count(*) AS deals, coalesce(sum(amount), 0) AS amount FROM reports_counteddeal d "
+        f"WHERE outcome = 'open' AND (due_on IS NULL OR due_on < %s) AND category <> 'omitted' AND {where}",
+        [choice.today, *params],
+    )
+    made["targets"] = _targets(choice, by)
+    made["month_targets"] = _targets(choice, "month")
+    made["names"] = (NAMES[by], []) if by in NAMES else ("SELECT 0 AS key, '' AS name WHERE false", [])
+    return made if user is None else made | said_parts(user, choice) | subject_parts(user)
+
+
+def within(user, choice):
+    """The conditions and parameters that pick deals `d` of a Choice that `user` (None: everybody) may see."""
+    (where, params), (sight, seen) = choice.narrow("d."), within_sight(user)
+    return f"{where} AND {sight}", [*params, *seen]
+
+
+def _sums(rows):
+    found = {}
+    for row in rows:
+        one = Sums(
+            **{row["category"]: Decimal(row["amount"])},
+            weighted=Decimal(row["weighted"]),
+            **{name: row[name] for name in ("deals", "open", "unpriced")},
+        )
+        found[row["key"]] = found.get(row["key"], Sums()) + one
+    return found
+
+
+def _targets(choice, by):
+    """Targets are promised by month, region and segment, never by channel, campaign or person."""
+    key = {
+        "region": "coalesce(region_id, 0)",
+        "segment": "coalesce(segment_id, 0)",
+        "month": "to_char(month, 'YYYY-MM-01')",
+    }
+    if by not in key or choice.channel is not None or choice.by_row:
+        return "SELECT 0 AS key, 0 AS amount WHERE false", []
+    where, params = "", []
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            where += f" AND {name}_id = ANY(%s)"
+            params.append(list(axis.under))
+    return (
+        f"SELECT {key[by]} AS key, sum(amount) AS amount FROM reports_target "
+        f"WHERE measure = %s AND month >= %s AND month < %s{where} GROUP BY 1",
+        [Measure.WON, choice.period.first, choice.period.until, *params],
+    )

@@ -1,0 +1,271 @@
+"""What the first screens are told from, each in one statement."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, Track
+from reports import answers, forecast, funnel, reading, returns, wins
+from reports.cells import cells
+from reports.forecast.sums import made_of, within
+from reports.forecast.sums import parts as forecast_parts
+from reports.glance.week import Week
+from reports.glance.week import made as week_made
+from reports.glance.week import parts as week_parts
+from reports.models import StepMonth
+from reports.periods import shifted
+
+SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
+BIGGEST = 10
+STEPS = ("new_mql", "mql_ready", "ready_sql", "sql_deal", "deal_won")
+SOURCES = ("marketing", "sales", "partner", "other")
+SALES_OWN = ("sales_own", "cold_call", "tender")
+PARTNERS = ("dealer", "referral", "partner_swap")
+INFLUENCE_DAYS = 180
+ZERO = Decimal()
+
+
+@dataclass(frozen=True)
+class Won:
+    """Wins of a span up to the same day: new business and existing customers apart; `customers` won for the first time."""
+
+    new: Decimal = ZERO
+    existing: Decimal = ZERO
+    deals: int = 0
+    customers: int = 0
+
+    @property
+    def total(self):
+        """Both."""
+        return self.new + self.existing
+
+
+@dataclass(frozen=True)
+class Created:
+    """Pipeline created in a span: by whom it was sourced, and, never added to it, how much campaigns influenced."""
+
+    sourced: dict[str, Decimal]
+    influenced: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the funnel in the period and a year before: how many entered, how many went on by today."""
+
+    name: str
+    entered: int
+    reached: int
+    entered_before: int
+    reached_before: int
+
+    @property
+    def rate(self):
+        """The share that went on; None where nobody entered."""
+        return Decimal(self.reached) / self.entered if self.entered else None
+
+    @property
+    def rate_before(self):
+        """The share a year before."""
+        return Decimal(self.reached_before) / self.entered_before if self.entered_before else None
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Everything a first screen shows; `before` figures are of the same days a year earlier."""
+
+    won: Won
+    won_before: Won
+    created: Created
+    created_before: Created
+    steps: list[Step]
+    forecast: forecast.Sums
+    regions: dict[int, forecast.Sums]
+    names: dict[int, str]
+    biggest: list[dict]
+    reasons: list[tuple[str, int]]
+    funnel: funnel.Funnel
+    answers: answers.Answers
+    wins: wins.Wins
+    returns: returns.Returns
+    budget: Decimal | None
+    week: Week = field(default_factory=Week)
+
+    @property
+    def leak(self):
+        """The step at which most of those who entered are lost; None where nobody entered any."""
+        known = [one for one in self.steps if one.entered]
+        return max(known, key=lambda one: one.entered - one.reached, default=None)
+
+    @property
+    def cac(self):
+        """Marketing spend of the period, that without a campaign included, ÷ companies won for the first time; None without."""
+        return self.returns.spent / self.won.customers if self.won.customers else None
+
+    @property
+    def left(self):
+        """What is left of the budgets of the campaigns shown; None without a budget."""
+        return None if self.budget is None else self.budget - self.returns.total.spend
+
+
+def screen_of(user):
+    """The screen that `user` sees first."""
+    if user.role == Role.MARKETING or user.head_of == Track.MARKETING:
+        return "marketing"
+    if user.head_of == Track.SALES or user.role in (Role.SALES, Role.MANAGER):
+        return "sales"
+    return "ceo"
+
+
+def glance(user, choice, at):
+    """The Glance of a Choice as `user` may see it, in one statement."""
+    asked = {
+        **funnel.parts(choice),
+        **answers.parts(choice),
+        **wins.parts(choice),
+        **returns.parts(choice),
+        **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
+        **week_parts(user, choice, at),
+        **_parts(user, choice),
+    }
+    rows = reading.read(asked)
+    stages, money = funnel.made(choice, rows), returns.made(choice, rows)
+    total, regions, _months = made_of(rows)
+    budgets = [
+        line.budget for line in money.lines if line.budget is not None and line.currency == choice.currency
+    ]
+    return Glance(
+        **{name: _won(rows["won_days"], now) for name, now in (("won", True), ("won_before", False))},
+        **{
+            name: _created(rows["created"], now)
+            for name, now in (("created", True), ("created_before", False))
+        },
+        steps=_steps(choice, stages, rows["leaks"]),
+        forecast=total,
+        regions=regions,
+        names={row["key"]: row["name"] for row in rows["names"]},
+        biggest=[
+            row | {"due_on": reading.day(row["due_on"]), "amount": Decimal(row["amount"])}
+            for row in rows["biggest"]
+        ],
+        reasons=[(row["name"], row["offers"]) for row in rows["reasons"]],
+        funnel=stages,
+        answers=answers.made(choice, rows),
+        wins=wins.made(choice, rows),
+        returns=money,
+        budget=sum(budgets, ZERO) if budgets else None,
+        week=week_made(rows),
+    )
+
+
+FORECAST = ("groups", "months", "targets", "month_targets", "names")
+
+
+def spans(choice):
+    """(first, until, first a year before, until a year before): the period up to today, and the same days a year earlier."""
+    period = choice.period
+    until = min(period.until, type(choice.today).fromordinal(choice.today.toordinal() + 1))
+    return period.first, until, shifted(period.first, -12), _year_before(until)
+
+
+def _year_before(day):
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def _parts(user, choice):
+    where, params = choice.narrow("d.")
+    first, until, first_before, until_before = spans(choice)
+    days = [first, until, first_before, until_before]
+    return {
+        "won_days": (
+            "SELECT closed_on >= %s AS now, kind = 'new' AS fresh, count(*) AS deals, coalesce(sum(amount), 0) AS amount, "
+            "count(*) FILTER (WHERE first_win) AS customers FROM reports_counteddeal d "
+            "WHERE outcome = 'won' AND ((closed_on >= %s AND closed_on < %s) OR (closed_on >= %s AND closed_on < %s)) "
+            f"AND {where} GROUP BY 1, 2",
+            [first, *days, *params],
+        ),
+        "created": (
+            "SELECT opened_on >= %s AS now, CASE WHEN c.track = 'marketing' THEN 'marketing' WHEN d.channel = ANY(%s) OR c.track = 'sales' THEN 'sales' "
+            "WHEN d.channel = ANY(%s) THEN 'partner' ELSE 'other' END AS source, coalesce(sum(opening), 0) AS amount, "
+            "coalesce(sum(opening) FILTER (WHERE influenced), 0) AS influenced FROM reports_counteddeal d "
+            "LEFT JOIN pipeline_campaign c ON c.id = d.campaign "
+            "WHERE ((opened_on >= %s AND opened_on < %s) OR (opened_on >= %s AND opened_on < %s)) "
+            f"AND {where} GROUP BY 1, 2",
+            [first, list(SALES_OWN), list(PARTNERS), *days, *params],
+        ),
+        "leaks": _leaks(choice),
+        "biggest": _biggest(user, choice),
+        "reasons": (
+            "SELECT r.name, count(*) AS offers FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id "
+            "JOIN leads_returnreason r ON r.id = h.reason_id WHERE d.outcome = 'returned' AND d.offered_on >= %s AND d.offered_on < %s "
+            f"AND {where} GROUP BY r.name ORDER BY count(*) DESC, r.name LIMIT 8",
+            [choice.period.first, choice.period.until, *params],
+        ),
+    }
+
+
+def _leaks(choice):
+    steps, params = cells(StepMonth, choice)
+    months = choice.period
+    return (
+        f"SELECT step, month >= %s AS now, sum(reached)::bigint AS reached FROM {steps} WHERE step = ANY(%s) "
+        "AND ((month >= %s AND month < %s) OR (month >= %s AND month < %s)) GROUP BY 1, 2",
+        [
+            months.first,
+            *params,
+            list(STEPS),
+            months.first,
+            months.until,
+            shifted(months.first, -12),
+            shifted(months.until, -12),
+        ],
+    )
+
+
+def _biggest(user, choice):
+    where, params = within(user, choice)
+    return (
+        "SELECT d.deal_id, p.name, coalesce(c.name, '') AS company, coalesce(u.full_name, '') AS owner_name, s.name AS stage, d.due_on, d.amount "
+        f"FROM (SELECT * FROM reports_counteddeal d WHERE outcome = 'open' AND amount IS NOT NULL AND {where} ORDER BY amount DESC, deal_id DESC LIMIT %s) AS d "
+        "JOIN pipeline_deal p ON p.id = d.deal_id JOIN pipeline_dealstage s ON s.id = p.stage_id "
+        "LEFT JOIN pipeline_company c ON c.id = p.company_id LEFT JOIN accounts_user u ON u.id = p.owner_id ORDER BY d.amount DESC, d.deal_id DESC",
+        [*params, BIGGEST],
+    )
+
+
+def _won(rows, now):
+    sums = {"new": ZERO, "existing": ZERO}
+    mine = [row for row in rows if row["now"] == now]
+    for row in mine:
+        sums["new" if row["fresh"] else "existing"] += Decimal(row["amount"])
+    return Won(
+        **sums, deals=sum(row["deals"] for row in mine), customers=sum(row["customers"] for row in mine)
+    )
+
+
+def _created(rows, now):
+    mine = [row for row in rows if row["now"] == now]
+    sourced = {
+        one: sum((Decimal(row["amount"]) for row in mine if row["source"] == one), ZERO) for one in SOURCES
+    }
+    influenced = sum((Decimal(row["influenced"]) for row in mine), ZERO)
+    return Created(sourced, influenced, sum(sourced.values(), ZERO))
+
+
+def _steps(choice, stages, rows):
+    months = {
+        True: choice.period,
+        False: type(choice.period)(
+            "before", "", shifted(choice.period.first, -12), shifted(choice.period.until, -12)
+        ),
+    }
+    entered = {now: funnel.total(stages.months, period) for now, period in months.items()}
+    reached = {(row["step"], row["now"]): row["reached"] for row in rows}
+    found = []
+    for step in STEPS:
+        entry = funnel.ENTERED[step.split("_")[0]]
+        counts = {now: (getattr(entered[now], entry), reached.get((step, now), 0)) for now in months}
+        found.append(Step(step, *counts[True], *counts[False]))
+    return found

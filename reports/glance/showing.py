@@ -1,0 +1,386 @@
+"""The first screens in words: tiles, the funnel's leak, coverage by region, the biggest deals, and why leads come back."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reports import drawing, returns
+from reports.columns import link
+from reports.figures import FIGURES
+from reports.forecast import showing as forecast
+from reports.glance.figures import SCREENS
+from reports.models.answers import Clock
+from ui import formats
+from ui.tables import Column, Table
+
+STEP_NAMES = {
+    "new_mql": gettext_lazy("Lead → MQL"),
+    "mql_ready": gettext_lazy("MQL → ready"),
+    "ready_sql": gettext_lazy("Ready → SQL"),
+    "sql_deal": gettext_lazy("SQL → deal"),
+    "deal_won": gettext_lazy("Deal → won"),
+}
+SOURCES = {
+    "marketing": gettext_lazy("Marketing (campaigns)"),
+    "sales": gettext_lazy("Sales (own finds, cold calls, tenders)"),
+    "partner": gettext_lazy("Partners (dealers, referrals)"),
+    "other": gettext_lazy("Others"),
+}
+FILE = [
+    Column("name", gettext_lazy("Figure")),
+    Column("text", gettext_lazy("Value")),
+    Column("note", gettext_lazy("Note")),
+]
+TILES = {
+    "ceo": ("won", "forecast", "new", "existing", "return", "cac"),
+    "marketing": ("sourced", "influenced", "sqls", "cost_per_sql", "acceptance", "left"),
+    "sales": ("won", "coverage", "win_rate", "speed", "pipeline", "stepless"),
+}
+
+
+def tiles(found, choice, screen):
+    """What stands on top of a screen; each with its meaning, its list and how it was a year ago."""
+    return [_tile(name, found, choice) for name in TILES[screen]]
+
+
+def _tile(name, found, choice):
+    figure, text, note, href = TOLD[name](found, choice)
+    return {
+        "key": name,
+        "name": str(NAMES.get(name, figure.label)),
+        "icon": figure.icon,
+        "meaning": str(figure.meaning),
+        "nature": figure.nature.label,
+        "text": text,
+        "note": note,
+        "href": href,
+    }
+
+
+def yearly(now, before, choice):
+    """How an amount or count stands against the same days a year before, in words; empty where there was nothing."""
+    if choice.period.is_all or not before:
+        return ""
+    change = formats.percent((now - before) / abs(before), 0, sign=True)
+    return _("%(change)s against last year") % {"change": change}
+
+
+def _joined(*notes):
+    return " · ".join(str(note) for note in notes if note)
+
+
+def _won(found, choice):
+    target = found.forecast.target
+    share = (
+        _("%(share)s of the target") % {"share": formats.percent(found.won.total / target, 0)}
+        if target
+        else _("no target")
+    )
+    note = _joined(share, yearly(found.won.total, found.won_before.total, choice))
+    return FIGURES["won"], _money(found.won.total, choice), note, drawing.address("won", choice)
+
+
+def _forecast(found, choice):
+    sums = found.forecast
+    target = _("target %(target)s") % {"target": _money(sums.target, choice)} if sums.target else ""
+    note = _joined(_("weighted %(amount)s") % {"amount": _money(sums.weighted, choice)}, target)
+    return FIGURES["forecast"], _money(sums.up_to("commit"), choice), note, forecast.address("commit", choice)
+
+
+def _new(found, choice):
+    note = yearly(found.won.new, found.won_before.new, choice)
+    return FIGURES["won"], _money(found.won.new, choice), note, drawing.address("won", choice)
+
+
+def _existing(found, choice):
+    note = yearly(found.won.existing, found.won_before.existing, choice)
+    return FIGURES["won"], _money(found.won.existing, choice), note, drawing.address("won", choice)
+
+
+def _return(found, choice):
+    total = found.returns.total
+    name = "revenue_roi" if total.margin_roi in (None, returns.NOT_AVAILABLE) else "margin_roi"
+    text = drawing.written(name, getattr(total, name), choice.currency)
+    return FIGURES[name], text, drawing.NOTES[name](found, choice), drawing.address(name, choice)
+
+
+def _cac(found, choice):
+    note = ngettext(
+        "%(spend)s for %(customers)s new customer",
+        "%(spend)s for %(customers)s new customers",
+        found.won.customers,
+    ) % {
+        "spend": _money(found.returns.spent, choice),
+        "customers": formats.number(found.won.customers),
+    }
+    return FIGURES["cac"], _money(found.cac, choice), note, drawing.address("spend", choice)
+
+
+def _sourced(found, choice):
+    now, before = found.created.sourced["marketing"], found.created_before.sourced["marketing"]
+    share = formats.percent(now / found.created.total, 0) if found.created.total else formats.EMPTY
+    note = _joined(_("%(share)s of what was opened") % {"share": share}, yearly(now, before, choice))
+    return FIGURES["sourced"], _money(now, choice), note, drawing.address("created", choice)
+
+
+def _influenced(found, choice):
+    now, before = found.created.influenced, found.created_before.influenced
+    note = _joined(_("never added to what is sourced"), yearly(now, before, choice))
+    return FIGURES["influenced"], _money(now, choice), note, drawing.address("influenced", choice)
+
+
+def _sqls(found, choice):
+    count = found.funnel.now.sqls
+    return (
+        FIGURES["sqls"],
+        formats.number(count),
+        drawing.NOTES["sqls"](found, choice),
+        drawing.address("sqls", choice),
+    )
+
+
+def _cost_per_sql(found, choice):
+    total = found.returns.total
+    cost = total.cost_per["sql"] if total.spend else None
+    note = _("%(spend)s spent to date") % {"spend": _money(total.spend, choice)}
+    return FIGURES["cost_per"], formats.money(cost, choice.currency), note, _page("campaigns", choice)
+
+
+def _acceptance(found, choice):
+    now = found.funnel.now
+    note = _("%(accepted)s of %(answered)s answered") % {
+        "accepted": formats.number(now.accepted),
+        "answered": formats.number(now.answered),
+    }
+    return (
+        FIGURES["acceptance"],
+        formats.percent(found.funnel.acceptance, 0),
+        note,
+        drawing.address("acceptance", choice),
+    )
+
+
+def _left(found, choice):
+    note = (
+        _("of %(budget)s") % {"budget": _money(found.budget, choice)}
+        if found.budget
+        else _("no budget in report currency")
+    )
+    return FIGURES["left"], _money(found.left, choice), note, _page("budget", choice)
+
+
+def _coverage(found, choice):
+    target = found.forecast.target
+    note = _("of %(target)s") % {"target": _money(target, choice)} if target else _("no target")
+    return FIGURES["coverage"], forecast.covered(found.forecast), note, forecast.address("pipeline", choice)
+
+
+def _win_rate(found, choice):
+    rate = formats.percent(found.wins.now.win_rate, 0)
+    return (
+        FIGURES["win_rate"],
+        rate,
+        drawing.NOTES["win_rate"](found, choice),
+        drawing.address("win_rate", choice),
+    )
+
+
+def _speed(found, choice):
+    median = found.answers.clocks[Clock.SPEED].median()
+    text = formats.EMPTY if median is None else drawing.worked(median)
+    return FIGURES["speed"], text, drawing.NOTES["speed"](found, choice), drawing.address("speed", choice)
+
+
+def _pipeline(found, choice):
+    amount = _money(found.wins.now.open_amount, choice)
+    return (
+        FIGURES["pipeline"],
+        amount,
+        drawing.NOTES["pipeline"](found, choice),
+        drawing.address("pipeline", choice),
+    )
+
+
+def _stepless(found, choice):
+    now = found.wins.now
+    note = _("close moved twice: %(slipped)s") % {"slipped": formats.number(now.slipped)}
+    return FIGURES["stepless"], formats.number(now.stepless), note, drawing.address("stepless", choice)
+
+
+def _money(amount, choice):
+    return formats.short_money(amount, choice.currency)
+
+
+def _page(name, choice):
+    return f"{reverse(f'reports:{name}')}?{choice.query()}"
+
+
+TOLD = {
+    "won": _won, "forecast": _forecast, "new": _new, "existing": _existing, "return": _return, "cac": _cac,
+    "sourced": _sourced, "influenced": _influenced, "sqls": _sqls, "cost_per_sql": _cost_per_sql,
+    "acceptance": _acceptance, "left": _left, "coverage": _coverage, "win_rate": _win_rate, "speed": _speed,
+    "pipeline": _pipeline, "stepless": _stepless,
+}  # fmt: skip
+NAMES = {
+    "new": gettext_lazy("New business"),
+    "existing": gettext_lazy("Existing customers"),
+    "forecast": gettext_lazy("Forecast: closed + commit"),
+    "cost_per_sql": gettext_lazy("Cost per SQL"),
+}
+
+
+# -- tables ----------------------------------------------------------------------------------------------
+def cards(found, choice, screen):
+    """(heading, sentence, table) of what stands under the tiles of a screen."""
+    leak = (_("Where the funnel leaks"), leak_words(found), leak_table(found, choice))
+    regions = (_("Coverage by region"), "", region_table(found, choice))
+    biggest = (_("Ten biggest open deals"), "", biggest_table(found, choice))
+    reasons = (_("Why sales returned leads"), "", reason_table(found, choice))
+    sourced = (_("Pipeline created, by who sourced it"), "", source_table(found, choice))
+    return {"ceo": [leak, biggest], "marketing": [sourced, reasons, leak], "sales": [regions, biggest]}[
+        screen
+    ]
+
+
+def leak_words(found):
+    """The step at which most are lost, in a sentence."""
+    leak = found.leak
+    if leak is None:
+        return ""
+    words = {
+        "step": STEP_NAMES[leak.name],
+        "lost": formats.number(leak.entered - leak.reached),
+        "entered": formats.number(leak.entered),
+        "before": formats.percent(None if leak.rate_before is None else 1 - leak.rate_before, 0),
+        "share": formats.percent(1 - leak.rate, 0),
+    }
+    return (
+        _(
+            "Most are lost at %(step)s: %(lost)s of %(entered)s (%(share)s) have not gone on; a year before %(before)s."
+        )
+        % words
+    )
+
+
+def leak_table(found, choice):
+    """Each step with its conversion now and a year before."""
+    rows = [
+        {
+            "name": str(STEP_NAMES[one.name]),
+            "entered": one.entered,
+            "rate": one.rate,
+            "before": one.rate_before,
+            "lost": one.entered - one.reached,
+        }
+        for one in found.steps
+    ]
+    return Table(
+        rows,
+        [
+            Column("name", gettext_lazy("Step")),
+            Column("entered", gettext_lazy("Entered"), "number"),
+            Column("rate", gettext_lazy("Went on"), "percent"),
+            Column("before", gettext_lazy("A year before"), "percent"),
+            Column("lost", gettext_lazy("Not gone on"), "number"),
+        ],
+        _("Where the funnel leaks"),
+        cards=True,
+    )
+
+
+def region_table(found, choice):
+    """Target, won, due and coverage of each region."""
+    rows = [
+        {
+            "name": found.names.get(key) or _("No region"),
+            "href": f"{reverse('reports:forecast')}?{choice.query(region=key)}" if key else "",
+            "currency": choice.currency,
+            "target": one.target,
+            "won": one.closed,
+            "due": one.commit + one.best_case + one.pipeline,
+            "weighted": one.weighted,
+            "coverage": forecast.covered(one),
+        }
+        for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))
+    ]
+    return Table(
+        rows,
+        [
+            Column("name", gettext_lazy("Region"), href="href"),
+            Column("target", gettext_lazy("Target"), "short_money"),
+            Column("won", gettext_lazy("Won"), "short_money"),
+            Column("due", gettext_lazy("Open, due in the period"), "short_money"),
+            Column("weighted", gettext_lazy("Weighted"), "short_money"),
+            Column("coverage", gettext_lazy("Coverage")),
+        ],
+        _("Coverage by region"),
+        cards=True,
+        empty=_("Nothing is due or won in this period."),
+    )
+
+
+def biggest_table(found, choice):
+    """The biggest open deals that the reader may see."""
+    rows = [
+        row
+        | {"href": link("leads:deal", row["deal_id"]), "stage": _(row["stage"]), "currency": choice.currency}
+        for row in found.biggest
+    ]
+    return Table(
+        rows,
+        [
+            Column("name", gettext_lazy("Deal"), href="href", note="company"),
+            Column("stage", gettext_lazy("Stage"), "pill"),
+            Column("owner_name", gettext_lazy("Owner")),
+            Column("due_on", gettext_lazy("Expected close"), "day"),
+            Column("amount", gettext_lazy("Amount"), "money"),
+        ],
+        _("Ten biggest open deals"),
+        cards=True,
+        empty=_("No open deal that you may see."),
+    )
+
+
+def reason_table(found, choice):
+    """Why offers of the period came back."""
+    all_of_them = sum(count for _name, count in found.reasons)
+    rows = [{"name": _(name), "offers": count, "share": count / all_of_them} for name, count in found.reasons]
+    return Table(
+        rows,
+        [
+            Column("name", gettext_lazy("Reason")),
+            Column("offers", gettext_lazy("Offers"), "number"),
+            Column("share", gettext_lazy("Share"), "percent"),
+        ],
+        _("Why sales returned leads"),
+        cards=True,
+        empty=_("Sales returned nothing that was offered in this period."),
+    )
+
+
+def source_table(found, choice):
+    """Pipeline created by who sourced it, beside a year before."""
+    rows = [
+        {
+            "name": str(label),
+            "amount": found.created.sourced[one],
+            "before": found.created_before.sourced[one],
+            "currency": choice.currency,
+        }
+        for one, label in SOURCES.items()
+    ]
+    return Table(
+        rows,
+        [
+            Column("name", gettext_lazy("Sourced by")),
+            Column("amount", gettext_lazy("Pipeline created"), "short_money"),
+            Column("before", gettext_lazy("A year before"), "short_money"),
+        ],
+        _("Pipeline created, by who sourced it"),
+        cards=True,
+    )
+
+
+def screens(choice, here):
+    """(label, query, is it this one?) of the screens."""
+    return [(label, choice.query(screen=name), name == here) for name, label in SCREENS.items()]

@@ -1,0 +1,156 @@
+"""What changed since last week, in words: seven days up to today against the seven before, each sentence a real difference."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports import reading
+from reports.forecast.said import within_sight
+from ui import formats
+
+WEEK = timedelta(days=7)
+FLOWS = ("leads", "mqls", "sqls", "won", "lost", "opened", "returned")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of something, and their amount where they have one, in the week and in the one before."""
+
+    now: int = 0
+    before: int = 0
+    amount: Decimal = Decimal()
+    amount_before: Decimal = Decimal()
+
+    @property
+    def more(self):
+        """By how many it differs from the week before."""
+        return self.now - self.before
+
+
+@dataclass(frozen=True)
+class Week:
+    """The Count of each of FLOWS; `best`: the biggest win of the week that the reader may see, as (deal id, name, amount)."""
+
+    counts: dict[str, Count] = field(default_factory=dict)
+    best: tuple | None = None
+
+    def __getitem__(self, name):
+        return self.counts.get(name, Count())
+
+
+def parts(user, choice, at=None):
+    """What `made` needs, for `reading.read`."""
+    where, params = choice.narrow("d.")
+    until = choice.today + timedelta(days=1)
+    since, before = until - WEEK, until - 2 * WEEK
+    days = {
+        "leads": ("countedpass", "captured_on", "true", "0"),
+        "mqls": ("countedpass", "mql_on", "true", "0"),
+        "sqls": ("countedpass", "sql_on", "true", "0"),
+        "won": ("counteddeal", "closed_on", "outcome = 'won'", "amount"),
+        "lost": ("counteddeal", "closed_on", "outcome = 'lost'", "amount"),
+        "opened": ("counteddeal", "opened_on", "true", "opening"),
+        "returned": ("countedoffer", "offered_on", "outcome = 'returned'", "0"),
+    }
+    flows = " UNION ALL ".join(
+        f"SELECT '{name}' AS flow, {day} >= %s AS now, count(*) AS count, coalesce(sum({amount}), 0)::numeric AS amount "
+        f"FROM reports_{table} d WHERE {day} >= %s AND {day} < %s AND {which} AND {where} GROUP BY 2"
+        for name, (table, day, which, amount) in days.items()
+    )
+    sight, seen = within_sight(user)
+    return {
+        "week": (flows, [since, before, until, *params] * len(days)),
+        "week_best": (
+            "SELECT d.deal_id, p.name, d.amount FROM reports_counteddeal d JOIN pipeline_deal p ON p.id = d.deal_id "
+            f"WHERE d.outcome = 'won' AND d.closed_on >= %s AND d.closed_on < %s AND d.amount > 0 AND {where} AND {sight} "
+            "ORDER BY d.amount DESC, d.deal_id LIMIT 1",
+            [since, until, *params, *seen],
+        ),
+    }
+
+
+def made(rows):
+    """The Week from the rows that `parts` asked for."""
+    counts = {}
+    for name in FLOWS:
+        both = {row["now"]: row for row in rows["week"] if row["flow"] == name}
+        now, before = (both.get(which, {"count": 0, "amount": 0}) for which in (True, False))
+        counts[name] = Count(now["count"], before["count"], Decimal(now["amount"]), Decimal(before["amount"]))
+    best = rows["week_best"][0] if rows["week_best"] else None
+    return Week(counts, best and (best["deal_id"], best["name"], Decimal(best["amount"])))
+
+
+def changes(user, choice):
+    """The Week of a Choice, in one statement."""
+    return made(reading.read(parts(user, choice)))
+
+
+# -- in words --------------------------------------------------------------------------------------------
+def sentences(found, currency, *, money=True):
+    """[(sentence, address or "")]: what differs from the week before, the most important first."""
+    told = [*(_deals(found, currency) if money else ()), *_passes(found)]
+    return told or [(_("Nothing has changed since last week."), "")]
+
+
+def _deals(found, currency):
+    won, lost, opened = found["won"], found["lost"], found["opened"]
+    if won.now or won.before:
+        text = ngettext(
+            "%(count)s deal worth %(amount)s was won", "%(count)s deals worth %(amount)s were won", won.now
+        )
+        yield _against(text, won, currency), ""
+    if found.best:
+        deal, name, amount = found.best
+        words = {"name": name, "amount": formats.short_money(amount, currency)}
+        yield _("The biggest win was %(name)s, worth %(amount)s.") % words, reverse("leads:deal", args=[deal])
+    if lost.now or lost.before:
+        text = ngettext(
+            "%(count)s deal worth %(amount)s was lost", "%(count)s deals worth %(amount)s were lost", lost.now
+        )
+        yield _against(text, lost, currency), ""
+    if opened.now or opened.before:
+        text = ngettext(
+            "%(count)s deal worth %(amount)s was opened",
+            "%(count)s deals worth %(amount)s were opened",
+            opened.now,
+        )
+        yield _against(text, opened, currency), ""
+
+
+def _against(text, count, currency):
+    said = text % {"count": formats.number(count.now), "amount": formats.short_money(count.amount, currency)}
+    before = {
+        "said": said,
+        "count": formats.number(count.before),
+        "amount": formats.short_money(count.amount_before, currency),
+    }
+    return _("%(said)s; the week before %(count)s, worth %(amount)s.") % before
+
+
+def _passes(found):
+    texts = {
+        "leads": lambda n: ngettext("%(count)s lead came in", "%(count)s leads came in", n),
+        "mqls": lambda n: ngettext("%(count)s lead became an MQL", "%(count)s leads became MQLs", n),
+        "sqls": lambda n: ngettext("sales accepted %(count)s lead", "sales accepted %(count)s leads", n),
+        "returned": lambda n: ngettext(
+            "sales returned %(count)s offer of the week", "sales returned %(count)s offers of the week", n
+        ),
+    }
+    for name, text in texts.items():
+        count = found[name]
+        if count.now or count.before:
+            yield _compared(text(count.now) % {"count": formats.number(count.now)}, count), ""
+
+
+def _compared(said, count):
+    said = said[:1].upper() + said[1:]
+    if not count.more:
+        return _("%(said)s, as many as the week before.") % {"said": said}
+    words = {"said": said, "more": formats.number(abs(count.more))}
+    if count.more > 0:
+        return _("%(said)s, %(more)s more than the week before.") % words
+    return _("%(said)s, %(more)s fewer than the week before.") % words

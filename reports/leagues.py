@@ -1,0 +1,96 @@
+"""Leagues of reps and campaigns that do not call noise talent: every rate with its interval, every place with its range."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports import reading
+from reports.forecast.sums import within
+from reports.wins import interval
+
+FEW = 20  # cases below which nothing is ranked
+REPS, CAMPAIGNS = "reps", "campaigns"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rep or a campaign: `good` of `cases` went well. `low` and `high`: the 95 % interval of the true rate."""
+
+    key: int
+    name: str
+    good: int
+    cases: int
+    low: float
+    high: float
+    places: tuple[int, int] | None = None
+
+    @property
+    def rate(self):
+        """The share that went well."""
+        return Decimal(self.good) / self.cases
+
+
+@dataclass(frozen=True)
+class League:
+    """`ranked` by rate, each with the places that its interval allows; `few`, by name, have too few cases to compare.
+
+    `apart` of `pairs` ranked pairs have intervals that do not overlap.
+    """
+
+    ranked: list[Entry]
+    few: list[Entry]
+    apart: int
+    pairs: int
+
+
+def league(entries):
+    """The League of [(key, name, good, cases), …]; those without a case are left out."""
+    known = [
+        Entry(key, name, good, cases, *interval(good, cases)) for key, name, good, cases in entries if cases
+    ]
+    many = [one for one in known if one.cases >= FEW]
+    ranked = [
+        Entry(**{**vars(one), "places": (1 + sum(other.low > one.high for other in many), len(many) - sum(other.high < one.low for other in many))})
+        for one in sorted(many, key=lambda one: (-one.rate, -one.cases, one.name))
+    ]  # fmt: skip
+    apart = sum(first.low > second.high for first in many for second in many)
+    few = sorted((one for one in known if one.cases < FEW), key=lambda one: (one.name, one.key))
+    return League(ranked, few, apart, len(many) * (len(many) - 1) // 2)
+
+
+def leagues(user, choice):
+    """{REPS: League by win rate, CAMPAIGNS: League by acceptance} of a Choice, in one statement.
+
+    A rep is judged by the deals closed in the period that `user` may see, a campaign by the passes first offered in it.
+    """
+    return made(reading.read(parts(user, choice)))
+
+
+def made(rows):
+    """The leagues from the rows that `parts` asked for."""
+    return {
+        name: league([(row["key"], row["name"], row["good"], row["cases"]) for row in rows[f"league_{name}"]])
+        for name in (REPS, CAMPAIGNS)
+    }
+
+
+def parts(user, choice):
+    """What `leagues` needs, for `reading.read`."""
+    where, params = within(user, choice)
+    everywhere, narrow = choice.narrow("d.")
+    span = [choice.period.first, choice.period.until]
+    return {
+        f"league_{REPS}": (
+            "SELECT u.id AS key, u.full_name AS name, good, cases FROM ("
+            "SELECT owner, count(*) FILTER (WHERE outcome = 'won') AS good, count(*) AS cases FROM reports_counteddeal d "
+            f"WHERE closed_on >= %s AND closed_on < %s AND outcome IN ('won', 'lost') AND {where} GROUP BY owner"
+            ") AS sums JOIN accounts_user u ON u.id = sums.owner",
+            [*span, *params],
+        ),
+        f"league_{CAMPAIGNS}": (
+            "SELECT c.id AS key, c.name, good, cases FROM ("
+            "SELECT campaign, count(*) FILTER (WHERE answer = 'accepted') AS good, count(*) AS cases FROM reports_countedpass d "
+            f"WHERE offered_on >= %s AND offered_on < %s AND answer <> '' AND {everywhere} GROUP BY campaign"
+            ") AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
+            [*span, *narrow],
+        ),
+    }

@@ -1,0 +1,271 @@
+"""My numbers in words: each figure with its meaning and its list, and the leagues with what may be read from them."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from reports import drawing, returns
+from reports.figures import FIGURES
+from reports.leagues import CAMPAIGNS, FEW, REPS
+from reports.mine import FIGURES_OF
+from reports.models.answers import Clock
+from ui import formats
+from ui.tables import Column, Table
+
+LEAGUES = {REPS: gettext_lazy("Reps by win rate"), CAMPAIGNS: gettext_lazy("Campaigns by acceptance")}
+WHAT = {
+    REPS: gettext_lazy("won of the deals closed in the period"),
+    CAMPAIGNS: gettext_lazy("accepted of the passes first offered in the period and finally answered"),
+}
+
+
+def tiles(found, choice):
+    """The figures of the post: dicts for templates/reports/mine/tile.html."""
+    return [_tile(name, found, choice) for name in FIGURES_OF[found.post]]
+
+
+def _tile(name, found, choice):
+    value, behind, note = TOLD[name](found, choice)
+    figure = FIGURES[MEANT.get(name, name)]
+    return {
+        "key": name,
+        "name": str(NAMES.get(name, figure.label)),
+        "icon": figure.icon,
+        "meaning": str(figure.meaning),
+        "nature": figure.nature.label,
+        "text": value,
+        "note": note,
+        "href": _address(behind, choice),
+    }
+
+
+def _address(behind, choice):
+    if behind == "campaigns":
+        return f"{reverse('reports:campaigns')}?{choice.query()}"
+    return drawing.address(behind, choice)
+
+
+# -- each figure: (text, list behind it, note) ---------------------------------------------------------
+def _count(name, behind=None):
+    def told(found, choice):
+        now, before = getattr(found.funnel.now, name), found.funnel.before
+        note = (
+            _("%(count)s the period before") % {"count": formats.number(getattr(before, name))}
+            if before
+            else ""
+        )
+        return formats.number(now), behind or name, note
+
+    return told
+
+
+def _acceptance(found, choice):
+    now = found.funnel.now
+    note = _("%(accepted)s of %(answered)s answered") % {
+        "accepted": formats.number(now.accepted),
+        "answered": formats.number(now.answered),
+    }
+    return formats.percent(found.funnel.acceptance, 0), "acceptance", note
+
+
+def _cost_per(step):
+    def told(found, choice):
+        total = found.returns.total
+        cost = total.cost_per[step] if total.spend else None
+        return (
+            formats.money(cost, choice.currency),
+            "campaigns",
+            _("%(spend)s spent to date") % {"spend": formats.short_money(total.spend, choice.currency)},
+        )
+
+    return told
+
+
+def _roi(found, choice):
+    return (
+        drawing.written("revenue_roi", found.returns.total.revenue_roi, choice.currency),
+        "campaigns",
+        drawing.NOTES["revenue_roi"](found, choice),
+    )
+
+
+def _spend(found, choice):
+    return (
+        formats.short_money(found.returns.spent, choice.currency),
+        "spend",
+        drawing.NOTES["spend"](found, choice),
+    )
+
+
+def _created(found, choice):
+    count = found.wins.now.opened
+    return formats.short_money(found.wins.now.opened_amount, choice.currency), "created", _deals(count)
+
+
+def _won(found, choice):
+    now = found.wins.now
+    if now.won and now.won == now.won_unpriced:
+        return str(returns.NOT_AVAILABLE), "won", _deals(now.won)
+    return formats.short_money(now.won_amount, choice.currency), "won", _deals(now.won)
+
+
+def _pipeline(found, choice):
+    return (
+        formats.short_money(found.wins.now.open_amount, choice.currency),
+        "pipeline",
+        _deals(found.wins.now.open),
+    )
+
+
+def _deals(count):
+    return ngettext("%(count)s deal", "%(count)s deals", count) % {"count": formats.number(count)}
+
+
+def _win_rate(found, choice):
+    return formats.percent(found.wins.now.win_rate, 0), "win_rate", drawing.NOTES["win_rate"](found, choice)
+
+
+def _in_time(found, choice):
+    now = found.answers.now
+    note = _("%(kept)s of %(due)s due") % {
+        "kept": formats.number(now.in_time),
+        "due": formats.number(now.due),
+    }
+    return formats.percent(found.answers.in_time, 0), "answer", note
+
+
+def _clock(clock, behind):
+    def told(found, choice):
+        times = found.answers.clocks[clock]
+        p90 = times.percentile(90)
+        note = "" if p90 is None else _("9 of 10 within %(p90)s") % {"p90": drawing.worked(p90)}
+        median = times.median()
+        return formats.EMPTY if median is None else drawing.worked(median), behind, note
+
+    return told
+
+
+def _desk_days(found, choice):
+    step = found.funnel.steps["mql_ready"]
+    note = "" if step.p90 is None else _("9 of 10 within %(days)s d") % {"days": formats.number(step.p90)}
+    return (
+        _("%(days)s d") % {"days": formats.number(step.median)} if step.median is not None else formats.EMPTY,
+        "ready",
+        note,
+    )
+
+
+def _returned(found, choice):
+    now = found.answers.now
+    return (
+        formats.number(now.returned),
+        "returned",
+        _("of %(offers)s offers") % {"offers": formats.number(now.offers)},
+    )
+
+
+def _stepless(found, choice):
+    note = _("of %(open)s open deals") % {"open": formats.number(found.wins.now.open)}
+    return formats.number(found.wins.now.stepless), "stepless", note
+
+
+TOLD = {
+    "leads": _count("leads"),
+    "mqls": _count("mqls"),
+    "sqls": _count("sqls"),
+    "ready": _count("readies", "ready"),
+    "offered": _count("offered", "acceptance"),
+    "acceptance": _acceptance,
+    "cost_per_mql": _cost_per("mql"),
+    "cost_per_sql": _cost_per("sql"),
+    "revenue_roi": _roi,
+    "spend": _spend,
+    "created": _created,
+    "won": _won,
+    "pipeline": _pipeline,
+    "win_rate": _win_rate,
+    "in_time": _in_time,
+    "speed": _clock(Clock.SPEED, "speed"),
+    "contact": _clock(Clock.CONTACT, "answer"),
+    "desk_days": _desk_days,
+    "returned": _returned,
+    "stepless": _stepless,
+}
+MEANT = {"cost_per_mql": "cost_per", "cost_per_sql": "cost_per", "desk_days": "step_days"}
+NAMES = {
+    "cost_per_mql": gettext_lazy("Cost per MQL"),
+    "cost_per_sql": gettext_lazy("Cost per SQL"),
+    "desk_days": gettext_lazy("MQL → ready"),
+}
+
+
+# -- leagues -------------------------------------------------------------------------------------------
+OF_LEAGUE = Column("league", gettext_lazy("League"))
+COLUMNS = [
+    Column("place", gettext_lazy("Place")),
+    Column("name", gettext_lazy("Name"), href="href"),
+    Column("rate", gettext_lazy("Rate"), "percent"),
+    Column("range", gettext_lazy("Lies between")),
+    Column("good", gettext_lazy("Went well"), "number"),
+    Column("cases", gettext_lazy("Cases"), "number"),
+]
+
+
+def league_cards(found, choice, own):
+    """A (heading, what the rate is, what may be read from it, table) for each league; `own`: the reader's key among reps."""
+    return [
+        (
+            LEAGUES[name],
+            WHAT[name],
+            verdict(league),
+            league_table(name, league, choice, own if name == REPS else None),
+        )
+        for name, league in found.leagues.items()
+    ]
+
+
+def verdict(league):
+    """What may be read from a league, in plain words."""
+    if len(league.ranked) < 2:
+        return _("Too few with %(few)s cases or more: nobody is ranked.") % {"few": FEW}
+    if not league.apart:
+        return _(
+            "All ranges overlap: these differences may be chance, and no place here means more than another."
+        )
+    return ngettext(
+        "%(apart)s of %(pairs)s pair differs by more than chance; where ranges overlap, places mean nothing.",
+        "%(apart)s of %(pairs)s pairs differ by more than chance; where ranges overlap, places mean nothing.",
+        league.pairs,
+    ) % {"apart": formats.number(league.apart), "pairs": formats.number(league.pairs)}
+
+
+def league_table(name, league, choice, own=None):
+    """The ranked first, with the places that chance allows them; then those with too few cases, by name."""
+    return Table(
+        [_entry(name, one, choice, own) for one in (*league.ranked, *league.few)],
+        COLUMNS,
+        LEAGUES[name],
+        cards=True,
+        empty=_("Nothing in this period that you may see."),
+    )
+
+
+def _entry(name, one, choice, own):
+    behind, axis = ("win_rate", "rep") if name == REPS else ("acceptance", "campaign")
+    low, high = (formats.percent(value, 0) for value in (one.low, one.high))
+    return {
+        "place": _place(one.places),
+        "name": _("%(name)s (you)") % {"name": one.name} if one.key == own else one.name,
+        "href": drawing.address(behind, choice, team=None, **{axis: one.key}),
+        "rate": one.rate,
+        "range": _("%(low)s to %(high)s") % {"low": low, "high": high},
+        "good": one.good,
+        "cases": one.cases,
+    }
+
+
+def _place(places):
+    if places is None:
+        return _("too few")
+    first, last = places
+    return formats.number(first) if first == last else f"{formats.number(first)}–{formats.number(last)}"

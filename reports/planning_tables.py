@@ -1,0 +1,127 @@
+"""What each step cost, and plan against actual with the payback month, as tables of the page of campaigns."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.columns import link
+from reports.planned import NONE
+from ui import formats
+from ui.tables import Column, Table
+
+COSTS = [
+    Column("name", gettext_lazy("Campaign"), href="href"),
+    Column("spend", gettext_lazy("Spend"), "short_money"),
+    Column("lead", gettext_lazy("Cost per lead"), "money"),
+    Column("mql", gettext_lazy("Cost per MQL"), "money"),
+    Column("sql", gettext_lazy("Cost per SQL"), "money"),
+    Column("deal", gettext_lazy("Cost per deal"), "money"),
+    Column("payback", gettext_lazy("Paid back in"), note="payback_note"),
+]
+PLAN = [
+    Column("name", gettext_lazy("Campaign"), href="href"),
+    *(
+        column
+        for name, label, kind in (
+            ("spend", gettext_lazy("Spend"), "short_money"),
+            ("leads", gettext_lazy("Leads"), "number"),
+            ("revenue", gettext_lazy("Revenue"), "short_money"),
+        )
+        for column in (
+            Column(f"{name}_plan", gettext_lazy("Plan"), kind),
+            Column(name, label, kind, note=f"{name}_off"),
+        )
+    ),
+]
+
+
+def cost_table(lines, plans, choice):
+    """What each lead, MQL, SQL and deal of a campaign cost to date, and the month in which it had paid itself back."""
+    rows = []
+    for line in lines:
+        plan = plans.get(line.campaign, NONE)
+        costs = line.money.cost_per if line.money.spend else {}
+        rows.append(
+            {
+                **_name(line),
+                "spend": line.money.spend,
+                **{step: costs.get(step) for step in ("lead", "mql", "sql", "deal")},
+                "payback": payback_words(plan, line.money),
+                "payback_note": ""
+                if plan.payback is None
+                else _("by margin")
+                if plan.costed
+                else _("by revenue"),
+                "currency": choice.currency,
+            }
+        )
+    return Table(
+        rows,
+        COSTS,
+        _("Cost of each step"),
+        cards=True,
+        empty=_("No campaign spent or brought leads in this period."),
+    )
+
+
+def payback_words(plan, money):
+    """The month, or that it has not come."""
+    if plan.payback is not None:
+        return formats.month(plan.payback)
+    return _("not yet") if money.spend else formats.EMPTY
+
+
+def plan_table(lines, plans, choice):
+    """Spend, leads and revenue to date beside what was planned; campaigns without any plan are left out."""
+    rows = []
+    for line in lines:
+        plan = plans.get(line.campaign, NONE)
+        if plan.budget is None and plan.leads is None and plan.revenue is None:
+            continue
+        pairs = {
+            "spend": (plan.budget, line.money.spend),
+            "leads": (plan.leads, line.money.leads),
+            "revenue": (plan.revenue, line.money.revenue),
+        }
+        row = {**_name(line), "currency": choice.currency}
+        for name, (planned, actual) in pairs.items():
+            row |= {f"{name}_plan": planned, name: actual, f"{name}_off": variance(planned, actual)}
+        rows.append(row)
+    return Table(
+        rows, PLAN, _("Plan against actual"), cards=True, empty=_("No campaign of this period has a plan.")
+    )
+
+
+def facts(plan, money, choice):
+    """Payback and plan of one campaign as (label, text) pairs, what was planned only where somebody said."""
+    told = [(_("Paid back in"), payback_words(plan, money))]
+    pairs = (
+        (_("Budget used"), plan.budget, money.spend),
+        (_("Leads against plan"), plan.leads, money.leads),
+        (_("Revenue against plan"), plan.revenue, money.revenue),
+    )
+    for label, planned, actual in pairs:
+        if planned is not None:
+            write = (
+                formats.number
+                if label == pairs[1][0]
+                else lambda value: formats.short_money(value, choice.currency)
+            )
+            words = {
+                "actual": write(actual),
+                "planned": write(planned),
+                "off": variance(planned, actual) or formats.EMPTY,
+            }
+            told.append((label, _("%(actual)s of %(planned)s (%(off)s)") % words))
+    return told
+
+
+def variance(planned, actual):
+    """How far the actual lies from the plan, in words; empty without a plan."""
+    return formats.percent((actual - planned) / planned, 0, sign=True) if planned else ""
+
+
+def _name(line):
+    return {
+        "name": f"{chr(0x2003) * line.depth}{line.name}",
+        "href": link("pipeline:campaign", line.campaign),
+    }

@@ -1,0 +1,138 @@
+"""Both sides of the agreement over a period: what marketing owed and delivered, how fast and persistent sales was.
+
+Draws on the functions of the agreement's own page (`leads.standing`), over the months of the period instead of one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from accounts import organisation
+from leads import standing, terms
+from reports import answers, funnel, periods, reading
+from reports.models.answers import Clock
+
+PROMISES = ("answer", "contact", "persistence")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the account between the teams: what was owed and what was given, as counts.
+
+    `side` is the one that owes it: marketing (accepted SQLs of grade B or better; `name` a segment, empty for all) or sales
+    (promises that fell due; `name` one of PROMISES).
+    """
+
+    side: str
+    name: str
+    owed: int
+    given: int
+
+    @property
+    def balance(self):
+        """What was given over what was owed: a credit above nothing, a debit below."""
+        return self.given - self.owed
+
+    @property
+    def share(self):
+        """The share of what was owed that was given; None where nothing was."""
+        return self.given / self.owed if self.owed else None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why offers came back, where such leads go, and whether that counts against marketing's quality."""
+
+    name: str
+    to: str
+    blames: bool
+    offers: int
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The accounts of both sides, why offers came back, and the figures of the period by month."""
+
+    version: int
+    accounts: list[Account]
+    offered: dict[str, tuple[int, int]]
+    reasons: list[Reason]
+    funnel: funnel.Funnel
+    answers: answers.Answers
+
+    def of(self, side):
+        """The accounts of one side."""
+        return [one for one in self.accounts if one.side == side]
+
+    @property
+    def answer(self):
+        """The histogram of offer → answer."""
+        return self.answers.clocks[Clock.ANSWER]
+
+    @property
+    def contact(self):
+        """The histogram of accept → first human attempt."""
+        return self.answers.clocks[Clock.CONTACT]
+
+
+def sides(choice, at):
+    """The Sides of a Choice by the agreement in force, in four statements."""
+    agreement, (start, end) = terms.in_force(), _span(choice, at)
+    rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice)})
+    names = {row["id"]: (row["code"], row["name"]) for row in rows["segments"]}
+    delivered = standing.delivered(start, end)
+    months = owed_months(choice, at)
+    found = [
+        Account(
+            "marketing", "", round(agreement.owed_sqls * months), sum(one[0] for one in delivered.values())
+        )
+    ]
+    for pk, (code, name) in names.items():
+        owed = round(agreement.owed_by_segment.get(code, 0) * months)
+        if owed or delivered.get(pk, (0, 0))[0]:
+            found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0]))
+    found += [Account("sales", one.name, one.due, one.kept) for one in standing.kept(start, end, at)]
+    return Sides(
+        agreement.version,
+        found,
+        {names[pk][1] if pk in names else "": counts for pk, counts in delivered.items()},
+        [Reason(row["name"], row["destination"], row["blames"], row["offers"]) for row in rows["reasons"]],
+        funnel.made(choice, rows),
+        answers.made(choice, rows),
+    )
+
+
+def owed_months(choice, at):
+    """How many months of the period have passed, the running one in part: what is owed grows with the days."""
+    month = choice.today.replace(day=1)
+    whole = sum(1 for one in _months(choice) if one < month)
+    running = standing.month_of(at)[2] if month in choice.period else 0
+    return whole + running
+
+
+def _months(choice):
+    first, last = (
+        choice.period.first,
+        min(choice.period.until, periods.shifted(choice.today.replace(day=1), 1)),
+    )
+    length = (last.year - first.year) * 12 + last.month - first.month
+    return [periods.shifted(first, number) for number in range(max(length, 0))]
+
+
+def _span(choice, at):
+    zone = organisation.zone()
+    first, until = (datetime.combine(day, time(), zone) for day in (choice.period.first, choice.period.until))
+    return first, min(until, at)
+
+
+def _parts(choice):
+    where, params = choice.narrow("d.")
+    return {
+        "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
+        "reasons": (
+            "SELECT r.name, r.destination, r.blames, count(*) AS offers FROM reports_countedoffer d "
+            "JOIN leads_handoff h ON h.id = d.handoff_id JOIN leads_returnreason r ON r.id = h.reason_id "
+            f"WHERE d.outcome = 'returned' AND d.offered_on >= %s AND d.offered_on < %s AND {where} "
+            "GROUP BY r.name, r.destination, r.blames ORDER BY count(*) DESC, r.name",
+            [choice.period.first, choice.period.until, *params],
+        ),
+    }

@@ -1,0 +1,117 @@
+"""Both sides of the agreement in words, tables and charts."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.models.agreement import Destination
+from reports import drawing
+from ui import charts, formats
+from ui.tables import Column, Table
+
+PROMISES = {
+    "answer": gettext_lazy("Answered in time"),
+    "contact": gettext_lazy("First contact in time"),
+    "persistence": gettext_lazy("Attempts owed before letting go"),
+}
+ACCOUNT = [
+    Column("name", gettext_lazy("What")),
+    Column("owed", gettext_lazy("Owed"), "number"),
+    Column("given", gettext_lazy("Given"), "number"),
+    Column("balance", gettext_lazy("Credit or debit"), "pill"),
+    Column("share", gettext_lazy("Share"), "percent"),
+]
+REASONS = [
+    Column("name", gettext_lazy("Reason")),
+    Column("to", gettext_lazy("Goes to")),
+    Column("offers", gettext_lazy("Offers"), "number"),
+    Column("share", gettext_lazy("Share"), "percent"),
+    Column("blames", gettext_lazy("Counts against quality"), "pill"),
+]
+
+
+def account_table(found, side):
+    """What one side owed and gave."""
+    rows = [
+        {
+            "name": _named(one),
+            "owed": one.owed,
+            "given": one.given,
+            "balance": formats.number(one.balance, sign=True) if one.owed else formats.EMPTY,
+            "tone": "" if not one.owed else "ok" if one.balance >= 0 else "bad",
+            "share": one.share,
+        }
+        for one in found.of(side)
+    ]
+    caption = {"marketing": _("What marketing owed and delivered"), "sales": _("What sales owed and kept")}[
+        side
+    ]
+    return Table(rows, ACCOUNT, caption, cards=True)
+
+
+def _named(one):
+    if one.side == "sales":
+        return str(PROMISES[one.name])
+    return one.name or _("Accepted SQLs of grade B or better")
+
+
+def reason_table(found):
+    """Why offers of the period came back."""
+    total = sum(one.offers for one in found.reasons)
+    rows = [
+        {
+            "name": _(one.name),
+            "to": Destination(one.to).label,
+            "offers": one.offers,
+            "share": one.offers / total,
+            "blames": _("yes") if one.blames else _("no"),
+            "tone": "warn" if one.blames else "",
+        }
+        for one in found.reasons
+    ]
+    return Table(
+        rows,
+        REASONS,
+        _("Returns by reason"),
+        cards=True,
+        empty=_("Sales returned nothing that was offered in this period."),
+    )
+
+
+def facts(found, choice):
+    """Quality and speed in one line each, as (label, text, address)."""
+    now, flow = found.answers.now, found.funnel.now
+    return [
+        (_("Offered"), formats.number(now.offers), drawing.address("answer", choice)),
+        (_("Accepted SQLs"), formats.number(flow.sqls), drawing.address("sqls", choice)),
+        (_("Acceptance"), formats.percent(found.funnel.acceptance, 0), drawing.address("acceptance", choice)),
+        (_("Returned"), formats.number(now.returned), drawing.address("returned", choice)),
+        (_("Expired"), formats.number(now.expired), drawing.address("answer", choice)),
+        (_("Offer → answer"), _clock(found.answer), drawing.address("answer", choice)),
+        (_("Accept → first contact"), _clock(found.contact), drawing.address("answer", choice)),
+    ]
+
+
+def _clock(clock):
+    median, p90 = clock.median(), clock.percentile(90)
+    if median is None:
+        return formats.EMPTY
+    if p90 is None:
+        return _("median %(median)s") % {"median": drawing.worked(median)}
+    return _("median %(median)s, 9 of 10 within %(p90)s") % {
+        "median": drawing.worked(median),
+        "p90": drawing.worked(p90),
+    }
+
+
+def month_chart(found, choice):
+    """Offered, accepted, returned and expired by month of the offer."""
+    months = [one for one in found.answers.months if one.month in choice.period][-12:]
+    return charts.bars(
+        [formats.month(one.month) for one in months],
+        [
+            charts.Series(_("Accepted"), tuple(one.accepted for one in months), 4),
+            charts.Series(_("Returned"), tuple(one.returned for one in months), 3),
+            charts.Series(_("Expired"), tuple(one.expired for one in months), 5),
+        ],
+        _("What became of the offers, by month"),
+    )

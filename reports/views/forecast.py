@@ -1,0 +1,56 @@
+"""The forecast: what the deals say, what people say over it, and how right they were."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import require, requires
+from reports import exporting, forecast
+from reports.choice import axes, by_default, one_of, parse
+from reports.forecast import showing
+from reports.forecast.forms import CallForm
+from reports.views.head import head
+from ui.htmx import redirect, render_part
+
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("reports.view_forecast")
+def page(request):
+    """The forecast of a period by rep, team, region, segment or month; a POST says what somebody expects."""
+    query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
+    by = one_of({"by": "".join(query.pop("by", [])[-1:])}, "by", forecast.BY, "rep")
+    by_default(query, "quarter")
+    choice = forecast.bounded(parse(query, known, at))
+    form = None
+    if request.method == "POST":
+        require(request, "reports.call_forecast")
+        form = CallForm(forecast.subjects(request.user), request.POST)
+        if form.is_valid() and form.keep(choice.period, request.user, at):
+            return redirect(request, f"{request.path}?{choice.query(by=by)}")
+    found = forecast.board(request.user, choice, by, at)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "forecast", *showing.file(found, by))
+    context = head(request, choice, known, _("Forecast"), choice.query(by=by), FILTERS) | {
+        "tiles": showing.tiles(found, choice),
+        "overdue": showing.overdue_note(found, choice),
+        "overdue_href": showing.address("overdue", choice),
+        "chart": showing.month_chart(found, choice),
+        "by": by,
+        "groupings": [(label, choice.query(by=name), name == by) for name, label in forecast.BY.items()],
+        "table": showing.group_table(found, choice, by),
+        "said": showing.said_table(found, choice),
+        "past": showing.past_table(found, choice),
+        "action": f"{request.path}?{choice.query(by=by)}",
+        "form_said": form
+        or (CallForm(found.subjects, initial=_initial(found, choice)) if found.subjects else None),
+    }
+    return render_part(request, "reports/forecast.html", "board", context, status=422 if form else 200)
+
+
+def _initial(found, choice):
+    """What the deals say of everybody that the reader leads, as the first word."""
+    if choice.is_narrow:
+        return {}
+    return {one: round(found.total.up_to(one), 2) for one in ("commit", "best_case")}

@@ -1,0 +1,33 @@
+"""Both sides of the agreement, as a tab of the dashboard."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import requires
+from reports import exporting, siding
+from reports.choice import axes, by_default, parse
+from reports.sides import sides as sides_of
+from reports.views.head import head
+from ui.htmx import render_part
+
+
+@require_safe
+@requires("leads.view_agreement")
+def sides(request):
+    """What each side owed and gave, returns by reason, speed; over the months of the period."""
+    known, at = axes(request.GET), timezone.now()
+    choice = parse(by_default(request.GET.copy(), "month"), known, at)
+    found = sides_of(choice, at)
+    if kind := exporting.wanted(request):
+        rows = [row for side in ("marketing", "sales") for row in siding.account_table(found, side).rows]
+        return exporting.answer(kind, "sides", siding.ACCOUNT, rows)
+    context = head(request, choice, known, _("Both sides of the agreement"), choice.query(), ("period",)) | {
+        "version": found.version,
+        "marketing": siding.account_table(found, "marketing"),
+        "sales": siding.account_table(found, "sales"),
+        "reasons": siding.reason_table(found),
+        "facts": siding.facts(found, choice),
+        "chart": siding.month_chart(found, choice),
+    }
+    return render_part(request, "reports/sides.html", "board", context)

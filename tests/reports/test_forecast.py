@@ -1,0 +1,296 @@
+"""The forecast against a naive count; what people say over it; how right they were; its page, lists, file and API."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts import organisation
+from pipeline.models import Deal, DealStage
+from reports import forecast
+from reports.choice import axes, parse
+from reports.models import ForecastCall, Target
+from reports.periods import between
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
+QUARTER = between(date(2026, 4, 1), JUNE)
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def opened(owner, amount, due, stage="proposal", **fields):
+    """An open deal in a stage, due on a day."""
+    return make.deal(
+        owner=owner,
+        amount=amount,
+        base_amount=amount,
+        expected_close=due,
+        stage=DealStage.objects.get(code=stage),
+        **fields,
+    )
+
+
+@pytest.fixture
+def book(cast):
+    """Deals of two teams in every category, some due later, some past their day, one without an amount; rolled up."""
+    due = NOON.date() + timedelta(days=10)
+    opened(cast.rep, 100, due, "negotiation")
+    opened(cast.rep, 40, due)
+    opened(cast.teammate, 60, due, "qualify")
+    opened(cast.teammate, 1_000, due, "negotiation", category="omitted")
+    opened(cast.other_rep, 30, due, "qualify", category="commit")
+    opened(cast.other_rep, None, due)
+    opened(cast.other_rep, 500, JULY + timedelta(days=40), "negotiation")
+    opened(cast.rep, 9, NOON.date() - timedelta(days=100))
+    opened(cast.rep, 8, None)
+    win(200, owner=cast.rep, signed_on=NOON.date() - timedelta(days=3))
+    win(70, owner=cast.other_rep, signed_on=date(2026, 3, 31))
+    Target.objects.create(month=JUNE, measure="won", amount=500, set_by=cast.admin, set_at=NOON)
+    roll_all()
+
+
+def choose(**data):
+    """This quarter, among what there is."""
+    data = {name: str(value) for name, value in {"period": "quarter", **data}.items()}
+    return parse(data, axes(data), NOON)
+
+
+def naive(deals, first, until):
+    """{category: sum} and the weighted sum of deals due or won in a span, counted one by one."""
+    sums, weighted = dict.fromkeys(forecast.CATEGORIES, Decimal()), Decimal()
+    for deal in deals:
+        amount = deal.base_amount or 0
+        if deal.outcome == "won" and first <= deal.signed_on < until:
+            sums["closed"] += amount
+            weighted += amount
+        category = deal.category or deal.stage.category
+        if (
+            deal.outcome == "open"
+            and deal.expected_close
+            and first <= deal.expected_close < until
+            and category != "omitted"
+        ):
+            sums[category] += amount
+            weighted += amount * deal.stage.probability / 100
+    return sums, weighted
+
+
+def told(sums):
+    """A Sums as the naive count has it."""
+    return {one: getattr(sums, one) for one in forecast.CATEGORIES}, sums.weighted
+
+
+def test_the_sums_are_those_of_a_naive_count_however_grouped(book, cast):
+    deals = list(Deal.objects.select_related("stage", "owner"))
+    found = forecast.board(cast.admin, choose(), "rep", NOON)
+    assert told(found.total) == naive(deals, QUARTER.first, QUARTER.until)
+    for owner in (cast.rep, cast.teammate, cast.other_rep):
+        assert told(found.groups[owner.pk]) == naive(
+            [one for one in deals if one.owner == owner], QUARTER.first, QUARTER.until
+        )
+    assert [found.total.up_to(one) for one in forecast.CATEGORIES] == [200, 330, 370, 430]
+    assert (found.total.coverage, found.overdue.deals, found.overdue.pipeline) == (Decimal(230) / 300, 2, 17)
+    teams = forecast.board(cast.admin, choose(), "team", NOON).groups
+    assert {key: one.up_to("pipeline") for key, one in teams.items()} == {
+        cast.rep.team_id: 400,
+        cast.other_rep.team_id: 30,
+    }
+    months = forecast.board(cast.admin, choose(), "month", NOON).groups
+    assert {key: (one.closed, one.target) for key, one in months.items()} == {"2026-06-01": (200, 500)}
+    assert (
+        forecast.board(cast.admin, choose(team=cast.rep.team_id), "rep", NOON).total.up_to("pipeline") == 400
+    )
+    by_region = forecast.board(cast.admin, choose(), "region", NOON).groups
+    assert (set(by_region), by_region[0].target) == ({0}, 500)
+
+
+def test_everybody_sees_the_deals_that_they_may_see(book, cast):
+    sums = {
+        name: forecast.board(user, choose(), "rep", NOON).total.up_to("pipeline")
+        for name, user in cast.everybody().items()
+        if name != "service"
+    }
+    everything = dict.fromkeys(("marketer", "marketing_head", "sales_head", "admin", "finance"), 430)
+    assert sums == everything | dict.fromkeys(("rep", "teammate", "manager"), 400) | dict.fromkeys(
+        ("other_rep", "other_manager"), 30
+    )
+
+
+def test_a_change_of_stage_owner_or_day_counts_at_once(book, cast):
+    DealStage.objects.filter(code="qualify").update(probability=20, category="best_case")
+    Deal.objects.filter(owner=cast.other_rep, category="commit").update(owner=cast.teammate)
+    roll_all()
+    found = forecast.board(cast.admin, choose(), "rep", NOON)
+    assert told(found.total) == naive(Deal.objects.select_related("stage"), QUARTER.first, QUARTER.until)
+    assert found.groups[cast.teammate.pk].commit == 30
+
+
+def say(by, key, commit=400, best=450, reason="Two are signed in all but ink", at=NOON, period=QUARTER):
+    """A forecast kept."""
+    return forecast.call(
+        key, period, commit=Decimal(commit), best_case=Decimal(best), reason=reason, by=by, at=at
+    )
+
+
+def test_who_may_speak_for_whom(cast):
+    mine = {name: set(forecast.subjects(user)) for name, user in cast.everybody().items()}
+    rep, mate, other = (f"rep:{one.pk}" for one in (cast.rep, cast.teammate, cast.other_rep))
+    north, south = f"team:{cast.rep.team_id}", f"team:{cast.other_rep.team_id}"
+    bosses = [f"rep:{one.pk}" for one in (cast.manager, cast.other_manager, cast.sales_head)]
+    everything = {"house", north, south, rep, mate, other, *bosses}
+    assert mine == {
+        "rep": {rep}, "teammate": {mate}, "other_rep": {other}, "manager": {north, rep, mate, bosses[0]},
+        "other_manager": {south, other, bosses[1]}, "sales_head": everything, "admin": everything,
+        "marketer": set(), "marketing_head": set(), "finance": set(), "service": set(),
+    }  # fmt: skip
+    for by, key in (
+        (cast.rep, mate),
+        (cast.rep, "house"),
+        (cast.manager, south),
+        (cast.admin, "rep:x"),
+        (cast.finance, rep),
+    ):
+        with pytest.raises(forecast.BadCall):
+            say(by, key)
+
+
+def test_what_was_said_is_kept_beside_what_the_deals_said(book, cast):
+    key = f"rep:{cast.rep.pk}"
+    first, second = say(cast.rep, key, 310, 350), say(cast.manager, key, 290, 300, at=NOON + DAY)
+    assert (first.closed, first.summed_commit, first.summed_best_case, first.weighted) == (200, 300, 340, 295)
+    found = forecast.board(cast.manager, choose(), "rep", NOON)
+    assert [(one.by, one.commit, one.adjusted) for one in found.said] == [
+        ("Manager", 290, -10),
+        ("Rep", 310, 10),
+    ]
+    assert found.latest(rep=cast.rep.pk).commit == 290
+    assert not forecast.board(cast.other_manager, choose(), "rep", NOON).said
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ForecastCall.objects.filter(pk=second.pk).update(commit=1)
+    for wrong in ({"reason": " "}, {"best": 399}, {"period": between(date(2026, 3, 1), date(2026, 5, 1))}):
+        with pytest.raises(forecast.BadCall):
+            say(cast.rep, key, **wrong)
+    assert say(cast.rep, key, 300, 340, reason="").reason == ""  # nothing to explain
+
+
+def test_accuracy_is_what_stood_on_day_one_against_what_was_won(cast):
+    may = between(date(2026, 5, 1), date(2026, 5, 1))
+    win(100, owner=cast.rep, signed_on=date(2026, 5, 20))
+    win(60, owner=cast.other_rep, signed_on=date(2026, 5, 31))
+    roll_all()
+    before = NOON.replace(month=4, day=28)
+    key = f"rep:{cast.rep.pk}"
+    say(cast.rep, key, 90, 95, at=before, period=may)
+    say(cast.rep, key, 120, 130, at=before.replace(month=5, day=1), period=may)
+    say(cast.rep, key, 100, 130, at=before.replace(month=5, day=2), period=may)  # a day too late
+    say(cast.sales_head, "house", 200, 200, at=before, period=may)
+    forecast.keep(before.replace(month=5, day=1))
+    found = forecast.board(cast.admin, choose(period="month"), "rep", NOON).past
+    people = {(one.rep, one.team): (one.expected, one.final, one.error) for one in found if one.by}
+    assert people == {
+        (cast.rep.pk, None): (120, 100, Decimal("0.2")),
+        (None, None): (200, 160, Decimal("0.25")),
+    }
+    machine = {(one.rep, one.team): one.expected for one in found if not one.by}
+    assert machine == {
+        (None, None): 160, (cast.rep.pk, None): 100, (cast.other_rep.pk, None): 60,
+        (None, cast.rep.team_id): 100, (None, cast.other_rep.team_id): 60,
+    }  # fmt: skip
+    assert {one.rep for one in forecast.board(cast.rep, choose(period="month"), "rep", NOON).past} == {
+        cast.rep.pk,
+        None,
+    }
+
+
+def test_the_machine_keeps_a_month_once_and_a_quarter_in_its_first_month(book, cast):
+    assert forecast.keep(NOON) == 1
+    assert forecast.keep(NOON + DAY) == 0
+    assert forecast.keep(NOON.replace(month=7, day=1)) == 2
+    kept = ForecastCall.objects.filter(by=None, months=1, first=JUNE)
+    assert kept.get(rep=None, team=None).weighted == 200 + 75 + 20 + 6 + 3
+    assert ForecastCall.objects.filter(months=3, first=JULY).get(rep=None, team=None).summed_commit == 500
+
+
+def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
+    Organisation = type(organisation.current())
+    Organisation.objects.update(level=2)
+    organisation.forget()
+    client.force_login(cast.manager)
+    url = "/dashboard/forecast/?from=2026-04&to=2026-06"
+    page = client.get(url)
+    assert page.status_code == 200
+    for words in ("€400", "5 open deals (€217) are past their expected close", "Say what you expect"):
+        assert words in page.content.decode(), words
+    for name, count in {
+        "closed": 1,
+        "commit": 2,
+        "best_case": 3,
+        "pipeline": 4,
+        "weighted": 4,
+        "overdue": 5,
+    }.items():
+        rows = client.get(f"/dashboard/behind/forecast_{name}/?from=2026-04&to=2026-06").context["table"].rows
+        assert len(rows) == count, name
+    narrow = client.get(
+        f"/dashboard/behind/forecast_pipeline/?from=2026-04&to=2026-06&rep={cast.teammate.pk}"
+    )
+    assert [row["amount"] for row in narrow.context["table"].rows] == [60]
+    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 2
+    wish = {"subject": f"team:{cast.rep.team_id}", "commit": "410", "best_case": "420", "reason": ""}
+    far = url.replace("2026-04", "2099-04").replace("2026-06", "2099-06")
+    answer = client.post(far, wish)
+    assert (answer.status_code, "Say why you expect" in answer.content.decode()) == (422, True)
+    assert client.post(far, {**wish, "reason": "A tender"}).status_code == 302
+    assert "A tender" in client.get(far).content.decode()
+    organisation.current()
+    for by in forecast.BY:
+        assert queries(client, f"{url}&by={by}") <= 5 + 2
+    one = queries(client, url)
+    for owner in (cast.rep, cast.teammate):
+        opened(owner, 5, JUNE)
+    roll_all()
+    organisation.current()
+    assert queries(client, url) == one
+    assert client.get(f"{url}&by=moon").status_code == 400
+    client.force_login(cast.marketer)
+    assert client.post(far, {**wish, "reason": "x"}).status_code == 403
+    client.force_login(cast.service)
+    assert client.get(url).status_code == 403
+
+
+def test_the_api_says_the_same(book, cast):
+    status, body = Api(cast.rep).get(
+        "/reports/forecast/", **{"from": "2026-04", "to": "2026-06", "by": "team"}
+    )
+    assert (status, body["total"]["commit"], body["groups"][0]["name"], body["overdue"]) == (
+        200,
+        "100",
+        "North",
+        5,
+    )
+    wish = {
+        "subject": f"rep:{cast.rep.pk}",
+        "first": "2099-04-01",
+        "last": "2099-06-30",
+        "commit": "5",
+        "best_case": "9",
+        "reason": "so",
+    }
+    status, made = Api(cast.rep).post("/reports/forecast/", wish)
+    assert (status, made["months"], made["commit"]) == (201, 3, "5.0000")
+    status, refused = Api(cast.rep).post("/reports/forecast/", {**wish, "subject": "house"})
+    assert (status, "whom you lead" in str(refused)) == (400, True)
+    assert Api(cast.marketer).post("/reports/forecast/", wish)[0] == 403

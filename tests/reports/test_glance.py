@@ -1,0 +1,172 @@
+"""The first screens against a naive count; the week in words; the page, its statements and the API."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from accounts import organisation
+from leads.models import Lead
+from pipeline.models import Campaign, Company, Deal
+from reports import glance
+from reports.choice import axes, parse
+from reports.glance import showing, week
+from reports.models import CountedDeal, Target
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def choose(**data):
+    """This quarter, among what there is."""
+    data = {name: str(value) for name, value in {"period": "quarter", **data}.items()}
+    return parse(data, axes(data), NOON)
+
+
+@pytest.fixture
+def house(cast):
+    """Wins of this quarter and of the last year's, new and existing; deals by source; a target; spend."""
+    acme, other = make.company("Acme"), make.company("Other")
+    win(100, company=acme, owner=cast.rep, signed_on=TODAY - DAY)
+    win(30, company=acme, owner=cast.rep, signed_on=TODAY, kind="expansion")
+    win(50, company=other, owner=cast.other_rep, signed_on=TODAY - 20 * DAY)
+    win(40, company=other, owner=cast.rep, signed_on=date(2025, 5, 2))
+    win(1_000, owner=cast.rep, signed_on=date(2025, 6, 20))  # later in last year's quarter than today
+    campaign = make.campaign("Fair", channel="exhibition", budget=500, currency="EUR")
+    spend(campaign, 90)
+    spend(None, 10)
+    for channel, brought_by, amount in (
+        ("exhibition", campaign, 200),
+        ("cold_call", None, 70),
+        ("dealer", None, 20),
+        ("seo", None, 5),
+    ):
+        deal = make.deal(amount=amount, base_amount=amount, opened_at=NOON - 3 * DAY, owner=cast.rep)
+        lead = make.lead(campaign=brought_by, channel=channel, at=NOON - 30 * DAY)
+        Lead.objects.filter(pk=lead.pk).update(
+            deal=deal, mql_at=NOON - 30 * DAY, ready_at=NOON - 9 * DAY, sql_at=NOON - 4 * DAY
+        )
+        if amount == 70:
+            make.touch(lead.contact, NOON - 90 * DAY, campaign=campaign)
+        if amount == 20:
+            make.touch(lead.contact, NOON - 300 * DAY, campaign=campaign)  # too long ago
+    Target.objects.create(month=date(2026, 6, 1), measure="won", amount=360, set_by=cast.admin, set_at=NOON)
+    roll_all()
+    return campaign
+
+
+def test_the_figures_are_those_of_a_naive_count(house, cast):
+    found = glance.glance(cast.admin, choose(), NOON)
+    assert (found.won.new, found.won.existing, found.won.deals) == (150, 30, 3)
+    assert (found.won_before.new, found.won_before.existing) == (40, 0)  # up to the same day
+    assert found.won.customers == 1  # Other had won the year before
+    assert found.cac == 100
+    assert found.created.sourced == {"marketing": 200, "sales": 70, "partner": 20, "other": 1225}
+    assert (found.created.influenced, found.created.total) == (70, 1515)
+    assert (found.forecast.target, found.forecast.closed, found.left) == (360, 180, 410)
+    assert [deal["amount"] for deal in found.biggest] == [200, 70, 20, 5]
+    assert glance.glance(cast.other_rep, choose(), NOON).biggest == []
+    assert found.leak.name == "sql_deal"
+    assert (found.leak.entered, found.leak.reached) == (4, 0)
+
+
+def test_a_first_win_and_influence_follow_mergers_and_late_facts(house, cast):
+    first = {deal.deal_id for deal in CountedDeal.objects.filter(first_win=True)}
+    acme, other = Company.objects.get(name="Acme"), Company.objects.get(name="Other")
+    assert len(first & set(Deal.objects.filter(company__in=[acme, other]).values_list("pk", flat=True))) == 2
+    Company.objects.filter(pk=acme.pk).update(merged_into=other)
+    roll_all()
+    found = glance.glance(cast.admin, choose(), NOON)
+    assert found.won.customers == 0  # both are one, that had won the year before
+    Campaign.objects.update(track="sales")
+    roll_all()
+    found = glance.glance(cast.admin, choose(), NOON)
+    assert (found.created.influenced, found.created.sourced["marketing"], found.created.sourced["sales"]) == (
+        0,
+        0,
+        270,
+    )
+
+
+def test_the_week_is_told_in_words_that_agree_with_the_numbers(house, cast):
+    for days in (1, 2, 8):
+        make.lead(at=NOON - days * DAY)
+    roll_all()
+    found = glance.changes(cast.admin, choose())
+    told = [sentence for sentence, _href in week.sentences(found, "EUR")]
+    assert told == [
+        "2 deals worth €130 were won; the week before 0, worth €0.",
+        f"The biggest win was {Deal.objects.get(base_amount=100).name}, worth €100.",
+        "4 deals worth €295 were opened; the week before 0, worth €0.",
+        "2 leads came in, 1 more than the week before.",
+        "Sales accepted 4 leads, 4 more than the week before.",
+    ]
+    with translation.override("ru"):
+        assert any("2 лида" in sentence for sentence, _href in week.sentences(found, "EUR"))
+    assert week.sentences(week.Week(), "EUR") == [("Nothing has changed since last week.", "")]
+    assert not [one for one, _href in week.sentences(found, "EUR", money=False) if "€" in one]
+    calm = week.Week({"leads": week.Count(3, 3)})
+    assert week.sentences(calm, "EUR")[0][0] == "3 leads came in, as many as the week before."
+
+
+def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
+    first = {name: glance.screen_of(user) for name, user in cast.everybody().items()}
+    assert {first[name] for name in ("marketer", "marketing_head")} == {"marketing"}
+    assert {first[name] for name in ("manager", "sales_head", "rep")} == {"sales"}
+    assert {first[name] for name in ("admin", "finance")} == {"ceo"}
+    client.force_login(cast.admin)
+    for screen, keys in showing.TILES.items():
+        page = client.get(f"/dashboard/glance/?screen={screen}")
+        assert [tile["key"] for tile in page.context["tiles"]] == list(keys)
+        for tile in page.context["tiles"]:
+            assert client.get(tile["href"]).status_code == 200, tile["key"]
+        organisation.current()
+        assert queries(client, f"/dashboard/glance/?screen={screen}") <= 5 + 2
+    assert "owed by now" in client.get("/dashboard/glance/?screen=marketing").content.decode()
+    assert client.get("/dashboard/glance/?screen=moon").status_code == 400
+    one = queries(client, "/dashboard/glance/?period=all")
+    make.deal(amount=9, base_amount=9, owner=cast.rep)
+    win(5, owner=cast.rep, signed_on=TODAY)
+    roll_all()
+    assert queries(client, "/dashboard/glance/?period=all") == one
+    client.force_login(cast.rep)
+    assert client.get("/dashboard/glance/").status_code == 403
+
+
+def test_against_the_target_and_the_year_before(house, cast):
+    tiles = {
+        tile["key"]: tile
+        for tile in showing.tiles(glance.glance(cast.admin, choose(), NOON), choose(), "ceo")
+    }
+    assert tiles["won"]["note"] == "50% of the target · +350% against last year"
+    assert (tiles["new"]["text"], tiles["new"]["note"]) == ("€150", "+275% against last year")
+    assert (tiles["existing"]["text"], tiles["existing"]["note"]) == ("€30", "")
+    assert tiles["cac"]["note"] == "€100 for 1 new customer"
+
+
+def test_the_api_says_the_same(house, cast):
+    status, body = Api(cast.admin).get("/reports/glance/", **{"from": "2026-04", "to": "2026-06"})
+    assert (status, body["screen"], body["now"]["influenced"], body["year_before"]["won_new"]) == (
+        200,
+        "ceo",
+        "70",
+        "1040",
+    )
+    assert Decimal(body["cac"]) == 100
+    assert body["week"]
+    assert Api(cast.rep).get("/reports/glance/")[0] == 403
+    assert timedelta(days=7) == week.WEEK

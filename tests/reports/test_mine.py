@@ -1,0 +1,160 @@
+"""My numbers: six figures at most, those of the post and no more; leagues that do not call noise talent."""
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Role, Track
+from leads.models import Lead
+from reports import minding, mine
+from reports.choice import axes, parse
+from reports.funnel import funnel
+from reports.leagues import CAMPAIGNS, REPS, league, leagues
+from reports.rollups import roll_all
+from reports.wins import interval, wins
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def closed(owner, won, lost):
+    """So many deals won and lost in June."""
+    for number in range(won + lost):
+        deal = win(10, owner=owner, signed_on=NOON.date() - DAY)
+        if number >= won:
+            deal.outcome, deal.signed_on = "lost", None
+            deal.save()
+
+
+@pytest.fixture
+def firm(cast):
+    """A good, a bad and a new rep; an online and an offline campaign of the marketer; passes that sales answered."""
+    closed(cast.rep, 18, 4)
+    closed(cast.other_rep, 4, 18)
+    closed(cast.teammate, 3, 0)
+    fair = make.campaign("Fair", channel="exhibition", owner=cast.marketer)
+    ads = make.campaign("Ads", channel="sem", owner=cast.marketer)
+    others = make.campaign("Others", channel="sem")
+    for number, campaign in enumerate([fair] * 3 + [ads] * 5 + [others]):
+        at = NOON - number * DAY / 10
+        lead = make.lead(at=at, campaign=campaign, owner=cast.rep, channel=campaign.channel)
+        Lead.objects.filter(pk=lead.pk).update(mql_at=at, sql_at=at if number % 2 else None)
+    roll_all()
+    return fair, ads
+
+
+def choose(**data):
+    """June, among what there is."""
+    data = {name: str(value) for name, value in {"from": "2026-06", "to": "2026-06", **data}.items()}
+    return parse(data, axes(data), NOON)
+
+
+def test_places_are_as_wide_as_chance_makes_them():
+    entries = [
+        (1, "Good", 90, 100),
+        (2, "Also good", 85, 100),
+        (3, "Bad", 20, 100),
+        (4, "New", 3, 3),
+        (5, "None", 0, 0),
+    ]
+    found = league(entries)
+    assert [(one.name, one.places) for one in found.ranked] == [
+        ("Good", (1, 2)),
+        ("Also good", (1, 2)),
+        ("Bad", (3, 3)),
+    ]
+    assert [(one.name, one.places) for one in found.few] == [("New", None)]
+    assert (found.apart, found.pairs) == (2, 3)
+    assert (found.ranked[0].low, found.ranked[0].high) == interval(90, 100)
+    assert "2 of 3 pairs" in minding.verdict(found)
+    assert "All ranges overlap" in minding.verdict(league([(1, "A", 15, 30), (2, "B", 16, 30)]))
+    assert "nobody is ranked" in minding.verdict(league([(1, "A", 19, 19), (2, "B", 1, 19), (3, "C", 9, 20)]))
+
+
+def test_the_leagues_are_those_of_a_naive_count(firm, cast):
+    found = leagues(cast.admin, choose())
+    assert {one.name: (one.good, one.cases) for one in found[REPS].ranked} == {
+        "Rep": (18, 22),
+        "Other Rep": (4, 22),
+    }
+    assert [(one.name, one.good, one.cases) for one in found[REPS].few] == [("Teammate", 3, 3)]
+    assert found[REPS].apart == 1
+    mine_only = leagues(cast.other_rep, choose())[REPS]
+    assert [one.name for one in (*mine_only.ranked, *mine_only.few)] == ["Other Rep"]
+    assert not found[CAMPAIGNS].ranked
+
+
+def test_each_post_has_its_six_figures_and_each_figure_its_meaning_and_list(firm, cast, client):
+    held = {name: mine.posts(user) for name, user in cast.everybody().items()}
+    assert {name: posts[:1] for name, posts in held.items()} == {
+        "marketer": ["online"], "marketing_head": ["marketing_head"], "rep": ["rep"], "teammate": ["rep"],
+        "other_rep": ["rep"], "manager": ["manager"], "other_manager": ["manager"], "sales_head": ["sales_head"],
+        "admin": ["sales_head"], "finance": [], "service": [],
+    }  # fmt: skip
+    assert mine.posts(make.person("newcomer", Role.MARKETING)) == ["desk", "online", "offline"]
+    assert (cast.marketing_head.head_of, mine.MOST) == (Track.MARKETING, 6)
+    for name, posts in held.items():
+        client.force_login(cast.everybody()[name])
+        for post in posts:
+            page = client.get(f"/dashboard/mine/?from=2026-06&to=2026-06&post={post}")
+            tiles = page.context["tiles"]
+            assert [tile["key"] for tile in tiles] == list(mine.FIGURES_OF[post])
+            assert 0 < len(tiles) <= mine.MOST
+            for tile in tiles:
+                assert tile["meaning"], tile
+                assert client.get(tile["href"]).status_code == 200, (name, post, tile["key"])
+    for stranger in (cast.finance, cast.service):
+        client.force_login(stranger)
+        assert client.get("/dashboard/mine/").status_code == 403
+
+
+def test_a_rep_answers_for_the_own_deals_and_a_marketer_for_the_own_campaigns(firm, cast, client):
+    assert wins(choose(rep=cast.rep.pk)).now.won == 18
+    assert funnel(choose(rep=cast.marketer.pk)).now.leads == 8
+    client.force_login(cast.rep)
+    page = client.get("/dashboard/mine/?from=2026-06&to=2026-06")
+    told = {tile["key"]: (tile["text"], tile["note"]) for tile in page.context["tiles"]}
+    assert told["won"] == ("€180", "18 deals")
+    assert told["win_rate"] == ("82%", "18 of 22 · 61% to 93%")
+    assert "Rep (you)" in page.content.decode()
+    assert len(client.get(page.context["tiles"][0]["href"]).context["table"].rows) == 18
+    client.force_login(cast.marketer)
+    tiles = client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"]
+    assert tiles[0]["text"] == "8"
+    assert client.get("/dashboard/mine/?post=rep").status_code == 400
+    client.force_login(cast.manager)
+    told = {
+        tile["key"]: tile["text"]
+        for tile in client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"]
+    }
+    assert told["won"] == "€210"
+
+
+def test_its_file_its_statements_and_the_api(firm, cast, client):
+    client.force_login(cast.admin)
+    url = "/dashboard/mine/?from=2026-06&to=2026-06"
+    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 3
+    organisation.current()
+    one = queries(client, url)
+    closed(cast.teammate, 2, 1)
+    roll_all()
+    organisation.current()
+    assert queries(client, url) == one <= 5 + 2
+    query = {"from": "2026-06", "to": "2026-06"}
+    status, body = Api(cast.rep).get("/reports/mine/", **query)
+    assert (status, body["post"], len(body["figures"])) == (200, "rep", 6)
+    assert [(one["name"], one["first"], one["last"]) for one in body["reps"]["results"]] == [
+        ("Rep", 1, 1),
+        ("Teammate", None, None),
+    ]
+    assert Api(cast.finance).get("/reports/mine/")[0] == 403

@@ -1,0 +1,115 @@
+"""Plan against actual, cost of each step and the payback month, against a naive walk through the months."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import organisation
+from pipeline.models import Deal
+from reports import planned
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.pages import queries
+from tests.reports.test_returns import choose, spend, won_by
+
+pytestmark = pytest.mark.django_db
+MONTHS = [date(2026, month, 1) for month in (3, 4, 5, 6)]
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+def won_in(campaign, month, amount, **fields):
+    """A deal that the campaign won in a month."""
+    deal = won_by(campaign, amount, **fields)
+    Deal.objects.filter(pk=deal.pk).update(
+        signed_on=month.replace(day=20), opened_at=f"{month:%Y-%m}-02T00:00Z"
+    )
+    make.touch(deal.deal_contacts.get().contact, f"{month:%Y-%m}-10T00:00Z", campaign=campaign)
+
+
+def naive_payback(spent, earned):
+    """The first month since which the sum earned has covered the sum spent up to today."""
+    covered = [sum(earned[: n + 1]) >= sum(spent[: n + 1]) for n in range(4)]
+    return next((MONTHS[n] for n in range(4) if all(covered[n:]) and sum(spent[: n + 1])), None)
+
+
+@pytest.mark.parametrize(
+    "spent, earned",
+    [
+        ([100, 0, 0, 0], [0, 40, 60, 0]),
+        ([100, 0, 50, 0], [0, 120, 0, 40]),
+        ([100, 0, 0, 0], [0, 40, 0, 0]),
+        ([0, 10, 0, 90], [50, 0, 0, 0]),
+    ],
+)
+def test_payback_is_the_month_since_which_earnings_cover_spend(spent, earned):
+    campaign = make.campaign()
+    for month, out, back in zip(MONTHS, spent, earned, strict=True):
+        if out:
+            spend(campaign, out, month=month)
+        if back:
+            won_in(campaign, month, back)
+    roll_all()
+    found = planned.plans(choose())[campaign.pk]
+    assert (found.payback, found.costed) == (naive_payback(spent, earned), False)
+
+
+def test_it_goes_by_margin_where_every_cost_is_known():
+    campaign = make.campaign()
+    spend(campaign, 100, month=MONTHS[0])
+    won_in(campaign, MONTHS[1], 150, cost=100)
+    won_in(campaign, MONTHS[3], 150, cost=100)
+    roll_all()
+    found = planned.plans(choose())[campaign.pk]
+    assert (found.payback, found.costed) == (MONTHS[3], True)
+
+
+def test_a_programme_speaks_for_all_under_it_or_sums_what_they_say():
+    programme = make.campaign("Programme", budget=0)
+    first = make.campaign("First", parent=programme, budget=100, expected_leads=10, expected_revenue=500)
+    make.campaign("Second", parent=programme, budget=50, expected_leads=5)
+    own = make.campaign("Own word", expected_leads=3)
+    make.campaign("Below", parent=own, expected_leads=8)
+    spend(first, 40, month=MONTHS[0])
+    won_in(first, MONTHS[1], 60)
+    roll_all()
+    found = planned.plans(choose())
+    assert (found[programme.pk].budget, found[programme.pk].leads, found[programme.pk].revenue) == (
+        150,
+        15,
+        500,
+    )
+    assert found[programme.pk].payback == MONTHS[1]
+    assert found[own.pk].leads == 3
+
+
+def test_the_page_the_panel_and_the_api_tell_them(cast, client):
+    campaign = make.campaign("Fair", budget=200, expected_leads=4, expected_revenue=1_000)
+    spend(campaign, 100, month=MONTHS[0])
+    won_in(campaign, MONTHS[2], 300)
+    make.lead(campaign=campaign)
+    make.lead(campaign=campaign)
+    roll_all()
+    client.force_login(cast.marketer)
+    page = client.get("/dashboard/campaigns/?period=all")
+    (cost,), (plan,) = page.context["costs"].rows, page.context["plan"].rows
+    assert (cost["lead"], cost["mql"], cost["payback"], cost["payback_note"]) == (
+        50,
+        None,
+        "May 2026",
+        "by revenue",
+    )
+    assert [plan[f"{name}_off"] for name in ("spend", "leads", "revenue")] == ["-50%", "-50%", "-70%"]
+    panel = client.get(f"/campaigns/{campaign.pk}/return/").content.decode()
+    for words in ("May 2026", "2 of 4 (-50%)"):
+        assert words in panel
+    organisation.current()
+    assert queries(client, "/dashboard/campaigns/?period=all") <= 5 + 2
+    (line,) = Api(cast.marketer).get("/reports/campaigns/", period="all")[1]["results"]
+    assert (line["payback"], line["planned_leads"], Decimal(line["cost_per_lead"])) == ("2026-05-01", 4, 50)

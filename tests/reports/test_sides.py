@@ -1,0 +1,115 @@
+"""Both sides of the agreement over months: credits and debits, returns by reason, the same as the agreement's page."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts import organisation
+from leads import standing
+from leads.models import Agreement, Handoff, ReturnReason
+from reports.choice import axes, parse
+from reports.rollups import roll_all
+from reports.sides import owed_months, sides
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+@pytest.fixture
+def offers(cast):
+    """Offers of May and June: accepted in and out of time, returned for two reasons, expired; grades A to C; a segment."""
+    segment = make.segment("big")
+    agreement = Agreement.objects.get()
+    agreement.owed_sqls, agreement.owed_by_segment = 6, {"big": 2}
+    agreement.save()
+    reasons = list(ReturnReason.objects.order_by("id")[:2])
+    for number in range(12):
+        at = NOON - timedelta(days=4 * number)
+        lead = make.lead(at=at - HOUR, segment=segment if number % 2 else None)
+        fields = {
+            "lead": lead,
+            "rep": cast.rep,
+            "agreement": agreement,
+            "offered_at": at,
+            "answer_due_at": at + HOUR,
+        }
+        if number % 4 == 3:
+            fields |= {"end": "returned", "ended_at": at + HOUR / 2, "reason": reasons[number // 8]}
+        else:
+            fields |= {"accepted_at": at + HOUR * (0.5 if number % 3 else 2), "contact_due_at": at + 5 * HOUR}
+            fields |= {"contacted_at": at + 3 * HOUR} if number % 2 else {}
+        Handoff.objects.create(grade="ABC"[number % 3], **fields)
+    roll_all()
+    return reasons
+
+
+def choose(**data):
+    """June, or what is asked for."""
+    data = data or {"period": "month"}
+    return parse(data, axes(data), NOON)
+
+
+def test_a_month_is_told_as_on_the_agreements_own_page(offers):
+    found, now = sides(choose(), NOON), Agreement.objects.get()
+    start, end, _passed = standing.month_of(NOON)
+    kept = {one.name: (one.due, one.kept) for one in standing.kept(start, end, NOON)}
+    assert {one.name: (one.owed, one.given) for one in found.of("sales")} == kept
+    owed = standing.owed(now, NOON)
+    assert [(one.name, one.owed, one.given) for one in found.of("marketing")] == [
+        (one.segment, round(one.owed), one.accepted) for one in owed if round(one.owed) or one.accepted
+    ]
+
+
+def test_months_add_up_to_credits_and_debits(offers):
+    choice = choose(**{"from": "2026-05", "to": "2026-06"})
+    passed = standing.month_of(NOON)[2]
+    assert owed_months(choice, NOON) == 1 + passed
+    assert owed_months(choose(**{"from": "2026-07", "to": "2026-09"}), NOON) == 0
+    good = [one for one in Handoff.objects.exclude(accepted_at=None) if one.grade in "AB"]
+    since = datetime(2026, 5, 1, tzinfo=UTC)
+    given = sum(since <= one.accepted_at < NOON for one in good)
+    found = sides(choice, NOON)
+    account = found.of("marketing")[0]
+    assert (account.given, account.owed, account.balance) == (
+        given,
+        round(6 * (1 + passed)),
+        given - round(6 * (1 + passed)),
+    )
+    due = [one for one in Handoff.objects.all() if since <= one.answer_due_at < NOON]
+    in_time = sum((one.accepted_at or one.ended_at) <= one.answer_due_at for one in due)
+    answered = found.of("sales")[0]
+    assert (answered.name, answered.owed, answered.given) == ("answer", len(due), in_time)
+    assert sum(one.offers for one in found.reasons) == sum(
+        one.end == "returned" and one.offered_at >= since for one in Handoff.objects.all()
+    )
+    assert {one.name for one in found.reasons} <= {reason.name for reason in offers}
+
+
+def test_the_page_its_file_and_the_api(offers, cast, client):
+    client.force_login(cast.marketer)
+    url = "/dashboard/agreement/?from=2026-05&to=2026-06"
+    page = client.get(url).content.decode()
+    for words in ("BIG", "Attempts owed before letting go", "Returns by reason"):
+        assert words in page
+    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 2 + 3
+    organisation.current()
+    one = queries(client, url)
+    assert one <= 5 + 2
+    make.segment("small")
+    organisation.current()
+    assert queries(client, url) == one
+    status, body = Api(cast.rep).get("/reports/sides/", **{"from": "2026-05", "to": "2026-06"})
+    assert (status, body["version"], len(body["accounts"])) == (200, 1, 5)
+    client.force_login(cast.service)
+    assert client.get(url).status_code == 403
