@@ -28,7 +28,7 @@ def _flag(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0012_forecast_calls")]
+    dependencies = [("reports", "0014_forecast_calls")]
 
     operations = [
         _flag("first_win"),

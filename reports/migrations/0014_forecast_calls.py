@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_views_and_first_run'),
-        ("reports", "0011_owners_and_forecast"),
+        ("reports", "0013_frozen_months_are_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
