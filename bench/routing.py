@@ -16,25 +16,30 @@ from leads import assignment
 from leads.models import AssignmentRule
 
 SQL = Path(__file__).parent / "sql"
-WORKERS, CHUNK, BITE = 4, 20_000, 200
-TABLES = ("leads_lead", "leads_handoff", "accounts_repprofile", "leads_assignmentrun")
+WORKERS, CHUNK, BITE = 4, 20_000, 1_000
+TABLES = ("leads_lead", "leads_handoff", "leads_notice", "accounts_repprofile", "leads_assignmentrun")
 
 COLUMNS = """lead_id, rep_id, kind, grade, agreement_id, offered_at, answer_due_at, accepted_at, contact_due_at, protected_until,
   rank, round, because, attempts, "end", note"""
-KEPT = f"""DROP TABLE IF EXISTS bench_placed;
+TOLD = "user_id, kind, subject, path, facts, at"
+KEPT = f"""DROP TABLE IF EXISTS bench_placed, bench_told;
 CREATE TABLE bench_placed AS SELECT row_number() OVER (ORDER BY h.lead_id) AS n, {COLUMNS}
-FROM leads_handoff h JOIN (SELECT id AS due_id FROM bench_due) d ON due_id = h.lead_id WHERE h.ended_at IS NULL"""
+FROM leads_handoff h JOIN (SELECT id AS due_id FROM bench_due) d ON due_id = h.lead_id WHERE h.ended_at IS NULL;
+CREATE TABLE bench_told AS SELECT n, {TOLD} FROM leads_notice JOIN (
+  SELECT n, 'handoff:' || h.id AS subject FROM leads_handoff h JOIN bench_placed USING (lead_id) WHERE h.ended_at IS NULL
+) placed USING (subject)"""
 # what routing writes, with the answer known beforehand
 BARE = f"""
 WITH claimed AS (SELECT id FROM leads_lead l JOIN bench_placed p ON p.lead_id = l.id WHERE p.n BETWEEN %(low)s AND %(high)s
     AND l.route_at IS NOT NULL FOR NO KEY UPDATE OF l SKIP LOCKED)
 INSERT INTO leads_handoff ({COLUMNS}) SELECT {COLUMNS} FROM bench_placed JOIN claimed ON id = lead_id ORDER BY lead_id;
+INSERT INTO leads_notice ({TOLD}) SELECT {TOLD} FROM bench_told WHERE n BETWEEN %(low)s AND %(high)s ORDER BY user_id;
 UPDATE leads_lead l SET route_at = NULL, owner_id = p.rep_id, updated_at = now() FROM bench_placed p
 WHERE p.lead_id = l.id AND p.n BETWEEN %(low)s AND %(high)s;
 UPDATE accounts_repprofile r SET open_n = open_n + c.n, cap_ceiling = greatest(capacity, open_n + c.n)
 FROM (SELECT rep_id, count(*) AS n FROM bench_placed WHERE n BETWEEN %(low)s AND %(high)s GROUP BY rep_id) c WHERE c.rep_id = r.user_id
 """
-LOOP = """
+LOOP = f"""
 WITH claimed AS (
   SELECT l.id FROM leads_lead l WHERE l.route_at <= %(at)s AND l.stage IN ('ready', 'won')
   ORDER BY l.route_at, l.id LIMIT %(bite)s FOR NO KEY UPDATE SKIP LOCKED
@@ -44,6 +49,9 @@ WITH claimed AS (
   ORDER BY id RETURNING lead_id, rep_id
 ), owned AS (
   UPDATE leads_lead l SET route_at = NULL, owner_id = o.rep_id, updated_at = %(at)s FROM opened o WHERE o.lead_id = l.id
+), told AS (
+  INSERT INTO leads_notice ({TOLD}) SELECT {TOLD} FROM bench_told
+  WHERE n IN (SELECT n FROM bench_placed JOIN claimed ON id = lead_id) ORDER BY user_id
 )
 SELECT rep_id FROM opened
 """
@@ -65,7 +73,7 @@ def figures(world):
         f"route: {count:,} leads, {WORKERS} workers, against a bare SKIP LOCKED loop", ours, bare, "≥ 0.50"
     )
     yield Figure("route: leads offered twice by four workers", _twice(), 0, goal="0")
-    _owner("DROP TABLE bench_due, bench_placed")
+    _owner("DROP TABLE bench_due, bench_placed, bench_told")
 
 
 def _prepare(world, count):
@@ -90,7 +98,8 @@ def _prepare(world, count):
     _routed(world)
     _owner(KEPT)
     _owner(
-        "GRANT ALL ON bench_placed TO PUBLIC; ALTER TABLE bench_placed ADD PRIMARY KEY (lead_id); CREATE INDEX ON bench_placed (n)"
+        """GRANT ALL ON bench_placed, bench_told TO PUBLIC; ALTER TABLE bench_placed ADD PRIMARY KEY (lead_id);
+        CREATE INDEX ON bench_placed (n); CREATE INDEX ON bench_told (n)"""
     )
 
 

@@ -1,4 +1,6 @@
 -- Undo what routing did to the leads of bench_due, so that they are due again.
+DELETE FROM leads_notice WHERE kind = 'offered';
+DELETE FROM engine_delivery WHERE kind = 'mail';
 DELETE FROM leads_handoff h USING bench_due d WHERE h.lead_id = d.id;
 UPDATE leads_lead l SET route_at = %(at)s, owner_id = NULL, pooled_at = NULL, rounds = 0 FROM bench_due d WHERE d.id = l.id;
 UPDATE accounts_repprofile p SET turn = 0, open_n = c.n, cap_ceiling = greatest(p.capacity, c.n)

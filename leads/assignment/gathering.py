@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-# Leads that somebody else works on are left out and found by the next run.
+from engine.copying import array
+from leads import because
+from leads.assignment import ruling
+
+# Leads that somebody else works on are left out and found by the next run. The index lead_route_line has this order.
 DUE = """
 SELECT l.id FROM leads_lead l
 WHERE l.route_at <= %(at)s AND l.stage IN ('ready', 'won') AND l.merged_into_id IS NULL
@@ -10,40 +14,46 @@ WHERE l.route_at <= %(at)s AND l.stage IN ('ready', 'won') AND l.merged_into_id 
 ORDER BY coalesce(nullif(l.grade, ''), 'D'), l.route_at, l.id LIMIT %(limit)s
 FOR NO KEY UPDATE OF l SKIP LOCKED
 """
-NAMED = "SELECT l.id FROM leads_lead l WHERE l.id = ANY(%(ids)s) AND l.merged_into_id IS NULL"
 ANYTHING = "SELECT EXISTS (SELECT FROM leads_lead WHERE route_at <= %(at)s AND stage IN ('ready', 'won'))"
 
 LEADS = """
--- one row: a lead to be routed. `tried`: the reps who returned it or let it expire since the desk last had it
+-- one row: a lead to be routed, with the first rule that it meets; a rep's own find has its rep already.
+-- `tried`: the reps who returned it or let it expire since the desk last had it
 CREATE TEMP TABLE routing ON COMMIT DROP AS
-WITH due AS ({due})
-SELECT l.id AS lead_id, coalesce(nullif(l.grade, ''), 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds,
+WITH l AS MATERIALIZED (SELECT * FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NULL),
+past AS (
+  SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h.offered_at >= coalesce(desk.at, '-infinity')) AS tried,
+    max(h.ended_at) AS ended_at, (array_agg(hd.id ORDER BY h.id DESC) FILTER (WHERE hd.id <> h.rep_id))[1] AS head_id
+  FROM l JOIN leads_handoff h ON h.lead_id = l.id
+  JOIN accounts_user u ON u.id = h.rep_id LEFT JOIN accounts_team t ON t.id = u.team_id
+  LEFT JOIN accounts_user hd ON hd.id = t.head_id AND hd.is_active
+  CROSS JOIN LATERAL (SELECT max(s.at) AS at FROM leads_stagechange s WHERE s.lead_id = h.lead_id AND s.to_stage = 'mql') desk
+  WHERE h."end" IN ('returned', 'expired', 'released') GROUP BY h.lead_id
+)
+SELECT w.*, {rule} AS rule_id, NULL::int AS leader, NULL::bigint AS run_id, NULL::int AS rank,
+  CASE WHEN own THEN owner_id END AS rep_id, CASE WHEN own AND owner_id IS NULL THEN 'held' ELSE '' END AS fate,
+  CASE WHEN own THEN 'own_find' WHEN farming THEN 'farmer' WHEN customer THEN 'inquiry' ELSE 'new' END AS kind,
+  CASE WHEN own THEN %(found)s WHEN farming THEN %(farmer)s ELSE %(turn)s END AS because
+FROM (SELECT l.id AS lead_id, coalesce(nullif(l.grade, ''), 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds,
   l.hand_raised_at IS NOT NULL AS hand, l.stage = 'won' AS farming,
+  l.channel = 'sales_own' AND l.stage <> 'won' AS own,
   coalesce(l.region_id, c.region_id, co.region_id) AS region_id, coalesce(l.segment_id, co.segment_id) AS segment_id,
   co.id AS company_id, co.sales_owner_id, coalesce(nullif(c.city, ''), nullif(c.country, ''), '') AS place,
   won.owner_id AS won_by, won.id IS NOT NULL AS customer,
   coalesce(past.tried, '{{}}') || CASE WHEN l.stage = 'won' AND l.owner_id IS NOT NULL THEN ARRAY[l.owner_id] ELSE '{{}}' END
     AS tried,
-  greatest(past.ended_at, moved.at, l.captured_at) AS since, past.head_id AS past_head,
-  row_number() OVER (ORDER BY coalesce(nullif(l.grade, ''), 'D'), md5(l.id::text)) AS ord,
-  true AS foremost, false AS ruled, NULL::bigint AS rule_id, 0 AS combo, NULL::bigint AS rep_id, NULL::bigint AS run_id,
-  NULL::int AS rank, ''::text AS kind, ''::text AS because, ''::text AS fate
-FROM due JOIN leads_lead l USING (id)
-JOIN pipeline_contact c0 ON c0.id = l.contact_id
+  greatest(past.ended_at, l.captured_at) AS since, past.head_id AS past_head,
+  (row_number() OVER (ORDER BY coalesce(nullif(l.grade, ''), 'D'), md5(l.id::text)))::int AS ord
+FROM l JOIN pipeline_contact c0 ON c0.id = l.contact_id
 JOIN pipeline_contact c ON c.id = coalesce(c0.merged_into_id, c0.id)
 LEFT JOIN pipeline_company co0 ON co0.id = c.company_id
 LEFT JOIN pipeline_company co ON co.id = coalesce(co0.merged_into_id, co0.id)
 LEFT JOIN LATERAL (SELECT d.id, d.owner_id FROM pipeline_deal d WHERE d.company_id = co.id AND d.outcome = 'won'
                    ORDER BY d.signed_on DESC, d.id DESC LIMIT 1) won ON true
-LEFT JOIN LATERAL (SELECT max(s.at) AS at, max(s.at) FILTER (WHERE s.to_stage = 'mql') AS desk
-                   FROM leads_stagechange s WHERE s.lead_id = l.id) moved ON true
-LEFT JOIN LATERAL (
-  SELECT array_agg(DISTINCT h.rep_id) FILTER (WHERE h.offered_at >= coalesce(moved.desk, '-infinity')) AS tried,
-    max(h.ended_at) AS ended_at, (array_agg(hd.id ORDER BY h.id DESC) FILTER (WHERE hd.id <> h.rep_id))[1] AS head_id
-  FROM leads_handoff h JOIN accounts_user u ON u.id = h.rep_id LEFT JOIN accounts_team t ON t.id = u.team_id
-  LEFT JOIN accounts_user hd ON hd.id = t.head_id AND hd.is_active
-  WHERE h.lead_id = l.id AND h."end" IN ('returned', 'expired', 'released')) past ON true
+LEFT JOIN past ON past.lead_id = l.id) w
 """
+
+WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN}
 
 LOCK_REPS = "SELECT id FROM accounts_repprofile ORDER BY id FOR NO KEY UPDATE"
 REPS = """
@@ -67,7 +77,7 @@ FROM accounts_repprofile p JOIN accounts_user u ON u.id = p.user_id
 
 @dataclass(frozen=True)
 class Rep:
-    """A rep as the router sees one. `hindrance` is empty, gone, closed, absent or full."""
+    """A rep as the router sees one. `hindrance` is empty, gone, closed, absent or full; `draw` settles equal turns."""
 
     user_id: int
     kind: str
@@ -76,6 +86,7 @@ class Rep:
     open_n: int
     turn: float
     team_id: int | None
+    draw: int
     hindrance: str
     regions: frozenset
     segments: frozenset
@@ -95,21 +106,25 @@ def anything_due(cursor, at):
     return cursor.fetchone()[0]
 
 
-def gather_due(cursor, at, limit):
+def gather_due(cursor, rules, at, limit):
     """Claim up to `limit` due leads, best grades first, and lock the reps. Returns how many leads."""
-    cursor.execute(LEADS.format(due=DUE), {"at": at, "limit": limit})
-    found = cursor.rowcount
-    if found:
-        cursor.execute("ANALYZE routing")
-        cursor.execute(LOCK_REPS)
-        cursor.execute(REPS, {"at": at})
-    return found
+    # The planner takes what is due for little, and would sort all of it for each bite instead of following the index.
+    cursor.execute("SET LOCAL enable_sort = off")
+    cursor.execute(DUE, {"at": at, "limit": limit})
+    claimed = [row[0] for row in cursor.fetchall()]
+    cursor.execute("SET LOCAL enable_sort = on")
+    if not claimed:
+        return 0
+    cursor.execute(LOCK_REPS)
+    return gather_named(cursor, rules, claimed, at)
 
 
-def gather_named(cursor, lead_ids, at):
+def gather_named(cursor, rules, lead_ids, at):
     """The same for named leads, whatever their stage, without claiming anything."""
-    cursor.execute(LEADS.format(due=NAMED), {"ids": list(lead_ids)})
+    met, bound = ruling.first_met(rules)
+    cursor.execute(LEADS.format(rule=met), {**WORDS, **bound, "ids": array(lead_ids)})
     found = cursor.rowcount
+    cursor.execute("ANALYZE routing (lead_id, ord, company_id, rounds, farming, fate, rep_id)")
     cursor.execute(REPS, {"at": at})
     return found
 
@@ -117,15 +132,15 @@ def gather_named(cursor, lead_ids, at):
 def reps(cursor):
     """The reps of this run, by user id."""
     cursor.execute(
-        """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, hindrance, regions, segments
+        """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, draw, hindrance, regions, segments
            FROM routing_rep ORDER BY user_id"""
     )
     return {
-        row[0]: Rep(*row[:8], regions=frozenset(row[8]), segments=frozenset(row[9]))
+        row[0]: Rep(*row[:9], regions=frozenset(row[9]), segments=frozenset(row[10]))
         for row in cursor.fetchall()
     }
 
 
 def forget(cursor):
     """Drop the tables of this run, for a caller whose transaction goes on."""
-    cursor.execute("DROP TABLE IF EXISTS routing, routing_rep, routing_clock")
+    cursor.execute("DROP TABLE IF EXISTS routing, routing_rep")

@@ -1,4 +1,4 @@
-"""The passes before the fair one: reps' own finds, account owners, companies already worked on, team leads.
+"""The passes before the fair one: account owners, companies already worked on, team leads.
 
 Each is one statement over the run's temporary tables and leaves what it settled with a rep, or with a fate.
 """
@@ -6,53 +6,48 @@ Each is one statement over the run's temporary tables and leaves what it settled
 from leads import because
 from leads.models import Destination, Event, Grade
 
-OWN_FINDS = """
-UPDATE routing SET rep_id = owner_id, kind = 'own_find', because = %(found)s,
-  fate = CASE WHEN owner_id IS NULL THEN 'held' ELSE '' END
-WHERE channel = 'sales_own' AND NOT farming
-"""
-KINDS = """
-UPDATE routing SET kind = CASE WHEN farming THEN 'farmer' WHEN customer THEN 'inquiry' ELSE 'new' END,
-  because = CASE WHEN farming THEN %(farmer)s ELSE %(turn)s END
-WHERE kind = ''
-"""
 HERE = "u.is_active AND (u.left_at IS NULL OR u.left_at > %(at)s) AND coalesce(r.hindrance, '') NOT IN ('gone', 'absent')"
 # The owner first, else whoever won the customer. A full rep stays the owner: no round robin for an account.
 OWNERS = f"""
 UPDATE routing t SET rep_id = o.user_id, because = CASE WHEN o.owns THEN %(account)s ELSE %(customer)s END
-FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, u.id AS user_id, u.id = coalesce(x.sales_owner_id, 0) AS owns
-      FROM routing x JOIN accounts_user u ON u.id IN (x.sales_owner_id, x.won_by) LEFT JOIN routing_rep r ON r.user_id = u.id
-      WHERE x.rep_id IS NULL AND x.fate = '' AND NOT x.farming AND x.rounds <= %(reoffers)s
-        AND (%(owners_first)s OR NOT x.customer) AND NOT u.id = ANY(x.tried) AND {HERE}
-      ORDER BY x.lead_id, owns DESC) o
+FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.user_id, w.owns
+      FROM routing x CROSS JOIN LATERAL (VALUES (x.sales_owner_id, true), (x.won_by, false)) AS w (user_id, owns)
+      JOIN accounts_user u ON u.id = w.user_id LEFT JOIN routing_rep r ON r.user_id = w.user_id
+      WHERE x.rep_id IS NULL AND x.fate = '' AND NOT x.farming AND x.rounds <= %(reoffers)s AND w.user_id IS NOT NULL
+        AND (%(owners_first)s OR NOT x.customer) AND NOT w.user_id = ANY(x.tried) AND {HERE}
+      ORDER BY x.lead_id, w.owns DESC) o
 WHERE t.lead_id = o.lead_id
 """
+# Worked out once for a company, however many of its leads are in the run.
 JOINED = """
+WITH open AS (
+  SELECT * FROM routing
+  WHERE company_id IS NOT NULL AND rep_id IS NULL AND fate = '' AND NOT farming AND rounds <= %(reoffers)s
+), work AS MATERIALIZED (
+  SELECT firm.company_id, w.* FROM (SELECT DISTINCT company_id FROM open) firm CROSS JOIN LATERAL (
+    SELECT h.rep_id, 1 AS first, h.offered_at AS since FROM pipeline_contact c
+    JOIN leads_lead l ON l.contact_id = c.id JOIN leads_handoff h ON h.lead_id = l.id AND h.ended_at IS NULL
+    WHERE c.company_id = firm.company_id
+    UNION ALL
+    SELECT d.owner_id, 2, d.opened_at FROM pipeline_deal d WHERE d.company_id = firm.company_id AND d.outcome = 'open') w
+  JOIN accounts_user u ON u.id = w.rep_id LEFT JOIN routing_rep r ON r.user_id = u.id
+  WHERE u.is_active AND coalesce(r.hindrance, '') <> 'gone'
+)
 UPDATE routing t SET rep_id = o.rep_id, because = %(joined)s
-FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.rep_id
-      FROM routing x CROSS JOIN LATERAL (
-        SELECT h.rep_id, 1 AS first, h.offered_at AS since FROM leads_handoff h
-        JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
-        WHERE c.company_id = x.company_id AND h.ended_at IS NULL
-        UNION ALL
-        SELECT d.owner_id, 2, d.opened_at FROM pipeline_deal d WHERE d.company_id = x.company_id AND d.outcome = 'open') w
-      JOIN accounts_user u ON u.id = w.rep_id LEFT JOIN routing_rep r ON r.user_id = u.id
-      WHERE x.company_id IS NOT NULL AND x.rep_id IS NULL AND x.fate = '' AND NOT x.farming AND x.rounds <= %(reoffers)s
-        AND NOT u.id = ANY(x.tried) AND u.is_active AND coalesce(r.hindrance, '') <> 'gone'
-      ORDER BY x.lead_id, w.first, w.since DESC) o
+FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.rep_id FROM open x JOIN work w USING (company_id)
+      WHERE NOT w.rep_id = ANY(x.tried) ORDER BY x.lead_id, w.first, w.since DESC) o
 WHERE t.lead_id = o.lead_id
 """
-# One lead of a company leads; the others of the same batch follow to the same rep.
+# One lead of a company leads; the others of the same batch follow to the same rep. `leader` is its place in line.
 FOLLOWERS = """
-UPDATE routing t SET foremost = false
-FROM (SELECT lead_id, row_number() OVER (PARTITION BY company_id ORDER BY ord) AS n FROM routing
+UPDATE routing t SET leader = f.leader
+FROM (SELECT lead_id, ord, min(ord) OVER (PARTITION BY company_id) AS leader FROM routing
       WHERE company_id IS NOT NULL AND rep_id IS NULL AND fate = '' AND NOT farming AND tried = '{}') f
-WHERE t.lead_id = f.lead_id AND f.n > 1
+WHERE t.lead_id = f.lead_id AND f.ord > f.leader
 """
 FOLLOW = """
-UPDATE routing t SET rep_id = l.rep_id, because = %(joined)s, run_id = NULL
-FROM routing l WHERE NOT t.foremost AND t.rep_id IS NULL AND t.fate = ''
-  AND l.foremost AND l.company_id = t.company_id AND l.rep_id IS NOT NULL AND l.tried = '{}'
+UPDATE routing t SET rep_id = l.rep_id, because = %(joined)s FROM routing l
+WHERE l.ord = t.leader AND t.rep_id IS NULL AND t.fate = '' AND l.rep_id IS NOT NULL
 """
 # After `reoffers` further reps the lead goes where the table of the hand-over says, and on from there.
 SALES_HEAD = "(SELECT id FROM accounts_user WHERE head_of = 'sales' AND is_active ORDER BY id LIMIT 1)"
@@ -65,7 +60,7 @@ UPDATE routing t SET because = %(unanswered)s,
 FROM (SELECT lead_id AS id, CASE WHEN rounds = %(reoffers)s + 1
         THEN CASE grade WHEN 'A' THEN %(exhausted_best)s ELSE %(exhausted)s END
         ELSE CASE grade WHEN 'A' THEN %(unled_best)s ELSE %(unled)s END END AS way
-      FROM routing) w
+      FROM routing WHERE rounds > %(reoffers)s) w
 WHERE t.lead_id = w.id AND rep_id IS NULL AND fate = '' AND NOT farming AND rounds > %(reoffers)s
 """
 ROOM = """
@@ -73,23 +68,23 @@ UPDATE routing_rep r SET open_n = r.open_n + n
 FROM (SELECT rep_id, count(*) AS n FROM routing WHERE rep_id IS NOT NULL GROUP BY rep_id) c WHERE c.rep_id = r.user_id
 """
 # Nobody free: a lead waits in line, a good one shorter than any other. Then it goes where the table says.
+# What even the heads cannot take goes on waiting in line.
 LEFT_OVER = f"""
-UPDATE routing t SET rep_id = CASE WHEN NOT waited OR farming THEN NULL
-    WHEN way = 'team_lead' THEN coalesce(
-      (SELECT m.head_id FROM leads_assignmentrule a JOIN accounts_team m ON m.id = a.team_id WHERE a.id = x.rule_id),
-      {SALES_HEAD})
-    WHEN way = 'sales_head' THEN {SALES_HEAD} END,
-  because = %(nobody_free)s,
-  fate = CASE WHEN farming THEN 'held' WHEN NOT waited THEN 'wait' WHEN way IN ('pool', 'desk') THEN way ELSE '' END
-FROM (SELECT lead_id AS id, rule_id, CASE grade WHEN 'A' THEN %(unfree_best)s ELSE %(unfree)s END AS way,
-        since <= %(at)s::timestamptz - CASE grade WHEN 'A' THEN %(line_best)s::interval ELSE %(line)s END AS waited
-      FROM routing) x
-WHERE t.lead_id = x.id AND t.rep_id IS NULL AND t.fate = ''
+UPDATE routing t SET rep_id = x.head_id, because = %(nobody_free)s,
+  fate = CASE WHEN farming THEN 'held' WHEN NOT x.waited THEN 'wait' WHEN x.way IN ('pool', 'desk') THEN x.way
+              WHEN x.head_id IS NULL THEN 'wait' ELSE '' END
+FROM (SELECT id, waited, way, CASE WHEN NOT waited OR farms THEN NULL
+          WHEN way = 'team_lead' THEN coalesce(
+            (SELECT m.head_id FROM leads_assignmentrule a JOIN accounts_team m ON m.id = a.team_id WHERE a.id = rule_id),
+            {SALES_HEAD})
+          WHEN way = 'sales_head' THEN {SALES_HEAD} END AS head_id
+      FROM (SELECT lead_id AS id, rule_id, farming AS farms, CASE grade WHEN 'A' THEN %(unfree_best)s ELSE %(unfree)s END AS way,
+              greatest(since, (SELECT max(s.at) FROM leads_stagechange s WHERE s.lead_id = routing.lead_id))
+                <= %(at)s::timestamptz - CASE grade WHEN 'A' THEN %(line_best)s::interval ELSE %(line)s END AS waited
+            FROM routing WHERE rep_id IS NULL AND fate = '') left_over) x
+WHERE t.lead_id = x.id
 """
 WORDS = {
-    "found": because.FOUND,
-    "farmer": because.FARMER,
-    "turn": because.TURN,
     "account": because.ACCOUNT,
     "customer": because.CUSTOMER,
     "joined": because.JOINED,
@@ -122,7 +117,7 @@ def bound(table, reoffers, at):
 def before(cursor, bound):
     """Settle what has an owner of its own, and leave the rest to the fair pass."""
     colleagues = (JOINED,) if bound["joins"] else ()
-    for statement in (OWN_FINDS, KINDS, OWNERS, *colleagues, HEADS):
+    for statement in (OWNERS, *colleagues, HEADS):
         cursor.execute(statement, bound)
     if bound["joins"]:
         cursor.execute(FOLLOWERS)
@@ -133,5 +128,3 @@ def after(cursor, bound):
     """Settle who follows, and what the fair pass could not place."""
     cursor.execute(FOLLOW, bound)
     cursor.execute(LEFT_OVER, bound)
-    # A good lead that even the heads cannot take goes on waiting in line.
-    cursor.execute("UPDATE routing SET fate = 'wait' WHERE rep_id IS NULL AND fate = ''")

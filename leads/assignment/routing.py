@@ -10,7 +10,7 @@ from accounts import organisation
 from accounts.calendars import clocks_for
 from engine.copying import chunk, take_lock
 from leads import agreement, because, funnel, handover, notices, ownership, pool
-from leads.assignment import dealing, gathering, passes
+from leads.assignment import dealing, gathering, passes, ruling
 from leads.clocks import Clocks, desk_due
 from leads.models import Handoff, Lead
 from pipeline.stages import Stage
@@ -28,18 +28,20 @@ SELECT r.lead_id, r.rep_id, r.kind, r.grade, NULL::bigint AS offered_by_id, r.ru
   CASE WHEN r.kind = 'own_find' THEN %(at)s::timestamptz END AS accepted_at,
   CASE WHEN r.kind = 'own_find' THEN k.contact_due END AS contact_due_at,
   CASE WHEN r.kind = 'own_find' THEN %(protected)s::timestamptz END AS protected_until
-FROM routing r JOIN routing_clock k ON k.rep_id = r.rep_id AND k.key =
+FROM routing r JOIN unnest(%(reps)s::bigint[], %(keys)s::text[], %(answers)s::timestamptz[], %(contacts)s::timestamptz[])
+  AS k (rep_id, key, answer_due, contact_due) ON k.rep_id = r.rep_id AND k.key =
   CASE WHEN r.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN r.hand THEN 'hand' ELSE r.grade END
 """
-CLOCKS = """
-CREATE TEMP TABLE routing_clock ON COMMIT DROP AS
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS k(rep_id, key, answer_due, contact_due)
-"""
 TURNS = """
-UPDATE accounts_repprofile p SET turn = r.turn FROM routing_rep r WHERE r.user_id = p.user_id AND p.turn <> r.turn
+UPDATE accounts_repprofile p SET turn = r.turn FROM unnest(%s::bigint[], %s::float8[]) AS r (user_id, turn)
+WHERE r.user_id = p.user_id AND p.turn <> r.turn
 """
 WAIT = "UPDATE leads_lead l SET route_at = %s FROM routing r WHERE r.lead_id = l.id AND r.fate = 'wait'"
 HOLD = "UPDATE leads_lead l SET route_at = NULL FROM routing r WHERE r.lead_id = l.id AND r.fate = 'held'"
+APART = """
+SELECT array_agg(lead_id) FILTER (WHERE kind = 'own_find' AND rep_id IS NOT NULL), array_agg(lead_id) FILTER (WHERE fate = 'pool'),
+  array_agg(lead_id) FILTER (WHERE fate = 'desk'), bool_or(fate = 'wait'), bool_or(fate = 'held') FROM routing
+"""
 SIMULATED = "SELECT lead_id, rep_id, kind, because, rank, rule_id, fate FROM routing ORDER BY lead_id"
 
 
@@ -56,6 +58,17 @@ class Placed:
     fate: str
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Leads of a run that are more than offered: reps' own finds, what goes to the pool or the desk, what waits or is held."""
+
+    own: list | None
+    pool: list | None
+    desk: list | None
+    waiting: bool
+    held: bool
+
+
 def assign_due(limit=1000, at=None):
     """Offer ready leads whose time has come, at most `limit`. Returns how many were settled one way or the other."""
     at = at or timezone.now()
@@ -66,12 +79,16 @@ def assign_due(limit=1000, at=None):
             return 0
     with chunk() as cursor:
         take_lock(cursor, LOCK)
-        found = gathering.gather_due(cursor, at, limit)
+        rules = ruling.in_order(cursor)
+        found = gathering.gather_due(cursor, rules, at, limit)
         if found:
             in_force = agreement.in_force()
-            _place(cursor, in_force, at, keep=True)
-            _open(cursor, in_force, at)
-            _put_by(cursor, at)
+            turns = _place(cursor, rules, in_force, at, keep=True)
+            cursor.execute(TURNS, [list(turns), list(turns.values())])
+            cursor.execute(APART)
+            apart = Apart(*cursor.fetchone())
+            _open(cursor, in_force, apart.own or [], at)
+            _put_by(cursor, apart, at)
         gathering.forget(cursor)
     return found
 
@@ -79,8 +96,9 @@ def assign_due(limit=1000, at=None):
 def simulate(lead_ids, at):
     """Who would get these leads if they were routed now, as [Placed]. Nothing is written, claimed or waited for."""
     with transaction.atomic(), connection.cursor() as cursor:
-        gathering.gather_named(cursor, lead_ids, at)
-        _place(cursor, agreement.in_force(), at, keep=False)
+        rules = ruling.in_order(cursor)
+        gathering.gather_named(cursor, rules, lead_ids, at)
+        _place(cursor, rules, agreement.in_force(), at, keep=False)
         cursor.execute(SIMULATED)
         placed = [Placed(*row) for row in cursor.fetchall()]
         gathering.forget(cursor)
@@ -94,52 +112,44 @@ def simulate_due(limit, at):
     return simulate(list(due.values_list("pk", flat=True)[:limit]), at)
 
 
-def _place(cursor, in_force, at, keep):
-    """Find a rep or a fate for every lead of the run."""
+def _place(cursor, rules, in_force, at, keep):
+    """Find a rep or a fate for every lead of the run. Returns the reps' turns as they are afterwards."""
     bound = passes.bound(handover.table(), in_force.reoffers, at)
     passes.before(cursor, bound)
-    rules = dealing.match_rules(cursor)
-    dealing.deal(cursor, rules, gathering.reps(cursor), at, keep=keep)
+    turns = dealing.deal(cursor, rules, gathering.reps(cursor), at, keep=keep)
     passes.after(cursor, bound)
+    return turns
 
 
-def _open(cursor, in_force, at):
+def _open(cursor, in_force, own, at):
     """Open a handoff for each lead that found its rep; a rep's own find is accepted at once."""
     cursor.execute(KEYS)
     keys = cursor.fetchall()
     clocks = {
         rep: Clocks(clock, in_force, at) for rep, clock in clocks_for({rep for rep, _key in keys}).items()
     }
-    cursor.execute(
-        CLOCKS,
-        [
-            [rep for rep, _key in keys],
-            [key for _rep, key in keys],
-            [clocks[rep].answer_due(key) for rep, key in keys],
-            [clocks[rep].contact_due(key) for rep, key in keys],
-        ],
-    )
-    params = {"at": at, "protected": at + timedelta(days=in_force.protection_days)}
+    params = {
+        "at": at,
+        "protected": at + timedelta(days=in_force.protection_days),
+        "reps": [rep for rep, _key in keys],
+        "keys": [key for _rep, key in keys],
+        "answers": [clocks[rep].answer_due(key) for rep, key in keys],
+        "contacts": [clocks[rep].contact_due(key) for rep, key in keys],
+    }
     opened = ownership.take(cursor, PLACED, params, agreement=in_force, at=at)
-    cursor.execute(TURNS)
-    cursor.execute("SELECT lead_id FROM routing WHERE kind = 'own_find' AND rep_id IS NOT NULL")
-    own = [row[0] for row in cursor.fetchall()]
     if own:
         funnel.advance(own, Stage.SQL, actor=None, reason="", at=at)
     notices.offered([handoff for handoff, lead, _ in opened if lead not in set(own)])
 
 
-def _put_by(cursor, at):
+def _put_by(cursor, apart, at):
     """What found nobody waits in line, goes to the pool or the desk, or is held until somebody routes it again."""
-    cursor.execute(WAIT, [at + AGAIN])
-    cursor.execute(HOLD)
-    pool.put(_fated(cursor, "pool"), at)
-    back = _fated(cursor, "desk")
-    if back:
+    if apart.waiting:
+        cursor.execute(WAIT, [at + AGAIN])
+    if apart.held:
+        cursor.execute(HOLD)
+    if apart.pool:
+        pool.put(apart.pool, at)
+    if apart.desk:
         due = desk_due(at)
-        funnel.advance(back, Stage.MQL, reason=because.NO_REP, at=at, desk_due_at=due, rounds=0)
-
-
-def _fated(cursor, fate):
-    cursor.execute("SELECT lead_id FROM routing WHERE fate = %s", [fate])
-    return [row[0] for row in cursor.fetchall()]
+        funnel.advance(apart.desk, Stage.MQL, reason=because.NO_REP, at=at, desk_due_at=due, rounds=0)

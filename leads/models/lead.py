@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from leads.models.score import Grade
@@ -111,6 +111,14 @@ class Lead(Sourced):
                 fields=["owner", "stage"], condition=Q(owner__isnull=False), name="lead_owner_stage"
             ),
             models.Index(fields=["route_at"], condition=Q(route_at__isnull=False), name="lead_route_due"),
+            # the order in which routing takes what is due
+            models.Index(
+                Coalesce(NullIf("grade", Value("")), Value("D")),
+                "route_at",
+                "id",
+                condition=Q(route_at__isnull=False),
+                name="lead_route_line",
+            ),
             models.Index(fields=["pooled_at"], condition=Q(pooled_at__isnull=False), name="lead_pool"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="lead_wake_due"),
         ]

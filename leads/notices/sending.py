@@ -27,6 +27,18 @@ class News:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Told:
+    """What one user is told at once: how many notices, the subjects of the first and the last, the first's page and facts."""
+
+    user_id: int
+    count: int
+    first: str
+    last: str
+    path: str
+    facts: dict
+
+
 def announce(kind, news):
     """Tell people, each by the ways they have chosen. Commits with the caller's transaction, sends after it.
 
@@ -34,29 +46,48 @@ def announce(kind, news):
     """
     if not news:
         return
-    ids = {one.user_id for one in news}
-    people = User.objects.filter(pk__in=ids, is_active=True).in_bulk()
-    news = sorted((one for one in news if one.user_id in people), key=lambda one: one.user_id)
+    people = _people({one.user_id for one in news})
+    news = sorted(
+        (one for one in news if one.user_id in people),
+        key=lambda one: (one.user_id, one.facts.get("until") or "~"),
+    )
     Notice.objects.bulk_create(
         (Notice(kind=kind, **vars(one)) for one in news), ignore_conflicts=True, batch_size=1_000
     )
-    choices = {choice.user_id: choice for choice in NoticeChoice.objects.filter(kind=kind, user__in=ids)}
-    by_mail = [one for one in news if one.user_id not in choices or choices[one.user_id].mail]
-    by_robot = [one for one in news if one.user_id not in choices or choices[one.user_id].robot]
+    spread(kind, [_together(list(group)) for _user, group in groupby(news, lambda one: one.user_id)], people)
+
+
+def spread(kind, told, people=None):
+    """Send by mail and robot what stands in the page already: `told` has one Told for each user."""
+    if not told:
+        return
+    people = people or _people({one.user_id for one in told})
+    choices = {choice.user_id: choice for choice in NoticeChoice.objects.filter(kind=kind, user__in=people)}
+    by_mail = [one for one in told if one.user_id not in choices or choices[one.user_id].mail]
+    by_robot = [one for one in told if one.user_id not in choices or choices[one.user_id].robot]
     _mail(kind, by_mail, people)
     _tell_robots(kind, by_robot, people)
 
 
-def _mail(kind, news, people):
+def _people(ids):
+    return User.objects.filter(pk__in=ids, is_active=True).in_bulk()
+
+
+def _together(news):
+    first, last = news[0], news[-1]
+    return Told(first.user_id, len(news), first.subject, last.subject, first.path, first.facts)
+
+
+def _mail(kind, told, people):
     rows = []
-    for user_id, group in groupby(news, lambda one: one.user_id):
-        person, theirs = people[user_id], list(group)
+    for one in told:
+        person = people[one.user_id]
         with reading_as(person):
-            subject = texts.together(kind, [one.facts for one in theirs])
+            subject = texts.together(kind, [one])
         rows.append(
             (
-                f"{kind}:{theirs[0].subject}:{theirs[-1].subject}:{user_id}",
-                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_link(theirs)}\n"},
+                f"{kind}:{one.first}:{one.last}:{one.user_id}",
+                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_link([one])}\n"},
                 0,
             )
         )
@@ -64,15 +95,15 @@ def _mail(kind, news, people):
         outbox.put_many("mail", rows)
 
 
-def _tell_robots(kind, news, people):
+def _tell_robots(kind, told, people):
     rows = []
-    for robot in Robot.objects.filter(active=True, kinds__contains=[kind]) if news else ():
-        theirs = [one for one in news if robot.team_id in (None, people[one.user_id].team_id)]
+    for robot in Robot.objects.filter(active=True, kinds__contains=[kind]) if told else ():
+        theirs = [one for one in told if robot.team_id in (None, people[one.user_id].team_id)]
         if theirs:
             with reading_as(None):
-                said = texts.together(kind, [one.facts for one in theirs])
+                said = texts.together(kind, theirs)
             payload = {"robot": robot.pk, "body": f"{said}\n{_link(theirs)}"}
-            rows.append((f"{kind}:{theirs[0].subject}:{theirs[-1].subject}:robot:{robot.pk}", payload, 0))
+            rows.append((f"{kind}:{theirs[0].first}:{theirs[-1].last}:robot:{robot.pk}", payload, 0))
     if rows:
         outbox.put_many("robot", rows)
 
@@ -94,8 +125,8 @@ class reading_as:
         self.language.__exit__(*raised)
 
 
-def _link(news):
-    path = news[0].path if len(news) == 1 else reverse("leads:my-day")
+def _link(told):
+    path = told[0].path if sum(one.count for one in told) == 1 else reverse("leads:my-day")
     return link(path)
 
 

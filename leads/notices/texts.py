@@ -14,14 +14,14 @@ def text(kind, facts):
     return SAID[kind](facts)
 
 
-def together(kind, many):
-    """One sentence for several notices of a kind, given their facts."""
-    if len(many) == 1:
-        return text(kind, many[0])
-    count = len(many)
+def together(kind, told):
+    """One sentence for all that was told: a list of `sending.Told`, for one user or several."""
+    count = sum(one.count for one in told)
+    if count == 1:
+        return text(kind, told[0].facts)
     if kind in (NoticeKind.OFFERED, NoticeKind.EXPIRING):
         said = _first_answers(count) if kind == NoticeKind.OFFERED else _first_ends(count)
-        dues = [facts["until"] for facts in many if facts.get("until")]
+        dues = [one.facts["until"] for one in told if one.facts.get("until")]
         return said % {"count": count, "until": moment(min(dues)) if dues else "–"}
     if kind == NoticeKind.EXPIRED:
         said = ngettext(

@@ -1,0 +1,81 @@
+"""Rules of routing as a run sees them: which leads each asks for, and which reps it may give them to."""
+
+import json
+from dataclasses import dataclass
+
+# A region stands for those below it.
+RULES = """
+-- one row: a rule in use, in order
+SELECT a.id, a.channel, a.product_id, a.grades, a.names, a.team_id,
+  ARRAY(SELECT s.segment_id FROM leads_assignmentrule_segments s WHERE s.assignmentrule_id = a.id),
+  ARRAY(WITH RECURSIVE covered AS (
+      SELECT g.region_id AS id FROM leads_assignmentrule_regions g WHERE g.assignmentrule_id = a.id
+      UNION SELECT r.id FROM accounts_region r JOIN covered c ON r.parent_id = c.id)
+    SELECT id FROM covered),
+  ARRAY(SELECT u.user_id FROM leads_assignmentrule_reps u WHERE u.assignmentrule_id = a.id),
+  ARRAY(SELECT u.user_id FROM leads_assignmentrule_preferred u WHERE u.assignmentrule_id = a.id)
+FROM leads_assignmentrule a WHERE a.active ORDER BY a.position, a.id
+"""
+CONDITIONS = {
+    "channel": "channel = {}",
+    "product_id": "product_id = {}",
+    "grades": "position(grade in {}) > 0",
+    "names": "customer = ({} = 'customer')",
+    "segments": "segment_id = ANY({})",
+    "regions": "region_id = ANY({})",
+}
+LAST = """
+-- one row: a rule and the reps weighed when it (else any rule) was last run
+SELECT asked.rule_id, coalesce(own.candidates, latest.candidates) FROM unnest(%s::bigint[]) AS asked (rule_id)
+LEFT JOIN LATERAL (SELECT r.candidates FROM leads_assignmentrun r WHERE r.rule_id IS NOT DISTINCT FROM asked.rule_id
+                   ORDER BY r.id DESC LIMIT 1) own ON true
+LEFT JOIN (SELECT candidates FROM leads_assignmentrun ORDER BY id DESC LIMIT 1) latest ON true
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An assignment rule with the ids that it names; what is empty asks for nothing. Without an id: everybody else."""
+
+    pk: int | None = None
+    channel: str = ""
+    product_id: int | None = None
+    grades: str = ""
+    names: str = ""
+    team_id: int | None = None
+    segments: list = ()
+    regions: list = ()
+    reps: list = ()
+    preferred: list = ()
+
+
+def in_order(cursor):
+    """The rules in use; the last takes whatever meets none."""
+    cursor.execute(RULES)
+    return [*(Rule(*row) for row in cursor.fetchall()), Rule()]
+
+
+def first_met(rules):
+    """(SQL, parameters): the id of the first rule that a lead of the run meets."""
+    cases, bound = [], {}
+    for place, rule in enumerate(rules):
+        asked = {f"{name}_{place}": name for name in CONDITIONS if getattr(rule, name)}
+        met = [CONDITIONS[name].format(f"%({key})s") for key, name in asked.items()]
+        cases.append(f"WHEN {' AND '.join(met) or 'true'} THEN %(rule_{place})s::bigint")
+        bound |= {key: getattr(rule, name) for key, name in asked.items()} | {f"rule_{place}": rule.pk}
+    return f"CASE {' '.join(cases)} END", bound
+
+
+def in_reach(rule, reps):
+    """The reps of a rule's set who are still with us; everybody where it names none."""
+    here = [rep for rep in reps.values() if rep.hindrance != "gone" and rule.team_id in (None, rep.team_id)]
+    return [rep for rep in here if not rule.reps or rep.user_id in rule.reps]
+
+
+def last_weighed(cursor, rules):
+    """{rule id: the reps who were free when this rule (else any rule) was last run}."""
+    cursor.execute(LAST, [[rule.pk for rule in rules]])
+    return {
+        rule_id: {one["rep"] for one in json.loads(candidates or "[]") if not one["hindrance"]}
+        for rule_id, candidates in cursor.fetchall()
+    }

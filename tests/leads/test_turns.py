@@ -1,0 +1,45 @@
+"""Stride scheduling against one lead at a time."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leads.assignment.turns import SCATTER, Standing, serve
+
+REPS = st.lists(
+    st.tuples(
+        st.sampled_from([0.5, 1.0, 2.0, 3.0, 5.0]),
+        st.floats(0, 5, allow_nan=False),
+        st.integers(0, 15),
+        st.integers(0, 2**60 - 1),
+    ),
+    max_size=6,
+)
+
+
+def naive(reps, count):
+    """(who was served, turns afterwards): each lead to the lowest next turn, ties by the draw for rep and number."""
+    got, served = [0] * len(reps), []
+    for _lead in range(count):
+        free = [n for n, (_weight, _turn, room, _draw) in enumerate(reps) if got[n] < room]
+        if not free:
+            break
+
+        def next_turn(n):
+            weight, turn, _room, draw = reps[n]
+            return turn + (got[n] + 1) / weight, draw ^ ((got[n] + 1) * SCATTER), n
+
+        chosen = min(free, key=next_turn)
+        got[chosen] += 1
+        served.append(chosen)
+    return served, [turn + n / weight for (weight, turn, _room, _draw), n in zip(reps, got, strict=True)]
+
+
+@given(reps=REPS, count=st.integers(0, 40))
+def test_leads_are_served_as_one_by_one(reps, count):
+    standings = [Standing(n, weight, turn, room, draw) for n, (weight, turn, room, draw) in enumerate(reps)]
+    served, turns = naive(reps, count)
+    assert serve(standings, count) == served
+    assert [one.turn for one in standings] == turns
+    assert [one.room for one in standings] == [
+        room - served.count(n) for n, (_weight, _turn, room, _draw) in enumerate(reps)
+    ]
