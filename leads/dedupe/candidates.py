@@ -48,7 +48,19 @@ FROM pipeline_company b CROSS JOIN LATERAL (
 WHERE b.id = ANY(%s) AND b.merged_into_id IS NULL AND b.key <> '' AND o.id <> b.id
 """
 FIRMS = "SELECT id, key, domain, tax_id, country FROM pipeline_company WHERE id = ANY(%s)"
-TOTAL = "SELECT greatest(reltuples, 1)::float8 FROM pg_class WHERE oid = %s::regclass"
+TOTAL = "SELECT reltuples::float8 FROM pg_class WHERE oid = %s::regclass"
+# What the planner knows of frequent values; whatever it does not name is rarer than those.
+FREQUENT = """
+SELECT attname, most_common_vals::text::text[], most_common_freqs FROM pg_stats
+WHERE schemaname = current_schema() AND tablename = 'pipeline_contact' AND attname IN ('job_title', 'city')
+"""
+SAMPLE = """
+SELECT {column}, count(*) / sum(count(*)) OVER ()::float8 FROM (SELECT {column} FROM pipeline_contact LIMIT 10000) AS seen
+GROUP BY {column}
+"""
+HOLDERS = """
+SELECT value, count(*) FROM pipeline_identity WHERE kind IN ('role_email', 'phone') AND value = ANY(%s) GROUP BY value
+"""
 
 
 def claim(cursor, kind, limit):
@@ -70,6 +82,30 @@ def company_pairs(cursor, ids):
 
 
 def total(cursor, table):
-    """About how many rows a table has, by the planner's statistics."""
+    """About how many rows a table has, by the planner's statistics, else counted."""
     cursor.execute(TOTAL, [table])
-    return cursor.fetchone()[0]
+    known = cursor.fetchone()[0]
+    if known < 1:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        known = cursor.fetchone()[0]
+    return known
+
+
+def frequent(cursor):
+    """{column: {value: share of all contacts}} of positions and cities that occur often; from a sample without statistics."""
+    cursor.execute(FREQUENT)
+    known = {
+        column: dict(zip(values or (), shares or (), strict=True))
+        for column, values, shares in cursor.fetchall()
+    }
+    for column in ("job_title", "city"):
+        if column not in known:
+            cursor.execute(SAMPLE.format(column=column))
+            known[column] = dict(cursor.fetchall())
+    return known
+
+
+def holders(cursor, hints):
+    """{line or shared mailbox: how many hold it}."""
+    cursor.execute(HOLDERS, [list(hints)])
+    return dict(cursor.fetchall())

@@ -24,26 +24,46 @@ def compare_due(limit=500, at=None):
     for kind in MergeKind:
         with chunk() as cursor:
             ids = candidates.claim(cursor, kind, limit)
-            found = _weigh(cursor, kind, ids) if ids else []
+            found, certain = WEIGH[kind](cursor, ids) if ids else ([], [])
             _keep(cursor, kind, found, at)
-        if kind == MergeKind.CONTACT:
-            _merge_certain(found, at)
+        _merge(certain, at)
         done += len(ids)
     return done
 
 
-def _weigh(cursor, kind, ids):
-    """[(low, high, probability, reasons)] of likely pairs."""
-    if kind == MergeKind.COMPANY:
-        pairs = candidates.company_pairs(cursor, ids)
-        records = _firms(cursor, pairs)
-        found = [(low, high, *weighing.firms(records[low], records[high])) for low, high in pairs]
-    else:
-        pairs = candidates.contact_pairs(cursor, ids)
-        records = _people(cursor, pairs)
-        total = max(candidates.total(cursor, "pipeline_contact"), len(records), 2)
-        found = [(low, high, *weighing.people(records[low], records[high], total)) for low, high in pairs]
-    return [one for one in found if one[2] >= weighing.LIKELY]
+def _weigh_firms(cursor, ids):
+    """([(low, high, probability, reasons)] of likely pairs, none of them merged without asking)."""
+    pairs = candidates.company_pairs(cursor, ids)
+    records = _firms(cursor, pairs)
+    found = [(low, high, *weighing.firms(records[low], records[high])) for low, high in pairs]
+    return [one for one in found if one[2] >= weighing.LIKELY], []
+
+
+def _weigh_people(cursor, ids):
+    """([(low, high, probability, reasons)] of likely pairs, [(low, high)] of those that are certain)."""
+    pairs = candidates.contact_pairs(cursor, ids)
+    records = _people(cursor, pairs)
+    crowd = _crowd(cursor, records)
+    found = [(low, high, weighing.people(records[low], records[high], crowd)) for low, high in pairs]
+    likely = [one for one in found if one[2].probability >= weighing.LIKELY]
+    return (
+        [(low, high, of.probability, of.why) for low, high, of in likely],
+        [(low, high) for low, high, of in likely if of.certain],
+    )
+
+
+def _crowd(cursor, records):
+    shares = candidates.frequent(cursor)
+    hints = {hint for person in records.values() for hint in person.hints}
+    return weighing.Crowd(
+        max(candidates.total(cursor, "pipeline_contact"), len(records), 2),
+        shares.get("job_title", {}),
+        shares.get("city", {}),
+        candidates.holders(cursor, hints) if hints else {},
+    )
+
+
+WEIGH = {MergeKind.CONTACT: _weigh_people, MergeKind.COMPANY: _weigh_firms}
 
 
 def _people(cursor, pairs):
@@ -70,15 +90,12 @@ def _keep(cursor, kind, found, at):
         cursor.execute(KEEP, [kind, at, list(lows), list(highs), list(chances), evidence])
 
 
-def _merge_certain(found, at):
+def _merge(certain, at):
     """One by one: each is a transaction of its own that the journal can undo. The older record survives."""
-    for low, high, chance, _why in found:
-        certain = chance >= weighing.CERTAIN
-        if (
-            certain
-            and not Duplicate.objects.filter(low_id=low, high_id=high).exclude(dismissed_at=None).exists()
-        ):
-            try:
-                merging.merge_contacts(low, high, by=None, at=at, reason=CERTAINLY)
-            except merging.MergeRefused:
-                continue  # one of them was merged by another pair of this batch
+    for low, high in certain:
+        if Duplicate.objects.filter(low_id=low, high_id=high).exclude(dismissed_at=None).exists():
+            continue
+        try:
+            merging.merge_contacts(low, high, by=None, at=at, reason=CERTAINLY)
+        except merging.MergeRefused:
+            continue  # one of them was merged by another pair of this batch

@@ -1,11 +1,26 @@
-"""What speaks for two records being the same one, in bits; and the words for it."""
+"""What speaks for two records being the same one, in bits; and the words for it.
+
+How much an agreement says depends on how often its value occurs: two of a common name are two people.
+"""
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
-from pipeline.likeness import CLOSE, EXACT, FAR, Field, level, probability, shortened, similarity, words
+from pipeline.likeness import (
+    CLOSE,
+    EXACT,
+    FAR,
+    HAN,
+    Field,
+    level,
+    probability,
+    shortened,
+    similarity,
+    words,
+)
 
 CERTAIN, LIKELY = 0.995, 0.5
 DOUBLES = 0.2  # of the records that have a double, before anything is known of a pair
@@ -13,12 +28,21 @@ NAME = Field(m=(0.75, 0.2, 0.05), u=(1e-4, 5e-3, 0.995))
 TITLE = Field(m=(0.5, 0.2, 0.3), u=(0.02, 0.05, 0.93))
 CITY = Field(m=(0.8, 0.05, 0.15), u=(0.05, 0.01, 0.94))
 SAME_FIRM, OTHER_FIRM = 0.85, 0.15
-SAME_HINT, SAME_MAILBOX, OTHER_MAILBOX = 8.0, 12.0, -2.0  # bits; a mailbox at the same firm is somebody's own
+SAME_HINT, SAME_MAILBOX, OTHER_MAILBOX = (
+    8.0,
+    12.0,
+    -2.0,
+)  # bits at most; a mailbox at the same firm is somebody's own
+HOLDS = 0.5  # how often the records of one person hold the same line
+SWITCHBOARD = 0.3  # how often two colleagues do
+OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
+AGREEMENTS = 2  # beside the name, to merge without asking
 ALIKE_FIRM, ALIKE_PERSON = 0.75, 0.7  # share of grams in common
 
 SAME_NAME, ALIKE_NAME = _("the same name"), _("a similar name")
 FIRM, HINT = _("the same company"), _("a shared line or mailbox")
 JOB, TOWN = _("the same position"), _("the same city")
+MAILBOX = _("the same mailbox name elsewhere")
 DOMAIN, TAX = _("the same web domain"), _("the same tax id")
 
 
@@ -48,29 +72,74 @@ class Firm:
     country: str
 
 
-def people(one, two, total):
-    """(probability, [reasons]) that two contacts are one person, among `total` contacts."""
+@dataclass(frozen=True)
+class Crowd:
+    """Whom a pair is seen among: how many there are, how often positions and cities occur, and who holds a line."""
+
+    total: int
+    titles: dict = field(default_factory=dict)
+    cities: dict = field(default_factory=dict)
+    holders: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How probably two contacts are one person, and the reasons; `certain`: may be merged without asking."""
+
+    probability: float
+    why: list
+    certain: bool = False
+
+
+def people(one, two, crowd):
+    """The Likeness of two contacts. What follows from the name or the company does not count a second time."""
     how = level(one.name, two.name)
     if how == FAR or (how == CLOSE and not _alike(one.name, two.name)):
-        return 0.0, []
-    bits = _prior(total) + NAME.weight(
-        how, max(one.namesakes, two.namesakes) / total if how == EXACT else None
-    )
-    why = [SAME_NAME if how == EXACT else ALIKE_NAME]
-    if one.company and two.company:
-        same = one.company == two.company
-        chance = max(one.colleagues, two.colleagues) / total
-        bits += math.log2(SAME_FIRM / min(chance, 1)) if same else math.log2(OTHER_FIRM)
-        why += [FIRM] if same else []
-    for field, values, named in ((TITLE, (one.title, two.title), JOB), (CITY, (one.city, two.city), TOWN)):
-        if all(values):
-            said = level(*values)
-            bits += field.weight(said)
-            why += [named] if said == EXACT else []
-    if set(one.hints) & set(two.hints):
-        bits += SAME_HINT
-        why.append(HINT)
-    return probability(bits + _mailboxes(one, two)), why
+        return Likeness(0.0, [])
+    namesakes = max(one.namesakes, two.namesakes) / crowd.total if how == EXACT else None
+    bits = _prior(crowd.total) + NAME.weight(how, namesakes) + _rivals(one, two)
+    named = SAME_NAME if how == EXACT else ALIKE_NAME
+    said = {reason: say for reason, say in _beside(one, two, crowd) if say is not None}
+    why = [reason for reason, (agrees, _bits) in said.items() if agrees]
+    chance = probability(bits + sum(say for _agrees, say in said.values()))
+    enough = how == EXACT and (MAILBOX in why or len(why) >= AGREEMENTS)
+    return Likeness(chance, [named, *why], enough and chance >= CERTAIN)
+
+
+def _beside(one, two, crowd):
+    """(reason, (whether it agrees, bits) or None where nothing is known) for all but the name."""
+    same_firm = bool(one.company) and one.company == two.company
+    yield FIRM, _firm(one, two, same_firm, crowd)
+    yield JOB, _field(TITLE, one.title, two.title, crowd.titles)
+    # Colleagues sit in one city, and share the line of their firm.
+    yield TOWN, None if same_firm else _field(CITY, one.city, two.city, crowd.cities)
+    yield HINT, _line(set(one.hints) & set(two.hints), one, two, same_firm, crowd)
+    yield MAILBOX, (True, SAME_MAILBOX) if _own_mailbox(one, two) else None
+
+
+def _line(shared, one, two, same_firm, crowd):
+    """A line that few hold says much, the switchboard of a firm next to nothing."""
+    if not shared:
+        return None
+    around = max(one.colleagues, two.colleagues) if same_firm else crowd.total
+    rarest = min(min(crowd.holders.get(hint, 2) for hint in shared) / around, SWITCHBOARD)
+    bits = min(math.log2(HOLDS / rarest), SAME_HINT)
+    return bits > 1, bits
+
+
+def _firm(one, two, same, crowd):
+    if not (one.company and two.company):
+        return None
+    chance = min(max(one.colleagues, two.colleagues) / crowd.total, 1)
+    return same, math.log2(SAME_FIRM / chance if same else OTHER_FIRM)
+
+
+def _field(field, one, two, shares):
+    if not (one and two):
+        return None
+    said = level(one, two)
+    share = max(shares.get(one, 0), shares.get(two, 0)) or None
+    return said == EXACT, field.weight(said, share)
 
 
 def _alike(one, two):
@@ -78,17 +147,29 @@ def _alike(one, two):
     return similarity(one, two) >= ALIKE_PERSON or shortened(words(one), words(two))
 
 
-def _mailboxes(one, two):
+def _rivals(one, two):
     """Two mailboxes of one domain: writings of the same name, or two people."""
-    bits = 0.0
-    for first in one.emails:
-        for second in two.emails:
-            (box, _at, host), (other, _at, there) = first.partition("@"), second.partition("@")
-            if host == there:
-                return OTHER_MAILBOX
-            if box == other and len(box) > 4:
-                bits = SAME_MAILBOX
-    return bits
+    hosts = [{address.partition("@")[2] for address in person.emails} for person in (one, two)]
+    return OTHER_MAILBOX if hosts[0] & hosts[1] else 0.0
+
+
+def _own_mailbox(one, two):
+    """Whether both have a mailbox of one name at different domains that says more than the person's name does."""
+    boxes = [{address.partition("@")[0] for address in person.emails} for person in (one, two)]
+    return any(beyond_name(box, one.name) for box in boxes[0] & boxes[1])
+
+
+def beyond_name(box, name):
+    """Whether a mailbox is somebody's own: "bunny77rabbit", "wei19880312"; "anna.weber" is any Anna Weber's.
+
+    Letters do not count where the name is written in Chinese: they may be its pinyin.
+    """
+    if len(re.findall(r"\d", box)) >= OWN_DIGITS:
+        return True
+    letters = "".join(re.findall(r"[^\W\d_]", box.casefold()))
+    if HAN.search(name) or len(letters) < OWN_LETTERS:
+        return False
+    return not any(word[:3] in letters for word in words(name) if len(word) > 1)
 
 
 def firms(one, two):

@@ -1,5 +1,6 @@
 """New people and companies are compared with their likes: proposed, merged where it is certain, kept apart once told."""
 
+import random
 from hashlib import md5
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from leads import dedupe, merging
 from leads.dedupe import weighing
 from leads.models import Duplicate, DuplicateMark, Merge
+from pipeline.likeness import words
 from pipeline.models import Company, Contact, Identity
 from pipeline.names import company_key
 from tests import cast as make
@@ -123,3 +125,81 @@ def test_the_worklist_is_marketings(client, cast, who, status):
     client.force_login(getattr(cast, who))
     assert client.get("/duplicates/").status_code == status
     assert client.post("/duplicates/many/", {}).status_code == (302 if status == 200 else 403)
+
+
+LISTS = {
+    "zh": (
+        list("王李张刘陈杨"),
+        ["伟", "芳", "敏", "静", "强", "磊"],
+        "{0}{1}",
+        ["采购经理", "厂长", "工程师"],
+    ),
+    "ru": (
+        ["Иванов", "Петров", "Орлов", "Котов", "Белов", "Седов"],
+        ["Иван", "Пётр", "Олег", "Егор", "Илья", "Юрий"],
+        "{0} {1}",
+        ["Закупщик", "Директор", "Инженер"],
+    ),
+    "en": (
+        ["Smith", "Jones", "Brown", "Evans", "Moore", "Clark"],
+        ["John", "Mary", "Anna", "Paul", "Jane", "Mark"],
+        "{1} {0}",
+        ["Buyer", "Director", "Engineer"],
+    ),
+}
+
+
+def of_a_small_list(language, count=400, twice=40):
+    """Contacts who share thirty-six names, few positions, and mailboxes made from their names; some stand there twice.
+
+    Returns {contact id: person}. Every second of those who stand there twice has a mailbox of their own fancy.
+    """
+    draw = random.Random(language)
+    families, given, order, titles = LISTS[language]
+    firms = Company.objects.bulk_create(Company(name=f"Firm {n}", key=f"{n} firm") for n in range(count // 5))
+    made = [
+        (n, order.format(draw.choice(families), draw.choice(given)), draw.choice(firms), draw.choice(titles))
+        for n in range(count)
+    ]
+    rows = made + made[:twice]
+    contacts = Contact.objects.bulk_create(
+        Contact(full_name=name, company=firm, job_title=title, city=draw.choice(["Ulm", "Omsk", "Wuxi"]))
+        for _n, name, firm, title in rows
+    )
+    Identity.objects.bulk_create(
+        Identity(contact=contact, kind="email", value=f"{_box(n, name, twice)}@post{place}.example")
+        for place, (contact, (n, name, _firm, _title)) in enumerate(zip(contacts, rows, strict=True))
+    )
+    return {contact.pk: row[0] for contact, row in zip(contacts, rows, strict=True)}
+
+
+def _box(n, name, twice):
+    return f"heron{n:04}" if n < twice and n % 2 else ".".join(words(name))
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_of_common_names_only_those_are_merged_who_share_more(cast, language):
+    person = of_a_small_list(language)
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    merged = {(person[one.survivor_id], person[one.gone_id]) for one in Merge.objects.in_force()}
+    assert merged == {(n, n) for n in range(1, 40, 2)}
+    others = [
+        one for one in Duplicate.objects.filter(kind="contact") if person[one.low_id] != person[one.high_id]
+    ]
+    assert not [one for one in others if one.probability >= 0.9]
+
+
+@pytest.mark.parametrize(
+    "box, name, own",
+    [
+        ("anna.weber", "Anna Weber", False),
+        ("a.weber2", "Weber, Anna", False),
+        ("petr.ilin", "Пётр Ильин", False),
+        ("wangfang", "王芳", False),
+        ("wangfang19880312", "王芳", True),
+        ("blue.heron", "Anna Weber", True),
+        ("info", "Anna Weber", False),
+    ],
+)
+def test_a_mailbox_of_the_name_says_no_more_than_the_name(box, name, own):
+    assert weighing.beyond_name(box, name) is own
