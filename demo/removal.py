@@ -61,8 +61,13 @@ INSERT INTO demo_gone SELECT DISTINCT 'pipeline_monthclose', i.close_id FROM rep
   AND g."table" = CASE WHEN i.measure IN ('won', 'lost', 'created', 'credit') THEN 'pipeline_deal'
     WHEN i.measure IN ('planned', 'committed', 'paid') THEN 'pipeline_spend' ELSE 'leads_lead' END
 """
+# So does a merge that made one record of two of them: it names both, and points to neither.
+MERGES_GONE = """
+INSERT INTO demo_gone SELECT 'leads_merge', m.id FROM leads_merge m JOIN demo_gone g
+  ON g.id = m.survivor_id AND g."table" = 'pipeline_' || m.kind
+"""
 APART = {"demo"}  # our own book-keeping
-# Forecasts of the demo's people, and what the machine kept of deals that are gone.
+# Forecasts of the demo's people go, and what the machine kept of deals that are gone.
 FORECASTS_GONE = """
 DELETE FROM reports_forecastcall c WHERE c.by_id IS NULL OR EXISTS (
   SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user')
@@ -82,6 +87,7 @@ def remove():
         cursor.execute(GONE)
         cursor.execute(CLOSES_GONE)
         cursor.execute(FORECASTS_GONE)
+        cursor.execute(MERGES_GONE)
         _spread(cursor)
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)

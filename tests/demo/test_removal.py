@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Role, User
 from demo.making import make
 from demo.removal import remove
-from reports import rollups
+from leads import merging
+from leads.models import Lead, Merge, Note, Touch
+from pipeline.models import Campaign, Company, Contact, Deal, Identity
+from reports import rollups, verify
+from tests import cast
 
 AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -34,3 +38,30 @@ def test_everything_goes(owner):
     assert sizes() == before
     assert Organisation.objects.values().get() == ours
     assert remove() == 0
+
+
+def test_what_people_made_stays_and_what_hung_on_the_demo_goes(owner):
+    """Merges within the demo and a note on its contact go; a campaign of people with its lead and touch stays."""
+    rollups.rebuild()
+    with owner("owner"):
+        make(language="en", seed=1, at=AT, small=True)
+        survivor, gone = Contact.objects.order_by("pk")[:2]
+        merging.merge_contacts(survivor.pk, gone.pk, by=None, at=AT)
+        marketer = cast.person("mary", Role.MARKETING)
+        Note.objects.create(contact=survivor, by=marketer, text="Called", at=AT)
+        ours = cast.campaign("Our own", owner=marketer)
+        person = cast.contact("Our own person", email="own@example.com")
+        cast.touch(person, campaign=ours)
+        own = cast.lead(contact=person, campaign=ours, owner=marketer)
+        assert remove() > 10_000
+    assert [list(model.objects.values_list("pk", flat=True)) for model in (Contact, Lead, Campaign, Touch)] == [
+        [person.pk], [own.pk], [ours.pk], [own.contact.touches.get().pk],
+    ]  # fmt: skip
+    assert [model.objects.count() for model in (Merge, Note, Deal, Company, Identity)] == [0, 0, 0, 0, 1]
+    assert User.objects.get(is_active=True) == marketer
+    assert rollups_found() == {}
+
+
+def rollups_found():
+    """What `verify` finds wrong."""
+    return {name: found for name, found in verify.verify().found.items() if found}
