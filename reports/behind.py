@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
@@ -18,7 +18,6 @@ PASS = {
     "company": F("lead__contact__company__name"),
     "campaign_name": F("lead__campaign__name"),
     "stage": F("lead__stage"),
-    "grade": F("lead__grade"),
     "owner_name": F("lead__owner__full_name"),
 }
 DEAL = {
@@ -97,6 +96,12 @@ def _forecast(*categories):
     return Behind("due", counted, ("-amount", "-deal_id"))
 
 
+def _waiting_at(stage):
+    """Passes that stand at a stage and are in nobody's hands."""
+    held = Handoff.objects.open().filter(lead=OuterRef("lead_id"))
+    return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
+
+
 def _overdue(rows, choice):
     late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
     return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
@@ -134,6 +139,20 @@ LISTS = {
         "offer",
         lambda rows, choice: _during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
         ("-answer", "-handoff_id"),
+    ),
+    "at_desk": Behind("pass", _waiting_at("mql"), ("mql_on", "-lead_id")),
+    "not_offered": Behind("pass", _waiting_at("ready"), ("ready_on", "-lead_id")),
+    "unanswered": Behind(
+        "offer",
+        lambda rows, choice: rows.filter(handoff__ended_at=None, handoff__accepted_at=None),
+        ("offered_on", "-handoff_id"),
+    ),
+    "untouched": Behind(
+        "offer",
+        lambda rows, choice: rows.filter(
+            handoff__ended_at=None, handoff__accepted_at__isnull=False, handoff__contacted_at=None
+        ),
+        ("offered_on", "-handoff_id"),
     ),
     "returned": Behind(
         "offer",
@@ -188,7 +207,7 @@ SOURCES = {
 }
 VALUES = {
     "pass": (
-        ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer"),
+        ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer", "grade"),
         PASS,
     ),
     "deal": (

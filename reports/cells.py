@@ -12,7 +12,9 @@ SOURCES = {total.model: (counted.table, total) for counted in COUNTED for total 
 def cells(model, choice, axis=None):
     """(FROM item, parameters): rows like those of `model` within the choice; with `axis`, one of its values each."""
     table, total = SOURCES[model]
-    if not choice.by_row:
+    if not total.cube and not choice.picks:
+        return f"{total.table} AS cell", []
+    if total.cube and not choice.by_row:
         where, params = choice.cell(axis)
         return f"(SELECT * FROM {total.table} WHERE {where}) AS cell", params
     where, params = choice.narrow()

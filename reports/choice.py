@@ -106,6 +106,11 @@ class Choice:
         """Is it narrowed to what the cube does not know: campaigns or people?"""
         return self.campaigns is not None or self.owners is not None
 
+    @property
+    def picks(self):
+        """Does it leave out any counted row at all?"""
+        return self.narrow()[0] != "true"
+
     def narrow(self, alias=""):
         """The conditions and parameters that pick counted rows, or cells by row, of this choice."""
         where, params = ["true"], []

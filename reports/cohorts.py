@@ -1,14 +1,15 @@
 """Cohorts of the funnel: by month of capture, and by the channel, segment and region that passes came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import drawing, funnel, reading
+from reports import drawing, funnel, reading, waiting
 from reports.cells import cells
-from reports.models import FunnelMonth
+from reports.forecast.said import within_sight
+from reports.models import FunnelMonth, FunnelSplit
 from reports.returns import ZERO
 from ui import charts, formats
 from ui.tables import Column, Table
@@ -30,6 +31,7 @@ STEPS = {
     "new_won": gettext_lazy("Lead → won"),
 }
 AXES = ("channel", "segment", "region")
+SPLITS = {"rep": "owner", "grade": "grade"}  # of reports.models.FunnelSplit
 COLUMNS = [
     Column("name", gettext_lazy("From"), href="href"),
     Column("leads", gettext_lazy("Leads"), "number"),
@@ -39,24 +41,33 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Cohorts:
-    """The funnel of a Choice, and how far the passes of each channel, segment and region came: {axis: {key: Month}}."""
+    """The funnel of a Choice, and how far the passes of each channel, segment, region, rep and grade came: {axis: {key: Month}}.
+
+    `reps`: the names of the reps by key; `queues`: where leads wait now, and on whom.
+    """
 
     funnel: funnel.Funnel
     sources: dict[str, dict[object, funnel.Month]]
+    reps: dict[str, str] = field(default_factory=dict)
+    queues: list[waiting.Waiting] = field(default_factory=list)
 
 
-def cohorts(choice):
-    """The Cohorts of a Choice, in one statement."""
-    rows = reading.read({**funnel.parts(choice), **{f"by_{axis}": _by(axis, choice) for axis in AXES}})
+def cohorts(choice, user=None):
+    """The Cohorts of a Choice, in one statement; of reps those whose work `user` (None: everybody) may see."""
+    asked = {f"by_{axis}": _by(axis, choice) for axis in AXES} | {
+        f"by_{name}": _split(axis, choice, user) for name, axis in SPLITS.items()
+    }
+    rows = reading.read({**funnel.parts(choice), **asked, **waiting.parts(choice, user)})
     names = ("leads", *funnel.REACHED)
     sources = {
         axis: {
             row["key"]: funnel.Month(choice.period.first, **{name: row[name] for name in names})
             for row in rows[f"by_{axis}"]
         }
-        for axis in AXES
+        for axis in (*AXES, *SPLITS)
     }
-    return Cohorts(funnel.made(choice, rows), sources)
+    names = {row["key"]: row["name"] for row in rows["by_rep"]}
+    return Cohorts(funnel.made(choice, rows), sources, names, waiting.made(rows))
 
 
 def _by(axis, choice):
@@ -67,6 +78,20 @@ def _by(axis, choice):
         f"SELECT {axis} AS key, {sums} FROM {months} WHERE month >= %s AND month < %s "
         f"GROUP BY {axis} HAVING sum(leads) > 0 ORDER BY sum(leads) DESC, {axis}",
         [*cell, choice.period.first, choice.period.until],
+    )
+
+
+def _split(axis, choice, user):
+    """One row for each rep or grade."""
+    months, params = cells(FunnelSplit, choice)
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in ("leads", *funnel.REACHED))
+    sight, seen = within_sight(user if axis == "owner" else None)
+    return (
+        f"SELECT d.key, coalesce(u.full_name, '') AS name, {', '.join(('leads', *funnel.REACHED))} FROM ("
+        f"SELECT key, {sums}, CASE WHEN axis = 'owner' THEN key::bigint END AS owner FROM {months} "
+        "WHERE axis = %s AND month >= %s AND month < %s GROUP BY axis, key HAVING sum(leads) > 0"
+        f") AS d LEFT JOIN accounts_user u ON u.id = d.owner WHERE {sight} ORDER BY d.leads DESC, d.key",
+        [*params, axis, choice.period.first, choice.period.until, *seen],
     )
 
 
@@ -108,30 +133,47 @@ def step_rows(found):
 
 def source_tables(found, known, choice):
     """A (heading, table) for each axis: how many came from there, and how far."""
-    headings = {"channel": _("By channel"), "segment": _("By segment"), "region": _("By region")}
+    headings = {
+        "channel": _("By channel"),
+        "segment": _("By segment"),
+        "region": _("By region"),
+        "rep": _("By rep"),
+        "grade": _("By grade"),
+    }
     return [
-        (headings[axis], _table(axis, found.sources[axis], known, choice, headings[axis]))
-        for axis in AXES
+        (headings[axis], _table(axis, found, known, choice, headings[axis]))
+        for axis in (*AXES, *SPLITS)
         if axis == "channel" or any(found.sources[axis])
     ]
 
 
-def _table(axis, months, known, choice, caption):
+def _table(axis, found, known, choice, caption):
     rows = [
         {
-            "name": _named(axis, key, known),
-            "href": f"{reverse('reports:funnel')}?{choice.query(**{axis: key})}" if key else "",
+            "name": _named(axis, key, known, found),
+            "href": _narrowed(axis, key, choice),
             "leads": month.leads,
             **{name: share(month, name) for name in REACHED},
         }
-        for key, month in months.items()
+        for key, month in found.sources[axis].items()
     ]
     return Table(rows, COLUMNS, caption, cards=True, empty=_("Nobody came in this period."))
 
 
-def _named(axis, key, known):
-    if not key:
-        return _("None")
+def _narrowed(axis, key, choice):
+    """The address of the funnel of one channel, segment, region or rep; none narrows to a grade or to nobody."""
+    if axis == "grade" or key in ("", "0", 0):
+        return ""
+    return f"{reverse('reports:funnel')}?{choice.query(**{axis: key})}"
+
+
+def _named(axis, key, known, found):
+    if not key or key == "0":
+        return _("Nobody") if axis == "rep" else _("None")
+    if axis == "rep":
+        return found.reps[key]
+    if axis == "grade":
+        return key
     if axis == "channel":
         return drawing.channel_name(key)
     axes = known.segments if axis == "segment" else known.regions

@@ -25,7 +25,7 @@ class CohortsReport(Report):
         return super().get(request)
 
     def report(self, request, choice, at):
-        found = cohorts.cohorts(choice)
+        found = cohorts.cohorts(choice, request.user)
         months = [one for one in found.funnel.months if one.month in choice.period and one.leads]
         return {
             **asked(choice),
@@ -35,6 +35,7 @@ class CohortsReport(Report):
                 for axis, rows in found.sources.items()
             },
             "steps": [step_of(step) for step in found.funnel.steps.values()],
+            "waiting": [vars(one) for one in found.queues],
         }
 
 

@@ -212,6 +212,16 @@ class SourceCohortSerializer(CohortSerializer):
     key = serializers.CharField()
 
 
+class WaitingSerializer(serializers.Serializer):
+    """How many leads wait at a place now, on whom (`rep` null: on the desk), and since when the oldest does."""
+
+    place = serializers.ChoiceField(["at_desk", "not_offered", "unanswered", "untouched"])
+    rep = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    leads = serializers.IntegerField()
+    since = serializers.DateTimeField(allow_null=True)
+
+
 class CohortsSerializer(PeriodSerializer):
     """The funnel by cohort."""
 
@@ -219,7 +229,10 @@ class CohortsSerializer(PeriodSerializer):
     by_channel = SourceCohortSerializer(many=True)
     by_segment = SourceCohortSerializer(many=True)
     by_region = SourceCohortSerializer(many=True)
+    by_rep = SourceCohortSerializer(many=True)
+    by_grade = SourceCohortSerializer(many=True)
     steps = FunnelStepSerializer(many=True)
+    waiting = WaitingSerializer(many=True)
 
 
 class BudgetSumsSerializer(serializers.Serializer):

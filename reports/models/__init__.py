@@ -7,7 +7,7 @@ from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
-from reports.models.passes import CountedPass, FunnelMonth, StepDays, StepMonth
+from reports.models.passes import CountedPass, FunnelMonth, FunnelSplit, StepDays, StepMonth
 from reports.models.targets import Measure, Target
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FrozenItem",
     "FrozenMonth",
     "FunnelMonth",
+    "FunnelSplit",
     "MarkKind",
     "Measure",
     "ModelLock",

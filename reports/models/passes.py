@@ -23,6 +23,7 @@ class CountedPass(CountedRow):
     won_on = models.DateField(null=True)
     inferred = models.CharField(max_length=60)
     answer = models.CharField(max_length=10)
+    grade = models.CharField(max_length=1)
 
     class Meta:
         indexes = [
@@ -62,6 +63,28 @@ class FunnelMonth(Cell):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
+
+
+class FunnelSplit(models.Model):
+    """Passes by the month of capture and how far they came by today, by whose they are and by grade.
+
+    `axis` is owner (`key`: the id, 0 for nobody) or grade (`key`: A to D, empty for none). Beside the cube, not in it: a person
+    works in few of its cells.
+    """
+
+    pk = models.CompositePrimaryKey("axis", "key", "month")
+    axis = models.CharField(max_length=5)
+    key = models.CharField(max_length=20)
+    month = models.DateField()
+    leads = Tally()
+    to_mql = Tally()
+    to_ready = Tally()
+    to_sql = Tally()
+    to_deal = Tally()
+    to_won = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.axis} {self.key}"
 
 
 class StepMonth(Cell):

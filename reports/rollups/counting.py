@@ -17,6 +17,7 @@ from reports.models import (
     CreditMonth,
     DealMonth,
     FunnelMonth,
+    FunnelSplit,
     StepDays,
     StepMonth,
 )
@@ -29,6 +30,7 @@ from reports.rollups.events import (
     FUNNEL_EVENTS,
     MINUTE_EVENTS,
     PIPELINE_EVENTS,
+    SPLIT_EVENTS,
     STEP_EVENTS,
 )
 from reports.statements import statement
@@ -183,6 +185,7 @@ COUNTED = (
         _reader("fresh_pass"),
         (
             Total(FunnelMonth, ("month",), FUNNEL_EVENTS),
+            Total(FunnelSplit, ("axis", "key", "month"), SPLIT_EVENTS, cube=False),
             Total(StepMonth, ("step", "month"), STEP_EVENTS),
             Total(StepDays, ("step", "month", "days"), DAY_EVENTS),
             Total(

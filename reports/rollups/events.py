@@ -48,6 +48,12 @@ FUNNEL_EVENTS = """(VALUES
 ) AS e (month, measure, value)""".format(
     **{name: month_of(f"{name}_on") for name in ("captured", "mql", "ready", "sql", "deal", "won", "offered")}
 )
+SPLIT_EVENTS = """(VALUES ('owner', owner::text), ('grade', grade)) AS s (axis, key), LATERAL (VALUES
+  ('leads', 1), ('to_mql', (mql_on IS NOT NULL)::int), ('to_ready', (ready_on IS NOT NULL)::int),
+  ('to_sql', (sql_on IS NOT NULL)::int), ('to_deal', (deal_on IS NOT NULL)::int), ('to_won', (won_on IS NOT NULL)::int)
+) AS m (measure, value), LATERAL (VALUES ({captured})) AS e (month)""".format(
+    captured=month_of("captured_on")
+)
 STEP_EVENTS = f"""(VALUES {steps()}) AS e (step, month, days, both_reached, dated), LATERAL (VALUES
   ('reached', both_reached::int), ('undated', (both_reached AND NOT dated)::int),
   ('in_30', (both_reached AND dated AND days <= 30)::int), ('in_90', (both_reached AND dated AND days <= 90)::int),

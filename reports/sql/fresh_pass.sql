@@ -28,7 +28,7 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   (l.deal_at AT TIME ZONE zone)::date AS deal_on,
   (l.won_at AT TIME ZONE zone)::date AS won_on,
   coalesce(guess.stages, '')::varchar AS inferred,
-  coalesce(offer.answer, '')::varchar AS answer
+  coalesce(offer.answer, '')::varchar AS answer, l.grade
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation
 LEFT JOIN offer ON offer.lead_id = l.id

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import cohorts, exporting
+from reports import cohorts, exporting, waiting
 from reports.choice import axes, parse
 from reports.figures import FIGURES
 from reports.views.head import head
@@ -20,7 +20,7 @@ def funnel(request):
     """Cohorts by month of capture, days of each step, and conversion by channel, segment and region."""
     known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
-    found = cohorts.cohorts(choice)
+    found = cohorts.cohorts(choice, request.user)
     sources = cohorts.source_tables(found, known, choice)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "funnel", *cohorts.file(found, choice))
@@ -29,6 +29,7 @@ def funnel(request):
         "board": found,
         "steps": cohorts.step_rows(found),
         "sources": sources,
+        "waiting": waiting.table(found.queues, choice, timezone.now()),
         "figures": FIGURES,
     }
     return render_part(request, "reports/funnel.html", "board", context)

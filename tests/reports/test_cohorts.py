@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import organisation
-from leads.models import Lead
+from leads.models import Agreement, Handoff, Lead
 from reports.choice import axes, parse
 from reports.cohorts import cohorts, share, shown_months
 from reports.rollups import roll_all
@@ -88,3 +88,52 @@ def test_the_page_its_file_and_the_api(client, cast):
     assert queries(client, URL) == one <= 5 + 2
     client.force_login(cast.service)
     assert client.get(URL).status_code == 403
+
+
+def test_conversion_by_rep_and_grade_and_where_leads_wait(client, cast):
+    """Against a naive count; reps see the reps of their team."""
+    people = (cast.rep, cast.teammate, cast.other_rep, None)
+    for number in range(16):
+        owner, at = people[number % 4], NOON - number * DAY
+        lead = make.lead(at=at, owner=owner, grade="ABC"[number % 3], channel=("sem", "webinar")[number % 2])
+        Lead.objects.filter(pk=lead.pk).update(
+            mql_at=at if number % 5 else None, sql_at=at if number % 5 > 2 else None
+        )
+        if owner and number < 12:
+            accepted = at + DAY / 24 if number % 2 else None
+            Handoff.objects.create(lead=lead, rep=owner, agreement=Agreement.objects.get(), offered_at=at,
+                                   accepted_at=accepted, contacted_at=at + DAY if number % 3 == 2 and accepted else None)  # fmt: skip
+        if not owner:
+            stage = ("mql", "ready")[number // 8]
+            Lead.objects.filter(pk=lead.pk).update(
+                stage=stage, mql_at=at, ready_at=at if stage == "ready" else None
+            )
+    roll_all()
+    for query in ({}, {"channel": "sem"}):
+        found = cohorts(parse({"period": "all", **query}, axes(), NOON))
+        keys = {"rep": lambda lead: str(lead.owner_id or 0), "grade": lambda lead: lead.grade}
+        for name, key in keys.items():
+            leads = [
+                lead for lead in Lead.objects.all() if query.get("channel", lead.channel) == lead.channel
+            ]
+            counted = Counter(map(key, leads)), Counter(key(lead) for lead in leads if lead.sql_at)
+            assert told(found.sources[name]) == {
+                one: (count, counted[1][one]) for one, count in counted[0].items()
+            }
+    Lead.objects.filter(grade="A").update(grade="D")
+    roll_all()
+    found = cohorts(parse({"period": "all"}, axes(), NOON))
+    assert set(found.sources["grade"]) == {"B", "C", "D"}
+    waits = {(one.place, one.rep): one.leads for one in found.queues}
+    naive_waits = Counter()
+    for offer in Handoff.objects.filter(ended_at=None, contacted_at=None):
+        naive_waits["untouched" if offer.accepted_at else "unanswered", offer.rep_id] += 1
+    assert waits == {**naive_waits, ("at_desk", None): 2, ("not_offered", None): 2}
+    client.force_login(cast.admin)
+    for row in client.get(URL).context["waiting"].rows:
+        assert len(client.get(row["href"]).context["table"].rows) == row["leads"], row
+    mine = cohorts(parse({"period": "all"}, axes(), NOON), cast.other_rep)
+    assert set(mine.sources["rep"]) == {str(cast.other_rep.pk)}
+    assert {one.rep for one in mine.queues} == {None, cast.other_rep.pk}
+    organisation.current()
+    assert queries(client, URL) <= 5 + 2

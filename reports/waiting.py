@@ -1,0 +1,93 @@
+"""Where leads wait now, and on whom: at the desk, for an offer, for an answer, for the first contact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports import drawing, reading
+from reports.forecast.said import within_sight
+from ui import formats
+from ui.tables import Column, Table
+
+PLACES = {
+    "at_desk": gettext_lazy("MQL, to be made ready"),
+    "not_offered": gettext_lazy("Ready, to be offered"),
+    "unanswered": gettext_lazy("Offered, to be answered"),
+    "untouched": gettext_lazy("Accepted, to be contacted"),
+}  # each a list of reports.behind
+MOST = 40
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many leads wait at a place on one person (`rep` None: on the desk), and since when the oldest does."""
+
+    place: str
+    rep: int | None
+    name: str
+    leads: int
+    since: datetime | None
+
+
+def parts(choice, user=None):
+    """What `made` needs, for `reading.read`: of reps those whose work `user` (None: everybody) may see."""
+    where, params = choice.narrow("d.")
+    sight, seen = within_sight(user)
+    return {
+        "desk": (
+            "SELECT CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END AS place, count(*) AS leads, "
+            "min(CASE l.stage WHEN 'mql' THEN l.mql_at ELSE l.ready_at END) AS since "
+            "FROM leads_lead l JOIN reports_countedpass d ON d.lead_id = l.id WHERE l.stage IN ('mql', 'ready') "
+            "AND NOT EXISTS (SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL) "
+            f"AND {where} GROUP BY l.stage ORDER BY l.stage",
+            params,
+        ),
+        "hands": (
+            "SELECT CASE WHEN h.accepted_at IS NULL THEN 'unanswered' ELSE 'untouched' END AS place, h.rep_id AS rep, u.full_name AS name, "
+            "count(*) AS leads, min(coalesce(h.accepted_at, h.offered_at)) AS since "
+            "FROM leads_handoff h JOIN reports_countedoffer d ON d.handoff_id = h.id JOIN accounts_user u ON u.id = h.rep_id "
+            f"WHERE h.ended_at IS NULL AND h.contacted_at IS NULL AND {where} AND {sight} "
+            "GROUP BY 1, 2, 3 ORDER BY 1, count(*) DESC, 2 LIMIT %s",
+            [*params, *seen, MOST],
+        ),
+    }
+
+
+def made(rows):
+    """[Waiting] from the rows that `parts` asked for, in the order of the funnel."""
+    desk = [
+        Waiting(row["place"], None, "", row["leads"], reading.moment(row["since"])) for row in rows["desk"]
+    ]
+    hands = [
+        Waiting(row["place"], row["rep"], row["name"], row["leads"], reading.moment(row["since"]))
+        for row in rows["hands"]
+    ]
+    return [*desk, *hands]
+
+
+def table(found, choice, at):
+    """Where leads wait, with the list of them."""
+    rows = [
+        {
+            "place": str(PLACES[one.place]),
+            "whom": one.name or _("The desk"),
+            "leads": one.leads,
+            "since": formats.ago(one.since, at),
+            "href": drawing.address(one.place, choice, **({"rep": one.rep} if one.rep else {})),
+        }
+        for one in found
+    ]
+    return Table(
+        rows,
+        [
+            Column("place", gettext_lazy("Where"), href="href"),
+            Column("whom", gettext_lazy("On whom")),
+            Column("leads", gettext_lazy("Leads"), "number"),
+            Column("since", gettext_lazy("The oldest since")),
+        ],
+        _("Where leads wait, and on whom"),
+        cards=True,
+        empty=_("Nobody waits for anything."),
+    )
