@@ -8,7 +8,7 @@ from reports.api.reports import CHOICE, Report, answers_of, asked, number
 from reports.api.shapes import AnswersSerializer, PeriodSerializer
 
 
-class AccountSerializer(serializers.Serializer):
+class SideAccountSerializer(serializers.Serializer):
     """One line of the account: `balance` is what was given over what was owed."""
 
     side = serializers.CharField()
@@ -18,7 +18,7 @@ class AccountSerializer(serializers.Serializer):
     balance = serializers.IntegerField()
 
 
-class ReasonSerializer(serializers.Serializer):
+class SideReasonSerializer(serializers.Serializer):
     """Why offers came back."""
 
     name = serializers.CharField()
@@ -27,12 +27,12 @@ class ReasonSerializer(serializers.Serializer):
     offers = serializers.IntegerField()
 
 
-class SidesSerializer(PeriodSerializer):
+class BothSidesSerializer(PeriodSerializer):
     """Both sides of the agreement in force."""
 
     version = serializers.IntegerField()
-    accounts = AccountSerializer(many=True)
-    reasons = ReasonSerializer(many=True)
+    accounts = SideAccountSerializer(many=True)
+    reasons = SideReasonSerializer(many=True)
     answers = AnswersSerializer()
     acceptance = serializers.DecimalField(None, 6, allow_null=True)
 
@@ -42,7 +42,7 @@ class Sides(Report):
 
     permission = "leads.view_agreement"
 
-    @extend_schema(parameters=CHOICE, responses=SidesSerializer, operation_id="reports_sides")
+    @extend_schema(parameters=CHOICE, responses=BothSidesSerializer, operation_id="reports_sides")
     def get(self, request):
         """What each side owed and gave over the period, by the agreement in force."""
         return super().get(request)
