@@ -68,7 +68,7 @@ def _codes():
         "outcome_reason_id": dict(OutcomeReason.objects.values_list("code", "pk")),
         "reason_id": dict(ReturnReason.objects.values_list("code", "pk")),
         "agreement_id": {"in force": terms.in_force().pk},
-        "model_id": {"in force": ScoreModel.objects.get(in_force=True).pk},
+        "model_id": {"in force": ScoreModel.objects.get(in_force=True, line="").pk},
     }
 
 

@@ -146,19 +146,93 @@ def _range(path, ladder, value):
     return bounds
 
 
+@dataclass(frozen=True)
+class Scales:
+    """The models in force as they grade at one moment, the general one first.
+
+    Several only where a product line has a scorecard of its own; each lead is graded by the score that decides.
+    """
+
+    gradings: tuple[Grading, ...]
+
+    @property
+    def general(self):
+        """The Grading of every lead whose product line has no scorecard of its own."""
+        return self.gradings[0]
+
+    @property
+    def is_one(self):
+        return len(self.gradings) == 1
+
+    def of(self, model_id):
+        """The Grading of a model in force."""
+        return next(one for one in self.gradings if one.model.pk == model_id)
+
+    def deciding(self, prefix="scores__"):
+        """The condition that a score is the one that grades its lead now."""
+        if self.is_one:
+            return Q(**{f"{prefix}model": self.general.model.pk})
+        models = [one.model.pk for one in self.gradings]
+        return Q(**{f"{prefix}decides": True, f"{prefix}model__in": models})
+
+    # -- as expressions over a relation to the deciding score ---------------------------------------------
+    def letter(self, prefix="score__"):
+        return self._each(prefix, lambda one: one.letter(prefix), CharField())
+
+    def digit(self, prefix="score__"):
+        return self._each(prefix, lambda one: one.digit(prefix), SmallIntegerField())
+
+    def grade(self, prefix="score__"):
+        """The proposed grade."""
+        return self._each(prefix, lambda one: one.grade(prefix), CharField())
+
+    def engagement(self, prefix="score__"):
+        """Engagement now."""
+        return self._each(
+            prefix, lambda one: F(f"{prefix}heat") * Value(one.factor, FloatField()), FloatField()
+        )
+
+    def warmth(self, prefix="score__"):
+        """What puts the hottest first: the heat, which an index serves, or engagement where half-lives differ."""
+        return F(f"{prefix}heat") if self.is_one else self.engagement(prefix)
+
+    def where(self, grades, prefix="score__"):
+        """A condition on fit and heat: the proposed grade is one of `grades`."""
+        if self.is_one:
+            return self.general.where(grades, prefix)
+        condition = Q(pk__in=[])
+        for one in self.gradings:
+            condition |= Q(**{f"{prefix}model": one.model.pk}) & one.where(grades, prefix)
+        return condition
+
+    def _each(self, prefix, expression, output):
+        """The expression of whichever model the score is of; the general one's where there is no score."""
+        whens = [When(**{f"{prefix}model": one.model.pk}, then=expression(one)) for one in self.gradings[1:]]
+        default = expression(self.general)
+        return Case(*whens, default=default, output_field=output) if whens else default
+
+
 def in_force(at):
-    """The Grading of the model in force, read afresh: for whatever writes. Raises ScoreModel.DoesNotExist."""
-    return Grading(ScoreModel.objects.get(in_force=True), at)
+    """The Scales of the models in force, read afresh: for whatever writes. Raises ScoreModel.DoesNotExist."""
+    return _scales(ScoreModel.objects.filter(in_force=True).order_by("line"), at)
 
 
 def current(at):
-    """The Grading of the model in force, with its rules, read once every few seconds by each process: to show."""
+    """The Scales of the models in force, with their rules, read once every few seconds by each process: to show."""
     global _read
-    read_at, model = _read
-    if model is None or time.monotonic() - read_at > LIFETIME:
-        model = ScoreModel.objects.prefetch_related("rules").get(in_force=True)
-        _read = (time.monotonic(), model)
-    return Grading(model, at)
+    read_at, models = _read
+    if models is None or time.monotonic() - read_at > LIFETIME:
+        wanted = ScoreModel.objects.filter(in_force=True).prefetch_related("rules")
+        models = list(wanted.order_by("line"))
+        _read = (time.monotonic(), models)
+    return _scales(models, at)
+
+
+def _scales(models, at):
+    gradings = tuple(Grading(model, at) for model in models)
+    if not gradings or gradings[0].model.line:
+        raise ScoreModel.DoesNotExist("No general scorecard is in force.")
+    return Scales(gradings)
 
 
 def forget():
@@ -170,31 +244,44 @@ def forget():
 def graded(leads, at):
     """`leads` with `fit`, `engagement`, `letter`, `digit`, `proposed_grade` and `grade_now` (the desk's, else the proposed).
 
-    `score__heat` and `score__fit` may then be filtered and ordered by, and `Grading.where` asks for grades.
+    `score__fit` may then be filtered by, `warmth` be ordered by, and `Scales.where` asks for grades.
     """
-    grading = current(at)
+    scales = current(at)
     return leads.annotate(
-        score=FilteredRelation("scores", condition=Q(scores__model=grading.model.pk)),
+        score=FilteredRelation("scores", condition=scales.deciding()),
         fit=F("score__fit"),
-        engagement=F("score__heat") * Value(grading.factor, FloatField()),
-        letter=grading.letter(),
-        digit=grading.digit(),
-        proposed_grade=grading.grade(),
+        engagement=scales.engagement(),
+        warmth=scales.warmth(),
+        letter=scales.letter(),
+        digit=scales.digit(),
+        proposed_grade=scales.grade(),
         grade_now=Coalesce(NullIf("grade", Value("")), F("proposed_grade")),
     )
 
 
 def proposed_grade(at):
     """The proposed grade as an expression over leads, for `annotate`, without a join of the list."""
-    grading = current(at)
-    scores = LeadScore.objects.filter(lead=OuterRef("pk"), model=grading.model.pk)
-    return Coalesce(Subquery(scores.annotate(proposed=grading.grade("")).values("proposed")), Value("D"))
+    scales = current(at)
+    scores = LeadScore.objects.filter(scales.deciding(""), lead=OuterRef("pk"))
+    return Coalesce(Subquery(scores.annotate(proposed=scales.grade("")).values("proposed")), Value("D"))
 
 
 def proposed(lead_ids, at):
     """{lead id: Proposal} of the leads that have a score."""
-    grading = in_force(at)
-    rows = LeadScore.objects.filter(lead__in=lead_ids, model=grading.model).values_list(
-        "lead_id", "fit", "heat"
-    )
-    return {lead_id: grading.proposal(fit, heat) for lead_id, fit, heat in rows}
+    scales = in_force(at)
+    rows = LeadScore.objects.filter(scales.deciding(""), lead__in=lead_ids)
+    return {
+        lead_id: scales.of(model_id).proposal(fit, heat)
+        for lead_id, model_id, fit, heat in rows.values_list("lead_id", "model_id", "fit", "heat")
+    }
+
+
+def proposed_by_each(lead, scales):
+    """[(model, whether it decides, Proposal)] of every model in force that applies to the lead, by line."""
+    rows = LeadScore.objects.filter(lead=lead, model__in=[one.model.pk for one in scales.gradings])
+    return [
+        (scales.of(model_id).model, decides, scales.of(model_id).proposal(fit, heat))
+        for model_id, decides, fit, heat in rows.order_by("model__line").values_list(
+            "model_id", "decides", "fit", "heat"
+        )
+    ]

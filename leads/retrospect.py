@@ -42,22 +42,16 @@ def quarter_before(at):
 def compare(versions, at):
     """[Outcome] of last quarter for each version, in their order."""
     start, end = quarter_before(at)
-    model = grading.in_force(at).model
-    reached, answers = _reached(model, start, min(end, at)), _answers(start, end)
+    models = [one.model for one in grading.in_force(at).gradings]
+    reached = [(model, _reached(model, start, min(end, at))) for model in models]
+    answers = _answers(start, end)
     accepted = sum(row[0] for row in standing.delivered(start, end).values())
-    return [_outcome(version, model, reached, answers, accepted) for version in versions]
+    return [_outcome(version, reached, answers, accepted) for version in versions]
 
 
-def _outcome(version, model, reached, answers, accepted):
-    fit, heat = (
-        _floor(model.fit_floors, version.fit_floor),
-        _floor(model.engagement_floors, str(version.engagement_floor)),
-    )
-    hands = sum(raised and version.hand_raisers for _fit, _peak, _n, raised in reached)
-    met = sum(
-        (raised and version.hand_raisers) or (has >= fit and peak >= heat and n >= version.touches_floor)
-        for has, peak, n, raised in reached
-    )
+def _outcome(version, reached, answers, accepted):
+    hands = sum(raised and version.hand_raisers for _model, leads in reached for *_rest, raised in leads)
+    met = sum(_met(version, model, leads) for model, leads in reached)
     answered = sum(
         took <= minutes(version.answer_minutes, key) for key, took, _contact in answers if took is not None
     )
@@ -66,15 +60,28 @@ def _outcome(version, model, reached, answers, accepted):
     return Outcome(met, hands, answered, kept, len(answers), len(contacted), version.owed_sqls * 3, accepted)
 
 
+def _met(version, model, leads):
+    """How many of the leads that `model` decides for would have become MQLs."""
+    fit = _floor(model.fit_floors, version.fit_floor)
+    heat = _floor(model.engagement_floors, str(version.engagement_floor))
+    return sum(
+        (raised and version.hand_raisers) or (has >= fit and peak >= heat and n >= version.touches_floor)
+        for has, peak, n, raised in leads
+    )
+
+
 def _floor(floors, key):
     """The points of a letter or digit; what is below all of them asks for nothing."""
     return float(floors[key]) if key in floors else float("-inf")
 
 
 def _reached(model, start, end):
-    """[(fit, highest engagement, touches, raised a hand)] of the leads captured in the quarter, as their touches show."""
+    """[(fit, highest engagement, touches, raised a hand)] of the leads captured in the quarter, as their touches show.
+
+    Those for which `model` decides; a lead without any score is the general model's.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(REACHED, {**values(model), "start": start, "end": end})
+        cursor.execute(REACHED, {**values(model), "start": start, "end": end, "general": not model.line})
         return cursor.fetchall()
 
 
@@ -83,7 +90,9 @@ REACHED = f"""
 WITH chosen AS MATERIALIZED (
   SELECT l.id, l.id AS lead_id, %(end)s::timestamptz AS touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
   FROM leads_lead l JOIN pipeline_contact own ON own.id = l.contact_id
-  WHERE l.captured_at >= %(start)s AND l.captured_at < %(end)s AND l.merged_into_id IS NULL AND NOT l.history AND NOT l.is_test
+  LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
+  WHERE coalesce(s.decides, %(general)s)
+    AND l.captured_at >= %(start)s AND l.captured_at < %(end)s AND l.merged_into_id IS NULL AND NOT l.history AND NOT l.is_test
 ), {TOUCH_DAYS},
 daily AS (SELECT id, day, sum(heat) AS heat, sum(n) AS n FROM weighed WHERE day < %(end)s GROUP BY id, day),
 peaks AS (

@@ -29,23 +29,24 @@ def in_force():
 def met(lead_ids, at):
     """{lead id: why, in English} of those that may become MQLs by themselves.
 
-    New leads, and leads in nurture that are awake and rested, of the fit, engagement and number of touches agreed; new hands
-    raised; leads that were MQLs before and reach their wake-up date. Never a merged one, one imported as history or
+    New leads, and leads in nurture that are awake and rested, of the fit and engagement agreed (by the scorecard that
+    decides for them) and with the number of touches agreed; new hands raised; leads that were MQLs before and reach their wake-up date. Never a merged one, one imported as history or
     a rep's own find.
     """
-    agreement, scale = in_force(), grading.in_force(at)
-    fit, heat = scale.least_fit(agreement.fit_floor), scale.least_heat(agreement.engagement_floor)
+    agreement, scales = in_force(), grading.in_force(at).gradings
+    fits = [scale.least_fit(agreement.fit_floor) for scale in scales]
+    heats = [scale.least_heat(agreement.engagement_floor) for scale in scales]
     with connection.cursor() as cursor:
         cursor.execute(
             MET,
             {
                 "leads": list(lead_ids),
                 "at": at,
-                "model": scale.model.pk,
+                "models": [scale.model.pk for scale in scales],
                 "hands": agreement.hand_raisers,
                 "touches": agreement.touches_floor,
-                "fit": float("-inf") if fit is None else fit,
-                "heat": float("-inf") if heat is None else heat,
+                "fits": [float("-inf") if fit is None else fit for fit in fits],
+                "heats": [float("-inf") if heat is None else heat for heat in heats],
                 "own_find": Channel.SALES_OWN,
                 "raised": RAISED_A_HAND,
                 "woke": WOKE_UP,
@@ -55,18 +56,21 @@ def met(lead_ids, at):
         return dict(cursor.fetchall())
 
 
-# A row: a lead that may become an MQL, and why. A hand raised before the lead came to nurture was already answered.
+# A row: a lead that may become an MQL, and why; its fit and heat against the floors of the model that decides. A hand raised before the lead came to nurture was already answered.
 MET = """
 SELECT l.id, verdict.why
 FROM leads_lead l
-LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
+LEFT JOIN (
+  leads_leadscore s
+  JOIN unnest(%(models)s::bigint[], %(fits)s::float8[], %(heats)s::float8[]) AS floor(model, fit, heat) ON floor.model = s.model_id
+) ON s.lead_id = l.id AND s.decides
 LEFT JOIN leads_stagechange last ON last.lead_id = l.id AND last.seq = l.seq
 CROSS JOIN LATERAL (SELECT CASE
   WHEN %(hands)s AND l.hand_raised_at IS NOT NULL
     AND (l.stage = 'new' OR l.hand_raised_at > last.at) THEN %(raised)s
   WHEN l.stage = 'nurture' AND l.mql_at IS NOT NULL AND l.wake_at <= %(at)s THEN %(woke)s
   WHEN (l.stage = 'new' OR l.wake_at IS NULL OR l.wake_at <= %(at)s)
-    AND (l.pooled_at IS NULL OR l.pooled_at <= %(at)s) AND s.fit >= %(fit)s AND s.heat >= %(heat)s
+    AND (l.pooled_at IS NULL OR l.pooled_at <= %(at)s) AND s.fit >= floor.fit AND s.heat >= floor.heat
     AND (%(touches)s = 0 OR %(touches)s <= (
       SELECT count(*) FROM leads_touch t WHERE t.contact_id = l.contact_id AND NOT t.automatic AND NOT t.outbound
     )) THEN %(meets)s

@@ -118,7 +118,7 @@ def _hot(user, at):
     """Own leads and deals with the most engagement now."""
     mine = Lead.objects.counted().filter(owner=user, stage__in=(Stage.SQL, Stage.DEAL))
     graded = grading.graded(mine, at).filter(score__heat__gt=0).select_related("contact__company")
-    return list(graded.order_by(F("score__heat").desc())[:5])
+    return list(graded.order_by(F("warmth").desc())[:5])
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def lead(at=NOON, **fields):
         }
     )
     StageChange.objects.create(lead=made, seq=1, from_stage="-", to_stage="new", at=at)
-    LeadScore.objects.create(lead=made, model=ScoreModel.objects.get(in_force=True))
+    LeadScore.objects.create(lead=made, model=ScoreModel.objects.get(in_force=True, line=""))
     return made
 
 

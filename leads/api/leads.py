@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 import django_filters
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -33,6 +33,8 @@ from leads.learning import chances
 from leads.models import Lead
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
+
+SCORE = ("score__model", "score__fit", "score__heat")
 
 
 class LeadSerializer(serializers.ModelSerializer):
@@ -127,16 +129,16 @@ class LeadResource(Resource):
     def rows(self, queryset, serializer_class=None):
         """With fit and heat, from which `finish` proposes the grade."""
         plain, renamed = columns(serializer_class or self.serializer_class)
-        self.grading = grading.current(timezone.now())
-        score = FilteredRelation("scores", condition=Q(scores__model=self.grading.model.pk))
+        self.scales = grading.current(timezone.now())
+        score = FilteredRelation("scores", condition=self.scales.deciding())
         plain = [name for name in plain if name != "proposed_grade"]
-        return queryset.annotate(score=score).values(*plain, "score__fit", "score__heat", **renamed)
+        return queryset.annotate(score=score).values(*plain, *SCORE, **renamed)
 
     def finish(self, rows):
         """The grade proposed as of now; D for a lead without a score, as history has none."""
         for row in rows:
-            fit, heat = row.pop("score__fit"), row.pop("score__heat")
-            row["proposed_grade"] = "D" if fit is None else self.grading.proposal(fit, heat).grade
+            model, fit, heat = (row.pop(name) for name in SCORE)
+            row["proposed_grade"] = "D" if fit is None else self.scales.of(model).proposal(fit, heat).grade
         return rows
 
     def retrieve(self, request, pk):

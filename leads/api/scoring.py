@@ -1,39 +1,113 @@
-"""Scorecards in the REST API: every version with its rules and weights, to read."""
+"""Scorecards in the REST API: every version with its rules and weights; drafted, previewed, published and retired."""
 
+from dataclasses import asdict
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from leads.models import ScoreModel
+from engine.idempotency import idempotent
+from engine.refusals import Conflict
+from leads import grading
+from leads.models import ScoreModel, TouchKind
+from leads.models.score import Operator
+from leads.scoring import editing, lines, versions
 from ui.filters import FilterSet
+
+CHANGES, PUBLISHES = "leads.change_scoring", "leads.publish_scoring"
 
 
 class ScoreModelSerializer(serializers.ModelSerializer):
-    """A version of the scorecard. `in_force` grades; one without `published_at` is a draft."""
+    """A version of a scorecard: the general one, or that of a product `line`. `in_force` grades; a draft was never published."""
 
     class Meta:
         model = ScoreModel
         fields = [
-            "id", "number", "name", "in_force", "publishing", "published_at", "published_by", "half_life", "fit_floors",
-            "engagement_floors", "grades", "caps",
+            "id", "line", "number", "name", "in_force", "publishing", "published_at", "published_by", "half_life",
+            "fit_floors", "engagement_floors", "grades", "caps",
         ]  # fmt: skip
+
+
+class DraftSerializer(serializers.Serializer):
+    """A draft to make: of the general scorecard, or of a product line's; a copy of `source`, else of what is in force."""
+
+    line = serializers.CharField(max_length=100, default="", allow_blank=True)
+    name = serializers.CharField(max_length=100, default="", allow_blank=True)
+    source = serializers.PrimaryKeyRelatedField(
+        queryset=ScoreModel.objects.all(), default=None, allow_null=True
+    )
+
+    def validate_line(self, line):
+        """A line that a product has, or that has a scorecard already."""
+        if line and not (ScoreModel.objects.filter(line=line).exists() or line in lines.without_scorecard()):
+            raise serializers.ValidationError(_("No product for sale has this product line."))
+        return line
+
+
+class ScoreRuleSerializer(serializers.Serializer):
+    """A rule to add: `value` is text, a list, or [lowest, highest] by the operator; `cap` limits the group."""
+
+    field = serializers.CharField(max_length=100)
+    operator = serializers.ChoiceField(Operator.choices)
+    value = serializers.JSONField(default=None, allow_null=True)
+    points = serializers.IntegerField(min_value=-10_000, max_value=10_000)
+    group = serializers.CharField(max_length=60, default="", allow_blank=True)
+    cap = serializers.IntegerField(min_value=0, max_value=10_000, default=None, allow_null=True)
+
+    def validate(self, values):
+        if values["cap"] is not None and not values["group"]:
+            raise serializers.ValidationError({"group": _("Name the group that the most is for.")})
+        return values
+
+
+class ThresholdsSerializer(serializers.Serializer):
+    """Name, half-life in days, and the floors of letters and digits, best first."""
+
+    name = serializers.CharField(max_length=100)
+    half_life = serializers.FloatField(min_value=0.5, max_value=3650)
+    fit_floors = serializers.DictField(child=serializers.IntegerField())
+    engagement_floors = serializers.DictField(child=serializers.FloatField(min_value=0))
+
+    def validate(self, values):
+        """Every letter and digit but the last has a floor."""
+        for name, keys in (("fit_floors", grading.LETTERS), ("engagement_floors", map(str, grading.DIGITS))):
+            if set(values[name]) != set(list(keys)[:-1]):
+                raise serializers.ValidationError(
+                    {name: _("Give a floor for every one but the last, and no other.")}
+                )
+        return values
+
+
+class WeightSerializer(serializers.Serializer):
+    """What a touch of a kind adds, and the most that the kind may add on one day."""
+
+    kind = serializers.ChoiceField(TouchKind.choices)
+    weight = serializers.FloatField(min_value=0, max_value=10_000)
+    daily_cap = serializers.FloatField(min_value=0, max_value=10_000, default=None, allow_null=True)
 
 
 class ScoreModelFilters(FilterSet):
     class Meta:
         model = ScoreModel
-        fields = ["in_force", "publishing"]
+        fields = ["line", "in_force", "publishing"]
 
 
 class ScoreModelResource(Resource):
-    """Scorecards: rules of fit, weights of touches, thresholds; one version is in force."""
+    """Scorecards: rules of fit, weights of touches, thresholds; of each scorecard one version is in force."""
 
     queryset = ScoreModel.objects.all()
     serializer_class = ScoreModelSerializer
     filterset_class = ScoreModelFilters
+    may = {
+        "create": CHANGES, "destroy": CHANGES, "add_rule": CHANGES, "remove_rule": CHANGES, "thresholds": CHANGES,
+        "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES,
+    }  # fmt: skip
 
-    @extend_schema(responses=ScoreModelSerializer)
     def retrieve(self, request, pk):
         """One version, with its `rules` and `weights`."""
         model = self.get_permitted()
@@ -41,3 +115,93 @@ class ScoreModelResource(Resource):
         row["rules"] = list(model.rules.values("id", "field", "operator", "value", "points", "group"))
         row["weights"] = list(model.weights.order_by("kind").values("kind", "weight", "daily_cap"))
         return Response(row)
+
+    @extend_schema(request=DraftSerializer)
+    @idempotent
+    def create(self, request):
+        """Make a draft."""
+        made = versions.draft(**self._said(DraftSerializer))
+        return self.row(made.pk, status=201)
+
+    def destroy(self, request, pk):
+        """Throw a draft away."""
+        self._or_conflict(versions.discard, self.get_permitted())
+        return Response(status=204)
+
+    @extend_schema(request=ScoreRuleSerializer)
+    @action(detail=True, methods=["post"], url_path="rules")
+    @idempotent
+    def add_rule(self, request, pk):
+        """Add a rule to a draft; answers the version as it now stands."""
+        model, said = self.get_permitted(), self._said(ScoreRuleSerializer)
+        cap = said.pop("cap")
+        try:
+            rule = editing.rule(model, **said)
+        except ValueError as error:
+            raise ValidationError({"value": [str(error)]}) from None
+        self._or_conflict(editing.add_rule, rule, cap)
+        return self.retrieve(request, pk)
+
+    @action(detail=True, methods=["delete"], url_path="rules/(?P<rule>[0-9]{1,18})")
+    def remove_rule(self, request, pk, rule):
+        """Take a rule out of a draft."""
+        removed = self._or_conflict(editing.remove_rule, self.get_permitted(), int(rule))
+        return Response(status=204 if removed else 404)
+
+    @extend_schema(request=ThresholdsSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def thresholds(self, request, pk):
+        """Change a draft's name, half-life and floors."""
+        model, said = self.get_permitted(), self._said(ThresholdsSerializer)
+        try:
+            self._or_conflict(editing.set_thresholds, model, **said)
+        except ValueError as error:
+            raise ValidationError({"fit_floors": [str(error)]}) from None
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=WeightSerializer(many=True))
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def weights(self, request, pk):
+        """Replace what touches weigh in a draft; kinds that are left out weigh nothing."""
+        model = self.get_permitted()
+        shape = WeightSerializer(data=request.data, many=True)
+        shape.is_valid(raise_exception=True)
+        given = {one["kind"]: (one["weight"], one["daily_cap"]) for one in shape.validated_data}
+        self._or_conflict(editing.set_weights, model, given)
+        return self.retrieve(request, pk)
+
+    @action(detail=True, methods=["get"])
+    def preview(self, request, pk):
+        """What publishing the version would change: counts, moves of grade, and the first leads that would move."""
+        told = asdict(versions.preview(self.get_permitted(), timezone.now()))
+        told["first"] = [{**change, "lead": change["lead"].pk} for change in told["first"]]
+        return Response(told)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def publish(self, request, pk):
+        """Put a draft in force, or a retired version again, once every lead is scored under it."""
+        self._or_conflict(versions.publish, self.get_permitted(), by=request.user, at=timezone.now())
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def retire(self, request, pk):
+        """Take a product line's scorecard out of force: the general one grades its leads again."""
+        self._or_conflict(versions.retire, self.get_permitted().line)
+        return self.row(pk)
+
+    def _said(self, shape):
+        told = shape(data=self.request.data)
+        told.is_valid(raise_exception=True)
+        return dict(told.validated_data)
+
+    def _or_conflict(self, verb, *args, **kwargs):
+        try:
+            return verb(*args, **kwargs)
+        except versions.NotNow as refusal:
+            raise Conflict(str(refusal)) from None

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads import fields, grading
-from leads.models import ScoreRule, TouchKind, TouchWeight
+from leads.models import ScoreModel, TouchKind
 from leads.models.score import Operator
-from leads.scoring import rules, versions
+from leads.scoring import editing, lines, versions
 from ui.forms import Form
 
 MOST_POINTS = 10_000
@@ -52,12 +52,11 @@ class RuleForm(Form):
         given = super().clean()
         if self.errors:
             return given
-        self.rule = ScoreRule(
-            model=self.model, field=self._field(given), operator=given["operator"], value=self._value(given),
-            points=given["points"], group=given["group"].strip(), position=self.model.rules.count() + 1,
-        )  # fmt: skip
         try:
-            rules.condition(self.rule, fields.Bound())
+            self.rule = editing.rule(
+                self.model, field=self._field(given), operator=given["operator"], value=self._value(given),
+                points=given["points"], group=given["group"].strip(),
+            )  # fmt: skip
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
         if given["cap"] is not None and not self.rule.group:
@@ -81,11 +80,7 @@ class RuleForm(Form):
 
     def save(self):
         """Store the rule, and the group's most where one was given."""
-        self.rule.save()
-        if self.cleaned_data["cap"] is not None:
-            self.model.caps = {**self.model.caps, self.rule.group: self.cleaned_data["cap"]}
-            self.model.save(update_fields=["caps"])
-        return self.rule
+        return editing.add_rule(self.rule, self.cleaned_data["cap"])
 
 
 class ModelForm(Form):
@@ -113,17 +108,18 @@ class ModelForm(Form):
         given = super().clean()
         for names in (("fit_A", "fit_B", "fit_C"), ("heat_1", "heat_2", "heat_3")):
             steps = [given[name] for name in names if given.get(name) is not None]
-            if len(steps) == 3 and not steps[0] > steps[1] > steps[2]:
-                self.add_error(names[1], _("The better one needs more points than the next."))
+            if len(steps) == 3 and (why := editing.disorder(steps)):
+                self.add_error(names[1], why)
         return given
 
     def save(self):
         """Store them on the draft."""
         given = self.cleaned_data
-        self.model.name, self.model.half_life = given["name"], given["half_life"]
-        self.model.fit_floors = {key: given[f"fit_{key}"] for key in grading.LETTERS[:-1]}
-        self.model.engagement_floors = {str(key): given[f"heat_{key}"] for key in grading.DIGITS[:-1]}
-        self.model.save(update_fields=["name", "half_life", "fit_floors", "engagement_floors"])
+        editing.set_thresholds(
+            self.model, name=given["name"], half_life=given["half_life"],
+            fit_floors={key: given[f"fit_{key}"] for key in grading.LETTERS[:-1]},
+            engagement_floors={str(key): given[f"heat_{key}"] for key in grading.DIGITS[:-1]},
+        )  # fmt: skip
 
 
 class SharesForm(Form):
@@ -154,8 +150,7 @@ class SharesForm(Form):
 
     def save(self):
         """Store the points that these shares come to now."""
-        self.model.fit_floors = self.floors
-        self.model.save(update_fields=["fit_floors"])
+        editing.set_fit_floors(self.model, self.floors)
 
 
 class WeightsForm(Form):
@@ -182,14 +177,25 @@ class WeightsForm(Form):
     def save(self):
         """Replace the draft's weights; without a ceiling, one touch of the kind counts a day."""
         given = self.cleaned_data
-        rows = []
-        for kind in TouchKind.values:
-            weight, cap = given[f"weight-{kind}"], given[f"cap-{kind}"]
-            if weight:
-                rows.append(
-                    TouchWeight(
-                        model=self.model, kind=kind, weight=weight, daily_cap=weight if cap is None else cap
-                    )
-                )
-        self.model.weights.all().delete()
-        TouchWeight.objects.bulk_create(rows)
+        editing.set_weights(
+            self.model, {kind: (given[f"weight-{kind}"], given[f"cap-{kind}"]) for kind in TouchKind.values}
+        )
+
+
+class LineForm(Form):
+    """A scorecard for a product line, copied from another one."""
+
+    line = forms.ChoiceField(
+        label=_("Product line"), help_text=_("Its leads are graded by it once it is published")
+    )
+    source = forms.ModelChoiceField(
+        ScoreModel.objects.filter(in_force=True), label=_("Copy of"), empty_label=None
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [(line, line) for line in lines.without_scorecard()]
+
+    def save(self):
+        """Draft version 1 of the line's scorecard."""
+        return versions.draft(line=self.cleaned_data["line"], source=self.cleaned_data["source"])

@@ -38,9 +38,13 @@ def default_grades():
 
 
 class ScoreModel(models.Model):
-    """A numbered scorecard. `epoch` is the zero of forward decay; `half_life` is in days, one for the whole model."""
+    """A numbered version of a scorecard: the general one, or that of a product line (`Product.family`).
 
-    number = models.PositiveIntegerField(_("number"), unique=True)
+    `epoch` is the zero of forward decay; `half_life` is in days, one for the whole model.
+    """
+
+    line = models.CharField(_("product line"), max_length=100, blank=True, default="", db_default="")
+    number = models.PositiveIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=100)
     half_life = models.FloatField(_("half-life in days"), default=30)
     epoch = models.DateTimeField(_("epoch"))
@@ -63,11 +67,10 @@ class ScoreModel(models.Model):
     class Meta:
         verbose_name = _("score model")
         verbose_name_plural = _("score models")
-        ordering = ["-number"]
+        ordering = ["line", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["in_force"], condition=Q(in_force=True), name="one_model_in_force"
-            ),
+            models.UniqueConstraint(fields=["line", "number"], name="model_number_once"),
+            models.UniqueConstraint(fields=["line"], condition=Q(in_force=True), name="one_model_in_force"),
             models.UniqueConstraint(
                 fields=["publishing"], condition=Q(publishing=True), name="one_model_being_published"
             ),
@@ -75,7 +78,7 @@ class ScoreModel(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number}: {self.name}"
+        return f"{self.number}: {self.name}" + (f" ({self.line})" if self.line else "")
 
     @property
     def is_draft(self):
@@ -140,13 +143,15 @@ class TouchWeight(models.Model):
 class LeadScore(models.Model):
     """Heat and fit of a lead under a model. Due when touched since it was scored.
 
-    heat = Σ w·2^((t − epoch)/half-life); engagement now = heat·2^(−(now − epoch)/half-life).
+    heat = Σ w·2^((t − epoch)/half-life); engagement now = heat·2^(−(now − epoch)/half-life). A lead has a row for each
+    model that applies to it; the one that `decides` gives the grade that people see.
     """
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="scores", db_index=False)
     model = models.ForeignKey(ScoreModel, models.CASCADE, related_name="+", db_index=False)
     heat = models.FloatField(default=0, db_default=0)
     fit = models.IntegerField(default=0, db_default=0)
+    decides = models.BooleanField(default=True, db_default=True)
     touched_at = models.DateTimeField(db_default=Now())
     scored_at = models.DateTimeField(null=True)
 

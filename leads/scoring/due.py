@@ -4,15 +4,25 @@ from django.db import connection
 from django.utils import timezone
 
 from engine.copying import chunk
-from leads import agreement
+from leads import agreement, grading
 from leads.models import LeadScore
-from leads.scoring import epochs, statements, versions
+from leads.scoring import epochs, lines, statements, versions
 
 # A statement of its own: the one that computes then sees every touch that was stored before its score was marked.
 CLAIM = """
-SELECT id FROM leads_leadscore
+SELECT id, lead_id FROM leads_leadscore
 WHERE model_id = %s AND (scored_at IS NULL OR scored_at < touched_at)
 ORDER BY touched_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+# A line's score that is due while the lead's general one is not: it was busy, or began to grade this very moment.
+STRAGGLERS = """
+UPDATE leads_leadscore SET scored_at = NULL WHERE id IN (
+  SELECT g.id FROM leads_leadscore g WHERE g.model_id = %(general)s AND g.scored_at >= g.touched_at AND g.lead_id IN (
+    SELECT lead_id FROM leads_leadscore WHERE model_id = ANY(%(lines)s) AND (scored_at IS NULL OR scored_at < touched_at)
+    ORDER BY touched_at LIMIT %(limit)s)
+  FOR NO KEY UPDATE SKIP LOCKED
+)
 """
 
 MARK = """
@@ -31,44 +41,88 @@ def score_due(limit=500, at=None):
     Leads that meet the agreement become MQLs in the same transaction.
     """
     at = at or timezone.now()
-    done = _score_claimed(epochs.model_in_force(at), limit, at) + agreement.wake_due(limit, at)
-    return done or versions.publish_due(_score_claimed, at)
+    models = epochs.models_in_force(at)
+    done = _score_claimed(models, limit, at) + agreement.wake_due(limit, at)
+    return done or _find_stragglers(models, limit) or versions.publish_due(_score_published, at)
 
 
-def _score_claimed(model, limit, at):
+def _score_claimed(models, limit, at):
+    """The general score of a lead is its place in the queue: who has claimed it scores the lead under every model."""
     with chunk() as cursor:
-        cursor.execute(CLAIM, [model.pk, limit])
-        claimed = [row[0] for row in cursor.fetchall()]
+        cursor.execute(CLAIM, [models[0].pk, limit])
+        claimed = dict(cursor.fetchall())
         if not claimed:
             return 0
-        leads = _score(cursor, model, "s.id = ANY(%(scores)s)", {"scores": claimed})
-        if not model.in_force:
-            return len(claimed)
-        held_up = agreement.qualify(leads, at).held_up
+        scored, busy = _score_all(cursor, claimed, at)
+        held_up = {*busy, *agreement.qualify(scored, at).held_up}
         # Somebody works on these leads just now: they stay due, and the next run asks again.
-        LeadScore.objects.filter(model=model, lead__in=held_up).update(scored_at=None)
+        LeadScore.objects.filter(model=models[0], lead__in=held_up).update(scored_at=None)
     return len(claimed) - len(held_up)
+
+
+def _score_all(cursor, claimed, at):
+    """Score claimed {general score: lead} under every model: (leads scored, leads that somebody else works on)."""
+    lines.share(cursor)
+    general, *others = (one.model for one in grading.in_force(at).gradings)
+    busy = lines.settle(cursor, list(claimed.values())) if others or lines.at_work() else set()
+    free = {score: lead for score, lead in claimed.items() if lead not in busy}
+    scored = _score(cursor, general, "s.id = ANY(%(scores)s)", {"scores": list(free)})
+    for model in others:
+        _score(cursor, model, "s.lead_id = ANY(%(leads)s)", {"leads": scored})
+    return scored, busy
+
+
+def _find_stragglers(models, limit):
+    if len(models) == 1:
+        return 0
+    with connection.cursor() as cursor:
+        bound = {"general": models[0].pk, "lines": [model.pk for model in models[1:]], "limit": limit}
+        cursor.execute(STRAGGLERS, bound)
+        return cursor.rowcount
+
+
+def _score_published(model, limit, at):
+    """Score what is due under a version that is being published; it grades nobody yet."""
+    with chunk() as cursor:
+        cursor.execute(CLAIM, [model.pk, limit])
+        claimed = dict(cursor.fetchall())
+        if claimed:
+            _score(cursor, model, "s.id = ANY(%(scores)s)", {"scores": list(claimed)})
+    return len(claimed)
 
 
 def rescore(lead_ids, at):
     """Score these leads, due or not, from all of their touches; returns the ids of those scored."""
-    model = epochs.model_in_force(at)
+    models = epochs.models_in_force(at)
     with chunk() as cursor:
-        return _score(cursor, model, "s.lead_id = ANY(%(leads)s)", {"leads": list(lead_ids)})
+        for model in reversed(models):
+            scored = _score(cursor, model, "s.lead_id = ANY(%(leads)s)", {"leads": list(lead_ids)})
+    return scored
 
 
 def rescore_all(at, size=20_000):
-    """Score every lead in chunks by id, each committed. Yields (scored so far, how many there are)."""
-    model = epochs.model_in_force(at)
-    scores = LeadScore.objects.filter(model=model)
-    total, done, last = scores.count(), 0, 0
+    """Score every lead under every model in chunks by id, each committed. Yields (scored so far, how many there are)."""
+    models = epochs.models_in_force(at)
+    total, before = LeadScore.objects.filter(model__in=models).count(), 0
+    for model in models:
+        for done in _rescore_model(model, size, settle=len(models) > 1 and not model.line):
+            yield before + done, total
+        before += done
+
+
+def _rescore_model(model, size, *, settle):
+    scores, done, last = LeadScore.objects.filter(model=model), 0, 0
     while True:
         ids = list(scores.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[size - 1 : size])
         until = ids[0] if ids else None
         with chunk() as cursor:
-            done += len(_score(cursor, model, "s.id > %(after)s AND s.id <= coalesce(%(until)s, s.id)",
-                               {"after": last, "until": until}))  # fmt: skip
-        yield done, total
+            lines.share(cursor)
+            scored = _score(cursor, model, "s.id > %(after)s AND s.id <= coalesce(%(until)s, s.id)",
+                            {"after": last, "until": until})  # fmt: skip
+            if settle:
+                lines.settle(cursor, scored)
+            done += len(scored)
+        yield done
         if until is None:
             return
         last = until

@@ -3,7 +3,6 @@
 from django.db import connection, transaction
 
 from leads import grading
-from leads.models import ScoreModel
 
 FURTHEST = 500  # half-lives; PostgreSQL raises overflow at 1,024
 DEAD = 60  # half-lives after which nothing is left that a grade could feel
@@ -21,9 +20,9 @@ UPDATE leads_leadscore SET heat = 0, scored_at = NULL WHERE model_id = %(model)s
 """
 
 
-def model_in_force(at):
-    """The model in force, with an epoch that is near enough to `at`. Raises ScoreModel.DoesNotExist."""
-    return keep_near(ScoreModel.objects.get(in_force=True), at)
+def models_in_force(at):
+    """The models in force, the general one first, with epochs near enough to `at`. Raises ScoreModel.DoesNotExist."""
+    return [keep_near(one.model, at) for one in grading.in_force(at).gradings]
 
 
 def keep_near(model, at):

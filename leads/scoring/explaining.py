@@ -37,9 +37,27 @@ class TouchPart:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """A lead's grade and everything behind it. `grade` was set by a person, `proposed` is the machine's."""
+class OtherGrade:
+    """What the scorecard of another product line (empty: the general one) proposes for the lead."""
 
+    line: str
+    model: str
+    grade: str
+    letter: str
+    digit: int
+    fit: int
+    engagement: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A lead's grade and everything behind it. `grade` was set by a person, `proposed` is the machine's.
+
+    `model` is the scorecard that decides; `others` says what further scorecards that apply would propose.
+    """
+
+    model: str
+    line: str
     grade: str
     grade_reason: str
     proposed: str
@@ -49,15 +67,17 @@ class Explanation:
     engagement: float
     rules: list[RulePart]
     touches: list[TouchPart]
+    others: list[OtherGrade]
 
     def as_dict(self):
         """As the API answers it."""
         return asdict(self)
 
 
-def explain(lead, at, scale=None):
-    """The Explanation of a lead's grade at the moment `at`, from the model in force, read afresh without `scale`."""
-    scale = scale or grading.in_force(at)
+def explain(lead, at, scales=None):
+    """The Explanation of a lead's grade at the moment `at`, from the models in force, read afresh without `scales`."""
+    scales = scales or grading.in_force(at)
+    scale, others = _deciding(lead, scales)
     model = scale.model
     met, days = _read(model, lead)
     parts = _parts(model, met)
@@ -65,8 +85,22 @@ def explain(lead, at, scale=None):
     heat = sum(heat for *_rest, heat in days)
     offer = scale.proposal(sum(part.points for part in parts), heat)
     return Explanation(
-        lead.grade, lead.grade_reason, offer.grade, offer.letter, offer.digit, offer.fit, offer.engagement, parts, touches
+        model.name, model.line, lead.grade, lead.grade_reason, offer.grade, offer.letter, offer.digit, offer.fit,
+        offer.engagement, parts, touches, others,
     )  # fmt: skip
+
+
+def _deciding(lead, scales):
+    """The Grading that decides for the lead, and the OtherGrades of further models that apply."""
+    if scales.is_one:
+        return scales.general, []
+    scale, others = scales.general, []
+    for model, decides, offer in grading.proposed_by_each(lead, scales):
+        if decides:
+            scale = scales.of(model.pk)
+        else:
+            others.append(OtherGrade(model.line, model.name, **asdict(offer)))
+    return scale, others
 
 
 def _parts(model, met):

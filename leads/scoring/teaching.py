@@ -1,4 +1,4 @@
-"""What setting a lead aside teaches: a rule that takes points from its like, in a draft that a head publishes."""
+"""What setting a lead aside teaches: a rule that takes points from its like, in drafts that a head publishes."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ PUBLIC = frozenset(
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a rule was drafted for: the draft, and the mail domain or company that loses points."""
+    """What rules were drafted for: the draft of each scorecard, and the mail domains or companies that lose points."""
 
-    draft: ScoreModel
+    drafts: list[ScoreModel]
     about: list[str]
 
 
@@ -41,16 +41,31 @@ def teach(lead_ids, code):
         wanted = {("company", Operator.IS, name) for name in _companies(lead_ids)}
     if not wanted:
         return None
-    draft = versions.latest_draft() or versions.draft()
-    known = set(draft.rules.filter(group=GROUP).values_list("field", "operator", "value"))
-    fresh = sorted(wanted - known)
-    ScoreRule.objects.bulk_create(
-        ScoreRule(
-            model=draft, field=field, operator=operator, value=value, points=TAKES, group=GROUP, position=900
-        )
-        for field, operator, value in fresh
-    )
-    return Lesson(draft, [value.removeprefix("@") for _field, _operator, value in fresh]) if fresh else None
+    taught = {line: _add(line, wanted) for line in _lines()}
+    fresh = sorted(set().union(*taught.values()))
+    drafts = [versions.latest_draft(line) for line, rules in taught.items() if rules]
+    return Lesson(drafts, [value.removeprefix("@") for _field, _operator, value in fresh]) if fresh else None
+
+
+def _lines():
+    """Every product line with a scorecard in force: a robot is one whatever it asks for."""
+    return ScoreModel.objects.filter(in_force=True).order_by("line").values_list("line", flat=True)
+
+
+def _add(line, wanted):
+    """Draft the rules that the line's scorecard does not know yet; returns those."""
+    draft = versions.latest_draft(line)
+    source = draft or ScoreModel.objects.get(in_force=True, line=line)
+    fresh = wanted - set(source.rules.filter(group=GROUP).values_list("field", "operator", "value"))
+    if fresh:
+        draft = draft or versions.draft(line=line)
+        ScoreRule.objects.bulk_create(
+            ScoreRule(
+                model=draft, field=field, operator=operator, value=value, points=TAKES, group=GROUP, position=900
+            )
+            for field, operator, value in sorted(fresh)
+        )  # fmt: skip
+    return fresh
 
 
 def _domains(lead_ids):

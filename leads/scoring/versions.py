@@ -1,15 +1,17 @@
-"""Versions of the scorecard: drafted from the one in force, previewed, published, and rolled back."""
+"""Versions of the scorecards: drafted from another, previewed, published, rolled back, retired.
+
+One scorecard is the general one, others belong to a product line; each has versions of its own.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from leads import grading
 from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
-from leads.scoring import epochs, statements
+from leads.scoring import epochs, lines, statements
 
 FIRST = 20  # changes that a preview names
 MOST_PREVIEWED = 50_000  # newest running leads
@@ -18,8 +20,11 @@ REMOVED = 20_000  # scores of a retired model that one round deletes
 
 # New rows are due: they have never been scored.
 PREPARE = """
-INSERT INTO leads_leadscore (lead_id, model_id)
-SELECT s.lead_id, %(to)s FROM leads_leadscore s WHERE s.model_id = %(of)s
+INSERT INTO leads_leadscore (lead_id, model_id, decides)
+SELECT s.lead_id, m.id, CASE m.line WHEN '' THEN s.decides ELSE coalesce(p.family, '') = m.line END
+FROM leads_leadscore s JOIN leads_scoremodel m ON m.id = %(to)s
+JOIN leads_lead l ON l.id = s.lead_id LEFT JOIN pipeline_product p ON p.id = l.product_id
+WHERE s.model_id = %(of)s AND (m.line = '' OR coalesce(p.family, '') IN ('', m.line))
   AND NOT EXISTS (SELECT FROM leads_leadscore t WHERE t.lead_id = s.lead_id AND t.model_id = %(to)s)
 ON CONFLICT DO NOTHING
 """
@@ -55,13 +60,20 @@ class Preview:
     shares: dict[str, tuple[int, int]]
 
 
-def draft(name=""):
-    """A new draft: a copy of the version in force with the next number."""
+def draft(name="", *, line="", source=None):
+    """A new draft of the scorecard of a line (empty: the general one), with its next number.
+
+    A copy of `source`, else of the version in force, else of the general one in force.
+    """
     with transaction.atomic():
-        source = ScoreModel.objects.select_for_update().get(in_force=True)
-        number = ScoreModel.objects.aggregate(most=Max("number"))["most"] + 1
+        # Two drafts at once would take the same number.
+        models = list(ScoreModel.objects.select_for_update().filter(line__in={line, ""}).order_by("pk"))
+        in_force = {model.line: model for model in models if model.in_force}
+        source = source or in_force.get(line) or in_force[""]
+        number = max((model.number for model in models if model.line == line), default=0) + 1
+        name = name or (source.name if source.line == line else line)
         made = ScoreModel.objects.create(
-            number=number, name=name or source.name, half_life=source.half_life, epoch=source.epoch,
+            line=line, number=number, name=name, half_life=source.half_life, epoch=source.epoch,
             fit_floors=source.fit_floors, engagement_floors=source.engagement_floors, grades=source.grades,
             caps=source.caps,
         )  # fmt: skip
@@ -73,22 +85,23 @@ def draft(name=""):
     return made
 
 
-def latest_draft():
-    """The newest draft, or None."""
-    return ScoreModel.objects.filter(in_force=False, publishing=False, published_at=None).first()
+def latest_draft(line=""):
+    """The newest draft of a line's scorecard, or None."""
+    drafts = ScoreModel.objects.filter(line=line, in_force=False, publishing=False, published_at=None)
+    return drafts.first()
 
 
 def preview(model, at):
-    """The Preview of what publishing `model` would change among the newest running leads. Writes nothing."""
-    scale, other = grading.in_force(at), grading.Grading(model, at)
-    newest = Lead.objects.running().counted().order_by("-pk").values_list("pk", flat=True)[:MOST_PREVIEWED]
-    ids = list(newest)
-    now = dict(_rows(LeadScore.objects.filter(model=scale.model, lead__in=ids)))
+    """The Preview of what publishing `model` would change among the newest leads it decides for. Writes nothing."""
+    other = grading.Grading(model, at)
+    ids = _newest(model)
+    now = grading.proposed(ids, at)
     with connection.cursor() as cursor:
-        cursor.execute(*statements.preview(model, scale.model, "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
+        cursor.execute(*statements.preview(model, _general(), "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
         pairs = [
-            (lead_id, scale.proposal(*now[lead_id]).grade, other.proposal(fit, heat).grade)
+            (lead_id, now[lead_id].grade, other.proposal(fit, heat).grade)
             for lead_id, heat, fit in cursor.fetchall()
+            if lead_id in now
         ]
     changed = sorted((pair for pair in pairs if pair[1] != pair[2]), reverse=True)
     leads = Lead.objects.select_related("contact__company").in_bulk([pair[0] for pair in changed[:FIRST]])
@@ -103,8 +116,15 @@ def preview(model, at):
     )
 
 
-def _rows(scores):
-    return ((lead_id, (fit, heat)) for lead_id, fit, heat in scores.values_list("lead_id", "fit", "heat"))
+def _newest(model):
+    """The newest running leads that the model decides for."""
+    leads = lines.decided_by(Lead.objects.running().counted(), model)
+    return list(leads.order_by("-pk").values_list("pk", flat=True)[:MOST_PREVIEWED])
+
+
+def _general():
+    """The general model in force: every lead that is scored at all has a score under it."""
+    return ScoreModel.objects.get(in_force=True, line="")
 
 
 def floors_by_share(model, shares):
@@ -112,10 +132,9 @@ def floors_by_share(model, shares):
 
     Leads with the same points are graded alike, so that a letter may have somewhat fewer. Raises NotNow without leads.
     """
-    scores_of = ScoreModel.objects.get(in_force=True)
-    ids = list(Lead.objects.running().counted().order_by("-pk").values_list("pk", flat=True)[:MOST_PREVIEWED])
+    ids = _newest(model)
     with connection.cursor() as cursor:
-        cursor.execute(*statements.preview(model, scores_of, "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
+        cursor.execute(*statements.preview(model, _general(), "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
         fits = sorted((fit for _lead, _heat, fit in cursor.fetchall()), reverse=True)
     if not fits:
         raise NotNow(_("There are no scored leads to take shares of."))
@@ -159,19 +178,40 @@ def publish_due(score, at):
 
 def _prepare(model):
     with connection.cursor() as cursor:
-        cursor.execute(PREPARE, {"to": model.pk, "of": ScoreModel.objects.get(in_force=True).pk})
+        cursor.execute(PREPARE, {"to": model.pk, "of": _general().pk})
         return cursor.rowcount
 
 
 def _put_in_force(model):
     """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later."""
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        lines.alone(cursor)
         list(ScoreModel.objects.select_for_update().order_by("pk"))
         _prepare(model)
-        ScoreModel.objects.filter(in_force=True).update(in_force=False)
+        ScoreModel.objects.filter(in_force=True, line=model.line).update(in_force=False)
         ScoreModel.objects.filter(pk=model.pk).update(in_force=True, publishing=False)
+        if model.line:
+            lines.turn(cursor, model.line, decides=False)
     grading.forget()
     return 1
+
+
+def retire(line):
+    """Take the scorecard of a product line out of force: the general one grades its leads again, at once.
+
+    Any version that was published may come back. Raises NotNow.
+    """
+    if not line:
+        raise NotNow(_("The general scorecard stays: some scorecard has to grade."))
+    with transaction.atomic(), connection.cursor() as cursor:
+        lines.alone(cursor)
+        versions = ScoreModel.objects.select_for_update().filter(line=line)
+        if any(version.publishing for version in versions):
+            raise NotNow(_("Another version is just being published."))
+        if not versions.filter(in_force=True).update(in_force=False):
+            raise NotNow(_("This product line has no scorecard in force."))
+        lines.turn(cursor, line, decides=True)
+    grading.forget()
 
 
 def _remove_retired():

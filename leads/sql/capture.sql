@@ -38,7 +38,7 @@ first_step AS (
 ),
 score AS (
   INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
-  SELECT line.id, m.id, clock_timestamp() FROM line, leads_scoremodel m WHERE m.in_force
+  SELECT line.id, m.id, clock_timestamp() FROM line, leads_scoremodel m WHERE m.in_force AND m.line = ''
   ON CONFLICT DO NOTHING
 ),
 touched AS (

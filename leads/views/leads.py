@@ -106,7 +106,7 @@ def lead_list(request):
         return home
     at = timezone.now()
     leads = grading.graded(Lead.objects.counted().visible_to(request.user), at)
-    filters = LeadFilters(request.GET or None, leads.annotate(heat=F("score__heat")), request=request, at=at)
+    filters = LeadFilters(request.GET or None, leads.annotate(heat=F("warmth")), request=request, at=at)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-captured_at")
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))

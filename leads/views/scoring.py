@@ -1,17 +1,21 @@
 """The scorecard: its versions, its rules, what a draft would change, and whether grades mean something."""
 
 from functools import wraps
+from itertools import groupby
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Count
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import organisation
 from accounts.doors import permitted, requires
-from leads.forms.scoring import ModelForm, RuleForm, SharesForm, WeightsForm
-from leads.models import ScoreModel, ScoreRule
-from leads.scoring import explaining, verdict, versions
+from accounts.models.organisation import Level
+from leads.forms.scoring import LineForm, ModelForm, RuleForm, SharesForm, WeightsForm
+from leads.models import ScoreModel
+from leads.scoring import editing, explaining, verdict, versions
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -20,9 +24,23 @@ RETIRED_SHOWN = 20
 
 @requires("leads.view_scoring")
 def scorecards(request):
-    """Every version: the one in force, drafts, and the ones before."""
-    models = ScoreModel.objects.select_related("published_by").prefetch_related("rules")[:RETIRED_SHOWN]
-    return render(request, "leads/scoring/list.html", {"models": models, **_may(request)})
+    """Every version: those in force, drafts, and the ones before; of the general scorecard and of product lines."""
+    models = ScoreModel.objects.select_related("published_by").annotate(rules_n=Count("rules"))
+    newest = models.order_by("line", "-number")
+    shown = [list(versions)[:RETIRED_SHOWN] for _line, versions in groupby(newest, key=lambda one: one.line)]
+    full = organisation.current().level == Level.FULL
+    return render(request, "leads/scoring/list.html", {"scorecards": shown, "full": full, **_may(request)})
+
+
+@requires("leads.change_scoring")
+def scorecard_for_line(request):
+    """A scorecard for a product line: a copy of another one, as a draft."""
+    form = LineForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "leads/scoring/line.html", {"form": form})
+    if not form.is_valid():
+        return invalid(request, "leads/scoring/line.html", {"form": form})
+    return redirect(request, "leads:scorecard", form.save().pk)
 
 
 @requires("leads.view_scoring")
@@ -36,8 +54,10 @@ def scorecard(request, pk):
 @require_POST
 @requires("leads.change_scoring")
 def scorecard_new(request):
-    """A draft: a copy of the version in force."""
-    return redirect(request, "leads:scorecard", versions.draft().pk)
+    """A draft: a copy of the version in force of the general scorecard or of a product line's."""
+    line = request.POST.get("line", "")
+    get_list_or_404(ScoreModel, line=line)
+    return redirect(request, "leads:scorecard", versions.draft(line=line).pk)
 
 
 def of_draft(view):
@@ -70,7 +90,7 @@ def rule_new(request, model):
 @of_draft
 def rule_remove(request, model, rule):
     """Take a rule out of a draft."""
-    ScoreRule.objects.filter(model=model, pk=rule).delete()
+    editing.remove_rule(model, rule)
     return redirect(request, "leads:scorecard", model.pk)
 
 
@@ -120,6 +140,19 @@ def scorecard_publish(request, pk):
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("Being published: every lead is scored under it first, then it grades."))
+    return redirect(request, "leads:scorecards")
+
+
+@require_POST
+@requires("leads.publish_scoring")
+def scorecard_retire(request, pk):
+    """Take a product line's scorecard out of force: the general one grades its leads."""
+    try:
+        versions.retire(get_object_or_404(ScoreModel, pk=pk).line)
+    except versions.NotNow as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Retired: the general scorecard grades these leads now."))
     return redirect(request, "leads:scorecards")
 
 

@@ -245,7 +245,7 @@ class TestGrades(HypothesisCase):
     def test_sql_and_python_propose_the_same(self, pairs):
         scale = grading.in_force(NOON)
         for fit, engagement in pairs:
-            LeadScore.objects.filter(lead=make.lead()).update(fit=fit, heat=engagement / scale.factor)
+            LeadScore.objects.filter(lead=make.lead()).update(fit=fit, heat=engagement / scale.general.factor)
         expected = scoring.proposed(Lead.objects.values("pk"), NOON)
         rows = scoring.graded(Lead.objects.all(), NOON)
         assert {
@@ -369,7 +369,7 @@ def test_hottest_first_and_at_least_use_the_index():
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
         )
         scale = grading.current(NOON)
-        scores = LeadScore.objects.filter(model=scale.model, heat__gte=scale.least_heat(2)).order_by("-heat")[
+        scores = LeadScore.objects.filter(scale.deciding(""), heat__gte=scale.general.least_heat(2)).order_by("-heat")[
             :50
         ]
         assert "score_hottest" in scores.explain()

@@ -235,7 +235,7 @@ def test_what_teaches_what(email, company, code, value):
         assert lesson is None
         assert versions.latest_draft() is None
     else:
-        assert list(lesson.draft.rules.filter(group=teaching.GROUP).values_list("value", flat=True)) == [
+        assert list(lesson.drafts[0].rules.filter(group=teaching.GROUP).values_list("value", flat=True)) == [
             value
         ]
 

@@ -167,7 +167,7 @@ def _write_leads(work):
     steps.begin(work)
     work.execute(
         """INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
-           SELECT p.new_lead, m.id, clock_timestamp() FROM import_pass p JOIN leads_scoremodel m ON m.in_force
+           SELECT p.new_lead, m.id, clock_timestamp() FROM import_pass p JOIN leads_scoremodel m ON m.in_force AND m.line = ''
            WHERE p.makes AND NOT p.history ORDER BY p.new_lead"""
     )
     # with its contact, where the row made both: one line of the ledger then stands for both
@@ -220,7 +220,7 @@ def _wake_joined(work, joins):
         f"""INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
             SELECT DISTINCT l.id, m.id, clock_timestamp()
             FROM import_pass p JOIN leads_lead l ON l.contact_id = p.contact_id AND l.ended_at IS NULL
-            JOIN leads_scoremodel m ON m.in_force WHERE {joins} AND NOT p.history ON CONFLICT DO NOTHING"""
+            JOIN leads_scoremodel m ON m.in_force AND m.line = '' WHERE {joins} AND NOT p.history ON CONFLICT DO NOTHING"""
     )
     work.execute(
         f"""UPDATE leads_lead l SET history = false FROM import_pass p
