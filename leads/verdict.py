@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
+from leads import returned
 from leads.models import Handoff, Lead, Touch
-from leads.models.handoffs import HandoffEnd, HandoffKind
+from leads.models.handoffs import HandoffEnd
 
 MOST_REASONS, MOST_NOTES = 4, 4
-UNASKED = (HandoffKind.OWN_FIND, HandoffKind.CLAIM)  # taken without an offer
+UNASKED = returned.UNASKED
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Silent:
 class Verdict:
     """`answered` leads have a final answer, `accepted` of them were taken; `waiting` are offered just now.
 
-    `reasons`: [(return reason, how many)], most frequent first.
+    `reasons`: returned.Why, most frequent first.
     """
 
     answered: int
@@ -61,11 +62,11 @@ class Verdict:
 
 
 def of_campaign(campaign, at):
-    """The verdict on the leads that `campaign` brought, in five statements."""
+    """The verdict on the leads that `campaign` brought, in six statements."""
     offers = Handoff.objects.filter(lead__in=_leads(campaign)).exclude(kind__in=UNASKED)
     answered, accepted, waiting = _answers(campaign)
     return Verdict(
-        answered, accepted, waiting, _reasons(offers), _notes(campaign, offers), _silent(offers, at)
+        answered, accepted, waiting, _reasons(campaign), _notes(campaign, offers), _silent(offers, at)
     )
 
 
@@ -99,10 +100,9 @@ SELECT (SELECT count(*) FROM final), (SELECT count(*) FROM final WHERE outcome =
 """
 
 
-def _reasons(offers):
-    returned = offers.filter(end=HandoffEnd.RETURNED).order_by().values("reason__name")
-    rows = returned.annotate(n=Count("pk")).order_by("-n", "reason__name")
-    return [(row["reason__name"], row["n"]) for row in rows[:MOST_REASONS]]
+def _reasons(campaign):
+    offers = returned.offers().filter(lead__campaign=campaign)
+    return returned.whole(offers).why(returned.names())[:MOST_REASONS]
 
 
 def _notes(campaign, offers):

@@ -1,16 +1,21 @@
 """Handoffs in the REST API: what is offered, and its answer."""
 
+from datetime import timedelta
+
 import django_filters
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
 
 from accounts.resources import Resource
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import handoffs
-from leads.models import Handoff, ReturnReason
+from leads import handoffs, returned
+from leads.models import Handoff, ReturnReason, ScoreModel
 from ui.filters import FilterSet
 
 
@@ -34,10 +39,36 @@ class ReturnSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
+class AskedReturnsSerializer(serializers.Serializer):
+    """Whose returns: by campaign, by rep, or by rule of a scorecard (`model`), of the offers of the last `days`."""
+
+    by = serializers.ChoiceField(["campaign", "rep", "rule"])
+    model = serializers.PrimaryKeyRelatedField(queryset=ScoreModel.objects.all(), default=None)
+    days = serializers.IntegerField(min_value=1, max_value=3650, default=returned.SPAN.days)
+
+    def validate(self, values):
+        if values["by"] == "rule" and values["model"] is None:
+            raise serializers.ValidationError({"model": _("Say which scorecard's rules.")})
+        return values
+
+
+class ReturnsSerializer(serializers.Serializer):
+    """Offers of one campaign, rep or rule: how many were answered, how many came back, and why."""
+
+    key = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    answered = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    reasons = serializers.DictField(child=serializers.IntegerField())
+
+
 class HandoffFilters(FilterSet):
     open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
     answered = django_filters.BooleanFilter(field_name="accepted_at", lookup_expr="isnull", exclude=True)
     offered = django_filters.IsoDateTimeFromToRangeFilter(field_name="offered_at")
+    reason = django_filters.CharFilter(field_name="reason__code")
+    campaign = django_filters.NumberFilter(field_name="lead__campaign")
 
     class Meta:
         model = Handoff
@@ -52,6 +83,22 @@ class HandoffResource(Resource):
     filterset_class = HandoffFilters
     order = ("-offered_at", "-id")
     may = {"accept": "leads.answer_handoff", "back": "leads.answer_handoff"}
+
+    @extend_schema(parameters=[AskedReturnsSerializer], responses=ReturnsSerializer(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def returns(self, request):
+        """Why leads come back, by campaign, rep or score rule; most returns first."""
+        asked = AskedReturnsSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        by, model, at = asked.validated_data["by"], asked.validated_data["model"], timezone.now()
+        start = at - timedelta(days=asked.validated_data["days"])
+        if by == "rule":
+            if not request.user.has_perm("leads.view_scoring"):
+                raise PermissionDenied
+            told = returned.by_rule(model, start, at).values()
+        else:
+            told = returned.tallies(by, returned.offers(start, at).visible_to(request.user))
+        return Response([tally.as_dict() for tally in told])
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

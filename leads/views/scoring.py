@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import permitted, requires
 from accounts.models.organisation import Level
+from leads import returned
 from leads.forms.scoring import LineForm, ModelForm, RuleForm, SharesForm, WeightsForm
 from leads.models import ScoreModel
 from leads.scoring import editing, explaining, verdict, versions
@@ -180,9 +181,14 @@ def _page(request, model, **forms):
             "shares_form": SharesForm(model=model),
             "weights_form": WeightsForm(model=model),
         }
+    at, names = timezone.now(), returned.names()
+    tallies = returned.by_rule(model, at - returned.SPAN, at)
     rules = [
-        {"pk": rule.pk, "text": explaining.describe(rule), "points": rule.points, "group": rule.group}
+        {
+            "pk": rule.pk, "text": explaining.describe(rule), "points": rule.points, "group": rule.group,
+            "tally": tallies[rule.pk], "whys": tallies[rule.pk].why(names)[:1],
+        }
         for rule in model.rules.all()
-    ]
+    ]  # fmt: skip
     weights = model.weights.order_by("-weight", "kind")
     return {"model": model, "rules": rules, "weights": weights, "editable": editable, **may, **made, **forms}

@@ -369,7 +369,7 @@ def test_hottest_first_and_at_least_use_the_index():
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
         )
         scale = grading.current(NOON)
-        scores = LeadScore.objects.filter(scale.deciding(""), heat__gte=scale.general.least_heat(2)).order_by("-heat")[
-            :50
-        ]
+        scores = LeadScore.objects.filter(scale.deciding(""), heat__gte=scale.general.least_heat(2)).order_by(
+            "-heat"
+        )[:50]
         assert "score_hottest" in scores.explain()

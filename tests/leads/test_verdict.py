@@ -63,7 +63,7 @@ def test_the_verdict_adds_up(cast, fair):
     said = verdict.of_campaign(fair, at)
     assert (said.answered, said.accepted, said.waiting) == naive(fair) == (4, 3, 1)
     assert said.acceptance == 0.75
-    assert said.reasons == [(str(reason), 1)]
+    assert [(why.name, why.count, why.share) for why in said.reasons] == [(str(reason), 1, 1.0)]
     assert [(note.text, note.returned) for note in said.notes] == [
         ("Wants a demo", False),
         ("Next year", True),
