@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.books import BookResource
 from leads.api.deals import DealResource
+from leads.api.disputes import DisputeResource
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, ReturnReasonResource
 from leads.api.leads import LeadResource
@@ -31,6 +32,7 @@ for prefix, resource in {
     "handoffs": HandoffResource,
     "handover": HandoverResource,
     "return-reasons": ReturnReasonResource,
+    "disputes": DisputeResource,
     "deals": DealResource,
     "books": BookResource,
     "notes": NoteResource,

@@ -28,6 +28,7 @@ PLACES = [
     {"label": _("Weekly digest"), "url": "reports:digest", "icon": "mail", "permission": "reports.view_report"},
     {"label": _("Forecast"), "url": "reports:forecast", "icon": "binoculars", "permission": "reports.view_forecast"},
     {"label": _("Why leads come back"), "url": "leads:returns-by-campaign", "icon": "undo-2", "permission": "leads.view_handoff"},
+    {"label": _("Disputed returns"), "url": "leads:disputes", "icon": "scale", "permission": "leads.view_handoff"},
     {"label": _("Exceptions"), "url": "reports:exceptions", "icon": "triangle-alert", "permission": "leads.view_handoff"},
     {"label": _("Return of campaigns"), "url": "reports:campaigns", "icon": "chart-column", "permission": "reports.view_money"},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement"},

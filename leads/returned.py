@@ -66,12 +66,15 @@ class Tally:
 
 
 def offers(start=None, end=None):
-    """Offers made in [start, end), or ever; without tests, merged leads and history. Spam is a return like others."""
+    """Offers made in [start, end), or ever; without tests, merged leads and history. Spam is a return like others.
+
+    A return that both heads decided not to count is left out.
+    """
     made = Handoff.objects.all()
     if start is not None:
         made = made.filter(offered_at__gte=start, offered_at__lt=end)
     leads = {"lead__merged_into": None, "lead__is_test": False, "lead__history": False}
-    return made.filter(**leads).exclude(kind__in=UNASKED)
+    return made.filter(**leads).exclude(kind__in=UNASKED).exclude(dispute__counts=False)
 
 
 def answered(handoffs):
@@ -132,6 +135,7 @@ WITH judged AS (
   WHERE h.offered_at >= %(start)s AND h.offered_at < %(end)s AND h.kind <> ALL(%(unasked)s)
     AND (h.accepted_at IS NOT NULL OR h."end" IN ('returned', 'expired'))
     AND l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history
+    AND NOT EXISTS (SELECT FROM leads_dispute d WHERE d.handoff_id = h.id AND d.counts IS FALSE)
     AND CASE WHEN %(line)s <> '' THEN p.family = %(line)s
         ELSE NOT EXISTS (SELECT FROM leads_scoremodel m WHERE m.in_force AND m.line <> '' AND m.line = p.family) END
 )

@@ -52,7 +52,8 @@ def is_offered_to(user, handoff):
 
 @rules.predicate
 def with_colleague(user, handoff):
-    """The handoff's rep works with the user."""
+    """The handoff's rep (or that of a disputed return) works with the user."""
+    handoff = getattr(handoff, "handoff", handoff)
     return handoff is None or handoff.rep_id in colleague_ids(user)
 
 
@@ -87,6 +88,8 @@ PERMISSIONS = {
     "leads.add_touch": works | is_service,
     "leads.view_handoff": reads_all | (reads_some & with_colleague),
     "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.dispute_return": markets | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.rule_dispute": leads_all,
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
     "leads.release_person": is_admin,
     "leads.hand_over_book": leads_all | (is_manager & colleague_is),

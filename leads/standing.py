@@ -71,15 +71,17 @@ def delivered(start, end):
         return {segment: (accepted, offered) for segment, accepted, offered in cursor.fetchall()}
 
 
-# A row: one segment. Reps' own finds and claims from the pool are no delivery of marketing's.
+# A row: one segment. Reps' own finds and claims from the pool are no delivery of marketing's; a return that both heads
+# decided not to count is one, as if it had been accepted then.
 DELIVERED = """
 SELECT coalesce(l.segment_id, co.segment_id),
   count(*) FILTER (WHERE h.accepted >= %(start)s AND h.accepted < %(end)s),
   count(*) FILTER (WHERE h.offered >= %(start)s AND h.offered < %(end)s)
 FROM (
-  SELECT lead_id, min(accepted_at) AS accepted, min(offered_at) AS offered
-  FROM leads_handoff WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') GROUP BY lead_id
-  HAVING min(accepted_at) >= %(start)s OR min(offered_at) >= %(start)s
+  SELECT lead_id, min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) AS accepted, min(offered_at) AS offered
+  FROM leads_handoff LEFT JOIN leads_dispute d ON d.handoff_id = leads_handoff.id AND NOT d.counts
+  WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') GROUP BY lead_id
+  HAVING min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) >= %(start)s OR min(offered_at) >= %(start)s
 ) h
 JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
 LEFT JOIN pipeline_company co ON co.id = c.company_id

@@ -153,3 +153,18 @@ class RecipeQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self if sees_spine(user) else self.none()
+
+
+class DisputeQuerySet(models.QuerySet):
+    """A disputed return is seen by whoever sees its handoff."""
+
+    def visible_to(self, user):
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        return self.filter(handoff__rep__in=colleagues(user))
+
+    def waiting(self):
+        """Not decided yet."""
+        return self.filter(decided_at=None)

@@ -2,6 +2,7 @@
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.books import BookMove
+from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
@@ -30,10 +31,12 @@ __all__ = [
     "BookMove",
     "CampaignTemplate",
     "Destination",
+    "Dispute",
     "Duplicate",
     "DuplicateMark",
     "ErrandKind",
     "Event",
+    "GoesTo",
     "Grade",
     "Handoff",
     "HandoffKind",
@@ -64,6 +67,7 @@ __all__ = [
     "Question",
     "ReturnReason",
     "Robot",
+    "Ruling",
     "ScoreModel",
     "ScoreRule",
     "StageChange",

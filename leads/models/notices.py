@@ -13,6 +13,7 @@ class NoticeKind(models.TextChoices):
     HANDED = "handed", _("A colleague's book was handed to you")
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")
+    DISPUTED = "disputed", _("A return is disputed")
 
 
 class Notice(models.Model):

@@ -75,6 +75,14 @@ def _moment(facts):
     return rule
 
 
+def _disputed(facts):
+    return {
+        "opened": _("A return is disputed: read the argument"),
+        "answered": _("A disputed return is answered: both arguments wait for your ruling"),
+        "decided": _("A disputed return is decided"),
+    }[facts["step"]]
+
+
 def _handed(facts):
     leads = ngettext("%(n)d lead", "%(n)d leads", facts["leads"]) % {"n": facts["leads"]}
     deals = ngettext("%(n)d deal", "%(n)d deals", facts["deals"]) % {"n": facts["deals"]}
@@ -92,6 +100,7 @@ SAID = {
     NoticeKind.HANDED: _handed,
     NoticeKind.EXPIRING: _expiring,
     NoticeKind.EXPIRED: _expired,
+    NoticeKind.DISPUTED: _disputed,
 }
 
 

@@ -132,6 +132,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "identities": identities,
         "reach": reach.of(identities),
         "handoff": held,
+        "came_back": _came_back(request, found, handed) if held is None else None,
         "answered": _answered(found),
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
@@ -139,6 +140,14 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "note_form": (note_form or NoteForm()) if works else None,
     }
     return context | _of_the_person(found) | _verbs(request, found, held, at)
+
+
+def _came_back(request, found, handed):
+    """The last handoff of this pass where the rep returned it and this user may dispute that; None otherwise."""
+    mine = [one for one in handed if one.lead_id == found.pk]
+    last = max(mine, key=lambda one: one.pk, default=None)
+    returned = last is not None and last.end == "returned"
+    return last if returned and permitted(request, "leads.dispute_return", last) else None
 
 
 def _of_the_person(found):

@@ -25,6 +25,7 @@ COLUMNS = [
     Column("lead__campaign__name", gettext_lazy("Campaign"), href="campaign_href"),
     Column("grade", gettext_lazy("Grade"), kind="grade"),
     Column("ended_at", gettext_lazy("Returned"), kind="ago"),
+    Column("dispute_words", gettext_lazy("Dispute"), href="dispute_href"),
 ]
 
 
@@ -43,12 +44,14 @@ def returns(request):
     page = keyset.page(
         back.values(
             "id", "lead", "lead__contact__full_name", "lead__contact__company__name", "reason__code", "note",
-            "rep__full_name", "lead__campaign", "lead__campaign__name", "grade", "ended_at",
+            "rep__full_name", "lead__campaign", "lead__campaign__name", "grade", "ended_at", "dispute",
+            "dispute__decided_at",
         ),
         ("-ended_at", "-id"), cursor=request.GET.get("cursor", ""),
     )  # fmt: skip
     for row in page.rows:
         row.update(
+            **_dispute(row),
             name=row["lead__contact__full_name"] or _("Nameless contact"),
             href=reverse("leads:lead", args=[row["lead"]]),
             reason=names[row["reason__code"]],
@@ -60,6 +63,14 @@ def returns(request):
     context = {"table": table, "about": about, "reasons": reasons, "code": code, "ever": ever}
     context["asked"] = _asked(request)
     return render_part(request, "leads/returned/list.html", "rows", context)
+
+
+def _dispute(row):
+    """The words and the address of a return's dispute; where there is none yet, the way to begin one."""
+    if row["dispute"]:
+        words = _("decided") if row["dispute__decided_at"] else _("under dispute")
+        return {"dispute_words": words, "dispute_href": reverse("leads:dispute", args=[row["dispute"]])}
+    return {"dispute_words": _("Dispute it"), "dispute_href": reverse("leads:dispute-open", args=[row["id"]])}
 
 
 def _narrowed(request, offers):

@@ -64,6 +64,8 @@ TABLE = {
     "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
     "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
     "leads.answer_handoff": {"handoff": f"{HEADS} rep manager"},
+    "leads.dispute_return": {"handoff": f"{MARKET} rep manager"},
+    "leads.rule_dispute": {"": HEADS},
     "leads.reassign_handoff": {"handoff": f"{HEADS} manager"},
     "leads.release_person": {"": "admin"},
     "leads.hand_over_book": {"rep themselves": f"{HEADS} manager"},

@@ -1,0 +1,148 @@
+"""Disputed returns: argued by both sides on one page, ruled by both heads, carried out once they agree.
+
+Rule and argument decide, nobody's sales figures (capability 54).
+"""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Role, Track, User
+from engine.hints import hint
+from leads import funnel, handoffs, notices, ownership
+from leads.clocks import desk_due
+from leads.handoffs.refusals import Refused, insist
+from leads.models import Dispute, GoesTo, Handoff, Lead, Ruling
+from leads.models.handoffs import HandoffEnd
+from pipeline.stages import Stage, path
+
+OVER = (Stage.DEAL, Stage.WON)
+DECIDED = gettext_noop("Decided by both heads")
+
+
+class NotNow(ValueError):
+    """This return cannot be disputed, argued or ruled on by this user now; the text says why."""
+
+
+def side_of(user):
+    """The track that a user argues for; None for those who belong to neither."""
+    if user.head_of:
+        return Track(user.head_of)
+    sides = {Role.MARKETING: Track.MARKETING, Role.SALES: Track.SALES, Role.MANAGER: Track.SALES}
+    return sides.get(user.role)
+
+
+def speaks_for(user):
+    """The tracks for which this user rules: the own as its head; an administrator for a track without a head."""
+    is_admin = user.role == Role.ADMIN or user.is_superuser
+    headed = set(User.objects.filter(is_active=True).exclude(head_of="").values_list("head_of", flat=True))
+    return [track for track in Track if track == user.head_of or (is_admin and track not in headed)]
+
+
+def open_dispute(handoff_id, argument, *, by, at):
+    """Dispute a return with an argument; both heads are told. Returns the Dispute. Raises NotNow."""
+    side = side_of(by)
+    if side is None:
+        raise NotNow(_("Marketing or sales disputes a return."))
+    with transaction.atomic():
+        handoff = Handoff.objects.select_for_update(of=("self",)).get(pk=handoff_id)
+        if handoff.end != HandoffEnd.RETURNED:
+            raise NotNow(_("Only a return can be disputed."))
+        if Dispute.objects.filter(handoff=handoff).exists():
+            raise NotNow(_("This return is disputed already."))
+        made = Dispute.objects.create(
+            handoff=handoff, track=side, opened_by=by, opened_at=at, argument=argument.strip()
+        )
+        notices.disputed(made, _heads(), at)
+    return made
+
+
+def answer(dispute, text, *, by, at):
+    """The other side's argument, once; both heads are told. Raises NotNow."""
+    side = side_of(by)
+    if side is None or side == dispute.track:
+        raise NotNow(_("The other side answers."))
+    with transaction.atomic():
+        fresh = Dispute.objects.filter(pk=dispute.pk, answered_at=None, decided_at=None)
+        if not fresh.update(answered_by=by, answered_at=at, answer=text.strip()):
+            raise NotNow(_("It has been answered or decided already."))
+        notices.disputed(dispute, _heads(), at, step="answered")
+
+
+def rule(dispute, *, counts, goes_to, why, by, at):
+    """A head's ruling; the second one that says the same decides, and is carried out with it.
+
+    Returns whether the dispute is decided now. Raises NotNow, or handoffs.Refused when the lead cannot go there.
+    """
+    tracks = speaks_for(by)
+    if not tracks:
+        raise NotNow(_("The heads of marketing and of sales rule."))
+    with transaction.atomic():
+        lead_id = Handoff.objects.filter(pk=dispute.handoff_id).values_list("lead_id", flat=True).get()
+        with connection.cursor() as cursor:
+            ownership.lock_leads(cursor, [lead_id])
+        fresh = (
+            Dispute.objects.select_for_update(of=("self",)).select_related("handoff__rep").get(pk=dispute.pk)
+        )
+        if not fresh.is_open:
+            raise NotNow(_("It is decided: the decision holds."))
+        Ruling.objects.bulk_create(
+            Ruling(dispute=fresh, track=track, by=by, at=at, counts=counts, goes_to=goes_to, why=why.strip())
+            for track in tracks
+        )
+        said = {ruling.track: (ruling.counts, ruling.goes_to) for ruling in fresh.rulings.order_by("pk")}
+        if len(said) < len(Track) or len(set(said.values())) > 1:
+            return False
+        _send(fresh, lead_id, goes_to, by, at)
+        Dispute.objects.filter(pk=fresh.pk).update(decided_at=at, counts=counts, goes_to=goes_to)
+        told = {fresh.opened_by_id, fresh.answered_by_id, fresh.handoff.rep_id} - {None}
+        notices.disputed(fresh, told, at, step="decided")
+    hint("leads.tasks.assign")
+    return True
+
+
+def _heads():
+    """Whom disputes go to: the heads of both tracks, administrators where a track has none."""
+    heads = dict(User.objects.filter(is_active=True).exclude(head_of="").values_list("pk", "head_of"))
+    if set(heads.values()) == set(Track.values):
+        return set(heads)
+    return {*heads, *User.objects.filter(is_active=True, role=Role.ADMIN).values_list("pk", flat=True)}
+
+
+def _send(dispute, lead_id, goes_to, by, at):
+    """Bring the lead, whose row is locked, to where the decision says. Raises Refused."""
+    if goes_to == GoesTo.STAYS:
+        return
+    lead = Lead.objects.get(pk=lead_id)
+    if lead.stage in OVER:
+        raise Refused(_("The lead has a deal by now: it can only stay where it is."))
+    if Handoff.objects.open().filter(lead=lead).exists():
+        raise Refused(_("Somebody has the lead by now: it can only stay where it is."))
+    if goes_to == GoesTo.OUT:
+        if lead.stage != Stage.DISQUALIFIED:
+            insist(handoffs.set_aside([lead_id], Stage.DISQUALIFIED, by=by, reason=DECIDED, at=at))
+        return
+    _walk(lead, Stage.MQL if goes_to == GoesTo.DESK else Stage.READY, by, at)
+    cleared = {
+        "wake_at": None,
+        "pooled_at": None,
+        "desk_due_at": None,
+        "route_at": None,
+        "disqualified_because": "",
+    }
+    if goes_to == GoesTo.DESK:
+        cleared["desk_due_at"] = desk_due(at)
+    if goes_to == GoesTo.ROUTE:
+        cleared["route_at"] = at
+    Lead.objects.filter(pk=lead_id).update(**cleared, rounds=0)
+    if goes_to == GoesTo.REP:
+        handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at)
+
+
+def _walk(lead, target, by, at):
+    if lead.stage == target:
+        return
+    # Backwards the funnel knows the way itself; forwards it is walked step by step, each with its gate.
+    direct = lead.stage == Stage.SQL or (lead.stage == Stage.READY and target == Stage.MQL)
+    for stage in (target,) if direct else path(lead.stage, target):
+        insist(funnel.advance([lead.pk], stage, actor=by, reason=DECIDED, at=at))
