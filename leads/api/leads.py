@@ -31,6 +31,7 @@ from leads.api.work import NoteSerializer
 from leads.forms.facts import FACTS
 from leads.learning import chances
 from leads.models import Lead
+from leads.scoring import teaching
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
 
@@ -242,8 +243,10 @@ class LeadResource(Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def disqualify(self, request, pk):
-        """Take out of the funnel, with a reason."""
-        return self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
+        """Take out of the funnel, with a reason; a robot, competitor or student teaches the next scorecard."""
+        told = self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
+        teaching.teach([int(pk)], request.data.get("code", ""))
+        return told
 
     @extend_schema(request=TouchLogSerializer)
     @action(detail=True, methods=["post"])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from accounts.resources import Resource
@@ -16,7 +16,7 @@ from engine.refusals import Conflict
 from leads import grading
 from leads.models import ScoreModel, TouchKind
 from leads.models.score import Operator
-from leads.scoring import editing, lines, versions
+from leads.scoring import editing, lines, verdict, versions
 from ui.filters import FilterSet
 
 CHANGES, PUBLISHES = "leads.change_scoring", "leads.publish_scoring"
@@ -47,6 +47,12 @@ class DraftSerializer(serializers.Serializer):
         if line and not (ScoreModel.objects.filter(line=line).exists() or line in lines.without_scorecard()):
             raise serializers.ValidationError(_("No product for sale has this product line."))
         return line
+
+
+class LineSerializer(serializers.Serializer):
+    """A product line; empty for all leads."""
+
+    line = serializers.CharField(max_length=100, default="", allow_blank=True)
 
 
 class ScoreRuleSerializer(serializers.Serializer):
@@ -115,6 +121,19 @@ class ScoreModelResource(Resource):
         row["rules"] = list(model.rules.values("id", "field", "operator", "value", "points", "group"))
         row["weights"] = list(model.weights.order_by("kind").values("kind", "weight", "daily_cap"))
         return Response(row)
+
+    @extend_schema(parameters=[LineSerializer])
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def check(self, request):
+        """Whether grades mean something: win rate by grade with its interval, and the desk's grades against the machine's.
+
+        `complaints` names pairs of grades of which the better one does not win more.
+        """
+        if not request.user.has_perm("leads.view_scoring"):
+            raise PermissionDenied
+        asked = LineSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Response(asdict(verdict.check(timezone.now(), asked.validated_data["line"])))
 
     @extend_schema(request=DraftSerializer)
     @idempotent

@@ -8,8 +8,9 @@ from leads import funnel, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
-from leads.models import Handoff, HandoffKind
+from leads.models import Destination, Handoff, HandoffKind
 from leads.models.handoffs import HandoffEnd
+from leads.scoring import teaching
 from pipeline.models import Company, Step
 from pipeline.stages import Stage
 
@@ -54,7 +55,7 @@ def accept(handoff_id, *, by, at):
 def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None):
     """Give a lead back, before or after accepting it; `reason` (a ReturnReason) decides where it goes.
 
-    `wake_at` overrides the reason's own days of rest. Raises AlreadyAnswered, or Refused for a lead with a deal.
+    What leaves the funnel teaches the next scorecard. `wake_at` overrides the reason's own days of rest. Raises AlreadyAnswered, or Refused for a lead with a deal.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         handoff = locked(cursor, handoff_id)
@@ -65,6 +66,8 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None):
         if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, reason=reason, note=note):
             raise AlreadyAnswered(handoff_id)
         back.send()
+        if reason.destination == Destination.DISQUALIFY:
+            teaching.teach([handoff.lead_id], reason.code)
     hint("leads.tasks.assign")
 
 

@@ -16,9 +16,10 @@ from pipeline.stages import Stage
 class Lead(Sourced):
     """One pass. Only `leads.funnel` changes `stage`, `seq` and the dates of the stages.
 
-    `campaign` and `channel` are those of the creating touch; `attributes` are kept as captured. `grade` is set by a
-    person, else empty and the proposed one holds. `route_at` is null for whatever nobody may route: held, in the pool,
-    resting. `history` marks passes imported as history: no offers, no clocks, and no velocity.
+    `campaign` and `channel` are those of the creating touch; `attributes` gain what is learned later, and
+    `captured_attributes` keeps them as they first were (by a trigger; null while nothing has changed). `grade` is set by
+    a person, else empty and the proposed one holds. `route_at` is null for whatever nobody may route: held, in the
+    pool, resting. `history` marks passes imported as history: no offers, no clocks, and no velocity.
     """
 
     contact = models.ForeignKey(
@@ -63,6 +64,7 @@ class Lead(Sourced):
         "pipeline.Deal", models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("deal")
     )
     attributes = models.JSONField(_("attributes"), default=dict, db_default={}, blank=True)
+    captured_attributes = models.JSONField(null=True, editable=False)
     answers = models.JSONField(_("answers to the agreed questions"), default=dict, db_default={}, blank=True)
     captured_at = models.DateTimeField(_("captured"))
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True, default="", db_default="")

@@ -21,7 +21,9 @@ FROM (
   WHERE h.grade <> '' ORDER BY h.lead_id, h.offered_at, h.id
 ) first
 JOIN leads_lead l ON l.id = first.lead_id LEFT JOIN pipeline_deal d ON d.id = l.deal_id
+LEFT JOIN pipeline_product p ON p.id = l.product_id
 WHERE (l.ended_at IS NOT NULL OR d.outcome = 'lost') AND NOT l.is_test AND l.merged_into_id IS NULL
+  AND (%(line)s = '' OR p.family = %(line)s)
 GROUP BY 1
 """
 
@@ -52,13 +54,16 @@ class Check:
     judged: int
 
 
-def check(at):
-    """The Check of leads that were handed over and are closed, and of running leads that the desk graded."""
+def check(at, line=""):
+    """The Check of leads that were handed over and are closed, and of running leads that the desk graded.
+
+    Of one product line, or of all.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(RATES)
+        cursor.execute(RATES, {"line": line})
         counted = {grade: (closed, won) for grade, closed, won in cursor.fetchall()}
     rates = [rate(grade, *counted.get(grade, (0, 0))) for grade in grading.LETTERS]
-    cells = _cells(at)
+    cells = _cells(at, line)
     total = sum(cells.values())
     same = sum(count for (desk, machine), count in cells.items() if desk == machine)
     return Check(
@@ -86,8 +91,9 @@ def complaints(rates):
     return [(one.grade, other.grade) for one, other in itertools.pairwise(enough) if one.rate <= other.rate]
 
 
-def _cells(at):
+def _cells(at, line):
     """{(desk's grade, proposed grade): running leads that the desk graded}."""
-    rows = grading.graded(Lead.objects.running().counted().exclude(grade=""), at)
+    leads = Lead.objects.running().counted().exclude(grade="")
+    rows = grading.graded(leads.filter(product__family=line) if line else leads, at)
     counted = rows.values_list("grade", "proposed_grade").annotate(n=Count("pk")).order_by()
     return {(desk, machine): count for desk, machine, count in counted}

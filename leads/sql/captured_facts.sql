@@ -1,6 +1,6 @@
 -- A row is a lead with what was known when it was captured: facts of its person and company from before any change that
 -- came after the lead (`was`: the oldest kept state since), its outcome if it is closed, and attributes as captured.
-SELECT l.id, l.attributes::text,
+SELECT l.id, coalesce(l.captured_attributes, l.attributes)::text,
        CASE WHEN l.won_at IS NOT NULL THEN 'won' WHEN {closed} THEN 'lost' END,
        to_char(l.captured_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI'),
        nullif(l.channel, 'unknown'), l.source_text, campaign.code,

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,9 @@ def scorecards(request):
     newest = models.order_by("line", "-number")
     shown = [list(versions)[:RETIRED_SHOWN] for _line, versions in groupby(newest, key=lambda one: one.line)]
     full = organisation.current().level == Level.FULL
-    return render(request, "leads/scoring/list.html", {"scorecards": shown, "full": full, **_may(request)})
+    complaints = verdict.check(timezone.now()).complaints
+    context = {"scorecards": shown, "full": full, "complaints": complaints, **_may(request)}
+    return render(request, "leads/scoring/list.html", context)
 
 
 @requires("leads.change_scoring")
@@ -160,7 +163,16 @@ def scorecard_retire(request, pk):
 @requires("leads.view_scoring")
 def grade_check(request):
     """Whether grades mean something: win rate by grade, and the desk's grade against the machine's."""
-    return render(request, "leads/scoring/check.html", {"check": verdict.check(timezone.now())})
+    lines = [one for one in _lines_in_force() if one]
+    line = request.GET.get("line", "")
+    if line and line not in lines:
+        raise Http404
+    context = {"check": verdict.check(timezone.now(), line), "lines": lines, "line": line}
+    return render(request, "leads/scoring/check.html", context)
+
+
+def _lines_in_force():
+    return ScoreModel.objects.filter(in_force=True).order_by("line").values_list("line", flat=True)
 
 
 def _may(request):

@@ -2,10 +2,19 @@
 
 import pytest
 
-from leads import grading, scoring
-from leads.models import Agreement, Handoff, Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads import grading, handoffs, scoring
+from leads.models import (
+    Agreement,
+    Handoff,
+    Lead,
+    LeadScore,
+    ReturnReason,
+    ScoreModel,
+    ScoreRule,
+    TouchWeight,
+)
 from leads.scoring import teaching, verdict, versions
-from pipeline.models import Contact
+from pipeline.models import Contact, Product
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -220,6 +229,18 @@ def test_setting_aside_drafts_a_rule_that_can_be_taken_out(client, cast):
     assert scoring.proposed([other.pk], NOON)[other.pk].fit < 0
 
 
+def test_returns_and_the_api_teach_as_well(cast):
+    back = ready(by=cast.marketer, contact=make.contact(email="one@rival.example"))
+    offer = handoffs.offer(back.pk, to=cast.rep, by=cast.marketer, at=NOON)
+    reason = ReturnReason.objects.get(code="competitor")
+    handoffs.return_lead(offer, reason=reason, by=cast.rep, at=NOON)
+    aside = make.lead(contact=make.contact(email="two@uni.example"))
+    said = {"reason": "writes a thesis", "code": "student"}
+    assert Api(cast.marketer).post(f"/leads/{aside.pk}/disqualify/", said)[0] == 200
+    learned = versions.latest_draft().rules.filter(group=teaching.GROUP).values_list("value", flat=True)
+    assert set(learned) == {"@rival.example", "@uni.example"}
+
+
 @pytest.mark.parametrize(
     "email, company, code, value",
     [
@@ -266,7 +287,18 @@ def test_the_check_counts_wins_by_the_first_grade(client, cast):
     assert told.judged == 1
     assert template.pk
     client.force_login(cast.marketer)
-    assert "Grade A does not win more than B" in client.get("/scoring/check/").content.decode()
+    for page in ("/scoring/check/", "/scoring/"):
+        assert "Grade A does not win more than B" in client.get(page).content.decode()
+    assert Api(cast.marketer).get("/scorecards/check/")[1]["complaints"] == [["A", "B"]]
+    assert Api(cast.finance).get("/scorecards/check/")[0] == 403
+    pumps = Product.objects.create(code="pump", name="Pump", family="Pumps")
+    Lead.objects.filter(pk__in=[lead.pk for lead in leads[:4]]).update(product=pumps)
+    of_pumps = {one.grade: (one.closed, one.won) for one in verdict.check(NOON, "Pumps").rates}
+    assert of_pumps == {"A": (4, 1), "B": (0, 0), "C": (0, 0), "D": (0, 0)}
+    assert client.get("/scoring/check/?line=Pumps").status_code == 404, "it has no scorecard"
+    versions.publish(versions.draft(line="Pumps"), by=None, at=NOON)
+    settle()
+    assert client.get("/scoring/check/?line=Pumps").context["check"].rates[0].closed == 4
 
 
 def test_a_rate_has_wilsons_interval():

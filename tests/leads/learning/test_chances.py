@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from accounts import organisation
 from accounts.models import Organisation
 from engine.models import JobRun
+from leads.capture import Captured, capture
 from leads.learning import captured, chances
 from leads.models import Lead, LeadChance, WinModel
 from pipeline.models import Company, Contact
@@ -130,6 +132,28 @@ def test_only_what_was_known_at_capture_is_learned_from():
         "attributes.n": "2",
     }
     assert record[captured.OUTCOME] is None
+
+
+def test_attributes_are_learned_from_as_they_were_captured(cast):
+    """Whoever changes them later: another capture of the pass, the desk, a statement over many."""
+    someone = Captured(
+        kind="form", channel="sem", full_name="Anna", email="anna@acme.example", attributes={"need": "crane"}
+    )
+    lead = capture(someone, by=cast.marketer, at=NOON)
+    again = replace(someone, attributes={"need": "lift", "budget": "80000"})
+    assert capture(again, by=cast.marketer, at=NOON + timedelta(days=1)).pk == lead.pk
+    lead.refresh_from_db()
+    assert lead.attributes == {"need": "crane", "budget": "80000"}
+    lead.attributes |= {"need": "truck"}
+    lead.save()
+    Lead.objects.update(attributes={})
+    other = make.lead(attributes={"need": "lift"})
+    known = captured.of_leads([lead.pk, other.pk])
+    facts = {
+        pk: {key: text for key, text in record.items() if key.startswith("attributes.")}
+        for pk, record in known.items()
+    }
+    assert facts == {lead.pk: {"attributes.need": "crane"}, other.pk: {"attributes.need": "lift"}}
 
 
 @pytest.mark.parametrize("who, status", [("marketer", 200), ("rep", 200), ("finance", 403), ("service", 403)])
