@@ -15,6 +15,7 @@ from leads.api.merges import MergeResource
 from leads.api.notices import NoticeResource, RobotResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
+from leads.api.standing import Standing
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.work import NoteResource, StepResource
@@ -50,6 +51,7 @@ for prefix, resource in {
 urlpatterns = [
     path("v1/reports/", include(("reports.api", "reports"))),
     path("v1/search/", Search.as_view(), name="search"),
+    path("v1/standing/", Standing.as_view(), name="standing"),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

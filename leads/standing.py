@@ -20,6 +20,7 @@ class Owed:
     owed: float
     accepted: int
     offered: int
+    segment_id: int | None = None
 
     @property
     def missing(self):
@@ -41,18 +42,21 @@ class Kept:
         return round(100 * self.kept / self.due) if self.due else None
 
 
-def month_of(at):
-    """(first moment, first moment of the next month, share that has passed) of the organisation's month."""
-    today = organisation.today(at)
-    days = monthrange(today.year, today.month)[1]
-    start = datetime.combine(today.replace(day=1), time(), organisation.zone())
-    end = datetime.combine(today.replace(day=1) + timedelta(days=days), time(), organisation.zone())
+def month_of(at, month=None):
+    """(first moment, first moment of the next month, share that has passed at `at`) of the organisation's month.
+
+    `month`: any day of it; without one it is the month of `at`.
+    """
+    day = month or organisation.today(at)
+    days = monthrange(day.year, day.month)[1]
+    start = datetime.combine(day.replace(day=1), time(), organisation.zone())
+    end = datetime.combine(day.replace(day=1) + timedelta(days=days), time(), organisation.zone())
     return start, end, min(max((at - start) / (end - start), 0.0), 1.0)
 
 
-def owed(agreement, at):
-    """[Owed] of this month so far: all first, then each segment that the agreement names or that got any."""
-    start, end, passed = month_of(at)
+def owed(agreement, at, month=None):
+    """[Owed] of the month so far: all first, then each segment that the agreement names or that got any."""
+    start, end, passed = month_of(at, month)
     counted = delivered(start, min(end, at))
     names = {segment.pk: segment for segment in Segment.objects.all()}
     codes = {segment.code: segment.pk for segment in names.values()}
@@ -60,8 +64,15 @@ def owed(agreement, at):
     total = [sum(each) for each in zip(*counted.values(), strict=True)] or [0, 0]
     rows = [Owed("", agreement.owed_sqls * passed, *total)]
     for pk in sorted({*wanted, *counted} - {None}, key=lambda pk: names[pk].name):
-        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, *counted.get(pk, (0, 0))))
+        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, *counted.get(pk, (0, 0)), pk))
     return rows
+
+
+def behind(start, end, segment=None):
+    """[lead id] counted as accepted or offered in a span, of a segment or of all: the list behind the figures."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEHIND, {"start": start, "end": end, "good": GOOD, "segment": segment})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def delivered(start, end):
@@ -71,22 +82,31 @@ def delivered(start, end):
         return {segment: (accepted, offered) for segment, accepted, offered in cursor.fetchall()}
 
 
-# A row: one segment. Reps' own finds and claims from the pool are no delivery of marketing's; a return that both heads
-# decided not to count is one, as if it had been accepted then.
-DELIVERED = """
-SELECT coalesce(l.segment_id, co.segment_id),
-  count(*) FILTER (WHERE h.accepted >= %(start)s AND h.accepted < %(end)s),
-  count(*) FILTER (WHERE h.offered >= %(start)s AND h.offered < %(end)s)
-FROM (
+# A row: a lead with its first offer and its acceptance. Reps' own finds and claims from the pool are no delivery of
+# marketing's; a return that both heads decided not to count is one, as if it had been accepted then.
+DELIVERY = """
   SELECT lead_id, min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) AS accepted, min(offered_at) AS offered
   FROM leads_handoff LEFT JOIN leads_dispute d ON d.handoff_id = leads_handoff.id AND NOT d.counts
   WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') GROUP BY lead_id
   HAVING min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) >= %(start)s OR min(offered_at) >= %(start)s
-) h
+"""
+COUNTED = f"""
+FROM ({DELIVERY}) h
 JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
 LEFT JOIN pipeline_company co ON co.id = c.company_id
 WHERE l.merged_into_id IS NULL AND NOT l.is_test
-GROUP BY 1
+"""
+DELIVERED = f"""
+SELECT coalesce(l.segment_id, co.segment_id),
+  count(*) FILTER (WHERE h.accepted >= %(start)s AND h.accepted < %(end)s),
+  count(*) FILTER (WHERE h.offered >= %(start)s AND h.offered < %(end)s)
+{COUNTED} GROUP BY 1
+"""
+BEHIND = f"""
+SELECT l.id {COUNTED}
+  AND (h.accepted >= %(start)s AND h.accepted < %(end)s OR h.offered >= %(start)s AND h.offered < %(end)s)
+  AND (%(segment)s::bigint IS NULL OR coalesce(l.segment_id, co.segment_id) = %(segment)s)
+ORDER BY 1
 """
 
 

@@ -26,6 +26,14 @@ def in_force():
     return signed.latest("version")
 
 
+def in_force_at(moment):
+    """The version that was in force at a moment: the newest whose both signatures were given by then, else the first."""
+    signed = Agreement.objects.all()
+    for track in Track:
+        signed = signed.filter(signatures__track=track, signatures__at__lte=moment)
+    return signed.order_by("-version").first() or Agreement.objects.earliest("version")
+
+
 def met(lead_ids, at):
     """{lead id: why, in English} of those that may become MQLs by themselves.
 

@@ -195,6 +195,7 @@ urlpatterns += [
     path("scoring/<int:pk>/rules/<int:rule>/remove/", scoring.rule_remove, name="rule-remove"),
     path("scoring/winning/", winning.win_model, name="win-model"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/delivered/", agreement.agreement_delivered, name="agreement-delivered"),
     path("agreement/new/", agreement.agreement_draft, name="agreement-new"),
     path("agreement/<int:version>/", agreement.agreement_version, name="agreement-version"),
     path("agreement/<int:version>/edit/", agreement.agreement_draft, name="agreement-edit"),

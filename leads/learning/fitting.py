@@ -1,6 +1,7 @@
-"""Fitting: logistic regression on target-safe readings; a boosted model only where it wins clearly on later rows."""
+"""Fitting: logistic regression on target-safe readings; a boosted model only where it wins clearly on rows not seen."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
@@ -12,8 +13,25 @@ from leads.learning.portable import Portable
 # Two models are compared on later rows, again and again: learned from the first share, compared up to the second.
 LATER = ((0.8, 1.0), (0.6, 0.8), (0.4, 0.6))
 CLEAR = 0.02  # AUC by which a boosted model must win, and by two standard errors, on each part
+CLEAR_AT_RANDOM = 0.005  # the same on average over random parts, where no period carries over into the next
+RANDOM_PARTS = 3
 FEWEST = 100  # wins and losses on either side of that comparison
 MOST_BOOSTED = 10_000  # newest rows that trees are grown on
+MOST_AT_RANDOM = 30_000  # rows of any age where they are split at random
+
+
+class Growing(NamedTuple):
+    """How trees are grown: shallow and on the newest rows for what comes next, deeper on rows of any age at random."""
+
+    rows: int
+    newest: bool
+    options: dict
+
+
+LATER_GROWING = Growing(MOST_BOOSTED, True, {"n_estimators": 100, "max_depth": 3, "max_features": "sqrt"})
+RANDOM_GROWING = Growing(
+    MOST_AT_RANDOM, False, {"n_estimators": 200, "max_depth": 4, "max_features": 0.5, "learning_rate": 0.05}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,33 +46,69 @@ class Fitted:
 def fit(table, won, known, seed, bands=False):
     """The Fitted model of a table whose rows stand in order of time; `known` are the Kinds of its columns.
 
-    Raises ValueError when no column is left.
+    `bands` says that the rows judged are drawn at random. Raises ValueError when no column is left.
     """
     if not known:
         raise ValueError("No column is left to learn from.")
-    gained, clear = _compare(table, won, known, seed)
+    gained, clear = (_compare_at_random if bands else _compare)(table, won, known, seed)
     method = _boosted if clear else _logistic
-    return Fitted(_fit(table, won, known, seed, method, bands and not clear), clear, gained)
+    return Fitted(_fit(table, won, known, seed, method, bands), clear, gained)
 
 
 def _compare(table, won, known, seed):
     """(least AUC gained by boosting on any of the later parts or None, whether it is a clear margin on each)."""
     gains, clear = [], True
     for start, end in LATER:
-        earlier, later = slice(None, int(start * table.n)), slice(int(start * table.n), int(end * table.n))
-        if any(min(part.sum(), (~part).sum()) < FEWEST for part in (won[earlier], won[later])):
+        rows = np.arange(table.n)
+        gained, error = _gain(
+            table,
+            won,
+            known,
+            seed,
+            rows[: int(start * table.n)],
+            rows[int(start * table.n) : int(end * table.n)],
+        )
+        if gained is None:
             return None, False
-        begun, rest = table.take(earlier), table.take(later)
-        rival = [
-            odds(_fit(begun, won[earlier], known, seed, method, calibrated=False), rest)
-            for method in (_boosted, _logistic)
-        ]
-        gained, error = measures.gain(won[later], *rival)
         gains.append(gained)
         if gained < max(CLEAR, 2 * error):
             clear = False
             break
     return min(gains), clear
+
+
+def _compare_at_random(table, won, known, seed):
+    """(AUC gained by boosting on average over random parts or None, whether it is a clear margin)."""
+    part, gains = encoding.folds(table.n, seed + 1), []
+    for place in range(RANDOM_PARTS):
+        gains.append(
+            _gain(
+                table,
+                won,
+                known,
+                seed,
+                np.flatnonzero(part != place),
+                np.flatnonzero(part == place),
+                bands=True,
+            )
+        )
+        if gains[-1][0] is None:
+            return None, False
+    gained = sum(one for one, _error in gains) / len(gains)
+    error = sum(error**2 for _one, error in gains) ** 0.5 / len(gains)
+    return gained, gained >= max(CLEAR_AT_RANDOM, 2 * error)
+
+
+def _gain(table, won, known, seed, learned, judged, bands=False):
+    """(AUC that boosting has more than regression on the rows `judged`, its standard error); None where too few."""
+    if any(min(part.sum(), (~part).sum()) < FEWEST for part in (won[learned], won[judged])):
+        return None, None
+    begun, rest = table.take(learned), table.take(judged)
+    rival = [
+        odds(_fit(begun, won[learned], known, seed, method, bands, calibrated=False), rest)
+        for method in (_boosted, _logistic)
+    ]
+    return measures.gain(won[judged], *rival)
 
 
 def _fit(table, won, known, seed, method, bands=False, calibrated=True):
@@ -67,10 +121,11 @@ def _fit(table, won, known, seed, method, bands=False, calibrated=True):
             feature, read = encoding.learn(unfitted, column, won, fold)
             features.append(feature)
             values.append(np.nan_to_num(read))
-    return method(features, np.column_stack(values), won, fold if calibrated else None, seed)
+    growing = RANDOM_GROWING if bands else LATER_GROWING
+    return method(features, np.column_stack(values), won, fold if calibrated else None, seed, growing)
 
 
-def _logistic(features, values, won, fold, seed):
+def _logistic(features, values, won, fold, seed, growing):
     told = _regression(values, won)
     slope, intercept = (1.0, 0.0) if fold is None else _line(_from_others(values, won, fold), won)
     return Portable(
@@ -96,10 +151,11 @@ def _regression(values, won):
     return LogisticRegression(C=1.0, max_iter=2000).fit(values, won)
 
 
-def _boosted(features, values, won, fold, seed):
-    values, won = values[-MOST_BOOSTED:], won[-MOST_BOOSTED:]
-    inside = np.ones(len(won), dtype=bool) if fold is None else fold[-MOST_BOOSTED:] != 0
-    told = _forest(values[inside], won[inside], seed)
+def _boosted(features, values, won, fold, seed, growing):
+    rows = _grown_on(len(won), growing, seed)
+    values, won = values[rows], won[rows]
+    inside = np.ones(len(won), dtype=bool) if fold is None else fold[rows] != 0
+    told = _forest(values[inside], won[inside], seed, growing)
     slope, intercept = 1.0, 0.0
     if not inside.all():  # calibrated on rows that the trees have not seen
         slope, intercept = _line(told.decision_function(values[~inside]), won[~inside])
@@ -115,11 +171,19 @@ def _boosted(features, values, won, fold, seed):
     )
 
 
-def _forest(values, won, seed):
+def _grown_on(n, growing, seed):
+    """The rows that trees are grown on: all, or the newest, or some of any age."""
+    if n <= growing.rows:
+        return np.arange(n)
+    if growing.newest:
+        return np.arange(n - growing.rows, n)
+    return np.sort(np.random.default_rng(seed).choice(n, growing.rows, replace=False))
+
+
+def _forest(values, won, seed, growing):
     return GradientBoostingClassifier(
-        n_estimators=100, max_depth=3, subsample=0.5, max_features="sqrt", random_state=seed,
-        min_samples_leaf=max(5, len(won) // 200),
-    ).fit(values, won)  # fmt: skip
+        subsample=0.5, random_state=seed, min_samples_leaf=max(5, len(won) // 200), **growing.options
+    ).fit(values, won)
 
 
 def _tree(tree, rate):

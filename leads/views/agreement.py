@@ -1,7 +1,9 @@
 """The agreement: the version in force and how both sides stand under it; drafts, signatures, and last quarter under them."""
 
+from datetime import datetime, timedelta
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +11,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import organisation
 from accounts.doors import permitted, requires
-from leads import drafting, fields, retrospect, standing
+from accounts.models import Segment
+from leads import drafting, fields, retrospect, standing, verdict
 from leads.forms.agreement import KEYS, AgreementForm
-from leads.models import Agreement, Question, ReturnReason
-from leads.terms import in_force
+from leads.models import Agreement, Lead, Question, ReturnReason
+from leads.terms import in_force, in_force_at
+from ui import keyset
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -21,19 +25,61 @@ NEEDED_LEVEL = 2
 
 @requires("leads.view_agreement")
 def agreement(request):
-    """The version in force in plain words, and this month's standing of both sides."""
+    """The version in force in plain words, and both sides' standing of this month or of one before."""
     at, now = timezone.now(), in_force()
-    start, end, _passed = standing.month_of(at)
+    month = _month(request, at)
+    start, end, passed = standing.month_of(at, month)
+    held = now if passed < 1 else in_force_at(end)
     context = {
-        "owed": standing.owed(now, at),
+        "owed": standing.owed(held, at, month),
         "kept": standing.kept(start, end, at),
+        "held": held,
         "month": start,
+        "before": (start - timedelta(days=1)).strftime("%Y-%m"),
+        "after": end.strftime("%Y-%m") if end <= at else "",
         "drafts": list(drafting.drafts()),
         "older": list(Agreement.objects.filter(version__lt=now.version)[:10]),
         "may_draft": _may_draft(request),
         **_words(now),
     }
     return render(request, "leads/agreement/agreement.html", context)
+
+
+@requires("leads.view_agreement")
+def agreement_delivered(request):
+    """The leads of grade B or better that were offered or accepted in a month, of a segment or of all."""
+    at = timezone.now()
+    start, end, _passed = standing.month_of(at, _month(request, at))
+    pk = request.GET.get("segment", "")
+    if pk and not pk.isdecimal():
+        raise SuspiciousOperation("segment")
+    segment = get_object_or_404(Segment, pk=pk) if pk else None
+    ids = standing.behind(start, min(end, at), segment and segment.pk)
+    leads = (
+        Lead.objects.visible_to(request.user).filter(pk__in=ids).select_related("contact__company", "owner")
+    )
+    page = keyset.page(verdict.became(leads), ("-captured_at", "-id"), cursor=request.GET.get("cursor", ""))
+    context = {
+        "page": page,
+        "month": start,
+        "segment": segment,
+        "asked": f"month={start:%Y-%m}&segment={pk}&",
+    }
+    return render(request, "leads/agreement/delivered.html", context)
+
+
+def _month(request, at):
+    """The day that `?month=2026-05` begins with; None for the month of `at`. Raises 400 for what is no month gone by."""
+    asked = request.GET.get("month", "")
+    if not asked:
+        return None
+    try:
+        month = datetime.strptime(asked, "%Y-%m").date()
+    except ValueError:
+        raise SuspiciousOperation("month") from None
+    if month > organisation.today(at):
+        raise SuspiciousOperation("month")
+    return month
 
 
 @requires("leads.view_agreement")

@@ -81,7 +81,7 @@ def test_the_figures_are_what_a_walk_counts(cast, world):
     offers = returned.offers(*span)
     assert told(returned.tallies("campaign", offers)) == naive(lambda one: one.lead.campaign_id, walked)
     assert told(returned.tallies("rep", offers)) == naive(lambda one: one.rep_id, walked)
-    model = ScoreModel.objects.get()
+    model = ScoreModel.objects.get(in_force=True)
     rules = [
         ScoreRule.objects.create(model=model, field="contact.job_title", operator="is", value=title, points=1)
         for title in ("Student", "Buyer", "Nobody")
@@ -103,7 +103,7 @@ def test_the_figures_are_what_a_walk_counts(cast, world):
 def test_pages_and_lists_behind_the_figures(client, cast, world):
     _sellers, (_fair, web) = world
     client.force_login(cast.marketer)
-    model = ScoreModel.objects.get()
+    model = ScoreModel.objects.get(in_force=True)
     rule = ScoreRule.objects.create(
         model=model, field="contact.job_title", operator="is", value="Student", points=1
     )
@@ -140,7 +140,7 @@ def test_the_api_tells_the_same(cast, world):
     assert body == [
         tally.as_dict() for tally in returned.tallies("campaign", returned.offers(at - returned.SPAN, at))
     ]
-    model = ScoreModel.objects.get()
+    model = ScoreModel.objects.get(in_force=True)
     assert [row["key"] for row in api.get("/handoffs/returns/", by="rule", model=model.pk)[1]] == [
         rule.pk for rule in model.rules.all()
     ]

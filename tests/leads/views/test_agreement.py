@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation, Segment
 from leads import drafting, handoffs, retrospect, scoring, standing
-from leads.models import Agreement, Handoff
+from leads.models import Agreement, AgreementSignature, Handoff
 from leads.terms import in_force
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.leads.ready import accepted, offered, ready
 
@@ -115,6 +117,39 @@ def test_marketing_is_measured_by_accepted_sqls_of_grade_b_or_better(cast):
         pytest.approx(15 * passed),
     )
     assert rows["Large"].missing == round(15 * passed) - 1
+
+
+def test_a_month_gone_by_stands_under_the_version_of_then(client, cast):
+    large = Segment.objects.create(code="large", name="Large")
+    taken = accepted(ready(by=cast.marketer, grade="A", segment=large))
+    waiting = offered(ready(by=cast.marketer, grade="B"))
+    Agreement.objects.update(owed_sqls=30, owed_by_segment={"large": 15})
+    second = Agreement.objects.create(version=2, owed_sqls=99)
+    for track in ("marketing", "sales"):
+        AgreementSignature.objects.create(agreement=second, track=track, at=timezone.now())
+    client.force_login(cast.marketer)
+    month = f"{NOON:%Y-%m}"
+    context = client.get(f"/agreement/?month={month}").context
+    assert (context["held"].version, context["after"] > month) == (1, True)
+    rows = {row.segment: (row.owed, row.accepted, row.offered) for row in context["owed"]}
+    assert rows == {"": (30, 1, 2), "Large": (15, 1, 1)}
+    now = client.get("/agreement/").context
+    assert (now["held"].version, now["after"]) == (2, "")
+    behind = client.get(f"/agreement/delivered/?month={month}").context["page"].rows
+    assert {lead.pk for lead in behind} == {taken.lead_id, waiting.lead_id}
+    behind = client.get(f"/agreement/delivered/?month={month}&segment={large.pk}").context["page"].rows
+    assert [lead.pk for lead in behind] == [taken.lead_id]
+    for wrong in ("month=2026-13", "month=2999-01", "segment=x"):
+        assert client.get(f"/agreement/delivered/?{wrong}").status_code == 400
+    body = Api(cast.marketer).get("/standing/", month=f"{NOON:%Y-%m-%d}")[1]
+    assert (body["version"], body["marketing"][1]["segment"], body["marketing"][1]["accepted"]) == (
+        1,
+        "Large",
+        1,
+    )
+    assert [row["name"] for row in body["sales"]] == ["answer", "contact", "persistence"]
+    assert Api(cast.marketer).get("/standing/", month="soon")[0] == 400
+    assert Api(cast.finance).get("/standing/")[0] == 403
 
 
 def test_sales_is_measured_by_what_fell_due(cast):

@@ -1,0 +1,65 @@
+"""Both sides' standing under the agreement in the REST API: the same functions as the page."""
+
+from dataclasses import asdict
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.tokens import HasScope
+from leads import standing, terms
+
+
+class AskedSerializer(serializers.Serializer):
+    """Any day of a month gone by or of this one; without it, this month so far."""
+
+    month = serializers.DateField(default=None)
+
+
+class OwedSerializer(serializers.Serializer):
+    """Accepted SQLs of grade B or better of a segment (empty: all): owed by now, accepted, and offered."""
+
+    segment = serializers.CharField(allow_blank=True)
+    owed = serializers.FloatField()
+    accepted = serializers.IntegerField()
+    offered = serializers.IntegerField()
+
+
+class KeptSerializer(serializers.Serializer):
+    """A promise of sales: how many fell due, how many were kept."""
+
+    name = serializers.CharField()
+    due = serializers.IntegerField()
+    kept = serializers.IntegerField()
+
+
+class StandingSerializer(serializers.Serializer):
+    """What marketing owes and delivered, what sales promised and kept, under the version then in force."""
+
+    version = serializers.IntegerField()
+    marketing = OwedSerializer(many=True)
+    sales = KeptSerializer(many=True)
+
+
+class Standing(APIView):
+    """Both sides' standing of a month."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(parameters=[AskedSerializer], responses=StandingSerializer)
+    def get(self, request):
+        """This month so far, or a month gone by."""
+        if not request.user.has_perm("leads.view_agreement"):
+            raise PermissionDenied
+        asked = AskedSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        at, month = timezone.now(), asked.validated_data["month"]
+        start, end, passed = standing.month_of(at, month)
+        held = terms.in_force() if passed < 1 else terms.in_force_at(end)
+        owed = [asdict(row) for row in standing.owed(held, at, month)]
+        kept = [asdict(row) for row in standing.kept(start, end, at)]
+        return Response({"version": held.version, "marketing": owed, "sales": kept})
