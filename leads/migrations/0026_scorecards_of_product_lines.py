@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0020_rules_by_grade_and_rep'),
+        ("leads", "0025_robots_tell_of_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
