@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0028_disputed_returns"),
+        ("leads", "0029_disputed_returns"),
     ]
 
     operations = [

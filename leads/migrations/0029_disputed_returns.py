@@ -11,7 +11,7 @@ from engine.journals import ProtectJournal
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0027_due_when_a_product_changes_its_line"),
+        ("leads", "0028_due_when_a_product_changes_its_line"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,6 +23,6 @@ DROP FUNCTION pipeline_product_line_changed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0026_scorecards_of_product_lines"), ("pipeline", "0001_initial")]
+    dependencies = [("leads", "0027_scorecards_of_product_lines"), ("pipeline", "0001_initial")]
 
     operations = [migrations.RunSQL(MARK, REMOVE)]

@@ -19,6 +19,6 @@ DROP FUNCTION leads_lead_keep_captured();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0029_attributes_as_captured")]
+    dependencies = [("leads", "0030_attributes_as_captured")]
 
     operations = [migrations.RunSQL(KEEP, REMOVE)]
