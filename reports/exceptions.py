@@ -68,21 +68,42 @@ class Exceptions:
         return any((self.expiring, self.waiting, self.full, self.stepless, self.slipped))
 
 
-OFFER = {
-    "name": F("lead__contact__full_name"),
-    "company": F("lead__contact__company__name"),
-    "rep_name": F("rep__full_name"),
-}
-DEAL = {"name": F("deal__name"), "owner_name": F("deal__owner__full_name")}
+# What is told of a row of each kind.
+TOLD = {
+    Handoff: (
+        ("lead_id", "grade", "offered_at", "answer_due_at"),
+        {"name": F("lead__contact__full_name"), "company": F("lead__contact__company__name"), "rep_name": F("rep__full_name")},
+    ),
+    Lead: (("id", "ready_at"), {"name": F("contact__full_name"), "company": F("contact__company__name")}),
+    RepProfile: (("user_id", "open_n", "capacity"), {"name": F("user__full_name")}),
+    CountedDeal: (
+        ("deal_id", "amount", "slips", "stepless", "outcome"),
+        {"name": F("deal__name"), "owner_name": F("deal__owner__full_name")},
+    ),
+}  # fmt: skip
+OFTEN = 2  # moves of the expected close that make a deal slip
 
 
 def parts(user, choice):
-    """What `made` needs, for `reading.read`: only what `user` may see, within the choice."""
-    return {name: rows[:MOST] for name, rows in sets(user, choice).items()}
+    """What `made` needs, for `reading.read`: only what `user` may see, within the choice.
+
+    Two kinds of the same records are looked for together, so that their names are joined once.
+    """
+    kinds = _kinds(user, choice)
+    return {
+        "offers": _told(_either(kinds["offers"], kinds["waiting"])),
+        "ready": _told(kinds["ready"])[:MOST],
+        "full": _told(kinds["full"])[:MOST],
+        "deals": _told(_either(kinds["stepless"], kinds["slipped"])),
+    }
 
 
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
+    return {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
+
+
+def _kinds(user, choice, team=None):
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__", "rep")
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
     ready = _narrowed(ready, choice, "", "owner").exclude(
@@ -99,29 +120,44 @@ def sets(user, choice, team=None):
     if team is not None:
         offers, full = offers.filter(rep__team=team), full.filter(user__team=team)
         deals, ready = deals.filter(deal__owner__team=team), ready.none()
-    offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id").values(
-        "lead_id", "grade", "offered_at", "answer_due_at", **OFFER
-    )
+    offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id")
     return {
         "offers": offers,
         "waiting": offers.filter(grade=Grade.A),
-        "ready": ready.order_by("ready_at", "id").values("id", "ready_at", name=F("contact__full_name"), company=F("contact__company__name")),
-        "full": full.order_by(F("capacity") - F("open_n"), "id").values("user_id", "open_n", "capacity", name=F("user__full_name")),
-        "stepless": deals.filter(stepless=True).order_by("-amount").values("deal_id", "amount", "slips", **DEAL),
-        "slipped": deals.filter(outcome="open", slips__gte=2).order_by("-amount").values("deal_id", "amount", "slips", **DEAL),
-    }  # fmt: skip
+        "ready": ready.order_by("ready_at", "id"),
+        "full": full.order_by(F("capacity") - F("open_n"), "id"),
+        "stepless": deals.filter(stepless=True).order_by("-amount"),
+        "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
+    }
+
+
+def _either(*kinds):
+    """The first MOST records of each of some kinds, in their common order."""
+    first, *others = (rows[:MOST].values("pk") for rows in kinds)
+    model, order = kinds[0].model, kinds[0].query.order_by
+    return model.objects.filter(pk__in=first.union(*others)).order_by(*order)
+
+
+def _told(rows):
+    plain, named = TOLD[rows.model]
+    return rows.values(*plain, **named)
 
 
 def made(rows, at):
     """The Exceptions from the rows that `parts` asked for. The offers that run out first are those about to."""
-    offers = [_offer(row) for row in rows["offers"]]
+    told = [_offer(row) for row in rows["offers"]]
+    offers = told[:MOST]
+    deals = [(row, _deal(row)) for row in rows["deals"]]
+    slipped = [deal for row, deal in deals if row["outcome"] == "open" and row["slips"] >= OFTEN]
     return Exceptions(
         offers=offers,
         expiring=[offer for offer in offers if offer.due_at and offer.due_at <= at + SOON],
-        waiting=[*(_ready(row) for row in rows["ready"]), *(_offer(row) for row in rows["waiting"])][:MOST],
+        waiting=[*(_ready(row) for row in rows["ready"]), *(one for one in told if one.grade == Grade.A)][
+            :MOST
+        ],
         full=[FullRep(row["user_id"], row["name"], row["open_n"], row["capacity"]) for row in rows["full"]],
-        stepless=[_deal(row) for row in rows["stepless"]],
-        slipped=[_deal(row) for row in rows["slipped"]],
+        stepless=[deal for row, deal in deals if row["stepless"]][:MOST],
+        slipped=slipped[:MOST],
     )
 
 

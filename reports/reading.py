@@ -17,19 +17,23 @@ def read(parts):
     One statement for all, bound by the driver as it always does. Numbers with a point come as Decimal, dates and
     times as ISO text (see `day`, `moment`). Each part keeps its own order.
     """
-    found = {name: [] for name in parts}
+    if not parts:
+        return {}
     with connection.cursor() as cursor:
-        written = [_written(cursor, name, part) for name, part in parts.items()]
-        cursor.execute(f"{' UNION ALL '.join(written)} ORDER BY part, place")
-        for name, _place, row in cursor.fetchall():
-            found[name].append(json.loads(row, parse_float=Decimal))
-    return found
+        written = [_written(cursor, part) for part in parts.values()]
+        cursor.execute(f"SELECT {', '.join(written)}")
+        row = cursor.fetchone()
+    return {
+        name: json.loads(rows, parse_float=Decimal) if rows else []
+        for name, rows in zip(parts, row, strict=True)
+    }
 
 
-def _written(cursor, name, part):
+def _written(cursor, part):
+    """A column: the rows of one part, as one text. Gathered in the order of the part, and cheaper than row by row."""
     sql, params = part if isinstance(part, tuple) else _of_queryset(part)
     bound = unwrapped(cursor).mogrify(sql, params).decode()
-    return f"SELECT '{name}' AS part, row_number() OVER () AS place, to_jsonb(q)::text AS row FROM ({bound}) AS q"
+    return f"(SELECT json_agg(q) FROM ({bound}) AS q)::text"
 
 
 def _of_queryset(rows):

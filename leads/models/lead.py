@@ -123,6 +123,11 @@ class Lead(Sourced):
             ),
             models.Index(fields=["pooled_at"], condition=Q(pooled_at__isnull=False), name="lead_pool"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="lead_wake_due"),
+            models.Index(
+                fields=["ready_at", "id"],
+                condition=Q(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True),
+                name="lead_a_waiting",
+            ),
         ]
 
     def __str__(self):

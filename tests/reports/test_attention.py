@@ -9,6 +9,8 @@ from accounts.models import RepProfile
 from leads.models import Handoff
 from leads.terms import in_force
 from pipeline.models import DealChange
+from reports import exceptions, reading
+from reports.choice import axes, parse
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.pages import queries
@@ -41,6 +43,48 @@ def trouble(cast):
 def shown(client, user, **query):
     client.force_login(user)
     return client.get("/exceptions/", query).context["table"].rows
+
+
+@pytest.mark.django_db
+def test_kinds_read_together_are_those_read_one_by_one(cast):
+    """More of each than the dashboard shows, those of one kind behind those of the other."""
+    at = timezone.now()
+    for number in range(20):
+        lead = make.lead(contact=make.contact(f"P{number}"), stage="ready", grade="A")
+        due = {"offered_at": at, "answer_due_at": at + timedelta(minutes=number) if number % 5 else None}
+        grade = "A" if number % 7 == 0 or number > 12 else "B"
+        Handoff.objects.create(
+            lead=lead,
+            rep=cast.rep if number % 3 else cast.other_rep,
+            grade=grade,
+            agreement=in_force(),
+            **due,
+        )
+        deal = make.deal(
+            name=f"D{number}",
+            owner=cast.rep if number % 4 else cast.other_rep,
+            base_amount=100 + number,
+            amount=100 + number,
+        )
+        if number < 9:
+            deal.steps.create(what="call", owner=cast.rep, due_at=at)
+        for after in ("2026-08-01", "2026-09-01") if number % 3 else ():
+            DealChange.objects.create(
+                deal=deal, field="expected_close", before="2026-07-01", after=after, at=at
+            )
+    roll_all()
+    choice = parse({}, axes(), at)
+    for user in (cast.sales_head, cast.rep, cast.other_rep):
+        sets = exceptions.sets(user, choice)
+        apart = reading.read({name: rows[: exceptions.MOST] for name, rows in sets.items()})
+        found = exceptions.exceptions(user, choice, at)
+        assert [one.lead for one in found.offers] == [row["lead_id"] for row in apart["offers"]]
+        assert [one.lead for one in found.waiting] == [row["lead_id"] for row in apart["waiting"]]
+        for kind in ("stepless", "slipped"):
+            assert [one.deal for one in getattr(found, kind)] == [row["deal_id"] for row in apart[kind]]
+        assert found.waiting
+        assert found.stepless
+        assert found.slipped
 
 
 @pytest.mark.django_db
