@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_views_and_first_run'),
-        ('leads', '0021_handover_table'),
+        ("leads", "0025_robots_tell_of_time"),
         ('pipeline', '0012_spend_is_booked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
