@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reports", "0013_frozen_months_are_kept"),
+        ("reports", "0015_first_wins_and_influence"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_views_and_first_run'),
-        ("leads", "0025_robots_tell_of_time"),
+        ("leads", "0026_route_line"),
         ('pipeline', '0012_spend_is_booked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
