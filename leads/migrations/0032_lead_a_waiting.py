@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_views_and_first_run'),
-        ("leads", "0026_route_line"),
+        ("leads", "0031_keep_attributes_as_captured"),
         ('pipeline', '0012_spend_is_booked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

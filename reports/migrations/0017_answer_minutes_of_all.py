@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reports", "0015_first_wins_and_influence"),
+        ("reports", "0016_splits"),
     ]
 
     operations = [
