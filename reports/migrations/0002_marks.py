@@ -17,7 +17,7 @@ SOURCES = {
     "leads_stagechange": ({"lead": ("lead_id",)}, "seq to_stage at inferred"),
     "leads_handoff": (
         {"lead": ("lead_id",)},
-        "rep_id kind agreement_id offered_at answer_due_at accepted_at contact_due_at contacted_at ended_at \"end\"",
+        'rep_id kind agreement_id offered_at answer_due_at accepted_at contact_due_at contacted_at ended_at "end"',
     ),
     "leads_touch": ({"contact": ("contact_id",)}, "at campaign_id channel automatic outbound track"),
     "pipeline_contact": ({"contact": ("id", "merged_into_id")}, "merged_into_id"),

@@ -5,29 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_marks'),
+        ("reports", "0002_marks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StepMonth',
+            name="StepMonth",
             fields=[
-                ('channel', models.CharField(max_length=20)),
-                ('segment', models.BigIntegerField()),
-                ('region', models.BigIntegerField()),
-                ('month', models.DateField()),
-                ('pk', models.CompositePrimaryKey('channel', 'segment', 'region', 'step', 'month', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(max_length=12)),
-                ('reached', reports.models.base.Tally(db_default=0, default=0)),
-                ('undated', reports.models.base.Tally(db_default=0, default=0)),
-                ('in_30', reports.models.base.Tally(db_default=0, default=0)),
-                ('in_90', reports.models.base.Tally(db_default=0, default=0)),
-                ('in_180', reports.models.base.Tally(db_default=0, default=0)),
+                ("channel", models.CharField(max_length=20)),
+                ("segment", models.BigIntegerField()),
+                ("region", models.BigIntegerField()),
+                ("month", models.DateField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "channel",
+                        "segment",
+                        "region",
+                        "step",
+                        "month",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("step", models.CharField(max_length=12)),
+                ("reached", reports.models.base.Tally(db_default=0, default=0)),
+                ("undated", reports.models.base.Tally(db_default=0, default=0)),
+                ("in_30", reports.models.base.Tally(db_default=0, default=0)),
+                ("in_90", reports.models.base.Tally(db_default=0, default=0)),
+                ("in_180", reports.models.base.Tally(db_default=0, default=0)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -5,40 +5,39 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0003_step_months'),
+        ("reports", "0003_step_months"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaignmonth',
-            name='clicks',
+            model_name="campaignmonth",
+            name="clicks",
             field=reports.models.base.Tally(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='campaignmonth',
-            name='impressions',
+            model_name="campaignmonth",
+            name="impressions",
             field=reports.models.base.Tally(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='campaignmonth',
-            name='reported_leads',
+            model_name="campaignmonth",
+            name="reported_leads",
             field=reports.models.base.Tally(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='campaignmonth',
-            name='reported_orders',
+            model_name="campaignmonth",
+            name="reported_orders",
             field=reports.models.base.Tally(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='campaignmonth',
-            name='reported_revenue',
+            model_name="campaignmonth",
+            name="reported_revenue",
             field=reports.models.base.Sum(db_default=0, decimal_places=4, default=0, max_digits=22),
         ),
         migrations.AddField(
-            model_name='campaignmonth',
-            name='reported_spend',
+            model_name="campaignmonth",
+            name="reported_spend",
             field=reports.models.base.Sum(db_default=0, decimal_places=4, default=0, max_digits=22),
         ),
     ]

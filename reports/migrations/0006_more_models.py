@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(FUNCTION.format(watched=f"{BEFORE}, half_life_days"), FUNCTION.format(watched=BEFORE)),
+        migrations.RunSQL(
+            FUNCTION.format(watched=f"{BEFORE}, half_life_days"), FUNCTION.format(watched=BEFORE)
+        ),
         migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
     ]

@@ -7,39 +7,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0006_more_models'),
+        ("reports", "0006_more_models"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChannelWeight',
+            name="ChannelWeight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=20, unique=True, verbose_name='channel')),
-                ('removal', models.DecimalField(decimal_places=12, max_digits=13, verbose_name='removal effect')),
-                ('learned_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='learned')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=20, unique=True, verbose_name="channel")),
+                (
+                    "removal",
+                    models.DecimalField(decimal_places=12, max_digits=13, verbose_name="removal effect"),
+                ),
+                (
+                    "learned_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="learned"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'channel weight',
-                'verbose_name_plural': 'channel weights',
+                "verbose_name": "channel weight",
+                "verbose_name_plural": "channel weights",
             },
         ),
         migrations.CreateModel(
-            name='ModelLock',
+            name="ModelLock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(unique=True, verbose_name='first day of the fiscal year')),
-                ('model', models.CharField(max_length=20, verbose_name='model')),
-                ('locked_at', models.DateTimeField(verbose_name='locked')),
-                ('locked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(unique=True, verbose_name="first day of the fiscal year")),
+                ("model", models.CharField(max_length=20, verbose_name="model")),
+                ("locked_at", models.DateTimeField(verbose_name="locked")),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'locked model',
-                'verbose_name_plural': 'locked models',
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__day', 1)), name='model_lock_first_of_month')],
+                "verbose_name": "locked model",
+                "verbose_name_plural": "locked models",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__day", 1)), name="model_lock_first_of_month"
+                    )
+                ],
             },
         ),
     ]

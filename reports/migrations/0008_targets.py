@@ -8,30 +8,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_half_life'),
-        ('reports', '0007_learned_and_locked'),
+        ("accounts", "0002_half_life"),
+        ("reports", "0007_learned_and_locked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('measure', models.CharField(choices=[('won', 'Won revenue'), ('margin', 'Margin'), ('sqls', 'Accepted SQLs'), ('pipeline', 'Pipeline created')], max_length=10, verbose_name='measure')),
-                ('amount', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='target')),
-                ('set_at', models.DateTimeField(verbose_name='set')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region', verbose_name='region')),
-                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.segment', verbose_name='segment')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("won", "Won revenue"),
+                            ("margin", "Margin"),
+                            ("sqls", "Accepted SQLs"),
+                            ("pipeline", "Pipeline created"),
+                        ],
+                        max_length=10,
+                        verbose_name="measure",
+                    ),
+                ),
+                (
+                    "amount",
+                    pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name="target"),
+                ),
+                ("set_at", models.DateTimeField(verbose_name="set")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.segment",
+                        verbose_name="segment",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="set by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'constraints': [models.UniqueConstraint(fields=('month', 'measure', 'region', 'segment'), name='target_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('amount', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), name='target_is_number'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='target_first_of_month'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='target_not_negative')],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("month", "measure", "region", "segment"),
+                        name="target_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__isnull", True),
+                            models.Q(
+                                (
+                                    "amount",
+                                    django.db.models.functions.comparison.Cast(
+                                        models.Value("NaN", models.TextField()),
+                                        models.DecimalField(decimal_places=4, max_digits=18),
+                                    ),
+                                ),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_is_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="target_first_of_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="target_not_negative"
+                    ),
+                ],
             },
         ),
     ]

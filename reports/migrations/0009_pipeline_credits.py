@@ -5,35 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("reports", "0008_targets"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='credit',
-            name='open',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='open'),
+            model_name="credit",
+            name="open",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="open"),
         ),
         migrations.AddField(
-            model_name='creditmonth',
-            name='open_deals',
+            model_name="creditmonth",
+            name="open_deals",
             field=models.DecimalField(db_default=0, decimal_places=12, default=0, max_digits=22),
         ),
         migrations.AddField(
-            model_name='creditmonth',
-            name='open_unpriced',
+            model_name="creditmonth",
+            name="open_unpriced",
             field=models.DecimalField(db_default=0, decimal_places=12, default=0, max_digits=22),
         ),
         migrations.AddField(
-            model_name='creditmonth',
-            name='pipeline',
+            model_name="creditmonth",
+            name="pipeline",
             field=reports.models.base.Sum(db_default=0, decimal_places=4, default=0, max_digits=22),
         ),
         migrations.AlterField(
-            model_name='credit',
-            name='month',
-            field=models.DateField(help_text='of the opening, while the deal is open', verbose_name='month of the win'),
+            model_name="credit",
+            name="month",
+            field=models.DateField(
+                help_text="of the opening, while the deal is open", verbose_name="month of the win"
+            ),
         ),
     ]

@@ -71,16 +71,19 @@ class Migration(migrations.Migration):
             for name in ("campaign", "owner")
         ),
         _index(
-            "counteddeal", "counted_deal_due", fields=["due_on"], condition=Q(outcome="open"),
+            "counteddeal",
+            "counted_deal_due",
+            fields=["due_on"],
+            condition=Q(outcome="open"),
             include=[*COVERED, "category", "chance", "amount"],
         ),
         _index(
-            "counteddeal", "counted_deal_closed", fields=["closed_on"],
+            "counteddeal",
+            "counted_deal_closed",
+            fields=["closed_on"],
             include=[*COVERED, "outcome", "kind", "amount"],
         ),
-        *(
-            migrations.RunSQL(_watching(table, more), _watching(table)) for table, more in WATCHED.items()
-        ),
+        *(migrations.RunSQL(_watching(table, more), _watching(table)) for table, more in WATCHED.items()),
         migrations.RunSQL(STAGES, NO_STAGES),
         migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
     ]

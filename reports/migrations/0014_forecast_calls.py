@@ -10,37 +10,206 @@ from engine.journals import ProtectJournal
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_views_and_first_run'),
+        ("accounts", "0003_views_and_first_run"),
         ("reports", "0013_frozen_months_are_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ForecastCall',
+            name="ForecastCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField(verbose_name='first day')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='months')),
-                ('commit', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='commit')),
-                ('best_case', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='best case')),
-                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='reason')),
-                ('closed', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='closed by then')),
-                ('summed_commit', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='commit by the deals')),
-                ('summed_best_case', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='best case by the deals')),
-                ('weighted', pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name='weighted')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('rep', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rep')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="first day")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months")),
+                (
+                    "commit",
+                    pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name="commit"),
+                ),
+                (
+                    "best_case",
+                    pipeline.models.base.MoneyField(
+                        decimal_places=4, max_digits=18, verbose_name="best case"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                (
+                    "closed",
+                    pipeline.models.base.MoneyField(
+                        decimal_places=4, max_digits=18, verbose_name="closed by then"
+                    ),
+                ),
+                (
+                    "summed_commit",
+                    pipeline.models.base.MoneyField(
+                        decimal_places=4, max_digits=18, verbose_name="commit by the deals"
+                    ),
+                ),
+                (
+                    "summed_best_case",
+                    pipeline.models.base.MoneyField(
+                        decimal_places=4, max_digits=18, verbose_name="best case by the deals"
+                    ),
+                ),
+                (
+                    "weighted",
+                    pipeline.models.base.MoneyField(decimal_places=4, max_digits=18, verbose_name="weighted"),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "rep",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="rep",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'forecast said',
-                'verbose_name_plural': 'forecasts said',
-                'indexes': [models.Index(fields=['first', 'months', '-at'], name='forecast_call_period')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('commit__isnull', True), models.Q(('commit', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('best_case__isnull', True), models.Q(('best_case', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('closed__isnull', True), models.Q(('closed', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('summed_commit__isnull', True), models.Q(('summed_commit', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('summed_best_case__isnull', True), models.Q(('summed_best_case', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR'), models.Q(('weighted__isnull', True), models.Q(('weighted', django.db.models.functions.comparison.Cast(models.Value('NaN', models.TextField()), models.DecimalField(decimal_places=4, max_digits=18))), _negated=True), _connector='OR')), name='forecast_call_is_number'), models.CheckConstraint(condition=models.Q(('first__day', 1)), name='forecast_call_first_of_month'), models.CheckConstraint(condition=models.Q(('months__range', (1, 12))), name='forecast_call_months'), models.CheckConstraint(condition=models.Q(('rep__isnull', True), ('team__isnull', True), _connector='OR'), name='forecast_call_of_one'), models.CheckConstraint(condition=models.Q(('best_case__gte', models.F('commit'))), name='forecast_call_order'), models.CheckConstraint(condition=models.Q(('by__isnull', True), ('commit', models.F('summed_commit')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='forecast_call_says_why')],
+                "verbose_name": "forecast said",
+                "verbose_name_plural": "forecasts said",
+                "indexes": [models.Index(fields=["first", "months", "-at"], name="forecast_call_period")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("commit__isnull", True),
+                                models.Q(
+                                    (
+                                        "commit",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("best_case__isnull", True),
+                                models.Q(
+                                    (
+                                        "best_case",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed__isnull", True),
+                                models.Q(
+                                    (
+                                        "closed",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("summed_commit__isnull", True),
+                                models.Q(
+                                    (
+                                        "summed_commit",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("summed_best_case__isnull", True),
+                                models.Q(
+                                    (
+                                        "summed_best_case",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("weighted__isnull", True),
+                                models.Q(
+                                    (
+                                        "weighted",
+                                        django.db.models.functions.comparison.Cast(
+                                            models.Value("NaN", models.TextField()),
+                                            models.DecimalField(decimal_places=4, max_digits=18),
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="forecast_call_is_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__day", 1)), name="forecast_call_first_of_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__range", (1, 12))), name="forecast_call_months"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rep__isnull", True), ("team__isnull", True), _connector="OR"),
+                        name="forecast_call_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("best_case__gte", models.F("commit"))), name="forecast_call_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("by__isnull", True),
+                            ("commit", models.F("summed_commit")),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="forecast_call_says_why",
+                    ),
+                ],
             },
         ),
         ProtectJournal("reports_forecastcall"),

@@ -24,7 +24,9 @@ COVERED = ["owner", "segment", "region", "channel", "campaign"]
 
 
 def _flag(name):
-    return migrations.AddField("counteddeal", name, models.BooleanField(default=False), preserve_default=False)
+    return migrations.AddField(
+        "counteddeal", name, models.BooleanField(default=False), preserve_default=False
+    )
 
 
 class Migration(migrations.Migration):
@@ -35,13 +37,17 @@ class Migration(migrations.Migration):
         _flag("influenced"),
         migrations.AddIndex(
             "counteddeal",
-            models.Index(fields=["opened_on"], include=[*COVERED, "opening", "influenced"], name="counted_deal_opened"),
+            models.Index(
+                fields=["opened_on"], include=[*COVERED, "opening", "influenced"], name="counted_deal_opened"
+            ),
         ),
         migrations.AddIndex(
             "counteddeal",
             models.Index(fields=["-amount"], condition=Q(outcome="open"), name="counted_deal_biggest"),
         ),
-        migrations.AddIndex("countedpass", models.Index(fields=["captured_on"], name="counted_pass_captured")),
+        migrations.AddIndex(
+            "countedpass", models.Index(fields=["captured_on"], name="counted_pass_captured")
+        ),
         migrations.AddIndex(
             "countedpass",
             models.Index(fields=["mql_on"], condition=Q(mql_on__isnull=False), name="counted_pass_mql"),
@@ -50,7 +56,9 @@ class Migration(migrations.Migration):
             "countedpass",
             models.Index(fields=["sql_on"], condition=Q(sql_on__isnull=False), name="counted_pass_sql"),
         ),
-        migrations.AddIndex("countedoffer", models.Index(fields=["offered_on"], name="counted_offer_offered")),
+        migrations.AddIndex(
+            "countedoffer", models.Index(fields=["offered_on"], name="counted_offer_offered")
+        ),
         migrations.RunSQL(TRACKS, NO_TRACKS),
         migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
     ]

@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "FunnelSplit",
             [
-                ("pk", models.CompositePrimaryKey("axis", "key", "month", blank=True, editable=False, primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "axis", "key", "month", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("axis", models.CharField(max_length=5)),
                 ("key", models.CharField(max_length=20)),
                 ("month", models.DateField()),

@@ -4,14 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("reports", "0016_splits"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='answerminutes',
-            index=models.Index(condition=models.Q(('channel', '*'), ('region', -1), ('segment', -1)), fields=['clock', 'month'], include=('minutes', 'offers'), name='answer_minutes_of_all'),
+            model_name="answerminutes",
+            index=models.Index(
+                condition=models.Q(("channel", "*"), ("region", -1), ("segment", -1)),
+                fields=["clock", "month"],
+                include=("minutes", "offers"),
+                name="answer_minutes_of_all",
+            ),
         ),
     ]
