@@ -19,7 +19,14 @@ from leads.api.standing import Standing
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.work import NoteResource, StepResource
-from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
+from pipeline.api import (
+    CampaignResource,
+    CompanyResource,
+    ContactResource,
+    ProductResource,
+    RegistrationResource,
+    SpendResource,
+)
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -28,6 +35,7 @@ for prefix, resource in {
     "companies": CompanyResource,
     "contacts": ContactResource,
     "products": ProductResource,
+    "registrations": RegistrationResource,
     "leads": LeadResource,
     "touches": TouchResource,
     "handoffs": HandoffResource,

@@ -10,6 +10,7 @@ from demo.plan import PRODUCTS
 
 ROLES = ("decides", "uses", "pays")
 RENEWED, EXPANDED = 0.86, 0.46
+RENEWED_BY = timedelta(days=91)  # the story has told what became of contracts that end by then
 
 
 class Customers:
@@ -131,5 +132,6 @@ def _deal(house, bargain):
         opened_at=bargain.opened, signed_on=local if won else None, closed_at=bargain.closed, outcome=bargain.outcome,
         outcome_reason_id=bargain.reason, outcome_note=bargain.note,
         category="", product_id=bargain.product, partner_id=bargain.partner.number if bargain.partner else None,
-        contract_until=local + YEAR if won else None, created_at=bargain.opened,
+        contract_until=local + YEAR if won else None,
+        renewed=won and local + YEAR <= house.now.date() + RENEWED_BY, created_at=bargain.opened,
     )  # fmt: skip

@@ -199,6 +199,7 @@ class Deal(NamedTuple):
     product_id: str
     partner_id: int | None
     contract_until: date | None
+    renewed: bool
     created_at: datetime
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.copying import chunk
 from leads import funnel, terms
 from leads.funnel import Advanced, Refusal
 from leads.grading import proposed
-from leads.models import Grade, Lead
+from leads.models import Agreement, Grade, Lead, LeadScore
 from leads.terms import in_force
 from pipeline.stages import Stage
 
-__all__ = ["Qualified", "in_force", "make_ready", "qualify", "set_grade", "wake_due"]
+__all__ = ["Qualified", "in_force", "judge_due", "make_ready", "qualify", "set_grade", "wake_due"]
 
 LOCK_FREE = """
 SELECT id FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -20,6 +21,12 @@ SELECT id FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP 
 CLAIM_AWAKE = """
 SELECT id FROM leads_lead WHERE wake_at <= %s AND stage = 'nurture' AND merged_into_id IS NULL
 ORDER BY wake_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+
+JUDGING = """
+SELECT id, judged_until FROM leads_agreement WHERE judged_until IS NOT NULL ORDER BY version DESC LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED
 """
 
 
@@ -63,6 +70,29 @@ def wake_due(limit, at):
             asleep = [lead_id for lead_id in woken if lead_id not in moved]
             Lead.objects.filter(pk__in=asleep).update(wake_at=None)
     return len(woken)
+
+
+def judge_due(limit, at):
+    """After a new version was signed: make MQLs of waiting leads that meet its terms. Returns how many were looked at.
+
+    In the order of their ids, as far as `judged_until` has not come yet. One look when there is nothing to do.
+    """
+    if not Agreement.objects.filter(judged_until__isnull=False).exists():
+        return 0
+    with chunk() as cursor:
+        cursor.execute(JUDGING)
+        found = cursor.fetchone()
+        now = in_force()
+        if found is None or found[0] != now.pk:
+            return 0
+        waiting = Lead.objects.filter(stage__in=(Stage.NEW, Stage.NURTURE), merged_into=None, history=False)
+        ids = list(waiting.filter(pk__gt=found[1]).order_by("pk").values_list("pk", flat=True)[:limit])
+        held_up = qualify(ids, at).held_up
+        # Somebody works on these just now: the next round of scoring asks again.
+        LeadScore.objects.filter(lead__in=held_up).update(scored_at=None)
+        until = ids[-1] if len(ids) == limit else None
+        Agreement.objects.filter(pk=now.pk).update(judged_until=until)
+    return len(ids)
 
 
 def make_ready(lead_ids, *, actor, at):

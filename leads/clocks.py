@@ -1,11 +1,12 @@
 """The clocks of a handoff: when an answer and a first contact are due, and how long a lead is protected."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from accounts import calendars
+from accounts import calendars, organisation
 from accounts.models import Team, Track
 from leads import agreement
 from leads.models import HandoffKind
+from pipeline.channels import FAIRS
 
 MINUTES_A_DAY = 8 * 60
 
@@ -24,13 +25,24 @@ class Clocks:
             return "inquiry"
         return "hand" if lead.hand_raised_at else lead.grade
 
-    def answer_due(self, key):
-        """When an offer made now is answered at the latest."""
-        return self._after(minutes(self.agreement.answer_minutes, key))
+    def start(self, campaign):
+        """When the clocks of a lead of this campaign (or None) start: now, but for a fair a working day after its end."""
+        if campaign is None or campaign.channel not in FAIRS or campaign.ends_on is None:
+            return self.at
+        return self.after_fair(campaign.ends_on)
 
-    def contact_due(self, key):
+    def after_fair(self, last_day):
+        """When the clocks of a fair's leads start: one working day after its last day, in the house's zone, or now."""
+        over = datetime.combine(last_day + timedelta(days=1), time(), organisation.zone())
+        return max(self.at, self.clock.add_minutes(over, MINUTES_A_DAY))
+
+    def answer_due(self, key, start=None):
+        """When an offer made now is answered at the latest; `start` is when its clock starts, if not now."""
+        return self._after(minutes(self.agreement.answer_minutes, key), start)
+
+    def contact_due(self, key, start=None):
         """When the first human attempt is due after an acceptance now."""
-        return self._after(minutes(self.agreement.contact_minutes, key))
+        return self._after(minutes(self.agreement.contact_minutes, key), start)
 
     def desk_due(self):
         """When the desk has enriched what came back now."""
@@ -40,8 +52,8 @@ class Clocks:
         """Until when a lead stays with its rep without any follow-up."""
         return self.at + timedelta(days=self.agreement.protection_days)
 
-    def _after(self, working_minutes):
-        return self.clock.add_minutes(self.at, working_minutes)
+    def _after(self, working_minutes, start=None):
+        return self.clock.add_minutes(start or self.at, working_minutes)
 
 
 def minutes(by_grade, key):

@@ -4,10 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Track, User
+from engine.hints import hint
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 
-OWN = ("id", "version", "created_at", "note")
+OWN = ("id", "version", "created_at", "note", "judged_until")
+# The terms that say what an MQL is: where a new version changes one, leads are judged anew.
+JUDGED_BY = ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")
 
 
 class NotToSign(ValueError):
@@ -58,6 +61,7 @@ def tracks_to_sign(user, draft):
 
 def sign(draft, *, by, at):
     """Sign for every track that `by` may sign for. Returns whether the version is in force with that. Raises NotToSign."""
+    before = in_force()
     with transaction.atomic():
         Agreement.objects.select_for_update().get(pk=draft.pk)
         tracks = tracks_to_sign(by, draft)
@@ -66,7 +70,11 @@ def sign(draft, *, by, at):
         AgreementSignature.objects.bulk_create(
             AgreementSignature(agreement=draft, track=track, user=by, at=at) for track in tracks
         )
-    return in_force() == draft
+        whole = in_force() == draft
+        if whole and any(getattr(before, term) != getattr(draft, term) for term in JUDGED_BY):
+            Agreement.objects.filter(pk=draft.pk).update(judged_until=0)
+            hint("leads.tasks.score")
+    return whole
 
 
 def _next():

@@ -81,16 +81,16 @@ def take_one(
     cursor, lead, rep, *, kind=HandoffKind.NEW, because, agreement, at, clocks, accepted=False, by=None
 ):
     """Open one handoff, accepted at once or to be answered; `clocks` are the rep's. Returns its id."""
-    key = clocks.key(lead, kind)
+    key, start = clocks.key(lead, kind), clocks.start(lead.campaign)
     params = {
         "lead": lead.pk,
         "rep": rep.pk,
         "kind": kind,
         "grade": lead.grade,
         "by": by.pk if by else None,
-        "answer_due": None if accepted else clocks.answer_due(key),
+        "answer_due": None if accepted else clocks.answer_due(key, start),
         "accepted": at if accepted else None,
-        "contact_due": clocks.contact_due(key) if accepted else None,
+        "contact_due": clocks.contact_due(key, start) if accepted else None,
         "protected": clocks.protected_until() if accepted else None,
         "because": because,
     }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads import assignment, books, dedupe, handoffs, importing, moments, notices, scoring
+from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring
 from leads.learning import chances
 
 
@@ -22,10 +22,24 @@ def assign():
 
 @shared_task
 def expire():
-    """Warn of offers that run out soon; send on those that did, leads without follow-up, customers for farmers, and books that come back."""
+    """Warn of offers and protections that end soon; send on those that did, leads without follow-up, customers for farmers, and books that come back."""
     notices.warn_due()
+    handoffs.warn_due()
     handoffs.expire_due()
     books.back_due()
+
+
+@shared_task
+def renew():
+    """Open the renewals of contracts that come to their end."""
+    while closing.renew_due():
+        pass
+
+
+@shared_task
+def remind():
+    """Remind of next year's holidays."""
+    notices.remind_due()
 
 
 @shared_task

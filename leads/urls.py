@@ -98,6 +98,7 @@ LEADS = [
     path("handoffs/returned/campaigns/", returned.campaign_returns, name="returns-by-campaign"),
     path("teams/<int:team>/returns/", returned.team_returns, name="team-returns"),
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
+    path("handoffs/<int:pk>/extend/", handoffs.extend, name="extend"),
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
     path("steps/<int:pk>/edit/", facts.step_edit, name="step-edit"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),

@@ -43,6 +43,12 @@ class Day:
         return len(self.deals)
 
     @property
+    def people(self):
+        """The contacts whom the rep is about to contact."""
+        held = [handoff.lead.contact for handoff in (*self.offers, *self.contacts, *self.going)]
+        return held + [step.contact for step in self.steps if step.contact]
+
+    @property
     def is_empty(self):
         return not (self.moments or self.offers or self.contacts or self.steps or self.going or self.deals)
 

@@ -72,6 +72,7 @@ admin.site.register(
         models.ConsentEvent,
         models.DealChange,
         models.DealContact,
+        models.DealRegistration,
         models.DealStage,
         models.Identity,
         models.OutcomeReason,

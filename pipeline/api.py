@@ -1,14 +1,18 @@
 """Campaigns, spend, companies, contacts and products in the REST API."""
 
+from dataclasses import asdict
+
 import django_filters
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts import organisation
 from accounts.resources import Resource, Writable
-from pipeline import money, names
-from pipeline.models import Campaign, Company, Contact, Identity, Product, Spend
+from pipeline import money, names, registrations
+from pipeline.models import Campaign, Company, Contact, DealRegistration, Identity, Product, Spend
 from ui.filters import FilterSet, WordsFilter
 
 
@@ -228,3 +232,64 @@ class ProductResource(Resource):
     queryset = Product.objects.all()
     serializer_class = ProductSerializer
     filterset_class = ProductFilters
+
+
+class RegistrationSerializer(serializers.ModelSerializer):
+    """A dealer's registration. It protects until `protected_until`, that day included, unless it is withdrawn."""
+
+    class Meta:
+        model = DealRegistration
+        fields = [
+            "id", "dealer", "customer", "product", "registered_on", "protected_until", "withdrawn", "note", "by", "created_at",
+        ]  # fmt: skip
+        read_only_fields = ["by"]
+
+    def validate(self, values):
+        """A dealer, not itself, and an end after the beginning."""
+        now = {**(vars(self.instance) if self.instance else {}), **values}
+        dealer = values.get("dealer")
+        if dealer and not dealer.is_partner:
+            raise serializers.ValidationError({"dealer": _("This company is no dealer.")})
+        pair = [getattr(values.get(name), "pk", now.get(f"{name}_id")) for name in ("dealer", "customer")]
+        if pair[0] == pair[1]:
+            raise serializers.ValidationError({"customer": _("A dealer does not register itself.")})
+        if now["protected_until"] < now["registered_on"]:
+            raise serializers.ValidationError(
+                {"protected_until": _("It is protected until a day before it was registered.")}
+            )
+        return values
+
+
+class RegistrationFilters(FilterSet):
+    class Meta:
+        model = DealRegistration
+        fields = ["dealer", "customer", "product", "withdrawn"]
+
+
+class RegistrationResource(Writable):
+    """Dealers' registrations; one alone also tells its `conflicts`."""
+
+    queryset = DealRegistration.objects.all()
+    serializer_class = RegistrationSerializer
+    filterset_class = RegistrationFilters
+    order = ("-registered_on", "-id")
+    may = {"create": "pipeline.add_registration", "partial_update": "pipeline.change_registration"}
+
+    def row(self, pk, status=200):
+        """One row with what stands against it today."""
+        answer = super().row(pk, status)
+        one = DealRegistration.objects.get(pk=pk)
+        found = registrations.conflicts(one, organisation.today(timezone.now()))
+        answer.data["conflicts"] = [asdict(conflict) for conflict in found]
+        return answer
+
+    def retrieve(self, request, pk):
+        """One registration with its conflicts."""
+        return self.row(self.get_permitted().pk)
+
+    def valid(self, request, *instance, **options):
+        """As everywhere; whoever registers it is written down."""
+        serializer = super().valid(request, *instance, **options)
+        if not instance:
+            serializer.validated_data["by"] = request.user
+        return serializer

@@ -42,6 +42,8 @@ ONLINE = (
     Channel.SOCIAL,
     Channel.EMAIL,
 )
+# Who comes there is met by everybody at once: the clocks wait until a working day after the end.
+FAIRS = (Channel.EXHIBITION, Channel.OWN_EVENT, Channel.WEBINAR)
 OFFLINE = (
     Channel.EXHIBITION,
     Channel.OWN_EVENT,

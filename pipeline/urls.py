@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import campaign, campaigns, companies, contacts, fields, products, stages
+from pipeline.views import campaign, campaigns, companies, contacts, fields, products, registrations, stages
 
 app_name = "pipeline"
 CAMPAIGNS = [
@@ -34,5 +34,10 @@ PRODUCTS = [
     path("products/<int:pk>/costs/", products.cost_new, name="cost-new"),
     path("rates/", products.rates, name="rates"),
 ]
+REGISTRATIONS = [
+    path("registrations/", registrations.registration_list, name="registrations"),
+    path("registrations/new/", registrations.registration_new, name="registration-new"),
+    path("registrations/<int:pk>/", registrations.registration, name="registration"),
+]
 SETUP = [*fields.FIELDS.urls(), *stages.STAGES.urls(), *stages.REASONS.urls()]
-urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS + SETUP
+urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS + REGISTRATIONS + SETUP

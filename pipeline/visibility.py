@@ -42,6 +42,30 @@ class CompanyQuerySet(SharedQuerySet):
         return self.filter(merged_into__isnull=True)
 
 
+class RegistrationQuerySet(SharedQuerySet):
+    """Dealers' registrations are everybody's to see: who works with a company should know whom it is promised to."""
+
+    def protecting(self, on):
+        """In force on a day."""
+        return self.filter(withdrawn=False, registered_on__lte=on, protected_until__gte=on)
+
+    def contested(self, on):
+        """Each with `contested`: whether another dealer's claim or a deal of our own stands against it on a day."""
+        same = Q(product=None) | Q(product=models.OuterRef("product")) | Q(one_product=None)
+        others = self.model.objects.protecting(on).filter(customer=models.OuterRef("customer"))
+        others = others.exclude(dealer=models.OuterRef("dealer"))
+        deals = self.model._meta.get_field("customer").related_model._meta.get_field("deals").related_model
+        ours = deals.objects.open().filter(company=models.OuterRef("customer"))
+        ours = ours.filter(Q(partner=None) | ~Q(partner=models.OuterRef("dealer")))
+        named = {
+            "one_product": models.ExpressionWrapper(models.OuterRef("product"), models.BigIntegerField())
+        }
+        return self.annotate(
+            contested=models.Exists(others.annotate(**named).filter(same))
+            | models.Exists(ours.annotate(**named).filter(same))
+        )
+
+
 class ContactQuerySet(models.QuerySet):
     """Marketing reads all contacts; a rep those of the leads, deals and accounts that the rep's team works."""
 

@@ -53,6 +53,12 @@ class Organisation(models.Model):
         default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    renewal_days = models.PositiveSmallIntegerField(
+        _("days before a contract's end when its renewal opens (0: never)"),
+        default=90,
+        db_default=90,
+        validators=[MaxValueValidator(730)],
+    )
     setup_step = models.PositiveSmallIntegerField(default=0, editable=False)
     shadow = models.BooleanField(_("shadow: offers are only suggested"), default=False)
     live_on = models.DateField(_("figures count from"), null=True, blank=True)

@@ -42,7 +42,7 @@ class DealSerializer(serializers.ModelSerializer):
         fields = [
             "id", "name", "company", "company_name", "kind", "stage_code", "owner", "amount", "currency", "base_amount",
             "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason_code",
-            "outcome_note", "category", "product", "partner", "contract_until", "source", "external_id", "updated_at",
+            "outcome_note", "category", "product", "partner", "contract_until", "renews", "source", "external_id", "updated_at",
         ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class HandoffSerializer(serializers.ModelSerializer):
         model = Handoff
         fields = [
             "id", "lead", "rep", "kind", "grade", "agreement", "offered_at", "offered_by", "answer_due_at",
-            "accepted_at", "contact_due_at", "contacted_at", "ended_at", "end", "reason_code", "note", "because", "round",
+            "accepted_at", "contact_due_at", "contacted_at", "attempts", "protected_until", "extended", "ended_at", "end", "reason_code", "note", "because", "round",
         ]  # fmt: skip
 
 
@@ -82,7 +82,11 @@ class HandoffResource(Resource):
     serializer_class = HandoffSerializer
     filterset_class = HandoffFilters
     order = ("-offered_at", "-id")
-    may = {"accept": "leads.answer_handoff", "back": "leads.answer_handoff"}
+    may = {
+        "accept": "leads.answer_handoff",
+        "back": "leads.answer_handoff",
+        "extend": "leads.answer_handoff",
+    }
 
     @extend_schema(parameters=[AskedReturnsSerializer], responses=ReturnsSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
@@ -122,6 +126,18 @@ class HandoffResource(Resource):
         shape.is_valid(raise_exception=True)
         try:
             handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **shape.validated_data)
+        except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
+            raise Conflict(str(error)) from None
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def extend(self, request, pk):
+        """Extend the protection of a lead in hand, as often as the agreement allows."""
+        handoff = self.get_permitted()
+        try:
+            handoffs.extend(handoff.pk, at=timezone.now())
         except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
         return self.row(pk)

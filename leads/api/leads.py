@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.resources import IF_MATCH, Resource, columns
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, attempts, capture, funnel, grading, handoffs, pool, scoring
+from leads import agreement, attempts, capture, collisions, funnel, grading, handoffs, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -57,7 +57,10 @@ class LeadSerializer(serializers.ModelSerializer):
 
 
 class LeadDetailSerializer(LeadSerializer):
-    """A lead with its attributes, answers and the moves open to it."""
+    """A lead with its attributes, answers and the moves open to it.
+
+    `collision` says whom of the same person or company the other track contacted within the agreed days.
+    """
 
     class Meta(LeadSerializer.Meta):
         fields = [*LeadSerializer.Meta.fields, "attributes", "answers", "grade_reason"]
@@ -147,6 +150,8 @@ class LeadResource(Resource):
         lead = self.get_permitted()
         row = self.finish([self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)])[0]
         row["next_stages"] = next_stages(lead.stage)
+        found = collisions.of([lead.contact_id], by=request.user, at=timezone.now()).get(lead.contact_id)
+        row["collision"] = found and {**asdict(found), "words": found.words}
         chance = chances.of_lead(lead)
         row["win_probability"] = chance and chance.probability
         row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []

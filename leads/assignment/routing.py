@@ -10,7 +10,7 @@ from accounts import organisation
 from accounts.calendars import clocks_for
 from engine.copying import chunk, take_lock
 from leads import agreement, because, funnel, handover, notices, ownership, pool
-from leads.assignment import dealing, gathering, passes, ruling
+from leads.assignment import dealing, fairs, gathering, passes, ruling
 from leads.clocks import Clocks, desk_due
 from leads.models import Handoff, Lead
 from pipeline.stages import Stage
@@ -137,6 +137,7 @@ def _open(cursor, in_force, own, at):
         "contacts": [clocks[rep].contact_due(key) for rep, key in keys],
     }
     opened = ownership.take(cursor, PLACED, params, agreement=in_force, at=at)
+    fairs.put_off(cursor, [handoff for handoff, _lead, _rep in opened], clocks, at)
     if own:
         funnel.advance(own, Stage.SQL, actor=None, reason="", at=at)
     notices.offered([handoff for handoff, lead, _ in opened if lead not in set(own)])

@@ -4,5 +4,17 @@ from leads.closing.opening import join, open_deal
 from leads.closing.outcomes import lose, reopen, win
 from leads.closing.progress import change, move
 from leads.closing.record import Refused, lock_leads
+from leads.closing.renewing import renew_due
 
-__all__ = ["Refused", "change", "join", "lock_leads", "lose", "move", "open_deal", "reopen", "win"]
+__all__ = [
+    "Refused",
+    "change",
+    "join",
+    "lock_leads",
+    "lose",
+    "move",
+    "open_deal",
+    "renew_due",
+    "reopen",
+    "win",
+]

@@ -34,7 +34,9 @@ class AgreementForm(ModelForm):
         model = Agreement
         fields = [
             "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
-            "reoffers", "desk_days", "protection_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
+            "reoffers", "desk_days", "protection_days", "warning_days",
+            "extensions", "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
+            "collision_days",
             "owed_sqls", "note",
         ]  # fmt: skip
 

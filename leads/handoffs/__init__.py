@@ -3,6 +3,7 @@
 from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, return_lead
 from leads.handoffs.changes import finish, offer, own_find, release, set_aside
 from leads.handoffs.overdue import expire_due
+from leads.handoffs.protection import extend, extensions_left, warn_due
 
 __all__ = [
     "AlreadyAnswered",
@@ -10,10 +11,13 @@ __all__ = [
     "accept",
     "contacted",
     "expire_due",
+    "extend",
+    "extensions_left",
     "finish",
     "offer",
     "own_find",
     "release",
     "return_lead",
     "set_aside",
+    "warn_due",
 ]

@@ -18,7 +18,7 @@ BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
 
 CONTACTED = """
 UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at = coalesce(h.contacted_at, %(at)s),
-  protected_until = CASE WHEN h.protected_until IS NOT NULL
+  warned_at = NULL, protected_until = CASE WHEN h.protected_until IS NOT NULL
     THEN greatest(h.protected_until, %(at)s::timestamptz + make_interval(days => a.protection_days)) END
 FROM leads_lead l, leads_agreement a
 WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contacts)s)
@@ -37,7 +37,9 @@ def accept(handoff_id, *, by, at):
         claimed = Handoff.objects.offered().filter(pk=handoff_id)
         answered = {
             "accepted_at": at,
-            "contact_due_at": clocks.contact_due(clocks.key(handoff.lead, handoff.kind)),
+            "contact_due_at": clocks.contact_due(
+                clocks.key(handoff.lead, handoff.kind), clocks.start(handoff.lead.campaign)
+            ),
             "protected_until": clocks.protected_until(),
         }
         if not claimed.update(**answered):
@@ -87,7 +89,7 @@ def locked(cursor, handoff_id):
     if lead_id is None:
         raise AlreadyAnswered(handoff_id)
     ownership.lock_leads(cursor, [lead_id])
-    related = "lead__contact__company__sales_owner", "rep__team", "agreement"
+    related = "lead__contact__company__sales_owner", "lead__campaign", "rep__team", "agreement"
     return Handoff.objects.select_related(*related).get(pk=handoff_id)
 
 

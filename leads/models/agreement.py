@@ -31,7 +31,8 @@ class Agreement(models.Model):
     """A version of the arrangement. In force: the newest version signed by both tracks.
 
     An MQL needs fit of `fit_floor` or better **and** engagement digit `engagement_floor` or hotter (1 is hottest, 4
-    lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once.
+    lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once. `judged_until` is null
+    but while its new terms reach the leads that wait: the id up to which they have.
     """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
@@ -47,6 +48,11 @@ class Agreement(models.Model):
     reoffers = models.PositiveSmallIntegerField(_("offers to further reps before the team lead"), default=2)
     rest_days = models.PositiveSmallIntegerField(_("days of rest before the pool"), default=30)
     protection_days = models.PositiveSmallIntegerField(_("days of protection without follow-up"), default=30)
+    warning_days = models.PositiveSmallIntegerField(
+        _("days before the protection ends when the holder is warned"), default=5
+    )
+    extensions = models.PositiveSmallIntegerField(_("times that a protection may be extended"), default=1)
+    extension_days = models.PositiveSmallIntegerField(_("days that an extension gives"), default=14)
     claims_a_day = models.PositiveSmallIntegerField(_("claims from the pool per day"), default=5)
     owed_sqls = models.PositiveIntegerField(
         _("accepted SQLs of grade B or better owed per month"), default=40
@@ -56,8 +62,12 @@ class Agreement(models.Model):
     cooling_days = models.PositiveSmallIntegerField(
         _("days before the last holder may claim again"), default=7
     )
+    collision_days = models.PositiveSmallIntegerField(
+        _("days in which one track is warned of the other's contacts (0: never)"), default=3
+    )
     farmer_days = models.PositiveSmallIntegerField(_("days from a hunter's win to the farmer"), default=30)
     note = models.TextField(_("note"), blank=True, default="")
+    judged_until = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -91,7 +91,7 @@ class Handoff(models.Model):
 
     `because` says in words why this rep; `run` and `rank` point to the candidates weighed. `agreement` is the version
     under which it was made, and its clocks are worked out when the offer and the acceptance are made. A follow-up
-    moves `protected_until` on; once it has come, a lead without a deal leaves the rep.
+    moves `protected_until` on; once it has come, a lead without a deal leaves the rep, who is warned before.
     """
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="handoffs", verbose_name=_("lead"))
@@ -115,6 +115,8 @@ class Handoff(models.Model):
     contacted_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     protected_until = models.DateTimeField(_("protected until"), null=True, blank=True)
+    extended = models.PositiveSmallIntegerField(_("times extended"), default=0, db_default=0)
+    warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end = models.CharField(_("ended by"), max_length=10, choices=HandoffEnd, blank=True, default="")
     reason = models.ForeignKey(
@@ -168,6 +170,11 @@ class Handoff(models.Model):
                 fields=["protected_until"],
                 condition=Q(ended_at__isnull=True, accepted_at__isnull=False),
                 name="handoff_protection",
+            ),
+            models.Index(
+                fields=["protected_until"],
+                condition=Q(ended_at__isnull=True, accepted_at__isnull=False, warned_at__isnull=True),
+                name="handoff_to_warn",
             ),
             models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
             models.Index(fields=["rep", "-offered_at"], name="handoff_rep_newest"),

@@ -14,6 +14,8 @@ class NoticeKind(models.TextChoices):
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")
     DISPUTED = "disputed", _("A return is disputed")
+    FADING = "fading", _("A lead is about to leave you")
+    CALENDAR = "calendar", _("Next year's holidays are to be looked at")
 
 
 class Notice(models.Model):

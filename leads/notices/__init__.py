@@ -4,7 +4,20 @@ from leads.notices.books import handed
 from leads.notices.choices import choose, chosen
 from leads.notices.disputes import disputed
 from leads.notices.expiring import expired, warn_due
+from leads.notices.holidays import remind_due
 from leads.notices.offers import offered
+from leads.notices.protection import fading
 from leads.notices.sending import announce
 
-__all__ = ["announce", "choose", "chosen", "disputed", "expired", "handed", "offered", "warn_due"]
+__all__ = [
+    "announce",
+    "choose",
+    "chosen",
+    "disputed",
+    "expired",
+    "fading",
+    "handed",
+    "offered",
+    "remind_due",
+    "warn_due",
+]

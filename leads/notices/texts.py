@@ -30,6 +30,15 @@ def together(kind, told):
         return said % {"count": count}
     if kind == NoticeKind.MOMENT:
         return ngettext("%d person to look after", "%d people to look after", count) % count
+    if kind == NoticeKind.FADING:
+        said = ngettext(
+            "%(count)d lead leaves you, the first on %(until)s, unless you follow up",
+            "%(count)d leads leave you, the first on %(until)s, unless you follow up",
+            count,
+        )
+        return said % {"count": count, "until": moment(min(one.facts["until"] for one in told))}
+    if kind == NoticeKind.CALENDAR:
+        return ngettext("%d calendar to look at", "%d calendars to look at", count) % count
     return ngettext("%d book handed over", "%d books handed over", count) % count
 
 
@@ -94,6 +103,18 @@ def _handed(facts):
     return ", ".join(said)
 
 
+def _fading(facts):
+    return _("A lead leaves you on %(until)s unless you follow up") % {"until": moment(facts["until"])}
+
+
+def _calendar(facts):
+    said = {"calendar": facts["calendar"], "year": facts["year"], "days": facts["days"]}
+    return (
+        _("Check the holidays and moved working days of %(year)d in “%(calendar)s”: %(days)d are entered")
+        % said
+    )
+
+
 SAID = {
     NoticeKind.OFFERED: _offered,
     NoticeKind.MOMENT: _moment,
@@ -101,6 +122,8 @@ SAID = {
     NoticeKind.EXPIRING: _expiring,
     NoticeKind.EXPIRED: _expired,
     NoticeKind.DISPUTED: _disputed,
+    NoticeKind.FADING: _fading,
+    NoticeKind.CALENDAR: _calendar,
 }
 
 

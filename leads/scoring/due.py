@@ -24,6 +24,7 @@ UPDATE leads_leadscore SET scored_at = NULL WHERE id IN (
   FOR NO KEY UPDATE SKIP LOCKED
 )
 """
+JUDGED_AT_ONCE = 10_000
 
 MARK = """
 UPDATE leads_leadscore s SET touched_at = greatest(clock_timestamp(), s.scored_at + interval '1 microsecond')
@@ -38,12 +39,13 @@ WHERE s.id = due.id
 def score_due(limit=500, at=None):
     """Score up to `limit` due leads and wake those whose day has come; returns how many it worked on.
 
-    Leads that meet the agreement become MQLs in the same transaction.
+    Leads that meet the agreement become MQLs in the same transaction; so do those that meet a newly signed version.
     """
     at = at or timezone.now()
     models = epochs.models_in_force(at)
     done = _score_claimed(models, limit, at) + agreement.wake_due(limit, at)
-    return done or _find_stragglers(models, limit) or versions.publish_due(_score_published, at)
+    done = done or _find_stragglers(models, limit) or versions.publish_due(_score_published, at)
+    return done or agreement.judge_due(JUDGED_AT_ONCE, at)
 
 
 def _score_claimed(models, limit, at):

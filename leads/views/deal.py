@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from accounts.organisation import current
+from accounts.organisation import current, today
 from leads import closing
 from leads.deal_story import told
 from leads.forms.deals import (
@@ -23,14 +23,16 @@ from leads.forms.deals import (
     WinForm,
 )
 from leads.models import Lead
-from pipeline import files, own_fields
+from pipeline import files, own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
 from ui import inline
 from ui.htmx import redirect
 from ui.responses import invalid
 
-SEEN = Deal.objects.select_related("company", "stage", "owner", "outcome_reason", "product", "partner")
+SEEN = Deal.objects.select_related(
+    "company", "stage", "owner", "outcome_reason", "product", "partner", "renews", "renewal"
+)
 
 
 def deal(request, pk):
@@ -244,6 +246,9 @@ def _page(request, found, **forms):
         "changes": told(found),
         "currency": current().currency,
     }
+    if found.outcome == Outcome.OPEN:
+        on = today(timezone.now())
+        context["registrations"] = registrations.of_customer(found.company, on, but_dealer=found.partner)
     if works and found.outcome == Outcome.OPEN:
         context |= {
             "line_form": LineForm(),

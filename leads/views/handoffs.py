@@ -10,6 +10,7 @@ from accounts.doors import get_permitted
 from leads import handoffs
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
+from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -26,6 +27,18 @@ def accept(request, pk):
         messages.warning(request, str(refusal))
         return redirect(request, "leads:my-day")
     messages.success(request, _("It is yours: make contact."))
+    return redirect(request, "leads:lead", handoff.lead_id)
+
+
+@require_POST
+def extend(request, pk):
+    """Protect a lead in hand for longer."""
+    handoff = get_permitted(request, Handoff.objects.all(), "leads.answer_handoff", pk)
+    try:
+        until = handoffs.extend(handoff.pk, at=timezone.now()).protected_until
+        messages.success(request, _("Protected until %(day)s.") % {"day": formats.day(until)})
+    except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
+        messages.warning(request, str(refusal))
     return redirect(request, "leads:lead", handoff.lead_id)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import get_permitted, permitted, require
 from accounts.models.organisation import Level
-from leads import attempts, capture, grading, reach, scoring, timeline
+from leads import attempts, capture, collisions, delays, grading, handoffs, reach, scoring, timeline
 from leads.forms.facts import LEAD
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
@@ -52,8 +52,12 @@ def log_touch(request, pk):
     form = LogForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, log_form=form))
-    capture.log_touch(found.contact, by=request.user, at=timezone.now(), **form.facts)
+    at = timezone.now()
+    beside = collisions.of([found.contact_id], by=request.user, at=at) if form.facts["outbound"] else {}
+    capture.log_touch(found.contact, by=request.user, at=at, **form.facts)
     messages.success(request, _("Logged."))
+    for collision in beside.values():
+        messages.warning(request, collision.words)
     return _back(request, "leads:lead", pk)
 
 
@@ -114,6 +118,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
     at = timezone.now()
     handed = timeline.handoffs(found)
     held = next((one for one in handed if one.lead_id == found.pk and one.ended_at is None), None)
+    if held:
+        held.lead = found
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
     identities = list(found.contact.identities.order_by("pk"))
     edit = LEAD.pencils(found, permitted(request, "leads.change_lead", found))
@@ -133,6 +139,9 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "reach": reach.of(identities),
         "handoff": held,
         "came_back": _came_back(request, found, handed) if held is None else None,
+        "extensions": handoffs.extensions_left(held) if held else 0,
+        "collision": collisions.of([found.contact_id], by=request.user, at=at).get(found.contact_id),
+        "delays": delays.of(found, handed, at),
         "answered": _answered(found),
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.doors import permitted, requires
-from leads import needs, worklists
+from leads import collisions, needs, worklists
 from leads.forms.rep import FindForm
 from leads.models.moments import Outcome
 from leads.views.leads import take_in
@@ -21,7 +21,9 @@ OUTCOME_ICONS = {Outcome.REACHED: "phone-call", Outcome.AGAIN: "phone-missed", O
 @requires("leads.claim_lead")
 def my_day(request):
     """What waits for the rep today, most urgent first; made for the phone."""
-    day = worklists.day_of(request.user, timezone.now())
+    at = timezone.now()
+    day = worklists.day_of(request.user, at)
+    collisions.mark(day.people, by=request.user, at=at)
     context = {
         "day": day,
         "pool_url": reverse("leads:pool"),

@@ -19,6 +19,7 @@ from pipeline.models.deals import (
 from pipeline.models.fields import CustomField, FieldKind, FieldOwner
 from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
+from pipeline.models.registrations import DealRegistration
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
 
@@ -37,6 +38,7 @@ __all__ = [
     "DealContactRole",
     "DealKind",
     "DealLine",
+    "DealRegistration",
     "DealStage",
     "ExchangeRate",
     "FieldKind",

@@ -96,7 +96,8 @@ class OutcomeReason(models.Model):
 class Deal(Sourced):
     """Money with one company. `amount` is net of tax in `currency`; `base_amount` and `cost` in report currency.
 
-    `base_amount` follows the rate of signed_on (of opened_at while open). `cost` is copied at the win.
+    `base_amount` follows the rate of signed_on (of opened_at while open). `cost` is copied at the win. `renewed` says
+    that the renewal of a won contract has been opened; that deal `renews` this one, at most one.
     """
 
     name = models.CharField(_("name"), max_length=300)
@@ -155,6 +156,11 @@ class Deal(Sourced):
         verbose_name=_("dealer"),
     )
     contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    renewed = models.BooleanField(default=False, db_default=False, editable=False)
+    renews = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="renewal", editable=False,
+        verbose_name=_("renews"),
+    )  # fmt: skip
     contacts = models.ManyToManyField(
         "pipeline.Contact", through="pipeline.DealContact", related_name="deals"
     )
@@ -183,6 +189,11 @@ class Deal(Sourced):
             models.Index(fields=["-opened_at", "-id"], name="deal_newest"),
             models.Index(fields=["signed_on"], condition=Q(outcome="won"), name="deal_signed"),
             models.Index(fields=["expected_close"], condition=Q(outcome="open"), name="deal_open_by_close"),
+            models.Index(
+                fields=["contract_until"],
+                condition=Q(outcome="won", renewed=False, contract_until__isnull=False),
+                name="deal_renewal_due",
+            ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="deal_name_search"),
             GinIndex(Bigrams("name"), name="deal_name_pairs"),
         ]

@@ -4,6 +4,7 @@ import django_filters
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -11,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts import saved
 from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
 from accounts.models import User
-from accounts.organisation import current
-from pipeline import companies, files, own_fields
+from accounts.organisation import current, today
+from pipeline import companies, files, own_fields, registrations
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
 from pipeline.models import Company, Contact, Deal, FieldOwner, Step
 from ui import inline, keyset
@@ -169,6 +170,7 @@ def _page(request, found, **forms):
         "company": found,
         "own_facts": own_fields.facts(own_fields.defined(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
+        "registrations": registrations.of_customer(found, today(timezone.now())),
         "figures": companies.figures([found.pk], user)[found.pk],
         "currency": current().currency,
         "may_change": permitted(request, "pipeline.change_company", found),

@@ -7,11 +7,22 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from accounts.models import Track
-from leads import agreement, funnel, scoring
-from leads.models import Agreement, AgreementSignature, Lead, LeadScore, Question, StageChange, TouchKind
+from leads import agreement, drafting, funnel, handoffs, scoring
+from leads.models import (
+    Agreement,
+    AgreementSignature,
+    Handoff,
+    Lead,
+    LeadScore,
+    Question,
+    ReturnReason,
+    StageChange,
+    TouchKind,
+)
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.cast import NOON
+from tests.leads.ready import accepted, ready
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=1)
@@ -228,3 +239,76 @@ def test_a_lead_that_somebody_works_on_stays_due():
         pytest.fail("scoring waited for a locked lead")
     finally:
         other.close()
+
+
+# -- a new version reaches the leads that wait -----------------------------------------------------------
+def signed(cast, **changed):
+    """A version that both heads have signed."""
+    draft = drafting.blank()
+    for name, value in changed.items():
+        setattr(draft, name, value)
+    draft = drafting.save(draft)
+    drafting.sign(draft, by=cast.marketing_head, at=NOON)
+    assert drafting.sign(draft, by=cast.sales_head, at=NOON)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_signing_softer_terms_makes_mqls_of_those_who_wait(cast):
+    terms(touches_floor=5)
+    waiting = [visitor() for _ in range(3)]
+    sleeper = nurtured(wake_at=NOON + timedelta(days=90))
+    imported = visitor(history=True)
+    while scoring.score_due(at=NOON):
+        pass
+    assert {stage(lead) for lead in waiting} == {"new"}
+    assert signed(cast, touches_floor=1).judged_until == 0
+    while scoring.score_due(at=LATER):
+        pass
+    assert {stage(lead) for lead in waiting} == {"mql"}
+    assert (stage(sleeper), stage(imported)) == ("nurture", "new")
+    assert not Agreement.objects.filter(judged_until__isnull=False).exists()
+    assert scoring.score_due(at=LATER) == 0
+
+
+def test_they_are_judged_in_chunks_and_only_under_the_version_in_force(cast):
+    terms(touches_floor=5)
+    waiting = [visitor() for _ in range(5)]
+    while scoring.score_due(at=NOON):
+        pass
+    signed(cast, touches_floor=4)
+    signed(cast, touches_floor=1)
+    assert agreement.judge_due(2, LATER) == 2
+    assert [stage(lead) for lead in waiting] == ["mql", "mql", "new", "new", "new"]
+    assert agreement.judge_due(2, LATER) == 2
+    assert agreement.judge_due(2, LATER) == 1
+    assert {stage(lead) for lead in waiting} == {"mql"}
+    agreement.judge_due(2, LATER)
+    assert agreement.judge_due(2, LATER) == 0
+
+
+def test_terms_that_do_not_say_what_an_mql_is_judge_nobody(cast):
+    assert signed(cast, rest_days=3, owed_sqls=1).judged_until is None
+
+
+# -- recycled ----------------------------------------------------------------------------------------------
+def test_a_recycled_lead_keeps_its_history_rests_and_comes_back_as_an_mql(cast):
+    handoff = accepted(ready(by=cast.marketer))
+    lead, first = handoff.lead, Lead.objects.get(pk=handoff.lead_id)
+    reason = ReturnReason.objects.get(code="no_budget")
+    handoffs.return_lead(handoff.pk, reason=reason, by=handoff.rep, at=NOON)
+    for day in (10, 89):
+        make.touch(lead.contact, at=NOON + timedelta(days=day))
+        scoring.mark_touched([lead.contact_id])
+        scoring.score_due(at=NOON + timedelta(days=day))
+        assert stage(lead) == "nurture"
+    back = NOON + timedelta(days=90)
+    scoring.score_due(at=back)
+    assert stage(lead) == "mql"
+    walked = list(StageChange.objects.filter(lead=lead).order_by("seq").values_list("to_stage", flat=True))
+    assert walked == ["new", "mql", "ready", "sql", "nurture", "mql"]
+    assert (lead.mql_at, lead.ready_at, lead.sql_at) == (first.mql_at, first.ready_at, first.sql_at)
+    assert Handoff.objects.get(lead=lead).reason == reason
+    assert agreement.make_ready([lead.pk], actor=cast.marketer, at=back).moved == [lead.pk]
+    again = accepted(lead, back)
+    assert (again.round, Handoff.objects.filter(lead=lead).count(), stage(lead)) == (1, 2, "sql")

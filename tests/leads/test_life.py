@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from leads import agreement, capture, closing, funnel, handoffs, ownership, pool, scoring
+from leads import agreement, capture, closing, funnel, handoffs, merging, ownership, pool, scoring
 from leads.assignment import assign_due
-from leads.models import Agreement, Handoff, Lead, LeadScore, ReturnReason, StageChange, TouchKind
+from leads.models import Agreement, Handoff, Lead, LeadScore, Merge, ReturnReason, StageChange, TouchKind
 from leads.pool import ClaimRefused
-from pipeline.models import Deal, DealStage, OutcomeReason
+from pipeline.models import Contact, Deal, DealStage, OutcomeReason
 from pipeline.stages import ENDED, MOVES, START, Stage
 from tests import cast as make
 from tests.cast import NOON
@@ -51,6 +51,9 @@ class Life(RuleBasedStateMachine):
     def passes(self):
         self.at += timedelta(minutes=7)
         return self.at
+
+    def passes_at(self, stage):
+        return Lead.objects.filter(stage=stage, merged_into=None)
 
     # -- what happens ------------------------------------------------------------------------------------
     @rule(days=st.integers(1, 120))
@@ -90,7 +93,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=pick)
     def the_desk_makes_ready(self, number):
-        if lead := self.one(Lead.objects.filter(stage=Stage.MQL), number):
+        if lead := self.one(self.passes_at(Stage.MQL), number):
             Lead.objects.filter(pk=lead.pk).update(answers={"need": "pumps", "when": "May"})
             assert agreement.make_ready([lead.pk], actor=self.cast.marketer, at=self.passes()).moved == [
                 lead.pk
@@ -122,6 +125,31 @@ class Life(RuleBasedStateMachine):
             handoffs.return_lead(handoff.pk, reason=reason, by=handoff.rep, at=self.passes())
 
     @rule(number=pick)
+    def an_offer_is_made_by_hand(self, number):
+        if lead := self.one(Lead.objects.filter(merged_into=None), number):
+            with suppress(handoffs.Refused):
+                handoffs.offer(lead.pk, to=self.cast.teammate, by=self.cast.manager, at=self.passes())
+
+    @rule(number=pick)
+    def a_protection_is_extended(self, number):
+        if handoff := self.one(Handoff.objects.open(), number):
+            with suppress(handoffs.Refused):
+                handoffs.extend(handoff.pk, at=self.passes())
+
+    @rule(number=pick, other=pick)
+    def two_people_turn_out_to_be_one(self, number, other):
+        people = Contact.objects.surviving()
+        stays, goes = self.one(people, number), self.one(people, other)
+        if stays != goes:
+            merging.merge_contacts(stays.pk, goes.pk, by=self.cast.marketer, at=self.passes())
+
+    @rule(number=pick)
+    def a_merge_is_undone(self, number):
+        if merge := self.one(Merge.objects.in_force(), number):
+            with suppress(merging.MergeRefused):
+                merging.undo(merge.pk, by=self.cast.marketer, at=self.passes())
+
+    @rule(number=pick)
     def a_rep_claims(self, number):
         if lead := self.one(pool.waiting(self.at), number):
             with suppress(ClaimRefused):
@@ -129,7 +157,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=pick)
     def a_deal_opens(self, number):
-        if lead := self.one(Lead.objects.filter(stage=Stage.SQL), number):
+        if lead := self.one(self.passes_at(Stage.SQL), number):
             self.opens(lead)
 
     def opens(self, lead):
@@ -142,7 +170,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=pick, which=pick)
     def a_colleague_joins(self, number, which):
         lead, deal = (
-            self.one(Lead.objects.filter(stage=Stage.SQL), number),
+            self.one(self.passes_at(Stage.SQL), number),
             self.one(Deal.objects.open(), which),
         )
         if lead and deal and deal.company == lead.contact.company:
@@ -191,11 +219,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def a_contact_has_one_open_pass(self):
         cycles = {}
-        for contact, cycle, ended_at in Lead.objects.order_by("cycle").values_list(
-            "contact", "cycle", "ended_at"
-        ):
-            assert len(cycles.setdefault(contact, [])) == cycle - 1
-            cycles[contact].append(ended_at)
+        passes = Lead.objects.order_by("cycle").values_list("contact", "cycle", "ended_at", "merged_into")
+        for contact, cycle, ended_at, merged_into in passes:
+            if not Merge.objects.exists():  # a merge puts the passes of one behind the other's
+                assert len(cycles.setdefault(contact, [])) == cycle - 1
+            if merged_into is None:
+                cycles.setdefault(contact, []).append(ended_at)
         assert all(ends.count(None) <= 1 for ends in cycles.values())
 
     @invariant()
@@ -205,14 +234,25 @@ class Life(RuleBasedStateMachine):
         assert len(open_leads) == len(set(open_leads))
         held = Lead.objects.filter(pk__in=open_leads)
         assert not held.exclude(stage__in=[Stage.READY, Stage.SQL, Stage.DEAL, Stage.WON]).exists()
-        assert not Lead.objects.filter(stage=Stage.SQL).exclude(pk__in=open_leads).exists()
+        assert not self.passes_at(Stage.SQL).exclude(pk__in=open_leads).exists()
+        assert not held.exclude(merged_into=None).exists()
         assert not held.filter(route_at__isnull=False).exists()
 
     @invariant()
     def deals_and_leads_agree(self):
-        leads = Lead.objects.select_related("deal")
+        leads = Lead.objects.filter(merged_into=None).select_related("deal")
         assert not leads.filter(stage=Stage.DEAL).exclude(deal__outcome="open").exists()
         assert not leads.filter(stage=Stage.WON).exclude(deal__outcome="won").exists()
+
+    @invariant()
+    def a_merged_record_points_at_a_survivor_that_has_everything(self):
+        assert not Contact.objects.filter(merged_into__merged_into__isnull=False).exists()
+        assert not Lead.objects.filter(merged_into__merged_into__isnull=False).exists()
+        assert not Lead.objects.filter(contact__merged_into__isnull=False).exists()
+
+    @invariant()
+    def grade_a_never_waits_in_the_pool(self):
+        assert not Lead.objects.filter(grade="A", pooled_at__isnull=False).exists()
 
     @invariant()
     def every_lead_has_a_score(self):

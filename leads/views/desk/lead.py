@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from leads import agreement, funnel, grading
+from leads import agreement, collisions, funnel, grading
 from leads import desk as work
 from leads.forms.desk import DeskForm
 from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
@@ -66,6 +66,7 @@ def _screen(request, lead, form, proposal, at):
         "queue": queue_of(request),
         "aside": ASIDE,
         "identities": lead.contact.identities.all(),
+        "collision": collisions.of([lead.contact_id], by=request.user, at=at).get(lead.contact_id),
         "returned": returned.order_by("-ended_at").first() if lead.desk_due_at else None,
         "touches": list(touches.order_by("-at", "-pk")[:LATEST]),
         "alike": work.alike(lead.contact) if permitted(request, "leads.merge_contact") else [],

@@ -118,6 +118,7 @@ HOUSE = {
     "level": "3",
     "lookback_days": "180",
     "half_life_days": "7",
+    "renewal_days": "60",
     "site_url": "",
 }
 

@@ -1,0 +1,96 @@
+"""Contracts that come to their end: the renewal opens itself, once for each, in the hands of whoever owns the account."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts import organisation
+from accounts.models import User
+from engine.copying import chunk
+from engine.hints import hint
+from leads import funnel
+from leads.closing import record
+from pipeline.models import Deal, DealContact, DealKind, DealLine, Outcome, Step
+from ui import formats
+
+FIRST_STEP = timedelta(days=1)
+# What ended before today is history: nobody renews it by machine.
+DUE = """
+SELECT id FROM pipeline_deal
+WHERE outcome = 'won' AND NOT renewed AND contract_until BETWEEN %s AND %s
+ORDER BY contract_until, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+
+def renew_due(limit=200, at=None):
+    """Open the renewals of contracts that end within the days agreed. Returns how many contracts were looked at.
+
+    A renewal that somebody opened before for the same company and product is taken for it.
+    """
+    at = at or timezone.now()
+    house = organisation.current()
+    if not house.renewal_days:
+        return 0
+    today = organisation.today(at)
+    with chunk() as cursor, translation.override(house.language):
+        cursor.execute(DUE, [today, today + timedelta(days=house.renewal_days), limit])
+        ids = [row[0] for row in cursor.fetchall()]
+        won = Deal.objects.filter(pk__in=ids).select_related("company__sales_owner", "owner")
+        # One by one: a day brings a handful, and each is written down like any other deal.
+        for deal in won.prefetch_related("lines", "deal_contacts").order_by("pk"):
+            _renew(deal, at)
+        if ids:
+            hint(funnel.ALWAYS_HINT)
+    return len(ids)
+
+
+def _renew(won, at):
+    same = {"company": won.company, "product": won.product, "kind": DealKind.RENEWAL, "renews": None}
+    made = None
+    if won.company_id:
+        made = (
+            Deal.objects.filter(**same, outcome=Outcome.OPEN, opened_at__gt=won.closed_at)
+            .order_by("pk")
+            .first()
+        )
+    if made is None:
+        made = _opened(won, at)
+    Deal.objects.filter(pk=made.pk).update(renews=won)
+    Deal.objects.filter(pk=won.pk).update(renewed=True)
+
+
+def _opened(won, at):
+    """The renewal with the terms, lines and people of the deal that was won."""
+    name = _("Renewal: %(deal)s") % {"deal": won.name}
+    made = Deal(
+        name=name[:300], company=won.company, kind=DealKind.RENEWAL, stage=record.first_stage(), owner=_keeper(won),
+        amount=won.amount, currency=won.currency, expected_close=won.contract_until, product=won.product,
+        partner=won.partner, opened_at=at,
+    )  # fmt: skip
+    with suppress(record.Refused):  # no rate of the day: whoever works on it will be asked for one
+        made.base_amount = record.base_amount(made)
+    made.save()
+    record.record(made, {}, by=None, at=at)
+    DealLine.objects.bulk_create(
+        DealLine(deal=made, product_id=line.product_id, quantity=line.quantity, unit_price=line.unit_price,
+                 discount=line.discount) for line in won.lines.all()
+    )  # fmt: skip
+    DealContact.objects.bulk_create(
+        DealContact(deal=made, contact_id=one.contact_id, role=one.role) for one in won.deal_contacts.all()
+    )
+    if made.owner:
+        what = _("Talk about the renewal; the contract ends on %(day)s") % {
+            "day": formats.day(won.contract_until)
+        }
+        Step.objects.create(deal=made, what=what[:300], owner=made.owner, due_at=at + FIRST_STEP)
+    return made
+
+
+def _keeper(won):
+    """Whoever looks after the account: its owner (the farmer, once there is one), whoever won it, the head of sales."""
+    for user in (won.company and won.company.sales_owner, won.owner):
+        if user and user.is_active and not user.left_at:
+            return user
+    return User.objects.filter(head_of="sales", is_active=True).order_by("pk").first()

@@ -1,0 +1,79 @@
+"""Both tracks about to speak with the same people: who of the other track contacted a person or company lately."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from accounts.models import Track
+from leads.capture.person import track_of
+from leads.models import TouchKind
+from ui import formats
+
+# One row: a contact asked about, with the latest human contact that the other track made of it, else of its company.
+LATELY = """
+SELECT asked.id, t.at, t.kind, t.track, u.full_name, t.same
+FROM pipeline_contact asked
+CROSS JOIN LATERAL (
+  SELECT a.collision_days FROM leads_agreement a
+  WHERE (SELECT count(DISTINCT s.track) FROM leads_agreementsignature s WHERE s.agreement_id = a.id) = %(tracks)s
+  ORDER BY a.version DESC LIMIT 1) agreed
+CROSS JOIN LATERAL (
+  SELECT t.at, t.kind, t.track, t.actor_id, c.id = asked.id AS same
+  FROM pipeline_contact c JOIN leads_touch t ON t.contact_id = c.id
+  WHERE (c.id = asked.id OR c.company_id = asked.company_id)
+    AND t.at > %(at)s::timestamptz - make_interval(days => agreed.collision_days) AND t.at <= %(at)s
+    AND t.outbound AND NOT t.automatic AND t.track <> %(track)s
+  ORDER BY c.id = asked.id DESC, t.at DESC LIMIT 1) t
+LEFT JOIN accounts_user u ON u.id = t.actor_id
+WHERE asked.id = ANY(%(contacts)s)
+"""
+
+
+@dataclass(frozen=True)
+class Collision:
+    """What the other track did: when, of which kind, by whom (empty where unknown), with the same person or a colleague."""
+
+    at: datetime
+    kind: str
+    track: str
+    who: str
+    same: bool
+
+    @property
+    def words(self):
+        """One sentence for whoever is about to make contact."""
+        said = {
+            "track": Track(self.track).label,
+            "who": self.who or _("somebody"),
+            "kind": TouchKind(self.kind).label,
+            "when": formats.moment(self.at),
+        }
+        if self.same:
+            return _("%(track)s was in contact with this person lately: %(kind)s, %(who)s, %(when)s.") % said
+        return _("%(track)s was in contact with the same company lately: %(kind)s, %(who)s, %(when)s.") % said
+
+
+def of(contact_ids, *, by, at):
+    """{contact id: Collision} of those whom the other track than the user `by` contacted within the agreed days.
+
+    In one statement. Mail that machines sent and what people did themselves is no contact of ours.
+    """
+    ids = sorted(set(contact_ids))
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LATELY, {"contacts": ids, "track": track_of(by), "tracks": len(Track), "at": at})
+        return {
+            contact: Collision(when, kind, track, who or "", same)
+            for contact, when, kind, track, who, same in cursor.fetchall()
+        }
+
+
+def mark(contacts, *, by, at):
+    """Give each of these contacts its `collision`, or None."""
+    contacts = [contact for contact in contacts if contact is not None]
+    found = of([contact.pk for contact in contacts], by=by, at=at)
+    for contact in contacts:
+        contact.collision = found.get(contact.pk)
