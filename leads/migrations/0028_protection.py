@@ -40,12 +40,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('fading', 'A lead is about to leave you'), ('calendar', "Next year's holidays are to be looked at")], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('disputed', 'A return is disputed'), ('fading', 'A lead is about to leave you'), ('calendar', "Next year's holidays are to be looked at")], max_length=10, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='noticechoice',
             name='kind',
-            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('fading', 'A lead is about to leave you'), ('calendar', "Next year's holidays are to be looked at")], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('disputed', 'A return is disputed'), ('fading', 'A lead is about to leave you'), ('calendar', "Next year's holidays are to be looked at")], max_length=10, verbose_name='kind'),
         ),
         migrations.AddIndex(
             model_name='handoff',
