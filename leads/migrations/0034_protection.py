@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0027_judged_until"),
+        ("leads", "0033_judged_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

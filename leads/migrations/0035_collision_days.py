@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0028_protection"),
+        ("leads", "0034_protection"),
     ]
 
     operations = [
