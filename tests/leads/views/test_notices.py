@@ -3,7 +3,7 @@
 import pytest
 
 from engine.models import Delivery
-from leads.models import Notice, NoticeChoice, Robot
+from leads.models import Notice, NoticeChoice, NoticeKind, Robot
 from tests.cast import NOON
 from tests.pages import same_queries
 
@@ -61,7 +61,7 @@ def test_the_ways_are_chosen(rep, cast):
     assert rep.post("/notices/choices/", {"offered-mail": "on"}).status_code == 302
     rep.post("/notices/choices/", {"moment-robot": "on"})
     kept = {(one.kind, one.mail, one.robot) for one in NoticeChoice.objects.filter(user=cast.rep)}
-    silent = {(kind, False, False) for kind in ("offered", "handed", "expiring", "expired")}
+    silent = {(kind, False, False) for kind in NoticeKind.values if kind != "moment"}
     assert kept == silent | {("moment", False, True)}
 
 
@@ -75,7 +75,9 @@ def test_robots_are_the_administrators(client, cast):
 
 def test_a_robot_is_changed_tried_and_removed(client, cast):
     client.force_login(cast.admin)
-    assert client.get("/robots/new/").content.decode().count("checked") == 6  # every kind, and in use
+    assert (
+        client.get("/robots/new/").content.decode().count("checked") == len(NoticeKind) + 1
+    )  # every kind, and in use
     client.post("/robots/new/", {**ROBOT, "secret": "SEC1"})
     robot = Robot.objects.get()
     assert b"SEC1" not in client.get(f"/robots/{robot.pk}/").content
