@@ -2,7 +2,8 @@
 
 from leads.importing.dry import Forecast, dry_run, told
 from leads.importing.errands import ask_look, ask_undo, errand_of, look_due, undo_due
-from leads.importing.runs import create, header, run_due, start
+from leads.importing.files import create, header
+from leads.importing.runs import run_due, start
 from leads.importing.undoing import TooLate, may_undo, undo
 
 __all__ = [

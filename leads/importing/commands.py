@@ -8,8 +8,9 @@ from accounts.models import User
 from leads.importing import mapping as mappings
 from leads.importing import rejects
 from leads.importing.dry import TOLD, dry_run, words
+from leads.importing.files import create, forget, header
 from leads.importing.problems import FileRefused
-from leads.importing.runs import Runner, create, header, take
+from leads.importing.runs import Runner, take
 from leads.models import ImportReject, ImportState
 from leads.models.imports import ImportMode
 
@@ -64,7 +65,7 @@ class ImportCommand(BaseCommand):
         try:
             forecast = dry_run(run, timezone.now())
         finally:
-            run.file.delete(save=False)
+            forget(run)
             run.delete()
         self.stdout.write(forecast.line)
         self.stdout.write(forecast.rest)

@@ -9,8 +9,8 @@ from leads.importing import reading
 from leads.importing.batches import Parser
 from leads.importing.errands import ask_look
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED
+from leads.importing.files import estimate, forget, sample, settled
 from leads.importing.problems import MappingWrong
-from leads.importing.runs import estimate, sample, settled
 from leads.models import ImportRun, ImportState, Mapping
 from leads.models.imports import ImportMode
 from pipeline.models import CustomField
@@ -148,7 +148,7 @@ def preview(run, read):
 def discard(run):
     """Forget a draft and its file."""
     if run.state == ImportState.DRAFT:
-        run.file.delete(save=False)
+        forget(run)
         run.delete()
 
 

@@ -5,10 +5,8 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from time import monotonic
 
-from django.core.files import File
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -20,7 +18,8 @@ from engine import copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
 from leads.importing import persons, reading, repeats
-from leads.importing.batches import SAMPLE, Batch, Parser, Problem
+from leads.importing.batches import Batch, Parser, Problem
+from leads.importing.files import layout_of
 from leads.importing.kinds import LOADERS
 from leads.importing.problems import FileRefused
 from leads.importing.work import Work
@@ -38,56 +37,6 @@ ENDED = "ended"  # among the counts: when the last row was written, by the datab
 
 class TakenOver(Exception):
     """Another worker has done what this one was about to do."""
-
-
-# -- making runs -------------------------------------------------------------------------------------------
-def create(path, mapping, *, by, name="", mode="", sheet="", encoding=""):
-    """A draft ImportRun for the file at `path`, which is copied; everything about reading it is settled.
-
-    Raises FileRefused with what the file or the mapping lacks; nothing is kept then.
-    """
-    layout = reading.settle(
-        path,
-        encoding=encoding or mapping.encoding,
-        delimiter=mapping.delimiter,
-        sheet=sheet or mapping.sheet,
-        header_line=mapping.header_line,
-        expected=mapping.columns,
-    )
-    mapping = settled(mappings.fit(mapping, layout.header), layout)
-    run = ImportRun(
-        kind=mapping.kind,
-        mode=mode or mapping.mode or ImportMode.LIVE,
-        file_name=(name or Path(path).name)[:255],
-        encoding=layout.encoding,
-        sheet=layout.sheet[:100],
-        spec=mapping.spec,
-        rows=estimate(layout),
-        by=by,
-    )
-    with open(path, "rb") as file:
-        run.file.save(run.file_name, File(file), save=True)
-    return run
-
-
-def settled(mapping, layout):
-    """The mapping with everything that the file shows written down, so that every later look reads it alike."""
-    parser = Parser(mapping, layout, sample(layout))
-    mapping.delimiter, mapping.header_line = layout.delimiter, layout.header_line
-    mapping.formats = {column: list(formats) for column, formats in parser.formats.items()}
-    return mapping
-
-
-def sample(layout, size=SAMPLE):
-    """The first rows, as a parser looks at them."""
-    return [(number, *row) for number, row in enumerate(islice(reading.rows(layout), size), 1)]
-
-
-def estimate(layout):
-    """About how many rows the file has: its line ends."""
-    with open(layout.path, "rb") as file:
-        ends = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-    return max(ends - layout.header_line, 0)
 
 
 def start(run):
@@ -133,23 +82,6 @@ def take(run, at):
     facts = {"state": ImportState.RUNNING, "lease_until": at + LEASE, "started_at": at}
     taken = ImportRun.objects.filter(pk=run.pk, state=ImportState.DRAFT).update(**facts)
     return ImportRun.objects.get(pk=run.pk) if taken else None
-
-
-def layout_of(run, mapping=None):
-    """How the file of a run is read, as it was settled."""
-    mapping = mapping or mappings.from_spec(run.spec)
-    return reading.settle(
-        run.file.path,
-        encoding=run.encoding,
-        delimiter=mapping.delimiter,
-        sheet=run.sheet,
-        header_line=mapping.header_line,
-    )
-
-
-def header(run):
-    """The names of the file's columns."""
-    return layout_of(run).header
 
 
 class Runner:
@@ -242,6 +174,8 @@ class Runner:
         ImportRun.objects.filter(pk=self.run.pk).update(**facts)
         for name, value in facts.items():
             setattr(self.run, name, value)
+        if self.run.file:
+            reading.forget(self.run.file.path)
 
     def let_go(self, at):
         """Leave a run that is not done to whoever looks next."""

@@ -68,6 +68,11 @@ def rows(layout):
         yield line, cells, problem
 
 
+def forget(path):
+    """Delete what was unfolded from the workbook at `path`; it is unfolded again when it is asked for."""
+    workbooks.forget(path)
+
+
 def _unfolded(path, sheet):
     names = workbooks.sheets(path)
     if not names:
@@ -80,11 +85,7 @@ def _unfolded(path, sheet):
             % {"sheet": sheet, "sheets": ", ".join(names)}
         )
     sheet = sheet or names[0]
-    target = f"{path}.{names.index(sheet)}.rows"
-    if not Path(target).exists():
-        workbooks.unfold(path, sheet, target + ".part")
-        Path(target + ".part").rename(target)
-    return target, sheet
+    return workbooks.unfolded(path, sheet, names.index(sheet)), sheet
 
 
 def _records(layout):

@@ -40,10 +40,27 @@ def recognise(path):
         return marked
     with open(path, "rb") as file:
         start = file.read(BLOCK)
-        wide = start[:4096].count(0) > len(start[:4096]) // 4
-        if not wide and _is_utf8(start, file):
+        if wide := _wide(start[:4096]):
+            return wide
+        nuls = start[:4096].count(0) > len(start[:4096]) // 4
+        if not nuls and _is_utf8(start, file):
             return "utf-8"
-    raise EncodingUnknown(candidates(start, WIDE if wide else CANDIDATES))
+    raise EncodingUnknown(candidates(start, WIDE if nuls else CANDIDATES))
+
+
+def _wide(start):
+    """UTF-16 without a mark: the upper bytes of its letters and line ends are NULs, all at even or all at odd places."""
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) < max(2, len(start) // 50) or min(even, odd) * 10 > max(even, odd):
+        return None
+    if 0 not in start[: start.find(b"\n") + 2]:  # stray ones further down
+        return None
+    encoding = WIDE[even > odd].lower()
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(start)
+    except UnicodeDecodeError:
+        return None
+    return encoding if "\n" in text and "\x00" not in text else None
 
 
 def _is_utf8(start, file):

@@ -22,11 +22,12 @@ def main(arguments):
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        book = load_workbook(arguments[1])
-        if arguments[0] == "list":
-            json.dump(filled(book), sys.stdout)
-        else:
-            write(book.get_sheet_by_name(arguments[2]), arguments[3])
+        with open(arguments[1], "rb") as file:
+            book = load_workbook(file)  # by its content: given a path, the ending would decide
+            if arguments[0] == "list":
+                json.dump(filled(book), sys.stdout)
+            else:
+                write(book.get_sheet_by_name(arguments[2]), arguments[3])
     except (CalamineError, ValueError, OSError) as error:
         sys.stderr.write(str(error))
         return 2

@@ -1,11 +1,14 @@
 """Excel files: checked as zip archives first, then parsed by a child process with bounded memory and time."""
 
+import hashlib
 import json
 import subprocess
 import sys
+import uuid
 import zipfile
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leads.importing.problems import FileRefused
@@ -48,10 +51,42 @@ def sheets(path):
     return json.loads(_child(["list", str(path)]))
 
 
-def unfold(path, sheet, target):
-    """Write one sheet as CSV (UTF-8; first column: the row's number in the sheet) to the path `target`."""
+def unfolded(path, sheet, number):
+    """The path of one sheet as CSV (UTF-8; first column: the row's number in the sheet), written where it is not there yet.
+
+    It lies among our own files, known by the workbook's path and content: another file of that name is another one.
+    """
     check_archive(path)
-    _child(["write", str(path), sheet, str(target)])
+    with open(path, "rb") as file:
+        content = hashlib.file_digest(file, _digest).hexdigest()
+    target = _folder() / f"{_whose(path)}-{content}-{number}.rows"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(f".{uuid.uuid4().hex}.part")
+        try:
+            _child(["write", str(path), sheet, str(part)])
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+    return str(target)
+
+
+def forget(path):
+    """Delete what was unfolded from the workbook at `path`."""
+    for one in _folder().glob(f"{_whose(path)}-*"):
+        one.unlink(missing_ok=True)
+
+
+def _folder():
+    return Path(settings.MEDIA_ROOT) / "imports" / "sheets"
+
+
+def _whose(path):
+    return _digest(str(Path(path).resolve()).encode()).hexdigest()
+
+
+def _digest(content=b""):
+    return hashlib.blake2b(content, digest_size=16)
 
 
 def _child(arguments):

@@ -1,7 +1,8 @@
 """Short ways to import in tests."""
 
 from leads.importing import mapping as mappings
-from leads.importing.runs import Runner, claim, create, start
+from leads.importing.files import create
+from leads.importing.runs import Runner, claim, start
 from leads.models import ImportReject
 from tests.cast import NOON
 

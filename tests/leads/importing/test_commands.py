@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
 from leads.importing.rejects import harmless
-from leads.models import ImportRun, Lead, LeadScore
+from leads.models import ImportReject, ImportRun, Lead, LeadScore
 from pipeline.models import Campaign
 from tests import cast as people
 
@@ -172,6 +172,50 @@ def test_ambiguous_dates_are_asked(files):
     )
     with pytest.raises(CommandError, match="can be read in several ways"):
         call_command("import_leads", rows, map=mapping)
+
+
+WORKBOOK = """
+kind = "leads"
+source = "fair"
+region = "CN"
+[columns]
+"id" = "external_id"
+"name" = "full_name"
+"phone" = "mobile"
+"zip" = "attributes.zip"
+"met" = "captured_at"
+"""
+
+
+def test_a_whole_workbook(files, tmp_path, settings):
+    """Serial dates without a format, digits that Excel lost, leading zeros, a title over merged cells."""
+    book = Workbook()
+    for row in (
+        ["Fair 2026"],
+        ["id", "name", "phone", "zip", "met"],
+        ["1", "Anna", 13800138000.0, "00123", 46146.5],
+        ["2", "Boris", "1.38E+10", "04711", 46147],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A1:E1")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    book.save(folder / "fair.xlsx")
+    mapping = files("", WORKBOOK)[1]
+    folder.chmod(0o555)
+    call_command("import_leads", folder / "fair.xlsx", map=mapping, dry_run=True)
+    assert not ImportRun.objects.exists()
+    assert not [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+    call_command("import_leads", folder / "fair.xlsx", map=mapping)
+    assert [one.name for one in folder.iterdir()] == ["fair.xlsx"]
+    lead = Lead.objects.get()
+    assert (lead.attributes, lead.captured_at.isoformat()) == ({"zip": "00123"}, "2026-05-04T12:00:00+00:00")
+    assert [one.value for one in lead.contact.identities.all()] == ["+8613800138000"]
+    assert list(ImportReject.objects.values_list("line", "column", "value", "reason")) == [
+        (4, "phone", "1.38E+10", "has lost its digits in Excel: format the column as text")
+    ]
+    kept = [one.name for one in (tmp_path / "media").rglob("*") if one.is_file()]
+    assert kept == [ImportRun.objects.get().file.name.rpartition("/")[2]]  # the upload alone
 
 
 def test_a_missing_file(files):

@@ -1,12 +1,14 @@
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from leads.importing.problems import EncodingUnknown, FileRefused, SheetUnknown
-from leads.importing.reading import rows, settle
+from leads.importing.reading import forget, rows, settle
+from tests.leads.importing.xls import xls
 
 
 @pytest.fixture
@@ -56,10 +58,26 @@ def test_other_encodings_are_asked_with_the_likeliest_first(write, encoding, tex
     assert list(settle(path, encoding=encoding).header) == text.splitlines()[0].split(",")
 
 
-def test_utf16_without_mark_is_asked(write):
+@pytest.mark.parametrize(
+    "text", ["name,company\nAnna,Acme\n", "имя,компания\nАнна,Ромашка\n", "姓名,公司\n王芳,上海云图\n"]
+)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_mark_is_recognised_by_its_nuls(write, text, encoding):
+    layout = settle(write(text.encode(encoding)))
+    assert layout.encoding == encoding
+    assert [list(layout.header), *(cells for _line, cells, _problem in rows(layout))] == [
+        line.split(",") for line in text.splitlines()
+    ]
+
+
+def test_nuls_of_no_order_are_asked(write):
     with pytest.raises(EncodingUnknown) as caught:
-        settle(write("name,company\nAnna,Acme\n".encode("utf-16-le")))
-    assert caught.value.candidates[0][0] == "UTF-16-LE"
+        settle(write(b"a,b\n" + b"\0" * 40))
+    assert {name for name, _preview in caught.value.candidates} == {"UTF-16-LE", "UTF-16-BE"}
+
+
+def test_a_stray_nul_makes_no_utf16(write):
+    assert settle(write(b"a,b\n1,\x00\n2,\x00\n3,x\n")).encoding == "utf-8"
 
 
 def test_one_stray_byte_under_a_told_encoding_stays_visible(write):
@@ -195,6 +213,39 @@ def test_cells_merged_over_rows_count_for_each(tmp_path):
         ["Acme", "Boris"],
         ["Beta", "Clara"],
     ]
+
+
+def test_cells_merged_over_columns_count_for_the_first(tmp_path):
+    path = book(tmp_path, ("Leads", [["Fair"], ["a", "b", "c"], ["1", "both", None], ["2", "x", "y"]]))
+    made = openpyxl.load_workbook(path)
+    made.active.merge_cells("A1:C1")
+    made.active.merge_cells("B3:C3")
+    made.save(path)
+    layout = settle(path)
+    assert layout.header == ("a", "b", "c")
+    assert [cells for _line, cells, _problem in rows(layout)] == [["1", "both", ""], ["2", "x", "y"]]
+
+
+def test_a_workbook_of_excel_97(write):
+    sheet = xls([["имя", "phone", "met"], ["王芳", 13800138000, date(2026, 5, 4)], ["Boris", None, None]])
+    layout = settle(write(sheet, "leads.xls"))
+    assert (layout.sheet, layout.header) == ("Leads", ("имя", "phone", "met"))
+    assert list(rows(layout)) == [(2, ["王芳", "13800138000", "2026-05-04"], ""), (3, ["Boris", "", ""], "")]
+
+
+def test_the_content_tells_what_a_workbook_is_not_its_name(tmp_path, write):
+    new = book(tmp_path, ("Leads", [["name"], ["Anna"]])).rename(tmp_path / "new.xls")
+    old = write(xls([["name"], ["Boris"]]), "old.xlsx")
+    assert [list(rows(settle(path))) for path in (new, old)] == [[(2, ["Anna"], "")], [(2, ["Boris"], "")]]
+
+
+def test_another_workbook_of_the_same_name_is_read_anew_and_nothing_lies_beside_it(tmp_path, settings):
+    path = book(tmp_path, ("Leads", [["name"], ["Anna"]]))
+    assert settle(path).header == ("name",)
+    assert settle(book(tmp_path, ("Leads", [["company"], ["Acme"]]))).header == ("company",)
+    assert {one.name for one in tmp_path.iterdir()} == {"book.xlsx", "media"}
+    forget(path)
+    assert not [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()]
 
 
 def test_a_bomb_is_refused_unopened(tmp_path):

@@ -1,6 +1,7 @@
 """Imports in the browser's terms: upload, question, columns, a look, the run, the result, and back."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,7 +95,7 @@ def test_an_unknown_encoding_is_asked(desk):
     assert desk.get(page("import", run.pk)).url == page("import-map", run.pk)
 
 
-def test_a_workbook_with_several_sheets_is_asked(desk):
+def test_a_workbook_with_several_sheets_is_asked(desk, settings):
     book, file = Workbook(), io.BytesIO()
     book.active.append(["Full name", "E-mail"])
     book.active.append(["Ada", "ada@example.com"])
@@ -105,6 +106,10 @@ def test_a_workbook_with_several_sheets_is_asked(desk):
     assert "Second" in desk.get(page("import", run.pk)).content.decode()
     desk.post(page("import-answer", run.pk), {"sheet": "Second"})
     assert desk.get(page("import-map", run.pk)).context["read"].header == ("Full name",)
+    media = Path(settings.MEDIA_ROOT)
+    assert len([one for one in media.rglob("*") if one.is_file()]) == 2  # the upload, and its sheet as text
+    desk.post(page("import-discard", run.pk))
+    assert not [one for one in media.rglob("*") if one.is_file()]
 
 
 def test_what_cannot_be_read_says_why_and_keeps_nothing_but_the_draft(desk):
