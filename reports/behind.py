@@ -11,6 +11,9 @@ from pipeline.models import Deal, Spend, SpendKind
 from pipeline.models.deals import ForecastCategory
 from reports.forecast.said import sees_every_deal
 from reports.models import CountedDeal, CountedOffer, CountedPass
+from pipeline.models import Company, Deal, Spend, SpendKind
+from reports.figures import FIGURES
+from reports.models import CountedCustomer, CountedDeal, CountedOffer, CountedPass
 from reports.returns import only
 
 PASS = {
@@ -32,6 +35,7 @@ OFFER = {
     "rep": F("handoff__rep__full_name"),
     "grade": F("handoff__grade"),
 }
+CUSTOMER = {"name": F("company__name")}
 SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
 
 
@@ -134,6 +138,11 @@ LISTS = {
     "forecast_pipeline": _forecast("commit", "best_case", "pipeline"),
     "forecast_weighted": _forecast("commit", "best_case", "pipeline"),
     "forecast_overdue": Behind("due", _overdue, ("due_on", "-deal_id")),
+    "retention": Behind(
+        "customer",
+        lambda rows, choice: rows.filter(due_on__lte=choice.today.replace(day=1)),
+        ("-due_on", "-id"),
+    ),
     "spend": Behind("spend", _during("month"), ("-month", "-id")),
     "answer": Behind(
         "offer",
@@ -203,6 +212,12 @@ SOURCES = {
     "deal": _deal_rows,
     "due": _deal_rows,
     "offer": _offer_rows,
+def _customer_rows(user):
+    rows = CountedCustomer.objects.all()
+    return rows if sees_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
+
+
+    "customer": _customer_rows,
     "spend": _spend_rows,
 }
 VALUES = {
@@ -229,16 +244,22 @@ VALUES = {
         ),
         OFFER,
     ),
+    "customer": (
+        ("id", "company_id", "year", "since", "due_on", "kept", "deals", "revenue", "margin"),
+        CUSTOMER,
+    ),
     "spend": (("id", "campaign_id", "kind", "month", "on", "base_amount", "vendor"), SPEND),
 }
 
 
 def _narrowed(found, path, choice):
-    if choice.channel is not None:
-        found = found.filter(**{f"{path}channel": choice.channel})
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             found = found.filter(**{f"{path}{name}__in": axis.under})
+    if found.model is CountedCustomer:  # customers come by no channel and belong to nobody
+        return found
+    if choice.channel is not None:
+        found = found.filter(**{f"{path}channel": choice.channel})
     if path:  # spend belongs to a campaign and to nobody
         return found.filter(campaign__in=only(choice)) if choice.by_row else found
     if choice.campaigns is not None:

@@ -63,6 +63,16 @@ COLUMNS = {
         Column("contact", gettext_lazy("Accept → first contact")),
         Column("speed", gettext_lazy("Capture → first contact")),
     ],
+    "customer": [
+        Column("name", gettext_lazy("Company"), href="href"),
+        Column("year", gettext_lazy("Year as a customer"), "number"),
+        Column("since", gettext_lazy("Bought before"), "month"),
+        Column("kept", gettext_lazy("In the year after"), "pill"),
+        Column("deals", gettext_lazy("Won deals"), "number"),
+        Column("revenue", gettext_lazy("Revenue"), "money"),
+        Column("margin", gettext_lazy("Margin"), "money"),
+        Column("due_on", gettext_lazy("Year was over"), "month"),
+    ],
     "spend": [
         Column("campaign_name", gettext_lazy("Campaign"), href="href", note="vendor"),
         Column("channel", gettext_lazy("Channel")),
@@ -159,6 +169,15 @@ def _spend(row):
 
 
 SHOWN = {"pass": _pass, "deal": _deal, "due": _due, "offer": _offer, "spend": _spend}
+def _customer(row):
+    row.update(
+        href=link("pipeline:company", row["company_id"]),
+        tone="ok" if row["kept"] else "warn",
+        kept=str(_("Bought again") if row["kept"] else _("Did not buy")),
+    )
+
+
+SHOWN = {"pass": _pass, "deal": _deal, "offer": _offer, "customer": _customer, "spend": _spend}
 
 
 def link(name, pk):

@@ -31,6 +31,7 @@ TABS = (
     Tab("budget", _("Budget")),
     Tab("targets", _("Targets"), level=2),
     Tab("months", _("Months"), level=2),
+    Tab("segments", _("Segments"), level=2),
     Tab("models", _("Models"), level=3),
 )
 

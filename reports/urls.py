@@ -18,6 +18,7 @@ from reports.views import (
     sides,
     targets,
 )
+from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, targets
 
 app_name = "reports"
 urlpatterns = [
@@ -31,6 +32,8 @@ urlpatterns = [
     path("dashboard/forecast/", forecast.page, name="forecast"),
     path("dashboard/budget/", budget.budget, name="budget"),
     path("dashboard/targets/", targets.matrix, name="targets"),
+    path("dashboard/segments/", segments.segments, name="segments"),
+    path("dashboard/segments/<int:pk>/<slug:name>/", segments.segment, name="segment"),
     path("dashboard/models/", models.models, name="models"),
     path("dashboard/months/", months.months, name="months"),
     path("dashboard/months/<slug:key>/", months.month, name="month"),

@@ -59,12 +59,16 @@ class OrganisationForm(ModelForm):
         fields = [
             "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
             "renewal_days", "site_url",
+            "discount_percent", "site_url",
         ]  # fmt: skip
         help_texts = {
             "level": _("Hides pages and fields that are not needed yet; never data."),
             "lookback_days": _("How long before a deal a touch may have earned a share of it."),
             "half_life_days": _(
                 "Under time decay a touch earns half as much for each such span before the last one."
+            ),
+            "discount_percent": _(
+                "By how much a year money to come is worth less: for customer lifetime value."
             ),
             "currency": _("Stays as it is once money is recorded."),
         }

@@ -1,6 +1,7 @@
 """The organisation (one row) and the two axes on which it plans: segments and regions."""
 
 import zoneinfo
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -46,6 +47,14 @@ class Organisation(models.Model):
     half_life_days = models.PositiveSmallIntegerField(
         _("half-life of time decay in days"), default=7, validators=[MinValueValidator(1)]
     )
+    discount_percent = models.DecimalField(
+        _("discount rate a year in %"),
+        max_digits=5,
+        decimal_places=2,
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(100)],
+    )
     tax_percent = models.DecimalField(
         _("sales tax in %"),
         max_digits=5,
@@ -72,10 +81,19 @@ class Organisation(models.Model):
                 condition=models.Q(fiscal_year_start__range=(1, 12)), name="organisation_fiscal_month"
             ),
             models.CheckConstraint(condition=models.Q(half_life_days__gte=1), name="organisation_half_life"),
+            models.CheckConstraint(
+                condition=models.Q(discount_percent__gt=0, discount_percent__lte=100),
+                name="organisation_discount",
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def discount(self):
+        """The yearly rate by which money to come is worth less, 0.1 for 10 %."""
+        return self.discount_percent / 100
 
 
 class Axis(models.Model):

@@ -97,6 +97,7 @@ TIES = {
         "pipeline_dealevent.company_id": LEFT,
         "pipeline_dealevent.partner_id": LEFT,
         "pipeline_step.company_id": KEEPS,
+        "reports_countedcustomer.company_id": LEFT,
     },
 }
 # A person is kept by these alone; the others say whether the contact can go without its lead.

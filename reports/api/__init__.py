@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import forecast, glance, mine, months, planning, reports, sides
+from reports.api import forecast, glance, mine, months, planning, reports, segments, sides
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("months/<slug:key>/reopen/", months.Reopen.as_view(), name="month-reopen"),
     path("months/<slug:key>/pack/", months.Pack.as_view(), name="month-pack"),
     path("months/<slug:key>/comment/", months.Comment.as_view(), name="month-comment"),
+    path("segments/", segments.SegmentsReport.as_view(), name="segments"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
     path("locks/", reports.Locks.as_view(), name="locks"),
 ]

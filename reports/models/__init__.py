@@ -2,6 +2,7 @@
 
 from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
+from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
 from reports.models.deals import CountedDeal, DealMonth
 from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
@@ -14,12 +15,15 @@ __all__ = [
     "AnswerMinutes",
     "AnswerMonth",
     "CampaignMonth",
+    "CampaignSegment",
     "ChannelWeight",
+    "CountedCustomer",
     "CountedDeal",
     "CountedOffer",
     "CountedPass",
     "Credit",
     "CreditMonth",
+    "CustomerMonth",
     "DealMonth",
     "DirtyKey",
     "ForecastCall",

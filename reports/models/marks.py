@@ -10,6 +10,7 @@ class MarkKind(models.TextChoices):
     DEAL = "deal"
     CONTACT = "contact"
     COMPANY = "company"
+    CUSTOMER = "customer"  # ids of companies whose years as a customer are counted
     CAMPAIGN = "campaign"
     SPEND = "spend"  # ids of campaigns whose spend changed, 0 for spend without one
     REP = "rep"

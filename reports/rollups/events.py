@@ -67,6 +67,12 @@ CAMPAIGN_EVENTS = f"""(VALUES
   ({month_of("captured_on")}, 'deals', (deal_on IS NOT NULL)::int),
   ({month_of("captured_on")}, 'wins', (won_on IS NOT NULL)::int)
 ) AS e (month, measure, value)"""
+SEGMENT_EVENTS = (
+    f"(VALUES ('leads', 1)) AS e (measure, value), LATERAL (VALUES ({month_of('captured_on')})) AS m (month)"
+)
+CUSTOMER_EVENTS = """(VALUES
+  ('customers', 1), ('kept', kept::int), ('uncosted', uncosted), ('revenue', revenue), ('margin', margin)
+) AS e (measure, value), LATERAL (VALUES (due_on)) AS m (month)"""
 PIPELINE_EVENTS = f"(VALUES ({month_of('opened_on')}, 'pipeline', opening)) AS e (month, measure, value)"
 DEAL_EVENTS = """(VALUES
   ({opened}, 'opened', 1::numeric), ({opened}, 'opened_amount', opening),

@@ -1,5 +1,6 @@
--- The keys to be worked out again, from the marks: due_lead, due_deal, due_campaign (0: spend without one).
-DROP TABLE IF EXISTS due_lead, due_deal, due_campaign;
+-- The keys to be worked out again, from the marks: due_lead, due_deal, due_customer (companies), due_campaign (0: spend
+-- without one).
+DROP TABLE IF EXISTS due_lead, due_deal, due_customer, due_campaign;
 
 CREATE TEMPORARY TABLE due_lead ON COMMIT DROP AS
 SELECT generate_series(low, high) AS lead_id FROM mark WHERE kind = 'lead'
@@ -31,7 +32,20 @@ UNION
 SELECT credit.deal_id FROM mark JOIN reports_credit credit ON credit.campaign_id BETWEEN low AND high
 WHERE mark.kind = 'campaign';
 
+CREATE TEMPORARY TABLE due_customer ON COMMIT DROP AS
+WITH RECURSIVE company (id) AS (  -- the marked ones and those of the deals, and all that are one with them by merging
+  SELECT id FROM (
+    SELECT d.company_id AS id FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id WHERE d.company_id IS NOT NULL
+    UNION SELECT generate_series(low, high) FROM mark WHERE kind IN ('company', 'customer')
+  ) AS marked
+  UNION
+  SELECT other.id FROM company JOIN pipeline_company c ON c.id = company.id
+  JOIN LATERAL (SELECT c.merged_into_id UNION ALL SELECT m.id FROM pipeline_company m WHERE m.merged_into_id = c.id)
+    AS other (id) ON other.id IS NOT NULL
+)
+SELECT id AS company_id FROM company;
+
 CREATE TEMPORARY TABLE due_campaign ON COMMIT DROP AS
 SELECT DISTINCT generate_series(low, high) AS campaign FROM mark WHERE kind = 'spend';
 
-ANALYZE due_lead; ANALYZE due_deal; ANALYZE due_campaign;
+ANALYZE due_lead; ANALYZE due_deal; ANALYZE due_customer; ANALYZE due_campaign;

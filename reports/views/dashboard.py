@@ -53,7 +53,11 @@ def listed(request, name):
         require(request, "reports.view_money")
     query = request.GET.copy()
     cursor = "".join(query.pop("cursor", [""])[-1:])
-    choice = parse(query, axes(request.GET), timezone.now())
+    return list_behind(request, name, parse(query, axes(request.GET), timezone.now()), cursor)
+
+
+def list_behind(request, name, choice, cursor, back=None):
+    """The answer with the rows behind a figure; `back` is the (name, query) of the page it is a part of."""
     rows, order = behind.rows(name, request.user, choice)
     kind = behind.LISTS[name].kind
     if file := exporting.wanted(request):
@@ -71,5 +75,11 @@ def listed(request, name):
         cards=True,
         empty=_("Nothing in this period that you may see."),
     )
-    context = {"table": table, "choice": choice, "title": columns.title(name), "figure": FIGURES.get(name)}
+    context = {
+        "table": table,
+        "choice": choice,
+        "title": columns.title(name),
+        "figure": FIGURES.get(name),
+        "back": back,
+    }
     return render_part(request, "reports/listed.html", "rows", context)

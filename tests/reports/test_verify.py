@@ -30,7 +30,7 @@ def firm(cast):
     lead = make.lead(contact=make.contact())
     campaign = make.campaign()
     make.touch(lead.contact, NOON - DAY, campaign=campaign)
-    win("10", [lead.contact])
+    win("10", [lead.contact], company=make.company())
     Spend.objects.create(campaign=campaign, month="2026-06-01", on="2026-06-01", amount=5, base_amount=5)
     while score_due(at=NOON):
         pass
@@ -71,6 +71,9 @@ def test_a_counter_that_is_not_the_recount_is_named(firm, cast):
         ("funnelmonth", "leads = leads + 1"),
         ("counteddeal", "amount = 1"),
         ("dealmonth", "won = won + 1"),
+        ("countedcustomer", "kept = NOT kept"),
+        ("customermonth", "customers = customers + 1"),
+        ("campaignsegment", "leads = leads + 1"),
     ],
 )
 def test_a_rollup_that_its_source_does_not_give_is_named(firm, table, lie):

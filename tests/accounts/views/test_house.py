@@ -119,6 +119,7 @@ HOUSE = {
     "lookback_days": "180",
     "half_life_days": "7",
     "renewal_days": "60",
+    "discount_percent": "10",
     "site_url": "",
 }
 

@@ -1,0 +1,222 @@
+"""What each segment is worth: revenue, margin, spend, retention and customer lifetime value. Capabilities 79 and 80."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from reports import reading, wins
+from reports.models.base import ALL, ALL_CHANNELS, NONE
+from reports.returns import ZERO
+
+FEW = 20  # years of customers that are over: with fewer, nobody's worth is told
+LOW = Decimal("0.5")  # of the average customer's worth
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment (0: none), or all of them.
+
+    `revenue`, `margin` and `won` are of the deals signed in the period, `uncosted` of them without a known margin; `spend` is
+    paid and committed in the period. `customers` had a year in which another purchase was to be hoped for, over by
+    today; `kept` of them bought, for `kept_margin`, of whose deals `kept_uncosted` have no known margin. `discount` is a rate.
+    """
+
+    id: int
+    name: str
+    discount: Decimal
+    won: int = 0
+    revenue: Decimal = ZERO
+    margin: Decimal = ZERO
+    uncosted: int = 0
+    spend: Decimal = ZERO
+    customers: int = 0
+    kept: int = 0
+    kept_margin: Decimal = ZERO
+    kept_uncosted: int = 0
+
+    @property
+    def retention(self):
+        """The share of customers who bought again within a year; None without any."""
+        return Decimal(self.kept) / self.customers if self.customers else None
+
+    @property
+    def retention_range(self):
+        """Where the true share lies in 19 of 20 cases (Wilson); None without any customer."""
+        return wins.interval(self.kept, self.customers)
+
+    @property
+    def yearly_margin(self):
+        """m: what a customer that stays brings in a year; None where none stayed or a cost is unknown."""
+        return self.kept_margin / self.kept if self.kept and not self.kept_uncosted else None
+
+    @property
+    def worth(self):
+        """Customer lifetime value m·r ÷ (1 + d − r). None: too little history, or a cost is unknown.
+
+        https://ceriusexecutives.com/customer-lifetime-value-a-framework-for-assessing-marketing-resource-allocations/
+        """
+        if self.customers < FEW or self.kept_uncosted:
+            return None
+        return lifetime_value(self.yearly_margin or ZERO, self.retention, self.discount)
+
+
+def lifetime_value(margin, retention, discount):
+    """m·r ÷ (1 + d − r): what a customer of today still brings, by yearly margin, retention and discount rate (d > 0)."""
+    return margin * retention / (1 + discount - retention)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Every segment with anything to tell, the most revenue first; `total` is all of them as one."""
+
+    rows: list[Segment]
+    total: Segment
+
+    @property
+    def by_margin(self):
+        """Are shares told by margin? By revenue where a won deal of the period has no known cost."""
+        return not self.total.uncosted
+
+    def earned(self, one):
+        """What the share of a segment is told by."""
+        return one.margin if self.by_margin else one.revenue
+
+    def earned_share(self, one):
+        """Its share of the margin (or revenue); None where there is none to share."""
+        whole = self.earned(self.total)
+        return self.earned(one) / whole if whole > 0 else None
+
+    def spend_share(self, one):
+        """Its share of the spend; None without spend."""
+        return one.spend / self.total.spend if self.total.spend > 0 else None
+
+    @property
+    def lowest(self):
+        """Segments whose customers are worth less than half of the average one, where the history tells."""
+        average = self.total.worth
+        if average is None:
+            return []
+        return [one for one in self.rows if one.id and one.worth is not None and one.worth < LOW * average]
+
+
+DEALS = """
+SELECT segment, sum(won) AS won, sum(won_amount) AS revenue, sum(margin) AS margin,
+  sum(won_uncosted + won_unpriced) AS uncosted
+FROM reports_dealmonth
+WHERE channel = %(every)s AND segment <> %(all)s AND region = ANY(%(region)s)
+  AND month >= %(first)s AND month < %(until)s
+GROUP BY segment HAVING sum(won) <> 0
+"""
+CUSTOMERS = """
+SELECT segment, sum(customers) AS customers, sum(kept) AS kept, sum(margin) AS kept_margin, sum(uncosted) AS kept_uncosted
+FROM reports_customermonth
+WHERE month <= %(today)s {region} GROUP BY segment HAVING sum(customers) <> 0
+"""
+# A campaign for a segment spends on it; any other on those whom it brought, by their number; without a pass, on none.
+SPEND = """
+SELECT c.id AS campaign, coalesce(c.segment_id, brought.segment, 0) AS segment,
+  m.spend, CASE WHEN brought.leads IS NULL THEN 1 ELSE brought.leads::numeric / brought.leads_in_all END AS part
+FROM (
+  SELECT campaign, sum(paid + committed) AS spend FROM reports_campaignmonth
+  WHERE month >= %(first)s AND month < %(until)s GROUP BY campaign HAVING sum(paid + committed) <> 0
+) AS m
+LEFT JOIN pipeline_campaign c ON c.id = m.campaign
+LEFT JOIN (
+  SELECT campaign, segment, leads, sum(leads) OVER (PARTITION BY campaign) AS leads_in_all
+  FROM reports_campaignsegment WHERE leads > 0
+) AS brought ON brought.campaign = c.id AND c.segment_id IS NULL
+WHERE {region}
+"""
+
+
+def _params(choice):
+    region = choice.region
+    return {
+        "every": ALL_CHANNELS,
+        "all": ALL,
+        "region": [ALL] if region is None else list(region.under),
+        "first": choice.period.first,
+        "until": choice.period.until,
+        "today": choice.today.replace(day=1),
+    }
+
+
+def spend_sql(choice):
+    """(SELECT, params) of spend in the period by campaign and segment: campaign, segment, spend, part."""
+    return (
+        SPEND.format(region="true" if choice.region is None else "c.region_id = ANY(%(region)s)"),
+        _params(choice),
+    )
+
+
+def segments(choice, known, discount):
+    """The Segments of a Choice (its period and region), in one statement. `discount` is the yearly rate, 0.1 for 10 %."""
+    spend, params = spend_sql(choice)
+    narrow = "" if choice.region is None else "AND region = ANY(%(region)s)"
+    read = reading.read(
+        {
+            "deals": (DEALS, params),
+            "customers": (CUSTOMERS.format(region=narrow), params),
+            "spend": (
+                f"SELECT segment, sum(spend * part) AS spend FROM ({spend}) AS s GROUP BY segment",
+                params,
+            ),
+        }
+    )
+    names = {pk: axis.name for pk, axis in known.segments.items()} | {NONE: _("No segment")}
+    facts = {}
+    for part in read.values():
+        for row in part:
+            facts.setdefault(row["segment"], {}).update(row)
+    rows = [_segment(pk, names.get(pk, str(pk)), discount, found) for pk, found in facts.items()]
+    total = {name: sum((getattr(one, name) for one in rows), ZERO) for name in (*COUNTS, *SUMS)}
+    return Segments(
+        sorted(rows, key=lambda one: (-one.revenue, -one.spend, one.name)),
+        _segment(NONE, _("All"), discount, total),
+    )
+
+
+COUNTS = ("won", "uncosted", "customers", "kept", "kept_uncosted")
+SUMS = ("revenue", "margin", "spend", "kept_margin")
+
+
+def _segment(pk, name, discount, row):
+    return Segment(
+        pk,
+        name,
+        discount,
+        **{one: int(row.get(one) or 0) for one in COUNTS},
+        **{one: Decimal(row.get(one) or 0) for one in SUMS},
+    )
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a campaign (None: none) spent in the period, and the part of it that a segment is charged with."""
+
+    campaign: int | None
+    name: str
+    spend: Decimal
+    part: Decimal
+
+    @property
+    def charged(self):
+        return self.spend * self.part
+
+
+def spent(choice, segment):
+    """The Spent behind the spend of a segment (0: none), the largest first."""
+    sql, params = spend_sql(choice)
+    rows = reading.read(
+        {
+            "spent": (
+                f"SELECT s.*, c.name FROM ({sql}) AS s LEFT JOIN pipeline_campaign c ON c.id = s.campaign "
+                "WHERE s.segment = %(segment)s ORDER BY s.spend * s.part DESC, c.name",
+                params | {"segment": segment},
+            )
+        }
+    )["spent"]
+    return [
+        Spent(row["campaign"], row["name"] or "", Decimal(row["spend"]), Decimal(row["part"])) for row in rows
+    ]

@@ -1,0 +1,211 @@
+"""Segments: customers' years against a naive count, lifetime value, spend by segment, the page and the lists behind it."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts import organisation
+from accounts.models import Organisation
+from pipeline.models import Company
+from reports.choice import axes, parse
+from reports.models import CountedCustomer
+from reports.rollups import roll_all
+from reports.segments import lifetime_value, segments, spent
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_models_page import read_csv
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+RATE = Decimal("0.1")
+
+
+@pytest.fixture(autouse=True)
+def full():
+    """The level that shows the tab."""
+    Organisation.objects.update(level=3)
+    organisation.forget()
+
+
+def months_after(first, day):
+    return (day.year - first.year) * 12 + day.month - first.month
+
+
+def day_of(months):
+    return date(2023 + months // 12, months % 12 + 1, 15)
+
+
+def naive_years(buys):
+    """[(year, kept, deals, revenue, margin, uncosted)] of one customer's [(day, amount, cost)]."""
+    purchases = [day for day, amount, _cost in buys if amount >= 0]
+    if not purchases:
+        return []
+    first, years = min(purchases), defaultdict(list)
+    for day, amount, cost in buys:
+        after = months_after(first, day)
+        years[-(-after // 12)].append((amount, cost))
+    bought = {year for year, rows in years.items() if any(amount >= 0 for amount, _cost in rows)}
+    return sorted(
+        (
+            year + 1,
+            year + 1 in bought,
+            len(years.get(year + 1, [])),
+            sum(amount for amount, _cost in years.get(year + 1, [])),
+            sum(amount - cost for amount, cost in years.get(year + 1, []) if cost is not None),
+            sum(cost is None for _amount, cost in years.get(year + 1, [])),
+        )
+        for year in bought
+    )
+
+
+class Customers(TestCase):
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        buys=st.lists(
+            st.tuples(
+                st.integers(0, 2),
+                st.integers(0, 41),
+                st.sampled_from([0, 100, 250, -50]),
+                st.sampled_from([None, 30]),
+            ),
+            max_size=12,
+        ),
+        merged=st.booleans(),
+    )
+    def test_years_are_those_of_the_oracle(self, buys, merged):
+        firms = [make.company() for _ in range(3)]
+        for firm, month, amount, cost in buys:
+            win(amount, company=firms[firm], signed_on=day_of(month), cost=cost)
+        roll_all()
+        if merged:
+            Company.objects.filter(pk=firms[0].pk).update(merged_into=firms[1])
+            roll_all()
+        whose = {0: 1} if merged else {}
+        for number, firm in enumerate(firms):
+            mine = [
+                (day_of(month), amount, cost)
+                for which, month, amount, cost in buys
+                if whose.get(which, which) == number
+            ]
+            rows = CountedCustomer.objects.filter(company=firm).order_by("year")
+            found = rows.values_list("year", "kept", "deals", "revenue", "margin", "uncosted")
+            assert list(found) == naive_years(mine)
+
+
+def choose(**data):
+    """A Choice over all time, with the segments and regions that there are."""
+    return parse({"period": "all", **data}, axes(), NOON)
+
+
+def test_lifetime_value():
+    assert round(lifetime_value(Decimal(100), Decimal("0.8"), RATE), 4) == Decimal("266.6667")
+    assert lifetime_value(Decimal(100), Decimal(0), RATE) == 0
+    assert lifetime_value(Decimal(100), Decimal(1), RATE) == 1000
+
+
+def firm():
+    """Two segments of 20 customers who first bought in January 2024: large ones stay a year and bring, small ones go.
+
+    The two years after the first purchase are over. A campaign for small ones costs 300, one that brought both sides 100.
+    """
+    large, small = make.segment("large"), make.segment("small")
+    for segment, amount, staying in ((large, 1000, 16), (small, 100, 5)):
+        for number in range(20):
+            company = make.company(segment=segment)
+            win(amount, company=company, signed_on=date(2024, 1, 20), cost=amount // 2)
+            if number < staying:
+                win(amount, company=company, signed_on=date(2025, 1, 2), cost=amount // 2, kind="renewal")
+    mailing, search = make.campaign("Mailing", segment=small), make.campaign("Search")
+    for segment in (large, large, large, small):
+        make.lead(campaign=search, segment=segment)
+    spend(mailing, 300)
+    spend(search, 100)
+    spend(None, 40)
+    roll_all()
+    return large, small
+
+
+def test_what_segments_bring_cost_and_are_worth():
+    large, small = firm()
+    found = segments(choose(), axes(), RATE)
+    told = {
+        one.id: (one.won, one.revenue, one.margin, one.spend, one.retention, one.yearly_margin)
+        for one in found.rows
+    }
+    assert told == {
+        large.pk: (36, 36_000, 18_000, 75, Decimal(16) / 36, 500),
+        small.pk: (25, 2_500, 1_250, 325, Decimal("0.2"), 50),
+        0: (0, 0, 0, 40, None, None),
+    }
+    worth = {one.id: one.worth for one in found.rows}
+    assert float(worth[large.pk]) == pytest.approx(500 * (4 / 9) / (1.1 - 4 / 9))
+    assert float(worth[small.pk]) == pytest.approx(50 * 0.2 / 0.9)
+    assert worth[0] is None
+    assert [one.id for one in found.lowest] == [small.pk]
+    assert found.spend_share(found.rows[1]) == Decimal(325) / 440
+    assert found.earned_share(found.rows[0]) == Decimal(18_000) / 19_250
+    assert [(one.name, one.charged) for one in spent(choose(), small.pk)] == [
+        ("Mailing", 300),
+        ("Search", 25),
+    ]
+    january = segments(choose(period="custom", **{"from": "2025-01", "to": "2025-01"}), axes(), RATE)
+    assert {one.id: (one.won, one.spend) for one in january.rows} == {large.pk: (16, 0), small.pk: (5, 0)}
+
+
+def test_the_page_says_where_the_spend_goes_and_every_figure_opens_its_list(client, cast):
+    _large, small = firm()
+    client.force_login(cast.marketer)
+    page = client.get("/dashboard/segments/?period=all").content.decode()
+    assert "74% of the spend (€325.00) goes to segments whose customers are worth less than half" in page
+    assert "SMALL. They bring 6% of the margin." in page
+    behind = f"/dashboard/segments/{small.pk}"
+    for address in ("won", "spend", "retention"):
+        assert f"{behind}/{address}/?" in page
+    assert len(read_csv(client.get(f"{behind}/won/?period=all&format=csv"))) == 1 + 25
+    rows = read_csv(client.get(f"{behind}/retention/?period=all&format=csv"))
+    assert sum(row[3] == "Bought again" for row in rows[1:]) == 5
+    assert len(rows) == 1 + 25
+    rows = read_csv(client.get(f"{behind}/spend/?period=all&format=csv"))
+    assert [(row[0], Decimal(row[3])) for row in rows[1:]] == [("Mailing", 300), ("Search", 25)]
+    assert "Without a campaign" in client.get("/dashboard/segments/0/spend/?period=all").content.decode()
+    assert client.get("/dashboard/segments/0/won/?period=all").status_code == 200
+    for address in (f"{behind}/luck/", "/dashboard/segments/999999/won/"):
+        assert client.get(address).status_code == 404
+    assert len(read_csv(client.get("/dashboard/segments/?period=all&format=csv"))) == 1 + 4
+    body = Api(cast.finance).get("/reports/segments/", period="all")[1]
+    assert (body["by"], body["lowest"], body["total"]["spend"]) == ("margin", [small.pk], "440")
+    assert [one["lifetime_value"] and one["lifetime_value"][:4] for one in body["results"]] == [
+        "338.",
+        "11.1",
+        None,
+    ]
+    for user in (cast.rep, cast.service):
+        client.force_login(user)
+        for address in ("/dashboard/segments/", f"{behind}/won/"):
+            assert client.get(address).status_code == 403
+        assert Api(user).get("/reports/segments/")[0] == 403
+
+
+def test_a_short_history_is_said_and_the_page_costs_the_same_with_more(client, cast):
+    client.force_login(cast.finance)
+    win(100, company=make.company(segment=make.segment("large")))
+    roll_all()
+    organisation.current()
+    page = client.get("/dashboard/segments/?period=all").content.decode()
+    assert "history too short: 0 of 20 customers&#x27; years" in page
+    assert "1 deal without a cost" in page
+    assert "Share of revenue" in page
+    one = queries(client, "/dashboard/segments/?period=all")
+    firm()
+    organisation.current()
+    assert queries(client, "/dashboard/segments/?period=all") == one <= 5 + 2
+    body = Api(cast.finance).get("/reports/segments/", period="all")[1]
+    assert (body["by"], body["total"]["margin"]) == ("revenue", None)
