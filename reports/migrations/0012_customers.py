@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0009_own_fields'),
-        ('reports', '0010_credit_the_pipeline'),
+        ("reports", "0011_owners_and_forecast"),
     ]
 
     operations = [
