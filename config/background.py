@@ -47,6 +47,7 @@ CELERY_TASK_ROUTES = {
     "reports.tasks.learn_attribution": {"queue": "rollup"},
     "reports.tasks.forecast": {"queue": "rollup"},
     "reports.tasks.send_digests": {"queue": "deliver"},
+    "reports.tasks.remind": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
     "demo.tasks.fulfil": {"queue": "import"},
 }
@@ -63,6 +64,7 @@ CELERY_BEAT_SCHEDULE = {
     "train": {"task": "leads.tasks.train", "schedule": 3600.0, "options": {"expires": 600}},
     "renew": {"task": "leads.tasks.renew", "schedule": 60.0, "options": {"expires": 60}},
     "remind": {"task": "leads.tasks.remind", "schedule": crontab(minute=7)},
+    "shifts": {"task": "reports.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
     "attribution": {"task": "reports.tasks.learn_attribution", "schedule": crontab(minute=37, hour=3)},
     "forecast": {"task": "reports.tasks.forecast", "schedule": 900.0, "options": {"expires": 600}},
@@ -85,6 +87,7 @@ SWEEP = {
     "rollup": "reports.rollups.roll_due",
     "forecast": "reports.forecast.keep",
     "digests": "reports.digests.send_due",
+    "shifts": "reports.shifts.remind_due",
     "deliver": "engine.outbox.deliver_due",
     "import": "leads.importing.run_due",
     "look": "leads.importing.look_due",

@@ -1,5 +1,7 @@
 """The filters of the reports, as a form whose every control works without a script."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,8 @@ from pipeline.channels import Channel
 from reports import periods, promising
 from reports.attribution.models import MODELS, shown
 from reports.promising import cell_name
+from reports.simulating import spent_now
+from ui import formats
 from ui.forms import Form, MoneyField, MonthField
 
 
@@ -32,6 +36,58 @@ class CommentForm(Form):
     """What the head of a track says of a month."""
 
     text = forms.CharField(label=_("Your comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+class MoveForm(Form):
+    """How much spend a month moves from where to where."""
+
+    source = forms.ChoiceField(label=_("From"))
+    target = forms.ChoiceField(label=_("To"))
+    amount = MoneyField(label=_("Amount a month"), min_value=Decimal("0.01"), decimal_places=2, max_digits=14)
+
+    def __init__(self, named, months, currency, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = {key: spent_now(of) for key, of in months.items()}
+        self.currency = currency
+        told = {
+            key: _("%(name)s, %(spend)s a month now")
+            % {"name": name, "spend": formats.money(self.now[key], currency, places=0)}
+            for key, name in named.items()
+        }
+        self.fields["source"].choices = [(key, told[key]) for key in named if self.now[key] > 0]
+        self.fields["target"].choices = list(told.items())
+
+    def clean(self):
+        """Not to where it comes from, and no more than is spent there."""
+        data = super().clean()
+        if data.get("source") and data["source"] == data.get("target"):
+            self.add_error("target", _("Choose two different ones."))
+        elif "amount" in data and data.get("source") and float(data["amount"]) > self.now[data["source"]]:
+            most = formats.money(self.now[data["source"]], self.currency, places=0)
+            self.add_error("amount", _("Only %(most)s a month is spent there now.") % {"most": most})
+        return data
+
+
+class KeepForm(Form):
+    """From which month a decision holds, and why."""
+
+    starts_on = MonthField(label=_("First month"))
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+    def __init__(self, today, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_starts_on(self):
+        """This month at the earliest, a year ahead at the latest."""
+        month, now = self.cleaned_data["starts_on"], self.today.replace(day=1)
+        if not now <= month <= periods.shifted(now, 12):
+            raise forms.ValidationError(_("Choose a month from this one to a year ahead."))
+        return month
+
+
+class LearnedForm(Form):
+    """What a second look taught."""
+
+    learned = forms.CharField(label=_("What we learned"), max_length=500)
 
 
 class TargetsForm(Form):

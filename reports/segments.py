@@ -113,6 +113,11 @@ SELECT segment, sum(customers) AS customers, sum(kept) AS kept, sum(margin) AS k
 FROM reports_customermonth
 WHERE month <= %(today)s {region} GROUP BY segment HAVING sum(customers) <> 0
 """
+# A row: how many passes of a segment a campaign brought, of how many.
+BROUGHT = """
+SELECT campaign, segment, leads, sum(leads) OVER (PARTITION BY campaign) AS leads_in_all
+FROM reports_campaignsegment WHERE leads > 0
+"""
 # A campaign for a segment spends on it; any other on those whom it brought, by their number; without a pass, on none.
 SPEND = """
 SELECT c.id AS campaign, coalesce(c.segment_id, brought.segment, 0) AS segment,
@@ -122,10 +127,7 @@ FROM (
   WHERE month >= %(first)s AND month < %(until)s GROUP BY campaign HAVING sum(paid + committed) <> 0
 ) AS m
 LEFT JOIN pipeline_campaign c ON c.id = m.campaign
-LEFT JOIN (
-  SELECT campaign, segment, leads, sum(leads) OVER (PARTITION BY campaign) AS leads_in_all
-  FROM reports_campaignsegment WHERE leads > 0
-) AS brought ON brought.campaign = c.id AND c.segment_id IS NULL
+LEFT JOIN ({brought}) AS brought ON brought.campaign = c.id AND c.segment_id IS NULL
 WHERE {region}
 """
 
@@ -145,7 +147,9 @@ def _params(choice):
 def spend_sql(choice):
     """(SELECT, params) of spend in the period by campaign and segment: campaign, segment, spend, part."""
     return (
-        SPEND.format(region="true" if choice.region is None else "c.region_id = ANY(%(region)s)"),
+        SPEND.format(
+            brought=BROUGHT, region="true" if choice.region is None else "c.region_id = ANY(%(region)s)"
+        ),
         _params(choice),
     )
 

@@ -32,6 +32,7 @@ TABS = (
     Tab("targets", _("Targets"), level=2),
     Tab("months", _("Months"), level=2),
     Tab("segments", _("Segments"), level=2),
+    Tab("shifts", _("Shift spend"), level=3),
     Tab("models", _("Models"), level=3),
 )
 

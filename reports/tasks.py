@@ -6,12 +6,20 @@ from reports import digests
 from reports import forecast as forecasts
 from reports.attribution import learning
 from reports.rollups import roll_due
+from reports.shifts import remind_due
 
 
 @shared_task
 def rollup():
     """Work off the marks that are there now."""
     while roll_due():
+        pass
+
+
+@shared_task
+def remind():
+    """Tell of the decisions that are to be looked at again."""
+    while remind_due():
         pass
 
 

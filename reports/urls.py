@@ -19,6 +19,7 @@ from reports.views import (
     targets,
 )
 from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, targets
+from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, shifts, targets
 
 app_name = "reports"
 urlpatterns = [
@@ -34,6 +35,10 @@ urlpatterns = [
     path("dashboard/targets/", targets.matrix, name="targets"),
     path("dashboard/segments/", segments.segments, name="segments"),
     path("dashboard/segments/<int:pk>/<slug:name>/", segments.segment, name="segment"),
+    path("dashboard/shifts/", shifts.simulator, name="shifts"),
+    path("dashboard/shifts/keep/", shifts.keep, name="shift-keep"),
+    path("dashboard/shifts/<int:pk>/", shifts.shift, name="shift"),
+    path("dashboard/shifts/<int:pk>/look/", shifts.look, name="shift-look"),
     path("dashboard/models/", models.models, name="models"),
     path("dashboard/months/", months.months, name="months"),
     path("dashboard/months/<slug:key>/", months.month, name="month"),

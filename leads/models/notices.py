@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     DISPUTED = "disputed", _("A return is disputed")
     FADING = "fading", _("A lead is about to leave you")
     CALENDAR = "calendar", _("Next year's holidays are to be looked at")
+    REVIEW = "review", _("A decision of yours is to be looked at again")
 
 
 class Notice(models.Model):

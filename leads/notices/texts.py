@@ -1,6 +1,6 @@
 """The sentence of each kind of notice, in the reader's language and time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from leads.models.notices import NoticeKind
 def text(kind, facts):
     """One sentence: "A lead, Shanghai, answer by 10:40". `facts` is what the notice holds."""
     return SAID[kind](facts)
+    return SENTENCES[kind](facts)
 
 
 def together(kind, told):
@@ -39,6 +40,8 @@ def together(kind, told):
         return said % {"count": count, "until": moment(min(one.facts["until"] for one in told))}
     if kind == NoticeKind.CALENDAR:
         return ngettext("%d calendar to look at", "%d calendars to look at", count) % count
+    if kind == NoticeKind.REVIEW:
+        return ngettext("%d decision to look at again", "%d decisions to look at again", count) % count
     return ngettext("%d book handed over", "%d books handed over", count) % count
 
 
@@ -124,6 +127,19 @@ SAID = {
     NoticeKind.DISPUTED: _disputed,
     NoticeKind.FADING: _fading,
     NoticeKind.CALENDAR: _calendar,
+}
+
+
+def _review(facts):
+    month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
+    return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
+
+
+SENTENCES = {
+    NoticeKind.OFFERED: _offered,
+    NoticeKind.MOMENT: _moment,
+    NoticeKind.HANDED: _handed,
+    NoticeKind.REVIEW: _review,
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import forecast, glance, mine, months, planning, reports, segments, sides
+from reports.api import forecast, glance, mine, months, planning, reports, segments, shifts, sides
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("months/<slug:key>/pack/", months.Pack.as_view(), name="month-pack"),
     path("months/<slug:key>/comment/", months.Comment.as_view(), name="month-comment"),
     path("segments/", segments.SegmentsReport.as_view(), name="segments"),
+    path("reallocation/", shifts.SimulationReport.as_view(), name="reallocation"),
+    path("shifts/", shifts.Shifts.as_view(), name="shifts"),
+    path("shifts/<int:pk>/", shifts.OneShift.as_view(), name="shift"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
     path("locks/", reports.Locks.as_view(), name="locks"),
 ]

@@ -1,0 +1,157 @@
+"""Moving spend: months against a naive count, the page, keeping a decision, and the second look a quarter later."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts import organisation
+from accounts.models import Organisation
+from leads.models import Notice
+from pipeline.models import Deal
+from reports import shifts
+from reports.histories import histories
+from reports.models import Shift
+from reports.periods import shifted
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_returns import spend
+
+pytestmark = pytest.mark.django_db
+MOVE = "by=channel&source=sem&target=webinar&amount=50"
+
+
+@pytest.fixture(autouse=True)
+def full():
+    """The level that shows the tab."""
+    Organisation.objects.update(level=3)
+    organisation.forget()
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def history(count=15):
+    """Months of two channels up to the last one that is over: search brings nothing more, webinars answer to spend."""
+    now = timezone.now().date().replace(day=1)
+    search, webinar = make.campaign("Search"), make.campaign("Webinar", channel="webinar")
+    for at in range(count):
+        month = shifted(now, at - count)
+        spend(search, 100 + 20 * (at % 3), month=month)
+        spend(webinar, 40 + 40 * (at % 3), month=month)
+        for campaign, leads in ((search, 2), (webinar, 1 + at % 3)):
+            for _lead in range(leads):
+                make.lead(at=noon(month), campaign=campaign, channel=campaign.channel)
+    contact = make.contact()
+    make.touch(contact, noon(shifted(now, -1)), campaign=webinar)
+    deal = win(600, [contact], signed_on=shifted(now, -1))
+    Deal.objects.filter(pk=deal.pk).update(opened_at=noon(shifted(now, -2)))
+    roll_all()
+    return now
+
+
+def test_months_are_those_of_a_naive_count():
+    now = history(3)
+    found = histories("channel", "linear", now)
+    assert [(one.month, one.spend, one.leads, one.revenue) for one in found["webinar"]] == [
+        (shifted(now, -3), 40, 1, 0),
+        (shifted(now, -2), 80, 2, 0),
+        (shifted(now, -1), 120, 3, 600),
+    ]
+    small = make.segment("small")
+    company = make.company(segment=small)
+    make.lead(at=noon(shifted(now, -1)), segment=small)
+    win(70, company=company, signed_on=shifted(now, -1))
+    spend(make.campaign(segment=small), 9, month=shifted(now, -2))
+    roll_all()
+    found = histories("segment", "linear", now)
+    assert [(one.spend, one.leads, one.revenue) for one in found[str(small.pk)][-3:]] == [
+        (0, 0, 0),
+        (9, 0, 0),
+        (0, 1, 70),
+    ]
+    assert [one.spend for one in found["0"]][-3:] == [140, 200, 260]
+
+
+def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_short(client, cast):
+    now = history()
+    client.force_login(cast.marketer)
+    page = client.get(f"/dashboard/shifts/?{MOVE}").content.decode()
+    for words in ("Paid search", "Webinar", "Both together", "a quarter", "Keep the decision"):
+        assert words in page
+    page = client.get("/dashboard/shifts/?by=channel&source=sem&target=webinar&amount=500").content.decode()
+    assert "a month is spent there now" in page
+    make.campaign("Fair", channel="exhibition")
+    spend(make.campaign("Fair", channel="exhibition"), 9, month=shifted(now, -1))
+    roll_all()
+    page = client.get("/dashboard/shifts/?by=channel&source=sem&target=exhibition&amount=50").content.decode()
+    assert "Exhibition: 1 months with spend so far; a curve needs 12." in page
+    assert "Keep the decision" not in page
+    client.force_login(cast.finance)
+    assert "Keep the decision" not in client.get(f"/dashboard/shifts/?{MOVE}").content.decode()
+    organisation.current()
+    assert queries(client, f"/dashboard/shifts/?{MOVE}") <= 5 + 2
+    assert client.get("/dashboard/shifts/?by=luck").status_code == 400
+    client.force_login(cast.rep)
+    assert client.get("/dashboard/shifts/").status_code == 403
+
+
+def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, cast):
+    now = history()
+    client.force_login(cast.marketer)
+    body = {"by": "channel", "source": "sem", "target": "webinar", "amount": "50", "model": "linear",
+            "starts_on": f"{now:%Y-%m}", "reason": "Webinars fill up"}  # fmt: skip
+    assert client.post("/dashboard/shifts/keep/", body | {"reason": ""}).status_code == 422
+    assert client.post("/dashboard/shifts/keep/", body | {"starts_on": "2020-01"}).status_code == 422
+    assert not Shift.objects.exists()
+    answer = client.post("/dashboard/shifts/keep/", body)
+    kept = Shift.objects.get()
+    assert answer["Location"] == f"/dashboard/shifts/{kept.pk}/"
+    assert (kept.amount, kept.decided_by, kept.due_on) == (50, cast.marketer, shifted(now, 3))
+    assert kept.expected["leads"]["after"][0] > 0
+    client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "Too early"})
+    assert shifts.remind_due(at=timezone.now()) == 0
+    assert Shift.objects.get().looked_at is None
+
+    Shift.objects.update(starts_on=shifted(now, -3), due_on=now)
+    over, spent, outcomes = shifts.outcome(Shift.objects.get(), now)
+    assert (over, spent) == (3, {"source": 360, "target": 240})
+    assert {one.measure: one.actual for one in outcomes} == {"leads": 12, "pipeline": 0, "revenue": 600}
+    assert shifts.remind_due(at=timezone.now()) == 1
+    assert shifts.remind_due(at=timezone.now()) == 0
+    assert Notice.objects.get().path == f"/dashboard/shifts/{kept.pk}/"
+    page = client.get(f"/dashboard/shifts/{kept.pk}/").content.decode()
+    assert "Expected against actual" in page
+    assert "to be looked at" in client.get("/dashboard/shifts/").content.decode()
+    assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": ""}).status_code == 422
+    client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "They did"})
+    assert (Shift.objects.get().learned, Shift.objects.get().looked_by) == ("They did", cast.marketer)
+    client.force_login(cast.finance)
+    assert client.post("/dashboard/shifts/keep/", body).status_code == 403
+    assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "x"}).status_code == 403
+
+
+def test_the_same_in_the_api(cast):
+    now = history()
+    api = Api(cast.marketer)
+    move = {"by": "channel", "source": "sem", "target": "webinar", "amount": "50"}
+    status, body = api.get("/reports/reallocation/", **move)
+    assert (status, body["source"]["then"]) == (200, pytest.approx(body["source"]["now"] - 50))
+    assert body["change"]["revenue"]["low"] <= body["change"]["revenue"]["high"]
+    assert api.get("/reports/reallocation/", **move | {"source": "luck"})[0] == 400
+    wish = move | {"starts_on": f"{now}", "reason": "Webinars fill up"}
+    status, kept = api.post("/reports/shifts/", wish)
+    assert (status, Decimal(kept["amount"]), kept["starts_on"]) == (201, 50, f"{now}")
+    assert api.post("/reports/shifts/", wish | {"starts_on": f"{date(2020, 1, 1)}"})[0] == 400
+    assert [one["id"] for one in api.get("/reports/shifts/")[1]] == [kept["id"]]
+    assert api.post(f"/reports/shifts/{kept['id']}/", {"learned": "x"})[0] == 400
+    Shift.objects.update(starts_on=shifted(now, -3), due_on=now)
+    status, body = api.post(f"/reports/shifts/{kept['id']}/", {"learned": "They did"})
+    assert (status, body["learned"], len(body["outcomes"])) == (200, "They did", 3)
+    assert Api(cast.rep).get("/reports/shifts/")[0] == 403
+    assert Api(cast.finance).post("/reports/shifts/", wish)[0] == 403
