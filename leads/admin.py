@@ -58,6 +58,7 @@ admin.site.register(
         models.AssignmentRun,
         models.BookMove,
         models.Dispute,
+        models.AudienceMember,
         models.ImportReject,
         models.LeadMove,
         models.LeadScore,
@@ -70,6 +71,13 @@ admin.site.register(
     ReadDoor,
 )
 admin.site.register(
-    [models.AssignmentRule, models.HandoverRule, models.Mapping, models.Question, models.ReturnReason],
+    [
+        models.AssignmentRule,
+        models.Audience,
+        models.HandoverRule,
+        models.Mapping,
+        models.Question,
+        models.ReturnReason,
+    ],
     BackDoor,
 )

@@ -76,7 +76,8 @@ def is_robot(agent, purpose=""):
 def personal(link):
     """Make the copies that are missing for the contacts whom the campaign brought; rows (name, e-mail, key) of all.
 
-    One statement; a contact without an e-mail address is left out, as a mailing would not reach them.
+    One statement; a contact without an e-mail address is left out, as a mailing would not reach them, and so is
+    whoever is held out of the campaign by lot.
     """
     with connection.cursor() as cursor:
         cursor.execute(COPIES, {"link": link.pk, "campaign": link.campaign_id})
@@ -90,6 +91,10 @@ WITH people AS (
   FROM leads_lead l JOIN pipeline_contact c ON c.id = l.contact_id
   JOIN pipeline_identity i ON i.contact_id = c.id AND i.kind = 'email'
   WHERE l.campaign_id = %(campaign)s AND l.merged_into_id IS NULL AND c.merged_into_id IS NULL AND NOT l.is_test
+    AND NOT EXISTS (
+      SELECT FROM leads_audience a JOIN leads_audiencemember m ON m.audience_id = a.id
+      WHERE a.campaign_id = %(campaign)s AND m.contact_id = c.id AND m.held
+    )
   ORDER BY c.id, i.id
 ),
 made AS (

@@ -103,6 +103,7 @@ PERMISSIONS = {
     "leads.change_template": markets,
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
+    "leads.draw_audience": markets,
     "leads.view_agreement": works,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.change_words": leads_all,

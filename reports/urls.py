@@ -20,6 +20,18 @@ from reports.views import (
 )
 from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, targets
 from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, shifts, targets
+from reports.views import (
+    attention,
+    budget,
+    dashboard,
+    effects,
+    funnel,
+    models,
+    returns,
+    segments,
+    shifts,
+    targets,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -49,5 +61,8 @@ urlpatterns = [
     path("exceptions/", attention.exceptions, name="exceptions"),
     path("dashboard/models/lock/", models.lock, name="lock"),
     path("dashboard/behind/<slug:name>/", dashboard.listed, name="behind"),
+    path("campaigns/<int:pk>/effect/", effects.effect, name="effect"),
+    path("campaigns/<int:pk>/effect/draw/", effects.draw, name="effect-draw"),
+    path("campaigns/<int:pk>/audience/", effects.audience, name="audience"),
     path("campaigns/<int:pk>/return/", returns.campaign_return, name="campaign-return"),
 ]

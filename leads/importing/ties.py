@@ -33,6 +33,7 @@ TIES = {
         "leads_lead.contact_id": KEEPS,
         "leads_note.contact_id": KEEPS,
         "leads_personallink.contact_id": KEEPS,
+        "leads_audiencemember.contact_id": KEEPS,
         "leads_moment.contact_id": (ANSWERED, GO),
         "leads_touch.contact_id": SINCE,
         "pipeline_attachment.contact_id": KEEPS,
@@ -59,6 +60,7 @@ TIES = {
     "identity": {},
     "spend": {"pipeline_spendevent.pgh_obj_id": LEFT},
     "campaign": {
+        "leads_audience.campaign_id": KEEPS,
         "leads_lead.campaign_id": KEEPS,
         "leads_touch.campaign_id": KEEPS,
         "leads_trackinglink.campaign_id": KEEPS,

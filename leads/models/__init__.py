@@ -3,6 +3,7 @@
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.books import BookMove
 from leads.models.disputes import Dispute, GoesTo, Ruling
+from leads.models.audiences import Audience, AudienceMember, Baseline
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
@@ -29,6 +30,9 @@ __all__ = [
     "AssignmentRule",
     "AssignmentRun",
     "BookMove",
+    "Audience",
+    "AudienceMember",
+    "Baseline",
     "CampaignTemplate",
     "Destination",
     "Dispute",

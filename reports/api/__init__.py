@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import forecast, glance, mine, months, planning, reports, segments, shifts, sides
+from reports.api import effects, forecast, glance, mine, months, planning, reports, segments, shifts, sides
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("reallocation/", shifts.SimulationReport.as_view(), name="reallocation"),
     path("shifts/", shifts.Shifts.as_view(), name="shifts"),
     path("shifts/<int:pk>/", shifts.OneShift.as_view(), name="shift"),
+    path("effects/<int:pk>/", effects.CampaignEffect.as_view(), name="effect"),
+    path("effects/<int:pk>/audience/", effects.CampaignAudience.as_view(), name="audience"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
     path("locks/", reports.Locks.as_view(), name="locks"),
 ]

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts import organisation
 from accounts.doors import requires
+from leads.models import Audience
 from pipeline.models import Campaign
-from reports import attribution, comparing, exporting, periods, planned, planning_tables, returns
+from reports import attribution, comparing, effects, exporting, periods, planned, planning_tables, returns
 from reports.attribution.models import shown
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
@@ -46,7 +47,8 @@ def campaign_return(request, pk):
     today = organisation.today(timezone.now())
     choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
     found = returns.side_by_side(choice, shown(organisation.current().level), under=campaign.pk)
-    context = {
+    audience = Audience.objects.filter(campaign=campaign).first()
+    context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
         "table": comparing.one_campaign(found, choice),
         "facts": [

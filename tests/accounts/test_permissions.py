@@ -77,6 +77,7 @@ TABLE = {
     "leads.change_template": {"": MARKET},
     "leads.view_link": {"": READERS},
     "leads.change_link": {"": MARKET},
+    "leads.draw_audience": {"": MARKET},
     "leads.change_moments": {"": HEADS},
     "leads.run_import": {"": f"{MARKET} manager other_manager"},
     "leads.view_import": {"": f"{MARKET} manager other_manager", "run": f"{MARKET} manager"},

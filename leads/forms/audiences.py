@@ -1,0 +1,38 @@
+"""The forms of an audience: how its effect is measured, and whom to draw into it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Region, Segment
+from leads import audiences
+from leads.models import Audience
+from ui.forms import Form, ModelForm
+
+
+class AudienceForm(ModelForm):
+    """Share held out, days, baseline; the share stays once the lot is drawn."""
+
+    class Meta:
+        model = Audience
+        fields = ["held_percent", "days", "baseline"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.drawn_on:
+            del self.fields["held_percent"]
+
+
+class DrawForm(Form):
+    """Whom to draw."""
+
+    customers = forms.ChoiceField(
+        label=_("Who"),
+        required=False,
+        choices=[("", _("Everybody")), ("customers", _("Customers")), ("others", _("Not customers yet"))],
+    )
+    segment = forms.ModelChoiceField(Segment.objects.all(), label=_("Segment"), required=False)
+    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False)
+
+    def wish(self):
+        """The leads.audiences.Wish."""
+        return audiences.wish(**self.cleaned_data)

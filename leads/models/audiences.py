@@ -1,0 +1,84 @@
+"""The audience of a campaign: whom it is meant for, and who is held out of it by lot, so that its effect can be told."""
+
+from secrets import token_hex
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+MOST_HELD = 50  # percent
+
+
+class Baseline(models.TextChoices):
+    """What a campaign without a held-out share is compared with: weaker evidence."""
+
+    NONE = "", _("Nothing")
+    SEASON = "season", _("The same months of last year")
+    REGIONS = "regions", _("Other regions, before and after")
+
+
+def new_seed():
+    """A seed for the lot, kept so that it can be drawn again."""
+    return token_hex(8)
+
+
+class Audience(models.Model):
+    """How the effect of one campaign is measured. The lot of a contact follows from `seed` and their id alone.
+
+    `held_percent` of the audience get nothing of the campaign. Who was drawn counts as reached, or held out, from
+    `drawn_on`, and what they do in the `days` after it is the effect. After the first draw share and seed stay.
+    """
+
+    campaign = models.OneToOneField(
+        "pipeline.Campaign", models.CASCADE, related_name="audience", verbose_name=_("campaign")
+    )
+    held_percent = models.PositiveSmallIntegerField(
+        _("held out, in %"),
+        default=10,
+        validators=[MaxValueValidator(MOST_HELD)],
+        help_text=_("Their share is drawn by lot and gets nothing of this campaign; 10 to 15 is usual."),
+    )
+    days = models.PositiveSmallIntegerField(
+        _("days in which an effect counts"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+    )
+    baseline = models.CharField(
+        _("without a held-out share, compare with"), max_length=10, choices=Baseline, blank=True, default=""
+    )
+    seed = models.CharField(max_length=32, default=new_seed, editable=False)
+    drawn_on = models.DateField(_("drawn"), null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("audience")
+        verbose_name_plural = _("audiences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_percent__lte=MOST_HELD), name="audience_held_at_most_half"
+            ),
+            models.CheckConstraint(condition=Q(days__range=(1, 730)), name="audience_days"),
+        ]
+
+    def __str__(self):
+        return str(self.campaign_id)
+
+
+class AudienceMember(models.Model):
+    """A contact in the audience of a campaign, and whether the lot held them out."""
+
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="members", db_index=False)
+    contact = models.ForeignKey("pipeline.Contact", models.CASCADE, related_name="audiences")
+    held = models.BooleanField(_("held out"))
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audience", "contact"], name="audience_member_once")]
+
+    def __str__(self):
+        return f"{self.audience_id} {self.contact_id}"

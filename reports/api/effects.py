@@ -1,0 +1,195 @@
+"""What a campaign changed, its audience and the lot, in the REST API."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import organisation
+from accounts.doors import require
+from accounts.models import Region, Segment
+from accounts.tokens import HasScope
+from leads import audiences
+from leads.forms.audiences import AudienceForm
+from leads.models import Audience
+from leads.models.audiences import MOST_HELD, Baseline
+from pipeline.models import Campaign
+from reports import effects, lift
+from reports.api.reports import number
+from ui import keyset
+
+MOST_CONTACTS = 50_000
+
+
+class EffectSerializer(serializers.Serializer):
+    """A difference and where the true one lies in 19 of 20 cases; `sure` where that leaves 0 out."""
+
+    estimate = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    sure = serializers.BooleanField(source="is_sure")
+
+
+class ArmSerializer(serializers.Serializer):
+    """One side of the lot."""
+
+    people = serializers.IntegerField()
+    leads = serializers.IntegerField()
+    sqls = serializers.IntegerField()
+    won = serializers.IntegerField()
+    revenue = serializers.DecimalField(22, 4)
+
+
+class LiftSerializer(serializers.Serializer):
+    """The effect of a campaign. `evidence`: lot, season or regions (weaker), or none; `why` says why nothing can be told."""
+
+    campaign = serializers.IntegerField()
+    held_percent = serializers.IntegerField()
+    days = serializers.IntegerField()
+    baseline = serializers.ChoiceField(Baseline.choices)
+    drawn_on = serializers.DateField(allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    evidence = serializers.ChoiceField(["", "lot", "season", "regions"])
+    why = serializers.CharField()
+    over = serializers.BooleanField(allow_null=True)
+    reached = ArmSerializer(allow_null=True)
+    held = ArmSerializer(allow_null=True)
+    lift = serializers.DictField(child=EffectSerializer(allow_null=True), help_text="in shares of people")
+    revenue = EffectSerializer(allow_null=True)
+    roi = EffectSerializer(allow_null=True)
+    spend = serializers.DecimalField(22, 4)
+
+
+class AudienceWishSerializer(serializers.Serializer):
+    """How the effect is measured; the share stays once the lot is drawn."""
+
+    held_percent = serializers.IntegerField(min_value=0, max_value=MOST_HELD, required=False)
+    days = serializers.IntegerField(min_value=1, max_value=730)
+    baseline = serializers.ChoiceField(Baseline.choices, required=False, default="")
+
+
+class DrawSerializer(serializers.Serializer):
+    """Whom to draw: everybody, narrowed by what is named."""
+
+    customers = serializers.ChoiceField(["", "customers", "others"], default="")
+    segment = serializers.PrimaryKeyRelatedField(
+        queryset=Segment.objects.all(), default=None, allow_null=True
+    )
+    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), default=None, allow_null=True)
+    contacts = serializers.ListField(
+        child=serializers.IntegerField(), default=None, allow_null=True, max_length=MOST_CONTACTS
+    )
+
+
+class DrawnSerializer(serializers.Serializer):
+    """How many came new, and how many there are."""
+
+    added = serializers.IntegerField()
+    reached = serializers.IntegerField()
+    held = serializers.IntegerField()
+
+
+class ReachedSerializer(serializers.Serializer):
+    """Somebody whom the campaign may reach."""
+
+    id = serializers.IntegerField()
+    full_name = serializers.CharField()
+    email = serializers.CharField(allow_null=True)
+
+
+class AudienceListSerializer(serializers.Serializer):
+    """A page of them; `next` is the cursor of the next one."""
+
+    results = ReachedSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+def _campaign(request, pk):
+    return get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+
+
+class CampaignEffect(APIView):
+    """The effect of a campaign."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(responses=LiftSerializer, operation_id="reports_effect")
+    def get(self, request, pk):
+        """Lift with its interval, incremental revenue and ROI."""
+        require(request, "reports.view_money")
+        campaign = _campaign(request, pk)
+        audience = get_object_or_404(Audience, campaign=campaign)
+        return Response(LiftSerializer(told(campaign, audience, timezone.now())).data)
+
+    @extend_schema(
+        request=AudienceWishSerializer, responses=LiftSerializer, operation_id="reports_effect_set"
+    )
+    def put(self, request, pk):
+        """Say how the effect is measured."""
+        require(request, "leads.draw_audience")
+        campaign, wish = _campaign(request, pk), AudienceWishSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        audience = Audience.objects.filter(campaign=campaign).first()
+        data, share = dict(wish.validated_data), wish.validated_data.get("held_percent")
+        if audience and audience.drawn_on and share not in (None, audience.held_percent):
+            raise serializers.ValidationError({"held_percent": ["The lot is drawn; its share stays."]})
+        data.setdefault("held_percent", audience.held_percent if audience else 10)
+        form = AudienceForm(data, instance=audience or Audience(campaign=campaign, created_by=request.user))
+        if not form.is_valid():
+            raise serializers.ValidationError(form.errors)
+        form.save()
+        return self.get(request, pk)
+
+    @extend_schema(request=DrawSerializer, responses=DrawnSerializer, operation_id="reports_effect_draw")
+    def post(self, request, pk):
+        """Draw people into the audience; whoever is there already keeps their lot."""
+        require(request, "leads.draw_audience")
+        audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
+        asked = DrawSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = audiences.wish(**asked.validated_data)
+        added = audiences.draw(audience, wish, organisation.today(timezone.now()))
+        return Response({"added": added, **audiences.counts(audience)})
+
+
+class CampaignAudience(APIView):
+    """Whom a campaign may reach."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", description="of the page")],
+        responses=AudienceListSerializer,
+        operation_id="reports_audience",
+    )
+    def get(self, request, pk):
+        """The people reached, without those held out and those who withdrew, a page of 100 at a time."""
+        require(request, "leads.draw_audience")
+        audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
+        rows = audiences.reached(audience).values("id", "full_name", "email")
+        page = keyset.page(rows, ("id",), size=100, cursor=request.query_params.get("cursor", ""))
+        return Response({"results": page.rows, "next": page.older or None})
+
+
+def told(campaign, audience, at):
+    """The effect as JSON has it."""
+    found = effects.shown(campaign, audience, at)
+    lot, other = found.get("lift"), found.get("compared")
+    one = lot or other
+    return {
+        "campaign": campaign.pk,
+        **{name: getattr(audience, name) for name in ("held_percent", "days", "baseline", "drawn_on")},
+        "counts": audiences.counts(audience),
+        "evidence": "lot" if lot else other.kind if other else "",
+        "why": other.why if other else "",
+        "over": lot.over if lot else None,
+        "reached": lot and lot.reached,
+        "held": lot and lot.held,
+        "lift": {name: lot.lift(name) for name in lift.MEASURES} if lot else {},
+        "revenue": one and one.revenue,
+        "roi": one and one.roi,
+        "spend": number(one.spend) if one else "0",
+    }

@@ -1,0 +1,166 @@
+"""The effect of a campaign as its pages tell it: figures with their intervals, above what any model says."""
+
+from datetime import datetime, time
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import organisation
+from leads import audiences
+from reports import lift
+from ui import charts, formats
+from ui.tables import Column, Table
+
+NAMES = {
+    "leads": gettext_lazy("Became a lead"),
+    "sqls": gettext_lazy("Accepted by sales"),
+    "won": gettext_lazy("Bought"),
+}
+
+
+def points(effect):
+    """ "+4.0 points (+1.2 to +6.8)" of a difference of shares."""
+    texts = {
+        part: formats.number(getattr(effect, part) * 100, 1, sign=True)
+        for part in ("estimate", "low", "high")
+    }
+    return _("%(estimate)s points (%(low)s to %(high)s)") % texts
+
+
+def amount(effect, currency):
+    """An Effect on money."""
+    return _("%(estimate)s (%(low)s to %(high)s)") % {
+        part: formats.money(round(getattr(effect, part)), currency, places=0, sign=True)
+        for part in ("estimate", "low", "high")
+    }
+
+
+def rate(effect):
+    """An Effect as a return."""
+    return _("%(estimate)s (%(low)s to %(high)s)") % {
+        part: formats.percent(getattr(effect, part), 0, sign=True) for part in ("estimate", "low", "high")
+    }
+
+
+def verdict(revenue):
+    """What an Effect on revenue comes to: (tone, text)."""
+    if revenue is None:
+        return "", _("Nothing can be told yet.")
+    if not revenue.is_sure:
+        return "warn", _("The interval covers 0: no effect is proven.")
+    if revenue.low > 0:
+        return "ok", _("The campaign brought more than would have come anyway.")
+    return "bad", _("The campaign brought less than would have come anyway.")
+
+
+def lift_table(found):
+    """Shares of the reached and of the held out, and the lift."""
+    rows = []
+    for name, label in NAMES.items():
+        effect = found.lift(name)
+        rows.append(
+            {
+                "what": str(label),
+                "reached": found.reached.rate(name),
+                "reached_count": f"{formats.number(getattr(found.reached, name))} / {formats.number(found.reached.people)}",
+                "held": found.held.rate(name),
+                "held_count": f"{formats.number(getattr(found.held, name))} / {formats.number(found.held.people)}",
+                "lift": points(effect) if effect else "",
+                "proof": "" if effect is None else _("proven") if effect.is_sure else _("covers 0"),
+                "tone": ""
+                if effect is None
+                else "ok"
+                if effect.low > 0
+                else "bad"
+                if effect.high < 0
+                else "warn",
+            }
+        )
+    return Table(
+        rows,
+        [
+            Column("what", gettext_lazy("What")),
+            Column("reached", gettext_lazy("Reached"), "percent", note="reached_count"),
+            Column("held", gettext_lazy("Held out"), "percent", note="held_count"),
+            Column("lift", gettext_lazy("Lift")),
+            Column("proof", gettext_lazy("Proof"), "pill"),
+        ],
+        _("Lift of the campaign"),
+        cards=True,
+    )
+
+
+def lift_facts(found, currency):
+    """Incremental revenue and ROI of a lift as (label, text)."""
+    return _facts(found.revenue, found.roi, found.spend, currency)
+
+
+def _facts(revenue, roi, spend, currency):
+    return [
+        (_("Incremental revenue"), amount(revenue, currency) if revenue else formats.EMPTY),
+        (_("Incremental ROI"), rate(roi) if roi else formats.EMPTY),
+        (_("Spend to date"), formats.money(spend, currency)),
+    ]
+
+
+WHY = {
+    "region": gettext_lazy("The campaign has no region, so that there are no others to compare with."),
+    "months": gettext_lazy(
+        "Too few whole months, or nothing won in the other regions: at least three months on either side are needed."
+    ),
+    "dates": gettext_lazy("The campaign has not run for a whole month yet, or its first day is not known."),
+}
+
+
+def compared_facts(found, currency):
+    """The same of a baseline."""
+    return _facts(found.revenue, found.roi, found.spend, currency)
+
+
+def compared_chart(found, currency):
+    """What was won by month, beside what the baseline leads one to expect."""
+    if not found.months or not found.baseline:
+        return ""
+    return charts.bars(
+        [formats.number(at) for at in range(1, len(found.months) + 1)],
+        [
+            charts.Series(_("Baseline"), tuple(found.baseline), 6),
+            charts.Series(_("Won revenue"), tuple(found.months), 1),
+        ],
+        _("Won by month of the campaign, beside its baseline"),
+        unit=charts.money(currency),
+    )
+
+
+def midnight(day):
+    """The moment at which a local day begins."""
+    return datetime.combine(day, time(), organisation.zone())
+
+
+def shown(campaign, audience, at):
+    """The context of reports/effect_figures.html: a lift where the lot is drawn, else the baseline, else nothing."""
+    if audience is None:
+        return {}
+    today, currency = organisation.today(at), organisation.current().currency
+    if audience.drawn_on and audience.held_percent:
+        found = lift.lift(audience, midnight, today)
+        tone, text = verdict(found.revenue)
+        return {
+            "lift": found,
+            "effect_table": lift_table(found),
+            "effect_facts": lift_facts(found, currency),
+            "effect_tone": tone,
+            "effect_text": text,
+        }
+    if not audience.baseline:
+        return {}
+    under = audiences.under(campaign.region_id) if campaign.region_id else ()
+    found = lift.compared(audience, campaign, under, today)
+    tone, text = verdict(found.revenue)
+    return {
+        "compared": found,
+        "effect_facts": compared_facts(found, currency),
+        "effect_chart": compared_chart(found, currency),
+        "effect_tone": tone if not found.why else "",
+        "effect_text": text if not found.why else WHY[found.why],
+    }

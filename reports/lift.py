@@ -1,0 +1,291 @@
+"""What a campaign changed: those it reached against those held out by lot, or, weaker, against a baseline."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from math import sqrt
+from statistics import fmean, variance
+
+from reports import periods, reading, wins
+from reports.models.base import ALL, ALL_CHANNELS
+
+Z = 1.959964  # 95 %
+MEASURES = ("leads", "sqls", "won")
+FEWEST = 3  # months on either side of a baseline
+
+
+# -- the held-out share ----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Arm:
+    """People of one side of the lot: how many became a lead, were accepted by sales, bought; their revenue and its squares."""
+
+    people: int = 0
+    leads: int = 0
+    sqls: int = 0
+    won: int = 0
+    revenue: Decimal = Decimal()
+    squares: Decimal = Decimal()
+
+    def rate(self, measure):
+        """The share of its people; None without any."""
+        return getattr(self, measure) / self.people if self.people else None
+
+    @property
+    def mean(self):
+        """Revenue by person; None without any."""
+        return self.revenue / self.people if self.people else None
+
+    @property
+    def error(self):
+        """The square of the standard error of `mean`; None for fewer than two people."""
+        if self.people < 2:
+            return None
+        spread = max(float(self.squares) - float(self.revenue) ** 2 / self.people, 0) / (self.people - 1)
+        return spread / self.people
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A difference and where the true one lies in 19 of 20 cases."""
+
+    estimate: float
+    low: float
+    high: float
+
+    @property
+    def is_sure(self):
+        """Does the interval leave 0 out?"""
+        return self.low > 0 or self.high < 0
+
+
+def difference(hits, people, other_hits, others):
+    """The Effect p₁ − p₂ of two shares, by Newcombe's interval from Wilson's; None where either side has nobody.
+
+    Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
+    """
+    if not people or not others:
+        return None
+    first, second = hits / people, other_hits / others
+    (low, high), (other_low, other_high) = wins.interval(hits, people), wins.interval(other_hits, others)
+    return Effect(
+        first - second,
+        first - second - sqrt((first - low) ** 2 + (other_high - second) ** 2),
+        first - second + sqrt((high - first) ** 2 + (second - other_low) ** 2),
+    )
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Both sides of the lot, the spend of the campaign to date, and what of it was over by today: `days` after the draw."""
+
+    reached: Arm
+    held: Arm
+    spend: Decimal
+    over: bool
+
+    def lift(self, measure):
+        """The Effect on a measure in shares of people; None without both sides."""
+        return difference(
+            getattr(self.reached, measure), self.reached.people, getattr(self.held, measure), self.held.people
+        )
+
+    @property
+    def revenue(self):
+        """Incremental revenue: (mean of the reached − mean of the held out) × reached, as an Effect; None if unknown."""
+        if self.reached.error is None or self.held.error is None:
+            return None
+        return incremental(
+            float(self.reached.mean - self.held.mean),
+            sqrt(self.reached.error + self.held.error),
+            self.reached.people,
+        )
+
+    @property
+    def roi(self):
+        """(incremental revenue − spend) ÷ spend, as an Effect; None without spend."""
+        return returned(self.revenue, self.spend)
+
+
+def incremental(mean, error, times):
+    """The Effect of a mean difference with a standard error, `times` over."""
+    return Effect(mean * times, (mean - Z * error) * times, (mean + Z * error) * times)
+
+
+def returned(revenue, spend):
+    """The incremental ROI of an Effect on revenue; None without revenue or spend."""
+    if revenue is None or not spend:
+        return None
+    cost = float(spend)
+    return Effect(*((one - cost) / cost for one in (revenue.estimate, revenue.low, revenue.high)))
+
+
+# A row: a side of the lot. A person counts with all who were merged into them; a deal with several people of the
+# audience is cut among them.
+ARMS = """
+WITH RECURSIVE kin (member, held, contact_id) AS (
+  SELECT m.contact_id, m.held, m.contact_id FROM leads_audiencemember m WHERE m.audience_id = %(audience)s
+  UNION
+  SELECT kin.member, kin.held, c.id FROM kin JOIN pipeline_contact c ON c.merged_into_id = kin.contact_id
+), pass AS (
+  SELECT kin.member, bool_or(l.captured_at >= %(since)s AND l.captured_at < %(until)s) AS lead,
+    bool_or(l.sql_at >= %(since)s AND l.sql_at < %(until)s) AS sql
+  FROM kin JOIN leads_lead l ON l.contact_id = kin.contact_id
+  WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam'
+  GROUP BY kin.member
+), named AS (
+  SELECT kin.member, dc.deal_id FROM kin JOIN pipeline_dealcontact dc ON dc.contact_id = kin.contact_id
+  UNION
+  SELECT kin.member, l.deal_id FROM kin JOIN leads_lead l ON l.contact_id = kin.contact_id WHERE l.deal_id IS NOT NULL
+), won AS (
+  SELECT named.member, d.base_amount / count(*) OVER (PARTITION BY d.id) AS amount
+  FROM named JOIN pipeline_deal d ON d.id = named.deal_id
+  WHERE d.outcome = 'won' AND d.signed_on >= %(first)s AND d.signed_on < %(last)s
+), bought AS (
+  SELECT member, sum(coalesce(amount, 0)) AS amount FROM won GROUP BY member
+)
+SELECT m.held, count(*) AS people, count(*) FILTER (WHERE pass.lead) AS leads, count(*) FILTER (WHERE pass.sql) AS sqls,
+  count(bought.member) AS won, coalesce(sum(bought.amount), 0) AS revenue, coalesce(sum(bought.amount ^ 2), 0) AS squares
+FROM leads_audiencemember m
+LEFT JOIN pass ON pass.member = m.contact_id
+LEFT JOIN bought ON bought.member = m.contact_id
+WHERE m.audience_id = %(audience)s GROUP BY m.held
+"""
+SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
+
+
+def lift(audience, midnight, today):
+    """The Lift of a drawn audience, in one statement. `midnight(day)` is the moment at which a local day begins."""
+    last = audience.drawn_on + timedelta(days=audience.days)
+    params = {
+        "audience": audience.pk,
+        "campaign": audience.campaign_id,
+        "first": audience.drawn_on,
+        "last": last,
+        "since": midnight(audience.drawn_on),
+        "until": midnight(last),
+    }
+    rows = reading.read({"arms": (ARMS, params), "spend": (SPEND, params)})
+    arms = {row["held"]: reading.typed(Arm, row) for row in rows["arms"]}
+    return Lift(
+        arms.get(False, Arm()), arms.get(True, Arm()), Decimal(rows["spend"][0]["spend"]), last <= today
+    )
+
+
+# -- baselines -------------------------------------------------------------------------------------------
+# Student's 97.5 % points by degrees of freedom; above 30, that of the normal distribution.
+STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
+           2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A campaign's months against its baseline. `why` says why nothing can be told: "region", "months", "dates", or "".
+
+    `months` is what was won where the campaign ran, `baseline` what the baseline leads one to expect, month by month.
+    """
+
+    kind: str
+    spend: Decimal
+    months: list[float] = field(default_factory=list)
+    baseline: list[float] = field(default_factory=list)
+    revenue: Effect | None = None
+    why: str = ""
+
+    @property
+    def roi(self):
+        """(incremental revenue − spend) ÷ spend, as an Effect; None if unknown."""
+        return returned(self.revenue, self.spend)
+
+
+def season(now, before, spend):
+    """The Compared of monthly sums with those of the same months a year earlier: paired differences."""
+    if len(now) < FEWEST:
+        return Compared("season", spend, now, before, why="months")
+    gaps = [one - other for one, other in zip(now, before, strict=True)]
+    return Compared(
+        "season", spend, now, before, _mean_effect(fmean(gaps), _error(gaps), len(gaps) - 1, len(gaps))
+    )
+
+
+def regions(before, after, other_before, other_after, spend):
+    """The Compared of differences in differences: the months of the campaign's regions against the others'.
+
+    The others, scaled to be as large as the campaign's regions were before, say what would have been.
+    """
+    if min(len(before), len(after)) < FEWEST or not sum(other_before):
+        return Compared("regions", spend, after, why="months")
+    scale = sum(before) / sum(other_before)
+    calm = [one - scale * other for one, other in zip(before, other_before, strict=True)]
+    moved = [one - scale * other for one, other in zip(after, other_after, strict=True)]
+    error = sqrt(_error(calm) ** 2 + _error(moved) ** 2)
+    freedom = len(calm) + len(moved) - 2
+    effect = _mean_effect(fmean(moved) - fmean(calm), error, freedom, len(moved))
+    return Compared("regions", spend, after, [scale * one for one in other_after], effect)
+
+
+def _error(values):
+    return sqrt(variance(values) / len(values))
+
+
+def _mean_effect(mean, error, freedom, times):
+    point = STUDENT[freedom - 1] if freedom <= len(STUDENT) else Z
+    return Effect(mean * times, (mean - point * error) * times, (mean + point * error) * times)
+
+
+WON = """
+SELECT month, coalesce(sum(won_amount) FILTER (WHERE region = ANY(%(inside)s)), 0) AS inside,
+  coalesce(sum(won_amount) FILTER (WHERE region <> ALL(%(inside)s) AND region > 0), 0) AS outside,
+  coalesce(sum(won_amount) FILTER (WHERE region = %(all)s), 0) AS everywhere
+FROM reports_dealmonth
+WHERE channel = %(every)s AND segment = ANY(%(segment)s) AND kind <> 'renewal' AND month >= %(first)s AND month < %(until)s
+GROUP BY month
+"""
+
+
+def compared(audience, campaign, under, today):
+    """The Compared of a campaign with the baseline that its audience names, in one statement.
+
+    Its months are the whole ones from its first day to its last, or to today; `under`: the ids of its region and all that is
+    part of it. What is won there (renewals apart) is told by the rollups, in its segment where it has one.
+    """
+    spans = _months(campaign, today)
+    first = periods.shifted(spans[0], -max(12, len(spans))) if spans else today
+    params = {
+        "inside": list(under),
+        "all": ALL,
+        "every": ALL_CHANNELS,
+        "segment": [campaign.segment_id or ALL],
+        "first": first,
+        "until": periods.shifted(spans[-1], 1) if spans else today,
+        "campaign": campaign.pk,
+    }
+    rows = reading.read({"won": (WON, params), "spend": (SPEND, params)})
+    spend = Decimal(rows["spend"][0]["spend"])
+    if not spans:
+        return Compared(audience.baseline, spend, why="dates")
+    won = {reading.day(row["month"]): row for row in rows["won"]}
+
+    def sums(side, shift):
+        months = [periods.shifted(month, shift) for month in spans]
+        return [float(won[month][side]) if month in won else 0.0 for month in months]
+
+    if audience.baseline == "season":
+        side = "inside" if under else "everywhere"
+        return season(sums(side, 0), sums(side, -12), spend)
+    if not under:
+        return Compared("regions", spend, why="region")
+    back = -len(spans)
+    return regions(sums("inside", back), sums("inside", 0), sums("outside", back), sums("outside", 0), spend)
+
+
+def _months(campaign, today):
+    """The first days of the whole months in which a campaign ran."""
+    if campaign.starts_on is None:
+        return []
+    month = campaign.starts_on.replace(day=1)
+    last = min(campaign.ends_on or today, today)
+    found = []
+    while periods.shifted(month, 1) <= today.replace(day=1) and month <= last:
+        found.append(month)
+        month = periods.shifted(month, 1)
+    return found
