@@ -1,16 +1,25 @@
-"""Rollups and credit: all counted anew, one day changed, and linear credit, beside bare statements."""
+"""Rollups and credit: all counted anew, one day changed, linear credit and the other models, beside bare statements;
+and the models that learn, on paths of their own."""
+
+import random
 
 from django.db import connection
 
 from bench.clock import clocked
-from bench.figures import RUNS, alternate, middle, speed, times
+from bench.figures import RUNS, Figure, alternate, middle, speed, times
 from bench.filling.world import tidy
 from engine.copying import chunk
 from reports import attribution, rollups
+from reports.attribution import shapley
 from reports.attribution.credits import find_paths
+from reports.attribution.markov import removal_effects
+from reports.attribution.paths import Path
 from reports.rollups.counting import COUNTED, all_tables, columns
 from reports.statements import statement
 
+CLOSED = [
+    name for name in attribution.MODELS if name not in ("linear", "markov")
+]  # weights that are not learned
 # the leads of one day get another channel, so that every figure that counts them moves
 DAY = """
 UPDATE leads_lead SET channel = CASE channel WHEN 'seo' THEN 'sem' ELSE 'seo' END
@@ -38,10 +47,41 @@ def figures(world):
     yield times(
         "rollup: a day's change against a rebuild", day, [middle(ours)] * RUNS, "≤ 0.02", 1e3, "ms CPU"
     )
-    ours, bare = alternate(lambda: _timed(_linear), lambda: _timed(lambda: _run(LINEAR)))
+    linear, bare = alternate(lambda: _timed(_credited), lambda: _timed(lambda: _run(LINEAR)))
     yield speed(
-        "credit: linear, of all won deals, against one statement", ours, bare, "≥ 0.60", 1e3, "ms CPU"
+        "credit: linear, of all won deals, against one statement", linear, bare, "≥ 0.60", 1e3, "ms CPU"
     )
+    for name in CLOSED:
+        ours = [_timed(lambda: _credited(name)) for _ in range(RUNS)]  # noqa: B023, called at once
+        yield times(f"credit: {name} against linear", ours, linear, "≤ 2.00", 1e3, "ms CPU")
+    paths = walks(random.Random(1))
+    for name, work in (
+        (f"markov: order 2, 20 channels, {len(paths):,} paths", lambda: removal_effects(paths, 2)),
+        (f"shapley: of rates, 12 channels, {len(paths):,} paths", lambda: shapley.rate(narrowed(paths))),
+    ):
+        spent = _timed(work)
+        yield Figure(name, spent.cpu, unit="s CPU", goal="< 10", wall=spent.wall)
+
+
+def walks(rng, count=500_000, channels=20):
+    """Paths through so many channels, an eighth of them won, drawn by `rng`."""
+    names = [f"channel {number}" for number in range(channels)]
+    lengths = [1 + min(int(rng.expovariate(0.35)), 11) for _path in range(count)]
+    won = [float(rng.random() < 0.125) for _path in range(count)]
+    return [
+        Path(tuple(rng.choices(names, k=length)), one, nulls=1 - one)
+        for length, one in zip(lengths, won, strict=True)
+    ]
+
+
+def narrowed(paths, most=12):
+    """The same paths through no more than `most` channels: any other is the first."""
+    names = sorted({name for path in paths for name in path.channels})
+    kept = {name: name if place < most else names[0] for place, name in enumerate(names)}
+    return [
+        Path(tuple(kept[name] for name in path.channels), path.conversions, nulls=path.nulls)
+        for path in paths
+    ]
 
 
 def _timed(work):
@@ -85,12 +125,12 @@ def _changed(world):
     return spent
 
 
-def _linear():
-    model = attribution.MODELS["linear"]
+def _credited(name="linear"):
+    model = attribution.MODELS[name]
     with chunk() as cursor:
         cursor.execute(WON)
         find_paths(cursor, "won")
-        cursor.execute(statement("credit").format(models=f"('linear', {model.weight})", names="('linear')"))
+        cursor.execute(statement("credit").format(models=f"('{name}', {model.weight})", names=f"('{name}')"))
 
 
 def _run(sql):
