@@ -36,6 +36,8 @@ class CommentForm(Form):
     """What the head of a track says of a month."""
 
     text = forms.CharField(label=_("Your comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class MoveForm(Form):
     """How much spend a month moves from where to where."""
 

@@ -20,6 +20,7 @@ from reports.views import (
 )
 from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, targets
 from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, shifts, targets
+
 from reports.views import (
     attention,
     budget,
@@ -27,6 +28,8 @@ from reports.views import (
     effects,
     funnel,
     models,
+    months,
+    packs,
     returns,
     segments,
     shifts,
