@@ -28,15 +28,15 @@ def table(found, choice):
     if not found.by_margin:
         revenue = Column("earned_share", gettext_lazy("Share of revenue"), "percent", href="won_href")
         columns = [revenue if one.name == "earned_share" else one for one in COLUMNS]
-    rows = [_row(one, found, choice) for one in found.rows]
+    rows = [_row(one, found, choice, address) for one in found.rows]
     if len(rows) > 1:
-        rows.append(_row(found.total, found, choice, linked=False))
+        rows.append(_row(found.total, found, choice, of_all))
     return Table(
         rows, columns, _("Segments"), cards=True, empty=_("Nothing was won or spent in this period.")
     )
 
 
-def _row(one, found, choice, linked=True):
+def _row(one, found, choice, addressed):
     return {
         "name": one.name,
         "currency": choice.currency,
@@ -52,17 +52,22 @@ def _row(one, found, choice, linked=True):
         "yearly_margin": one.yearly_margin,
         "worth": one.worth,
         "worth_note": _why_not(one),
-        **({f"{name}_href": address(one, name, choice) for name in LISTS} if linked else {}),
+        **{f"{name}_href": addressed(one, name, choice) for name in LISTS},
     }
 
 
 LISTS = ("won", "spend", "retention")
+UNHEEDED = dict.fromkeys(("segment", "channel", "campaign", "team", "rep"))
 
 
 def address(one, name, choice):
     """The address of a list behind a segment's figures."""
-    query = choice.query(segment=None, channel=None, campaign=None, team=None, rep=None)
-    return f"{reverse('reports:segment', args=[one.id, name])}?{query}"
+    return f"{reverse('reports:segment', args=[one.id, name])}?{choice.query(**UNHEEDED)}"
+
+
+def of_all(_all, name, choice):
+    """The address of the same list of all segments."""
+    return f"{reverse('reports:behind', args=[name])}?{choice.query(**UNHEEDED)}"
 
 
 def _uncosted(count):

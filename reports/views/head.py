@@ -16,6 +16,7 @@ def head(request, choice, known, heading, export="", only=None):
     by_model = not only or "model" in only
     return {
         "heading": heading,
+        "span": choice.period.label if not only or "period" in only else "",
         "model": MODELS[choice.model].label if by_model else "",
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path, only),

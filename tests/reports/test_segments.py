@@ -175,6 +175,10 @@ def test_the_page_says_where_the_spend_goes_and_every_figure_opens_its_list(clie
     assert len(rows) == 1 + 25
     rows = read_csv(client.get(f"{behind}/spend/?period=all&format=csv"))
     assert [(row[0], Decimal(row[3])) for row in rows[1:]] == [("Mailing", 300), ("Search", 25)]
+    for address, count in (("won", 61), ("spend", 3), ("retention", 36 + 25)):
+        assert f"/dashboard/behind/{address}/?" in page
+        rows = read_csv(client.get(f"/dashboard/behind/{address}/?period=all&format=csv"))
+        assert len(rows) == 1 + count
     assert "Without a campaign" in client.get("/dashboard/segments/0/spend/?period=all").content.decode()
     assert client.get("/dashboard/segments/0/won/?period=all").status_code == 200
     for address in (f"{behind}/luck/", "/dashboard/segments/999999/won/"):
