@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import organisation
 from accounts.doors import requires
+from accounts.models.organisation import Level
 from leads.models import Audience
 from pipeline.models import Campaign
 from reports import attribution, comparing, effects, exporting, periods, planned, planning_tables, returns
@@ -50,6 +51,7 @@ def campaign_return(request, pk):
     audience = Audience.objects.filter(campaign=campaign).first()
     context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
+        "measures_effect": audience is not None or organisation.current().level >= Level.FULL,
         "table": comparing.one_campaign(found, choice),
         "facts": [
             *comparing.cost_facts(found[attribution.DEFAULT].total, choice),

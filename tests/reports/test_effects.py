@@ -230,6 +230,9 @@ def test_a_campaign_is_measured_drawn_and_told(client, cast):
         make.contact()
     client.force_login(cast.marketer)
     url = f"/campaigns/{campaign.pk}/effect/"
+    assert (
+        url not in client.get(f"/campaigns/{campaign.pk}/return/").content.decode()
+    )  # level 2, and nothing is measured
     assert "Hold a share of the audience out by lot" in client.get(url).content.decode()
     assert client.post(url, {"held_percent": "60", "days": "90"}).status_code == 422
     client.post(url, {"held_percent": "40", "days": "90", "baseline": ""})
