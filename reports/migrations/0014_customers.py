@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0009_own_fields'),
-        ("reports", "0011_owners_and_forecast"),
+        ("reports", "0013_frozen_months_are_kept"),
     ]
 
     operations = [
