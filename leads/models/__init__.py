@@ -3,7 +3,9 @@
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.books import BookMove
 from leads.models.disputes import Dispute, GoesTo, Ruling
+
 from leads.models.audiences import Audience, AudienceMember, Baseline
+from leads.models.books import BookMove
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
@@ -29,10 +31,10 @@ __all__ = [
     "AgreementSignature",
     "AssignmentRule",
     "AssignmentRun",
-    "BookMove",
     "Audience",
     "AudienceMember",
     "Baseline",
+    "BookMove",
     "CampaignTemplate",
     "Destination",
     "Dispute",

@@ -12,7 +12,6 @@ from leads.models.notices import NoticeKind
 def text(kind, facts):
     """One sentence: "A lead, Shanghai, answer by 10:40". `facts` is what the notice holds."""
     return SAID[kind](facts)
-    return SENTENCES[kind](facts)
 
 
 def together(kind, told):
@@ -116,6 +115,9 @@ def _calendar(facts):
         _("Check the holidays and moved working days of %(year)d in “%(calendar)s”: %(days)d are entered")
         % said
     )
+def _review(facts):
+    month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
+    return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
 
 
 SAID = {
@@ -139,6 +141,7 @@ SENTENCES = {
     NoticeKind.OFFERED: _offered,
     NoticeKind.MOMENT: _moment,
     NoticeKind.HANDED: _handed,
+
     NoticeKind.REVIEW: _review,
 }
 
