@@ -7,12 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
-from pipeline.models import Deal, Spend, SpendKind
+from pipeline.models import Company, Deal, Spend, SpendKind
 from pipeline.models.deals import ForecastCategory
 from reports.forecast.said import sees_every_deal
-from reports.models import CountedDeal, CountedOffer, CountedPass
-from pipeline.models import Company, Deal, Spend, SpendKind
-from reports.figures import FIGURES
 from reports.models import CountedCustomer, CountedDeal, CountedOffer, CountedPass
 from reports.returns import only
 
@@ -207,16 +204,16 @@ def _spend_rows(user):
     return Spend.objects.visible_to(user).exclude(kind=SpendKind.PLANNED), "campaign__"
 
 
-SOURCES = {
-    "pass": _pass_rows,
-    "deal": _deal_rows,
-    "due": _deal_rows,
-    "offer": _offer_rows,
 def _customer_rows(user):
     rows = CountedCustomer.objects.all()
     return rows if sees_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
 
 
+SOURCES = {
+    "pass": _pass_rows,
+    "deal": _deal_rows,
+    "due": _deal_rows,
+    "offer": _offer_rows,
     "customer": _customer_rows,
     "spend": _spend_rows,
 }

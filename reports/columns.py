@@ -168,7 +168,6 @@ def _spend(row):
     )
 
 
-SHOWN = {"pass": _pass, "deal": _deal, "due": _due, "offer": _offer, "spend": _spend}
 def _customer(row):
     row.update(
         href=link("pipeline:company", row["company_id"]),
@@ -177,7 +176,14 @@ def _customer(row):
     )
 
 
-SHOWN = {"pass": _pass, "deal": _deal, "offer": _offer, "customer": _customer, "spend": _spend}
+SHOWN = {
+    "pass": _pass,
+    "deal": _deal,
+    "due": _due,
+    "offer": _offer,
+    "customer": _customer,
+    "spend": _spend,
+}
 
 
 def link(name, pk):

@@ -7,6 +7,7 @@ from reports.views import (
     budget,
     dashboard,
     digest,
+    effects,
     forecast,
     funnel,
     glance,
@@ -15,24 +16,9 @@ from reports.views import (
     months,
     packs,
     returns,
-    sides,
-    targets,
-)
-from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, targets
-from reports.views import attention, budget, dashboard, funnel, models, months, packs, returns, segments, shifts, targets
-
-from reports.views import (
-    attention,
-    budget,
-    dashboard,
-    effects,
-    funnel,
-    models,
-    months,
-    packs,
-    returns,
     segments,
     shifts,
+    sides,
     targets,
 )
 
