@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0009_own_fields'),
-        ("reports", "0013_frozen_months_are_kept"),
+        ("reports", "0015_first_wins_and_influence"),
     ]
 
     operations = [

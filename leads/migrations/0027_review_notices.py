@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0025_robots_tell_of_time"),
+        ("leads", "0026_route_line"),
     ]
 
     operations = [

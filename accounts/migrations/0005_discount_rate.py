@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0003_views_and_first_run"),
+        ("accounts", "0004_weekly_digest"),
     ]
 
     operations = [
