@@ -9,7 +9,6 @@ from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
 from reports.models.passes import CountedPass, FunnelMonth, FunnelSplit, StepDays, StepMonth
-from reports.models.passes import CountedPass, FunnelMonth, StepDays, StepMonth
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
 

@@ -34,8 +34,8 @@ from reports.rollups.events import (
     FUNNEL_EVENTS,
     MINUTE_EVENTS,
     PIPELINE_EVENTS,
-    SPLIT_EVENTS,
     SEGMENT_EVENTS,
+    SPLIT_EVENTS,
     STEP_EVENTS,
 )
 from reports.statements import statement
