@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0009_own_fields'),
-        ("reports", "0015_first_wins_and_influence"),
+        ("reports", "0016_splits"),
     ]
 
     operations = [
