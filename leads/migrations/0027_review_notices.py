@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('review', 'A decision of yours is to be looked at again')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('disputed', 'A return is disputed'), ('review', 'A decision of yours is to be looked at again')], max_length=10, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='noticechoice',
             name='kind',
-            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('review', 'A decision of yours is to be looked at again')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('offered', 'A lead is offered to you'), ('moment', 'Somebody of yours did something that matters'), ('handed', "A colleague's book was handed to you"), ('expiring', 'An offer of yours runs out soon'), ('expired', 'An offer of your team ran out unanswered'), ('disputed', 'A return is disputed'), ('review', 'A decision of yours is to be looked at again')], max_length=10, verbose_name='kind'),
         ),
     ]

@@ -1,11 +1,9 @@
 """Passes down the funnel and what moves them."""
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
-from leads.models.books import BookMove
-from leads.models.disputes import Dispute, GoesTo, Ruling
-
 from leads.models.audiences import Audience, AudienceMember, Baseline
 from leads.models.books import BookMove
+from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names

@@ -129,21 +129,13 @@ SAID = {
     NoticeKind.DISPUTED: _disputed,
     NoticeKind.FADING: _fading,
     NoticeKind.CALENDAR: _calendar,
+    NoticeKind.REVIEW: _review,
 }
 
 
 def _review(facts):
     month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
     return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
-
-
-SENTENCES = {
-    NoticeKind.OFFERED: _offered,
-    NoticeKind.MOMENT: _moment,
-    NoticeKind.HANDED: _handed,
-
-    NoticeKind.REVIEW: _review,
-}
 
 
 def moment(written):
