@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0026_route_line"),
+        ("leads", "0032_lead_a_waiting"),
     ]
 
     operations = [
