@@ -115,6 +115,8 @@ def _calendar(facts):
         _("Check the holidays and moved working days of %(year)d in “%(calendar)s”: %(days)d are entered")
         % said
     )
+
+
 def _review(facts):
     month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
     return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
@@ -131,11 +133,6 @@ SAID = {
     NoticeKind.CALENDAR: _calendar,
     NoticeKind.REVIEW: _review,
 }
-
-
-def _review(facts):
-    month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
-    return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
 
 
 def moment(written):

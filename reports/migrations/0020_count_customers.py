@@ -11,6 +11,6 @@ SELECT 'everything', 0, 0 WHERE EXISTS (SELECT 1 FROM reports_counteddeal);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0018_customers")]
+    dependencies = [("reports", "0019_customers")]
 
     operations = [migrations.RunSQL(FILL, "DELETE FROM reports_campaignsegment")]

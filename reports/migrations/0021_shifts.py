@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reports", "0019_count_customers"),
+        ("reports", "0020_count_customers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

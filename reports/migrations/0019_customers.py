@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0009_own_fields'),
-        ("reports", "0017_answer_minutes_of_all"),
+        ("reports", "0018_count_splits_once"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0033_review_notices"),
+        ("leads", "0036_review_notices"),
         ('pipeline', '0009_own_fields'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
