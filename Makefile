@@ -23,8 +23,8 @@ run: $(RUN_STAMP)  ## start everything; Ctrl-C stops everything
 test: $(DEV_STAMP)  ## run the tests (TESTS=tests/engine for some of them)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
-killtest: $(DEV_STAMP)  ## kill the launcher at every point of its life
-	$(BIN)/python -m pytest -n 0 -m killtest tests/engine
+killtest: $(DEV_STAMP)  ## what takes minutes: kill the launcher at every point of its life, 20,000 leads by two workers
+	$(BIN)/python -m pytest -n 0 -m killtest tests/engine tests/leads/test_two_workers.py
 
 lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deployment checks
 	$(BIN)/ruff check .

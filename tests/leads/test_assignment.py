@@ -342,41 +342,6 @@ class Crowd:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_workers_assign_two_thousand_leads_while_reps_answer():
-    cast = gather()
-    weights = {cast.rep: 5, cast.teammate: 3, cast.other_rep: 2}
-    for user, weight in weights.items():
-        RepProfile.objects.filter(user=user).update(weight=weight, capacity=5000, cap_ceiling=5000)
-    leads = many_ready(2000, by=cast.marketer)
-    crowd = Crowd()
-    for _ in range(4):
-        crowd.start(lambda: assignment.assign_due(limit=50, at=NOON))
-    nurture = ReturnReason.objects.get(code="not_ready")
-
-    def answer(accepting):
-        waiting = Handoff.objects.offered().order_by("?").values_list("pk", flat=True)[:5]
-        for pk in waiting:
-            by = Handoff.objects.get(pk=pk).rep
-            try:
-                if accepting:
-                    handoffs.accept(pk, by=by, at=NOON)
-                else:
-                    handoffs.return_lead(pk, reason=nurture, by=by, at=NOON)
-            except handoffs.AlreadyAnswered:
-                pass
-
-    crowd.start(lambda: answer(True))
-    crowd.start(lambda: answer(False))
-    crowd.settle(lambda: not Lead.objects.filter(route_at__isnull=False).exists())
-    offers = Counter(Handoff.objects.values_list("lead_id", flat=True))
-    assert offers == Counter(dict.fromkeys(leads, 1))
-    shares = Counter(Handoff.objects.values_list("rep_id", flat=True))
-    for user, weight in weights.items():
-        assert abs(shares[user.pk] - 2000 * weight / 10) <= 1
-    assert ownership.recount() == []
-
-
-@pytest.mark.django_db(transaction=True)
 def test_offers_that_run_out_meanwhile_are_neither_lost_nor_doubled():
     cast = gather()
     RepProfile.objects.update(capacity=5000, cap_ceiling=5000)
