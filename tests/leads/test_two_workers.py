@@ -31,9 +31,11 @@ def at_once(*works):
     waiting = {process.sentinel: process for process in processes}
     while waiting:
         ended = [waiting.pop(sentinel) for sentinel in wait(waiting)]
+        for process in ended:
+            process.join()
         if any(process.exitcode for process in ended):
             for process in waiting.values():
-                process.terminate()  # else the others wait for ever for what it did not do
+                process.terminate()  # else they wait for ever for what it did not do
     assert [process.exitcode for process in processes] == [0] * len(works)
 
 
