@@ -1,7 +1,7 @@
 """How the budget is written and drawn, in the reader's language."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from reports import drawing
 from reports.columns import link
@@ -16,7 +16,7 @@ COLUMNS = [
     Column("committed", gettext_lazy("Committed"), "short_money"),
     Column("paid", gettext_lazy("Paid"), "short_money"),
     Column("spent", gettext_lazy("Spent to date"), "short_money"),
-    Column("left", gettext_lazy("Left"), "short_money"),
+    Column("left", pgettext_lazy("of money", "Left"), "short_money"),
     Column("used", gettext_lazy("Used"), "percent"),
     Column("revenue", gettext_lazy("Revenue"), "short_money"),
     Column("roi", gettext_lazy("Revenue ROI"), "pill"),
@@ -56,7 +56,7 @@ def facts(found, choice):
     return [
         (_("Budget"), formats.money(total.budget, choice.currency)),
         (_("Paid and committed to date"), formats.money(total.to_date.spend, choice.currency)),
-        (_("Left"), formats.money(total.left, choice.currency)),
+        (pgettext("of money", "Left"), formats.money(total.left, choice.currency)),
         (_("Planned in the period"), formats.money(total.planned, choice.currency)),
         (_("Committed in the period"), formats.money(total.committed, choice.currency)),
         (_("Paid in the period"), formats.money(total.paid, choice.currency)),

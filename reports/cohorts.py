@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing, funnel, reading, waiting
 from reports.cells import cells
@@ -33,7 +33,7 @@ STEPS = {
 AXES = ("channel", "segment", "region")
 SPLITS = {"rep": "owner", "grade": "grade"}  # of reports.models.FunnelSplit
 COLUMNS = [
-    Column("name", gettext_lazy("From"), href="href"),
+    Column("name", pgettext_lazy("of people", "From"), href="href"),
     Column("leads", gettext_lazy("Leads"), "number"),
     *(Column(name, label, "percent") for name, label in REACHED.items()),
 ]

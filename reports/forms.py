@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import organisation
 from pipeline.channels import Channel
@@ -164,6 +165,6 @@ class ChoiceForm(Form):
             del self.fields["rep"]
 
     def _ask_months(self, period):
-        self.fields["from"] = MonthField(label=_("From"), initial=period.first)
-        self.fields["to"] = MonthField(label=_("To"), initial=period.last)
+        self.fields["from"] = MonthField(label=pgettext_lazy("of a period", "From"), initial=period.first)
+        self.fields["to"] = MonthField(label=pgettext_lazy("of a period", "To"), initial=period.last)
         self.order_fields(["period", "from", "to"])

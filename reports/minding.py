@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import drawing, returns
 from reports.figures import FIGURES
@@ -202,7 +202,7 @@ NAMES = {
 # -- leagues -------------------------------------------------------------------------------------------
 OF_LEAGUE = Column("league", gettext_lazy("League"))
 COLUMNS = [
-    Column("place", gettext_lazy("Place")),
+    Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("name", gettext_lazy("Name"), href="href"),
     Column("rate", gettext_lazy("Rate"), "percent"),
     Column("range", gettext_lazy("Lies between")),

@@ -1,7 +1,7 @@
 """Both sides of the agreement in words, tables and charts."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from leads.models.agreement import Destination
 from reports import drawing
@@ -15,7 +15,7 @@ PROMISES = {
 }
 ACCOUNT = [
     Column("name", gettext_lazy("What")),
-    Column("owed", gettext_lazy("Owed"), "number"),
+    Column("owed", pgettext_lazy("of a promise", "Owed"), "number"),
     Column("given", gettext_lazy("Given"), "number"),
     Column("balance", gettext_lazy("Credit or debit"), "pill"),
     Column("share", gettext_lazy("Share"), "percent"),
@@ -81,7 +81,7 @@ def facts(found, choice):
     """Quality and speed in one line each, as (label, text, address)."""
     now, flow = found.answers.now, found.funnel.now
     return [
-        (_("Offered"), formats.number(now.offers), drawing.address("answer", choice)),
+        (pgettext("of leads", "Offered"), formats.number(now.offers), drawing.address("answer", choice)),
         (_("Accepted SQLs"), formats.number(flow.sqls), drawing.address("sqls", choice)),
         (_("Acceptance"), formats.percent(found.funnel.acceptance, 0), drawing.address("acceptance", choice)),
         (_("Returned"), formats.number(now.returned), drawing.address("returned", choice)),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from pipeline.models.deals import ForecastCategory
 from reports import periods
@@ -12,7 +12,7 @@ from ui import charts, formats
 from ui.tables import Column, Table
 
 LABELS = {
-    ForecastCategory.CLOSED: gettext_lazy("Closed"),
+    ForecastCategory.CLOSED: pgettext_lazy("of a forecast", "Closed"),
     ForecastCategory.COMMIT: gettext_lazy("+ commit"),
     ForecastCategory.BEST_CASE: gettext_lazy("+ best case"),
     ForecastCategory.PIPELINE: gettext_lazy("+ pipeline"),
