@@ -37,12 +37,15 @@ class Clocks:
         return max(self.at, self.clock.add_minutes(over, MINUTES_A_DAY))
 
     def answer_due(self, key, start=None):
-        """When an offer made now is answered at the latest; `start` is when its clock starts, if not now."""
-        return self._after(minutes(self.agreement.answer_minutes, key), start)
+        """When an offer made now is answered at the latest; `start` is when its clock starts, if not now.
+
+        None in the shadow week, when no clock begins.
+        """
+        return self._running(minutes(self.agreement.answer_minutes, key), start)
 
     def contact_due(self, key, start=None):
-        """When the first human attempt is due after an acceptance now."""
-        return self._after(minutes(self.agreement.contact_minutes, key), start)
+        """When the first human attempt is due after an acceptance now; None in the shadow week."""
+        return self._running(minutes(self.agreement.contact_minutes, key), start)
 
     def desk_due(self):
         """When the desk has enriched what came back now."""
@@ -51,6 +54,9 @@ class Clocks:
     def protected_until(self):
         """Until when a lead stays with its rep without any follow-up."""
         return self.at + timedelta(days=self.agreement.protection_days)
+
+    def _running(self, working_minutes, start):
+        return None if organisation.in_shadow(self.at) else self._after(working_minutes, start)
 
     def _after(self, working_minutes, start=None):
         return self.clock.add_minutes(start or self.at, working_minutes)

@@ -1,6 +1,7 @@
 """The desk's work on many leads: what a verb would do, taking it back, and whom a lead may be a second record of."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,22 +13,28 @@ from pipeline.models import Contact
 from pipeline.stages import GATES, Stage
 
 UNDONE = gettext_noop("Taken back at the desk")
-# How a move is taken back: the chain from where the lead was put to where it was. What is not here stays.
+# How a move is taken back: the chain of the funnel's moves from where the lead was put to where it was. What is not
+# here stays: an MQL or a sleeping lead would be new again only by way of "disqualified", which it never was.
 WAY_BACK = {
     (Stage.READY, Stage.MQL): (Stage.MQL,),
+    (Stage.MQL, Stage.NURTURE): (Stage.NURTURE,),
     (Stage.NURTURE, Stage.MQL): (Stage.MQL,),
+    (Stage.NURTURE, Stage.READY): (Stage.MQL, Stage.READY),
     (Stage.DISQUALIFIED, Stage.NEW): (Stage.NEW,),
     (Stage.DISQUALIFIED, Stage.MQL): (Stage.NEW, Stage.MQL),
+    (Stage.DISQUALIFIED, Stage.READY): (Stage.NEW, Stage.MQL, Stage.READY),
+    (Stage.DISQUALIFIED, Stage.NURTURE): (Stage.NEW, Stage.NURTURE),
 }
 MOST_ALIKE = 4
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a move of chosen leads would do: leads that move, and (lead, why) of those that stay."""
+    """What a move of chosen leads would do: leads that move, (lead, why) of those that stay, and how many have a way back."""
 
     moving: list = field(default_factory=list)
     staying: list = field(default_factory=list)
+    returning: int = 0
 
 
 def forecast(lead_ids, to):
@@ -43,7 +50,7 @@ def forecast(lead_ids, to):
             staying.append((lead, missing[lead.pk]))
         else:
             moving.append(lead)
-    return Forecast(moving, staying)
+    return Forecast(moving, staying, sum((to, lead.stage) in WAY_BACK for lead in moving))
 
 
 def stages_of(lead_ids):
@@ -54,31 +61,69 @@ def stages_of(lead_ids):
     return found
 
 
+def asleep(lead_ids):
+    """{lead id as text: its wake-up moment as text} of those that sleep, for putting them to sleep again."""
+    found = Lead.objects.filter(pk__in=lead_ids, wake_at__isnull=False).order_by("pk")
+    return {str(pk): wakes.isoformat() for pk, wakes in found.values_list("pk", "wake_at")}
+
+
 def undoable(to, before):
     """Whether anything of a move to `to` from the stages of `before` can be taken back."""
     return any((to, stage) in WAY_BACK for stage in before)
 
 
-def take_back(to, before, *, by, at):
-    """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`. Returns how many.
+def take_back(to, before, *, by, at, sleepers=None):
+    """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: Advanced(moved, refused).
 
-    An offer that was made meanwhile is taken from the rep; what a rep has accepted stays.
+    An offer that was made meanwhile is taken from the rep; what a rep has accepted stays. Who stays says why.
+    `sleepers` is what `asleep` said before the move.
     """
-    count = 0
+    done = funnel.Advanced()
+    stages = dict(Lead.objects.filter(pk__in=_all(before)).values_list("pk", "stage"))
     for stage, ids in before.items():
-        here = list(Lead.objects.filter(pk__in=ids, stage=to).order_by("pk").values_list("pk", flat=True))
         chain = WAY_BACK.get((to, stage), ())
+        here = [pk for pk in ids if chain and stages.get(pk) == to]
+        stays = [funnel.Refusal(pk, _why_not(stages.get(pk), to)) for pk in ids if pk not in here]
+        done.refused.extend(stays)
         for step in chain:
-            here = _step_back(here, step, by, at)
-        count += len(here) if chain else 0
-    return count
+            result = _step_back(here, step, by, at, sleepers or {})
+            here = result.moved
+            done.refused.extend(result.refused)
+        done.moved.extend(here)
+    return done
 
 
-def _step_back(lead_ids, step, by, at):
-    """The ids of those that took the step; whatever hands they are in lets go of them."""
+def _all(before):
+    return [pk for ids in before.values() for pk in ids]
+
+
+def _why_not(stage, to):
+    """Why a lead that stands at `stage` now is not taken back from `to`."""
+    if stage == to:
+        return _("From “%(stage)s” there is no way back.") % {"stage": Stage(to).label}
+    if stage in (Stage.SQL, Stage.DEAL, Stage.WON):
+        return _("Sales has accepted it already.")
+    if stage is None:
+        return _("It is no longer there.")
+    return _("Somebody has moved it on to “%(stage)s” since.") % {"stage": Stage(stage).label}
+
+
+def _step_back(lead_ids, step, by, at, sleepers):
+    """Advanced of one step; whatever hands they are in lets go of them."""
     if step == Stage.NEW:
-        return funnel.advance(lead_ids, step, actor=by, reason=UNDONE, at=at, disqualified_because="").moved
-    return handoffs.set_aside(lead_ids, step, by=by, reason=UNDONE, at=at).moved
+        return funnel.advance(lead_ids, step, actor=by, reason=UNDONE, at=at, disqualified_because="")
+    if step == Stage.READY:
+        return funnel.advance(lead_ids, step, actor=by, reason=UNDONE, at=at, route_at=at, rounds=0)
+    done = funnel.Advanced()
+    by_day = {}
+    for pk in lead_ids:
+        by_day.setdefault(sleepers.get(str(pk)) if step == Stage.NURTURE else None, []).append(pk)
+    for wakes, ids in by_day.items():
+        wake_at = datetime.fromisoformat(wakes) if wakes else None
+        result = handoffs.set_aside(ids, step, by=by, reason=UNDONE, at=at, wake_at=wake_at)
+        done.moved.extend(result.moved)
+        done.refused.extend(result.refused)
+    return done
 
 
 def alike(contact):

@@ -45,7 +45,7 @@ def accept(handoff_id, *, by, at):
         if not claimed.update(**answered):
             raise AlreadyAnswered(handoff_id)
         if handoff.kind == HandoffKind.FARMER:
-            _become_account_owner(handoff, answered["contact_due_at"])
+            _become_account_owner(handoff, answered["contact_due_at"] or at)
             # The pass is over and nothing of it is in the farmer's hands: the account is, without an end.
             ownership.end(cursor, [handoff_id], HandoffEnd.FINISHED, at=at)
         elif handoff.lead.stage in BEFORE_SALES:

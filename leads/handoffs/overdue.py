@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts import organisation
 from engine.copying import chunk
 from engine.hints import hint
 from leads import because, funnel, notices, ownership, pool
@@ -21,8 +22,13 @@ NEXT = "UPDATE leads_lead SET rounds = rounds + 1, route_at = %s WHERE id = ANY(
 
 
 def expire_due(limit=1000, at=None):
-    """Send on what time has run out for, at most `limit` of each kind. Returns how many were looked at."""
+    """Send on what time has run out for, at most `limit` of each kind. Returns how many were looked at.
+
+    In the shadow week no clock runs.
+    """
     at = at or timezone.now()
+    if organisation.in_shadow(at):
+        return 0
     return expire_offers(limit, at) + pool.end_protection(limit, at) + farmers_due(limit, at)
 
 

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import organisation
 from accounts.models import User
 from engine.copying import try_lock
 from leads.models import Handoff
@@ -26,6 +27,8 @@ ORDER BY h.answer_due_at LIMIT %(limit)s
 def warn_due(limit=1000, at=None):
     """Warn reps of offers that run out soon, at most `limit`. Returns how many offers."""
     at = at or timezone.now()
+    if organisation.in_shadow(at):
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         if not try_lock(cursor, "notices.warn"):
             return 0

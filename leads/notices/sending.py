@@ -12,8 +12,23 @@ from django.utils import timezone, translation
 from accounts import organisation
 from accounts.models import User
 from engine import outbox
-from leads.models.notices import Notice, NoticeChoice, Robot
+from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.notices import texts
+
+# The page of each kind where all that was told at once can be seen.
+PAGES = {
+    NoticeKind.OFFERED: "leads:my-day",
+    NoticeKind.MOMENT: "leads:my-day",
+    NoticeKind.HANDED: "leads:my-day",
+    NoticeKind.EXPIRING: "leads:my-day",
+    NoticeKind.EXPIRED: "reports:exceptions",
+    NoticeKind.DISPUTED: "leads:disputes",
+    NoticeKind.FADING: "leads:my-day",
+    NoticeKind.CALENDAR: "accounts:team-list",
+    NoticeKind.REVIEW: "reports:shifts",
+}
+# What belongs to running the house: told in the shadow week as well.
+HOUSE = (NoticeKind.CALENDAR, NoticeKind.REVIEW)
 
 
 @dataclass(frozen=True)
@@ -42,8 +57,10 @@ class Told:
 def announce(kind, news):
     """Tell people, each by the ways they have chosen. Commits with the caller's transaction, sends after it.
 
-    Seven statements however much there is.
+    Seven statements however much there is. The shadow week is quiet: nobody is told of leads and deals.
     """
+    if kind not in HOUSE:
+        news = [one for one in news if not organisation.in_shadow(one.at)]
     if not news:
         return
     people = _people({one.user_id for one in news})
@@ -87,7 +104,7 @@ def _mail(kind, told, people):
         rows.append(
             (
                 f"{kind}:{one.first}:{one.last}:{one.user_id}",
-                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_link([one])}\n"},
+                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_link(kind, [one])}\n"},
                 0,
             )
         )
@@ -102,7 +119,7 @@ def _tell_robots(kind, told, people):
         if theirs:
             with reading_as(None):
                 said = texts.together(kind, theirs)
-            payload = {"robot": robot.pk, "body": f"{said}\n{_link(theirs)}"}
+            payload = {"robot": robot.pk, "body": f"{said}\n{_link(kind, theirs)}"}
             rows.append((f"{kind}:{theirs[0].first}:{theirs[-1].last}:robot:{robot.pk}", payload, 0))
     if rows:
         outbox.put_many("robot", rows)
@@ -125,9 +142,9 @@ class reading_as:
         self.language.__exit__(*raised)
 
 
-def _link(told):
-    path = told[0].path if sum(one.count for one in told) == 1 else reverse("leads:my-day")
-    return link(path)
+def _link(kind, told):
+    single = sum(one.count for one in told) == 1
+    return link(told[0].path if single else reverse(PAGES[kind]))
 
 
 def link(path):

@@ -41,7 +41,13 @@ def together(kind, told):
         return ngettext("%d calendar to look at", "%d calendars to look at", count) % count
     if kind == NoticeKind.REVIEW:
         return ngettext("%d decision to look at again", "%d decisions to look at again", count) % count
+    if kind == NoticeKind.DISPUTED:
+        return _disputes(count)
     return ngettext("%d book handed over", "%d books handed over", count) % count
+
+
+def _disputes(count):
+    return ngettext("%d disputed return has moved on", "%d disputed returns have moved on", count) % count
 
 
 def _first_answers(count):

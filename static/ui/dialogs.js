@@ -35,13 +35,35 @@ document.addEventListener("submit", (event) => {
   }
 }, true);
 
+// Over plain http a browser gives no clipboard: the text is shown and selected, to be copied by hand.
+function showSelected(button) {
+  let text = button.parentElement.querySelector(".copy-by-hand");
+  if (!text) {
+    text = document.createElement("input");
+    text.className = "copy-by-hand";
+    text.readOnly = true;
+    text.value = button.dataset.copy;
+    text.ariaLabel = document.getElementById("toasts").dataset.byHand;
+    button.after(text);
+  }
+  text.focus();
+  text.select();
+  const detail = { text: document.getElementById("toasts").dataset.byHand, kind: "warn" };
+  document.dispatchEvent(new CustomEvent("toast", { detail }));
+}
+
 // data-copy copies its text; the button says so for a moment.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) {
     return;
   }
-  await navigator.clipboard.writeText(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    showSelected(button);
+    return;
+  }
   const detail = { text: button.dataset.copied ?? "✓", kind: "ok" };
   document.dispatchEvent(new CustomEvent("toast", { detail }));
 });

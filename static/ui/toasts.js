@@ -1,4 +1,5 @@
 // Toasts: short sentences from the server (HX-Trigger: toast), and messages that came with the page.
+// They go by themselves, but for bad news and for an offer to undo: those stay until they are dismissed.
 const STAY = 6000;
 const box = document.getElementById("toasts");
 
@@ -36,21 +37,31 @@ function say({ text, kind = "ok", undo = "" }) {
   }
   toast.append(button("×", box.dataset.close, () => toast.remove()));
   box.append(toast);
-  dismissLater(toast);
+  if (!undo && kind !== "bad") {
+    dismissLater(toast);
+  }
 }
 
 document.addEventListener("toast", (event) => say(event.detail));
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
 for (const toast of box.querySelectorAll(".toast")) {
-  if (!toast.matches(".bad")) {
+  if (!toast.matches(".bad") && !toast.querySelector("[formaction]")) {
     dismissLater(toast);
   }
 }
 
-// An answer that cannot be shown must not pass in silence.
+// An answer that cannot be shown must not pass in silence; each kind of status has its own sentence.
+const SAID = { 403: "refused", 404: "gone", 409: "stale", 410: "gone", 412: "stale", 429: "often" };
+
+function failure(status) {
+  const kind = SAID[status] ?? (status >= 500 ? "server" : "failed");
+  return box.dataset[kind];
+}
+
 document.addEventListener("htmx:sendError", () => say({ text: box.dataset.offline, kind: "bad" }));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status !== 401) {
-    say({ text: box.dataset.failed, kind: "bad" });
+  const { status } = event.detail.xhr;
+  if (status !== 401) {
+    say({ text: failure(status), kind: "bad" });
   }
 });

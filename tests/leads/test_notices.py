@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import RepProfile
+from accounts import organisation
+from accounts.models import Organisation, RepProfile
 from engine import outbox
 from engine.models import Delivery
 from leads import notices
-from leads.handoffs import expire_due
+from leads.handoffs import expire_due, own_find
 from leads.models import Agreement, Handoff, Notice, NoticeChoice, NoticeKind, Robot
 from leads.notices.sending import News
 from tests import cast as make
@@ -110,6 +111,62 @@ def test_what_the_service_refuses_is_tried_again_and_says_why(cast, listener):  
     Delivery.objects.update(next_at=NOON)
     outbox.deliver_due()
     assert Delivery.objects.get().delivered_at is not None
+
+
+FACTS = {"where": "Köln", "until": NOON.isoformat(), "step": "opened", "rule": "A complaint", "leads": 1, "deals": 0,
+         "calendar": "China", "year": 2027, "days": 9, "since": "2026-10-01"}  # fmt: skip
+SINGLE_AND_TWO = {
+    "offered": ("A lead, Köln", "2 leads, first answer by", "/my-day/"),
+    "moment": ("A complaint", "2 people to look after", "/my-day/"),
+    "handed": ("A book was handed to you", "2 books handed over", "/my-day/"),
+    "expiring": ("Soon too late", "2 offers run out soon", "/my-day/"),
+    "expired": ("An offer of your team ran out", "2 offers of your team ran out", "/exceptions/"),
+    "disputed": ("A return is disputed", "2 disputed returns have moved on", "/disputes/"),
+    "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
+    "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
+    "review": ("The quarter of your shift of spend", "2 decisions to look at again", "/dashboard/shifts/"),
+}
+
+
+@pytest.mark.parametrize("kind", NoticeKind.values)
+def test_every_kind_has_its_own_sentence_and_page_for_one_and_for_two(cast, kind):
+    single, two, page = SINGLE_AND_TWO[kind]
+    for user, count in ((cast.rep, 1), (cast.teammate, 2)):
+        told = [News(user.pk, f"it:{n}", f"/one/{n}/", FACTS, NOON) for n in range(count)]
+        notices.announce(kind, told)
+    one, both = owed("mail")
+    assert one["subject"].startswith(single)
+    assert one["body"].strip().endswith("/one/0/")
+    assert both["subject"].startswith(two)
+    assert both["body"].strip().endswith(page)
+
+
+def test_the_shadow_week_tells_nobody_of_leads(cast):
+    Organisation.objects.update(shadow=True, live_on=(NOON + timedelta(days=7)).date())
+    organisation.forget()
+    for kind in NoticeKind.values:
+        notices.announce(kind, [News(cast.rep.pk, "it:1", "/one/", FACTS, NOON)])
+    assert list(Notice.objects.order_by("kind").values_list("kind", flat=True)) == ["calendar", "review"]
+    notices.announce("moment", [News(cast.rep.pk, "it:2", "/one/", FACTS, NOON + timedelta(days=8))])
+    assert Notice.objects.filter(kind="moment").count() == 1
+
+
+def test_no_clock_begins_and_none_runs_out_in_the_shadow_week(cast):
+    rep("ann")
+    handoff = offered(ready(by=cast.marketer))
+    Notice.objects.all().delete()
+    late = handoff.answer_due_at + timedelta(days=1)
+    Organisation.objects.update(shadow=True)
+    organisation.forget()
+    assert (notices.warn_due(at=handoff.answer_due_at - timedelta(minutes=1)), expire_due(at=late)) == (0, 0)
+    mine = make.lead()
+    own_find(mine.pk, by=cast.rep, at=NOON)
+    found = Handoff.objects.open().get(lead=mine)
+    assert (found.accepted_at, found.answer_due_at, found.contact_due_at) == (NOON, None, None)
+    assert Notice.objects.count() == 0
+    Organisation.objects.update(shadow=False)
+    organisation.forget()
+    assert expire_due(at=late) == 1
 
 
 # -- time ------------------------------------------------------------------------------------------------

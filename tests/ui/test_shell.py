@@ -4,6 +4,7 @@ import re
 from itertools import product
 
 import pytest
+from django.conf import settings
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -114,3 +115,22 @@ def test_a_kept_part_is_what_it_would_be_for_each_person_page_and_language(cast,
 def unmasked(html):
     """The token differs each time it is told."""
     return re.sub(r'(csrfmiddlewaretoken" value=)"\w{64}"', r"\1", html)
+
+
+@pytest.mark.django_db
+def test_the_menu_of_the_person_opens_the_list_of_keys(client, cast):
+    client.force_login(cast.marketer)
+    for address in ("/leads/", "/desk/"):
+        page = client.get(address).content.decode()
+        assert page.count('data-dialog="keys"') == 1
+        assert page.count('<dialog id="keys"') == 1
+
+
+def test_every_failure_that_the_script_names_has_its_own_sentence():
+    script = (settings.BASE_DIR / "static/ui/toasts.js").read_text()
+    kinds = set(re.findall(r'\d{3}: "(\w+)"', script)) | {"server", "failed", "offline"}
+    for language in ("en", "ru", "zh-hans"):
+        with translation.override(language):
+            shown = dict(re.findall(r'data-(\w+)="([^"]+)"', render_to_string("ui/toasts.html")))
+        said = [shown[kind] for kind in sorted(kinds)]
+        assert len(set(said)) == len(kinds) == 7

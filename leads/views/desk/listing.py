@@ -91,11 +91,11 @@ def many(request):
         return _back_to_queue(request)
     if len(ids) > 1 and "sure" not in request.POST:
         return render(request, "leads/desk/preview.html", _preview(request, verb, ids))
-    before = work.stages_of(ids)
+    before, sleepers = work.stages_of(ids), work.asleep(ids)
     result = act(ids, form, timezone.now())
     moved = set(result.moved)
     before = {stage: [pk for pk in pks if pk in moved] for stage, pks in before.items()}
-    tell(request, result, undo=(TARGETS[verb], before))
+    tell(request, result, undo=(TARGETS[verb], before, sleepers))
     return _back_to_queue(request)
 
 

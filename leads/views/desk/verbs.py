@@ -78,7 +78,13 @@ def tell(request, result, undo):
     if result.moved:
         count = len(result.moved)
         text = ngettext("%(count)d lead moved.", "%(count)d leads moved.", count) % {"count": count}
-        offer_undo(request, *undo, text)
+        to, before, sleepers = undo
+        offer_undo(request, to, before, text, sleepers)
+    stayed(request, result)
+
+
+def stayed(request, result):
+    """Say how many did not move, and why."""
     reasons = {refusal.why for refusal in result.refused}
     if reasons:
         count = len(result.refused)
@@ -86,11 +92,11 @@ def tell(request, result, undo):
         messages.warning(request, said % {"count": count, "why": " ".join(sorted(reasons)[:3])})
 
 
-def offer_undo(request, to, before, text):
+def offer_undo(request, to, before, text, sleepers=None):
     """Say `text`, with a button that takes the move back where that is possible."""
     address = ""
     if work.undoable(to, before):
-        request.session[UNDO] = {"to": to, "before": before}
+        request.session[UNDO] = {"to": to, "before": before, "sleepers": sleepers or {}}
         address = reverse("leads:desk-undo")
     messages.success(request, text, extra_tags=address)
 
@@ -100,22 +106,20 @@ def offer_undo(request, to, before, text):
 def undo(request):
     """Take the last move at the desk back."""
     last = request.session.pop(UNDO, None)
-    count = 0
-    if last:
-        # What sales has accepted meanwhile is not the desk's any more.
-        still = set(
-            Lead.objects.filter(stage=last["to"])
-            .filter(pk__in=[pk for ids in last["before"].values() for pk in ids])
-            .values_list("pk", flat=True)
-        )
-        before = {
-            stage: allowed(request, [pk for pk in ids if pk in still])
-            for stage, ids in last["before"].items()
-        }
-        count = work.take_back(last["to"], before, by=request.user, at=timezone.now())
-    if count:
+    if not last:
+        messages.warning(request, _("There is nothing to take back: your last move was taken back already."))
+        return redirect(request, "leads:desk")
+    back = _taken_back(request, last["to"], last["before"], last.get("sleepers"))
+    if back.moved:
+        count = len(back.moved)
         said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
         messages.success(request, said % {"count": count})
-    else:
-        messages.warning(request, _("There is nothing to take back: sales has them already."))
+    stayed(request, back)
     return redirect(request, "leads:desk")
+
+
+def _taken_back(request, to, before, sleepers):
+    """Take a move back. What has left the desk meanwhile is not this user's any more: it is only told why it stays."""
+    moved = [pk for ids in before.values() for pk in ids]
+    allowed(request, list(Lead.objects.filter(stage=to, pk__in=moved).values_list("pk", flat=True)))
+    return work.take_back(to, before, by=request.user, at=timezone.now(), sleepers=sleepers)

@@ -1,13 +1,14 @@
 """The lead desk: queues, completing, one verb for many."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
-from leads import assignment, funnel, handoffs
+from leads import agreement, assignment, desk, funnel, handoffs
 from leads.models import Agreement, Handoff, Lead
-from pipeline.stages import Stage
+from pipeline.stages import GATES, Stage
 from tests import cast as make
 from tests.leads.ready import ANSWERS, fresh, ready
 from tests.pages import queries, same_queries
@@ -203,6 +204,58 @@ def test_a_move_can_be_taken_back_once(marketer, cast):
     assert "2 leads are back." in marketer.post("/desk/undo/", follow=True).content.decode()
     assert {fresh(one).stage for one in leads} == {Stage.MQL}
     assert "nothing to take back" in marketer.post("/desk/undo/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("to, stage", desk.WAY_BACK)
+def test_every_way_back_is_a_chain_of_the_funnels_moves_and_brings_the_lead_back(cast, to, stage):
+    chain = (to, *desk.WAY_BACK[to, stage])
+    assert chain[-1] == stage
+    assert set(pairwise(chain)) <= set(GATES)
+    one = make.lead() if stage == Stage.NEW else mql(cast, answers=ANSWERS)
+    wakes = make.NOON + timedelta(days=30)
+    if stage == Stage.READY:
+        agreement.make_ready([one.pk], actor=cast.marketer, at=make.NOON)
+    elif stage == Stage.NURTURE:
+        handoffs.set_aside(
+            [one.pk], Stage.NURTURE, by=cast.marketer, reason="later", at=make.NOON, wake_at=wakes
+        )
+    sleepers = desk.asleep([one.pk])
+    if to == Stage.READY:
+        agreement.make_ready([one.pk], actor=cast.marketer, at=make.NOON)
+    else:
+        handoffs.set_aside([one.pk], to, by=cast.marketer, reason="wrong", at=make.NOON)
+    assert fresh(one).stage == to
+    done = desk.take_back(to, {stage: [one.pk]}, by=cast.marketer, at=make.NOON, sleepers=sleepers)
+    assert (done.moved, done.refused) == ([one.pk], [])
+    assert fresh(one).stage == stage
+    assert fresh(one).wake_at == (wakes if stage == Stage.NURTURE else None)
+
+
+def test_the_preview_promises_a_way_back_only_where_there_is_one(marketer, cast):
+    def shown(verb, leads, **more):
+        return marketer.post(
+            "/desk/many/", {"verb": verb, "pick": [one.pk for one in leads], **more}
+        ).content.decode()
+
+    new, other, at_desk = make.lead(), make.lead(), mql(cast)
+    nurture = {"nurture-until": "2099-01-01", "nurture-reason": "later"}
+    assert "It can be taken back afterwards." in shown("robot", [new, at_desk])
+    assert "It cannot be taken back afterwards." in shown("nurture", [new, other], **nurture)
+    assert "Only 1 of them can be taken back afterwards." in shown("nurture", [new, at_desk], **nurture)
+    assert "taken back afterwards" not in shown("ready", [new, other])
+
+
+def test_an_undo_that_is_refused_says_why(marketer, cast):
+    accepted, moved = mql(cast, answers=ANSWERS), mql(cast, answers=ANSWERS)
+    many(marketer, "ready", [accepted, moved])
+    handoffs.set_aside([moved.pk], Stage.NURTURE, by=cast.marketer, reason="later", at=timezone.now())
+    assignment.assign_due(at=timezone.now())
+    handoff = Handoff.objects.open().get(lead=accepted)
+    handoffs.accept(handoff.pk, by=handoff.rep, at=timezone.now())
+    page = marketer.post("/desk/undo/", follow=True).content.decode()
+    assert "2 leads stayed:" in page
+    assert "Sales has accepted it already." in page
+    assert "Somebody has moved it on to “Nurture” since." in page
 
 
 def test_setting_aside_in_one_click_can_be_taken_back_from_both_stages(marketer, cast):
