@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports import reading
-from reports.cells import cells
+from reports.cells import cells, chosen_rows
 from reports.models.answers import AnswerMinutes, AnswerMonth, Clock
 from reports.models.base import ALL_MONTHS
 from reports.velocity import Histogram
@@ -61,6 +61,7 @@ def parts(choice):
     first = ALL_MONTHS if period.is_all else before.first
     until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
     return {
+        **chosen_rows(choice),
         "answers": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
         "minutes": (
             "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("

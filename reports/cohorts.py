@@ -72,8 +72,9 @@ def cohorts(choice, user=None):
 
 def _by(axis, choice):
     """One row for each value of an axis, in the cell of the choice on the others."""
-    months, cell = cells(FunnelMonth, choice, axis)
-    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in ("leads", *funnel.REACHED))
+    names = ("leads", *funnel.REACHED)
+    months, cell = cells(FunnelMonth, choice, axis, only=names)
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in names)
     return (
         f"SELECT {axis} AS key, {sums} FROM {months} WHERE month >= %s AND month < %s "
         f"GROUP BY {axis} HAVING sum(leads) > 0 ORDER BY sum(leads) DESC, {axis}",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from reports import reading
-from reports.cells import cells
+from reports.cells import cells, chosen_rows
 from reports.models import FunnelMonth, StepDays, StepMonth
 from reports.models.base import ALL_MONTHS
 from reports.periods import shifted
@@ -97,6 +97,7 @@ def parts(choice):
     )
     sums = ", ".join(f"sum({name}) AS {name}" for name in (*COUNTS, *REACHED))
     return {
+        **chosen_rows(choice),
         "funnel": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
         "steps": (
             f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM {steps} "

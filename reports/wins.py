@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import sqrt
 
 from reports import reading
-from reports.cells import cells
+from reports.cells import cells, chosen_rows
 from reports.models import DealMonth
 
 KINDS = ("new", "expansion", "renewal")
@@ -73,10 +73,11 @@ def parts(choice):
     deals, cell = cells(DealMonth, choice)
     sums = ", ".join(f"sum({name}) AS {name}" for name in NAMES)
     return {
+        **chosen_rows(choice),
         "deals": (
             f"SELECT month, kind, {sums} FROM {deals} GROUP BY month, kind",
             cell,
-        )
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports import periods, reading
-from reports.cells import cells
+from reports.cells import cells, chosen_rows
 from reports.models import DealMonth, FunnelMonth
 from reports.months.items import IN_FORCE
 from reports.returns import ZERO
@@ -91,6 +91,7 @@ def parts(choice):
         for what, one in zip(("n", "amount", "margin"), columns, strict=True)
     )
     return {
+        **chosen_rows(choice),
         "closes": (
             "SELECT c.id, c.month, f.model, f.currency, u.full_name AS by, c.closed_at AS at FROM pipeline_monthclose c "
             f"JOIN reports_frozenmonth f ON f.close_id = c.id JOIN accounts_user u ON u.id = c.closed_by_id WHERE {IN_FORCE} "

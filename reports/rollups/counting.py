@@ -97,18 +97,6 @@ class Total:
             f") AS event GROUP BY {', '.join(groups)}"
         )
 
-    def added_up(self, source, by=()):
-        """The totals over the rows of `source` as one cell, or one for each value of the columns `by`."""
-        names = [*self.keys, *by]
-        sums = ", ".join(
-            f"coalesce(sum(sign * value) FILTER (WHERE measure = '{one}'), 0) AS {one}"
-            for one in self.measured()
-        )
-        return (
-            f"SELECT {', '.join(names)}, {sums} FROM {source} CROSS JOIN LATERAL {self.events} "
-            f"WHERE month IS NOT NULL AND value IS NOT NULL GROUP BY {', '.join(names)}"
-        )
-
     def move(self, cursor, source):
         """Move the stored totals by the rows of `source`."""
         keys = [*self.keys, *(["channel", "segment", "region"] if self.cube else [])]

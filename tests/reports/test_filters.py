@@ -9,9 +9,12 @@ from accounts.models import Track
 from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Campaign, Deal
 from reports.answers import answers
+from reports.cells import ARMS, TOTALS, cells, chosen_rows
 from reports.choice import Axis, axes, parse
 from reports.cohorts import cohorts
 from reports.funnel import funnel
+from reports.models import CountedPass
+from reports.reading import read
 from reports.returns import returns
 from reports.rollups import roll_all
 from reports.wins import wins
@@ -74,6 +77,34 @@ def test_the_rows_of_all_campaigns_say_what_the_cube_says(firm, query):
     assert by_row.by_row
     for figure in (funnel, wins, answers, cohorts):
         assert figure(plain) == figure(by_row)
+
+
+def test_arms_add_up_to_what_the_events_do(firm):
+    CountedPass.objects.filter(lead_id__in=CountedPass.objects.order_by("pk")[:9].values("pk")).update(
+        inferred="mql,sql"
+    )
+    everything = replace(
+        choose(), campaign=Axis(-1, "All", (0, *Campaign.objects.values_list("pk", flat=True)))
+    )
+    for model in ARMS:
+        table, total = TOTALS[model]
+        keys, sums = (
+            ", ".join(total.keys),
+            ", ".join(f"sum({one})::float AS {one}" for one in total.measured()),
+        )
+        some = " + ".join(f"abs(sum({one}))" for one in total.measured())
+        grouped = f"SELECT {keys}, {sums} FROM {{}} GROUP BY {keys} HAVING {some} <> 0 ORDER BY {keys}"
+        of_all = "WHERE channel = '*' AND segment = -1 AND region = -1" if total.cube else ""
+        events = f"(SELECT * FROM ({total.select(f'(SELECT 1 AS sign, * FROM {table}) AS counted')}) AS x {of_all}) AS cell"
+        arms, params = cells(model, everything)
+        found = read(
+            {
+                **chosen_rows(everything),
+                "arms": (grouped.format(arms), params),
+                "events": (grouped.format(events), []),
+            }
+        )
+        assert found["arms"] == found["events"] != [], model
 
 
 def test_a_campaign_counts_with_what_is_under_it(firm):
