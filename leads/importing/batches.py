@@ -3,7 +3,6 @@
 Column by column because a whole column is converted, searched and joined at the speed of C.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import NamedTuple
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from leads.importing.cells import IDENTITY_TYPES, converter
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
-from leads.importing.problems import DatesAmbiguous, MappingWrong
-from leads.importing.values import Bad, date_formats, decimal_mark
-from leads.models.imports import ImportKind
-from pipeline.names import company_key
+from leads.importing.keys import BY_CONTENT, NATURAL, content_key
+from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous
+from leads.importing.values import Bad, date_formats, decimal_mark, reads_two_ways
 
 SAMPLE = 2_000
 
@@ -35,7 +33,8 @@ class Problem(NamedTuple):
 class Batch:
     """Rows that can be taken: `numbers` in the file, `lines`, `keys`, and `columns` (target → text or None).
 
-    `raw` keeps (line, cells) of every row of the chunk by number, for the rejects.
+    `raw` keeps (line, cells) of every row of the chunk by number, for the rejects. `repeated` counts rows that stood in the
+    file before, `alike` those of them without an id of their own.
     """
 
     numbers: list
@@ -45,6 +44,7 @@ class Batch:
     problems: list = field(default_factory=list)
     raw: dict = field(default_factory=dict)
     repeated: int = 0
+    alike: int = 0
 
     def __len__(self):
         return len(self.numbers)
@@ -59,6 +59,14 @@ class Batch:
             list(compress(one, wanted)) for one in (self.numbers, self.lines, self.keys)
         )
         self.columns = {target: list(compress(values, wanted)) for target, values in self.columns.items()}
+
+    def repeat(self, number, key, line):
+        """Count a row that is the same as the one on `line`; without an id of its own it may have been meant to count too."""
+        self.repeated += 1
+        if key.startswith(BY_CONTENT):
+            self.alike += 1
+            reason = _("is the same row as line %(line)d, and counts once") % {"line": line}
+            self.problems.append(Problem(number, "", "", reason, True))
 
     def refuse(self, problems):
         """Set rows aside for reasons found later."""
@@ -156,7 +164,7 @@ class Parser:
             if other == number:
                 continue
             if batch.raw[other][1] == batch.raw[number][1]:
-                batch.repeated += 1
+                batch.repeat(number, key, other_line)
             else:
                 reason = _("line %(line)d is the same record") % {"line": other_line}
                 batch.problems.append(Problem(number, self.key_column, key, reason))
@@ -233,13 +241,20 @@ class Parser:
         return [cell for row in sample if len(row[2]) > position and (cell := row[2][position].strip())]
 
     def _decimal(self, sample):
-        cells = [
-            cell
-            for target in self.positions
-            if field_for(self.mapping.kind, target).type in {"money", "integer"}
-            for cell in self._cells(target, sample)
-        ]
-        return decimal_mark(cells) or "."
+        """The mark that the file's numbers show. Raises MoneyAmbiguous where none does, and an amount needs it."""
+        types = {target: field_for(self.mapping.kind, target).type for target in self.positions}
+        numbers = {
+            target: self._cells(target, sample)
+            for target, kind in types.items()
+            if kind in {"money", "integer"}
+        }
+        if mark := decimal_mark([cell for cells in numbers.values() for cell in cells]):
+            return mark
+        for target, cells in numbers.items():
+            example = next(filter(reads_two_ways, cells), None) if types[target] == "money" else None
+            if example:
+                raise MoneyAmbiguous(self._column(target), example)
+        return "."
 
     def _formats(self, target, column, sample):
         """The formats of a column's dates: told by the mapping, else the one that the cells leave no doubt about."""
@@ -257,17 +272,6 @@ class Parser:
         return found
 
 
-def _codes_or_names(batch):
-    return [code or name or "" for code, name in zip(batch.get("code"), batch.get("name"), strict=True)]
-
-
-NATURAL = {
-    ImportKind.COMPANIES: lambda batch: [company_key(name or "") for name in batch.get("name")],
-    ImportKind.PRODUCTS: _codes_or_names,
-    ImportKind.CAMPAIGNS: _codes_or_names,
-}
-
-
 def storable(text):
     """Whether PostgreSQL can hold the text."""
     if "\x00" in text:
@@ -277,11 +281,6 @@ def storable(text):
     except UnicodeEncodeError:
         return False
     return True
-
-
-def content_key(cells):
-    """An external id made of a row's cells."""
-    return "row:" + hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
 
 
 def identity_targets(mapping):

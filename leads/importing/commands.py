@@ -26,7 +26,10 @@ class ImportCommand(BaseCommand):
         parser.add_argument("file", help="a CSV or Excel file")
         parser.add_argument("--map", required=True, help="a shipped mapping or a TOML file")
         parser.add_argument(
-            "--mode", choices=ImportMode.values, default="", help="history: no offers, no clocks"
+            "--mode",
+            choices=ImportMode.values,
+            default="",
+            help="history: no offers, no clocks; untold, the age of each row decides",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and keep nothing")
         parser.add_argument(

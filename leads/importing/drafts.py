@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+import orjson
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from leads.importing import mapping as mappings
 from leads.importing import reading
@@ -11,6 +13,7 @@ from leads.importing.errands import ask_look
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED
 from leads.importing.files import estimate, forget, sample, settled
 from leads.importing.problems import MappingWrong
+from leads.importing.rejects import said
 from leads.models import ImportRun, ImportState, Mapping
 from leads.models.imports import ImportMode
 from pipeline.models import CustomField
@@ -27,6 +30,15 @@ class Column:
     name: str
     examples: list
     target: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the preview: its line, what would be taken for each target, and why it is refused, "" where it is not."""
+
+    line: int
+    values: list
+    refused: str
 
 
 def upload(file, *, kind, mode, by, preset=None):
@@ -63,9 +75,9 @@ def propose(run, read):
     """The mapping to begin with: the draft's own, the one remembered for this header, a shipped one, or a guess."""
     if own := _known(run):
         return own
-    remembered = Mapping.objects.filter(kind=run.kind, header=mappings.fingerprint(read.header)).first()
-    if remembered:
-        return mappings.from_spec(remembered.spec)
+    known = Mapping.objects.filter(kind=run.kind, header=mappings.fingerprint(read.header)).first()
+    if known:
+        return mappings.remembered(known.spec, read.header)
     return mappings.shipped_for(run.kind, read.header) or mappings.guess(run.kind, read.header)
 
 
@@ -135,14 +147,36 @@ def configure(run, read, chosen, **settings):
 
 
 def preview(run, read):
-    """The first rows as they would be taken: (targets, rows of texts). Raises MappingWrong."""
+    """The first rows as they would be taken: (targets, [Row]); a refused one shows its cells as they stand. Raises MappingWrong."""
     mapping = _known(run)
     if mapping is None:
         raise MappingWrong
-    rows = sample(read, PREVIEW)
-    batch = Parser(mapping, read, sample(read)).batch(rows)
-    targets = [target for targets in mapping.columns.values() for target in targets]
-    return targets, [[_shown(batch.get(target)[index]) for target in targets] for index in range(len(batch))]
+    first = sample(read, PREVIEW)
+    parser = Parser(mapping, read, sample(read))
+    batch = parser.batch(first)
+    targets = list(parser.positions)
+    taken = dict(
+        zip(batch.numbers, zip(*(_values(batch, target) for target in targets), strict=True), strict=True)
+    )
+    reasons = {}
+    for problem in batch.problems:
+        reasons.setdefault(problem.number, []).append(said(problem.column, problem.value, problem.reason))
+    rows = []
+    for number, line, cells, _problem in first:
+        raw = [cells[at] if at < len(cells) else "" for at in parser.positions.values()]
+        refused = "; ".join(reasons.get(number, [])) or ("" if number in taken else _("the same row again"))
+        rows.append(Row(line, list(taken.get(number, raw)), refused))
+    return targets, rows
+
+
+def _values(batch, target):
+    """A column of a batch as texts: keys, addresses and attributes as one would write them."""
+    if target == "external_id":
+        return [value or "" for value in batch.get("given_key")]
+    if target.startswith(ATTRIBUTE):
+        name = target.removeprefix(ATTRIBUTE)
+        return [_shown(orjson.loads(one or "{}").get(name)) for one in batch.get("attributes")]
+    return list(map(_shown, batch.get(target)))
 
 
 def discard(run):
@@ -153,6 +187,9 @@ def discard(run):
 
 
 def _shown(value):
+    """The text of a value; an address is (kind, value, as written)."""
+    if isinstance(value, tuple):
+        value = value[1]
     return "" if value is None else str(value)
 
 

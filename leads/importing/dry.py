@@ -127,6 +127,7 @@ def told(run):
         "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
         "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
+        "alike": _("Same rows within the file, counted once"),
         "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),
     }  # fmt: skip
     return [(label, run.counts[name]) for name, label in labels.items() if run.counts.get(name)]

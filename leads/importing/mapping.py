@@ -163,8 +163,19 @@ def shipped_for(kind, header):
 
 
 def fingerprint(header):
-    """What a header is remembered by: its names in order, whatever their case."""
-    return hashlib.sha256("\n".join(name.casefold() for name in header).encode()).hexdigest()
+    """What a header is remembered by: its names in order, whatever their case, without the last one of a file of rejects."""
+    names = [name.casefold() for name in header]
+    if names[-1:] == [REASON]:
+        del names[-1]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def remembered(spec, header):
+    """The mapping remembered for a file with this header, without a column "reason" that this file does not have."""
+    columns = {
+        name: to for name, to in spec["columns"].items() if name.casefold() != REASON or name in header
+    }
+    return from_spec(spec | {"columns": columns})
 
 
 def own_words(kind):

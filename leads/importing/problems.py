@@ -44,3 +44,16 @@ class DatesAmbiguous(MappingWrong):
             )
             % {"column": column, "formats": ", ".join(formats)}
         )
+
+
+class MoneyAmbiguous(MappingWrong):
+    """The amounts of a column read two ways, a thousandfold apart; `column` and an `example`."""
+
+    def __init__(self, column, example):
+        self.column, self.example = column, example
+        super().__init__(
+            _(
+                'The amounts in the column “%(column)s”, such as %(example)s, can be read in two ways. Say which the decimal sign is (decimal = "," or "." in the mapping).'
+            )
+            % {"column": column, "example": example}
+        )

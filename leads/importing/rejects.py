@@ -70,6 +70,12 @@ def sentence(reject):
     return f"{where}: {reject.reason}"
 
 
+def said(column, value, reason):
+    """What is wrong with a row whose line is told already."""
+    where = " ".join(filter(None, [column, value and f"“{value[:200]}”"]))
+    return f"{where}: {reason}" if where else reason
+
+
 def harmless(cell):
     """The cell so that no spreadsheet takes it for a formula; plain numbers stay."""
     if cell[:1] in {"\t", "\r", "\n"} or (FORMULA.match(cell) and not HARMLESS.fullmatch(cell)):

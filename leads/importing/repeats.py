@@ -51,7 +51,9 @@ def _set_aside(batch, found, column, read):
     last = max(lines)
     cells = {row[1]: row[2] for row in takewhile(lambda row: row[1] <= last, read()) if row[1] in lines}
     again = {number for number, _key, line in found if batch.raw[number][1] == cells[line]}
-    batch.repeated += len(again)
+    for number, key, line in found:
+        if number in again:
+            batch.repeat(number, key, line)
     batch.keep([number not in again for number in batch.numbers])
     batch.refuse(
         [

@@ -220,6 +220,7 @@ def total(counts, work):
     summed["warnings"] += sum(problem.warning for problem in problems)
     summed["rejected"] += len({problem.number for problem in problems if not problem.warning})
     summed["unchanged"] += work.batch.repeated
+    summed["alike"] += work.batch.alike
     unknown = Counter(counts.get("unknown", {}))
     unknown.update(work.unknown)
     return {**summed, "unknown": dict(unknown.most_common(MOST_UNKNOWN))}

@@ -1,6 +1,7 @@
 """The steps of imported passes: from dated stages to the chain that `leads.funnel` replays."""
 
 from leads import funnel
+from leads.importing import stepped
 
 REACH = """CASE {stage} WHEN 'won' THEN 6 WHEN 'deal' THEN 5 WHEN 'sql' THEN 4 WHEN 'ready' THEN 3 WHEN 'mql' THEN 2
   WHEN 'new' THEN 1 ELSE {otherwise} END"""
@@ -66,7 +67,11 @@ def begin(work):
     funnel.begin(work.cursor, "import_step")
 
 
-def replay(work):
-    """Write the steps into the journal, and onto leads that stood elsewhere; returns how many."""
+def replay(work, passes):
+    """Write the steps into the journal, and onto leads that stood elsewhere; returns how many.
+
+    `passes` is the table that they were planned of; its `line` is noted with how each lead stood before.
+    """
     work.execute("ANALYZE import_step")
+    stepped.note(work, passes)
     return funnel.replay(work.cursor, "import_step")

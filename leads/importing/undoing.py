@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from engine.hints import hint
 from engine.journals import erasing
+from leads.importing import stepped
 from leads.importing.runs import ENDED
 from leads.importing.ties import FREE, GO, TIES, worked
 from leads.models import ImportState
@@ -38,6 +39,8 @@ TOLD = ("lead", "deal", "spend", "campaign", "product", "company")
 # What stands on others goes before them. A person is a lead and its contact, written together.
 AFTER_PEOPLE = ("touch", "identity", "spend", "campaign", "product", "company")
 LEADS = "('lead', 'person')"
+# Columns that mean something only with each other: restored all or none.
+TOGETHER = {"deal": ("stage_id", "outcome", "outcome_reason_id", "closed_at", "signed_on")}
 COMPARED = ("contact", "company")
 # What history says of who changed a row.
 CONTEXT = """SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true),
@@ -119,6 +122,9 @@ def _steps(cursor, run):
         yield from chunks(_restore, name, changed)
     made = f"""SELECT DISTINCT row_id {ledger} AND "table" = '{{name}}' AND before IS NULL ORDER BY 1"""
     yield from chunks(_remove_unworked, "deal", made.format(name="deal"))
+    moved = f"""SELECT DISTINCT row_id {ledger} AND before IS NOT NULL
+                AND ("table" = '{stepped.NAME}' OR ("table" = 'lead' AND before->'was' ? 'deal_id')) ORDER BY 1"""
+    yield from chunks(_set_back, stepped.NAME, moved)
     people = f"""SELECT DISTINCT t.contact_id FROM leads_lead t WHERE t.id IN
                  (SELECT row_id {ledger} AND "table" IN {LEADS} AND before IS NULL) ORDER BY 1"""
     yield from chunks(_remove_people, "contact", people)
@@ -133,15 +139,38 @@ def _restore(cursor, run, name, ids):
     cursor.execute(
         f"SELECT DISTINCT jsonb_object_keys(before->'was') FROM leads_importedrow r WHERE {mine}", facts
     )
-    for (column,) in cursor.fetchall():
-        cursor.execute(
-            f"""UPDATE {table} t SET "{column}" = (jsonb_populate_record(NULL::{table}, r.before->'was'))."{column}"
-                FROM leads_importedrow r
-                WHERE {mine} AND r.row_id = t.id AND r.before->'was' ? %(column)s
-                  AND t."{column}" IS NOT DISTINCT FROM (jsonb_populate_record(NULL::{table}, r.before->'now'))."{column}\"""",
-            {**facts, "column": column},
-        )
+    columns = [column for (column,) in cursor.fetchall() if (name, column) != ("lead", "deal_id")]
+    if not columns:  # which deal a lead has follows the deal
+        return 0
+    same = {one: f"""(NOT r.now ? '{one}' OR t."{one}" IS NOT DISTINCT FROM n."{one}")""" for one in columns}
+    together = " AND ".join(same[one] for one in columns if one in TOGETHER.get(name, ()))
+    values = [
+        f""""{one}" = CASE WHEN r.was ? '{one}' AND {together if one in TOGETHER.get(name, ()) else same[one]}
+            THEN w."{one}" ELSE t."{one}" END"""
+        for one in columns
+    ]
+    cursor.execute(
+        f"""UPDATE {table} t SET {", ".join(values)}
+            FROM (
+              SELECT r.row_id, jsonb_object_agg(k.name, r.before->'was'->k.name ORDER BY r.id DESC) AS was,
+                     jsonb_object_agg(k.name, r.before->'now'->k.name ORDER BY r.id) AS now
+              FROM leads_importedrow r CROSS JOIN LATERAL jsonb_object_keys(r.before->'was') k (name)
+              WHERE {mine} GROUP BY r.row_id
+            ) r CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.was) w
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.now) n
+            WHERE t.id = r.row_id""",
+        facts,
+    )
     return 0
+
+
+def _set_back(cursor, run, _name, leads):
+    return stepped.take_back(cursor, run, leads, _since(run))
+
+
+def _since(run):
+    """What was done later than this was not done by the run."""
+    return run.counts.get(ENDED, run.finished_at)
 
 
 def _remove_people(cursor, run, _name, contacts):
@@ -179,7 +208,7 @@ def _unworked(cursor, run, name, ids, whole=()):
             "ids": ids,
             "whole": list(whole),
             "run": run.pk,
-            "since": run.counts.get(ENDED, run.finished_at),
+            "since": _since(run),
         },
     )
     return [pk for (pk,) in cursor.fetchall()]
@@ -205,7 +234,7 @@ def _remove(cursor, name, ids):
 
 
 def _kept(cursor, run):
-    """The names of what the run made and is still there."""
+    """The names of what the run made and is still there, and of leads that stay where it moved them."""
     kept = []
     for name in TOLD:
         names = LEADS if name == "lead" else f"('{name}')"
@@ -216,4 +245,4 @@ def _kept(cursor, run):
             [run.pk],
         )
         kept += [title or str(pk) for pk, title in cursor.fetchall()]
-    return kept
+    return kept + stepped.kept(cursor, run, _since(run))

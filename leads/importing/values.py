@@ -31,11 +31,12 @@ GROUPED = {
 }
 NOT_DIGIT = re.compile(r"[^\d.,]")
 COMMA_IS_DECIMAL = re.compile(
-    r"(?:^|[^\d.,])(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d{1,3}(?:\.\d{3}){2,})(?!\S*[\d.,])"
+    r"(?:^|[^\d.,])(?:\d+,(?:\d{1,2}|\d{4,})|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d{1,3}(?:\.\d{3}){2,})(?!\S*[\d.,])"
 )
 POINT_IS_DECIMAL = re.compile(
-    r"(?:^|[^\d.,])(?:\d+\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+|0\.\d+|\d{1,3}(?:,\d{3}){2,})(?!\S*[\d.,])"
+    r"(?:^|[^\d.,])(?:\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|\d{1,3}(?:,\d{3})+\.\d+|0\.\d+|\d{1,3}(?:,\d{3}){2,})(?!\S*[\d.,])"
 )
+TWO_WAYS = re.compile(r"(?:^|[^\d.,])[1-9]\d{0,2}[.,]\d{3}(?![.,'’]?\d)")
 LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 STORED = Decimal("0.0001")
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "да", "д", "истина", "是", "对", "ja"})
@@ -58,6 +59,11 @@ def decimal_mark(cells):
     comma = any(COMMA_IS_DECIMAL.search(cell) for cell in cells)
     point = any(POINT_IS_DECIMAL.search(cell) for cell in cells)
     return None if comma == point else "," if comma else "."
+
+
+def reads_two_ways(cell):
+    """Whether the number is another one, a thousandfold, depending on which mark is the decimal one: 1.234 or 12,500."""
+    return bool(TWO_WAYS.search(cell))
 
 
 def money(cell, decimal="."):

@@ -1,7 +1,7 @@
 """The work on one chunk, within its transaction: the staging table, refusals found by SQL, the ledger and the counts."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 
@@ -14,6 +14,7 @@ from leads.models.imports import ImportMode
 
 STAGE = "import_stage"
 OLD_AFTER = timedelta(days=14)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Work:
@@ -32,8 +33,11 @@ class Work:
 
     @property
     def history_before(self):
-        """Rows older than this come in as history; in a history run, all of them."""
-        return None if self.run.mode == ImportMode.HISTORY else self.at - OLD_AFTER
+        """Rows older than this come in as history: all (None) where that was told, none where live was told."""
+        if self.run.mode == ImportMode.HISTORY:
+            return None
+        told = self.run.counts.get("mode") or self.mapping.mode
+        return NEVER if told else self.at - OLD_AFTER
 
     # -- statements ------------------------------------------------------------------------------------------
     def execute(self, statement, params=None):

@@ -231,8 +231,9 @@ def _leads(work):
     )
     work.note(
         "lead",
-        """SELECT d.line, l.id, jsonb_build_object('was', jsonb_build_object('deal_id', l.deal_id),
-             'now', jsonb_build_object('deal_id', d.row_id))
+        """SELECT d.line, l.id, jsonb_build_object(
+             'was', jsonb_build_object('deal_id', l.deal_id, 'owner_id', l.owner_id), 'now', jsonb_build_object(
+               'deal_id', d.row_id, 'owner_id', CASE WHEN l.history THEN coalesce(l.owner_id, d.owner_id) ELSE l.owner_id END))
            FROM import_deal d JOIN leads_lead l ON l.id = d.lead_id WHERE l.deal_id IS DISTINCT FROM d.row_id""",
     )
     work.execute(
@@ -242,7 +243,7 @@ def _leads(work):
     )
     work.table(
         "import_follow",
-        """SELECT l.id AS lead_id, l.stage AS done, l.captured_at, l.mql_at, l.ready_at, l.sql_at,
+        """SELECT d.line, l.id AS lead_id, l.stage AS done, l.captured_at, l.mql_at, l.ready_at, l.sql_at,
              CASE d.outcome WHEN 'won' THEN 'won' WHEN 'open' THEN 'deal' ELSE 'nurture' END AS stage,
              CASE WHEN d.outcome = 'lost' THEN coalesce(d.told_at, l.deal_at, d.closed_at) ELSE d.told_at END AS deal_at,
              CASE WHEN d.outcome = 'won' THEN d.closed_at END AS won_at,
@@ -251,7 +252,7 @@ def _leads(work):
     )
     steps.plan(work, "import_follow")
     work.count("moved", work.rows("SELECT count(DISTINCT lead_id) FROM import_step")[0][0])
-    steps.replay(work)
+    steps.replay(work, "import_follow")
     work.warn(
         work.rows("SELECT no, 'lead_key', '' FROM import_deal WHERE held ORDER BY no"),
         lambda one: _("the lead stays at its stage, because a rep holds it"),

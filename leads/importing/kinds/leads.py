@@ -252,13 +252,13 @@ def _update(work):
     updated = upserts.update(work, "lead", "leads_lead", list(LEAD), "import_lead")
     work.table(
         "import_known",
-        f"""SELECT p.lead_id, l.stage AS done, s.stage, p.captured_at, {PASS_DATES}
+        f"""SELECT p.line, p.lead_id, l.stage AS done, s.stage, p.captured_at, {PASS_DATES}
             FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN leads_lead l ON l.id = p.lead_id""",
     )
     steps.plan(work, "import_known")
     moved = work.rows("SELECT count(DISTINCT lead_id) FROM import_step")[0][0]
     if moved:
-        steps.replay(work)
+        steps.replay(work, "import_known")
     changed = max(updated, moved)
     work.count("updated", changed)
     work.count("unchanged", -changed)

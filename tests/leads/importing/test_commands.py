@@ -2,6 +2,8 @@
 
 import csv
 import io
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from leads.importing.rejects import harmless
 from leads.models import ImportReject, ImportRun, Lead, LeadScore
-from pipeline.models import Campaign
+from pipeline.models import Campaign, Spend
 from tests import cast as people
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,27 @@ def test_ambiguous_dates_are_asked(files):
     )
     with pytest.raises(CommandError, match="can be read in several ways"):
         call_command("import_leads", rows, map=mapping)
+
+
+SPEND = 'kind = "spend"\n[columns]\nday = "on"\nsum = "amount"\n'
+
+
+def test_amounts_that_may_be_a_thousandfold_are_asked(files):
+    rows, mapping = files("day;sum\n2026-02-05;1.234\n2026-02-06;12.500\n2026-02-07;8\n", SPEND)
+    with pytest.raises(CommandError, match="can be read in two ways"):
+        call_command("import_spend", rows, map=mapping)
+    assert not ImportRun.objects.exists()
+    for decimal, total in ((",", 13742), (".", Decimal("21.734"))):
+        Spend.objects.all().delete()
+        told = files(Path(rows).read_text(), f'decimal = "{decimal}"\nsource = "{total}"\n' + SPEND)[1]
+        call_command("import_spend", rows, map=told)
+        assert sum(Spend.objects.values_list("amount", flat=True)) == total
+
+
+def test_one_amount_that_shows_its_mark_tells_of_the_others(files):
+    rows, mapping = files("day;sum\n2026-02-05;1.234\n2026-02-06;2.500,50\n", SPEND)
+    call_command("import_spend", rows, map=mapping)
+    assert set(Spend.objects.values_list("amount", flat=True)) == {1234, Decimal("2500.5")}
 
 
 WORKBOOK = """

@@ -101,10 +101,18 @@ def test_history_keeps_the_machine_still(load, cast):
     assert not LeadScore.objects.exists()
 
 
-def test_rows_older_than_two_weeks_are_history_in_a_live_run(load):
+def test_rows_older_than_two_weeks_are_history_where_no_mode_is_told(load):
     load(HEADER + "1,A,,,,2026-06-01,,,,\n2,B,,,,2026-05-20,,,,\n3,C,,,,,,,,\n", MAPPING)
     assert dict(Lead.objects.values_list("external_id", "history")) == {"1": False, "2": True, "3": False}
     assert set(LeadScore.objects.values_list("lead__external_id", flat=True)) == {"1", "3"}
+
+
+@pytest.mark.parametrize("by_mapping", [False, True])
+def test_live_is_live_however_old_the_rows_are(load, by_mapping):
+    spec = MAPPING | {"mode": "live"} if by_mapping else MAPPING
+    load(HEADER + "1,A,a@x.de,,,2026-01-01,,,,\n", spec, **({} if by_mapping else {"mode": "live"}))
+    assert not Lead.objects.get().history
+    assert LeadScore.objects.count() == 1
 
 
 def test_the_same_file_changes_nothing(load):

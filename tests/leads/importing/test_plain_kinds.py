@@ -7,6 +7,7 @@ import pytest
 
 from accounts import organisation
 from accounts.models import Organisation
+from leads.importing import runs, told
 from leads.models import ImportedRow, ImportReject
 from pipeline.models import Campaign, Company, ExchangeRate, MonthClose, Product, ProductCost, Spend
 from tests import cast as people
@@ -154,12 +155,17 @@ def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load,
     assert (run.counts["rejected"], run.counts["spends"]) == (0, 2)
 
 
-def test_spend_without_ids_comes_once(load):
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_spend_without_ids_comes_once_and_says_so(load, monkeypatch, chunk):
+    monkeypatch.setattr(runs, "CHUNK", chunk)
     mapping = {**SPEND, "columns": {"day": "on", "sum": "amount"}}
-    load("day,sum\n2026-02-05,100\n2026-02-05,100\n2026-02-06,100\n", mapping)
-    again = load("day,sum\n2026-02-05,100\n2026-02-05,100\n2026-02-06,100\n", mapping)
+    rows = "day,sum\n2026-02-05,100\n2026-02-05,100\n2026-02-06,100\n"
+    first, again = load(rows, mapping), load(rows, mapping)
     assert Spend.objects.count() == 2
     assert (again.counts["unchanged"], again.counts["created"]) == (3, 0)
+    for run in (first, again):
+        assert rejects(run, warning=True) == [(3, "", "", "is the same row as line 2, and counts once")]
+        assert ("Same rows within the file, counted once", 1) in told(run)
 
 
 def test_spend_makes_campaigns_where_the_mapping_lets_it(load):

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
+from leads import funnel
 from leads.importing import TooLate, may_undo, told, undo, undoing
 from leads.importing.ties import TIES
 from leads.models import (
@@ -26,6 +27,9 @@ from leads.models import (
 )
 from leads.terms import in_force
 from pipeline.models import Campaign, Company, Contact, Deal, Identity, Spend, Step
+from reports import rollups
+from reports.models import CountedPass
+from reports.verify import verify
 from tests import cast as people
 from tests.cast import NOON
 
@@ -102,6 +106,7 @@ def test_campaigns_spend_and_deals(load, back):
     }
     first = load("name,start,cost\nSpring,2026-01-01,5\nAutumn,2026-01-01,6\n", campaigns)
     leads = load(ROWS, LEADS)
+    before = standing()
     deals = load(
         "id,lead,campaign,day,sum,stage\n1,1,Spring,2026-02-01,5,won\n",
         {
@@ -115,8 +120,75 @@ def test_campaigns_spend_and_deals(load, back):
     assert not Spend.objects.exists()
     assert back(deals) == []
     assert not Deal.objects.exists()
-    assert Lead.objects.get(external_id="1").deal is None
-    assert back(leads) == ["Anna", "Acme"]  # she went on to a deal meanwhile, and history is not rewritten
+    assert standing() == before  # with the deal gone, nothing was won
+    assert back(leads) == []
+
+
+DEALS = {
+    "kind": "deals",
+    "source": "crm",
+    "columns": {"id": "external_id", "lead": "lead_key", "day": "closed_at", "ended": "outcome"},
+}
+STAGED = {**LEADS, "columns": {**LEADS["columns"], "stage": "stage", "won": "won_at"}}
+STAGED_ROWS = (
+    "id,name,email,company,src,stage,won\n1,Anna,a@x.de,Acme,sem,{},{}\n2,Boris,b@x.de,Acme,seo,{},\n"
+)
+
+
+def standing():
+    """How every lead stands, and its history."""
+    left_out = ("updated_at",)
+    leads = [
+        {k: v for k, v in row.items() if k not in left_out} for row in Lead.objects.order_by("pk").values()
+    ]
+    return leads, list(StageChange.objects.order_by("lead", "seq").values())
+
+
+def test_leads_that_an_import_moved_go_back(load, back):
+    load(STAGED_ROWS.format("mql", "", "new"), STAGED)
+    before = standing()
+    won = load(STAGED_ROWS.format("won", "2026-02-01", "sql"), STAGED)
+    assert set(Lead.objects.values_list("stage", flat=True)) == {"won", "sql"}
+    assert StageChange.objects.count() > len(before[1])
+    rollups.roll_all()
+    assert CountedPass.objects.filter(won_on__isnull=False).count() == 1
+    assert back(won) == []
+    assert standing() == before
+    rollups.roll_all()
+    assert not CountedPass.objects.filter(won_on__isnull=False).exists()
+    assert verify().clean
+
+
+def test_leads_that_went_on_since_stay_and_say_why(load, back, cast):
+    load(STAGED_ROWS.format("new", "", "new"), STAGED)
+    deals = load("id,lead,day,ended\n1,1,2026-02-01,open\n2,2,2026-02-01,lost\n", DEALS)
+    anna, boris = Lead.objects.order_by("external_id")
+    anna_deal = anna.deal
+    Step.objects.create(deal=anna_deal, owner=cast.rep, what="Call", due_at=NOON)
+    funnel.advance([boris.pk], "mql", at=NOON, actor=cast.marketer, reason="again")
+    kept = back(deals)
+    assert kept == [
+        anna_deal.name,
+        "Anna keeps its stage: its deal stays",
+        "Boris keeps its stage: it was moved or offered since",
+    ]
+    anna.refresh_from_db()
+    assert (anna.deal, anna.stage) == (anna_deal, "deal")
+    assert list(Deal.objects.all()) == [anna_deal]
+
+
+def test_the_later_of_two_imports_goes_first(load, back):
+    load(STAGED_ROWS.format("new", "", "new"), STAGED)
+    before = standing()
+    first = load("id,lead,day,ended\n1,1,,open\n", DEALS)
+    between = standing()
+    second = load("id,lead,day,ended\n1,1,2026-02-01,won\n", DEALS)
+    assert Lead.objects.get(external_id="1").stage == "won"
+    assert back(second) == []
+    assert standing() == between
+    assert Deal.objects.get().outcome == "open"
+    assert back(first) == []
+    assert standing() == before
 
 
 def test_only_for_a_week_and_once(load, back):

@@ -9,6 +9,7 @@ from leads.importing.values import (
     integer,
     lost_digits,
     money,
+    reads_two_ways,
     whole,
 )
 
@@ -77,10 +78,21 @@ def test_nan_is_nothing():
         (["$1,117.10K"], "."),
         (["1.234.567"], ","),
         (["12"], None),
+        (["1234.567"], "."),
+        (["1234,5678"], ","),
     ],
 )
 def test_decimal_mark(cells, mark):
     assert decimal_mark(cells) == mark
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubtful"),
+    [("1.234", True), ("€ 12,500", True), ("(1.234 руб.)", True), ("999.999K", True), ("1.234.567", False), ("0.125", False),
+     ("1,234.50", False), ("1234.567", False), ("12", False), ("1 234", False), ("12.50", False)],
+)  # fmt: skip
+def test_amounts_that_may_be_a_thousandfold(cell, doubtful):
+    assert reads_two_ways(cell) == doubtful
 
 
 def test_integer():

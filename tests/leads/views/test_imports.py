@@ -87,6 +87,43 @@ def test_the_mapping_is_remembered_by_its_header(desk):
     assert desk.get(page("import-map", again.pk)).context["form"].initial["source"] == "fair"
 
 
+def test_the_preview_shows_what_is_taken_and_why_a_row_is_not(desk):
+    rows = "id,E-mail,Notes\n7,Ada@X.de,hall 3\n8,nowhere,\n7,ada@x.de,hall 4\n9,b@x.de,\n"
+    run = upload(desk, rows.encode())
+    chosen = {"column-0": "external_id", "column-1": "email", "column-2": "attributes.Notes"}
+    desk.post(page("import-map", run.pk), {**chosen, "source": "fair"})
+    look = desk.get(page("import", run.pk)).context
+    assert look["targets"] == ["external_id", "email", "attributes.Notes"]
+    assert [(row.line, row.values, row.refused) for row in look["rows"]] == [
+        (2, ["7", "ada@x.de", "hall 3"], ""),
+        (3, ["8", "nowhere", ""], "E-mail “nowhere”: is not an e-mail address"),
+        (4, ["7", "ada@x.de", "hall 4"], "id “7”: line 2 is the same record"),
+        (5, ["9", "b@x.de", ""], ""),
+    ]
+
+
+def test_mended_rejects_are_known_by_the_header_they_came_with(desk):
+    run = upload(desk, ROWS.encode())
+    mapped(desk, run)
+    desk.post(page("import-start", run.pk))
+    while importing.run_due():
+        pass
+    mended = desk.get(page("import-rejects", run.pk)).content.replace(b"not an address", b"bob@x.de")
+    again = upload(desk, mended)
+    shown = desk.get(page("import-map", again.pk)).context
+    assert shown["form"].initial["source"] == "fair"
+    assert [(row["column"].name, row["target"]) for row in shown["columns"]][-1] == ("reason", "")
+
+
+def test_amounts_that_read_two_ways_are_asked_for_their_sign(desk):
+    run = upload(desk, b"Day;Amount\n2026-02-05;1.234\n", kind="spend")
+    chosen = {"column-0": "on", "column-1": "amount", "source": "ads"}
+    asked = desk.post(page("import-map", run.pk), chosen)
+    assert asked.status_code == 422
+    assert "can be read in two ways" in asked.content.decode()
+    assert desk.post(page("import-map", run.pk), {**chosen, "decimal": ","}).status_code == 302
+
+
 def test_an_unknown_encoding_is_asked(desk):
     run = upload(desk, "Full name,E-mail\nИван Петров,ivan@example.com\n".encode("cp1251"))
     question = desk.get(page("import", run.pk)).content.decode()

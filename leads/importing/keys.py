@@ -1,0 +1,24 @@
+"""What a row without an external id is known by: a name where its kind has one, else what stands in its cells."""
+
+import hashlib
+
+from leads.models.imports import ImportKind
+from pipeline.names import company_key
+
+BY_CONTENT = "row:"  # how a key begins that is made of a row's cells
+
+
+def _codes_or_names(batch):
+    return [code or name or "" for code, name in zip(batch.get("code"), batch.get("name"), strict=True)]
+
+
+NATURAL = {
+    ImportKind.COMPANIES: lambda batch: [company_key(name or "") for name in batch.get("name")],
+    ImportKind.PRODUCTS: _codes_or_names,
+    ImportKind.CAMPAIGNS: _codes_or_names,
+}
+
+
+def content_key(cells):
+    """An external id made of a row's cells."""
+    return BY_CONTENT + hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()
