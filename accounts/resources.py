@@ -118,11 +118,6 @@ class Resource(viewsets.GenericViewSet):
     may = {}
     capture = frozenset()
 
-    @property
-    def capture_actions(self):
-        """What `HasScope` asks: the methods for which the scope `capture` is enough here."""
-        return {"POST"} if self.action in self.capture else ()
-
     def get_queryset(self):
         """The rows that the caller sees."""
         if getattr(self, "swagger_fake_view", False):

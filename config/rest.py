@@ -12,7 +12,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PARSER_CLASSES": ["engine.parsers.SafeJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["engine.renderers.OrjsonRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.describing.Schema",
     "EXCEPTION_HANDLER": "engine.problems.exception_handler",
     # Rows of lists are plain values: serializers answer the same types, and the renderer writes them.
     "DATETIME_FORMAT": None,
@@ -30,6 +30,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "DestinationEnum": "leads.models.handover.Destination",
+        "DisputeGoesToEnum": "leads.models.disputes.GoesTo",
         "DealKindEnum": "pipeline.models.deals.DealKind",
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",

@@ -48,6 +48,7 @@ def idempotent(handler):
             raise ParseError(_("Idempotency-Key must be 1 to 255 printable ASCII characters."))
         return _once(key, request, lambda: handler(view, request, *args, **kwargs))
 
+    once.idempotent = True
     return once
 
 

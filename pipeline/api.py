@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource, Writable
-from pipeline import money, names, registrations
+from pipeline import companies, money, names, registrations
 from pipeline.models import Campaign, Company, Contact, DealRegistration, Identity, Product, Spend
 from ui.filters import FilterSet, WordsFilter
 
@@ -120,6 +120,13 @@ class CompanySerializer(serializers.ModelSerializer):
             "id", "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees",
             "is_partner", "sales_owner", "marketing_contact", "attributes", "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
+
+    def validate_sales_owner(self, owner):
+        """A colleague's account is not taken from them."""
+        before, user = self.instance, self.context["request"].user
+        if before is None or before.sales_owner == owner or user.has_perm("pipeline.assign_company", before):
+            return owner
+        raise serializers.ValidationError(companies.COLLEAGUES_ACCOUNT)
 
     def save(self):
         """With the key by which the company is known again."""

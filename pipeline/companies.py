@@ -5,11 +5,15 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from pipeline.models import Company, Contact, Deal, Outcome
 from pipeline.names import company_key
 
 MOST_DOUBLES = 5
+COLLEAGUES_ACCOUNT = _(
+    "This account is a colleague's. Nothing was changed: ask them, or your manager, to hand it over."
+)
 
 
 @dataclass

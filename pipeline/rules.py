@@ -17,6 +17,20 @@ from accounts.permissions import (
     sells,
     works,
 )
+from accounts.visibility import colleague_ids
+
+
+@rules.predicate
+def holds_account(user, company):
+    """The company has no owner in sales yet, or the user is the one."""
+    return company is None or company.sales_owner_id in (None, user.pk)
+
+
+@rules.predicate
+def of_colleagues_account(user, company):
+    """The company's owner in sales is one of the user's people."""
+    return company is None or company.sales_owner_id in colleague_ids(user)
+
 
 PERMISSIONS = {
     "pipeline.view_campaign": reads_spine,
@@ -29,6 +43,7 @@ PERMISSIONS = {
     "pipeline.view_company": reads_spine,
     "pipeline.add_company": works,
     "pipeline.change_company": works,
+    "pipeline.assign_company": leads_all | (works & holds_account) | (is_manager & of_colleagues_account),
     "pipeline.view_contact": reads_all | (reads_some & is_visible),
     "pipeline.add_contact": works,
     "pipeline.change_contact": reads_all | (reads_some & is_visible),

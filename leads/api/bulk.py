@@ -41,13 +41,16 @@ def bulk(request, serializer_class, write):
         raise ValidationError(_("Send at most %(most)d rows at once.") % {"most": MOST})
     at = timezone.now()
     # Row by row, each in a savepoint: a row that fails must harm no other, and every row gets its own words.
-    results = [{"index": index, **_one(serializer_class, row, write, at)} for index, row in enumerate(rows)]
+    known = {"user": request.user}
+    results = [
+        {"index": index, **_one(serializer_class(data=row, context=known), write, at)}
+        for index, row in enumerate(rows)
+    ]
     failed = sum(result["status"] == "error" for result in results)
     return Response({"done": len(rows) - failed, "failed": failed, "results": results})
 
 
-def _one(serializer_class, row, write, at):
-    shape = serializer_class(data=row)
+def _one(shape, write, at):
     if not shape.is_valid():
         return {"status": "error", "errors": fields(shape.errors)}
     try:

@@ -134,6 +134,12 @@ class DealContactSerializer(serializers.ModelSerializer):
         model = DealContact
         fields = ["id", "contact", "role"]
 
+    def validate_contact(self, contact):
+        """Only people of its company or of its leads, as on the page: adding one shows who they are."""
+        if not closing.people_of(self.context["deal"]).filter(pk=contact.pk).exists():
+            raise serializers.ValidationError(_("Choose somebody of the deal's company or of its leads."))
+        return contact
+
 
 class StepSerializer(serializers.ModelSerializer):
     """What is to be done, by whom, by when."""
@@ -266,7 +272,7 @@ class DealResource(Resource):
     def contacts(self, request, pk):
         """Add a contact with a role, or change the role of one who is there."""
         deal = self.get_permitted()
-        named = self._checked(DealContactSerializer(data=request.data))
+        named = self._checked(DealContactSerializer(data=request.data, context={"deal": deal}))
         part, made = deal.deal_contacts.update_or_create(
             contact=named["contact"], defaults={"role": named.get("role", DealContactRole.DECIDES)}
         )

@@ -31,7 +31,7 @@ class DisputeSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class OpenSerializer(serializers.Serializer):
+class DisputeInSerializer(serializers.Serializer):
     """The return, and why it is disputed."""
 
     handoff = serializers.IntegerField(min_value=1)
@@ -75,11 +75,11 @@ class DisputeResource(Resource):
         row["rulings"] = list(found.rulings.values("track", "by", "at", "counts", "goes_to", "why"))
         return Response(row)
 
-    @extend_schema(request=OpenSerializer)
+    @extend_schema(request=DisputeInSerializer)
     @idempotent
     def create(self, request):
         """Dispute a return; both heads are told."""
-        said = self._said(OpenSerializer)
+        said = self._said(DisputeInSerializer)
         handoff = Handoff.objects.visible_to(request.user).filter(pk=said["handoff"]).first()
         if handoff is None or not request.user.has_perm("leads.dispute_return", handoff):
             raise PermissionDenied

@@ -66,6 +66,7 @@ class NoticeResource(Resource):
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
+    @idempotent
     def read(self, request, pk):
         """It has been read."""
         found = self.get_permitted()
@@ -74,6 +75,7 @@ class NoticeResource(Resource):
 
     @extend_schema(operation_id="notices_read_all", request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="read")
+    @idempotent
     def read_all(self, request):
         """Everything up to now has been read."""
         self.get_queryset().filter(read_at=None).update(read_at=timezone.now())

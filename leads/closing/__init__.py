@@ -2,6 +2,7 @@
 
 from leads.closing.opening import join, open_deal
 from leads.closing.outcomes import lose, reopen, win
+from leads.closing.people import people_of
 from leads.closing.progress import change, move
 from leads.closing.record import Refused, lock_leads
 from leads.closing.renewing import renew_due
@@ -14,6 +15,7 @@ __all__ = [
     "lose",
     "move",
     "open_deal",
+    "people_of",
     "renew_due",
     "reopen",
     "win",

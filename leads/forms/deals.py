@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.organisation import currency_code
+from leads import closing
 from pipeline.models import (
-    Contact,
     Deal,
     DealContact,
     DealKind,
@@ -127,16 +127,8 @@ class DealContactForm(ModelForm):
 
     def __init__(self, *args, deal, **kwargs):
         super().__init__(*args, **kwargs)
-        people = Contact.objects.filter(leads__deal=deal)
-        if deal.company_id:
-            people = people | Contact.objects.filter(company=deal.company_id)
-        taken = deal.deal_contacts.values("contact")
-        self.fields["contact"].queryset = (
-            Contact.objects.surviving()
-            .filter(pk__in=people.values("pk"))
-            .exclude(pk__in=taken)
-            .order_by("full_name")
-        )
+        people = closing.people_of(deal).exclude(pk__in=deal.deal_contacts.values("contact"))
+        self.fields["contact"].queryset = people.order_by("full_name")
 
 
 class StepForm(ModelForm):

@@ -88,6 +88,13 @@ class CompanyForm(OwnFieldsForm, SpineForm):
             raise ValidationError(_("We seem to know this company already."))
         return cleaned
 
+    def keeps_account(self, may_assign):
+        """Whether the valid form may be saved: a colleague's account is not taken from them. Adds the error if not."""
+        if may_assign or "sales_owner" not in self.changed_data:
+            return True
+        self.add_error("sales_owner", companies.COLLEAGUES_ACCOUNT)
+        return False
+
 
 COMPANY_FIELDS = (
     "segment", "region", "country", "industry", "employees", "sales_owner", "marketing_contact", "tax_id",

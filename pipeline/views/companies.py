@@ -100,21 +100,25 @@ def company_new(request):
 def company_edit(request, pk):
     """Change a company."""
     found = get_held(request, Company.objects, "pipeline.change_company", pk)
-    return _form(request, CompanyForm(request.POST or None, instance=found), _("Edit the company"))
+    form = CompanyForm(request.POST or None, instance=found)
+    return _form(request, form, _("Edit the company"), permitted(request, "pipeline.assign_company", found))
 
 
 @saves
 def company_field(request, pk, field):
     """Change one field of a company where it is read."""
     found = get_held(request, Company.objects, "pipeline.change_company", pk)
-    return inline.change(request, COMPANY, found, field, lambda form: form.save())
+    may_assign = permitted(request, "pipeline.assign_company", found)
+    return inline.change(
+        request, COMPANY, found, field, lambda form: form.keeps_account(may_assign) and form.save()
+    )
 
 
-def _form(request, form, title):
+def _form(request, form, title, may_assign=True):
     context = {"form": form, "title": title}
     if request.method != "POST":
         return render(request, "pipeline/companies/form.html", context)
-    if not form.is_valid():
+    if not form.is_valid() or not form.keeps_account(may_assign):
         return invalid(request, "pipeline/companies/form.html", context)
     company = form.save()
     messages.success(request, _("“%(company)s” is saved.") % {"company": company})

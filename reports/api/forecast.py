@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
+from engine.idempotency import idempotent
 from reports import forecast, periods
 from reports.api.reports import CHOICE, asked, number
 from reports.api.shapes import PeriodSerializer
@@ -113,6 +114,7 @@ class Forecast(APIView):
     @extend_schema(
         request=SayingSerializer, responses={201: CallSerializer}, operation_id="reports_say_forecast"
     )
+    @idempotent
     def post(self, request):
         """Say what is expected of a period; kept beside all that was said before."""
         require(request, "reports.call_forecast")

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
+from engine.idempotency import idempotent
 from reports import monthly
 from reports.api.reports import CHOICE, number
 from reports.choice import axes, parse
@@ -57,7 +58,7 @@ class CloseSerializer(serializers.Serializer):
     month = serializers.CharField(max_length=7)
 
 
-class ReasonSerializer(serializers.Serializer):
+class ReopenMonthSerializer(serializers.Serializer):
     """Why a month is re-opened."""
 
     reason = serializers.CharField(max_length=500)
@@ -135,6 +136,7 @@ class Months(APIView):
     @extend_schema(
         request=CloseSerializer, responses={201: OneMonthSerializer}, operation_id="reports_close_month"
     )
+    @idempotent
     def post(self, request):
         """Close a month that is over: freezes its official figures."""
         require(request, "reports.close_month")
@@ -166,12 +168,13 @@ class Reopen(APIView):
     permission_classes = [IsAuthenticated, HasScope]
 
     @extend_schema(
-        request=ReasonSerializer, responses=OneMonthSerializer, operation_id="reports_reopen_month"
+        request=ReopenMonthSerializer, responses=OneMonthSerializer, operation_id="reports_reopen_month"
     )
+    @idempotent
     def post(self, request, key):
         """Re-open the last closed month, with a reason. What was frozen is kept."""
         require(request, "reports.reopen_month")
-        wish = ReasonSerializer(data=request.data)
+        wish = ReopenMonthSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         try:
             closing.reopen(month_of(key), request.user, wish.validated_data["reason"], timezone.now())

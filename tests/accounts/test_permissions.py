@@ -99,6 +99,7 @@ TABLE = {
     "pipeline.view_company": {"": READERS, "company": READERS},
     "pipeline.add_company": {"": WORKERS},
     "pipeline.change_company": {"company": WORKERS},
+    "pipeline.assign_company": {"company": WORKERS, "rep's account": f"{HEADS} rep manager"},
     "pipeline.view_contact": {"": WORKERS, "new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
     "pipeline.add_contact": {"": WORKERS},
     "pipeline.change_contact": {"new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
@@ -180,6 +181,7 @@ def things(cast):
             campaign=campaign, month=date(2026, 6, 1), on=date(2026, 6, 3), amount=1, base_amount=1
         ),
         "company": company,
+        "rep's account": make.company(sales_owner=cast.rep),
         "new contact": new.contact,
         "own contact": own.contact,
         "product": Product.objects.create(code="p", name="P"),

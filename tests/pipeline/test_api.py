@@ -182,3 +182,15 @@ def test_a_row_of_a_list_is_what_its_serializer_says_in_the_same_statements(cast
 def test_times_are_told_in_utc(cast, spend):
     row = Api(cast.admin).get("/campaigns/")[1]["results"][0]
     assert datetime.fromisoformat(row["created_at"]).utcoffset().total_seconds() == 0
+
+
+def test_an_account_is_not_taken_from_a_colleague(cast):
+    """Its owner, their manager and the heads hand it over; a free account may be taken."""
+    held, free = make.company(sales_owner=cast.other_rep), make.company()
+    mine = {"sales_owner": cast.rep.pk}
+    status, problem = Api(cast.rep).patch(f"/companies/{held.pk}/", mine)
+    assert (status, set(problem["errors"])) == (400, {"sales_owner"})
+    assert Api(cast.rep).patch(f"/companies/{held.pk}/", {"industry": "steel"})[0] == 200
+    assert Api(cast.rep).patch(f"/companies/{free.pk}/", mine)[0] == 200
+    assert Api(cast.other_manager).patch(f"/companies/{held.pk}/", mine)[0] == 200
+    assert set(Company.objects.values_list("sales_owner", flat=True)) == {cast.rep.pk}

@@ -12,7 +12,7 @@ from engine.renderers import OrjsonRenderer
 from leads import scoring
 from leads.api.leads import LeadResource
 from leads.api.touches import TouchResource
-from leads.models import Lead, Question, Touch
+from leads.models import Agreement, Handoff, Lead, Question, Touch
 from pipeline import identities
 from pipeline.models import ConsentEvent, Contact, Identity, Suppression
 from tests import cast as make
@@ -148,6 +148,48 @@ def test_touches_are_logged_once_per_source(cast):
     assert list(Touch.objects.values_list("contact", "kind", "note")) == [(who.pk, "visit", "twice")]
     status, problem = api.post("/touches/", {**body, "email": "nobody@example.com"})
     assert (status, set(problem["errors"])) == (400, {"contact"})
+
+
+def test_nobody_logs_a_touch_of_people_they_do_not_see(cast):
+    """Not by key, not by address, and not by the id of a touch that is somebody else's; the clock of a colleague runs on."""
+    hidden, own = make.contact(email="eve@example.com"), make.contact(email="own@example.com")
+    theirs = make.lead(contact=hidden, owner=cast.other_rep)
+    handoff = Handoff.objects.create(
+        lead=theirs,
+        rep=cast.other_rep,
+        agreement=Agreement.objects.first(),
+        offered_at=make.NOON,
+        accepted_at=make.NOON,
+    )
+    make.lead(contact=own, owner=cast.rep)
+    make.touch(hidden, source="crm", external_id="t1")
+    api, call = Api(cast.rep), {"kind": "call", "outbound": True, "reached": True}
+    unknown = api.post("/touches/", {**call, "email": "nobody@example.com"})
+    assert unknown == api.post("/touches/", {**call, "email": "eve@example.com"})
+    assert unknown == api.post("/touches/", {**call, "contact": hidden.pk})
+    taken = {**call, "contact": own.pk, "source": "crm", "external_id": "t1"}
+    assert (unknown[0], api.post("/touches/", taken)[0]) == (400, 400)
+    assert list(Touch.objects.values_list("contact", "kind")) == [(hidden.pk, "form")]
+    handoff.refresh_from_db()
+    assert handoff.contacted_at is None
+    assert api.post("/touches/", {**call, "contact": own.pk})[0] == 201
+
+
+def test_a_website_changes_no_touch(cast):
+    """Its token takes leads in; it changes no touch, and learns of nobody whether they are known."""
+    who = make.contact(email="eve@example.com")
+    site = holding(cast.service, "capture")
+    body = {"kind": "visit", "source": "crm", "external_id": "t1"}
+    answers = {
+        site.post("/touches/", {**body, "email": email})[0]
+        for email in ("eve@example.com", "new@example.com")
+    }
+    assert (answers, site.post("/touches/bulk/", [{**body, "contact": who.pk}])[0]) == ({403}, 403)
+    assert (
+        site.post("/leads/", {"email": "eve@example.com", "kind": "quote_request", "channel": "website"})[0]
+        == 201
+    )
+    assert list(Touch.objects.values_list("contact", "kind")) == [(who.pk, "quote_request")]
 
 
 def test_who_sees_which_leads(cast):

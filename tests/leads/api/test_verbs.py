@@ -92,6 +92,9 @@ def test_the_loop_closes(offered):
     person = {"contact": lead.contact_id, "role": "pays"}
     status, part = rep.post(f"/deals/{deal['id']}/contacts/", person)
     assert (status, part["role"]) == (200, "pays")
+    stranger = {"contact": make.contact("Somebody else's").pk}
+    status, problem = rep.post(f"/deals/{deal['id']}/contacts/", stranger)
+    assert (status, set(problem["errors"])) == (400, {"contact"})
     assert rep.post(f"/deals/{deal['id']}/move/", {"stage": "proposal"})[1]["stage_code"] == "proposal"
     assert rep.post(f"/deals/{deal['id']}/win/", {"reason": "best_fit"})[0] == 400
     status, won = rep.post(

@@ -61,6 +61,24 @@ def test_lists_cost_the_same_with_more_rows(rep, cast):
     same_queries(rep, "/companies/", add)
 
 
+def test_a_colleagues_account_is_not_taken_by_the_form_or_in_place(rep, cast):
+    company = make.company("Acme", sales_owner=cast.other_rep)
+    for address, said in (
+        (f"/companies/{company.pk}/edit/", {"name": "Acme", "sales_owner": cast.rep.pk}),
+        (f"/companies/{company.pk}/edit/sales_owner/", {"sales_owner": cast.rep.pk}),
+    ):
+        answer = rep.post(address, said)
+        assert (answer.status_code, "hand it over" in answer.content.decode()) == (422, True), address
+    company.refresh_from_db()
+    assert company.sales_owner == cast.other_rep
+    assert (
+        rep.post(
+            f"/companies/{company.pk}/edit/", {"name": "Acme Ltd", "sales_owner": cast.other_rep.pk}
+        ).status_code
+        == 302
+    )
+
+
 def test_a_page_costs_the_same_with_more_rows(rep, cast):
     company = make.company(sales_owner=cast.rep)
 
