@@ -12,6 +12,8 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils.encoding import force_str
 from openpyxl import Workbook
 
+from accounts.doors import require
+
 FORMATS = ("csv", "xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,9 +21,12 @@ CHUNK = 2_000  # rows in memory
 
 
 def wanted(request):
-    """The format that the address asks for, None for the page."""
+    """The format that the address asks for, None for the page. Raises PermissionDenied for whoever may not export."""
     asked = request.GET.get("format")
-    return asked if asked in FORMATS else None
+    if asked not in FORMATS:
+        return None
+    require(request, "reports.export")
+    return asked
 
 
 def answer(kind, name, columns, rows):

@@ -17,6 +17,8 @@ from accounts.permissions import (
 
 PERMISSIONS = {
     "reports.view_report": reads_spine,
+    # What leaves the house is not taken along by whoever may leave it: reps read lists, and do not export them.
+    "reports.export": leads_all | (reads_spine & ~is_rep),
     "reports.view_mine": works,
     "reports.view_money": markets | is_manager | is_finance,
     "reports.view_forecast": reads_spine,

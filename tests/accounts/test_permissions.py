@@ -148,6 +148,7 @@ TABLE = {
     "reports.comment_month": {"": "marketing_head sales_head"},
     "reports.reopen_month": {"": "admin finance"},
     "reports.view_forecast": {"": READERS},
+    "reports.export": {"": f"{MARKET} manager other_manager finance"},
     "reports.view_mine": {"": WORKERS},
     "reports.call_forecast": {"": f"{SALES} sales_head admin"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},

@@ -129,7 +129,10 @@ def test_reports_and_lists_as_csv_and_excel(client, cast):
     assert "'=1+1" in {row[0] for row in rows}
     assert len(read_csv(client.get("/dashboard/models/?period=all&format=csv"))) == 1 + 2
     client.force_login(cast.rep)
-    assert client.get("/dashboard/behind/won/?format=csv").status_code == 403
+    for path in ("behind/won/", "behind/leads/", "forecast/", "mine/", "funnel/"):
+        assert client.get(f"/dashboard/{path}?format=csv").status_code == 403, path
+        page = client.get(f"/dashboard/{path}")
+        assert (page.status_code, "format=csv" in page.content.decode()) == (200, False), path
 
 
 def test_a_list_is_exported_in_one_statement_however_long(client, cast):
