@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DestinationEnum": "leads.models.handover.Destination",
         "DisputeGoesToEnum": "leads.models.disputes.GoesTo",
+        "ShiftAxisEnum": "reports.models.shifts.ShiftAxis",
         "DealKindEnum": "pipeline.models.deals.DealKind",
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",

@@ -12,6 +12,7 @@ from accounts import organisation
 from accounts.doors import require
 from accounts.models import Region, Segment
 from accounts.tokens import HasScope
+from engine.idempotency import idempotent
 from leads import audiences
 from leads.forms.audiences import AudienceForm
 from leads.models import Audience
@@ -144,6 +145,7 @@ class CampaignEffect(APIView):
         return self.get(request, pk)
 
     @extend_schema(request=DrawSerializer, responses=DrawnSerializer, operation_id="reports_effect_draw")
+    @idempotent
     def post(self, request, pk):
         """Draw people into the audience; whoever is there already keeps their lot."""
         require(request, "leads.draw_audience")

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import require
 from accounts.tokens import HasScope
+from engine.idempotency import idempotent
 from reports import attribution, shifts, simulating
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
@@ -66,7 +67,7 @@ class SimulationSerializer(serializers.Serializer):
     change = QuarterSerializer(allow_null=True)
 
 
-class WishSerializer(serializers.Serializer):
+class ShiftWishSerializer(serializers.Serializer):
     """A move to keep."""
 
     by = serializers.ChoiceField(ShiftAxis.choices, default=ShiftAxis.CHANNEL)
@@ -147,12 +148,13 @@ class Shifts(APIView):
         return Response(ShiftSerializer(shifts.listed(), many=True).data)
 
     @extend_schema(
-        request=WishSerializer, responses={201: ShiftSerializer}, operation_id="reports_shift_keep"
+        request=ShiftWishSerializer, responses={201: ShiftSerializer}, operation_id="reports_shift_keep"
     )
+    @idempotent
     def post(self, request):
         """Keep a decision with what is expected of it now; 400 where the history does not suffice."""
         require(request, "reports.shift_spend")
-        at, wish = timezone.now(), WishSerializer(data=request.data)
+        at, wish = timezone.now(), ShiftWishSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         data = wish.validated_data
         month = KeepForm(
@@ -192,6 +194,7 @@ class OneShift(APIView):
         )
 
     @extend_schema(request=LearnedSerializer, responses=ShiftSerializer, operation_id="reports_shift_look")
+    @idempotent
     def post(self, request, pk):
         """Look at it again, once its quarter is over, and say what was learned."""
         require(request, "reports.shift_spend")
