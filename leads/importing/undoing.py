@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from engine.hints import hint
 from engine.journals import erasing
 from leads.importing import stepped
+from leads.importing.kinds.deals import JOURNAL
 from leads.importing.runs import ENDED
 from leads.importing.ties import FREE, GO, TIES, worked
 from leads.models import ImportState
@@ -161,7 +162,22 @@ def _restore(cursor, run, name, ids):
             WHERE t.id = r.row_id""",
         facts,
     )
+    if name == "deal":
+        _forget_changes(cursor, run, ids)
     return 0
+
+
+def _forget_changes(cursor, run, deals):
+    """The journal of deals loses what the run wrote last of a field that is as it was before."""
+    now = " ".join(f"WHEN '{field}' THEN {text.format('d')}" for field, (_column, text) in JOURNAL.items())
+    cursor.execute(
+        f"""DELETE FROM pipeline_dealchange c USING pipeline_deal d
+            WHERE d.id = c.deal_id AND d.id = ANY(%s::bigint[]) AND c.actor_id IS NULL AND c.at = %s AND c.created_at <= %s
+              AND c.before = CASE c.field {now} END
+              AND NOT EXISTS (
+                SELECT 1 FROM pipeline_dealchange o WHERE o.deal_id = d.id AND o.field = c.field AND o.id > c.id)""",
+        [deals, run.started_at, _since(run)],
+    )
 
 
 def _set_back(cursor, run, _name, leads):

@@ -26,7 +26,7 @@ from leads.models import (
     WinModel,
 )
 from leads.terms import in_force
-from pipeline.models import Campaign, Company, Contact, Deal, Identity, Spend, Step
+from pipeline.models import Campaign, Company, Contact, Deal, DealChange, Identity, Spend, Step
 from reports import rollups
 from reports.models import CountedPass
 from reports.verify import verify
@@ -181,11 +181,12 @@ def test_the_later_of_two_imports_goes_first(load, back):
     load(STAGED_ROWS.format("new", "", "new"), STAGED)
     before = standing()
     first = load("id,lead,day,ended\n1,1,,open\n", DEALS)
-    between = standing()
+    between, changes = standing(), list(DealChange.objects.values())
     second = load("id,lead,day,ended\n1,1,2026-02-01,won\n", DEALS)
     assert Lead.objects.get(external_id="1").stage == "won"
+    assert DealChange.objects.filter(field="outcome", after="won").exists()
     assert back(second) == []
-    assert standing() == between
+    assert (standing(), list(DealChange.objects.values())) == (between, changes)
     assert Deal.objects.get().outcome == "open"
     assert back(first) == []
     assert standing() == before
