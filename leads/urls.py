@@ -169,6 +169,7 @@ urlpatterns += [
     path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),
     path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("duplicates/many/", duplicates.duplicates_many, name="duplicates-many"),
+    path("duplicates/undo/", duplicates.duplicates_undo, name="duplicates-undo"),
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
 ]

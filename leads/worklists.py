@@ -141,6 +141,7 @@ class Desk:
 
 
 AGES = (1, 3, 7)  # days
+CELLS = ("1", "1-3", "3-7", "old")  # the desk's filter behind each column of the grid
 GRADES = "ABCD"
 
 
@@ -169,7 +170,7 @@ def _grid(leads, at):
     }
     rows = mqls.order_by().values("grade_now").annotate(**columns).values_list("grade_now", *columns)
     found = {row[0]: list(row[1:]) for row in rows}
-    return {grade: found.get(grade, [0] * (len(AGES) + 1)) for grade in GRADES}
+    return {grade: list(zip(CELLS, found.get(grade, [0] * (len(AGES) + 1)), strict=True)) for grade in GRADES}
 
 
 def _since(before, after):

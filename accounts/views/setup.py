@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.shortcuts import render
 
+from accounts import organisation
 from accounts.doors import permitted, requires
 from ui.menu import address
 
@@ -15,8 +16,11 @@ def setup(request):
 
 
 def _open(request, lines):
+    level = organisation.current().level
     return [
         {**line, "href": href}
         for line in lines
-        if permitted(request, line["permission"]) and (href := address(line["url"]))
+        if line.get("level", 1) <= level
+        and permitted(request, line["permission"])
+        and (href := address(line["url"]))
     ]

@@ -7,12 +7,11 @@ VERBS = {MergeKind.CONTACT: merging.merge_contacts, MergeKind.COMPANY: merging.m
 
 
 def merge_pairs(duplicates, *, by, at):
-    """Merge each pair into its older record. Returns (how many, [why not])."""
-    merged, refused = 0, []
+    """Merge each pair into its older record. Returns ([merges], [why not])."""
+    merged, refused = [], []
     for pair in duplicates:
         try:
-            VERBS[pair.kind](pair.low_id, pair.high_id, by=by, at=at)
-            merged += 1
+            merged.append(VERBS[pair.kind](pair.low_id, pair.high_id, by=by, at=at))
         except merging.MergeRefused as refusal:
             refused.append(str(refusal))
     return merged, refused

@@ -1,19 +1,23 @@
 """The worklist of pairs that are probably the same: look, merge, or say that they are not."""
 
 from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.doors import require, requires
-from leads import dedupe
-from leads.models import Duplicate, MergeKind
+from leads import dedupe, merging
+from leads.models import Duplicate, Merge, MergeKind
 from leads.views.merging import FORMS, PAGES, SEEN
+from leads.views.picked import first_of
 from ui import keyset
 from ui.htmx import redirect, render_part
 
 MOST = 200
+MERGED = "merged_pairs"  # in the session: what the last click merged
 
 
 @requires("leads.view_merge")
@@ -41,23 +45,88 @@ def duplicate_list(request):
 @require_POST
 @requires("leads.view_merge")
 def duplicates_many(request):
-    """Merge the ticked pairs, or dismiss them."""
-    ids = [pk for pk in request.POST.getlist("pair")[:MOST] if pk.isascii() and pk.isdigit() and len(pk) < 18]
-    pairs = list(Duplicate.objects.visible_to(request.user).to_look_at().filter(pk__in=ids))
-    for kind in {pair.kind for pair in pairs}:
-        require(request, f"leads.merge_{kind}")
-    if "dismiss" in request.POST:
+    """Merge the ticked pairs, or dismiss them. More than one merge is shown first, with a count."""
+    pairs = _ticked(request)
+    if not pairs:
+        messages.info(request, _("Tick at least one pair."))
+    elif "dismiss" in request.POST:
         done = dedupe.dismiss(pairs, by=request.user, at=timezone.now())
         said = ngettext(
             "%(n)d pair will not be proposed again.", "%(n)d pairs will not be proposed again.", done
         )
         messages.success(request, said % {"n": done})
+    elif len(pairs) > 1 and "sure" not in request.POST:
+        return render(request, "leads/preview.html", _preview(request, pairs))
     else:
-        done, refused = dedupe.merge_pairs(pairs, by=request.user, at=timezone.now())
-        said = ngettext("%(n)d pair is merged.", "%(n)d pairs are merged.", done)
-        messages.success(request, said % {"n": done})
-        for why in sorted(set(refused)):
-            messages.warning(request, why)
-    if not pairs:
-        messages.info(request, _("Tick at least one pair."))
+        _merge(request, pairs)
     return redirect(request, "leads:duplicates")
+
+
+@require_POST
+@requires("leads.view_merge")
+def duplicates_undo(request):
+    """Take apart everything that the last click merged, the last merge first."""
+    last = Merge.objects.visible_to(request.user).filter(pk__in=request.session.pop(MERGED, []))
+    merges = list(last.order_by("-pk"))
+    for kind in {merge.kind for merge in merges}:
+        require(request, f"leads.merge_{kind}")
+    done, refused = 0, []
+    for merge in merges:
+        try:
+            merging.undo(merge.pk, by=request.user, at=timezone.now())
+            done += 1
+        except merging.MergeRefused as refusal:
+            refused.append(str(refusal))
+    if done:
+        said = ngettext("%(n)d merge is undone.", "%(n)d merges are undone.", done)
+        messages.success(request, said % {"n": done})
+    if not merges:
+        messages.warning(
+            request, _("There is nothing to take back. Every merge can be undone on the page “Merged”.")
+        )
+    for why in sorted(set(refused)):
+        messages.warning(request, why)
+    return redirect(request, "leads:duplicates")
+
+
+def _ticked(request):
+    """The ticked pairs that still wait, likeliest first; 403 where one is not the user's to merge."""
+    asked = request.POST.getlist("pair")
+    ids = [pk for pk in first_of(request, asked, MOST) if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    seen = Duplicate.objects.visible_to(request.user).to_look_at().filter(pk__in=ids)
+    pairs = list(seen.order_by("-probability", "-pk"))
+    for kind in {pair.kind for pair in pairs}:
+        require(request, f"leads.merge_{kind}")
+    return pairs
+
+
+def _preview(request, pairs):
+    """What merging these pairs would do: the older record of each pair stays."""
+    ids = {
+        kind: {pk for one in pairs if one.kind == kind for pk in (one.low_id, one.high_id)}
+        for kind in MergeKind
+    }
+    records = {kind: SEEN[kind].prefetch_related(None).in_bulk(of) for kind, of in ids.items() if of}
+    count = len(pairs)
+    return {
+        "title": ngettext("%(n)d pair is merged", "%(n)d pairs are merged", count) % {"n": count},
+        "note": _(
+            "The older record of each pair stays and keeps everything. It can be taken back afterwards, all at once."
+        ),
+        "rows": [(records[one.kind].get(one.low_id), records[one.kind].get(one.high_id)) for one in pairs],
+        "kept": [("merge", "1"), *(("pair", one.pk) for one in pairs)],
+        "action": reverse("leads:duplicates-many"),
+        "back": reverse("leads:duplicates"),
+    }
+
+
+def _merge(request, pairs):
+    merges, refused = dedupe.merge_pairs(pairs, by=request.user, at=timezone.now())
+    done, undo = len(merges), ""
+    if done:
+        request.session[MERGED] = [merge.pk for merge in merges]
+        undo = reverse("leads:duplicates-undo")
+    said = ngettext("%(n)d pair is merged.", "%(n)d pairs are merged.", done)
+    messages.success(request, said % {"n": done}, extra_tags=undo)
+    for why in sorted(set(refused)):
+        messages.warning(request, why)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts import organisation
 from leads import searching
 from pipeline.searching import LONGEST
 from ui.htmx import render_part
@@ -23,6 +24,6 @@ def search(request):
         "search_words": text,
         "found": found,
         "groups": [group for group in groups if group[2]],
-        "places": places(request.user, text),
+        "places": places(request.user, text, organisation.current().level),
     }
     return render_part(request, "leads/search.html", "results", context)

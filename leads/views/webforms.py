@@ -13,6 +13,7 @@ from accounts.doors import get_permitted, permitted, require, requires
 from leads import webforms
 from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
+from leads.views.picked import first_of
 from leads.webforms import addresses, receiving
 from leads.webforms.asking import FIELDS
 from pipeline.models import Campaign
@@ -115,6 +116,8 @@ def quarantine_many(request):
         _count(request, count, _("Dropped."), undo=reverse("leads:quarantine-undo"))
     elif verb == "restore":
         _count(request, webforms.restore(chosen, by=request.user, at=at), _("Held again."))
+    elif verb == "release" and "sure" not in request.POST and chosen.count() > 1:
+        return render(request, "leads/preview.html", _preview(chosen))
     elif verb == "release":
         _release(request, chosen, at)
     return redirect(request, "leads:quarantine")
@@ -145,8 +148,23 @@ def submission_release(request, pk):
 
 
 def _chosen(request):
-    ids = [int(pk) for pk in request.POST.getlist("pick")[:MOST] if pk.isascii() and pk.isdigit()]
+    asked = first_of(request, request.POST.getlist("pick"), MOST)
+    ids = [int(pk) for pk in asked if pk.isascii() and pk.isdigit()]
     return Submission.objects.visible_to(request.user).filter(pk__in=[pk for pk in ids if pk < 2**63])
+
+
+def _preview(chosen):
+    """What releasing these posts would do: each becomes a lead."""
+    posts = list(chosen.exclude(state=SubmissionState.TAKEN).order_by("-at", "-pk"))
+    count = len(posts)
+    return {
+        "title": ngettext("%(n)d post becomes a lead", "%(n)d posts become leads", count) % {"n": count},
+        "note": _("It cannot be taken back afterwards: a post that is dropped instead can be held again."),
+        "rows": [(post.data.get("full_name") or post.data.get("email") or "–",) for post in posts],
+        "kept": [("verb", "release"), *(("pick", post.pk) for post in posts)],
+        "action": reverse("leads:quarantine-many"),
+        "back": reverse("leads:quarantine"),
+    }
 
 
 def _release(request, chosen, at):

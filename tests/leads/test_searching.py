@@ -1,8 +1,12 @@
 """Search: what is found, by whom, and how a typing error is forgiven."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.urls import URLResolver, get_resolver
 
+from accounts import organisation
+from accounts.models import Organisation
 from leads import searching
 from leads.models import Handoff, Lead
 from leads.terms import in_force
@@ -216,6 +220,48 @@ def test_every_place_that_is_offered_opens(client, cast):
         )
         for place in {place for text in words_of for place in places(user, text)}:
             assert client.get(place.href).status_code == 200, (name, place)
+
+
+# Pages without an argument that search does not offer: parts of another page, forms behind a list, and machinery.
+NOT_OFFERED = {
+    "healthz", "service-worker", "home", "accounts:login", "accounts:logout", "accounts:demo-login",
+    "accounts:forgot", "accounts:change-password", "accounts:token-new", "accounts:team-new",
+    "accounts:calendar-new", "accounts:segment-new", "accounts:region-new", "pipeline:product-new",
+    "pipeline:fields-new", "pipeline:stages-new", "pipeline:outcome-reasons-new", "leads:desk-many",
+    "leads:desk-undo", "leads:search", "leads:notice-poll", "leads:notices-read", "leads:notice-choices",
+    "leads:moment-rule-new", "leads:robot-new", "leads:template-new", "leads:quarantine-many",
+    "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:questions-new",
+    "leads:return-reasons-new", "leads:first-run-begin", "leads:scorecard-new", "leads:scorecard-for-line",
+    "leads:agreement-new", "leads:routing-rule-new", "reports:shift-keep", "reports:lock", "ui:gallery",
+    "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails",
+}  # fmt: skip
+
+
+def argumentless(resolver, space=""):
+    """The names of all addresses that need no argument, but for the API and the back door."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace not in ("admin", "api"):
+                yield from argumentless(one, f"{space}{one.namespace}:" if one.namespace else space)
+        elif one.name and not one.pattern.converters:
+            yield f"{space}{one.name}"
+
+
+def test_search_offers_every_page_or_knows_why_not():
+    offered = {line["url"] for line in settings.PLACES}
+    assert set(argumentless(get_resolver())) - offered == NOT_OFFERED
+    assert {line["url"] for _title, lines in settings.SETUP for line in lines} - offered == {"admin:index"}
+
+
+def test_a_page_of_a_higher_level_is_not_offered(client, cast):
+    def pools():
+        client.force_login(cast.rep)
+        return [place.label for place in client.get("/search/", {"q": "pool"}).context["places"]]
+
+    assert pools() == ["Pool"]
+    Organisation.objects.update(level=1)
+    organisation.forget()
+    assert pools() == []
 
 
 def test_the_api_gives_what_the_page_gives(cast, orchard):

@@ -25,9 +25,13 @@ QUEUES = {
 AGES = (
     ("1", gettext_lazy("Since yesterday")),
     ("3", gettext_lazy("3 days")),
+    ("1-3", gettext_lazy("1 to 3 days old")),
     ("7", gettext_lazy("A week")),
+    ("3-7", gettext_lazy("3 to 7 days old")),
     ("old", gettext_lazy("Older than a week")),
 )
+# From how many days on, up to how many; None is no bound.
+BOUNDS = {"1": (None, 1), "3": (None, 3), "1-3": (1, 3), "7": (None, 7), "3-7": (3, 7), "old": (7, None)}
 
 
 class DeskFilters(FilterSet):
@@ -51,10 +55,15 @@ class DeskFilters(FilterSet):
         return queryset.filter(graded_as(value, self.at))
 
     def by_age(self, queryset, name, value):
-        newest = self.at - timedelta(days=7 if value == "old" else int(value))
-        since = Q(mql_at__lt=newest) if value == "old" else Q(mql_at__gte=newest)
-        fresh = Q(captured_at__lt=newest) if value == "old" else Q(captured_at__gte=newest)
-        return queryset.filter(since | Q(mql_at=None) & fresh)
+        youngest, oldest = BOUNDS[value]
+        as_mql, as_new = Q(), Q()
+        if oldest:
+            since = self.at - timedelta(days=oldest)
+            as_mql, as_new = Q(mql_at__gte=since), Q(captured_at__gte=since)
+        if youngest:
+            before = self.at - timedelta(days=youngest)
+            as_mql, as_new = as_mql & Q(mql_at__lt=before), as_new & Q(captured_at__lt=before)
+        return queryset.filter(as_mql | Q(mql_at=None) & as_new)
 
 
 def leads_in(user):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from leads import dedupe, merging
 from leads.dedupe import weighing
 from leads.models import Duplicate, DuplicateMark, Merge
+from leads.views import duplicates
 from pipeline.likeness import words
 from pipeline.models import Company, Contact, Identity
 from pipeline.names import company_key
@@ -113,6 +114,33 @@ def test_the_worklist_merges_and_dismisses(client, cast):
     assert list(Duplicate.objects.to_look_at()) == [third]
     assert Company.objects.get(pk=second.high_id).merged_into_id == second.low_id
     assert "Tick at least" in client.post("/duplicates/many/", {}, follow=True).content.decode()
+
+
+def test_many_merges_are_shown_first_and_taken_back_at_once(client, cast):
+    pairs = [pair() for _ in range(3)]
+    client.force_login(cast.marketer)
+    ticked = {"pair": [one.pk for one in pairs], "merge": "1"}
+    page = client.post("/duplicates/many/", ticked).content.decode()
+    assert "3 pairs are merged" in page
+    assert page.count('name="pair"') == 3
+    assert Merge.objects.count() == 0
+    page = client.post("/duplicates/many/", {**ticked, "sure": "1"}, follow=True).content.decode()
+    assert 'formaction="/duplicates/undo/"' in page
+    assert Company.objects.filter(merged_into=None).count() == 3
+    assert "3 merges are undone." in client.post("/duplicates/undo/", follow=True).content.decode()
+    assert Company.objects.filter(merged_into=None).count() == 6
+    assert "There is nothing to take back." in client.post("/duplicates/undo/", follow=True).content.decode()
+
+
+def test_what_one_click_does_not_take_is_told(client, cast, monkeypatch):
+    monkeypatch.setattr(duplicates, "MOST", 2)
+    pairs = [pair() for _ in range(3)]
+    client.force_login(cast.marketer)
+    page = client.post(
+        "/duplicates/many/", {"pair": [one.pk for one in pairs], "merge": "1"}
+    ).content.decode()
+    assert "2 pairs are merged" in page
+    assert "One click takes 2 at most: 1 more was left as it is." in page
 
 
 def test_the_worklist_costs_the_same_with_one_and_with_three(client, cast):

@@ -121,7 +121,16 @@ def test_today_counts_what_waits(marketer, cast, now):
     )
     make.touch(back.contact, at=now, kind="callback")
     desk = marketer.get("/today/").context["desk"]
-    assert desk.grid == {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0], "C": [1, 0, 0, 0], "D": [0, 0, 0, 1]}
+    counts = {grade: [count for _age, count in cells] for grade, cells in desk.grid.items()}
+    assert counts == {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0], "C": [1, 0, 0, 0], "D": [0, 0, 0, 1]}
+    page = marketer.get("/today/").content.decode()
+    for grade, cells in desk.grid.items():
+        for age, count in cells:
+            behind = f"/desk/?queue=mql&grade={grade}&age={age}"
+            assert (behind.replace("&", "&amp;") in page) == bool(count)
+            assert len(marketer.get(behind).context["table"].rows) == count
+    assert '"/exceptions/?kind=expiring"' in page
+    assert marketer.get("/exceptions/?kind=expiring").status_code == 200
     assert [lead.pk for lead in desk.returned] == [back.pk]
     assert [(one.name, one.spent) for one in desk.overspent] == [("Fair", 120)]
     assert [touch.contact for touch in desk.replies] == [back.contact]

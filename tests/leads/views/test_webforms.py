@@ -138,6 +138,16 @@ def test_held_posts_are_released_dropped_and_taken_back(marketer, form):
     assert marketer.post("/held/many/", {"verb": "drop"}).status_code == 302
 
 
+def test_releasing_many_is_shown_first(marketer, form):
+    posts = held(form, 2)
+    ticked = {"verb": "release", "pick": [one.pk for one in posts]}
+    page = marketer.post("/held/many/", ticked).content.decode()
+    assert "2 posts become leads" in page
+    assert Lead.objects.count() == 0
+    marketer.post("/held/many/", {**ticked, "sure": "1"})
+    assert Lead.objects.count() == 2
+
+
 def test_what_cannot_be_released_says_why_and_stays(marketer, form):
     make.contact(email="a@a.example").identities.create(kind="wechat", value="other-1")
     make.contact(email="b@a.example").identities.create(kind="wechat", value="wxid_2")
