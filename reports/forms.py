@@ -10,7 +10,7 @@ from accounts import organisation
 from pipeline.channels import Channel
 from reports import periods, promising
 from reports.attribution.models import MODELS, shown
-from reports.promising import cell_name
+from reports.promising import cell_name, quota_name
 from reports.simulating import spent_now
 from ui import formats
 from ui.forms import Form, MoneyField, MonthField
@@ -113,6 +113,25 @@ class TargetsForm(Form):
     def wishes(self):
         """{(region, segment): amount or None}."""
         return {place: self.cleaned_data[name] for name, place in self.cells.items()}
+
+
+class QuotasForm(Form):
+    """An amount for each team and person whose quota the reader may set, none of them required."""
+
+    def __init__(self, found, *args, **kwargs):
+        rows = [row for one in found for row in (one.team, *one.people) if row.may_set]
+        initial = {quota_name(row): row.promise.target for row in rows}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.keys = {quota_name(row): (row.kind, row.id) for row in rows}
+        for row in rows:
+            field = MoneyField(required=False, min_value=0, decimal_places=2, max_digits=16)
+            field.label = row.name
+            field.widget.attrs |= {"aria-label": row.name, "size": 9}
+            self.fields[quota_name(row)] = field
+
+    def wishes(self):
+        """{("team" or "person", id): amount or None}."""
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
 
 
 class ChoiceForm(Form):

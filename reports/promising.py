@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts import organisation
 from reports import periods
 from reports.models import Measure
+from reports.targets import Promise
 from ui import formats
 from ui.tables import Column
 
@@ -28,6 +29,12 @@ def whole(choice):
     return replace(choice, period=periods.named("year", choice.today, start))
 
 
+def quarterly(query):
+    """Let a query that names no period mean this quarter; changes it."""
+    if not query.get("from") and not query.get("to"):
+        query.setdefault("period", "quarter")
+
+
 def regions(known):
     """{id: name} of the rows, none among them."""
     return {**{one.id: one.name for one in known.regions.values()}, NOWHERE: _("No region")}
@@ -43,6 +50,11 @@ def cell_name(region, segment):
     return f"cell-{region}-{segment}"
 
 
+def quota_name(row):
+    """The name of the field of a team's or person's quota."""
+    return f"{row.kind}-{row.id}"
+
+
 def initial(found, known):
     """{field: target} of the form."""
     return {
@@ -52,17 +64,79 @@ def initial(found, known):
     }
 
 
+def promised(promise, measure, choice):
+    """A Promise in words."""
+    return {
+        "target": _amount(promise.target, measure, choice),
+        "attained": _amount(promise.attained, measure, choice),
+        "share": formats.percent(promise.share, 0),
+        "reached": promise.share is not None and promise.share >= 1,
+    }
+
+
+def quota_rows(found, measure, choice, form):
+    """Teams and people in words: each with its field, what it attained, how far on the short and the long horizon."""
+
+    def worded(row):
+        name = quota_name(row)
+        return {
+            "name": row.name,
+            "is_team": row.kind == "team",
+            "field": form[name] if form and name in form.fields else None,
+            **promised(row.promise, measure, choice),
+            "horizons": [formats.percent(row.horizons[key].share, 0) for key in HORIZONS],
+        }
+
+    rows = []
+    for one in found:
+        note = ""
+        if one.open:
+            amount = _amount(abs(one.open), measure, choice)
+            note = (
+                _("%(amount)s of it given to nobody")
+                if one.open > 0
+                else _("its people have %(amount)s more")
+            ) % {"amount": amount}
+        rows += [worded(one.team) | {"note": note}, *map(worded, one.people)]
+    return rows
+
+
+def quota_sums(found, total, measure, choice):
+    """(label, text) of how quotas reconcile: the target of the matrix, the teams' quotas and the difference."""
+    teams = sum((one.team.promise for one in found if one.team.promise.target is not None), Promise())
+    facts = [(_("Target of all regions and segments"), _amount(total.target, measure, choice)),
+             (_("Quotas of the teams"), _amount(teams.target, measure, choice))]  # fmt: skip
+    if total.target is not None and teams.target is not None:
+        facts.append((_("Not covered by quotas"), _amount(total.target - teams.target, measure, choice)))
+    return facts
+
+
+def quotas_file(found):
+    """(columns, rows) of the quotas as a file."""
+    columns = [
+        Column("team", gettext_lazy("Team")),
+        Column("person", gettext_lazy("Person")),
+        Column("target", gettext_lazy("Quota")),
+        Column("attained", gettext_lazy("Attained")),
+    ]
+    return columns, [
+        {
+            "team": one.team.name,
+            "person": "" if row is one.team else row.name,
+            "target": row.promise.target,
+            "attained": row.promise.attained,
+        }
+        for one in found
+        for row in (one.team, *one.people)
+    ]
+
+
 def shown(found, known, choice, measure, form):
     """The matrix in words: header, rows with the field and the promise of each cell, sums, horizons."""
     columns = segments(known)
 
     def worded(promise):
-        return {
-            "target": _amount(promise.target, measure, choice),
-            "attained": _amount(promise.attained, measure, choice),
-            "share": formats.percent(promise.share, 0),
-            "reached": promise.share is not None and promise.share >= 1,
-        }
+        return promised(promise, measure, choice)
 
     rows = [
         {

@@ -28,6 +28,7 @@ PERMISSIONS = {
     "reports.comment_month": is_head,
     "reports.reopen_month": is_finance | is_admin,
     "reports.shift_spend": markets | is_manager,
+    "reports.change_quota": leads_all | is_manager,
     "reports.change_target": is_admin | is_manager,
 }
 for name, predicate in PERMISSIONS.items():

@@ -30,6 +30,7 @@ TABS = (
     Tab("forecast", _("Forecast"), "reports.view_forecast", level=2),
     Tab("budget", _("Budget")),
     Tab("targets", _("Targets"), level=2),
+    Tab("quotas", _("Quotas"), "reports.view_report", level=2),
     Tab("months", _("Months"), level=2),
     Tab("segments", _("Segments"), level=2),
     Tab("shifts", _("Shift spend"), level=3),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("dashboard/shifts/keep/", shifts.keep, name="shift-keep"),
     path("dashboard/shifts/<int:pk>/", shifts.shift, name="shift"),
     path("dashboard/shifts/<int:pk>/look/", shifts.look, name="shift-look"),
+    path("dashboard/quotas/", targets.quotas, name="quotas"),
     path("dashboard/models/", models.models, name="models"),
     path("dashboard/months/", months.months, name="months"),
     path("dashboard/months/<slug:key>/", months.month, name="month"),

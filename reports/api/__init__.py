@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reports.api import effects, forecast, glance, mine, months, planning, reports, segments, shifts, sides
+from reports.api import (
+    effects,
+    forecast,
+    glance,
+    mine,
+    months,
+    planning,
+    quotas,
+    reports,
+    segments,
+    shifts,
+    sides,
+)
 
 urlpatterns = [
     path("dashboard/", reports.DashboardReport.as_view(), name="dashboard"),
@@ -16,6 +28,7 @@ urlpatterns = [
     path("mine/", mine.Mine.as_view(), name="mine"),
     path("budget/", planning.BudgetReport.as_view(), name="budget"),
     path("targets/", planning.Targets.as_view(), name="targets"),
+    path("quotas/", quotas.Quotas.as_view(), name="quotas"),
     path("months/", months.Months.as_view(), name="months"),
     path("months/<slug:key>/", months.Month.as_view(), name="month"),
     path("months/<slug:key>/reopen/", months.Reopen.as_view(), name="month-reopen"),

@@ -75,7 +75,7 @@ class Targets(Report):
         query = request.query_params.copy()
         asked_for = {"measure": "".join(query.pop("measure", [])[-1:])}
         measure = one_of(asked_for, "measure", Measure.values, "won")
-        query.setdefault("period", "quarter")
+        promising.quarterly(query)
         choice = promising.whole(parse(query, axes(query), timezone.now()))
         return Response(told(choice, measure))
 

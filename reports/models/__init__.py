@@ -9,6 +9,7 @@ from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
 from reports.models.passes import CountedPass, FunnelMonth, FunnelSplit, StepDays, StepMonth
+from reports.models.quotas import Quota
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
 
@@ -37,6 +38,7 @@ __all__ = [
     "Measure",
     "ModelLock",
     "MonthComment",
+    "Quota",
     "Shift",
     "ShiftAxis",
     "StepDays",

@@ -8,12 +8,46 @@ from accounts import organisation
 from accounts.doors import permitted, require, requires
 from reports import exporting, promising, targets
 from reports.choice import axes, one_of, parse
-from reports.forms import TargetsForm
+from reports.forms import QuotasForm, TargetsForm
 from reports.models import Measure
+from reports.quotas import quotas as quotas_of
+from reports.quotas import set_quotas
 from reports.views.head import head
 from ui.htmx import redirect, render_part
 
 TEMPLATE = "reports/targets.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("reports.view_report")
+def quotas(request):
+    """Quotas of teams and people with what they attained; a POST sets those that are the reader's to set."""
+    query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
+    measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
+    promising.quarterly(query)
+    choice = promising.whole(parse(query, known, at))
+    everybody, start = permitted(request, "reports.view_money"), organisation.current().fiscal_year_start
+    found = quotas_of(request.user, measure, choice.period, choice.today, start, everybody)
+    form = QuotasForm(found, request.POST or None) if permitted(request, "reports.change_quota") else None
+    if request.method == "POST":
+        require(request, "reports.change_quota")
+        if form.is_valid():
+            set_quotas(measure, choice.period, form.wishes(), request.user, at)
+            return redirect(request, f"{request.path}?{choice.query(measure=measure)}")
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "quotas", *promising.quotas_file(found))
+    total = targets.matrix(measure, choice.period, choice.today, start).total if everybody else None
+    context = head(request, choice, known, _("Quotas"), choice.query(measure=measure), ("period",)) | {
+        "measure": measure,
+        "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
+        "action": f"{request.path}?{choice.query(measure=measure)}",
+        "rows": promising.quota_rows(found, measure, choice, form),
+        "sums": promising.quota_sums(found, total, measure, choice) if everybody else [],
+        "may_set": bool(form and form.fields),
+    }
+    return render_part(
+        request, "reports/quotas.html", "board", context, status=422 if form and form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +56,7 @@ def matrix(request):
     """Targets of a period by region and segment with what was attained; a POST sets them."""
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
-    query.setdefault("period", "quarter")
+    promising.quarterly(query)
     choice = promising.whole(parse(query, known, at))
     may_set, form = permitted(request, "reports.change_target"), None
     if request.method == "POST":

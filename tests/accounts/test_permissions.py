@@ -152,6 +152,7 @@ TABLE = {
     "reports.view_mine": {"": WORKERS},
     "reports.call_forecast": {"": f"{SALES} sales_head admin"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
+    "reports.change_quota": {"": f"{HEADS} manager other_manager"},
     "reports.change_target": {"": "admin manager other_manager sales_head"},
 }
 

@@ -1,0 +1,133 @@
+"""Quotas of teams and people: what is set, what is attained, who may set and see which."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Organisation, Role
+from reports import periods
+from reports.models import Measure
+from reports.quotas import quotas, set_quotas
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+from tests.reports.attribution.test_credits import win
+from tests.reports.test_models_page import read_csv
+
+pytestmark = pytest.mark.django_db
+QUARTER = periods.between(date(2026, 4, 1), date(2026, 6, 1))
+URL = "/dashboard/quotas/?from=2026-04&to=2026-06"
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    Organisation.objects.update(level=2)
+    organisation.forget()
+
+
+def rows(user, measure=Measure.WON, everybody=True):
+    """{name: (quota, attained)} of teams and people, with None for the totals of nobody."""
+    roll_all()
+    found = quotas(user, measure, QUARTER, NOON.date(), 1, everybody)
+    return {
+        row.name: (row.promise.target, row.promise.attained)
+        for one in found
+        for row in (one.team, *one.people)
+    }
+
+
+def test_sales_attain_what_they_own_and_marketing_what_its_campaigns_brought(cast):
+    fair = make.campaign("Fair", owner=cast.marketer)
+    lead = make.lead(campaign=fair, owner=cast.rep, stage="sql", sql_at=NOON)
+    for owner, amount, cost, day in (
+        (cast.rep, 300, 100, date(2026, 5, 2)), (cast.teammate, 50, 20, date(2026, 4, 1)), (cast.rep, 7, 1, date(2026, 3, 31)),
+        (cast.other_rep, 11, None, date(2026, 6, 30)),
+    ):  # fmt: skip
+        win(str(amount), owner=owner, cost=cost, signed_on=day)
+    lead.deal = win("90", owner=cast.rep, cost=10, signed_on=date(2026, 6, 1))
+    lead.save()
+    set_quotas(Measure.WON, QUARTER, {("team", cast.rep.team_id): Decimal(1000), ("person", cast.rep.pk): Decimal("600.01")}, cast.sales_head, NOON)  # fmt: skip
+    found = rows(cast.sales_head)
+    assert found == {
+        "Desk": (None, 90), "Marketer": (None, 90), "Marketing Head": (None, 0),
+        "North": (1000, 440), "Rep": (Decimal("600.01"), 390), "Teammate": (None, 50), "Manager": (None, 0),
+        "South": (None, 11), "Other Rep": (None, 11), "Other Manager": (None, 0),
+    }  # fmt: skip
+    assert rows(cast.sales_head, Measure.MARGIN)["North"] == (None, 310)
+    assert rows(cast.sales_head, Measure.SQLS)["Rep"] == (None, 1)
+    assert rows(cast.sales_head, Measure.SQLS)["Marketer"] == (None, 1)
+    assert rows(cast.sales_head, Measure.PIPELINE)["North"] == (None, 447)  # all were opened in April
+    north = next(
+        one
+        for one in quotas(cast.manager, Measure.WON, QUARTER, NOON.date(), 1, True)
+        if one.team.name == "North"
+    )
+    assert north.open == Decimal("399.99")
+    assert (north.team.horizons["month"].attained, north.team.horizons["year"].attained) == (90, 447)
+    assert {one.name for one in (north.team, *north.people) if one.may_set} == {
+        "North",
+        "Rep",
+        "Teammate",
+        "Manager",
+    }
+    # a rep sees the own row alone, without the team's other people in it
+    assert rows(cast.rep, everybody=False).keys() == {"North", "Rep"}
+
+
+def test_the_page_sets_what_is_the_readers_to_set(client, cast):
+    north, south = cast.rep.team_id, cast.other_rep.team_id
+    client.force_login(cast.manager)
+    assert client.post(URL, {f"team-{north}": "much"}).status_code == 422
+    wish = {f"team-{north}": "900", f"person-{cast.rep.pk}": "500,50", f"team-{south}": "1"}
+    assert client.post(URL, wish).status_code == 302
+    found = rows(cast.sales_head)
+    assert (found["North"][0], found["Rep"][0], found["South"][0]) == (900, Decimal("500.50"), None)
+    page = client.get(URL).content.decode()
+    assert f'name="team-{north}"' in page
+    assert f'name="team-{south}"' not in page
+    assert "of it given to nobody" in page
+    assert ["North", "Rep", "500.5000", "0"] in read_csv(client.get(f"{URL}&format=csv"))
+    client.force_login(cast.rep)
+    page = client.get(URL).content.decode()
+    assert "Rep" in page
+    assert "Teammate" not in page
+    assert client.post(URL, wish).status_code == 403
+    client.force_login(cast.finance)
+    organisation.current()
+    one = queries(client, URL)
+    for number in range(2):
+        make.person(f"more{number}", Role.SALES, team=cast.rep.team)
+    organisation.current()
+    assert queries(client, URL) == one <= 5 + 2
+    client.force_login(cast.service)
+    assert client.get(URL).status_code == 403
+
+
+def test_quotas_in_the_api(cast):
+    span = {"measure": "sqls", "first": "2026-04-01", "last": "2026-06-30"}
+
+    def put(who, kind, pk, amount):
+        return who._send(
+            who.client.put,
+            "/reports/quotas/",
+            {**span, "quotas": [{"kind": kind, "id": pk, "amount": amount}]},
+            {},
+        )
+
+    head, manager = Api(cast.sales_head), Api(cast.manager)
+    assert put(head, "person", cast.rep.pk, "9")[0] == 200
+    assert put(manager, "person", cast.other_rep.pk, "9")[0] == 403
+    assert put(manager, "team", cast.rep.team_id, "-9")[0] == 400
+    assert put(Api(cast.rep), "person", cast.rep.pk, "1")[0] == 403
+    query = {"from": "2026-04", "to": "2026-04", "measure": "sqls", "period": "custom"}
+    body = Api(cast.rep).get("/reports/quotas/", **query)[1]
+    assert [(one["kind"], one["name"], one["target"]) for one in body["results"]] == [
+        ("team", "North", None), ("person", "Rep", "3"),
+    ]  # fmt: skip
+    assert put(head, "person", cast.rep.pk, None)[0] == 200
+    assert rows(cast.sales_head, Measure.SQLS)["Rep"][0] is None
