@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource, Writable
-from pipeline import companies, money, names, registrations
+from pipeline import companies, money, names, products, registrations
 from pipeline.models import Campaign, Company, Contact, DealRegistration, Identity, Product, Spend
 from ui.filters import FilterSet, WordsFilter
 
@@ -208,7 +208,10 @@ class ContactResource(Writable):
 
 
 class ProductSerializer(serializers.ModelSerializer):
-    """A product with its list price and the lowest price."""
+    """A product with its list price, the lowest price, and how far its price may and does come down, as ratios."""
+
+    largest_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
+    usual_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
 
     class Meta:
         model = Product
@@ -219,6 +222,8 @@ class ProductSerializer(serializers.ModelSerializer):
             "family",
             "list_price",
             "floor_price",
+            "largest_discount",
+            "usual_discount",
             "currency",
             "active",
             "updated_at",
@@ -239,6 +244,10 @@ class ProductResource(Resource):
     queryset = Product.objects.all()
     serializer_class = ProductSerializer
     filterset_class = ProductFilters
+
+    def get_queryset(self):
+        """With the discounts that are allowed and usual today."""
+        return products.with_discounts(super().get_queryset(), organisation.today(timezone.now()))
 
 
 class RegistrationSerializer(serializers.ModelSerializer):

@@ -24,6 +24,8 @@ COLUMNS = [
     Column("family", gettext_lazy("Product line"), sort="family"),
     Column("list_price", gettext_lazy("List price"), kind="money"),
     Column("floor_price", gettext_lazy("Lowest price"), kind="money"),
+    Column("largest_discount", gettext_lazy("Largest discount"), kind="percent"),
+    Column("usual_discount", gettext_lazy("Usual discount"), kind="percent"),
     Column("unit_cost", gettext_lazy("Unit cost"), kind="money"),
     Column("state", gettext_lazy("For sale"), kind="pill"),
 ]
@@ -43,12 +45,23 @@ class ProductFilters(FilterSet):
 @requires("pipeline.view_product")
 def product_list(request):
     """Products by name unless sorted otherwise; what they cost is shown to whoever sees costs."""
-    seen = products.with_cost(Product.objects.visible_to(request.user), organisation.today(timezone.now()))
+    today = organisation.today(timezone.now())
+    seen = products.with_discounts(products.with_cost(Product.objects.visible_to(request.user), today), today)
     filters = ProductFilters(request.GET or None, seen, request=request)
     columns = [one for one in COLUMNS if one.name != "unit_cost" or permitted(request, "pipeline.view_cost")]
     sort = sorting(request, columns, "name")
     rows = filters.qs.values(
-        "id", "name", "code", "family", "list_price", "floor_price", "currency", "active", "unit_cost"
+        "id",
+        "name",
+        "code",
+        "family",
+        "list_price",
+        "floor_price",
+        "currency",
+        "active",
+        "unit_cost",
+        "largest_discount",
+        "usual_discount",
     )
     page = keyset.page(rows, (sort, "id"), cursor=request.GET.get("cursor", ""))
     for row in page.rows:

@@ -1,12 +1,14 @@
 """The price list and exchange rates."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from django.utils import timezone
 
-from pipeline.models import ExchangeRate, Product, ProductCost, Spend
+from pipeline.models import DealLine, ExchangeRate, Product, ProductCost, Spend
 from tests import cast as make
+from tests.api import Api
 from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,25 @@ def test_who_changes_rates(client, cast):
             changed.add(name)
     assert changed == {"marketing_head", "sales_head", "admin"}
     assert seen == changed | {"marketer", "manager", "other_manager", "finance"}
+
+
+def test_both_tracks_read_prices_and_how_far_they_come_down(client, cast):
+    pump = a_product(name="Pump", list_price=200, floor_price=150)
+    a_product(name="Valve")
+    today = timezone.localdate()
+    for discount, days, outcome in ((10, 30, "won"), (20, 60, "won"), (90, 400, "won"), (90, 30, "open")):
+        on = today - timedelta(days=days)
+        deal = make.deal(
+            outcome=outcome, signed_on=on, closed_at=timezone.now() if outcome == "won" else None
+        )
+        DealLine.objects.create(deal=deal, product=pump, unit_price=200, discount=discount)
+    for user in (cast.marketer, cast.rep, cast.finance):
+        client.force_login(user)
+        page = client.get("/products/").content.decode()
+        for words in ("€200", "€150", "25.0%", "15.0%"):
+            assert words in page, (user, words)
+        rows = {one["name"]: one for one in Api(user).get("/products/")[1]["results"]}
+        assert (rows["Pump"]["largest_discount"], rows["Pump"]["usual_discount"]) == ("0.250000", "0.150000")
+        assert (rows["Valve"]["largest_discount"], rows["Valve"]["usual_discount"]) == (None, None)
+    client.force_login(cast.service)
+    assert client.get("/products/").status_code == 403
