@@ -36,6 +36,7 @@ def test_the_clock_hints_at_everything_that_is_swept_unless_another_hint_does():
         "moments": "found where scores are",
         "demo": "hinted by the wish",
         "warn": "looked at where offers expire",
+        "fade": "looked at where offers expire",
         "books": "looked at where offers expire",
     }
     assert set(settings.CELERY_BEAT_SCHEDULE) - nightly == set(settings.SWEEP) - set(hinted)
