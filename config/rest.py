@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
         "DealKindEnum": "pipeline.models.deals.DealKind",
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
+        "QuotaKindEnum": ["team", "person"],
         "MergeKindEnum": "leads.models.merges.MergeKind",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
