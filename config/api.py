@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.books import BookResource
+from leads.api.consulting import ConsultationResource
 from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
 from leads.api.handoffs import HandoffResource
@@ -53,6 +54,7 @@ for prefix, resource in {
     "forms": WebFormResource,
     "submissions": SubmissionResource,
     "links": LinkResource,
+    "consultations": ConsultationResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

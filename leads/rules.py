@@ -14,6 +14,7 @@ from accounts.permissions import (
     is_visible,
     leads_all,
     markets,
+    owns,
     reads_all,
     reads_some,
     reads_spine,
@@ -28,6 +29,12 @@ from pipeline.stages import RESPONSIBLE
 def before_sales(user, lead):
     """The lead stands at a stage that marketing is responsible for."""
     return lead is None or RESPONSIBLE[lead.stage] == Track.MARKETING
+
+
+@rules.predicate
+def is_asked(user, advice):
+    """The advice is the user's own to give."""
+    return user.is_active and (advice is None or advice.rep_id == user.pk)
 
 
 @rules.predicate
@@ -101,6 +108,8 @@ PERMISSIONS = {
     "leads.release_submission": markets,
     "leads.view_template": reads_spine,
     "leads.change_template": markets,
+    "leads.ask_word": markets | (works & owns),
+    "leads.give_word": is_asked,
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
     "leads.draw_audience": markets,

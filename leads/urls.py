@@ -5,6 +5,7 @@ from django.urls import path
 from leads.views import (
     agreement,
     briefing,
+    consulting,
     deal,
     deals,
     desk,
@@ -139,6 +140,11 @@ FIRST_RUN = [
 FORMS = [
     path("campaigns/<int:campaign>/said/", verdict.campaign_said, name="campaign-said"),
     path("campaigns/<int:campaign>/became/", verdict.campaign_became, name="campaign-became"),
+    path("campaigns/<int:campaign>/word/", consulting.campaign_word, name="campaign-word"),
+    path("campaigns/<int:campaign>/word/ask/", consulting.word_ask, name="word-ask"),
+    path("campaigns/<int:campaign>/word/close/", consulting.word_close, name="word-close"),
+    path("campaigns/<int:campaign>/word/<int:advice>/", consulting.word_answer, name="word-answer"),
+    path("campaigns/<int:campaign>/word/<int:advice>/reply/", consulting.word_reply, name="word-reply"),
     path("campaigns/templates/", recipes.template_list, name="template-list"),
     path("campaigns/templates/new/", recipes.template_new, name="template-new"),
     path("campaigns/templates/<int:pk>/", recipes.template_begin, name="template-begin"),

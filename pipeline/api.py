@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource, Writable
-from pipeline import companies, money, names, products, registrations
+from pipeline import companies, consulting, money, names, products, registrations
 from pipeline.models import Campaign, Company, Contact, DealRegistration, Identity, Product, Spend
 from ui.filters import FilterSet, WordsFilter
 
@@ -34,6 +34,8 @@ class CampaignSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError({"ends_on": _("The last day is before the first day.")})
         if self.instance and values.get("parent") == self.instance:
             raise serializers.ValidationError({"parent": _("A campaign cannot be part of itself.")})
+        if reason := consulting.unheard(self.instance, values.get("status")):
+            raise serializers.ValidationError({"status": reason})
         return values
 
 

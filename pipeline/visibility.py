@@ -30,6 +30,13 @@ class MonthCloseQuerySet(SharedQuerySet):
         return self.filter(reopening__isnull=True)
 
 
+class ConsultationQuerySet(SharedQuerySet):
+    """What sales was asked before a launch, and said, is everybody's who reads campaigns."""
+
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+
 class ProductQuerySet(SharedQuerySet):
     """The price list."""
 

@@ -58,8 +58,7 @@ class OrganisationForm(ModelForm):
         model = Organisation
         fields = [
             "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
-            "renewal_days", "site_url",
-            "discount_percent", "site_url",
+            "renewal_days", "discount_percent", "word_first", "site_url",
         ]  # fmt: skip
         help_texts = {
             "level": _("Hides pages and fields that are not needed yet; never data."),

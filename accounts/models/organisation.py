@@ -68,6 +68,12 @@ class Organisation(models.Model):
         db_default=90,
         validators=[MaxValueValidator(730)],
     )
+    word_first = models.BooleanField(
+        _("sales is heard before a campaign is launched"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise its word is asked for, and nothing waits for it."),
+    )
     setup_step = models.PositiveSmallIntegerField(default=0, editable=False)
     shadow = models.BooleanField(_("shadow: offers are only suggested"), default=False)
     live_on = models.DateField(_("figures count from"), null=True, blank=True)

@@ -66,6 +66,7 @@ TIES = {
         "leads_trackinglink.campaign_id": KEEPS,
         "leads_webform.campaign_id": KEEPS,
         "pipeline_campaign.parent_id": (NOT_OF_THE_RUN.format(name="campaign"), FREE),
+        "pipeline_consultation.campaign_id": KEEPS,
         "pipeline_campaignevent.parent_id": LEFT,
         "pipeline_campaignevent.pgh_obj_id": LEFT,
         "pipeline_spend.campaign_id": KEEPS,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class NoticeKind(models.TextChoices):
     OFFERED = "offered", _("A lead is offered to you")
     MOMENT = "moment", _("Somebody of yours did something that matters")
+    WORD = "word", _("Your word on a campaign")
     HANDED = "handed", _("A colleague's book was handed to you")
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")

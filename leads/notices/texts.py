@@ -43,6 +43,11 @@ def together(kind, told):
         return ngettext("%d decision to look at again", "%d decisions to look at again", count) % count
     if kind == NoticeKind.DISPUTED:
         return _disputes(count)
+    if kind == NoticeKind.WORD:
+        return (
+            ngettext("%d campaign on which your word counts", "%d campaigns on which your word counts", count)
+            % count
+        )
     return ngettext("%d book handed over", "%d books handed over", count) % count
 
 
@@ -128,10 +133,19 @@ def _review(facts):
     return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
 
 
+def _word(facts):
+    if "adopted" in facts:
+        return (
+            _("Your advice was adopted") if facts["adopted"] else _("Your advice was declined, with a reason")
+        )
+    return _("Marketing asks for your word on a campaign by %(until)s") % {"until": moment(facts["until"])}
+
+
 SAID = {
     NoticeKind.OFFERED: _offered,
     NoticeKind.MOMENT: _moment,
     NoticeKind.HANDED: _handed,
+    NoticeKind.WORD: _word,
     NoticeKind.EXPIRING: _expiring,
     NoticeKind.EXPIRED: _expired,
     NoticeKind.DISPUTED: _disputed,

@@ -1,12 +1,14 @@
 """Forms of campaigns and of spend."""
 
+from copy import copy
+
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
-from pipeline import campaigns, money
+from pipeline import campaigns, consulting, money
 from pipeline.forms.base import CurrencyField, SpineForm, possible_owners
 from pipeline.models import Campaign, Product, Spend
 from ui import formats
@@ -39,6 +41,7 @@ class CampaignForm(SpineForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         mine = self.instance
+        self.standing = copy(mine)  # as it stands: validation writes into the instance
         self.fields["owner"].queryset = possible_owners()
         self.fields["product"].queryset = Product.objects.filter(Q(active=True) | Q(pk=mine.product_id))
         parents = Campaign.objects.order_by("name")
@@ -51,6 +54,8 @@ class CampaignForm(SpineForm):
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is before the first day."))
+        if reason := consulting.unheard(self.standing, cleaned.get("status")):
+            self.add_error("status", reason)
         if not cleaned.get("code") and "code" not in self.errors and cleaned.get("name"):
             cleaned["code"] = self.instance.code or campaigns.propose_code(cleaned["name"])
         return cleaned

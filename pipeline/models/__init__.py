@@ -3,6 +3,7 @@
 from pipeline.models.campaigns import Campaign, CampaignStatus, ExchangeRate, Spend, SpendKind
 from pipeline.models.companies import Company
 from pipeline.models.consent import ConsentEvent, ConsentPurpose, Suppression
+from pipeline.models.consulting import Advice, Consultation
 from pipeline.models.contacts import Contact, Identity, IdentityKind
 from pipeline.models.deals import (
     Deal,
@@ -24,12 +25,14 @@ from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
 
 __all__ = [
+    "Advice",
     "Attachment",
     "Campaign",
     "CampaignStatus",
     "Company",
     "ConsentEvent",
     "ConsentPurpose",
+    "Consultation",
     "Contact",
     "CustomField",
     "Deal",

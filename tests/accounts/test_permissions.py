@@ -12,7 +12,7 @@ from accounts.tokens import issue
 from leads import rules as leads_rules
 from leads.models import Agreement, Handoff, ImportRun, Lead, Touch
 from pipeline import rules as pipeline_rules
-from pipeline.models import Attachment, Campaign, Company, Contact, Deal, Product, Spend, Step
+from pipeline.models import Attachment, Campaign, Company, Consultation, Contact, Deal, Product, Spend, Step
 from reports import rules as reports_rules
 from tests import cast as make
 
@@ -75,6 +75,8 @@ TABLE = {
     "leads.release_submission": {"": MARKET},
     "leads.view_template": {"": READERS},
     "leads.change_template": {"": MARKET},
+    "leads.ask_word": {"campaign": f"{MARKET} rep"},
+    "leads.give_word": {"advice": "rep"},
     "leads.view_link": {"": READERS},
     "leads.change_link": {"": MARKET},
     "leads.draw_audience": {"": MARKET},
@@ -179,6 +181,9 @@ def things(cast):
         ),
         "run": ImportRun.objects.create(kind="leads", file_name="x.csv", by=cast.manager),
         "campaign": campaign,
+        "advice": Consultation.objects.create(campaign=campaign, asked_at=make.NOON).advice.create(
+            rep=cast.rep, due_at=make.NOON
+        ),
         "spend": Spend.objects.create(
             campaign=campaign, month=date(2026, 6, 1), on=date(2026, 6, 3), amount=1, base_amount=1
         ),
