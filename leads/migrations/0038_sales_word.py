@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0037_audiences'),
+        ("leads", "0037_audiences"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0014_registrations'),
+        ("pipeline", "0014_registrations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
