@@ -77,7 +77,9 @@ def test_the_page_its_file_and_the_api(client, cast):
     page = client.get(URL).content.decode()
     for words in ("chart-heat", "MQL → ready", "By region", "Webinar"):
         assert words in page
+    client.force_login(cast.marketer)
     assert read_csv(client.get(f"{URL}&format=csv"))[0][:2] == ["Month of capture", "Leads"]
+    client.force_login(cast.rep)
     body = Api(cast.rep).get("/reports/cohorts/", period="all")[1]
     assert {one["key"]: one["leads"] for one in body["by_channel"]} == {"sem": 6, "webinar": 6}
     assert sum(one["leads"] for one in body["months"]) == 12
