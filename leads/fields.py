@@ -17,10 +17,11 @@ LEFT JOIN pipeline_company co ON co.id = c.company_id
 
 
 class Field(NamedTuple):
-    """A question about a lead: its label, and its text in SQL."""
+    """A question about a lead: its label, its text in SQL, and its number where it is stored as one."""
 
     label: str
     sql: str
+    number: str = ""
 
 
 class Bound:
@@ -48,7 +49,7 @@ def _code(table, key):
 FIELDS = {
     "company": Field(_("Company"), "co.name"),
     "company.domain": Field(_("Company's web domain"), "co.domain"),
-    "company.employees": Field(_("Company's employees"), "co.employees::text"),
+    "company.employees": Field(_("Company's employees"), "co.employees::text", "co.employees"),
     "company.industry": Field(_("Company's industry"), "co.industry"),
     "company.country": Field(_("Company's country"), "co.country"),
     "contact.full_name": Field(_("Full name"), "c.full_name"),
@@ -85,6 +86,11 @@ def text_of(name, bind):
     if name.startswith(ATTRIBUTE):
         return f"(l.attributes ->> {bind(name[len(ATTRIBUTE) :])})"
     return FIELDS[name].sql
+
+
+def number_of(name):
+    """SQL of the field's number, empty where only its text is known. Raises KeyError for an unknown field."""
+    return "" if name.startswith(ATTRIBUTE) else FIELDS[name].number
 
 
 def known(name, bind):

@@ -1,6 +1,7 @@
 """Scoring what is due: leads touched since they were scored. The database is the queue."""
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from engine.copying import chunk
@@ -102,32 +103,36 @@ def rescore(lead_ids, at):
     return scored
 
 
-def rescore_all(at, size=20_000):
+def rescore_all(at, size=50_000):
     """Score every lead under every model in chunks by id, each committed. Yields (scored so far, how many there are)."""
     models = epochs.models_in_force(at)
     total, before = LeadScore.objects.filter(model__in=models).count(), 0
     for model in models:
+        done = 0
         for done in _rescore_model(model, size, settle=len(models) > 1 and not model.line):
             yield before + done, total
         before += done
 
 
 def _rescore_model(model, size, *, settle):
-    scores, done, last = LeadScore.objects.filter(model=model), 0, 0
-    while True:
-        ids = list(scores.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[size - 1 : size])
-        until = ids[0] if ids else None
+    done = last = 0
+    while until := _end_of_chunk(model, last, size):
         with chunk() as cursor:
             lines.share(cursor)
-            scored = _score(cursor, model, "s.id > %(after)s AND s.id <= coalesce(%(until)s, s.id)",
-                            {"after": last, "until": until})  # fmt: skip
+            scored = _score(
+                cursor, model, "s.id > %(after)s AND s.id <= %(until)s", {"after": last, "until": until}
+            )
             if settle:
                 lines.settle(cursor, scored)
             done += len(scored)
         yield done
-        if until is None:
-            return
         last = until
+
+
+def _end_of_chunk(model, last, size):
+    """The id of the last of the next `size` scores after `last`, None where there are none."""
+    after = LeadScore.objects.filter(model=model, pk__gt=last).order_by("pk")[:size]
+    return after.aggregate(until=Max("pk"))["until"]
 
 
 def _score(cursor, model, which, params):

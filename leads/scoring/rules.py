@@ -39,8 +39,12 @@ def condition(rule, bind):
     """SQL of the rule's condition, never null. Raises ValueError with what is wrong with the rule."""
     if not fields.exists(rule.field):
         raise ValueError(_("There is no field “%(field)s”.") % {"field": rule.field})
+    operator, number = Operator(rule.operator), fields.number_of(rule.field)
+    if operator == Operator.BETWEEN and number:
+        low, high = _bounds(rule.value)
+        return f"coalesce({number} BETWEEN {bind(low)} AND {bind(high)}, false)"
     text = fields.text_of(rule.field, bind)
-    return f"coalesce({CONDITIONS[Operator(rule.operator)](text, rule.value, bind)}, false)"
+    return f"coalesce({CONDITIONS[operator](text, rule.value, bind)}, false)"
 
 
 def _is(text, value, bind):
