@@ -3,7 +3,19 @@
 from django.conf import settings
 from django.test import override_settings
 
-from bench import api, dashboard, imports, pages, returns, routing, scoring, search, sweeps
+from bench import (
+    api,
+    dashboard,
+    imports,
+    messages,
+    pages,
+    returns,
+    routing,
+    scoring,
+    search,
+    sweeps,
+    training,
+)
 from bench.filling import World
 
 SIZES = {"small": 10_000, "medium": 100_000, "full": 1_000_000}
@@ -18,8 +30,10 @@ GROWN = {
     "returns": returns.figures,
     "score": scoring.figures,
     "route": routing.figures,
+    "celery": messages.figures,
+    "train": training.figures,
 }
-# In this order: the import wants an empty house.
+# In this order: the import wants an empty house, and training closes every pass of a full one.
 ROOMS = ("import", *GROWING, *GROWN)
 # Names of static files without a collected manifest.
 PLAIN = {

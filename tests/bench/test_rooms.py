@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from django.test import override_settings
 
-from bench import figures, pages, rooms, search, sweeps
+from bench import figures, messages, pages, rooms, search, sweeps
+from leads.learning import evaluation
 from reports import verify
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -34,3 +35,17 @@ def test_measure(owner, monkeypatch):
     assert all(figure.ours > 0 for figure in told)
     found = verify.verify().found
     assert {name for name, differences in found.items() if differences} <= {"scores"}
+
+
+def test_training_and_what_celery_takes(owner, monkeypatch):
+    monkeypatch.setattr(figures, "RUNS", 1)
+    monkeypatch.setattr(messages, "RUNS", 1)
+    monkeypatch.setattr(messages, "BATCH", 50)
+    monkeypatch.setattr(evaluation, "FEWEST", 3)
+    monkeypatch.setitem(rooms.SIZES, "tiny", 600)
+    with owner("owner"):
+        celery, cpu, memory = rooms.measure("tiny", ("celery", "train"))
+    assert 0 < celery.ours < celery.limit
+    assert cpu.name == "train: on 600 closed leads"
+    assert cpu.ours > 0
+    assert memory.ours > 50
