@@ -43,5 +43,6 @@ def page(request):
     with connection.cursor() as cursor:
         for statement, parameters in KEPT[request.GET["of"]]:
             cursor.execute(statement, parameters)
-            tables.append(([column.name for column in cursor.description], cursor.fetchall()))
+            if cursor.description:  # else it wrote or set something, and has no rows
+                tables.append(([column.name for column in cursor.description], cursor.fetchall()))
     return render(request, "bench/page.html", {"tables": tables})
