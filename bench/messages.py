@@ -14,13 +14,13 @@ from django.utils import timezone
 from bench.clock import backend_cpu, backend_pid
 from bench.figures import RUNS, Figure
 from bench.scoring import contacts, touch
-from config.celery import app
 from engine.embedded import places
 from engine.embedded.account import OURSELVES
 from engine.embedded.children import environment, stop_all
 from engine.embedded.valkey import Valkey
 from leads import tasks
 
+app = tasks.score.app
 BATCH = 500  # what one look of the scorer takes
 
 
