@@ -11,6 +11,10 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import translation
 
+from accounts import organisation
+from accounts.models import Organisation
+from leads.models import WebForm
+from tests import cast as make
 from ui import menu
 from ui.context import theme
 
@@ -134,3 +138,19 @@ def test_every_failure_that_the_script_names_has_its_own_sentence():
             shown = dict(re.findall(r'data-(\w+)="([^"]+)"', render_to_string("ui/toasts.html")))
         said = [shown[kind] for kind in sorted(kinds)]
         assert len(set(said)) == len(kinds) == 7
+
+
+@pytest.mark.django_db
+def test_every_page_of_a_demo_says_that_it_is_one(client, cast):
+    form = WebForm.objects.create(campaign=make.campaign(), title="Fair")
+    Organisation.objects.update(demo=True)
+    organisation.forget()
+    pages = {"/login/": 200, f"/f/{form.key}/": 200}
+    told = {path: client.get(path) for path in pages}
+    client.force_login(cast.marketer)
+    pages |= {"/nowhere/": 404, "/setup/people/nobody/": 404, "/leads/": 200}
+    told |= {path: client.get(path) for path in pages.keys() - told.keys()}
+    assert {path: answer.status_code for path, answer in told.items()} == pages
+    assert {
+        path for path, answer in told.items() if "everything here is invented" not in answer.content.decode()
+    } == set()
