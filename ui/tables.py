@@ -85,7 +85,8 @@ class Table:
     """What templates/ui/table.html shows.
 
     `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions.
-    `empty`: the sentence for a list without rows. `cards`: on narrow pages each row becomes a card.
+    `empty`: the sentence for a list without rows. `first`: (sentence, address, action), what to do
+    where there is nothing yet at all: no rows, and nothing was asked for. `cards`: on narrow pages each row becomes a card.
     `target`: what sorting and paging replace by htmx.
     """
 
@@ -98,8 +99,14 @@ class Table:
     cards: bool = False
     pick: str = ""
     empty: str = ""
+    first: tuple = ()
     target: str = "#rows"
     footer: list = field(default_factory=list)
+
+    @property
+    def begins(self):
+        """Whether there is nothing yet, rather than nothing that matches."""
+        return bool(self.first) and not self.rows and not self.request.GET
 
     @property
     def head(self):

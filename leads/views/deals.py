@@ -100,6 +100,10 @@ def deal_list(request):
             stage=_(stage),
             tone=TONES.get(row["outcome"], ""),
         )
+    first = ()
+    if permitted(request, "pipeline.add_deal"):
+        words = _("No deals yet: one is opened after the talk with a lead.")
+        first = (words, reverse("leads:deal-open"), _("Open a deal"))
     table = Table(
         page.rows,
         shown,
@@ -109,6 +113,7 @@ def deal_list(request):
         page=page,
         cards=True,
         empty=_("No deals match."),
+        first=first,
     )
     context = {"filter": filters, "table": table, "views": saved.Bar(request, "deals", columns)}
     return render_part(request, "leads/deals/list.html", "rows", context)

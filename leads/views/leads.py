@@ -124,7 +124,13 @@ def lead_list(request):
             channel=Channel(row["channel"]).label,
             engagement=row["engagement"] and round(row["engagement"], 1),
         )
-    table = Table(page.rows, shown, _("Leads"), request=request, sort=sort, page=page, cards=True)
+    first = ()
+    if permitted(request, "leads.add_lead"):
+        words = _("No leads yet: bring an Excel file, or take one in by hand.")
+        first = (words, reverse("leads:lead-new"), _("New lead"))
+    table = Table(
+        page.rows, shown, _("Leads"), request=request, sort=sort, page=page, cards=True, first=first
+    )
     context = {"filter": filters, "table": table, "views": saved.Bar(request, "leads", columns)}
     return render_part(request, "leads/list.html", "rows", context)
 

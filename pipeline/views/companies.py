@@ -85,7 +85,13 @@ def company_list(request):
             edit=f"{href}edit/" if may_change else "",
             currency=current().currency,
         )
-    table = Table(page.rows, shown, _("Companies"), request=request, sort=sort, page=page, cards=True)
+    first = ()
+    if permitted(request, "pipeline.add_company"):
+        words = _("No companies yet: they come with leads and imports, or by hand.")
+        first = (words, reverse("pipeline:company-new"), _("New company"))
+    table = Table(
+        page.rows, shown, _("Companies"), request=request, sort=sort, page=page, cards=True, first=first
+    )
     context = {"filter": filters, "table": table, "views": saved.Bar(request, "companies", columns)}
     return render_part(request, "pipeline/companies/list.html", "rows", context)
 

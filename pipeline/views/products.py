@@ -67,7 +67,13 @@ def product_list(request):
     for row in page.rows:
         row["href"] = reverse("pipeline:product", args=[row["id"]])
         row["state"], row["tone"] = (_("yes"), "ok") if row["active"] else (_("no"), "")
-    table = Table(page.rows, columns, _("Products"), request=request, sort=sort, page=page, cards=True)
+    first = ()
+    if permitted(request, "pipeline.change_product"):
+        words = _("No products yet: enter what you sell, with its price and cost.")
+        first = (words, reverse("pipeline:product-new"), _("New product"))
+    table = Table(
+        page.rows, columns, _("Products"), request=request, sort=sort, page=page, cards=True, first=first
+    )
     return render_part(request, "pipeline/products/list.html", "rows", {"filter": filters, "table": table})
 
 

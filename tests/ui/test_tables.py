@@ -77,3 +77,13 @@ def test_only_columns_that_sort_may_be_named():
     for query in ("?sort=stage", "?sort=password", "?sort=--name"):
         with pytest.raises(SuspiciousOperation):
             sorting(request(f"/{query}"), COLUMNS, "-id")
+
+
+def test_a_list_without_anything_says_what_to_do_first_and_a_search_without_a_find_does_not():
+    first = ("Nothing yet: take one in.", "/leads/new/", "New lead")
+    shown = render_to_string("ui/table.html", {"table": table(rows=(), first=first)})
+    assert ('href="/leads/new/"' in shown, "Nothing yet: take one in." in shown) == (True, True)
+    for query, rows in (("?q=x", ()), ("", (ROW,))):
+        assert "/leads/new/" not in render_to_string(
+            "ui/table.html", {"table": table(query, rows, first=first)}
+        )
