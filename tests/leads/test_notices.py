@@ -124,6 +124,7 @@ SINGLE_AND_TWO = {
     "disputed": ("A return is disputed", "2 disputed returns have moved on", "/disputes/"),
     "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
+    "word": ("Marketing asks for your word", "2 campaigns on which your word counts", "/campaigns/"),
     "review": ("The quarter of your shift of spend", "2 decisions to look at again", "/dashboard/shifts/"),
 }
 
