@@ -11,7 +11,7 @@ from accounts.doors import get_permitted, permitted, require
 from leads import consulting
 from leads.forms.consulting import AnswerForm, AskForm, ReplyForm
 from pipeline.models import Advice, Campaign
-from ui.htmx import redirect, render_part
+from ui.htmx import redirect, render_part, wants_fragment
 from ui.responses import invalid
 
 SEEN = Campaign.objects.select_related("owner", "segment", "region", "product")
@@ -30,7 +30,8 @@ TEMPLATE = "leads/consulting/page.html"
 def campaign_word(request, campaign):
     """The page of a campaign's rounds; as a fragment the panel on the campaign's page."""
     found = get_permitted(request, SEEN, "pipeline.view_campaign", campaign)
-    return render_part(request, TEMPLATE, "panel", _page(request, found))
+    context = _page(request, found) | {"as_panel": wants_fragment(request)}
+    return render_part(request, TEMPLATE, "panel", context)
 
 
 @require_POST

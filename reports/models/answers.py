@@ -16,7 +16,8 @@ class Clock(models.TextChoices):
 class CountedOffer(CountedRow):
     """One offer as it is counted now; history, own finds, claims and passes that do not count have no row.
 
-    `outcome`: accepted, returned, expired, withdrawn or waiting. The minutes are working minutes of the rep's
+    `outcome`: accepted, returned, expired, withdrawn, waiting, or uncounted: a return that both heads decided not to count.
+    The minutes are working minutes of the rep's
     calendar, null while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or
     on the last one where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to.
     """

@@ -8,12 +8,14 @@ SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
   l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
   CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
+       WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN 'uncounted'
        WHEN h."end" IN ('returned', 'expired') THEN h."end"
        WHEN h."end" = '' THEN 'waiting' ELSE 'withdrawn' END AS outcome,
   coalesce(h.accepted_at, CASE WHEN h."end" = 'returned' THEN h.ended_at END) AS answered_at,
   row_number() OVER (PARTITION BY h.lead_id ORDER BY h.contacted_at, h.id DESC) = 1 AS speaks
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 JOIN leads_handoff h ON h.lead_id = l.id
+LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts  -- both heads: it does not count
 JOIN leads_agreement a ON a.id = h.agreement_id
 JOIN accounts_user rep ON rep.id = h.rep_id
 LEFT JOIN accounts_team team ON team.id = rep.team_id

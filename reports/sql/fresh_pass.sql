@@ -4,9 +4,11 @@ DROP TABLE IF EXISTS fresh_pass;
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
 WITH offer AS (  -- the latest offer of each pass, and the day of its first
   SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) OVER (PARTITION BY h.lead_id) AS offered_at,
-    CASE WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
+    CASE WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
+         WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
          WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer
   FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
+  LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
   WHERE h.kind NOT IN ('own_find', 'claim')
   ORDER BY h.lead_id, h.id DESC
 ), guess AS (  -- the stages whose first step history only inferred

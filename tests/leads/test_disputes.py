@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from leads import disputes, handoffs, returned, standing, verdict
-from leads.models import Dispute, Handoff, Notice, ReturnReason, Ruling
+from leads.models import Dispute, GoesTo, Handoff, Notice, ReturnReason, Ruling
 from pipeline.stages import Stage
+from reports import rollups
+from reports.models import AnswerMonth, CountedOffer, CountedPass, FunnelMonth
+from reports.models.base import ALL, ALL_CHANNELS
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -218,3 +221,23 @@ def test_disputes_cost_the_same_with_one_and_with_three(client, cast, seller):
     client.force_login(cast.marketer)
     same_queries(client, "/disputes/", lambda: disputed(cast))
     assert not Ruling.objects.exists()
+
+
+def test_a_return_that_does_not_count_is_left_out_of_the_reports(cast, seller):
+    """The answer was in time, but neither a return nor an answer of the pass; the decision itself marks the lead."""
+    lead, one = disputed(cast)
+    other, _back = a_return(cast)
+    rollups.roll_all()
+    counted = CountedPass.objects.order_by("lead_id").values_list("lead_id", "answer")
+    assert list(counted) == [(lead.pk, "returned"), (other.pk, "returned")]
+    both_rule(cast, one, counts=False, goes_to=GoesTo.STAYS)
+    rollups.roll_all()
+    assert list(counted.all()) == [(lead.pk, ""), (other.pk, "returned")]
+    assert list(CountedOffer.objects.order_by("lead").values_list("outcome", "in_time")) == [
+        ("uncounted", True),
+        ("returned", True),
+    ]
+    month = AnswerMonth.objects.get(channel=ALL_CHANNELS, segment=ALL, region=ALL)
+    assert (month.offers, month.returned, month.in_time) == (2, 1, 2)
+    flow = FunnelMonth.objects.get(channel=ALL_CHANNELS, segment=ALL, region=ALL, offered__gt=0)
+    assert (flow.offered, flow.answered, flow.accepted) == (2, 1, 0)
