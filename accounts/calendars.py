@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import User, WorkingCalendar
+from engine.lately import Lately
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -174,6 +175,21 @@ def clock_for(who):
     if team is not None and team.calendar_id:
         return Clock(team.calendar)
     return _house_clock()
+
+
+CLOCKS = Lately(
+    lambda: {
+        calendar.pk: Clock(calendar)
+        for calendar in WorkingCalendar.objects.order_by("pk").prefetch_related("days")
+    }
+)
+
+
+def shown_clock(user):
+    """`clock_for` a user with their team, by the calendars of a few seconds ago: for what is only shown."""
+    clocks = CLOCKS()
+    house = next(iter(clocks.values()), AROUND_THE_CLOCK)
+    return clocks.get(user.team.calendar_id, house) if user.team_id else house
 
 
 def clocks_for(user_ids):

@@ -1,28 +1,21 @@
 """The organisation that runs this copy, and its calendar day."""
 
-import time
 from zoneinfo import ZoneInfo
 
 from accounts.models.organisation import Organisation
+from engine.lately import Lately
 
-LIFETIME = 5  # seconds that a process may believe what it read
-_read = (float("-inf"), None)
+OURS = Lately(lambda: Organisation.objects.first() or Organisation())
 
 
 def current():
     """The organisation. Read once every few seconds by each process: look at it, never save it."""
-    global _read
-    read_at, organisation = _read
-    if organisation is None or time.monotonic() - read_at > LIFETIME:
-        organisation = Organisation.objects.first() or Organisation()
-        _read = (time.monotonic(), organisation)
-    return organisation
+    return OURS()
 
 
 def forget():
     """Read it afresh next time: after a change."""
-    global _read
-    _read = (float("-inf"), None)
+    OURS.forget()
 
 
 def zone():

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
-from leads import grading, reach
-from leads.models import Lead, Note, Question, Touch, TouchKind
+from leads import grading, questions, reach
+from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
 
 LAST, MOST = 6, 8
@@ -111,10 +111,7 @@ def _promises(contact, by):
 
 
 def _asked(lead):
-    if lead is None:
-        return []
-    questions = Question.objects.filter(active=True)
-    return [(question, lead.answers.get(question.code, "")) for question in questions]
+    return questions.answered(lead) if lead else []
 
 
 def _colleagues(contact, by):

@@ -26,7 +26,7 @@ class Delays:
 def of(lead, handed, at):
     """The Delays of a pass that was offered, by the calendar of the rep who first tried (else who has it); else None.
 
-    `handed` are its handoffs with rep, team, calendar and agreement. System: capture → MQL and ready → first offer;
+    `handed` are its handoffs with rep, team and agreement. System: capture → MQL and ready → first offer;
     desk: MQL → ready; sales: first offer → first human attempt, whoever made it.
     """
     offers = [one for one in handed if one.lead_id == lead.pk and one.kind in ("new", "inquiry")]
@@ -35,7 +35,7 @@ def of(lead, handed, at):
     tried = [one for one in offers if one.contacted_at]
     by = min(tried, key=lambda one: one.contacted_at) if tried else max(offers, key=lambda one: one.pk)
     offered = min(one.offered_at for one in offers)
-    clock = calendars.AROUND_THE_CLOCK if by.agreement.around_the_clock else calendars.clock_for(by.rep)
+    clock = calendars.AROUND_THE_CLOCK if by.agreement.around_the_clock else calendars.shown_clock(by.rep)
     mql, ready = lead.mql_at or offered, lead.ready_at or offered
     return Delays(
         system=clock.minutes_between(lead.captured_at, mql) + clock.minutes_between(ready, offered),

@@ -4,7 +4,6 @@ Nothing here is stored: engagement now = heat·2^(−(now − epoch)/half-life),
 an index on heat serves it.
 """
 
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,13 +22,15 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, NullIf
 
+from engine.lately import Lately
 from leads.models import Grade, LeadScore, ScoreModel
 
 LETTERS = tuple(Grade.values)
 DIGITS = (1, 2, 3, 4)
 DAY = 86_400
-LIFETIME = 5  # seconds that a process may believe what it read
-_read = (float("-inf"), None)
+MODELS = Lately(
+    lambda: list(ScoreModel.objects.filter(in_force=True).prefetch_related("rules").order_by("line"))
+)
 
 
 def decay(seconds, half_life):
@@ -219,13 +220,7 @@ def in_force(at):
 
 def current(at):
     """The Scales of the models in force, with their rules, read once every few seconds by each process: to show."""
-    global _read
-    read_at, models = _read
-    if models is None or time.monotonic() - read_at > LIFETIME:
-        wanted = ScoreModel.objects.filter(in_force=True).prefetch_related("rules")
-        models = list(wanted.order_by("line"))
-        _read = (time.monotonic(), models)
-    return _scales(models, at)
+    return _scales(MODELS(), at)
 
 
 def _scales(models, at):
@@ -237,8 +232,7 @@ def _scales(models, at):
 
 def forget():
     """Read it afresh next time: after a change."""
-    global _read
-    _read = (float("-inf"), None)
+    MODELS.forget()
 
 
 def graded(leads, at):

@@ -55,9 +55,7 @@ class Step:
 
 def handoffs(lead, most=MOST):
     """The latest handoffs of the pass and of those that were joined with it, newest first."""
-    found = Handoff.objects.filter(_of(lead)).select_related(
-        "rep__team__calendar", "agreement", "offered_by", "reason"
-    )
+    found = Handoff.objects.filter(_of(lead)).select_related("rep__team", "agreement", "offered_by", "reason")
     return list(found.order_by("-pk")[:most])
 
 

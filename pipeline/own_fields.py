@@ -11,6 +11,7 @@ from django import forms
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
+from engine.lately import Lately
 from pipeline.models import CustomField, FieldKind
 from ui import formats
 from ui.forms import DateInput
@@ -24,6 +25,14 @@ YES = "yes"
 def defined(on):
     """The fields in use on "lead", "company" or "deal", in order."""
     return list(CustomField.objects.filter(on=on, active=True))
+
+
+IN_USE = Lately(lambda: list(CustomField.objects.filter(active=True)))
+
+
+def shown(on):
+    """The same fields as of a few seconds ago: for pages that only show them."""
+    return [field for field in IN_USE() if field.on == on]
 
 
 # -- lists -------------------------------------------------------------------------------------------------

@@ -141,11 +141,10 @@ def cast(db):
 def one_organisation(request, monkeypatch):
     """Read once and for the whole test, so that queries can be counted; `organisation.forget()` after a change."""
     from accounts import organisation
-    from leads import grading
+    from engine import lately
 
-    grading.forget()
-    organisation.forget()
-    monkeypatch.setattr(organisation, "LIFETIME", 3600)
+    lately.forget_all()
+    monkeypatch.setattr(organisation.OURS, "lifetime", 3600)
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("db")
         organisation.current()

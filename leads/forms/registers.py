@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from leads import questions
 from leads.models import Destination, HandoverRule, Mapping, Question, ReturnReason
 from leads.models.handover import BEST, CHOICES, DAYS, HOURS
 from pipeline.forms.stages import free_code
@@ -23,7 +24,9 @@ class QuestionForm(ModelForm):
     def save(self, commit=True):
         if not self.instance.code:
             self.instance.code = free_code(Question, self.instance.text, "question")
-        return super().save(commit)
+        saved = super().save(commit)
+        questions.IN_USE.forget()
+        return saved
 
 
 class ReturnReasonForm(ModelForm):

@@ -232,7 +232,7 @@ def _page(request, found, **forms):
     edit = DEAL.pencils(found, works and found.outcome == Outcome.OPEN)
     context = {
         "deal": found,
-        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.DEAL), found.attributes, edit),
+        "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, edit),
         "works": works,
         "edit": edit,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),

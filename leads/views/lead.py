@@ -12,12 +12,23 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import get_permitted, permitted, require
 from accounts.models.organisation import Level
-from leads import attempts, capture, collisions, delays, grading, handoffs, reach, scoring, timeline
+from leads import (
+    attempts,
+    capture,
+    collisions,
+    delays,
+    grading,
+    handoffs,
+    questions,
+    reach,
+    scoring,
+    timeline,
+)
 from leads.forms.facts import LEAD
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
 from leads.learning import chances
-from leads.models import Lead, Question
+from leads.models import Lead
 from pipeline import own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
@@ -123,7 +134,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
     identities = list(found.contact.identities.order_by("pk"))
     edit = LEAD.pencils(found, permitted(request, "leads.change_lead", found))
-    fields = own_fields.defined(FieldOwner.LEAD) if found.attributes or edit else []
+    fields = own_fields.shown(FieldOwner.LEAD)
     named = {field.code for field in fields}
     context = {
         "lead": found,
@@ -142,7 +153,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "extensions": handoffs.extensions_left(held) if held else 0,
         "collision": collisions.of([found.contact_id], by=request.user, at=at).get(found.contact_id),
         "delays": delays.of(found, handed, at),
-        "answered": _answered(found),
+        "answered": questions.answered(found) if any(found.answers.values()) else [],
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
         "step_form": (step_form or LeadStepForm()) if works else None,
@@ -170,15 +181,6 @@ def _of_the_person(found):
         "steps": list(steps.order_by("done_at", "due_at")[:10]),
         "passes": list(passes.order_by("-cycle")[:5]),
     }
-
-
-def _answered(found):
-    """[(question, answer)] of the agreed questions, once somebody has answered one."""
-    if not any(found.answers.values()):
-        return []
-    return [
-        (question, found.answers.get(question.code, "")) for question in Question.objects.filter(active=True)
-    ]
 
 
 def _verbs(request, found, held, at):

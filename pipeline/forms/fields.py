@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
+from pipeline import own_fields
 from pipeline.forms.stages import free_code
 from pipeline.models import CustomField, FieldKind, FieldOwner
 from ui.formats import language_name
@@ -65,4 +66,6 @@ class FieldForm(ModelForm):
         field.names = {code: name for code in self.others if (name := self.cleaned_data[f"name_{code}"])}
         if not field.code:
             field.code = free_code(CustomField, field.name, "field").replace("-", "_")
-        return super().save(commit)
+        saved = super().save(commit)
+        own_fields.IN_USE.forget()
+        return saved

@@ -178,7 +178,7 @@ def _page(request, found, **forms):
     edit = COMPANY.pencils(found, permitted(request, "pipeline.change_company", found))
     return {
         "company": found,
-        "own_facts": own_fields.facts(own_fields.defined(FieldOwner.COMPANY), found.attributes, edit),
+        "own_facts": own_fields.facts(own_fields.shown(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
         "registrations": registrations.of_customer(found, today(timezone.now())),
         "figures": companies.figures([found.pk], user)[found.pk],

@@ -26,7 +26,7 @@ def test_forgotten_and_read_again():
 
 def test_believed_for_a_while_only(monkeypatch):
     Organisation.objects.update(name="Firm")
-    monkeypatch.setattr(organisation, "LIFETIME", -1)
+    monkeypatch.setattr(organisation.OURS, "lifetime", -1)
     assert organisation.current().name == "Firm"
 
 

@@ -1,7 +1,6 @@
 """What a page may cost, on the demo: its weight, its statements, and that nothing jumps while it loads."""
 
 import gzip
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +15,6 @@ from tests.pages import queries
 
 FIRST, NEXT = 150_000, 30_000  # bytes, compressed
 STATEMENTS, DASHBOARD, SIGN_IN = 12, 5, 2
-LEAD = 14  # two over: the calendar behind its delays, and for a manager the reps it may be offered to
 SHIFT = 0.02
 AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 LISTS = {
@@ -74,8 +72,6 @@ def addresses(role, user):
 
 def limit(address):
     """How many statements an address may ask."""
-    if re.fullmatch(r"/leads/\d+/", address):
-        return LEAD
     return DASHBOARD if "dashboard" in address else STATEMENTS
 
 
@@ -103,7 +99,9 @@ def test_pages_are_light_asks_little_and_stand_still(open_page, demo):
         page = open_page(user=user, size="phone" if role == "sales" else "wide")
         for address in addresses(role, user):
             most = limit(address) + SIGN_IN
-            queries(client, address)  # the scorecard in force is read once every few seconds by a process
+            queries(
+                client, address
+            )  # scorecard, fields, questions and calendars are read once every few seconds by a process
             asked = queries(client, address)
             faults += [(role, address, "statements", asked)] if asked > most else []
             _all, own = weigh(page, address)
