@@ -5,20 +5,24 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
+from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
 from leads.api.consulting import ConsultationResource
 from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
+from leads.api.duplicates import DuplicateResource
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, ReturnReasonResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.notices import NoticeResource, RobotResource
+from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.standing import Standing
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
+from leads.api.winning import WinModelResource
 from leads.api.work import NoteResource, StepResource
 from pipeline.api import (
     CampaignResource,
@@ -50,7 +54,11 @@ for prefix, resource in {
     "notices": NoticeResource,
     "robots": RobotResource,
     "scorecards": ScoreModelResource,
+    "routing-rules": RoutingRuleResource,
+    "win-models": WinModelResource,
+    "agreements": AgreementResource,
     "merges": MergeResource,
+    "duplicates": DuplicateResource,
     "forms": WebFormResource,
     "submissions": SubmissionResource,
     "links": LinkResource,

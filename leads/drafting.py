@@ -25,12 +25,14 @@ def blank():
 
 
 def save(draft):
-    """Keep a draft under the next number. Raises NotToSign where somebody has signed it already."""
+    """Keep a draft under the next number. Raises NotToSign where it is signed, or older than the version in force."""
     with transaction.atomic():
         if draft.pk is None:
             draft.version = _next()
         elif draft.signatures.exists():
             raise NotToSign(_("It is signed: draft another version instead."))
+        elif draft.version <= in_force().version:
+            raise NotToSign(_("A newer version is in force: draft another one."))
         draft.save()
     return draft
 
@@ -40,6 +42,21 @@ def discard(draft):
     if draft.signatures.exists():
         raise NotToSign(_("It is signed: draft another version instead."))
     draft.delete()
+
+
+def signatures(agreement_ids):
+    """The signatures under these versions, in the order in which they were given."""
+    return AgreementSignature.objects.filter(agreement__in=agreement_ids).order_by("at", "pk")
+
+
+def changes(draft, before):
+    """[(name of the term, what `before` says, what the draft says)] of the terms in which they differ."""
+    names = [field.attname for field in Agreement._meta.concrete_fields if field.attname not in OWN]
+    return [
+        (name, getattr(before, name), getattr(draft, name))
+        for name in names
+        if getattr(before, name) != getattr(draft, name)
+    ]
 
 
 def drafts():

@@ -1,57 +1,117 @@
-"""The fairness ledger: what each rep got in a span, by count and by value of grade, against the fair share."""
+"""The fairness ledger: what each rep got by turn in a span, by count and by value of grade, against the fair share.
 
+The fair share of a rep is what weights give of the leads that each rep could have had: those free, with room, and of the
+territory and kind that the leads asked for. Where reps share only some of their leads, it is the share that makes loads
+for their weights as even as those limits allow (weighted max-min fairness), which is what turns come to in the long run.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 
+SPAN = timedelta(days=30)  # that the page shows
 VALUES = {"A": 8, "B": 4, "C": 2, "D": 1}  # what a lead of a grade is worth in the ledger
+ROUNDS, STILL = 200, 0.005  # until no share of a group moves by more, in leads
 
 
 @dataclass(frozen=True)
 class Share:
-    """A rep's line: leads by fair turn, by passes before it (account owner, joined …), their value, and the fair share.
-
-    `fair` is the number of turns that weights would have given among those who were free in each run.
-    """
+    """A rep's line: leads got by fair turn and their value, each beside the fair share, and `passes`: leads that came
+    before any turn (account owner, joined, by hand …)."""
 
     rep_id: int
     name: str
     turns: int
-    passes: int
     value: int
+    passes: int
     fair: float
+    fair_value: float
 
     @property
     def over(self):
         """Turns more than fair; negative where the rep got less."""
         return self.turns - self.fair
 
+    @property
+    def over_value(self):
+        """Value more than fair."""
+        return self.value - self.fair_value
+
 
 def ledger(start, end):
-    """[Share] of everybody who was weighed or got a lead in the span, by name."""
+    """[Share] of everybody who could have got or got a lead in the span, by name; by the weights of today."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            LEDGER, {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
-        )
-        return [Share(*row) for row in cursor.fetchall()]
+        cursor.execute(DEALT, {"start": start, "end": end})
+        groups = [(who, VALUES.get(grade, 0), count) for who, grade, count in cursor.fetchall()]
+        cursor.execute(WEIGHTS)
+        weights = dict(cursor.fetchall())
+        fair, worth = defaultdict(float), defaultdict(float)
+        shares = fair_shares([(who, count) for who, _value, count in groups], weights)
+        for (_who, value, _count), share in zip(groups, shares, strict=True):
+            for user, leads in share.items():
+                fair[user] += leads
+                worth[user] += leads * value
+        bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
+        cursor.execute(GOT, {**bound, "weighed": list(fair)})
+        return [Share(*row, fair[row[0]], worth[row[0]]) for row in cursor.fetchall()]
 
 
-# weighed: a row is one free candidate of one run of one rule, with the share of its leads that the weight gives.
-LEDGER = """
-WITH weighed AS (
-  SELECT (c ->> 'rep')::bigint AS rep_id,
-    r.offered * (c ->> 'weight')::float8 / sum((c ->> 'weight')::float8) OVER (PARTITION BY r.id) AS fair
-  FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.candidates) c
-  WHERE r.at >= %(start)s AND r.at < %(end)s AND r.offered > 0 AND c ->> 'hindrance' = ''
-), fair AS (SELECT rep_id, sum(fair) AS fair FROM weighed GROUP BY rep_id),
-got AS (
-  SELECT h.rep_id, count(*) FILTER (WHERE h.run_id IS NOT NULL) AS turns, count(*) FILTER (WHERE h.run_id IS NULL) AS passes,
-    coalesce(sum(v.value), 0) AS value
+def fair_shares(groups, weights):
+    """[{user: leads}] of [(users, count)]: loads for their weights are as even as the groups allow.
+
+    By turns: each group in its turn is poured where load ÷ weight is lowest, until none moves any more. `weights` is
+    {user: weight}; whoever is not named weighs 1.
+    """
+    load, shares = defaultdict(float), [{} for _ in groups]
+    for _round in range(ROUNDS):
+        moved = 0.0
+        for place, (users, count) in enumerate(groups):
+            for user, leads in shares[place].items():
+                load[user] -= leads
+            poured = _pour(users, count, load, weights)
+            moved = max([moved, *(abs(leads - shares[place].get(user, 0)) for user, leads in poured.items())])
+            shares[place] = poured
+            for user, leads in poured.items():
+                load[user] += leads
+        if moved < STILL:
+            break
+    return shares
+
+
+def _pour(users, count, load, weights):
+    """{user: leads} that lift the lowest of load ÷ weight to one level."""
+    line = sorted((load[user] / weights.get(user, 1), user) for user in users)
+    width, filled, level = 0.0, 0.0, 0.0
+    for place, (height, user) in enumerate(line):
+        width += weights.get(user, 1)
+        filled += height * weights.get(user, 1)
+        level = (count + filled) / width
+        if place + 1 < len(line) and level <= line[place + 1][0]:
+            break
+    return {user: max(level - height, 0.0) * weights.get(user, 1) for height, user in line}
+
+
+# A row: reps who could each have had them, a grade, and how many leads of it were dealt among them.
+DEALT = """
+SELECT ARRAY(SELECT jsonb_array_elements_text(who)::bigint), grade, leads FROM (
+  SELECT g -> 0 AS who, g ->> 1 AS grade, sum((g ->> 2)::int)::int AS leads
+  FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.dealt) g
+  WHERE r.at >= %(start)s AND r.at < %(end)s GROUP BY 1, 2
+) dealt ORDER BY who, grade
+"""
+WEIGHTS = "SELECT user_id, weight::float8 FROM accounts_repprofile"
+GOT = """
+WITH got AS (
+  SELECT h.rep_id, count(*) FILTER (WHERE h.run_id IS NOT NULL) AS turns,
+    coalesce(sum(v.value) FILTER (WHERE h.run_id IS NOT NULL), 0) AS value, count(*) FILTER (WHERE h.run_id IS NULL) AS passes
   FROM leads_handoff h LEFT JOIN unnest(%(grades)s::text[], %(values)s::int[]) AS v(grade, value) ON v.grade = h.grade
   WHERE h.offered_at >= %(start)s AND h.offered_at < %(end)s AND h.kind IN ('new', 'inquiry', 'farmer')
   GROUP BY h.rep_id
 )
-SELECT u.id, u.full_name, coalesce(g.turns, 0), coalesce(g.passes, 0), coalesce(g.value, 0), coalesce(f.fair, 0)
-FROM fair f FULL JOIN got g USING (rep_id) JOIN accounts_user u ON u.id = coalesce(f.rep_id, g.rep_id)
+SELECT u.id, u.full_name, coalesce(g.turns, 0), coalesce(g.value, 0), coalesce(g.passes, 0)
+FROM accounts_user u LEFT JOIN got g ON g.rep_id = u.id
+WHERE g.rep_id IS NOT NULL OR u.id = ANY(%(weighed)s::bigint[])
 ORDER BY u.full_name, u.id
 """

@@ -117,6 +117,7 @@ PERMISSIONS = {
     "leads.draft_agreement": leads_all | is_manager,
     "leads.change_words": leads_all,
     "leads.sign_agreement": is_marketing_head | is_sales_head | is_admin,
+    "leads.view_routing": leads_all | is_manager,
     "leads.change_routing": leads_all,
     "leads.view_scoring": works,
     "leads.change_scoring": leads_all,

@@ -98,6 +98,7 @@ LEADS = [
     path("handoffs/returned/", returned.returns, name="returns"),
     path("handoffs/returned/campaigns/", returned.campaign_returns, name="returns-by-campaign"),
     path("teams/<int:team>/returns/", returned.team_returns, name="team-returns"),
+    path("handoffs/<int:pk>/why/", handoffs.handoff_why, name="handoff-why"),
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
     path("handoffs/<int:pk>/extend/", handoffs.extend, name="extend"),
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),

@@ -148,6 +148,13 @@ class AgreedQuerySet(models.QuerySet):
         return self if user.has_perm("leads.view_agreement") else self.none()
 
 
+class RoutingQuerySet(models.QuerySet):
+    """Rules of routing are read by whoever answers for reps."""
+
+    def visible_to(self, user):
+        return self if user.has_perm("leads.view_routing") else self.none()
+
+
 class RecipeQuerySet(models.QuerySet):
     """Campaign templates are seen by whoever sees campaigns."""
 

@@ -1,5 +1,6 @@
 """Handoffs in the REST API: what is offered, and its answer."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import django_filters
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from accounts.resources import Resource
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import handoffs, returned
+from leads import assignment, handoffs, returned
 from leads.models import Handoff, ReturnReason, ScoreModel
 from ui.filters import FilterSet
 
@@ -63,6 +64,31 @@ class ReturnsSerializer(serializers.Serializer):
     reasons = serializers.DictField(child=serializers.IntegerField())
 
 
+class CandidateSerializer(serializers.Serializer):
+    """A rep who was weighed. `behind`: leads got too few against the others who could have had it; null for those who could not,
+    whose `hindrance` is gone, closed, absent, full or elsewhere."""
+
+    rep = serializers.IntegerField()
+    name = serializers.CharField()
+    weight = serializers.FloatField()
+    open = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    hindrance = serializers.CharField(allow_blank=True)
+    behind = serializers.FloatField(allow_null=True)
+    got = serializers.BooleanField()
+
+
+class WhySerializer(serializers.Serializer):
+    """Why this rep. Without turns (account owner, by hand …) `at` is null and nobody was weighed."""
+
+    because = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField(allow_null=True)
+    rule = serializers.CharField(allow_null=True)
+    rank = serializers.IntegerField(allow_null=True)
+    offered = serializers.IntegerField()
+    candidates = CandidateSerializer(many=True)
+
+
 class HandoffFilters(FilterSet):
     open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
     answered = django_filters.BooleanFilter(field_name="accepted_at", lookup_expr="isnull", exclude=True)
@@ -103,6 +129,19 @@ class HandoffResource(Resource):
         else:
             told = returned.tallies(by, returned.offers(start, at).visible_to(request.user))
         return Response([tally.as_dict() for tally in told])
+
+    @extend_schema(responses=WhySerializer)
+    @action(detail=True, methods=["get"])
+    def why(self, request, pk):
+        """Whom routing weighed for this offer, whoever was furthest behind first."""
+        handoff = self.get_permitted()
+        found = assignment.weighed(handoff)
+        told = (
+            asdict(found)
+            if found
+            else {"at": None, "rule": None, "rank": None, "offered": 0, "candidates": []}
+        )
+        return Response({"because": handoff.because, **told})
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

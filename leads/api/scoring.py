@@ -97,6 +97,22 @@ class WeightSerializer(serializers.Serializer):
     daily_cap = serializers.FloatField(min_value=0, max_value=10_000, default=None, allow_null=True)
 
 
+class SharesSerializer(serializers.Serializer):
+    """The best share (0 to 1) of running leads that is A, A or B, and A to C; each takes in the better ones."""
+
+    A = serializers.FloatField(min_value=0.001, max_value=0.999)
+    B = serializers.FloatField(min_value=0.001, max_value=0.999)
+    C = serializers.FloatField(min_value=0.001, max_value=0.999)
+
+    def validate(self, values):
+        """Each larger than the one before."""
+        if not values["A"] < values["B"] < values["C"]:
+            raise serializers.ValidationError(
+                {"C": _("Each share takes in the better ones, so it must be larger.")}
+            )
+        return values
+
+
 class ScoreModelFilters(FilterSet):
     class Meta:
         model = ScoreModel
@@ -111,7 +127,7 @@ class ScoreModelResource(Resource):
     filterset_class = ScoreModelFilters
     may = {
         "create": CHANGES, "destroy": CHANGES, "add_rule": CHANGES, "remove_rule": CHANGES, "thresholds": CHANGES,
-        "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES,
+        "shares": CHANGES, "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES,
     }  # fmt: skip
 
     def retrieve(self, request, pk):
@@ -177,6 +193,16 @@ class ScoreModelResource(Resource):
             self._or_conflict(editing.set_thresholds, model, **said)
         except ValueError as error:
             raise ValidationError({"fit_floors": [str(error)]}) from None
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=SharesSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def shares(self, request, pk):
+        """Set a draft's floors of fit to the points that these shares of running leads come to now."""
+        model, said = self.get_permitted(), self._said(SharesSerializer)
+        floors = self._or_conflict(versions.floors_by_share, model, said)
+        self._or_conflict(editing.set_fit_floors, model, floors)
         return self.retrieve(request, pk)
 
     @extend_schema(request=WeightSerializer(many=True))

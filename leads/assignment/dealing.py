@@ -52,12 +52,14 @@ def deal(cursor, rules, reps, at, *, keep):
     before = ruling.last_weighed(cursor, [run.rule for run in runs.values()]) if runs else {}
     for rule_id, run in runs.items():
         catch_up(standings, before[rule_id], run.weighed)
+    for run in runs.values():
+        run.begin()
     whose = {id(case): runs[case.rule_id].reach(case) for case in cases}
     cases.sort(key=lambda case: (case.grade, order[case.rule_id], whose[id(case)]))
-    for (rule_id, _grade, who), alike in groupby(
+    for (rule_id, grade, who), alike in groupby(
         cases, lambda case: (case.rule_id, case.grade, whose[id(case)])
     ):
-        runs[rule_id].deal(who, sorted(place for case in alike for place in case.places))
+        runs[rule_id].deal(who, grade, sorted(place for case in alike for place in case.places))
     _store(cursor, list(runs.values()), at, keep)
     return {one.user_id: one.turn for one in standings.values()}
 
@@ -84,8 +86,12 @@ class Run:
     def __init__(self, rule, reps, standings):
         self.rule, self.standings = rule, standings
         self.weighed = ruling.in_reach(rule, reps)
-        self.dealt, self.pk = [], None
+        self.dealt, self.groups, self.candidates, self.pk = [], [], [], None
         self.reaches = {}
+
+    def begin(self):
+        """Note whom it weighs, before anything is dealt."""
+        self.candidates = [described(rep, self.standings[rep.user_id].turn) for rep in self.weighed]
 
     def reach(self, case):
         """The ids of the reps who may get the leads of a case, sorted: hunters for new names, farmers for customers.
@@ -102,27 +108,35 @@ class Run:
             )
         return self.reaches[key]
 
-    def deal(self, who, places):
+    def deal(self, who, grade, places):
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""
         for some in ([user for user in who if user in self.rule.preferred], who):
-            users = serve([self.standings[user] for user in some], len(places))
+            able = [user for user in some if self.standings[user].room > 0]
+            users = serve([self.standings[user] for user in able], len(places))
+            if users:
+                self.groups.append([able, grade, len(users)])
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
 
     def record(self, at):
         """The run as it is stored."""
-        candidates = [described(rep) for rep in self.weighed]
-        return AssignmentRun(rule_id=self.rule.pk, at=at, candidates=candidates, offered=len(self.dealt))
+        return AssignmentRun(
+            rule_id=self.rule.pk,
+            at=at,
+            candidates=self.candidates,
+            dealt=self.groups,
+            offered=len(self.dealt),
+        )
 
 
-def described(rep):
-    """A candidate as the run stores it."""
+def described(rep, turn):
+    """A candidate as the run stores it; `turn` is where the rep stands when the run begins."""
     return {
         "rep": rep.user_id,
         "weight": rep.weight,
         "open": rep.open_n,
         "capacity": rep.capacity,
-        "turn": rep.turn,
+        "turn": turn,
         "hindrance": rep.hindrance,
     }
 

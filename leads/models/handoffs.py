@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.visibility import HandoffQuerySet
+from leads.visibility import HandoffQuerySet, RoutingQuerySet
 from pipeline.channels import Channel
 
 
@@ -61,6 +61,8 @@ class AssignmentRule(models.Model):
     )
     active = models.BooleanField(_("in use"), default=True)
 
+    objects = RoutingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("assignment rule")
         verbose_name_plural = _("assignment rules")
@@ -71,16 +73,22 @@ class AssignmentRule(models.Model):
 
 
 class AssignmentRun(models.Model):
-    """One run of one rule: the candidates weighed, once for all its offers."""
+    """One run of one rule: the candidates weighed, once for all its offers.
+
+    `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count] in
+    the order of the offers' ranks: so many leads of a grade that each of these reps could have had.
+    """
 
     rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     candidates = models.JSONField(default=list)
+    dealt = models.JSONField(default=list, db_default=[])
     offered = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("assignment run")
         verbose_name_plural = _("assignment runs")
+        indexes = [models.Index(fields=["at"], name="run_at")]
 
     def __str__(self):
         return f"{self.rule} {self.at:%Y-%m-%d %H:%M}"

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from leads.visibility import ScoreQuerySet
+
 
 class WinModel(models.Model):
     """A training on closed leads. `card` says what it is worth, `learned` holds the model as plain numbers.
@@ -17,6 +19,8 @@ class WinModel(models.Model):
     learned = models.JSONField(_("learned"))
     shown = models.BooleanField(_("shown"))
     reached = models.BigIntegerField(default=0, db_default=0, editable=False)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("model of winning")

@@ -4,17 +4,25 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted
-from leads import handoffs
+from leads import assignment, handoffs
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
 from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
 
-WITH_LEAD = Handoff.objects.select_related("lead__contact__company", "rep")
+WITH_LEAD = Handoff.objects.select_related("lead__contact__company", "rep", "run__rule")
+HINDRANCES = {
+    "gone": gettext_lazy("has left"),
+    "closed": gettext_lazy("takes no new leads"),
+    "absent": gettext_lazy("was absent"),
+    "full": gettext_lazy("hands were full"),
+    "elsewhere": gettext_lazy("another territory or kind, or had it before"),
+}
 
 
 @require_POST
@@ -40,6 +48,15 @@ def extend(request, pk):
     except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "leads:lead", handoff.lead_id)
+
+
+def handoff_why(request, pk):
+    """Whom routing weighed for an offer, and how far behind each of them was."""
+    handoff = get_permitted(request, WITH_LEAD, "leads.view_handoff", pk)
+    found = assignment.weighed(handoff)
+    rows = [(one, HINDRANCES.get(one.hindrance, "")) for one in found.candidates] if found else []
+    context = {"handoff": handoff, "lead": handoff.lead, "found": found, "rows": rows}
+    return render(request, "leads/handoffs/why.html", context)
 
 
 def give_back(request, pk):

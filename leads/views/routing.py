@@ -1,55 +1,51 @@
 """Rules of routing: in their order, tried before they are saved; and how fairly they dealt."""
 
 from collections import Counter
-from datetime import timedelta
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import requires
+from accounts.doors import permitted, requires
 from accounts.models import User
 from leads import assignment, fairness
 from leads.forms.routing import RuleForm
 from leads.models import AssignmentRule, Lead
 from leads.timeline import translated
-from pipeline.stages import Stage
 from ui.htmx import redirect
 from ui.responses import invalid
 
-SPAN = timedelta(days=30)
-MOST = 100
 
-
-@requires("leads.change_routing")
+@requires("leads.view_routing")
 def routing(request):
     """The rules in order, and the fairness ledger of the last thirty days."""
     at = timezone.now()
     rules = AssignmentRule.objects.select_related("team", "product").prefetch_related(
         "segments", "regions", "reps"
     )
-    context = {"rules": list(rules), "ledger": fairness.ledger(at - SPAN, at), "values": fairness.VALUES}
+    context = {
+        "rules": list(rules),
+        "ledger": fairness.ledger(at - fairness.SPAN, at),
+        "values": fairness.VALUES,
+        "may_change": permitted(request, "leads.change_routing"),
+    }
     return render(request, "leads/routing/routing.html", context)
 
 
 @requires("leads.change_routing")
 def rule_edit(request, pk=None):
     """Make or change a rule. “Try” says who would get what with it, and keeps nothing."""
-    rule = get_object_or_404(AssignmentRule, pk=pk) if pk else None
+    rule = get_object_or_404(AssignmentRule, pk=pk) if pk else AssignmentRule(position=_last() + 1)
     form = RuleForm(request.POST or None, instance=rule)
-    context = {"form": form, "rule": rule}
+    context = {"form": form, "rule": rule if pk else None}
     if request.method != "POST":
         return render(request, "leads/routing/rule.html", context)
     if not form.is_valid():
         return invalid(request, "leads/routing/rule.html", context)
     if "try" in request.POST:
-        with transaction.atomic():
-            form.save()
-            context |= _tried(timezone.now())
-            transaction.set_rollback(True)
+        context |= _told(assignment.tried(form.save, timezone.now()))
         return render(request, "leads/routing/rule.html", context)
     form.save()
     messages.success(request, _("The rule is saved."))
@@ -65,27 +61,19 @@ def rule_remove(request, pk):
     return redirect(request, "leads:routing")
 
 
-def _tried(at):
-    """Who would get what now: the leads that are due, else the newest that are ready or MQLs."""
-    placed = assignment.simulate_due(MOST, at)
-    due = bool(placed)
-    if not due:
-        newest = (
-            Lead.objects.counted().filter(stage__in=(Stage.READY, Stage.MQL)).order_by("-captured_at", "-pk")
-        )
-        placed = assignment.simulate(list(newest.values_list("pk", flat=True)[:MOST]), at)
+def _last():
+    """The position of the last rule, 0 where there is none."""
+    return AssignmentRule.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def _told(trial):
+    """A Trial as the page shows it."""
+    placed = trial.placed
     people = User.objects.in_bulk({one.rep_id for one in placed if one.rep_id})
     leads = Lead.objects.select_related("contact__company").in_bulk([one.lead_id for one in placed])
-    rules = AssignmentRule.objects.in_bulk({one.rule_id for one in placed if one.rule_id})
     rows = [
-        (
-            leads[one.lead_id],
-            people.get(one.rep_id),
-            translated(one.because),
-            rules.get(one.rule_id),
-            one.fate,
-        )
+        (leads[one.lead_id], people.get(one.rep_id), translated(one.because), trial.rules.get(one.rule_id), one.fate)
         for one in placed
-    ]
+    ]  # fmt: skip
     shares = Counter(people[one.rep_id].full_name for one in placed if one.rep_id)
-    return {"tried": rows, "tried_due": due, "shares": shares.most_common(), "was_tried": True}
+    return {"tried": rows, "tried_due": trial.due, "shares": shares.most_common(), "was_tried": True}

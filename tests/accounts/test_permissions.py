@@ -87,6 +87,7 @@ TABLE = {
     "leads.draft_agreement": {"": f"{HEADS} manager other_manager"},
     "leads.change_words": {"": HEADS},
     "leads.sign_agreement": {"": HEADS},
+    "leads.view_routing": {"": f"{HEADS} manager other_manager"},
     "leads.change_routing": {"": HEADS},
     "leads.view_scoring": {"": WORKERS},
     "leads.change_scoring": {"": HEADS},

@@ -339,6 +339,10 @@ def test_the_api_drafts_changes_and_publishes(cast):
     assert api.post(f"{path}thresholds/", floors)[1]["half_life"] == 9
     assert api.post(f"{path}thresholds/", {**floors, "fit_floors": {"A": 1, "B": 30, "C": 10}})[0] == 400
     assert api.post(f"{path}thresholds/", {**floors, "fit_floors": {"A": 1}})[0] == 400
+    shares = {"A": 0.2, "B": 0.5, "C": 0.9}
+    assert api.post(f"{path}shares/", {**shares, "C": 0.1})[0] == 400
+    assert set(api.post(f"{path}shares/", shares)[1]["fit_floors"]) == {"A", "B", "C"}
+    api.post(f"{path}thresholds/", floors)
     assert api.post(f"{path}weights/", [{"kind": "form", "weight": 3}])[1]["weights"] == [
         {"kind": "form", "weight": 3.0, "daily_cap": 3.0}
     ]

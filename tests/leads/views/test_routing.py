@@ -1,14 +1,20 @@
 """Rules of routing as pages: in order, tried before they are saved, and the ledger of what they dealt."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from accounts.models import RepProfile
-from leads import assignment, fairness
+from accounts.models import Region, RepProfile
+from leads import assignment, fairness, handoffs
 from leads.models import AssignmentRule, Handoff
+from tests.api import Api
 from tests.cast import NOON, company, contact, deal
 from tests.leads.ready import crowd, ready
+from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -77,23 +83,136 @@ def test_the_ledger_holds_turns_against_weights(cast):
     RepProfile.objects.filter(user=cast.rep).update(weight=2)
     firm = company(sales_owner=cast.teammate)
     ready(by=cast.marketer, grade="A", contact=contact(company=firm))
-    crowd(8, by=cast.marketer)
+    crowd(8, by=cast.marketer, grades="AB")
     assignment.assign_due(at=NOON)
     lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(hours=1))}
-    assert {pk: line.fair for pk, line in lines.items()} == {
-        cast.rep.pk: 4,
-        cast.teammate.pk: 2,
-        cast.other_rep.pk: 2,
-    }
+    fair = {cast.rep.pk: (4, 24), cast.teammate.pk: (2, 12), cast.other_rep.pk: (2, 12)}
+    assert {pk: (round(line.fair, 1), round(line.fair_value)) for pk, line in lines.items()} == fair
     assert all(abs(line.over) <= 1 for line in lines.values())
     assert sum(line.turns for line in lines.values()) == 8
-    mine = lines[cast.teammate.pk]
-    assert (mine.passes, mine.value) == (1, 8 + 4 * mine.turns)
+    assert sum(line.value for line in lines.values()) == 4 * 8 + 4 * 4
+    assert sum(line.over_value for line in lines.values()) == pytest.approx(0)
+    assert {pk: line.passes for pk, line in lines.items()} == {
+        cast.rep.pk: 0,
+        cast.teammate.pk: 1,
+        cast.other_rep.pk: 0,
+    }
     assert fairness.ledger(NOON + timedelta(days=1), NOON + timedelta(days=2)) == []
 
 
-@pytest.mark.parametrize("who, status", [("sales_head", 200), ("admin", 200), ("manager", 403), ("rep", 403)])
-def test_rules_are_for_the_heads(client, cast, who, status):
+def test_who_could_not_have_a_lead_has_no_share_in_it(cast):
+    north, south = (Region.objects.create(code=code, name=code) for code in ("north", "south"))
+    cast.rep.rep.regions.set([north])
+    cast.teammate.rep.regions.set([north, south])
+    cast.other_rep.rep.regions.set([south])
+    for place, many in ((north, 6), (south, 3)):
+        ready(many, by=cast.marketer, region=place)
+    assignment.assign_due(at=NOON)
+    lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(hours=1))}
+    assert {pk: round(line.fair, 1) for pk, line in lines.items()} == dict.fromkeys(
+        [cast.rep.pk, cast.teammate.pk, cast.other_rep.pk], 3.0
+    )
+
+
+LOADS = st.lists(
+    st.tuples(st.sets(st.integers(0, 5), min_size=1), st.integers(1, 60)), min_size=1, max_size=6
+)
+
+
+@given(LOADS, st.lists(st.sampled_from([0.5, 1, 2, 5]), min_size=6, max_size=6))
+def test_fair_shares_leave_nobody_who_could_be_evened_out(groups, weights):
+    weights = dict(enumerate(weights))
+    shares = fairness.fair_shares(groups, weights)
+    load = {user: sum(share.get(user, 0) for share in shares) / weights[user] for user in weights}
+    for (users, leads), share in zip(groups, shares, strict=True):
+        assert sum(share.values()) == pytest.approx(leads, abs=0.01)
+        lowest = min(load[user] for user in users)
+        assert all(load[user] <= lowest + 0.6 for user, part in share.items() if part > 0.05)
+
+
+def test_an_offer_tells_whom_it_was_weighed_against(client, cast):
+    RepProfile.objects.filter(user=cast.rep).update(turn=1, weight=2)
+    RepProfile.objects.filter(user=cast.other_rep).update(accepting=False)
+    rule("all", 1)
+    ready(2, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    handoff = Handoff.objects.get(rank=1)
+    found = assignment.weighed(handoff)
+    assert (found.rule, found.rank, found.offered) == ("all", 1, 2)
+    told = {one.rep: (one.hindrance, one.got, one.behind) for one in found.candidates}
+    assert told == {
+        cast.teammate.pk: ("", True, pytest.approx(2 / 3)),
+        cast.rep.pk: ("", False, pytest.approx(-2 / 3)),
+        cast.other_rep.pk: ("closed", False, None),
+    }
+    client.force_login(cast.manager)
+    page = client.get(f"/leads/{handoff.lead_id}/").content.decode()
+    assert f"/handoffs/{handoff.pk}/why/" in page
+    page = client.get(f"/handoffs/{handoff.pk}/why/").content.decode()
+    assert "takes no new leads" in page
+    assert "offer 1 of 2" in page
+    status, told = Api(cast.manager).get(f"/handoffs/{handoff.pk}/why/")
+    assert (status, told["rule"], [one["rep"] for one in told["candidates"]]) == (
+        200,
+        "all",
+        [cast.teammate.pk, cast.rep.pk, cast.other_rep.pk],
+    )
+    client.force_login(cast.other_rep)
+    assert client.get(f"/handoffs/{handoff.pk}/why/").status_code == 404
+
+
+def test_an_offer_by_hand_weighed_nobody(client, cast):
+    one = ready(by=cast.marketer)
+    made = handoffs.offer(one.pk, to=cast.rep, by=cast.manager, at=NOON)
+    client.force_login(cast.rep)
+    assert "No turns were weighed" in client.get(f"/handoffs/{made}/why/").content.decode()
+    assert Api(cast.rep).get(f"/handoffs/{made}/why/")[1]["candidates"] == []
+
+
+def test_the_api_makes_tries_and_removes_rules(cast):
+    one = ready(by=cast.marketer, grade="A")
+    api, said = Api(cast.sales_head), {"name": "Best", "grades": "A", "rep_ids": [cast.other_rep.pk]}
+    status, told = api.post("/routing-rules/try/", said)
+    assert (status, told["due"], [(row["lead_id"], row["rep_id"]) for row in told["placed"]]) == (
+        200,
+        True,
+        [(one.pk, cast.other_rep.pk)],
+    )
+    assert not AssignmentRule.objects.exists()
+    assert api.post("/routing-rules/", {**said, "grades": "AAZ"})[0] == 400
+    status, made = api.post("/routing-rules/", said)
+    assert (status, made["rep_ids"], made["segment_ids"]) == (201, [cast.other_rep.pk], [])
+    path = f"/routing-rules/{made['id']}/"
+    status, told = api.post(f"{path}try/", {"rep_ids": [cast.teammate.pk]})
+    assert [row["rep_id"] for row in told["placed"]] == [cast.teammate.pk]
+    assert api.patch(path, {"position": 3, "preferred_ids": [cast.rep.pk]})[1]["preferred_ids"] == [
+        cast.rep.pk
+    ]
+    assert Api(cast.manager).get("/routing-rules/")[1]["results"][0]["position"] == 3
+    assert Api(cast.manager).patch(path, {"position": 4})[0] == 403
+    assert Api(cast.rep).get("/routing-rules/")[1]["results"] == []
+    assignment.assign_due(at=timezone.now())
+    lines = api.get("/routing-rules/ledger/", days=1)[1]
+    assert [line["turns"] for line in lines if line["rep_id"] == cast.other_rep.pk] == [1]
+    assert Api(cast.rep).get("/routing-rules/ledger/")[0] == 403
+    assert api.delete(path)[0] == 204
+    assert not AssignmentRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "who, reads, changes",
+    [("sales_head", 200, 200), ("admin", 200, 200), ("manager", 200, 403), ("rep", 403, 403)],
+)
+def test_rules_are_for_the_heads_and_managers_may_look(client, cast, who, reads, changes):
+    AssignmentRule.objects.create(name="one", position=1)
     client.force_login(getattr(cast, who))
-    assert client.get("/routing/").status_code == status
-    assert client.get("/routing/new/").status_code == status
+    page = client.get("/routing/")
+    assert page.status_code == reads
+    assert ("New rule" in page.content.decode()) is (changes == 200)
+    assert client.get("/routing/new/").status_code == changes
+
+
+def test_rules_cost_the_same_with_one_and_with_three(client, cast):
+    client.force_login(cast.sales_head)
+    numbers = count(1)
+    same_queries(client, "/routing/", lambda: rule("one", next(numbers), reps=[cast.rep]))

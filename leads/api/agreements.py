@@ -1,0 +1,178 @@
+"""The agreement in the REST API: its versions, drafts, signatures, and last quarter under a version."""
+
+from dataclasses import asdict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.models import Segment
+from accounts.resources import Writable
+from engine.idempotency import idempotent
+from engine.refusals import Conflict
+from leads import drafting, fields, retrospect
+from leads.forms.agreement import CLOCKS, KEYS
+from leads.models import Agreement
+from leads.terms import in_force
+from ui.filters import FilterSet
+
+DRAFTS = "leads.draft_agreement"
+TERMS = [
+    "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "answer_minutes", "contact_minutes",
+    "attempts_owed", "around_the_clock", "reoffers", "desk_days", "protection_days", "warning_days", "extensions",
+    "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "owed_sqls",
+    "owed_by_segment", "note",
+]  # fmt: skip
+
+
+def _whole(least, most):
+    return serializers.DictField(
+        child=serializers.IntegerField(min_value=least, max_value=most), required=False
+    )
+
+
+class AgreementSerializer(serializers.ModelSerializer):
+    """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`; `owed_by_segment` by segment code.
+
+    What a new draft does not say is as in the version in force.
+    """
+
+    answer_minutes = _whole(*CLOCKS["answer_minutes"][1:])
+    contact_minutes = _whole(*CLOCKS["contact_minutes"][1:])
+    attempts_owed = _whole(*CLOCKS["attempts_owed"][1:])
+    owed_by_segment = _whole(1, 100_000)
+    required_fields = serializers.ListField(
+        child=serializers.ChoiceField(list(fields.FIELDS)), required=False
+    )
+    engagement_floor = serializers.IntegerField(min_value=1, max_value=4, required=False)
+
+    class Meta:
+        model = Agreement
+        fields = ["id", "version", *TERMS, "created_at"]
+        read_only_fields = ["version", "created_at"]
+        extra_kwargs = {name: {"required": False} for name in TERMS}
+
+    def validate(self, values):
+        """Every grade has its minutes; segments are known, and owed no more than what is owed in all."""
+        wrong = {}
+        for name in CLOCKS.keys() & values.keys():
+            given, asked = set(values[name]), set(KEYS) - {"inquiry"}
+            if not asked <= given <= set(KEYS) - ({"inquiry"} if name == "attempts_owed" else set()):
+                wrong[name] = _("Say it for: %(keys)s.") % {"keys": ", ".join(sorted(asked))}
+        now = self.instance or drafting.blank()
+        by_segment = values.get("owed_by_segment", now.owed_by_segment)
+        if unknown := set(by_segment) - set(Segment.objects.values_list("code", flat=True)):
+            wrong["owed_by_segment"] = _("There is no segment %(code)s.") % {
+                "code": ", ".join(sorted(unknown))
+            }
+        elif sum(by_segment.values()) > values.get("owed_sqls", now.owed_sqls):
+            wrong["owed_sqls"] = _("The segments are owed more than this.")
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return values
+
+    def create(self, values):
+        """A draft that begins with what is in force."""
+        return self.update(drafting.blank(), values)
+
+    def update(self, draft, values):
+        """Raises drafting.NotToSign where it is no draft any more."""
+        for name, value in values.items():
+            setattr(draft, name, value)
+        return drafting.save(draft)
+
+
+class UnderSerializer(serializers.Serializer):
+    """Figures of last quarter under one version: what would have become an MQL, which promises would have been kept."""
+
+    version = serializers.IntegerField()
+    mqls = serializers.IntegerField()
+    hands = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    handoffs = serializers.IntegerField()
+    contacted = serializers.IntegerField()
+    contacts = serializers.IntegerField()
+    owed = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+
+
+class RetrospectSerializer(serializers.Serializer):
+    """Last quarter under the version in force and, where it is another one, under this version."""
+
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    outcomes = UnderSerializer(many=True)
+
+
+class AgreementFilters(FilterSet):
+    class Meta:
+        model = Agreement
+        fields = ["version"]
+
+
+class AgreementResource(Writable):
+    """Versions of the agreement. The newest that both heads have signed is `in_force`; what is signed never changes."""
+
+    queryset = Agreement.objects.all()
+    serializer_class = AgreementSerializer
+    filterset_class = AgreementFilters
+    order = ("-version", "-id")
+    may = {"create": DRAFTS, "partial_update": DRAFTS, "destroy": DRAFTS, "sign": "leads.sign_agreement"}
+
+    def finish(self, rows):
+        """With the signatures, and whether the version is in force."""
+        now, signatures = in_force().pk, {}
+        of_these = drafting.signatures([row["id"] for row in rows])
+        for signature in of_these.values("agreement", "track", "user", "at"):
+            signatures.setdefault(signature.pop("agreement"), []).append(signature)
+        for row in rows:
+            row["in_force"] = row["id"] == now
+            row["signatures"] = signatures.get(row["id"], [])
+        return rows
+
+    @idempotent
+    def create(self, request):
+        """Draft a new version."""
+        return self.row(self.valid(request).save().pk, status=201)
+
+    def partial_update(self, request, pk):
+        """Change a draft that nobody has signed."""
+        try:
+            return super().partial_update(request, pk)
+        except drafting.NotToSign as refusal:
+            raise Conflict(str(refusal)) from None
+
+    def destroy(self, request, pk):
+        """Throw a draft away that nobody has signed."""
+        try:
+            drafting.discard(self.get_permitted())
+        except drafting.NotToSign as refusal:
+            raise Conflict(str(refusal)) from None
+        return Response(status=204)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def sign(self, request, pk):
+        """Sign for the caller's own track; with both signatures it is in force."""
+        try:
+            drafting.sign(self.get_permitted(), by=request.user, at=timezone.now())
+        except drafting.NotToSign as refusal:
+            raise Conflict(str(refusal)) from None
+        return self.row(pk)
+
+    @extend_schema(responses=RetrospectSerializer)
+    @action(detail=True, methods=["get"])
+    def quarter(self, request, pk):
+        """What would have happened last quarter under this version, beside the one in force."""
+        one, now, at = self.get_permitted(), in_force(), timezone.now()
+        compared = [now, one] if one != now else [now]
+        start, end = retrospect.quarter_before(at)
+        outcomes = [
+            {"version": version.version, **asdict(outcome)}
+            for version, outcome in zip(compared, retrospect.compare(compared, at), strict=True)
+        ]
+        return Response({"start": start, "end": end, "outcomes": outcomes})

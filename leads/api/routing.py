@@ -1,0 +1,158 @@
+"""Routing in the REST API: the rules in their order, a rule tried before it is saved, and the fairness ledger."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+
+from accounts.models import Region, Segment, User
+from accounts.resources import Writable
+from engine.idempotency import idempotent
+from leads import assignment, fairness
+from leads.models import AssignmentRule, Grade
+from ui.filters import FilterSet
+
+MANY = {"segment_ids": "segments", "region_ids": "regions", "rep_ids": "reps", "preferred_ids": "preferred"}
+VIEWS, CHANGES = "leads.view_routing", "leads.change_routing"
+
+
+def _many(source, queryset):
+    return serializers.PrimaryKeyRelatedField(many=True, source=source, queryset=queryset, required=False)
+
+
+class RoutingRuleSerializer(serializers.ModelSerializer):
+    """A rule: conditions (empty: any) that lead to a team's reps, those named, or everybody; the first that a lead meets decides.
+
+    `grades` is such as "AB". `preferred_ids` are served first while they have room.
+    """
+
+    segment_ids = _many("segments", Segment.objects.all())
+    region_ids = _many("regions", Region.objects.all())
+    rep_ids = _many("reps", User.objects.filter(rep__isnull=False, is_active=True))
+    preferred_ids = _many("preferred", User.objects.filter(rep__isnull=False, is_active=True))
+
+    class Meta:
+        model = AssignmentRule
+        fields = ["id", "name", "position", "active", "channel", "product", "names", "grades", "team", *MANY]
+
+    def validate_grades(self, grades):
+        """Each at most once, in their order."""
+        if set(grades) - set(Grade.values) or len(set(grades)) < len(grades):
+            raise serializers.ValidationError(
+                _("Give grades such as AB, each of them once; nothing for all.")
+            )
+        return "".join(sorted(grades))
+
+
+class PlacedSerializer(serializers.Serializer):
+    """Who would get a lead and why (in English); without a rep `fate` says what becomes of it: wait, pool, desk or held."""
+
+    lead_id = serializers.IntegerField()
+    rep_id = serializers.IntegerField(allow_null=True)
+    kind = serializers.CharField()
+    because = serializers.CharField()
+    rank = serializers.IntegerField(allow_null=True)
+    rule_id = serializers.IntegerField(allow_null=True)
+    fate = serializers.CharField(allow_blank=True)
+
+
+class TrialSerializer(serializers.Serializer):
+    """Who would get what. `due`: these leads wait now; else they are the newest MQLs and ready leads."""
+
+    due = serializers.BooleanField()
+    placed = PlacedSerializer(many=True)
+
+
+class LedgerSerializer(serializers.Serializer):
+    """A rep's leads by turn and their value, each beside the fair share; `passes` came without a turn."""
+
+    rep_id = serializers.IntegerField()
+    name = serializers.CharField()
+    turns = serializers.IntegerField()
+    value = serializers.IntegerField()
+    passes = serializers.IntegerField()
+    fair = serializers.FloatField()
+    fair_value = serializers.FloatField()
+
+
+class SpanSerializer(serializers.Serializer):
+    """How many days back."""
+
+    days = serializers.IntegerField(min_value=1, max_value=3650, default=fairness.SPAN.days)
+
+
+class RoutingRuleFilters(FilterSet):
+    class Meta:
+        model = AssignmentRule
+        fields = ["active", "team"]
+
+
+class RoutingRuleResource(Writable):
+    """Rules of routing, in their order."""
+
+    queryset = AssignmentRule.objects.all()
+    serializer_class = RoutingRuleSerializer
+    filterset_class = RoutingRuleFilters
+    order = ("position", "id")
+    may = {
+        "create": CHANGES, "partial_update": CHANGES, "destroy": CHANGES, "try_new": CHANGES, "try_changed": CHANGES,
+    }  # fmt: skip
+
+    def rows(self, queryset, serializer_class=None):
+        """With the ids of what each rule names."""
+        plain = [name for name in RoutingRuleSerializer.Meta.fields if name not in MANY]
+        return queryset.values(*plain, **{name: _ids(field) for name, field in MANY.items()})
+
+    def destroy(self, request, pk):
+        """Take a rule away; its former runs keep what they weighed."""
+        self.get_permitted().delete()
+        return Response(status=204)
+
+    @extend_schema(
+        operation_id="routing_rules_try_new", request=RoutingRuleSerializer, responses=TrialSerializer
+    )
+    @action(detail=False, methods=["post"], url_path="try")
+    @idempotent
+    def try_new(self, request):
+        """Who would get what with one more rule. Nothing is kept."""
+        return self._tried(self.valid(request))
+
+    @extend_schema(request=RoutingRuleSerializer, responses=TrialSerializer)
+    @action(detail=True, methods=["post"], url_path="try")
+    @idempotent
+    def try_changed(self, request, pk):
+        """Who would get what with this rule changed like that. Nothing is kept."""
+        return self._tried(self.valid(request, self.get_permitted(), partial=True))
+
+    def _tried(self, shape):
+        trial = assignment.tried(shape.save, timezone.now())
+        return Response({"due": trial.due, "placed": [asdict(one) for one in trial.placed]})
+
+    @extend_schema(parameters=[SpanSerializer], responses=LedgerSerializer(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def ledger(self, request):
+        """The fairness ledger: what each rep got by turn, by count and by value of grade, against the fair share."""
+        if not request.user.has_perm(VIEWS):
+            raise PermissionDenied
+        asked = SpanSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        at = timezone.now()
+        lines = fairness.ledger(at - timedelta(days=asked.validated_data["days"]), at)
+        return Response([asdict(line) for line in lines])
+
+
+def _ids(field):
+    """The ids that a rule names in a many-to-many field, as an array."""
+    many = AssignmentRule._meta.get_field(field)
+    through = many.remote_field.through
+    target = f"{many.m2m_reverse_field_name()}_id"
+    rows = through.objects.filter(assignmentrule=OuterRef("pk")).order_by(target)
+    return ArraySubquery(rows.values(target))

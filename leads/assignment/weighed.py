@@ -1,0 +1,76 @@
+"""Whom a run of routing weighed for an offer, and why it went to this rep: what the page and the API tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+
+ELSEWHERE = "elsewhere"  # free, but of another territory or kind, or had the lead before
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rep who was weighed. `behind`: leads by which the rep had got less than the others who could have had this one,
+    when the run began; None for those who could not. `hindrance`: empty, gone, closed, absent, full or ELSEWHERE."""
+
+    rep: int
+    name: str
+    weight: float
+    open: int
+    capacity: int
+    hindrance: str
+    behind: float | None
+    got: bool
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The run behind an offer: its rule (None: whatever met none), the offer's `rank` among `offered`, the candidates.
+
+    Those who could have had the lead first, whoever was furthest behind at the top.
+    """
+
+    at: datetime
+    rule: str | None
+    rank: int
+    offered: int
+    candidates: list[Candidate]
+
+
+def weighed(handoff):
+    """The Weighed of a handoff; None where no turns were weighed (account owner, joined, by hand, own find …)."""
+    run = handoff.run
+    if run is None:
+        return None
+    able = _group(run.dealt, handoff.rank)
+    turns = {one["rep"]: (one["weight"], one["turn"]) for one in run.candidates if one["rep"] in able}
+    width = sum(weight for weight, _turn in turns.values())
+    level = sum(weight * turn for weight, turn in turns.values()) / width if width else 0
+    names = dict(
+        User.objects.filter(pk__in=[one["rep"] for one in run.candidates]).values_list("pk", "full_name")
+    )
+    found = [
+        Candidate(
+            one["rep"],
+            names.get(one["rep"], ""),
+            one["weight"],
+            one["open"],
+            one["capacity"],
+            "" if one["rep"] in able else one["hindrance"] or ELSEWHERE,
+            one["weight"] * (level - one["turn"]) if one["rep"] in able else None,
+            one["rep"] == handoff.rep_id,
+        )
+        for one in run.candidates
+    ]
+    found.sort(key=lambda one: (bool(one.hindrance), -(one.behind or 0), one.name))
+    return Weighed(run.at, run.rule and run.rule.name, handoff.rank, run.offered, found)
+
+
+def _group(dealt, rank):
+    """The ids of those who could have had the offer of this rank."""
+    reached = 0
+    for who, _grade, count in dealt:
+        reached += count
+        if rank <= reached:
+            return set(who)
+    return set()

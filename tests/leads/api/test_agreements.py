@@ -1,0 +1,94 @@
+"""Drafts and signatures of the agreement, likely duplicates and the learned model by the API: as on their pages."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Segment
+from leads.models import Agreement, Duplicate, Merge, WinModel
+from leads.terms import in_force
+from pipeline.models import Company
+from tests import cast as make
+from tests.api import Api
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_is_made_changed_signed_and_then_in_force(cast):
+    api = Api(cast.manager)
+    assert api.get("/agreements/")[1]["results"][0]["in_force"]
+    status, draft = api.post("/agreements/", {"fit_floor": "C", "owed_sqls": 50})
+    assert (status, draft["version"], draft["in_force"], draft["signatures"]) == (201, 2, False, [])
+    assert (draft["fit_floor"], draft["touches_floor"]) == ("C", in_force().touches_floor)
+    path = f"/agreements/{draft['id']}/"
+    assert api.patch(path, {"engagement_floor": 4})[1]["engagement_floor"] == 4
+    assert api.post(f"{path}sign/")[0] == 403
+    assert Api(cast.rep).post("/agreements/", {})[0] == 403
+    status, told = api.get(f"{path}quarter/")
+    assert [one["version"] for one in told["outcomes"]] == [1, 2]
+    assert [one["owed"] for one in told["outcomes"]] == [3 * in_force().owed_sqls, 150]
+    signed = Api(cast.sales_head).post(f"{path}sign/")[1]
+    assert [(one["track"], one["user"]) for one in signed["signatures"]] == [("sales", cast.sales_head.pk)]
+    assert Api(cast.sales_head).post(f"{path}sign/")[0] == 409
+    assert api.patch(path, {"owed_sqls": 60})[0] == 409
+    assert api.delete(path)[0] == 409
+    assert Api(cast.marketing_head).post(f"{path}sign/")[1]["in_force"]
+    assert in_force().version == 2
+
+
+def test_a_draft_nobody_signed_may_be_thrown_away_and_an_old_one_stays_as_it_is(cast):
+    api = Api(cast.sales_head)
+    first, second = (api.post("/agreements/", {})[1] for _ in range(2))
+    for head in (cast.sales_head, cast.marketing_head):
+        Api(head).post(f"/agreements/{second['id']}/sign/")
+    assert api.patch(f"/agreements/{first['id']}/", {"owed_sqls": 60})[0] == 409
+    third = api.post("/agreements/", {})[1]
+    assert api.delete(f"/agreements/{third['id']}/")[0] == 204
+    assert list(Agreement.objects.order_by("version").values_list("version", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answer_minutes": {"A": 5}}, {"answer_minutes": dict.fromkeys("ABCD", 0)}, {"engagement_floor": 5},
+        {"required_fields": ["shoe size"]}, {"owed_by_segment": {"none": 3}}, {"owed_by_segment": {"small": 300}},
+        {"attempts_owed": {**dict.fromkeys(["A", "B", "C", "D", "hand"], 1), "inquiry": 1}},
+    ],
+)  # fmt: skip
+def test_terms_that_make_no_sense_are_refused(cast, wrong):
+    Segment.objects.create(code="small", name="Small")
+    assert Api(cast.sales_head).post("/agreements/", wrong)[0] == 400
+    assert Agreement.objects.count() == 1
+
+
+def test_likely_pairs_are_merged_and_kept_apart(cast):
+    one, other, third = (_pair() for _ in range(3))
+    api = Api(cast.marketer)
+    assert [row["id"] for row in api.get("/duplicates/", kind="company")[1]["results"]] == [
+        third.pk,
+        other.pk,
+        one.pk,
+    ]
+    assert Api(cast.rep).get("/duplicates/")[1]["results"] == []
+    assert Api(cast.rep).post("/duplicates/merge/", {"ids": [one.pk]})[1]["merges"] == []
+    told = api.post("/duplicates/merge/", {"ids": [one.pk, 10**9]})[1]
+    assert (told["merges"], told["refused"]) == ([Merge.objects.get().pk], [])
+    assert Company.objects.get(pk=one.high_id).merged_into_id == one.low_id
+    assert api.post("/duplicates/dismiss/", {"ids": [other.pk, one.pk]})[1] == {"dismissed": 1}
+    assert list(Duplicate.objects.to_look_at()) == [third]
+    assert api.post("/duplicates/merge/", {"ids": []})[0] == 400
+
+
+def _pair():
+    low, high = make.company(), make.company()
+    return Duplicate.objects.create(
+        kind="company", low_id=low.pk, high_id=high.pk, probability=0.8, evidence=[], found_at=timezone.now()
+    )
+
+
+def test_the_card_of_a_training_is_told_in_words(cast):
+    card = {"auc": 0.7, "left_out": [{"column": "same", "why": "one_value", "detail": {}}]}
+    made = WinModel.objects.create(card=card, learned={}, shown=True)
+    assert [row["id"] for row in Api(cast.rep).get("/win-models/")[1]["results"]] == [made.pk]
+    told = Api(cast.rep).get(f"/win-models/{made.pk}/")[1]["card"]
+    assert (told["auc"], told["left_out"][0]["reason"]) == (0.7, "the same in every row")
+    assert Api(cast.finance).get("/win-models/")[1]["results"] == []
