@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0038_sales_word'),
+        ("leads", "0039_robots_tell_of_all"),
     ]
 
     operations = [

@@ -17,6 +17,6 @@ WHERE told.run_id = r.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0039_what_runs_dealt")]
+    dependencies = [("leads", "0040_what_runs_dealt")]
 
     operations = [migrations.RunSQL(DEALT, migrations.RunSQL.noop)]
