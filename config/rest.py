@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS = {
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",
         "IdentityKindEnum": "pipeline.models.contacts.IdentityKind",
         "QuotaKindEnum": ["team", "person"],
+        "GradeEnum": "leads.models.score.Grade",
         "MergeKindEnum": "leads.models.merges.MergeKind",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
