@@ -173,7 +173,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 SEARCH_URL = "leads:search"
 # Who decides whether somebody who signs in is led to the first run, and where that is.
 FIRST_RUN = ("leads.first_run.begins", "leads:first-run")
-FILTERS_EMPTY_CHOICE_LABEL = _("any")
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 
 # -- language and place ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,5 +1,6 @@
 """Mail: the outbox's hand for it, and a folder of files where no mail server is named."""
 
+from datetime import UTC
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
@@ -45,6 +46,12 @@ def latest(most=200):
         return []
     files = sorted(settings.MAIL_DIR.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
     return [(file.stem, read(file)) for file in files[:most]]
+
+
+def sent_at(mail):
+    """When a mail of the folder was written: an aware moment, or None."""
+    when = mail["Date"].datetime if mail["Date"] else None
+    return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when
 
 
 def find(name):

@@ -34,7 +34,7 @@ DELIVERIES = [
 MAILS = [
     Column("subject", gettext_lazy("Subject"), href="href"),
     Column("to", pgettext_lazy("of a mail", "To")),
-    Column("date", gettext_lazy("Sent")),
+    Column("date", gettext_lazy("Sent"), "moment"),
 ]
 
 
@@ -74,7 +74,7 @@ def mails(request):
         {
             "subject": mail["Subject"],
             "to": mail["To"],
-            "date": mail["Date"],
+            "date": mailing.sent_at(mail),
             "href": reverse("engine:mail", args=[name]),
         }
         for name, mail in mailing.latest()
@@ -91,7 +91,8 @@ def mail(request, name):
     if found is None:
         raise Http404
     body = found.get_body(preferencelist=("plain",))
-    return render(request, "engine/mail.html", {"mail": found, "body": body.get_content() if body else ""})
+    context = {"mail": found, "sent_at": mailing.sent_at(found), "body": body.get_content() if body else ""}
+    return render(request, "engine/mail.html", context)
 
 
 def _delivery_row(delivery):

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import phonenumbers
-
 from pipeline.models import IdentityKind
+from ui import formats
 
 CALLS = (IdentityKind.MOBILE, IdentityKind.PHONE)  # a mobile reaches the person, a landline the house
 MAILS = (IdentityKind.EMAIL, IdentityKind.ROLE_EMAIL)
@@ -22,11 +21,7 @@ class Reach:
     @property
     def number(self):
         """The number to call as people read it: +49 1540 003784."""
-        try:
-            parsed = phonenumbers.parse(self.call.value)
-        except phonenumbers.NumberParseException:
-            return str(self.call)
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return formats.phone(self.call.value)
 
 
 def of(identities):

@@ -150,7 +150,7 @@ def _complete_handover(using):
 def _first_scorecard(using):
     model = ScoreModel.objects.using(using).create(
         number=1,
-        name="Standard",
+        name=_("Standard"),
         epoch=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
         in_force=True,
         published_at=timezone.now(),

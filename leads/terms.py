@@ -9,6 +9,7 @@ from leads import fields, grading
 from leads.models import Agreement, Question
 from pipeline.channels import Channel
 from pipeline.models import CustomField, FieldOwner
+from ui import formats
 
 MEETS = gettext_noop("Meets the agreement")
 RAISED_A_HAND = gettext_noop("Raised a hand")
@@ -107,7 +108,7 @@ def unready(lead_ids, *, confirmed=False):
         held = cursor.fetchall()
     return {
         lead_id: _("Still missing: %(what)s.")
-        % {"what": ", ".join(label for label, has in zip(wanted, has_each, strict=True) if not has)}
+        % {"what": formats.listed(label for label, has in zip(wanted, has_each, strict=True) if not has)}
         for lead_id, has_each in held
         if not all(has_each)
     }

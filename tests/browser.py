@@ -9,7 +9,7 @@ import os
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.test import Client
@@ -27,6 +27,9 @@ ARGUMENTS = [
 ]
 # Headless Chromium asks for the icon on every page of every site, and reports a change of page that it did not
 # animate, because the next page was ready too early or too late, as an error of the page.
+
+LOOK = """(options) => axe.run(document, options).then(
+    (found) => found.violations.map((one) => [one.id, one.nodes[0].html]))"""
 HARMLESS = (
     "favicon.ico",
     "Transition was aborted",
@@ -92,10 +95,15 @@ def _cookies(url, user, theme, language):
     return [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
 
 
-def axe_violations(page):
-    """What axe-core finds: (rule, first element) pairs."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found]
+def axe_violations(page, rules=None):
+    """What axe-core finds: (rule, first element) pairs. `rules` names those that are asked, else all are."""
+    if page.evaluate("() => !window.axe"):
+        page.evaluate(AXE_SCRIPT)
+    # Stylesheets and frames are not fetched again: that costs more than all rules.
+    options = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+    if rules:
+        options["runOnly"] = rules
+    return [tuple(one) for one in page.evaluate(LOOK, options)]
 
 
 def overflow(page):

@@ -149,7 +149,7 @@ def read(field, value):
         return _("Yes") if value else _("No")
     if hasattr(field, "choices"):
         chosen = value if isinstance(value, list) else [value]
-        return ", ".join(_names(field, chosen)) or formats.EMPTY
+        return formats.listed(_names(field, chosen)) or formats.EMPTY
     if isinstance(field, forms.DateField) and value:
         try:
             return formats.day(field.to_python(value))

@@ -5,8 +5,10 @@ A page that silently drops an unknown filter shows all rows as if they were the 
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
+from django_filters.widgets import BooleanWidget
 
 from ui.forms import lighten
 
@@ -88,6 +90,11 @@ def _enliven(form, path):
         else:
             live["hx-trigger"] = "change"
         field.widget.attrs.update(live)
+        if isinstance(field.widget, BooleanWidget):
+            field.widget.choices[0] = (
+                "",
+                settings.FILTERS_EMPTY_CHOICE_LABEL,
+            )  # the package's own is "Unknown"
         lighten(field)
 
 

@@ -156,7 +156,7 @@ TYPED = {
 }
 
 
-NOTHING_CHOSEN = "–"
+BLANK, NOTHING_CHOSEN = "-" * 9, "–"
 
 
 class TypedInputs:
@@ -175,11 +175,11 @@ class TypedInputs:
 def _name_empty_choice(field):
     """Django's nine hyphens are no word in any language."""
     if isinstance(field, forms.ModelChoiceField):
-        if field.empty_label is not None:
+        if field.empty_label == BLANK:
             field.empty_label = NOTHING_CHOSEN
     elif isinstance(field, forms.ChoiceField):
         choices = list(field.choices)
-        if choices and choices[0][0] == "" and str(choices[0][1]) == "---------":
+        if choices and choices[0][0] == "" and str(choices[0][1]) == BLANK:
             field.choices = [("", NOTHING_CHOSEN), *choices[1:]]
 
 

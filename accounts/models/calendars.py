@@ -1,6 +1,7 @@
 """Working calendars: weekly hours in a zone, with holidays and moved working days."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import valid_zone
@@ -27,7 +28,7 @@ class WorkingCalendar(models.Model):
         ordering = ["name"]
 
     def __str__(self):
-        return self.name
+        return gettext(self.name)  # the first one's is ours: Office
 
 
 class CalendarDay(models.Model):

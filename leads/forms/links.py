@@ -22,3 +22,5 @@ class LinkForm(ModelForm):
     class Meta:
         model = TrackingLink
         fields = ["name", "target", "source", "medium", "content"]
+        # as the address spells them
+        labels = {"source": "utm_source", "medium": "utm_medium", "content": "utm_content"}

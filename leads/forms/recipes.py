@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.models import CampaignTemplate
 from pipeline.identities import clean_text
@@ -11,7 +12,7 @@ from ui.forms import Form, ModelForm, MoneyField
 class BeginForm(Form):
     """The three things that no template knows."""
 
-    name = forms.CharField(label=_("Name"), max_length=300)
+    name = forms.CharField(label=pgettext_lazy("of a campaign", "Name"), max_length=300)
     starts_on = forms.DateField(label=_("First day"))
     budget = MoneyField(label=_("Budget"), min_value=0, required=False)
     with_form = forms.BooleanField(label=_("With a capture form"), required=False)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.text import capfirst
 
 from leads.models import MergeKind
 from pipeline.models import Company, Contact
+from ui.formats import language_name
 
 MODELS = {MergeKind.CONTACT: Contact, MergeKind.COMPANY: Company}
 # A name stays in one piece: the parts follow the full name.
@@ -37,10 +39,15 @@ class Pair:
 def pairs(kind, survivor, gone):
     """[Pair] of the fields that at least one of the two knows."""
     found = [
-        Pair(name, str(_field(kind, name).verbose_name), getattr(survivor, name), getattr(gone, name))
+        Pair(name, capfirst(_field(kind, name).verbose_name), _shown(survivor, name), _shown(gone, name))
         for name in CHOOSABLE[kind]
     ]
     return [pair for pair in found if pair.survivor not in ("", None) or pair.gone not in ("", None)]
+
+
+def _shown(record, name):
+    value = getattr(record, name)
+    return language_name(value) if name == "language" and value else value
 
 
 def settle(kind, survivor, gone, chosen):

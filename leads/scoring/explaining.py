@@ -10,6 +10,7 @@ from leads import fields, grading
 from leads.models import TouchKind
 from leads.models.score import Operator
 from leads.scoring import statements
+from ui import formats
 
 
 @dataclass(frozen=True)
@@ -136,5 +137,5 @@ def describe(rule):
             "low": "–" if value[0] is None else value[0],
             "high": "–" if value[1] is None else value[1],
         }
-    listed = ", ".join(map(str, value)) if isinstance(value, list) else value
+    listed = formats.listed(value) if isinstance(value, list) else value
     return f"{name} {Operator(rule.operator).label} {listed}"

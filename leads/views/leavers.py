@@ -14,6 +14,7 @@ from accounts.doors import require, requires
 from accounts.models import User
 from leads import books, handoffs
 from leads.forms.books import BookForm
+from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -91,7 +92,9 @@ def told(counts):
         "steps": ngettext("%(n)d step", "%(n)d steps", counts["steps"]),
         "companies": ngettext("%(n)d company", "%(n)d companies", counts["companies"]),
     }
-    return ", ".join(said[kind] % {"n": count} for kind, count in counts.items() if count) or _("nothing")
+    return formats.listed(said[kind] % {"n": count} for kind, count in counts.items() if count) or _(
+        "nothing"
+    )
 
 
 def _person(request, pk):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from pipeline.models.deals import ForecastCategory
 from reports import periods
@@ -83,7 +83,7 @@ def tiles(found, choice):
 
 def covered(sums):
     """Coverage in words: "reached" past the target."""
-    return _("reached") if sums.reached else formats.times(sums.coverage)
+    return pgettext("of a target", "reached") if sums.reached else formats.times(sums.coverage)
 
 
 def _share(total, category):

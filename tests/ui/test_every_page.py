@@ -3,20 +3,25 @@
 import re
 
 import pytest
-from django.urls import get_resolver
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.urls import Resolver404, get_resolver, resolve
 
 from accounts.models import SavedView, WorkingCalendar
 from pipeline.models import CustomField
 from tests import cast as make
-from tests.browser import axe_violations, overflow
+from tests.browser import SIZES, axe_violations, overflow
 
 # Not pages of ours: the API and its docs, Django's back door, answers for machines, the end of a session.
 FOREIGN = ("/admin/", "/api/", "/healthz", "/logout/", "/ui/theme/", "/ui/language/")
-ARGUMENT = re.compile(r"<[^>]+>")
+# A walk opens addresses that are refused, or are for posts only.
+REFUSED = tuple(f"status of {status}" for status in (302, 400, 403, 404, 405))
+OTHER = {"light": "dark", "dark": "light", "wide": "phone", "phone": "wide"}
+LINKS = "() => [...document.querySelectorAll('a[href^=\"/\"]')].map((link) => link.getAttribute('href'))"
 
 
 def patterns(resolver, prefix=""):
-    """(route, regex groups) of every named URL of ours."""
+    """The route of every named URL of ours."""
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
@@ -25,24 +30,57 @@ def patterns(resolver, prefix=""):
             yield route
 
 
-def addresses(samples):
-    """Every address without arguments, and those whose argument a sample stands for."""
-    found = set()
-    for route in patterns(get_resolver()):
-        wanted = ARGUMENT.findall(route)
-        begins = route[: route.index("<")].strip("/") if wanted else ""
-        if len(wanted) > 1 or (wanted and begins not in samples):
+def without_arguments():
+    """The address of every page that needs nothing named."""
+    return sorted(f"/{route}" for route in patterns(get_resolver()) if not re.search(r"[<(]", route))
+
+
+def menu(role):
+    """Where the menu of a role leads."""
+    return [resolve_url(line["url"]) for line in settings.MENU if role in line.get("roles", (role,))]
+
+
+def route(address):
+    """The route of an address; empty for what is no page of ours."""
+    try:
+        found = resolve(re.split("[?#]", address)[0]).route
+    except Resolver404:
+        return ""
+    return "" if f"/{found}".startswith(FOREIGN) else found
+
+
+def walk(page, begin, samples, *, further):
+    """Open one page of each route: those of `begin`, and those that links lead to from there (`further`: from anywhere).
+
+    Yields the address of each that answers with HTML.
+    """
+    todo, seen = [*begin, *samples], set()
+    first = len(todo)
+    for at, address in enumerate(todo):
+        if not route(address) or route(address) in seen:
             continue
-        found.add("/" + ARGUMENT.sub(lambda _: str(samples[begins]), route).removeprefix("/"))  # noqa: B023
-    return sorted(address for address in found if not address.startswith(FOREIGN) and "(" not in address)
-
-
-def pages(client, samples):
-    """Those of them that answer a GET with HTML."""
-    for address in addresses(samples):
-        response = client.get(address)
-        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+        seen.add(route(address))
+        answer = page.goto(address)
+        if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):
             yield address
+            if further or at < first:
+                todo += page.evaluate(LINKS)
+
+
+def faults(page, size, theme):
+    """What is wrong with the open page: axe's rules in one theme, contrast in the other, width at both sizes."""
+    found = axe_violations(page) + too_wide(page)
+    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", OTHER[theme])
+    page.set_viewport_size(SIZES[OTHER[size]])
+    found += axe_violations(page, rules=["color-contrast"]) + too_wide(page)
+    page.set_viewport_size(SIZES[size])
+    return found
+
+
+def too_wide(page):
+    """[(what, how many pixels)] of a page wider than its window."""
+    beyond = overflow(page)
+    return [("overflow", beyond)] if beyond > 0 else []
 
 
 @pytest.fixture
@@ -57,33 +95,37 @@ def some_work(cast):
         deal = make.deal(company=company, owner=cast.rep, amount=12_345, currency="EUR")
     field = CustomField.objects.create(on="company", code="park", name="Machine park")
     SavedView.objects.create(owner=cast.admin, page="leads", name="Warm", query="stage=mql")
-    return {
-        "leads": lead.pk, "deals": deal.pk, "campaigns": campaign.pk, "companies": company.pk, "contacts": person.pk,
-        "people": cast.rep.pk, "teams": cast.rep.team_id, "setup/stages": deal.stage_id, "setup/fields": field.pk,
-        "dashboard/behind": "won", "dashboard/months": "2026-05", "start": "way", "calendars": WorkingCalendar.objects.first().pk,
-    }  # fmt: skip
+    return [
+        f"/leads/{lead.pk}/", f"/deals/{deal.pk}/", f"/campaigns/{campaign.pk}/", f"/companies/{company.pk}/",
+        f"/contacts/{person.pk}/", f"/people/{cast.rep.pk}/", f"/teams/{cast.rep.team_id}/", f"/setup/fields/{field.pk}/",
+        "/dashboard/behind/won/", "/dashboard/months/2026-05/", "/start/way/", f"/calendars/{WorkingCalendar.objects.first().pk}/",
+    ]  # fmt: skip
+
+
+WALKS = [
+    ("admin", "phone", "dark", "ru"),
+    ("marketer", "wide", "light", "en"),
+    ("rep", "phone", "light", "zh-hans"),
+    ("manager", "wide", "dark", "ru"),
+    ("marketing_head", "phone", "dark", "zh-hans"),
+    ("sales_head", "wide", "light", "ru"),
+    ("finance", "phone", "light", "en"),
+]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "role, size, theme, language",
-    [
-        ("admin", "phone", "dark", "ru"),
-        ("marketer", "wide", "light", "en"),
-        ("rep", "phone", "light", "zh-hans"),
-    ],
-)
-def test_every_page_is_accessible_and_fits(open_page, cast, some_work, client, role, size, theme, language):
-    user = getattr(cast, role)
-    client.force_login(user)
-    page = open_page(user=user, size=size, theme=theme, language=language)
-    faults = {}
-    for address in pages(client, some_work):
-        page.goto(address)
-        found = [*axe_violations(page), *([("overflow", overflow(page))] if overflow(page) else [])]
-        if found:
-            faults[address] = found
-    assert faults == {}
+@pytest.mark.parametrize("role, size, theme, language", WALKS)
+def test_every_page_is_accessible_and_fits(open_page, cast, some_work, role, size, theme, language):
+    """An administrator opens every page there is; the others what their menu leads to, and a record of each kind."""
+    user, everything = getattr(cast, role), role == "admin"
+    page = open_page(user=user, size=size, theme=theme, language=language, expect=REFUSED)
+    page.emulate_media(reduced_motion="reduce")  # else colours are still on their way when they are judged
+    begin = without_arguments() if everything else menu(user.role)
+    wrong = {}
+    for address in walk(page, begin, some_work, further=everything):
+        if found := faults(page, size, theme):
+            wrong[address] = found
+    assert wrong == {}
 
 
 def test_what_is_not_there_says_what_to_do(client, cast):

@@ -69,7 +69,7 @@ def test_each_input_asks_for_the_rows_anew():
         QueryDict(""), queryset=Campaign.objects.none(), request=RequestFactory().get("/campaigns/")
     )
     assert next(iter(filters.form.fields)) == "q"
-    assert dict(filters.form.fields["channel"].choices)[""] == "any"
+    assert dict(filters.form.fields["channel"].choices)[""] == "Any"
     triggers = {name: field.widget.attrs["hx-trigger"] for name, field in filters.form.fields.items()}
     assert triggers["q"] == "input changed delay:250ms"
     assert triggers["channel"] == "change"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_compact_currency
 from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import given
@@ -23,6 +24,7 @@ EXAMPLES = [
     (lambda: formats.percent(0.1245), "12.4%", "12.4%", f"12,4{NBSP}%"),
     (lambda: formats.percent(Decimal("1.0146"), 2, sign=True), "+101.46%", "+101.46%", f"+101,46{NBSP}%"),
     (lambda: formats.percent(-1, 0), "-100%", "-100%", f"-100{NBSP}%"),
+    (lambda: formats.hundredths(Decimal("12.50")), "12.5%", "12.5%", f"12,5{NBSP}%"),
     (lambda: formats.times(2.34), "2.3×", "2.3×", "2,3×"),
     (lambda: formats.money(Decimal("1234.5"), "EUR"), "€1,234.50", "€1,234.50", f"1{NBSP}234,50{NBSP}€"),
     (lambda: formats.money(-1234.5, "CNY"), "-CN¥1,234.50", "-¥1,234.50", f"-1{NBSP}234,50{NBSP}CN¥"),
@@ -30,6 +32,9 @@ EXAMPLES = [
     (lambda: formats.money(5, ""), "5.00", "5.00", "5,00"),
     (lambda: formats.short_money(1_624_000, "RUB"), "RUB1.62M", "RUB162万", f"1,62{NBSP}млн{NBSP}₽"),
     (lambda: formats.short_money(691, "EUR"), "€691", "€691", f"691{NBSP}€"),
+    (lambda: formats.listed(["A", 2, "C"]), "A, 2, C", "A、2、C", "A, 2, C"),
+    (lambda: formats.phone("+74955550036"), *["+7 495 555-00-36"] * 3),
+    (lambda: formats.phone("ext. 12"), *["ext. 12"] * 3),
     (lambda: formats.day(NOON), "21 Nov 2026", "2026年11月21日", "21 нояб. 2026"),
     (lambda: formats.short_day(date(2026, 9, 5)), "5 Sep", "9月5日", "5 сент."),
     (lambda: formats.month(date(2026, 9, 5)), "Sep 2026", "2026年9月", "сент. 2026"),
@@ -124,3 +129,16 @@ def test_languages_call_themselves():
         "Deutsch",
         "xx",
     ]
+
+
+@pytest.mark.parametrize("language, tables", [("en", "en"), ("zh-hans", "zh_Hans_CN"), ("ru", "ru_RU")])
+@given(
+    amount=st.decimals(-(10**13), 10**13, allow_nan=False, places=2).filter(lambda one: abs(one) >= 10_000),
+    currency=st.sampled_from(["EUR", "CNY", "RUB", "USD", "JPY"]),
+)
+def test_short_amounts_are_written_as_babel_writes_them(language, tables, amount, currency):
+    rounded = round(amount, 2 - amount.adjusted())
+    places = 2 if 10**6 <= abs(rounded) < 10**7 else 1
+    wanted = format_compact_currency(rounded, currency, locale=tables, fraction_digits=places)
+    with override(language):
+        assert formats.short_money(amount, currency) == wanted

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ui import formats
 from ui.charts.figure import Table, figure, nothing
@@ -59,7 +60,7 @@ def standing(target):
 
 def _words(state):
     return {
-        "reached": _("reached"),
+        "reached": pgettext("of a target", "reached"),
         "near": _("nearly"),
         "behind": _("behind"),
         "unknown": formats.EMPTY,

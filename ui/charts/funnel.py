@@ -43,7 +43,7 @@ def _rates(stages):
 
 
 def _summary(caption, stages):
-    listed = ", ".join(f"{one.name} {formats.number(one.count)}" for one in stages)
+    listed = formats.listed(f"{one.name} {formats.number(one.count)}" for one in stages)
     return f"{caption}: {listed}"
 
 

@@ -16,8 +16,8 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=()):
     if not values:
         return nothing("heat", caption)
     most = max(float(value) for value in values) or 1
-    height = ROW * (len(rows) + 1)
-    drawn = [_head(columns)]
+    height = ROW * len(rows)
+    drawn = []
     for i, row in enumerate(rows):
         for j, column in enumerate(columns):
             if cells[i][j] is None:
@@ -27,7 +27,14 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=()):
             drawn.append(_cell(i, j, len(columns), unit.short(cells[i][j]), tip, step, (i, j) in pale))
     plot = tag(
         "div",
-        join([_names(rows, height), tag("svg", join(drawn), width="100%", height=height)]),
+        join(
+            [
+                tag("span"),
+                _head(columns),
+                _names(rows, height),
+                tag("svg", join(drawn), width="100%", height=height),
+            ]
+        ),
         class_="chart-xy",
     )
     table_rows = tuple(
@@ -39,17 +46,15 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=()):
 
 
 def _head(columns):
-    return join(
-        tag("text", name, class_="axis", x=share(100 * (j + 0.5) / len(columns)), y=18, text_anchor="middle")
-        for j, name in enumerate(columns)
-    )
+    """Above the plot and not in it: words of HTML find a second line where a column is narrow."""
+    return tag("div", join(tag("span", name) for name in columns), class_="heat-head")
 
 
 def _names(rows, height):
     labels = [clipped(row, LABEL_LENGTH) for row in rows]
     width = max(text_width(label) for label in labels) + 8
     texts = join(
-        tag("text", label, class_="axis", x=width - 4, y=ROW * (i + 1) + 18, text_anchor="end")
+        tag("text", label, class_="axis", x=width - 4, y=ROW * i + 18, text_anchor="end")
         for i, label in enumerate(labels)
     )
     return tag("svg", texts, class_="chart-axis", width=width, height=height)
@@ -62,7 +67,7 @@ def _cell(i, j, columns, text, tip, step, pale):
         class_=f"h{step}",
         x=share(width * j + 0.25),
         width=share(width - 0.5),
-        y=ROW * (i + 1) + 1.5,
+        y=ROW * i + 1.5,
         height=ROW - 3,
         rx=4,
     )
@@ -71,7 +76,7 @@ def _cell(i, j, columns, text, tip, step, pale):
         text,
         class_="heat-figure strong" if step > 5 else "heat-figure",
         x=share(width * (j + 0.5)),
-        y=ROW * (i + 1) + 18,
+        y=ROW * i + 18,
         text_anchor="middle",
     )
     return tag("g", join([block, figure_text]), class_="pale" if pale else None, data_tip=tip)

@@ -25,6 +25,8 @@ for name in (
     "moment",
     "clock",
     "duration",
+    "hundredths",
+    "phone",
 ):
     register.filter(name, getattr(formats, name))
 register.filter("money", formats.money)

@@ -1,0 +1,41 @@
+"""Numbers, money, dates and spans of time as people of a language read them.
+
+Pure functions: no clock, no settings but the active language. Every function answers "–" for None (and for NaN).
+"""
+
+from ui.formats.dates import ago, clock, day, duration, moment, month, short_day, short_month
+from ui.formats.numbers import (
+    currency_symbol,
+    hundredths,
+    money,
+    number,
+    percent,
+    short_money,
+    short_number,
+    times,
+)
+from ui.formats.words import EMPTY, language, language_name, listed, phone
+
+__all__ = [
+    "EMPTY",
+    "ago",
+    "clock",
+    "currency_symbol",
+    "day",
+    "duration",
+    "hundredths",
+    "language",
+    "language_name",
+    "listed",
+    "moment",
+    "money",
+    "month",
+    "number",
+    "percent",
+    "phone",
+    "short_day",
+    "short_money",
+    "short_month",
+    "short_number",
+    "times",
+]  # fmt: skip

@@ -1,0 +1,126 @@
+"""Dates, moments and spans of time, in the active time zone."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ui.formats.numbers import number
+from ui.formats.words import EMPTY, language, locale
+
+# Day before month (21 Nov 2026) is read the same in every English-speaking office.
+DAY_PATTERNS = {"en": "d MMM y", "zh-hans": "y年M月d日", "ru": "d MMM y"}
+SHORT_DAY_PATTERNS = {"en": "d MMM", "zh-hans": "M月d日", "ru": "d MMM"}
+MONTH_PATTERNS = {"en": "MMM y", "zh-hans": "y年M月", "ru": "LLL y"}
+SHORT_MONTH_PATTERNS = {"en": "LLL", "zh-hans": "M月", "ru": "LLL"}
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@lru_cache(maxsize=4096)
+def _date_text(value, pattern, code):
+    return format_date(value, pattern, locale=locale(code))
+
+
+def _local(value):
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def day(value):
+    """A date, or the local date of a moment: "21 Nov 2026"."""
+    return _dated(value, DAY_PATTERNS)
+
+
+def short_day(value):
+    """Without the year: "21 Nov"."""
+    return _dated(value, SHORT_DAY_PATTERNS)
+
+
+def month(value):
+    """A month: "Nov 2026"."""
+    return _dated(value, MONTH_PATTERNS)
+
+
+def short_month(value):
+    """A month on an axis: "Nov"."""
+    return _dated(value, SHORT_MONTH_PATTERNS)
+
+
+def _dated(value, patterns):
+    if value is None:
+        return EMPTY
+    value = _local(value)
+    if isinstance(value, datetime):
+        value = value.date()
+    code = language()
+    return _date_text(value, patterns[code], code)
+
+
+def moment(value):
+    """Date and time of day, in the active time zone: "21 Nov 2026, 14:05"."""
+    if value is None:
+        return EMPTY
+    code = language()
+    glue = " HH:mm" if code == "zh-hans" else ", HH:mm"
+    return format_datetime(_local(value), DAY_PATTERNS[code] + glue, locale=locale(code))
+
+
+def clock(value):
+    """The time of day: "14:05"."""
+    return EMPTY if value is None else _local(value).strftime("%H:%M")
+
+
+def ago(at, now):
+    """How long ago, or how soon: "5 min ago", "in 2 hr". Both are aware moments, or both dates."""
+    if at is None:
+        return EMPTY
+    if isinstance(at, date) and not isinstance(at, datetime):
+        return _days_ago(at, now)
+    span = at - now
+    if abs(span) < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(
+        span, add_direction=True, format="short", threshold=1.3, locale=locale(language())
+    )
+
+
+def _days_ago(at, now):
+    today = now.date() if isinstance(now, datetime) else now
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    days = (at - today).days
+    if days in near:
+        return near[days]
+    return format_timedelta(
+        timedelta(days=days), add_direction=True, threshold=1.3, locale=locale(language())
+    )
+
+
+def duration(value):
+    """A span in its two largest units: seconds or a timedelta → "42 min", "3 h 20 min", "2 d 4 h"."""
+    if value is None:
+        return EMPTY
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    text = _span(abs(seconds))
+    return f"-{text}" if seconds < 0 else text
+
+
+def _span(seconds):
+    if seconds < MINUTE:
+        return _("%(count)s s") % {"count": number(round(seconds))}
+    minutes = round(seconds / MINUTE)
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    if seconds < DAY:
+        return _two(minutes // 60, minutes % 60, _("%(count)s h"), _("%(count)s min"))
+    hours = round(seconds / HOUR)
+    return _two(hours // 24, hours % 24, _("%(count)s d"), _("%(count)s h"))
+
+
+def _two(large, small, large_text, small_text):
+    first = large_text % {"count": number(large)}
+    if not small or large >= 10:
+        return first
+    return f"{first} {small_text % {'count': small}}"
