@@ -17,6 +17,11 @@ FOREIGN = ("/admin/", "/api/", "/healthz", "/logout/", "/ui/theme/", "/ui/langua
 # A walk opens addresses that are refused, or are for posts only.
 REFUSED = tuple(f"status of {status}" for status in (302, 400, 403, 404, 405))
 OTHER = {"light": "dark", "dark": "light", "wide": "phone", "phone": "wide"}
+# Another theme, and the frames that it takes to be there.
+REDRESS = """(theme) => new Promise((done) => {
+    document.documentElement.dataset.theme = theme;
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+})"""
 LINKS = "() => [...document.querySelectorAll('a[href^=\"/\"]')].map((link) => link.getAttribute('href'))"
 
 
@@ -70,8 +75,8 @@ def walk(page, begin, samples, *, further):
 def faults(page, size, theme):
     """What is wrong with the open page: axe's rules in one theme, contrast in the other, width at both sizes."""
     found = axe_violations(page) + too_wide(page)
-    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", OTHER[theme])
     page.set_viewport_size(SIZES[OTHER[size]])
+    page.evaluate(REDRESS, OTHER[theme])
     found += axe_violations(page, rules=["color-contrast"]) + too_wide(page)
     page.set_viewport_size(SIZES[size])
     return found
