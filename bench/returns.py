@@ -102,9 +102,8 @@ def _written():
                 columns(counted.model),
             )
             for total in counted.totals:
-                keys = [*total.keys, *(["channel", "segment", "region"] if total.cube else [])]
-                source = f"(SELECT 1 AS sign, * FROM {counted.table}) AS moved"
-                _copy(cursor, total.table, total.select(source), [*keys, *total.measured()])
+                names = [*total.identity, *total.measured()]
+                _copy(cursor, total.table, total.select(counted.table), names)
 
 
 def _copy(cursor, table, rows, names):

@@ -14,13 +14,14 @@ from bench import (
     scoring,
     search,
     sweeps,
+    tabs,
     training,
 )
 from bench.filling import World
 
 SIZES = {"small": 10_000, "medium": 100_000, "full": 1_000_000}
 # Measured while the house grows tenfold (and a hundredfold, where it is large), beside the size before.
-GROWING = {"dashboard": dashboard.measured, "sweep": sweeps.measured}
+GROWING = {"dashboard": dashboard.measured, "tabs": tabs.measured, "sweep": sweeps.measured}
 GROWN = {
     "list": api.listing,
     "create": api.creating,

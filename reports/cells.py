@@ -1,8 +1,7 @@
-"""Totals of a choice: from the cube where it knows the choice, else added up from the counted rows themselves.
+"""Totals of a choice: from the cube, or of one campaign, person or team from the sums kept beside it.
 
-A cube of every campaign and person would be a hundred times the size of what is asked of it. The rows of one campaign
-or team are found by an index, once for all parts of a statement, and say the same: the same figures, without another
-table to keep.
+What neither knows, a team's passes of one channel, is added up from the counted rows themselves, found by an index once
+for all parts of a statement. They say the same.
 """
 
 from reports import reading
@@ -14,22 +13,29 @@ from reports.models import (
     FunnelSplit,
     StepDays,
     StepMonth,
+    WhoseAnswers,
+    WhoseDays,
+    WhoseDeals,
+    WhoseFunnel,
+    WhoseMinutes,
+    WhoseSplit,
+    WhoseSteps,
 )
 from reports.rollups import arms
 from reports.rollups.counting import COUNTED
 
-ARMS = {
-    FunnelMonth: arms.FUNNEL_ARMS,
-    FunnelSplit: arms.SPLIT_ARMS,
-    StepMonth: arms.STEP_ARMS,
-    StepDays: arms.DAY_ARMS,
-    AnswerMonth: arms.ANSWER_ARMS,
-    AnswerMinutes: arms.MINUTE_ARMS,
-    DealMonth: arms.DEAL_ARMS,
+KEPT = {
+    FunnelMonth: WhoseFunnel,
+    FunnelSplit: WhoseSplit,
+    StepMonth: WhoseSteps,
+    StepDays: WhoseDays,
+    AnswerMonth: WhoseAnswers,
+    AnswerMinutes: WhoseMinutes,
+    DealMonth: WhoseDeals,
 }
 TOTALS = {total.model: (counted.table, total) for counted in COUNTED for total in counted.totals}
 SOURCES = {
-    table: table.replace("reports_", "chosen_") for table, total in TOTALS.values() if total.model in ARMS
+    table: table.replace("reports_", "chosen_") for model, (table, _total) in TOTALS.items() if model in KEPT
 }
 
 
@@ -44,8 +50,27 @@ def cells(model, choice, axis=None, only=()):
     if total.cube and not choice.by_row:
         where, params = choice.cell(axis)
         return f"(SELECT * FROM {total.table} WHERE {where}) AS cell", params
-    asked = [arm for arm in ARMS[model] if not only or not arm.values.keys().isdisjoint(only)]
-    return f"({arms.added_up(total, asked, SOURCES[table], (axis,) if axis else ())}) AS cell", []
+    if choice.whose and (axis is None or only):
+        return _kept(model, choice, axis, only)
+    asked = [arm for arm in total.arms if not only or not arm.values.keys().isdisjoint(only)]
+    by = (axis,) if axis else ()
+    return f"({arms.added_up(total, asked, SOURCES[table], by=by)}) AS cell", []
+
+
+def _kept(model, choice, axis, only):
+    """The sums kept of the one campaign, person, team … that is chosen; told apart by an axis, they are those of WhoseSplit."""
+    who, whose = choice.whose
+    if axis is None:
+        return (
+            f"(SELECT * FROM {KEPT[model]._meta.db_table} WHERE who = %s AND whose = ANY(%s)) AS cell",
+            [who, whose],
+        )
+    key = "key" if axis == "channel" else "key::bigint"
+    return (
+        f"(SELECT month, {key} AS {axis}, {', '.join(only)} FROM {WhoseSplit._meta.db_table} "
+        "WHERE who = %s AND whose = ANY(%s) AND axis = %s) AS cell",
+        [who, whose, axis],
+    )
 
 
 def chosen_rows(choice):

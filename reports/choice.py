@@ -107,6 +107,24 @@ class Choice:
         return self.campaigns is not None or self.owners is not None
 
     @property
+    def whose(self):
+        """(who, [whose]) of reports.models.base.Whose where nothing is chosen but one of those; else None."""
+        chosen = {
+            "channel": self.channel is not None and [self.channel],
+            "segment": self.segment and list(self.segment.under),
+            "region": self.region and list(self.region.under),
+            "campaign": self.campaigns,
+            "owner": self.owners,
+        }
+        named = [(who, whose) for who, whose in chosen.items() if whose or whose == []]
+        if len(named) != 1:
+            return None
+        if self.team is not None and self.campaign is None and self.rep is None:
+            return "crew" if self.team.owners is None else "team", [str(self.team.id)]
+        ((who, whose),) = named
+        return who, [str(one) for one in whose]
+
+    @property
     def picks(self):
         """Does it leave out any counted row at all?"""
         return self.narrow()[0] != "true"

@@ -27,6 +27,7 @@ class House:
     campaigns: list[int]
     regions: list[int]
     segments: list[int]
+    team: int
 
     @classmethod
     def built(cls, at):
@@ -37,18 +38,19 @@ class House:
             Campaign(name=f"Bench {n}", code=f"bench-{n}", channel="sem", currency="EUR")
             for n in range(CAMPAIGNS)
         )
-        ours = cls(hired(), [campaign.pk for campaign in campaigns], regions, segments)
+        team, reps = hired()
+        ours = cls(reps, [campaign.pk for campaign in campaigns], regions, segments, team)
         with connection.cursor() as cursor:
             cursor.execute(SPEND, {"campaigns": ours.campaigns, "at": at})
         return ours
 
 
 def hired():
-    """The ids of reps in one team with the house's calendar."""
+    """(team, [reps]): the ids of reps in one team with the house's calendar."""
     team = Team.objects.create(name="Bench", track=Track.SALES, calendar=WorkingCalendar.objects.first())
     people = User.objects.bulk_create(
         User(email=f"rep{n}@bench.example", full_name=f"Rep {n}", role=Role.SALES, team=team, password="!")
         for n in range(REPS)
     )
     RepProfile.objects.bulk_create(RepProfile(user=one, capacity=ROOM, cap_ceiling=ROOM) for one in people)
-    return [one.pk for one in people]
+    return team.pk, [one.pk for one in people]

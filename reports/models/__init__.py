@@ -1,14 +1,24 @@
 """What reports are read from: derived tables, each a pure function of the facts below; and what people fixed of them."""
 
-from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer
+from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer, WhoseAnswers, WhoseMinutes
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
-from reports.models.deals import CountedDeal, DealMonth
+from reports.models.deals import CountedDeal, DealMonth, WhoseDeals
 from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
-from reports.models.passes import CountedPass, FunnelMonth, FunnelSplit, StepDays, StepMonth
+from reports.models.passes import (
+    CountedPass,
+    FunnelMonth,
+    FunnelSplit,
+    StepDays,
+    StepMonth,
+    WhoseDays,
+    WhoseFunnel,
+    WhoseSplit,
+    WhoseSteps,
+)
 from reports.models.quotas import Quota
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
@@ -44,4 +54,11 @@ __all__ = [
     "StepDays",
     "StepMonth",
     "Target",
+    "WhoseAnswers",
+    "WhoseDays",
+    "WhoseDeals",
+    "WhoseFunnel",
+    "WhoseMinutes",
+    "WhoseSplit",
+    "WhoseSteps",
 ]

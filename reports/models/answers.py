@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Tally, counted
+from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Tally, Whose, counted
 
 
 class Clock(models.TextChoices):
@@ -44,10 +44,9 @@ class CountedOffer(CountedRow):
         return str(self.handoff_id)
 
 
-class AnswerMonth(Cell):
-    """Offers of a month in a cell, by what became of them; `in_time` of `due` were answered as agreed."""
+class Answers(models.Model):
+    """Offers by what became of them; `in_time` of `due` were answered as agreed."""
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
     offers = Tally()
     accepted = Tally()
     returned = Tally()
@@ -56,11 +55,30 @@ class AnswerMonth(Cell):
     due = Tally()
     in_time = Tally()
 
+    class Meta:
+        abstract = True
+
+
+class AnswerMonth(Cell, Answers):
+    """Offers of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
+
     def __str__(self):
         return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
 
 
-class AnswerMinutes(Cell):
+class WhoseAnswers(Whose, Answers):
+    """Offers of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "month")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.who} {self.whose}"
+
+
+class Minutes(models.Model):
     """How many took `minutes` working minutes on a clock; UNANSWERED for those that nobody has answered.
 
     Minutes are exact up to an hour, then to 5 minutes up to four hours, a quarter up to ten hours, then to the hour.
@@ -69,10 +87,18 @@ class AnswerMinutes(Cell):
 
     UNANSWERED = 32767
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "clock", "month", "minutes")
     clock = models.CharField(max_length=8, choices=Clock)
     minutes = models.SmallIntegerField()
     offers = Tally()
+
+    class Meta:
+        abstract = True
+
+
+class AnswerMinutes(Cell, Minutes):
+    """The minutes of the offers of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "clock", "month", "minutes")
 
     class Meta:
         # Two thousand rows for the year of the whole house: beside each other here, each on a page of its own in the table.
@@ -87,3 +113,13 @@ class AnswerMinutes(Cell):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.clock} {self.minutes} min"
+
+
+class WhoseMinutes(Whose, Minutes):
+    """The minutes of the offers of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "clock", "month", "minutes")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.clock} {self.minutes} min {self.who} {self.whose}"

@@ -51,10 +51,15 @@ class Standing(models.Model):
 
 
 class CountedRow(Standing):
-    """What every counted row tells beside it: the campaign that brought it and whose it is now (0: none, nobody)."""
+    """What every counted row tells beside it: the campaign that brought it and whose it is now (0: none, nobody).
+
+    `team` is the owner's, `crew` that of whoever runs the campaign.
+    """
 
     campaign = models.BigIntegerField()
     owner = models.BigIntegerField()
+    team = models.BigIntegerField()
+    crew = models.BigIntegerField()
 
     class Meta:
         abstract = True
@@ -64,6 +69,19 @@ class Cell(Standing):
     """A month in a cell of the cube channel × segment × region, of which each may be "all"."""
 
     month = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class Whose(models.Model):
+    """A sum over the rows of one campaign, person, team …: `who` names the column that tells it, `whose` is its value.
+
+    Beside the cube, not in it: a cell for every campaign and person would be a hundred times the size of what is asked of it.
+    """
+
+    who = models.CharField(max_length=8)
+    whose = models.CharField(max_length=20)
 
     class Meta:
         abstract = True

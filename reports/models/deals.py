@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, CountedRow, Sum, Tally, counted
+from reports.models.base import Cell, CountedRow, Sum, Tally, Whose, counted
 
 
 class CountedDeal(CountedRow):
@@ -63,14 +63,13 @@ class CountedDeal(CountedRow):
         return str(self.deal_id)
 
 
-class DealMonth(Cell):
-    """Deals of a kind in a cell: opened by the day of opening, won by signed_on, lost by the day of closing.
+class Deals(models.Model):
+    """Deals of a kind: opened by the day of opening, won by signed_on, lost by the day of closing.
 
     `open` and `open_amount` are today's stock, under the month of opening. `…_unpriced` have no amount,
     `won_uncosted` no cost; `margin` sums the margins that are known.
     """
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "kind", "month")
     kind = models.CharField(max_length=10)
     opened = Tally()
     opened_amount = Sum()
@@ -87,5 +86,24 @@ class DealMonth(Cell):
     lost = Tally()
     lost_amount = Sum()
 
+    class Meta:
+        abstract = True
+
+
+class DealMonth(Cell, Deals):
+    """Deals of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "kind", "month")
+
     def __str__(self):
         return f"{self.month:%Y-%m} {self.kind} {self.channel} {self.segment} {self.region}"
+
+
+class WhoseDeals(Whose, Deals):
+    """Deals of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "kind", "month")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.kind} {self.who} {self.whose}"

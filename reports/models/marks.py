@@ -14,6 +14,7 @@ class MarkKind(models.TextChoices):
     CAMPAIGN = "campaign"
     SPEND = "spend"  # ids of campaigns whose spend changed, 0 for spend without one
     REP = "rep"
+    RUN = "run"  # ids of campaigns that somebody else runs, or somebody of another team
     EVERYTHING = "everything"
 
 

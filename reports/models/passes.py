@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, CountedRow, Tally, counted
+from reports.models.base import Cell, CountedRow, Tally, Whose, counted
 
 
 class CountedPass(CountedRow):
@@ -38,15 +38,25 @@ class CountedPass(CountedRow):
         return str(self.lead_id)
 
 
-class FunnelMonth(Cell):
-    """The funnel of a month in a cell.
+class Reached(models.Model):
+    """Passes by the month of capture: `leads`, and how many of them got there by today."""
 
-    Flow, by the day of each event: `leads` … `wins`, and `offered` by first offer with how many of those were finally
+    leads = Tally()
+    to_mql = Tally()
+    to_ready = Tally()
+    to_sql = Tally()
+    to_deal = Tally()
+    to_won = Tally()
+
+    class Meta:
+        abstract = True
+
+
+class Funnel(Reached):
+    """Flow, by the day of each event: `leads` … `wins`, and `offered` by first offer with how many of those were finally
     `accepted` of those `answered`. Cohort, by the day of capture: `to_mql` … `to_won`, how many got there by today.
     """
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
-    leads = Tally()
     mqls = Tally()
     readies = Tally()
     offered = Tally()
@@ -55,17 +65,31 @@ class FunnelMonth(Cell):
     sqls = Tally()
     deals = Tally()
     wins = Tally()
-    to_mql = Tally()
-    to_ready = Tally()
-    to_sql = Tally()
-    to_deal = Tally()
-    to_won = Tally()
+
+    class Meta:
+        abstract = True
+
+
+class FunnelMonth(Cell, Funnel):
+    """The funnel of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "month")
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.channel} {self.segment} {self.region}"
 
 
-class FunnelSplit(models.Model):
+class WhoseFunnel(Whose, Funnel):
+    """The funnel of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "month")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.who} {self.whose}"
+
+
+class FunnelSplit(Reached):
     """Passes by the month of capture and how far they came by today, by whose they are and by grade.
 
     `axis` is owner (`key`: the id, 0 for nobody) or grade (`key`: A to D, empty for none). Beside the cube, not in it: a person
@@ -73,27 +97,32 @@ class FunnelSplit(models.Model):
     """
 
     pk = models.CompositePrimaryKey("axis", "key", "month")
-    axis = models.CharField(max_length=5)
+    axis = models.CharField(max_length=7)
     key = models.CharField(max_length=20)
     month = models.DateField()
-    leads = Tally()
-    to_mql = Tally()
-    to_ready = Tally()
-    to_sql = Tally()
-    to_deal = Tally()
-    to_won = Tally()
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.axis} {self.key}"
 
 
-class StepMonth(Cell):
+class WhoseSplit(Whose, Reached):
+    """The same of one campaign, person, team, channel, segment or region; `axis` is a channel, segment or region, too."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "axis", "month", "key")
+    axis = models.CharField(max_length=7)
+    key = models.CharField(max_length=20)
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.who} {self.whose} {self.axis} {self.key}"
+
+
+class Steps(models.Model):
     """Of the passes that reached the first stage of `step` in the month, how many reached the second by today.
 
     `undated`: history did not say when. `in_30` … did so within so many days.
     """
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month")
     step = models.CharField(max_length=12)
     reached = Tally()
     undated = Tally()
@@ -101,20 +130,57 @@ class StepMonth(Cell):
     in_90 = Tally()
     in_180 = Tally()
 
+    class Meta:
+        abstract = True
+
+
+class StepMonth(Cell, Steps):
+    """The steps of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month")
+
     def __str__(self):
         return f"{self.month:%Y-%m} {self.step} {self.channel} {self.segment} {self.region}"
 
 
-class StepDays(Cell):
+class WhoseSteps(Whose, Steps):
+    """The steps of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "step", "month")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.step} {self.who} {self.whose}"
+
+
+class Days(models.Model):
     """How many passes that reached the first stage of `step` in the month took `days` days to the second.
 
     Steps that history did not date are left out. The month ALL_MONTHS sums all of them.
     """
 
-    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month", "days")
     step = models.CharField(max_length=12)
     days = models.SmallIntegerField()
     passes = Tally()
 
+    class Meta:
+        abstract = True
+
+
+class StepDays(Cell, Days):
+    """The days of the steps of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "step", "month", "days")
+
     def __str__(self):
         return f"{self.month:%Y-%m} {self.step} {self.days} d"
+
+
+class WhoseDays(Whose, Days):
+    """The days of the steps of a month of one campaign, person or team."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "step", "month", "days")
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.step} {self.days} d {self.who} {self.whose}"

@@ -39,7 +39,11 @@ def rebuild():
             cursor.execute(f"DELETE FROM {table}")
         empty_marks(cursor)
         cursor.execute(statement("everything").format(target="mark"))
-        count_marked(cursor)
+        cursor.execute(statement("due"))
+        move_spend(cursor)
+        for counted in COUNTED:
+            counted.read(cursor)
+            counted.fill(cursor)
         cursor.execute("SELECT (SELECT count(*) FROM due_lead), (SELECT count(*) FROM due_deal)")
         return cursor.fetchone()
 

@@ -1,23 +1,25 @@
-"""What counted rows add to the totals, read by arms: one grouped reading for each day or step that rows are told by.
-
-`events` says the same as one row for each event, which suits the few rows that a round moves. Over the thousands of rows of a
-campaign or team it would make a million rows of them; an arm makes as many as there are months in it.
-"""
+"""What counted rows add to the totals, read by arms: one grouped reading for each day or step that rows are told by."""
 
 from dataclasses import dataclass
 
 from reports.models.base import ALL_MONTHS
 from reports.rollups.events import (
     ANSWERS,
+    CAMPAIGN,
     CLOCKS,
+    CREDIT,
+    CUSTOMER,
     DEALS,
     FUNNEL,
+    SLICES,
     SPLIT_SUMS,
     SPLITS,
     STEP_SUMS,
     month_of,
     steps,
 )
+
+NOBODY = "('', '0')"
 
 
 @dataclass(frozen=True)
@@ -26,37 +28,62 @@ class Arm:
 
     keys: dict[str, str]
     values: dict[str, str]
-    where: str
+    where: str = "true"
     ever: bool = False
 
-    def select(self, source, keys, measures, by):
-        """The arm over `source`: one row for each of its keys and of the columns `by`, 0 where it has no value."""
+    def select(self, source, keys, measures, *, by=(), whose=(), signed=False):
+        """The arm over `source`: one row for each of its keys and of the columns `by`, 0 where it has no value.
+
+        With `whose`, one for each value of each of those columns instead, told by (who, whose), but for nobody's.
+        `signed`: rows of the source have a `sign` that they count with, and what comes to nothing is left out.
+        """
+        factor = "sign * " if signed else ""
+        summed = {name: f"coalesce(sum({factor}{value}), 0)" for name, value in self.values.items()}
         named = [f"{self.keys[name]} AS {name}" for name in keys]
-        sums = [
-            f"coalesce(sum({self.values[name]}), 0) AS {name}" if name in self.values else f"0 AS {name}"
-            for name in measures
-        ]
-        groups = [sql for sql in (self.keys[name] for name in keys) if not _is_constant(sql)]
+        groups = [sql for sql in (self.keys[name] for name in keys) if not _is_constant(sql)] + list(by)
+        told, having = [*by], []
+        if whose:
+            named += [f"{_who(whose)} AS who", f"{_value(whose)} AS whose"]
+            groups.append(f"GROUPING SETS ({', '.join(f'({one})' for one in whose)})")
+            told += ["who", "whose"]
+            having.append(f"{_value(whose)} NOT IN {NOBODY}")
+        if signed:
+            having.append(f"({' OR '.join(f'{one} <> 0' for one in summed.values())})")
+        sums = [f"{summed.get(name, '0')} AS {name}" for name in measures]
         sql = (
-            f"SELECT {', '.join([*named, *by, *sums])} FROM {source} WHERE {self.where} "
-            f"GROUP BY {', '.join([*groups, *by])}"
+            f"SELECT {', '.join([*named, *by, *sums])} FROM {source} WHERE {self.where} GROUP BY {', '.join(groups)}"
+            f"{' HAVING ' if having else ''}{' AND '.join(having)}"
         )
         if not self.ever:
             return sql
-        again = ["both_months.month" if name == "month" else name for name in keys]
+        again = ["both_months.month" if name == "month" else name for name in (*keys, *told)]
         return (
-            f"SELECT {', '.join([*again, *by, *measures])} FROM ({sql}) AS once, "
+            f"SELECT {', '.join([*again, *measures])} FROM ({sql}) AS once, "
             f"LATERAL (VALUES (once.month), ('{ALL_MONTHS}'::date)) AS both_months (month)"
         )
 
 
-def added_up(total, arms, source, by=()):
-    """SQL: what the rows of `source` add to a Total, to be summed by its keys and the columns `by`."""
-    return " UNION ALL ".join(arm.select(source, total.keys, total.measured(), by) for arm in arms)
+def added_up(total, arms, source, **how):
+    """SQL: what the rows of `source` add to a Total, to be summed by its keys and whatever else `how` (Arm.select) names."""
+    return " UNION ALL ".join(arm.select(source, total.keys, total.measured(), **how) for arm in arms)
 
 
 def _is_constant(sql):
     return sql.startswith("'")
+
+
+def _who(columns):
+    return _of_set(columns, "'{}'")
+
+
+def _value(columns):
+    return _of_set(columns, "{}::text")
+
+
+def _of_set(columns, told):
+    """What to tell of the one column that a row is grouped by: never coalesce, as an axis may group by the same column."""
+    cases = " ".join(f"WHEN grouping({one}) = 0 THEN {told.format(one)}" for one in columns)
+    return f"CASE {cases} END"
 
 
 def _dated(days, **keys):
@@ -66,13 +93,34 @@ def _dated(days, **keys):
     )
 
 
+def _split(axes):
+    return tuple(
+        Arm({"axis": f"'{axis}'::text", "key": key, "month": month_of("captured_on")}, SPLIT_SUMS)
+        for axis, key in axes.items()
+    )
+
+
 FUNNEL_ARMS = _dated(FUNNEL)
 DEAL_ARMS = _dated(DEALS, kind="kind")
 ANSWER_ARMS = _dated({"offered_on": ANSWERS})
-SPLIT_ARMS = tuple(
-    Arm({"axis": f"'{axis}'::text", "key": key, "month": month_of("captured_on")}, SPLIT_SUMS, "true")
-    for axis, key in SPLITS.items()
+CAMPAIGN_ARMS = _dated({"captured_on": CAMPAIGN}, campaign="campaign")
+PIPELINE_ARMS = _dated({"opened_on": {"pipeline": "opening"}}, campaign="campaign")
+SEGMENT_ARMS = (Arm({"campaign": "campaign", "segment": "segment"}, {"leads": "1"}),)
+CUSTOMER_ARMS = (Arm({"segment": "segment", "region": "region", "month": "due_on"}, CUSTOMER),)
+CREDIT_ARMS = (
+    Arm(
+        {
+            "model": "model",
+            "campaign": "coalesce(campaign_id, 0)",
+            "channel": "channel",
+            "month": "month",
+            "renewal": "renewal",
+        },
+        CREDIT,
+    ),
 )
+SPLIT_ARMS = _split(SPLITS)
+SLICE_ARMS = _split(SPLITS | SLICES)
 STEP_ARMS = tuple(
     Arm(
         {"step": f"'{one.name}'::text", "month": one.since},

@@ -23,22 +23,20 @@ from reports.models import (
     FunnelSplit,
     StepDays,
     StepMonth,
+    WhoseAnswers,
+    WhoseDays,
+    WhoseDeals,
+    WhoseFunnel,
+    WhoseMinutes,
+    WhoseSplit,
+    WhoseSteps,
 )
-from reports.rollups.events import (
-    ANSWER_EVENTS,
-    CAMPAIGN_EVENTS,
-    CREDIT_EVENTS,
-    CUSTOMER_EVENTS,
-    DAY_EVENTS,
-    DEAL_EVENTS,
-    FUNNEL_EVENTS,
-    MINUTE_EVENTS,
-    PIPELINE_EVENTS,
-    SEGMENT_EVENTS,
-    SPLIT_EVENTS,
-    STEP_EVENTS,
-)
+from reports.rollups import arms
+from reports.rollups.arms import Arm, added_up
 from reports.statements import statement
+
+CELL = ("channel", "segment", "region")
+WHOSE = ("campaign", "owner", "team", "crew")
 
 
 def columns(model, but=()):
@@ -52,59 +50,62 @@ def columns(model, but=()):
 
 @dataclass(frozen=True)
 class Total:
-    """Totals by key. `events` is SQL that turns a counted row into (key columns it adds, measure, value) rows.
+    """Totals by key: what the `arms` read of counted rows, summed.
 
-    With `cube`, each event counts in its cell of channel × segment × region and in the seven cells above it.
-    `measures` are the columns that this Total keeps, where several share a table.
+    With `cube`, each row counts in its cell of channel × segment × region and in the seven cells above it; with `whose`,
+    once for each of those columns that names anybody. `measures` are the columns that this Total keeps, where several share a table.
     """
 
     model: type[Model]
     keys: tuple[str, ...]
-    events: str
+    arms: tuple[Arm, ...]
     cube: bool = True
+    whose: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
 
     @property
     def table(self):
         return self.model._meta.db_table
 
+    @property
+    def identity(self):
+        """The columns that tell its rows apart."""
+        return [*self.keys, *(CELL if self.cube else ()), *(("who", "whose") if self.whose else ())]
+
     def measured(self):
         """The columns that hold sums."""
-        cell = ("channel", "segment", "region") if self.cube else ()
-        return list(self.measures) or columns(self.model, (*self.keys, *cell))
+        return list(self.measures) or columns(self.model, self.identity)
 
-    def select(self, source):
-        """The totals over the rows of `source`, which have a `sign`: the table's keys, then its measures."""
-        cell = ["channel", "segment", "region"] if self.cube else []
-        inner = ", ".join([*self.keys, *cell])
-        sums = ", ".join(
-            f"coalesce(sum(value) FILTER (WHERE measure = '{one}'), 0) AS {one}" for one in self.measured()
-        )
-        raised = (
-            [
-                "CASE WHEN grouping(channel) = 1 THEN '*' ELSE channel END AS channel",
-                "CASE WHEN grouping(segment) = 1 THEN -1 ELSE segment END AS segment",
-                "CASE WHEN grouping(region) = 1 THEN -1 ELSE region END AS region",
-            ]
-            if self.cube
-            else []
-        )
-        groups = [*self.keys, *(["CUBE (channel, segment, region)"] if self.cube else [])]
+    def select(self, source, *, signed=False):
+        """The totals over the rows of `source` (`signed`: each counts with its `sign`): its identity, then its measures."""
+        by = CELL if self.cube else ()
+        added = added_up(self, self.arms, source, by=by, whose=self.whose, signed=signed)
+        if len(self.arms) == 1 and not self.cube and not self.arms[0].ever:
+            return added
+        summed = {one: f"sum({one})" for one in self.measured()}
+        some = f" HAVING {' OR '.join(f'{one} <> 0' for one in summed.values())}" if signed else ""
+        told = [f"{sql} AS {one}" for one, sql in (CUBE if self.cube else {}).items()]
+        plain = [one for one in self.identity if one not in by]
+        groups = [*plain, *([f"CUBE ({', '.join(by)})"] if self.cube else [])]
         return (
-            f"SELECT {', '.join([*self.keys, *raised])}, {sums} FROM ("
-            f"SELECT {inner}, measure, sum(sign * value) AS value FROM {source} CROSS JOIN LATERAL {self.events} "
-            f"WHERE month IS NOT NULL AND value IS NOT NULL GROUP BY {inner}, measure HAVING sum(sign * value) <> 0"
-            f") AS event GROUP BY {', '.join(groups)}"
+            f"SELECT {', '.join([*plain, *told, *(f'{sql} AS {one}' for one, sql in summed.items())])} "
+            f"FROM ({added}) AS added GROUP BY {', '.join(groups)}{some}"
         )
 
-    def move(self, cursor, source):
+    def move(self, cursor, source, *, signed=False):
         """Move the stored totals by the rows of `source`."""
-        keys = [*self.keys, *(["channel", "segment", "region"] if self.cube else [])]
         sums = ", ".join(f"{one} = {self.table}.{one} + excluded.{one}" for one in self.measured())
         cursor.execute(
-            f"INSERT INTO {self.table} ({', '.join([*keys, *self.measured()])}) {self.select(source)} "
-            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"
+            f"INSERT INTO {self.table} ({', '.join([*self.identity, *self.measured()])}) "
+            f"{self.select(source, signed=signed)} ON CONFLICT ({', '.join(self.identity)}) DO UPDATE SET {sums}"
         )
+
+
+CUBE = {
+    "channel": "CASE WHEN grouping(channel) = 1 THEN '*' ELSE channel END",
+    "segment": "CASE WHEN grouping(segment) = 1 THEN -1 ELSE segment END",
+    "region": "CASE WHEN grouping(region) = 1 THEN -1 ELSE region END",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,14 @@ class Counted:
         cursor.execute(f"DELETE FROM {self.table} stored USING moved WHERE sign = -1 AND {same}")
         cursor.execute(f"INSERT INTO {self.table} ({listed}) SELECT {listed} FROM moved WHERE sign = 1")
         for total in self.totals:
-            total.move(cursor, "moved")
+            total.move(cursor, "moved", signed=True)
+
+    def fill(self, cursor):
+        """Store the fresh rows in the table, which is empty, and add them to the totals."""
+        listed = ", ".join(columns(self.model))
+        cursor.execute(f"INSERT INTO {self.table} ({listed}) SELECT {listed} FROM {self.fresh}")
+        for total in self.totals:
+            total.move(cursor, self.fresh)
 
 
 def _reader(name):
@@ -163,7 +171,7 @@ SPENT = (
 SPEND = Total(
     CampaignMonth,
     ("campaign", "month"),
-    "(VALUES " + ", ".join(f"('{one}', {one}::numeric)" for one in SPENT) + ") AS e (measure, value)",
+    (Arm({"campaign": "campaign", "month": "month"}, {one: one for one in SPENT}),),
     cube=False,
     measures=SPENT,
 )
@@ -177,18 +185,22 @@ COUNTED = (
         "fresh_pass",
         _reader("fresh_pass"),
         (
-            Total(FunnelMonth, ("month",), FUNNEL_EVENTS),
-            Total(FunnelSplit, ("axis", "key", "month"), SPLIT_EVENTS, cube=False),
-            Total(StepMonth, ("step", "month"), STEP_EVENTS),
-            Total(StepDays, ("step", "month", "days"), DAY_EVENTS),
+            Total(FunnelMonth, ("month",), arms.FUNNEL_ARMS),
+            Total(WhoseFunnel, ("month",), arms.FUNNEL_ARMS, cube=False, whose=WHOSE),
+            Total(FunnelSplit, ("axis", "key", "month"), arms.SPLIT_ARMS, cube=False),
+            Total(WhoseSplit, ("axis", "key", "month"), arms.SLICE_ARMS, cube=False, whose=WHOSE + CELL),
+            Total(StepMonth, ("step", "month"), arms.STEP_ARMS),
+            Total(WhoseSteps, ("step", "month"), arms.STEP_ARMS, cube=False, whose=WHOSE),
+            Total(StepDays, ("step", "month", "days"), arms.DAY_ARMS),
+            Total(WhoseDays, ("step", "month", "days"), arms.DAY_ARMS, cube=False, whose=WHOSE),
             Total(
                 CampaignMonth,
                 ("campaign", "month"),
-                CAMPAIGN_EVENTS,
+                arms.CAMPAIGN_ARMS,
                 cube=False,
                 measures=("leads", "mqls", "sqls", "deals", "wins"),
             ),
-            Total(CampaignSegment, ("campaign", "segment"), SEGMENT_EVENTS, cube=False),
+            Total(CampaignSegment, ("campaign", "segment"), arms.SEGMENT_ARMS, cube=False),
         ),
     ),
     Counted(
@@ -200,8 +212,10 @@ COUNTED = (
         "fresh_offer",
         _reader("fresh_offer"),
         (
-            Total(AnswerMonth, ("month",), ANSWER_EVENTS),
-            Total(AnswerMinutes, ("clock", "month", "minutes"), MINUTE_EVENTS),
+            Total(AnswerMonth, ("month",), arms.ANSWER_ARMS),
+            Total(WhoseAnswers, ("month",), arms.ANSWER_ARMS, cube=False, whose=WHOSE),
+            Total(AnswerMinutes, ("clock", "month", "minutes"), arms.MINUTE_ARMS),
+            Total(WhoseMinutes, ("clock", "month", "minutes"), arms.MINUTE_ARMS, cube=False, whose=WHOSE),
         ),
     ),
     Counted(
@@ -213,8 +227,11 @@ COUNTED = (
         "fresh_deal",
         _reader("fresh_deal"),
         (
-            Total(DealMonth, ("kind", "month"), DEAL_EVENTS),
-            Total(CampaignMonth, ("campaign", "month"), PIPELINE_EVENTS, cube=False, measures=("pipeline",)),
+            Total(DealMonth, ("kind", "month"), arms.DEAL_ARMS),
+            Total(WhoseDeals, ("kind", "month"), arms.DEAL_ARMS, cube=False, whose=WHOSE),
+            Total(
+                CampaignMonth, ("campaign", "month"), arms.PIPELINE_ARMS, cube=False, measures=("pipeline",)
+            ),
         ),
     ),
     Counted(
@@ -225,7 +242,7 @@ COUNTED = (
         ("company_id", "year"),
         "fresh_customer",
         _reader("fresh_customer"),
-        (Total(CustomerMonth, ("segment", "region", "month"), CUSTOMER_EVENTS, cube=False),),
+        (Total(CustomerMonth, ("segment", "region", "month"), arms.CUSTOMER_ARMS, cube=False),),
     ),
     Counted(
         Credit,
@@ -239,7 +256,7 @@ COUNTED = (
             Total(
                 CreditMonth,
                 ("model", "campaign", "channel", "month", "renewal"),
-                CREDIT_EVENTS,
+                arms.CREDIT_ARMS,
                 cube=False,
             ),
         ),
@@ -260,7 +277,7 @@ def move_spend(cursor):
         f"SELECT -1 AS sign, campaign, month, {', '.join(SPENT)} FROM reports_campaignmonth "
         "WHERE campaign IN (SELECT campaign FROM due_campaign) UNION ALL SELECT 1, * FROM fresh_spend"
     )
-    SPEND.move(cursor, "moved")
+    SPEND.move(cursor, "moved", signed=True)
 
 
 def all_tables():

@@ -1,8 +1,6 @@
-"""The events that each counted row adds to the totals, as SQL."""
+"""What each counted row adds to the totals, and by which of its days, as SQL."""
 
 from dataclasses import dataclass
-
-from reports.models.base import ALL_MONTHS
 
 
 def month_of(column):
@@ -37,29 +35,6 @@ def steps():
     ]
 
 
-def step_rows():
-    """SQL rows (step, since, days, both_reached, dated)."""
-    return ", ".join(
-        f"('{one.name}', {one.since}, {one.days}, {one.reached}, {one.dated})" for one in steps()
-    )
-
-
-def dated_rows(days):
-    """SQL rows (month, measure, value) of {column: {measure: value}}."""
-    return ", ".join(
-        f"({month_of(day)}, '{measure}', {value})"
-        for day, values in days.items()
-        for measure, value in values.items()
-    )
-
-
-def rows_of(values):
-    """SQL rows (measure, value) of {measure: value}."""
-    return ", ".join(f"('{measure}', {value})" for measure, value in values.items())
-
-
-# A histogram counts in its month and in the month that stands for all of them: all time is one short read.
-BOTH_MONTHS = f"LATERAL (VALUES (since), ('{ALL_MONTHS}'::date)) AS both_months (month)"
 STEPS = (
     ("new", "mql"),
     ("new", "sql"),
@@ -94,37 +69,35 @@ FUNNEL = {
         "accepted": "(answer = 'accepted')::int",
     },
 }
-FUNNEL_EVENTS = f"(VALUES {dated_rows(FUNNEL)}) AS e (month, measure, value)"
 SPLITS = {"owner": "owner::text", "grade": "grade::text"}
+SLICES = {
+    "channel": "channel",
+    "segment": "segment::text",
+    "region": "region::text",
+}  # which the cube knows of all
 SPLIT_SUMS = {"leads": "1", **REACHED}
-SPLIT_EVENTS = f"""(VALUES {rows_of(SPLITS)}) AS s (axis, key), LATERAL (VALUES {rows_of(SPLIT_SUMS)}) AS m (measure, value),
-LATERAL (VALUES ({month_of("captured_on")})) AS e (month)"""
 STEP_SUMS = {  # of the passes that reached both stages
     "reached": "1",
     "undated": "(NOT {dated})::int",
     **{f"in_{days}": f"({{dated}} AND {{days}} <= {days})::int" for days in (30, 90, 180)},
 }
-STEP_EVENTS = f"""(VALUES {step_rows()}) AS e (step, month, days, both_reached, dated), LATERAL (VALUES
-  {rows_of({name: f"both_reached::int * {value.format(days='days', dated='dated')}" for name, value in STEP_SUMS.items()})}
-) AS m (measure, value)"""
-DAY_EVENTS = f"""(VALUES {step_rows()}) AS e (step, since, days, both_reached, dated), {BOTH_MONTHS},
-LATERAL (VALUES ('passes', (both_reached AND dated)::int)) AS m (measure, value)"""
-CAMPAIGN_EVENTS = f"""(VALUES
-  ({month_of("captured_on")}, 'leads', 1), ({month_of("captured_on")}, 'mqls', (mql_on IS NOT NULL)::int),
-  ({month_of("captured_on")}, 'sqls', (sql_on IS NOT NULL)::int),
-  ({month_of("captured_on")}, 'deals', (deal_on IS NOT NULL)::int),
-  ({month_of("captured_on")}, 'wins', (won_on IS NOT NULL)::int)
-) AS e (month, measure, value)"""
-SEGMENT_EVENTS = (
-    f"(VALUES ('leads', 1)) AS e (measure, value), LATERAL (VALUES ({month_of('captured_on')})) AS m (month)"
-)
-CUSTOMER_EVENTS = """(VALUES
-  ('customers', 1), ('kept', kept::int), ('uncosted', uncosted), ('revenue', revenue), ('margin', margin)
-) AS e (measure, value), LATERAL (VALUES (due_on)) AS m (month)"""
-PIPELINE_EVENTS = f"(VALUES ({month_of('opened_on')}, 'pipeline', opening)) AS e (month, measure, value)"
+CAMPAIGN = {
+    "leads": "1",
+    "mqls": "(mql_on IS NOT NULL)::int",
+    "sqls": "(sql_on IS NOT NULL)::int",
+    "deals": "(deal_on IS NOT NULL)::int",
+    "wins": "(won_on IS NOT NULL)::int",
+}
+CUSTOMER = {
+    "customers": "1",
+    "kept": "kept::int",
+    "uncosted": "uncosted",
+    "revenue": "revenue",
+    "margin": "margin",
+}
 DEALS = {
     "opened_on": {
-        "opened": "1::numeric",
+        "opened": "1",
         "opened_amount": "opening",
         "open": "(outcome = 'open')::int",
         "open_amount": "CASE WHEN outcome = 'open' THEN amount END",
@@ -142,29 +115,24 @@ DEALS = {
         "lost_amount": "CASE WHEN outcome = 'lost' THEN amount END",
     },
 }
-DEAL_EVENTS = f"(VALUES {dated_rows(DEALS)}) AS e (month, measure, value)"
-CREDIT_EVENTS = """(VALUES
-  (CASE WHEN open THEN 'open_deals' ELSE 'deals' END, share),
-  (CASE WHEN open THEN 'open_unpriced' ELSE 'unpriced' END, CASE WHEN amount IS NULL THEN share END),
-  (CASE WHEN open THEN 'pipeline' ELSE 'revenue' END, amount),
-  ('uncosted', CASE WHEN NOT open AND amount IS NOT NULL AND margin IS NULL THEN share END), ('margin', margin)
-) AS e (measure, value), LATERAL (VALUES (coalesce(campaign_id, 0))) AS c (campaign)"""
+CREDIT = {
+    "deals": "CASE WHEN NOT open THEN share END",
+    "unpriced": "CASE WHEN NOT open AND amount IS NULL THEN share END",
+    "revenue": "CASE WHEN NOT open THEN amount END",
+    "uncosted": "CASE WHEN NOT open AND amount IS NOT NULL AND margin IS NULL THEN share END",
+    "margin": "margin",
+    "open_deals": "CASE WHEN open THEN share END",
+    "open_unpriced": "CASE WHEN open AND amount IS NULL THEN share END",
+    "pipeline": "CASE WHEN open THEN amount END",
+}
 ANSWERS = {
     "offers": "1",
     **{name: f"(outcome = '{name}')::int" for name in ("accepted", "returned", "expired", "waiting")},
     "due": "(in_time IS NOT NULL)::int",
     "in_time": "coalesce(in_time, false)::int",
 }
-ANSWER_EVENTS = f"(VALUES {dated_rows({'offered_on': ANSWERS})}) AS e (month, measure, value)"
 CLOCKS = {  # {clock: (the day it counts by, minutes, which offers)}
     "answer": ("offered_on", MINUTES.format("answer"), "(outcome <> 'withdrawn')"),
     "contact": ("offered_on", MINUTES.format("contact"), "(outcome = 'accepted')"),
     "speed": ("captured_on", MINUTES.format("speed"), "speaks"),
 }
-MINUTE_EVENTS = "(VALUES {clocks}) AS e (clock, since, minutes, measure, value), {both}".format(
-    clocks=", ".join(
-        f"('{clock}', {month_of(day)}, {minutes}, 'offers', {counts}::int)"
-        for clock, (day, minutes, counts) in CLOCKS.items()
-    ),
-    both=BOTH_MONTHS,
-)

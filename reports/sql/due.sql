@@ -1,11 +1,20 @@
 -- The keys to be worked out again, from the marks: due_lead, due_deal, due_customer (companies), due_campaign (0: spend
 -- without one).
-DROP TABLE IF EXISTS due_lead, due_deal, due_customer, due_campaign;
+DROP TABLE IF EXISTS run, due_lead, due_deal, due_customer, due_campaign;
+
+CREATE TEMPORARY TABLE run ON COMMIT DROP AS  -- campaigns whose team may have changed
+SELECT c.id FROM mark JOIN pipeline_campaign c ON c.id BETWEEN low AND high WHERE mark.kind = 'run'
+UNION
+SELECT c.id FROM mark JOIN pipeline_campaign c ON c.owner_id BETWEEN low AND high WHERE mark.kind = 'rep';
 
 CREATE TEMPORARY TABLE due_lead ON COMMIT DROP AS
 SELECT generate_series(low, high) AS lead_id FROM mark WHERE kind = 'lead'
 UNION
-SELECT h.lead_id FROM mark JOIN leads_handoff h ON h.rep_id BETWEEN low AND high WHERE mark.kind = 'rep';
+SELECT h.lead_id FROM mark JOIN leads_handoff h ON h.rep_id BETWEEN low AND high WHERE mark.kind = 'rep'
+UNION
+SELECT p.lead_id FROM mark JOIN reports_countedpass p ON p.owner BETWEEN low AND high WHERE mark.kind = 'rep'
+UNION
+SELECT p.lead_id FROM run JOIN reports_countedpass p ON p.campaign = run.id;
 
 CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS
 WITH RECURSIVE company (id) AS (  -- the marked ones, and all that are one with them by merging
@@ -30,7 +39,11 @@ UNION
 SELECT l.deal_id FROM contact JOIN leads_lead l ON l.contact_id = contact.id WHERE l.deal_id IS NOT NULL
 UNION
 SELECT credit.deal_id FROM mark JOIN reports_credit credit ON credit.campaign_id BETWEEN low AND high
-WHERE mark.kind = 'campaign';
+WHERE mark.kind = 'campaign'
+UNION
+SELECT d.deal_id FROM mark JOIN reports_counteddeal d ON d.owner BETWEEN low AND high WHERE mark.kind = 'rep'
+UNION
+SELECT d.deal_id FROM run JOIN reports_counteddeal d ON d.campaign = run.id;
 
 CREATE TEMPORARY TABLE due_customer ON COMMIT DROP AS
 WITH RECURSIVE company (id) AS (  -- the marked ones and those of the deals, and all that are one with them by merging

@@ -51,9 +51,10 @@ WITH RECURSIVE pass AS (  -- the first pass that led to the deal
 SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   coalesce(company.segment_id, pass.segment_id, 0) AS segment,
   coalesce(company.region_id, pass.region_id, 0) AS region,
-  coalesce(pass.campaign_id, 0) AS campaign, coalesce(d.owner_id, 0) AS owner, d.kind, d.outcome,
-  (d.opened_at AT TIME ZONE zone)::date AS opened_on,
-  CASE WHEN d.outcome = 'won' THEN d.signed_on ELSE (d.closed_at AT TIME ZONE zone)::date END AS closed_on,
+  coalesce(pass.campaign_id, 0) AS campaign, coalesce(d.owner_id, 0) AS owner,
+  coalesce(holder.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew, d.kind, d.outcome,
+  (d.opened_at AT TIME ZONE organisation.zone)::date AS opened_on,
+  CASE WHEN d.outcome = 'won' THEN d.signed_on ELSE (d.closed_at AT TIME ZONE organisation.zone)::date END AS closed_on,
   d.base_amount AS amount,
   CASE WHEN opening.deal_id IS NULL THEN d.base_amount
        WHEN opening.amount ~ '^-?[0-9]{1,14}([.][0-9]+)?$'
@@ -71,9 +72,12 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   touched.deal_id IS NOT NULL AS influenced
 FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
 JOIN pipeline_dealstage stage ON stage.id = d.stage_id
-CROSS JOIN accounts_organisation
+CROSS JOIN accounts_organisation AS organisation
 LEFT JOIN pipeline_company company ON company.id = d.company_id
 LEFT JOIN pass ON pass.deal_id = d.id
+LEFT JOIN accounts_user holder ON holder.id = d.owner_id
+LEFT JOIN pipeline_campaign campaign ON campaign.id = pass.campaign_id
+LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN opening ON opening.deal_id = d.id
 LEFT JOIN slip ON slip.deal_id = d.id
 LEFT JOIN later ON later.deal_id = d.id

@@ -5,6 +5,7 @@ DROP TABLE IF EXISTS offer, workspan, fresh_offer;
 CREATE TEMPORARY TABLE offer ON COMMIT DROP AS
 SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
   coalesce(l.campaign_id, 0) AS campaign, h.rep_id AS owner,
+  coalesce(rep.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
   CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
   l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
   CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
@@ -19,6 +20,8 @@ LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.cou
 JOIN leads_agreement a ON a.id = h.agreement_id
 JOIN accounts_user rep ON rep.id = h.rep_id
 LEFT JOIN accounts_team team ON team.id = rep.team_id
+LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
+LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN accounts_workingcalendar calendar ON calendar.id = team.calendar_id  -- none, or without hours: day and night
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
   AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim');
@@ -62,7 +65,7 @@ WITH clock AS (
   FROM (SELECT id, clock, least(floor(coalesce(seconds, 0) / 60), 32000)::smallint AS seconds FROM measured) AS whole
   GROUP BY id
 )
-SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region, campaign, owner,
+SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region, campaign, owner, team, crew,
   (offered_at AT TIME ZONE zone)::date AS offered_on,
   (captured_at AT TIME ZONE zone)::date AS captured_on,
   outcome::varchar,

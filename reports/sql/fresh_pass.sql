@@ -22,17 +22,21 @@ WITH offer AS (  -- the latest offer of each pass, and the day of its first
 )
 SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
   coalesce(l.campaign_id, 0) AS campaign, coalesce(l.owner_id, 0) AS owner,
-  (l.captured_at AT TIME ZONE zone)::date AS captured_on,
-  (l.mql_at AT TIME ZONE zone)::date AS mql_on,
-  (l.ready_at AT TIME ZONE zone)::date AS ready_on,
-  (offer.offered_at AT TIME ZONE zone)::date AS offered_on,
-  (l.sql_at AT TIME ZONE zone)::date AS sql_on,
-  (l.deal_at AT TIME ZONE zone)::date AS deal_on,
-  (l.won_at AT TIME ZONE zone)::date AS won_on,
+  coalesce(holder.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
+  (l.captured_at AT TIME ZONE organisation.zone)::date AS captured_on,
+  (l.mql_at AT TIME ZONE organisation.zone)::date AS mql_on,
+  (l.ready_at AT TIME ZONE organisation.zone)::date AS ready_on,
+  (offer.offered_at AT TIME ZONE organisation.zone)::date AS offered_on,
+  (l.sql_at AT TIME ZONE organisation.zone)::date AS sql_on,
+  (l.deal_at AT TIME ZONE organisation.zone)::date AS deal_on,
+  (l.won_at AT TIME ZONE organisation.zone)::date AS won_on,
   coalesce(guess.stages, '')::varchar AS inferred,
   coalesce(offer.answer, '')::varchar AS answer, l.grade
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
-CROSS JOIN accounts_organisation
+CROSS JOIN accounts_organisation AS organisation
+LEFT JOIN accounts_user holder ON holder.id = l.owner_id
+LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
+LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN offer ON offer.lead_id = l.id
 LEFT JOIN guess ON guess.lead_id = l.id
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam';

@@ -33,13 +33,12 @@ def _rows(cursor, counted):
 
 
 def _sums(cursor, total, fresh):
-    keys = [*total.keys, *(["channel", "segment", "region"] if total.cube else [])]
-    listed = ", ".join([*keys, *total.measured()])
+    listed = ", ".join([*total.identity, *total.measured()])
     some = " OR ".join(f"{one} <> 0" for one in total.measured())
     yield from compared(
         cursor,
         total.model.__name__,
-        len(keys),
+        len(total.identity),
         f"SELECT {listed} FROM {total.table} WHERE {some}",
-        f"SELECT {listed} FROM ({total.select(f'(SELECT 1 AS sign, * FROM {fresh}) AS fresh')}) AS sums WHERE {some}",
+        f"SELECT {listed} FROM ({total.select(fresh)}) AS sums WHERE {some}",
     )

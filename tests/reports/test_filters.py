@@ -3,20 +3,24 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from accounts import organisation
-from accounts.models import Track
+from accounts.models import Segment, Team, Track, User
 from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Campaign, Deal
 from reports.answers import answers
-from reports.cells import ARMS, TOTALS, cells, chosen_rows
+from reports.cells import KEPT, TOTALS, cells
 from reports.choice import Axis, axes, parse
+from reports.choice import Team as Chosen
 from reports.cohorts import cohorts
 from reports.funnel import funnel
-from reports.models import CountedPass
+from reports.models import FunnelMonth, FunnelSplit
 from reports.reading import read
 from reports.returns import returns
-from reports.rollups import roll_all
+from reports.rollups import rebuild, roll_all
+from reports.rollups.arms import added_up
+from reports.verify import differences as verified
 from reports.wins import wins
 from tests import cast as make
 from tests.api import Api
@@ -73,38 +77,86 @@ def choose(**data):
 @pytest.mark.parametrize("query", [{}, {"channel": "email"}, {"period": "quarter"}])
 def test_the_rows_of_all_campaigns_say_what_the_cube_says(firm, query):
     plain = choose(**query)
-    by_row = replace(plain, campaign=Axis(-1, "All", (0, *Campaign.objects.values_list("pk", flat=True))))
+    by_row = replace(
+        plain,
+        campaign=Axis(-1, "All", (0, *Campaign.objects.values_list("pk", flat=True))),
+        rep=Chosen(-1, "All", owners=(0, *User.objects.values_list("pk", flat=True))),
+    )
     assert by_row.by_row
+    assert by_row.whose is None
     for figure in (funnel, wins, answers, cohorts):
         assert figure(plain) == figure(by_row)
 
 
-def test_arms_add_up_to_what_the_events_do(firm):
-    CountedPass.objects.filter(lead_id__in=CountedPass.objects.order_by("pk")[:9].values("pk")).update(
-        inferred="mql,sql"
-    )
-    everything = replace(
-        choose(), campaign=Axis(-1, "All", (0, *Campaign.objects.values_list("pk", flat=True)))
-    )
-    for model in ARMS:
+@pytest.mark.parametrize(
+    "who", ["campaign", "programme", "rep", "sales team", "marketing team", "channel", "segment"]
+)
+def test_sums_that_are_kept_are_those_of_the_rows(firm, cast, who):
+    rebuild()
+    chosen = {
+        "campaign": {"campaign": firm[1].pk},
+        "programme": {"campaign": firm[0].pk},
+        "rep": {"rep": cast.rep.pk},
+        "sales team": {"team": cast.rep.team_id},
+        "marketing team": {"team": cast.marketer.team_id},
+        "channel": {"channel": "email"},
+        "segment": {"segment": Segment.objects.get().pk},
+    }[who]
+    choice = choose(**chosen)
+    assert choice.whose
+    where, params = choice.narrow()
+    for model in KEPT:
         table, total = TOTALS[model]
-        keys, sums = (
-            ", ".join(total.keys),
-            ", ".join(f"sum({one})::float AS {one}" for one in total.measured()),
-        )
-        some = " + ".join(f"abs(sum({one}))" for one in total.measured())
-        grouped = f"SELECT {keys}, {sums} FROM {{}} GROUP BY {keys} HAVING {some} <> 0 ORDER BY {keys}"
-        of_all = "WHERE channel = '*' AND segment = -1 AND region = -1" if total.cube else ""
-        events = f"(SELECT * FROM ({total.select(f'(SELECT 1 AS sign, * FROM {table}) AS counted')}) AS x {of_all}) AS cell"
-        arms, params = cells(model, everything)
-        found = read(
-            {
-                **chosen_rows(everything),
-                "arms": (grouped.format(arms), params),
-                "events": (grouped.format(events), []),
-            }
-        )
-        assert found["arms"] == found["events"] != [], model
+        if total.cube and not choice.by_row:
+            continue
+        for axis in (None, *(("channel", "segment", "region") if model is FunnelMonth else ())):
+            sums = ("leads", "to_mql", "to_won") if axis else total.measured()
+            keys = ", ".join([*total.keys, *([axis] if axis else [])])
+            kept, bound = cells(model, choice, axis, only=sums if axis else ())
+            rows = added_up(
+                total,
+                total.arms,
+                f"(SELECT * FROM {table} WHERE {where}) AS rows",
+                by=(axis,) if axis else (),
+            )
+            some = " + ".join(f"abs(sum({one}))" for one in sums)
+            grouped = (
+                f"SELECT {keys}, {', '.join(f'sum({one})::float AS {one}' for one in sums)} FROM {{}} "
+                f"GROUP BY {keys} HAVING {some} <> 0 ORDER BY {keys}"
+            )
+            if model is FunnelSplit:
+                grouped = grouped.replace("GROUP BY", "WHERE axis IN ('owner', 'grade') GROUP BY")
+            found = read(
+                {
+                    "kept": (grouped.format(kept), bound),
+                    "rows": (grouped.format(f"({rows}) AS x"), params * rows.count(where)),
+                }
+            )
+            assert found["kept"] == found["rows"] != [], (model, axis)
+
+
+def test_a_team_that_changes_takes_its_passes_and_campaigns_along(firm, cast):
+    north, desk = cast.rep.team_id, cast.marketer.team_id
+    other = Team.objects.create(name="Elsewhere", track=Track.SALES)
+    assert [funnel(choose(team=one)).now.leads for one in (north, desk)] == [8, 8]
+    User.objects.filter(pk__in=(cast.rep.pk, cast.marketer.pk)).update(team=other)
+    roll_all()
+    assert [funnel(choose(team=one)).now.leads for one in (north, desk, other.pk)] == [4, 0, 4]
+    assert [wins(choose(team=one)).now.won for one in (north, other.pk)] == [0, 4]
+    Campaign.objects.update(owner=cast.marketer)
+    User.objects.filter(pk=cast.marketer.pk).update(team=desk)
+    roll_all()
+    assert funnel(choose(team=desk)).now.leads == 12
+    Campaign.objects.filter(pk=firm[2].pk).update(owner=None)
+    roll_all()
+    assert funnel(choose(team=desk)).now.leads == 8
+    assert not differences()
+
+
+def differences():
+    """What `verify` finds of the rollups."""
+    with connection.cursor() as cursor:
+        return verified(cursor).found["rollups"]
 
 
 def test_a_campaign_counts_with_what_is_under_it(firm):
