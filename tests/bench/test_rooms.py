@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.test import override_settings
 
-from bench import figures, messages, pages, rooms, search, sweeps
+from bench import figures, messages, pages, rooms, search, sweeps, tabs
 from leads.learning import evaluation
 from reports import verify
 
@@ -17,11 +17,15 @@ def test_measure(owner, monkeypatch):
     monkeypatch.setattr(figures, "RUNS", 1)
     monkeypatch.setattr(pages, "TIMES", 1)
     monkeypatch.setattr(search, "LOOKS", 2)
+    monkeypatch.setattr(tabs, "LOOKS", 1)
+    monkeypatch.setattr(tabs, "TIMES", 1)
+    monkeypatch.setattr(tabs, "NARROWED", ("funnel",))
     monkeypatch.setitem(rooms.SIZES, "tiny", 600)
     with owner("owner"), override_settings(ROOT_URLCONF="bench.urls"):
-        told = list(rooms.measure("tiny", ("sweep", "score", "create", "pages", "search", "returns")))
+        told = list(rooms.measure("tiny", ("tabs", "sweep", "score", "create", "pages", "search", "returns")))
     counted = Counter(figure.name.partition(" ")[0].strip(":") for figure in told)
     assert counted == {
+        "tab": 3 * 17,
         "sweep": 5,
         "score": 4,
         "API": 1,
