@@ -23,7 +23,7 @@ DROP FUNCTION IF EXISTS reports_mark_campaign_run();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0022_quotas'),
+        ("reports", "0023_marks_of_disputes"),
     ]
 
     operations = [

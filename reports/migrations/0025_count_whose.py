@@ -14,7 +14,7 @@ WHERE EXISTS (SELECT 1 FROM reports_countedpass) OR EXISTS (SELECT 1 FROM report
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0023_whose")]
+    dependencies = [("reports", "0024_whose")]
 
     operations = [
         migrations.RunSQL(
