@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from demo import tables
+from demo.before import LOYAL, Before
 from demo.dealing import YEAR
 from demo.passes import NotYet
 from demo.plan import PRODUCTS
@@ -18,29 +19,52 @@ class Customers:
 
     def __init__(self, house, market, dealing):
         self.house, self.rng, self.market, self.dealing = house, house.rng, market, dealing
-        self.old = []
+        self.before = Before(house, dealing)
+        self.old, self.past = [], 0  # who still buys; how many deals lie before the story
 
     def settle(self, firms):
         """Companies that were customers before the story begins."""
         house = self.house
-        before = house.start - timedelta(days=40)
         for _ in range(firms):
             territory = house.rng.choices(range(3), [place.share for place in house.world.territories])[0]
-            firm = self.market.company(territory, before, marketing_contact_id="marketer2")
+            first = self.before.first_purchase()
+            met = first - timedelta(days=200)
+            firm = self.market.company(territory, met, known=True, marketing_contact_id="marketer2")
             firm.won, firm.owner = 1, "farmer"
             self.market.firms[territory].append(firm)
-            self.old.append((firm, self.market.person(territory, before, "direct", firm)))
+            person = self.market.person(territory, met, "direct", firm)
+            if due := self.before.tell(firm, person, first):
+                self.old.append((firm, person, due))
+        self.past = len(self.dealing.bargains)
 
     def buy_again(self, deals):
         """So many renewals and expansions over the span, of old customers and of those won since."""
-        won = [b for b in self.dealing.bargains if b.outcome == "won" and b.kind == "new"]
+        won = [b for b in self.dealing.bargains[self.past :] if b.outcome == "won" and b.kind == "new"]
         grown = [(b.firm, b.people[0], b.closed) for b in won]
-        old = [(firm, person, self.house.start) for firm, person in self.old]
+        old = [(firm, person, self.house.start) for firm, person, _due in self.old]
+        loyal = [LOYAL[firm.segment] ** 3 for firm, _person, _due in self.old]
+        deals -= self._anniversaries(deals // 2)
         for n in range(deals):
             due = [row for row in grown if row[2] < self.house.now - timedelta(days=330)]
-            firm, person, since = self.rng.choice(due if due and self.rng.random() < 0.3 else old or grown)
+            if due and self.rng.random() < 0.3:
+                firm, person, since = self.rng.choice(due)
+            else:
+                firm, person, since = self.rng.choices(old, loyal)[0] if old else self.rng.choice(grown)
             kind = "renewal" if n % 9 < 5 else "expansion"
             self._one(firm, person, since, kind)
+
+    def _anniversaries(self, most):
+        """Loyal customers buy again before each of their years is over. Returns how many deals, at most so many."""
+        told = 0
+        for firm, person, due in self.old:
+            while due < self.house.now - timedelta(days=5) and told < most:
+                if self.rng.random() > LOYAL[firm.segment]:
+                    break
+                opened = due - timedelta(days=self.rng.uniform(60, 110))
+                self._play(firm, person, "renewal", max(opened, self.house.start), 0.97)
+                due += YEAR
+                told += 1
+        return told
 
     def _one(self, firm, person, since, kind):
         rng, house = self.rng, self.house
@@ -51,11 +75,15 @@ class Customers:
             else rng.uniform(0, left)
         )
         at = min(since + timedelta(days=wait), house.now - timedelta(days=rng.uniform(1, 25)))
+        self._play(firm, person, kind, at, RENEWED if kind == "renewal" else EXPANDED)
+
+    def _play(self, firm, person, kind, at, chance):
+        house = self.house
         owner = firm.owner if firm.owner in ("farmer", "rep", "rep3", "rep4") else "farmer"
         at = house.hours_of(owner).add(at, -60)
         bargain = self.dealing.start(firm, kind, owner, at, person)
         try:
-            if self.dealing.play(bargain, RENEWED if kind == "renewal" else EXPANDED):
+            if self.dealing.play(bargain, chance):
                 firm.won += 1
         except NotYet:
             pass

@@ -142,7 +142,7 @@ class Dealing:
             if step + 1 < last:
                 self._change(bargain, "stage", bargain.stage, OPEN[step + 1], bargain.owner, at)
                 bargain.stage = OPEN[step + 1]
-        self._close(bargain, won, at)
+        self.end(bargain, won, at)
         return won
 
     def _owner_leaves(self, bargain, lead, then, at):
@@ -194,7 +194,8 @@ class Dealing:
             self._change(bargain, "expected_close", before, after, bargain.owner, max(at, bargain.opened))
             bargain.expected = moved
 
-    def _close(self, bargain, won, at):
+    def end(self, bargain, won, at):
+        """Won or lost at a time, for a reason."""
         house = self.house
         stage = "won" if won else "lost"
         bargain.reason = house.pick(WON_BECAUSE if won else LOST_BECAUSE)

@@ -2,6 +2,7 @@
 
 from accounts import organisation
 from accounts.models import Organisation
+from accounts.models.organisation import Level
 from demo import tables
 from demo.models import Demo, DemoRange
 from demo.staff import Staff
@@ -11,11 +12,14 @@ from leads import terms
 from leads.models import ReturnReason, ScoreModel
 from pipeline.models import DealStage, OutcomeReason
 
-KEPT = ("name", "currency", "zone", "language", "fiscal_year_start", "demo")
+KEPT = ("name", "currency", "zone", "language", "fiscal_year_start", "level", "demo")
 
 
 def load(story, calendars, *, seed, at, beside=False):
-    """Write everything. `calendars` are the special days of each territory. Returns table → number of rows."""
+    """Write everything. `calendars` are the special days of each territory.
+
+    Returns the Demo, table → number of rows, and the keys of people by code and of campaigns in their order.
+    """
     with chunk() as cursor:
         ours = Organisation.objects.get()
         demo = Demo.objects.create(
@@ -39,7 +43,8 @@ def load(story, calendars, *, seed, at, beside=False):
             copy_rows(cursor, tables.TABLES[kind], _columns(kind), _rows(kind, rows, ids, codes))
         _remember(demo, staff.made, ids)
     organisation.forget()
-    return {tables.TABLES[kind]: len(rows) for kind, rows in story.rows.of.items()}
+    counts = {tables.TABLES[kind]: len(rows) for kind, rows in story.rows.of.items()}
+    return demo, counts, {"people": codes["people"], "campaigns": ids[tables.Campaign]}
 
 
 def _become(ours, world, beside):
@@ -49,6 +54,7 @@ def _become(ours, world, beside):
         ours.name, ours.currency, ours.zone = world.organisation, world.currency, world.zone
         ours.language = CODES[world.language]
         ours.fiscal_year_start = world.fiscal_year_start
+        ours.level = Level.FULL
     ours.save()
 
 
@@ -108,11 +114,25 @@ def _lookup(column, ids, codes):
 
 def _remember(demo, made, ids):
     """Note the keys of everything, as unbroken ranges."""
+    keys = _keys_of(made)
+    for kind, taken in ids.items():
+        keys.setdefault(tables.TABLES[kind], []).extend(taken)
+    _note(demo, keys)
+
+
+def note(demo, made):
+    """Note the keys of objects that were made later, so that they go with the demo."""
+    _note(demo, _keys_of(made))
+
+
+def _keys_of(made):
     keys = {}
     for row in made:
         keys.setdefault(row._meta.db_table, []).append(row.pk)
-    for kind, taken in ids.items():
-        keys.setdefault(tables.TABLES[kind], []).extend(taken)
+    return keys
+
+
+def _note(demo, keys):
     DemoRange.objects.bulk_create(
         DemoRange(demo=demo, table=table, low=low, high=high)
         for table, taken in keys.items()

@@ -9,6 +9,7 @@ from accounts import organisation
 from demo.hours import office, special_days
 from demo.loading import load
 from demo.models import Demo
+from demo.standing import stand
 from demo.story import FULL, SMALL, Story
 from demo.world import CODES, world
 from leads import scoring
@@ -41,9 +42,10 @@ def make(*, language, seed, at, small=False, beside=False, say=lambda stage: Non
     say("telling")
     story = tell(words, seed, at, small, calendars)
     say("loading")
-    counts = load(story, calendars, seed=seed, at=at, beside=beside)
+    demo, counts, keys = load(story, calendars, seed=seed, at=at, beside=beside)
     say("counting")
     conclude(at)
+    stand(story.house, demo, keys, at, beside)
     return counts
 
 

@@ -111,13 +111,13 @@ class Market:
         self.dealers = []
 
     # -- companies -------------------------------------------------------------------------------------
-    def company(self, index, at, **fixed):
-        """A new company of a territory, first heard of at a time."""
+    def company(self, index, at, known=False, **fixed):
+        """A new company of a territory, first heard of at a time; of some only the name is known, unless they are `known`."""
         rng, place = self.rng, self.world.territories[index]
         country, city = rng.choice(place.places)
         industry, trades = rng.choice(self.world.industries)
         name, domain = self._company_name(place, city, rng.choice(trades))
-        bare = rng.random() < 0.36
+        bare = rng.random() < 0.36 and not known
         employees = None if bare else self._employees()
         segment = self._segment(employees)
         fields = {"is_partner": False, "sales_owner_id": None, "marketing_contact_id": None, **fixed}

@@ -115,7 +115,7 @@ def revenue_by_campaign(house, bargains):
     """Campaign → revenue of new and expansion deals, shared evenly over all touches of their people."""
     touches = defaultdict(list)
     for touch in house.rows.of[tables.Touch]:
-        if not touch.automatic:
+        if not touch.automatic and not (touch.outbound and touch.track == "sales"):
             touches[touch.contact_id].append(touch)
     revenue = defaultdict(float)
     for bargain in bargains:

@@ -29,7 +29,7 @@ class Size:
 
     leads: int
     touches: int
-    deals: int
+    deals: int  # since the story begins; customers have bought before
     firms: int
     fresh: int  # leads of the last day that the desk has not looked at
 
@@ -60,10 +60,11 @@ class Story:
         """Everything. Returns the rows."""
         self._campaigns_in_the_air()
         self._dealers()
-        self.customers.settle(max(self.size.firms // 50, 8))
+        self.customers.settle(max(self.size.firms // 26, 12))
         for arrival in arrivals(self.house, self.size.leads - self.size.fresh):
             self.arrive(arrival)
-        self.customers.buy_again(max(self.size.deals - len(self.dealing.bargains), 0))
+        told = len(self.dealing.bargains) - self.customers.past
+        self.customers.buy_again(max(self.size.deals - told, 0))
         Openings(self).tell()
         self._newsletters()
         revenue = revenue_by_campaign(self.house, self.dealing.bargains)

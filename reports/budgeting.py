@@ -12,13 +12,13 @@ from ui.tables import Column, Table
 COLUMNS = [
     Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
     Column("budget", gettext_lazy("Budget"), "short_money"),
-    Column("planned", gettext_lazy("Planned"), "short_money"),
-    Column("committed", gettext_lazy("Committed"), "short_money"),
-    Column("paid", gettext_lazy("Paid"), "short_money"),
-    Column("spent", gettext_lazy("Spent to date"), "short_money"),
+    Column("planned", gettext_lazy("Planned"), "short_money", href="planned_href"),
+    Column("committed", gettext_lazy("Committed"), "short_money", href="committed_href"),
+    Column("paid", gettext_lazy("Paid"), "short_money", href="paid_href"),
+    Column("spent", gettext_lazy("Spent to date"), "short_money", href="spent_href"),
     Column("left", pgettext_lazy("of money", "Left"), "short_money"),
     Column("used", gettext_lazy("Used"), "percent"),
-    Column("revenue", gettext_lazy("Revenue"), "short_money"),
+    Column("revenue", gettext_lazy("Revenue"), "short_money", href="revenue_href"),
     Column("roi", gettext_lazy("Revenue ROI"), "pill"),
 ]
 
@@ -80,4 +80,17 @@ def _row(line, choice):
         "revenue": line.to_date.revenue,
         "roi": "" if roi is None else drawing.written("revenue_roi", roi, choice.currency),
         "tone": tone(roi),
+        **(_lists(line.campaign, choice) if line.campaign else {}),
+    }
+
+
+def _lists(campaign, choice):
+    """The address of the list behind each figure of a campaign, with all under it."""
+    found = {
+        f"{kind}_href": drawing.address(kind, choice, campaign=campaign)
+        for kind in ("planned", "committed", "paid")
+    }
+    return found | {
+        "spent_href": drawing.to_date("spend", choice, campaign=campaign),
+        "revenue_href": drawing.to_date("credits", choice, campaign=campaign),
     }

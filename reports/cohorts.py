@@ -34,8 +34,8 @@ AXES = ("channel", "segment", "region")
 SPLITS = {"rep": "owner", "grade": "grade"}  # of reports.models.FunnelSplit
 COLUMNS = [
     Column("name", pgettext_lazy("of people", "From"), href="href"),
-    Column("leads", gettext_lazy("Leads"), "number"),
-    *(Column(name, label, "percent") for name, label in REACHED.items()),
+    Column("leads", gettext_lazy("Leads"), "number", href="leads_href"),
+    *(Column(name, label, "percent", href=f"{name}_href") for name, label in REACHED.items()),
 ]
 
 
@@ -113,6 +113,7 @@ def heat_map(found, choice):
         [[share(month, name) for name in REACHED] for month in months],
         _("Share of the passes captured in a month that came so far by today"),
         pale=pale,
+        links=[drawing.of_month("leads", choice, month.month) for month in months],
     )
 
 
@@ -155,15 +156,26 @@ def _table(axis, found, known, choice, caption):
             "href": _narrowed(axis, key, choice),
             "leads": month.leads,
             **{name: share(month, name) for name in REACHED},
+            **{f"{name}_href": _listed(name, axis, key, choice) for name in ("leads", *REACHED)},
         }
         for key, month in found.sources[axis].items()
     ]
     return Table(rows, COLUMNS, caption, cards=True, empty=_("Nobody came in this period."))
 
 
+def _listed(name, axis, key, choice):
+    """The address of the passes of one channel, segment, region or rep that came so far."""
+    return drawing.address(name, choice, **{axis: key}) if _can_narrow(axis, key) else ""
+
+
+def _can_narrow(axis, key):
+    """Can a choice name it? None narrows to a grade or to nobody."""
+    return axis != "grade" and key not in ("", "0", 0)
+
+
 def _narrowed(axis, key, choice):
-    """The address of the funnel of one channel, segment, region or rep; none narrows to a grade or to nobody."""
-    if axis == "grade" or key in ("", "0", 0):
+    """The address of the funnel of one channel, segment, region or rep."""
+    if not _can_narrow(axis, key):
         return ""
     return f"{reverse('reports:funnel')}?{choice.query(**{axis: key})}"
 

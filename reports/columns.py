@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.models.handoffs import HandoffEnd
 from pipeline.channels import Channel
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind, ForecastCategory
@@ -64,6 +65,17 @@ COLUMNS = {
         Column("contact", gettext_lazy("Accept → first contact")),
         Column("speed", gettext_lazy("Capture → first contact")),
     ],
+    "promise": [
+        Column("name", gettext_lazy("Lead"), href="href", note="company"),
+        Column("rep_name", gettext_lazy("Rep")),
+        Column("grade", gettext_lazy("Grade"), "grade"),
+        Column("answer_due_at", gettext_lazy("Answer due"), "moment"),
+        Column("accepted_at", gettext_lazy("Accepted"), "moment"),
+        Column("contact_due_at", gettext_lazy("Contact due"), "moment"),
+        Column("contacted_at", gettext_lazy("First contact"), "moment"),
+        Column("attempts", gettext_lazy("Attempts"), "number"),
+        Column("ended_at", gettext_lazy("Ended"), "moment", note="end"),
+    ],
     "customer": [
         Column("name", gettext_lazy("Company"), href="href"),
         Column("year", gettext_lazy("Year as a customer"), "number"),
@@ -73,6 +85,16 @@ COLUMNS = {
         Column("revenue", gettext_lazy("Revenue"), "money"),
         Column("margin", gettext_lazy("Margin"), "money"),
         Column("due_on", gettext_lazy("Year was over"), "month"),
+    ],
+    "credit": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("campaign_name", gettext_lazy("Campaign"), href="campaign_href"),
+        Column("channel", gettext_lazy("Channel")),
+        Column("place", gettext_lazy("Touch")),
+        Column("month", gettext_lazy("Month"), "month"),
+        Column("share", gettext_lazy("Share"), "percent"),
+        Column("amount", gettext_lazy("Credit"), "money"),
+        Column("margin", gettext_lazy("Margin"), "money"),
     ],
     "spend": [
         Column("campaign_name", gettext_lazy("Campaign"), href="href", note="vendor"),
@@ -88,6 +110,36 @@ TITLES = {
     "to_sql": gettext_lazy("Passes that sales accepted"),
     "to_deal": gettext_lazy("Passes with a deal"),
     "to_won": gettext_lazy("Passes won"),
+    "deals": gettext_lazy("Passes with a deal since"),
+    "to_ready": gettext_lazy("Passes made ready"),
+    "stuck_new_mql": gettext_lazy("Captured and no MQL yet"),
+    "stuck_mql_ready": gettext_lazy("MQLs not ready yet"),
+    "stuck_ready_sql": gettext_lazy("Ready and not accepted yet"),
+    "stuck_sql_deal": gettext_lazy("Accepted and without a deal yet"),
+    "stuck_deal_won": gettext_lazy("With a deal and not won yet"),
+    "week_leads": gettext_lazy("Leads of the last seven days"),
+    "week_mqls": gettext_lazy("MQLs of the last seven days"),
+    "week_sqls": gettext_lazy("Accepted in the last seven days"),
+    "week_won": gettext_lazy("Won in the last seven days"),
+    "week_lost": gettext_lazy("Lost in the last seven days"),
+    "week_opened": gettext_lazy("Opened in the last seven days"),
+    "week_returned": gettext_lazy("Offers of the last seven days that came back"),
+    "won_new": gettext_lazy("Won: new business"),
+    "won_existing": gettext_lazy("Won: existing customers"),
+    "lost": gettext_lazy("Lost deals"),
+    "sourced_sales": gettext_lazy("Pipeline created by sales"),
+    "sourced_partner": gettext_lazy("Pipeline created by partners"),
+    "sourced_other": gettext_lazy("Pipeline created by others"),
+    "planned": gettext_lazy("Planned spend"),
+    "committed": gettext_lazy("Committed spend"),
+    "paid": gettext_lazy("Paid spend"),
+    "credits": gettext_lazy("Credits of won deals"),
+    "open_credits": gettext_lazy("Credits of open deals"),
+    "accepted": gettext_lazy("Offers that sales accepted"),
+    "expired": gettext_lazy("Offers that ran out"),
+    "due_answer": gettext_lazy("Answers that fell due"),
+    "due_contact": gettext_lazy("First contacts that fell due"),
+    "due_persistence": gettext_lazy("Accepted leads that were let go"),
     "stepless": gettext_lazy("Open deals without a next step"),
     "ready": gettext_lazy("Passes made ready"),
     "at_desk": gettext_lazy("MQLs at the desk, not ready yet"),
@@ -169,6 +221,25 @@ def _spend(row):
     )
 
 
+def _credit(row):
+    row.update(
+        href=link("leads:deal", row["deal_id"]),
+        campaign_href=link("pipeline:campaign", row["campaign_id"]),
+        channel=drawing.channel_name(row["channel"]),
+        place=_("%(place)s of %(touches)s") % {"place": row["position"], "touches": row["touches"]}
+        if row["touches"]
+        else "",
+    )
+
+
+def _promise(row):
+    row.update(
+        href=link("leads:lead", row["lead"]),
+        name=row["name"] or _("Nameless"),
+        end=HandoffEnd(row["end"]).label if row["end"] else "",
+    )
+
+
 def _customer(row):
     row.update(
         href=link("pipeline:company", row["company_id"]),
@@ -184,6 +255,8 @@ SHOWN = {
     "offer": _offer,
     "customer": _customer,
     "spend": _spend,
+    "credit": _credit,
+    "promise": _promise,
 }
 
 

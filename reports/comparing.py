@@ -13,14 +13,14 @@ from ui import formats
 from ui.tables import Column, Table
 
 COST = [
-    Column("spend", gettext_lazy("Spend"), "short_money"),
-    Column("leads", gettext_lazy("Leads"), "number"),
-    Column("sqls", gettext_lazy("SQLs"), "number"),
-    Column("pipeline", gettext_lazy("Pipeline"), "short_money"),
+    Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
+    Column("leads", gettext_lazy("Leads"), "number", href="leads_href"),
+    Column("sqls", gettext_lazy("SQLs"), "number", href="sqls_href"),
+    Column("pipeline", gettext_lazy("Pipeline"), "short_money", href="pipeline_href"),
 ]
 CREDITED = [  # by the chosen model
-    Column("credited", gettext_lazy("Won deals"), "number"),
-    Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money"),
+    Column("credited", gettext_lazy("Won deals"), "number", href="credited_href"),
+    Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money", href="open_pipeline_href"),
 ]
 CAMPAIGN = [
     Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
@@ -36,7 +36,7 @@ def campaign_table(found, choice, request, most=8):
         [
             CAMPAIGN[0],
             *COST,
-            Column("revenue", gettext_lazy("Revenue"), "short_money"),
+            Column("revenue", gettext_lazy("Revenue"), "short_money", href="credited_href"),
             Column("roi", gettext_lazy("Revenue ROI"), "pill"),
         ],
         _("Campaigns by revenue"),
@@ -52,7 +52,11 @@ def models_table(found, choice):
     others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
     rows = [
         _campaign(line, choice)
-        | _by_model({name: by_campaign.get(line.campaign) for name, by_campaign in others.items()}, choice)
+        | _by_model(
+            {name: by_campaign.get(line.campaign) for name, by_campaign in others.items()},
+            choice,
+            campaign=line.campaign,
+        )
         for line in chosen
     ]
     return Table(
@@ -69,8 +73,12 @@ def channels_table(found, choice):
     by_model = {name: one.channels() for name, one in found.items()}
     names = list(dict.fromkeys(name for channels in by_model.values() for name in channels))
     rows = [
-        {"name": drawing.channel_name(name), **_costs(by_model[choice.model].get(name), choice)}
-        | _by_model({model: channels.get(name) for model, channels in by_model.items()}, choice)
+        {
+            "name": drawing.channel_name(name),
+            **_costs(by_model[choice.model].get(name), choice),
+            **(_lists(choice, channel=name) if name in Channel.values else {}),
+        }
+        | _by_model({model: channels.get(name) for model, channels in by_model.items()}, choice, channel=name)
         for name in names
     ]
     return Table(
@@ -247,7 +255,19 @@ def _campaign(line, choice):
         "budget": line.budget,
         "budget_currency": line.currency,
         **_costs(line.money, choice),
+        **(_lists(choice, campaign=line.campaign) if line.campaign else {}),
     }
+
+
+LISTS = {
+    "spend": "spend", "leads": "leads", "sqls": "to_sql", "pipeline": "created", "credited": "credits",
+    "open_pipeline": "open_credits",
+}  # fmt: skip
+
+
+def _lists(choice, **narrow):
+    """The address of the list behind each figure of a campaign (with all under it) or of a channel, to date."""
+    return {f"{name}_href": drawing.to_date(behind, choice, **narrow) for name, behind in LISTS.items()}
 
 
 def _costs(money, choice):
@@ -286,14 +306,23 @@ def _times(roas):
 
 def _model_columns(found):
     return [
-        Column(f"revenue_{name}", MODELS[name].label, "short_money", note=f"roi_{name}") for name in found
+        Column(
+            f"revenue_{name}",
+            MODELS[name].label,
+            "short_money",
+            note=f"roi_{name}",
+            href=f"revenue_{name}_href",
+        )
+        for name in found
     ]
 
 
-def _by_model(monies, choice):
+def _by_model(monies, choice, **narrow):
     row = {}
     for name, money in monies.items():
         if money is not None:
             row[f"revenue_{name}"] = money.revenue
             row[f"roi_{name}"] = drawing.written("revenue_roi", money.revenue_roi, choice.currency)
+            if narrow.get("campaign") or narrow.get("channel") in Channel.values:
+                row[f"revenue_{name}_href"] = drawing.to_date("credits", choice, model=name, **narrow)
     return row

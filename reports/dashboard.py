@@ -45,7 +45,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Everything the page and the API show. `since`: the first month with any record, None without records.
+    """Everything the page and the API show. `since`: {figure: the first month with any record behind it}.
 
     `exceptions` is None for whoever sees no people's work.
     """
@@ -55,7 +55,7 @@ class Dashboard:
     answers: answers.Answers
     wins: wins.Wins
     returns: returns.Returns
-    since: date | None
+    since: dict[str, date]
     exceptions: exceptions.Exceptions | None
 
     @property
@@ -89,16 +89,24 @@ def dashboard(user, choice, at):
 
 
 def _since(stages, times, deals, money):
-    """The first month of any record in the choice's cell."""
-    return min((*(one.month for one in stages.months), *deals.months, *money.months), default=None)
+    """{figure: the first month of any record of its kind in the choice's cell}; those without records are left out."""
+    kinds = (
+        (("won", "win_rate", "pipeline"), deals.months),
+        (("spend",), money.months),
+        (("leads", "sqls", "speed"), [one.month for one in stages.months]),
+    )
+    return {name: min(months) for names, months in kinds if months for name in names}
 
 
 def _told_before(found, choice, since):
-    """The tiles without the period before, where records begin only after its first month: they would not compare."""
+    """The tiles without the period before where their records begin only after its first month: they would not compare."""
     before = choice.period.before()
-    if before is None or (since and since <= before.first):
+    if before is None:
         return found
-    return [replace(tile, before=None) for tile in found]
+    return [
+        replace(tile, before=None) if since.get(tile.figure.name, before.first) > before.first else tile
+        for tile in found
+    ]
 
 
 def tiles(choice, stages, times, deals, money):

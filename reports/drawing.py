@@ -10,19 +10,11 @@ from pipeline.channels import Channel
 from reports import attribution, returns, wins
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
-from reports.opinions import COUNTS, MEASURES
 from reports.returns import WITHOUT_CAMPAIGN
-from ui import charts, formats
+from ui import formats
 
 PERCENTS = {"revenue_roi", "margin_roi", "win_rate"}
 SIGNED = {"revenue_roi", "margin_roi"}
-STAGES = (
-    ("leads", gettext_lazy("Leads"), None, "leads"),
-    ("to_mql", gettext_lazy("MQL"), "new_mql", "to_mql"),
-    ("to_sql", gettext_lazy("SQL"), "mql_sql", "to_sql"),
-    ("to_deal", gettext_lazy("Deal"), "sql_deal", "to_deal"),
-    ("to_won", gettext_lazy("Won"), "deal_won", "to_won"),
-)
 STEP_NAMES = {
     "new_mql": gettext_lazy("Lead → MQL"),
     "mql_sql": gettext_lazy("MQL → SQL"),
@@ -31,7 +23,6 @@ STEP_NAMES = {
     "new_won": gettext_lazy("Lead → won"),
 }
 COMPARED = {Nature.FLOW, Nature.COHORT}  # with the period before
-MOST_CHANNELS = 10
 FEW = 20  # closed deals below which a rate is noise
 
 
@@ -61,8 +52,9 @@ def _tile(tile, board, choice):
     figure = tile.figure
     change, before = _change(tile), choice.period.before()
     against = _("against %(period)s") % {"period": before.label} if change and before else ""
-    if before and tile.figure.nature in COMPARED and board.since and board.since > before.first:
-        change, against = _no_records_before(board.since), ""
+    since = board.since.get(tile.figure.name)
+    if before and tile.figure.nature in COMPARED and since and since > before.first:
+        change, against = _no_records_before(since), ""
     return Shown(
         name=str(figure.label),
         icon=figure.icon,
@@ -116,6 +108,18 @@ def address(name, choice, **other):
     if name in SIGNED:
         return f"{reverse('reports:campaigns')}?{choice.query(**other)}"
     return f"{reverse('reports:behind', args=[name])}?{choice.query(**other)}"
+
+
+def to_date(name, choice, **other):
+    """The address of the list behind a figure that counts to date: the same choice over all time."""
+    return address(name, choice, **{"period": "all", "from": None, "to": None, **other})
+
+
+def of_month(name, choice, month, **other):
+    """The address of the list behind a figure of one month."""
+    return address(
+        name, choice, **{"period": "custom", "from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}", **other}
+    )
 
 
 # -- the second line of each tile ------------------------------------------------------------------------
@@ -192,21 +196,6 @@ NOTES = {
 }
 
 
-# -- charts ----------------------------------------------------------------------------------------------
-def funnel_chart(board, choice):
-    """The passes captured in the period, by how far they came until today; median days of each step."""
-    stages = [
-        charts.Stage(str(label), getattr(board.funnel.now, name), address(behind, choice), _days(board, step))
-        for name, label, step, behind in STAGES
-    ]
-    return charts.funnel(stages, _("Passes captured in the period, by how far they came"))
-
-
-def _days(board, step):
-    median = board.funnel.steps[step].median if step else None
-    return "" if median is None else _("%(days)s d") % {"days": formats.number(median)}
-
-
 def step_rows(board):
     """The steps in words: conversion by today and within fixed windows, median and 90th percentile of the days."""
     return worded_steps({str(name): board.funnel.steps[key] for key, name in STEP_NAMES.items()})
@@ -228,91 +217,8 @@ def worded_steps(steps):
     ]
 
 
-def channel_chart(board, choice):
-    """Spend → pipeline → revenue by channel, the ROI above the bars."""
-    found = {
-        name: money for name, money in board.returns.channels().items() if name and name != WITHOUT_CAMPAIGN
-    }
-    shown = [
-        (name, money) for name, money in found.items() if money.spend or money.pipeline or money.revenue
-    ][:MOST_CHANNELS]
-    return charts.bars(
-        [channel_name(name) for name, _money in shown],
-        [
-            charts.Series(_("Spend"), tuple(money.spend for _name, money in shown), 6),
-            charts.Series(_("Pipeline"), tuple(money.pipeline for _name, money in shown), 2),
-            charts.Series(_("Revenue"), tuple(money.revenue for _name, money in shown), 1),
-        ],
-        _("Spend, pipeline and revenue by channel"),
-        unit=charts.money(choice.currency),
-        notes=[_short_roi(money) if money.spend else "" for _name, money in shown],
-        notes_name=_("Revenue ROI"),
-        links=[f"{reverse('reports:campaigns')}?{choice.query(channel=name)}" for name, _money in shown],
-    )  # fmt: skip
-
-
-def opinions_chart(rows, measure, choice):
-    """How far the models lie apart on each channel (reports.opinions); the chosen one stands out."""
-    shown = rows[:MOST_CHANNELS]
-    return charts.spans(
-        [channel_name(one.key) for one in shown],
-        [
-            charts.Series(
-                str(model.label), tuple(one.said[key] for one in shown), 1 if key == choice.model else 6
-            )
-            for key, model in attribution.MODELS.items()
-        ],
-        _("%(measure)s of each channel by every model") % {"measure": MEASURES[measure]},
-        unit=charts.NUMBER if measure in COUNTS else charts.money(choice.currency),
-    )
-
-
-def _short_roi(money):
-    roi = money.revenue_roi
-    return str(roi) if roi == returns.NOT_AVAILABLE else formats.percent(roi, 0, sign=True)
-
-
 def channel_name(name):
     """A channel in words; unattributed credits and what has no campaign have names of their own."""
     if name == WITHOUT_CAMPAIGN:
         return _("Without a campaign")
     return str(Channel(name).label) if name else _("Unattributed")
-
-
-def answer_chart(board, choice):
-    """How long offers waited for their answer, in working time, with the median and what nine of ten kept to."""
-    bins = list(board.answers.bins())
-    clock = board.answers.clocks[Clock.ANSWER]
-    marks = [
-        charts.Mark(label, at)
-        for label, at in (
-            (_("median"), _place(bins, clock.median())),
-            (_("9 of 10"), _place(bins, clock.percentile(90))),
-        )
-        if at is not None
-    ]
-    href = address("answer", choice)
-    return charts.histogram(
-        [charts.Bin(_bin_name(low, high), count, href) for low, high, count in bins],
-        _("Working time from offer to answer"),
-        marks=marks,
-        tone=2,
-    )
-
-
-def _bin_name(low, high):
-    if low is None:
-        return _("none yet")
-    if high is None:
-        return _("> %(time)s") % {"time": worked(low)}
-    return _("to %(time)s") % {"time": worked(high)}
-
-
-def _place(bins, minutes):
-    """Where a number of minutes stands, in bins from the left."""
-    if minutes is None:
-        return None
-    for index, (low, high, _count) in enumerate(bins):
-        if high is not None and minutes <= high:
-            return index + float(minutes - low) / (high - low)
-    return len(bins) - 1.5

@@ -39,10 +39,10 @@ WHAT = {
     "changed": gettext_lazy("changed"),
 }
 LIST = [
-    Column("month", gettext_lazy("Month"), href="href", note="note"),
+    Column("month", gettext_lazy("Month"), href="href"),
     Column("state", gettext_lazy("Books"), "pill"),
     Column("won", gettext_lazy("Won revenue"), "short_money"),
-    Column("since", gettext_lazy("Restated since close"), "pill", tone="since_tone"),
+    Column("since", gettext_lazy("Restated since close"), "pill", tone="since_tone", note="since_note"),
     Column("margin", gettext_lazy("Margin"), "short_money"),
     Column("created", gettext_lazy("Pipeline created"), "short_money"),
     Column("spend", gettext_lazy("Marketing spend"), "short_money"),
@@ -96,10 +96,11 @@ def _row(one, found, choice):
         **official,
         "month": formats.month(one.month),
         "href": reverse("reports:month", args=[key(one.month)]),
-        "note": _("late from closed months: %(figures)s") % {"figures": late} if late else "",
         "state": _("books closed") if one.shut else _("books open"),
         "tone": "ok" if one.shut else "",
-        "since": changed_figures(one.restated, choice.currency, LEADING),
+        "since": changed_figures(one.restated, choice.currency, ("won",)),
+        "since_note": (late and _("late from closed months: %(figures)s") % {"figures": late})
+        or changed_figures(one.restated, choice.currency, ("spend",)),
         "since_tone": "warn",
         "currency": choice.currency,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import organisation
-from reports import periods
+from reports import drawing, periods
 from reports.models import Measure
 from reports.targets import Promise
 from ui import formats
@@ -64,9 +64,14 @@ def initial(found, known):
     }
 
 
-def promised(promise, measure, choice):
-    """A Promise in words."""
+BEHIND = {Measure.WON: "won", Measure.MARGIN: "won", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
+
+
+def promised(promise, measure, choice, **narrow):
+    """A Promise in words, with the address of what was attained within what it is narrowed to; none where a part has no name."""
+    nameless = NOWHERE in narrow.values()
     return {
+        "href": "" if nameless else drawing.address(BEHIND[measure], choice, **narrow),
         "target": _amount(promise.target, measure, choice),
         "attained": _amount(promise.attained, measure, choice),
         "share": formats.percent(promise.share, 0),
@@ -83,7 +88,7 @@ def quota_rows(found, measure, choice, form):
             "name": row.name,
             "is_team": row.kind == "team",
             "field": form[name] if form and name in form.fields else None,
-            **promised(row.promise, measure, choice),
+            **promised(row.promise, measure, choice, **{"team" if row.kind == "team" else "rep": row.id}),
             "horizons": [formats.percent(row.horizons[key].share, 0) for key in HORIZONS],
         }
 
@@ -135,28 +140,28 @@ def shown(found, known, choice, measure, form):
     """The matrix in words: header, rows with the field and the promise of each cell, sums, horizons."""
     columns = segments(known)
 
-    def worded(promise):
-        return promised(promise, measure, choice)
+    def worded(promise, **narrow):
+        return promised(promise, measure, choice, **narrow)
 
     rows = [
         {
             "name": name,
             "cells": [
                 {
-                    **worded(found.cell(region, segment)),
+                    **worded(found.cell(region, segment), region=region, segment=segment),
                     "field": form[cell_name(region, segment)] if form else None,
                     "label": f"{name}, {columns[segment]}",
                 }
                 for segment in columns
             ],
-            "sum": worded(found.region(region)),
+            "sum": worded(found.region(region), region=region),
         }
         for region, name in regions(known).items()
     ]
     return {
         "columns": columns.values(),
         "rows": rows,
-        "sums": [worded(found.segment(segment)) for segment in columns],
+        "sums": [worded(found.segment(segment), segment=segment) for segment in columns],
         "total": worded(found.total),
         "horizons": [{"name": label, **worded(found.horizons[key])} for key, label in HORIZONS.items()],
     }

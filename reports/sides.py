@@ -26,6 +26,7 @@ class Account:
     name: str
     owed: int
     given: int
+    segment: int | None = None
 
     @property
     def balance(self):
@@ -89,7 +90,7 @@ def sides(choice, at):
     for pk, (code, name) in names.items():
         owed = round(agreement.owed_by_segment.get(code, 0) * months)
         if owed or delivered.get(pk, (0, 0))[0]:
-            found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0]))
+            found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
     found += [Account("sales", one.name, one.due, one.kept) for one in standing.kept(start, end, at)]
     return Sides(
         agreement.version,

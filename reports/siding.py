@@ -1,5 +1,9 @@
 """Both sides of the agreement in words, tables and charts."""
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -8,6 +12,8 @@ from reports import drawing
 from ui import charts, formats
 from ui.tables import Column, Table
 
+# What is owed is owed by the whole house.
+HOUSE = dict.fromkeys(("channel", "segment", "region", "campaign", "team", "rep"))
 PROMISES = {
     "answer": gettext_lazy("Answered in time"),
     "contact": gettext_lazy("First contact in time"),
@@ -16,24 +22,25 @@ PROMISES = {
 ACCOUNT = [
     Column("name", gettext_lazy("What")),
     Column("owed", pgettext_lazy("of a promise", "Owed"), "number"),
-    Column("given", gettext_lazy("Given"), "number"),
+    Column("given", gettext_lazy("Given"), "number", href="href"),
     Column("balance", gettext_lazy("Credit or debit"), "pill"),
     Column("share", gettext_lazy("Share"), "percent"),
 ]
 REASONS = [
     Column("name", gettext_lazy("Reason")),
     Column("to", gettext_lazy("Goes to")),
-    Column("offers", gettext_lazy("Offers"), "number"),
+    Column("offers", gettext_lazy("Offers"), "number", href="href"),
     Column("share", gettext_lazy("Share"), "percent"),
     Column("blames", gettext_lazy("Counts against quality"), "pill"),
 ]
 
 
-def account_table(found, side):
-    """What one side owed and gave."""
+def account_table(found, side, choice):
+    """What one side owed and gave, with the address of what is behind it."""
     rows = [
         {
             "name": _named(one),
+            "href": _behind(one, choice),
             "owed": one.owed,
             "given": one.given,
             "balance": formats.number(one.balance, sign=True) if one.owed else formats.EMPTY,
@@ -48,13 +55,25 @@ def account_table(found, side):
     return Table(rows, ACCOUNT, caption, cards=True)
 
 
+def _behind(one, choice):
+    if one.side == "sales":
+        return drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
+    months = {"month": f"{choice.period.first:%Y-%m}", "to": f"{min(choice.period.last, choice.today):%Y-%m}"}
+    segment = {"segment": one.segment} if one.segment else {}
+    return (
+        ""
+        if choice.period.is_all
+        else f"{reverse('leads:agreement-delivered')}?{urlencode(months | segment)}"
+    )
+
+
 def _named(one):
     if one.side == "sales":
         return str(PROMISES[one.name])
     return one.name or _("Accepted SQLs of grade B or better")
 
 
-def reason_table(found):
+def reason_table(found, choice):
     """Why offers of the period came back."""
     total = sum(one.offers for one in found.reasons)
     rows = [
@@ -62,6 +81,7 @@ def reason_table(found):
             "name": _(one.name),
             "to": Destination(one.to).label,
             "offers": one.offers,
+            "href": drawing.address("returned", choice),
             "share": one.offers / total,
             "blames": _("yes") if one.blames else _("no"),
             "tone": "warn" if one.blames else "",
@@ -85,7 +105,7 @@ def facts(found, choice):
         (_("Accepted SQLs"), formats.number(flow.sqls), drawing.address("sqls", choice)),
         (_("Acceptance"), formats.percent(found.funnel.acceptance, 0), drawing.address("acceptance", choice)),
         (_("Returned"), formats.number(now.returned), drawing.address("returned", choice)),
-        (_("Expired"), formats.number(now.expired), drawing.address("answer", choice)),
+        (_("Expired"), formats.number(now.expired), drawing.address("expired", choice)),
         (_("Offer → answer"), _clock(found.answer), drawing.address("answer", choice)),
         (_("Accept → first contact"), _clock(found.contact), drawing.address("answer", choice)),
     ]

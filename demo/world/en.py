@@ -218,6 +218,36 @@ WORDS = {
     "cold": ("No reaction to three mails.", "Only looking around.", "Too early, stays on the newsletter."),
     "spend": ("Booth and stand construction", "Media", "Agency fee", "Printing and postage", "Venue and catering"),
     "deal": ("{company}: {product}", "{company}: more {product}", "{company}: renewal of {product}"),
+    "forecast": (
+        "Two pilots end before the period does.",
+        "The largest deal may slip into the next month.",
+        "Purchasing has promised to sign.",
+        "Same pattern as in earlier years.",
+    ),
+    "audience": ("Plant managers and heads of production of mid-size makers who have met us before.",),
+    "offer": ("A day at the pilot line, and a fixed-price start for one line.",),
+    "advice": (
+        "Two weeks earlier: most of my plants close their budgets before then.",
+        "Leave customers in a running project out, and offer them a review instead.",
+    ),
+    "reply": ("Adopted: the series starts two weeks earlier.",),
+    "argument": ("The firm has 80 people and asked for a price itself.", "Every agreed question was answered, and the grade was B."),
+    "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
+    "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
+    "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
+    "learned": ("The move paid, though later than we thought.",),
+    "month_marketing": (
+        "The fair's leads are through. Cost per SQL is back where it was before.",
+        "Search carried the month; display is being cut.",
+        "Fewer leads than planned, but more of them accepted.",
+    ),
+    "month_sales": (
+        "Two large contracts came a month early. Answer times are better, one team is behind.",
+        "A good month for existing customers; new names were slow.",
+        "First contacts within a day in four of five cases.",
+    ),
+    "late": ("Invoice came after the close.",),
+    "corrected": ("The contract was signed for less than we had booked.",),
     "campaign": ("Goal: qualified conversations, not badges.", "Runs with the yearly media plan.", ""),
 }  # fmt: skip
 WORLD = World(

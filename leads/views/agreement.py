@@ -47,9 +47,12 @@ def agreement(request):
 
 @requires("leads.view_agreement")
 def agreement_delivered(request):
-    """The leads of grade B or better that were offered or accepted in a month, of a segment or of all."""
+    """The leads of grade B or better that were offered or accepted in a month (or up to the month `to`), of a segment or of all."""
     at = timezone.now()
     start, end, _passed = standing.month_of(at, _month(request, at))
+    last = _month(request, at, "to")
+    if last:
+        end = max(end, standing.month_of(at, last)[1])
     pk = request.GET.get("segment", "")
     if pk and not pk.isdecimal():
         raise SuspiciousOperation("segment")
@@ -63,14 +66,15 @@ def agreement_delivered(request):
         "page": page,
         "month": start,
         "segment": segment,
-        "asked": f"month={start:%Y-%m}&segment={pk}&",
+        "last": last and end - timedelta(days=1),
+        "asked": f"month={start:%Y-%m}&segment={pk}&to={request.GET.get('to', '')}&",
     }
     return render(request, "leads/agreement/delivered.html", context)
 
 
-def _month(request, at):
+def _month(request, at, name="month"):
     """The day that `?month=2026-05` begins with; None for the month of `at`. Raises 400 for what is no month gone by."""
-    asked = request.GET.get("month", "")
+    asked = request.GET.get(name, "")
     if not asked:
         return None
     try:

@@ -14,7 +14,7 @@ from reports.api.mine import NumberSerializer
 from reports.api.reports import CHOICE, asked, number
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, by_default, one_of, parse
-from reports.glance import showing, week
+from reports.glance import tiles, week
 
 SCREEN = OpenApiParameter("screen", enum=list(glance.SCREENS), description="default: the caller's own")
 
@@ -75,7 +75,7 @@ class Glance(APIView):
                 "screen": screen,
                 "figures": [
                     {"figure": one["key"], **{name: one[name] for name in names}}
-                    for one in showing.tiles(found, choice, screen)
+                    for one in tiles.tiles(found, choice, screen)
                 ],
                 "now": amounts_of(found.won, found.created),
                 "year_before": amounts_of(found.won_before, found.created_before),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leads.notices.sending import link, reading_as
 from reports import glance, minding, mine
 from reports.choice import axes, parse
-from reports.glance import showing, week
+from reports.glance import tiles, week
 
 PERIOD = "quarter"  # as the pages open
 
@@ -97,7 +97,7 @@ def _by_house(user, at):
     return {
         "post": glance.SCREENS["ceo"],
         "choice": choice,
-        "tiles": showing.tiles(found, choice, "ceo"),
+        "tiles": tiles.tiles(found, choice, "ceo"),
         "changes": week.sentences(found.week, choice.currency),
         "page": "reports:glance",
     }

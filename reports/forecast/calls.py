@@ -98,8 +98,8 @@ def call(key, period, *, commit, best_case, reason, by, at):
     if best_case < commit:
         raise BadCall(_("The best case cannot be less than what you commit to."))
     subject = Subject.of(key)
-    summed = _summed(subject, period)
-    if commit != summed["summed_commit"] and not reason.strip():
+    deals = summed(subject, period)
+    if commit != deals["summed_commit"] and not reason.strip():
         raise BadCall(_("Say why you expect something else than the deals do."))
     return ForecastCall.objects.create(
         first=period.first,
@@ -111,7 +111,7 @@ def call(key, period, *, commit, best_case, reason, by, at):
         reason=reason.strip(),
         by=by,
         at=at,
-        **summed,
+        **deals,
     )
 
 
@@ -127,7 +127,8 @@ FROM {DUE} LEFT JOIN accounts_user u ON u.id = d.owner
 FIGURES = ("closed", "summed_commit", "summed_best_case", "weighted")
 
 
-def _summed(subject, period):
+def summed(subject, period):
+    """What the deals that a Subject is about say of a Period, by the names in FIGURES."""
     where = "d.owner = %(rep)s" if subject.rep else "u.team_id = %(team)s" if subject.team else "true"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -224,6 +224,31 @@ def past_table(found, choice):
                  empty=_("Nothing was said by the first day of a past period of this length yet."))  # fmt: skip
 
 
+def past_chart(found, choice):
+    """What was submitted for the whole house on the first day of each past period beside what was won; "" without any."""
+    house = [one for one in found.past if one.rep is None and one.team is None]
+    firsts = sorted({one.first for one in house})
+    if not firsts:
+        return ""
+
+    def told(of):
+        return tuple(of.get(first) for first in firsts)
+
+    said = {one.first: one.expected for one in reversed(house) if one.by}
+    weighed = {one.first: one.expected for one in house if not one.by}
+    length = house[0].months - 1
+    return charts.bars(
+        [str(periods.between(first, periods.shifted(first, length)).label) for first in firsts],
+        [
+            charts.Series(_("Said by people"), told(said), 3),
+            charts.Series(_("The deals, weighted"), told(weighed), 6),
+            charts.Series(_("Won in the end"), told({one.first: one.final for one in house}), 1),
+        ],
+        _("What was submitted for the whole house, and what was won"),
+        unit=charts.money(choice.currency),
+    )
+
+
 def _said(one, choice):
     return {
         "whose": one.whose or _("The whole house"),

@@ -90,10 +90,18 @@ def changes(user, choice):
 
 
 # -- in words --------------------------------------------------------------------------------------------
-def sentences(found, currency, *, money=True):
-    """[(sentence, address or "")]: what differs from the week before, the most important first."""
+def sentences(found, currency, *, money=True, choice=None):
+    """[(sentence, address or "")]: what differs from the week before, the most important first.
+
+    With a Choice each sentence has the address of the list behind it.
+    """
     told = [*(_deals(found, currency) if money else ()), *_passes(found)]
+    told = [(text, href if href or choice is None else _list(name, choice)) for text, href, name in told]
     return told or [(_("Nothing has changed since last week."), "")]
+
+
+def _list(name, choice):
+    return f"{reverse('reports:behind', args=[f'week_{name}'])}?{choice.query()}"
 
 
 def _deals(found, currency):
@@ -102,23 +110,27 @@ def _deals(found, currency):
         text = ngettext(
             "%(count)s deal worth %(amount)s was won", "%(count)s deals worth %(amount)s were won", won.now
         )
-        yield _against(text, won, currency), ""
+        yield _against(text, won, currency), "", "won"
     if found.best:
         deal, name, amount = found.best
         words = {"name": name, "amount": formats.short_money(amount, currency)}
-        yield _("The biggest win was %(name)s, worth %(amount)s.") % words, reverse("leads:deal", args=[deal])
+        yield (
+            _("The biggest win was %(name)s, worth %(amount)s.") % words,
+            reverse("leads:deal", args=[deal]),
+            "won",
+        )
     if lost.now or lost.before:
         text = ngettext(
             "%(count)s deal worth %(amount)s was lost", "%(count)s deals worth %(amount)s were lost", lost.now
         )
-        yield _against(text, lost, currency), ""
+        yield _against(text, lost, currency), "", "lost"
     if opened.now or opened.before:
         text = ngettext(
             "%(count)s deal worth %(amount)s was opened",
             "%(count)s deals worth %(amount)s were opened",
             opened.now,
         )
-        yield _against(text, opened, currency), ""
+        yield _against(text, opened, currency), "", "opened"
 
 
 def _against(text, count, currency):
@@ -143,7 +155,7 @@ def _passes(found):
     for name, text in texts.items():
         count = found[name]
         if count.now or count.before:
-            yield _compared(text(count.now) % {"count": formats.number(count.now)}, count), ""
+            yield _compared(text(count.now) % {"count": formats.number(count.now)}, count), "", name
 
 
 def _compared(said, count):

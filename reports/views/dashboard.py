@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import behind, columns, comparing, drawing, exporting, hands
+from reports import behind, charting, columns, comparing, drawing, exporting, hands
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -30,10 +30,10 @@ def dashboard(request):
         "board": board,
         "money": money,
         "tiles": drawing.tiles(board, choice, money),
-        "funnel": drawing.funnel_chart(board, choice),
+        "funnel": charting.funnel_chart(board, choice),
         "steps": drawing.step_rows(board),
-        "answers": drawing.answer_chart(board, choice),
-        "channels": money and drawing.channel_chart(board, choice),
+        "answers": charting.answer_chart(board, choice),
+        "channels": money and charting.channel_chart(board, choice),
         "footnotes": money and comparing.footnotes(board.returns, choice),
         "campaigns": money and comparing.campaign_table(board.returns, choice, request),
         "figures": FIGURES,

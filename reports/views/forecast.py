@@ -42,6 +42,7 @@ def page(request):
         "table": showing.group_table(found, choice, by),
         "said": showing.said_table(found, choice),
         "past": showing.past_table(found, choice),
+        "past_chart": showing.past_chart(found, choice),
         "action": f"{request.path}?{choice.query(by=by)}",
         "form_said": form
         or (CallForm(found.subjects, initial=_initial(found, choice)) if found.subjects else None),

@@ -9,7 +9,7 @@ from leads import standing, terms
 from reports import exporting
 from reports import glance as glances
 from reports.choice import axes, by_default, one_of, parse
-from reports.glance import showing, week
+from reports.glance import cards, drawn, tiles, week
 from reports.views.head import head
 from ui.htmx import render_part
 
@@ -23,16 +23,17 @@ def glance(request):
     screen = one_of({"screen": "".join(query.pop("screen", [])[-1:])}, "screen", glances.SCREENS, mine)
     choice = parse(by_default(query, "quarter"), known, at)
     found = glances.glance(request.user, choice, at)
-    tiles = showing.tiles(found, choice, screen)
+    shown = tiles.tiles(found, choice, screen)
     if kind := exporting.wanted(request):
-        rows = [{name: tile[name] for name in ("name", "text", "note")} for tile in tiles]
-        return exporting.answer(kind, "glance", showing.FILE, rows)
+        rows = [{name: tile[name] for name in ("name", "text", "note")} for tile in shown]
+        return exporting.answer(kind, "glance", tiles.FILE, rows)
     context = head(request, choice, known, _("At a glance"), choice.query(screen=screen)) | {
         "screen": screen,
-        "screens": showing.screens(choice, screen),
-        "tiles": tiles,
-        "week": week.sentences(found.week, choice.currency),
-        "cards": showing.cards(found, choice, screen),
+        "screens": tiles.screens(choice, screen),
+        "tiles": shown,
+        "week": week.sentences(found.week, choice.currency, choice=choice),
+        **dict(zip(("chart_title", "chart"), drawn.chart(found, choice, screen), strict=True)),
+        "cards": cards.cards(found, choice, screen),
         "owed": standing.owed(terms.in_force(), at)[0] if screen == "marketing" else None,
     }
     return render_part(request, "reports/glance.html", "board", context)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
-from reports import comparing, drawing, exporting, locks, opinions, returns
+from reports import charting, comparing, exporting, locks, opinions, returns
 from reports.attribution.models import MODELS
 from reports.choice import axes, one_of, parse
 from reports.forms import LockForm
@@ -34,7 +34,7 @@ def models(request):
         "measures": [
             (label, choice.query(measure=name), name == measure) for name, label in opinions.MEASURES.items()
         ],
-        "chart": drawing.opinions_chart(channels, measure, choice),
+        "chart": charting.opinions_chart(channels, measure, choice),
         "by_channel": tables[0],
         "by_campaign": tables[1],
         "models": MODELS.values(),

@@ -11,6 +11,8 @@ from reports.sides import sides as sides_of
 from reports.views.head import head
 from ui.htmx import render_part
 
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team")
+
 
 @require_safe
 @requires("leads.view_agreement")
@@ -20,13 +22,15 @@ def sides(request):
     choice = parse(by_default(request.GET.copy(), "month"), known, at)
     found = sides_of(choice, at)
     if kind := exporting.wanted(request):
-        rows = [row for side in ("marketing", "sales") for row in siding.account_table(found, side).rows]
+        rows = [
+            row for side in ("marketing", "sales") for row in siding.account_table(found, side, choice).rows
+        ]
         return exporting.answer(kind, "sides", siding.ACCOUNT, rows)
-    context = head(request, choice, known, _("Both sides of the agreement"), choice.query(), ("period",)) | {
+    context = head(request, choice, known, _("Both sides of the agreement"), choice.query(), FILTERS) | {
         "version": found.version,
-        "marketing": siding.account_table(found, "marketing"),
-        "sales": siding.account_table(found, "sales"),
-        "reasons": siding.reason_table(found),
+        "marketing": siding.account_table(found, "marketing", choice),
+        "sales": siding.account_table(found, "sales", choice),
+        "reasons": siding.reason_table(found, choice),
         "facts": siding.facts(found, choice),
         "chart": siding.month_chart(found, choice),
     }

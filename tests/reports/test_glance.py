@@ -9,9 +9,10 @@ from django.utils import translation
 from accounts import organisation
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
-from reports import glance
+from reports import behind, glance
 from reports.choice import axes, parse
-from reports.glance import showing, week
+from reports.glance import tiles as tiles_of
+from reports.glance import week
 from reports.models import CountedDeal, Target
 from reports.rollups import roll_all
 from tests import cast as make
@@ -129,7 +130,7 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
     assert {first[name] for name in ("manager", "sales_head", "rep")} == {"sales"}
     assert {first[name] for name in ("admin", "finance")} == {"ceo"}
     client.force_login(cast.admin)
-    for screen, keys in showing.TILES.items():
+    for screen, keys in tiles_of.TILES.items():
         page = client.get(f"/dashboard/glance/?screen={screen}")
         assert [tile["key"] for tile in page.context["tiles"]] == list(keys)
         for tile in page.context["tiles"]:
@@ -150,7 +151,7 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
 def test_against_the_target_and_the_year_before(house, cast):
     tiles = {
         tile["key"]: tile
-        for tile in showing.tiles(glance.glance(cast.admin, choose(), NOON), choose(), "ceo")
+        for tile in tiles_of.tiles(glance.glance(cast.admin, choose(), NOON), choose(), "ceo")
     }
     assert tiles["won"]["note"] == "50% of the target · +350% against last year"
     assert (tiles["new"]["text"], tiles["new"]["note"]) == ("€150", "+275% against last year")
@@ -170,3 +171,36 @@ def test_the_api_says_the_same(house, cast):
     assert body["week"]
     assert Api(cast.rep).get("/reports/glance/")[0] == 403
     assert timedelta(days=7) == week.WEEK
+
+
+def test_each_list_holds_exactly_what_its_figure_counts(house, cast):
+    found, choice = glance.glance(cast.admin, choose(), NOON), choose()
+
+    def amounts(name):
+        return sorted(row["amount"] for row in behind.rows(name, cast.admin, choice)[0])
+
+    assert sum(amounts("won_new")) == found.won.new == 150
+    assert sum(amounts("won_existing")) == found.won.existing == 30
+    lists = {
+        "marketing": "sourced",
+        "sales": "sourced_sales",
+        "partner": "sourced_partner",
+        "other": "sourced_other",
+    }
+    for source, name in lists.items():
+        assert sum(amounts(name)) == found.created.sourced[source], name
+    assert amounts("week_won") == [30, 100]
+    assert (len(amounts("week_won")), len(amounts("week_opened"))) == (
+        found.week["won"].now,
+        found.week["opened"].now,
+    )
+    for step in found.steps:
+        assert (
+            behind.rows(f"stuck_{step.name}", cast.admin, choice)[0].count() == step.entered - step.reached
+        ), step
+    spent = behind.rows("spend", cast.admin, choice)[0]
+    assert sum(row["base_amount"] for row in spent) == found.returns.spent == 100
+    credited = behind.rows("credits", cast.admin, choose(campaign=house.pk, period="all"))[0]
+    assert sum(row["amount"] for row in credited) == sum(
+        line.money.revenue for line in found.returns.lines if line.campaign == house.pk
+    )

@@ -10,8 +10,8 @@ LABEL_LENGTH = 18
 MOST_FIGURES = 7  # more columns than this: narrow cards show colours only
 
 
-def heat(rows, columns, cells, caption, unit=PERCENT, pale=()):
-    """`cells[i][j]`: the value of row i, column j, or None. `pale`: (i, j) pairs that are not ripe yet."""
+def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=()):
+    """`cells[i][j]`: the value of row i, column j, or None. `pale`: (i, j) pairs that are not ripe yet. `links`: of the rows."""
     values = [value for line in cells for value in line if value is not None]
     if not values:
         return nothing("heat", caption)
@@ -42,7 +42,7 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=()):
         for i, row in enumerate(rows)
     )
     kind = "heat chart-dense" if len(columns) > MOST_FIGURES else "heat"
-    return figure(kind, caption, plot, Table(("", *columns), table_rows))
+    return figure(kind, caption, plot, Table(("", *columns), table_rows, tuple(links)))
 
 
 def _head(columns):

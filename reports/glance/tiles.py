@@ -1,31 +1,17 @@
-"""The first screens in words: tiles, the funnel's leak, coverage by region, the biggest deals, and why leads come back."""
+"""What stands on top of the first screens, in words: each figure with its meaning, its list and how it was a year ago."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reports import drawing, returns
-from reports.columns import link
 from reports.figures import FIGURES
 from reports.forecast import showing as forecast
 from reports.glance.figures import SCREENS
 from reports.models.answers import Clock
 from ui import formats
-from ui.tables import Column, Table
+from ui.tables import Column
 
-STEP_NAMES = {
-    "new_mql": gettext_lazy("Lead → MQL"),
-    "mql_ready": gettext_lazy("MQL → ready"),
-    "ready_sql": gettext_lazy("Ready → SQL"),
-    "sql_deal": gettext_lazy("SQL → deal"),
-    "deal_won": gettext_lazy("Deal → won"),
-}
-SOURCES = {
-    "marketing": gettext_lazy("Marketing (campaigns)"),
-    "sales": gettext_lazy("Sales (own finds, cold calls, tenders)"),
-    "partner": gettext_lazy("Partners (dealers, referrals)"),
-    "other": gettext_lazy("Others"),
-}
 FILE = [
     Column("name", gettext_lazy("Figure")),
     Column("text", gettext_lazy("Value")),
@@ -89,12 +75,12 @@ def _forecast(found, choice):
 
 def _new(found, choice):
     note = yearly(found.won.new, found.won_before.new, choice)
-    return FIGURES["won"], _money(found.won.new, choice), note, drawing.address("won", choice)
+    return FIGURES["won"], _money(found.won.new, choice), note, drawing.address("won_new", choice)
 
 
 def _existing(found, choice):
     note = yearly(found.won.existing, found.won_before.existing, choice)
-    return FIGURES["won"], _money(found.won.existing, choice), note, drawing.address("won", choice)
+    return FIGURES["won"], _money(found.won.existing, choice), note, drawing.address("won_existing", choice)
 
 
 def _return(found, choice):
@@ -120,7 +106,7 @@ def _sourced(found, choice):
     now, before = found.created.sourced["marketing"], found.created_before.sourced["marketing"]
     share = formats.percent(now / found.created.total, 0) if found.created.total else formats.EMPTY
     note = _joined(_("%(share)s of what was opened") % {"share": share}, yearly(now, before, choice))
-    return FIGURES["sourced"], _money(now, choice), note, drawing.address("created", choice)
+    return FIGURES["sourced"], _money(now, choice), note, drawing.address("sourced", choice)
 
 
 def _influenced(found, choice):
@@ -227,158 +213,6 @@ NAMES = {
     "forecast": gettext_lazy("Forecast: closed + commit"),
     "cost_per_sql": gettext_lazy("Cost per SQL"),
 }
-
-
-# -- tables ----------------------------------------------------------------------------------------------
-def cards(found, choice, screen):
-    """(heading, sentence, table) of what stands under the tiles of a screen."""
-    leak = (_("Where the funnel leaks"), leak_words(found), leak_table(found, choice))
-    regions = (_("Coverage by region"), "", region_table(found, choice))
-    biggest = (_("Ten biggest open deals"), "", biggest_table(found, choice))
-    reasons = (_("Why sales returned leads"), "", reason_table(found, choice))
-    sourced = (_("Pipeline created, by who sourced it"), "", source_table(found, choice))
-    return {"ceo": [leak, biggest], "marketing": [sourced, reasons, leak], "sales": [regions, biggest]}[
-        screen
-    ]
-
-
-def leak_words(found):
-    """The step at which most are lost, in a sentence."""
-    leak = found.leak
-    if leak is None:
-        return ""
-    words = {
-        "step": STEP_NAMES[leak.name],
-        "lost": formats.number(leak.entered - leak.reached),
-        "entered": formats.number(leak.entered),
-        "before": formats.percent(None if leak.rate_before is None else 1 - leak.rate_before, 0),
-        "share": formats.percent(1 - leak.rate, 0),
-    }
-    return (
-        _(
-            "Most are lost at %(step)s: %(lost)s of %(entered)s (%(share)s) have not gone on; a year before %(before)s."
-        )
-        % words
-    )
-
-
-def leak_table(found, choice):
-    """Each step with its conversion now and a year before."""
-    rows = [
-        {
-            "name": str(STEP_NAMES[one.name]),
-            "entered": one.entered,
-            "rate": one.rate,
-            "before": one.rate_before,
-            "lost": one.entered - one.reached,
-        }
-        for one in found.steps
-    ]
-    return Table(
-        rows,
-        [
-            Column("name", gettext_lazy("Step")),
-            Column("entered", gettext_lazy("Entered"), "number"),
-            Column("rate", gettext_lazy("Went on"), "percent"),
-            Column("before", gettext_lazy("A year before"), "percent"),
-            Column("lost", gettext_lazy("Not gone on"), "number"),
-        ],
-        _("Where the funnel leaks"),
-        cards=True,
-    )
-
-
-def region_table(found, choice):
-    """Target, won, due and coverage of each region."""
-    rows = [
-        {
-            "name": found.names.get(key) or _("No region"),
-            "href": f"{reverse('reports:forecast')}?{choice.query(region=key)}" if key else "",
-            "currency": choice.currency,
-            "target": one.target,
-            "won": one.closed,
-            "due": one.commit + one.best_case + one.pipeline,
-            "weighted": one.weighted,
-            "coverage": forecast.covered(one),
-        }
-        for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))
-    ]
-    return Table(
-        rows,
-        [
-            Column("name", gettext_lazy("Region"), href="href"),
-            Column("target", gettext_lazy("Target"), "short_money"),
-            Column("won", gettext_lazy("Won"), "short_money"),
-            Column("due", gettext_lazy("Open, due in the period"), "short_money"),
-            Column("weighted", gettext_lazy("Weighted"), "short_money"),
-            Column("coverage", gettext_lazy("Coverage")),
-        ],
-        _("Coverage by region"),
-        cards=True,
-        empty=_("Nothing is due or won in this period."),
-    )
-
-
-def biggest_table(found, choice):
-    """The biggest open deals that the reader may see."""
-    rows = [
-        row
-        | {"href": link("leads:deal", row["deal_id"]), "stage": _(row["stage"]), "currency": choice.currency}
-        for row in found.biggest
-    ]
-    return Table(
-        rows,
-        [
-            Column("name", gettext_lazy("Deal"), href="href", note="company"),
-            Column("stage", gettext_lazy("Stage"), "pill"),
-            Column("owner_name", gettext_lazy("Owner")),
-            Column("due_on", gettext_lazy("Expected close"), "day"),
-            Column("amount", gettext_lazy("Amount"), "money"),
-        ],
-        _("Ten biggest open deals"),
-        cards=True,
-        empty=_("No open deal that you may see."),
-    )
-
-
-def reason_table(found, choice):
-    """Why offers of the period came back."""
-    all_of_them = sum(count for _name, count in found.reasons)
-    rows = [{"name": _(name), "offers": count, "share": count / all_of_them} for name, count in found.reasons]
-    return Table(
-        rows,
-        [
-            Column("name", gettext_lazy("Reason")),
-            Column("offers", gettext_lazy("Offers"), "number"),
-            Column("share", gettext_lazy("Share"), "percent"),
-        ],
-        _("Why sales returned leads"),
-        cards=True,
-        empty=_("Sales returned nothing that was offered in this period."),
-    )
-
-
-def source_table(found, choice):
-    """Pipeline created by who sourced it, beside a year before."""
-    rows = [
-        {
-            "name": str(label),
-            "amount": found.created.sourced[one],
-            "before": found.created_before.sourced[one],
-            "currency": choice.currency,
-        }
-        for one, label in SOURCES.items()
-    ]
-    return Table(
-        rows,
-        [
-            Column("name", gettext_lazy("Sourced by")),
-            Column("amount", gettext_lazy("Pipeline created"), "short_money"),
-            Column("before", gettext_lazy("A year before"), "short_money"),
-        ],
-        _("Pipeline created, by who sourced it"),
-        cards=True,
-    )
 
 
 def screens(choice, here):

@@ -1,0 +1,24 @@
+"""What both teams have promised, said, closed and decided by today: told when all is counted, so that it fits the figures."""
+
+from demo.standing import arguing, books, consulting, forecasts, lots, promises, shifts
+from demo.standing.desk import Desk
+from reports import rollups
+
+
+def stand(house, demo, keys, at, beside=False):
+    """All of it; `beside` real data nothing is promised, forecast or closed, because that would be for the whole house.
+
+    `keys` are those of people by code and of campaigns in their order (see `demo.loading`).
+    """
+    desk = Desk(house, demo, keys, at)
+    if not beside:
+        promises.tell(desk)
+        forecasts.tell(desk)
+    consulting.tell(desk)
+    arguing.tell(desk)
+    lots.tell(desk)
+    shifts.tell(desk)
+    if not beside:
+        books.tell(desk)
+    desk.remember()
+    rollups.roll_all()

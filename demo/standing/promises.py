@@ -1,0 +1,86 @@
+"""Targets by region and segment, quotas of teams and people: past quarters near what came, the next ones above it."""
+
+from decimal import Decimal
+
+from accounts import organisation
+from accounts.models import Team, Track
+from reports import targets
+from reports.models import Measure, Quota, Target
+from reports.periods import between, named, shifted
+from reports.quotas import TEAM, quotas, set_quotas
+
+PAST, AHEAD = 5, 2  # quarters
+GROWTH = Decimal("1.3")
+OF_SALES, OF_MARKETING = (Measure.WON,), (Measure.SQLS, Measure.PIPELINE)
+
+
+def tell(desk):
+    """Targets of every measure; quotas of won revenue for sales, of SQLs and pipeline for marketing."""
+    for measure in Measure:
+        _targets(desk, measure)
+    for measure in (*OF_SALES, *OF_MARKETING):
+        _quotas(desk, measure)
+    people = [user.pk for user in desk.people.values()]
+    for model in (Target, Quota):
+        desk.made += model.objects.filter(set_by__in=people)
+
+
+def quarters(desk):
+    """(Period, is it over?) of past quarters, the running one and those ahead."""
+    start = organisation.current().fiscal_year_start
+    first = named("quarter", desk.today, start).first
+    for number in range(-PAST, AHEAD + 1):
+        begins = shifted(first, 3 * number)
+        yield between(begins, shifted(begins, 2)), number < 0
+
+
+def _targets(desk, measure):
+    start, seen = organisation.current().fiscal_year_start, []
+    for period, over in quarters(desk):
+        if over:
+            cells = {
+                place: one.attained
+                for place, one in targets.matrix(measure, period, desk.today, start).cells.items()
+            }
+            seen.append(cells)
+        else:
+            places = {place for cells in seen[-4:] for place in cells}
+            cells = {
+                place: GROWTH * sum((cells.get(place, Decimal()) for cells in seen[-4:]), Decimal()) / 4
+                for place in places
+            }
+        wishes = {place: desk.about(amount) for place, amount in sorted(cells.items()) if amount > 0}
+        targets.promise(measure, period, wishes, desk.people["head.sales"], desk.moment(_signed(period)))
+
+
+def _quotas(desk, measure):
+    head = desk.people["head.sales" if measure in OF_SALES else "head.marketing"]
+    start, seen = organisation.current().fiscal_year_start, []
+    track = Track.SALES if measure in OF_SALES else Track.MARKETING
+    teams = set(Team.objects.filter(track=track).values_list("pk", flat=True))
+    for period, over in quarters(desk):
+        if over:
+            found = quotas(head, measure, period, desk.today, start, True)
+            came = {
+                (row.kind, row.id): row.promise.attained
+                for one in found
+                if one.team.id in teams
+                for row in (one.team, *one.people)
+            }
+            seen.append(came)
+        else:
+            came = {
+                key: GROWTH * sum((one.get(key, Decimal()) for one in seen[-3:]), Decimal()) / 3
+                for key in seen[-1]
+            }
+        wishes = {
+            (kind, pk): desk.about(amount, *((1.02, 1.12) if kind == TEAM else (0.9, 1.2)))
+            for (kind, pk), amount in came.items()
+            if amount > 0
+        }
+        set_quotas(measure, period, wishes, head, desk.moment(_signed(period)))
+
+
+def _signed(period):
+    """Promises are signed in the middle of the month before."""
+    return shifted(period.first, -1).replace(day=15)

@@ -1,0 +1,54 @@
+"""Decisions to move spend: one looked at again, one that waits for it, one whose quarter runs."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from reports import shifts
+from reports.attribution import DEFAULT
+from reports.histories import histories
+from reports.models import Shift
+from reports.models.shifts import ShiftAxis
+from reports.periods import shifted
+from reports.simulating import obstacle, simulate, spent_now
+
+CHANNELS = ("social", "seo", "feed_ads", "website", "sem", "email", "webinar", "inbound_call", "content")
+STARTS = (-6, -3, 0)  # months from the first of this quarter
+
+
+def tell(desk):
+    """As many as the history lets be simulated."""
+    months = histories(ShiftAxis.CHANNEL, DEFAULT, desk.month)
+    quarter = shifted(desk.month, -((desk.month.month - 1) % 3))
+    made = []
+    reasons = desk.house.world.words["shift"]
+    for number, (source, target) in enumerate(_worth_a_move(months)[: len(STARTS)]):
+        found = _simulated(desk, months, source, target)
+        starts = shifted(quarter, STARTS[number])
+        decided = desk.moment(starts - timedelta(days=12))
+        by, why = desk.people["head.marketing"], reasons[number % len(reasons)]
+        made.append(shifts.keep(found, ShiftAxis.CHANNEL, DEFAULT, starts, why, by, decided))
+    desk.made += made
+    for one in made:
+        if one.due_on <= desk.today:
+            Shift.objects.filter(pk=one.pk).update(reminded_at=desk.moment(one.due_on, 7))
+    if made and made[0].due_on <= desk.today:
+        learned, at = desk.word("learned"), desk.moment(made[0].due_on + timedelta(days=8))
+        shifts.look_again(made[0].pk, learned, desk.people["head.marketing"], at)
+
+
+def _worth_a_move(months):
+    """(source, target) pairs, those first whose euros brought least and most, each channel once."""
+    known = [
+        one for one in CHANNELS if one in months and not obstacle(months[one]) and spent_now(months[one]) > 0
+    ]
+    yields = {
+        one: sum(month.revenue for month in months[one]) / sum(month.spend for month in months[one])
+        for one in known
+    }
+    ranked = sorted(known, key=lambda one: (yields[one], one))
+    return list(zip(ranked, reversed(ranked), strict=True))[: len(ranked) // 2]
+
+
+def _simulated(desk, months, source, target):
+    amount = desk.about(Decimal(spent_now(months[source])), 0.2, 0.4)
+    return simulate(months, source, target, float(amount), desk.rng.randrange(10**6))

@@ -1,0 +1,252 @@
+"""What each list behind a figure holds, and in which order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts import organisation
+from leads.models import Handoff
+from leads.models.handoffs import HandoffEnd
+from pipeline.models import Campaign, SpendKind
+from pipeline.models.deals import DealKind, ForecastCategory
+from reports.glance.figures import PARTNERS, SALES_OWN
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A list behind a figure: what its rows are, which of them count, and their order."""
+
+    kind: str
+    counted: Callable
+    order: tuple[str, ...]
+
+
+def _during(*names):
+    """Rows with one of these days in the period."""
+
+    def counted(rows, choice):
+        days = Q()
+        for name in names:
+            days |= Q(**{f"{name}__gte": choice.period.first, f"{name}__lt": choice.period.until})
+        return rows.filter(days)
+
+    return counted
+
+
+def _reached(name):
+    """Passes captured in the period that came so far."""
+    return lambda rows, choice: _during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
+
+
+def _stuck(since, until):
+    """Passes that reached one stage in the period and not the next."""
+    return _passes(
+        since, lambda rows, choice: _during(since)(rows, choice).filter(**{f"{until}__isnull": True})
+    )
+
+
+def _passes(name, counted=None):
+    return Behind("pass", counted or _during(name), (f"-{name}", "-lead_id"))
+
+
+def _closed(*outcomes, **which):
+    return Behind(
+        "deal",
+        lambda rows, choice: _during("closed_on")(rows, choice).filter(outcome__in=outcomes, **which),
+        ("-closed_on", "-deal_id"),
+    )
+
+
+def _opened(which):
+    """Deals opened in the period of which this condition holds."""
+    return Behind(
+        "deal",
+        lambda rows, choice: _during("opened_on")(rows, choice).filter(which()),
+        ("-opened_on", "-deal_id"),
+    )
+
+
+def _track(track):
+    return Q(campaign__in=Campaign.objects.filter(track=track).values("pk"))
+
+
+def _by_sales():
+    return (Q(channel__in=SALES_OWN) | _track("sales")) & ~_track("marketing")
+
+
+def _by_partners():
+    return Q(channel__in=PARTNERS) & ~_by_sales() & ~_track("marketing")
+
+
+def _week(kind, day, order, **which):
+    """Rows whose day lies in the seven days up to today, whatever the period."""
+
+    def counted(rows, choice):
+        since = choice.today - timedelta(days=6)
+        return rows.filter(**{f"{day}__gte": since, f"{day}__lte": choice.today}, **which)
+
+    return Behind(kind, counted, (f"-{day}", order))
+
+
+def _offers(outcome):
+    return Behind(
+        "offer",
+        lambda rows, choice: _during("offered_on")(rows, choice).filter(outcome=outcome),
+        ("-offered_on", "-handoff_id"),
+    )
+
+
+def _promised(which, day):
+    """Offers under a promise of sales that fell due in the period, up to now, as `leads.standing` counts them."""
+
+    def counted(rows, choice):
+        zone = organisation.zone()
+        first, until = (
+            datetime.combine(one, time(), zone) for one in (choice.period.first, choice.period.until)
+        )
+        span = {f"{day}__gte": first, f"{day}__lt": min(until, timezone.now())}
+        return rows.filter(**span, **which)
+
+    return Behind("promise", counted, (f"-{day}", "-id"))
+
+
+def _spent(*kinds):
+    return Behind(
+        "spend",
+        lambda rows, choice: _during("month")(rows, choice).filter(kind__in=kinds),
+        ("-month", "-id"),
+    )
+
+
+def _credited(**which):
+    """Credits by the model of the choice, by the month of the win (of the opening, while the deal is open)."""
+    return Behind(
+        "credit",
+        lambda rows, choice: _during("month")(rows, choice).filter(model=choice.model, **which),
+        ("-month", "-id"),
+    )
+
+
+def _open(**which):
+    return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
+
+
+def _forecast(*categories):
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, and those won in it."""
+
+    def counted(rows, choice):
+        open_ones = [
+            *categories,
+            *([ForecastCategory.CLOSED] if ForecastCategory.COMMIT in categories else []),
+        ]
+        due = Q(outcome="open", category__in=open_ones)
+        won = Q(outcome="won")
+        span = choice.period.first, choice.period.until
+        return rows.filter(
+            due & Q(due_on__gte=span[0], due_on__lt=span[1])
+            | won & Q(closed_on__gte=span[0], closed_on__lt=span[1])
+        )
+
+    return Behind("due", counted, ("-amount", "-deal_id"))
+
+
+def _waiting_at(stage):
+    """Passes that stand at a stage and are in nobody's hands."""
+    held = Handoff.objects.open().filter(lead=OuterRef("lead_id"))
+    return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
+
+
+def _overdue(rows, choice):
+    late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
+    return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
+
+
+LISTS = {
+    "leads": _passes("captured_on"),
+    "mqls": _passes("mql_on"),
+    "ready": _passes("ready_on"),
+    "sqls": _passes("sql_on"),
+    "acceptance": _passes("offered_on"),
+    "to_mql": _passes("captured_on", _reached("mql_on")),
+    "to_sql": _passes("captured_on", _reached("sql_on")),
+    "to_deal": _passes("captured_on", _reached("deal_on")),
+    "to_won": _passes("captured_on", _reached("won_on")),
+    "deals": _passes("deal_on"),
+    "to_ready": _passes("captured_on", _reached("ready_on")),
+    "stuck_new_mql": _stuck("captured_on", "mql_on"),
+    "stuck_mql_ready": _stuck("mql_on", "ready_on"),
+    "stuck_ready_sql": _stuck("ready_on", "sql_on"),
+    "stuck_sql_deal": _stuck("sql_on", "deal_on"),
+    "stuck_deal_won": _stuck("deal_on", "won_on"),
+    "week_leads": _week("pass", "captured_on", "-lead_id"),
+    "week_mqls": _week("pass", "mql_on", "-lead_id"),
+    "week_sqls": _week("pass", "sql_on", "-lead_id"),
+    "week_won": _week("deal", "closed_on", "-deal_id", outcome="won"),
+    "week_lost": _week("deal", "closed_on", "-deal_id", outcome="lost"),
+    "week_opened": _week("deal", "opened_on", "-deal_id"),
+    "week_returned": _week("offer", "offered_on", "-handoff_id", outcome="returned"),
+    "won": _closed("won"),
+    "won_new": _closed("won", kind=DealKind.NEW),
+    "won_existing": _closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
+    "lost": _closed("lost"),
+    "win_rate": _closed("won", "lost"),
+    "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
+    "influenced": _opened(lambda: Q(influenced=True)),
+    "sourced": _opened(lambda: _track("marketing")),
+    "sourced_sales": _opened(_by_sales),
+    "sourced_partner": _opened(_by_partners),
+    "sourced_other": _opened(lambda: ~_by_sales() & ~_by_partners() & ~_track("marketing")),
+    "pipeline": _open(),
+    "stepless": _open(stepless=True),
+    "slipped": _open(slips__gte=2),
+    "forecast_closed": _forecast(),
+    "forecast_commit": _forecast("commit"),
+    "forecast_best_case": _forecast("commit", "best_case"),
+    "forecast_pipeline": _forecast("commit", "best_case", "pipeline"),
+    "forecast_weighted": _forecast("commit", "best_case", "pipeline"),
+    "forecast_overdue": Behind("due", _overdue, ("due_on", "-deal_id")),
+    "retention": Behind(
+        "customer",
+        lambda rows, choice: rows.filter(due_on__lte=choice.today.replace(day=1)),
+        ("-due_on", "-id"),
+    ),
+    "spend": _spent(SpendKind.COMMITTED, SpendKind.PAID),
+    "planned": _spent(SpendKind.PLANNED),
+    "committed": _spent(SpendKind.COMMITTED),
+    "paid": _spent(SpendKind.PAID),
+    "credits": _credited(open=False),
+    "open_credits": _credited(open=True),
+    "answer": Behind(
+        "offer",
+        lambda rows, choice: _during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
+        ("-answer", "-handoff_id"),
+    ),
+    "at_desk": Behind("pass", _waiting_at("mql"), ("mql_on", "-lead_id")),
+    "not_offered": Behind("pass", _waiting_at("ready"), ("ready_on", "-lead_id")),
+    "unanswered": Behind(
+        "offer",
+        lambda rows, choice: rows.filter(handoff__ended_at=None, handoff__accepted_at=None),
+        ("offered_on", "-handoff_id"),
+    ),
+    "untouched": Behind(
+        "offer",
+        lambda rows, choice: rows.filter(
+            handoff__ended_at=None, handoff__accepted_at__isnull=False, handoff__contacted_at=None
+        ),
+        ("offered_on", "-handoff_id"),
+    ),
+    "returned": _offers("returned"),
+    "accepted": _offers("accepted"),
+    "expired": _offers("expired"),
+    "due_answer": _promised({}, "answer_due_at"),
+    "due_contact": _promised({}, "contact_due_at"),
+    "due_persistence": _promised({"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}, "ended_at"),
+    "speed": Behind(
+        "offer",
+        lambda rows, choice: _during("captured_on")(rows, choice).filter(speaks=True),
+        ("-speed", "-handoff_id"),
+    ),
+}

@@ -1,0 +1,184 @@
+"""Which rows a list is made of, as far as the user may see them, and what of each is shown."""
+
+from django.db.models import F
+
+from accounts.visibility import sees_all
+from leads.models import Handoff, Lead
+from leads.models.handoffs import HandoffKind
+from pipeline.models import Company, Deal, Spend
+from reports.behind.lists import LISTS
+from reports.forecast.said import sees_every_deal
+from reports.models import CountedCustomer, CountedDeal, CountedOffer, CountedPass, Credit
+from reports.returns import only
+
+PASS = {
+    "name": F("lead__contact__full_name"),
+    "company": F("lead__contact__company__name"),
+    "campaign_name": F("lead__campaign__name"),
+    "stage": F("lead__stage"),
+    "owner_name": F("lead__owner__full_name"),
+}
+DEAL = {
+    "name": F("deal__name"),
+    "company": F("deal__company__name"),
+    "stage": F("deal__stage__name"),
+    "owner_name": F("deal__owner__full_name"),
+}
+OFFER = {
+    "name": F("handoff__lead__contact__full_name"),
+    "company": F("handoff__lead__contact__company__name"),
+    "rep": F("handoff__rep__full_name"),
+    "grade": F("handoff__grade"),
+}
+PROMISE = {
+    "name": F("lead__contact__full_name"),
+    "company": F("lead__contact__company__name"),
+    "rep_name": F("rep__full_name"),
+}
+CUSTOMER = {"name": F("company__name")}
+SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
+CREDIT = {
+    "name": F("deal__name"),
+    "company": F("deal__company__name"),
+    "campaign_name": F("campaign__name"),
+    "opened": F("deal__opened_at"),
+    "signed_on": F("deal__signed_on"),
+}
+
+
+def rows(name, user, choice):
+    """The rows behind a figure as a queryset of values(), with the order to page them by. Raises KeyError."""
+    behind = LISTS[name]
+    found = behind.counted(_narrowed(*SOURCES[behind.kind](user), choice), choice)
+    return found.values(*VALUES[behind.kind][0], **VALUES[behind.kind][1]), behind.order
+
+
+def needs_money(name):
+    """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
+    return LISTS[name].kind in ("spend", "credit")
+
+
+def _pass_rows(user):
+    rows = CountedPass.objects.all()
+    return rows if sees_all(user) else rows.filter(lead__in=Lead.objects.visible_to(user)), ""
+
+
+def _deal_rows(user):
+    rows = CountedDeal.objects.all()
+    return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+
+
+def _offer_rows(user):
+    rows = CountedOffer.objects.all()
+    return rows if sees_all(user) else rows.filter(handoff__in=Handoff.objects.visible_to(user)), ""
+
+
+def _promise_rows(user):
+    return Handoff.objects.visible_to(user).exclude(kind=HandoffKind.OWN_FIND), "lead__"
+
+
+def _spend_rows(user):
+    return Spend.objects.visible_to(user), "campaign__"
+
+
+def _credit_rows(user):
+    rows = Credit.objects.filter(renewal=False)
+    return rows if sees_every_deal(user) else rows.filter(
+        deal__in=Deal.objects.visible_to(user)
+    ), "campaign__"
+
+
+def _customer_rows(user):
+    rows = CountedCustomer.objects.all()
+    return rows if sees_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
+
+
+SOURCES = {
+    "pass": _pass_rows,
+    "deal": _deal_rows,
+    "due": _deal_rows,
+    "offer": _offer_rows,
+    "promise": _promise_rows,
+    "customer": _customer_rows,
+    "spend": _spend_rows,
+    "credit": _credit_rows,
+}
+VALUES = {
+    "pass": (
+        ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer", "grade"),
+        PASS,
+    ),
+    "deal": (
+        ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
+        DEAL,
+    ),
+    "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
+    "offer": (
+        (
+            "handoff_id",
+            "lead",
+            "offered_on",
+            "captured_on",
+            "outcome",
+            "in_time",
+            "answer",
+            "contact",
+            "speed",
+        ),
+        OFFER,
+    ),
+    "promise": (
+        (
+            "id",
+            "lead",
+            "grade",
+            "answer_due_at",
+            "accepted_at",
+            "contact_due_at",
+            "contacted_at",
+            "attempts",
+            "ended_at",
+            "end",
+        ),
+        PROMISE,
+    ),
+    "customer": (
+        ("id", "company_id", "year", "since", "due_on", "kept", "deals", "revenue", "margin"),
+        CUSTOMER,
+    ),
+    "spend": (("id", "campaign_id", "kind", "month", "on", "base_amount", "vendor"), SPEND),
+    "credit": (
+        (
+            "id",
+            "deal_id",
+            "campaign_id",
+            "channel",
+            "position",
+            "touches",
+            "month",
+            "share",
+            "amount",
+            "margin",
+        ),
+        CREDIT,
+    ),
+}
+
+
+def _narrowed(found, path, choice):
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            found = found.filter(**{f"{path}{name}__in": axis.under})
+    if found.model is CountedCustomer:  # customers come by no channel and belong to nobody
+        return found
+    if choice.channel is not None:
+        by = "channel" if found.model is Credit else f"{path}channel"
+        found = found.filter(**{by: choice.channel})
+    if found.model is Handoff:
+        found = found if choice.campaigns is None else found.filter(lead__campaign__in=choice.campaigns)
+        return found if choice.owners is None else found.filter(rep__in=choice.owners)
+    if path:  # spend belongs to a campaign and to nobody
+        return found.filter(campaign__in=only(choice)) if choice.by_row else found
+    if choice.campaigns is not None:
+        found = found.filter(campaign__in=choice.campaigns)
+    return found if choice.owners is None else found.filter(owner__in=choice.owners)
