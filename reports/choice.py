@@ -47,7 +47,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Axes:
-    """What there is to choose from, by id; the models that finance locked, by first day of fiscal year."""
+    """What there is to choose from, by id; the models that finance locked, by first day of fiscal year; closed months."""
 
     segments: dict[int, Axis]
     regions: dict[int, Axis]
@@ -55,6 +55,7 @@ class Axes:
     campaigns: dict[int, Axis] = field(default_factory=dict)
     teams: dict[int, Team] = field(default_factory=dict)
     reps: dict[int, Team] = field(default_factory=dict)
+    shut: frozenset[date] = frozenset()
 
 
 def _common(*chosen):
@@ -183,6 +184,8 @@ UNION ALL SELECT 'region', r.id, r.name, r.position,
   (SELECT array_agg(under ORDER BY under) FROM part WHERE part.region = r.id), ''
 FROM accounts_region r
 UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL, '' FROM reports_modellock
+UNION ALL SELECT 'shut', month - DATE '1970-01-01', '', 0, NULL, '' FROM pipeline_monthclose c
+WHERE NOT EXISTS (SELECT 1 FROM pipeline_monthreopening r WHERE r.close_id = c.id)
 UNION ALL SELECT 'campaign', id, name, 0, CASE WHEN id = %(campaign)s THEN (SELECT array_agg(id) FROM tree) END, ''
 FROM (
   (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
@@ -205,19 +208,20 @@ def axes(data=None):
     """
     data = data or {}
     named = {name: _key(data.get(name)) for name in ("campaign", "team", "rep")}
-    found = {kind: {} for kind in ("segment", "region", "lock", "campaign", "team", "rep")}
+    found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
     with connection.cursor() as cursor:
         cursor.execute(AXES, {**named, "most": MOST_CAMPAIGNS})
         for kind, pk, name, _position, under, track in cursor.fetchall():
-            key = date.fromordinal(EPOCH + pk) if kind == "lock" else pk
+            key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
             found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
     return Axes(
-        found["segment"], found["region"], found["lock"], found["campaign"], found["team"], found["rep"]
+        *(found[kind] for kind in ("segment", "region", "lock", "campaign", "team", "rep")),
+        frozenset(found["shut"]),
     )
 
 
 def _known(kind, pk, name, under, track):
-    if kind == "lock":
+    if kind in ("lock", "shut"):
         return name
     if kind in ("team", "rep"):
         return Team(pk, name, campaigns=under) if track == "marketing" else Team(pk, name, owners=under)

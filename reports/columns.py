@@ -44,6 +44,15 @@ COLUMNS = {
         Column("closed_on", gettext_lazy("Closed"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
     ],
+    "contract": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("kind", gettext_lazy("Kind")),
+        Column("owner_name", gettext_lazy("Owner")),
+        Column("closed_on", gettext_lazy("Closed"), "day"),
+        Column("until", gettext_lazy("Contract until"), "day"),
+        Column("renewal", gettext_lazy("Renewal")),
+        Column("amount", gettext_lazy("Amount"), "money"),
+    ],
     "due": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("stage", gettext_lazy("Stage"), "pill"),
@@ -252,6 +261,7 @@ SHOWN = {
     "pass": _pass,
     "deal": _deal,
     "due": _due,
+    "contract": _deal,
     "offer": _offer,
     "customer": _customer,
     "spend": _spend,

@@ -144,6 +144,17 @@ MORE = (
         money=True,
     ),
     Figure(
+        "renewal_rate",
+        _("Renewal rate"),
+        "repeat",
+        Nature.COHORT,
+        _(
+            "Of the value of the contracts that end in the period, the share whose renewal has been won by today. A renewal counts with the "
+            "value of the contract that it renews."
+        ),
+        money=True,
+    ),
+    Figure(
         "left",
         _("Budget left"),
         "wallet",

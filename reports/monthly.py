@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports import drawing
 from reports.columns import link
 from reports.months.official import NOTHING, Worth
 from ui import formats
@@ -68,6 +69,12 @@ FILED = [
         for side in ("official", "live", "restated")
     ),
 ]
+BEHIND = {
+    "margin": "won",
+    "wins": "won",
+    "losses": "lost",
+    "offered": "acceptance",
+}  # else the list of its own name
 LEADING = ("won", "spend")
 PAGES = {"won": "leads:deal", "lost": "leads:deal", "created": "leads:deal", "credit": "leads:deal"}
 SPENDS = ("planned", "committed", "paid")
@@ -127,6 +134,7 @@ def lines(one, choice):
                 "official": written(sides["official"], money),
                 "late": written(sides["late"], money, True) if sides["late"] else "",
                 "live": written(sides["live"], money),
+                "href": drawing.of_month(BEHIND.get(name, name), choice, one.month),
                 "restated": written(sides["restated"], money, True) if sides["restated"] else "",
             }
         )  # fmt: skip

@@ -12,6 +12,7 @@ from reports import drawing
 from ui import charts, formats
 from ui.tables import Column, Table
 
+LEAST_MONTHS, MOST_MONTHS = 6, 12
 # What is owed is owed by the whole house.
 HOUSE = dict.fromkeys(("channel", "segment", "region", "campaign", "team", "rep"))
 PROMISES = {
@@ -124,8 +125,11 @@ def _clock(clock):
 
 
 def month_chart(found, choice):
-    """Offered, accepted, returned and expired by month of the offer."""
-    months = [one for one in found.answers.months if one.month in choice.period][-12:]
+    """Accepted, returned and expired by month of the offer: the months of the period, and at least the half year up to its end."""
+    last = min(choice.period.last, choice.today)
+    months = [one for one in found.answers.months if one.month <= last]
+    inside = sum(one.month in choice.period for one in months)
+    months = months[-min(max(inside, LEAST_MONTHS), MOST_MONTHS) :]
     return charts.bars(
         [formats.month(one.month) for one in months],
         [

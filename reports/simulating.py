@@ -80,6 +80,16 @@ def spent_now(months):
     return fmean(one.spend for one in recent) if recent else 0.0
 
 
+def ranked(months):
+    """The keys that can be fitted and are paid for now, those first whose spend brought the least revenue each."""
+    known = [key for key, of in months.items() if spent_now(of) > 0 and not obstacle(of)]
+
+    def brought(key):
+        return sum(one.revenue for one in months[key]) / sum(one.spend for one in months[key])
+
+    return sorted(known, key=lambda key: (brought(key), key))
+
+
 def simulate(months, source, target, amount, seed):
     """The Simulation of moving `amount` a month; `months` is what reports.histories found. Raises KeyError.
 

@@ -9,9 +9,8 @@ from reports.histories import histories
 from reports.models import Shift
 from reports.models.shifts import ShiftAxis
 from reports.periods import shifted
-from reports.simulating import obstacle, simulate, spent_now
+from reports.simulating import ranked, simulate, spent_now
 
-CHANNELS = ("social", "seo", "feed_ads", "website", "sem", "email", "webinar", "inbound_call", "content")
 STARTS = (-6, -3, 0)  # months from the first of this quarter
 
 
@@ -38,15 +37,8 @@ def tell(desk):
 
 def _worth_a_move(months):
     """(source, target) pairs, those first whose euros brought least and most, each channel once."""
-    known = [
-        one for one in CHANNELS if one in months and not obstacle(months[one]) and spent_now(months[one]) > 0
-    ]
-    yields = {
-        one: sum(month.revenue for month in months[one]) / sum(month.spend for month in months[one])
-        for one in known
-    }
-    ranked = sorted(known, key=lambda one: (yields[one], one))
-    return list(zip(ranked, reversed(ranked), strict=True))[: len(ranked) // 2]
+    order = ranked(months)
+    return list(zip(order, reversed(order), strict=True))[: len(order) // 2]
 
 
 def _simulated(desk, months, source, target):

@@ -194,6 +194,11 @@ class Deal(Sourced):
                 condition=Q(outcome="won", renewed=False, contract_until__isnull=False),
                 name="deal_renewal_due",
             ),
+            models.Index(
+                fields=["contract_until"],
+                condition=Q(outcome="won", contract_until__isnull=False),
+                name="deal_contract_ends",
+            ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="deal_name_search"),
             GinIndex(Bigrams("name"), name="deal_name_pairs"),
         ]

@@ -47,6 +47,7 @@ class GlanceSerializer(PeriodSerializer):
     now = AmountsSerializer()
     year_before = AmountsSerializer()
     cac = serializers.DecimalField(None, 6, allow_null=True)
+    renewal_rate = serializers.DecimalField(None, 6, allow_null=True)
     steps = LeakSerializer(many=True)
     week = serializers.ListField(
         child=serializers.CharField(), help_text="what changed since last week, in words"
@@ -80,6 +81,7 @@ class Glance(APIView):
                 "now": amounts_of(found.won, found.created),
                 "year_before": amounts_of(found.won_before, found.created_before),
                 "cac": number(found.cac),
+                "renewal_rate": number(found.renewals.rate),
                 "steps": [
                     {"step": one.name, **{name: getattr(one, name) for name in steps}} for one in found.steps
                 ],

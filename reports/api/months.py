@@ -16,7 +16,7 @@ from reports.choice import axes, parse
 from reports.models import FrozenMonth
 from reports.months import closing, comments
 from reports.months.changes import changes
-from reports.months.official import books, everybody
+from reports.months.official import books
 from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
 
@@ -106,7 +106,7 @@ class PackSerializer(serializers.Serializer):
     currency = serializers.CharField()
     figures = serializers.DictField()
     pack = serializers.DictField(
-        help_text="funnel, kinds, last_year, campaigns, biggest, returned, budget, targets, agreement"
+        help_text="funnel, kinds, last_year, campaigns, biggest, returned, budget, targets, agreement; segments and quotas once it is closed"
     )
     restated = serializers.DictField(
         help_text="{month: {figure: change}} of closed months that changed since"
@@ -123,7 +123,7 @@ class Months(APIView):
     def get(self, request):
         """Every month of the period: official, late, live and restated."""
         require(request, "reports.view_money")
-        choice = everybody(parse(request.query_params, axes(request.query_params), timezone.now()))
+        choice = parse(request.query_params, axes(request.query_params), timezone.now())
         found = books(choice)
         return Response(
             {

@@ -159,6 +159,12 @@ def _waiting_at(stage):
     return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
 
 
+def _ending(rows, choice):
+    """Won deals whose contract ends in the period."""
+    span = {"deal__contract_until__gte": choice.period.first, "deal__contract_until__lt": choice.period.until}
+    return rows.filter(outcome="won", **span)
+
+
 def _overdue(rows, choice):
     late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
     return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
@@ -193,6 +199,7 @@ LISTS = {
     "won_existing": _closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
     "lost": _closed("lost"),
     "win_rate": _closed("won", "lost"),
+    "renewal_rate": Behind("contract", _ending, ("-deal__contract_until", "-deal_id")),
     "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
     "influenced": _opened(lambda: Q(influenced=True)),
     "sourced": _opened(lambda: _track("marketing")),

@@ -24,6 +24,7 @@ DEAL = {
     "stage": F("deal__stage__name"),
     "owner_name": F("deal__owner__full_name"),
 }
+CONTRACT = {**DEAL, "until": F("deal__contract_until"), "renewal": F("deal__renewal__name")}
 OFFER = {
     "name": F("handoff__lead__contact__full_name"),
     "company": F("handoff__lead__contact__company__name"),
@@ -97,6 +98,7 @@ SOURCES = {
     "pass": _pass_rows,
     "deal": _deal_rows,
     "due": _deal_rows,
+    "contract": _deal_rows,
     "offer": _offer_rows,
     "promise": _promise_rows,
     "customer": _customer_rows,
@@ -112,6 +114,7 @@ VALUES = {
         ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
         DEAL,
     ),
+    "contract": (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT),
     "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
     "offer": (
         (

@@ -10,6 +10,9 @@ from reports import answers, forecast, funnel, reading, returns, wins
 from reports.cells import cells
 from reports.forecast.sums import made_of, within
 from reports.forecast.sums import parts as forecast_parts
+from reports.glance.renewals import Renewals
+from reports.glance.renewals import made as renewals_made
+from reports.glance.renewals import parts as renewal_parts
 from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
@@ -91,6 +94,7 @@ class Glance:
     returns: returns.Returns
     budget: Decimal | None
     week: Week = field(default_factory=Week)
+    renewals: Renewals = field(default_factory=Renewals)
 
     @property
     def leak(self):
@@ -127,6 +131,7 @@ def glance(user, choice, at):
         **returns.parts(choice),
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
         **week_parts(user, choice, at),
+        **renewal_parts(choice),
         **_parts(user, choice),
     }
     rows = reading.read(asked)
@@ -156,6 +161,7 @@ def glance(user, choice, at):
         returns=money,
         budget=sum(budgets, ZERO) if budgets else None,
         week=week_made(rows),
+        renewals=renewals_made(rows),
     )
 
 

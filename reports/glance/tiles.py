@@ -18,7 +18,7 @@ FILE = [
     Column("note", gettext_lazy("Note")),
 ]
 TILES = {
-    "ceo": ("won", "forecast", "new", "existing", "return", "cac"),
+    "ceo": ("won", "forecast", "pipeline", "new", "existing", "renewal_rate", "return", "cac", "win_rate"),
     "marketing": ("sourced", "influenced", "sqls", "cost_per_sql", "acceptance", "left"),
     "sales": ("won", "coverage", "win_rate", "speed", "pipeline", "stepless"),
 }
@@ -193,6 +193,19 @@ def _stepless(found, choice):
     return FIGURES["stepless"], formats.number(now.stepless), note, drawing.address("stepless", choice)
 
 
+def _renewal_rate(found, choice):
+    now = found.renewals
+    note = ngettext(
+        "%(amount)s of %(deals)s contract ends", "%(amount)s of %(deals)s contracts end", now.deals
+    ) % {"amount": _money(now.due, choice), "deals": formats.number(now.deals)}
+    return (
+        FIGURES["renewal_rate"],
+        formats.percent(now.rate, 0),
+        note,
+        drawing.address("renewal_rate", choice),
+    )
+
+
 def _money(amount, choice):
     return formats.short_money(amount, choice.currency)
 
@@ -205,7 +218,7 @@ TOLD = {
     "won": _won, "forecast": _forecast, "new": _new, "existing": _existing, "return": _return, "cac": _cac,
     "sourced": _sourced, "influenced": _influenced, "sqls": _sqls, "cost_per_sql": _cost_per_sql,
     "acceptance": _acceptance, "left": _left, "coverage": _coverage, "win_rate": _win_rate, "speed": _speed,
-    "pipeline": _pipeline, "stepless": _stepless,
+    "pipeline": _pipeline, "stepless": _stepless, "renewal_rate": _renewal_rate,
 }  # fmt: skip
 NAMES = {
     "new": gettext_lazy("New business"),

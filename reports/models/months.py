@@ -35,6 +35,8 @@ class FrozenMonth(models.Model):
 class Frozen(Standing):
     """Something that counts in a closed month. `own` is its own month: an earlier one where it came late.
 
+    `owner` is whose it was then (0: nobody's), for the view of one team; somebody else's since is no restatement.
+
     `measure`: won, lost, created (deals), credit (a deal's credit to a campaign under the month's model), planned,
     committed, paid (spend), leads, mqls, sqls, offered, answered, accepted (passes). `n` counts (credit: shares),
     negative where something that was frozen before is taken back.
@@ -44,6 +46,7 @@ class Frozen(Standing):
     measure = models.CharField(max_length=10)
     own = models.DateField()
     campaign = models.BigIntegerField()
+    owner = models.BigIntegerField(default=0, db_default=0)
     n = models.DecimalField(max_digits=22, decimal_places=12)
     amount = Sum()
     margin = Sum()
@@ -83,7 +86,7 @@ class FrozenCell(Frozen):
         verbose_name_plural = _("frozen sums")
         constraints = [
             models.UniqueConstraint(
-                fields=["close", "measure", "own", "channel", "segment", "region", "campaign"],
+                fields=["close", "measure", "own", "channel", "segment", "region", "campaign", "owner"],
                 name="frozen_cell_once",
             )
         ]

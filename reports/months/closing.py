@@ -9,7 +9,7 @@ from pipeline import months as books
 from pipeline.models import Deal, MonthClose, MonthReopening, Spend
 from reports import attribution, locks, rollups
 from reports.models import FrozenMonth, ModelLock
-from reports.months import figures, items
+from reports.months import figures, items, screens
 from reports.periods import shifted
 from ui import formats
 
@@ -66,9 +66,19 @@ def close(month, by, at):
             close=made,
             model=model,
             currency=organisation.current().currency,
-            **figures.told(month, model, at),
+            **_told(month, model, by, at),
         )
     return made
+
+
+def _told(month, model, by, at):
+    """Every official figure: those of the pack and those of the other tabs."""
+    told = figures.told(month, model, at)
+    more = screens.told(figures.choice_of(month, model, at), by, at)
+    return {
+        "figures": {**more.pop("figures"), **told["figures"]},
+        "pack": {**told["pack"], **more},
+    }
 
 
 def reopen(month, by, reason, at):

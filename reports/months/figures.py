@@ -22,9 +22,8 @@ MOST_CAMPAIGNS, MOST_DEALS, MOST_REASONS = 10, 5, 5
 
 def told(month, model, at):
     """{"figures": …, "pack": …} of a month as it stands at the moment `at`, by a model of attribution."""
-    ours = organisation.current()
-    period = Period("custom", "", month, periods.shifted(month, 1))
-    choice = Choice(period, model, organisation.today(at), ours.currency)
+    ours, choice = organisation.current(), choice_of(month, model, at)
+    period = choice.period
     rows = reading.read(
         {**funnel.parts(choice), **answers.parts(choice), **wins.parts(choice), **returns.parts(choice)}
     )
@@ -44,6 +43,12 @@ def told(month, model, at):
             "agreement": _agreement(month, at),
         },
     }
+
+
+def choice_of(month, model, at):
+    """The Choice of one month and nothing narrower, as seen at the moment `at`."""
+    period = Period("custom", "", month, periods.shifted(month, 1))
+    return Choice(period, model, organisation.today(at), organisation.current().currency)
 
 
 def figures(choice, stages, times, deals, money):

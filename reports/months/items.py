@@ -11,14 +11,14 @@ PLACE = ", ".join(WHERE)
 # How what counts now differs from what all closes in force hold of the same months; what came late and is booked to a
 # later close is in there.
 LATE = f"""
-SELECT {PLACE}, {SUMS} FROM (
-  SELECT {PLACE}, {", ".join(WORTH)} FROM ({{live}}) AS live
+SELECT {PLACE}, (array_agg(owner ORDER BY live DESC))[1] AS owner, {SUMS} FROM (
+  SELECT {PLACE}, owner, {", ".join(WORTH)}, true AS live FROM ({{live}}) AS live
   UNION ALL
-  SELECT {PLACE}, {", ".join(f"-{one}" for one in WORTH)} FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
+  SELECT {PLACE}, owner, {", ".join(f"-{one}" for one in WORTH)}, false FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
   WHERE {IN_FORCE}
 ) AS both_sides GROUP BY {PLACE} HAVING {SOME}
 """
-CELL = ("close_id", "measure", "own", "channel", "segment", "region", "campaign")
+CELL = ("close_id", "measure", "own", "channel", "segment", "region", "campaign", "owner")
 CELLS = (
     f"SELECT {', '.join(CELL)}, {SUMS} FROM reports_frozenitem WHERE close_id = %s GROUP BY {', '.join(CELL)}"
 )
@@ -43,13 +43,13 @@ def freeze(cursor, close, model, before):
 
     Returns how many items.
     """
-    columns = f"close_id, {PLACE}, {', '.join(WORTH)}"
+    columns = f"close_id, {PLACE}, owner, {', '.join(WORTH)}"
     frozen = 0
     for months, source in ((before, LATE.format(live=live())), ({close.month: model}, live())):
         if months:
             ask(cursor, months)
             cursor.execute(
-                f"INSERT INTO reports_frozenitem ({columns}) SELECT %s, {PLACE}, {', '.join(WORTH)} FROM ({source}) AS q",
+                f"INSERT INTO reports_frozenitem ({columns}) SELECT %s, {PLACE}, owner, {', '.join(WORTH)} FROM ({source}) AS q",
                 [close.pk],
             )
             frozen += cursor.rowcount

@@ -4,7 +4,7 @@ Whatever changed in a closed month after its close counts in the first open mont
 to what is there. Beside it stands the live month, by its own dates.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -143,11 +143,6 @@ def made(choice, rows):
     )  # fmt: skip
 
 
-def everybody(choice):
-    """The Choice without people: what was frozen does not say whose it was."""
-    return replace(choice, team=None, rep=None)
-
-
 def books(choice):
     """The Books of a Choice, in one statement."""
     return made(choice, reading.read(parts(choice)))
@@ -200,6 +195,9 @@ def _narrow(choice, table, id=""):
     if choice.campaigns is not None:
         where += f" AND {'c.id' if id else f'{table}.campaign'} = ANY(%s)"
         values.append(choice.campaigns)
+    if choice.owners is not None:  # spend belongs to campaigns, so that a team of sales has none
+        where += " AND false" if id else f" AND {table}.measure <> ALL(%s) AND {table}.owner = ANY(%s)"
+        values += [] if id else [list(SPENT), choice.owners]
     return where, values
 
 

@@ -1,7 +1,7 @@
 -- Everything that counts in the months asked for, as it stands now: one row for each deal, credit, spend and pass with its
 -- measure, its own month, where it stands, and what it is worth. In: asked_month (month, model), a model for each month.
--- Credits stand under the segment and region of their deal, spend under those of its campaign.
-SELECT e.measure::varchar AS measure, d.deal_id AS item, asked.month AS own, d.channel, d.segment, d.region, d.campaign,
+-- Credits stand under the segment, region and owner of their deal, spend under those of its campaign, and is nobody's.
+SELECT e.measure::varchar AS measure, d.deal_id AS item, asked.month AS own, d.channel, d.segment, d.region, d.campaign, d.owner,
   1::numeric AS n, coalesce(e.amount, 0) AS amount, coalesce(e.margin, 0) AS margin
 FROM reports_counteddeal d
 CROSS JOIN LATERAL (VALUES
@@ -12,17 +12,17 @@ CROSS JOIN LATERAL (VALUES
 JOIN asked_month asked ON asked.month = date_trunc('month', e.day)::date
 UNION ALL
 SELECT 'credit', c.deal_id, c.month, c.channel, coalesce(d.segment, 0), coalesce(d.region, 0), coalesce(c.campaign_id, 0),
-  sum(c.share), coalesce(sum(c.amount), 0), coalesce(sum(c.margin), 0)
+  coalesce(d.owner, 0), sum(c.share), coalesce(sum(c.amount), 0), coalesce(sum(c.margin), 0)
 FROM reports_credit c JOIN asked_month asked ON asked.month = c.month AND asked.model = c.model
 LEFT JOIN reports_counteddeal d ON d.deal_id = c.deal_id
 WHERE NOT c.renewal AND NOT c.open
-GROUP BY 2, 3, 4, 5, 6, 7
+GROUP BY 2, 3, 4, 5, 6, 7, 8
 UNION ALL
 SELECT s.kind, s.id, s.month, coalesce(c.channel, ''), coalesce(c.segment_id, 0), coalesce(c.region_id, 0),
-  coalesce(s.campaign_id, 0), 1, s.base_amount, 0
+  coalesce(s.campaign_id, 0), 0, 1, s.base_amount, 0
 FROM pipeline_spend s JOIN asked_month asked USING (month) LEFT JOIN pipeline_campaign c ON c.id = s.campaign_id
 UNION ALL
-SELECT e.measure, p.lead_id, asked.month, p.channel, p.segment, p.region, p.campaign, 1, 0, 0
+SELECT e.measure, p.lead_id, asked.month, p.channel, p.segment, p.region, p.campaign, p.owner, 1, 0, 0
 FROM reports_countedpass p
 CROSS JOIN LATERAL (VALUES
   ('leads', captured_on), ('mqls', mql_on), ('sqls', sql_on), ('offered', offered_on),

@@ -1,5 +1,6 @@
 """What every page of the dashboard begins with."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reports import periods, tabs
@@ -21,6 +22,7 @@ def head(request, choice, known, heading, export="", only=None):
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path, only),
         "pages": tabs.shown(request, choice),
+        "shut_note": _shut_note(choice, known) if not only or "period" in only else "",
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
     }
@@ -29,6 +31,27 @@ def head(request, choice, known, heading, export="", only=None):
 def fiscal_year(first):
     """A fiscal year in words, by its first day."""
     return f"{formats.month(first)} – {formats.month(periods.shifted(first, 11))}"
+
+
+def _shut_note(choice, known):
+    """(sentence, address) where the books of every month of the period are closed, so that the official figures stand
+    elsewhere; "" otherwise."""
+    if choice.period.is_all or choice.period.months > 12:
+        return ""
+    months = [periods.shifted(choice.period.first, number) for number in range(choice.period.months)]
+    if not months or not known.shut.issuperset(months):
+        return ""
+    if len(months) == 1:
+        text, page = (
+            _("The books of this month are closed: this is live."),
+            reverse("reports:month", args=[f"{months[0]:%Y-%m}"]),
+        )
+    else:
+        text, page = (
+            _("The books of these months are closed: this is live."),
+            (f"{reverse('reports:months')}?{choice.query()}"),
+        )
+    return text, page
 
 
 def _lock_note(choice):

@@ -11,6 +11,15 @@ from reports.choice import axes, by_default, parse
 from reports.views.head import head
 from ui.htmx import render_part
 
+FILTERS = ("period", "channel", "segment", "region", "campaign")
+EVERYBODY = ("marketing_head", "sales_head", "desk")  # posts that answer for the house
+
+
+def _filters(post):
+    """The filters that a post has: a team where it answers for more than one, a model where a return is among its figures."""
+    by_model = ("model",) if "revenue_roi" in posts_of.FIGURES_OF[post] else ()
+    return (*FILTERS, *by_model, *(("team",) if post in EVERYBODY else ()))
+
 
 @require_safe
 @requires("reports.view_mine")
@@ -27,7 +36,7 @@ def mine(request):
         tables = [minding.league_table(name, one, choice) for name, one in found.leagues.items()]
         rows = [row | {"league": str(table.caption)} for table in tables for row in table.rows]
         return exporting.answer(kind, "leagues", [minding.OF_LEAGUE, *minding.COLUMNS], rows)
-    context = head(request, wide, known, _("My numbers"), wide.query(post=wanted), ("period",)) | {
+    context = head(request, wide, known, _("My numbers"), wide.query(post=wanted), _filters(post)) | {
         "post": posts_of.POSTS[post],
         "posts": [(posts_of.POSTS[one], wide.query(post=one), one == post) for one in held],
         "post_key": post,

@@ -14,15 +14,16 @@ from pipeline.models import MonthClose
 from reports import exporting, monthly, periods
 from reports.choice import axes, parse
 from reports.forms import ReopenForm
-from reports.months import closing
+from reports.models import FrozenMonth
+from reports.months import closing, telling
 from reports.months.changes import changes
-from reports.months.official import books, everybody
+from reports.months.official import books
 from reports.views.head import head
 from ui import formats
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
-FILTERS = ("period", "channel", "segment", "region", "campaign")
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team")
 
 
 @require_safe
@@ -30,7 +31,7 @@ FILTERS = ("period", "channel", "segment", "region", "campaign")
 def months(request):
     """Every month of the period as it is official, with what was restated since it was closed."""
     known, at = axes(request.GET), timezone.now()
-    choice = everybody(parse(request.GET, known, at))
+    choice = parse(request.GET, known, at)
     found = books(choice)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "months", *monthly.file(found))
@@ -89,6 +90,13 @@ def month_of(key):
         raise Http404 from None
 
 
+def _frozen(shut, choice):
+    """What was told at the close."""
+    frozen = FrozenMonth.objects.get(close=shut.id)
+    tables = (telling.figures(frozen, choice), telling.segments(frozen))
+    return {"told_tables": [one for one in tables if one]}
+
+
 def _month(request, day, form=None, problem=""):
     at, known = timezone.now(), axes()
     choice = parse({"from": monthly.key(day), "to": monthly.key(day)}, known, at)
@@ -108,6 +116,7 @@ def _month(request, day, form=None, problem=""):
         "lines": monthly.lines(one, choice) if one else [],
         "restated": monthly.restated(one, choice.currency) if one and shut else "",
         "table": monthly.changed_table(changed, choice) if shut else None,
+        **(_frozen(shut, choice) if shut else {}),
         "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
         "booked": found.open and formats.month(found.open),
         "takes_late": found.open == day,

@@ -37,7 +37,9 @@ def _asked(data, at):
 def simulator(request):
     """Move spend between two channels or segments and see what is to be expected of it."""
     moved, known, choice, months, named = _asked(request.GET, timezone.now())
-    form = MoveForm(named, months, choice.currency, moved if moved["amount"] else None)
+    form = MoveForm(
+        named, months, choice.currency, moved if moved["amount"] else None, initial=_first_idea(months, moved)
+    )
     found = None
     if form.is_bound and form.is_valid():
         found = simulating.simulate(
@@ -47,6 +49,13 @@ def simulator(request):
             SEED,
         )
     return _shown(request, moved, known, choice, named, form, found)
+
+
+def _first_idea(months, moved):
+    """What the empty form begins with: from where a euro brought least to where it brought most."""
+    ranked = simulating.ranked(months)
+    known = {name: moved[name] for name in ("source", "target") if moved[name]}
+    return ({"source": ranked[0], "target": ranked[-1]} if len(ranked) > 1 else {}) | known
 
 
 def _shown(request, moved, known, choice, named, form, found, keep_form=None):

@@ -28,6 +28,8 @@ def quotas(request):
     choice = promising.whole(parse(query, known, at))
     everybody, start = permitted(request, "reports.view_money"), organisation.current().fiscal_year_start
     found = quotas_of(request.user, measure, choice.period, choice.today, start, everybody)
+    if choice.team is not None:
+        found = [one for one in found if one.team.id == choice.team.id]
     form = QuotasForm(found, request.POST or None) if permitted(request, "reports.change_quota") else None
     if request.method == "POST":
         require(request, "reports.change_quota")
@@ -37,7 +39,7 @@ def quotas(request):
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "quotas", *promising.quotas_file(found))
     total = targets.matrix(measure, choice.period, choice.today, start).total if everybody else None
-    context = head(request, choice, known, _("Quotas"), choice.query(measure=measure), ("period",)) | {
+    context = head(request, choice, known, _("Quotas"), choice.query(measure=measure), ("period", "team")) | {
         "measure": measure,
         "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
         "action": f"{request.path}?{choice.query(measure=measure)}",

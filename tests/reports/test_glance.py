@@ -204,3 +204,24 @@ def test_each_list_holds_exactly_what_its_figure_counts(house, cast):
     assert sum(row["amount"] for row in credited) == sum(
         line.money.revenue for line in found.returns.lines if line.campaign == house.pk
     )
+
+
+def test_renewal_rate_is_of_the_value_that_ends(house, cast):
+    """Renewed by its own renewal, by one that history links to nothing, and not at all; won by another product counts not."""
+    choice, firm = choose(), make.company("Loyal")
+    linked = win(
+        100, company=make.company("Linked"), signed_on=date(2025, 6, 10), contract_until=date(2026, 6, 10)
+    )
+    by_itself = win(60, company=firm, signed_on=date(2025, 6, 10), contract_until=date(2026, 6, 10))
+    win(40, company=make.company("Gone"), signed_on=date(2025, 5, 10), contract_until=date(2026, 5, 10))
+    win(1_000, company=firm, signed_on=date(2024, 5, 10), contract_until=date(2025, 5, 10))  # ended long ago
+    renewal = win(90, kind="renewal", signed_on=TODAY)
+    Deal.objects.filter(pk=renewal.pk).update(renews=linked)
+    win(70, company=firm, kind="renewal", signed_on=date(2026, 6, 1))
+    roll_all()
+    found = glance.glance(cast.admin, choice, NOON)
+    assert (found.renewals.deals, found.renewals.due, found.renewals.renewed) == (3, 200, 160)
+    assert found.renewals.rate == Decimal("0.8")
+    listed = {row["deal_id"] for row in behind.rows("renewal_rate", cast.admin, choice)[0]}
+    assert len(listed) == 3
+    assert listed >= {linked.pk, by_itself.pk}

@@ -52,7 +52,11 @@ def test_a_closed_month_is_printed_as_it_was_and_an_open_one_as_it_is(cast):
     deal.save()
     roll_all()
     after = pack(MAY, NOON)
-    assert (after.frozen, after.figures, after.more) == (True, before.figures, before.more)
+    told = (
+        {name: after.figures[name] for name in before.figures},
+        {name: after.more[name] for name in before.more},
+    )
+    assert (after.frozen, *told) == (True, before.figures, before.more)
     assert [(one.month, one.restated["won"].amount) for one in after.restated] == [(MAY, 100)]
     won = after.more["targets"]["won"]
     assert {(one["name"], one["target"], one["attained"]) for one in won["regions"]} == {

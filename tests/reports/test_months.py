@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import organisation
 from accounts.models import Organisation
 from pipeline.models import Deal, MonthClose, Spend
+from reports import glance, periods, quotas
 from reports.choice import axes, parse
 from reports.models import FrozenItem, FrozenMonth
 from reports.months import closing
@@ -280,3 +281,57 @@ def test_the_api_closes_tells_and_reopens(cast):
     assert api.post(f"/reports/months/{key}/reopen/", {})[0] == 400
     assert api.post(f"/reports/months/{key}/reopen/", {"reason": "x"})[1]["closed_at"] is None
     assert Api(cast.rep).get("/reports/months/")[0] == 403
+
+
+def test_a_team_sees_its_own_part_of_a_closed_month(cast):
+    own = win("100", owner=cast.rep, signed_on=MAY)
+    win("40", owner=cast.other_rep, signed_on=MAY)
+    spend(make.campaign(), 9, month=MAY)
+    closing.close(MAY, cast.finance, NOON)
+    team = {"team": str(cast.rep.team_id)}
+    assert official(**team)[MAY] == (100, 100, 0, 0)
+    assert official("paid")[MAY][0] == 9
+    assert official("paid", **team).get(MAY, (0,))[0] == 0  # a team of sales has no spend
+    Deal.objects.filter(pk=own.pk).update(owner=cast.other_rep)
+    roll_all()
+    assert changes(books(choose()).shut[MAY]) == []  # for the house nothing has changed
+    assert official()[MAY] == (140, 140, 0, 0)
+    assert official(**team)[MAY] == (100, 0, 0, -100)
+    assert official(team=str(cast.other_rep.team_id))[MAY] == (40, 140, 0, 100)
+    assert lies() == []
+
+
+def test_a_close_freezes_what_the_other_tabs_show(client, cast):
+    fair = make.campaign("Fair", segment=make.segment())
+    won_by(fair, "1000", owner=cast.rep)
+    win("30", kind="expansion", owner=cast.rep, signed_on=MAY)
+    spend(fair, 200, month=MAY)
+    quotas.set_quotas(
+        "won", periods.between(MAY, MAY), {("person", cast.rep.pk): Decimal(900)}, cast.admin, NOON
+    )
+    roll_all()
+    choice = choose(**{"period": "custom", "from": "2026-05", "to": "2026-05"})
+    seen = glance.glance(cast.finance, choice, NOON)
+    closing.close(MAY, cast.finance, NOON)
+    frozen = FrozenMonth.objects.get()
+    told = {
+        name: frozen.figures[name]
+        for name in ("won_new", "won_existing", "cac", "sourced_marketing", "influenced", "weighted")
+    }
+    assert {name: value and Decimal(value) for name, value in told.items()} == {
+        "won_new": 1000, "won_existing": 30, "cac": seen.cac, "sourced_marketing": seen.created.sourced["marketing"],
+        "influenced": seen.created.influenced, "weighted": seen.forecast.weighted,
+    }  # fmt: skip
+    assert {one["name"]: one["spend"] for one in frozen.pack["segments"]}["SMB"] == "200.0000"
+    (mine,) = [one for one in frozen.pack["quotas"]["won"] if one["name"] == cast.rep.full_name]
+    assert (Decimal(mine["target"]), Decimal(mine["attained"])) == (900, 1030)
+    win("5", signed_on=MAY)
+    roll_all()
+    assert FrozenMonth.objects.get().figures == frozen.figures
+    client.force_login(cast.finance)
+    page = client.get("/dashboard/months/2026-05/").content.decode()
+    assert "As it was told at the close" in page
+    assert "New business" in page
+    page = client.get("/dashboard/glance/?period=custom&from=2026-05&to=2026-05").content.decode()
+    assert "The books of this month are closed" in page
+    assert "/dashboard/months/2026-05/" in page

@@ -1,0 +1,47 @@
+"""Renewal rate: of the value of the contracts that end in a period, the share whose renewal has been won."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+ZERO = Decimal()
+# A contract is renewed by the deal that says so, or, where history links none, by a won renewal of the same company
+# signed around its end.
+RENEWED = """EXISTS (
+  SELECT 1 FROM pipeline_deal r WHERE r.outcome = 'won' AND (r.renews_id = p.id OR (
+    r.company_id = p.company_id AND r.kind = 'renewal' AND r.renews_id IS NULL AND r.id <> p.id
+    AND r.signed_on BETWEEN p.contract_until - 180 AND p.contract_until + 90
+  ))
+)"""
+
+
+@dataclass(frozen=True)
+class Renewals:
+    """Contracts that end in a period: how many, what they are worth, and the worth of those renewed so far."""
+
+    deals: int = 0
+    due: Decimal = ZERO
+    renewed: Decimal = ZERO
+
+    @property
+    def rate(self):
+        """Renewed value ÷ value due; None where nothing falls due."""
+        return self.renewed / self.due if self.due else None
+
+
+def parts(choice):
+    """What `made` needs, for `reading.read`."""
+    where, params = choice.narrow("d.")
+    return {
+        "renewals": (
+            f"SELECT count(*) AS deals, coalesce(sum(amount), 0) AS due, coalesce(sum(amount) FILTER (WHERE renewed), 0) AS renewed FROM ("
+            f"SELECT d.amount, {RENEWED} AS renewed FROM pipeline_deal p JOIN reports_counteddeal d ON d.deal_id = p.id "
+            f"WHERE p.outcome = 'won' AND p.contract_until >= %s AND p.contract_until < %s AND {where}) AS ending",
+            [choice.period.first, choice.period.until, *params],
+        )
+    }
+
+
+def made(rows):
+    """The Renewals from the rows that `parts` asked for."""
+    (row,) = rows["renewals"]
+    return Renewals(row["deals"], Decimal(row["due"]), Decimal(row["renewed"]))

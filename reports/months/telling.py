@@ -1,0 +1,130 @@
+"""Every figure that was frozen at a close, in words, each with the list that is behind it today."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports import drawing
+from reports.figures import FIGURES
+from reports.returns import NOT_AVAILABLE
+from ui import formats
+from ui.tables import Column, Table
+
+MONEY, NUMBER, PERCENT, TIMES, WORKED, DAYS = "money", "number", "percent", "times", "worked", "days"
+STEP_NAMES = {
+    "new_mql": gettext_lazy("Lead → MQL"),
+    "mql_ready": gettext_lazy("MQL → ready"),
+    "ready_sql": gettext_lazy("Ready → SQL"),
+    "mql_sql": gettext_lazy("MQL → SQL"),
+    "sql_deal": gettext_lazy("SQL → deal"),
+    "deal_won": gettext_lazy("Deal → won"),
+    "new_won": gettext_lazy("Lead → won"),
+    "sql_won": gettext_lazy("SQL → won"),
+}
+# figure: (label, or None for the one of reports.figures; kind; the list behind it)
+SHOWN = {
+    "won": (None, MONEY, "won"),
+    "won_new": (gettext_lazy("New business"), MONEY, "won_new"),
+    "won_existing": (gettext_lazy("Existing customers"), MONEY, "won_existing"),
+    "new_customers": (gettext_lazy("Companies won for the first time"), NUMBER, ""),
+    "margin": (gettext_lazy("Margin"), MONEY, "won"),
+    "lost": (gettext_lazy("Lost value"), MONEY, "lost"),
+    "win_rate": (None, PERCENT, "win_rate"),
+    "spend": (None, MONEY, "spend"),
+    "cac": (None, MONEY, "spend"),
+    "renewal_rate": (None, PERCENT, "renewal_rate"),
+    "revenue_roi": (None, PERCENT, ""),
+    "margin_roi": (None, PERCENT, ""),
+    "roas": (None, TIMES, ""),
+    "left": (None, MONEY, ""),
+    "created": (None, MONEY, "created"),
+    "sourced_marketing": (gettext_lazy("Marketing-sourced pipeline"), MONEY, "sourced"),
+    "sourced_sales": (gettext_lazy("Pipeline created by sales"), MONEY, "sourced_sales"),
+    "sourced_partner": (gettext_lazy("Pipeline created by partners"), MONEY, "sourced_partner"),
+    "sourced_other": (gettext_lazy("Pipeline created by others"), MONEY, "sourced_other"),
+    "influenced": (None, MONEY, "influenced"),
+    "pipeline": (None, MONEY, "pipeline"),
+    "open_pipeline": (None, MONEY, "open_credits"),
+    "forecast_commit": (gettext_lazy("Forecast: closed + commit"), MONEY, "forecast_commit"),
+    "forecast_best_case": (gettext_lazy("Forecast: closed, commit and best case"), MONEY, "forecast_best_case"),
+    "weighted": (None, MONEY, "forecast_weighted"),
+    "coverage": (None, TIMES, ""),
+    "velocity": (None, MONEY, ""),
+    "leads": (None, NUMBER, "leads"),
+    "mqls": (None, NUMBER, "mqls"),
+    "sqls": (None, NUMBER, "sqls"),
+    "acceptance": (None, PERCENT, "acceptance"),
+    "returned": (None, NUMBER, "returned"),
+    "speed": (None, WORKED, "speed"),
+    "answer_median": (None, WORKED, "answer"),
+    "answer_in_time": (gettext_lazy("Answered in time"), PERCENT, "answer"),
+    "stepless": (None, NUMBER, "stepless"),
+    **{f"cost_per_{step}": (label, MONEY, "") for step, label in (
+        ("lead", gettext_lazy("Cost per lead")), ("mql", gettext_lazy("Cost per MQL")),
+        ("sql", gettext_lazy("Cost per SQL")), ("deal", gettext_lazy("Cost per deal")),
+    )},
+    **{f"conversion_{step}": (label, PERCENT, "") for step, label in STEP_NAMES.items()},
+    **{f"days_{step}": (label, DAYS, "") for step, label in STEP_NAMES.items()},
+}  # fmt: skip
+SAME_NAME = {"answer_median": "answer"}
+SEGMENTS = [
+    Column("name", gettext_lazy("Segment")),
+    Column("won", gettext_lazy("Won deals"), "number"),
+    Column("revenue", gettext_lazy("Revenue"), "short_money"),
+    Column("margin", gettext_lazy("Margin"), "short_money"),
+    Column("spend", gettext_lazy("Spend"), "short_money"),
+    Column("retention", gettext_lazy("Retention"), "percent"),
+    Column("worth", gettext_lazy("Lifetime value"), "short_money"),
+]
+
+
+def figures(frozen, choice):
+    """A Table of every frozen figure; `choice` is the month as it stands today, for the lists."""
+    rows = []
+    for name, (label, kind, behind) in SHOWN.items():
+        if name in frozen.figures:
+            rows.append(
+                {
+                    "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
+                    "text": _written(frozen.figures[name], kind, frozen.currency),
+                    "live": _("today's list") if behind else "",
+                    "href": drawing.address(behind, choice) if behind else "",
+                }
+            )
+    columns = [
+        Column("name", gettext_lazy("Figure")),
+        Column("text", gettext_lazy("At the close")),
+        Column("live", gettext_lazy("Behind it"), href="href"),
+    ]
+    return Table(rows, columns, _("As it was told at the close"), cards=True)
+
+
+def segments(frozen):
+    """A Table of the segments as they were told at the close; None for closes that kept none."""
+    told = frozen.pack.get("segments")
+    if not told:
+        return None
+    numbers = ("won", "revenue", "margin", "spend", "retention", "worth")
+    rows = [
+        one | {name: one[name] and Decimal(one[name]) for name in numbers} | {"currency": frozen.currency}
+        for one in told
+    ]
+    return Table(rows, SEGMENTS, _("Segments at the close"), cards=True)
+
+
+def _written(value, kind, currency):
+    if value is None:
+        return formats.EMPTY
+    if value == "not available":
+        return str(NOT_AVAILABLE)
+    number = Decimal(value)
+    write = {
+        MONEY: lambda: formats.money(number, currency),
+        NUMBER: lambda: formats.number(number),
+        PERCENT: lambda: formats.percent(number, 2),
+        TIMES: lambda: formats.times(number),
+        WORKED: lambda: drawing.worked(number),
+        DAYS: lambda: _("%(days)s d") % {"days": formats.number(number)},
+    }
+    return write[kind]()
