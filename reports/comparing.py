@@ -8,7 +8,7 @@ from pipeline.channels import Channel
 from reports import drawing, opinions
 from reports.attribution import MODELS
 from reports.columns import link
-from reports.returns import NOT_AVAILABLE, Money
+from reports.returns import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column, Table
 
@@ -32,7 +32,7 @@ def campaign_table(found, choice, request, most=8):
     """The campaigns that earned most."""
     lines = [line for line in found.lines if line.campaign][:most]
     return Table(
-        [_campaign(line, choice) | _earned(line.money, choice) for line in lines],
+        [campaign_row(line, choice) | _earned(line.money, choice) for line in lines],
         [
             CAMPAIGN[0],
             *COST,
@@ -51,7 +51,7 @@ def models_table(found, choice):
     chosen = found[choice.model].tree()
     others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
     rows = [
-        _campaign(line, choice)
+        campaign_row(line, choice)
         | _by_model(
             {name: by_campaign.get(line.campaign) for name, by_campaign in others.items()},
             choice,
@@ -168,78 +168,6 @@ def cost_facts(money, choice):
     ]
 
 
-def platform_table(found, choice):
-    """What the platforms report beside their spend: all of it, by channel, by campaign; None where they report nothing."""
-    lines = [line for line in found.lines if line.money.reported_spend or line.money.impressions]
-    if not lines:
-        return None
-    channels = {
-        name: money for name, money in found.channels().items() if any(one.channel == name for one in lines)
-    }
-    rows = [
-        {"name": _("All"), **_reported(sum((one.money for one in lines), Money()), choice)},
-        *(
-            {"name": drawing.channel_name(name), **_reported(money, choice)}
-            for name, money in channels.items()
-        ),
-        *(_campaign(line, choice) | _reported(line.money, choice) for line in lines),
-    ]
-    return Table(
-        rows,
-        [
-            CAMPAIGN[0],
-            COST[0],
-            Column("impressions", gettext_lazy("Impressions"), "number"),
-            Column("clicks", gettext_lazy("Clicks"), "number"),
-            Column("leads", gettext_lazy("Leads reported"), "number"),
-            Column("orders", gettext_lazy("Orders reported"), "number"),
-            Column("cost_per_order", gettext_lazy("Spend per order"), "money"),
-            Column("revenue", gettext_lazy("Revenue reported"), "short_money"),
-            Column("roi", gettext_lazy("Return reported"), "pill"),
-        ],
-        _("As the platforms report it"),
-        cards=True,
-    )
-
-
-def _reported(money, choice):
-    orders = money.reported_orders
-    return {
-        "currency": choice.currency,
-        "spend": money.spend,
-        "impressions": money.impressions,
-        "clicks": money.clicks,
-        "leads": money.reported_leads,
-        "orders": orders,
-        "cost_per_order": money.spend / orders if orders else None,
-        "revenue": money.reported_revenue if money.reported_spend else None,
-        "roi": "" if money.reported_roi is None else formats.percent(money.reported_roi, 2, sign=True),
-        "tone": tone(money.reported_roi),
-    }
-
-
-def footnotes(found, choice):
-    """What stands outside of every campaign's return, in words: unattributed wins, and the platforms' own word."""
-    notes, outside = [], found.channels().get("")
-    if outside and outside.credited:
-        worth = outside.revenue if outside.unpriced < outside.credited else None
-        texts = {
-            "deals": formats.number(outside.credited),
-            "amount": formats.EMPTY if worth is None else formats.money(worth, choice.currency),
-        }
-        notes.append(_("Unattributed: %(deals)s won deals without a touch, worth %(amount)s") % texts)
-    if found.total.reported_spend:
-        texts = {
-            "revenue": formats.money(found.total.reported_revenue, choice.currency),
-            "spend": formats.money(found.total.reported_spend, choice.currency),
-            "roi": formats.percent(found.total.reported_roi, 2, sign=True),
-        }
-        notes.append(
-            _("The platforms themselves report %(revenue)s of revenue on %(spend)s of spend: %(roi)s") % texts
-        )
-    return notes
-
-
 def tone(roi):
     """The tone of a return: green above nothing lost, red below, none where it cannot be told."""
     if roi is None or roi == NOT_AVAILABLE:
@@ -247,7 +175,8 @@ def tone(roi):
     return "ok" if roi >= 0 else "bad"
 
 
-def _campaign(line, choice):
+def campaign_row(line, choice):
+    """A campaign's name, plan and costs, with the lists behind them."""
     return {
         "name": f"{chr(0x2003) * line.depth}{line.name}",
         "href": link("pipeline:campaign", line.campaign),

@@ -7,8 +7,9 @@ from rest_framework.response import Response
 from accounts import organisation
 from accounts.doors import require
 from reports import budget, cohorts, funnel, periods, promising, targets
+from reports.api.promised import BudgetSerializer, PromisesSerializer, TargetsSerializer
 from reports.api.reports import CHOICE, Report, asked, number, step_of
-from reports.api.shapes import BudgetSerializer, CohortsSerializer, PromisesSerializer, TargetsSerializer
+from reports.api.shapes import CohortsSerializer
 from reports.choice import axes, one_of, parse
 from reports.models import Measure
 from reports.returns import NOT_AVAILABLE

@@ -13,8 +13,9 @@ from accounts.doors import permitted, require
 from accounts.tokens import HasScope
 from reports import periods, promising, quotas
 from reports.api.planning import MEASURE, promise_of
+from reports.api.promised import HorizonsSerializer, PromiseSerializer
 from reports.api.reports import CHOICE, asked
-from reports.api.shapes import HorizonsSerializer, PeriodSerializer, PromiseSerializer
+from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, one_of, parse
 from reports.models import Measure
 

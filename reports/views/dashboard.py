@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import behind, charting, columns, comparing, drawing, exporting, hands
+from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -34,7 +34,7 @@ def dashboard(request):
         "steps": drawing.step_rows(board),
         "answers": charting.answer_chart(board, choice),
         "channels": money and charting.channel_chart(board, choice),
-        "footnotes": money and comparing.footnotes(board.returns, choice),
+        "footnotes": money and platforms.footnotes(board.returns, choice),
         "campaigns": money and comparing.campaign_table(board.returns, choice, request),
         "figures": FIGURES,
         "exceptions": board.exceptions and hands.groups(board.exceptions, choice, at, money),

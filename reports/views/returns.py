@@ -10,7 +10,17 @@ from accounts.doors import requires
 from accounts.models.organisation import Level
 from leads.models import Audience
 from pipeline.models import Campaign
-from reports import attribution, comparing, effects, exporting, periods, planned, planning_tables, returns
+from reports import (
+    attribution,
+    comparing,
+    effects,
+    exporting,
+    periods,
+    planned,
+    planning_tables,
+    platforms,
+    returns,
+)
 from reports.attribution.models import shown
 from reports.choice import Choice, axes, parse
 from reports.figures import FIGURES
@@ -34,7 +44,7 @@ def campaigns(request):
         "plan": planning_tables.plan_table(lines, plans, choice),
         "table": table,
         "channels": channels,
-        "platforms": comparing.platform_table(found[choice.model], choice),
+        "platforms": platforms.platform_table(found[choice.model], choice),
         "figures": FIGURES,
     }
     return render_part(request, "reports/campaigns.html", "board", context)

@@ -1,0 +1,108 @@
+"""What the API tells of budgets, targets and quotas."""
+
+from rest_framework import serializers
+
+from reports.api.shapes import PeriodSerializer
+from reports.models import Measure
+
+
+class BudgetSumsSerializer(serializers.Serializer):
+    """Spend by month of service."""
+
+    planned = serializers.DecimalField(22, 4)
+    committed = serializers.DecimalField(22, 4)
+    paid = serializers.DecimalField(22, 4)
+
+
+class BudgetMonthSerializer(BudgetSumsSerializer):
+    """That of a month."""
+
+    month = serializers.DateField()
+
+
+class BudgetLineSerializer(BudgetSumsSerializer):
+    """That of a campaign with what is under it; `campaign` is null for spend without one. The rest is to date."""
+
+    campaign = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True)
+    budget = serializers.DecimalField(22, 4, allow_null=True)
+    left = serializers.DecimalField(22, 4, allow_null=True)
+    spent = serializers.DecimalField(22, 4)
+    revenue = serializers.DecimalField(22, 4)
+    revenue_roi = serializers.DecimalField(None, 6, allow_null=True)
+
+
+class BudgetSerializer(PeriodSerializer):
+    """The budget of a period."""
+
+    total = BudgetLineSerializer()
+    months = BudgetMonthSerializer(many=True)
+    results = BudgetLineSerializer(many=True)
+
+
+class PromiseSerializer(serializers.Serializer):
+    """A target, null where there is none, and what was attained."""
+
+    target = serializers.DecimalField(22, 4, allow_null=True)
+    attained = serializers.DecimalField(22, 4)
+
+
+class CellSerializer(PromiseSerializer):
+    """That of a region and a segment, by id; 0 for none."""
+
+    region = serializers.IntegerField()
+    segment = serializers.IntegerField()
+
+
+class HorizonsSerializer(serializers.Serializer):
+    """The same measure over three spans."""
+
+    month = PromiseSerializer()
+    quarter = PromiseSerializer()
+    year = PromiseSerializer()
+
+
+class TargetsSerializer(PeriodSerializer):
+    """Targets of a period."""
+
+    measure = serializers.CharField()
+    cells = CellSerializer(many=True)
+    total = PromiseSerializer()
+    horizons = HorizonsSerializer()
+
+
+class WishSerializer(serializers.Serializer):
+    """The target of a region and a segment, by id (0 for none); null takes it away."""
+
+    region = serializers.IntegerField(min_value=0)
+    segment = serializers.IntegerField(min_value=0)
+    amount = serializers.DecimalField(16, 2, min_value=0, allow_null=True)
+
+    def validate_region(self, value):
+        """A region that there is."""
+        return self._known(value, self.context["known"].regions)
+
+    def validate_segment(self, value):
+        """A segment that there is."""
+        return self._known(value, self.context["known"].segments)
+
+    def _known(self, value, axes):
+        if value and value not in axes:
+            raise serializers.ValidationError(f"There is none with the id {value}.")
+        return value
+
+
+class PromisesSerializer(serializers.Serializer):
+    """Targets to set."""
+
+    measure = serializers.ChoiceField(Measure.choices)
+    first = serializers.DateField(help_text="any day of the first month")
+    last = serializers.DateField(help_text="any day of the last month")
+    cells = WishSerializer(many=True, max_length=5000)
+
+    def validate(self, data):
+        """Ten years at most."""
+        if abs((data["last"] - data["first"]).days) > 3660:
+            raise serializers.ValidationError("Targets are set for ten years at most at once.")
+        return data
