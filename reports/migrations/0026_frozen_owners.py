@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0023_marks_of_disputes")]
+    dependencies = [("reports", "0025_count_whose")]
 
     operations = [
         migrations.AddField(

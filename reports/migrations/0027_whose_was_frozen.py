@@ -17,6 +17,6 @@ SELECT set_config('tandem.erasing', '', true);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0024_frozen_owners")]
+    dependencies = [("reports", "0026_frozen_owners")]
 
     operations = [migrations.RunSQL(OWNERS, migrations.RunSQL.noop)]
