@@ -253,6 +253,11 @@ def graded(leads, at):
     )
 
 
+def graded_as(grade, at):
+    """A condition on graded leads: the desk's grade is `grade`, or there is none and the scorecard proposes it."""
+    return Q(grade=grade) | Q(grade="") & current(at).where({grade})
+
+
 def proposed_grade(at):
     """The proposed grade as an expression over leads, for `annotate`, without a join of the list."""
     scales = current(at)

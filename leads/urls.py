@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from leads import many
 from leads.views import (
     agreement,
     briefing,
@@ -170,12 +171,13 @@ FORMS = [
     path("f/<slug:key>/embed/", public.form_embed, name="form-embed"),
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
 ]
-urlpatterns = [*DAYS, *NOTICES, *LEADS, *DEALS, *IMPORTS, *FORMS]
+urlpatterns = [*many.LEADS.urls(), *many.DEALS.urls(), *DAYS, *NOTICES, *LEADS, *DEALS, *IMPORTS, *FORMS]
 urlpatterns += [
     path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
     path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),
     path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("duplicates/many/", duplicates.duplicates_many, name="duplicates-many"),
+    path("duplicates/of-the-desk/", duplicates.desk_merge, name="desk-merge"),
     path("duplicates/undo/", duplicates.duplicates_undo, name="duplicates-undo"),
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts import organisation
+from accounts.bulk.api import InBulk
 from accounts.resources import Resource, Writable
-from pipeline import companies, consulting, money, names, products, registrations
+from pipeline import companies, consulting, many, money, names, products, registrations
 from pipeline.models import Campaign, Company, Contact, DealRegistration, Identity, Product, Spend
 from ui.filters import FilterSet, WordsFilter
 
@@ -47,12 +48,13 @@ class CampaignFilters(FilterSet):
         fields = ["status", "channel", "track", "parent", "owner", "segment", "region", "product", "source"]
 
 
-class CampaignResource(Writable):
+class CampaignResource(InBulk, Writable):
     """Campaigns: marketing activities with a plan."""
 
     queryset = Campaign.objects.all()
     serializer_class = CampaignSerializer
     filterset_class = CampaignFilters
+    changes = many.CAMPAIGNS
     may = {"create": "pipeline.add_campaign", "partial_update": "pipeline.change_campaign"}
 
 
@@ -145,12 +147,13 @@ class CompanyFilters(FilterSet):
         fields = ["domain", "segment", "region", "industry", "is_partner", "sales_owner", "source"]
 
 
-class CompanyResource(Writable):
+class CompanyResource(InBulk, Writable):
     """Companies: customers, prospects and dealers."""
 
     queryset = Company.objects.surviving()
     serializer_class = CompanySerializer
     filterset_class = CompanyFilters
+    changes = many.COMPANIES
     may = {"create": "pipeline.add_company", "partial_update": "pipeline.change_company"}
 
 

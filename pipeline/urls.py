@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from pipeline.many import CAMPAIGNS as MANY_CAMPAIGNS
+from pipeline.many import COMPANIES as MANY_COMPANIES
 from pipeline.views import campaign, campaigns, companies, contacts, fields, products, registrations, stages
 
 app_name = "pipeline"
@@ -40,4 +42,5 @@ REGISTRATIONS = [
     path("registrations/<int:pk>/", registrations.registration, name="registration"),
 ]
 SETUP = [*fields.FIELDS.urls(), *stages.STAGES.urls(), *stages.REASONS.urls()]
-urlpatterns = CAMPAIGNS + COMPANIES + PRODUCTS + REGISTRATIONS + SETUP
+MANY = [*MANY_CAMPAIGNS.urls(), *MANY_COMPANIES.urls()]
+urlpatterns = MANY + CAMPAIGNS + COMPANIES + PRODUCTS + REGISTRATIONS + SETUP

@@ -84,7 +84,8 @@ SHORT = {"day", "month", "moment", "ago", "grade", "pill"}
 class Table:
     """What templates/ui/table.html shows.
 
-    `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions.
+    `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions, with the form around the
+    table or the one whose id is `picks`.
     `empty`: the sentence for a list without rows. `first`: (sentence, address, action), what to do
     where there is nothing yet at all: no rows, and nothing was asked for. `cards`: on narrow pages each row becomes a card.
     `target`: what sorting and paging replace by htmx.
@@ -98,6 +99,7 @@ class Table:
     page: Page | None = None
     cards: bool = False
     pick: str = ""
+    picks: str = ""
     empty: str = ""
     first: tuple = ()
     target: str = "#rows"
@@ -159,8 +161,9 @@ class Table:
         if not self.pick:
             return ""
         label = choose % {"name": row.get(self.columns[0].name)}
-        box = '<td class="pick"><input type="checkbox" name="pick" value="{}" aria-label="{}"></td>'
-        return format_html(box, row[self.pick], label)
+        form = format_html(' form="{}"', self.picks) if self.picks else ""
+        box = '<td class="pick"><input type="checkbox" name="pick" value="{}" aria-label="{}"{}></td>'
+        return format_html(box, row[self.pick], label, form)
 
 
 def _side(column):

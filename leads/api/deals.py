@@ -9,9 +9,10 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource
 from engine.idempotency import idempotent
-from leads import closing
+from leads import closing, many
 from leads.models import Lead
 from pipeline.models import (
     Company,
@@ -162,13 +163,14 @@ class DealFilters(FilterSet):
         fields = ["outcome", "kind", "owner", "company", "product", "category", "source", "external_id"]
 
 
-class DealResource(Resource):
+class DealResource(InBulk, Resource):
     """Deals: money with one company."""
 
     queryset = Deal.objects.all()
     serializer_class = DealSerializer
     change_serializer_class = ChangeSerializer
     filterset_class = DealFilters
+    changes = many.DEALS
     order = ("-opened_at", "-id")
     may = {
         "create": "pipeline.add_deal",

@@ -12,10 +12,11 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource, columns
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, attempts, capture, collisions, funnel, grading, handoffs, pool, scoring
+from leads import agreement, attempts, capture, collisions, funnel, grading, handoffs, many, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -106,12 +107,13 @@ class LeadFilters(FilterSet):
         ]
 
 
-class LeadResource(Resource):
+class LeadResource(InBulk, Resource):
     """Leads: one pass of a contact through the funnel."""
 
     queryset = Lead.objects.counted()
     serializer_class = LeadSerializer
     filterset_class = LeadFilters
+    changes = many.LEADS
     order = ("-captured_at", "-id")
     capture = frozenset({"create", "bulk"})
     change_serializer_class, versioned = LeadFactsSerializer, LeadDetailSerializer

@@ -3,13 +3,14 @@
 from leads.closing.opening import join, open_deal
 from leads.closing.outcomes import lose, reopen, win
 from leads.closing.people import people_of
-from leads.closing.progress import change, move
+from leads.closing.progress import change, change_many, move
 from leads.closing.record import Refused, lock_leads
 from leads.closing.renewing import renew_due
 
 __all__ = [
     "Refused",
     "change",
+    "change_many",
     "join",
     "lock_leads",
     "lose",

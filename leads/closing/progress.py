@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from leads.closing.record import Refused, changing, insist_open
-from pipeline.models import Outcome
+from engine.hints import hint
+from leads import funnel
+from leads.closing.record import KEPT, Refused, changing, insist_open
+from pipeline.models import Deal, DealChange, Outcome
 
 CHANGEABLE = (
     "name", "kind", "company", "owner", "amount", "currency", "expected_close", "category", "product", "partner",
@@ -35,3 +37,24 @@ def change(deal, values, *, by, at, expected=None):
         for name, value in values.items():
             setattr(fresh, name, value)
     return deal
+
+
+def change_many(values, name, *, by, at):
+    """Set one fact of many open deals, {deal: value}: one that moves neither money nor hands. The caller holds the deals."""
+    if name not in ("expected_close", "category"):
+        raise TypeError(f"change_many() sets no {name}")
+    changes = []
+    for deal, value in values.items():
+        before = getattr(deal, name)
+        setattr(deal, name, value)
+        deal.updated_at = at
+        told = {"before": _told(before), "after": _told(value), "actor": by, "at": at}
+        changes.append(DealChange(deal=deal, field=name, **told))
+    Deal.objects.bulk_update(values, [name, "updated_at"], batch_size=500)
+    if name in KEPT:
+        DealChange.objects.bulk_create(changes)
+    hint(funnel.ALWAYS_HINT)
+
+
+def _told(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value or ""

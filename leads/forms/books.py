@@ -10,10 +10,15 @@ from accounts.models import Role, User
 from ui.forms import Form
 
 
-def possible_heirs(user):
-    """Who may take over a book of `user`: whoever sells and is there."""
+def sellers():
+    """Whoever sells and is there, by name."""
     selling = User.objects.filter(is_active=True, left_at=None, role__in=(Role.SALES, Role.MANAGER))
-    return selling.exclude(pk=user.pk).select_related("rep", "team").order_by("full_name", "pk")
+    return selling.order_by("full_name", "pk")
+
+
+def possible_heirs(user):
+    """Who may take over a book of `user`."""
+    return sellers().exclude(pk=user.pk).select_related("rep", "team")
 
 
 class BookForm(Form):

@@ -6,8 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Role
 from leads.capture import Captured
+from leads.forms.books import sellers
 from leads.models import ReturnReason, TouchKind
 from pipeline.channels import Channel
 from pipeline.models import Campaign
@@ -115,8 +116,7 @@ class OfferForm(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        selling = User.objects.filter(is_active=True, left_at=None, role__in=(Role.SALES, Role.MANAGER))
-        self.fields["rep"].queryset = selling.order_by("full_name")
+        self.fields["rep"].queryset = sellers()
 
 
 class LogForm(Form):

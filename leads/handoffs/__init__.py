@@ -1,7 +1,7 @@
 """Handoffs: offers, answers, expiry, and every other way in which a lead changes hands."""
 
 from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, return_lead
-from leads.handoffs.changes import finish, offer, own_find, release, set_aside
+from leads.handoffs.changes import finish, offer, own_find, release, set_aside, withdraw
 from leads.handoffs.overdue import expire_due
 from leads.handoffs.protection import extend, extensions_left, warn_due
 
@@ -20,4 +20,5 @@ __all__ = [
     "return_lead",
     "set_aside",
     "warn_due",
+    "withdraw",
 ]

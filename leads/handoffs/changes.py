@@ -9,7 +9,7 @@ from accounts.models import RepKind, RepProfile, User
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
-from leads.handoffs.refusals import NOT_TO_OFFER, Refused, insist
+from leads.handoffs.refusals import ACCEPTED, NOT_TO_OFFER, Refused, insist
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead, Suggestion
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Deal, DealChange
@@ -41,6 +41,18 @@ def offer(lead_id, *, to, by, at, because=because.CHOSEN, kind=HandoffKind.NEW):
     else:
         notices.offered([made])
     return made
+
+
+def withdraw(lead_id, *, at):
+    """Take an offer back that nobody has answered: the lead is routed anew. Raises Refused once it is accepted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        ownership.lock_leads(cursor, [lead_id])
+        held = list(Handoff.objects.open().filter(lead=lead_id))
+        if any(handoff.accepted_at for handoff in held):
+            raise Refused(ACCEPTED)
+        ownership.end(cursor, [handoff.pk for handoff in held], HandoffEnd.RELEASED, at=at)
+        Lead.objects.filter(pk=lead_id, stage=Stage.READY).update(route_at=at, owner=None)
+    hint("leads.tasks.assign")
 
 
 def own_find(lead_id, *, by, at):

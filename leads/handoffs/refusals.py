@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 HAS_DEAL = _("This lead has a deal: close the deal first.")
 NOT_TO_OFFER = _("Only a ready lead, or one that a rep works on, is offered.")
+ACCEPTED = _("The rep has accepted it already.")
 
 
 class AlreadyAnswered(Exception):

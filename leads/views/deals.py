@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
+from accounts.bulk import ticks
 from accounts.doors import get_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
-from leads import closing
+from leads import closing, many
 from pipeline import own_fields
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 from ui import changes, keyset
@@ -104,6 +105,7 @@ def deal_list(request):
     if permitted(request, "pipeline.add_deal"):
         words = _("No deals yet: one is opened after the talk with a lead.")
         first = (words, reverse("leads:deal-open"), _("Open a deal"))
+    bulk = many.DEALS.bar(request)
     table = Table(
         page.rows,
         shown,
@@ -112,10 +114,11 @@ def deal_list(request):
         sort=sort,
         page=page,
         cards=True,
+        **ticks(bulk),
         empty=_("No deals match."),
         first=first,
     )
-    context = {"filter": filters, "table": table, "views": saved.Bar(request, "deals", columns)}
+    context = {"filter": filters, "table": table, "many": bulk, "views": saved.Bar(request, "deals", columns)}
     return render_part(request, "leads/deals/list.html", "rows", context)
 
 

@@ -1,6 +1,7 @@
 """The worklist of pairs that are probably the same: look, merge, or say that they are not."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.bulk import picked
 from accounts.doors import require, requires
 from leads import dedupe, merging
-from leads.models import Duplicate, Merge, MergeKind
+from leads.models import Duplicate, Lead, Merge, MergeKind
 from leads.views.merging import FORMS, PAGES, SEEN
 from leads.views.picked import first_of
 from ui import keyset
 from ui.htmx import redirect, render_part
+from ui.inline import following
 
 MOST = 200
 MERGED = "merged_pairs"  # in the session: what the last click merged
@@ -60,6 +63,23 @@ def duplicates_many(request):
     else:
         _merge(request, pairs)
     return redirect(request, "leads:duplicates")
+
+
+@require_POST
+@requires("leads.merge_contact")
+def desk_merge(request):
+    """Merge what is ticked at the desk: its likely duplicates, with a preview; two people nobody thought of, side by side."""
+    leads = Lead.objects.visible_to(request.user).filter(pk__in=picked(request))
+    people = sorted(set(leads.values_list("contact", flat=True)))
+    likely = Duplicate.objects.visible_to(request.user).to_look_at().filter(kind=MergeKind.CONTACT)
+    likely = likely.filter(Q(low_id__in=people) | Q(high_id__in=people)).order_by("-probability", "-pk")
+    back = following(request.headers.get("Referer"), request, reverse("leads:desk"))
+    if pairs := list(likely[:MOST]):
+        return render(request, "leads/preview.html", _preview(request, pairs) | {"back": back})
+    if len(people) == 2:
+        return redirect(request, f"{reverse('leads:contact-merge', args=people[:1])}?with={people[1]}")
+    messages.info(request, _("None of them has a likely duplicate. Tick two to compare them side by side."))
+    return redirect(request, back)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 import django_filters
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
+from accounts.bulk import ticks
 from accounts.doors import permitted, requires
 from accounts.models import Region, Role, Segment, User
-from leads import capture, grading, handoffs
+from leads import capture, grading, handoffs, many
 from leads.forms.leads import NewLeadForm
 from leads.models import Grade, Handoff, Lead
+from leads.views.desk.verbs import ASIDE, bulk_forms
 from pipeline import own_fields
 from pipeline.channels import Channel
 from pipeline.models import Campaign, FieldOwner
@@ -58,11 +60,6 @@ ALWAYS = (
 )  # fmt: skip
 
 
-def graded_as(grade, at):
-    """A condition on graded leads: the desk's grade is `grade`, or there is none and the scorecard proposes it."""
-    return Q(grade=grade) | Q(grade="") & grading.current(at).where({grade})
-
-
 class LeadFilters(own_fields.OwnFilters, FilterSet):
     """What the list may be narrowed to; all of it stands in the address."""
 
@@ -96,7 +93,7 @@ class LeadFilters(own_fields.OwnFilters, FilterSet):
                 del self.form.fields[hidden]
 
     def by_grade(self, queryset, name, value):
-        return queryset.filter(graded_as(value, self.at))
+        return queryset.filter(grading.graded_as(value, self.at))
 
 
 @requires("leads.view_lead")
@@ -128,11 +125,31 @@ def lead_list(request):
     if permitted(request, "leads.add_lead"):
         words = _("No leads yet: bring an Excel file, or take one in by hand.")
         first = (words, reverse("leads:lead-new"), _("New lead"))
+    bulk = many.LEADS.bar(request)
     table = Table(
-        page.rows, shown, _("Leads"), request=request, sort=sort, page=page, cards=True, first=first
+        page.rows,
+        shown,
+        _("Leads"),
+        request=request,
+        sort=sort,
+        page=page,
+        cards=True,
+        **ticks(bulk),
+        first=first,
     )
-    context = {"filter": filters, "table": table, "views": saved.Bar(request, "leads", columns)}
+    context = {
+        "filter": filters,
+        "table": table,
+        "many": bulk,
+        "desk_verbs": _desk_verbs(request),
+        "views": saved.Bar(request, "leads", columns),
+    }
     return render_part(request, "leads/list.html", "rows", context)
+
+
+def _desk_verbs(request):
+    """What the desk does with ticked leads, for those who work there."""
+    return {"aside": ASIDE, **bulk_forms()} if permitted(request, "leads.qualify_lead") else None
 
 
 def _may_change(request, row):

@@ -11,7 +11,6 @@ from accounts.doors import get_permitted, requires
 from accounts.models import Region, Segment
 from leads import grading, pool
 from leads.models import Lead
-from leads.views.leads import graded_as
 from pipeline.channels import Channel
 from ui import keyset
 from ui.filters import FilterSet, WordsFilter
@@ -37,7 +36,7 @@ class PoolFilters(FilterSet):
         super().__init__(*args, **kwargs)
 
     def by_grade(self, queryset, name, value):
-        return queryset.filter(graded_as(value, self.at))
+        return queryset.filter(grading.graded_as(value, self.at))
 
 
 @requires("leads.claim_lead")

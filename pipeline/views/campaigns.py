@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
+from accounts.bulk import ticks
 from accounts.doors import get_held, permitted, requires, saves
 from accounts.models import User
 from accounts.organisation import current
 from pipeline import campaigns
 from pipeline.channels import Channel
 from pipeline.forms.campaigns import CAMPAIGN, CampaignForm
+from pipeline.many import CAMPAIGNS
 from pipeline.models import Campaign, CampaignStatus
 from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
@@ -89,10 +91,24 @@ def campaign_list(request):
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     _complete(request, page.rows)
     empty = _("No campaigns match. Take a filter away, or make the first one.")
+    bulk = CAMPAIGNS.bar(request)
     table = Table(
-        page.rows, shown, _("Campaigns"), request=request, sort=sort, page=page, cards=True, empty=empty
+        page.rows,
+        shown,
+        _("Campaigns"),
+        request=request,
+        sort=sort,
+        page=page,
+        cards=True,
+        **ticks(bulk),
+        empty=empty,
     )
-    context = {"filter": filters, "table": table, "views": saved.Bar(request, "campaigns", COLUMNS)}
+    context = {
+        "filter": filters,
+        "table": table,
+        "many": bulk,
+        "views": saved.Bar(request, "campaigns", COLUMNS),
+    }
     return render_part(request, "pipeline/campaigns/list.html", "rows", context)
 
 

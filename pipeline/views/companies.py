@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
+from accounts.bulk import ticks
 from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
 from pipeline import companies, files, own_fields, registrations
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
+from pipeline.many import COMPANIES
 from pipeline.models import Company, Contact, Deal, FieldOwner, Step
 from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
@@ -89,10 +91,24 @@ def company_list(request):
     if permitted(request, "pipeline.add_company"):
         words = _("No companies yet: they come with leads and imports, or by hand.")
         first = (words, reverse("pipeline:company-new"), _("New company"))
+    bulk = COMPANIES.bar(request)
     table = Table(
-        page.rows, shown, _("Companies"), request=request, sort=sort, page=page, cards=True, first=first
+        page.rows,
+        shown,
+        _("Companies"),
+        request=request,
+        sort=sort,
+        page=page,
+        cards=True,
+        **ticks(bulk),
+        first=first,
     )
-    context = {"filter": filters, "table": table, "views": saved.Bar(request, "companies", columns)}
+    context = {
+        "filter": filters,
+        "table": table,
+        "many": bulk,
+        "views": saved.Bar(request, "companies", columns),
+    }
     return render_part(request, "pipeline/companies/list.html", "rows", context)
 
 

@@ -230,10 +230,11 @@ NOT_OFFERED = {
     "pipeline:fields-new", "pipeline:stages-new", "pipeline:outcome-reasons-new", "leads:desk-many",
     "leads:desk-undo", "leads:search", "leads:notice-poll", "leads:notices-read", "leads:notice-choices",
     "leads:moment-rule-new", "leads:robot-new", "leads:template-new", "leads:quarantine-many",
-    "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:questions-new",
+    "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:desk-merge", "leads:questions-new",
     "leads:return-reasons-new", "leads:first-run-begin", "leads:scorecard-new", "leads:scorecard-for-line",
     "leads:agreement-new", "leads:routing-rule-new", "reports:shift-keep", "reports:lock", "ui:gallery",
     "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails",
+    *(f"{room}-many{undo}" for room in ("leads:lead", "leads:deal", "pipeline:company", "pipeline:campaign") for undo in ("", "-undo")),
 }  # fmt: skip
 
 

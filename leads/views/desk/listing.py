@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 from accounts.doors import requires
 from leads import desk as work
 from leads import grading, terms
-from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
 from leads.models import Lead
 from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
-from leads.views.desk.verbs import ASIDE, TARGETS, allowed, tell, verb_of
+from leads.views.desk.verbs import ASIDE, TARGETS, allowed, bulk_forms, tell, verb_of
 from pipeline.channels import Channel
 from ui import keyset
 from ui.htmx import redirect, render_part
+from ui.inline import following
 from ui.tables import Column, Table
 
 MOST_PICKED = 500
@@ -44,7 +44,7 @@ def desk(request):
     table = _table(request, filters.qs, queue)
     counts = leads_in(request.user)
     tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
-    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **_bulk_forms(),
+    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **bulk_forms(),
     }  # fmt: skip
     return render_part(request, "leads/desk/desk.html", "rows", context)
 
@@ -80,23 +80,23 @@ def _table(request, leads, queue):
 @requires("leads.qualify_lead")
 def many(request):
     """One verb for all chosen leads. More than one is shown first: how many move, who stays, and why."""
-    verb, ids = request.POST.get("verb", ""), _picked(request)
+    verb, ids, back = request.POST.get("verb", ""), _picked(request), _came_from(request)
     if verb not in TARGETS or not ids:
         messages.warning(request, _("Choose leads first."))
-        return _back_to_queue(request)
+        return redirect(request, back)
     made, act = verb_of(request, verb)
     form = made(request.POST, prefix=verb) if made else None
     if form is not None and not form.is_valid():
         messages.error(request, " ".join(f"{error}" for errors in form.errors.values() for error in errors))
-        return _back_to_queue(request)
+        return redirect(request, back)
     if len(ids) > 1 and "sure" not in request.POST:
-        return render(request, "leads/desk/preview.html", _preview(request, verb, ids))
+        return render(request, "leads/desk/preview.html", _preview(request, verb, ids) | {"back": back})
     before, sleepers = work.stages_of(ids), work.asleep(ids)
     result = act(ids, form, timezone.now())
     moved = set(result.moved)
     before = {stage: [pk for pk in pks if pk in moved] for stage, pks in before.items()}
-    tell(request, result, undo=(TARGETS[verb], before, sleepers))
-    return _back_to_queue(request)
+    tell(request, result, undo=(TARGETS[verb], before, sleepers), back=back)
+    return redirect(request, back)
 
 
 def _preview(request, verb, ids):
@@ -111,17 +111,10 @@ def _preview(request, verb, ids):
     }
 
 
-def _back_to_queue(request):
-    return redirect(request, f"{reverse('leads:desk')}?queue={queue_of(request)}")
-
-
-def _bulk_forms():
-    """The forms behind the verbs for many; each carries its verb as prefix, and nothing is required before one is chosen."""
-    made = {"mql_form": ReasonForm(prefix="qualify"), "nurture_form": NurtureForm(prefix="nurture"),
-            "disqualify_form": DisqualifyForm(prefix="disqualify")}  # fmt: skip
-    for form in made.values():
-        form.use_required_attribute = False
-    return made
+def _came_from(request):
+    """The list in which the leads were ticked: the desk with its filters, or the list of leads; else the queue."""
+    came_from = request.POST.get("next") or request.headers.get("Referer")
+    return following(came_from, request, f"{reverse('leads:desk')}?queue={queue_of(request)}")
 
 
 def _picked(request):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from leads import grading
 from leads.models import Grade, Lead
-from leads.views.leads import graded_as
 from pipeline.channels import Channel
 from pipeline.models import Campaign
 from pipeline.stages import Stage
@@ -52,7 +51,7 @@ class DeskFilters(FilterSet):
         fields = []
 
     def by_grade(self, queryset, name, value):
-        return queryset.filter(graded_as(value, self.at))
+        return queryset.filter(grading.graded_as(value, self.at))
 
     def by_age(self, queryset, name, value):
         youngest, oldest = BOUNDS[value]

@@ -73,13 +73,22 @@ def allowed(request, ids):
     return [lead.pk for lead in leads]
 
 
-def tell(request, result, undo):
+def bulk_forms():
+    """The forms behind the verbs for many; each carries its verb as prefix, and nothing is required before one is chosen."""
+    made = {"mql_form": ReasonForm(prefix="qualify"), "nurture_form": NurtureForm(prefix="nurture"),
+            "disqualify_form": DisqualifyForm(prefix="disqualify")}  # fmt: skip
+    for form in made.values():
+        form.use_required_attribute = False
+    return made
+
+
+def tell(request, result, undo, back=""):
     """Say how many moved, with a way back, and why the others did not."""
     if result.moved:
         count = len(result.moved)
         text = ngettext("%(count)d lead moved.", "%(count)d leads moved.", count) % {"count": count}
         to, before, sleepers = undo
-        offer_undo(request, to, before, text, sleepers)
+        offer_undo(request, to, before, text, sleepers, back)
     stayed(request, result)
 
 
@@ -92,11 +101,11 @@ def stayed(request, result):
         messages.warning(request, said % {"count": count, "why": " ".join(sorted(reasons)[:3])})
 
 
-def offer_undo(request, to, before, text, sleepers=None):
+def offer_undo(request, to, before, text, sleepers=None, back=""):
     """Say `text`, with a button that takes the move back where that is possible."""
     address = ""
     if work.undoable(to, before):
-        request.session[UNDO] = {"to": to, "before": before, "sleepers": sleepers or {}}
+        request.session[UNDO] = {"to": to, "before": before, "sleepers": sleepers or {}, "back": back}
         address = reverse("leads:desk-undo")
     messages.success(request, text, extra_tags=address)
 
@@ -115,7 +124,7 @@ def undo(request):
         said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
         messages.success(request, said % {"count": count})
     stayed(request, back)
-    return redirect(request, "leads:desk")
+    return redirect(request, last.get("back") or "leads:desk")
 
 
 def _taken_back(request, to, before, sleepers):
