@@ -45,6 +45,7 @@ class DemoWish(models.Model):
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     stage = models.CharField(max_length=20, default="waiting")
+    stage_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, default="")
 

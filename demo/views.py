@@ -25,6 +25,8 @@ def wish(request):
         return redirect("demo:wish")
     found = DemoWish.objects.first()
     organisation.forget()
-    percent, words = wishes.STAGES.get(found.stage, (0, "")) if found else (0, "")
-    context = {"wish": found, "percent": percent, "words": words, "there": Demo.objects.exists()}
+    context = {"wish": found, "there": Demo.objects.exists()}
+    if found:
+        context["words"] = wishes.STAGES.get(found.stage, "")
+        context["progress"] = wishes.progress(found, timezone.now())
     return render_part(request, "demo/wish.html", "progress", context)

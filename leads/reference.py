@@ -94,6 +94,7 @@ MOMENTS = (
     (_("Sent a form"), TouchKind.FORM, Whom.HOT, 1, 1),
     (_("Visits again"), TouchKind.VISIT, Whom.HOT, 2, 3),
     (_("Gave feedback"), TouchKind.FEEDBACK, Whom.CUSTOMER, 1, 1),
+    (_("Followed a link of ours"), TouchKind.CLICK, Whom.HOT, 1, 1),
 )
 
 

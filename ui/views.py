@@ -19,8 +19,9 @@ from ui.responses import invalid
 YEAR = 365 * 24 * 3600
 # What a kept page needs to look right.
 SHELL_FILES = (
-    "app.css", "charts.css", "rep.css", "logo.svg", "icon-192.png", "manifest.webmanifest", "tips.js", "theme.js",
-    "toasts.js", "dialogs.js", "keys.js", "alerts.js", "offline.js", "kept.js",
+    "app.css", "charts.css", "reports.css", "marketer.css", "rep.css", "shell.css", "logo.svg", "icon-192.png",
+    "manifest.webmanifest", "tips.js", "theme.js", "toasts.js", "board.js", "dialogs.js", "keys.js", "finder.js",
+    "files.js", "alerts.js", "offline.js", "kept.js", "quick.js",
 )  # fmt: skip
 
 

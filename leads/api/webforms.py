@@ -26,7 +26,7 @@ class WebFormSerializer(serializers.ModelSerializer):
         model = WebForm
         fields = [
             "id", "campaign", "key", "title", "intro", "button", "thanks", "language", "kind", "asked", "consent_text",
-            "consent_version", "consent_must", "news", "hosts", "active", "created_at",
+            "consent_version", "consent_must", "news", "hosts", "per_hour", "active", "created_at",
         ]  # fmt: skip
         read_only_fields = ["key", "consent_version"]
 

@@ -165,7 +165,10 @@ class LiveForm(Form):
             "A page shows what would have happened."
         ),
     )
-    live_on = forms.DateField(label=_("Figures count from"))
+    live_on = forms.DateField(
+        label=_("Figures count from"),
+        help_text=_("Reports are by month: they begin with the first day of the month that you choose here."),
+    )
 
     def keep(self, by, at):
         """Set both."""

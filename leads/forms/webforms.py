@@ -19,7 +19,7 @@ class WebFormForm(ModelForm):
         model = WebForm
         fields = [
             "title", "intro", "kind", "language", "button", "thanks", "consent_text", "consent_must", "news", "hosts",
-            "active",
+            "per_hour", "active",
         ]  # fmt: skip
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 2}),
@@ -31,6 +31,7 @@ class WebFormForm(ModelForm):
             "language": _("None: the language of the visitor's browser."),
             "button": _("Empty: the shipped words, in the visitor's language."),
             "consent_text": _("Empty: the shipped text. A changed text gets a new version; old consents keep theirs."),
+            "per_hour": _("Those beyond it are held for a look, not lost. Raise it for a fair, where everybody sends from one network."),
             "hosts": _("One a line. Only these may embed the form, or post to it from a page of their own."),
             "kind": _("A request for a quote, a demo or a call raises a hand: an MQL at once."),
         }  # fmt: skip
@@ -38,6 +39,7 @@ class WebFormForm(ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("the visitor's")), *self.fields["language"].choices[1:]]
+        self.fields["per_hour"].required = False
         self.asking = []
         for name, label in self._askable():
             self.fields[f"{ASKS}{name}"] = forms.ChoiceField(
@@ -63,7 +65,13 @@ class WebFormForm(ModelForm):
     @property
     def rest(self):
         """Consent, sites, and whether it is open."""
-        return [self[name] for name in ("consent_text", "consent_must", "news", "hosts", "active")]
+        return [
+            self[name] for name in ("consent_text", "consent_must", "news", "hosts", "per_hour", "active")
+        ]
+
+    def clean_per_hour(self):
+        """An empty answer leaves it as it is."""
+        return self.cleaned_data["per_hour"] or self.instance.per_hour
 
     def clean_hosts(self):
         """One origin a line."""

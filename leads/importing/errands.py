@@ -7,8 +7,8 @@ the long transaction, of an undo between its transactions. One who has lost it t
 from datetime import timedelta
 
 from django.db import connections
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -43,6 +43,7 @@ def ask_undo(run, at):
 def _ask(run, kind):
     anew = {
         "lease_until": None,
+        "started_at": None,
         "attempts": 0,
         "done": 0,
         "rows": run.rows,
@@ -99,7 +100,9 @@ def claim(kind, at):
     """The errand to do, with a lease on it, or None."""
     free = _free(kind, at)
     for pk in free.order_by("pk").values_list("pk", flat=True):
-        if free.filter(pk=pk).update(lease_until=at + LEASE, attempts=F("attempts") + 1):
+        if free.filter(pk=pk).update(
+            lease_until=at + LEASE, attempts=F("attempts") + 1, started_at=Coalesce("started_at", Value(at))
+        ):
             return ImportErrand.objects.select_related("run__by").get(pk=pk)
     return None
 

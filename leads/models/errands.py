@@ -22,6 +22,7 @@ class ImportErrand(models.Model):
     run = models.ForeignKey("leads.ImportRun", models.CASCADE, related_name="errands")
     kind = models.CharField(_("kind"), max_length=10, choices=ErrandKind)
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
+    started_at = models.DateTimeField(_("started"), null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(_("rows done"), default=0)

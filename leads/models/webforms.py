@@ -29,7 +29,8 @@ class WebForm(models.Model):
 
     `asked`: {field: "ask" or "must"}; agreed questions stand there as "answer-<code>". Texts left empty are the
     shipped ones, in the visitor's language. `consent_version` counts the changes of the text of consent. `hosts` are
-    the sites that may embed the form or post to it, one origin a line.
+    the sites that may embed the form or post to it, one origin a line. `per_hour`: how many posts an hour from one
+    address are taken in without a look; a fair sends all of its visitors' from one.
     """
 
     campaign = models.ForeignKey(
@@ -55,6 +56,9 @@ class WebForm(models.Model):
     consent_must = models.BooleanField(_("consent must be given"), default=True)
     news = models.BooleanField(_("ask for consent to news, with a tick of its own"), default=True)
     hosts = models.TextField(_("sites that may show it"), blank=True, default="")
+    per_hour = models.PositiveSmallIntegerField(
+        _("posts an hour from one address, taken in without a look"), default=20, db_default=20
+    )
     active = models.BooleanField(_("open"), default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -67,6 +71,9 @@ class WebForm(models.Model):
         verbose_name = _("capture form")
         verbose_name_plural = _("capture forms")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(per_hour__range=(1, 2000)), name="web_form_per_hour")
+        ]
 
     def __str__(self):
         return self.title

@@ -18,6 +18,7 @@ from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong,
 from leads.models import ErrandKind, ImportRun, ImportState
 from leads.models.imports import ImportKind
 from ui.htmx import redirect, render_part, wants_fragment
+from ui.progress import paced
 from ui.responses import invalid
 
 RUNS = ImportRun.objects.select_related("by")
@@ -168,7 +169,8 @@ def _look(request, run, read):
     ahead = importing.errand_of(run, ErrandKind.LOOK)
     if ahead is None:
         return redirect(request, "leads:import-map", run.pk)
-    context = {"run": run, "ahead": ahead}
+    progress = paced(ahead.done, ahead.rows, ahead.started_at, timezone.now())
+    context = {"run": run, "ahead": ahead, "progress": progress}
     if wants_fragment(request):
         if not ahead.waiting:
             return redirect(request, "leads:import", run.pk)
@@ -203,10 +205,17 @@ def _mapping(run, read, form, chosen=None):
 def _result(request, run):
     refused = run.rejects.filter(warning=False)
     undoing = importing.errand_of(run, ErrandKind.UNDO)
+    running = run.state in (ImportState.QUEUED, ImportState.RUNNING)
+    done, rows, since = (
+        (run.rows_done, run.rows, run.started_at)
+        if running or not undoing
+        else (undoing.done, undoing.rows, undoing.started_at)
+    )
     return {
+        "progress": paced(done, rows, since, timezone.now()),
         "run": run,
         "undoing": undoing,
-        "running": run.state in (ImportState.QUEUED, ImportState.RUNNING),
+        "running": running,
         "told": importing.told(run),
         "rejects": [rejects.sentence(reject) for reject in refused[:SHOWN]],
         "warnings": [rejects.sentence(reject) for reject in run.rejects.filter(warning=True)[:SHOWN]],

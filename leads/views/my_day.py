@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.doors import permitted, requires
+from accounts.models.organisation import Level
 from leads import collisions, needs, worklists
 from leads.forms.rep import FindForm
 from leads.models.moments import Outcome
@@ -26,7 +27,7 @@ def my_day(request):
     collisions.mark(day.people, by=request.user, at=at)
     context = {
         "day": day,
-        "pool_url": reverse("leads:pool"),
+        "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
         "outcomes": [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome],
         "currency": organisation.current().currency,
     }

@@ -6,7 +6,7 @@ from functools import wraps
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,11 +16,14 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from engine.outages import MEDIA_TYPE
+from engine.phrases import details
 from leads import webforms
 from leads.models import WebForm
 from leads.webforms import consent, suspicion
 from leads.webforms.asking import LONGEST_TRACKED, TRACKED, PublicForm
 from leads.webforms.origins import address_of, origin_of, origins
+from ui import formats
 
 PAGE = "leads/webforms/public.html"
 
@@ -94,11 +97,27 @@ def _show_or_take(request, web_form, embedded):
             agent=request.headers.get("User-Agent", ""),
             at=timezone.now(),
         )
-    except webforms.TooMany:
-        text = _("Too many messages came from your address. Please try again in an hour.")
-        return HttpResponse(text, status=429, headers={"Retry-After": "3600"}, content_type="text/plain")
+    except webforms.TooMany as flood:
+        return _later(request, web_form, form, embedded, flood.after)
     thanks = reverse("leads:form-thanks", args=[web_form.key])
     return HttpResponse(status=303, headers={"Location": f"{thanks}?lang={translation.get_language()}"})
+
+
+def _later(request, web_form, form, embedded, after):
+    """Not kept: the page with all that was filled in and when to send it again; for a program the same as JSON."""
+    wait = max(int((after - timezone.now()).total_seconds()), 1)
+    text = _(
+        "Very many messages came from your network within an hour, and this one was not kept. All that you "
+        "filled in is still here: please send it again in %(time)s, or by another network."
+    ) % {"time": formats.duration(wait)}
+    headers = {"Retry-After": str(wait)}
+    if "application/json" in request.headers.get("Accept", ""):
+        said = details(429, text)
+        return JsonResponse(said, status=429, headers=headers, content_type=MEDIA_TYPE)
+    form.add_error(None, text)
+    answer = render(request, PAGE, _context(request, web_form, form, embedded), status=429)
+    answer["Retry-After"] = headers["Retry-After"]
+    return answer
 
 
 def _blank(request, web_form):

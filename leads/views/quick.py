@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.db import transaction
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from leads.models import Touch
 from pipeline import files
 from pipeline.models import Attachment, Campaign, CampaignStatus
 from ui.htmx import redirect
+from ui.offline import keep
 from ui.responses import invalid
 
 OPEN = (CampaignStatus.ACTIVE, CampaignStatus.PLANNED)
@@ -28,18 +30,27 @@ def quick_choose(request):
     running = Campaign.objects.visible_to(request.user).filter(status__in=OPEN).order_by("-starts_on", "-id")
     mine = [campaign for campaign in running[:MOST] if campaign.owner_id == request.user.pk]
     others = [campaign for campaign in running[:MOST] if campaign.owner_id != request.user.pk]
-    return render(request, "leads/quick/choose.html", {"campaigns": [*mine, *others]})
+    page = render(request, "leads/quick/choose.html", {"campaigns": [*mine, *others]})
+    return keep(page, request.user)
 
 
 @requires("leads.add_lead")
 def quick_add(request, campaign):
-    """Take one person in and be ready for the next. A phone that was offline posts the same form later."""
+    """Take one person in and be ready for the next. A phone that was offline posts the same form later.
+
+    The page opens without a connection too; a phone with one asks for a token before it sends what waited, since the
+    one in a page that it kept may belong to an earlier sign-in.
+    """
     found = get_permitted(request, Campaign.objects, "pipeline.view_campaign", campaign)
+    as_json = "application/json" in request.headers.get("Accept", "")
     if request.method != "POST":
-        return render(request, "leads/quick/add.html", _context(request, found, _blank(request, found)))
+        if as_json:
+            return JsonResponse({"token": get_token(request)})
+        page = render(request, "leads/quick/add.html", _context(request, found, _blank(request, found)))
+        return keep(page, request.user)
     form = QuickForm(request.POST, request.FILES, campaign=found, user=request.user)
     lead = _take(request, form) if form.is_valid() else None
-    if "application/json" in request.headers.get("Accept", ""):
+    if as_json:
         return _as_json(form, lead)
     if lead is None:
         return invalid(request, "leads/quick/add.html", _context(request, found, form))

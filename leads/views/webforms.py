@@ -135,10 +135,13 @@ def quarantine_undo(request):
 @require_POST
 @requires("leads.release_submission")
 def submission_release(request, pk):
-    """Take one in, and go on to its lead."""
+    """Take one in, and go on to its lead; what that does is shown first."""
     found = get_object_or_404(
         Submission.objects.visible_to(request.user).select_related("form__campaign"), pk=pk
     )
+    if "sure" not in request.POST and found.state != SubmissionState.TAKEN:
+        one = _preview(Submission.objects.filter(pk=pk))
+        return render(request, "leads/preview.html", one | {"action": request.path})
     try:
         lead = webforms.release(found, by=request.user, at=timezone.now())
     except webforms.Refused as error:
@@ -159,7 +162,9 @@ def _preview(chosen):
     count = len(posts)
     return {
         "title": ngettext("%(n)d post becomes a lead", "%(n)d posts become leads", count) % {"n": count},
-        "note": _("It cannot be taken back afterwards: a post that is dropped instead can be held again."),
+        "note": _(
+            "It cannot be taken back afterwards; a lead that turns out to be spam is disqualified and counts nowhere."
+        ),
         "rows": [(post.data.get("full_name") or post.data.get("email") or "–",) for post in posts],
         "kept": [("verb", "release"), *(("pick", post.pk) for post in posts)],
         "action": reverse("leads:quarantine-many"),

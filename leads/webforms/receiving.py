@@ -14,14 +14,17 @@ from leads.webforms.asking import ANSWER, TRACKED, TRAP
 from pipeline import identities
 
 SOURCE = "form"
-FLOOD = 300  # posts an hour from one address; the next ones are asked to come later
 REGIONS = {"zh-hans": "CN", "ru": "RU"}
 PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
 SHOWN_IN_NOTE = ("utm_source", "utm_medium", "utm_campaign")
 
 
 class TooMany(Exception):
-    """One address sends without end."""
+    """One address sends without end: nothing was kept, and it may send again `after` that moment."""
+
+    def __init__(self, after):
+        super().__init__(after)
+        self.after = after
 
 
 class Refused(ValueError):
@@ -33,8 +36,8 @@ def receive(web_form, form, *, origin, address, agent, at):
 
     `form` is a valid PublicForm. Raises TooMany, before anything is kept.
     """
-    if suspicion.sent(address, at) >= FLOOD:
-        raise TooMany
+    if suspicion.sent(address, at) >= suspicion.CEILING:
+        raise TooMany(suspicion.free_again(address, at))
     data = form.said()
     seal = suspicion.opened(web_form, form.cleaned_data["seal"], at)
     looked_at = {**data, TRAP: form.cleaned_data[TRAP]}

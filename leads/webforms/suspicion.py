@@ -14,7 +14,7 @@ from leads.webforms.origins import origins
 SALT = "leads.webforms"
 FASTEST, LONGEST = timedelta(seconds=2), timedelta(hours=24)
 AN_HOUR = timedelta(hours=1)
-MOST_AN_HOUR = 20
+CEILING = 5000  # posts an hour from one address to all forms: beyond it nothing is kept, so that nobody fills the disk
 LINKS = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 MOST_LINKS = 1
 
@@ -66,14 +66,22 @@ def suspicions(web_form, data, seal, *, origin, address, at):
         found.append("fast")
     if _is_full_of_links(data):
         found.append("links")
-    if sent(address, at) >= MOST_AN_HOUR:
+    if sent(address, at, web_form) >= web_form.per_hour:
         found.append("many")
     return found
 
 
-def sent(address, at):
-    """How many posts came from `address` in the last hour."""
-    return Submission.objects.filter(address=address, at__gt=at - AN_HOUR, at__lte=at).count()
+def sent(address, at, web_form=None):
+    """How many posts came from `address` in the last hour, to one form or to all."""
+    posts = Submission.objects.filter(address=address, at__gt=at - AN_HOUR, at__lte=at)
+    return posts.filter(form=web_form).count() if web_form else posts.count()
+
+
+def free_again(address, at):
+    """When the address may post again after the ceiling: an hour after the CEILING-th last post."""
+    posts = Submission.objects.filter(address=address, at__gt=at - AN_HOUR, at__lte=at).order_by("-at")
+    oldest = posts.values_list("at", flat=True)[CEILING - 1 : CEILING].first()
+    return (oldest or at) + AN_HOUR
 
 
 def _is_full_of_links(data):

@@ -10,8 +10,8 @@ function show({ unread, last: newest, new: news }) {
   count.hidden = !unread;
   bell.querySelector(".vh").textContent = unread ? bell.dataset.some.replace("0", String(unread)) : bell.dataset.none;
   if (last !== null) {
-    for (const { text } of news.toReversed()) {
-      document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "info" } }));
+    for (const { text, path } of news.toReversed()) {
+      document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "info", href: path } }));
     }
     if (news.length) {
       document.dispatchEvent(new CustomEvent("tandem:news"));

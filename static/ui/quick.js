@@ -1,10 +1,14 @@
 // Quick-add without waiting for the net: each entry goes into a queue on this phone first, under the key that makes it
-// count once, and leaves the queue when the server has it. Without this script the form posts as any form does.
+// count once, and leaves the queue when the server has it. The page itself is kept by the service worker, so that it opens
+// without the net; what it says of token and key is then old, and both are made anew. Without this script the form posts
+// as any form does.
 const form = document.getElementById("quick");
 const box = document.getElementById("quick-waiting");
 const list = document.getElementById("quick-queue");
 const latest = document.getElementById("quick-latest");
 const counter = document.getElementById("quick-count");
+const LONGEST_SIDE = 1600; // pixels of a photo that is kept: a card stays readable at a tenth of the bytes
+const LATER = [401, 403, 408, 425, 429]; // answers after which the same post may yet succeed
 let sending = false;
 
 function opened() {
@@ -35,9 +39,28 @@ function say(text, kind = "ok") {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
 }
 
-function entryOf(data) {
-  const fields = [...data.entries()].filter(([name, value]) => name !== "csrfmiddlewaretoken"
+// A photo as small as a card needs it; as it is, where this browser cannot read it.
+async function compressed(photo) {
+  try {
+    const image = await createImageBitmap(photo, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(image.width * scale);
+    canvas.height = Math.round(image.height * scale);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const smaller = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.8));
+    return smaller && smaller.size < photo.size ? new File([smaller], "card.jpg", { type: "image/jpeg" }) : photo;
+  } catch {
+    return photo;
+  }
+}
+
+async function entryOf(data) {
+  const given = [...data.entries()].filter(([name, value]) => name !== "csrfmiddlewaretoken"
     && !(value instanceof File && !value.size));
+  const fields = await Promise.all(given.map(async ([name, value]) => [
+    name, value instanceof File ? await compressed(value) : value,
+  ]));
   return {
     key: data.get("key"),
     user: form.dataset.user,
@@ -55,9 +78,13 @@ function isEmpty(entry) {
   return !entry.fields.some(([name, value]) => asked.includes(name) && value);
 }
 
+function newKey() {
+  form.elements.key.value = crypto.randomUUID();
+}
+
 function fresh() {
   form.reset();
-  form.elements.key.value = crypto.randomUUID();
+  newKey();
   form.elements.full_name.focus();
 }
 
@@ -91,18 +118,27 @@ function body(entry) {
   for (const [name, value] of entry.fields) {
     data.append(name, value);
   }
-  data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   return data;
 }
 
+// A token of whoever is signed in now; "" when nobody is, null when there is no connection.
+async function token() {
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "application/json" }, redirect: "manual" });
+    return answer.ok ? (await answer.json()).token : "";
+  } catch {
+    return null;
+  }
+}
+
 // Whether the queue may go on: false when there is no connection, or nobody is signed in.
-async function send(entry) {
+async function send(entry, stamp) {
   let answer;
   try {
     answer = await fetch(entry.action, {
       method: "POST",
       body: body(entry),
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", "X-CSRFToken": stamp },
       redirect: "manual",
     });
   } catch {
@@ -121,6 +157,10 @@ async function send(entry) {
     say(errors.join(" "), "warn");
     return true;
   }
+  if (answer.status >= 400 && answer.status < 500 && !LATER.includes(answer.status)) {
+    await inQueue("readwrite", (queue) => queue.put({ ...entry, errors: [`${form.dataset.refused} (${answer.status})`] }));
+    return true;
+  }
   if (answer.type === "opaqueredirect" || answer.status === 403) {
     say(form.dataset.signIn, "warn");
   }
@@ -133,8 +173,13 @@ async function sendAll(again = false) {
   }
   sending = true;
   try {
-    for (const entry of await waiting()) {
-      if ((again || !entry.errors.length) && !await send(entry)) {
+    const entries = (await waiting()).filter((entry) => again || !entry.errors.length);
+    const stamp = entries.length ? await token() : null;
+    if (stamp === "") {
+      say(form.dataset.signIn, "warn");
+    }
+    for (const entry of stamp ? entries : []) {
+      if (!await send(entry, stamp)) {
         break;
       }
     }
@@ -146,7 +191,7 @@ async function sendAll(again = false) {
 
 async function keep(event) {
   event.preventDefault();
-  const entry = entryOf(new FormData(form));
+  const entry = await entryOf(new FormData(form));
   if (isEmpty(entry)) {
     say(form.dataset.nothing, "warn");
     return;
@@ -165,6 +210,7 @@ async function keep(event) {
 }
 
 if (form && "indexedDB" in window && crypto.randomUUID) {
+  newKey();
   form.addEventListener("submit", keep);
   document.getElementById("quick-send").addEventListener("click", () => sendAll(true));
   window.addEventListener("online", () => sendAll());

@@ -21,11 +21,14 @@ function button(text, label, act) {
   return made;
 }
 
-function say({ text, kind = "ok", undo = "" }) {
+function say({ text, kind = "ok", undo = "", href = "" }) {
   const toast = document.createElement("p");
   toast.className = `toast ${kind}`;
-  const words = document.createElement("span");
+  const words = document.createElement(href ? "a" : "span");
   words.textContent = text;
+  if (href) {
+    words.href = href;
+  }
   toast.append(words);
   if (undo) {
     toast.append(

@@ -1,5 +1,7 @@
 """The demo from the page: asked for once, made in the background, told step by step, taken away again."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -29,6 +31,24 @@ def test_a_wish_is_kept_once_and_shown_while_it_waits(admin):
     part = admin.get("/demo/", headers={"hx-request": "true"}).content.decode()
     assert part.strip().startswith('<div id="wish"')
     assert "<html" not in part
+
+
+@pytest.mark.parametrize(
+    "stage, spent, here, left",
+    [
+        ("waiting", 0, 3, None),
+        ("telling", 0, 5, 40),  # 10 of its own 15, then 12 and 18
+        ("loading", 30, 4, 56),  # twice as slow as usual: 20 of 24, then 36
+        ("counting", 27, 40, 0),  # later than anybody thought
+    ],
+)
+def test_the_time_left_follows_the_pace_of_the_stages_behind(stage, spent, here, left):
+    began = timezone.now()
+    stage_at = began + timedelta(seconds=spent)
+    wish = DemoWish(stage=stage, started_at=began, stage_at=stage_at, asked_at=began)
+    told = wishes.progress(wish, stage_at + timedelta(seconds=here))
+    assert told.left == (left if left is None else pytest.approx(left))
+    assert 0 <= told.done <= 100
 
 
 def test_real_data_is_not_mixed_with_a_demo(admin):

@@ -62,6 +62,13 @@ def test_a_form_matters_of_the_hot_and_of_customers_only(cast, now):
     assert found(now) == {("form", hot.pk, cast.rep.pk), ("form", buyer.pk, cast.teammate.pk)}
 
 
+def test_whoever_is_hot_and_follows_a_link_is_told_of(cast, now):
+    hot, cold = held(cast, "A").contact, held(cast, "D").contact
+    for person in (hot, cold):
+        capture.log_touch(person, "click", by=None, at=now, note="Price list")
+    assert found(now) == {("click", hot.pk, cast.rep.pk)}
+
+
 def test_a_visit_matters_when_it_is_repeated(cast, now):
     person = held(cast).contact
     capture.log_touch(person, "visit", by=None, at=now - 2 * HOUR)
@@ -90,7 +97,7 @@ def test_nothing_of_ours_nothing_old_and_nothing_automatic_is_looked_at(cast, no
     capture.log_touch(person, "complaint", by=None, at=now, outbound=True)
     capture.log_touch(person, "complaint", by=None, at=now, automatic=True)
     capture.log_touch(person, "complaint", by=None, at=now - timedelta(days=3))
-    capture.log_touch(person, "click", by=None, at=now)
+    capture.log_touch(person, "event", by=None, at=now)
     assert not News.objects.exists()
     capture.log_touch(person, "complaint", by=cast.rep, at=now)
     assert found(now) == set()

@@ -132,7 +132,7 @@ def test_held_posts_are_released_dropped_and_taken_back(marketer, form):
     marketer.post("/held/undo/")  # only what this drop set aside
     assert sorted(Submission.objects.filter(state="held").values_list("pk", flat=True)) == [three.pk]
     marketer.post("/held/many/", {"verb": "restore", "pick": [two.pk]})
-    answer = marketer.post(f"/held/{two.pk}/release/")
+    answer = marketer.post(f"/held/{two.pk}/release/", {"sure": 1})
     assert answer.url == f"/leads/{Submission.objects.get(pk=two.pk).lead_id}/"
     assert Lead.objects.count() == 2
     assert marketer.post("/held/many/", {"verb": "drop"}).status_code == 302
@@ -152,7 +152,7 @@ def test_what_cannot_be_released_says_why_and_stays(marketer, form):
     make.contact(email="a@a.example").identities.create(kind="wechat", value="other-1")
     make.contact(email="b@a.example").identities.create(kind="wechat", value="wxid_2")
     (one,) = held(form, email="a@a.example", wechat="wxid_2")
-    page = marketer.post(f"/held/{one.pk}/release/", follow=True).content.decode()
+    page = marketer.post(f"/held/{one.pk}/release/", {"sure": 1}, follow=True).content.decode()
     assert "belong to different people" in page
     assert Submission.objects.get().state == "held"
 
