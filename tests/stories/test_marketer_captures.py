@@ -1,8 +1,11 @@
 """The marketer brings people in: a form and its visitors, quick-add at the booth, also without a connection."""
 
+from base64 import b64decode
+
 import pytest
 
 from leads.models import Lead, Submission, WebForm
+from pipeline.models import Attachment
 from tests import cast as make
 from tests.browser import axe_violations, overflow
 
@@ -53,12 +56,35 @@ def test_a_form_brings_a_visitor_in_and_holds_a_robot(open_page, cast, size, the
     assert list(Submission.objects.order_by("pk").values_list("state", flat=True)) == ["taken", "dropped"]
 
 
+def photo(page):
+    """A photo as a phone takes it: more pixels than a card needs, and grain that does not compress away."""
+    data = page.evaluate(
+        """() => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 2000, height: 1200 });
+          const pen = canvas.getContext("2d");
+          const grain = pen.createImageData(2000, 1200);
+          for (let n = 0; n < grain.data.length; n += 1) {
+            grain.data[n] = n % 4 === 3 ? 255 : 120 + ((n * 2654435761) >>> 27) + (n % 8000) / 100;
+          }
+          pen.putImageData(grain, 0, 0);
+          return canvas.toDataURL("image/png").split(",")[1];
+        }"""
+    )
+    return {"name": "IMG_0001.png", "mimeType": "image/png", "buffer": b64decode(data)}
+
+
 @pytest.mark.parametrize("size, theme", [("wide", "dark"), ("phone", "light")])
 def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     campaign = make.campaign("Spring fair", channel="exhibition", status="active", owner=cast.marketer)
     page = open_page(
-        "/quick-add/", user=cast.marketer, size=size, theme=theme, expect=("ERR_INTERNET_DISCONNECTED",)
+        "/quick-add/",
+        user=cast.marketer,
+        size=size,
+        theme=theme,
+        workers=True,
+        expect=("ERR_INTERNET_DISCONNECTED",),
     )
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     looked_at(page)
     page.click(f"a[href='/campaigns/{campaign.pk}/quick-add/']")
     page.wait_for_url("**/quick-add/")
@@ -75,9 +101,21 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
         page.locator("#quick-queue li", has_text=name).wait_for()
     assert page.locator("#quick-queue li").count() == 2
     looked_at(page)
+    page.reload()  # the battery died: page and queue are still on the phone
+    page.locator("#quick-queue li").nth(1).wait_for()
+    taken = photo(page)
+    page.set_input_files("[name=card]", taken)
+    page.fill("[name=full_name]", "Edith Clarke")
+    page.click("form#quick button.primary")
+    page.locator("#quick-queue li").nth(2).wait_for()
+    # Somebody has signed in again meanwhile: the token in the page that was kept is worth nothing.
+    page.context.clear_cookies(name="csrftoken")
     page.context.set_offline(False)
     page.locator("#quick-waiting").wait_for(state="hidden")
-    names = set(Lead.objects.values_list("contact__full_name", flat=True))
-    assert names == {"Ada Byron", "Grace Hopper", "Alan Turing"}
+    names = sorted(Lead.objects.values_list("contact__full_name", flat=True))
+    assert names == ["Ada Byron", "Alan Turing", "Edith Clarke", "Grace Hopper"]
+    card = Attachment.objects.get()
+    assert card.name.endswith(".jpg")
+    assert 1_000 < card.size < len(taken["buffer"]) / 2
     page.reload()
-    assert page.locator("#quick-latest li").count() == 3
+    assert page.locator("#quick-latest li").count() == 4
