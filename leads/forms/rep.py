@@ -58,4 +58,4 @@ class FindForm(Form):
 class NoteForm(Form):
     """Something to remember about a contact."""
 
-    text = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

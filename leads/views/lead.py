@@ -90,7 +90,7 @@ def note_new(request, pk):
     form = NoteForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, note_form=form))
-    attempts.note(found.contact, form.cleaned_data["text"], by=request.user, at=timezone.now())
+    attempts.note(found.contact, form.cleaned_data["note"], by=request.user, at=timezone.now())
     messages.success(request, _("Noted."))
     return _back(request, "leads:lead", pk)
 

@@ -41,14 +41,14 @@ def test_a_moment_comes_as_a_card_and_goes_with_one_tap(open_page, cast, size):
     toast = page.locator(".toast a", has_text="complaint").first
     toast.wait_for()
     toast.click()
-    card = page.locator(".moment", has_text="The press leaks oil")
+    card = page.locator(".moment:has(b:text-is('A complaint'))")
     card.wait_for()
     assert overflow(page) == 0
     text = card.inner_text()
     for known in ("Ada Byron", "Werk Nord", "Head of plant", "Bonn"):
         assert known in text
     card.locator("button[value=again]").click()
-    page.locator(".moment", has_text="The press leaks oil").wait_for(state="detached")
+    card.wait_for(state="detached")
     assert Moment.objects.get(rule__kind="complaint").outcome == "again"
     assert Touch.objects.filter(contact=lead.contact, kind="call", reached=False).count() == 1
 

@@ -188,8 +188,8 @@ def test_own_deals_without_a_next_step_are_shown(rep, cast):
 
 def test_a_note_is_kept_and_an_empty_one_refused(rep, cast, now):
     lead = take(cast.rep, cast, now).lead
-    assert rep.post(f"/leads/{lead.pk}/notes/", {"text": ""}).status_code == 422
-    assert rep.post(f"/leads/{lead.pk}/notes/", {"text": "Moves in May"}).status_code == 302
+    assert rep.post(f"/leads/{lead.pk}/notes/", {"note": ""}).status_code == 422
+    assert rep.post(f"/leads/{lead.pk}/notes/", {"note": "Moves in May"}).status_code == 302
     assert "Moves in May" in rep.get(f"/leads/{lead.pk}/").content.decode()
 
 
