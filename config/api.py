@@ -15,6 +15,7 @@ from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, ReturnReasonResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
+from leads.api.moments import MomentResource
 from leads.api.notices import NoticeResource, RobotResource
 from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
@@ -52,6 +53,7 @@ for prefix, resource in {
     "notes": NoteResource,
     "steps": StepResource,
     "notices": NoticeResource,
+    "moments": MomentResource,
     "robots": RobotResource,
     "scorecards": ScoreModelResource,
     "routing-rules": RoutingRuleResource,

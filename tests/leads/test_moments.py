@@ -10,6 +10,7 @@ from leads.models import Lead, Notice, Touch
 from leads.models.moments import Moment, MomentRule, News, Outcome
 from pipeline.models import Step
 from tests import cast as make
+from tests.api import Api
 from tests.leads.ready import ready
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,25 @@ def test_only_the_owner_closes_and_only_heads_change_what_matters(client, cast, 
         assert client.post("/moments/rules/new/", {**given, "kind": ""}).status_code == (
             422 if allowed else 403
         )
+
+
+def test_a_program_reads_and_closes_the_callers_own(cast, now):
+    person = held(cast).contact
+    capture.log_touch(person, "complaint", by=None, at=now, note="It leaks")
+    moments.detect_due(at=now)
+    mine, other = Api(cast.rep), Api(cast.teammate)
+    (row,) = mine.get("/moments/")[1]["results"]
+    assert (row["kind"], row["contact"], row["note"], row["outcome"]) == (
+        "complaint",
+        person.pk,
+        "It leaks",
+        "",
+    )
+    assert other.get("/moments/")[1]["results"] == []
+    address = f"/moments/{row['id']}/close/"
+    assert other.post(address, {"outcome": "reached"})[0] == 404
+    assert mine.post(address, {"outcome": "bored"})[0] == 400
+    status, closed = mine.post(address, {"outcome": "reached"})
+    assert (status, closed["outcome"]) == (200, "reached")
+    assert Touch.objects.filter(contact=person, kind="call", reached=True).count() == 1
+    assert mine.post(address, {"outcome": "nothing"})[0] == 409

@@ -1,0 +1,68 @@
+"""Moments in the REST API: what somebody of the caller's did that matters, and what came of it."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+
+from accounts.resources import Resource
+from engine.idempotency import idempotent
+from engine.refusals import Conflict
+from leads import moments
+from leads.models.moments import Moment, Outcome
+from ui.filters import FilterSet
+
+
+class MomentSerializer(serializers.ModelSerializer):
+    """A moment: which rule named it, who did it, when and how often; `outcome` once it is closed."""
+
+    rule_name = serializers.CharField(source="rule.name", read_only=True)
+    kind = serializers.CharField(source="rule.kind", read_only=True)
+    note = serializers.CharField(source="touch.note", read_only=True)
+
+    class Meta:
+        model = Moment
+        fields = [
+            "id", "rule", "rule_name", "kind", "contact", "lead", "touch", "note", "at", "times", "closed_at", "outcome",
+        ]  # fmt: skip
+
+
+class OutcomeSerializer(serializers.Serializer):
+    """What came of it: reached logs the call, again plans the next attempt."""
+
+    outcome = serializers.ChoiceField(Outcome.choices)
+
+
+class MomentFilters(FilterSet):
+    class Meta:
+        model = Moment
+        fields = ["contact", "lead", "outcome"]
+
+
+class MomentResource(Resource):
+    """Moments: the caller's own, the newest first; the open ones have an empty outcome."""
+
+    queryset = Moment.objects.all()
+    serializer_class = MomentSerializer
+    filterset_class = MomentFilters
+    order = ("-at", "-id")
+    may = {"close": "leads.claim_lead"}
+
+    def get_queryset(self):
+        """Everybody has their own."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset.none()
+        return self.queryset.filter(owner=self.request.user)
+
+    @extend_schema(request=OutcomeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def close(self, request, pk):
+        """Say what came of it, once."""
+        shape = OutcomeSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        found = self.get_permitted()
+        if not moments.close(found, shape.validated_data["outcome"], by=request.user, at=timezone.now()):
+            raise Conflict(_("It is closed already."))
+        return self.row(pk)
