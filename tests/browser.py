@@ -52,17 +52,28 @@ def browser_type_launch_args():
 def open_page(browser, live_server):
     """open_page(url_name_or_path, user=None, size="wide", theme="light", language="en") → a Playwright page.
 
-    `workers` lets the page install its service worker, which is kept out otherwise.
+    `workers` lets the page install its service worker, which is kept out otherwise; `scripts` off is a browser without
+    JavaScript.
     At the end of the test, whatever a page complained about in its console fails it.
     """
     contexts, complaints = [], []
 
-    def open_it(address="", user=None, size="wide", theme="light", language="en", expect=(), workers=False):
+    def open_it(
+        address="",
+        user=None,
+        size="wide",
+        theme="light",
+        language="en",
+        expect=(),
+        workers=False,
+        scripts=True,
+    ):
         context = browser.new_context(
             viewport=SIZES[size],
             has_touch=size == "phone",
             base_url=live_server.url,
             service_workers="allow" if workers else "block",
+            java_script_enabled=scripts,
         )
         contexts.append(context)
         context.add_cookies(_cookies(live_server.url, user, theme, language))

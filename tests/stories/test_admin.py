@@ -56,11 +56,19 @@ def test_a_view_is_kept_with_its_columns_and_opens_first(open_page, cast, size):
     page.click("summary:has-text('Save view')")
     page.fill(".views [name=name]", "Sources")
     page.check(".views [name=is_default]")
+    page.check(".views [name=shared]")
     page.click(".views button.primary")
     page.wait_for_selector(".view-tabs [aria-current]:has-text('Sources')")
     looked_at(page)
     page.goto("/leads/")
     page.wait_for_selector("td:has-text('Fair')")
+
+    # a teammate has it among the own views; it opens first only for whoever wanted that
+    mate = open_page("leads:lead-list", user=cast.teammate, size=size)
+    assert mate.locator("td:has-text('Fair')").count() == 0
+    mate.click(".view-tabs a:has-text('Sources')")
+    mate.wait_for_selector("td:has-text('Fair')")
+    assert overflow(mate) == 0
 
 
 def test_exceptions_are_narrowed_and_opened(open_page, cast):

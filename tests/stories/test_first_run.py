@@ -3,6 +3,8 @@
 import pytest
 
 from accounts.models import User
+from demo import wishes
+from demo.models import DemoWish
 from tests.browser import axe_violations, overflow
 
 pytestmark = pytest.mark.browser
@@ -51,3 +53,29 @@ def test_ten_minutes_to_the_shadow_week(open_page, db, size, theme):
     page.wait_for_url("**/start/shadow/")
     assert axe_violations(page) == []
     assert page.locator(".notice").first.is_visible()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_look_around_and_take_it_away_again(open_page, owner):
+    user = User.objects.create_superuser("first@example.com", "correct horse battery", full_name="First")
+    page = open_page("home", user=user, size="phone")
+    page.click("button:has-text('Load the demo')")
+    page.wait_for_url("**/demo/")
+    page.locator(".time-left").wait_for()
+    DemoWish.objects.update(small=True)
+    with owner("owner"):
+        assert wishes.fulfil_due() == 1
+    page.click("a:has-text('Open the dashboard')")  # the page has asked again by itself
+    page.wait_for_url("**/dashboard/**")
+    assert page.locator(".kpi").count() > 4
+    page.goto("/demo/")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("button[name=remove]")
+    page.locator(".time-left").wait_for()
+    with owner("owner"):
+        assert wishes.fulfil_due() == 1
+    page.get_by_text("There is no demo here.").wait_for()
+    page.goto("/start/")
+    page.click("button[value=empty]")  # and on without it
+    page.wait_for_url("**/start/house/")
+    assert overflow(page) == 0
