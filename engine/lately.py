@@ -10,18 +10,21 @@ _all = WeakSet()
 class Lately:
     """A memory of what `read()` answered; called like a function. Look at what it gives, never change it.
 
+    It is believed for `lifetime` seconds, LIFETIME unless it has its own.
+
     QUESTIONS = Lately(lambda: list(Question.objects.filter(active=True)))
     QUESTIONS()          # at most `lifetime` seconds old
     QUESTIONS.forget()   # after a change: this process reads it afresh
     """
 
-    def __init__(self, read, lifetime=LIFETIME):
+    def __init__(self, read, lifetime=None):
         self.read, self.lifetime = read, lifetime
         _all.add(self)
         self.forget()
 
     def __call__(self):
-        if time.monotonic() - self._at > self.lifetime:
+        lifetime = LIFETIME if self.lifetime is None else self.lifetime
+        if time.monotonic() - self._at > lifetime:
             self._known, self._at = self.read(), time.monotonic()
         return self._known
 

@@ -144,7 +144,7 @@ def one_organisation(request, monkeypatch):
     from engine import lately
 
     lately.forget_all()
-    monkeypatch.setattr(organisation.OURS, "lifetime", 3600)
+    monkeypatch.setattr(lately, "LIFETIME", 3600)
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("db")
         organisation.current()
