@@ -39,6 +39,8 @@ SPECTACULAR_SETTINGS = {
         "QuotaKindEnum": ["team", "person"],
         "GradeEnum": "leads.models.score.Grade",
         "MergeKindEnum": "leads.models.merges.MergeKind",
+        "DealOutcomeEnum": "pipeline.models.deals.Outcome",
+        "MomentOutcomeEnum": "leads.models.moments.Outcome",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",

@@ -1,5 +1,6 @@
 """Moments in the REST API: what somebody of the caller's did that matters, and what came of it."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -47,7 +48,6 @@ class MomentResource(Resource):
     serializer_class = MomentSerializer
     filterset_class = MomentFilters
     order = ("-at", "-id")
-    may = {"close": "leads.claim_lead"}
 
     def get_queryset(self):
         """Everybody has their own."""
@@ -63,6 +63,8 @@ class MomentResource(Resource):
         shape = OutcomeSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         found = self.get_permitted()
+        if not request.user.has_perm("leads.claim_lead"):
+            raise PermissionDenied
         if not moments.close(found, shape.validated_data["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
         return self.row(pk)

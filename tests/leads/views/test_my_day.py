@@ -210,4 +210,4 @@ def test_strangers_log_nothing(client, cast, now, path):
     lead = take(cast.rep, cast, now).lead
     for who, status in (("other_rep", 404), ("finance", 404), ("marketer", 403), ("manager", 302)):
         client.force_login(getattr(cast, who))
-        assert client.post(f"/leads/{lead.pk}/{path}/", {"text": "x"}).status_code == status, who
+        assert client.post(f"/leads/{lead.pk}/{path}/", {"note": "x"}).status_code == status, who
