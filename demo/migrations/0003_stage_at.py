@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demo', '0002_wishes'),
+        ("demo", "0002_wishes"),
     ]
 
     operations = [

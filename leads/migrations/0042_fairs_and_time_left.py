@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0038_sales_word'),
+        ("leads", "0041_tell_what_former_runs_dealt"),
         ('pipeline', '0015_sales_word'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,5 +10,5 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0039_fairs_and_time_left")]
+    dependencies = [("leads", "0042_fairs_and_time_left")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
