@@ -6,7 +6,6 @@ from functools import cache
 from django.db import transaction
 from django.db.models import F
 from django.http import Http404
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import PermissionDenied
@@ -15,10 +14,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from accounts import doors, versions
+from accounts.narrowing import AskedFilters
 from accounts.tokens import HasScope
 from engine.idempotency import idempotent
 from ui import keyset
-from ui.filters import refuse_strange
 
 SIZE, LARGEST = 50, 200
 IF_MATCH = OpenApiParameter(
@@ -67,36 +66,6 @@ class KeysetPages(BasePagination):
                 "description": "rows a page",
             },
         ]
-
-
-class AskedFilters(DjangoFilterBackend):
-    """Builds only the filters that the address asks for: a list has many, a request names two."""
-
-    def get_filterset(self, request, queryset, view):
-        """A narrowed FilterSet of the view's own. Raises what `ui.filters` raises for unknown parameters."""
-        whole = view.filterset_class
-        known = known_parameters(whole)
-        refuse_strange(request.query_params, set(known) | whole.also)
-        asked = frozenset(known[name] for name in request.query_params if name in known)
-        return narrowed(whole, asked)(request.query_params, queryset)
-
-
-@cache
-def known_parameters(filterset_class):
-    """{parameter: filter that reads it} of a FilterSet; a range reads two."""
-    known = {}
-    for name, one in filterset_class.base_filters.items():
-        suffixes = getattr(one.field.widget, "suffixes", ()) or ("",)
-        known |= {f"{name}_{suffix}" if suffix else name: name for suffix in suffixes}
-    return known
-
-
-@cache
-def narrowed(filterset_class, names):
-    """The FilterSet with only some of its filters; the parameters have been looked at before."""
-    smaller = type(filterset_class.__name__, (filterset_class,), {"known_parameters": lambda self: self.data})
-    smaller.base_filters = {name: one for name, one in filterset_class.base_filters.items() if name in names}
-    return smaller
 
 
 class Resource(viewsets.GenericViewSet):

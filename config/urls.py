@@ -10,6 +10,7 @@ from ui.views import service_worker
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include(("config.api", "api"))),  # before all pages: its addresses are asked most often
     path("sw.js", service_worker, name="service-worker"),
     path("", home, name="home"),
     path("", include("accounts.urls")),
@@ -21,7 +22,6 @@ urlpatterns = [
     path("ui/", include("ui.urls")),
     path("demo/", include("demo.urls")),
     path("engine/", include("engine.urls")),
-    path("api/", include(("config.api", "api"))),
 ]
 
 handler400 = "engine.outages.bad_request"

@@ -1,8 +1,11 @@
 """Settings that contradict each other stop the start, not a customer's request."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connections
+from django.http.request import validate_host
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "*"}
 
@@ -65,6 +68,8 @@ def check_production(app_configs, **more):
         found.append(Error("ALLOWED_HOSTS must name the hosts of this site, and no other.", id="engine.E006"))
     if not settings.SITE_URL.startswith("https://") or "localhost" in settings.SITE_URL:
         found.append(Error("SITE_URL must be the https address of this site.", id="engine.E007"))
+    elif not validate_host(urlsplit(settings.SITE_URL).hostname or "", settings.ALLOWED_HOSTS):
+        found.append(Error("The host of SITE_URL must be one that ALLOWED_HOSTS allows.", id="engine.E009"))
     if settings.DEBUG:
         found.append(Error("DEBUG must be off.", id="engine.E008"))
     return found

@@ -19,6 +19,12 @@ def knock(url, host=None, seconds=3):
         line.close()
 
 
+def name_of_site(environment):
+    """The host that visitors ask for: SITE_URL's, else the first that ALLOWED_HOSTS names; "" where none does."""
+    allowed = (host.strip().removeprefix(".") for host in environment.get("ALLOWED_HOSTS", "").split(","))
+    named = urlsplit(environment.get("SITE_URL", "")).netloc
+    return named or next((host for host in allowed if host and "*" not in host), "")
+
+
 if __name__ == "__main__":
-    allowed = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip()
-    sys.exit(knock(sys.argv[1], allowed) != 200)
+    sys.exit(knock(sys.argv[1], name_of_site(os.environ)) != 200)

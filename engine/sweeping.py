@@ -7,7 +7,7 @@ while there is none, so that a long import or a poisoned row holds up nobody els
 
 import logging
 import threading
-import time
+from queue import SimpleQueue
 
 from django.conf import settings
 from django.db import close_old_connections, connections
@@ -22,19 +22,17 @@ FIRST_REST, LONGEST_REST = 1.0, 60.0  # seconds that a failing function is left 
 class Lane:
     """Calls one function again and again. `function` is callable or a dotted name."""
 
-    def __init__(self, name, function, clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, name, function):
         self.name, self.function = name, function
-        self.clock, self.sleep = clock, sleep
         self.pause, self.rest = SHORTEST, 0.0
-        self.stopping = False
+        self.stopping = threading.Event()
 
     def run(self):
         """Look until `stopping`; the batch that has begun is finished."""
         try:
-            while not self.stopping:
-                done = self.look()
-                if not done:
-                    self._wait(self.rest or self.pause)
+            while not self.stopping.is_set():
+                if not self.look():
+                    self.stopping.wait(self.rest or self.pause)
         finally:
             connections.close_all()
 
@@ -60,33 +58,26 @@ class Lane:
             if not connection.in_atomic_block:
                 connection.close()
 
-    def _wait(self, seconds):
-        """Sleep in short pieces, so that a stop is heard."""
-        end = self.clock() + seconds
-        while not self.stopping and self.clock() < end:
-            self.sleep(min(0.1, max(end - self.clock(), 0)))
-
 
 class Sweeper:
     """All lanes, until stop()."""
 
     def __init__(self, functions=None):
         self.lanes = [Lane(*item) for item in (functions or settings.SWEEP).items()]
-        self.stopping = False
+        self.stopping = SimpleQueue()  # whose put() alone may be called in the middle of anything
 
     def stop(self, *signal):
         """End after the batches that have begun. Fit to be a signal handler."""
-        self.stopping = True
+        self.stopping.put(signal)
 
     def run(self):
         """Sweep until stop()."""
         threads = [threading.Thread(target=lane.run, name=lane.name) for lane in self.lanes]
         for thread in threads:
             thread.start()
-        while not self.stopping:
-            time.sleep(0.1)
+        self.stopping.get()
         for lane in self.lanes:
-            lane.stopping = True
+            lane.stopping.set()
         for thread in threads:
             thread.join()
 

@@ -6,6 +6,7 @@ an index on heat serves it.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import (
     Case,
@@ -70,11 +71,19 @@ class Grading:
 
     def fit_ladder(self):
         """[(points from which on, letter)], best first; what is below all of them is D."""
-        floors = self.model.fit_floors
-        return [(float(floors[key]), key) for key in LETTERS[:-1] if key in floors]
+        return self._fits
 
     def heat_ladder(self):
         """[(heat from which on, digit)], hottest first; what is below all of them is 4."""
+        return self._heats
+
+    @cached_property
+    def _fits(self):
+        floors = self.model.fit_floors
+        return [(float(floors[key]), key) for key in LETTERS[:-1] if key in floors]
+
+    @cached_property
+    def _heats(self):
         floors = self.model.engagement_floors
         return [(self.heat_of(float(floors[str(key)])), key) for key in DIGITS[:-1] if str(key) in floors]
 

@@ -91,6 +91,9 @@ class Organisation(models.Model):
                 condition=models.Q(discount_percent__gt=0, discount_percent__lte=100),
                 name="organisation_discount",
             ),
+            models.CheckConstraint(
+                condition=models.Q(tax_percent__gte=0, tax_percent__lte=100), name="organisation_tax"
+            ),
         ]
 
     def __str__(self):

@@ -41,7 +41,11 @@ class RepProfile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(open_n__lte=models.F("cap_ceiling")), name="rep_within_capacity"
             ),
-            models.CheckConstraint(condition=models.Q(weight__gt=0), name="rep_weight_positive"),
+            # NaN is greater than every number, infinity included: an upper bound keeps it out.
+            models.CheckConstraint(
+                condition=models.Q(weight__gt=0, weight__lt=10_000), name="rep_weight_positive"
+            ),
+            models.CheckConstraint(condition=models.Q(turn__lt=float("inf")), name="rep_turn_is_number"),
         ]
 
     def __str__(self):

@@ -87,7 +87,7 @@ class LeadFilters(FilterSet):
     id = IdsFilter(field_name="id")
     q = WordsFilter(columns=["contact__full_name", "contact__company__name"])
     captured = django_filters.IsoDateTimeFromToRangeFilter(field_name="captured_at")
-    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
+    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices, distinct=False)
     pool = django_filters.BooleanFilter(field_name="pooled_at", lookup_expr="isnull", exclude=True)
 
     class Meta:

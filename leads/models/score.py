@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.models.touches import TouchKind
 from leads.visibility import ScoreQuerySet
 
+# Neither NaN nor infinity is below it.
+INFINITE = float("inf")
+
 
 class Grade(models.TextChoices):
     A = "A", "A"
@@ -74,7 +77,9 @@ class ScoreModel(models.Model):
             models.UniqueConstraint(
                 fields=["publishing"], condition=Q(publishing=True), name="one_model_being_published"
             ),
-            models.CheckConstraint(condition=Q(half_life__gt=0), name="half_life_positive"),
+            models.CheckConstraint(
+                condition=Q(half_life__gt=0, half_life__lt=INFINITE), name="half_life_positive"
+            ),
         ]
 
     def __str__(self):
@@ -129,7 +134,12 @@ class TouchWeight(models.Model):
     class Meta:
         verbose_name = _("touch weight")
         verbose_name_plural = _("touch weights")
-        constraints = [models.UniqueConstraint(fields=["model", "kind"], name="touch_weight_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "kind"], name="touch_weight_once"),
+            models.CheckConstraint(
+                condition=Q(weight__lt=INFINITE, daily_cap__lt=INFINITE), name="touch_weight_is_number"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.kind}: {self.weight}"
@@ -160,7 +170,7 @@ class LeadScore(models.Model):
         verbose_name_plural = _("scores")
         constraints = [
             models.UniqueConstraint(fields=["lead", "model"], name="score_once"),
-            models.CheckConstraint(condition=Q(heat__gte=0), name="heat_is_number"),
+            models.CheckConstraint(condition=Q(heat__gte=0, heat__lt=INFINITE), name="heat_is_number"),
         ]
         indexes = [
             models.Index(fields=["model", "-heat"], name="score_hottest"),

@@ -223,7 +223,9 @@ class DealLine(models.Model):
         ordering = ["id"]
         constraints = [
             money_is_number("deal_line_money_is_number", "unit_price", "unit_cost"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="deal_line_quantity"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, quantity__lt=10**9), name="deal_line_quantity"
+            ),
             models.CheckConstraint(condition=Q(discount__range=(0, 100)), name="deal_line_discount"),
         ]
 

@@ -41,6 +41,10 @@ def test_production_wants_its_own_secret_hosts_and_address(settings):
         "https://t.example",
     )
     assert checks.check_production(None) == []
+    settings.ALLOWED_HOSTS = ["other.example"]
+    assert ids(checks.check_production(None)) == {"engine.E009"}
+    settings.ALLOWED_HOSTS = [".example"]
+    assert checks.check_production(None) == []
 
 
 def test_production_does_not_start_on_borrowed_settings():

@@ -41,7 +41,17 @@ def test_nobody_there():
     assert knock("http://127.0.0.1:1/healthz") == 0
 
 
-@pytest.mark.parametrize("hosts, code", [("tandem.example,other.example", 0), ("other.example", 1)])
-def test_exit_code(door, hosts, code):
+@pytest.mark.parametrize(
+    "hosts, site, code",
+    [
+        ("tandem.example,other.example", "", 0),
+        ("other.example", "", 1),
+        (".example, *", "https://tandem.example/", 0),
+        ("*, .tandem.example", "", 0),
+        ("*", "", 1),
+    ],
+)
+def test_exit_code(door, hosts, site, code):
     run = [sys.executable, "-m", "engine.knock", door]
-    assert subprocess.run(run, cwd=settings.BASE_DIR, env={"ALLOWED_HOSTS": hosts}).returncode == code
+    named = {"ALLOWED_HOSTS": hosts, "SITE_URL": site}
+    assert subprocess.run(run, cwd=settings.BASE_DIR, env=named).returncode == code

@@ -14,16 +14,12 @@ from django.conf import settings as live
 from engine.sweeping import LONGEST, LONGEST_REST, Lane, Sweeper
 
 
-class Clock:
-    """Time that passes only when somebody sleeps."""
+class Sleep(threading.Event):
+    """A stop that nobody waits for: time passes at once, and only here."""
 
-    def __init__(self):
-        self.now = 0.0
+    now = 0.0
 
-    def __call__(self):
-        return self.now
-
-    def sleep(self, seconds):
+    def wait(self, seconds):
         self.now += seconds
 
 
@@ -39,15 +35,16 @@ def failing():
 
 def looks(function, most):
     """When a lane calls `function` for the first `most` times."""
-    clock, times = Clock(), []
+    sleep, times = Sleep(), []
 
     def look():
-        times.append(clock.now)
+        times.append(sleep.now)
         if len(times) == most:
-            lane.stopping = True
+            sleep.set()
         return function(len(times))
 
-    lane = Lane("x", look, clock, clock.sleep)
+    lane = Lane("x", look)
+    lane.stopping = sleep
     lane.run()
     return [after - before for before, after in pairwise(times)]
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, sweeper.stop)
         if once:
-            while sweeper.round() and not sweeper.stopping:
+            while sweeper.round() and sweeper.stopping.empty():
                 pass
         else:
             self.stdout.write("sweeping")
