@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0015_sales_word"),
+        ("pipeline", "0016_contract_ends"),
     ]
 
     operations = [
