@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0041_tell_what_former_runs_dealt"),
+        ("leads", "0043_clicks_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
