@@ -8,10 +8,10 @@ from demo.house import WORKERS
 
 LOYAL = {"enterprise": 0.92, "midsize": 0.76, "small": 0.45}  # the chance to buy again in a year
 YEARS = 4
-# How they came to us then: kind of touch and channel.
+# How they came to us then: by no channel that campaigns pay for today.
 MET = {
-    "new": (("visit", "exhibition"), ("visit", "website"), ("call", "referral")),
-    "expansion": (("meeting", "direct"), ("event", "own_event"), ("visit", "exhibition")),
+    "new": (("visit", "unknown"), ("visit", "direct"), ("call", "direct")),
+    "expansion": (("meeting", "direct"), ("call", "direct")),
     "renewal": (("meeting", "direct"), ("call", "direct")),
 }
 WANTS_MORE, REFUSES = 0.35, 0.8  # of customers in a year that they stay

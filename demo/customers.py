@@ -11,6 +11,7 @@ from demo.plan import PRODUCTS
 
 ROLES = ("decides", "uses", "pays")
 RENEWED, EXPANDED = 0.86, 0.46
+RARELY = 0.5  # buys again who is known by name only
 RENEWED_BY = timedelta(days=91)  # the story has told what became of contracts that end by then
 
 
@@ -43,7 +44,7 @@ class Customers:
         grown = [(b.firm, b.people[0], b.closed) for b in won]
         old = [(firm, person, self.house.start) for firm, person, _due in self.old]
         loyal = [LOYAL[firm.segment] ** 3 for firm, _person, _due in self.old]
-        deals -= self._anniversaries(deals // 2)
+        deals -= self._anniversaries(won, deals * 3 // 4)
         for n in range(deals):
             due = [row for row in grown if row[2] < self.house.now - timedelta(days=330)]
             if due and self.rng.random() < 0.3:
@@ -53,12 +54,13 @@ class Customers:
             kind = "renewal" if n % 9 < 5 else "expansion"
             self._one(firm, person, since, kind)
 
-    def _anniversaries(self, most):
+    def _anniversaries(self, won, most):
         """Loyal customers buy again before each of their years is over. Returns how many deals, at most so many."""
         told = 0
-        for firm, person, due in self.old:
-            while due < self.house.now - timedelta(days=5) and told < most:
-                if self.rng.random() > LOYAL[firm.segment]:
+        fresh = [(bargain.firm, bargain.people[0], bargain.closed + YEAR) for bargain in won]
+        for firm, person, due in [*self.old, *fresh]:
+            while due < self.house.now + timedelta(days=20) and told < most:
+                if self.rng.random() > LOYAL.get(firm.segment, RARELY):
                     break
                 opened = due - timedelta(days=self.rng.uniform(60, 110))
                 self._play(firm, person, "renewal", max(opened, self.house.start), 0.97)

@@ -79,8 +79,11 @@ def promised(promise, measure, choice, **narrow):
     }
 
 
-def quota_rows(found, measure, choice, form):
-    """Teams and people in words: each with its field, what it attained, how far on the short and the long horizon."""
+def quota_rows(found, measure, choice, form, everybody=True):
+    """Teams and people in words: each with its field, what it attained, how far on the short and the long horizon.
+
+    Without `everybody` nobody is told how much of a team's quota is given to whom.
+    """
 
     def worded(row):
         name = quota_name(row)
@@ -95,7 +98,7 @@ def quota_rows(found, measure, choice, form):
     rows = []
     for one in found:
         note = ""
-        if one.open:
+        if one.open and everybody:
             amount = _amount(abs(one.open), measure, choice)
             note = (
                 _("%(amount)s of it given to nobody")

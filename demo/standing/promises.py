@@ -1,4 +1,4 @@
-"""Targets by region and segment, quotas of teams and people: past quarters near what came, the next ones above it."""
+"""Targets by region and segment, quotas of teams and people: past quarters near what came, the next ones near the last."""
 
 from decimal import Decimal
 
@@ -10,7 +10,6 @@ from reports.periods import between, named, shifted
 from reports.quotas import TEAM, quotas, set_quotas
 
 PAST, AHEAD = 5, 2  # quarters
-GROWTH = Decimal("1.3")
 OF_SALES, OF_MARKETING = (Measure.WON,), (Measure.SQLS, Measure.PIPELINE)
 
 
@@ -46,7 +45,7 @@ def _targets(desk, measure):
         else:
             places = {place for cells in seen[-4:] for place in cells}
             cells = {
-                place: GROWTH * sum((cells.get(place, Decimal()) for cells in seen[-4:]), Decimal()) / 4
+                place: sum((cells.get(place, Decimal()) for cells in seen[-4:]), Decimal()) / 4
                 for place in places
             }
         wishes = {place: desk.about(amount) for place, amount in sorted(cells.items()) if amount > 0}
@@ -70,8 +69,7 @@ def _quotas(desk, measure):
             seen.append(came)
         else:
             came = {
-                key: GROWTH * sum((one.get(key, Decimal()) for one in seen[-3:]), Decimal()) / 3
-                for key in seen[-1]
+                key: sum((one.get(key, Decimal()) for one in seen[-3:]), Decimal()) / 3 for key in seen[-1]
             }
         wishes = {
             (kind, pk): desk.about(amount, *((1.02, 1.12) if kind == TEAM else (0.9, 1.2)))

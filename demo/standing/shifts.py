@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 from reports import shifts
 from reports.attribution import DEFAULT
@@ -11,6 +12,7 @@ from reports.models.shifts import ShiftAxis
 from reports.periods import shifted
 from reports.simulating import ranked, simulate, spent_now
 
+TRIES = 12
 STARTS = (-6, -3, 0)  # months from the first of this quarter
 
 
@@ -20,12 +22,11 @@ def tell(desk):
     quarter = shifted(desk.month, -((desk.month.month - 1) % 3))
     made = []
     reasons = desk.house.world.words["shift"]
-    for number, (source, target) in enumerate(_worth_a_move(months)[: len(STARTS)]):
-        found = _simulated(desk, months, source, target)
-        starts = shifted(quarter, STARTS[number])
-        decided = desk.moment(starts - timedelta(days=12))
+    for number, (found, starts) in enumerate(zip(_gains(desk, months), STARTS, strict=False)):
+        first = shifted(quarter, starts)
+        decided = desk.moment(first - timedelta(days=12))
         by, why = desk.people["head.marketing"], reasons[number % len(reasons)]
-        made.append(shifts.keep(found, ShiftAxis.CHANNEL, DEFAULT, starts, why, by, decided))
+        made.append(shifts.keep(found, ShiftAxis.CHANNEL, DEFAULT, first, why, by, decided))
     desk.made += made
     for one in made:
         if one.due_on <= desk.today:
@@ -35,12 +36,14 @@ def tell(desk):
         shifts.look_again(made[0].pk, learned, desk.people["head.marketing"], at)
 
 
-def _worth_a_move(months):
-    """(source, target) pairs, those first whose euros brought least and most, each channel once."""
-    order = ranked(months)
-    return list(zip(order, reversed(order), strict=True))[: len(order) // 2]
-
-
-def _simulated(desk, months, source, target):
-    amount = desk.about(Decimal(spent_now(months[source])), 0.2, 0.4)
-    return simulate(months, source, target, float(amount), desk.rng.randrange(10**6))
+def _gains(desk, months):
+    """Simulations that promise more revenue, of the first few moves from where euros brought least to where most."""
+    order, known = ranked(months), set()
+    for source, target in list(product(order[:3], reversed(order[3:])))[:TRIES]:
+        if source in known or target in known:
+            continue
+        amount = desk.about(Decimal(spent_now(months[source])), 0.2, 0.4)
+        found = simulate(months, source, target, float(amount), desk.rng.randrange(10**6))
+        if found.change["revenue"].estimate > 0:
+            known |= {source, target}
+            yield found

@@ -87,17 +87,26 @@ def figures(frozen, choice):
             rows.append(
                 {
                     "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
+                    "note": _of_what(name),
                     "text": _written(frozen.figures[name], kind, frozen.currency),
                     "live": _("today's list") if behind else "",
                     "href": drawing.address(behind, choice) if behind else "",
                 }
             )
     columns = [
-        Column("name", gettext_lazy("Figure")),
+        Column("name", gettext_lazy("Figure"), note="note"),
         Column("text", gettext_lazy("At the close")),
         Column("live", gettext_lazy("Behind it"), href="href"),
     ]
     return Table(rows, columns, _("As it was told at the close"), cards=True)
+
+
+def _of_what(name):
+    """What a step's figure is; empty for any other."""
+    for start, figure in (("conversion_", "conversion"), ("days_", "step_days")):
+        if name.startswith(start):
+            return str(FIGURES[figure].label)
+    return ""
 
 
 def segments(frozen):

@@ -43,7 +43,7 @@ def quotas(request):
         "measure": measure,
         "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
         "action": f"{request.path}?{choice.query(measure=measure)}",
-        "rows": promising.quota_rows(found, measure, choice, form),
+        "rows": promising.quota_rows(found, measure, choice, form, everybody),
         "sums": promising.quota_sums(found, total, measure, choice) if everybody else [],
         "may_set": bool(form and form.fields),
     }
