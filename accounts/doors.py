@@ -14,6 +14,12 @@ def permitted(request, permission, thing=None):
     return rules.has_perm(permission, request.user, thing)
 
 
+def owners_permitted(request, permission, model, rows):
+    """Of the owners (ids) of `rows`, those whose records of `model` the user may do it with: asked once for each of them."""
+    owners = {row["owner_id"] for row in rows}
+    return {owner for owner in owners if permitted(request, permission, model(owner_id=owner))}
+
+
 def require(request, permission, thing=None):
     """Raise PermissionDenied unless `permitted`."""
     if not permitted(request, permission, thing):

@@ -8,10 +8,13 @@ RUNS = 3
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `ratio` is what `goal` speaks of; `wall` and `limit_wall` are in the figure's unit."""
+    """One line of the table. `ratio` is what `goal` speaks of; `wall` and `limit_wall` are in the figure's unit.
+
+    `ours` is None for what could not be measured here: the name says why.
+    """
 
     name: str
-    ours: float
+    ours: float | None
     limit: float | None = None
     unit: str = ""
     ratio: float | None = None

@@ -29,7 +29,7 @@ ARGUMENTS = [
 # animate, because the next page was ready too early or too late, as an error of the page.
 
 LOOK = """(options) => axe.run(document, options).then(
-    (found) => found.violations.map((one) => [one.id, one.nodes[0].html]))"""
+    (found) => found.violations.map((one) => [one.id, one.nodes[0].html, one.nodes[0].failureSummary]))"""
 HARMLESS = (
     "favicon.ico",
     "Transition was aborted",
@@ -107,7 +107,7 @@ def _cookies(url, user, theme, language):
 
 
 def axe_violations(page, rules=None):
-    """What axe-core finds: (rule, first element) pairs. `rules` names those that are asked, else all are."""
+    """What axe-core finds: (rule, first element, why) for each. `rules` names those that are asked, else all are."""
     if page.evaluate("() => !window.axe"):
         page.evaluate(AXE_SCRIPT)
     # Stylesheets and frames are not fetched again: that costs more than all rules.

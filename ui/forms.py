@@ -10,11 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from ui.conflicts import Shared
+from ui.escaping import html
 
 # Django's templates of these all include the same two others.
 INPUTS = frozenset(
@@ -37,9 +37,9 @@ class FormRenderer(TemplatesSetting):
 
 
 def _input(widget):
-    value = "" if widget["value"] is None else f' value="{escape(widget["value"])}"'
+    value = "" if widget["value"] is None else f' value="{html(widget["value"])}"'
     return mark_safe(
-        f'<input type="{widget["type"]}" name="{escape(widget["name"])}"{value}{flatatt(widget["attrs"])}>'
+        f'<input type="{widget["type"]}" name="{html(widget["name"])}"{value}{flatatt(widget["attrs"])}>'
     )
 
 
@@ -129,19 +129,19 @@ class Select(forms.Select):
         attrs = self.build_attrs(self.attrs, attrs)
         chosen = set(self.format_value(value))
         options = "".join(_options(self.choices, chosen))
-        return mark_safe(f'<select name="{escape(name)}"{flatatt(attrs)}>{options}</select>')
+        return mark_safe(f'<select name="{html(name)}"{flatatt(attrs)}>{options}</select>')
 
 
 def _options(choices, chosen):
     for value, label in choices:
         if isinstance(label, (list, tuple)):
-            yield f'<optgroup label="{escape(value)}">'
+            yield f'<optgroup label="{html(value)}">'
             yield from _options(label, chosen)
             yield "</optgroup>"
         else:
             text = "" if value is None else str(value)
             selected = " selected" if text in chosen else ""
-            yield f'<option value="{escape(text)}"{selected}>{escape(label)}</option>'
+            yield f'<option value="{html(text)}"{selected}>{html(label)}</option>'
 
 
 def lighten(field):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ui import conflicts
 from ui.htmx import redirect, wants_fragment
 
+PENCIL = '<a class="edit" href="{0}" hx-get="{0}" hx-target="closest .inline" hx-swap="outerHTML" aria-label="{1}"></a>'
 OWN = "x_"  # what an administrator added, see `pipeline.own_fields`
 
 
@@ -57,8 +58,7 @@ class Pencils:
 
 def pencil(href, label):
     """The link behind a value; both stand in an element with the class `inline`."""
-    link = '<a class="edit" href="{0}" hx-get="{0}" hx-target="closest .inline" hx-swap="outerHTML" aria-label="{1}"></a>'
-    return format_html(link, href, label)
+    return format_html(PENCIL, href, label)
 
 
 def change(request, room, thing, name, save):

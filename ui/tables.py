@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import SuspiciousOperation
-from django.utils.html import conditional_escape, escape, format_html
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from ui import formats
-from ui.inline import pencil
+from ui.escaping import html
+from ui.inline import PENCIL
 from ui.keyset import Page
 from ui.templatetags.ui import ago, grade
 
@@ -46,7 +47,7 @@ class Column:
 def _pill(value, row, column):
     if value in (None, ""):
         return formats.EMPTY
-    return format_html('<span class="pill {}">{}</span>', row.get(column.tone, ""), value)
+    return mark_safe(f'<span class="pill {html(row.get(column.tone, ""))}">{html(value)}</span>')
 
 
 def _text(value, row, column):
@@ -161,9 +162,9 @@ class Table:
         if not self.pick:
             return ""
         label = choose % {"name": row.get(self.columns[0].name)}
-        form = format_html(' form="{}"', self.picks) if self.picks else ""
+        form = f' form="{html(self.picks)}"' if self.picks else ""
         box = '<td class="pick"><input type="checkbox" name="pick" value="{}" aria-label="{}"{}></td>'
-        return format_html(box, row[self.pick], label, form)
+        return box.format(html(row[self.pick]), html(label), form)
 
 
 def _side(column):
@@ -177,23 +178,28 @@ def _cell(column, first, labelled):
     show = KINDS[column.kind]
     side = _side(column)
     css = f' class="{side}"' if side else ""
-    label = f' data-label="{escape(column.label)}"' if labelled else ""
+    label = f' data-label="{html(column.label)}"' if labelled else ""
     opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
-
-    changes = _("Change")
+    changes = html(f"{column.label}: {_('Change')}")
 
     def write(row):
-        value = conditional_escape(show(row.get(column.name), row, column))
+        value = html(show(row.get(column.name), row, column))
         if column.href and row.get(column.href):
-            value = f'<a href="{escape(row[column.href])}">{value}</a>'
+            value = f'<a href="{html(row[column.href])}">{value}</a>'
         if column.note and row.get(column.note):
-            value = f'{value}<small class="note">{conditional_escape(row[column.note])}</small>'
+            value = f'{value}<small class="note">{html(row[column.note])}</small>'
         if column.edit and row.get("edit"):
-            change = pencil(f"{row['edit']}{column.edit}/", f"{column.label}: {changes}")
+            change = PENCIL.format(html(f"{row['edit']}{column.edit}/"), changes)
             value = f'<span class="inline">{value}{change}</span>'
         return f"{opening}{value}{closing}"
 
     return write
+
+
+def addresses(name):
+    """A function from a key to the address of its page: what is the same in every row is asked once."""
+    before, _key, after = reverse(name, args=[0]).rpartition("0")
+    return lambda pk: f"{before}{pk}{after}"
 
 
 def sorting(request, columns, default):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import saved
 from accounts.bulk import ticks
-from accounts.doors import get_permitted, permitted, requires
+from accounts.doors import get_permitted, owners_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
 from leads import closing, many
@@ -22,7 +22,7 @@ from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 from ui import changes, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part, toast
-from ui.tables import Column, Table, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
 TICKETS = 40
 COLUMNS = [
@@ -92,13 +92,16 @@ def deal_list(request):
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
+    workable, address = (
+        owners_permitted(request, "pipeline.work_deal", Deal, page.rows),
+        addresses("leads:deal"),
+    )
     for row in page.rows:
-        stage, href = row["stage__name"], reverse("leads:deal", args=[row["id"]])
-        works = permitted(request, "pipeline.work_deal", Deal(owner_id=row["owner_id"]))
+        href, works = address(row["id"]), row["owner_id"] in workable
         row.update(
             href=href,
             edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
-            stage=_(stage),
+            stage=_(row["stage__name"]),
             tone=TONES.get(row["outcome"], ""),
         )
     first = ()

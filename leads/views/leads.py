@@ -25,7 +25,7 @@ from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
 TONES = {
     Stage.MQL: "warn",
@@ -110,8 +110,9 @@ def lead_list(request):
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
     edits = any(column.edit for column in shown)
+    address = addresses("leads:lead")
     for row in page.rows:
-        href = reverse("leads:lead", args=[row["id"]])
+        href = address(row["id"])
         row.update(
             name=row["contact__full_name"] or _("Nameless contact"),
             href=href,

@@ -3,13 +3,12 @@
 import django_filters
 from django.contrib import messages
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
 from accounts.bulk import ticks
-from accounts.doors import get_held, permitted, requires, saves
+from accounts.doors import get_held, owners_permitted, requires, saves
 from accounts.models import User
 from accounts.organisation import current
 from pipeline import campaigns
@@ -21,7 +20,7 @@ from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
 TONES = {CampaignStatus.ACTIVE: "ok", CampaignStatus.PLANNED: "accent", CampaignStatus.CANCELLED: "bad"}
 COLUMNS = [
@@ -116,15 +115,18 @@ def _complete(request, rows):
     """Add addresses, words and the figures of the funnel to the rows of one page."""
     reached = campaigns.reached([row["id"] for row in rows])
     base = current().currency
+    changeable, address = (
+        owners_permitted(request, "pipeline.change_campaign", Campaign, rows),
+        addresses("pipeline:campaign"),
+    )
     for row in rows:
         figures = reached.get(row["id"], campaigns.Reached())
-        href = reverse("pipeline:campaign", args=[row["id"]])
-        may_change = permitted(request, "pipeline.change_campaign", Campaign(owner_id=row["owner_id"]))
+        href = address(row["id"])
         row.update(
             vars(figures),
             base=base,
             href=href,
-            edit=f"{href}edit/" if may_change else "",
+            edit=f"{href}edit/" if row["owner_id"] in changeable else "",
             note=f"{row['code']} · {Channel(row['channel']).label}",
             status_name=CampaignStatus(row["status"]).label,
             tone=TONES.get(row["status"], ""),

@@ -22,7 +22,7 @@ from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
 SEEN = Company.objects.select_related(
     "parent", "segment", "region", "sales_owner", "marketing_contact", "merged_into"
@@ -78,15 +78,12 @@ def company_list(request):
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     figures = companies.figures([row["id"] for row in page.rows], request.user)
     own_fields.complete(filters.own_fields, page.rows)
-    may_change = permitted(request, "pipeline.change_company")
+    may_change, address = permitted(request, "pipeline.change_company"), addresses("pipeline:company")
+    currency = current().currency
     for row in page.rows:
-        href = reverse("pipeline:company", args=[row["id"]])
-        row.update(
-            vars(figures[row["id"]]),
-            href=href,
-            edit=f"{href}edit/" if may_change else "",
-            currency=current().currency,
-        )
+        href = address(row["id"])
+        edit = f"{href}edit/" if may_change else ""
+        row.update(vars(figures[row["id"]]), href=href, edit=edit, currency=currency)
     first = ()
     if permitted(request, "pipeline.add_company"):
         words = _("No companies yet: they come with leads and imports, or by hand.")

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from django.test import override_settings
 
-from bench import figures, messages, pages, rooms, search, sweeps, tabs
+from bench import figures, messages, pages, paint, rooms, search, sweeps, tabs
 from leads.learning import evaluation
 from reports import verify
 
@@ -53,3 +53,9 @@ def test_training_and_what_celery_takes(owner, monkeypatch):
     assert cpu.name == "train: on 600 closed leads"
     assert cpu.ours > 0
     assert memory.ours > 50
+
+
+def test_without_a_browser_the_bench_says_so(monkeypatch):
+    monkeypatch.setattr(paint, "CHROMIUM", "/nowhere/chromium")
+    told = [(figure.name, figure.ours) for figure in paint.figures(None)]
+    assert told == [("paint: left out, there is no Chromium", None)]

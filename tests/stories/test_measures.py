@@ -1,9 +1,13 @@
 """What a page may cost, on the demo: its weight, its statements, and that nothing jumps while it loads."""
 
 import gzip
+import re
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +16,7 @@ from demo.making import make
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
 from tests.pages import queries
+from tests.ui.test_every_page import route, without_arguments
 
 FIRST, NEXT = 150_000, 30_000  # bytes, compressed
 STATEMENTS, DASHBOARD, SIGN_IN = 12, 5, 2
@@ -27,6 +32,7 @@ LISTS = {
     ],
     "sales": ["leads:my-day", "leads:lead-list", "leads:deal-list", "leads:deal-board", "leads:pool"],
     "manager": ["reports:dashboard", "reports:exceptions", "leads:deal-list", "accounts:team-list"],
+    "finance": ["reports:dashboard", "reports:months", "pipeline:campaign-list", "leads:deal-list"],
     "admin": [
         "accounts:setup",
         "accounts:people",
@@ -75,37 +81,58 @@ def limit(address):
     return DASHBOARD if "dashboard" in address else STATEMENTS
 
 
-def weigh(page, address):
+@lru_cache(maxsize=500)
+def packed(name):
+    """(compressed bytes of a static file, the static files it asks for)."""
+    content = Path(finders.find(name)).read_bytes()
+    asked = re.findall(rb'(?:from |import |url\()["\']?(?:\./)?([\w./-]+\.(?:js|css|svg|png|woff2))', content)
+    folder = name.rpartition("/")[0]
+    return len(gzip.compress(content, 6)), {f"{folder}/{one.decode()}" for one in asked}
+
+
+def weigh(page):
     """(bytes of everything, bytes of the page itself) that a browser without a cache loads, compressed."""
-    bodies = []
-    listen = lambda response: bodies.append(response)  # noqa: E731
-    page.on("response", listen)
-    page.goto(address, wait_until="load")
-    page.remove_listener("response", listen)
-    sizes = [len(gzip.compress(one.body(), 6)) for one in bodies if one.ok and one.request.method == "GET"]
-    return sum(sizes), len(gzip.compress(page.content().encode(), 6))
+    own = len(gzip.compress(page, 6))
+    todo, files = set(re.findall(r'(?:src|href)="/static/([^"?#]+)"', page.decode())), {}
+    while todo:
+        name = todo.pop()
+        files[name], more = packed(name)
+        todo |= more - files.keys()
+    return own + sum(files.values()), own
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_pages_are_light_asks_little_and_stand_still(open_page, demo):
+def test_pages_are_light_ask_little_and_stand_still(open_page, demo):
     faults = []
     for role, user in demo.items():
         client = Client()
         client.force_login(user)
-        first = open_page(user=user)
-        weight, _own = weigh(first, addresses(role, user)[0])
-        faults += [(role, "first load", weight)] if weight > FIRST else []
         page = open_page(user=user, size="phone" if role == "sales" else "wide")
         for address in addresses(role, user):
             most = limit(address) + SIGN_IN
-            queries(
-                client, address
-            )  # scorecard, fields, questions and calendars are read once every few seconds by a process
+            # scorecard, fields, questions and calendars are read once every few seconds by a process
+            everything, own = weigh(client.get(address).content)
+            faults += [(role, address, "first load", everything)] if everything > FIRST else []
+            faults += [(role, address, "next load", own)] if own > NEXT else []
             asked = queries(client, address)
             faults += [(role, address, "statements", asked)] if asked > most else []
-            _all, own = weigh(page, address)
-            faults += [(role, address, "next load", own)] if own > NEXT else []
+            page.goto(address)
             shift = page.evaluate(MEASURE)
             faults += [(role, address, "shift", shift)] if shift > SHIFT else []
     assert not faults, "\n".join(map(str, faults))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_every_page_is_light(demo):
+    """All that need nothing named, for whoever may open most of them."""
+    client = Client()
+    client.force_login(demo["admin"])
+    weights = {}
+    for address in filter(route, without_arguments()):
+        answer = client.get(address)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            weights[address] = weigh(answer.content)
+    assert len(weights) > 80
+    heavy = {address: both for address, both in weights.items() if both[0] > FIRST or both[1] > NEXT}
+    assert heavy == {}

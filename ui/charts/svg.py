@@ -1,7 +1,10 @@
 """The few words of SVG and HTML that the charts are written in. No style attribute is ever made."""
 
-from django.utils.html import conditional_escape
+from functools import lru_cache
+
 from django.utils.safestring import mark_safe
+
+from ui.escaping import html
 
 
 def place(value):
@@ -17,20 +20,23 @@ def share(value):
 def tag(name, content="", **attributes):
     """An element. `class_` is class, other underscores are hyphens; None leaves the attribute out."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{conditional_escape(_text(value))}"'
-        for key, value in attributes.items()
-        if value is not None
+        [
+            f'{_named(key)}"{place(value) if isinstance(value, float) else html(value)}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
     )
-    return mark_safe(f"<{name}{written}>{conditional_escape(content)}</{name}>")
+    return mark_safe(f"<{name}{written}>{html(content)}</{name}>")
 
 
-def _text(value):
-    return place(value) if isinstance(value, float) else value
+@lru_cache(maxsize=256)
+def _named(key):
+    return f" {key.rstrip('_').replace('_', '-')}="
 
 
 def join(parts):
     """Several elements one after the other; plain text among them is escaped."""
-    return mark_safe("".join(conditional_escape(part) for part in parts))
+    return mark_safe("".join([html(part) for part in parts]))
 
 
 def curve(points):
