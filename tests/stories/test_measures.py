@@ -16,7 +16,7 @@ from demo.making import make
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
 from tests.pages import queries
-from tests.ui.test_every_page import route, without_arguments
+from tests.ui.test_every_page import answering, without_arguments
 
 FIRST, NEXT = 150_000, 30_000  # bytes, compressed
 STATEMENTS, DASHBOARD, SIGN_IN = 12, 5, 2
@@ -128,11 +128,7 @@ def test_every_page_is_light(demo):
     """All that need nothing named, for whoever may open most of them."""
     client = Client()
     client.force_login(demo["admin"])
-    weights = {}
-    for address in filter(route, without_arguments()):
-        answer = client.get(address)
-        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-            weights[address] = weigh(answer.content)
+    weights = {address: weigh(page) for address, page in answering(client, without_arguments())}
     assert len(weights) > 80
     heavy = {address: both for address, both in weights.items() if both[0] > FIRST or both[1] > NEXT}
     assert heavy == {}
