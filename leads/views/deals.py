@@ -97,11 +97,11 @@ def deal_list(request):
         addresses("leads:deal"),
     )
     for row in page.rows:
-        href, works = address(row["id"]), row["owner_id"] in workable
+        href, works, stage = address(row["id"]), row["owner_id"] in workable, row["stage__name"]
         row.update(
             href=href,
             edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
-            stage=_(row["stage__name"]),
+            stage=_(stage),
             tone=TONES.get(row["outcome"], ""),
         )
     first = ()
