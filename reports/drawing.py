@@ -12,6 +12,7 @@ from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import formats
+from ui.tables import Column
 
 PERCENTS = {"revenue_roi", "margin_roi", "win_rate"}
 SIGNED = {"revenue_roi", "margin_roi"}
@@ -46,6 +47,20 @@ class Shown:
 def tiles(board, choice, may_see_money):
     """The tiles that the reader may see."""
     return [_tile(tile, board, choice) for tile in board.tiles if may_see_money or not tile.figure.money]
+
+
+def file(board, may_see_money):
+    """(columns, rows) of the tiles as a file: exact values, of the period and of the one before."""
+    columns = [
+        Column("name", gettext_lazy("Figure")),
+        Column("value", gettext_lazy("Value")),
+        Column("before", gettext_lazy("The period before")),
+    ]
+    return columns, [
+        {"name": str(tile.figure.label), "value": tile.value, "before": tile.before}
+        for tile in board.tiles
+        if may_see_money or not tile.figure.money
+    ]
 
 
 def _tile(tile, board, choice):

@@ -116,7 +116,9 @@ def segments(frozen):
         return None
     numbers = ("won", "revenue", "margin", "spend", "retention", "worth")
     rows = [
-        one | {name: one[name] and Decimal(one[name]) for name in numbers} | {"currency": frozen.currency}
+        one
+        | {name: one[name] and Decimal(one[name]) for name in numbers}
+        | {"name": one["name"] or _("No segment"), "currency": frozen.currency}
         for one in told
     ]
     return Table(rows, SEGMENTS, _("Segments at the close"), cards=True)

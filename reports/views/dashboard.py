@@ -26,7 +26,9 @@ def dashboard(request):
     choice = parse(request.GET, known, at)
     board = dashboard_of(request.user, choice, at)
     money = permitted(request, "reports.view_money")
-    context = head(request, choice, known, _("Marketing and sales")) | {
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "overview", *drawing.file(board, money))
+    context = head(request, choice, known, _("Marketing and sales"), choice.query()) | {
         "board": board,
         "money": money,
         "tiles": drawing.tiles(board, choice, money),

@@ -1,5 +1,6 @@
 """The joint dashboard: its figures, who sees which of them, and what it costs."""
 
+import csv
 from datetime import timedelta
 from decimal import Decimal
 
@@ -200,3 +201,16 @@ def test_campaigns_side_by_side_and_one_of_them_as_a_panel(client, cast):
     panel = client.get(f"/campaigns/{campaign.pk}/return/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in panel
     assert "+200.00%" in panel
+
+
+def test_the_overview_comes_as_a_file(client, cast):
+    firm(cast)
+    client.force_login(cast.finance)
+    lines = b"".join(client.get(f"{URL}&format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    rows = {row[0]: row[1] for row in csv.reader(lines)}
+    assert (rows["New leads"], rows["Accepted SQLs"]) == ("3", "2")
+    assert Decimal(rows["Marketing spend"]) == 100
+    workbook = client.get(f"{URL}&format=xlsx")
+    assert b"".join(workbook.streaming_content)[:2] == b"PK"
+    client.force_login(cast.rep)
+    assert client.get(f"{URL}&format=csv").status_code == 403
