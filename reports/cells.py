@@ -8,9 +8,13 @@ from reports import reading
 from reports.models import (
     AnswerMinutes,
     AnswerMonth,
+    DealDay,
     DealMonth,
     FunnelMonth,
     FunnelSplit,
+    OfferDay,
+    PassDay,
+    ReasonMonth,
     StepDays,
     StepMonth,
     WhoseAnswers,
@@ -32,6 +36,7 @@ KEPT = {
     AnswerMonth: WhoseAnswers,
     AnswerMinutes: WhoseMinutes,
     DealMonth: WhoseDeals,
+    **{model: model for model in (PassDay, OfferDay, ReasonMonth, DealDay)},
 }
 TOTALS = {total.model: (counted.table, total) for counted in COUNTED for total in counted.totals}
 SOURCES = {
@@ -45,7 +50,7 @@ def cells(model, choice, axis=None, only=()):
     It may name the `chosen_rows`: they belong to the same statement. Measures but those named by `only` may be left 0.
     """
     table, total = TOTALS[model]
-    if not total.cube and not choice.picks:
+    if model is FunnelSplit and not choice.picks:
         return f"{total.table} AS cell", []
     if total.cube and not choice.by_row:
         where, params = choice.cell(axis)

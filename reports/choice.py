@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import organisation
 from pipeline.channels import Channel
 from reports import attribution, periods
-from reports.models.base import ALL, ALL_CHANNELS
+from reports.models.base import ALL, ALL_CHANNELS, EVERYBODY
 from reports.periods import Period
 from ui.filters import refuse_strange
 
@@ -109,7 +109,7 @@ class Choice:
 
     @property
     def whose(self):
-        """(who, [whose]) of reports.models.base.Whose where nothing is chosen but one of those; else None."""
+        """(who, [whose]) of reports.models.base.Whose where no more than one of those is chosen; else None."""
         chosen = {
             "channel": self.channel is not None and [self.channel],
             "segment": self.segment and list(self.segment.under),
@@ -119,7 +119,7 @@ class Choice:
         }
         named = [(who, whose) for who, whose in chosen.items() if whose or whose == []]
         if len(named) != 1:
-            return None
+            return None if named else (EVERYBODY, [EVERYBODY])
         if self.team is not None and self.campaign is None and self.rep is None:
             return "crew" if self.team.owners is None else "team", [str(self.team.id)]
         ((who, whose),) = named

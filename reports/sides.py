@@ -9,6 +9,8 @@ from datetime import datetime, time
 from accounts import organisation
 from leads import standing, terms
 from reports import answers, funnel, periods, reading
+from reports.cells import cells
+from reports.models import ReasonMonth
 from reports.models.answers import Clock
 
 PROMISES = ("answer", "contact", "persistence")
@@ -126,14 +128,14 @@ def _span(choice, at):
 
 
 def _parts(choice):
-    where, params = choice.narrow("d.")
+    reasons, narrow = cells(ReasonMonth, choice)
     return {
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
         "reasons": (
-            "SELECT r.name, r.destination, r.blames, count(*) AS offers FROM reports_countedoffer d "
-            "JOIN leads_handoff h ON h.id = d.handoff_id JOIN leads_returnreason r ON r.id = h.reason_id "
-            f"WHERE d.outcome = 'returned' AND d.offered_on >= %s AND d.offered_on < %s AND {where} "
-            "GROUP BY r.name, r.destination, r.blames ORDER BY count(*) DESC, r.name",
-            [choice.period.first, choice.period.until, *params],
+            "SELECT r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
+            f"FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
+            "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.name, r.destination, r.blames "
+            "HAVING sum(d.offers) > 0 ORDER BY sum(d.offers) DESC, r.name",
+            [*narrow, choice.period.first, choice.period.until],
         ),
     }

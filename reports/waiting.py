@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing, reading
+from reports.cells import cells, chosen_rows
 from reports.forecast.said import within_sight
+from reports.models import PassDay
 from ui import formats
 from ui.tables import Column, Table
 
@@ -34,15 +36,15 @@ class Waiting:
 def parts(choice, user=None):
     """What `made` needs, for `reading.read`: of reps those whose work `user` (None: everybody) may see."""
     where, params = choice.narrow("d.")
+    days, narrow = cells(PassDay, choice)
     sight, seen = within_sight(user)
     return {
+        **chosen_rows(choice),
         "desk": (
-            "SELECT CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END AS place, count(*) AS leads, "
-            "min(CASE l.stage WHEN 'mql' THEN l.mql_at ELSE l.ready_at END) AS since "
-            "FROM leads_lead l JOIN reports_countedpass d ON d.lead_id = l.id WHERE l.stage IN ('mql', 'ready') "
-            "AND NOT EXISTS (SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL) "
-            f"AND {where} GROUP BY l.stage ORDER BY l.stage",
-            params,
+            "SELECT flow AS place, sum(n)::bigint AS leads, "
+            "(min(day) FILTER (WHERE n > 0))::timestamp AT TIME ZONE (SELECT zone FROM accounts_organisation) AS since "
+            f"FROM {days} WHERE flow IN ('at_desk', 'not_offered') GROUP BY flow HAVING sum(n) > 0 ORDER BY flow",
+            narrow,
         ),
         "hands": (
             "SELECT CASE WHEN h.accepted_at IS NULL THEN 'unanswered' ELSE 'untouched' END AS place, h.rep_id AS rep, u.full_name AS name, "

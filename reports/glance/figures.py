@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Track
 from reports import answers, forecast, funnel, reading, returns, wins
-from reports.cells import cells
+from reports.cells import cells, chosen_rows
 from reports.forecast.sums import made_of, within
 from reports.forecast.sums import parts as forecast_parts
 from reports.glance.renewals import Renewals
@@ -16,16 +16,13 @@ from reports.glance.renewals import parts as renewal_parts
 from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
-from reports.models import StepMonth
+from reports.models import DealDay, ReasonMonth, StepMonth
 from reports.periods import shifted
 
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
 BIGGEST = 10
 STEPS = ("new_mql", "mql_ready", "ready_sql", "sql_deal", "deal_won")
 SOURCES = ("marketing", "sales", "partner", "other")
-SALES_OWN = ("sales_own", "cold_call", "tender")
-PARTNERS = ("dealer", "referral", "partner_swap")
-INFLUENCE_DAYS = 180
 ZERO = Decimal()
 
 
@@ -181,35 +178,36 @@ def _year_before(day):
 
 
 def _parts(user, choice):
-    where, params = choice.narrow("d.")
     first, until, first_before, until_before = spans(choice)
-    days = [first, until, first_before, until_before]
+    deals, narrow = cells(DealDay, choice)
+    span = "((day >= %s AND day < %s) OR (day >= %s AND day < %s))"
+    bound = [first, *narrow, first, until, first_before, until_before]
     return {
+        **chosen_rows(choice),
         "won_days": (
-            "SELECT closed_on >= %s AS now, kind = 'new' AS fresh, count(*) AS deals, coalesce(sum(amount), 0) AS amount, "
-            "count(*) FILTER (WHERE first_win) AS customers FROM reports_counteddeal d "
-            "WHERE outcome = 'won' AND ((closed_on >= %s AND closed_on < %s) OR (closed_on >= %s AND closed_on < %s)) "
-            f"AND {where} GROUP BY 1, 2",
-            [first, *days, *params],
+            "SELECT day >= %s AS now, flow = 'new' AS fresh, sum(n)::bigint AS deals, sum(amount) AS amount, "
+            f"sum(special)::bigint AS customers FROM {deals} WHERE {span} AND flow IN ('new', 'existing') GROUP BY 1, 2",
+            bound,
         ),
         "created": (
-            "SELECT opened_on >= %s AS now, CASE WHEN c.track = 'marketing' THEN 'marketing' WHEN d.channel = ANY(%s) OR c.track = 'sales' THEN 'sales' "
-            "WHEN d.channel = ANY(%s) THEN 'partner' ELSE 'other' END AS source, coalesce(sum(opening), 0) AS amount, "
-            "coalesce(sum(opening) FILTER (WHERE influenced), 0) AS influenced FROM reports_counteddeal d "
-            "LEFT JOIN pipeline_campaign c ON c.id = d.campaign "
-            "WHERE ((opened_on >= %s AND opened_on < %s) OR (opened_on >= %s AND opened_on < %s)) "
-            f"AND {where} GROUP BY 1, 2",
-            [first, list(SALES_OWN), list(PARTNERS), *days, *params],
+            "SELECT day >= %s AS now, flow AS source, sum(amount) AS amount, sum(special) AS influenced "
+            f"FROM {deals} WHERE {span} AND flow = ANY(%s) GROUP BY 1, 2",
+            [*bound, list(SOURCES)],
         ),
         "leaks": _leaks(choice),
         "biggest": _biggest(user, choice),
-        "reasons": (
-            "SELECT r.name, count(*) AS offers FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id "
-            "JOIN leads_returnreason r ON r.id = h.reason_id WHERE d.outcome = 'returned' AND d.offered_on >= %s AND d.offered_on < %s "
-            f"AND {where} GROUP BY r.name ORDER BY count(*) DESC, r.name LIMIT 8",
-            [choice.period.first, choice.period.until, *params],
-        ),
+        "reasons": _reasons(choice),
     }
+
+
+def _reasons(choice):
+    reasons, params = cells(ReasonMonth, choice)
+    return (
+        f"SELECT r.name, sum(d.offers)::bigint AS offers FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
+        "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.name HAVING sum(d.offers) > 0 "
+        "ORDER BY sum(d.offers) DESC, r.name LIMIT 8",
+        [*params, choice.period.first, choice.period.until],
+    )
 
 
 def _leaks(choice):

@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports import reading
+from reports.cells import cells, chosen_rows
 from reports.forecast.said import within_sight
+from reports.models import DealDay, OfferDay, PassDay
 from ui import formats
 
 WEEK = timedelta(days=7)
 FLOWS = ("leads", "mqls", "sqls", "won", "lost", "opened", "returned")
+TOLD = {  # the flows that are kept by day → what is told of them
+    **{name: name for name in ("leads", "mqls", "sqls", "lost", "returned")},
+    **dict.fromkeys(("new", "existing"), "won"),
+    **dict.fromkeys(("marketing", "sales", "partner", "other"), "opened"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,23 +54,18 @@ def parts(user, choice, at=None):
     where, params = choice.narrow("d.")
     until = choice.today + timedelta(days=1)
     since, before = until - WEEK, until - 2 * WEEK
-    days = {
-        "leads": ("countedpass", "captured_on", "true", "0"),
-        "mqls": ("countedpass", "mql_on", "true", "0"),
-        "sqls": ("countedpass", "sql_on", "true", "0"),
-        "won": ("counteddeal", "closed_on", "outcome = 'won'", "amount"),
-        "lost": ("counteddeal", "closed_on", "outcome = 'lost'", "amount"),
-        "opened": ("counteddeal", "opened_on", "true", "opening"),
-        "returned": ("countedoffer", "offered_on", "outcome = 'returned'", "0"),
-    }
-    flows = " UNION ALL ".join(
-        f"SELECT '{name}' AS flow, {day} >= %s AS now, count(*) AS count, coalesce(sum({amount}), 0)::numeric AS amount "
-        f"FROM reports_{table} d WHERE {day} >= %s AND {day} < %s AND {which} AND {where} GROUP BY 2"
-        for name, (table, day, which, amount) in days.items()
-    )
+    flows, bound = [], []
+    for model, amount in ((PassDay, "0"), (OfferDay, "0"), (DealDay, "amount")):
+        days, narrow = cells(model, choice)
+        flows.append(
+            f"SELECT flow, day >= %s AS now, sum(n)::bigint AS count, coalesce(sum({amount}), 0)::numeric AS amount "
+            f"FROM {days} WHERE flow = ANY(%s) AND day >= %s AND day < %s GROUP BY flow, 2"
+        )
+        bound += [since, *narrow, list(TOLD), before, until]
     sight, seen = within_sight(user)
     return {
-        "week": (flows, [since, before, until, *params] * len(days)),
+        **chosen_rows(choice),
+        "week": (" UNION ALL ".join(flows), bound),
         "week_best": (
             "SELECT d.deal_id, p.name, d.amount FROM reports_counteddeal d JOIN pipeline_deal p ON p.id = d.deal_id "
             f"WHERE d.outcome = 'won' AND d.closed_on >= %s AND d.closed_on < %s AND d.amount > 0 AND {where} AND {sight} "
@@ -77,9 +79,14 @@ def made(rows):
     """The Week from the rows that `parts` asked for."""
     counts = {}
     for name in FLOWS:
-        both = {row["now"]: row for row in rows["week"] if row["flow"] == name}
-        now, before = (both.get(which, {"count": 0, "amount": 0}) for which in (True, False))
-        counts[name] = Count(now["count"], before["count"], Decimal(now["amount"]), Decimal(before["amount"]))
+        both = {
+            now: [row for row in rows["week"] if row["now"] == now and TOLD[row["flow"]] == name]
+            for now in (True, False)
+        }
+        counts[name] = Count(
+            *(sum(row["count"] for row in both[now]) for now in both),
+            *(sum((Decimal(row["amount"]) for row in both[now]), Decimal()) for now in both),
+        )
     best = rows["week_best"][0] if rows["week_best"] else None
     return Week(counts, best and (best["deal_id"], best["name"], Decimal(best["amount"])))
 

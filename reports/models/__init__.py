@@ -1,9 +1,17 @@
 """What reports are read from: derived tables, each a pure function of the facts below; and what people fixed of them."""
 
-from reports.models.answers import AnswerMinutes, AnswerMonth, CountedOffer, WhoseAnswers, WhoseMinutes
+from reports.models.answers import (
+    AnswerMinutes,
+    AnswerMonth,
+    CountedOffer,
+    OfferDay,
+    ReasonMonth,
+    WhoseAnswers,
+    WhoseMinutes,
+)
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
-from reports.models.deals import CountedDeal, DealMonth, WhoseDeals
+from reports.models.deals import CountedDeal, DealDay, DealMonth, WhoseDeals
 from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
@@ -12,6 +20,7 @@ from reports.models.passes import (
     CountedPass,
     FunnelMonth,
     FunnelSplit,
+    PassDay,
     StepDays,
     StepMonth,
     WhoseDays,
@@ -36,6 +45,7 @@ __all__ = [
     "Credit",
     "CreditMonth",
     "CustomerMonth",
+    "DealDay",
     "DealMonth",
     "DirtyKey",
     "ForecastCall",
@@ -48,7 +58,10 @@ __all__ = [
     "Measure",
     "ModelLock",
     "MonthComment",
+    "OfferDay",
+    "PassDay",
     "Quota",
+    "ReasonMonth",
     "Shift",
     "ShiftAxis",
     "StepDays",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Tally, Whose, counted
+from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Flow, Tally, Whose, counted
 
 
 class Clock(models.TextChoices):
@@ -19,7 +19,8 @@ class CountedOffer(CountedRow):
     `outcome`: accepted, returned, expired, withdrawn, waiting, or uncounted: a return that both heads decided not to count.
     The minutes are working minutes of the rep's
     calendar, null while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or
-    on the last one where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to.
+    on the last one where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to;
+    `reason` why it came back, 0 where it did not.
     """
 
     handoff = counted("leads.Handoff")
@@ -32,6 +33,7 @@ class CountedOffer(CountedRow):
     contact = models.SmallIntegerField(null=True)
     speed = models.SmallIntegerField(null=True)
     speaks = models.BooleanField()
+    reason = models.BigIntegerField()
 
     class Meta:
         indexes = [
@@ -123,3 +125,21 @@ class WhoseMinutes(Whose, Minutes):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.clock} {self.minutes} min {self.who} {self.whose}"
+
+
+class OfferDay(Flow):
+    """Offers by the day on which they were made: those that were `returned`."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "flow", "day")
+
+
+class ReasonMonth(Whose):
+    """Offers of a month that came back, by the reason (0: none was named)."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "month", "reason")
+    reason = models.BigIntegerField()
+    month = models.DateField()
+    offers = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.reason} {self.who} {self.whose}"

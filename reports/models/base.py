@@ -7,6 +7,7 @@ from django.db import models
 ALL_CHANNELS = "*"  # a cell over every channel; "" is "no channel"
 ALL = -1  # a cell over every segment or region; 0 is "none"
 NONE = 0
+EVERYBODY = "all"  # of Whose: the rows of all
 ALL_MONTHS = date.min  # in a histogram: every month
 
 
@@ -76,6 +77,7 @@ class Cell(Standing):
 
 class Whose(models.Model):
     """A sum over the rows of one campaign, person, team …: `who` names the column that tells it, `whose` is its value.
+    Where a table has no cube beside it, EVERYBODY, as both, sums all.
 
     Beside the cube, not in it: a cell for every campaign and person would be a hundred times the size of what is asked of it.
     """
@@ -85,3 +87,17 @@ class Whose(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Flow(Whose):
+    """What happened on a day, by `flow`: how many (`n`), for how much, and how many of them or how much is `special`."""
+
+    flow = models.CharField(max_length=12)
+    day = models.DateField()
+    n = Tally()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.day} {self.flow} {self.who} {self.whose}"

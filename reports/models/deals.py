@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, CountedRow, Sum, Tally, Whose, counted
+from reports.models.base import Cell, CountedRow, Flow, Sum, Tally, Whose, counted
 
 
 class CountedDeal(CountedRow):
@@ -13,7 +13,8 @@ class CountedDeal(CountedRow):
     company, else of that pass. `stepless`: open, and nobody has written down what happens next. `slips` counts how
     often the expected close moved later. `category` is the forecast category, its own or else that of its stage, and
     `chance` the probability of its stage in %; `due_on` is the expected close. `first_win`: its company had won nothing before. `influenced`: a
-    campaign of marketing had touched one of its people within 180 days before the opening.
+    campaign of marketing had touched one of its people within 180 days before the opening. `source`: whose work brought it,
+    marketing, sales, partner or other.
     """
 
     deal = counted("pipeline.Deal")
@@ -31,6 +32,7 @@ class CountedDeal(CountedRow):
     due_on = models.DateField(null=True)
     first_win = models.BooleanField()
     influenced = models.BooleanField()
+    source = models.CharField(max_length=10)
 
     class Meta:
         indexes = [
@@ -107,3 +109,12 @@ class WhoseDeals(Whose, Deals):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.kind} {self.who} {self.whose}"
+
+
+class DealDay(Flow):
+    """Deals by day, with amounts: `new` and `existing` business won (`special`: first wins of their company), `lost`, and
+    those opened by whose work brought them: `marketing`, `sales`, `partner`, `other` (`special`: the amount influenced)."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "flow", "day")
+    amount = Sum()
+    special = Sum()

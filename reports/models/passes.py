@@ -3,14 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, CountedRow, Tally, Whose, counted
+from reports.models.base import Cell, CountedRow, Flow, Tally, Whose, counted
 
 
 class CountedPass(CountedRow):
     """One pass as it is counted now: local days of its stages, and which of them history only inferred.
 
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
-    accepted, returned or expired; empty while none is final.
+    accepted, returned or expired; empty while none is final. `waits`: at_desk (to be made ready) or not_offered, where it
+    waits for either now.
     """
 
     lead = counted("leads.Lead")
@@ -24,6 +25,7 @@ class CountedPass(CountedRow):
     inferred = models.CharField(max_length=60)
     answer = models.CharField(max_length=10)
     grade = models.CharField(max_length=1)
+    waits = models.CharField(max_length=12)
 
     class Meta:
         indexes = [
@@ -184,3 +186,9 @@ class WhoseDays(Whose, Days):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.step} {self.days} d {self.who} {self.whose}"
+
+
+class PassDay(Flow):
+    """Passes by day: captured (`leads`), `mqls`, `sqls`; and, by the day since which they wait, those `at_desk` or `not_offered`."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "flow", "day")

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
-from reports.models.base import ALL_MONTHS
+from reports.models.base import ALL_MONTHS, EVERYBODY
 from reports.rollups.events import (
     ANSWERS,
     CAMPAIGN,
     CLOCKS,
     CREDIT,
     CUSTOMER,
+    DEAL_FLOWS,
     DEALS,
     FUNNEL,
+    PASS_FLOWS,
     SLICES,
     SPLIT_SUMS,
     SPLITS,
@@ -44,7 +46,8 @@ class Arm:
         told, having = [*by], []
         if whose:
             named += [f"{_who(whose)} AS who", f"{_value(whose)} AS whose"]
-            groups.append(f"GROUPING SETS ({', '.join(f'({one})' for one in whose)})")
+            sets = ", ".join("()" if one == EVERYBODY else f"({one})" for one in whose)
+            groups.append(f"GROUPING SETS ({sets})")
             told += ["who", "whose"]
             having.append(f"{_value(whose)} NOT IN {NOBODY}")
         if signed:
@@ -82,8 +85,10 @@ def _value(columns):
 
 def _of_set(columns, told):
     """What to tell of the one column that a row is grouped by: never coalesce, as an axis may group by the same column."""
-    cases = " ".join(f"WHEN grouping({one}) = 0 THEN {told.format(one)}" for one in columns)
-    return f"CASE {cases} END"
+    cases = " ".join(
+        f"WHEN grouping({one}) = 0 THEN {told.format(one)}" for one in columns if one != EVERYBODY
+    )
+    return f"CASE {cases} ELSE '{EVERYBODY}' END"
 
 
 def _dated(days, **keys):
@@ -146,4 +151,18 @@ MINUTE_ARMS = tuple(
         ever=True,
     )
     for clock, (day, minutes, counts) in CLOCKS.items()
+)
+PASS_FLOW_ARMS = tuple(
+    Arm({"flow": f"'{flow}'::text", "day": day}, {"n": "1"}, which)
+    for flow, (day, which) in PASS_FLOWS.items()
+)
+OFFER_FLOW_ARMS = (
+    Arm({"flow": "'returned'::text", "day": "offered_on"}, {"n": "1"}, "outcome = 'returned'"),
+)
+REASON_ARMS = (
+    Arm({"reason": "reason", "month": month_of("offered_on")}, {"offers": "1"}, "outcome = 'returned'"),
+)
+DEAL_FLOW_ARMS = tuple(
+    Arm({"flow": f"'{flow}'::text", "day": day}, values, which)
+    for flow, (day, which, values) in DEAL_FLOWS.items()
 )

@@ -18,9 +18,13 @@ from reports.models import (
     Credit,
     CreditMonth,
     CustomerMonth,
+    DealDay,
     DealMonth,
     FunnelMonth,
     FunnelSplit,
+    OfferDay,
+    PassDay,
+    ReasonMonth,
     StepDays,
     StepMonth,
     WhoseAnswers,
@@ -31,12 +35,14 @@ from reports.models import (
     WhoseSplit,
     WhoseSteps,
 )
+from reports.models.base import EVERYBODY
 from reports.rollups import arms
 from reports.rollups.arms import Arm, added_up
 from reports.statements import statement
 
 CELL = ("channel", "segment", "region")
 WHOSE = ("campaign", "owner", "team", "crew")
+ANYBODY = (EVERYBODY, *WHOSE, *CELL)
 
 
 def columns(model, but=()):
@@ -189,6 +195,7 @@ COUNTED = (
             Total(WhoseFunnel, ("month",), arms.FUNNEL_ARMS, cube=False, whose=WHOSE),
             Total(FunnelSplit, ("axis", "key", "month"), arms.SPLIT_ARMS, cube=False),
             Total(WhoseSplit, ("axis", "key", "month"), arms.SLICE_ARMS, cube=False, whose=WHOSE + CELL),
+            Total(PassDay, ("flow", "day"), arms.PASS_FLOW_ARMS, cube=False, whose=ANYBODY),
             Total(StepMonth, ("step", "month"), arms.STEP_ARMS),
             Total(WhoseSteps, ("step", "month"), arms.STEP_ARMS, cube=False, whose=WHOSE),
             Total(StepDays, ("step", "month", "days"), arms.DAY_ARMS),
@@ -214,6 +221,8 @@ COUNTED = (
         (
             Total(AnswerMonth, ("month",), arms.ANSWER_ARMS),
             Total(WhoseAnswers, ("month",), arms.ANSWER_ARMS, cube=False, whose=WHOSE),
+            Total(OfferDay, ("flow", "day"), arms.OFFER_FLOW_ARMS, cube=False, whose=ANYBODY),
+            Total(ReasonMonth, ("reason", "month"), arms.REASON_ARMS, cube=False, whose=ANYBODY),
             Total(AnswerMinutes, ("clock", "month", "minutes"), arms.MINUTE_ARMS),
             Total(WhoseMinutes, ("clock", "month", "minutes"), arms.MINUTE_ARMS, cube=False, whose=WHOSE),
         ),
@@ -227,6 +236,7 @@ COUNTED = (
         "fresh_deal",
         _reader("fresh_deal"),
         (
+            Total(DealDay, ("flow", "day"), arms.DEAL_FLOW_ARMS, cube=False, whose=ANYBODY),
             Total(DealMonth, ("kind", "month"), arms.DEAL_ARMS),
             Total(WhoseDeals, ("kind", "month"), arms.DEAL_ARMS, cube=False, whose=WHOSE),
             Total(

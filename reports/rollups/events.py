@@ -136,3 +136,24 @@ CLOCKS = {  # {clock: (the day it counts by, minutes, which offers)}
     "contact": ("offered_on", MINUTES.format("contact"), "(outcome = 'accepted')"),
     "speed": ("captured_on", MINUTES.format("speed"), "speaks"),
 }
+PASS_FLOWS = {  # {flow: (its day, which rows)}
+    "leads": ("captured_on", "true"),
+    "mqls": ("mql_on", "mql_on IS NOT NULL"),
+    "sqls": ("sql_on", "sql_on IS NOT NULL"),
+    "at_desk": ("coalesce(mql_on, captured_on)", "waits = 'at_desk'"),
+    "not_offered": ("coalesce(ready_on, captured_on)", "waits = 'not_offered'"),
+}
+WON = {"n": "1", "amount": "amount", "special": "first_win::int"}
+DEAL_FLOWS = {  # {flow: (its day, which rows, what they add)}
+    "new": ("closed_on", "outcome = 'won' AND kind = 'new' AND closed_on IS NOT NULL", WON),
+    "existing": ("closed_on", "outcome = 'won' AND kind <> 'new' AND closed_on IS NOT NULL", WON),
+    "lost": ("closed_on", "outcome = 'lost' AND closed_on IS NOT NULL", {"n": "1", "amount": "amount"}),
+    **{
+        source: (
+            "opened_on",
+            f"source = '{source}'",
+            {"n": "1", "amount": "opening", "special": "CASE WHEN influenced THEN opening END"},
+        )
+        for source in ("marketing", "sales", "partner", "other")
+    },
+}

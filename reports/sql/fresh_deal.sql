@@ -69,7 +69,10 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
        ELSE coalesce(nullif(d.category, ''), stage.category) END::varchar AS category,
   stage.probability AS chance, d.expected_close AS due_on,
   d.outcome = 'won' AND d.company_id IS NOT NULL AND later.deal_id IS NULL AS first_win,
-  touched.deal_id IS NOT NULL AS influenced
+  touched.deal_id IS NOT NULL AS influenced,
+  CASE WHEN campaign.track = 'marketing' THEN 'marketing'
+       WHEN campaign.track = 'sales' OR pass.channel IN ('sales_own', 'cold_call', 'tender') THEN 'sales'
+       WHEN pass.channel IN ('dealer', 'referral', 'partner_swap') THEN 'partner' ELSE 'other' END::varchar AS source
 FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
 JOIN pipeline_dealstage stage ON stage.id = d.stage_id
 CROSS JOIN accounts_organisation AS organisation

@@ -12,6 +12,7 @@ SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
        WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN 'uncounted'
        WHEN h."end" IN ('returned', 'expired') THEN h."end"
        WHEN h."end" = '' THEN 'waiting' ELSE 'withdrawn' END AS outcome,
+  CASE WHEN h.accepted_at IS NULL AND h."end" = 'returned' THEN coalesce(h.reason_id, 0) ELSE 0 END AS reason,
   coalesce(h.accepted_at, CASE WHEN h."end" = 'returned' THEN h.ended_at END) AS answered_at,
   row_number() OVER (PARTITION BY h.lead_id ORDER BY h.contacted_at, h.id DESC) = 1 AS speaks
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
@@ -71,6 +72,6 @@ SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region, 
   outcome::varchar,
   CASE WHEN answer_due_at IS NULL OR outcome IN ('waiting', 'withdrawn') THEN NULL
        ELSE coalesce(answered_at <= answer_due_at, false) END AS in_time,
-  minutes.answer, minutes.contact, CASE WHEN speaks THEN minutes.speed END AS speed, speaks
+  minutes.answer, minutes.contact, CASE WHEN speaks THEN minutes.speed END AS speed, speaks, reason
 FROM offer CROSS JOIN (SELECT zone FROM accounts_organisation) AS organisation
 LEFT JOIN minutes USING (id);

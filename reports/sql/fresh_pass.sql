@@ -31,7 +31,10 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   (l.deal_at AT TIME ZONE organisation.zone)::date AS deal_on,
   (l.won_at AT TIME ZONE organisation.zone)::date AS won_on,
   coalesce(guess.stages, '')::varchar AS inferred,
-  coalesce(offer.answer, '')::varchar AS answer, l.grade
+  coalesce(offer.answer, '')::varchar AS answer, l.grade,
+  CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
+    SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL
+  ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
 LEFT JOIN accounts_user holder ON holder.id = l.owner_id

@@ -1,0 +1,20 @@
+"""Everything is counted from nothing once more, by the next rounds: what stood already would never come to the new sums."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+whose = import_module("reports.migrations.0025_count_whose")
+TABLES = (
+    *whose.TABLES, "whoseanswers", "whosedays", "whosedeals", "whosefunnel", "whoseminutes", "whosesplit", "whosesteps",
+)  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0026_flows")]
+
+    operations = [
+        migrations.RunSQL(
+            whose.AGAIN + "".join(f"DELETE FROM reports_{table};\n" for table in TABLES), migrations.RunSQL.noop
+        )
+    ]
