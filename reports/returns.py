@@ -167,20 +167,22 @@ EARNED = {
     "open_credited": "open_deals",
     "open_pipeline": "pipeline",
 }
-# A row: a campaign, or a channel without one. Those that neither cost anything nor brought anybody in the period are
-# left out.
+# A row: a campaign, or a channel without one, under a model: what it cost is the same under each. Those that neither cost
+# anything nor brought anybody in the period are left out.
 LINES = """
 SELECT both_sides.*, c.name, c.code, c.parent_id AS parent, c.budget, c.currency, coalesce(c.channel, own) AS channel
 FROM (
-  SELECT campaign, own, {sums}, bool_or(active) AS active FROM (
-    SELECT campaign, CASE WHEN campaign = 0 THEN '{without}' END AS own, {costs}, {no_credits},
+  SELECT model, campaign, own, {sums}, bool_or(active) AS active FROM (
+    SELECT models.model, cost.* FROM unnest(%(models)s) AS models (model) CROSS JOIN (
+      SELECT campaign, CASE WHEN campaign = 0 THEN '{without}' END AS own, {costs}, {no_credits},
       coalesce(sum(paid + committed) FILTER (WHERE month >= %(first)s AND month < %(until)s), 0) AS period_spend,
       bool_or(month >= %(first)s AND month < %(until)s AND (paid + committed <> 0 OR leads <> 0)) AS active
-    FROM reports_campaignmonth GROUP BY campaign
+      FROM reports_campaignmonth GROUP BY campaign
+    ) AS cost
     UNION ALL
-    SELECT campaign, CASE WHEN campaign = 0 THEN channel END, {no_costs}, {credits}, 0, campaign = 0
-    FROM reports_creditmonth WHERE model = %(model)s AND NOT renewal GROUP BY 1, 2
-  ) AS side GROUP BY campaign, own
+    SELECT model, campaign, CASE WHEN campaign = 0 THEN channel END, {no_costs}, {credits}, 0, campaign = 0
+    FROM reports_creditmonth WHERE model = ANY(%(models)s) AND NOT renewal GROUP BY 1, 2, 3
+  ) AS side GROUP BY model, campaign, own
 ) AS both_sides
 LEFT JOIN pipeline_campaign c ON c.id = campaign
 WHERE {where}
@@ -202,11 +204,18 @@ WITH RECURSIVE part (id) AS (
 """
 
 
-def parts(choice, under=None):
-    """What `made` needs, for `reading.read`; with `under` only that campaign and all under it, whatever the period."""
+def parts(choice, under=None, models=()):
+    """What `made` needs, for `reading.read`; with `under` only that campaign and all under it, whatever the period.
+
+    By the choice's model, or by each of `models`.
+    """
     where, params = (
         ["true"],
-        {"first": choice.period.first, "until": choice.period.until, "model": choice.model},
+        {
+            "first": choice.period.first,
+            "until": choice.period.until,
+            "models": list(models or [choice.model]),
+        },
     )
     if under is not None:
         where.append(f"campaign IN ({UNDER})")
@@ -280,16 +289,13 @@ def returns(choice, under=None):
 
 def side_by_side(choice, models, under=None):
     """{model: Returns} of the models named, in one statement."""
-    choices = {name: replace(choice, model=name) for name in models}
-    asked = {
-        f"{part} {name}": asked
-        for name, chosen in choices.items()
-        for part, asked in parts(chosen, under).items()
-    }
-    rows = reading.read(asked)
+    rows = reading.read(parts(choice, under, models))
+    by_model = {name: [] for name in models}
+    for row in rows["returns"]:
+        by_model[row["model"]].append(row)
     return {
-        name: made(chosen, {part: rows[f"{part} {name}"] for part in ("returns", "spend")})
-        for name, chosen in choices.items()
+        name: made(replace(choice, model=name), {"returns": lines, "spend": rows["spend"]})
+        for name, lines in by_model.items()
     }
 
 

@@ -40,7 +40,7 @@ class World:
         for first in range(self.leads, wanted, CHUNK):
             self._fill(first, min(first + CHUNK, wanted))
         self.leads = wanted
-        rollups.roll_all()
+        rollups.rebuild()  # not mark by mark: each pass is marked by everything that belongs to it
         tidy()
 
     def _fill(self, low, high):
