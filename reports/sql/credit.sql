@@ -13,30 +13,26 @@ WITH weighed AS (
   SELECT w.deal_id, model, 1, 0, NULL, NULL, '', 1 FROM path_deal w CROSS JOIN (VALUES {names}) AS models (model)
   WHERE NOT EXISTS (SELECT 1 FROM path WHERE path.deal_id = w.deal_id)
 ), summed AS (
-  SELECT g.*, w.month, w.renewal, w.open, w.amount, w.margin, sum(weight) OVER way AS whole,
-    div(weight * trunc(abs(w.amount) * 100), sum(weight) OVER way) AS amount_cents,
-    mod(weight * trunc(abs(w.amount) * 100), sum(weight) OVER way) AS amount_rest,
-    div(weight * trunc(abs(w.margin) * 100), sum(weight) OVER way) AS margin_cents,
-    mod(weight * trunc(abs(w.margin) * 100), sum(weight) OVER way) AS margin_rest
+  SELECT g.*, w.month, w.renewal, w.open, w.amount, w.margin, w.cents, w.margin_cents, sum(weight) OVER (PARTITION BY deal_id, model) AS whole,
+    weight * w.cents AS product, weight * w.margin_cents AS margin_product
   FROM weighed g JOIN path_deal w USING (deal_id)
-  WINDOW way AS (PARTITION BY deal_id, model)
+), cut AS (
+  SELECT summed.*, div(product, whole) AS part, div(margin_product, whole) AS margin_part FROM summed
 ), ranked AS (
-  SELECT summed.*,
-    row_number() OVER (PARTITION BY deal_id, model ORDER BY amount_rest DESC, i) AS amount_rank,
-    row_number() OVER (PARTITION BY deal_id, model ORDER BY margin_rest DESC, i) AS margin_rank,
-    trunc(abs(amount) * 100) - sum(amount_cents) OVER way AS amount_over,
-    trunc(abs(margin) * 100) - sum(margin_cents) OVER way AS margin_over
-  FROM summed
+  SELECT cut.*,
+    row_number() OVER (PARTITION BY deal_id, model ORDER BY product - part * whole DESC, i) AS amount_rank,
+    row_number() OVER (PARTITION BY deal_id, model ORDER BY margin_product - margin_part * whole DESC, i) AS margin_rank,
+    cents - sum(part) OVER way AS amount_over, margin_cents - sum(margin_part) OVER way AS margin_over
+  FROM cut
   WINDOW way AS (PARTITION BY deal_id, model)
 )
 SELECT deal_id, model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open,
   round(weight / whole, 12) AS share,
   sign(amount) * (
-    (amount_cents + (amount_rank <= amount_over)::int) / 100
-    + CASE WHEN amount_rank = 1 THEN abs(amount) - trunc(abs(amount) * 100) / 100 ELSE 0 END
+    (part + (amount_rank <= amount_over)::int) * 0.01 + CASE WHEN amount_rank = 1 THEN abs(amount) - cents * 0.01 ELSE 0 END
   ) AS amount,
   sign(margin) * (
-    (margin_cents + (margin_rank <= margin_over)::int) / 100
-    + CASE WHEN margin_rank = 1 THEN abs(margin) - trunc(abs(margin) * 100) / 100 ELSE 0 END
+    (margin_part + (margin_rank <= margin_over)::int) * 0.01
+    + CASE WHEN margin_rank = 1 THEN abs(margin) - margin_cents * 0.01 ELSE 0 END
   ) AS margin
 FROM ranked;

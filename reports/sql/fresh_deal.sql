@@ -31,16 +31,17 @@ WITH RECURSIVE pass AS (  -- the first pass that led to the deal
 ), later AS (  -- wins of whoever had won before
   SELECT DISTINCT kin.deal_id FROM kin JOIN pipeline_deal d ON d.id = kin.deal_id
   JOIN pipeline_deal p ON p.company_id = kin.company_id AND p.outcome = 'won' AND (p.signed_on, p.id) < (d.signed_on, d.id)
-), person (deal_id, contact_id, merged_into_id) AS (  -- the same of the people of a deal
-  SELECT named.deal_id, c.id, c.merged_into_id FROM (
-    SELECT dc.deal_id, dc.contact_id FROM due_deal JOIN pipeline_dealcontact dc ON dc.deal_id = due_deal.deal_id
-    UNION
-    SELECT l.deal_id, l.contact_id FROM due_deal JOIN leads_lead l ON l.deal_id = due_deal.deal_id
-  ) AS named JOIN pipeline_contact c ON c.id = named.contact_id
+), named AS (  -- the people of a deal
+  SELECT dc.deal_id, dc.contact_id FROM due_deal JOIN pipeline_dealcontact dc ON dc.deal_id = due_deal.deal_id
+  UNION
+  SELECT l.deal_id, l.contact_id FROM due_deal JOIN leads_lead l ON l.deal_id = due_deal.deal_id
+), person (deal_id, contact_id, merged_into_id) AS (  -- from the few of them that were merged up to those that they are now
+  SELECT named.deal_id, c.id, c.merged_into_id FROM named
+  JOIN pipeline_contact c ON c.id = named.contact_id AND c.merged_into_id IS NOT NULL
   UNION
   SELECT person.deal_id, c.id, c.merged_into_id FROM person JOIN pipeline_contact c ON c.id = person.merged_into_id
 ), people (deal_id, contact_id) AS (
-  SELECT deal_id, contact_id FROM person WHERE merged_into_id IS NULL
+  SELECT deal_id, contact_id FROM (SELECT * FROM named UNION ALL SELECT deal_id, contact_id FROM person) AS known
   UNION
   SELECT people.deal_id, c.id FROM people JOIN pipeline_contact c ON c.merged_into_id = people.contact_id
 ), touched AS (

@@ -34,8 +34,9 @@ WITH RECURSIVE base AS (
 ), pass AS (
   SELECT l.deal_id, min(l.captured_at) AS captured_at FROM deal JOIN leads_lead l ON l.deal_id = deal.id GROUP BY l.deal_id
 )
-SELECT deal.id AS deal_id, deal.base_amount AS amount,
-  CASE WHEN deal.outcome <> 'open' THEN deal.base_amount - deal.cost END AS margin, deal.kind = 'renewal' AS renewal,
+SELECT deal.id AS deal_id, deal.base_amount AS amount, trunc(abs(deal.base_amount) * 100) AS cents,
+  CASE WHEN deal.outcome <> 'open' THEN deal.base_amount - deal.cost END AS margin,
+  CASE WHEN deal.outcome <> 'open' THEN trunc(abs(deal.base_amount - deal.cost) * 100) END AS margin_cents, deal.kind = 'renewal' AS renewal,
   deal.outcome = 'open' AS open,
   date_trunc('month', coalesce(deal.signed_on, (deal.opened_at AT TIME ZONE zone)::date))::date AS month,
   greatest(
@@ -53,12 +54,13 @@ WITH RECURSIVE named AS (
   SELECT dc.deal_id, dc.contact_id FROM path_deal w JOIN pipeline_dealcontact dc ON dc.deal_id = w.deal_id
   UNION
   SELECT l.deal_id, l.contact_id FROM path_deal w JOIN leads_lead l ON l.deal_id = w.deal_id
-), house (deal_id, contact_id, merged_into_id) AS (
-  SELECT named.deal_id, c.id, c.merged_into_id FROM named JOIN pipeline_contact c ON c.id = named.contact_id
+), house (deal_id, contact_id, merged_into_id) AS (  -- from the few that were merged up to those that they are now
+  SELECT named.deal_id, c.id, c.merged_into_id FROM named
+  JOIN pipeline_contact c ON c.id = named.contact_id AND c.merged_into_id IS NOT NULL
   UNION
   SELECT house.deal_id, c.id, c.merged_into_id FROM house JOIN pipeline_contact c ON c.id = house.merged_into_id
 ), kin (deal_id, contact_id) AS (
-  SELECT deal_id, contact_id FROM house WHERE merged_into_id IS NULL
+  SELECT deal_id, contact_id FROM (SELECT * FROM named UNION ALL SELECT deal_id, contact_id FROM house) AS known
   UNION
   SELECT kin.deal_id, c.id FROM kin JOIN pipeline_contact c ON c.merged_into_id = kin.contact_id
 )
