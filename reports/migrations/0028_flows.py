@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0025_count_whose'),
+        ("reports", "0027_whose_was_frozen"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0026_flows")]
+    dependencies = [("reports", "0028_flows")]
 
     operations = [
         migrations.RunSQL(
