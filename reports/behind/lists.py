@@ -10,9 +10,8 @@ from django.utils import timezone
 from accounts import organisation
 from leads.models import Handoff
 from leads.models.handoffs import HandoffEnd
-from pipeline.models import Campaign, SpendKind
+from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind, ForecastCategory
-from reports.glance.figures import PARTNERS, SALES_OWN
 
 
 @dataclass(frozen=True)
@@ -60,25 +59,13 @@ def _closed(*outcomes, **which):
     )
 
 
-def _opened(which):
-    """Deals opened in the period of which this condition holds."""
+def _opened(**which):
+    """Deals opened in the period of which this holds."""
     return Behind(
         "deal",
-        lambda rows, choice: _during("opened_on")(rows, choice).filter(which()),
+        lambda rows, choice: _during("opened_on")(rows, choice).filter(**which),
         ("-opened_on", "-deal_id"),
     )
-
-
-def _track(track):
-    return Q(campaign__in=Campaign.objects.filter(track=track).values("pk"))
-
-
-def _by_sales():
-    return (Q(channel__in=SALES_OWN) | _track("sales")) & ~_track("marketing")
-
-
-def _by_partners():
-    return Q(channel__in=PARTNERS) & ~_by_sales() & ~_track("marketing")
 
 
 def _week(kind, day, order, **which):
@@ -201,11 +188,11 @@ LISTS = {
     "win_rate": _closed("won", "lost"),
     "renewal_rate": Behind("contract", _ending, ("-deal__contract_until", "-deal_id")),
     "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
-    "influenced": _opened(lambda: Q(influenced=True)),
-    "sourced": _opened(lambda: _track("marketing")),
-    "sourced_sales": _opened(_by_sales),
-    "sourced_partner": _opened(_by_partners),
-    "sourced_other": _opened(lambda: ~_by_sales() & ~_by_partners() & ~_track("marketing")),
+    "influenced": _opened(influenced=True),
+    "sourced": _opened(source="marketing"),
+    "sourced_sales": _opened(source="sales"),
+    "sourced_partner": _opened(source="partner"),
+    "sourced_other": _opened(source="other"),
     "pipeline": _open(),
     "stepless": _open(stepless=True),
     "slipped": _open(slips__gte=2),
