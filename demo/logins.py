@@ -1,8 +1,10 @@
 """Who may be tried out: one person for each role, all with the same password."""
 
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
 from demo.models import Demo
+from demo.world import CODES
 
 PASSWORD = "tandem-demo-2026"
 DOMAIN = "demo.tandem.example"
@@ -18,7 +20,10 @@ LOGINS = (
 
 
 def greeting():
-    """Lines for the person who starts the system: nothing where there is no demo."""
-    if not Demo.objects.exists():
+    """Lines for the person who starts the system, in the demo's language: nothing where there is no demo."""
+    demo = Demo.objects.first()
+    if demo is None:
         return []
-    return [*(f"{role + ':':20}{email}" for role, email in LOGINS), f"{'Password:':20}{PASSWORD}"]
+    with override(CODES[demo.language]):
+        said = [(gettext(role), email) for role, email in LOGINS] + [(gettext("Password"), PASSWORD)]
+    return [f"{what + ':':20}{value}" for what, value in said]

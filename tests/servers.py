@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.embedded import places
 from engine.embedded.account import for_postgres
 from engine.embedded.children import environment, stop_all
-from engine.embedded.postgres import CARELESS, Postgres
+from engine.embedded.postgres import CARELESS, OWNER, Postgres
 from engine.embedded.valkey import Valkey
 from tests import templates
 
@@ -90,6 +90,24 @@ def broker(folder):
     try:
         valkey.wait()
         yield valkey
+    finally:
+        stop_all([child])
+
+
+def move_in(folder):
+    """Give a run of the launcher with its data in `folder` a migrated database, where there is a template of one."""
+    folder.mkdir(exist_ok=True)
+    sockets = places.socket_folder(folder)
+    postgres = Postgres(folder / "postgres", sockets, env=environment(), settings=CARELESS)
+    if for_postgres().uid is not None or not templates.copy_into(postgres.data, postgres.version()):
+        return
+    places.private_folder(sockets, for_postgres())
+    postgres.prepare()
+    child = postgres.launch()
+    try:
+        postgres.wait()
+        with contextlib.closing(postgres.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {templates.DATABASE} RENAME TO {OWNER}")
     finally:
         stop_all([child])
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, Min, Q
 
 from accounts.models import CalendarDay, Organisation, RepProfile, Role, User
 from demo import hours, tables
-from demo.logins import LOGINS, PASSWORD
+from demo.logins import LOGINS, PASSWORD, greeting
 from demo.making import NotHere, make, tell
 from demo.models import Demo
 from demo.story import FULL
@@ -34,6 +34,7 @@ from reports import verify
 from reports.models import DirtyKey, ForecastCall, MonthComment, Quota, Target
 
 in_database = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+MARKETER = {"en": "Marketer:", "zh": "市场人员:", "ru": "Маркетолог:"}
 AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)  # a Wednesday
 
 
@@ -133,6 +134,8 @@ def test_worlds(making, language):
     making(language=language, seed=1, at=AT, small=True)
     ours = Organisation.objects.get()
     assert (ours.demo, ours.language) == (True, CODES[language])
+    assert greeting()[0].split()[0] == MARKETER[language]
+    assert greeting()[-1].split()[-1] == PASSWORD
     _promises()
     _hard_cases()
     _people()

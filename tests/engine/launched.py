@@ -25,9 +25,9 @@ PATIENCE = 400  # seconds; a busy machine is slow, not broken
 
 
 class Launched:
-    """One run of the launcher with its data in `folder`."""
+    """One run of the launcher with its data in `folder`; `prefix` are the words by which it becomes another user."""
 
-    def __init__(self, folder, *options, **environment):
+    def __init__(self, folder, *options, prefix=(), **environment):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = self.folder.with_name(f"{self.folder.name}-{time.monotonic_ns()}.log")
@@ -42,7 +42,7 @@ class Launched:
         }
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--ends-with-parent", *options],
+                [*prefix, sys.executable, "manage.py", "up", "--ends-with-parent", *options],
                 cwd=settings.BASE_DIR,
                 env=self.environment,
                 stdout=log,

@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import re
 
+from django.contrib.staticfiles import finders
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
@@ -44,3 +46,18 @@ def test_the_schema_is_without_a_warning_and_names_each_shape_once():
         if "Idempotency-Key" not in {one["name"] for one in post.get("parameters", [])}
     }
     assert keyless == set()
+
+
+def test_the_docs_page_needs_no_other_host(client, cast):
+    client.force_login(cast.rep)
+    page = client.get("/api/docs/").content.decode()
+    script = client.get("/api/docs/?script").content.decode()
+    named = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len([address for address in named if address.startswith("/static/")]) >= 3
+    for address in named:
+        assert re.match("/[^/]", address), address
+        if address.startswith("/static/"):
+            assert finders.find(address.removeprefix("/static/")), address
+    assert not re.search(r"https?://|[\"']//", script), script
+    assert "/api/schema/" in script
+    assert '"validatorUrl": null' in script
