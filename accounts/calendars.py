@@ -5,6 +5,7 @@ zone's offset is constant. A minute works if the wall clock of that very minute 
 zone skips is never worked, one that it repeats is worked twice.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -81,6 +82,11 @@ class Clock:
                 worked += max(min(until, end) - max(begin, start), timedelta())
         return worked / MINUTE
 
+    def tally(self, first, last):
+        """A Tally of the days from `first` to `last`: for many questions about one span of time."""
+        days = range(first.astimezone(UTC).toordinal(), last.astimezone(UTC).toordinal() + 1)
+        return Tally([stretch for ordinal in days for stretch in self._worked(ordinal)])
+
     def is_working(self, at):
         """Whether somebody works at the moment `at`."""
         at = at.astimezone(UTC)
@@ -144,6 +150,27 @@ class Clock:
         return begin + timedelta(seconds=high)
 
 
+class Tally:
+    """Working minutes between moments within some days, by one look for each moment."""
+
+    def __init__(self, stretches):
+        self._begins = [begin for begin, _end in stretches]
+        self._ends = [end for _begin, end in stretches]
+        self._worked = [0.0]
+        for begin, end in stretches:
+            self._worked.append(self._worked[-1] + (end - begin) / MINUTE)
+
+    def between(self, start, end):
+        """Working minutes from `start` to `end` as a float; 0 when `end` is not later."""
+        return max(self._until(end) - self._until(start), 0.0)
+
+    def _until(self, at):
+        place = bisect_right(self._begins, at) - 1
+        if place < 0:
+            return 0.0
+        return self._worked[place] + (min(at, self._ends[place]) - self._begins[place]) / MINUTE
+
+
 def spans(hours):
     """[["09:00", "12:30"], …] as pairs of timedeltas since midnight, in order.
 
@@ -183,6 +210,14 @@ CLOCKS = Lately(
         for calendar in WorkingCalendar.objects.order_by("pk").prefetch_related("days")
     }
 )
+
+
+def shown_clock_of(calendar_id, *, always=False):
+    """The clock of a calendar (None: the house's first) by the calendars of a few seconds ago; `always` runs day and night."""
+    if always:
+        return AROUND_THE_CLOCK
+    clocks = CLOCKS()
+    return clocks.get(calendar_id, next(iter(clocks.values()), AROUND_THE_CLOCK))
 
 
 def shown_clock(user):

@@ -6,6 +6,7 @@ from django.test import override_settings
 from bench import (
     api,
     dashboard,
+    dedupe,
     imports,
     messages,
     pages,
@@ -22,7 +23,12 @@ from bench.filling import World
 
 SIZES = {"small": 10_000, "medium": 100_000, "full": 1_000_000}
 # Measured while the house grows tenfold (and a hundredfold, where it is large), beside the size before.
-GROWING = {"dashboard": dashboard.measured, "tabs": tabs.measured, "sweep": sweeps.measured}
+GROWING = {
+    "dashboard": dashboard.measured,
+    "tabs": tabs.measured,
+    "sweep": sweeps.measured,
+    "dedupe": dedupe.measured,
+}
 GROWN = {
     "list": api.listing,
     "create": api.creating,

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db import connection
 
 from accounts import organisation
-from accounts.calendars import clocks_for
+from accounts.calendars import AROUND_THE_CLOCK, clocks_for
 from leads import grading, standing
 from leads.clocks import Clocks, minutes
 from leads.models import Handoff
@@ -44,9 +44,9 @@ def compare(versions, at):
     start, end = quarter_before(at)
     models = [one.model for one in grading.in_force(at).gradings]
     reached = [(model, _reached(model, start, min(end, at))) for model in models]
-    answers = _answers(start, end)
+    answers = _answers(start, end, {version.around_the_clock for version in versions})
     accepted = sum(row[0] for row in standing.delivered(start, end).values())
-    return [_outcome(version, reached, answers, accepted) for version in versions]
+    return [_outcome(version, reached, answers[version.around_the_clock], accepted) for version in versions]
 
 
 def _outcome(version, reached, answers, accepted):
@@ -107,20 +107,25 @@ LEFT JOIN (SELECT id, max(engagement) AS peak, max(n) AS n FROM peaks GROUP BY i
 """
 
 
-def _answers(start, end):
-    """[(key of the clock, working minutes to the answer or None, to the first contact or None)] of the newest offers."""
+def _answers(start, end, ways):
+    """{whether clocks run day and night: [(key of the clock, minutes to the answer or None, to the first contact or None)]}
+    of the newest offers, for each of these `ways`."""
     offers = Handoff.objects.filter(offered_at__gte=start, offered_at__lt=end, answer_due_at__isnull=False)
     offers = list(offers.select_related("lead").order_by("-offered_at", "-pk")[:MOST])
     clocks = clocks_for({offer.rep_id for offer in offers}) if offers else {}
-    found = []
     # Working minutes depend on each rep's calendar; the number of offers is bounded.
-    for offer in offers:
-        clock = clocks[offer.rep_id]
-        answered = offer.accepted_at or (offer.ended_at if offer.end == "returned" else None)
-        contact = offer.contacted_at if offer.accepted_at else None
-        found.append((
-            Clocks.key(offer.lead, offer.kind),
-            clock.minutes_between(offer.offered_at, answered) if answered else None,
-            clock.minutes_between(offer.accepted_at, contact) if contact else None,
-        ))  # fmt: skip
-    return found
+    return {
+        always: [_timed(offer, AROUND_THE_CLOCK if always else clocks[offer.rep_id]) for offer in offers]
+        for always in ways
+    }
+
+
+def _timed(offer, clock):
+    """(key of the clock, minutes to the answer or None, to the first contact or None) of an offer."""
+    answered = offer.accepted_at or (offer.ended_at if offer.end == "returned" else None)
+    contact = offer.contacted_at if offer.accepted_at else None
+    return (
+        Clocks.key(offer.lead, offer.kind),
+        clock.minutes_between(offer.offered_at, answered) if answered else None,
+        clock.minutes_between(offer.accepted_at, contact) if contact else None,
+    )

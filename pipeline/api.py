@@ -288,7 +288,7 @@ class RegistrationFilters(FilterSet):
 
 
 class RegistrationResource(Writable):
-    """Dealers' registrations; one alone also tells its `conflicts`."""
+    """Dealers' registrations; one alone also tells its `conflicts` and `changes`."""
 
     queryset = DealRegistration.objects.all()
     serializer_class = RegistrationSerializer
@@ -302,6 +302,16 @@ class RegistrationResource(Writable):
         one = DealRegistration.objects.get(pk=pk)
         found = registrations.conflicts(one, organisation.today(timezone.now()))
         answer.data["conflicts"] = [asdict(conflict) for conflict in found]
+        answer.data["changes"] = [
+            {
+                "at": one.at,
+                "by": one.by and one.by.pk,
+                "field": one.field,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in registrations.changes(one)
+        ]
         return answer
 
     def retrieve(self, request, pk):

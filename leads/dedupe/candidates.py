@@ -14,8 +14,10 @@ FROM pipeline_contact b CROSS JOIN LATERAL (
    ORDER BY left(upper(c.full_name), 2) = left(upper(b.full_name), 2) DESC, c.id LIMIT 200)
   UNION
   (SELECT c.id FROM pipeline_contact c
-   WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL
-     AND (c.company_id IS NULL OR b.company_id IS NULL) LIMIT 50)
+   WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL AND b.company_id IS NULL LIMIT 50)
+  UNION
+  (SELECT c.id FROM pipeline_contact c
+   WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL AND c.company_id IS NULL LIMIT 50)
   UNION
   (SELECT c.id FROM pipeline_identity i JOIN pipeline_identity s ON s.kind = i.kind AND s.value = i.value
    JOIN pipeline_contact c ON c.id = s.contact_id

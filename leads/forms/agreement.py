@@ -23,6 +23,19 @@ CLOCKS = {
 }
 
 
+GROUPS = (
+    (_("What an MQL is"), ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")),
+    (_("What ready means"), ("required_fields",)),
+    (
+        _("Offers, protection and the pool"),
+        (
+            "reoffers", "desk_days", "protection_days", "warning_days", "extensions", "extension_days", "rest_days",
+            "claims_a_day", "cooling_days", "farmer_days", "collision_days",
+        ),
+    ),
+)  # fmt: skip
+
+
 class AgreementForm(ModelForm):
     """A draft. The groups of numbers by grade become one field each."""
 
@@ -60,6 +73,28 @@ class AgreementForm(ModelForm):
             self._number(
                 f"owed_{segment.code}", label, self.instance.owed_by_segment.get(segment.code, 0), 0, 100_000
             )
+
+    @property
+    def groups(self):
+        """[(legend, [bound fields])] of what is no number by grade."""
+        return [(legend, [self[name] for name in names]) for legend, names in GROUPS]
+
+    @property
+    def clocks(self):
+        """[(who, [bound field of each clock, or None])]: a row for each grade, hand-raisers and customers."""
+        names = self.fields.keys()
+        return [
+            (who, [self[f"{group}_{key}"] if f"{group}_{key}" in names else None for group in CLOCKS])
+            for key, who in KEYS.items()
+        ]
+
+    @property
+    def owed(self):
+        """The bound fields of what marketing owes: in all, then by segment."""
+        return [
+            self["owed_sqls"],
+            *(self[name] for name in self.fields if name.startswith("owed_") and name != "owed_sqls"),
+        ]
 
     def _number(self, name, label, initial, least, most):
         self.fields[name] = forms.IntegerField(label=label, initial=initial, min_value=least, max_value=most)

@@ -13,7 +13,7 @@ from accounts import organisation
 from accounts.doors import permitted, requires
 from accounts.models import Segment
 from leads import drafting, fields, retrospect, standing, verdict
-from leads.forms.agreement import KEYS, AgreementForm
+from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead, Question, ReturnReason
 from leads.terms import in_force, in_force_at
 from ui import keyset
@@ -21,6 +21,7 @@ from ui.htmx import redirect
 from ui.responses import invalid
 
 NEEDED_LEVEL = 2
+KEYED = frozenset(CLOCKS)
 
 
 @requires("leads.view_agreement")
@@ -94,10 +95,12 @@ def agreement_version(request, version):
     now = in_force()
     compared = [now, one] if one.version > now.version else [one]
     start, end = retrospect.quarter_before(at)
+    last_day = (end - timedelta(days=1)).date()
     context = {
         "outcomes": list(zip(compared, retrospect.compare(compared, at), strict=True)),
-        "quarter": (start, end),
+        "quarter": (start, last_day),
         "in_force": now,
+        "changes": _changes(one, now) if one.version > now.version else [],
         "is_draft": one.version > now.version,
         "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
@@ -163,6 +166,33 @@ def agreement_discard(request, version):
 
 def _may_draft(request):
     return permitted(request, "leads.draft_agreement") and organisation.current().level >= NEEDED_LEVEL
+
+
+def _changes(draft, before):
+    """[(term, what is in force, what the draft says)], a term by grade once for each grade that differs."""
+    rows = []
+    for name, was, becomes in drafting.changes(draft, before):
+        label = Agreement._meta.get_field(name).verbose_name
+        if name in KEYED:
+            rows += [
+                (f"{label}: {KEYS[key]}", was.get(key), becomes.get(key))
+                for key in KEYS
+                if was.get(key) != becomes.get(key)
+            ]
+        else:
+            rows.append((label, _said(name, was), _said(name, becomes)))
+    return rows
+
+
+def _said(name, value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "required_fields":
+        return ", ".join(str(fields.label(one)) for one in value)
+    if name == "owed_by_segment":
+        names = dict(Segment.objects.values_list("code", "name"))
+        return ", ".join(f"{names.get(code, code)} {count}" for code, count in value.items())
+    return value
 
 
 def _words(one):

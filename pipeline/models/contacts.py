@@ -54,6 +54,9 @@ class Contact(Sourced):
         indexes = [
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="contact_name_search"),
             models.Index(Upper("full_name"), name="contact_name_exact"),
+            models.Index(
+                Upper("full_name"), condition=models.Q(company__isnull=True), name="contact_name_alone"
+            ),
             GinIndex(Bigrams("full_name"), name="contact_name_pairs"),
         ]
 

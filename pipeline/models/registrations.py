@@ -6,9 +6,20 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from pipeline.models.base import keep_history
 from pipeline.visibility import RegistrationQuerySet
 
 
+@keep_history(
+    "DealRegistrationEvent",
+    "dealer",
+    "customer",
+    "product",
+    "registered_on",
+    "protected_until",
+    "withdrawn",
+    "note",
+)
 class DealRegistration(models.Model):
     """A dealer's claim on selling (one product, else anything) to an end customer, until a day. It runs out by itself.
 

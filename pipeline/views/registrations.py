@@ -88,6 +88,7 @@ def _form(request, one):
     context = {"form": form, "one": one if one.pk else None}
     if request.method != "POST" or form is None:
         context["conflicts"] = registrations.conflicts(one, today) if one.pk else []
+        context["changes"] = registrations.changes(one) if one.pk else []
         return render(request, "pipeline/registrations/form.html", context)
     if not form.is_valid():
         return invalid(request, "pipeline/registrations/form.html", context)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import (
+    delays,
     effects,
     forecast,
     glance,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("channels/", reports.ChannelReturns.as_view(), name="channels"),
     path("forecast/", forecast.Forecast.as_view(), name="forecast"),
     path("glance/", glance.Glance.as_view(), name="glance"),
+    path("delays/", delays.DelaysReport.as_view(), name="delays"),
     path("sides/", sides.Sides.as_view(), name="sides"),
     path("mine/", mine.Mine.as_view(), name="mine"),
     path("budget/", planning.BudgetReport.as_view(), name="budget"),

@@ -78,6 +78,15 @@ def test_minutes_between_is_what_walking_counts(case, length):
     assert Clock(hours).minutes_between(start, end) == naive_between(hours, start, end)
 
 
+@given(cases(), st.integers(0, 4000), st.integers(0, 4000))
+def test_a_tally_says_what_the_clock_says(case, first, second):
+    hours, start = case
+    clock, since, until = Clock(hours), start + first * MINUTE, start + second * MINUTE
+    assert clock.tally(start, start + 4000 * MINUTE).between(since, until) == pytest.approx(
+        clock.minutes_between(since, until)
+    )
+
+
 @given(cases(), st.integers(0, 300))
 def test_add_minutes_is_where_walking_ends(case, minutes):
     hours, start = case

@@ -132,3 +132,21 @@ def test_the_api_registers_and_tells_the_conflicts(cast, dealer, customer):
     assert [one["id"] for one in finance.get("/registrations/", dealer=dealer.pk)[1]["results"]] == [
         row["id"]
     ]
+
+
+def test_every_change_of_a_field_is_kept_and_told(client, cast, dealer, customer):
+    one = registered(dealer, customer)
+    client.force_login(cast.manager)
+    page = client.get(f"/registrations/{one.pk}/")
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    until = TODAY + 60 * DAY
+    client.post(f"/registrations/{one.pk}/", {**sent, "protected_until": until.isoformat(), "note": "Longer"})
+    Api(cast.sales_head).patch(f"/registrations/{one.pk}/", {"withdrawn": True})
+    one.refresh_from_db()
+    told = [(change.field, change.by) for change in registrations.changes(one)]
+    assert told == [("withdrawn", cast.sales_head), ("protected_until", cast.manager), ("note", cast.manager)]
+    page = client.get(f"/registrations/{one.pk}/").content.decode()
+    assert "What was changed" in page
+    newest = Api(cast.rep).get(f"/registrations/{one.pk}/")[1]["changes"][0]
+    assert (newest["field"], newest["by"], newest["after"]) == ("withdrawn", cast.sales_head.pk, "yes")

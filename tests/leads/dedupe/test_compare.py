@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leads import dedupe, merging
-from leads.dedupe import weighing
+from leads.dedupe import candidates, weighing
 from leads.models import Duplicate, DuplicateMark, Merge
 from leads.views import duplicates
 from pipeline.likeness import words
@@ -221,6 +221,16 @@ def test_of_common_names_only_those_are_merged_who_share_more(cast, language, ow
         one for one in Duplicate.objects.filter(kind="contact") if person[one.low_id] != person[one.high_id]
     ]
     assert not [one for one in others if one.probability >= 0.9]
+
+
+@pytest.mark.parametrize("statement", ["CONTACTS", "COMPANIES", "PEOPLE", "FIRMS"])
+def test_likes_are_found_by_index_and_no_table_is_read_whole(statement):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {getattr(candidates, statement)}", [[1, 2, 3]])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "Index" in plan
 
 
 @pytest.mark.parametrize(

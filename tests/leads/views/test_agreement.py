@@ -47,6 +47,13 @@ def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
     answer = client.post("/agreement/new/", form_of(page, answer_minutes_A=45, owed_sqls=50))
     assert answer.url == "/agreement/2/"
     assert in_force().version == 1
+    told = [
+        (str(term), was, becomes) for term, was, becomes in client.get("/agreement/2/").context["changes"]
+    ]
+    assert told == [
+        ("answer within (working minutes): grade A", 60, 45),
+        ("accepted SQLs of grade B or better owed per month", 40, 50),
+    ]
     assert client.post("/agreement/2/sign/").status_code == 403
     client.force_login(cast.sales_head)
     assert "Version 2" in client.get("/agreement/").content.decode()

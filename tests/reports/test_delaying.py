@@ -1,0 +1,131 @@
+"""Machine, desk and sales told apart: medians as a naive reader counts them, by team, rep and campaign."""
+
+from datetime import timedelta
+from statistics import median_low
+
+import pytest
+
+from accounts import organisation
+from accounts.models import Team, WorkingCalendar
+from leads import delays as of_leads
+from leads.models import Agreement, Handoff, Lead
+from reports import delaying
+from reports.choice import axes, parse
+from reports.rollups import roll_all
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.pages import queries
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def afresh():
+    """What another test's organisation was."""
+    organisation.forget()
+
+
+@pytest.fixture
+def passes(cast):
+    """Twelve passes of two reps of two teams and two campaigns; every fourth was not tried yet."""
+    campaigns = [make.campaign(f"c{n}") for n in range(2)]
+    office = WorkingCalendar.objects.create(name="Booth", zone="Asia/Shanghai")
+    Team.objects.filter(pk=cast.rep.team_id).update(calendar=office)
+    for number in range(12):
+        at = NOON - timedelta(days=3, hours=5 * number)
+        lead = make.lead(at=at, campaign=campaigns[number % 2])
+        Lead.objects.filter(pk=lead.pk).update(
+            mql_at=at + HOUR * number, ready_at=at + HOUR * (2 * number + 1), stage="sql"
+        )
+        offered = at + HOUR * (2 * number + 2)
+        rep = (cast.rep, cast.other_rep)[number % 3 == 0]
+        Handoff.objects.create(
+            lead=lead,
+            rep=rep,
+            agreement=Agreement.objects.get(),
+            offered_at=offered,
+            accepted_at=offered,
+            contacted_at=offered + HOUR * number if number % 4 else None,
+            grade="B",
+        )
+    roll_all()
+    return campaigns
+
+
+def told(by, **query):
+    return delaying.delays(parse({"period": "12m", **query}, axes(query), NOON), by)
+
+
+def naive(leads):
+    """(passes, untried, system, desk, sales) as the leads' own pages tell them."""
+    handed = [
+        list(lead.handoffs.select_related("rep__team__calendar", "agreement").order_by("pk"))
+        for lead in leads
+    ]
+    found = [of_leads.of(lead, handoffs, NOON) for lead, handoffs in zip(leads, handed, strict=True)]
+    sales = sorted(one.sales if not one.runs else float("inf") for one in found)
+    middle = sales[(len(sales) - 1) // 2]
+    return (
+        len(found),
+        sum(one.runs for one in found),
+        pytest.approx(median_low(one.system for one in found)),
+        pytest.approx(median_low(one.desk for one in found)),
+        None if middle == float("inf") else pytest.approx(middle),
+    )
+
+
+def parts(delay):
+    return delay.passes, delay.untried, delay.system, delay.desk, delay.sales
+
+
+@pytest.mark.parametrize(
+    "by, group", [("rep", "handoffs__rep"), ("team", "handoffs__rep__team"), ("campaign", "campaign")]
+)
+def test_medians_are_those_of_the_leads_own_pages(cast, passes, by, group):
+    found = told(by)
+    assert parts(found.total) == naive(list(Lead.objects.all()))
+    keys = set(Lead.objects.values_list(group, flat=True))
+    assert {one.key for one in found.groups} == keys
+    for one in found.groups:
+        assert parts(one) == naive(list(Lead.objects.filter(**{group: one.key})))
+    assert not found.cut
+
+
+def test_a_narrowed_choice_and_a_bound(cast, passes, monkeypatch):
+    one = told("rep", campaign=str(passes[0].pk))
+    assert parts(one.total) == naive(list(Lead.objects.filter(campaign=passes[0])))
+    monkeypatch.setattr(delaying, "MOST", 5)
+    newest = told("rep")
+    assert newest.cut
+    assert parts(newest.total) == naive(list(Lead.objects.order_by("-captured_at")[:5]))
+
+
+def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
+    client.force_login(cast.rep)
+    page = client.get("/dashboard/delays/?by=rep")
+    assert page.status_code == 200
+    assert "Where the time goes" in client.get("/dashboard/agreement/").content.decode()
+    assert client.get("/dashboard/delays/?by=shoe").status_code == 400
+    assert client.get("/dashboard/delays/?by=rep&format=csv").status_code == 200
+    status, api = Api(cast.rep).get("/reports/delays/", by="rep")
+    assert (status, api["total"]["passes"], [one["key"] for one in api["groups"]]) == (
+        200,
+        page.context["found"].total.passes,
+        [one.key for one in page.context["found"].groups],
+    )
+    assert Api(cast.finance).get("/reports/delays/")[0] == 403
+
+
+def test_it_costs_the_same_with_few_and_with_many(client, cast, passes):
+    client.force_login(cast.rep)
+    client.get("/dashboard/delays/")
+    many = queries(client, "/dashboard/delays/")
+    Lead.objects.filter(pk__gt=Lead.objects.earliest("pk").pk).update(is_test=True)
+    roll_all()
+    assert queries(client, "/dashboard/delays/") == many <= 14
+
+
+def test_nothing_was_offered(cast):
+    assert (told("team").total, told("team").groups) == (None, [])
