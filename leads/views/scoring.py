@@ -31,7 +31,7 @@ def scorecards(request):
     newest = models.order_by("line", "-number")
     shown = [list(versions)[:RETIRED_SHOWN] for _line, versions in groupby(newest, key=lambda one: one.line)]
     full = organisation.current().level == Level.FULL
-    complaints = verdict.check(timezone.now()).complaints
+    complaints = verdict.complaints(verdict.rates_handed_over())
     context = {"scorecards": shown, "full": full, "complaints": complaints, **_may(request)}
     return render(request, "leads/scoring/list.html", context)
 

@@ -52,7 +52,7 @@ def _table(found, by):
     columns = [
         Column("name", BY[by]),
         Column("passes", gettext_lazy("Leads"), "number"),
-        *(Column(name, label, "right") for name, label in PARTS.items()),
+        *(Column(name, label) for name, label in PARTS.items()),
         Column("untried", gettext_lazy("Not tried yet"), "number"),
     ]
     rows = [

@@ -1,5 +1,7 @@
 """Versions of the scorecard: drafted, previewed, published, rolled back; taught by what was set aside; checked by wins."""
 
+from datetime import timedelta
+
 import pytest
 
 from leads import grading, handoffs, scoring
@@ -284,7 +286,7 @@ def test_the_check_counts_wins_by_the_first_grade(client, cast):
         "D": (0, 0),
     }
     assert told.complaints == [("A", "B")]
-    assert told.judged == 1
+    assert told.judged == 0, "they have no score"
     assert template.pk
     client.force_login(cast.marketer)
     for page in ("/scoring/check/", "/scoring/"):
@@ -299,6 +301,33 @@ def test_the_check_counts_wins_by_the_first_grade(client, cast):
     versions.publish(versions.draft(line="Pumps"), by=None, at=NOON)
     settle()
     assert client.get("/scoring/check/?line=Pumps").context["check"].rates[0].closed == 4
+
+
+def test_the_machines_grade_is_that_of_the_hand_over(client, cast):
+    """Hot when it was handed over, cold by now; what came afterwards does not count."""
+    ScoreModel.objects.filter(in_force=True).update(fit_floors={"A": 0, "B": -10, "C": -20})
+    hot, cold = make.lead(at=NOON), make.lead(at=NOON)
+    make.touch(hot.contact, at=NOON, kind="quote_request")
+    make.touch(cold.contact, at=NOON + timedelta(days=5), kind="quote_request")
+    settle()
+    agreement = Agreement.objects.latest("version")
+    for one, grade in ((hot, "A"), (cold, "C")):
+        Handoff.objects.create(
+            lead=one, rep=cast.rep, grade=grade, agreement=agreement, offered_at=NOON + timedelta(hours=1)
+        )
+    Lead.objects.filter(pk=hot.pk).update(stage="disqualified", ended_at=NOON, won_at=NOON)
+    told = verdict.check(NOON + timedelta(days=400))
+    assert (told.judged, told.agreed) == (2, 1.0)
+    assert {one.grade: (one.closed, one.won) for one in told.machine} == {
+        "A": (1, 1),
+        "B": (0, 0),
+        "C": (0, 0),
+        "D": (0, 0),
+    }
+    client.force_login(cast.marketer)
+    page = client.get("/scoring/check/").content.decode()
+    assert "Win rate by the machine" in page
+    assert "agree on 100" in page
 
 
 def test_a_rate_has_wilsons_interval():
