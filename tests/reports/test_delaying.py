@@ -112,7 +112,7 @@ def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
     assert page.status_code == 200
     assert "Where the time goes" in client.get("/dashboard/agreement/").content.decode()
     assert client.get("/dashboard/delays/?by=shoe").status_code == 400
-    assert client.get("/dashboard/delays/?by=rep&format=csv").status_code == 200
+    assert client.get("/dashboard/delays/?by=rep&format=csv").status_code == 403
     status, api = Api(cast.rep).get("/reports/delays/", by="rep")
     assert (status, api["total"]["passes"], [one["key"] for one in api["groups"]]) == (
         200,
@@ -120,6 +120,9 @@ def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
         [one.key for one in page.context["found"].groups],
     )
     assert Api(cast.finance).get("/reports/delays/")[0] == 403
+    client.force_login(cast.manager)
+    answer = client.get("/dashboard/delays/?by=rep&format=csv")
+    assert "Sales" in b"".join(answer).decode("utf-8-sig")
 
 
 def test_it_costs_the_same_with_few_and_with_many(client, cast, passes):
