@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_sales_word'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ("pipeline", "0016_contract_ends"),
+        ("pipeline", "0017_numbers_are_numbers"),
     ]
 
     operations = [
