@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
-from django_filters.widgets import BooleanWidget
 
 from ui.forms import lighten
 
@@ -90,11 +89,8 @@ def _enliven(form, path):
         else:
             live["hx-trigger"] = "change"
         field.widget.attrs.update(live)
-        if isinstance(field.widget, BooleanWidget):
-            field.widget.choices[0] = (
-                "",
-                settings.FILTERS_EMPTY_CHOICE_LABEL,
-            )  # the package's own is "Unknown"
+        if isinstance(field.widget, forms.NullBooleanSelect):  # its own word for no choice is "Unknown"
+            field.widget.choices[0] = ("unknown", settings.FILTERS_EMPTY_CHOICE_LABEL)
         lighten(field)
 
 

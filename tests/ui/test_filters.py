@@ -74,3 +74,17 @@ def test_each_input_asks_for_the_rows_anew():
     assert triggers["q"] == "input changed delay:250ms"
     assert triggers["channel"] == "change"
     assert filters.form.fields["q"].widget.attrs["hx-get"] == "/campaigns/"
+
+
+def test_no_choice_of_yes_or_no_is_called_any():
+    class Started(FilterSet):
+        open = django_filters.BooleanFilter(field_name="ends_on", lookup_expr="isnull")
+
+        class Meta:
+            model = Campaign
+            fields = []
+
+    filters = Started(
+        QueryDict(""), queryset=Campaign.objects.none(), request=RequestFactory().get("/campaigns/")
+    )
+    assert [label for _value, label in filters.form.fields["open"].widget.choices] == ["Any", "Yes", "No"]
