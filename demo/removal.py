@@ -54,6 +54,9 @@ MARKS_GONE = """
 DELETE FROM leads_duplicatemark m USING demo_gone g
 WHERE g.id = m.record_id AND g."table" = 'pipeline_' || m.kind
 """
+PAIRS_GONE = """
+DELETE FROM leads_duplicate d USING demo_gone g WHERE g."table" = 'pipeline_' || d.kind AND g.id IN (d.low_id, d.high_id)
+"""
 ORPHANS = ((AssignmentRun, Handoff, "run"), (Deal, Lead, "deal"))
 # A closed month holds what goes: its figures were the demo's.
 CLOSES_GONE = """
@@ -65,6 +68,13 @@ INSERT INTO demo_gone SELECT DISTINCT 'pipeline_monthclose', i.close_id FROM rep
 MERGES_GONE = """
 INSERT INTO demo_gone SELECT 'leads_merge', m.id FROM leads_merge m JOIN demo_gone g
   ON g.id = m.survivor_id AND g."table" = 'pipeline_' || m.kind
+"""
+# What people have put in force since is theirs: a draft that both heads signed, a scorecard that was published.
+IN_USE = """
+DELETE FROM demo_gone g WHERE g."table" = 'leads_agreement'
+  AND (SELECT count(*) FROM leads_agreementsignature s WHERE s.agreement_id = g.id) > 1;
+DELETE FROM demo_gone g WHERE g."table" = 'leads_scoremodel'
+  AND EXISTS (SELECT FROM leads_scoremodel m WHERE m.id = g.id AND (m.in_force OR m.publishing OR m.published_at IS NOT NULL))
 """
 APART = {"demo"}  # our own book-keeping
 # Forecasts of the demo's people go, and what the machine kept of deals that are gone.
@@ -85,6 +95,7 @@ def remove():
     with pgtrigger.ignore(databases=["owner"]), erasing() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         cursor.execute(GONE)
+        cursor.execute(IN_USE)
         cursor.execute(CLOSES_GONE)
         cursor.execute(FORECASTS_GONE)
         cursor.execute(MERGES_GONE)
@@ -92,6 +103,7 @@ def remove():
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)
         cursor.execute(MARKS_GONE)
+        cursor.execute(PAIRS_GONE)
         cursor.execute(search_sql.FORGET)
         _put_back(demo, people)
     organisation.forget()

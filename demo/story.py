@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from demo import tables
+from demo import tables, twice
 from demo.arrivals import arrivals
 from demo.customers import Customers, deal_rows
 from demo.dealing import Dealing
@@ -66,6 +66,7 @@ class Story:
         told = len(self.dealing.bargains) - self.customers.past
         self.customers.buy_again(max(self.size.deals - told, 0))
         Openings(self).tell()
+        twice.tell(self)
         self._newsletters()
         revenue = revenue_by_campaign(self.house, self.dealing.bargains)
         Spending(self.house, self.passes).tell(revenue)

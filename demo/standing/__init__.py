@@ -1,6 +1,17 @@
 """What both teams have promised, said, closed and decided by today: told when all is counted, so that it fits the figures."""
 
-from demo.standing import arguing, books, consulting, forecasts, lots, promises, shifts
+from demo.standing import (
+    agreeing,
+    arguing,
+    books,
+    consulting,
+    dealers,
+    forecasts,
+    lots,
+    promises,
+    routing,
+    shifts,
+)
 from demo.standing.desk import Desk
 from reports import rollups
 
@@ -14,6 +25,9 @@ def stand(house, demo, keys, at, beside=False):
     if not beside:
         promises.tell(desk)
         forecasts.tell(desk)
+        agreeing.tell(desk)
+        routing.tell(desk)
+        dealers.tell(desk)
     consulting.tell(desk)
     arguing.tell(desk)
     lots.tell(desk)

@@ -179,6 +179,9 @@ VENDORS = {
     "tools": "Mailwerk",
 }
 WORDS = {
+    "agreement": ("Half of the B leads cool down before we call. We answer faster; marketing hands over only what is warm.",),
+    "scorecard": ("Standard, plants first",),
+    "registration": ("Quoted on site, waits for the board.",),
     "need": (
         "Replace spreadsheets on three lines", "One picture of all plants", "Predict bearing failures",
         "Traceability for an audit", "Energy use for each order", "Connect old controllers", "OEE in real time",

@@ -14,9 +14,23 @@ from demo.logins import LOGINS, PASSWORD, greeting
 from demo.making import NotHere, make, tell
 from demo.models import Demo
 from demo.story import FULL
+from demo.twice import TWICE
 from demo.world import CODES, LANGUAGES, world
-from leads.models import AudienceMember, Dispute, Handoff, Lead, LeadScore, StageChange, Touch
+from leads import assignment, dedupe, fairness
+from leads.models import (
+    Agreement,
+    AudienceMember,
+    Dispute,
+    Duplicate,
+    Handoff,
+    Lead,
+    LeadScore,
+    ScoreModel,
+    StageChange,
+    Touch,
+)
 from leads.reference import RETURN_REASONS
+from pipeline import registrations
 from pipeline.channels import Channel
 from pipeline.models import (
     Advice,
@@ -24,7 +38,9 @@ from pipeline.models import (
     Company,
     ConsentEvent,
     Consultation,
+    Contact,
     Deal,
+    DealRegistration,
     ExchangeRate,
     Identity,
     Spend,
@@ -140,6 +156,7 @@ def test_worlds(making, language):
     _hard_cases()
     _people()
     assert not any(verify.verify().found.values())
+    _underway()
 
 
 def _promises():
@@ -205,6 +222,31 @@ def _hard_cases():
     assert not Handoff.objects.offered().filter(answer_due_at__lt=soon).exists()
     assert not Lead.objects.filter(wake_at__lt=soon).exists()
     assert CalendarDay.objects.filter(hours=[]).exists()
+
+
+def _underway():
+    """What is going on between the teams: a draft that waits for one head, scorecards, dealers, fair turns, doubles."""
+    draft = Agreement.objects.latest("version")
+    assert (draft.version, [one.track for one in draft.signatures.all()]) == (2, ["sales"])
+    assert ScoreModel.objects.exclude(line="").count() == 1
+    assert ScoreModel.objects.filter(line="").count() == 2
+    today = AT.date()
+    found = {
+        conflict.kind
+        for one in DealRegistration.objects.all()
+        for conflict in registrations.conflicts(one, today)
+    }
+    assert found == {"registration", "deal"}
+    ledger = fairness.ledger(AT - fairness.SPAN, AT)
+    assert sum(line.turns for line in ledger) > 10
+    assert sum(line.fair for line in ledger) == pytest.approx(sum(line.turns for line in ledger), abs=0.1)
+    assert assignment.weighed(Handoff.objects.exclude(run=None).latest("pk")).candidates
+    while dedupe.compare_due(at=AT):
+        pass
+    pairs = Duplicate.objects.to_look_at().filter(kind="contact").order_by("-probability")
+    twice = {(one.low_id, one.high_id) for one in pairs[:10]}
+    newest = set(Contact.objects.order_by("-pk").values_list("pk", flat=True)[:TWICE])
+    assert sum(high in newest for _low, high in twice) >= 2
 
 
 def _people():

@@ -8,8 +8,9 @@ from django.db import connection
 from accounts.models import Organisation, Role, User
 from demo.making import make
 from demo.removal import remove
-from leads import merging
-from leads.models import Lead, Merge, Note, Touch
+from leads import drafting, merging, scoring, terms
+from leads.models import Agreement, Lead, Merge, Note, ScoreModel, Touch
+from leads.scoring import versions
 from pipeline.models import Campaign, Company, Contact, Deal, Identity
 from reports import rollups, verify
 from tests import cast
@@ -65,3 +66,21 @@ def test_what_people_made_stays_and_what_hung_on_the_demo_goes(owner):
 def rollups_found():
     """What `verify` finds wrong."""
     return {name: found for name, found in verify.verify().found.items() if found}
+
+
+def test_what_was_put_in_force_stays(owner):
+    """A draft of the demo that both heads signed, and a scorecard that was published, are no longer the demo's."""
+    with owner("owner"):
+        make(language="en", seed=1, at=AT, small=True)
+        draft = Agreement.objects.latest("version")
+        head = User.objects.get(head_of="marketing", is_active=True)
+        assert drafting.sign(draft, by=head, at=AT)
+        versions.publish(versions.latest_draft(), by=head, at=AT)
+        while scoring.score_due(at=AT):
+            pass
+        general = ScoreModel.objects.get(in_force=True, line="")
+        assert general.number == 2
+        remove()
+    assert terms.in_force() == draft
+    assert ScoreModel.objects.get(in_force=True) == general
+    assert Lead.objects.count() == 0
