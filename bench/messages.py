@@ -1,4 +1,4 @@
-"""What Celery takes of a batch job: one message through a broker to a worker, which scores five hundred leads."""
+"""What Celery takes of a batch job: one message through a broker to a worker, which scores as many leads as the scorer takes at a look."""
 
 import contextlib
 import shutil
@@ -19,9 +19,10 @@ from engine.embedded.account import OURSELVES
 from engine.embedded.children import environment, stop_all
 from engine.embedded.valkey import Valkey
 from leads import tasks
+from leads.scoring import due
 
 app = tasks.score.app
-BATCH = 500  # what one look of the scorer takes
+BATCH = due.LOOK
 
 
 def figures(world):

@@ -82,6 +82,7 @@ def delivered(start, end):
         return {segment: (accepted, offered) for segment, accepted, offered in cursor.fetchall()}
 
 
+# OFFSET 0: leads are looked up one by one, never read whole, however many the planner expects.
 # A row: a lead with its first offer and its acceptance. Reps' own finds and claims from the pool are no delivery of
 # marketing's; a return that both heads decided not to count is one, as if it had been accepted then.
 DELIVERY = """
@@ -92,8 +93,11 @@ DELIVERY = """
 """
 COUNTED = f"""
 FROM ({DELIVERY}) h
-JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
-LEFT JOIN pipeline_company co ON co.id = c.company_id
+JOIN LATERAL (SELECT * FROM leads_lead WHERE id = h.lead_id OFFSET 0) l ON true
+LEFT JOIN LATERAL (
+  SELECT co.segment_id FROM pipeline_contact c JOIN pipeline_company co ON co.id = c.company_id
+  WHERE c.id = l.contact_id AND l.segment_id IS NULL OFFSET 0
+) co ON true
 WHERE l.merged_into_id IS NULL AND NOT l.is_test
 """
 DELIVERED = f"""
@@ -131,8 +135,10 @@ SELECT
   count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s AND attempts >= owed)
 FROM (
   SELECT h.*, CASE WHEN h.accepted_at IS NOT NULL AND h."end" = 'expired' THEN h.ended_at END AS given_up,
-    coalesce((a.attempts_owed ->> CASE WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END)::int, 0) AS owed
-  FROM leads_handoff h JOIN leads_agreement a ON a.id = h.agreement_id JOIN leads_lead l ON l.id = h.lead_id
+    coalesce((a.attempts_owed ->> CASE
+      WHEN (SELECT l.hand_raised_at FROM leads_lead l WHERE l.id = h.lead_id) IS NOT NULL THEN 'hand' ELSE h.grade
+    END)::int, 0) AS owed  -- asked only of what was given up
+  FROM leads_handoff h JOIN leads_agreement a ON a.id = h.agreement_id
   WHERE h.kind <> 'own_find' AND (h.answer_due_at >= %(start)s OR h.contact_due_at >= %(start)s OR h.ended_at >= %(start)s)
 ) x
 """

@@ -13,7 +13,7 @@ from pipeline.stages import Stage
 UNANSWERED = """
 SELECT h.id, h.lead_id, l.stage FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
 WHERE h.ended_at IS NULL AND h.accepted_at IS NULL AND h.answer_due_at <= %s
-ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
+ORDER BY h.answer_due_at LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
 """
 WON = """
 SELECT id FROM leads_lead WHERE wake_at <= %s AND stage = 'won' ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
