@@ -3,8 +3,6 @@ and the models that learn, on paths of their own."""
 
 import random
 
-from django.db import connection
-
 from bench import counted
 from bench.clock import clocked
 from bench.figures import RUNS, Figure, alternate, middle, speed, times
@@ -106,7 +104,7 @@ def _copy(cursor, table, rows, names):
 
 
 def _changed(world):
-    with connection.cursor() as cursor:
+    with chunk() as cursor:
         cursor.execute(DAY, {"at": world.at})
         assert cursor.rowcount
     with clocked() as spent:

@@ -2,7 +2,7 @@
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Count, F, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Sum, Window
 from django.db.models.functions import RowNumber
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,7 +62,8 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
         queryset=DealStage.objects.all(), label=gettext_lazy("Stage"), to_field_name="code"
     )
     owner = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(deals__isnull=False).distinct(), label=gettext_lazy("Owner")
+        queryset=User.objects.filter(Exists(Deal.objects.filter(owner=OuterRef("pk")))),
+        label=gettext_lazy("Owner"),
     )
     signed_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("Signed"))
     opened = django_filters.DateFromToRangeFilter(field_name="opened_at", label=gettext_lazy("Opened"))

@@ -57,6 +57,7 @@ class Company(Sourced):
         verbose_name_plural = _("companies")
         constraints = [once_per_source("company_once_per_source")]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="company_newest"),
             models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_domain"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="company_name_search"),
             GinIndex(Bigrams("name"), name="company_name_pairs"),

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +59,8 @@ class CampaignFilters(FilterSet):
 
     q = WordsFilter(columns=["name", "code"], label=gettext_lazy("Search"))
     owner = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(campaigns__isnull=False).distinct(), label=gettext_lazy("Owner")
+        queryset=User.objects.filter(Exists(Campaign.objects.filter(owner=OuterRef("pk")))),
+        label=gettext_lazy("Owner"),
     )
 
     class Meta:
