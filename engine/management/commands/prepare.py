@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, no_static, greet, **options):
         """Each step does nothing when there is nothing to do."""
-        gc.set_threshold(100_000, 50, 50)  # the models of migrations and the demo are many, and most of them stay
+        gc.set_threshold(
+            100_000, 50, 50
+        )  # the models of migrations and the demo are many, and most of them stay
         for one in connections.all():
             _wait_for_no_disk(one)
         readiness.migrate_pending()
@@ -70,5 +72,8 @@ def _wait_for_no_disk(connection):
     They still reach it in their order, and whatever a crash of the machine takes is prepared again at the next start.
     """
     options = connection.settings_dict["OPTIONS"]
-    connection.settings_dict["OPTIONS"] = {**options, "options": f"{options['options']} -c synchronous_commit=off"}
+    connection.settings_dict["OPTIONS"] = {
+        **options,
+        "options": f"{options['options']} -c synchronous_commit=off",
+    }
     connection.close()
