@@ -52,7 +52,7 @@ def make(*, language, seed, at, small=False, beside=False, say=lambda stage: Non
 def conclude(at):
     """Score and count what was loaded."""
     with connections["owner"].cursor() as cursor:  # without it the planner takes full tables for empty ones
-        cursor.execute("SET statement_timeout = 0; ANALYZE")
+        cursor.execute("SET statement_timeout = 0; ANALYZE (SKIP_LOCKED)")
     for _ in scoring.rescore_all(at):
         pass
     rollups.rebuild()
