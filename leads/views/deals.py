@@ -93,18 +93,7 @@ def deal_list(request):
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
-    workable, address = (
-        owners_permitted(request, "pipeline.work_deal", Deal, page.rows),
-        addresses("leads:deal"),
-    )
-    for row in page.rows:
-        href, works, stage = address(row["id"]), row["owner_id"] in workable, row["stage__name"]
-        row.update(
-            href=href,
-            edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
-            stage=_(stage),
-            tone=TONES.get(row["outcome"], ""),
-        )
+    _complete(request, page.rows)
     first = ()
     if permitted(request, "pipeline.add_deal"):
         words = _("No deals yet: one is opened after the talk with a lead.")
@@ -124,6 +113,20 @@ def deal_list(request):
     )
     context = {"filter": filters, "table": table, "many": bulk, "views": saved.Bar(request, "deals", columns)}
     return render_part(request, "leads/deals/list.html", "rows", context)
+
+
+def _complete(request, rows):
+    """Add addresses and words to the rows of one page."""
+    workable = owners_permitted(request, "pipeline.work_deal", Deal, rows)
+    address = addresses("leads:deal")
+    for row in rows:
+        href, works, stage = address(row["id"]), row["owner_id"] in workable, row["stage__name"]
+        row.update(
+            href=href,
+            edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
+            stage=_(stage),
+            tone=TONES.get(row["outcome"], ""),
+        )
 
 
 @requires("pipeline.view_deal")

@@ -109,19 +109,7 @@ def lead_list(request):
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
-    edits = any(column.edit for column in shown)
-    address = addresses("leads:lead")
-    for row in page.rows:
-        href = address(row["id"])
-        row.update(
-            name=row["contact__full_name"] or _("Nameless contact"),
-            href=href,
-            edit=f"{href}edit/" if edits and _may_change(request, row) else "",
-            tone=TONES.get(row["stage"], ""),
-            stage=Stage(row["stage"]).label,
-            channel=Channel(row["channel"]).label,
-            engagement=row["engagement"] and round(row["engagement"], 1),
-        )
+    _complete(request, page.rows, edits=any(column.edit for column in shown))
     first = ()
     if permitted(request, "leads.add_lead"):
         words = _("No leads yet: bring an Excel file, or take one in by hand.")
@@ -146,6 +134,22 @@ def lead_list(request):
         "views": saved.Bar(request, "leads", columns),
     }
     return render_part(request, "leads/list.html", "rows", context)
+
+
+def _complete(request, rows, edits):
+    """Add addresses and words to the rows of one page."""
+    address = addresses("leads:lead")
+    for row in rows:
+        href = address(row["id"])
+        row.update(
+            name=row["contact__full_name"] or _("Nameless contact"),
+            href=href,
+            edit=f"{href}edit/" if edits and _may_change(request, row) else "",
+            tone=TONES.get(row["stage"], ""),
+            stage=Stage(row["stage"]).label,
+            channel=Channel(row["channel"]).label,
+            engagement=row["engagement"] and round(row["engagement"], 1),
+        )
 
 
 def _desk_verbs(request):

@@ -76,14 +76,8 @@ def company_list(request):
         *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown),
     )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
-    figures = companies.figures([row["id"] for row in page.rows], request.user)
     own_fields.complete(filters.own_fields, page.rows)
-    may_change, address = permitted(request, "pipeline.change_company"), addresses("pipeline:company")
-    currency = current().currency
-    for row in page.rows:
-        href = address(row["id"])
-        edit = f"{href}edit/" if may_change else ""
-        row.update(vars(figures[row["id"]]), href=href, edit=edit, currency=currency)
+    _complete(request, page.rows)
     first = ()
     if permitted(request, "pipeline.add_company"):
         words = _("No companies yet: they come with leads and imports, or by hand.")
@@ -107,6 +101,17 @@ def company_list(request):
         "views": saved.Bar(request, "companies", columns),
     }
     return render_part(request, "pipeline/companies/list.html", "rows", context)
+
+
+def _complete(request, rows):
+    """Add addresses and the figures that the user sees to the rows of one page."""
+    figures = companies.figures([row["id"] for row in rows], request.user)
+    may_change, address = permitted(request, "pipeline.change_company"), addresses("pipeline:company")
+    currency = current().currency
+    for row in rows:
+        href = address(row["id"])
+        edit = f"{href}edit/" if may_change else ""
+        row.update(vars(figures[row["id"]]), href=href, edit=edit, currency=currency)
 
 
 @requires("pipeline.add_company")

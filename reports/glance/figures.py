@@ -134,9 +134,6 @@ def glance(user, choice, at):
     rows = reading.read(asked)
     stages, money = funnel.made(choice, rows), returns.made(choice, rows)
     total, regions, _months = made_of(rows)
-    budgets = [
-        line.budget for line in money.lines if line.budget is not None and line.currency == choice.currency
-    ]
     return Glance(
         **{name: _won(rows["won_days"], now) for name, now in (("won", True), ("won_before", False))},
         **{
@@ -156,10 +153,16 @@ def glance(user, choice, at):
         answers=answers.made(choice, rows),
         wins=wins.made(choice, rows),
         returns=money,
-        budget=sum(budgets, ZERO) if budgets else None,
+        budget=_budget(money, choice.currency),
         week=week_made(rows),
         renewals=renewals_made(rows),
     )
+
+
+def _budget(money, currency):
+    """What the campaigns with a budget in `currency` may cost together; None where none has one."""
+    budgets = [line.budget for line in money.lines if line.budget is not None and line.currency == currency]
+    return sum(budgets, ZERO) if budgets else None
 
 
 FORECAST = ("groups", "months", "targets", "month_targets", "names")
