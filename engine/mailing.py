@@ -1,5 +1,6 @@
 """Mail: the outbox's hand for it, and a folder of files where no mail server is named."""
 
+import os
 from datetime import UTC
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
@@ -26,18 +27,28 @@ def send(payload, delivery):
 
 
 class FolderBackend(BaseEmailBackend):
-    """Keeps each mail as a file in MAIL_DIR, named by its Message-ID, so that a repetition replaces itself."""
+    """Keeps each mail as a file in MAIL_DIR, named by its Message-ID: sent again it is there already, and stays as it is."""
 
     def send_messages(self, email_messages):
-        """Write the messages. Returns how many."""
+        """Write the messages that are not there yet. Returns how many were handed over."""
         settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
             message = mail.message()
             name = "".join(c for c in message["Message-ID"].split("@")[0] if c.isalnum() or c in "-._")
-            unfinished = settings.MAIL_DIR / f".{name}"
-            unfinished.write_bytes(message.as_bytes(linesep="\n"))
-            unfinished.rename(settings.MAIL_DIR / f"{name}.eml")
+            file = settings.MAIL_DIR / f"{name}.eml"
+            written = message.as_bytes(linesep="\n")
+            if file.exists() and _said(read(file)) == _said(_parsed(written)):
+                continue
+            # of its own, because a process that is taken for dead may still be writing
+            unfinished = settings.MAIL_DIR / f".{name}.{os.getpid()}"
+            unfinished.write_bytes(written)
+            unfinished.rename(file)
         return len(email_messages)
+
+
+def _said(mail):
+    """What two mails of one name are told apart by: a new database begins its numbers anew, beside an old folder."""
+    return mail["To"], mail["Subject"], mail.get_body(("plain",)).get_content()
 
 
 def latest(most=200):
@@ -62,4 +73,8 @@ def find(name):
 
 def read(file):
     """A mail file as an email.message.EmailMessage."""
-    return message_from_bytes(file.read_bytes(), policy=policy.default)
+    return _parsed(file.read_bytes())
+
+
+def _parsed(written):
+    return message_from_bytes(written, policy=policy.default)

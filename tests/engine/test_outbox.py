@@ -152,10 +152,19 @@ def test_mail_arrives_in_the_folder_once(db, folder):
     assert Delivery.objects.get().payload == {"to": "wei@example.com", "subject": "新线索"}
 
 
-def test_repeated_attempt_replaces_its_file(folder):
-    for _ in range(2):
-        mailing.send({"to": "a@example.com", "subject": "s", "body": "b"}, 7)
-    assert len(mailing.latest()) == 1
+def test_repeated_attempt_leaves_its_file_as_it_is(folder, settings):
+    def files():
+        return {file.name: (file.stat().st_ino, file.read_bytes()) for file in settings.MAIL_DIR.iterdir()}
+
+    payload = {"to": "a@example.com", "subject": "s", "body": "b", "html": "<p>b</p>"}
+    mailing.send(payload, 7)
+    once = files()
+    mailing.send(payload, 7)
+    assert files() == once
+    assert list(once) == ["tandem-7.eml"]
+    mailing.send({**payload, "body": "of a new database"}, 7)
+    [(_, message)] = mailing.latest()
+    assert message.get_body(("plain",)).get_content().strip() == "of a new database"
 
 
 @pytest.mark.parametrize(
