@@ -10,7 +10,7 @@ from leads.importing import mapping as mappings
 from leads.importing import reading
 from leads.importing.batches import Parser
 from leads.importing.errands import ask_look
-from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED
+from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for
 from leads.importing.files import estimate, forget, sample, settled
 from leads.importing.problems import MappingWrong
 from leads.importing.rejects import said
@@ -147,7 +147,7 @@ def configure(run, read, chosen, **settings):
 
 
 def preview(run, read):
-    """The first rows as they would be taken: (targets, [Row]); a refused one shows its cells as they stand. Raises MappingWrong."""
+    """The first rows as they would be taken: (labels of the fields, [Row]); a refused one shows its cells as they stand. Raises MappingWrong."""
     mapping = _known(run)
     if mapping is None:
         raise MappingWrong
@@ -166,7 +166,7 @@ def preview(run, read):
         raw = [cells[at] if at < len(cells) else "" for at in parser.positions.values()]
         refused = "; ".join(reasons.get(number, [])) or ("" if number in taken else _("the same row again"))
         rows.append(Row(line, list(taken.get(number, raw)), refused))
-    return targets, rows
+    return [field_for(mapping.kind, target).label for target in targets], rows
 
 
 def _values(batch, target):

@@ -178,7 +178,7 @@ def _look(request, run, read):
     if not ahead.waiting and not ahead.error:
         context["forecast"] = importing.Forecast(run.kind, **ahead.result)
     try:
-        context["targets"], context["rows"] = drafts.preview(run, read)
+        context["labels"], context["rows"] = drafts.preview(run, read)
     except FileRefused as error:
         context["error"] = error
     return render(request, "leads/imports/look.html", context)

@@ -93,7 +93,7 @@ def test_the_preview_shows_what_is_taken_and_why_a_row_is_not(desk):
     chosen = {"column-0": "external_id", "column-1": "email", "column-2": "attributes.Notes"}
     desk.post(page("import-map", run.pk), {**chosen, "source": "fair"})
     look = desk.get(page("import", run.pk)).context
-    assert look["targets"] == ["external_id", "email", "attributes.Notes"]
+    assert list(map(str, look["labels"])) == ["external id", "e-mail", "Notes"]
     assert [(row.line, row.values, row.refused) for row in look["rows"]] == [
         (2, ["7", "ada@x.de", "hall 3"], ""),
         (3, ["8", "nowhere", ""], "E-mail “nowhere”: is not an e-mail address"),
