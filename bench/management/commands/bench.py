@@ -31,12 +31,16 @@ class Command(BaseCommand):
             f"{size}: {rooms.SIZES[size]:,} leads, {os.cpu_count()} cores, Python {sys.version.split()[0]}, {platform.machine()}"
         )
         self.stdout.write(LINE.format("figure", "ours", "wall", "limit", "wall", "", "ratio", "goal"))
-        with scratch():
-            for figure in rooms.measure(size, only):
-                told.append(figure.as_dict())
-                self.stdout.write(_line(figure))
-        if json:
-            Path(json).write_bytes(orjson.dumps({"size": size, "figures": told}, option=orjson.OPT_INDENT_2))
+        try:
+            with scratch():
+                for figure in rooms.measure(size, only):
+                    told.append(figure.as_dict())
+                    self.stdout.write(_line(figure))
+        finally:  # hours of measuring are kept, whatever ends them
+            if json:
+                Path(json).write_bytes(
+                    orjson.dumps({"size": size, "figures": told}, option=orjson.OPT_INDENT_2)
+                )
 
 
 def _line(figure):
