@@ -17,10 +17,11 @@ def _days(**columns):
 PASSES = f"""
 SELECT l.id AS lead_id, l.channel, {PLACE.format("l")}, coalesce(l.campaign_id, 0) AS campaign, coalesce(l.owner_id, 0) AS owner, {TEAMS},
   {_days(captured_on="l.captured_at", mql_on="l.mql_at", ready_on="l.ready_at", offered_on="o.offered_at", sql_on="l.sql_at", deal_on="l.deal_at", won_on="l.won_at")},
-  '' AS inferred, coalesce(o.answer, '') AS answer, l.grade, CASE WHEN l.stage IN ('mql', 'ready') AND o.lead_id IS NULL THEN 'at_desk' ELSE '' END AS waits
+  '' AS inferred, coalesce(o.answer, '') AS answer, l.grade, CASE WHEN l.stage IN ('mql', 'ready') AND o.lead_id IS NULL THEN 'at_desk' ELSE '' END AS waits,
+  {_days(delivered_on="o.offered_at", taken_on="o.accepted_at")}, coalesce(l.segment_id, 0) AS owed_to
 FROM leads_lead l CROSS JOIN accounts_organisation house {WHOSE.format(owner="l.owner_id")}
 LEFT JOIN (
-  SELECT lead_id, min(offered_at) AS offered_at, max(CASE WHEN accepted_at IS NOT NULL THEN 'accepted' ELSE "end" END) AS answer
+  SELECT lead_id, min(offered_at) AS offered_at, min(accepted_at) AS accepted_at, max(CASE WHEN accepted_at IS NOT NULL THEN 'accepted' ELSE "end" END) AS answer
   FROM leads_handoff GROUP BY lead_id
 ) o ON o.lead_id = l.id
 """
@@ -32,6 +33,13 @@ SELECT h.id AS handoff_id, l.id AS lead, l.channel, {PLACE.format("l")}, coalesc
   least(extract(epoch FROM h.contacted_at - h.accepted_at) / 60, 32000)::smallint AS contact,
   least(extract(epoch FROM h.contacted_at - l.captured_at) / 60, 32000)::smallint AS speed, true AS speaks, coalesce(h.reason_id, 0) AS reason
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id CROSS JOIN accounts_organisation house {WHOSE.format(owner="h.rep_id")}
+"""
+PROMISES = f"""
+SELECT h.id AS handoff_id, h.lead_id AS lead, {_days(answer_on="h.answer_due_at")}, coalesce(h.accepted_at <= h.answer_due_at, false) AS answered,
+  {_days(contact_on="h.contact_due_at")}, coalesce(h.contacted_at <= h.contact_due_at, false) AS contacted,
+  CASE WHEN h."end" = 'expired' THEN {LOCAL.format("h.ended_at")} END AS let_go_on, false AS persisted,
+  greatest(h.answer_due_at, h.contact_due_at) AS last_due_at
+FROM leads_handoff h CROSS JOIN accounts_organisation house
 """
 DEALS = f"""
 SELECT d.id AS deal_id, coalesce(l.channel, '') AS channel, {PLACE.format("company")}, coalesce(l.campaign_id, 0) AS campaign,
@@ -90,6 +98,7 @@ def linear():
 READ = {
     "reports_countedpass": lambda: PASSES,
     "reports_countedoffer": lambda: OFFERS,
+    "reports_countedpromise": lambda: PROMISES,
     "reports_counteddeal": lambda: DEALS,
     "reports_countedcustomer": lambda: CUSTOMERS,
     "reports_credit": credits_of_all,

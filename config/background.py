@@ -45,6 +45,7 @@ CELERY_TASK_ROUTES = {
     "leads.tasks.compare": {"queue": "import"},
     "reports.tasks.rollup": {"queue": "rollup"},
     "reports.tasks.learn_attribution": {"queue": "rollup"},
+    "reports.tasks.relearn_attribution": {"queue": "rollup"},
     "reports.tasks.forecast": {"queue": "rollup"},
     "reports.tasks.send_digests": {"queue": "deliver"},
     "reports.tasks.remind": {"queue": "rollup"},
@@ -67,6 +68,7 @@ CELERY_BEAT_SCHEDULE = {
     "shifts": {"task": "reports.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "engine.tasks.tidy", "schedule": crontab(minute=17, hour=3)},
     "attribution": {"task": "reports.tasks.learn_attribution", "schedule": crontab(minute=37, hour=3)},
+    "relearn": {"task": "reports.tasks.relearn_attribution", "schedule": 10.0, "options": {"expires": 10}},
     "forecast": {"task": "reports.tasks.forecast", "schedule": 900.0, "options": {"expires": 600}},
     "digests": {"task": "reports.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
 }
@@ -85,6 +87,7 @@ SWEEP = {
     "renew": "leads.closing.renew_due",
     "remind": "leads.notices.remind_due",
     "rollup": "reports.rollups.roll_due",
+    "relearn": "reports.attribution.learning.learn_due",
     "forecast": "reports.forecast.keep",
     "digests": "reports.digests.send_due",
     "shifts": "reports.shifts.remind_due",

@@ -98,7 +98,7 @@ LEFT JOIN LATERAL (
   SELECT co.segment_id FROM pipeline_contact c JOIN pipeline_company co ON co.id = c.company_id
   WHERE c.id = l.contact_id AND l.segment_id IS NULL OFFSET 0
 ) co ON true
-WHERE l.merged_into_id IS NULL AND NOT l.is_test
+WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam'
 """
 DELIVERED = f"""
 SELECT coalesce(l.segment_id, co.segment_id),

@@ -10,6 +10,7 @@ from reports.models import (
     AnswerMonth,
     DealDay,
     DealMonth,
+    DueMonth,
     FunnelMonth,
     FunnelSplit,
     OfferDay,
@@ -20,6 +21,7 @@ from reports.models import (
     WhoseAnswers,
     WhoseDays,
     WhoseDeals,
+    WhoseDue,
     WhoseFunnel,
     WhoseMinutes,
     WhoseSplit,
@@ -36,6 +38,7 @@ KEPT = {
     AnswerMonth: WhoseAnswers,
     AnswerMinutes: WhoseMinutes,
     DealMonth: WhoseDeals,
+    DueMonth: WhoseDue,
     **{model: model for model in (PassDay, OfferDay, ReasonMonth, DealDay)},
 }
 TOTALS = {total.model: (counted.table, total) for counted in COUNTED for total in counted.totals}

@@ -78,19 +78,41 @@ def parts(user, choice):
     where, params = within(user, choice)
     everywhere, narrow = choice.narrow("d.")
     span = [choice.period.first, choice.period.until]
+    cut = any(one is not None for one in (choice.channel, choice.segment, choice.region))
+    reps = CLOSED if cut or choice.campaigns is not None else KEPT_CLOSED
+    campaigns = ANSWERED if cut or choice.owners is not None else KEPT_ANSWERED
     return {
         f"league_{REPS}": (
-            "SELECT u.id AS key, u.full_name AS name, good, cases FROM ("
-            "SELECT owner, count(*) FILTER (WHERE outcome = 'won') AS good, count(*) AS cases FROM reports_counteddeal d "
-            f"WHERE closed_on >= %s AND closed_on < %s AND outcome IN ('won', 'lost') AND {where} GROUP BY owner"
-            ") AS sums JOIN accounts_user u ON u.id = sums.owner",
+            "SELECT u.id AS key, u.full_name AS name, good::bigint, cases::bigint FROM ("
+            f"{reps.format(where=where)}) AS sums JOIN accounts_user u ON u.id = sums.owner",
             [*span, *params],
         ),
         f"league_{CAMPAIGNS}": (
-            "SELECT c.id AS key, c.name, good, cases FROM ("
-            "SELECT campaign, count(*) FILTER (WHERE answer = 'accepted') AS good, count(*) AS cases FROM reports_countedpass d "
-            f"WHERE offered_on >= %s AND offered_on < %s AND answer <> '' AND {everywhere} GROUP BY campaign"
-            ") AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
+            "SELECT c.id AS key, c.name, good::bigint, cases::bigint FROM ("
+            f"{campaigns.format(where=everywhere)}) AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
             [*span, *narrow],
         ),
     }
+
+
+# A row: a rep's deals closed in the period, or a campaign's passes first offered in it. From the sums kept of each where
+# nothing narrows them but whose they are, else from the rows.
+CLOSED = """
+SELECT owner, count(*) FILTER (WHERE outcome = 'won') AS good, count(*) AS cases FROM reports_counteddeal d
+WHERE closed_on >= %s AND closed_on < %s AND outcome IN ('won', 'lost') AND {where} GROUP BY owner
+"""
+KEPT_CLOSED = """
+SELECT owner, sum(won) AS good, sum(won + lost) AS cases FROM (
+  SELECT whose::bigint AS owner, won, lost FROM reports_whosedeals WHERE who = 'owner' AND month >= %s AND month < %s
+) AS d WHERE {where} GROUP BY owner
+"""
+ANSWERED = """
+SELECT campaign, count(*) FILTER (WHERE answer = 'accepted') AS good, count(*) AS cases FROM reports_countedpass d
+WHERE offered_on >= %s AND offered_on < %s AND answer <> '' AND {where} GROUP BY campaign
+"""
+KEPT_ANSWERED = """
+SELECT campaign, sum(accepted) AS good, sum(answered) AS cases FROM (
+  SELECT whose::bigint AS campaign, accepted, answered FROM reports_whosefunnel
+  WHERE who = 'campaign' AND month >= %s AND month < %s
+) AS d WHERE {where} GROUP BY campaign
+"""

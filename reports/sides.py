@@ -1,12 +1,10 @@
 """Both sides of the agreement over a period: what marketing owed and delivered, how fast and persistent sales was.
 
-Draws on the functions of the agreement's own page (`leads.standing`), over the months of the period instead of one.
+The same figures as on the agreement's own page (`leads.standing`), from what the rollups keep of each month.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
-from accounts import organisation
 from leads import standing, terms
 from reports import answers, funnel, periods, reading
 from reports.cells import cells
@@ -78,11 +76,11 @@ class Sides:
 
 
 def sides(choice, at):
-    """The Sides of a Choice by the agreement in force, in four statements."""
-    agreement, (start, end) = terms.in_force(), _span(choice, at)
-    rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice)})
+    """The Sides of a Choice by the agreement in force, in two statements."""
+    agreement = terms.in_force()
+    rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice, at)})
     names = {row["id"]: (row["code"], row["name"]) for row in rows["segments"]}
-    delivered = standing.delivered(start, end)
+    delivered = {row["segment"] or None: (row["accepted"], row["offered"]) for row in rows["delivered"]}
     months = owed_months(choice, at)
     found = [
         Account(
@@ -93,7 +91,7 @@ def sides(choice, at):
         owed = round(agreement.owed_by_segment.get(code, 0) * months)
         if owed or delivered.get(pk, (0, 0))[0]:
             found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
-    found += [Account("sales", one.name, one.due, one.kept) for one in standing.kept(start, end, at)]
+    found += _promised(rows)
     return Sides(
         agreement.version,
         found,
@@ -121,21 +119,48 @@ def _months(choice):
     return [periods.shifted(first, number) for number in range(max(length, 0))]
 
 
-def _span(choice, at):
-    zone = organisation.zone()
-    first, until = (datetime.combine(day, time(), zone) for day in (choice.period.first, choice.period.until))
-    return first, min(until, at)
+def _promised(rows):
+    """The accounts of sales: what fell due in the months, without what falls due later than now."""
+    counts = {name: [0, 0] for name in PROMISES}
+    for row in rows["promises"]:
+        counts[row["promise"]] = [row["due"], row["kept"]]
+    for row in rows["early"]:
+        due, kept = counts[row["promise"]]
+        counts[row["promise"]] = [due - row["due"], kept - row["kept"]]
+    return [Account("sales", name, *counts[name]) for name in PROMISES]
 
 
-def _parts(choice):
+# A row: a promise that falls due later than now, and how often it is kept already.
+EARLY = """
+SELECT one.promise, count(*) AS due, count(*) FILTER (WHERE one.kept) AS kept
+FROM reports_countedpromise p JOIN leads_handoff h ON h.id = p.handoff_id
+CROSS JOIN LATERAL (VALUES ('answer', h.answer_due_at, p.answer_on, p.answered), ('contact', h.contact_due_at, p.contact_on, p.contacted))
+  AS one (promise, at, day, kept)
+WHERE p.last_due_at >= %s AND one.at >= %s AND one.day >= %s AND one.day < %s GROUP BY one.promise
+"""
+
+
+def _parts(choice, at):
+    months = [choice.period.first, choice.period.until]
     reasons, narrow = cells(ReasonMonth, choice)
     return {
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
+        "promises": (
+            "SELECT promise, sum(due)::bigint AS due, sum(kept)::bigint AS kept FROM reports_promisemonth "
+            "WHERE month >= %s AND month < %s GROUP BY promise",
+            months,
+        ),
+        "early": (EARLY, [at, at, *months]),
+        "delivered": (
+            "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
+            "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",
+            months,
+        ),
         "reasons": (
             "SELECT r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
             f"FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
             "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.name, r.destination, r.blames "
             "HAVING sum(d.offers) > 0 ORDER BY sum(d.offers) DESC, r.name",
-            [*narrow, choice.period.first, choice.period.until],
+            [*narrow, *months],
         ),
     }

@@ -30,6 +30,12 @@ def learn_attribution():
 
 
 @shared_task
+def relearn_attribution():
+    """Learn it by another order at once, where the house has chosen one."""
+    learning.learn_due()
+
+
+@shared_task
 def forecast():
     """Keep what the deals say on the first day of a month."""
     forecasts.keep()

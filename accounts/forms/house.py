@@ -58,13 +58,16 @@ class OrganisationForm(ModelForm):
         model = Organisation
         fields = [
             "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
-            "renewal_days", "discount_percent", "word_first", "site_url",
+            "markov_order", "renewal_days", "discount_percent", "word_first", "site_url",
         ]  # fmt: skip
         help_texts = {
             "level": _("Hides pages and fields that are not needed yet; never data."),
             "lookback_days": _("How long before a deal a touch may have earned a share of it."),
             "half_life_days": _(
                 "Under time decay a touch earns half as much for each such span before the last one."
+            ),
+            "markov_order": _(
+                "1 to 3: how many channels met last decide where a path leads next. All is learned anew and credited again at once."
             ),
             "discount_percent": _(
                 "By how much a year money to come is worth less: for customer lifetime value."

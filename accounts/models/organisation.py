@@ -47,6 +47,12 @@ class Organisation(models.Model):
     half_life_days = models.PositiveSmallIntegerField(
         _("half-life of time decay in days"), default=7, validators=[MinValueValidator(1)]
     )
+    markov_order = models.PositiveSmallIntegerField(
+        _("channels that the Markov model looks back"),
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(3)],
+    )
     discount_percent = models.DecimalField(
         _("discount rate a year in %"),
         max_digits=5,
@@ -87,6 +93,9 @@ class Organisation(models.Model):
                 condition=models.Q(fiscal_year_start__range=(1, 12)), name="organisation_fiscal_month"
             ),
             models.CheckConstraint(condition=models.Q(half_life_days__gte=1), name="organisation_half_life"),
+            models.CheckConstraint(
+                condition=models.Q(markov_order__range=(1, 3)), name="organisation_markov_order"
+            ),
             models.CheckConstraint(
                 condition=models.Q(discount_percent__gt=0, discount_percent__lte=100),
                 name="organisation_discount",

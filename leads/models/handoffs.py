@@ -184,6 +184,11 @@ class Handoff(models.Model):
                 condition=Q(ended_at__isnull=True, accepted_at__isnull=False, warned_at__isnull=True),
                 name="handoff_to_warn",
             ),
+            models.Index(
+                fields=["rep"],
+                condition=Q(ended_at__isnull=True, contacted_at__isnull=True),
+                name="handoff_untouched",
+            ),
             models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
             models.Index(fields=["rep", "-offered_at"], name="handoff_rep_newest"),
         ]

@@ -5,6 +5,7 @@ from importlib import import_module
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.models import Organisation
 from engine.copying import chunk, take_lock
 from reports.attribution.credits import find_paths
 from reports.attribution.paths import Path
@@ -26,8 +27,15 @@ SELECT DISTINCT 'deal', deal_id / 10000 * 10000, deal_id / 10000 * 10000 + 9999 
 """
 
 
+def learn_due():
+    """Learn anew where the house looks back another number of channels than what is known was learned by; see `learn`."""
+    order = Organisation.objects.values("markov_order")[:1]
+    return learn() if ChannelWeight.objects.exclude(order=order).exists() else 0
+
+
 def learn():
-    """Learn each channel's removal effect; where one has changed, keep it and mark every won deal to be credited again.
+    """Learn each channel's removal effect, by a chain of the house's order; where one has changed, keep it and mark every won
+    deal to be credited again.
 
     Returns how many channels have a weight, 0 where nothing has changed.
     """
@@ -35,16 +43,18 @@ def learn():
     markov = import_module("reports.attribution.markov")
     with chunk() as cursor:
         take_lock(cursor, LOCK)
-        found = markov.removal_effects(closed_paths(cursor)).removal
+        order = Organisation.objects.values_list("markov_order", flat=True).get()
+        found = markov.removal_effects(closed_paths(cursor), order).removal
         learned = {channel: f"{effect:.{PLACES}f}" for channel, effect in found.items() if effect > LEAST}
         known = {one.channel: f"{one.removal:.{PLACES}f}" for one in ChannelWeight.objects.all()}
         if learned == known:
+            ChannelWeight.objects.exclude(order=order).update(order=order)
             return 0
         with transaction.atomic():
             ChannelWeight.objects.all().delete()
             ChannelWeight.objects.bulk_create(
                 [
-                    ChannelWeight(channel=channel, removal=removal, learned_at=Now())
+                    ChannelWeight(channel=channel, removal=removal, order=order, learned_at=Now())
                     for channel, removal in learned.items()
                 ]
             )

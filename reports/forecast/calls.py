@@ -121,7 +121,7 @@ SELECT nullif(d.owner, 0) AS rep, u.team_id AS team,
   coalesce(sum(amount) FILTER (WHERE category = 'closed'), 0) AS closed,
   coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit')), 0) AS summed_commit,
   coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit', 'best_case')), 0) AS summed_best_case,
-  coalesce(round(sum(amount * chance / 100), 4), 0) AS weighted
+  coalesce(sum(round(amount * chance / 100, 4)), 0) AS weighted
 FROM {DUE} LEFT JOIN accounts_user u ON u.id = d.owner
 """
 FIGURES = ("closed", "summed_commit", "summed_best_case", "weighted")

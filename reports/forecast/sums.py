@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import organisation
 from pipeline.models.deals import ForecastCategory
 from reports import periods, reading
+from reports.cells import cells
 from reports.forecast.calls import subject_parts, subjects_of
 from reports.forecast.due import DUE
 from reports.forecast.said import Call, call_of, said_parts, within_sight
-from reports.models import Measure
+from reports.models import DueMonth, Measure
 
 ZERO = Decimal()
 # Cumulative, as a forecast is read: each holds all before it.
@@ -113,7 +114,7 @@ class Board:
 
 MEASURED = """count(*) AS deals, count(*) FILTER (WHERE category <> 'closed') AS open,
   count(*) FILTER (WHERE amount IS NULL) AS unpriced, coalesce(sum(amount), 0) AS amount,
-  coalesce(round(sum(amount * chance / 100), 4), 0) AS weighted"""
+  coalesce(sum(round(amount * chance / 100, 4)), 0) AS weighted"""
 
 
 def board(user, choice, by, at):
@@ -159,9 +160,9 @@ def parts(user, choice, by):
     span = [choice.period.first, choice.period.until] * 2
     team = " LEFT JOIN accounts_user u ON u.id = d.owner" if by == "team" else ""
     made = {}
-    for name, key, join in (("groups", KEYS[by], team), ("months", KEYS["month"], "")):
-        made[name] = (
-            f"SELECT {key} AS key, category, {MEASURED} FROM {due}{join} WHERE {where} GROUP BY 1, 2",
+    for name, axis, join in (("groups", by, team), ("months", "month", "")):
+        made[name] = _kept(user, choice, axis) or (
+            f"SELECT {KEYS[axis]} AS key, category, {MEASURED} FROM {due}{join} WHERE {where} GROUP BY 1, 2",
             [*span, *params],
         )
     made["overdue"] = (
@@ -173,6 +174,30 @@ def parts(user, choice, by):
     made["month_targets"] = _targets(choice, "month")
     made["names"] = (NAMES[by], []) if by in NAMES else ("SELECT 0 AS key, '' AS name WHERE false", [])
     return made if user is None else made | said_parts(user, choice) | subject_parts(user)
+
+
+SUMMED = """sum(deals)::bigint AS deals, sum(CASE WHEN category <> 'closed' THEN deals ELSE 0 END)::bigint AS open,
+  sum(unpriced)::bigint AS unpriced, sum(amount) AS amount, sum(weighted) AS weighted"""
+KEPT_KEYS = {"month": "to_char(month, 'YYYY-MM-01')", "region": "region", "segment": "segment"}
+
+
+def _kept(user, choice, by):
+    """The same sums from those that are kept; None where they are not kept so narrow, or tell more than `user` may see."""
+    told = choice.whose if choice.by_row else by in KEPT_KEYS
+    if (
+        not told
+        or by not in KEPT_KEYS
+        or (choice.by_row and by == "segment")
+        or within_sight(user)[0] != "true"
+    ):
+        return None
+    axis = None if by == "month" or choice.by_row else by
+    due, params = cells(DueMonth, choice, axis)
+    return (
+        f"SELECT {KEPT_KEYS[by]} AS key, category, {SUMMED} FROM {due} WHERE month >= %s AND month < %s "
+        "GROUP BY 1, 2 HAVING sum(deals) <> 0",
+        [*params, choice.period.first, choice.period.until],
+    )
 
 
 def within(user, choice):

@@ -67,9 +67,9 @@ def parts(user, choice, at=None):
         **chosen_rows(choice),
         "week": (" UNION ALL ".join(flows), bound),
         "week_best": (
-            "SELECT d.deal_id, p.name, d.amount FROM reports_counteddeal d JOIN pipeline_deal p ON p.id = d.deal_id "
+            "SELECT d.deal_id, p.name, d.amount FROM (SELECT deal_id, amount FROM reports_counteddeal d "
             f"WHERE d.outcome = 'won' AND d.closed_on >= %s AND d.closed_on < %s AND d.amount > 0 AND {where} AND {sight} "
-            "ORDER BY d.amount DESC, d.deal_id LIMIT 1",
+            "ORDER BY d.amount DESC, d.deal_id LIMIT 1) AS d JOIN pipeline_deal p ON p.id = d.deal_id",
             [since, until, *params, *seen],
         ),
     }

@@ -11,7 +11,7 @@ from reports.models.answers import (
 )
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
-from reports.models.deals import CountedDeal, DealDay, DealMonth, WhoseDeals
+from reports.models.deals import CountedDeal, DealDay, DealMonth, DueMonth, WhoseDeals, WhoseDue
 from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
@@ -28,6 +28,7 @@ from reports.models.passes import (
     WhoseSplit,
     WhoseSteps,
 )
+from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
 from reports.models.quotas import Quota
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
@@ -42,12 +43,15 @@ __all__ = [
     "CountedDeal",
     "CountedOffer",
     "CountedPass",
+    "CountedPromise",
     "Credit",
     "CreditMonth",
     "CustomerMonth",
     "DealDay",
     "DealMonth",
+    "DeliveryMonth",
     "DirtyKey",
+    "DueMonth",
     "ForecastCall",
     "FrozenCell",
     "FrozenItem",
@@ -60,6 +64,7 @@ __all__ = [
     "MonthComment",
     "OfferDay",
     "PassDay",
+    "PromiseMonth",
     "Quota",
     "ReasonMonth",
     "Shift",
@@ -70,6 +75,7 @@ __all__ = [
     "WhoseAnswers",
     "WhoseDays",
     "WhoseDeals",
+    "WhoseDue",
     "WhoseFunnel",
     "WhoseMinutes",
     "WhoseSplit",

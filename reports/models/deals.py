@@ -111,6 +111,43 @@ class WhoseDeals(Whose, Deals):
         return f"{self.month:%Y-%m} {self.kind} {self.who} {self.whose}"
 
 
+class Due(models.Model):
+    """Deals as a forecast reads them, by category: `closed` by the month of the win, open ones by that of the expected close.
+
+    `weighted`: amount × probability, the whole amount of what is won; `unpriced` have no amount. What is left out of the
+    forecast, or expected on no day, has no row.
+    """
+
+    category = models.CharField(max_length=10)
+    deals = Tally()
+    unpriced = Tally()
+    amount = Sum()
+    weighted = Sum()
+
+    class Meta:
+        abstract = True
+
+
+class DueMonth(Cell, Due):
+    """The forecast of a month in a cell."""
+
+    pk = models.CompositePrimaryKey("channel", "segment", "region", "month", "category")
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.category} {self.channel} {self.segment} {self.region}"
+
+
+class WhoseDue(Whose, Due):
+    """The forecast of a month of one campaign, person or team, by region (0: none)."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "month", "category", "region")
+    region = models.BigIntegerField()
+    month = models.DateField()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.category} {self.who} {self.whose}"
+
+
 class DealDay(Flow):
     """Deals by day, with amounts: `new` and `existing` business won (`special`: first wins of their company), `lost`, and
     those opened by whose work brought them: `marketing`, `sales`, `partner`, `other` (`special`: the amount influenced)."""

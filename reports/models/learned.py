@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChannelWeight(models.Model):
-    """A channel's removal effect as last learned from all closed deals, 0 to 1: its weight under the Markov model."""
+    """A channel's removal effect as last learned from all closed deals, 0 to 1: its weight under the Markov model.
+
+    `order`: how many channels the chain looked back that it was learned by.
+    """
 
     channel = models.CharField(_("channel"), max_length=20, unique=True)
     removal = models.DecimalField(_("removal effect"), max_digits=13, decimal_places=12)
+    order = models.PositiveSmallIntegerField(_("order"), default=1, db_default=1)
     learned_at = models.DateTimeField(_("learned"), db_default=Now())
 
     class Meta:

@@ -11,7 +11,8 @@ class CountedPass(CountedRow):
 
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
     accepted, returned or expired; empty while none is final. `waits`: at_desk (to be made ready) or not_offered, where it
-    waits for either now.
+    waits for either now. `delivered_on` and `taken_on`: first offered in grade B or better as new or on inquiry, and accepted of
+    these, as marketing owes it to `owed_to`: the segment of the lead, else of its company.
     """
 
     lead = counted("leads.Lead")
@@ -26,6 +27,9 @@ class CountedPass(CountedRow):
     answer = models.CharField(max_length=10)
     grade = models.CharField(max_length=1)
     waits = models.CharField(max_length=12)
+    delivered_on = models.DateField(null=True)
+    taken_on = models.DateField(null=True)
+    owed_to = models.BigIntegerField()
 
     class Meta:
         indexes = [

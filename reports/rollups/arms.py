@@ -11,8 +11,10 @@ from reports.rollups.events import (
     CUSTOMER,
     DEAL_FLOWS,
     DEALS,
+    DUE,
     FUNNEL,
     PASS_FLOWS,
+    PROMISES,
     SLICES,
     SPLIT_SUMS,
     SPLITS,
@@ -165,4 +167,20 @@ REASON_ARMS = (
 DEAL_FLOW_ARMS = tuple(
     Arm({"flow": f"'{flow}'::text", "day": day}, values, which)
     for flow, (day, which, values) in DEAL_FLOWS.items()
+)
+DUE_ARMS = tuple(
+    Arm({"region": "region", "category": category, "month": month_of(day)}, values, which)
+    for day, category, which, values in DUE
+)
+DELIVERY_ARMS = tuple(
+    Arm({"segment": "owed_to", "month": month_of(day)}, {measure: "1"}, f"{day} IS NOT NULL")
+    for day, measure in (("delivered_on", "offered"), ("taken_on", "accepted"))
+)
+PROMISE_ARMS = tuple(
+    Arm(
+        {"promise": f"'{promise}'::text", "month": month_of(day)},
+        {"due": "1", "kept": f"{kept}::int"},
+        f"{day} IS NOT NULL",
+    )
+    for promise, (day, kept) in PROMISES.items()
 )

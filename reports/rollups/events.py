@@ -157,3 +157,24 @@ DEAL_FLOWS = {  # {flow: (its day, which rows, what they add)}
         for source in ("marketing", "sales", "partner", "other")
     },
 }
+PROMISES = {  # {promise: (the day it fell due, whether it was kept)}
+    "answer": ("answer_on", "answered"),
+    "contact": ("contact_on", "contacted"),
+    "persistence": ("let_go_on", "persisted"),
+}
+PRICED = {"deals": "1", "unpriced": "(amount IS NULL)::int", "amount": "amount"}
+# (its day, category, which rows, what they add). An open deal that somebody calls closed is no surer than a commitment.
+DUE = (
+    (
+        "closed_on",
+        "'closed'::text",
+        "outcome = 'won' AND closed_on IS NOT NULL",
+        {**PRICED, "weighted": "amount"},
+    ),
+    (
+        "due_on",
+        "CASE category WHEN 'closed' THEN 'commit' ELSE category END",
+        "outcome = 'open' AND due_on IS NOT NULL AND category <> 'omitted'",
+        {**PRICED, "weighted": "round(amount * chance / 100, 4)"},
+    ),
+)

@@ -14,7 +14,10 @@ SELECT h.lead_id FROM mark JOIN leads_handoff h ON h.rep_id BETWEEN low AND high
 UNION
 SELECT p.lead_id FROM mark JOIN reports_countedpass p ON p.owner BETWEEN low AND high WHERE mark.kind = 'rep'
 UNION
-SELECT p.lead_id FROM run JOIN reports_countedpass p ON p.campaign = run.id;
+SELECT p.lead_id FROM run JOIN reports_countedpass p ON p.campaign = run.id
+UNION  -- those that stand in the segment of their company
+SELECT l.id FROM mark JOIN pipeline_contact c ON c.company_id BETWEEN low AND high JOIN leads_lead l ON l.contact_id = c.id
+WHERE mark.kind = 'company' AND l.segment_id IS NULL;
 
 CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS
 WITH RECURSIVE company (id) AS (  -- the marked ones, and all that are one with them by merging

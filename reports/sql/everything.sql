@@ -4,6 +4,7 @@ SELECT kind, piece * 10000, piece * 10000 + 9999 FROM (
   SELECT 'lead' AS kind, id / 10000 AS piece FROM leads_lead
   UNION SELECT 'lead', lead_id / 10000 FROM reports_countedpass
   UNION SELECT 'lead', lead / 10000 FROM reports_countedoffer
+  UNION SELECT 'lead', lead / 10000 FROM reports_countedpromise
   UNION SELECT 'deal', id / 10000 FROM pipeline_deal
   UNION SELECT 'deal', deal_id / 10000 FROM reports_counteddeal
   UNION SELECT 'deal', deal_id / 10000 FROM reports_credit

@@ -2,14 +2,17 @@
 DROP TABLE IF EXISTS fresh_pass;
 
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
-WITH offer AS (  -- the latest offer of each pass, and the day of its first
-  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) OVER (PARTITION BY h.lead_id) AS offered_at,
+WITH offer AS (  -- the latest offer of each pass, the day of its first, and of the first that marketing's promise counts
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) OVER pass AS offered_at,
+    min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry')) OVER pass AS delivered_at,
+    min(coalesce(h.accepted_at, CASE WHEN dispute.id IS NOT NULL THEN h.ended_at END))
+      FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry')) OVER pass AS taken_at,
     CASE WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
          WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
          WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer
   FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
-  WHERE h.kind NOT IN ('own_find', 'claim')
+  WHERE h.kind NOT IN ('own_find', 'claim') WINDOW pass AS (PARTITION BY h.lead_id)
   ORDER BY h.lead_id, h.id DESC
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
@@ -34,12 +37,17 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   coalesce(offer.answer, '')::varchar AS answer, l.grade,
   CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
     SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL
-  ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits
+  ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits,
+  (offer.delivered_at AT TIME ZONE organisation.zone)::date AS delivered_on,
+  (offer.taken_at AT TIME ZONE organisation.zone)::date AS taken_on,
+  coalesce(l.segment_id, company.segment_id, 0) AS owed_to
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
 LEFT JOIN accounts_user holder ON holder.id = l.owner_id
 LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
 LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
+LEFT JOIN pipeline_contact contact ON contact.id = l.contact_id AND l.segment_id IS NULL
+LEFT JOIN pipeline_company company ON company.id = contact.company_id
 LEFT JOIN offer ON offer.lead_id = l.id
 LEFT JOIN guess ON guess.lead_id = l.id
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam';

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
+from accounts.organisation import current
 from reports import charting, comparing, exporting, locks, opinions, returns
 from reports.attribution.models import MODELS
 from reports.choice import axes, one_of, parse
@@ -38,6 +39,8 @@ def models(request):
         "by_channel": tables[0],
         "by_campaign": tables[1],
         "models": MODELS.values(),
+        "markov_order": current().markov_order,
+        "may_set": permitted(request, "accounts.change_organisation"),
         "fiscal_year": fiscal_year(year),
         "lock_form": permitted(request, "reports.lock_model")
         and LockForm(initial={"model": choice.locked or choice.model, "year": year}),

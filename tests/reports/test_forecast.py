@@ -7,10 +7,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts import organisation
-from pipeline.models import Deal, DealStage
+from pipeline.models import Company, Deal, DealStage
 from reports import forecast
 from reports.choice import axes, parse
-from reports.models import ForecastCall, Target
+from reports.models import CountedDeal, ForecastCall, Target
 from reports.periods import between
 from reports.rollups import roll_all
 from tests import cast as make
@@ -294,3 +294,31 @@ def test_the_api_says_the_same(book, cast):
     status, refused = Api(cast.rep).post("/reports/forecast/", {**wish, "subject": "house"})
     assert (status, "whom you lead" in str(refused)) == (400, True)
     assert Api(cast.marketer).post("/reports/forecast/", wish)[0] == 403
+
+
+def test_sums_that_are_kept_say_what_the_deals_say(book, cast):
+    """By region and segment: of all, and of a team, a person and a campaign, each from another table."""
+    north, big = make.region("north"), make.segment("big")
+    Company.objects.filter(deals__owner=cast.rep).update(region=north, segment=big)
+    Deal.objects.filter(owner=cast.teammate, amount=60).update(company=make.company(region=north))
+    roll_all()
+    rows = CountedDeal.objects.select_related("deal")
+    for query in ({}, {"team": cast.rep.team_id}, {"rep": cast.rep.pk}, {"region": north.pk}):
+        choice = choose(**query)
+        for by, key in (("region", "region"), ("segment", "segment")):
+            wanted = {}
+            for row in rows:
+                won, day = row.outcome == "won", row.closed_on if row.outcome == "won" else row.due_on
+                inside = day is not None and day in choice.period and (won or row.outcome == "open")
+                theirs = choice.owners is None or row.owner in choice.owners
+                there = choice.region is None or row.region in choice.region.under
+                if inside and theirs and there and (won or row.category != "omitted"):
+                    chance = Decimal(100) if won else row.chance
+                    one = wanted.setdefault(getattr(row, key), [0, 0, Decimal()])
+                    one[0] += 1
+                    one[1] += not won
+                    one[2] += round((row.amount or 0) * chance / 100, 4)
+            groups = forecast.board(cast.admin, choice, by, NOON).groups
+            found = {key: [one.deals, one.open, one.weighted] for key, one in groups.items() if one.deals}
+            assert found == wanted, (query, by)
+            assert wanted

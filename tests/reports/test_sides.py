@@ -35,7 +35,7 @@ def offers(cast):
     agreement.save()
     reasons = list(ReturnReason.objects.order_by("id")[:2])
     for number in range(12):
-        at = NOON - timedelta(days=4 * number)
+        at = NOON - timedelta(days=4 * number, hours=3)  # the first contact of the newest is not due yet
         lead = make.lead(at=at - HOUR, segment=segment if number % 2 else None)
         fields = {
             "lead": lead,

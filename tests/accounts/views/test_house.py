@@ -118,6 +118,7 @@ HOUSE = {
     "level": "3",
     "lookback_days": "180",
     "half_life_days": "7",
+    "markov_order": "2",
     "renewal_days": "60",
     "discount_percent": "10",
     "site_url": "",
@@ -143,6 +144,7 @@ def test_the_settings_hold_at_once(admin):
         ({"currency": "yuan"}, "currency"),
         ({"zone": "x"}, "zone"),
         ({"fiscal_year_start": "13"}, "fiscal_year_start"),
+        ({"markov_order": "4"}, "markov_order"),
     ],
 )
 def test_impossible_settings_answer_422(change, field, admin):

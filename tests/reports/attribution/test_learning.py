@@ -11,6 +11,8 @@ from accounts.models import Organisation
 from pipeline.models import Deal, DealStage
 from reports import locks
 from reports.attribution import learning
+from reports.attribution.markov import removal_effects
+from reports.attribution.paths import Path
 from reports.choice import axes, parse
 from reports.models import ChannelWeight, DirtyKey, ModelLock
 from reports.rollups import roll_all
@@ -54,6 +56,28 @@ def test_removal_effects_are_learned_from_won_and_lost_deals_and_credit_each_pat
     call_command("rollup", "--learn", stdout=out)
     assert "Learned the weights of 2 channels" in out.getvalue()
     assert weights()["sem"] < 0.75
+
+
+def test_the_house_chooses_how_far_back_the_chain_looks():
+    """Bought after email then sem, never after sem then email: order 1 cannot tell them apart, orders 2 and 3 can."""
+    paths = [("email", "sem"), ("email", "sem"), ("webinar",)]
+    lost = [("sem", "email"), ("sem",), ("webinar", "sem")]
+    for path in paths:
+        closed(*path)
+    for path in lost:
+        closed(*path, lost=True)
+    table = [Path(path, 1, nulls=0) for path in paths] + [Path(path, 0, nulls=1) for path in lost]
+    learning.learn()
+    for order in (2, 3, 1):
+        Organisation.objects.update(markov_order=order)
+        learning.learn_due()
+        wanted = {
+            name: effect for name, effect in removal_effects(table, order).removal.items() if effect > 1e-6
+        }
+        assert weights() == pytest.approx(wanted)
+        assert {one.order for one in ChannelWeight.objects.all()} == {order}
+        assert learning.learn_due() == 0
+    assert removal_effects(table, 1).removal != pytest.approx(removal_effects(table, 2).removal)
 
 
 def test_a_channel_that_nothing_is_learned_of_earns_beside_none_that_is_known():
