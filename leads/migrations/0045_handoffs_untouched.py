@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0044_numbers_are_numbers'),
+        ("leads", "0044_numbers_are_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

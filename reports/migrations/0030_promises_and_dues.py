@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('leads', '0045_handoffs_untouched'),
-        ('reports', '0029_count_flows'),
+        ("reports", "0029_count_flows"),
     ]
 
     operations = [
