@@ -5,10 +5,13 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Track
 from pipeline import campaigns
 from pipeline.models import Campaign, ExchangeRate, Spend
+from reports.rollups import roll_all
 from tests import cast as make
 from tests.pages import same_queries
 
@@ -64,6 +67,7 @@ def test_the_list_adds_up(marketer):
         reached(stage, campaign=fair)
     make.lead(campaign=fair, is_test=True)
     reached("deal", campaign=mailing)
+    roll_all()
     rows = {row["name"]: row for row in marketer.get("/campaigns/").context["table"].rows}
     figures = {
         name: tuple(row[key] for key in ("committed", "paid", "leads", "mql", "sql", "deals", "won"))
@@ -77,6 +81,7 @@ def test_the_list_is_sorted_by_leads(marketer):
     for campaign in (two, one, two):
         make.lead(campaign=campaign)
     make.lead(campaign=none, is_test=True)
+    roll_all()
     shown = marketer.get("/campaigns/?sort=-brought").context["table"].rows
     assert [(row["id"], row["leads"]) for row in shown] == [(two.pk, 2), (one.pk, 1), (none.pk, 0)]
 
@@ -86,8 +91,20 @@ def test_the_list_costs_the_same_with_more_rows(marketer, cast):
         campaign = make.campaign(owner=cast.marketer)
         spent(campaign)
         reached("sql", campaign=campaign)
+        roll_all()
 
     same_queries(marketer, "/campaigns/", add)
+
+
+def test_the_list_does_not_grow_with_the_leads(marketer):
+    reached("won", campaign=make.campaign("Fair"))
+    roll_all()
+    for sort in ("-starts_on", "-brought"):
+        with CaptureQueriesContext(connection) as asked:
+            assert [row["won"] for row in marketer.get(f"/campaigns/?sort={sort}").context["table"].rows] == [
+                1
+            ]
+        assert not [one["sql"] for one in asked if "leads_lead" in one["sql"]]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +231,7 @@ def test_the_page_tells_plan_money_and_people(marketer, cast):
     spent(made, 200, "committed", month=4)
     reached("mql", campaign=made)
     make.campaign("Booth", parent=made)
+    roll_all()
     page = marketer.get(f"/campaigns/{made.pk}/")
     assert page.status_code == 200
     context = page.context
