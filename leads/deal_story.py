@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from leads.timeline import translated
 from pipeline.models import DealStage, Outcome
 from ui import formats
 
@@ -42,8 +43,8 @@ def told(deal):
         return WORDS.get(field, _plain)(value, deal)
 
     return [
-        Told(_label(change), words(change.field, change.before), words(change.field, change.after), change.reason,
-             change.at, change.actor)
+        Told(_label(change), words(change.field, change.before), words(change.field, change.after),
+             translated(change.reason), change.at, change.actor)
         for change in changes
         if change.before or change.field == "stage"
     ]  # fmt: skip

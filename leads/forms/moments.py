@@ -1,10 +1,11 @@
 """The form of a rule of moments."""
 
 from leads.models.moments import MomentRule
+from pipeline.forms.stages import OurWords
 from ui.forms import ModelForm
 
 
-class RuleForm(ModelForm):
+class RuleForm(OurWords, ModelForm):
     """Which touches matter, how often, and by whom."""
 
     class Meta:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.models import CampaignTemplate
+from pipeline.forms.stages import OurWords
 from pipeline.identities import clean_text
 from ui.forms import Form, ModelForm, MoneyField
 
@@ -22,8 +23,10 @@ class BeginForm(Form):
         return clean_text(self.cleaned_data["name"])
 
 
-class TemplateForm(ModelForm):
+class TemplateForm(OurWords, ModelForm):
     """A template: the typical plan, and whether a form comes with it."""
+
+    words = ("name", "note")
 
     budget = MoneyField(label=_("Typical budget"), min_value=0, required=False)
     expected_revenue = MoneyField(label=_("Expected revenue"), min_value=0, required=False)

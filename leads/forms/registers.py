@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from leads import questions
 from leads.models import Destination, HandoverRule, Mapping, Question, ReturnReason
 from leads.models.handover import BEST, CHOICES, DAYS, HOURS
-from pipeline.forms.stages import free_code
+from pipeline.forms.stages import OurWords, free_code
 from ui.forms import ModelForm
 
 
-class QuestionForm(ModelForm):
+class QuestionForm(OurWords, ModelForm):
     """A question that the desk answers before a lead is ready."""
+
+    words = ("text",)
 
     class Meta:
         model = Question
@@ -29,7 +31,7 @@ class QuestionForm(ModelForm):
         return saved
 
 
-class ReturnReasonForm(ModelForm):
+class ReturnReasonForm(OurWords, ModelForm):
     """Why a rep may return a lead, and where it goes then."""
 
     class Meta:

@@ -7,6 +7,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
+from pipeline import own_fields
+from pipeline.models import FieldOwner
 
 FACTS = (Path(__file__).parent.parent / "sql" / "captured_facts.sql").read_text()
 # Won, set aside, with a lost deal, or brought in as history that ended without a win.
@@ -22,13 +24,18 @@ NAMES = {
     "company.industry": _("Company's industry"),
     "company.employees": _("Company's employees"),
 }
+ASKED = {"message": _("Message")}  # what our own forms leave in the attributes
 OUTCOME, TIME = "outcome", "captured_at"
 CHUNK = 20_000
 
 
 def label(name):
-    """The fact as people read it; an attribute is called by its key."""
-    return NAMES.get(name, name.removeprefix("attributes."))
+    """The fact as people read it; an attribute that is nobody's field is called by its key."""
+    if name in NAMES:
+        return NAMES[name]
+    key = name.removeprefix("attributes.")
+    own = {field.code: str(field) for field in own_fields.shown(FieldOwner.LEAD)}
+    return own.get(key) or ASKED.get(key, key)
 
 
 def read(which, params, limit=CHUNK):

@@ -143,7 +143,7 @@ def _deals(found, currency):
 def _against(text, count, currency):
     said = text % {"count": formats.number(count.now), "amount": formats.short_money(count.amount, currency)}
     before = {
-        "said": said,
+        "said": _begun(said),
         "count": formats.number(count.before),
         "amount": formats.short_money(count.amount_before, currency),
     }
@@ -166,10 +166,15 @@ def _passes(found):
 
 
 def _compared(said, count):
-    said = said[:1].upper() + said[1:]
+    said = _begun(said)
     if not count.more:
         return _("%(said)s, as many as the week before.") % {"said": said}
     words = {"said": said, "more": formats.number(abs(count.more))}
     if count.more > 0:
         return _("%(said)s, %(more)s more than the week before.") % words
     return _("%(said)s, %(more)s fewer than the week before.") % words
+
+
+def _begun(said):
+    """As a sentence begins: not every language puts the number first."""
+    return said[:1].upper() + said[1:]

@@ -118,6 +118,9 @@ def test_the_week_is_told_in_words_that_agree_with_the_numbers(house, cast):
     ]
     with translation.override("ru"):
         assert any("2 лида" in sentence for sentence, _href in week.sentences(found, "EUR"))
+        assert all(
+            sentence[0].isupper() or sentence[0].isdigit() for sentence, _href in week.sentences(found, "EUR")
+        )
     assert week.sentences(week.Week(), "EUR") == [("Nothing has changed since last week.", "")]
     assert not [one for one, _href in week.sentences(found, "EUR", money=False) if "€" in one]
     calm = week.Week({"leads": week.Count(3, 3)})

@@ -134,7 +134,8 @@ def _rows(categories, series, unit, notes):
     rows = []
     for index, category in enumerate(categories):
         note = tag("em", notes[index], class_="rate") if notes and notes[index] else ""
-        lines = join(_row(category, one, one.values[index], most, unit) for one in series)
+        told = [one for one in series if one.values[index]] or series[:1]
+        lines = join(_row(category, one, one.values[index], most, unit) for one in told)
         rows.append(tag("li", join([tag("p", join([tag("span", category), note])), lines])))
     return tag("ol", join(rows), class_="chart-rows")
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from leads.models import Mapping, Question, ReturnReason
 from pipeline.models import DealStage, OutcomeReason
@@ -95,6 +96,34 @@ def test_questions_and_reasons_are_kept(admin):
         "/setup/outcome-reasons/new/", {"name": "Size", "outcome": "lost", "position": 1, "active": "on"}
     )
     assert OutcomeReason.objects.get(name="Size").code == "size"
+
+
+@pytest.mark.parametrize(
+    "address, model, field",
+    [
+        ("outcome-reasons", OutcomeReason, "name"),
+        ("return-reasons", ReturnReason, "name"),
+        ("stages", DealStage, "name"),
+        ("questions", Question, "text"),
+    ],
+)
+def test_our_own_words_are_read_in_every_language_and_stay_ours(admin, address, model, field):
+    one = model.objects.first()
+    page = f"/setup/{address}/{one.pk}/"
+    kept = getattr(one, field)
+    with translation.override("zh-hans"):
+        shown = admin.get(page, headers={"accept-language": "zh-hans"}).context["form"]
+        typed = {
+            name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, False)
+        }
+        assert typed[field] == str(one) != kept
+    typed["position"] = 7
+    assert admin.post(page, typed, headers={"accept-language": "zh-hans"}).status_code == 302
+    one.refresh_from_db()
+    assert (getattr(one, field), one.position) == (kept, 7)
+    admin.post(page, {**typed, field: "自己的词"}, headers={"accept-language": "zh-hans"})
+    one.refresh_from_db()
+    assert getattr(one, field) == "自己的词"
 
 
 def test_a_mapping_is_renamed_and_forgotten(admin):
