@@ -8,7 +8,9 @@ from leads.grading import DAY
 from leads.scoring import rules
 
 # A row of `weighed`: one kind of touch on one day of a score in `chosen` (id, lead_id, touched_at, contact_id).
-TOUCH_DAYS = (Path(__file__).parent.parent / "sql" / "touch_days.sql").read_text()
+SQL = Path(__file__).parent.parent / "sql"
+TOUCH_DAYS = (SQL / "touch_days.sql").read_text()
+WARMTH = (SQL / "warmth.sql").read_text()
 
 CHOSEN = """
 chosen AS MATERIALIZED (
@@ -19,13 +21,11 @@ chosen AS MATERIALIZED (
 """
 
 # A score that was marked again meanwhile keeps its mark: the guard on touched_at leaves it due.
-# Worked out before the join with the guard: the planner takes that for one row, and would look `warm` up row by row.
+# Worked out before the join with the guard: the planner takes that for one row.
 SCORE = """
-WITH {chosen}, {touch_days},
-warm AS (SELECT id, sum(heat) AS heat FROM weighed GROUP BY id),
-worked AS MATERIALIZED (
-  SELECT chosen.id, chosen.touched_at, coalesce(warm.heat, 0) AS heat, {fit} AS fit
-  FROM chosen LEFT JOIN warm ON warm.id = chosen.id JOIN ({source}) ON l.id = chosen.lead_id
+WITH worked AS MATERIALIZED (
+  SELECT s.id, s.touched_at, coalesce(({warmth}), 0) AS heat, {fit} AS fit
+  FROM leads_leadscore s JOIN ({source}) ON l.id = s.lead_id WHERE s.model_id = %(scores_of)s AND {which}
 )
 UPDATE leads_leadscore s SET heat = worked.heat, fit = worked.fit, scored_at = worked.touched_at
 FROM worked WHERE s.id = worked.id AND s.touched_at = worked.touched_at
@@ -34,11 +34,8 @@ RETURNING s.lead_id
 
 # A row: what a lead would be scored under another model than the one whose score it has. Writes nothing.
 PREVIEW = """
-WITH {chosen}, {touch_days},
-warm AS (SELECT id, sum(heat) AS heat FROM weighed GROUP BY id)
-SELECT chosen.lead_id, coalesce(warm.heat, 0), {fit}
-FROM chosen LEFT JOIN warm ON warm.id = chosen.id
-JOIN ({source}) ON l.id = chosen.lead_id
+SELECT s.lead_id, coalesce(({warmth}), 0), {fit}
+FROM leads_leadscore s JOIN ({source}) ON l.id = s.lead_id WHERE s.model_id = %(scores_of)s AND {which}
 """
 
 # A row: which rules the lead meets, and one kind of touch on one day with its count, its points then, and its heat.
@@ -63,26 +60,32 @@ def values(model):
 
 def score(model, which, params):
     """(SQL, parameters) that scores the leads chosen by the condition `which` over s and l; answers their ids."""
-    bind = fields.Bound("fit")
-    sql = SCORE.format(
-        chosen=CHOSEN.format(which=which),
-        touch_days=TOUCH_DAYS,
-        fit=rules.fit(model.rules.all(), bind, model.caps),
-        source=fields.FROM.strip(),
-    )
-    return sql, {**values(model), **bind.params, **params}
+    return _of_all(SCORE, model, which, {**values(model), **params})
 
 
 def preview(model, scores_of, which, params):
     """(SQL, parameters) of rows (lead id, heat, fit) as `model` would score the leads that `scores_of` has scored."""
-    bind = fields.Bound("fit")
-    sql = PREVIEW.format(
-        chosen=CHOSEN.format(which=which),
-        touch_days=TOUCH_DAYS,
+    return _of_all(PREVIEW, model, which, {**values(model), "scores_of": scores_of.pk, **params})
+
+
+def _of_all(statement, model, which, params):
+    bind, weights = fields.Bound("fit"), fields.Bound("weight")
+    sql = statement.format(
+        warmth=WARMTH.format(points=_points(model.weights.all(), weights)),
         fit=rules.fit(model.rules.all(), bind, model.caps),
         source=fields.FROM.strip(),
+        which=which,
     )
-    return sql, {**values(model), "scores_of": scores_of.pk, **bind.params, **params}
+    return sql, {**params, **bind.params, **weights.params}
+
+
+def _points(weights, bind):
+    """SQL of the points of `t.n` touches of a kind on one day, with the ceiling; null for kinds that weigh nothing."""
+    cases = [
+        f"WHEN {bind(one.kind)} THEN least({bind(one.daily_cap)}::float8, t.n * {bind(one.weight)}::float8)"
+        for one in weights
+    ]
+    return f"CASE t.kind {' '.join(cases)} END" if cases else "NULL::float8"
 
 
 def explanation(model, lead):
