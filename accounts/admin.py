@@ -77,6 +77,7 @@ admin.site.register(
     [
         models.Absence,
         models.CalendarDay,
+        models.Membership,
         models.Region,
         models.Segment,
         models.Team,

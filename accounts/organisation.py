@@ -1,5 +1,6 @@
 """The organisation that runs this copy, and its calendar day."""
 
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from accounts.models.organisation import Organisation
@@ -32,3 +33,8 @@ def in_shadow(at):
 def today(at):
     """The organisation's calendar day at the moment `at`."""
     return at.astimezone(zone()).date()
+
+
+def midnight(day):
+    """The moment at which a calendar day of the organisation begins."""
+    return datetime.combine(day, time(), tzinfo=zone())

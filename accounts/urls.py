@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import house, passwords, people, profile, saved, setup, sign_in, teams
+from accounts.views import house, memberships, passwords, people, profile, saved, setup, sign_in, teams
 
 app_name = "accounts"
 DOORS = [
@@ -38,6 +38,8 @@ HOUSE = [
     path("teams/new/", teams.team_new, name="team-new"),
     path("teams/<int:pk>/", teams.team, name="team"),
     path("teams/<int:pk>/edit/", teams.team_edit, name="team-edit"),
+    path("teams/<int:pk>/people/", memberships.team_people, name="team-people"),
+    path("teams/<int:pk>/people/<int:planned>/delete/", memberships.plan_delete, name="team-plan-delete"),
     path("calendars/new/", teams.calendar_new, name="calendar-new"),
     path("calendars/<int:pk>/", teams.calendar, name="calendar"),
     path("calendars/<int:pk>/days/", teams.day_new, name="day-new"),

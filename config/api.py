@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from accounts.api import TeamResource
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
@@ -50,6 +51,7 @@ for prefix, resource in {
     "disputes": DisputeResource,
     "deals": DealResource,
     "books": BookResource,
+    "teams": TeamResource,
     "notes": NoteResource,
     "steps": StepResource,
     "notices": NoticeResource,

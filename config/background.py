@@ -84,6 +84,7 @@ SWEEP = {
     "fade": "leads.handoffs.warn_due",
     "assign": "leads.assignment.assign_due",
     "books": "leads.books.back_due",
+    "teams": "accounts.memberships.move_due",
     "renew": "leads.closing.renew_due",
     "remind": "leads.notices.remind_due",
     "rollup": "reports.rollups.roll_due",

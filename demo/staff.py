@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import (
     Absence,
     CalendarDay,
+    Membership,
     Region,
     RepProfile,
     Role,
@@ -140,8 +141,17 @@ class Staff:
                 is_staff=role == Role.ADMIN,
             )  # fmt: skip
         self.made += User.objects.bulk_create(users.values())
+        self._belonged(users, teams)
         self.ids["people"] = {key: user.pk for key, user in users.items()}
         return users
+
+    def _belonged(self, users, teams):
+        """Since the beginning; one rep came from another team half a year ago, one goes there with the next season."""
+        Membership.objects.filter(user__in=users.values()).update(since=self.house.start)
+        came, goes = users["rep3"], users["rep4"]
+        Membership.objects.filter(user=came).update(team=goes.team)
+        for user, team, days in ((came, came.team, -180), (goes, came.team, 45)):
+            self._make(Membership, user=user, team=team, since=self.house.now + timedelta(days=days))
 
     def _heads(self, teams, users):
         heads = {"desk": "head.marketing", 0: "manager", 1: "manager", 2: "head.sales"}

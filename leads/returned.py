@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import Count, Q
 
+from accounts import memberships
 from leads import fields
 from leads.models import Handoff, Lead, ReturnReason
 from leads.models.handoffs import HandoffEnd, HandoffKind
@@ -75,6 +76,11 @@ def offers(start=None, end=None):
         made = made.filter(offered_at__gte=start, offered_at__lt=end)
     leads = {"lead__merged_into": None, "lead__is_test": False, "lead__history": False}
     return made.filter(**leads).exclude(kind__in=UNASKED).exclude(dispute__counts=False)
+
+
+def of_team(team, handoffs):
+    """Those that were offered to people who were in the team at that moment; to today's where no date is known."""
+    return handoffs.filter(memberships.in_team(team, "rep", "offered_at"))
 
 
 def answered(handoffs):

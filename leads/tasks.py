@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts import memberships
 from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring
 from leads.learning import chances
 
@@ -22,11 +23,12 @@ def assign():
 
 @shared_task
 def expire():
-    """Warn of offers and protections that end soon; send on those that did, leads without follow-up, customers for farmers, and books that come back."""
+    """Warn of offers and protections that end soon; send on those that did, and whatever else has come to its day."""
     notices.warn_due()
     handoffs.warn_due()
     handoffs.expire_due()
     books.back_due()
+    memberships.move_due()
 
 
 @shared_task

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import organisation
 from accounts.models import Absence, RepProfile, Role, Scope, Team, User
 from ui.forms import Form, ModelForm
 
@@ -115,6 +116,36 @@ class TeamForm(ModelForm):
         self.fields["head"].queryset = (
             User.objects.filter(is_active=True).exclude(role=Role.SERVICE).order_by("full_name")
         )
+
+
+class OnForm(Form):
+    """The day that a page shows."""
+
+    on = forms.DateField(label=_("On"), required=False)
+
+
+class MoveForm(Form):
+    """From a day on somebody belongs to another team, or to none."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"))
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("To the team"), required=False, empty_label=_("to none")
+    )
+    day = forms.DateField(
+        label=_("From"),
+        help_text=_("A day ahead plans the change; a day gone by tells of one that was not noted then."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = (
+            User.objects.filter(is_active=True).exclude(role=Role.SERVICE).order_by("full_name")
+        )
+
+    def since(self, at):
+        """The moment from which it holds: the day's first in the organisation's zone, today's at once."""
+        day = self.cleaned_data["day"]
+        return at if day == organisation.today(at) else organisation.midnight(day)
 
 
 class TokenForm(Form):

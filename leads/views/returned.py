@@ -111,7 +111,7 @@ def _asked(request):
 def team_returns(request, team):
     """The returns of a team's reps, as a panel of the team's page."""
     found, at = get_object_or_404(Team, pk=team), timezone.now()
-    offers = returned.offers(at - returned.SPAN, at).visible_to(request.user).filter(rep__team=found)
+    offers = returned.of_team(found, returned.offers(at - returned.SPAN, at).visible_to(request.user))
     names = returned.names()
     rows = [(tally, tally.why(names)[:2]) for tally in returned.tallies("rep", offers)]
     return render_part(request, "leads/returned/team.html", "panel", {"team": found, "rows": rows})

@@ -1,0 +1,119 @@
+"""Teams in the REST API: who belongs to them, on any day, and moves from a day on; the same functions as the page."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts import memberships
+from accounts.models import Membership, Role, Team, User
+from accounts.resources import Resource
+from engine.idempotency import idempotent
+from engine.refusals import Conflict
+from ui.filters import FilterSet
+
+
+class TeamSerializer(serializers.ModelSerializer):
+    """A team of one track."""
+
+    class Meta:
+        model = Team
+        fields = ["id", "name", "track", "region", "head", "calendar"]
+
+
+class StretchSerializer(serializers.Serializer):
+    """Somebody's time in the team: [since, until), null where no end is known. `id` takes a planned one back."""
+
+    id = serializers.IntegerField(source="pk")
+    user = serializers.IntegerField(source="user.pk")
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class MoveSerializer(serializers.Serializer):
+    """From `since` on (ahead, now or behind) the person belongs to the team; null: to none."""
+
+    user = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True).exclude(role=Role.SERVICE)
+    )
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all(), allow_null=True)
+    since = serializers.DateTimeField()
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    """What was noted."""
+
+    class Meta:
+        model = Membership
+        fields = ["id", "user", "team", "since"]
+
+
+class OnSerializer(serializers.Serializer):
+    """The moment asked for; now without it."""
+
+    on = serializers.DateTimeField(default=None)
+
+
+class TeamFilters(FilterSet):
+    class Meta:
+        model = Team
+        fields = ["track", "region", "head"]
+
+
+class TeamResource(Resource):
+    """Teams."""
+
+    queryset = Team.objects.all()
+    serializer_class = TeamSerializer
+    filterset_class = TeamFilters
+    order = ("name", "id")
+    may = {"list": "accounts.view_team", "move": "accounts.change_team", "call_off": "accounts.change_team"}
+
+    def get_queryset(self):
+        """Every team, for whoever may see teams."""
+        seen = self.request is not None and self.request.user.has_perm("accounts.view_team")
+        return self.queryset.all() if seen else self.queryset.none()
+
+    @extend_schema(
+        parameters=[OnSerializer], responses=serializers.ListSerializer(child=serializers.IntegerField())
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def members(self, request, pk):
+        """The ids of the people who belonged to it at a moment, by name."""
+        asked = OnSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        at = asked.validated_data["on"] or timezone.now()
+        return Response(list(memberships.members(self.get_permitted(), at).values_list("pk", flat=True)))
+
+    @extend_schema(responses=StretchSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def stretches(self, request, pk):
+        """Everybody who was, is or will be in it, with the time, the newest first."""
+        return Response(StretchSerializer(memberships.stretches(self.get_permitted()), many=True).data)
+
+    @extend_schema(request=MoveSerializer, responses={201: MembershipSerializer})
+    @action(detail=False, methods=["post"])
+    @idempotent
+    def move(self, request):
+        """Somebody belongs to another team from a moment on."""
+        shape = MoveSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        moved = memberships.move(**shape.validated_data, at=timezone.now())
+        return Response(MembershipSerializer(moved).data, status=201)
+
+    @extend_schema(
+        request=None,
+        responses={204: None},
+        parameters=[OpenApiParameter("membership", int, "path")],
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path=r"move/(?P<membership>[0-9]{1,18})/call-off")
+    @idempotent
+    def call_off(self, request, membership):
+        """Take a planned move back; 409 for one that has begun."""
+        try:
+            memberships.forget(Membership(pk=membership), timezone.now())
+        except memberships.NotPlanned as error:
+            raise Conflict(str(error)) from None
+        return Response(status=204)

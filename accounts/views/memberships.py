@@ -1,0 +1,62 @@
+"""Who belonged to a team when: as of any day, who came and went, and changes planned ahead."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import memberships, organisation
+from accounts.doors import permitted, require, requires
+from accounts.forms.people import MoveForm, OnForm
+from accounts.models import Membership, Team
+from ui.htmx import redirect
+from ui.responses import invalid
+
+
+@requires("accounts.view_team")
+def team_people(request, pk):
+    """The people of a team on a day, its changes; what is posted moves somebody from a day on."""
+    found, at = get_object_or_404(Team, pk=pk), timezone.now()
+    if request.method != "POST":
+        return render(request, "accounts/teams/people.html", _page(request, found, at))
+    require(request, "accounts.change_team")
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "accounts/teams/people.html", _page(request, found, at, form))
+    moved = memberships.move(form.cleaned_data["user"], form.cleaned_data["team"], form.since(at), at)
+    messages.success(
+        request,
+        _("Noted: %(person)s, %(team)s.") % {"person": moved.user, "team": moved.team or _("no team")},
+    )
+    return redirect(request, "accounts:team-people", pk)
+
+
+@require_POST
+@requires("accounts.change_team")
+def plan_delete(request, pk, planned):
+    """A planned change is off."""
+    try:
+        memberships.forget(
+            get_object_or_404(Membership, pk=planned, user__memberships__team=pk), timezone.now()
+        )
+        messages.success(request, _("The planned change is off."))
+    except memberships.NotPlanned as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, "accounts:team-people", pk)
+
+
+def _page(request, team, at, form=None):
+    asked = OnForm(request.GET)
+    day = (asked.is_valid() and asked.cleaned_data["on"]) or organisation.today(at)
+    moment = at if day == organisation.today(at) else organisation.midnight(day)
+    may = permitted(request, "accounts.change_team")
+    return {
+        "team": team,
+        "day": day,
+        "asked": asked if asked.errors else OnForm(initial={"on": day}),
+        "people": memberships.members(team, moment),
+        "stretches": memberships.stretches(team),
+        "at": at,
+        "form": (form or MoveForm(initial={"team": team.pk, "day": organisation.today(at)})) if may else None,
+    }
