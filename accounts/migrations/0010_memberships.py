@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_numbers_are_numbers'),
+        ("accounts", "0009_markov_order"),
     ]
 
     operations = [

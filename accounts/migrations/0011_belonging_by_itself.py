@@ -29,7 +29,7 @@ SELECT id, team_id, created_at FROM accounts_user WHERE team_id IS NOT NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_memberships")]
+    dependencies = [("accounts", "0010_memberships")]
 
     operations = [
         migrations.RunSQL(DATE, UNDATED),
