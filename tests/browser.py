@@ -53,7 +53,7 @@ def open_page(browser, live_server):
     """open_page(url_name_or_path, user=None, size="wide", theme="light", language="en") → a Playwright page.
 
     `workers` lets the page install its service worker, which is kept out otherwise; `scripts` off is a browser without
-    JavaScript.
+    JavaScript, `axe` has the rules of accessibility at hand on each page, for whoever looks at many.
     At the end of the test, whatever a page complained about in its console fails it.
     """
     contexts, complaints = [], []
@@ -67,6 +67,7 @@ def open_page(browser, live_server):
         expect=(),
         workers=False,
         scripts=True,
+        axe=False,
     ):
         context = browser.new_context(
             viewport=SIZES[size],
@@ -77,6 +78,8 @@ def open_page(browser, live_server):
         )
         contexts.append(context)
         context.add_cookies(_cookies(live_server.url, user, theme, language))
+        if axe:
+            context.add_init_script(AXE_SCRIPT)
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("console", lambda message: _note(complaints, message.type, message.text, expect))

@@ -48,7 +48,7 @@ reps = []
 for number in range(5):
     rep, token = person(f"rep{number}", Role.SALES, team=team)
     RepProfile.objects.create(user=rep, capacity=2000, cap_ceiling=2000)
-    reps.append(token)
+    reps.append((rep.pk, token))
 soon = dict.fromkeys(["A", "B", "C", "D", "hand"], 5 / 60)
 agreement = Agreement.objects.create(version=2, fit_floor="D", engagement_floor=4, touches_floor=1,
     answer_minutes=soon, around_the_clock=True, required_fields=[])
@@ -64,10 +64,10 @@ ORIGINS = {
 
 
 class Person:
-    """Somebody at the API of the running system, by token."""
+    """Somebody at the API of the running system, by token; `pk` is whose offers they ask for."""
 
-    def __init__(self, address, token):
-        self.host, self.token = urlsplit(address).netloc, token
+    def __init__(self, address, token, pk=None):
+        self.host, self.token, self.pk = urlsplit(address).netloc, token, pk
 
     def ask(self, method, path, body=None):
         """(status, answer) of one request."""
@@ -111,7 +111,7 @@ def system(tmp_path_factory):
     assert "TOKENS" in made.stdout, made.stderr
     tokens = json.loads(made.stdout.split("TOKENS", 1)[1])
     desk, admin = Person(run.address, tokens["desk"]), Person(run.address, tokens["admin"])
-    yield run, desk, admin, [Person(run.address, token) for token in tokens["reps"]]
+    yield run, desk, admin, [Person(run.address, token, pk) for pk, token in tokens["reps"]]
     run.process.terminate()
     run.ends()
 
@@ -152,10 +152,13 @@ def work_as_rep(rep, over):
     """Answer what is offered by the number of the lead: of twenty four are accepted, two returned, the rest left to expire."""
     reasons = ("no_budget", "wrong_region", "spam", "duplicate")
     while not over.is_set():
-        for offer in rep.all("/handoffs/?open=true&answered=false"):
+        for offer in rep.all(f"/handoffs/?open=true&answered=false&rep={rep.pk}"):
             last = offer["lead"] % 20
-            if last < 4 and rep.ask("POST", f"/handoffs/{offer['id']}/accept/")[0] == 200:
-                follow_up(rep, offer["lead"])
+            if last < 4:
+                status, told = rep.ask("POST", f"/handoffs/{offer['id']}/accept/")
+                assert status in (200, 409), told  # it may have run out meanwhile
+                if status == 200:
+                    follow_up(rep, offer["lead"])
             elif last in (4, 5):
                 reason = reasons[offer["lead"] // 20 % len(reasons)]
                 rep.ask("POST", f"/handoffs/{offer['id']}/return/", {"reason": reason})

@@ -140,7 +140,7 @@ WALKS = [
 @pytest.mark.parametrize("role, size, theme, language", WALKS)
 def test_every_page_is_accessible_and_fits(open_page, cast, some_work, client, role, size, theme, language):
     user = getattr(cast, role)
-    page = open_page(user=user, size=size, theme=theme, language=language, expect=REFUSED)
+    page = open_page(user=user, size=size, theme=theme, language=language, expect=REFUSED, axe=True)
     page.emulate_media(reduced_motion="reduce")  # else colours are still on their way when they are judged
     client.force_login(user)
     begin = without_arguments() if role == "admin" else menu(user.role)
