@@ -51,6 +51,11 @@ FROM pipeline_deal d JOIN pipeline_dealstage stage ON stage.id = d.stage_id CROS
 LEFT JOIN pipeline_company company ON company.id = d.company_id
 LEFT JOIN leads_lead l ON l.deal_id = d.id {WHOSE.format(owner="d.owner_id")}
 """
+RECEIPTS = f"""
+SELECT r.id AS receipt_id, r.deal_id, d.channel, d.segment, d.region, d.campaign, d.owner, d.team, d.crew, r."on" AS received_on,
+  r.base_amount AS amount
+FROM ({DEALS}) AS d JOIN pipeline_receipt r ON r.deal_id = d.deal_id
+"""
 CUSTOMERS = """
 SELECT company_id, 1 AS year, 0 AS segment, 0 AS region, min(signed_on) AS since, max(signed_on) AS due_on, true AS kept, count(*) AS deals,
   0 AS uncosted, sum(base_amount) AS revenue, sum(base_amount - cost) AS margin
@@ -100,6 +105,7 @@ READ = {
     "reports_countedoffer": lambda: OFFERS,
     "reports_countedpromise": lambda: PROMISES,
     "reports_counteddeal": lambda: DEALS,
+    "reports_countedreceipt": lambda: RECEIPTS,
     "reports_countedcustomer": lambda: CUSTOMERS,
     "reports_credit": credits_of_all,
 }

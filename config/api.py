@@ -18,6 +18,7 @@ from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource
 from leads.api.notices import NoticeResource, RobotResource
+from leads.api.receipts import ReceiptResource
 from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
@@ -50,6 +51,7 @@ for prefix, resource in {
     "return-reasons": ReturnReasonResource,
     "disputes": DisputeResource,
     "deals": DealResource,
+    "receipts": ReceiptResource,
     "books": BookResource,
     "teams": TeamResource,
     "notes": NoteResource,

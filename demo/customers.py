@@ -101,10 +101,25 @@ def deal_rows(house, dealing):
             yield tables.DealLine(
                 bargain.number, product, quantity, in_currency(bargain, price), discount, cost
             )
+        if won:
+            yield from _receipts(house, bargain)
         for role, person in zip(ROLES, bargain.people, strict=False):
             yield tables.DealContact(bargain.number, person.number, role)
         for name, before, after, actor, reason, at in _changes(house, bargain):
             yield tables.DealChange(bargain.number, name, before, after, actor, reason, at)
+
+
+def _receipts(house, bargain):
+    """What has come in on a deal that is won: most pay within a month, each third in two parts, the last of them late."""
+    signed, amount = bargain.closed.astimezone(house.zone).date(), amount_of(bargain)
+    parts = ((14, amount / 2), (75, amount - amount / 2)) if bargain.number % 3 == 0 else ((30, amount),)
+    for days, part in parts:
+        on = signed + timedelta(days=days + bargain.number % 11)
+        if part and on <= house.now.astimezone(house.zone).date():
+            rate = house.rate(bargain.foreign[0], on) if bargain.foreign else 1
+            yield tables.Receipt(
+                bargain.number, on, f"{part:.4f}", currency_of(house, bargain), f"{part * rate:.4f}"
+            )
 
 
 def _changes(house, bargain):

@@ -203,6 +203,14 @@ class Deal(NamedTuple):
     created_at: datetime
 
 
+class Receipt(NamedTuple):
+    deal_id: int
+    on: date
+    amount: str
+    currency: str
+    base_amount: str
+
+
 class DealLine(NamedTuple):
     deal_id: int
     product_id: str
@@ -247,6 +255,7 @@ TABLES = {
     Campaign: "pipeline_campaign",
     Spend: "pipeline_spend",
     Deal: "pipeline_deal",
+    Receipt: "pipeline_receipt",
     DealLine: "pipeline_dealline",
     DealContact: "pipeline_dealcontact",
     DealChange: "pipeline_dealchange",

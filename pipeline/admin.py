@@ -49,6 +49,16 @@ class SpendDoor(BackDoor):
         return False
 
 
+@admin.register(models.Receipt)
+class ReceiptDoor(BackDoor):
+    list_display = ["deal", "on", "amount", "currency"]
+    list_select_related = ["deal"]
+    readonly_fields = ["deal", "on", "amount", "currency"]
+
+    def has_add_permission(self, request):
+        return False
+
+
 @admin.register(models.DealLine)
 class DealLineDoor(BackDoor):
     list_display = ["deal", "product", "quantity", "unit_price"]

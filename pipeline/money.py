@@ -87,6 +87,10 @@ REBASE = (
     f"""UPDATE pipeline_deal d SET base_amount = {base_sql("d.amount", "d.currency", DEAL_DAY)}
         WHERE d.currency = %s
           AND d.base_amount IS DISTINCT FROM {base_sql("d.amount", "d.currency", DEAL_DAY)}""",
+    # one row: what was received, by the day on which it was
+    f"""UPDATE pipeline_receipt r SET base_amount = {base_sql("r.amount", "r.currency", 'r."on"')}
+        WHERE r.currency = %s
+          AND r.base_amount IS DISTINCT FROM {base_sql("r.amount", "r.currency", 'r."on"')}""",
 )
 
 

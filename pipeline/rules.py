@@ -32,6 +32,12 @@ def of_colleagues_account(user, company):
     return company is None or company.sales_owner_id in colleague_ids(user)
 
 
+@rules.predicate
+def of_colleagues_deal(user, receipt):
+    """The receipt's deal belongs to one of the user's people."""
+    return receipt is None or receipt.deal.owner_id in colleague_ids(user)
+
+
 PERMISSIONS = {
     "pipeline.view_campaign": reads_spine,
     "pipeline.add_campaign": markets | is_manager,
@@ -57,6 +63,8 @@ PERMISSIONS = {
     "pipeline.view_deal": reads_all | is_finance | (reads_some & of_colleague),
     "pipeline.add_deal": sells,
     "pipeline.work_deal": leads_all | (reads_some & of_colleague),
+    "pipeline.add_receipt": leads_all | is_finance | (reads_some & of_colleague),
+    "pipeline.change_receipt": leads_all | is_finance | (reads_some & of_colleagues_deal),
     "pipeline.reopen_deal": leads_all | (is_manager & of_colleague),
     "pipeline.delete_deal": is_admin,
     "pipeline.view_step": reads_all | (reads_some & of_colleague),

@@ -18,6 +18,15 @@ class CampaignQuerySet(SharedQuerySet):
     """Campaigns."""
 
 
+class ReceiptQuerySet(models.QuerySet):
+    """Receipts are read by whoever reads their deal."""
+
+    def visible_to(self, user):
+        """Those of deals that `user` may see."""
+        deals = self.model._meta.get_field("deal").related_model
+        return self.filter(deal__in=deals.objects.visible_to(user))
+
+
 class SpendQuerySet(SharedQuerySet):
     """Spend is read by whoever reads campaigns."""
 

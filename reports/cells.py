@@ -16,6 +16,7 @@ from reports.models import (
     OfferDay,
     PassDay,
     ReasonMonth,
+    ReceiptDay,
     StepDays,
     StepMonth,
     WhoseAnswers,
@@ -39,7 +40,7 @@ KEPT = {
     AnswerMinutes: WhoseMinutes,
     DealMonth: WhoseDeals,
     DueMonth: WhoseDue,
-    **{model: model for model in (PassDay, OfferDay, ReasonMonth, DealDay)},
+    **{model: model for model in (PassDay, OfferDay, ReasonMonth, DealDay, ReceiptDay)},
 }
 TOTALS = {total.model: (counted.table, total) for counted in COUNTED for total in counted.totals}
 SOURCES = {

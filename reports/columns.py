@@ -105,6 +105,14 @@ COLUMNS = {
         Column("amount", gettext_lazy("Credit"), "money"),
         Column("margin", gettext_lazy("Margin"), "money"),
     ],
+    "receipt": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("owner_name", gettext_lazy("Owner")),
+        Column("signed_on", gettext_lazy("Signed on"), "day"),
+        Column("received_on", gettext_lazy("Received on"), "day"),
+        Column("amount", gettext_lazy("Amount"), "money"),
+        Column("note", gettext_lazy("Note")),
+    ],
     "spend": [
         Column("campaign_name", gettext_lazy("Campaign"), href="href", note="vendor"),
         Column("channel", gettext_lazy("Channel")),
@@ -139,6 +147,7 @@ TITLES = {
     "sourced_sales": gettext_lazy("Pipeline created by sales"),
     "sourced_partner": gettext_lazy("Pipeline created by partners"),
     "sourced_other": gettext_lazy("Pipeline created by others"),
+    "collected": gettext_lazy("Money received"),
     "planned": gettext_lazy("Planned spend"),
     "committed": gettext_lazy("Committed spend"),
     "paid": gettext_lazy("Paid spend"),
@@ -230,6 +239,10 @@ def _spend(row):
     )
 
 
+def _receipt(row):
+    row.update(href=link("leads:deal", row["deal_id"]))
+
+
 def _credit(row):
     row.update(
         href=link("leads:deal", row["deal_id"]),
@@ -262,6 +275,7 @@ SHOWN = {
     "deal": _deal,
     "due": _due,
     "contract": _deal,
+    "receipt": _receipt,
     "offer": _offer,
     "customer": _customer,
     "spend": _spend,

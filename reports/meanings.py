@@ -155,6 +155,16 @@ MORE = (
         money=True,
     ),
     Figure(
+        "collected",
+        _("Collected"),
+        "banknote",
+        Nature.FLOW,
+        _(
+            "Money received in the period on deals won, in report currency at the rate of the day; what was paid back is taken off."
+        ),
+        money=True,
+    ),
+    Figure(
         "left",
         _("Budget left"),
         "wallet",

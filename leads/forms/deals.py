@@ -14,6 +14,7 @@ from pipeline.models import (
     FieldOwner,
     OutcomeReason,
     Product,
+    Receipt,
     Step,
 )
 from pipeline.own_fields import OwnFieldsForm
@@ -138,3 +139,13 @@ class StepForm(ModelForm):
         model = Step
         fields = ["what", "due_at"]
         widgets = {"due_at": MomentInput}
+
+
+class ReceiptForm(ModelForm):
+    """Money that came on a won deal."""
+
+    amount = MoneyField(label=_("Amount, net of tax"), help_text=_("Negative where it was paid back."))
+
+    class Meta:
+        model = Receipt
+        fields = ["on", "amount", "currency", "note"]

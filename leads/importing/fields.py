@@ -213,6 +213,8 @@ FIELDS = {
         Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额"),
         CURRENCY,
         Field("cost", "money", _("cost")),
+        Field("collected", "money", _("money received"), words="paid, received, payment, оплачено, 已收款"),
+        Field("collected_on", "date", _("received on"), words="paid on, payment date, дата оплаты, 收款日期"),
         Field("opened_at", "moment", _("opened"), words="created, created time, created date, engage_date"),
         Field("closed_at", "moment", _("closed"), words="closing date, close date, close_date"),
         Field("signed_on", "date", _("signed on")),

@@ -25,6 +25,7 @@ TABLES = {
     "lead": "leads_lead",
     "contact": "pipeline_contact",
     "deal": "pipeline_deal",
+    "receipt": "pipeline_receipt",
     "touch": "leads_touch",
     "spend": "pipeline_spend",
     "campaign": "pipeline_campaign",
@@ -35,10 +36,11 @@ TABLES = {
 TITLES = {
     "lead": "(SELECT coalesce(nullif(c.full_name, ''), t.external_id) FROM pipeline_contact c WHERE c.id = t.contact_id)",
     "spend": "t.amount::text",
+    "receipt": "t.amount::text",
 }
-TOLD = ("lead", "deal", "spend", "campaign", "product", "company")
+TOLD = ("lead", "deal", "receipt", "spend", "campaign", "product", "company")
 # What stands on others goes before them. A person is a lead and its contact, written together.
-AFTER_PEOPLE = ("touch", "identity", "spend", "campaign", "product", "company")
+AFTER_PEOPLE = ("touch", "identity", "receipt", "spend", "campaign", "product", "company")
 LEADS = "('lead', 'person')"
 # Columns that mean something only with each other: restored all or none.
 TOGETHER = {"deal": ("stage_id", "outcome", "outcome_reason_id", "closed_at", "signed_on")}

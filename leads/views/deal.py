@@ -23,6 +23,7 @@ from leads.forms.deals import (
     WinForm,
 )
 from leads.models import Lead
+from leads.views import receipts
 from pipeline import files, own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
@@ -245,6 +246,7 @@ def _page(request, found, **forms):
         "passes": found.leads.select_related("contact", "campaign").visible_to(request.user),
         "changes": told(found),
         "currency": current().currency,
+        **receipts.card(request, found),
     }
     if found.outcome == Outcome.OPEN:
         on = today(timezone.now())

@@ -20,6 +20,7 @@ from pipeline.models.deals import (
 from pipeline.models.fields import CustomField, FieldKind, FieldOwner
 from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
+from pipeline.models.receipts import Receipt
 from pipeline.models.registrations import DealRegistration
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
@@ -55,6 +56,7 @@ __all__ = [
     "OutcomeReason",
     "Product",
     "ProductCost",
+    "Receipt",
     "SearchWord",
     "Spend",
     "SpendKind",

@@ -185,6 +185,7 @@ LISTS = {
     "won_new": _closed("won", kind=DealKind.NEW),
     "won_existing": _closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
     "lost": _closed("lost"),
+    "collected": Behind("receipt", _during("received_on"), ("-received_on", "-receipt_id")),
     "win_rate": _closed("won", "lost"),
     "renewal_rate": Behind("contract", _ending, ("-deal__contract_until", "-deal_id")),
     "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),

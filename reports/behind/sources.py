@@ -8,7 +8,14 @@ from leads.models.handoffs import HandoffKind
 from pipeline.models import Company, Deal, Spend
 from reports.behind.lists import LISTS
 from reports.forecast.said import sees_every_deal
-from reports.models import CountedCustomer, CountedDeal, CountedOffer, CountedPass, Credit
+from reports.models import (
+    CountedCustomer,
+    CountedDeal,
+    CountedOffer,
+    CountedPass,
+    CountedReceipt,
+    Credit,
+)
 from reports.returns import only
 
 PASS = {
@@ -23,6 +30,13 @@ DEAL = {
     "company": F("deal__company__name"),
     "stage": F("deal__stage__name"),
     "owner_name": F("deal__owner__full_name"),
+}
+RECEIPT = {
+    "name": F("deal__name"),
+    "company": F("deal__company__name"),
+    "owner_name": F("deal__owner__full_name"),
+    "signed_on": F("deal__signed_on"),
+    "note": F("receipt__note"),
 }
 CONTRACT = {**DEAL, "until": F("deal__contract_until"), "renewal": F("deal__renewal__name")}
 OFFER = {
@@ -69,6 +83,11 @@ def _deal_rows(user):
     return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
 
 
+def _receipt_rows(user):
+    rows = CountedReceipt.objects.all()
+    return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+
+
 def _offer_rows(user):
     rows = CountedOffer.objects.all()
     return rows if sees_all(user) else rows.filter(handoff__in=Handoff.objects.visible_to(user)), ""
@@ -99,6 +118,7 @@ SOURCES = {
     "deal": _deal_rows,
     "due": _deal_rows,
     "contract": _deal_rows,
+    "receipt": _receipt_rows,
     "offer": _offer_rows,
     "promise": _promise_rows,
     "customer": _customer_rows,
@@ -114,6 +134,7 @@ VALUES = {
         ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
         DEAL,
     ),
+    "receipt": (("receipt_id", "deal_id", "received_on", "amount"), RECEIPT),
     "contract": (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT),
     "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
     "offer": (

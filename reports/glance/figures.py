@@ -16,7 +16,7 @@ from reports.glance.renewals import parts as renewal_parts
 from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
-from reports.models import DealDay, ReasonMonth, StepMonth
+from reports.models import DealDay, ReasonMonth, ReceiptDay, StepMonth
 from reports.periods import shifted
 
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
@@ -92,6 +92,8 @@ class Glance:
     budget: Decimal | None
     week: Week = field(default_factory=Week)
     renewals: Renewals = field(default_factory=Renewals)
+    collected: Decimal = ZERO
+    collected_before: Decimal = ZERO
 
     @property
     def leak(self):
@@ -156,6 +158,10 @@ def glance(user, choice, at):
         budget=_budget(money, choice.currency),
         week=week_made(rows),
         renewals=renewals_made(rows),
+        **{
+            name: _collected(rows["collected"], now)
+            for name, now in (("collected", True), ("collected_before", False))
+        },
     )
 
 
@@ -197,10 +203,21 @@ def _parts(user, choice):
             f"FROM {deals} WHERE {span} AND flow = ANY(%s) GROUP BY 1, 2",
             [*bound, list(SOURCES)],
         ),
+        "collected": _receipts(choice),
         "leaks": _leaks(choice),
         "biggest": _biggest(user, choice),
         "reasons": _reasons(choice),
     }
+
+
+def _receipts(choice):
+    first, until, first_before, until_before = spans(choice)
+    days, narrow = cells(ReceiptDay, choice)
+    return (
+        f"SELECT day >= %s AS now, sum(amount) AS amount FROM {days} "
+        "WHERE (day >= %s AND day < %s) OR (day >= %s AND day < %s) GROUP BY 1",
+        [first, *narrow, first, until, first_before, until_before],
+    )
 
 
 def _reasons(choice):
@@ -250,6 +267,10 @@ def _won(rows, now):
     return Won(
         **sums, deals=sum(row["deals"] for row in mine), customers=sum(row["customers"] for row in mine)
     )
+
+
+def _collected(rows, now):
+    return sum((Decimal(row["amount"]) for row in rows if row["now"] == now), ZERO)
 
 
 def _created(rows, now):

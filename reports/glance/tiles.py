@@ -20,7 +20,7 @@ FILE = [
 TILES = {
     "ceo": ("won", "forecast", "pipeline", "new", "existing", "renewal_rate", "return", "cac", "win_rate"),
     "marketing": ("sourced", "influenced", "sqls", "cost_per_sql", "acceptance", "left"),
-    "sales": ("won", "coverage", "win_rate", "speed", "pipeline", "stepless"),
+    "sales": ("won", "coverage", "win_rate", "speed", "pipeline", "collected", "stepless"),
 }
 
 
@@ -193,6 +193,15 @@ def _stepless(found, choice):
     return FIGURES["stepless"], formats.number(now.stepless), note, drawing.address("stepless", choice)
 
 
+def _collected(found, choice):
+    won = found.won.total
+    share = (
+        _("%(share)s of what was won") % {"share": formats.percent(found.collected / won, 0)} if won else ""
+    )
+    note = _joined(share, yearly(found.collected, found.collected_before, choice))
+    return FIGURES["collected"], _money(found.collected, choice), note, drawing.address("collected", choice)
+
+
 def _renewal_rate(found, choice):
     now = found.renewals
     note = ngettext(
@@ -219,6 +228,7 @@ TOLD = {
     "sourced": _sourced, "influenced": _influenced, "sqls": _sqls, "cost_per_sql": _cost_per_sql,
     "acceptance": _acceptance, "left": _left, "coverage": _coverage, "win_rate": _win_rate, "speed": _speed,
     "pipeline": _pipeline, "stepless": _stepless, "renewal_rate": _renewal_rate,
+    "collected": _collected,
 }  # fmt: skip
 NAMES = {
     "new": gettext_lazy("New business"),

@@ -11,7 +11,16 @@ from reports.models.answers import (
 )
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
-from reports.models.deals import CountedDeal, DealDay, DealMonth, DueMonth, WhoseDeals, WhoseDue
+from reports.models.deals import (
+    CountedDeal,
+    CountedReceipt,
+    DealDay,
+    DealMonth,
+    DueMonth,
+    ReceiptDay,
+    WhoseDeals,
+    WhoseDue,
+)
 from reports.models.forecast import ForecastCall
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
@@ -44,6 +53,7 @@ __all__ = [
     "CountedOffer",
     "CountedPass",
     "CountedPromise",
+    "CountedReceipt",
     "Credit",
     "CreditMonth",
     "CustomerMonth",
@@ -67,6 +77,7 @@ __all__ = [
     "PromiseMonth",
     "Quota",
     "ReasonMonth",
+    "ReceiptDay",
     "Shift",
     "ShiftAxis",
     "StepDays",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from reports.models.base import Cell, CountedRow, Flow, Sum, Tally, Whose, counted
+from reports.models.base import Cell, CountedRow, Flow, Sum, Tally, Whose, counted, derived_from
 
 
 class CountedDeal(CountedRow):
@@ -155,3 +155,28 @@ class DealDay(Flow):
     pk = models.CompositePrimaryKey("who", "whose", "flow", "day")
     amount = Sum()
     special = Sum()
+
+
+class CountedReceipt(CountedRow):
+    """One payment on a deal as it is counted now, in report currency; it stands where its deal stands."""
+
+    receipt = counted("pipeline.Receipt")
+    deal = derived_from("pipeline.Deal")
+    received_on = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["deal"], name="counted_receipt_deal"),
+            models.Index(fields=["received_on"], name="counted_receipt_day"),
+        ]
+
+    def __str__(self):
+        return str(self.receipt_id)
+
+
+class ReceiptDay(Flow):
+    """Money received (`collected`) by day."""
+
+    pk = models.CompositePrimaryKey("who", "whose", "flow", "day")
+    amount = Sum()

@@ -184,3 +184,4 @@ PROMISE_ARMS = tuple(
     )
     for promise, (day, kept) in PROMISES.items()
 )
+RECEIPT_ARMS = (Arm({"flow": "'collected'::text", "day": "received_on"}, {"n": "1", "amount": "amount"}),)

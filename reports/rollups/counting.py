@@ -16,6 +16,7 @@ from reports.models import (
     CountedOffer,
     CountedPass,
     CountedPromise,
+    CountedReceipt,
     Credit,
     CreditMonth,
     CustomerMonth,
@@ -29,6 +30,7 @@ from reports.models import (
     PassDay,
     PromiseMonth,
     ReasonMonth,
+    ReceiptDay,
     StepDays,
     StepMonth,
     WhoseAnswers,
@@ -261,6 +263,16 @@ COUNTED = (
                 CampaignMonth, ("campaign", "month"), arms.PIPELINE_ARMS, cube=False, measures=("pipeline",)
             ),
         ),
+    ),
+    Counted(
+        CountedReceipt,
+        "due_deal",
+        "deal_id",
+        "deal_id",
+        ("receipt_id",),
+        "fresh_receipt",
+        _reader("fresh_receipt"),
+        (Total(ReceiptDay, ("flow", "day"), arms.RECEIPT_ARMS, cube=False, whose=ANYBODY),),
     ),
     Counted(
         CountedCustomer,

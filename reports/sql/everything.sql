@@ -8,6 +8,7 @@ SELECT kind, piece * 10000, piece * 10000 + 9999 FROM (
   UNION SELECT 'deal', id / 10000 FROM pipeline_deal
   UNION SELECT 'deal', deal_id / 10000 FROM reports_counteddeal
   UNION SELECT 'deal', deal_id / 10000 FROM reports_credit
+  UNION SELECT 'deal', deal_id / 10000 FROM reports_countedreceipt
   UNION SELECT 'customer', company_id / 10000 FROM reports_countedcustomer
   UNION SELECT 'spend', id / 10000 FROM pipeline_campaign
   UNION SELECT 'spend', campaign / 10000 FROM reports_campaignmonth

@@ -19,6 +19,7 @@ from pipeline.models import (
     DealContact,
     DealStage,
     Product,
+    Receipt,
     Spend,
     Step,
 )
@@ -128,6 +129,7 @@ class World:
             kind=["new", "claim"][m == 5],
             offered_at=at,
             answer_due_at=at + 3 * HOUR,
+            grade="ABC"[n % 3],
         )
 
     def answer(self, n, m, at, amount):
@@ -135,11 +137,12 @@ class World:
         for handoff in open_ones:
             later = handoff.offered_at + m * HOUR
             changes = [
-                {"accepted_at": later},
-                {"accepted_at": later, "contacted_at": later + HOUR},
+                {"accepted_at": later, "contact_due_at": later + m * HOUR},
+                {"accepted_at": later, "contacted_at": later + HOUR, "contact_due_at": later + 2 * HOUR},
                 {"ended_at": later, "end": "returned", "reason": self.reason},
                 {"ended_at": later, "end": "expired"},
-            ][m % 4]
+                {"accepted_at": later, "ended_at": later + HOUR, "end": "expired", "attempts": n},
+            ][m % 5]
             Handoff.objects.filter(pk=handoff.pk).update(**changes)
 
     def open_deal(self, n, m, at, amount):
@@ -170,7 +173,7 @@ class World:
         deal = self.deals[n % len(self.deals)]
         if len(self.deals) > 2 and not DealChange.objects.filter(deal=deal).exists():
             Lead.objects.filter(deal=deal).update(deal=None)
-            for model in (DealContact, Step):
+            for model in (DealContact, Receipt, Step):
                 model.objects.filter(deal=deal).delete()
             # Not by the ORM, which would touch the journal of changes even where it is empty.
             with connection.cursor() as cursor:
@@ -211,6 +214,22 @@ class World:
         Spend.objects.filter(pk__in=spend.values("pk")).update(
             campaign=[None, *self.campaigns][m % 3], kind="paid"
         )
+
+    def receive(self, n, m, at, amount):
+        if not (deal := Deal.objects.order_by("pk")[n : n + 1].first()):
+            return
+        if m == 5:
+            deal.receipts.all().delete()
+        elif m == 4:
+            deal.receipts.update(on=at.date(), base_amount=n + 1)
+        else:
+            Receipt.objects.create(deal=deal, on=at.date(), amount=m + 1, base_amount=m + 1)
+
+    def employ(self, n, m, at, amount):
+        """A contact works elsewhere, or its company stands in another segment: what is owed to a segment follows."""
+        Contact.objects.filter(pk=self.contacts[n % 4].pk).update(company=[None, *self.companies][m % 3])
+        if n == 5:
+            Company.objects.filter(pk=self.companies[m % 2].pk).update(segment=[None, make.segment()][m % 2])
 
     def rename_channel(self, n, m, at, amount):
         Campaign.objects.filter(pk=self.campaigns[n % 2].pk).update(channel=CHANNELS[m % 3])

@@ -14,6 +14,7 @@ TYPES = {
     "contract_until": "date", "product_id": "bigint", "partner": "text", "partner_key": "text", "partner_id": "bigint",
     "campaign_id": "bigint", "channel": "text", "attributes": "jsonb", "lead_id": "bigint", "contact_id": "bigint",
     "captured_at": "timestamptz", "told_at": "timestamptz", "row_id": "bigint", "fresh": "boolean",
+    "collected": "numeric(18,4)", "collected_on": "date",
 }  # fmt: skip
 COLUMNS = {
     "name": "''", "company_id": "NULL", "kind": "'new'", "stage_id": "NULL", "outcome": "'open'", "outcome_reason_id": "NULL",
@@ -21,6 +22,7 @@ COLUMNS = {
     "expected_close": "NULL", "closed_at": "NULL", "signed_on": "NULL", "contract_until": "NULL", "product_id": "NULL",
     "partner_id": "NULL", "attributes": "'{}'",
 }  # fmt: skip
+RECEIVED = {"deal_id": "NULL", "on": "NULL", "amount": "NULL", "currency": "NULL", "base_amount": "NULL"}
 # as `leads.closing` keeps them in the journal
 JOURNAL = {
     "stage": ("stage_id", "(SELECT code FROM pipeline_dealstage WHERE id = {}.stage_id)"),
@@ -49,6 +51,7 @@ def load(work):
     inserts = {"opened_at": opened, "source": "%(source)s", "external_id": "s.key"}
     work.tell("deals", *upserts.upsert(work, "deal", "pipeline_deal", COLUMNS, inserts))
     _journal_new(work)
+    _receipts(work)
     _contacts(work)
     _touches(work)
     _leads(work)
@@ -144,6 +147,29 @@ def _money(work):
             f"SELECT no, 'currency', currency FROM {STAGE} WHERE amount IS NOT NULL AND base_amount IS NULL ORDER BY no"
         ),
         lambda one: _("no exchange rate is known"),
+    )
+
+
+def _receipts(work):
+    """What the file says has been received on deals that are won: one receipt a row, which a later file corrects."""
+    work.table(
+        "import_receipt",
+        f"""SELECT no, line, key, row_id AS deal_id, coalesce(collected_on, signed_on) AS "on", collected AS amount, currency,
+              NULL::numeric(18,4) AS base_amount, NULL::bigint AS row_id, NULL::boolean AS fresh
+            FROM {STAGE} WHERE collected <> 0 AND outcome = 'won'""",
+    )
+    base = base_sql("amount", "currency", '"on"')
+    work.execute(f"UPDATE import_receipt SET base_amount = {base}", [work.base_currency])
+    upserts.match_by_key(work, "pipeline_receipt", "import_receipt")
+    inserts = {"source": "%(source)s", "external_id": "s.key"}
+    made, changed = upserts.upsert(work, "receipt", "pipeline_receipt", RECEIVED, inserts, "import_receipt")
+    work.count("receipts", made)
+    work.count("receipts_updated", changed)
+    work.warn(
+        work.rows(
+            f"SELECT no, 'collected', collected::text FROM {STAGE} WHERE collected <> 0 AND outcome <> 'won' ORDER BY no"
+        ),
+        lambda one: _("money is received on deals that are won: left out"),
     )
 
 

@@ -26,12 +26,13 @@ from leads.models import (
     WinModel,
 )
 from leads.terms import in_force
-from pipeline.models import Campaign, Company, Contact, Deal, DealChange, Identity, Spend, Step
+from pipeline.models import Campaign, Company, Contact, Deal, DealChange, Identity, Receipt, Spend, Step
 from reports import rollups
 from reports.models import CountedPass
 from reports.verify import verify
 from tests import cast as people
 from tests.cast import NOON
+from tests.leads.importing.running import rejects
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -122,6 +123,38 @@ def test_campaigns_spend_and_deals(load, back):
     assert not Deal.objects.exists()
     assert standing() == before  # with the deal gone, nothing was won
     assert back(leads) == []
+
+
+def test_money_received_comes_with_deals_and_goes_with_them(load, back):
+    mapping = {
+        "kind": "deals", "source": "crm",
+        "columns": {"id": "external_id", "day": "closed_at", "sum": "amount", "ended": "outcome", "paid": "collected",
+                    "paid on": "collected_on"},
+    }  # fmt: skip
+    head = "id,day,sum,ended,paid,paid on\n"
+    load(f"{head}9,2026-02-01,80,won,,\n", mapping)
+    run = load(
+        f"{head}1,2026-02-01,50,won,20,2026-03-05\n2,2026-02-01,5,won,5,\n3,2026-02-01,5,lost,5,\n9,2026-02-01,80,won,30,2026-04-01\n",
+        mapping,
+    )
+    assert {
+        one.deal.external_id: (f"{one.on}", one.base_amount) for one in Receipt.objects.select_related("deal")
+    } == {
+        "1": ("2026-03-05", 20),
+        "2": ("2026-02-01", 5),  # the day of the win, where the file names none
+        "9": ("2026-04-01", 30),
+    }
+    assert run.counts["receipts"] == 3
+    assert [reason for *_, reason in rejects(run, warning=True)] == [
+        "money is received on deals that are won: left out"
+    ]
+    again = load(f"{head}1,2026-02-01,50,won,25,2026-03-05\n", mapping)
+    assert Receipt.objects.get(deal__external_id="1").amount == 25
+    assert back(again) == []
+    assert Receipt.objects.get(deal__external_id="1").amount == 20
+    assert back(run) == []
+    assert not Receipt.objects.exists()
+    assert Deal.objects.get().external_id == "9"
 
 
 DEALS = {
