@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('pipeline', '0001_squashed_0019_companies_newest_first'),
+        ("pipeline", "0019_companies_newest_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

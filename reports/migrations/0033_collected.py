@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0020_receipts'),
-        ('reports', '0032_markov_order'),
+        ("reports", "0032_markov_order"),
     ]
 
     operations = [
