@@ -186,6 +186,7 @@ class Handoff(models.Model):
             ),
             models.Index(
                 fields=["rep"],
+                include=["id", "accepted_at", "offered_at"],
                 condition=Q(ended_at__isnull=True, contacted_at__isnull=True),
                 name="handoff_untouched",
             ),

@@ -46,7 +46,17 @@ class CountedDeal(CountedRow):
             ),
             models.Index(
                 fields=["closed_on"],
-                include=["owner", "segment", "region", "channel", "campaign", "outcome", "kind", "amount"],
+                include=[
+                    "owner",
+                    "segment",
+                    "region",
+                    "channel",
+                    "campaign",
+                    "outcome",
+                    "kind",
+                    "amount",
+                    "deal",
+                ],
                 name="counted_deal_closed",
             ),
             models.Index(
