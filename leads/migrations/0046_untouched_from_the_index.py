@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0045_handoffs_untouched'),
+        ("leads", "0045_handoffs_untouched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

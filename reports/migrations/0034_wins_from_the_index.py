@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0020_receipts'),
-        ('reports', '0033_collected'),
+        ("reports", "0033_collected"),
     ]
 
     operations = [
