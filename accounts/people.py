@@ -5,7 +5,7 @@ from django.db.models import F, Min, Value
 from django.db.models.functions import Greatest
 
 from accounts import invitations, tokens
-from accounts.models import RepProfile, Role, User
+from accounts.models import RepProfile, Role, Track, User
 
 
 class LastAdministrator(Exception):
@@ -87,3 +87,14 @@ def _somebody_stays():
         and not User.objects.filter(is_active=True, is_superuser=True).exists()
     ):
         raise LastAdministrator
+
+
+def signs_for(user):
+    """The tracks for which this user signs: the own as its head, and an administrator for one without a head."""
+    admin = user.role == Role.ADMIN or user.is_superuser
+    headed = (
+        set(User.objects.exclude(head_of="").filter(is_active=True).values_list("head_of", flat=True))
+        if admin
+        else set()
+    )
+    return [track for track in Track if track == user.head_of or (admin and track not in headed)]

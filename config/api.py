@@ -35,6 +35,7 @@ from pipeline.api import (
     RegistrationResource,
     SpendResource,
 )
+from pipeline.voice.api import StatementResource
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -69,6 +70,7 @@ for prefix, resource in {
     "submissions": SubmissionResource,
     "links": LinkResource,
     "consultations": ConsultationResource,
+    "statements": StatementResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Track, User
+from accounts.people import signs_for
 from engine.hints import hint
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
@@ -69,11 +69,7 @@ def tracks_to_sign(user, draft):
     if draft.version <= in_force().version:
         return []
     signed = set(draft.signatures.values_list("track", flat=True))
-    admin = user.role == "admin" or user.is_superuser
-    headless = [
-        track for track in Track if admin and not User.objects.filter(head_of=track, is_active=True).exists()
-    ]
-    return [track for track in Track if track not in signed and (track == user.head_of or track in headless)]
+    return [track for track in signs_for(user) if track not in signed]
 
 
 def sign(draft, *, by, at):

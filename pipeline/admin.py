@@ -87,6 +87,8 @@ admin.site.register(
         models.Identity,
         models.OutcomeReason,
         models.Product,
+        models.Statement,
+        models.StatementSignature,
         models.Step,
         models.Suppression,
     ],

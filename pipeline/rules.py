@@ -73,6 +73,9 @@ PERMISSIONS = {
     "pipeline.view_attachment": reads_spine & is_visible,
     "pipeline.add_attachment": works,
     "pipeline.delete_attachment": leads_all | (works & is_visible),
+    "pipeline.view_statement": reads_spine,
+    "pipeline.add_statement": works,
+    "pipeline.sign_statement": leads_all,
     "pipeline.manage_stages": is_admin,
     "pipeline.manage_fields": is_admin,
 }

@@ -4,7 +4,17 @@ from django.urls import path
 
 from pipeline.many import CAMPAIGNS as MANY_CAMPAIGNS
 from pipeline.many import COMPANIES as MANY_COMPANIES
-from pipeline.views import campaign, campaigns, companies, contacts, fields, products, registrations, stages
+from pipeline.views import (
+    campaign,
+    campaigns,
+    companies,
+    contacts,
+    fields,
+    products,
+    registrations,
+    stages,
+    voice,
+)
 
 app_name = "pipeline"
 CAMPAIGNS = [
@@ -41,6 +51,14 @@ REGISTRATIONS = [
     path("registrations/new/", registrations.registration_new, name="registration-new"),
     path("registrations/<int:pk>/", registrations.registration, name="registration"),
 ]
+VOICE = [
+    path("voice/", voice.house, name="voice"),
+    path("voice/check/", voice.check, name="voice-check"),
+    path("voice/new/", voice.statement_new, name="statement-new"),
+    path("voice/<int:pk>/reword/", voice.statement_reword, name="statement-reword"),
+    path("voice/<int:pk>/sign/", voice.sign, name="statement-sign"),
+    path("voice/<int:pk>/retire/", voice.retire, name="statement-retire"),
+]
 SETUP = [*fields.FIELDS.urls(), *stages.STAGES.urls(), *stages.REASONS.urls()]
 MANY = [*MANY_CAMPAIGNS.urls(), *MANY_COMPANIES.urls()]
-urlpatterns = MANY + CAMPAIGNS + COMPANIES + PRODUCTS + REGISTRATIONS + SETUP
+urlpatterns = MANY + CAMPAIGNS + COMPANIES + PRODUCTS + REGISTRATIONS + VOICE + SETUP

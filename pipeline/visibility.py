@@ -145,3 +145,19 @@ class AttachmentQuerySet(models.QuerySet):
         for name in ("deal", "contact", "company"):
             seen |= Q(**{f"{name}__in": field(name).related_model.objects.visible_to(user).values("pk")})
         return self.filter(seen)
+
+
+class StatementQuerySet(SharedQuerySet):
+    """The message house is everybody's who reads the spine."""
+
+    def with_signatures(self):
+        """Each with `signed`: how many of the two heads have signed."""
+        return self.annotate(signed=models.Count("signatures"))
+
+    def approved(self, day):
+        """Signed by both heads, not retired, and not past the last day."""
+        return self.with_signatures().filter(Q(until=None) | Q(until__gte=day), signed=2, retired_at=None)
+
+    def waiting(self):
+        """Proposed, and a head's signature missing."""
+        return self.with_signatures().filter(signed__lt=2, retired_at=None)

@@ -11,6 +11,7 @@ from demo.standing import (
     promises,
     routing,
     shifts,
+    speaking,
 )
 from demo.standing.desk import Desk
 from reports import rollups
@@ -32,6 +33,7 @@ def stand(house, demo, keys, at, beside=False):
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)
+    speaking.tell(desk)
     if not beside:
         books.tell(desk)
     desk.remember()

@@ -57,6 +57,8 @@ class World:
     campaigns: dict[str, str]
     vendors: dict[str, str]
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # kind, to whom, words, proof; claims stand on the pillar before them, the last is another wording of the one before
+    voice: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def words(text, between=None):

@@ -253,6 +253,35 @@ WORDS = {
     "corrected": ("The contract was signed for less than we had booked.",),
     "campaign": ("Goal: qualified conversations, not badges.", "Runs with the yearly media plan.", ""),
 }  # fmt: skip
+VOICE = (
+    ("roof", "all", "Plants that tell you in time", ""),
+    ("pillar", "all", "Machines speak before they stop", ""),
+    (
+        "claim",
+        "all",
+        "Finds nine of ten bearing failures a week ahead",
+        "Eleven customers, 2,140 bearings, twelve months",
+    ),
+    (
+        "claim",
+        "customers",
+        "First line connected in ten working days",
+        "Median of 84 projects of the last two years",
+    ),
+    ("pillar", "all", "Yours to run", ""),
+    (
+        "claim",
+        "all",
+        "Your data stay in your plant",
+        "Runs on one server of yours; audit of the security institute",
+    ),
+    ("claim", "dealers", "Dealers keep the service contract", "Partner agreement, section 4"),
+    ("avoid", "all", "zero downtime", "fewer unplanned stops: nine of ten failures a week ahead"),
+    ("avoid", "customers", "the cheapest", "pays for itself within the first year on three lines or more"),
+    ("claim", "customers", "Energy bill down by twelve per cent", "Two customers, one winter"),
+    ("claim", "customers", "Energy bill down by eight per cent", "Nine customers, a whole year"),
+)
+
 WORLD = World(
     language="en",
     organisation="Kestrel Automation",
@@ -275,4 +304,5 @@ WORLD = World(
     campaigns=CAMPAIGNS,
     vendors=VENDORS,
     words=WORDS,
+    voice=VOICE,
 )  # fmt: skip

@@ -54,6 +54,21 @@ def places(cities):
     return tuple(("中国", city) for city in words(cities))
 
 
+VOICE = (
+    ("roof", "all", "让工厂提前开口说话", ""),
+    ("pillar", "all", "设备停机之前先预警", ""),
+    ("claim", "all", "提前一周发现九成轴承故障", "十一家客户、2140 个轴承、十二个月的实测"),
+    ("claim", "customers", "十个工作日接入第一条产线", "近两年 84 个项目的中位数"),
+    ("pillar", "all", "由您自己掌控", ""),
+    ("claim", "all", "数据留在您的工厂", "部署在客户自有服务器上;已通过信息安全机构审计"),
+    ("claim", "dealers", "服务合同归经销商", "合作协议第四条"),
+    ("avoid", "all", "零停机", "减少非计划停机:提前一周发现九成故障"),
+    ("avoid", "customers", "全网最低价", "三条以上产线,一年内收回投资"),
+    ("claim", "customers", "电费降低百分之十二", "两家客户、一个冬季"),
+    ("claim", "customers", "电费降低百分之八", "九家客户、一整年"),
+)
+
+
 WORLD = World(
     language="zh",
     organisation="恒拓工业软件",
@@ -99,6 +114,7 @@ WORLD = World(
     vendors={
         "fair": "北辰展览工程", "ads": "点速传媒", "agency": "灯塔广告", "print": "江南印务", "venue": "港湾会务", "tools": "邮工坊",
     },
+    voice=VOICE,
     words={
         "agreement": ("一半的 B 级线索在我们打电话之前就冷了。我们答复得更快，市场只移交有热度的线索。",),
         "scorecard": ("标准评分，工厂优先",),

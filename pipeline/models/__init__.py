@@ -22,12 +22,14 @@ from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
 from pipeline.models.receipts import Receipt
 from pipeline.models.registrations import DealRegistration
+from pipeline.models.voice import Audience, Statement, StatementKind, StatementSignature
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
 
 __all__ = [
     "Advice",
     "Attachment",
+    "Audience",
     "Campaign",
     "CampaignStatus",
     "Company",
@@ -60,6 +62,9 @@ __all__ = [
     "SearchWord",
     "Spend",
     "SpendKind",
+    "Statement",
+    "StatementKind",
+    "StatementSignature",
     "Step",
     "Suppression",
 ]

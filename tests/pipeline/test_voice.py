@@ -1,0 +1,179 @@
+"""One voice: statements that both heads sign, and texts held against them; page and API alike."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import organisation
+from accounts.models import User
+from pipeline import voice
+from pipeline.models import Product, Statement, StatementKind, StatementSignature
+from tests.api import Api
+from tests.pages import same_queries
+
+pytestmark = pytest.mark.django_db
+CLAIM, AVOID, PILLAR, ROOF = (
+    StatementKind.CLAIM, StatementKind.AVOID, StatementKind.PILLAR, StatementKind.ROOF,
+)  # fmt: skip
+
+
+def said(cast, text, kind=CLAIM, proof="measured", **fields):
+    """A statement that both heads have signed."""
+    one = voice.propose(Statement(kind=kind, text=text, proof=proof, **fields), by=cast.rep)
+    for head in (cast.marketing_head, cast.sales_head):
+        voice.sign(one, by=head, at=timezone.now())
+    return one
+
+
+def today():
+    return organisation.today(timezone.now())
+
+
+def test_both_heads_make_it_what_we_say(cast):
+    now = timezone.now()
+    one = voice.propose(Statement(text="Runs a year without oil", proof="field test"), by=cast.rep)
+    assert not Statement.objects.approved(today()).exists()
+    for nobody in (cast.rep, cast.manager, cast.admin):
+        with pytest.raises(voice.NotNow):
+            voice.sign(one, by=nobody, at=now)
+    assert voice.sign(one, by=cast.marketing_head, at=now) is False
+    with pytest.raises(voice.NotNow):
+        voice.sign(one, by=cast.marketing_head, at=now)
+    assert list(Statement.objects.waiting()) == [one]
+    assert voice.sign(one, by=cast.sales_head, at=now) is True
+    assert list(Statement.objects.approved(today())) == [one]
+    User.objects.filter(head_of="sales").update(head_of="")
+    other = voice.propose(Statement(text="Pays back in a year", proof="three cases"), by=cast.rep)
+    assert voice.sign(other, by=cast.admin, at=now) is False
+    assert other.signatures.get().track == "sales"
+
+
+def test_another_wording_takes_the_place_when_it_is_signed(cast):
+    old = said(cast, "Runs a year without oil")
+    new = voice.propose(
+        Statement(text="Runs 8,000 hours without oil", proof="bench"), by=cast.marketer, replaces=old
+    )
+    voice.sign(new, by=cast.sales_head, at=timezone.now())
+    assert list(Statement.objects.approved(today())) == [old]
+    voice.sign(new, by=cast.marketing_head, at=timezone.now())
+    assert list(Statement.objects.approved(today())) == [new]
+    with pytest.raises(voice.NotNow):
+        voice.propose(Statement(text="More", proof="x"), by=cast.rep, replaces=old)
+    with pytest.raises(voice.NotNow):
+        voice.propose(Statement(kind=AVOID, text="More", proof="x"), by=cast.rep, replaces=new)
+
+
+def test_the_database_keeps_the_promises(cast):
+    pillar = said(cast, "Uptime", PILLAR, "")
+    for wrong in (
+        {"kind": CLAIM, "proof": ""},
+        {"kind": AVOID, "proof": ""},
+        {"kind": ROOF, "pillar": pillar},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Statement.objects.create(text="x", **wrong)
+    with pytest.raises(Exception, match=r"only ever added to|permission denied"), transaction.atomic():
+        StatementSignature.objects.update(track="sales")
+
+
+def test_the_house_has_roof_pillars_and_what_fits(cast):
+    product = Product.objects.create(code="p", name="Press", currency="EUR")
+    roof, pillar = said(cast, "Never stands still", ROOF, ""), said(cast, "Uptime", PILLAR, "")
+    anywhere, special = said(cast, "No oil", pillar=pillar), said(cast, "Two shifts", product=product)
+    dealers = said(cast, "Thirty per cent margin", audience="dealers")
+    said(cast, "Gone", until=today() - timedelta(days=1))
+    avoided = said(cast, "Cheapest", AVOID, "lowest cost over its life")
+    whole = voice.house(today())
+    assert (whole.roof, whole.avoided) == ([roof], [avoided])
+    assert whole.pillars == [(pillar, [anywhere]), (None, [special, dealers])]
+    other = Product.objects.create(code="o", name="Oven", currency="EUR")
+    assert voice.house(today(), other).pillars == [(pillar, [anywhere]), (None, [dealers])]
+    assert voice.house(today(), product, "customers").pillars == [(pillar, [anywhere]), (None, [special])]
+    with pytest.raises(voice.NotNow):
+        voice.retire(pillar, by=cast.sales_head, at=timezone.now())
+    voice.retire(anywhere, by=cast.sales_head, at=timezone.now())
+    voice.retire(pillar, by=cast.sales_head, at=timezone.now())
+    assert voice.house(today()).pillars == [(None, [special, dealers])]
+
+
+def test_a_text_is_held_against_the_house(cast):
+    old = said(cast, "Runs a year")
+    new = voice.propose(Statement(text="Runs 8,000 hours", proof="bench"), by=cast.rep, replaces=old)
+    for head in (cast.marketing_head, cast.sales_head):
+        voice.sign(new, by=head, at=timezone.now())
+    said(cast, "cheapest", AVOID, "lowest cost over its life")
+    said(cast, "самый дешёвый", AVOID, "дешевле всего за срок службы")
+    said(cast, "最便宜", AVOID, "全生命周期成本最低")
+    voice.propose(Statement(text="the best", proof="x", kind=AVOID), by=cast.rep)
+
+    def found(text):
+        return [(one.statement.text, one.wrong, one.instead) for one in voice.check(text, today())]
+
+    assert found("It RUNS  8,000\nhours, the best.") == [("Runs 8,000 hours", False, "")]
+    assert found("Runs a year: “Cheapest”!") == [
+        ("Runs a year", True, "Runs 8,000 hours"),
+        ("cheapest", True, "lowest cost over its life"),
+    ]
+    assert found("the cheapestish thing runs a yearly check") == []
+    assert found("Это САМЫЙ дешёвый пресс") == [("самый дешёвый", True, "дешевле всего за срок службы")]
+    assert found("我们的设备最便宜了") == [("最便宜", True, "全生命周期成本最低")]
+
+
+def test_page_proposes_signs_checks_and_retires(client, cast):
+    client.force_login(cast.rep)
+    assert client.post("/voice/new/", {"kind": CLAIM, "text": "No oil", "audience": "all"}).status_code == 422
+    client.post("/voice/new/", {"kind": CLAIM, "text": "No oil", "proof": "bench", "audience": "all"})
+    one = Statement.objects.get()
+    assert (one.by, one.text) == (cast.rep, "No oil")
+    assert client.post(f"/voice/{one.pk}/sign/").status_code == 403
+    for head in (cast.sales_head, cast.marketing_head):
+        client.force_login(head)
+        client.post(f"/voice/{one.pk}/sign/")
+    client.force_login(cast.finance)
+    page = client.get("/voice/")
+    assert page.context["house"].pillars == [(None, [one])]
+    assert client.post(f"/voice/{one.pk}/retire/").status_code == 403
+    told = client.post("/voice/check/", {"text": "no oil at all"})
+    assert [(found.statement, found.wrong) for found in told.context["found"]] == [(one, False)]
+    assert client.post("/voice/check/", {"text": ""}).status_code == 422
+    client.force_login(cast.marketing_head)
+    client.post(
+        f"/voice/{one.pk}/reword/", {"text": "No oil for a year", "proof": "bench", "audience": "all"}
+    )
+    assert Statement.objects.get(replaces=one).kind == CLAIM
+    client.post(f"/voice/{one.pk}/retire/")
+    assert client.get("/voice/").context["house"].pillars == []
+    client.force_login(cast.service)
+    assert client.get("/voice/").status_code == 403
+
+
+def test_page_costs_the_same_with_more(client, cast):
+    client.force_login(cast.marketing_head)
+
+    def add():
+        n = Statement.objects.count()
+        said(cast, f"Claim {n}", pillar=said(cast, f"Pillar {n}", PILLAR, ""))
+        voice.propose(Statement(text=f"Waits {n}", proof="x"), by=cast.rep)
+
+    same_queries(client, "/voice/", add)
+
+
+def test_api_does_the_same(cast):
+    rep, marketing, sales = Api(cast.rep), Api(cast.marketing_head), Api(cast.sales_head)
+    body = {"kind": "claim", "text": "No oil", "proof": "bench"}
+    assert rep.post("/statements/", {**body, "proof": ""})[0] == 400
+    status, made = rep.post("/statements/", body)
+    assert (status, made["signed"], made["by"]) == (201, 0, cast.rep.pk)
+    path = f"/statements/{made['id']}/"
+    assert rep.post(path + "sign/")[0] == 403
+    assert marketing.post(path + "sign/")[1]["signed"] == 1
+    assert marketing.post(path + "sign/")[0] == 409
+    assert sales.post(path + "sign/")[1]["signed"] == 2
+    found = rep.post("/statements/check/", {"text": "NO OIL"})[1]
+    assert found == [{"statement": made["id"], "words": "No oil", "wrong": False, "instead": ""}]
+    assert sales.post(path + "retire/")[1]["retired_by"] == cast.sales_head.pk
+    assert sales.post(path + "retire/")[0] == 409
+    assert rep.get("/statements/", kind="claim")[1]["results"][0]["id"] == made["id"]
+    assert Api(cast.service).post("/statements/check/", {"text": "x"})[0] == 403
