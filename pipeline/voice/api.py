@@ -104,6 +104,7 @@ class StatementResource(Resource):
 
     @extend_schema(request=TextSerializer, responses=FindingSerializer(many=True))
     @action(detail=False, methods=["post"], url_name="check", url_path="check")
+    @idempotent
     def check(self, request):
         """Whether a text keeps to what both heads have signed. Changes nothing."""
         shape = TextSerializer(data=request.data)
