@@ -6,6 +6,6 @@ from engine.journals import ProtectJournal
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0020_one_voice")]
+    dependencies = [("pipeline", "0021_one_voice")]
 
     operations = [ProtectJournal("pipeline_statementsignature")]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0019_companies_newest_first"),
+        ("pipeline", "0020_receipts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
