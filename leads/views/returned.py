@@ -1,12 +1,14 @@
 """Why leads come back: the returns of a campaign, a rep, a team or a score rule, and the list behind each figure."""
 
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import memberships
 from accounts.doors import permitted, requires
 from accounts.models import Team, User
 from leads import returned
@@ -76,12 +78,14 @@ def _dispute(row):
 def _narrowed(request, offers):
     """The offers of what the address names, and its name in words. Raises 400 for what is no number, 404 for nothing."""
     about = []
-    for name, model, path in (
-        ("campaign", Campaign, "lead__campaign"), ("rep", User, "rep"), ("team", Team, "rep__team")
-    ):  # fmt: skip
+    for name, model, of in (
+        ("campaign", Campaign, lambda found: Q(lead__campaign=found)),
+        ("rep", User, lambda found: Q(rep=found)),
+        ("team", Team, lambda found: memberships.in_team(found, "rep", "offered_at")),
+    ):
         if pk := _number(request, name):
             found = get_object_or_404(model, pk=pk)
-            offers = offers.filter(**{path: found})
+            offers = offers.filter(of(found))
             about.append(str(found))
     if pk := _number(request, "rule"):
         rule = get_object_or_404(ScoreRule.objects.select_related("model"), pk=pk)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts import memberships, organisation
 from accounts.models import Membership, RepProfile, Team, User
-from leads import returned
-from leads.models import Handoff
+from leads import handoffs, returned
+from leads.models import Handoff, ReturnReason
 from tests import cast as make
 from tests.api import Api
 from tests.leads import ready
@@ -76,7 +76,7 @@ def test_a_planned_move_comes_by_itself_and_can_be_called_off(cast):
     assert cast.rep.memberships.count() == 2
 
 
-def test_returns_of_a_team_are_those_of_its_people_of_that_time(cast):
+def test_returns_of_a_team_are_those_of_its_people_of_that_time(client, cast):
     RepProfile.objects.all().delete()
     north, south = cast.rep.team, cast.other_rep.team
     ines = ready.rep("ines", team=north)
@@ -86,6 +86,13 @@ def test_returns_of_a_team_are_those_of_its_people_of_that_time(cast):
     memberships.move(ines, south, offer.offered_at + timedelta(hours=1), timezone.now())
     offers = Handoff.objects.all()
     assert [returned.of_team(team, offers).count() for team in (north, south)] == [1, 0]
+    reason = ReturnReason.objects.get(code="wrong_product")
+    handoffs.return_lead(
+        offer.pk, by=ines, reason=reason, note="later", at=offer.offered_at + timedelta(hours=2)
+    )
+    client.force_login(cast.sales_head)
+    lists = [client.get("/handoffs/returned/", {"team": team.pk, "span": "all"}) for team in (north, south)]
+    assert [len(page.context["table"].rows) for page in lists] == [1, 0]
     ines.memberships.all().delete()
     assert [returned.of_team(team, offers).count() for team in (north, south)] == [0, 1]
 
