@@ -165,6 +165,8 @@ def _table(axis, found, known, choice, caption):
 
 def _listed(name, axis, key, choice):
     """The address of the passes of one channel, segment, region or rep that came so far."""
+    if axis == "grade" and name == "leads":
+        return drawing.address(f"grade_{key.lower() or 'none'}", choice)
     return drawing.address(name, choice, **{axis: key}) if _can_narrow(axis, key) else ""
 
 

@@ -1,6 +1,7 @@
 """The columns of the lists behind the figures, and of the returns by campaign."""
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,6 +148,11 @@ TITLES = {
     "sourced_sales": gettext_lazy("Pipeline created by sales"),
     "sourced_partner": gettext_lazy("Pipeline created by partners"),
     "sourced_other": gettext_lazy("Pipeline created by others"),
+    **{
+        f"grade_{grade.lower()}": format_lazy("{} {}", gettext_lazy("Leads of grade"), grade)
+        for grade in "ABCD"
+    },
+    "grade_none": gettext_lazy("Leads without a grade"),
     "collected": gettext_lazy("Money received"),
     "planned": gettext_lazy("Planned spend"),
     "committed": gettext_lazy("Committed spend"),

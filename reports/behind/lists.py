@@ -40,6 +40,11 @@ def _reached(name):
     return lambda rows, choice: _during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
 
 
+def _graded(grade):
+    """Passes captured in the period that have this grade today."""
+    return lambda rows, choice: _during("captured_on")(rows, choice).filter(grade=grade)
+
+
 def _stuck(since, until):
     """Passes that reached one stage in the period and not the next."""
     return _passes(
@@ -168,6 +173,7 @@ LISTS = {
     "to_deal": _passes("captured_on", _reached("deal_on")),
     "to_won": _passes("captured_on", _reached("won_on")),
     "deals": _passes("deal_on"),
+    **{f"grade_{grade.lower() or 'none'}": _passes("captured_on", _graded(grade)) for grade in (*"ABCD", "")},
     "to_ready": _passes("captured_on", _reached("ready_on")),
     "stuck_new_mql": _stuck("captured_on", "mql_on"),
     "stuck_mql_ready": _stuck("mql_on", "ready_on"),

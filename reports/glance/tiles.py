@@ -20,7 +20,7 @@ FILE = [
 TILES = {
     "ceo": ("won", "forecast", "pipeline", "new", "existing", "renewal_rate", "return", "cac", "win_rate"),
     "marketing": ("sourced", "influenced", "sqls", "cost_per_sql", "acceptance", "left"),
-    "sales": ("won", "coverage", "win_rate", "speed", "pipeline", "collected", "stepless"),
+    "sales": ("won", "coverage", "win_rate", "speed", "collected", "stepless"),
 }
 
 
