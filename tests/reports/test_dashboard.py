@@ -184,7 +184,9 @@ def test_a_list_has_as_many_rows_as_its_figure_says(client, cast):
     }.items():
         page = client.get(f"/dashboard/behind/{name}/?period=all")
         assert len(page.context["table"].rows) == count, name
-    graded = (client.get(f"/dashboard/behind/grade_{one}/?period=all") for one in ("a", "b", "c", "d", "none"))
+    graded = (
+        client.get(f"/dashboard/behind/grade_{one}/?period=all") for one in ("a", "b", "c", "d", "none")
+    )
     assert sum(len(page.context["table"].rows) for page in graded) == 3
 
 
