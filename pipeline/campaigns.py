@@ -62,6 +62,14 @@ def _total(kind):
     return Subquery(spends.annotate(total=Sum("base_amount")).values("total"))
 
 
+def paid(campaign_ids):
+    """{campaign id: what was paid for it in the report currency} of the campaigns that cost anything."""
+    spends = (
+        Spend.objects.filter(campaign__in=campaign_ids, kind=SpendKind.PAID).order_by().values("campaign")
+    )
+    return dict(spends.annotate(total=Sum("base_amount")).values_list("campaign", "total"))
+
+
 def spending(campaign):
     """{kind: total in the report currency} of one campaign."""
     totals = campaign.spends.order_by().values("kind").annotate(total=Sum("base_amount"))

@@ -87,13 +87,14 @@ def _page(request, found, spend_form=None):
     currency = organisation.current().currency
     budget = campaigns.budget_in_base(found, organisation.today(timezone.now()))
     may_spend = permitted(request, "pipeline.add_spend")
+    may_change = permitted(request, "pipeline.change_campaign", found)
     if spend_form is None and may_spend:
         spend_form = SpendForm(instance=Spend(campaign=found))
     return {
         "campaign": found,
         "tone": TONES.get(found.status, ""),
-        "may_change": permitted(request, "pipeline.change_campaign", found),
-        "edit": CAMPAIGN.pencils(found, permitted(request, "pipeline.change_campaign", found)),
+        "may_change": may_change,
+        "edit": CAMPAIGN.pencils(found, may_change),
         "may_add": permitted(request, "pipeline.add_campaign"),
         "may_spend": may_spend,
         "spend_form": spend_form,
@@ -162,7 +163,8 @@ def _leads_url(found, **more):
 
 
 def _children(request, found):
-    """The campaigns that are part of this one, with their figures."""
-    rows = campaigns.with_spend(found.children.visible_to(request.user)).order_by("starts_on", "id")
-    reached = campaigns.reached([row.pk for row in rows])
-    return [(row, reached.get(row.pk, campaigns.Reached())) for row in rows]
+    """The campaigns that are part of this one: each with what was paid for it, and its figures."""
+    rows = list(found.children.visible_to(request.user).order_by("starts_on", "id"))
+    keys = [row.pk for row in rows]
+    paid, reached = (campaigns.paid(keys), campaigns.reached(keys)) if rows else ({}, {})
+    return [(row, paid.get(row.pk), reached.get(row.pk, campaigns.Reached())) for row in rows]

@@ -24,9 +24,7 @@ from ui.htmx import redirect, render_part
 from ui.responses import invalid
 from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
-SEEN = Company.objects.select_related(
-    "parent", "segment", "region", "sales_owner", "marketing_contact", "merged_into"
-)
+SEEN = Company.objects.select_related("parent", "segment", "region", "sales_owner", "marketing_contact")
 SHOWN = 50
 COLUMNS = [
     Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
@@ -190,28 +188,35 @@ def file(request, pk, file):
 def _page(request, found, **forms):
     user = request.user
     contacts = Contact.objects.visible_to(user).surviving().filter(company=found)
+    contacts = list(contacts.only("full_name", "job_title").order_by("full_name", "id")[:SHOWN])
     deals = Deal.objects.visible_to(user).filter(company=found).select_related("stage", "owner")
+    deals = list(deals.order_by("-opened_at", "-id")[:SHOWN])
+    all_shown = max(len(contacts), len(deals)) < SHOWN
     steps = Step.objects.visible_to(user).filter(company=found).select_related("owner")
     works = permitted(request, "pipeline.add_step")
-    edit = COMPANY.pencils(found, permitted(request, "pipeline.change_company", found))
+    may_change = permitted(request, "pipeline.change_company", found)
+    edit = COMPANY.pencils(found, may_change)
     return {
         "company": found,
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
         "registrations": registrations.of_customer(found, today(timezone.now())),
-        "figures": companies.figures([found.pk], user)[found.pk],
+        "figures": companies.added_up(contacts, deals)
+        if all_shown
+        else companies.figures([found.pk], user)[found.pk],
         "currency": current().currency,
-        "may_change": permitted(request, "pipeline.change_company", found),
+        "may_change": may_change,
         "may_merge": permitted(request, "leads.merge_company", found),
         "may_open": permitted(request, "pipeline.add_deal"),
         "works": works,
-        "contacts": contacts.order_by("full_name", "id")[:SHOWN],
-        "deals": deals.order_by("-opened_at", "-id")[:SHOWN],
+        "contacts": contacts,
+        "deals": deals,
         "steps": steps.order_by("done_at", "due_at")[:SHOWN],
         "files": found.attachments.visible_to(user).order_by("-id")[:SHOWN],
         "children": Company.objects.visible_to(user)
         .surviving()
         .filter(parent=found)
+        .only("name")
         .order_by("name")[:SHOWN],
         "step_form": StepForm() if works else None,
         "file_form": FileForm() if works else None,

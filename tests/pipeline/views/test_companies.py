@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pipeline import companies
-from pipeline.models import Attachment, Company, DealContact, Step
+from pipeline.models import Attachment, Company, DealContact, DealStage, Step
+from pipeline.views import companies as companies_page
 from tests import cast as make
 from tests.pages import same_queries
 
@@ -164,6 +165,22 @@ def test_the_page_shows_what_the_user_sees(client, cast):
     client.force_login(cast.marketer)
     context = client.get(f"/companies/{company.pk}/").context
     assert (set(context["deals"]), set(context["contacts"])) == ({own, far}, {ours, theirs})
+
+
+def test_the_page_adds_up_as_the_list_does(client, cast, monkeypatch):
+    company = make.company()
+    for outcome, amount in (("open", 10), ("open", None), ("won", 30), ("won", 7), ("lost", 500)):
+        stage = DealStage.objects.filter(outcome=outcome).first()
+        closed = {} if outcome == "open" else {"closed_at": make.NOON}
+        signed = {"signed_on": make.NOON.date()} if outcome == "won" else {}
+        made = {"outcome": outcome, "stage": stage, "base_amount": amount, **closed, **signed}
+        make.deal(company=company, **made)
+    make.contact(company=company)
+    client.force_login(cast.marketer)
+    by_hand = client.get(f"/companies/{company.pk}/").context["figures"]
+    assert by_hand == companies.Figures(1, 2, 10, 37)
+    monkeypatch.setattr(companies_page, "SHOWN", 1)  # more of them than the page shows: the database adds up
+    assert client.get(f"/companies/{company.pk}/").context["figures"] == by_hand
 
 
 def test_a_merged_company_leads_to_the_survivor(rep):
