@@ -204,7 +204,7 @@ OF_LEAGUE = Column("league", gettext_lazy("League"))
 COLUMNS = [
     Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("name", gettext_lazy("Name"), href="href"),
-    Column("rate", gettext_lazy("Rate"), "percent"),
+    Column("rate", pgettext_lazy("share", "Rate"), "percent"),
     Column("range", gettext_lazy("Lies between")),
     Column("good", gettext_lazy("Went well"), "number"),
     Column("cases", gettext_lazy("Cases"), "number"),
