@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import organisation
 from accounts.models import Absence, RepProfile, Role, Scope, Team, User
@@ -132,7 +133,7 @@ class MoveForm(Form):
         Team.objects.order_by("name"), label=_("To the team"), required=False, empty_label=_("to none")
     )
     day = forms.DateField(
-        label=_("From"),
+        label=pgettext_lazy("day", "From"),
         help_text=_("A day ahead plans the change; a day gone by tells of one that was not noted then."),
     )
 
