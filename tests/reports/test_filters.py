@@ -8,7 +8,7 @@ from django.db import connection
 from accounts import organisation
 from accounts.models import Segment, Team, Track, User
 from leads.models import Agreement, Handoff, Lead, ReturnReason
-from pipeline.models import Campaign, Deal
+from pipeline.models import Campaign, Deal, Receipt
 from reports.answers import answers
 from reports.cells import KEPT, TOTALS, cells
 from reports.choice import Axis, axes, parse
@@ -59,6 +59,7 @@ def firm(cast):
             Handoff.objects.create(lead=lead, rep=owner, agreement=Agreement.objects.get(), offered_at=at,
                                    accepted_at=at + DAY / 24 if number % 3 else None, answer_due_at=at + DAY)  # fmt: skip
         deal = win(100 + number, signed_on=(NOON - number * DAY).date(), owner=owner)
+        Receipt.objects.create(deal=deal, on=(NOON - number * DAY).date(), amount=9, base_amount=9)
         if number % 4 == 1:
             Deal.objects.filter(pk=deal.pk).update(outcome="lost", signed_on=None)
         Lead.objects.filter(pk=lead.pk).update(deal=deal)
