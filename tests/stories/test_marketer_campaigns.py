@@ -80,6 +80,11 @@ def test_many_at_once_in_the_lists_and_the_same_person_twice(open_page, cast, si
     for lead in leads[:2]:
         page.locator(f"[name=pick][value='{lead.pk}']").check()
     page.locator("#many button[value=region]").wait_for()
+    if size == "phone":  # in reach of the thumb: above the tabs, whole, and most of the list still to be seen
+        page.evaluate("scrollTo(0, 0)")
+        bar, tabs = page.locator("#many").bounding_box(), page.locator(".tabbar").bounding_box()
+        assert bar["y"] > 500, bar
+        assert bar["y"] + bar["height"] <= tabs["y"] + 1, (bar, tabs)
     assert (
         page.locator("#many .picked").evaluate("one => getComputedStyle(one, '::before').content") != "none"
     )
