@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+LEAST = 1e-300  # below it, a float has no logarithm and no steps
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -28,7 +29,7 @@ def fitted(values, top, height, whole=False):
 
 def ticks(low, high, wanted=4, whole=False):
     """Round numbers from at most `low` to at least `high`, zero among them, about `wanted` steps."""
-    if high <= low:
+    if high - low < LEAST:
         return (0.0, 1.0)
     step = _step((high - low) / wanted)
     if whole:
