@@ -114,6 +114,7 @@ def heat_map(found, choice):
         _("Share of the passes captured in a month that came so far by today"),
         pale=pale,
         links=[drawing.of_month("leads", choice, month.month) for month in months],
+        cell_links=[[drawing.of_month(name, choice, month.month) for name in REACHED] for month in months],
     )
 
 
@@ -164,9 +165,10 @@ def _table(axis, found, known, choice, caption):
 
 
 def _listed(name, axis, key, choice):
-    """The address of the passes of one channel, segment, region or rep that came so far."""
-    if axis == "grade" and name == "leads":
-        return drawing.address(f"grade_{key.lower() or 'none'}", choice)
+    """The address of the passes of one channel, segment, region, rep or grade that came so far."""
+    if axis == "grade":
+        graded = f"grade_{key.lower() or 'none'}"
+        return drawing.address(graded if name == "leads" else f"{graded}_{name}", choice)
     return drawing.address(name, choice, **{axis: key}) if _can_narrow(axis, key) else ""
 
 

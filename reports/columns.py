@@ -153,6 +153,10 @@ TITLES = {
         for grade in "ABCD"
     },
     "grade_none": gettext_lazy("Leads without a grade"),
+    **dict.fromkeys(
+        ("revenue_roi", "margin_roi", "channel_roi"), gettext_lazy("Credited deals of the return")
+    ),
+    "return_spend": gettext_lazy("Spend of the return"),
     "collected": gettext_lazy("Money received"),
     "planned": gettext_lazy("Planned spend"),
     "committed": gettext_lazy("Committed spend"),
@@ -182,7 +186,10 @@ TITLES = {
 
 
 def title(name):
-    """The heading of a list."""
+    """The heading of a list; of those of a grade that came so far, of both."""
+    if name not in TITLES and name.startswith("grade_"):
+        graded, far = name.split("_to_")
+        return f"{TITLES[graded]}: {TITLES[f'to_{far}']}"
     return str(TITLES[name] if name in TITLES else FIGURES[name].label)
 
 
@@ -208,10 +215,9 @@ def _pass(row):
 
 
 def _deal(row):
-    stage = row["stage"]
     row.update(
         href=link("leads:deal", row["deal_id"]),
-        stage=_(stage),
+        stage=_(row["stage"]),
         kind=DealKind(row["kind"]).label,
         tone=OUTCOMES.get(row["outcome"], ""),
     )
@@ -243,10 +249,6 @@ def _spend(row):
         channel=_channel(row["channel"]),
         kind=SpendKind(row["kind"]).label,
     )
-
-
-def _receipt(row):
-    row.update(href=link("leads:deal", row["deal_id"]))
 
 
 def _credit(row):
@@ -281,7 +283,7 @@ SHOWN = {
     "deal": _deal,
     "due": _due,
     "contract": _deal,
-    "receipt": _receipt,
+    "receipt": lambda row: row.update(href=link("leads:deal", row["deal_id"])),
     "offer": _offer,
     "customer": _customer,
     "spend": _spend,

@@ -30,14 +30,14 @@ CAMPAIGN = [
 
 def campaign_table(found, choice, request, most=8):
     """The campaigns that earned most."""
-    lines = [line for line in found.lines if line.campaign][:most]
+    lines = found.tree()[:most]
     return Table(
         [campaign_row(line, choice) | _earned(line.money, choice) for line in lines],
         [
             CAMPAIGN[0],
             *COST,
             Column("revenue", gettext_lazy("Revenue"), "short_money", href="credited_href"),
-            Column("roi", gettext_lazy("Revenue ROI"), "pill"),
+            Column("roi", gettext_lazy("Revenue ROI"), "pill", href="credited_href"),
         ],
         _("Campaigns by revenue"),
         request=request,
@@ -134,20 +134,25 @@ def _named(key, choice):
     }
 
 
-def one_campaign(found, choice):
+def one_campaign(found, choice, campaign):
     """A row for each model: what one campaign and all under it earned."""
-    rows = [{"model": str(MODELS[name].label), **_earned(one.total, choice)} for name, one in found.items()]
+
+    def row(name, money):
+        lists = _lists(choice, campaign=campaign.pk, model=name)
+        return {"model": str(MODELS[name].label), **_earned(money, choice), **lists}
+
+    rows = [row(name, one.total) for name, one in found.items()]
     return Table(
         rows,
         [
             Column("model", gettext_lazy("Model")),
-            Column("credited", gettext_lazy("Won deals"), "number"),
-            Column("revenue", gettext_lazy("Revenue"), "short_money"),
-            Column("roi", gettext_lazy("Revenue ROI"), "pill"),
-            Column("margin_roi", gettext_lazy("Margin ROI")),
-            Column("roas", gettext_lazy("ROAS")),
-            Column("open_credited", gettext_lazy("Open deals"), "number"),
-            Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money"),
+            Column("credited", gettext_lazy("Won deals"), "number", href="credited_href"),
+            Column("revenue", gettext_lazy("Revenue"), "short_money", href="credited_href"),
+            Column("roi", gettext_lazy("Revenue ROI"), "pill", href="credited_href"),
+            Column("margin_roi", gettext_lazy("Margin ROI"), href="credited_href"),
+            Column("roas", gettext_lazy("ROAS"), href="credited_href"),
+            Column("open_credited", gettext_lazy("Open deals"), "number", href="open_pipeline_href"),
+            Column("open_pipeline", gettext_lazy("Open pipeline"), "short_money", href="open_pipeline_href"),
         ],
         _("Return by model"),
         cards=True,
@@ -189,14 +194,28 @@ def campaign_row(line, choice):
 
 
 LISTS = {
-    "spend": "spend", "leads": "leads", "sqls": "to_sql", "pipeline": "created", "credited": "credits",
+    "leads": "leads",
+    "sqls": "to_sql",
+    "pipeline": "created",
     "open_pipeline": "open_credits",
-}  # fmt: skip
+}
 
 
 def _lists(choice, **narrow):
-    """The address of the list behind each figure of a campaign (with all under it) or of a channel, to date."""
-    return {f"{name}_href": drawing.to_date(behind, choice, **narrow) for name, behind in LISTS.items()}
+    """The address of the list behind each figure of a campaign (with all under it) or of a channel, to date.
+
+    Spend and credits are of those that spent or brought leads in the period, as the return has them.
+    """
+    lists = {f"{name}_href": drawing.to_date(behind, choice, **narrow) for name, behind in LISTS.items()}
+    return lists | {
+        "spend_href": drawing.address("return_spend", choice, **narrow),
+        "credited_href": _returned(choice, **narrow),
+    }
+
+
+def _returned(choice, **narrow):
+    """The address of the credited deals behind a return; a channel's hold those that no campaign brought, too."""
+    return drawing.address("channel_roi" if "channel" in narrow else "revenue_roi", choice, **narrow)
 
 
 def _costs(money, choice):
@@ -253,5 +272,5 @@ def _by_model(monies, choice, **narrow):
             row[f"revenue_{name}"] = money.revenue
             row[f"roi_{name}"] = drawing.written("revenue_roi", money.revenue_roi, choice.currency)
             if narrow.get("campaign") or narrow.get("channel") in Channel.values:
-                row[f"revenue_{name}_href"] = drawing.to_date("credits", choice, model=name, **narrow)
+                row[f"revenue_{name}_href"] = _returned(choice, model=name, **narrow)
     return row

@@ -120,8 +120,6 @@ def worked(minutes):
 
 def address(name, choice, **other):
     """The address of the list behind a figure."""
-    if name in SIGNED:
-        return f"{reverse('reports:campaigns')}?{choice.query(**other)}"
     return f"{reverse('reports:behind', args=[name])}?{choice.query(**other)}"
 
 

@@ -1,6 +1,5 @@
 """My numbers in words: each figure with its meaning and its list, and the leagues with what may be read from them."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -35,14 +34,8 @@ def _tile(name, found, choice):
         "nature": figure.nature.label,
         "text": value,
         "note": note,
-        "href": _address(behind, choice),
+        "href": drawing.address(behind, choice),
     }
-
-
-def _address(behind, choice):
-    if behind == "campaigns":
-        return f"{reverse('reports:campaigns')}?{choice.query()}"
-    return drawing.address(behind, choice)
 
 
 # -- each figure: (text, list behind it, note) ---------------------------------------------------------
@@ -74,7 +67,7 @@ def _cost_per(step):
         cost = total.cost_per[step] if total.spend else None
         return (
             formats.money(cost, choice.currency),
-            "campaigns",
+            "return_spend",
             _("%(spend)s spent to date") % {"spend": formats.short_money(total.spend, choice.currency)},
         )
 
@@ -84,7 +77,7 @@ def _cost_per(step):
 def _roi(found, choice):
     return (
         drawing.written("revenue_roi", found.returns.total.revenue_roi, choice.currency),
-        "campaigns",
+        "revenue_roi",
         drawing.NOTES["revenue_roi"](found, choice),
     )
 

@@ -3,4 +3,7 @@
 from reports.behind.lists import LISTS
 from reports.behind.sources import needs_money, rows
 
-__all__ = ["LISTS", "needs_money", "rows"]
+# The other half of a figure that is told from two lists.
+BESIDE = dict.fromkeys(("revenue_roi", "margin_roi", "channel_roi"), "return_spend")
+
+__all__ = ["BESIDE", "LISTS", "needs_money", "rows"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts import organisation
@@ -12,6 +12,7 @@ from leads.models import Handoff
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind, ForecastCategory
+from reports.models import CampaignMonth
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ def _reached(name):
     return lambda rows, choice: _during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
 
 
-def _graded(grade):
-    """Passes captured in the period that have this grade today."""
-    return lambda rows, choice: _during("captured_on")(rows, choice).filter(grade=grade)
+def _graded(grade, counted=_during("captured_on")):
+    """Passes captured in the period that have this grade today, of those `counted`."""
+    return _passes("captured_on", lambda rows, choice: counted(rows, choice).filter(grade=grade))
 
 
 def _stuck(since, until):
@@ -122,6 +123,30 @@ def _credited(**which):
     )
 
 
+def _active(choice):
+    """Rows of the campaigns whose return is told: with spend or new leads in the period, as `reports.returns` has them."""
+    if choice.period.is_all:
+        return Q(campaign__isnull=False)
+    span = {"month__gte": choice.period.first, "month__lt": choice.period.until}
+    active = CampaignMonth.objects.filter(~Q(paid=-F("committed")) | ~Q(leads=0), campaign__gt=0, **span)
+    return Q(campaign__in=active.values("campaign"))
+
+
+def _returned(also=None):
+    """The credits to date of those campaigns, and those of which `also` holds."""
+
+    def counted(rows, choice):
+        which = _active(choice) if also is None else _active(choice) | also
+        return rows.filter(which, model=choice.model, open=False)
+
+    return Behind("credit", counted, ("-month", "-id"))
+
+
+def _return_spend(rows, choice):
+    """What those campaigns have paid and committed to date."""
+    return rows.filter(_active(choice), kind__in=(SpendKind.COMMITTED, SpendKind.PAID))
+
+
 def _open(**which):
     return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
 
@@ -162,6 +187,8 @@ def _overdue(rows, choice):
     return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
 
 
+GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
+FAR = ("mql", "ready", "sql", "deal", "won")
 LISTS = {
     "leads": _passes("captured_on"),
     "mqls": _passes("mql_on"),
@@ -173,7 +200,12 @@ LISTS = {
     "to_deal": _passes("captured_on", _reached("deal_on")),
     "to_won": _passes("captured_on", _reached("won_on")),
     "deals": _passes("deal_on"),
-    **{f"grade_{grade.lower() or 'none'}": _passes("captured_on", _graded(grade)) for grade in (*"ABCD", "")},
+    **{name: _graded(grade) for name, grade in GRADES.items()},
+    **{
+        f"{name}_to_{far}": _graded(grade, _reached(f"{far}_on"))
+        for name, grade in GRADES.items()
+        for far in FAR
+    },
     "to_ready": _passes("captured_on", _reached("ready_on")),
     "stuck_new_mql": _stuck("captured_on", "mql_on"),
     "stuck_mql_ready": _stuck("mql_on", "ready_on"),
@@ -218,6 +250,10 @@ LISTS = {
     "planned": _spent(SpendKind.PLANNED),
     "committed": _spent(SpendKind.COMMITTED),
     "paid": _spent(SpendKind.PAID),
+    "revenue_roi": _returned(),
+    "margin_roi": _returned(),
+    "channel_roi": _returned(Q(campaign__isnull=True)),
+    "return_spend": Behind("spend", _return_spend, ("-month", "-id")),
     "credits": _credited(open=False),
     "open_credits": _credited(open=True),
     "answer": Behind(

@@ -105,6 +105,7 @@ def region_table(found, choice):
             "due_href": forecast.address("pipeline", choice, region=key) if key else "",
             "due": one.commit + one.best_case + one.pipeline,
             "weighted": one.weighted,
+            "weighted_href": forecast.address("weighted", choice, region=key) if key else "",
             "coverage": forecast.covered(one),
         }
         for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))
@@ -116,7 +117,7 @@ def region_table(found, choice):
             Column("target", gettext_lazy("Target"), "short_money"),
             Column("won", gettext_lazy("Won"), "short_money", href="won_href"),
             Column("due", gettext_lazy("Open, due in the period"), "short_money", href="due_href"),
-            Column("weighted", gettext_lazy("Weighted"), "short_money"),
+            Column("weighted", gettext_lazy("Weighted"), "short_money", href="weighted_href"),
             Column("coverage", gettext_lazy("Coverage")),
         ],
         _("Coverage by region"),

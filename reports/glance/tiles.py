@@ -129,7 +129,12 @@ def _cost_per_sql(found, choice):
     total = found.returns.total
     cost = total.cost_per["sql"] if total.spend else None
     note = _("%(spend)s spent to date") % {"spend": _money(total.spend, choice)}
-    return FIGURES["cost_per"], formats.money(cost, choice.currency), note, _page("campaigns", choice)
+    return (
+        FIGURES["cost_per"],
+        formats.money(cost, choice.currency),
+        note,
+        drawing.address("return_spend", choice),
+    )
 
 
 def _acceptance(found, choice):

@@ -83,5 +83,12 @@ def list_behind(request, name, choice, cursor, back=None):
         "title": columns.title(name),
         "figure": FIGURES.get(name),
         "back": back,
+        "beside": _beside(name, choice),
     }
     return render_part(request, "reports/listed.html", "rows", context)
+
+
+def _beside(name, choice):
+    """(title, address) of the other list that a figure is told from, None where the one is all."""
+    other = behind.BESIDE.get(name)
+    return other and (columns.title(other), drawing.address(other, choice))

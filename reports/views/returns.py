@@ -62,7 +62,7 @@ def campaign_return(request, pk):
     context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
         "measures_effect": audience is not None or organisation.current().level >= Level.FULL,
-        "table": comparing.one_campaign(found, choice),
+        "table": comparing.one_campaign(found, choice, campaign),
         "facts": [
             *comparing.cost_facts(found[attribution.DEFAULT].total, choice),
             *planning_tables.facts(

@@ -20,22 +20,25 @@ class Series:
 class Table:
     """The same data in words: `head` names the columns, each row begins with its own name.
 
-    `links` holds one address for each row (or an empty string), which opens the list behind it.
+    `links` holds one address for each row (or an empty string), which opens the list behind it; `cell_links`, where a
+    figure has a list of its own, one for each cell after the name.
     """
 
     head: tuple
     rows: tuple
     links: tuple = ()
+    cell_links: tuple = ()
 
 
 def figure(kind, summary, plot, table, legend=""):
-    """A chart. `summary` is what a screen reader says instead of the picture."""
+    """A chart. `summary` is what a screen reader says instead of the picture; one with links in it is read through."""
+    role = "group" if table.cell_links else "img"
     return tag(
         "figure",
         join(
             [
                 legend,
-                tag("div", plot, class_="chart-plot", role="img", aria_label=summary),
+                tag("div", plot, class_="chart-plot", role=role, aria_label=summary),
                 _data(summary, table),
             ]
         ),
@@ -63,7 +66,8 @@ def legend(series):
 def _data(summary, table):
     head = join(tag("th", name, scope="col") for name in table.head)
     links = table.links or [""] * len(table.rows)
-    body = join(_row(row, link) for row, link in zip(table.rows, links, strict=True))
+    cells = table.cell_links or [()] * len(table.rows)
+    body = join(map(_row, table.rows, links, cells))
     written = tag(
         "table",
         join([tag("caption", summary, class_="vh"), tag("thead", tag("tr", head)), tag("tbody", body)]),
@@ -73,10 +77,14 @@ def _data(summary, table):
     return tag("details", join([tag("summary", _("Data table")), region]), class_="chart-data")
 
 
-def _row(row, link):
-    name = tag("a", row[0], href=link) if link else row[0]
-    cells = join(tag("td", cell) for cell in row[1:])
+def _row(row, link, cell_links):
+    name, *cells = map(_linked, row, [link, *(cell_links or [""] * (len(row) - 1))])
+    cells = join(tag("td", cell) for cell in cells)
     return tag("tr", join([tag("th", name, scope="row"), cells]))
+
+
+def _linked(text, link):
+    return tag("a", text, href=link) if link and text else text
 
 
 def axis(scale, unit, height):

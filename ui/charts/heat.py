@@ -10,8 +10,11 @@ LABEL_LENGTH = 18
 MOST_FIGURES = 7  # more columns than this: narrow cards show colours only
 
 
-def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=()):
-    """`cells[i][j]`: the value of row i, column j, or None. `pale`: (i, j) pairs that are not ripe yet. `links`: of the rows."""
+def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=(), cell_links=()):
+    """`cells[i][j]`: the value of row i, column j, or None. `pale`: (i, j) pairs that are not ripe yet.
+
+    `links`: the addresses of the rows; `cell_links[i][j]`: of the cells.
+    """
     values = [value for line in cells for value in line if value is not None]
     if not values:
         return nothing("heat", caption)
@@ -24,7 +27,10 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=()):
                 continue
             tip = f"{row}, {column}: {unit.full(cells[i][j])}"
             step = min(STEPS, max(0, round(STEPS * float(cells[i][j]) / most)))
-            drawn.append(_cell(i, j, len(columns), unit.short(cells[i][j]), tip, step, (i, j) in pale))
+            drawn.append(
+                _cell(i, j, len(columns), unit.short(cells[i][j]), tip, step, (i, j) in pale,
+                      cell_links[i][j] if cell_links else "")
+            )  # fmt: skip
     plot = tag(
         "div",
         join(
@@ -42,7 +48,7 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=()):
         for i, row in enumerate(rows)
     )
     kind = "heat chart-dense" if len(columns) > MOST_FIGURES else "heat"
-    return figure(kind, caption, plot, Table(("", *columns), table_rows, tuple(links)))
+    return figure(kind, caption, plot, Table(("", *columns), table_rows, tuple(links), tuple(cell_links)))
 
 
 def _head(columns):
@@ -60,7 +66,7 @@ def _names(rows, height):
     return tag("svg", texts, class_="chart-axis", width=width, height=height)
 
 
-def _cell(i, j, columns, text, tip, step, pale):
+def _cell(i, j, columns, text, tip, step, pale, link):
     width = 100 / columns
     block = tag(
         "rect",
@@ -79,4 +85,6 @@ def _cell(i, j, columns, text, tip, step, pale):
         y=ROW * i + 18,
         text_anchor="middle",
     )
-    return tag("g", join([block, figure_text]), class_="pale" if pale else None, data_tip=tip)
+    drawn = join([block, figure_text])
+    inside = tag("a", drawn, href=link, aria_label=tip) if link else drawn
+    return tag("g", inside, class_="pale" if pale else None, data_tip=tip)
