@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import organisation
 from pipeline.channels import Channel
-from reports import periods, promising
+from reports import heeding, periods, promising
 from reports.attribution.models import MODELS, shown
 from reports.promising import cell_name, quota_name
 from reports.simulating import spent_now
@@ -94,16 +94,14 @@ class LearnedForm(Form):
 
 
 class TargetsForm(Form):
-    """An amount for each region and segment, none of them required."""
+    """An amount for each region and segment of the choice, none of them required."""
 
-    def __init__(self, known, *args, **kwargs):
+    def __init__(self, known, choice, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        places = promising.regions(known, choice), promising.segments(known, choice)
         self.cells = {
-            cell_name(region, segment): (region, segment)
-            for region in promising.regions(known)
-            for segment in promising.segments(known)
+            cell_name(region, segment): (region, segment) for region in places[0] for segment in places[1]
         }
-        places = {**promising.regions(known)}, {**promising.segments(known)}
         for name, (region, segment) in self.cells.items():
             field = MoneyField(required=False, min_value=0, decimal_places=2, max_digits=16)
             field.label = f"{places[0][region]}, {places[1][segment]}"
@@ -169,13 +167,23 @@ class ChoiceForm(Form):
             if not axes:
                 del self.fields[name]
         self._name_the_rep(choice, known)
-        for name in [*self.fields]:
-            if only and name not in only:
-                del self.fields[name]
         if choice.period.key == "custom":
             self._ask_months(choice.period)
-        for field in self.fields.values():
-            field.widget.attrs |= {"hx-get": path, "hx-include": "closest form", "hx-trigger": "change"}
+        self._keep_unheeded(choice, only)
+        for field in self.visible_fields():
+            field.field.widget.attrs |= {"hx-get": path, "hx-include": "closest form", "hx-trigger": "change"}
+
+    def _keep_unheeded(self, choice, only):
+        """What the page leaves out goes along unseen, so that the next page narrows by it again."""
+        kept = heeding.unheeded(choice, only)
+        for name in [*self.fields]:
+            asked = "period" if name in ("from", "to") else name
+            if only is None or asked in only:
+                continue
+            if asked in kept:
+                self.fields[name].widget = self.fields[name].hidden_widget()
+            else:
+                del self.fields[name]
 
     def _name_the_rep(self, choice, known):
         """Whoever is chosen came by a link: a list of everybody would be too long to choose from."""

@@ -13,6 +13,8 @@ from ui import formats
 from ui.tables import Column
 
 NOWHERE = 0
+TARGETS = ("period", "segment", "region")  # the filters that targets heed
+QUOTAS = ("period", "team")
 HORIZONS = {
     "month": gettext_lazy("This month"),
     "quarter": gettext_lazy("This quarter"),
@@ -21,8 +23,7 @@ HORIZONS = {
 
 
 def whole(choice):
-    """A Choice over all channels, segments and regions, with months: the fiscal year stands for all time."""
-    choice = replace(choice, channel=None, segment=None, region=None)
+    """A Choice with months: the fiscal year stands for all time."""
     if not choice.period.is_all:
         return choice
     start = organisation.current().fiscal_year_start
@@ -35,14 +36,20 @@ def quarterly(query):
         query.setdefault("period", "quarter")
 
 
-def regions(known):
-    """{id: name} of the rows, none among them."""
-    return {**{one.id: one.name for one in known.regions.values()}, NOWHERE: _("No region")}
+def regions(known, choice):
+    """{id: name} of the rows: none is among them, unless the choice names a region."""
+    return _places(known.regions, choice.region, _("No region"))
 
 
-def segments(known):
-    """{id: name} of the columns, none among them."""
-    return {**{one.id: one.name for one in known.segments.values()}, NOWHERE: _("No segment")}
+def segments(known, choice):
+    """{id: name} of the columns: none is among them, unless the choice names a segment."""
+    return _places(known.segments, choice.segment, _("No segment"))
+
+
+def _places(known, axis, none):
+    if axis is not None:
+        return {pk: known[pk].name for pk in axis.under if pk in known}
+    return {**{one.id: one.name for one in known.values()}, NOWHERE: none}
 
 
 def cell_name(region, segment):
@@ -55,12 +62,12 @@ def quota_name(row):
     return f"{row.kind}-{row.id}"
 
 
-def initial(found, known):
+def initial(found, known, choice):
     """{field: target} of the form."""
     return {
         cell_name(region, segment): found.cell(region, segment).target
-        for region in regions(known)
-        for segment in segments(known)
+        for region in regions(known, choice)
+        for segment in segments(known, choice)
     }
 
 
@@ -141,7 +148,7 @@ def quotas_file(found):
 
 def shown(found, known, choice, measure, form):
     """The matrix in words: header, rows with the field and the promise of each cell, sums, horizons."""
-    columns = segments(known)
+    columns = segments(known, choice)
 
     def worded(promise, **narrow):
         return promised(promise, measure, choice, **narrow)
@@ -159,14 +166,17 @@ def shown(found, known, choice, measure, form):
             ],
             "sum": worded(found.region(region), region=region),
         }
-        for region, name in regions(known).items()
+        for region, name in regions(known, choice).items()
     ]
     return {
         "columns": columns.values(),
         "rows": rows,
         "sums": [worded(found.segment(segment), segment=segment) for segment in columns],
         "total": worded(found.total),
-        "horizons": [{"name": label, **worded(found.horizons[key])} for key, label in HORIZONS.items()],
+        "horizons": [
+            {"name": label, **worded(found.horizons[key], period=key, **{"from": None, "to": None})}
+            for key, label in HORIZONS.items()
+        ],
     }
 
 
@@ -174,7 +184,7 @@ def _amount(value, measure, choice):
     return formats.number(value) if measure == Measure.SQLS else formats.short_money(value, choice.currency)
 
 
-def file(found, known):
+def file(found, known, choice):
     """(columns, rows) of the matrix as a file: a row for each cell."""
     columns = [
         Column("region", gettext_lazy("Region")),
@@ -189,6 +199,6 @@ def file(found, known):
             "target": found.cell(region, segment).target,
             "attained": found.cell(region, segment).attained,
         }
-        for region, where in regions(known).items()
-        for segment, what in segments(known).items()
+        for region, where in regions(known, choice).items()
+        for segment, what in segments(known, choice).items()
     ]

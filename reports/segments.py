@@ -1,13 +1,15 @@
 """What each segment is worth: revenue, margin, spend, retention and customer lifetime value. Capabilities 79 and 80."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from reports import reading, wins
-from reports.models.base import ALL, ALL_CHANNELS, NONE
-from reports.returns import ZERO
+from reports.cells import cells, chosen_rows
+from reports.models import DealMonth
+from reports.models.base import NONE
+from reports.returns import ZERO, only
 
 FEW = 20  # years of customers that are over: with fewer, nobody's worth is told
 LOW = Decimal("0.5")  # of the average customer's worth
@@ -68,10 +70,19 @@ def lifetime_value(margin, retention, discount):
 
 @dataclass(frozen=True)
 class Segments:
-    """Every segment with anything to tell, the most revenue first; `total` is all of them as one."""
+    """Every segment with anything to tell, the most revenue first; `total` is all of them as one.
+
+    `asked` holds the ids of those that were asked for, None for all.
+    """
 
     rows: list[Segment]
     total: Segment
+    asked: tuple[int, ...] | None = None
+
+    @property
+    def shown(self):
+        """Those that were asked for."""
+        return [one for one in self.rows if self.asked is None or one.id in self.asked]
 
     @property
     def by_margin(self):
@@ -103,15 +114,13 @@ class Segments:
 DEALS = """
 SELECT segment, sum(won) AS won, sum(won_amount) AS revenue, sum(margin) AS margin,
   sum(won_uncosted + won_unpriced) AS uncosted
-FROM reports_dealmonth
-WHERE channel = %(every)s AND segment <> %(all)s AND region = ANY(%(region)s)
-  AND month >= %(first)s AND month < %(until)s
+FROM {deals} WHERE month >= %s AND month < %s
 GROUP BY segment HAVING sum(won) <> 0
 """
 CUSTOMERS = """
 SELECT segment, sum(customers) AS customers, sum(kept) AS kept, sum(margin) AS kept_margin, sum(uncosted) AS kept_uncosted
 FROM reports_customermonth
-WHERE month <= %(today)s {region} GROUP BY segment HAVING sum(customers) <> 0
+WHERE month <= %s {region} GROUP BY segment HAVING sum(customers) <> 0
 """
 # A row: how many passes of a segment a campaign brought, of how many.
 BROUGHT = """
@@ -128,40 +137,40 @@ FROM (
 ) AS m
 LEFT JOIN pipeline_campaign c ON c.id = m.campaign
 LEFT JOIN ({brought}) AS brought ON brought.campaign = c.id AND c.segment_id IS NULL
-WHERE {region}
+WHERE {where}
 """
-
-
-def _params(choice):
-    region = choice.region
-    return {
-        "every": ALL_CHANNELS,
-        "all": ALL,
-        "region": [ALL] if region is None else list(region.under),
-        "first": choice.period.first,
-        "until": choice.period.until,
-        "today": choice.today.replace(day=1),
-    }
 
 
 def spend_sql(choice):
     """(SELECT, params) of spend in the period by campaign and segment: campaign, segment, spend, part."""
-    return (
-        SPEND.format(
-            brought=BROUGHT, region="true" if choice.region is None else "c.region_id = ANY(%(region)s)"
-        ),
-        _params(choice),
-    )
+    where, params = ["true"], {"first": choice.period.first, "until": choice.period.until}
+    if choice.region is not None:
+        where.append("c.region_id = ANY(%(region)s)")
+        params["region"] = list(choice.region.under)
+    if choice.channel is not None:
+        where.append("c.channel = %(channel)s")
+        params["channel"] = choice.channel
+    if choice.by_row:
+        where.append("m.campaign = ANY(%(campaigns)s)")
+        params["campaigns"] = only(choice)
+    return SPEND.format(brought=BROUGHT, where=" AND ".join(where)), params
 
 
 def segments(choice, known, discount):
-    """The Segments of a Choice (its period and region), in one statement. `discount` is the yearly rate, 0.1 for 10 %."""
+    """The Segments of a Choice, in one statement. `discount` is the yearly rate, 0.1 for 10 %.
+
+    Customers' years are narrowed by the region only: they belong to no channel, campaign or person.
+    """
+    asked, choice = choice.segment, replace(choice, segment=None)
     spend, params = spend_sql(choice)
-    narrow = "" if choice.region is None else "AND region = ANY(%(region)s)"
+    deals, cell = cells(DealMonth, choice, "segment")
+    narrow = "" if choice.region is None else "AND region = ANY(%s)"
+    regions = [] if choice.region is None else [list(choice.region.under)]
     read = reading.read(
         {
-            "deals": (DEALS, params),
-            "customers": (CUSTOMERS.format(region=narrow), params),
+            **chosen_rows(choice),
+            "deals": (DEALS.format(deals=deals), [*cell, choice.period.first, choice.period.until]),
+            "customers": (CUSTOMERS.format(region=narrow), [choice.today.replace(day=1), *regions]),
             "spend": (
                 f"SELECT segment, sum(spend * part) AS spend FROM ({spend}) AS s GROUP BY segment",
                 params,
@@ -178,6 +187,7 @@ def segments(choice, known, discount):
     return Segments(
         sorted(rows, key=lambda one: (-one.revenue, -one.spend, one.name)),
         _segment(NONE, _("All"), discount, total),
+        asked and asked.under,
     )
 
 

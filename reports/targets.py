@@ -62,13 +62,18 @@ class Matrix:
         return sum(self.cells.values(), Promise())
 
 
-def matrix(measure, period, today, fiscal_start):
-    """The Matrix of a measure in a Period, in one statement."""
+def matrix(measure, period, today, fiscal_start, region=None, segment=None):
+    """The Matrix of a measure in a Period, in one statement; only of a region and a segment (Axis), where they are given."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     asked = {}
+    narrow, places = "", []
+    for name, axis in (("region", region), ("segment", segment)):
+        if axis is not None:
+            narrow += f" AND {name} = ANY(%s)"
+            places.append(list(axis.under))
     for name, span in spans.items():
-        asked[f"target {name}"] = _targets(measure, span)
-        asked[f"attained {name}"] = _attained(measure, span)
+        asked[f"target {name}"] = _targets(measure, span, narrow, places)
+        asked[f"attained {name}"] = _attained(measure, span, narrow, places)
     rows = reading.read(asked)
     cells = {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
     return Matrix(cells["period"], {name: sum(cells[name].values(), Promise()) for name in HORIZONS})
@@ -95,20 +100,21 @@ def promise(measure, period, wishes, by, at):
         Target.objects.bulk_create(rows)
 
 
-def _targets(measure, period):
+def _targets(measure, period, narrow, places):
     return (
-        "SELECT coalesce(region_id, 0) AS region, coalesce(segment_id, 0) AS segment, sum(amount) AS amount "
-        "FROM reports_target WHERE measure = %s AND month >= %s AND month < %s GROUP BY 1, 2",
-        [measure, period.first, period.until],
+        "SELECT region, segment, sum(amount) AS amount FROM (SELECT coalesce(region_id, 0) AS region, "
+        "coalesce(segment_id, 0) AS segment, measure, month, amount FROM reports_target) AS target "
+        f"WHERE measure = %s AND month >= %s AND month < %s{narrow} GROUP BY region, segment",
+        [measure, period.first, period.until, *places],
     )
 
 
-def _attained(measure, period):
+def _attained(measure, period, narrow, places):
     table, column = ATTAINED[measure]
     return (
         f"SELECT region, segment, sum({column}) AS amount FROM {table} WHERE channel = %s AND region <> %s "
-        f"AND segment <> %s AND month >= %s AND month < %s GROUP BY region, segment HAVING sum({column}) <> 0",
-        [ALL_CHANNELS, ALL, ALL, period.first, period.until],
+        f"AND segment <> %s AND month >= %s AND month < %s{narrow} GROUP BY region, segment HAVING sum({column}) <> 0",
+        [ALL_CHANNELS, ALL, ALL, period.first, period.until, *places],
     )
 
 

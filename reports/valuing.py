@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from reports import heeding
 from reports.segments import FEW
 from ui import charts, formats
 from ui.tables import Column, Table
@@ -28,8 +29,8 @@ def table(found, choice):
     if not found.by_margin:
         revenue = Column("earned_share", gettext_lazy("Share of revenue"), "percent", href="won_href")
         columns = [revenue if one.name == "earned_share" else one for one in COLUMNS]
-    rows = [_row(one, found, choice, address) for one in found.rows]
-    if len(rows) > 1:
+    rows = [_row(one, found, choice, address) for one in found.shown]
+    if len(found.rows) > 1:
         rows.append(_row(found.total, found, choice, of_all))
     return Table(
         rows, columns, _("Segments"), cards=True, empty=_("Nothing was won or spent in this period.")
@@ -57,17 +58,17 @@ def _row(one, found, choice, addressed):
 
 
 LISTS = ("won", "spend", "retention")
-UNHEEDED = dict.fromkeys(("segment", "channel", "campaign", "team", "rep"))
+HEEDED = ("period", *heeding.NARROWING)
 
 
 def address(one, name, choice):
     """The address of a list behind a segment's figures."""
-    return f"{reverse('reports:segment', args=[one.id, name])}?{choice.query(**UNHEEDED)}"
+    return f"{reverse('reports:segment', args=[one.id, name])}?{choice.query(segment=None)}"
 
 
 def of_all(_all, name, choice):
     """The address of the same list of all segments."""
-    return f"{reverse('reports:behind', args=[name])}?{choice.query(**UNHEEDED)}"
+    return f"{reverse('reports:behind', args=[name])}?{choice.query(segment=None)}"
 
 
 def _uncosted(count):
@@ -138,14 +139,24 @@ def chart(found):
     """Each segment's share of the spend beside its share of what was earned."""
     earned = _("Share of margin") if found.by_margin else _("Share of revenue")
     return charts.bars(
-        [one.name for one in found.rows],
+        [one.name for one in found.shown],
         [
-            charts.Series(_("Share of spend"), tuple(found.spend_share(one) or 0 for one in found.rows), 6),
-            charts.Series(earned, tuple(max(found.earned_share(one) or 0, 0) for one in found.rows), 1),
+            charts.Series(_("Share of spend"), tuple(found.spend_share(one) or 0 for one in found.shown), 6),
+            charts.Series(earned, tuple(max(found.earned_share(one) or 0, 0) for one in found.shown), 1),
         ],
         _("Where the spend goes and where the money comes from"),
         unit=charts.PERCENT,
     )
+
+
+def unheeded(choice):
+    """What of the page is not narrowed by which filters, in a sentence; empty where all of it is."""
+    names = [name for name in heeding.narrowing(choice) if name not in ("segment", "region")]
+    if not names:
+        return ""
+    return _(
+        "Retention, margin a year and lifetime value are not narrowed by %(filters)s: a customer's years belong to none."
+    ) % {"filters": formats.listed(heeding.NARROWING[name] for name in names)}
 
 
 SPENT = [

@@ -11,6 +11,7 @@ from reports.api.promised import BudgetSerializer, PromisesSerializer, TargetsSe
 from reports.api.reports import CHOICE, Report, asked, number, step_of
 from reports.api.shapes import CohortsSerializer
 from reports.choice import axes, one_of, parse
+from reports.heeding import heeded
 from reports.models import Measure
 from reports.returns import NOT_AVAILABLE
 
@@ -71,14 +72,17 @@ class Targets(Report):
 
     @extend_schema(parameters=[*CHOICE, MEASURE], responses=TargetsSerializer, operation_id="reports_targets")
     def get(self, request):
-        """Each cell with its target and what was attained; 0 is no region or no segment. Default: this quarter."""
+        """Each cell with its target and what was attained; 0 is no region or no segment. Default: this quarter.
+
+        Narrowed by segment and region: targets are set for those.
+        """
         require(request, self.permission)
         query = request.query_params.copy()
         asked_for = {"measure": "".join(query.pop("measure", [])[-1:])}
         measure = one_of(asked_for, "measure", Measure.values, "won")
         promising.quarterly(query)
         choice = promising.whole(parse(query, axes(query), timezone.now()))
-        return Response(told(choice, measure))
+        return Response(told(heeded(choice, promising.TARGETS), measure))
 
     @extend_schema(request=PromisesSerializer, responses=TargetsSerializer, operation_id="reports_promise")
     def put(self, request):
@@ -97,7 +101,7 @@ class Targets(Report):
 def told(choice, measure):
     """A Matrix."""
     start = organisation.current().fiscal_year_start
-    found = targets.matrix(measure, choice.period, choice.today, start)
+    found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     return {
         **asked(choice),
         "measure": measure,

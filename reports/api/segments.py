@@ -62,7 +62,7 @@ class SegmentsReport(Report):
             "by": "margin" if found.by_margin else "revenue",
             "lowest": [one.id for one in found.lowest],
             "total": segment_of(found.total, found),
-            "results": [segment_of(one, found) for one in found.rows],
+            "results": [segment_of(one, found) for one in found.shown],
         }
 
 

@@ -3,28 +3,31 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reports import periods, tabs
+from reports import heeding, periods, tabs
 from reports.attribution.models import MODELS
 from reports.forms import ChoiceForm
 from ui import formats
 
 
-def head(request, choice, known, heading, export="", only=None):
+def head(request, choice, known, heading, export="", only=None, why=""):
     """The context of templates/reports/dashboard/head.html.
 
-    `export`: the query of the page as a file, if it is one; `only`: the filters that the page heeds, where not all.
+    `export`: the query of the page as a file, if it is one; `only`: the filters that the page heeds, where not all, and
+    `why` not: what its figures are of. The choice is the one that was asked for, so that what is not heeded goes along.
     """
-    by_model = not only or "model" in only
+    by_model = only is None or "model" in only
     return {
         "heading": heading,
-        "span": choice.period.label if not only or "period" in only else "",
+        "span": choice.period.label if only is None or "period" in only else "",
         "model": MODELS[choice.model].label if by_model else "",
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path, only),
         "pages": tabs.shown(request, choice),
-        "shut_note": _shut_note(choice, known) if not only or "period" in only else "",
+        "shut_note": _shut_note(choice, known) if only is None or "period" in only else "",
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
+        "narrowed": heeding.narrowing(choice, only),
+        "unheeded": heeding.told(choice, only, why),
     }
 
 

@@ -8,6 +8,7 @@ from accounts.doors import requires
 from reports import exporting, leagues, minding
 from reports import mine as posts_of
 from reports.choice import axes, by_default, parse
+from reports.heeding import heeded
 from reports.views.head import head
 from ui.htmx import render_part
 
@@ -28,17 +29,22 @@ def mine(request):
     at, query = timezone.now(), request.GET.copy()
     post, wanted, held = posts_of.asked(request.user, query)
     by_default(query, "quarter")
-    narrow = {**query.dict(), **posts_of.narrowing(request.user, post)}
-    known = axes(narrow)
-    wide, choice = parse(query, known, at), parse(narrow, known, at)
+    heeds, carried = _filters(post), query.dict()
+    kept = {name: value for name, value in carried.items() if name not in ("team", "rep") or name in heeds}
+    narrow = {**kept, **posts_of.narrowing(request.user, post)}
+    own = axes(narrow)
+    known = axes(query) if carried.get("team") or carried.get("rep") else own
+    asked, choice = parse(query, known, at), parse(narrow, own, at)
+    wide = heeded(asked, heeds)
     found = posts_of.mine(request.user, choice, post, wide)
     if kind := exporting.wanted(request):
         tables = [minding.league_table(name, one, choice) for name, one in found.leagues.items()]
         rows = [row | {"league": str(table.caption)} for table in tables for row in table.rows]
         return exporting.answer(kind, "leagues", [minding.OF_LEAGUE, *minding.COLUMNS], rows)
-    context = head(request, wide, known, _("My numbers"), wide.query(post=wanted), _filters(post)) | {
+    why = _("these are the figures of a post")
+    context = head(request, asked, known, _("My numbers"), asked.query(post=wanted), heeds, why) | {
         "post": posts_of.POSTS[post],
-        "posts": [(posts_of.POSTS[one], wide.query(post=one), one == post) for one in held],
+        "posts": [(posts_of.POSTS[one], asked.query(post=one), one == post) for one in held],
         "post_key": post,
         "tiles": minding.tiles(found, choice),
         "leagues": minding.league_cards(found, wide, request.user.pk),

@@ -23,7 +23,7 @@ from ui import formats
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
-FILTERS = ("period", "channel", "segment", "region", "campaign", "team")
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
 
 
 @require_safe

@@ -31,9 +31,7 @@ def segments(request):
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "segments", table.columns, table.rows)
     tone, verdict = valuing.verdict(found, choice)
-    context = head(
-        request, choice, known, _("Segments"), choice.query(), only=("period", "from", "to", "region")
-    ) | {
+    context = head(request, choice, known, _("Segments"), choice.query(), valuing.HEEDED) | {
         "table": table,
         "chart": valuing.chart(found),
         "verdict": verdict,
@@ -41,6 +39,7 @@ def segments(request):
         "discount": organisation.current().discount,
         "figures": FIGURES,
     }
+    context["unheeded"] += filter(None, [valuing.unheeded(choice)])
     return render_part(request, "reports/segments.html", "board", context)
 
 
@@ -55,7 +54,7 @@ def segment(request, pk, name):
     if axis is None or name not in valuing.LISTS:
         raise Http404
     asked = parse(query, known, timezone.now())
-    choice = replace(asked, segment=axis, channel=None, campaign=None, team=None, rep=None)
+    choice = replace(asked, segment=axis)
     if name != "spend":
         return list_behind(request, name, choice, cursor, back=("reports:segments", asked.query()))
     table = valuing.spent_table(spent(choice, pk), choice)

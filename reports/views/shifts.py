@@ -1,9 +1,12 @@
 """Moving spend: the simulator, the decisions kept from it, and the second look a quarter later."""
 
+from urllib.parse import parse_qsl
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
@@ -18,6 +21,9 @@ from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
 MOVE = ("by", "source", "target", "amount")
+WHOLE = gettext_lazy("spend is moved for the whole house, by its last 36 months")
+# What segments bring is theirs whatever brought it: no model credits it.
+HEEDED = {ShiftAxis.CHANNEL: ("model",), ShiftAxis.SEGMENT: ()}
 SEED = 1  # the same question has the same answer
 
 
@@ -25,7 +31,7 @@ def _asked(data, at):
     """(what is moved, axes, Choice, {key: months}, {key: name}) of an address or a form."""
     query = data.copy()
     moved = {name: "".join(query.pop(name, [])[-1:]) for name in MOVE}
-    known = axes()
+    known = axes(query)
     between = one_of(moved, "by", ShiftAxis.values, ShiftAxis.CHANNEL)
     choice = parse(query, known, at)
     months = histories(between, choice.model, choice.today.replace(day=1))
@@ -60,7 +66,8 @@ def _first_idea(months, moved):
 
 def _shown(request, moved, known, choice, named, form, found, keep_form=None):
     may_keep = permitted(request, "reports.shift_spend")
-    context = head(request, choice, known, _("Shift spend"), only=("model",)) | {
+    context = head(request, choice, known, _("Shift spend"), only=HEEDED[moved["by"]], why=WHOLE) | {
+        "carried": parse_qsl(choice.query(model=None)),
         "move_form": form,
         "between": [
             (label, choice.query(by=value), value == moved["by"]) for value, label in ShiftAxis.choices

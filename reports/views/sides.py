@@ -11,7 +11,7 @@ from reports.sides import sides as sides_of
 from reports.views.head import head
 from ui.htmx import render_part
 
-FILTERS = ("period", "channel", "segment", "region", "campaign", "team")
+FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
 
 
 @require_safe

@@ -9,6 +9,7 @@ from accounts.doors import permitted, require, requires
 from reports import exporting, promising, targets
 from reports.choice import axes, one_of, parse
 from reports.forms import QuotasForm, TargetsForm
+from reports.heeding import heeded
 from reports.models import Measure
 from reports.quotas import quotas as quotas_of
 from reports.quotas import set_quotas
@@ -25,7 +26,8 @@ def quotas(request):
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     promising.quarterly(query)
-    choice = promising.whole(parse(query, known, at))
+    asked = promising.whole(parse(query, known, at))
+    choice = heeded(asked, promising.QUOTAS)
     everybody, start = permitted(request, "reports.view_money"), organisation.current().fiscal_year_start
     found = quotas_of(request.user, measure, choice.period, choice.today, start, everybody)
     if choice.team is not None:
@@ -35,14 +37,15 @@ def quotas(request):
         require(request, "reports.change_quota")
         if form.is_valid():
             set_quotas(measure, choice.period, form.wishes(), request.user, at)
-            return redirect(request, f"{request.path}?{choice.query(measure=measure)}")
+            return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "quotas", *promising.quotas_file(found))
     total = targets.matrix(measure, choice.period, choice.today, start).total if everybody else None
-    context = head(request, choice, known, _("Quotas"), choice.query(measure=measure), ("period", "team")) | {
+    query, why = asked.query(measure=measure), _("quotas are set for teams and people")
+    context = head(request, asked, known, _("Quotas"), query, promising.QUOTAS, why) | {
         "measure": measure,
-        "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
-        "action": f"{request.path}?{choice.query(measure=measure)}",
+        "measures": [(label, asked.query(measure=name), name == measure) for name, label in Measure.choices],
+        "action": f"{request.path}?{query}",
         "rows": promising.quota_rows(found, measure, choice, form, everybody),
         "sums": promising.quota_sums(found, total, measure, choice) if everybody else [],
         "may_set": bool(form and form.fields),
@@ -59,23 +62,26 @@ def matrix(request):
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     promising.quarterly(query)
-    choice = promising.whole(parse(query, known, at))
+    asked = promising.whole(parse(query, known, at))
+    choice = heeded(asked, promising.TARGETS)
     may_set, form = permitted(request, "reports.change_target"), None
     if request.method == "POST":
         require(request, "reports.change_target")
-        form = TargetsForm(known, request.POST)
+        form = TargetsForm(known, choice, request.POST)
         if form.is_valid():
             targets.promise(measure, choice.period, form.wishes(), request.user, at)
-            return redirect(request, f"{request.path}?{choice.query(measure=measure)}")
-    found = targets.matrix(measure, choice.period, choice.today, organisation.current().fiscal_year_start)
+            return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
+    start = organisation.current().fiscal_year_start
+    found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "targets", *promising.file(found, known))
+        return exporting.answer(kind, "targets", *promising.file(found, known, choice))
     if may_set and form is None:
-        form = TargetsForm(known, initial=promising.initial(found, known))
-    context = head(request, choice, known, _("Targets"), choice.query(measure=measure), ("period",)) | {
+        form = TargetsForm(known, choice, initial=promising.initial(found, known, choice))
+    query, why = asked.query(measure=measure), _("targets are set for regions and segments")
+    context = head(request, asked, known, _("Targets"), query, promising.TARGETS, why) | {
         "measure": measure,
-        "measures": [(label, choice.query(measure=name), name == measure) for name, label in Measure.choices],
-        "action": f"{request.path}?{choice.query(measure=measure)}",
+        "measures": [(label, asked.query(measure=name), name == measure) for name, label in Measure.choices],
+        "action": f"{request.path}?{query}",
         "may_set": may_set,
         **promising.shown(found, known, choice, measure, form),
     }
