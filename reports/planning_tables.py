@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports import drawing
 from reports.columns import link
 from reports.planned import NONE
 from ui import formats
@@ -10,11 +11,11 @@ from ui.tables import Column, Table
 
 COSTS = [
     Column("name", gettext_lazy("Campaign"), href="href"),
-    Column("spend", gettext_lazy("Spend"), "short_money"),
-    Column("lead", gettext_lazy("Cost per lead"), "money"),
-    Column("mql", gettext_lazy("Cost per MQL"), "money"),
-    Column("sql", gettext_lazy("Cost per SQL"), "money"),
-    Column("deal", gettext_lazy("Cost per deal"), "money"),
+    Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
+    Column("lead", gettext_lazy("Cost per lead"), "money", href="spend_href"),
+    Column("mql", gettext_lazy("Cost per MQL"), "money", href="spend_href"),
+    Column("sql", gettext_lazy("Cost per SQL"), "money", href="spend_href"),
+    Column("deal", gettext_lazy("Cost per deal"), "money", href="spend_href"),
     Column("payback", gettext_lazy("Paid back in"), note="payback_note"),
 ]
 PLAN = [
@@ -28,7 +29,7 @@ PLAN = [
         )
         for column in (
             Column(f"{name}_plan", gettext_lazy("Plan"), kind),
-            Column(name, label, kind, note=f"{name}_off"),
+            Column(name, label, kind, href=f"{name}_href", note=f"{name}_off"),
         )
     ),
 ]
@@ -42,7 +43,7 @@ def cost_table(lines, plans, choice):
         costs = line.money.cost_per if line.money.spend else {}
         rows.append(
             {
-                **_name(line),
+                **_name(line, choice),
                 "spend": line.money.spend,
                 **{step: costs.get(step) for step in ("lead", "mql", "sql", "deal")},
                 "payback": payback_words(plan, line.money),
@@ -82,7 +83,7 @@ def plan_table(lines, plans, choice):
             "leads": (plan.leads, line.money.leads),
             "revenue": (plan.revenue, line.money.revenue),
         }
-        row = {**_name(line), "currency": choice.currency}
+        row = {**_name(line, choice), "currency": choice.currency}
         for name, (planned, actual) in pairs.items():
             row |= {f"{name}_plan": planned, name: actual, f"{name}_off": variance(planned, actual)}
         rows.append(row)
@@ -120,8 +121,12 @@ def variance(planned, actual):
     return formats.percent((actual - planned) / planned, 0, sign=True) if planned else ""
 
 
-def _name(line):
+def _name(line, choice):
+    narrow = {"campaign": line.campaign}
     return {
+        "spend_href": drawing.address("return_spend", choice, **narrow),
+        "leads_href": drawing.to_date("leads", choice, **narrow),
+        "revenue_href": drawing.address("revenue_roi", choice, **narrow),
         "name": f"{chr(0x2003) * line.depth}{line.name}",
         "href": link("pipeline:campaign", line.campaign),
     }

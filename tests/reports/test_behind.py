@@ -99,7 +99,7 @@ def test_each_cell_of_the_cohorts_opens_the_passes_that_it_counts(client, cast):
 def earners(cast):
     """A programme with a campaign that runs, one that is over, one of another channel; a win of nobody's, one renewed."""
     segment, region = make.segment(), make.region()
-    programme = make.campaign("Programme", owner=cast.marketer)
+    programme = make.campaign("Programme", owner=cast.marketer, budget=1_000, currency="EUR")
     fair = make.campaign("Fair", parent=programme, channel="exhibition", segment=segment)
     over = make.campaign("Over", parent=programme)
     mail = make.campaign("Mail", channel="email", region=region)
@@ -166,6 +166,13 @@ def test_every_return_of_the_pages_opens_what_it_is_made_of(client, cast, earner
             assert total(listed(client, row[f"revenue_{model}_href"]), "amount") == row[f"revenue_{model}"], (
                 row["name"]
             )
+    for row in page["costs"].rows:
+        assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
+    for row in page["plan"].rows:
+        assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
+        assert total(listed(client, row["revenue_href"]), "amount") == row["revenue"], row["name"]
+        assert len(listed(client, row["leads_href"])) == row["leads"], row["name"]
+    assert len(page["plan"].rows) == 1
     board = client.get(f"/dashboard/?period={period}").context
     for row in board["campaigns"].rows:
         assert total(listed(client, row["credited_href"]), "amount") == row["revenue"], row["name"]
