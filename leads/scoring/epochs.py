@@ -1,7 +1,6 @@
 """The zero of forward decay: moved on before a float runs out of exponent."""
 
-from django.db import connection, transaction
-
+from engine.copying import chunk
 from leads import grading
 
 FURTHEST = 500  # half-lives; PostgreSQL raises overflow at 1,024
@@ -37,7 +36,7 @@ def rebase(model, at):
 
     One statement over the model's scores. Where the way is too far for a float, they are scored anew instead.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with chunk() as cursor:  # every score of the model at once
         cursor.execute("SELECT epoch FROM leads_scoremodel WHERE id = %s FOR UPDATE", [model.pk])
         model.epoch = cursor.fetchone()[0]
         shift = _half_lives(model, at)
