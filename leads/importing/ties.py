@@ -89,6 +89,7 @@ TIES = {
         "pipeline_dealregistrationevent.product_id": LEFT,
         "pipeline_productcost.product_id": GOES,
         "pipeline_productevent.pgh_obj_id": LEFT,
+        "pipeline_statement.product_id": KEEPS,
     },
     "company": {
         "pipeline_attachment.company_id": KEEPS,

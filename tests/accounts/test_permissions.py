@@ -12,7 +12,18 @@ from accounts.tokens import issue
 from leads import rules as leads_rules
 from leads.models import Agreement, Handoff, ImportRun, Lead, Touch
 from pipeline import rules as pipeline_rules
-from pipeline.models import Attachment, Campaign, Company, Consultation, Contact, Deal, Product, Spend, Step
+from pipeline.models import (
+    Attachment,
+    Campaign,
+    Company,
+    Consultation,
+    Contact,
+    Deal,
+    Product,
+    Receipt,
+    Spend,
+    Step,
+)
 from reports import rules as reports_rules
 from tests import cast as make
 
@@ -123,6 +134,8 @@ TABLE = {
     },
     "pipeline.add_deal": {"": f"{HEADS} {SALES}"},
     "pipeline.work_deal": {"own deal": f"{HEADS} {NORTH}", "nobody's deal": HEADS},
+    "pipeline.add_receipt": {"own deal": f"{HEADS} {NORTH} finance", "nobody's deal": f"{HEADS} finance"},
+    "pipeline.change_receipt": {"receipt": f"{HEADS} {NORTH} finance"},
     "pipeline.reopen_deal": {"own deal": f"{HEADS} manager"},
     "pipeline.delete_deal": {"own deal": "admin"},
     "pipeline.view_step": {"step": f"{MARKET} {NORTH}"},
@@ -198,6 +211,7 @@ def things(cast):
         "product": Product.objects.create(code="p", name="P"),
         "own deal": deal,
         "nobody's deal": make.deal(),
+        "receipt": Receipt.objects.create(deal=deal, on=date(2026, 6, 3), amount=1, base_amount=1),
         "step": Step.objects.create(what="Call", owner=cast.rep, due_at=make.NOON, deal=deal),
         "deal's file": Attachment.objects.create(deal=deal, **file),
         "company's file": Attachment.objects.create(company=company, **file),

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from leads import importing
 from leads.models import Lead, Mapping
+from reports import rollups
 from tests import cast as make
 from tests.browser import axe_violations, overflow
 
@@ -51,5 +52,7 @@ def test_a_fair_in_one_excel(open_page, cast, workbook, settings, tmp_path, size
         pass
     assert Lead.objects.filter(campaign=fair, channel="exhibition").count() == ROWS
     assert Mapping.objects.get().spec.get("constants") == {}
+    while rollups.roll_due():
+        pass
     page.goto(f"/campaigns/{fair.pk}/")
     assert page.locator(".kpi", has_text="Leads").locator(".figure").first.inner_text() == str(ROWS)
