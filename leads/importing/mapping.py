@@ -25,10 +25,10 @@ from django.utils.translation import gettext as _
 
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
 from leads.importing.problems import MappingWrong
+from leads.importing.reading import REASON, surplus
 from leads.importing.values import compiled
 from pipeline.models import CustomField
 
-REASON = "reason"  # the column of a file of rejects that says why
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
 CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
 
@@ -163,10 +163,10 @@ def shipped_for(kind, header):
 
 
 def fingerprint(header):
-    """What a header is remembered by: its names in order, whatever their case, without the last one of a file of rejects."""
+    """What a header is remembered by: its names in order, whatever their case, without what a file of rejects adds."""
     names = [name.casefold() for name in header]
     if names[-1:] == [REASON]:
-        del names[-1]
+        del names[len(names) - 1 - surplus(header) :]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 

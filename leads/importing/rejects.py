@@ -3,6 +3,7 @@
 import csv
 import re
 
+from django.db.models import Func, IntegerField, Max
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -10,7 +11,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from leads.importing.cells import FORMULA
-from leads.importing.mapping import REASON
+from leads.importing.reading import REASON
 from leads.models import ImportReject
 
 HARMLESS = re.compile(r"[+\-]?[\d\s.,()/-]*")
@@ -20,11 +21,12 @@ LONGEST_CELL = 32_767  # characters that a cell of a workbook may hold
 def write(run, header, file):
     """Write the rejects of a run as CSV to a text file; rows come once, with all reasons. Returns how many."""
     writer = csv.writer(file, delimiter=run.spec.get("delimiter") or ",")
-    writer.writerow([*map(harmless, header), REASON])
+    names = columns(run, header)
+    writer.writerow([*map(harmless, names), REASON])
     count = 0
     for cells, reasons in refused(run):
         count += 1
-        writer.writerow([*map(harmless, padded(cells, header)), "; ".join(reasons)])
+        writer.writerow([*map(harmless, fitted(run, cells, header, names)), "; ".join(reasons)])
     return count
 
 
@@ -33,11 +35,13 @@ def write_workbook(run, header, file):
     book = Workbook(write_only=True)
     sheet = book.create_sheet((run.sheet or run.kind)[:31])
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name, font=Font(bold=True)) for name in (*header, REASON)])
+    names = columns(run, header)
+    sheet.append([_cell(sheet, name, font=Font(bold=True)) for name in (*names, REASON)])
     count = 0
     for cells, reasons in refused(run):
         count += 1
-        sheet.append([_cell(sheet, text) for text in (*padded(cells, header), "; ".join(reasons))])
+        row = fitted(run, cells, header, names)
+        sheet.append([_cell(sheet, text) for text in (*row, "; ".join(reasons))])
     book.save(file)
     return count
 
@@ -55,9 +59,29 @@ def refused(run):
         yield cells, reasons
 
 
-def padded(cells, header):
-    """The cells as they stood, as many as there are columns."""
-    return [*cells, *[""] * (len(header) - len(cells))]
+def columns(run, header):
+    """The names of the file's columns, and unnamed ones for what the longest refused row holds beyond them."""
+    rejects = ImportReject.objects.filter(run=run, warning=False)
+    longest = (
+        rejects.aggregate(
+            longest=Max(Func("cells", function="jsonb_array_length", output_field=IntegerField()))
+        )["longest"]
+        or 0
+    )
+    names = header[:-1] if _told_before(run, header) else header
+    return [*names, *[""] * ((longest if longest > len(header) else 0) - len(names))]
+
+
+def fitted(run, cells, header, names):
+    """The cells as they stood, as many as there are `names`; a reason of an earlier file of rejects is not one of them."""
+    if _told_before(run, header) and len(cells) <= len(header):
+        cells = cells[: len(header) - 1]
+    return [*cells, *[""] * (len(names) - len(cells))]
+
+
+def _told_before(run, header):
+    """Whether the file was one of rejects itself: its last column says why, and is mapped to nothing."""
+    return header[-1:] == (REASON,) and REASON not in run.spec["columns"]
 
 
 def sentence(reject):

@@ -1,6 +1,7 @@
 """Reading a file of rows, CSV or Excel, as one stream of (line, cells, problem)."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from leads.importing.reading import texts, workbooks
 from pipeline.identities import clean_text
 
 LOOKED_AT = 20  # rows in which the header is looked for
+REASON = "reason"  # the column of a file of rejects that says why
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,12 @@ def settle(path, *, encoding="", delimiter="", sheet="", header_line=0, expected
 
 
 def rows(layout):
-    """Yield (line, cells, problem) below the header; cells are padded or cut to the header where only blanks differ."""
-    width = len(layout.header)
+    """Yield (line, cells, problem) below the header; cells are padded or cut to the header where only blanks differ.
+
+    What a file of rejects holds in spare columns was too much in its first file, and still is.
+    """
+    width, spare = len(layout.header), surplus(layout.header)
+    named = width - 1 - spare
     for line, cells, problem in _records(layout):
         if line <= layout.header_line:
             continue
@@ -65,7 +71,17 @@ def rows(layout):
             cells = cells + [""] * (width - count)
         if len(cells) != width and not problem:
             problem = _("the row has %(count)d of %(width)d columns") % {"count": count, "width": width}
+        elif spare and not problem and any(cells[named:-1]):
+            count = max(number for number, cell in enumerate(cells[:-1], 1) if cell)
+            problem = _("the row has %(count)d of %(width)d columns") % {"count": count, "width": named}
         yield line, cells, problem
+
+
+def surplus(header):
+    """How many unnamed columns stand before the reason in a file of rejects: for cells beyond the columns of the first file."""
+    if not header or header[-1].casefold() != REASON:
+        return 0
+    return sum(1 for _name in takewhile(lambda name: not name, reversed(header[:-1])))
 
 
 def forget(path):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
+from leads.importing.mapping import fingerprint
 from leads.importing.rejects import harmless
 from leads.models import ImportReject, ImportRun, Lead, LeadScore
 from pipeline.models import Campaign, Spend
@@ -65,6 +66,41 @@ def test_the_mended_rejects_come_in(files, capsys, tmp_path):
     )
     call_command("import_leads", str(rejected), map=mapping)
     assert Lead.objects.get().contact.full_name == "=Boris()"
+
+
+def test_cells_beyond_the_columns_stand_before_the_reason(files, tmp_path):
+    """No cell is lost; untouched such a row is refused again, mended it comes in, and its new rejects have one reason."""
+    rows, mapping = files("id,name,email,what\n1,Anna,a@x.de,form,EXTRA,MORE\n2,Boris,nowhere,\n3,Clara\n")
+    rejected, again = tmp_path / "rejects.csv", tmp_path / "again.csv"
+    call_command("import_leads", rows, map=mapping, rejects=str(rejected))
+    header = ["id", "name", "email", "what", "", "", "reason"]
+    extra = ["1", "Anna", "a@x.de", "form", "EXTRA", "MORE"]
+    wrong = "column “email”, “nowhere”: is not an e-mail address"
+    assert written(rejected) == [
+        header,
+        [*extra, "line 2: the row has 6 of 4 columns"],
+        ["2", "Boris", "nowhere", "", "", "", f"line 3, {wrong}"],
+        ["3", "Clara", "", "", "", "", "line 4: the row has 2 of 4 columns"],
+    ]
+    call_command("import_leads", str(rejected), map=mapping, rejects=str(again))
+    assert written(again) == [
+        header,
+        [*extra, "line 2: the row has 6 of 4 columns"],
+        ["2", "Boris", "nowhere", "", "", "", f"line 3, {wrong}"],
+    ]
+    text = again.read_text(encoding="utf-8-sig")
+    again.write_text(text.replace("EXTRA,MORE", ",").replace("nowhere", "b@x.de"), encoding="utf-8")
+    call_command("import_leads", str(again), map=mapping)
+    assert set(Lead.objects.values_list("external_id", "contact__full_name")) == {
+        ("1", "Anna"), ("2", "Boris"), ("3", "Clara"),
+    }  # fmt: skip
+    assert fingerprint(header) == fingerprint(header[:4])
+
+
+def written(path):
+    """The cells of a CSV."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
 
 
 def test_the_rejects_of_a_workbook_are_a_workbook(desk_file, client, cast):
