@@ -1,7 +1,7 @@
 """One-time links: for the first administrator, and for setting or resetting a password.
 
 A password link carries Django's token over the password's hash, so it dies with its use. The first administrator's
-link is signed and opens only while nobody is there.
+link is signed and opens only while nobody can sign in.
 """
 
 from django.conf import settings
@@ -27,8 +27,8 @@ class TooLate(Exception):
 
 
 def first_admin_link():
-    """The address at which the first administrator makes an account; empty once anybody is there."""
-    if User.objects.exists():
+    """The address at which the first administrator makes an account; empty while anybody can sign in."""
+    if _somebody():
         return ""
     return absolute(reverse("accounts:first-admin", args=[signing.dumps("first", salt=SALT)]))
 
@@ -39,14 +39,19 @@ def opens_first(token):
         signing.loads(token, salt=SALT, max_age=FIRST_ADMIN_AGE)
     except signing.BadSignature:
         return False
-    return not User.objects.exists()
+    return not _somebody()
+
+
+def _somebody():
+    """Whether anybody may come in; who was left behind without a way in (by a demo taken away) is nobody here."""
+    return User.objects.filter(is_active=True).exists()
 
 
 @transaction.atomic
 def create_first_admin(email, full_name, password):
     """Make the first administrator. Raises TooLate when somebody else was faster."""
     list(Organisation.objects.select_for_update())
-    if User.objects.exists():
+    if _somebody():
         raise TooLate
     return User.objects.create_superuser(email, password, full_name=full_name)
 

@@ -64,6 +64,11 @@ def check_production(app_configs, **more):
     found = []
     if settings.SECRET_KEY.startswith("insecure-") or len(settings.SECRET_KEY) < 50:
         found.append(Error("SECRET_KEY must be set, to 50 characters or more.", id="engine.E005"))
+    made = settings.DATA_DIR / "secret"
+    if made.is_file() and made.read_text().strip() == settings.SECRET_KEY:
+        found.append(
+            Error("SECRET_KEY must be production's own, not the one that a trial run made.", id="engine.E010")
+        )
     if LOCAL_HOSTS & set(settings.ALLOWED_HOSTS) or not settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS must name the hosts of this site, and no other.", id="engine.E006"))
     if not settings.SITE_URL.startswith("https://") or "localhost" in settings.SITE_URL:

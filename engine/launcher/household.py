@@ -8,6 +8,7 @@ from engine.embedded.failure import Failure
 
 PORTS = range(8000, 8020)
 # What other commands need to find the running system; settings read it when their environment is silent.
+OWN = ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL")  # production takes none of these from a trial run
 SHARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL")
 
 
@@ -24,6 +25,14 @@ def secret(data):
         file.unlink()
         return secret(data)
     return kept
+
+
+def check_production(environment):
+    """Raises Failure, before anything is started, where production lacks what only its owner can name."""
+    wanted = environment.get("TANDEM_PRODUCTION", "").lower() in ("1", "true", "yes", "on")
+    missing = [name for name in OWN if not environment.get(name)] if wanted else []
+    if missing:
+        raise Failure(f"in production {', '.join(missing)} must be set; nothing was started")
 
 
 def share(data, environment):

@@ -1,7 +1,7 @@
 """The running system: started in order, watched, and taken down in the reverse order."""
 
 import contextlib
-import http.client
+import os
 import time
 
 from engine.embedded import places
@@ -10,6 +10,7 @@ from engine.embedded.children import environment, run_to_end, stop_all, wait_unt
 from engine.embedded.failure import Failure, Halted
 from engine.embedded.postgres import RUNTIME, Postgres
 from engine.embedded.valkey import Valkey
+from engine.knock import knock, name_of_site
 from engine.launcher import household, members
 
 MOST_STARTS = 4  # in a minute; a member that dies more often takes everything down
@@ -37,6 +38,7 @@ class Stack:
     def run(self):
         """Everything, from the lock to the end. Returns the exit code."""
         try:
+            household.check_production(os.environ)
             self.data.mkdir(parents=True, exist_ok=True)
             with (
                 places.locked(self.data / "up.lock", self._already),
@@ -143,15 +145,8 @@ class Stack:
         return members.child(name, env, self.say, **manners)
 
     def _serves(self):
-        host = self.address.removeprefix("http://")
-        line = http.client.HTTPConnection(host, timeout=3)
-        try:
-            line.request("GET", "/healthz")
-            return line.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            line.close()
+        # Under the site's own name: in production Django answers no other.
+        return knock(f"{self.address}/healthz", name_of_site(self.env)) == 200
 
     def _greet(self):
         self.say(

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as live
 
 from engine import checks
+from engine.launcher import household
 
 
 def ids(found):
@@ -44,6 +45,18 @@ def test_production_wants_its_own_secret_hosts_and_address(settings):
     settings.ALLOWED_HOSTS = ["other.example"]
     assert ids(checks.check_production(None)) == {"engine.E009"}
     settings.ALLOWED_HOSTS = [".example"]
+    assert checks.check_production(None) == []
+
+
+def test_production_takes_no_secret_from_a_trial_run(settings, tmp_path):
+    settings.PRODUCTION, settings.DATA_DIR = True, tmp_path
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS, settings.SITE_URL = (
+        household.secret(tmp_path),
+        ["t.example"],
+        "https://t.example",
+    )
+    assert ids(checks.check_production(None)) == {"engine.E010"}
+    settings.SECRET_KEY = "x" * 50
     assert checks.check_production(None) == []
 
 

@@ -183,6 +183,28 @@ def test_impossible_wish_is_said_plainly(launch, wish):
     assert "Traceback" not in run.output()
 
 
+PRODUCTION = {
+    "TANDEM_PRODUCTION": "1",
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "t.example",
+    "SITE_URL": "https://t.example",
+}
+
+
+def test_production_without_a_name_of_its_own_starts_nothing(launch):
+    run = launch("nameless", **{**PRODUCTION, "SECRET_KEY": "", "SITE_URL": ""})
+    assert run.ends() == 1
+    assert "in production SECRET_KEY, SITE_URL must be set" in run.output()
+    assert not (run.folder / "postgres").exists()
+
+
+@pytest.mark.killtest
+def test_production_is_ready_under_its_own_name(launch):
+    run = launch("production", **PRODUCTION).says("ready in")
+    assert "https://t.example/welcome/" in run.output()
+    assert "DisallowedHost" not in run.output()
+
+
 @pytest.mark.killtest
 def test_stale_pid_file_with_a_living_strangers_pid(launch):
     run = launch("stale").ready()

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts import invitations
 from demo import logins, removal
 from demo.making import NotHere, make
 from demo.world import LANGUAGES
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         if remove:
             taken = removal.remove()
             self.stdout.write(f"{taken} rows of the demo removed" if taken else "There is no demo here.")
+            if link := invitations.first_admin_link():
+                self.stdout.write(f"Nobody can sign in now. Make the first administrator here: {link}")
             return
         try:
             counts = make(language=language, seed=seed, at=timezone.now(), small=small, beside=beside)
