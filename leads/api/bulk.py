@@ -29,8 +29,10 @@ class BulkAnswerSerializer(serializers.Serializer):
     results = BulkResultSerializer(many=True)
 
 
-def bulk(request, serializer_class, write):
-    """Check and write each row of the request's list; `write(serializer, at)` answers the row's key.
+def bulk(request, serializer_class, write, **known):
+    """Check and write each row of the request's list; `write(serializer, at)` answers the row's key, if it is told.
+
+    `known` goes to the serializers as their context, beside the user.
 
     Answers 200 with a result for each row. Raises ValidationError where the body is no list of at most 1,000 rows.
     """
@@ -41,7 +43,7 @@ def bulk(request, serializer_class, write):
         raise ValidationError(_("Send at most %(most)d rows at once.") % {"most": MOST})
     at = timezone.now()
     # Row by row, each in a savepoint: a row that fails must harm no other, and every row gets its own words.
-    known = {"user": request.user}
+    known["user"] = request.user
     results = [
         {"index": index, **_one(serializer_class(data=row, context=known), write, at)}
         for index, row in enumerate(rows)
@@ -55,9 +57,10 @@ def _one(shape, write, at):
         return {"status": "error", "errors": fields(shape.errors)}
     try:
         with transaction.atomic():
-            return {"status": "done", "id": write(shape, at)}
+            key = write(shape, at)
     except (ValueError, DatabaseError) as error:
         return {"status": "error", "errors": {"": [_refusal(error)]}}
+    return {"status": "done"} if key is None else {"status": "done", "id": key}
 
 
 def _refusal(error):

@@ -12,6 +12,7 @@ from accounts.resources import Resource
 from engine.idempotency import idempotent
 from leads import capture
 from leads.api.bulk import BulkAnswerSerializer, bulk
+from leads.api.leads import scopes
 from leads.api.shapes import TouchLogSerializer
 from leads.models import Touch
 from pipeline import identities
@@ -41,10 +42,15 @@ class TouchInSerializer(TouchLogSerializer):
     external_id = serializers.CharField(max_length=200, default="", allow_blank=True)
 
     def validate(self, values):
-        """Find the contact: a touch of nobody, or of somebody whom the caller does not see, is refused."""
+        """Find the contact: a touch of nobody, or of somebody whom the caller does not see, is refused.
+
+        A token that only captures is told neither: of whom we do not know the contact stays None.
+        """
         people = _known_to(self.context["user"])
         keys = [values.pop("contact"), values.pop("email"), values.pop("phone"), values.pop("wechat")]
         values["contact"] = _contact(people, *keys)
+        if self.context["told_nothing"] and any(keys):
+            return values
         if values["contact"] is None:
             raise serializers.ValidationError(
                 {"contact": _("Nobody is known by this key. Capture a lead first.")}
@@ -89,27 +95,49 @@ class TouchResource(Resource):
     serializer_class = TouchSerializer
     filterset_class = TouchFilters
     order = ("-at", "-id")
+    capture = frozenset({"create", "bulk"})
     may = {"create": "leads.capture_lead", "bulk": "leads.capture_lead"}
 
     @extend_schema(request=TouchInSerializer)
     @idempotent
     def create(self, request):
-        """Log a touch. The same source and external id again changes the touch instead of adding one."""
-        shape = TouchInSerializer(data=request.data, context={"user": request.user})
+        """Log a touch. The same source and external id again changes the touch instead of adding one.
+
+        A token that may only capture adds touches and changes none. It gets 202 without an id, whether or not the
+        person is known: a touch of nobody is not kept, so capture the lead first.
+        """
+        context = {"user": request.user, "told_nothing": _is_told_nothing(request)}
+        shape = TouchInSerializer(data=request.data, context=context)
         shape.is_valid(raise_exception=True)
-        return Response({"id": _log(request)(shape, None)}, status=201)
+        pk = _log(request)(shape, None)
+        if context["told_nothing"]:
+            taken = _("Taken. It is kept where the person is known and the touch is new.")
+            return Response({"detail": taken}, status=202)
+        return Response({"id": pk}, status=201)
 
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"])
     @idempotent
     def bulk(self, request):
-        """Log up to 1,000 touches; the answer has a result for each row."""
-        return bulk(request, TouchInSerializer, _log(request))
+        """Log up to 1,000 touches; the answer has a result for each row, without ids for a token that only captures."""
+        return bulk(request, TouchInSerializer, _log(request), told_nothing=_is_told_nothing(request))
+
+
+def _is_told_nothing(request):
+    """Whether the request's token may add touches, but neither change one nor learn who is known."""
+    return "write" not in scopes(request)
 
 
 def _log(request):
+    """How a checked row is written; answers the touch's key, None to a token that is told nothing."""
+    told_nothing = _is_told_nothing(request)
+
     def write(shape, _at):
         values = dict(shape.validated_data)
-        return capture.log_touch(values.pop("contact"), by=request.user, **values).pk
+        contact = values.pop("contact")
+        if contact is None:
+            return None
+        touch = capture.log_touch(contact, by=request.user, corrects=not told_nothing, **values)
+        return None if told_nothing else touch.pk
 
     return write

@@ -175,21 +175,31 @@ def test_nobody_logs_a_touch_of_people_they_do_not_see(cast):
     assert api.post("/touches/", {**call, "contact": own.pk})[0] == 201
 
 
-def test_a_website_changes_no_touch(cast):
-    """Its token takes leads in; it changes no touch, and learns of nobody whether they are known."""
-    who = make.contact(email="eve@example.com")
-    site = holding(cast.service, "capture")
-    body = {"kind": "visit", "source": "crm", "external_id": "t1"}
-    answers = {
-        site.post("/touches/", {**body, "email": email})[0]
-        for email in ("eve@example.com", "new@example.com")
-    }
-    assert (answers, site.post("/touches/bulk/", [{**body, "contact": who.pk}])[0]) == ({403}, 403)
-    assert (
-        site.post("/leads/", {"email": "eve@example.com", "kind": "quote_request", "channel": "website"})[0]
-        == 201
+@pytest.mark.parametrize("holder", ["service", "marketer"])
+def test_a_website_adds_touches_changes_none_and_learns_of_nobody(cast, holder):
+    """Known or not, new or stored, by address or by key: its token hears the same, alone and in bulk."""
+    who, other = make.contact(email="eve@example.com"), make.contact(email="own@example.com")
+    make.touch(other, source="crm", external_id="t1")
+    site, body = holding(getattr(cast, holder), "capture"), {"kind": "visit", "source": "site"}
+    rows = [
+        {**body, "email": "eve@example.com", "external_id": "v1"},
+        {**body, "email": "eve@example.com", "external_id": "v1", "note": "again"},
+        {**body, "email": "new@example.com", "external_id": "v2"},
+        {**body, "source": "crm", "external_id": "t1", "email": "eve@example.com"},
+        {**body, "source": "crm", "external_id": "t1", "contact": other.pk},
+        {**body, "contact": who.pk + 1_000},
+    ]
+    answers = [site.post("/touches/", row) for row in rows]
+    assert answers[0][0] == 202
+    assert (set(answers[0][1]), answers) == ({"detail"}, [answers[0]] * len(rows))
+    status, told = site.post("/touches/bulk/", [*rows, {**body, "email": "eve@example.com"}, body])
+    assert (status, told["done"], told["failed"]) == (200, 7, 1)
+    assert told["results"][:7] == [{"index": index, "status": "done"} for index in range(7)]
+    assert set(told["results"][7]["errors"]) == {"contact"}
+    assert (site.post("/touches/", body)[0], site.get("/touches/")[0]) == (400, 403)
+    assert sorted(Touch.objects.values_list("contact", "kind", "external_id", "note")) == sorted(
+        [(other.pk, "form", "t1", ""), (who.pk, "visit", "v1", ""), (who.pk, "visit", "", "")]
     )
-    assert list(Touch.objects.values_list("contact", "kind")) == [(who.pk, "quote_request")]
 
 
 def test_who_sees_which_leads(cast):
