@@ -9,6 +9,7 @@ from accounts import organisation as house
 from accounts.doors import requires
 from accounts.forms.house import OrganisationForm, RegionForm, SegmentForm
 from accounts.models import Organisation, Region, Segment
+from engine.copying import chunk
 from ui.htmx import redirect
 from ui.menu import address
 from ui.responses import invalid
@@ -24,7 +25,8 @@ def organisation(request):
         return render(request, "accounts/house/organisation.html", _page(form=form))
     if not form.is_valid():
         return invalid(request, "accounts/house/organisation.html", _page(form=form))
-    form.save()
+    with chunk():  # another time zone marks the score of every lead
+        form.save()
     house.forget()
     messages.success(request, _("The settings are saved."))
     return redirect(request, "accounts:organisation")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from accounts import organisation
 from leads import fields
 from leads.grading import DAY
 from leads.scoring import rules
@@ -54,7 +53,6 @@ def values(model):
         "scores_of": model.pk,
         "epoch": model.epoch,
         "half_life": model.half_life * DAY,
-        "zone": organisation.current().zone,
     }
 
 

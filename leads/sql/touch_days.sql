@@ -10,7 +10,7 @@ people AS (
 days AS MATERIALIZED (
   SELECT p.id, t.kind, t.day, t.n
   FROM people p CROSS JOIN LATERAL (
-    SELECT kind, date_trunc('day', least(at, p.touched_at), %(zone)s) AS day, count(*) AS n
+    SELECT kind, date_trunc('day', least(at, p.touched_at), (SELECT zone FROM accounts_organisation)) AS day, count(*) AS n
     FROM leads_touch
     WHERE contact_id = ANY(p.contacts) AND at > p.oldest AND NOT automatic AND NOT (outbound AND reached IS NOT TRUE)
     GROUP BY 1, 2

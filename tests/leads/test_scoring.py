@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
@@ -18,6 +19,7 @@ from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, Touch, TouchWei
 from leads.models.score import Operator
 from leads.scoring import rules
 from pipeline.models import Contact, Identity
+from reports.verify.scores import differences as verified
 from tests import cast as make
 from tests.cast import NOON
 
@@ -321,6 +323,35 @@ class TestDue:
         for row in (lead, lead.contact, lead.contact.company):
             row.save()
         assert scoring.score_due(at=NOON) == 0
+
+    def test_another_time_zone_scores_every_lead_anew(self):
+        """Two touches on one day of Shanghai are on two days of UTC, so that one ceiling holds for both or for each."""
+        TouchWeight.objects.filter(kind="click").update(weight=5, daily_cap=5)
+        leads = [make.lead(), make.lead()]
+        kept = {
+            lead: [make.touch(lead.contact, at=NOON.replace(hour=hour) + timedelta(days=days), kind="click")
+                   for days, hour in ((-1, 20), (0, 3))]
+            for lead in leads
+        }  # fmt: skip
+        scoring.score_due(at=NOON)
+        before = dict(LeadScore.objects.values_list("lead", "heat"))
+        assert organisation.current().zone == "UTC"
+        Organisation.objects.update(zone="Asia/Shanghai", name="Firm", half_life_days=9)
+        due = LeadScore.objects.filter(scored_at__lt=F("touched_at"))
+        assert set(due.values_list("lead", flat=True)) == {lead.pk for lead in leads}
+        # by the new zone, though this process still remembers the old one
+        assert [scoring.score_due(at=NOON), scoring.score_due(at=NOON)] == [2, 0]
+        grade = grading.Grading(ScoreModel.objects.get(), NOON)
+        for score in LeadScore.objects.select_related("lead"):
+            expected = naive_engagement(
+                kept[score.lead], grade.model, ZoneInfo("Asia/Shanghai"), score.touched_at, NOON
+            )
+            assert score.heat * grade.factor == pytest.approx(expected, rel=1e-9)
+            assert score.heat < 0.6 * before[score.lead_id]
+        with connection.cursor() as cursor:
+            assert list(verified(cursor)) == []
+        Organisation.objects.update(zone="Asia/Shanghai", name="Another", half_life_days=8)
+        assert not due.exists()
 
     def test_the_command_scores_what_is_due_or_everything(self, capsys):
         make.lead()
