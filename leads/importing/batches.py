@@ -208,9 +208,11 @@ class Parser:
             values = batch.columns.get(one.name, ())
             if not one.required or None not in values:
                 continue
+            position = self.positions.get(one.name)
             for number, value in zip(batch.numbers, values, strict=True):
                 if value is None and number not in refused:
-                    batch.problems.append(Problem(number, self._column(one.name), "", _("is missing")))
+                    cell = batch.raw[number][1][position].strip() if position is not None else ""
+                    batch.problems.append(Problem(number, self._column(one.name), cell, lacks(one, cell)))
                     refused.add(number)
 
     def _pack_attributes(self, batch):
@@ -270,6 +272,13 @@ class Parser:
         if len(found) > 1:
             raise DatesAmbiguous(column, found)
         return found
+
+
+def lacks(field, cell):
+    """Why the cell of a field that every row needs cannot be taken: it is empty, or a word for nothing such as NaN."""
+    if not cell:
+        return _("is missing")
+    return _("is not an amount") if field.type == "money" else _("stands for nothing, but is needed")
 
 
 def storable(text):

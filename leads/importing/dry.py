@@ -49,9 +49,10 @@ class Forecast:
     @property
     def rest(self):
         """What else would happen to rows, in one line."""
-        return _(
+        told = _(
             "would update %(updated)d, leave %(unchanged)d as they are, refuse %(rejected)d and warn of %(warnings)d"
         ) % {name: self.counts.get(name, 0) for name in ("updated", "unchanged", "rejected", "warnings")}
+        return "; ".join([told, joins(joined)] if (joined := self.counts.get("joined")) else [told])
 
 
 # what a run of each kind is about; contacts and companies come with it
@@ -79,6 +80,14 @@ def words(name, number):
         "contacts": ngettext("%(n)d contact", "%(n)d contacts", number),
     }
     return told[name] % {"n": number}
+
+
+def joins(number):
+    """Rows of people whose pass was open, of which each left a touch."""
+    told = ngettext(
+        "%(n)d row joins an open pass, as a touch", "%(n)d rows join an open pass, as a touch each", number
+    )
+    return told % {"n": number}
 
 
 def dry_run(run, at, tell=None):

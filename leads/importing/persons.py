@@ -68,6 +68,38 @@ def stage(work, found):
     work.execute("ANALYZE import_key")
 
 
+def of_lead(work):
+    """`known` of match, by `lead_key`: the lead of that external id, else the pass that a row of that id joined.
+
+    Such a row left its key in a touch; of the person's passes of that time it joined the one that was open.
+    """
+    return (
+        f"""SELECT s.no, l.id AS lead_id, coalesce(c.merged_into_id, c.id) AS contact_id
+            FROM {STAGE} s JOIN leads_lead l ON l.source = %s AND l.external_id = s.lead_key AND l.external_id <> ''
+            JOIN pipeline_contact c ON c.id = l.contact_id
+            UNION ALL
+            SELECT s.no, j.lead_id, j.contact_id
+            FROM {STAGE} s CROSS JOIN LATERAL (
+              SELECT l.id AS lead_id, l.contact_id FROM leads_touch t JOIN leads_lead l ON l.contact_id = t.contact_id
+              WHERE t.source = %s AND t.external_id = 'lead:' || s.lead_key AND t.external_id <> ''
+                AND l.merged_into_id IS NULL AND l.created_at <= t.created_at
+              ORDER BY (l.captured_at <= t.at AND (l.ended_at IS NULL OR l.ended_at >= t.at)) DESC, l.id DESC LIMIT 1) j
+            WHERE s.lead_key IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM leads_lead l WHERE l.source = %s AND l.external_id = s.lead_key AND l.external_id <> '')""",
+        [work.source] * 3,
+    )
+
+
+def named(work):
+    """{number: (target, value as written)} of the first thing by which each row of the batch names its person."""
+    found = {}
+    for target in ("lead_key", *sorted(IDENTITY_TYPES), "contact_key"):
+        for number, one in zip(work.batch.numbers, work.batch.get(target), strict=True):
+            if one:
+                found.setdefault(number, (target, one if isinstance(one, str) else one[2] or one[1]))
+    return found
+
+
 def match(work, known):
     """The table import_person: a row for each staged one, with `lead_id` and `contact_id` as far as they are known.
 

@@ -70,10 +70,7 @@ def _stage(work):
 
 def _whose(work):
     """The lead by its external id, and the contact: the lead's, or the one that the addresses tell."""
-    lead = f"""SELECT s.no, l.id AS lead_id, coalesce(c.merged_into_id, c.id) AS contact_id
-               FROM {STAGE} s JOIN leads_lead l ON l.source = %s AND l.external_id = s.lead_key AND l.external_id <> ''
-               JOIN pipeline_contact c ON c.id = l.contact_id"""
-    persons.match(work, (lead, [work.source]))
+    persons.match(work, persons.of_lead(work))
     work.execute(
         f"""UPDATE {STAGE} s SET lead_id = coalesce(l.merged_into_id, l.id), contact_id = p.contact_id, captured_at = l.captured_at
             FROM import_person p LEFT JOIN leads_lead l ON l.id = p.lead_id WHERE p.no = s.no AND p.contact_id IS NOT NULL"""

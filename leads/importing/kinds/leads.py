@@ -231,7 +231,7 @@ def _wake_joined(work, joins):
 
 def _update(work):
     """Known leads: facts that differ, and further steps."""
-    work.count("unchanged", len(work.batch) - work.counts["leads"])
+    work.count("unchanged", len(work.batch) - work.counts["leads"] - work.counts["joined"])
     if not work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE lead_id IS NOT NULL)")[0][0]:
         return
     columns = ", ".join(

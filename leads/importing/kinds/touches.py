@@ -44,18 +44,19 @@ def load(work):
 
 
 def _whose(work):
-    lead = f"""SELECT s.no, l.id AS lead_id, coalesce(c.merged_into_id, c.id) AS contact_id
-               FROM {STAGE} s JOIN leads_lead l ON l.source = %s AND l.external_id = s.lead_key AND l.external_id <> ''
-               JOIN pipeline_contact c ON c.id = l.contact_id"""
-    persons.match(work, (lead, [work.source]))
+    persons.match(work, persons.of_lead(work))
     work.execute(f"UPDATE {STAGE} s SET contact_id = p.contact_id FROM import_person p WHERE p.no = s.no")
     work.execute(
         f"""UPDATE {STAGE} s SET track = 'sales' FROM accounts_user u WHERE u.id = s.actor_id AND u.role IN ('sales', 'manager')"""
     )
-    work.refuse(
-        work.rows(f"SELECT no, 'lead_key', lead_key FROM {STAGE} WHERE contact_id IS NULL ORDER BY no"),
-        lambda one: _("nobody is known by this: import the lead first"),
-    )
+    lost = work.rows(f"SELECT no FROM {STAGE} WHERE contact_id IS NULL ORDER BY no")
+    if lost:
+        named = persons.named(work)
+        work.refuse(
+            [(no, *named[no]) for (no,) in lost if no in named],
+            lambda one: _("nobody is known by this: import the lead first"),
+        )
+        work.refuse([(no, "", "") for (no,) in lost if no not in named], lambda one: _("names nobody"))
 
 
 def _mark(work, contacts):

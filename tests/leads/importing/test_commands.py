@@ -171,6 +171,22 @@ def test_dry_run_of_campaigns(files, capsys):
     assert Campaign.objects.count() == 1
 
 
+def test_rows_that_join_a_pass_are_told(files, capsys):
+    mapping = LEADS.replace("touch_kind", "captured_at")
+    header = "id,name,email,what\n"
+    rows, path = files(header + "1,Anna,a@x.de,2026-01-01\n", mapping)
+    call_command("import_leads", rows, map=path)
+    files(header + "2,Anna,a@x.de,2026-01-02\n3,Anna,a@x.de,2026-01-03\n", mapping)
+    capsys.readouterr()
+    call_command("import_leads", rows, map=path, dry_run=True)
+    call_command("import_leads", rows, map=path)
+    told = capsys.readouterr().out
+    assert (
+        "created nothing; 0 updated, 0 unchanged, 0 refused, 0 warnings.\n  2 rows join an open pass" in told
+    )
+    assert "would update 0, leave 0 as they are, refuse 0 and warn of 0; 2 rows join an open pass" in told
+
+
 def test_an_unknown_encoding_stops_with_candidates(files):
     rows, mapping = files("id,name,email,what\n1,王芳和她的朋友,,\n", encoding="gbk")
     with pytest.raises(CommandError) as caught:

@@ -151,6 +151,27 @@ def test_deals_without_leads(load):
     ]
 
 
+def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):
+    """As that of the row which made it: for deals and touches, again after the deal has ended the pass."""
+    mapping = {
+        "kind": "leads", "source": "crm", "mode": "history",
+        "columns": {"id": "external_id", "email": "email", "day": "captured_at"},
+    }  # fmt: skip
+    load("id,email,day\nj1,jay@rt.ex,2026-01-10\n", mapping)
+    run = load("id,email,day\nj2,jay@rt.ex,2026-01-11\nj3,jay@rt.ex,2026-01-12\n", mapping)
+    assert figures(run) == {"joined": 2}
+    rows = HEADER + "1,j2,Big,won,2026-01-15,2026-02-01,120,,,\n2,j4,Lost,,,,,,,\n"
+    run = load(rows, DEALS)
+    lead = Lead.objects.get()
+    assert (lead.external_id, lead.stage, lead.deal.external_id) == ("j1", "won", "1")
+    assert list(lead.deal.contacts.all()) == [lead.contact]
+    assert rejects(run) == [(3, "lead", "j4", "no lead with this external id is known")]
+    load("id,email,day\nj5,jay@rt.ex,2026-03-01\n", mapping)
+    assert figures(load(rows, DEALS)) == {"unchanged": 1, "rejected": 1}
+    load("id,lead,mail,what,when,by,note\n1,j3,,call,2026-06-01 10:30,,\n", TOUCHES)
+    assert Touch.objects.get(external_id="1").contact == lead.contact
+
+
 def test_deals_find_people_by_address_and_make_products(load, leads):
     load(
         "id,email,product,sum\n1,P1@x.de,Pump,5\n2,new@x.de,pump,6\n",
@@ -178,13 +199,19 @@ def test_touches_of_known_people(load, leads, cast):
     LeadScore.objects.update(scored_at=NOON, touched_at=NOON)
     run = load(
         "id,lead,mail,what,when,by,note\n1,L1,,call,2026-06-01 10:30,Rep,hello\n2,,P2@x.de,Form,2026-06-01 11:00,,\n"
-        "3,,who@x.de,form,2026-06-01 11:00,,\n4,L1,,dance,2026-06-01 11:00,,\n",
+        "3,,who@x.de,form,2026-06-01 11:00,,\n4,L1,,dance,2026-06-01 11:00,,\n"
+        "5,L8,who@x.de,form,2026-06-01 11:00,,\n6,,,form,2026-06-01 11:00,,\n",
         TOUCHES,
     )
     assert set(Touch.objects.values_list("contact", "kind", "actor", "track", "note")) == {
         (leads[0].contact.pk, "call", cast.rep.pk, "sales", "hello"), (leads[1].contact.pk, "form", None, "marketing", ""),
     }  # fmt: skip
-    assert [(line, column) for line, column, *_rest in rejects(run)] == [(4, "lead"), (5, "what")]
+    assert [found[:3] for found in rejects(run)] == [
+        (4, "mail", "who@x.de"),
+        (5, "what", "dance"),
+        (6, "lead", "L8"),
+        (7, "", ""),
+    ]
     due = LeadScore.objects.filter(touched_at__gt=NOON).values_list("lead__external_id", flat=True)
     assert set(due) == {"L1", "L2"}
 

@@ -251,7 +251,7 @@ def test_products_and_their_cost(load):
 def test_bad_cells_say_where_and_why(load):
     run = load(
         "id,day,campaign,sum,cur\n1,tomorrow,,1,\n2,2026-02-05,,much,\n3,2026-02-05,,,\n4,2026-02-05,,1,euros\n5,2026-02-05,,1\n"
-        "6,2026-02-05,\x00,1,\n7,2026-02-05,,1,EUR\n",
+        "6,2026-02-05,\x00,1,\n7,2026-02-05,,1,EUR\n8,2026-02-05,,NaN,\n9,n/a,,1,\n",
         {**SPEND, "decimal": "."},
     )
     assert rejects(run) == [
@@ -261,8 +261,10 @@ def test_bad_cells_say_where_and_why(load):
         (5, "cur", "euros", "is no currency such as EUR"),
         (6, "", "", "the row has 4 of 5 columns"),
         (7, "campaign", "␀", "holds a NUL byte"),
+        (9, "sum", "NaN", "is not an amount"),
+        (10, "day", "n/a", "stands for nothing, but is needed"),
     ]
-    assert (run.state, run.counts["rejected"], Spend.objects.count()) == ("done", 6, 1)
+    assert (run.state, run.counts["rejected"], Spend.objects.count()) == ("done", 8, 1)
     kept = ImportReject.objects.get(run=run, line=3)
     assert kept.cells == ["2", "2026-02-05", "", "much", ""]
 
