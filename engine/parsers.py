@@ -26,28 +26,41 @@ class SafeJSONParser(BaseParser):
                 _("At most %(bytes)d bytes are taken at once.")
                 % {"bytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
             )
+        return self.read(raw)
+
+    def read(self, raw):
+        """The parsed bytes."""
         return loads(raw)
 
 
-def loads(raw):
-    """Parse bytes of JSON. Raises ParseError."""
+class RowsJSONParser(SafeJSONParser):
+    """The same for a list of rows that stand or fall alone: who reads them refuses each that `holds_nul`."""
+
+    def read(self, raw):
+        """The parsed bytes."""
+        return loads(raw, nul=True)
+
+
+def loads(raw, nul=False):
+    """Parse bytes of JSON; text may hold the character NUL only where `nul` says so. Raises ParseError."""
     try:
         value = orjson.loads(raw)  # refuses broken UTF-8, lone surrogates, NaN and more than 1,024 levels
     except orjson.JSONDecodeError as error:
         raise ParseError(_("This is not JSON: %(error)s") % {"error": error}) from None
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST or b"\\u0000" in raw:
-        _check(value)
+    suspicious = raw.count(b"{") + raw.count(b"[") > DEEPEST or b"\\u0000" in raw
+    if suspicious and holds_nul(value) and not nul:
+        raise ParseError(_("Text must not hold the character NUL."))
     return value
 
 
-def _check(value):
-    level = [value]
+def holds_nul(value):
+    """Whether any text or key within holds NUL. Raises ParseError where it is nested too deeply."""
+    level, found = [value], False
     for _depth in range(DEEPEST + 1):
-        if any(isinstance(item, str) and "\x00" in item for item in level):
-            raise ParseError(_("Text must not hold the character NUL."))
+        found = found or any(isinstance(item, str) and "\x00" in item for item in level)
         level = [inner for item in level for inner in _inside(item)]
         if not level:
-            return
+            return found
     raise ParseError(_("This is nested more than %(levels)d levels deep.") % {"levels": DEEPEST})
 
 

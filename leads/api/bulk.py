@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from engine.parsers import holds_nul
 from engine.problems import fields
 
 MOST = 1000
@@ -45,11 +46,19 @@ def bulk(request, serializer_class, write, **known):
     # Row by row, each in a savepoint: a row that fails must harm no other, and every row gets its own words.
     known["user"] = request.user
     results = [
-        {"index": index, **_one(serializer_class(data=row, context=known), write, at)}
+        {"index": index, **(_unstorable(row) or _one(serializer_class(data=row, context=known), write, at))}
         for index, row in enumerate(rows)
     ]
     failed = sum(result["status"] == "error" for result in results)
     return Response({"done": len(rows) - failed, "failed": failed, "results": results})
+
+
+def _unstorable(row):
+    """The result of a row with a text that cannot be stored, named by its field; None of any other."""
+    told = [_("Text must not hold the character NUL.")]
+    named = row.items() if isinstance(row, dict) else [("", row)]
+    bad = {"" if holds_nul(name) else name: told for name, value in named if holds_nul([name, value])}
+    return {"status": "error", "errors": bad} if bad else None
 
 
 def _one(shape, write, at):

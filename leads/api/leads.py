@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource, columns
 from engine.idempotency import idempotent
+from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
 from leads import agreement, attempts, capture, collisions, funnel, grading, handoffs, many, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
@@ -183,7 +184,7 @@ class LeadResource(InBulk, Resource):
         return self.row(lead.pk, status=201)
 
     @extend_schema(request=CaptureSerializer(many=True), responses=BulkAnswerSerializer)
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], parser_classes=[RowsJSONParser])
     @idempotent
     def bulk(self, request):
         """Capture up to 1,000 leads; the answer has a result for each row, and a bad row harms no other."""

@@ -6,7 +6,10 @@ from rest_framework import serializers
 
 from accounts.models import Region, Segment
 from leads.capture import Captured, Consent
+from leads.importing import cells
+from leads.importing.values import Bad
 from leads.models import Question, TouchKind
+from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.models import Campaign, ConsentPurpose, Product
 
@@ -75,6 +78,8 @@ class CaptureSerializer(serializers.Serializer):
             )
         if (values["external_id"] or values["person_key"]) and not values["source"]:
             raise serializers.ValidationError({"source": _("A key needs the source it comes from.")})
+        country = values["country"].strip()
+        refuse_unreadable(values, country.upper() if len(country) == 2 else "")
         return values
 
     def captured(self):
@@ -82,6 +87,18 @@ class CaptureSerializer(serializers.Serializer):
         values = dict(self.validated_data)
         values["consents"] = [Consent(**consent) for consent in values["consents"]]
         return Captured(**values)
+
+
+def refuse_unreadable(values, region=""):
+    """Refuse addresses that could be no key, as an import does: they would be kept nowhere. Raises ValidationError."""
+    read = {
+        "email": cells.email(values["email"].strip()),
+        "phone": cells.telephone(values["phone"].strip(), region, identities.MOBILE),
+        "wechat": cells.wechat(values["wechat"].strip()),
+    }
+    bad = {name: str(why) for name, why in read.items() if values[name].strip() and isinstance(why, Bad)}
+    if bad:
+        raise serializers.ValidationError(bad)
 
 
 class ReasonSerializer(serializers.Serializer):

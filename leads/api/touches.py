@@ -10,10 +10,11 @@ from rest_framework.response import Response
 from accounts.models import Role
 from accounts.resources import Resource
 from engine.idempotency import idempotent
+from engine.parsers import RowsJSONParser
 from leads import capture
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.leads import scopes
-from leads.api.shapes import TouchLogSerializer
+from leads.api.shapes import TouchLogSerializer, refuse_unreadable
 from leads.models import Touch
 from pipeline import identities
 from pipeline.models import Contact
@@ -46,6 +47,7 @@ class TouchInSerializer(TouchLogSerializer):
 
         A token that only captures is told neither: of whom we do not know the contact stays None.
         """
+        refuse_unreadable(values)
         people = _known_to(self.context["user"])
         keys = [values.pop("contact"), values.pop("email"), values.pop("phone"), values.pop("wechat")]
         values["contact"] = _contact(people, *keys)
@@ -116,7 +118,7 @@ class TouchResource(Resource):
         return Response({"id": pk}, status=201)
 
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], parser_classes=[RowsJSONParser])
     @idempotent
     def bulk(self, request):
         """Log up to 1,000 touches; the answer has a result for each row, without ids for a token that only captures."""

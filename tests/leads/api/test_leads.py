@@ -106,6 +106,43 @@ def test_bulk_says_what_became_of_each_row(cast):
     )
 
 
+def test_an_address_that_cannot_be_read_is_refused(cast):
+    """Nothing is dropped in silence; in bulk the others are taken. What says "nothing" is nothing."""
+    api, good = Api(cast.marketer), {**ADA, "phone": "+86 138 0013 8000", "wechat": "n/a"}
+    bad = {**ADA, "email": "definitely not mail", "phone": "abc", "wechat": "?"}
+    status, problem = api.post("/leads/", bad)
+    assert (status, Contact.objects.count()) == (400, 0)
+    assert problem["errors"] == {
+        "email": ["is not an e-mail address"],
+        "phone": ["is not a telephone number"],
+        "wechat": ["is not a WeChat id"],
+    }
+    told = api.post("/leads/bulk/", [bad, good])[1]
+    assert (told["done"], told["results"][0]["errors"]) == (1, problem["errors"])
+    assert set(Identity.objects.values_list("kind", flat=True)) == {"email", "mobile"}
+    assert holding(cast.service, "capture").post("/touches/", {"kind": "visit", "email": "nowhere"})[0] == 400
+
+
+def test_bulk_refuses_only_the_row_that_cannot_be_stored(cast):
+    api, nul = Api(cast.marketer), ["Text must not hold the character NUL."]
+    rows = [
+        {**ADA, "full_name": "A\x00da"},
+        ADA,
+        {**ADA, "attributes": {"a": ["\x00"]}},
+        {**ADA, "\x00": 1},
+        "\x00",
+    ]
+    status, told = api.post("/leads/bulk/", rows, idempotency_key="k")
+    assert (status, told["done"], told["failed"]) == (200, 1, 4)
+    assert [result.get("errors") for result in told["results"]] == [
+        {"full_name": nul}, None, {"attributes": nul}, {"": nul}, {"": nul},
+    ]  # fmt: skip
+    call = {"kind": "call", "email": ADA["email"]}
+    told = api.post("/touches/bulk/", [{**call, "note": "\x00"}, call])[1]
+    assert [result.get("errors") for result in told["results"]] == [{"note": nul}, None]
+    assert api.post("/leads/", rows[0])[0] == 400
+
+
 def test_bulk_refuses_what_is_no_list_of_rows(cast):
     assert Api(cast.marketer).post("/leads/bulk/", {"rows": []})[0] == 400
     assert Api(cast.marketer).post("/leads/bulk/", [ADA] * 1001)[0] == 400
