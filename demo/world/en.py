@@ -222,10 +222,8 @@ WORDS = {
     "spend": ("Booth and stand construction", "Media", "Agency fee", "Printing and postage", "Venue and catering"),
     "deal": ("{company}: {product}", "{company}: more {product}", "{company}: renewal of {product}"),
     "forecast": (
-        "Two pilots end before the period does.",
-        "The largest deal may slip into the next month.",
-        "Purchasing has promised to sign.",
-        "Same pattern as in earlier years.",
+        "Two pilots end before the period does.", "The largest deal may slip into the next month.",
+        "Purchasing has promised to sign.", "Same pattern as in earlier years.",
     ),
     "audience": ("Plant managers and heads of production of mid-size makers who have met us before.",),
     "offer": ("A day at the pilot line, and a fixed-price start for one line.",),
@@ -256,31 +254,16 @@ WORDS = {
 VOICE = (
     ("roof", "all", "Plants that tell you in time", ""),
     ("pillar", "all", "Machines speak before they stop", ""),
-    (
-        "claim",
-        "all",
-        "Finds nine of ten bearing failures a week ahead",
-        "Eleven customers, 2,140 bearings, twelve months",
-    ),
-    (
-        "claim",
-        "customers",
-        "First line connected in ten working days",
-        "Median of 84 projects of the last two years",
-    ),
+    ("claim", "all", "Finds nine of ten bearing failures a week ahead", "Eleven customers, 2,140 bearings, twelve months"),
+    ("claim", "customers", "First line connected in ten working days", "Median of 84 projects of the last two years"),
     ("pillar", "all", "Yours to run", ""),
-    (
-        "claim",
-        "all",
-        "Your data stay in your plant",
-        "Runs on one server of yours; audit of the security institute",
-    ),
+    ("claim", "all", "Your data stay in your plant", "Runs on one server of yours; audit of the security institute"),
     ("claim", "dealers", "Dealers keep the service contract", "Partner agreement, section 4"),
     ("avoid", "all", "zero downtime", "fewer unplanned stops: nine of ten failures a week ahead"),
     ("avoid", "customers", "the cheapest", "pays for itself within the first year on three lines or more"),
     ("claim", "customers", "Energy bill down by twelve per cent", "Two customers, one winter"),
     ("claim", "customers", "Energy bill down by eight per cent", "Nine customers, a whole year"),
-)
+)  # fmt: skip
 
 WORLD = World(
     language="en",

@@ -137,11 +137,9 @@ def glance(user, choice, at):
     stages, money = funnel.made(choice, rows), returns.made(choice, rows)
     total, regions, _months = made_of(rows)
     return Glance(
-        **{name: _won(rows["won_days"], now) for name, now in (("won", True), ("won_before", False))},
-        **{
-            name: _created(rows["created"], now)
-            for name, now in (("created", True), ("created_before", False))
-        },
+        **_now_and_before("won", _won, rows["won_days"]),
+        **_now_and_before("created", _created, rows["created"]),
+        **_now_and_before("collected", _collected, rows["collected"]),
         steps=_steps(choice, stages, rows["leaks"]),
         forecast=total,
         regions=regions,
@@ -158,11 +156,12 @@ def glance(user, choice, at):
         budget=_budget(money, choice.currency),
         week=week_made(rows),
         renewals=renewals_made(rows),
-        **{
-            name: _collected(rows["collected"], now)
-            for name, now in (("collected", True), ("collected_before", False))
-        },
     )
+
+
+def _now_and_before(name, made, rows):
+    """What `made` tells of rows in the period and in the one before, by the names that a Glance has for both."""
+    return {name: made(rows, True), f"{name}_before": made(rows, False)}
 
 
 def _budget(money, currency):
