@@ -26,9 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, no_static, greet, **options):
         """Each step does nothing when there is nothing to do."""
-        gc.set_threshold(
-            100_000, 50, 50
-        )  # the models of migrations and the demo are many, and most of them stay
+        # The models of migrations and the demo are many, and most of them stay.
+        gc.set_threshold(100_000, 50, 50)
         for one in connections.all():
             _wait_for_no_disk(one)
         readiness.migrate_pending()
