@@ -27,14 +27,9 @@ from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.winning import WinModelResource
 from leads.api.work import NoteResource, StepResource
-from pipeline.api import (
-    CampaignResource,
-    CompanyResource,
-    ContactResource,
-    ProductResource,
-    RegistrationResource,
-    SpendResource,
-)
+from pipeline.api.campaigns import CampaignResource, SpendResource
+from pipeline.api.companies import CompanyResource, ContactResource
+from pipeline.api.products import ProductResource, RegistrationResource
 from pipeline.voice.api import StatementResource
 
 router = SimpleRouter()

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engine.renderers import OrjsonRenderer
-from pipeline.api import CampaignResource, CompanyResource, ContactResource, ProductResource, SpendResource
+from pipeline.api.campaigns import CampaignResource, SpendResource
+from pipeline.api.companies import CompanyResource, ContactResource
+from pipeline.api.products import ProductResource
 from pipeline.models import Campaign, Company, Product, Spend
 from tests import cast as make
 from tests.api import Api, holding

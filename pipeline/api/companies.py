@@ -1,0 +1,108 @@
+"""Companies and the people in them in the REST API."""
+
+import django_filters
+from django.db.models import Prefetch
+from rest_framework import serializers
+
+from accounts.bulk.api import InBulk
+from accounts.resources import Writable
+from pipeline import companies, many, names
+from pipeline.models import Company, Contact, Identity
+from ui.filters import FilterSet, WordsFilter
+
+
+class CompanySerializer(serializers.ModelSerializer):
+    """A company."""
+
+    class Meta:
+        model = Company
+        fields = [
+            "id", "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees",
+            "is_partner", "sales_owner", "marketing_contact", "attributes", "source", "external_id", "created_at", "updated_at",
+        ]  # fmt: skip
+
+    def validate_sales_owner(self, owner):
+        """A colleague's account is not taken from them."""
+        before, user = self.instance, self.context["request"].user
+        if before is None or before.sales_owner == owner or user.has_perm("pipeline.assign_company", before):
+            return owner
+        raise serializers.ValidationError(companies.COLLEAGUES_ACCOUNT)
+
+    def save(self):
+        """With the key by which the company is known again."""
+        if "name" not in self.validated_data:
+            return super().save()
+        return super().save(key=names.company_key(self.validated_data["name"]))
+
+
+class CompanyFilters(FilterSet):
+    q = WordsFilter(columns=["name"])
+
+    class Meta:
+        model = Company
+        fields = ["domain", "segment", "region", "industry", "is_partner", "sales_owner", "source"]
+
+
+class CompanyResource(InBulk, Writable):
+    """Companies: customers, prospects and dealers."""
+
+    queryset = Company.objects.surviving()
+    serializer_class = CompanySerializer
+    filterset_class = CompanyFilters
+    changes = many.COMPANIES
+    may = {"create": "pipeline.add_company", "partial_update": "pipeline.change_company"}
+
+
+class IdentitySerializer(serializers.ModelSerializer):
+    """One way to know a contact again."""
+
+    class Meta:
+        model = Identity
+        fields = ["kind", "value", "raw"]
+
+
+class ContactSerializer(serializers.ModelSerializer):
+    """A person; new ones enter by capturing a lead."""
+
+    company_name = serializers.CharField(source="company.name", read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = [
+            "id", "full_name", "given_name", "family_name", "job_title", "company", "company_name", "country", "city",
+            "region", "language", "source", "external_id", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class ContactDetailSerializer(ContactSerializer):
+    """A person with the identities they are known by."""
+
+    identities = IdentitySerializer(many=True, read_only=True)
+
+    class Meta(ContactSerializer.Meta):
+        fields = [*ContactSerializer.Meta.fields, "identities"]
+
+
+class ContactFilters(FilterSet):
+    q = WordsFilter(columns=["full_name"])
+    identity = django_filters.CharFilter(field_name="identities__value", max_length=320)
+
+    class Meta:
+        model = Contact
+        fields = ["company", "region", "country", "source"]
+
+
+class ContactResource(Writable):
+    """Contacts, once however often they come. To add one, capture a lead."""
+
+    queryset = Contact.objects.surviving()
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilters
+    http_method_names = ["get", "patch", "head", "options"]
+    may = {"partial_update": "pipeline.change_contact"}
+
+    def retrieve(self, request, pk):
+        """One contact with its identities."""
+        identities = Prefetch("identities", Identity.objects.order_by("kind", "id"))
+        self.queryset = self.queryset.select_related("company").prefetch_related(identities)
+        return self.tagged(ContactDetailSerializer(self.get_permitted()).data)

@@ -1,0 +1,127 @@
+"""Products, and dealers' registrations of them, in the REST API."""
+
+from dataclasses import asdict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts import organisation
+from accounts.resources import Resource, Writable
+from pipeline import products, registrations
+from pipeline.models import DealRegistration, Product
+from ui.filters import FilterSet, WordsFilter
+
+
+class ProductSerializer(serializers.ModelSerializer):
+    """A product with its list price, the lowest price, and how far its price may and does come down, as ratios."""
+
+    largest_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
+    usual_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
+
+    class Meta:
+        model = Product
+        fields = [
+            "id",
+            "code",
+            "name",
+            "family",
+            "list_price",
+            "floor_price",
+            "largest_discount",
+            "usual_discount",
+            "currency",
+            "active",
+            "updated_at",
+        ]
+
+
+class ProductFilters(FilterSet):
+    q = WordsFilter(columns=["name", "code"])
+
+    class Meta:
+        model = Product
+        fields = ["family", "active"]
+
+
+class ProductResource(Resource):
+    """What we sell; readable by both tracks."""
+
+    queryset = Product.objects.all()
+    serializer_class = ProductSerializer
+    filterset_class = ProductFilters
+
+    def get_queryset(self):
+        """With the discounts that are allowed and usual today."""
+        return products.with_discounts(super().get_queryset(), organisation.today(timezone.now()))
+
+
+class RegistrationSerializer(serializers.ModelSerializer):
+    """A dealer's registration. It protects until `protected_until`, that day included, unless it is withdrawn."""
+
+    class Meta:
+        model = DealRegistration
+        fields = [
+            "id", "dealer", "customer", "product", "registered_on", "protected_until", "withdrawn", "note", "by", "created_at",
+        ]  # fmt: skip
+        read_only_fields = ["by"]
+
+    def validate(self, values):
+        """A dealer, not itself, and an end after the beginning."""
+        now = {**(vars(self.instance) if self.instance else {}), **values}
+        dealer = values.get("dealer")
+        if dealer and not dealer.is_partner:
+            raise serializers.ValidationError({"dealer": _("This company is no dealer.")})
+        pair = [getattr(values.get(name), "pk", now.get(f"{name}_id")) for name in ("dealer", "customer")]
+        if pair[0] == pair[1]:
+            raise serializers.ValidationError({"customer": _("A dealer does not register itself.")})
+        if now["protected_until"] < now["registered_on"]:
+            raise serializers.ValidationError(
+                {"protected_until": _("It is protected until a day before it was registered.")}
+            )
+        return values
+
+
+class RegistrationFilters(FilterSet):
+    class Meta:
+        model = DealRegistration
+        fields = ["dealer", "customer", "product", "withdrawn"]
+
+
+class RegistrationResource(Writable):
+    """Dealers' registrations; one alone also tells its `conflicts` and `changes`."""
+
+    queryset = DealRegistration.objects.all()
+    serializer_class = RegistrationSerializer
+    filterset_class = RegistrationFilters
+    order = ("-registered_on", "-id")
+    may = {"create": "pipeline.add_registration", "partial_update": "pipeline.change_registration"}
+
+    def row(self, pk, status=200):
+        """One row with what stands against it today."""
+        answer = super().row(pk, status)
+        one = DealRegistration.objects.get(pk=pk)
+        found = registrations.conflicts(one, organisation.today(timezone.now()))
+        answer.data["conflicts"] = [asdict(conflict) for conflict in found]
+        answer.data["changes"] = [
+            {
+                "at": one.at,
+                "by": one.by and one.by.pk,
+                "field": one.field,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in registrations.changes(one)
+        ]
+        return answer
+
+    def retrieve(self, request, pk):
+        """One registration with its conflicts."""
+        return self.row(self.get_permitted().pk)
+
+    def valid(self, request, *instance, **options):
+        """As everywhere; whoever registers it is written down."""
+        serializer = super().valid(request, *instance, **options)
+        if not instance:
+            serializer.validated_data["by"] = request.user
+        return serializer
