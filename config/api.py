@@ -13,7 +13,7 @@ from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
 from leads.api.duplicates import DuplicateResource
 from leads.api.handoffs import HandoffResource
-from leads.api.handover import HandoverResource, ReturnReasonResource
+from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource
@@ -45,6 +45,7 @@ for prefix, resource in {
     "handoffs": HandoffResource,
     "handover": HandoverResource,
     "return-reasons": ReturnReasonResource,
+    "questions": QuestionResource,
     "disputes": DisputeResource,
     "deals": DealResource,
     "receipts": ReceiptResource,

@@ -119,9 +119,20 @@ def _errors_of(cursor):
 # -- chunks and locks ----------------------------------------------------------------------------------
 @contextmanager
 def chunk(using="default"):
-    """One transaction of bulk work, without the short time limit of pages. Yields a cursor."""
+    """One transaction of bulk work, without the short time limits of pages. Yields a cursor."""
+    with unhurried(using) as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        yield cursor
+
+
+@contextmanager
+def unhurried(using="default"):
+    """One transaction whose statements take as long as they need, while somebody waits: for locks no longer than a page.
+
+    For what one click does to as many rows as hang on it. Yields a cursor.
+    """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0")
         yield cursor
 
 

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from accounts.people import signs_for
 from engine.hints import hint
+from leads import beside
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 
-OWN = ("id", "version", "created_at", "note", "judged_until")
+OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons")
 # The terms that say what an MQL is: where a new version changes one, leads are judged anew.
 JUDGED_BY = ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")
 
@@ -73,13 +74,18 @@ def tracks_to_sign(user, draft):
 
 
 def sign(draft, *, by, at):
-    """Sign for every track that `by` may sign for. Returns whether the version is in force with that. Raises NotToSign."""
+    """Sign for every track that `by` may sign for. Returns whether the version is in force with that. Raises NotToSign.
+
+    With the first signature it keeps the questions and return reasons that stand beside its terms.
+    """
     before = in_force()
     with transaction.atomic():
         Agreement.objects.select_for_update().get(pk=draft.pk)
         tracks = tracks_to_sign(by, draft)
         if not tracks:
             raise NotToSign(_("The heads of marketing and of sales sign, each once, and only a new version."))
+        if not draft.signatures.exists():
+            Agreement.objects.filter(pk=draft.pk).update(**beside.as_now())
         AgreementSignature.objects.bulk_create(
             AgreementSignature(agreement=draft, track=track, user=by, at=at) for track in tracks
         )

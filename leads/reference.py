@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Track
+from leads import beside
 from leads.models import (
     Agreement,
     AgreementSignature,
@@ -104,8 +105,6 @@ def ensure(using="default", **kwargs):
     _complete_handover(using)
     if not ScoreModel.objects.using(using).exists():
         _first_scorecard(using)
-    if not Agreement.objects.using(using).exists():
-        _first_agreement(using)
     if not Question.objects.using(using).exists():
         Question.objects.using(using).bulk_create(
             Question(code=code, text=text, position=position)
@@ -121,6 +120,8 @@ def ensure(using="default", **kwargs):
             ReturnReason(code=code, name=name, destination=destination, blames=blames, position=position)
             for position, (code, name, destination, blames) in enumerate(RETURN_REASONS, 1)
         )
+    if not Agreement.objects.using(using).exists():
+        _first_agreement(using)
 
 
 def _mirror_moves(using):
@@ -168,7 +169,7 @@ def _first_scorecard(using):
 
 def _first_agreement(using):
     """Version 1 is signed by the preset, so that an empty company is not stuck."""
-    agreement = Agreement.objects.using(using).create(version=1)
+    agreement = Agreement.objects.using(using).create(version=1, **beside.as_now(using))
     AgreementSignature.objects.using(using).bulk_create(
         AgreementSignature(agreement=agreement, track=track, at=timezone.now()) for track in Track
     )

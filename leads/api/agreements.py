@@ -13,7 +13,7 @@ from accounts.models import Segment
 from accounts.resources import Writable
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import drafting, fields, retrospect
+from leads import beside, drafting, fields, retrospect
 from leads.forms.agreement import CLOCKS, KEYS
 from leads.models import Agreement
 from leads.terms import in_force
@@ -37,7 +37,8 @@ def _whole(least, most):
 class AgreementSerializer(serializers.ModelSerializer):
     """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`; `owed_by_segment` by segment code.
 
-    What a new draft does not say is as in the version in force.
+    What a new draft does not say is as in the version in force. `questions` and `reasons` (why a lead may be returned, and
+    where that sends it) are as they stood when it was first signed, null before; `strayed` is where Set-up says otherwise.
     """
 
     answer_minutes = _whole(*CLOCKS["answer_minutes"][1:])
@@ -51,8 +52,8 @@ class AgreementSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Agreement
-        fields = ["id", "version", *TERMS, "created_at"]
-        read_only_fields = ["version", "created_at"]
+        fields = ["id", "version", *TERMS, "questions", "reasons", "created_at"]
+        read_only_fields = ["version", "questions", "reasons", "created_at"]
         extra_kwargs = {name: {"required": False} for name in TERMS}
 
     def validate(self, values):
@@ -128,8 +129,11 @@ class AgreementResource(Writable):
         of_these = drafting.signatures([row["id"] for row in rows])
         for signature in of_these.values("agreement", "track", "user", "at"):
             signatures.setdefault(signature.pop("agreement"), []).append(signature)
+        set_up = beside.as_now()
         for row in rows:
             row["in_force"] = row["id"] == now
+            signed = {"questions": row["questions"], "reasons": row["reasons"]}
+            row["strayed"] = [asdict(one) for one in beside.strayed(signed, set_up)] if row["reasons"] else []
             row["signatures"] = signatures.get(row["id"], [])
         return rows
 

@@ -1,10 +1,11 @@
-"""The table of the hand-over in the REST API: where a lead goes after each event, and why a rep may return one."""
+"""The hand-over in the REST API: what the desk asks, where a lead goes after each event, and why a rep may return one."""
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.resources import Writable
-from leads.models import HandoverRule, ReturnReason
+from leads import questions
+from leads.models import HandoverRule, Question, ReturnReason
 from leads.models.handover import AGREED, BEST, CHOICES, DAYS, HOURS
 from pipeline.forms.stages import free_code
 from ui.filters import FilterSet
@@ -83,5 +84,38 @@ class ReturnReasonResource(Writable):
     queryset = ReturnReason.objects.all()
     serializer_class = ReturnReasonSerializer
     filterset_class = ReturnReasonFilters
+    order = ("position", "id")
+    may = {"create": "leads.change_words", "partial_update": "leads.change_words"}
+
+
+class QuestionSerializer(serializers.ModelSerializer):
+    """A question that the desk answers before a lead is ready; `answers` of a lead are told by its `code`."""
+
+    class Meta:
+        model = Question
+        fields = ["id", "code", "text", "required", "position", "active"]
+        read_only_fields = ["code"]
+
+    def save(self, **more):
+        """With a code of its own, made of the text; pages ask it at once."""
+        if self.instance is None:
+            more["code"] = free_code(Question, self.validated_data["text"], "question")
+        saved = super().save(**more)
+        questions.IN_USE.forget()
+        return saved
+
+
+class QuestionFilters(FilterSet):
+    class Meta:
+        model = Question
+        fields = ["code", "required", "active"]
+
+
+class QuestionResource(Writable):
+    """The agreed questions."""
+
+    queryset = Question.objects.all()
+    serializer_class = QuestionSerializer
+    filterset_class = QuestionFilters
     order = ("position", "id")
     may = {"create": "leads.change_words", "partial_update": "leads.change_words"}

@@ -5,11 +5,9 @@ from dataclasses import asdict
 import django_filters
 from django.db.models import FilteredRelation
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
@@ -17,23 +15,17 @@ from accounts.resources import IF_MATCH, Resource, columns
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
-from leads import agreement, attempts, capture, collisions, funnel, grading, handoffs, many, pool, scoring
+from leads import attempts, capture, collisions, grading, many, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
+from leads.api.desk import OfTheDesk
 from leads.api.shapes import (
-    AdvancedSerializer,
-    AnswersSerializer,
     CaptureSerializer,
-    DisqualifySerializer,
-    IdsSerializer,
-    NurtureSerializer,
-    ReasonSerializer,
     TouchLogSerializer,
 )
 from leads.api.work import NoteSerializer
 from leads.forms.facts import FACTS
 from leads.learning import chances
 from leads.models import Lead
-from leads.scoring import teaching
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
 
@@ -108,7 +100,7 @@ class LeadFilters(FilterSet):
         ]
 
 
-class LeadResource(InBulk, Resource):
+class LeadResource(OfTheDesk, InBulk, Resource):
     """Leads: one pass of a contact through the funnel."""
 
     queryset = Lead.objects.counted()
@@ -127,6 +119,7 @@ class LeadResource(InBulk, Resource):
         "ready": "leads.qualify_lead",
         "ready_many": "leads.qualify_lead",
         "answers": "leads.qualify_lead",
+        "grade": "leads.qualify_lead",
         "nurture": "leads.work_lead",
         "disqualify": "leads.work_lead",
         "touches": "leads.work_lead",
@@ -194,68 +187,6 @@ class LeadResource(InBulk, Resource):
             lambda shape, at: capture.capture(shape.captured(), by=request.user, at=at).pk,
         )
 
-    @extend_schema(request=ReasonSerializer)
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def qualify(self, request, pk):
-        """Make an MQL by hand, with a reason."""
-        lead = self.get_permitted()
-        shape = ReasonSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        reason = shape.validated_data["reason"]
-        return self._told(
-            funnel.advance([lead.pk], Stage.MQL, actor=request.user, reason=reason, at=timezone.now()), pk
-        )
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def ready(self, request, pk):
-        """Mark an MQL ready, so that it is offered to a rep."""
-        lead = self.get_permitted()
-        return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
-
-    @extend_schema(operation_id="leads_ready_many", request=IdsSerializer, responses=AdvancedSerializer)
-    @action(detail=False, methods=["post"], url_path="ready")
-    @idempotent
-    def ready_many(self, request):
-        """Mark many MQLs ready; the answer names those refused, with the reason of each."""
-        shape = IdsSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        seen = self.get_queryset().filter(pk__in=shape.validated_data["ids"])
-        theirs = [lead.pk for lead in seen if request.user.has_perm("leads.qualify_lead", lead)]
-        done = agreement.make_ready(theirs, actor=request.user, at=timezone.now())
-        refused = [{"id": refusal.lead_id, "why": refusal.why} for refusal in done.refused]
-        return Response({"moved": done.moved, "refused": refused})
-
-    @extend_schema(request=AnswersSerializer)
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def answers(self, request, pk):
-        """Answer the agreed questions, by their codes; what is not named stays as it was."""
-        lead = self.get_permitted()
-        shape = AnswersSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        lead.answers |= shape.validated_data["answers"]
-        lead.save(update_fields=["answers", "updated_at"])
-        return self.retrieve(request, pk)
-
-    @extend_schema(request=NurtureSerializer)
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def nurture(self, request, pk):
-        """Set aside until it wakes up."""
-        return self._set_aside(request, Stage.NURTURE, NurtureSerializer(data=request.data))
-
-    @extend_schema(request=DisqualifySerializer)
-    @action(detail=True, methods=["post"])
-    @idempotent
-    def disqualify(self, request, pk):
-        """Take out of the funnel, with a reason; a robot, competitor or student teaches the next scorecard."""
-        told = self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
-        teaching.teach([int(pk)], request.data.get("code", ""))
-        return told
-
     @extend_schema(request=TouchLogSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
@@ -295,23 +226,7 @@ class LeadResource(InBulk, Resource):
         """The rules and touches behind the grade, with their points."""
         return Response(scoring.explain(self.get_permitted(), at=timezone.now()).as_dict())
 
-    def _set_aside(self, request, to, shape):
-        lead = self.get_permitted()
-        shape.is_valid(raise_exception=True)
-        said = dict(shape.validated_data)
-        return self._told(
-            handoffs.set_aside([lead.pk], to, by=request.user, at=timezone.now(), **said), lead.pk
-        )
-
-    def _told(self, result, pk):
-        if result.refused:
-            raise ValidationError({"stage": [refusal.why for refusal in result.refused]})
-        return self.row(pk)
-
 
 def scopes(request):
     """The scopes of the request's token; a signed-in person has all."""
     return request.auth.scopes if request.auth else ("capture", "read", "write")
-
-
-NOT_READY = _("This lead is not ready.")

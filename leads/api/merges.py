@@ -63,6 +63,14 @@ class MergeResource(Resource):
     order = ("-at", "-id")
     may = {"create": "leads.merge_contact", "bulk": "leads.merge_contact", "undo": "leads.view_merge"}
 
+    def finish(self, rows):
+        """With what both records had in common, where Tandem compared them."""
+        found = Merge.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", "moved__evidence")
+        known = dict(found)
+        for row in rows:
+            row["evidence"] = [_(word) for word in known[row["id"]] or []]
+        return rows
+
     @extend_schema(request=MergeThemSerializer)
     @idempotent
     def create(self, request):

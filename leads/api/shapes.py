@@ -8,7 +8,7 @@ from accounts.models import Region, Segment
 from leads.capture import Captured, Consent
 from leads.importing import cells
 from leads.importing.values import Bad
-from leads.models import Question, TouchKind
+from leads.models import Grade, Question, TouchKind
 from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.models import Campaign, ConsentPurpose, Product
@@ -139,6 +139,13 @@ class DisqualifySerializer(ReasonSerializer):
     """Why a lead is taken out, and the same in one word: robot, competitor, student …"""
 
     code = serializers.SlugField(max_length=30, default="", allow_blank=True)
+
+
+class GradeSerializer(serializers.Serializer):
+    """The desk's grade, and why it is another one than the scorecard proposes."""
+
+    grade = serializers.ChoiceField(Grade.choices)
+    reason = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
 class AnswersSerializer(serializers.Serializer):

@@ -1,12 +1,13 @@
 """Handing a book over, and bringing it back: leads by the one path of ownership, deals with their journal."""
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.extras import DateTimeTZRange
 
 from accounts import people
 from accounts.models import Absence, RepProfile
+from engine.copying import unhurried
 from leads import agreement, because, notices, ownership
 from leads.books.gathering import KINDS, Book, book_of, share, stamp
 from leads.clocks import clocks_of
@@ -29,7 +30,7 @@ def hand_over(user, heirs, *, by, at, until=None, seen=""):
     user nothing meanwhile.
     """
     _insist(user, heirs, at, until)
-    with transaction.atomic():
+    with unhurried():
         _hold_leads(book_of(user).leads)
         shares = share(user, heirs)  # of what is still there, now that nobody else moves it
         if seen and seen != stamp(shares):
@@ -55,7 +56,7 @@ def hand_over(user, heirs, *, by, at, until=None, seen=""):
 
 def bring_back(move, *, by, at):
     """Give back what the colleagues still have of it; what they finished or passed on stays as it is. Raises Refused."""
-    with transaction.atomic():
+    with unhurried():
         if not BookMove.objects.filter(pk=move.pk, back_at=None).update(back_at=at):
             raise Refused(_("This book has come back already."))
         if move.rep.is_active:

@@ -40,7 +40,7 @@ def _weigh_firms(cursor, ids):
 
 
 def _weigh_people(cursor, ids):
-    """([(low, high, probability, reasons)] of likely pairs, [(low, high)] of those that are certain)."""
+    """([(low, high, probability, reasons)] of likely pairs, [(low, high, reasons)] of those that are certain)."""
     pairs = candidates.contact_pairs(cursor, ids)
     records = _people(cursor, pairs)
     crowd = _crowd(cursor, records)
@@ -48,7 +48,7 @@ def _weigh_people(cursor, ids):
     likely = [one for one in found if one[2].probability >= weighing.LIKELY]
     return (
         [(low, high, of.probability, of.why) for low, high, of in likely],
-        [(low, high) for low, high, of in likely if of.certain],
+        [(low, high, of.why) for low, high, of in likely if of.certain],
     )
 
 
@@ -92,10 +92,10 @@ def _keep(cursor, kind, found, at):
 
 def _merge(certain, at):
     """One by one: each is a transaction of its own that the journal can undo. The older record survives."""
-    for low, high in certain:
+    for low, high, why in certain:
         if Duplicate.objects.filter(low_id=low, high_id=high).exclude(dismissed_at=None).exists():
             continue
         try:
-            merging.merge_contacts(low, high, by=None, at=at, reason=CERTAINLY)
+            merging.merge_contacts(low, high, by=None, at=at, reason=CERTAINLY, evidence=why)
         except merging.MergeRefused:
             continue  # one of them was merged by another pair of this batch

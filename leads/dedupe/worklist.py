@@ -11,7 +11,7 @@ def merge_pairs(duplicates, *, by, at):
     merged, refused = [], []
     for pair in duplicates:
         try:
-            merged.append(VERBS[pair.kind](pair.low_id, pair.high_id, by=by, at=at))
+            merged.append(VERBS[pair.kind](pair.low_id, pair.high_id, by=by, at=at, evidence=pair.evidence))
         except merging.MergeRefused as refusal:
             refused.append(str(refusal))
     return merged, refused

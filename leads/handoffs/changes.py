@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from accounts import organisation
 from accounts.models import RepKind, RepProfile, User
+from engine.copying import unhurried
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
@@ -135,7 +136,7 @@ def release(user, *, by, at):
     Ready and accepted leads are routed anew, without this person; a lead with a deal goes to the team lead at once.
     Returns how many leads.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with unhurried() as cursor:
         held = dict(Handoff.objects.open().filter(rep=user).values_list("lead_id", "pk"))
         leads = sorted({*held, *Lead.objects.running().filter(owner=user).values_list("pk", flat=True)})
         ownership.lock_leads(cursor, leads)

@@ -1,9 +1,10 @@
 """Merge two contacts or two companies into one, in one transaction."""
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from engine.copying import unhurried
 from engine.hints import hint
 from leads import scoring
 from leads.merging import passes, rows, values
@@ -18,33 +19,34 @@ class MergeRefused(ValueError):
     """These two cannot be merged, or not taken apart; the text says why."""
 
 
-def merge_contacts(survivor_id, gone_id, *, by, at, chosen=(), reason=""):
+def merge_contacts(survivor_id, gone_id, *, by, at, chosen=(), reason="", evidence=()):
     """Merge the contact `gone_id` into `survivor_id`; `chosen` names the fields whose value the survivor takes from it.
 
     Identities, touches, passes, deals, steps and files move; open passes are joined; journals stay as they were written.
+    `evidence` are words, in English, for what the two had in common where somebody compared them: they are kept with it.
     Returns the Merge. Raises MergeRefused, and ValueError for a field that nobody may choose.
     """
-    return _merge(MergeKind.CONTACT, survivor_id, gone_id, by, at, chosen, reason)
+    return _merge(MergeKind.CONTACT, survivor_id, gone_id, by, at, chosen, reason, evidence)
 
 
-def merge_companies(survivor_id, gone_id, *, by, at, chosen=(), reason=""):
+def merge_companies(survivor_id, gone_id, *, by, at, chosen=(), reason="", evidence=()):
     """The same for two companies: people, deals, steps, files and daughters move. Returns the Merge. Raises MergeRefused."""
-    return _merge(MergeKind.COMPANY, survivor_id, gone_id, by, at, chosen, reason)
+    return _merge(MergeKind.COMPANY, survivor_id, gone_id, by, at, chosen, reason, evidence)
 
 
-def _merge(kind, survivor_id, gone_id, by, at, chosen, reason):
+def _merge(kind, survivor_id, gone_id, by, at, chosen, reason, evidence):
     """Try again where a capture of the same person crossed our way."""
     for left in reversed(range(TRIES)):
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                return _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason)
+            with unhurried() as cursor:
+                return _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence)
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", None) != DEADLOCK or not left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason):
+def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence):
     survivor, gone = locked(kind, survivor_id, gone_id)
     model = values.MODELS[kind]
     moved = {"joined": [], "handoffs": [], "cycles": {}, "values": [], "followers": []}
@@ -53,6 +55,7 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason):
         moved = passes.join(cursor, survivor_id, gone_id, at)
     moved["rows"] = rows.move(cursor, model, gone_id, survivor_id, besides={"leads.Lead.contact"})
     moved["values"] += values.settle(kind, survivor, gone, chosen)
+    moved["evidence"] = list(evidence)
     moved["records"] = sorted(model.objects.filter(merged_into=gone).values_list("pk", flat=True))
     model.objects.filter(pk__in=[*moved["records"], gone_id]).update(merged_into=survivor, updated_at=at)
     made = Merge.objects.create(

@@ -1,10 +1,10 @@
 """Undo a merge: what moved goes back; what happened since stays with the survivor."""
 
 from django.apps import apps
-from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from engine.copying import unhurried
 from leads.merging import passes, rows, values
 from leads.merging.merge import MergeRefused, announce
 from leads.models import Duplicate, Merge, MergeKind
@@ -12,7 +12,7 @@ from leads.models import Duplicate, Merge, MergeKind
 
 def undo(merge_id, *, by, at):
     """Take a merge apart again. Returns the undoing Merge. Raises MergeRefused where it is undone or a later one stands on it."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with unhurried() as cursor:
         merge = Merge.objects.get(pk=merge_id)
         model = values.MODELS[merge.kind]
         ids = (merge.survivor_id, merge.gone_id)

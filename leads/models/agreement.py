@@ -32,7 +32,8 @@ class Agreement(models.Model):
 
     An MQL needs fit of `fit_floor` or better **and** engagement digit `engagement_floor` or hotter (1 is hottest, 4
     lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once. `judged_until` is null
-    but while its new terms reach the leads that wait: the id up to which they have.
+    but while its new terms reach the leads that wait: the id up to which they have. `questions` and `reasons` are what
+    stood beside the terms when it was first signed (`leads.beside`), null before.
     """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
@@ -67,6 +68,8 @@ class Agreement(models.Model):
     )
     farmer_days = models.PositiveSmallIntegerField(_("days from a hunter's win to the farmer"), default=30)
     note = models.TextField(_("note"), blank=True, default="")
+    questions = models.JSONField(null=True, editable=False)
+    reasons = models.JSONField(null=True, editable=False)
     judged_until = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -115,6 +118,8 @@ class Question(models.Model):
     required = models.BooleanField(_("must be answered"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("in use"), default=True)
+
+    objects = AgreedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")

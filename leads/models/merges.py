@@ -18,7 +18,7 @@ class Merge(models.Model):
 
     `moved` keeps what the merge changed: {"rows": {"app.Model.field": [ids]}, "cycles": {lead: pass}, "joined":
     [[lead that went, lead that stayed]], "handoffs": [ended ids], "followers": [ids merged into `gone` before],
-    "values": [[model, id, field, before, after]]}.
+    "values": [[model, id, field, before, after]], "evidence": [what both had in common, in English]}.
     """
 
     journal = True

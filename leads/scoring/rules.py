@@ -38,7 +38,10 @@ def holds(rule, bind):
 def condition(rule, bind):
     """SQL of the rule's condition, never null. Raises ValueError with what is wrong with the rule."""
     if not fields.exists(rule.field):
-        raise ValueError(_("There is no field “%(field)s”.") % {"field": rule.field})
+        known = ", ".join([*fields.FIELDS, f"{fields.ATTRIBUTE}…"])
+        raise ValueError(
+            _("There is no field “%(field)s”. There are: %(known)s.") % {"field": rule.field, "known": known}
+        )
     operator, number = Operator(rule.operator), fields.number_of(rule.field)
     if operator == Operator.BETWEEN and number:
         low, high = _bounds(rule.value)

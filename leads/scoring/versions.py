@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.copying import chunk, unhurried
+from engine.hints import hint
 from leads import grading
 from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.scoring import epochs, lines, statements
@@ -16,6 +18,7 @@ from leads.scoring import epochs, lines, statements
 FIRST = 20  # changes that a preview names
 MOST_PREVIEWED = 50_000  # newest running leads
 CHUNK = 2_000
+PREPARED = 50_000  # rows that one round makes for a version being published
 REMOVED = 20_000  # scores of a retired model that one round deletes
 
 # New rows are due: they have never been scored.
@@ -26,6 +29,7 @@ FROM leads_leadscore s JOIN leads_scoremodel m ON m.id = %(to)s
 JOIN leads_lead l ON l.id = s.lead_id LEFT JOIN pipeline_product p ON p.id = l.product_id
 WHERE s.model_id = %(of)s AND (m.line = '' OR coalesce(p.family, '') IN ('', m.line))
   AND NOT EXISTS (SELECT FROM leads_leadscore t WHERE t.lead_id = s.lead_id AND t.model_id = %(to)s)
+LIMIT %(most)s
 ON CONFLICT DO NOTHING
 """
 REMOVE = """
@@ -156,7 +160,7 @@ def publish(model, *, by, at):
 
     `publish_due` does the work in chunks; until then the old version grades. Raises NotNow.
     """
-    with transaction.atomic():
+    with unhurried():
         fresh = ScoreModel.objects.select_for_update().get(pk=model.pk)
         if fresh.in_force or fresh.publishing:
             raise NotNow(_("This version is in force already."))
@@ -164,7 +168,7 @@ def publish(model, *, by, at):
             raise NotNow(_("Another version is just being published."))
         LeadScore.objects.filter(model=fresh).update(scored_at=None)
         ScoreModel.objects.filter(pk=fresh.pk).update(publishing=True, published_at=at, published_by=by)
-        _prepare(fresh)
+    hint("leads.tasks.score")
 
 
 def publish_due(score, at):
@@ -173,18 +177,19 @@ def publish_due(score, at):
     if model is None:
         return _remove_retired()
     epochs.keep_near(model, at)
-    return score(model, CHUNK, at) or _prepare(model) or _put_in_force(model)
+    return score(model, CHUNK, at) or _prepare(model, PREPARED) or _put_in_force(model)
 
 
-def _prepare(model):
-    with connection.cursor() as cursor:
-        cursor.execute(PREPARE, {"to": model.pk, "of": _general().pk})
+def _prepare(model, most=None):
+    """Make rows for `most` (else all) scored leads that have none under the model yet; returns how many."""
+    with chunk() as cursor:
+        cursor.execute(PREPARE, {"to": model.pk, "of": _general().pk, "most": most})
         return cursor.rowcount
 
 
 def _put_in_force(model):
     """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with chunk() as cursor:
         lines.alone(cursor)
         list(ScoreModel.objects.select_for_update().order_by("pk"))
         _prepare(model)
@@ -203,7 +208,7 @@ def retire(line):
     """
     if not line:
         raise NotNow(_("The general scorecard stays: some scorecard has to grade."))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with unhurried() as cursor:
         lines.alone(cursor)
         versions = ScoreModel.objects.select_for_update().filter(line=line)
         if any(version.publishing for version in versions):

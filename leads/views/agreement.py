@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import permitted, requires
 from accounts.models import Segment
-from leads import drafting, fields, retrospect, standing, verdict
+from leads import beside, drafting, fields, retrospect, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
-from leads.models import Agreement, Lead, Question, ReturnReason
+from leads.models import Agreement, Lead
 from leads.terms import in_force, in_force_at
 from ui import keyset
 from ui.htmx import redirect
@@ -41,7 +41,7 @@ def agreement(request):
         "drafts": list(drafting.drafts()),
         "older": list(Agreement.objects.filter(version__lt=now.version)[:10]),
         "may_draft": _may_draft(request),
-        **_words(now),
+        **_words(now, now),
     }
     return render(request, "leads/agreement/agreement.html", context)
 
@@ -104,7 +104,7 @@ def agreement_version(request, version):
         "is_draft": one.version > now.version,
         "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
-        **_words(one),
+        **_words(one, now),
     }
     return render(request, "leads/agreement/version.html", context)
 
@@ -181,7 +181,9 @@ def _changes(draft, before):
             ]
         else:
             rows.append((label, _said(name, was), _said(name, becomes)))
-    return rows
+    return rows + [
+        (one.name, one.signed, one.now) for one in beside.strayed(beside.of(before), beside.of(draft))
+    ]
 
 
 def _said(name, value):
@@ -195,8 +197,9 @@ def _said(name, value):
     return value
 
 
-def _words(one):
-    """What a version says, as the pages tell it."""
+def _words(one, now):
+    """What a version says, as the pages tell it; of the one in force or a newer one also where Set-up says otherwise."""
+    agreed = beside.of(one)
     return {
         "agreement": one,
         "clocks": [
@@ -204,6 +207,9 @@ def _words(one):
             for key, who in KEYS.items()
         ],
         "required": [fields.label(name) for name in one.required_fields],
-        "questions": list(Question.objects.filter(active=True, required=True)),
-        "reasons": list(ReturnReason.objects.filter(active=True)),
+        "questions": beside.questions(agreed),
+        "reasons": beside.reasons(agreed),
+        "strayed": beside.strayed(agreed, beside.as_now())
+        if one.reasons and one.version >= now.version
+        else [],
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, require, requires
-from leads import disputes
+from leads import beside, disputes
 from leads.forms.disputes import ArgumentForm, RulingForm
 from leads.handoffs import Refused
 from leads.models import Dispute, Handoff
@@ -108,6 +108,8 @@ def _page(request, found, **forms):
     return {
         "dispute": found,
         "handoff": found.handoff,
+        "sends": beside.told_reason(beside.reason_of(found.handoff)),
+        "blames": beside.reason_of(found.handoff)["blames"],
         "rulings": list(found.rulings.select_related("by")),
         "answer_form": ArgumentForm() if may_answer else None,
         "ruling_form": RulingForm() if rules else None,

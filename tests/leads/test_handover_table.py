@@ -285,3 +285,9 @@ def test_the_api_reads_and_changes_the_same(cast):
     assert admin.patch(address, {"destination": "pool"})[0] == 400
     assert worker.patch(address, {"wake_days": 1})[0] == 403
     assert len(worker.get("/return-reasons/")[1]["results"]) == 12
+    assert [row["code"] for row in worker.get("/questions/")[1]["results"]] == ["need", "when"]
+    assert worker.post("/questions/", {"text": "How many?"})[0] == 403
+    status, question = admin.post("/questions/", {"text": "How many?", "position": 3})
+    assert (status, question["code"], question["required"]) == (201, "how-many", True)
+    address = f"/questions/{question['id']}/"
+    assert admin.patch(address, {"required": False, "code": "x"})[1] == {**question, "required": False}

@@ -73,11 +73,17 @@ def test_a_preview_says_who_would_change_and_changes_nothing(leads):
     assert scoring.proposed([leads[0].pk], NOON)[leads[0].pk].grade == told.first[0].becomes
 
 
-def test_published_once_every_lead_is_scored_under_it_and_rolled_back(leads, cast):
+def test_published_once_every_lead_is_scored_under_it_and_rolled_back(leads, cast, monkeypatch):
+    monkeypatch.setattr(versions, "PREPARED", 2)
     first, made = ScoreModel.objects.get(in_force=True), draft(value="Student", points=-80)
     fits = dict(LeadScore.objects.values_list("lead", "fit"))
     versions.publish(made, by=cast.marketing_head, at=NOON)
     assert ScoreModel.objects.get(in_force=True) == first
+    assert not LeadScore.objects.filter(
+        model=made
+    ).exists()  # the click leaves the million rows to the rounds
+    scoring.score_due()
+    assert LeadScore.objects.filter(model=made).count() == 2
     with pytest.raises(versions.NotNow):
         versions.publish(draft(), by=cast.marketing_head, at=NOON)
     late = make.lead(contact=make.contact(job_title="Student"))

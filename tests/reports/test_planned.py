@@ -105,9 +105,9 @@ def test_the_page_the_panel_and_the_api_tell_them(cast, client):
         "May 2026",
         "by revenue",
     )
-    assert [plan[f"{name}_off"] for name in ("spend", "leads", "revenue")] == ["-50%", "-50%", "-70%"]
+    assert [plan[f"{name}_off"] for name in ("spend", "leads", "revenue")] == ["−50%", "−50%", "−70%"]
     panel = client.get(f"/campaigns/{campaign.pk}/return/").content.decode()
-    for words in ("May 2026", "2 of 4 (-50%)"):
+    for words in ("May 2026", "2 of 4 (−50%)"):
         assert words in panel
     organisation.current()
     assert queries(client, "/dashboard/campaigns/?period=all") <= 5 + 2

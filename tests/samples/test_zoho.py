@@ -81,7 +81,7 @@ def test_each_campaign_as_an_independent_count_has_it(zoho, cast, counted):
     with_a_win = [key for key, (wins, *_money) in counted.items() if wins]
     assert (len(with_a_win), len(counted)) == (106, 110)
     assert sum(roi == -1 for roi in oracle.values()) == 4
-    assert page(cast.finance, "/dashboard/campaigns/").count("-100.00%") >= 4 * 3
+    assert page(cast.finance, "/dashboard/campaigns/").count("−100.00%") >= 4 * 3
 
 
 def test_campaigns_leads_and_deals(zoho, table, expected):

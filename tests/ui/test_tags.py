@@ -54,4 +54,4 @@ def test_names_cannot_break_out_of_an_avatar(cast):
 
 
 def test_growth_has_its_sign():
-    assert rendered("{{ 0.124|signed_percent }} {{ ratio|signed_percent }}", ratio=-0.03) == "+12.4% -3.0%"
+    assert rendered("{{ 0.124|signed_percent }} {{ ratio|signed_percent }}", ratio=-0.03) == "+12.4% −3.0%"

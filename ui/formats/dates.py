@@ -7,7 +7,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ui.formats.numbers import number
+from ui.formats.numbers import MINUS, number
 from ui.formats.words import EMPTY, language, locale
 
 # Day before month (21 Nov 2026) is read the same in every English-speaking office.
@@ -104,7 +104,7 @@ def duration(value):
         return EMPTY
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     text = _span(abs(seconds))
-    return f"-{text}" if seconds < 0 else text
+    return f"{MINUS}{text}" if seconds < 0 else text
 
 
 def _span(seconds):

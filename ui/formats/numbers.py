@@ -17,6 +17,8 @@ from babel.numbers import (
 
 from ui.formats.words import EMPTY, absent, language, locale
 
+MINUS = "−"  # a sign of its own, as wide as the plus
+
 
 @lru_cache(maxsize=8)
 def _separators(code):
@@ -28,7 +30,7 @@ def _separators(code):
 def signed(text, value, sign):
     """A text with the sign of its value; `sign` puts a plus before growth."""
     if value < 0:
-        return f"-{text}"
+        return f"{MINUS}{text}"
     return f"+{text}" if sign and value > 0 else text
 
 
@@ -43,7 +45,7 @@ def number(value, places=None, sign=False):
     if places is None:
         text = _trimmed(value)
     else:
-        text = _grouped(value, places)
+        text, value = _grouped(value, places), round(value, places)
     return signed(text, value, sign)
 
 
@@ -60,7 +62,8 @@ def short_number(value):
         return EMPTY
     if abs(value) < 10_000:
         return number(value)
-    return format_compact_decimal(_three_digits(value), locale=locale(language()), fraction_digits=1)
+    text = format_compact_decimal(abs(_three_digits(value)), locale=locale(language()), fraction_digits=1)
+    return signed(text, value, sign=False)
 
 
 def _three_digits(value):

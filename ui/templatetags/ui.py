@@ -34,6 +34,18 @@ register.filter("short_money", formats.short_money)
 
 
 @register.filter
+def tenths(value):
+    """One place: 12.345 → "12.3"."""
+    return formats.number(value, 1)
+
+
+@register.filter
+def signed_tenths(value):
+    """A difference: 12.345 → "+12.3"."""
+    return formats.number(value, 1, sign=True)
+
+
+@register.filter
 def signed_percent(ratio):
     """Growth: 0.124 → "+12.4%"."""
     return formats.percent(ratio, sign=True)

@@ -156,6 +156,10 @@ def test_a_lead_walks_to_ready_by_token(cast):
     assert (status, row["stage"]) == (200, "mql")
     status, problem = api.post(f"/leads/{pk}/ready/")
     assert (status, set(problem["errors"])) == (400, {"stage"})
+    status, problem = api.post(f"/leads/{pk}/grade/", {"grade": "A"})
+    assert (status, set(problem["errors"])) == (400, {"reason"})
+    assert api.post(f"/leads/{pk}/grade/", {"grade": "A", "reason": "met at the fair"})[1]["grade"] == "A"
+    assert Api(cast.rep).post(f"/leads/{pk}/grade/", {"grade": "B", "reason": "x"})[0] in (403, 404)
     codes = list(Question.objects.values_list("code", flat=True))
     status, row = api.post(f"/leads/{pk}/answers/", {"answers": dict.fromkeys(codes, "soon")})
     assert (status, row["answers"]) == (200, dict.fromkeys(codes, "soon"))

@@ -15,6 +15,7 @@ from pipeline.likeness import words
 from pipeline.models import Company, Contact, Identity
 from pipeline.names import company_key
 from tests import cast as make
+from tests.api import Api
 from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def crowd(count=400):
     )
 
 
-def test_a_shared_line_and_name_at_one_company_is_merged_and_never_again_once_undone(cast):
+def test_a_shared_line_and_name_at_one_company_is_merged_and_never_again_once_undone(client, cast):
     crowd()
     acme = make.company("Acme")
     one, two = (
@@ -48,6 +49,10 @@ def test_a_shared_line_and_name_at_one_company_is_merged_and_never_again_once_un
     dedupe.compare_due(at=make.NOON, limit=1000)
     merge = Merge.objects.get()
     assert (merge.survivor_id, merge.gone_id, merge.by) == (one.pk, two.pk, None)
+    assert "the same name" in merge.moved["evidence"]
+    client.force_login(cast.marketer)
+    assert "the same name" in client.get("/merges/").content.decode()
+    assert "the same name" in Api(cast.marketer).get("/merges/")[1]["results"][0]["evidence"]
     merging.undo(merge.pk, by=cast.marketer, at=make.NOON)
     Contact.objects.filter(pk=two.pk).update(full_name="Anna Weber")
     dedupe.compare_due(at=make.NOON, limit=1000)

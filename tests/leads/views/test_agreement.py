@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation, Segment
-from leads import drafting, handoffs, retrospect, scoring, standing
-from leads.models import Agreement, AgreementSignature, Handoff
+from leads import beside, drafting, handoffs, retrospect, scoring, standing
+from leads.models import Agreement, AgreementSignature, Handoff, Question, ReturnReason
 from leads.terms import in_force
 from tests import cast as make
 from tests.api import Api
@@ -64,6 +64,44 @@ def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
     assert client.post("/agreement/2/sign/").url == "/agreement/"
     assert (in_force().version, in_force().answer_minutes["A"], in_force().owed_sqls) == (2, 45, 50)
     assert offered(ready(by=cast.marketer)).agreement.version == 2
+
+
+def test_questions_and_reasons_are_signed_with_it_and_set_up_may_stray(client, cast):
+    client.force_login(cast.marketing_head)
+    handoff = offered(ready(by=cast.marketer))
+    handoff.reason = ReturnReason.objects.get(code="no_budget")
+    assert "Set-up says otherwise" not in client.get("/agreement/").content.decode()
+    ReturnReason.objects.filter(code="no_budget").update(destination="desk")
+    ReturnReason.objects.filter(code="spam").update(active=False)
+    Question.objects.create(code="size", text="How many machines?")
+    handoff.reason.refresh_from_db()
+    shown = client.get("/agreement/").content.decode()
+    for words in (
+        "No budget now → Nurture, with a wake-up date, after 90 days",
+        "No budget now: Nurture, with a wake-up date, after 90 days → The desk, to enrich within two working days",
+        "Spam: Disqualified, teaches the rule → –",
+        "How many machines?: – → asked before a lead is ready",
+    ):
+        assert words in shown
+    assert beside.reason_of(handoff)["destination"] == "nurture"
+    draft = drafting.save(drafting.blank())
+    told = {str(term): becomes for term, _was, becomes in client.get("/agreement/2/").context["changes"]}
+    assert told == {
+        "No budget now": "The desk, to enrich within two working days",
+        "Spam": None,
+        "How many machines?": "asked before a lead is ready",
+    }
+    for head in (cast.marketing_head, cast.sales_head):
+        drafting.sign(draft, by=head, at=timezone.now())
+    shown = client.get("/agreement/").content.decode()
+    assert "Set-up says otherwise" not in shown
+    assert "“How many machines?”" in shown
+    assert {
+        one["version"]: len(one["strayed"]) for one in Api(cast.rep).get("/agreements/")[1]["results"]
+    } == {
+        2: 0,
+        1: 3,
+    }
 
 
 def test_what_is_signed_stays_as_it_is(client, cast, team_level):

@@ -1,0 +1,114 @@
+"""Verbs of the desk in the REST API: what it answers, judges, makes ready and sets aside."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from engine.idempotency import idempotent
+from leads import agreement, funnel, handoffs
+from leads.api.shapes import (
+    AdvancedSerializer,
+    AnswersSerializer,
+    DisqualifySerializer,
+    GradeSerializer,
+    IdsSerializer,
+    NurtureSerializer,
+    ReasonSerializer,
+)
+from leads.scoring import teaching
+from pipeline.stages import Stage
+
+
+class OfTheDesk:
+    """Mixed into the resource of leads, which says who may do what."""
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def qualify(self, request, pk):
+        """Make an MQL by hand, with a reason."""
+        lead = self.get_permitted()
+        shape = ReasonSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        reason = shape.validated_data["reason"]
+        return self._told(
+            funnel.advance([lead.pk], Stage.MQL, actor=request.user, reason=reason, at=timezone.now()), pk
+        )
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def ready(self, request, pk):
+        """Mark an MQL ready, so that it is offered to a rep."""
+        lead = self.get_permitted()
+        return self._told(agreement.make_ready([lead.pk], actor=request.user, at=timezone.now()), pk)
+
+    @extend_schema(operation_id="leads_ready_many", request=IdsSerializer, responses=AdvancedSerializer)
+    @action(detail=False, methods=["post"], url_path="ready")
+    @idempotent
+    def ready_many(self, request):
+        """Mark many MQLs ready; the answer names those refused, with the reason of each."""
+        shape = IdsSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        seen = self.get_queryset().filter(pk__in=shape.validated_data["ids"])
+        theirs = [lead.pk for lead in seen if request.user.has_perm("leads.qualify_lead", lead)]
+        done = agreement.make_ready(theirs, actor=request.user, at=timezone.now())
+        refused = [{"id": refusal.lead_id, "why": refusal.why} for refusal in done.refused]
+        return Response({"moved": done.moved, "refused": refused})
+
+    @extend_schema(request=AnswersSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def answers(self, request, pk):
+        """Answer the agreed questions, by their codes; what is not named stays as it was."""
+        lead = self.get_permitted()
+        shape = AnswersSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        lead.answers |= shape.validated_data["answers"]
+        lead.save(update_fields=["answers", "updated_at"])
+        return self.retrieve(request, pk)
+
+    @extend_schema(request=GradeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def grade(self, request, pk):
+        """Set the desk's grade; another one than proposed needs a reason."""
+        lead = self.get_permitted()
+        shape = GradeSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            agreement.set_grade(lead, **shape.validated_data, at=timezone.now())
+        except ValueError as error:
+            raise ValidationError({"reason": [str(error)]}) from None
+        return self.row(pk)
+
+    @extend_schema(request=NurtureSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def nurture(self, request, pk):
+        """Set aside until it wakes up."""
+        return self._set_aside(request, Stage.NURTURE, NurtureSerializer(data=request.data))
+
+    @extend_schema(request=DisqualifySerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def disqualify(self, request, pk):
+        """Take out of the funnel, with a reason; a robot, competitor or student teaches the next scorecard."""
+        told = self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
+        teaching.teach([int(pk)], request.data.get("code", ""))
+        return told
+
+    def _set_aside(self, request, to, shape):
+        lead = self.get_permitted()
+        shape.is_valid(raise_exception=True)
+        said = dict(shape.validated_data)
+        return self._told(
+            handoffs.set_aside([lead.pk], to, by=request.user, at=timezone.now(), **said), lead.pk
+        )
+
+    def _told(self, result, pk):
+        if result.refused:
+            raise ValidationError({"stage": [refusal.why for refusal in result.refused]})
+        return self.row(pk)
