@@ -30,12 +30,14 @@ from leads.api.work import NoteResource, StepResource
 from pipeline.api.campaigns import CampaignResource, SpendResource
 from pipeline.api.companies import CompanyResource, ContactResource
 from pipeline.api.products import ProductResource, RegistrationResource
+from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 
 router = SimpleRouter()
 for prefix, resource in {
     "campaigns": CampaignResource,
     "spend": SpendResource,
+    "rates": RateResource,
     "companies": CompanyResource,
     "contacts": ContactResource,
     "products": ProductResource,

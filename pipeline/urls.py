@@ -11,6 +11,7 @@ from pipeline.views import (
     contacts,
     fields,
     products,
+    rates,
     registrations,
     stages,
     voice,
@@ -44,7 +45,9 @@ PRODUCTS = [
     path("products/new/", products.product_new, name="product-new"),
     path("products/<int:pk>/", products.product, name="product"),
     path("products/<int:pk>/costs/", products.cost_new, name="cost-new"),
-    path("rates/", products.rates, name="rates"),
+    path("rates/", rates.rate_list, name="rates"),
+    path("rates/<int:pk>/", rates.rate_edit, name="rate"),
+    path("rates/<int:pk>/delete/", rates.rate_delete, name="rate-delete"),
 ]
 REGISTRATIONS = [
     path("registrations/", registrations.registration_list, name="registrations"),

@@ -61,7 +61,8 @@ class RateForm(SpineForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.pop("currency", None)
+        if self.instance.pk is None:
+            self.initial.pop("currency", None)
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"]

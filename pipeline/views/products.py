@@ -1,4 +1,4 @@
-"""The price list: products with their price and what a unit costs; and exchange rates."""
+"""The price list: products with their price and what a unit costs."""
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import organisation
 from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
-from pipeline import money, products
-from pipeline.forms.products import CostForm, ProductForm, RateForm
-from pipeline.models import ExchangeRate, Product, ProductCost
+from pipeline import products
+from pipeline.forms.products import CostForm, ProductForm
+from pipeline.models import Product, ProductCost
 from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
@@ -29,7 +29,6 @@ COLUMNS = [
     Column("unit_cost", gettext_lazy("Unit cost"), kind="money"),
     Column("state", gettext_lazy("For sale"), kind="pill"),
 ]
-RATES_SHOWN = 200
 
 
 class ProductFilters(FilterSet):
@@ -124,23 +123,3 @@ def _page(request, found):
         "costs": found.costs.order_by("-since") if sees_cost else [],
         "cost_form": CostForm(instance=ProductCost(product=found)),
     }
-
-
-def rates(request):
-    """Exchange rates, newest first, and a form for the next one."""
-    require(request, "pipeline.view_cost")
-    form = RateForm(request.POST or None)
-    context = {"form": form, "may_change": permitted(request, "pipeline.change_rate")}
-    context |= {
-        "rates": ExchangeRate.objects.order_by("-on", "currency")[:RATES_SHOWN],
-        "base": organisation.current().currency,
-    }
-    if request.method != "POST":
-        return render(request, "pipeline/products/rates.html", context)
-    require(request, "pipeline.change_rate")
-    if not form.is_valid():
-        return invalid(request, "pipeline/products/rates.html", context)
-    rate = form.save()
-    changed = money.rebase(rate.currency)
-    messages.success(request, _("The rate is in force; %(n)d amounts were converted anew.") % {"n": changed})
-    return redirect(request, "pipeline:rates")

@@ -146,14 +146,68 @@ def test_an_impossible_rate_answers_422(change, field, admin):
     assert set(answer.context["form"].errors) == {field}
 
 
+def test_a_rate_is_put_right_and_taken_back_by_page_and_api(admin, cast):
+    """What was entered by it follows each time, and the last rate of money on record stays."""
+    api, page = Api(cast.admin), "/rates/%d/"
+    spend = Spend.objects.create(
+        kind="paid", month=date(2026, 5, 1), on=date(2026, 5, 2), currency="USD", amount=100, base_amount=90
+    )
+
+    def worth():
+        spend.refresh_from_db()
+        return spend.base_amount
+
+    status, first = api.post("/rates/", {"currency": "USD", "on": "2026-01-01", "rate": "0.9"})
+    assert (status, worth()) == (201, 90)
+    assert api.post("/rates/", {"currency": "USD", "on": "2026-01-01", "rate": "1"})[0] == 400
+    assert api.post("/rates/", {"currency": "EUR", "on": "2026-01-01", "rate": "1"})[0] == 400
+    assert api.post("/rates/", {"currency": "USD", "on": "2026-02-01", "rate": "0"})[0] == 400
+    status, second = api.post("/rates/", {"currency": "USD", "on": "2026-05-01", "rate": "0.8"})
+    assert (status, worth()) == (201, 80)
+    assert (
+        admin.post(page % second["id"], {"currency": "usd", "on": "2026-05-01", "rate": "0.7"}).status_code
+        == 302
+    )
+    assert worth() == 70
+    assert api.patch(f"/rates/{second['id']}/", {"rate": "0.6"})[0] == 200
+    assert worth() == 60
+    assert (
+        admin.post(page % second["id"], {"currency": "gbp", "on": "2026-05-01", "rate": "0.7"}).status_code
+        == 302
+    )
+    assert worth() == 90
+    assert (
+        admin.post(page % first["id"], {"currency": "gbp", "on": "2026-06-01", "rate": "0.7"}).status_code
+        == 422
+    )
+    assert (
+        admin.post(f"{page % first['id']}delete/", follow=True).content.decode().count("only rate of USD")
+        == 1
+    )
+    assert api.delete(f"/rates/{first['id']}/")[0] == 400
+    assert api.patch(f"/rates/{second['id']}/", {"currency": "USD"})[0] == 200
+    assert worth() == 70
+    assert admin.post(f"{page % second['id']}delete/").status_code == 302
+    assert worth() == 90
+    spend.delete()
+    assert api.delete(f"/rates/{first['id']}/")[0] == 204
+    assert not ExchangeRate.objects.exists()
+
+
 def test_who_changes_rates(client, cast):
     seen, changed = set(), set()
+    rate = ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate="0.9")
     for name, user in cast.everybody().items():
         client.force_login(user)
+        api = Api(user)
         if client.get("/rates/").status_code == 200:
             seen.add(name)
         if client.post("/rates/", {}).status_code == 422:
             changed.add(name)
+        assert (api.get("/rates/")[0] == 200) == (name in seen)
+        assert (api.post("/rates/", {})[0] == 400) == (name in changed)
+        assert (client.post(f"/rates/{rate.pk}/", {}).status_code == 422) == (name in changed)
+        assert (client.get(f"/rates/{rate.pk}/").status_code == 200) == (name in changed)
     assert changed == {"marketing_head", "sales_head", "admin"}
     assert seen == changed | {"marketer", "manager", "other_manager", "finance"}
 
