@@ -78,7 +78,7 @@ def parts(choice):
     where, narrow = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            where += f" AND c.{name}_id = ANY(%s)"
+            where += f" AND coalesce(c.{name}_id, 0) = ANY(%s)"
             narrow.append(list(axis.under))
     if choice.channel is not None:
         where += " AND c.channel = %s"

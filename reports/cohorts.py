@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing, funnel, reading, waiting
 from reports.cells import cells
+from reports.choice import alone
 from reports.forecast.said import within_sight
 from reports.models import FunnelMonth, FunnelSplit
 from reports.returns import ZERO
@@ -169,11 +170,12 @@ def _listed(name, axis, key, choice):
     if axis == "grade":
         graded = f"grade_{key.lower() or 'none'}"
         return drawing.address(graded if name == "leads" else f"{graded}_{name}", choice)
-    return drawing.address(name, choice, **{axis: key}) if _can_narrow(axis, key) else ""
+    key = 0 if key == "0" else alone(key) if axis == "region" else key
+    return drawing.address(name, choice, **{axis: key})
 
 
 def _can_narrow(axis, key):
-    """Can a choice name it? None narrows to a grade or to nobody."""
+    """Has it a page of its own? A grade has none, nor has what stands nowhere."""
     return axis != "grade" and key not in ("", "0", 0)
 
 

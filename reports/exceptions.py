@@ -11,6 +11,7 @@ from leads.models import Grade, Handoff, Lead
 from pipeline.models import Deal
 from pipeline.stages import Stage
 from reports import reading
+from reports.choice import linked
 from reports.models import CountedDeal
 
 SOON = timedelta(hours=1)
@@ -177,12 +178,12 @@ def _narrowed(rows, choice, path, owner):
     if choice.channel is not None:
         rows = rows.filter(**{f"{path}channel": choice.channel})
     if choice.segment is not None:
-        rows = rows.filter(**{f"{path}segment__in": choice.segment.under})
+        rows = rows.filter(linked(f"{path}segment", choice.segment.under))
     if choice.region is not None:
-        rows = rows.filter(**{f"{path}region__in": choice.region.under})
+        rows = rows.filter(linked(f"{path}region", choice.region.under))
     if choice.campaigns is not None:
-        rows = rows.filter(**{f"{path}campaign__in": choice.campaigns})
-    return rows if choice.owners is None else rows.filter(**{f"{owner}__in": choice.owners})
+        rows = rows.filter(linked(f"{path}campaign", choice.campaigns))
+    return rows if choice.owners is None else rows.filter(linked(owner, choice.owners))
 
 
 def _offer(row):

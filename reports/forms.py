@@ -10,6 +10,7 @@ from accounts import organisation
 from pipeline.channels import Channel
 from reports import heeding, periods, promising
 from reports.attribution.models import MODELS, shown
+from reports.choice import NOTHING
 from reports.promising import cell_name, quota_name
 from reports.simulating import spent_now
 from ui import formats
@@ -149,21 +150,24 @@ class ChoiceForm(Form):
             initial={
                 "period": choice.period.key,
                 "model": choice.model,
-                "channel": choice.channel,
-                "segment": choice.segment and choice.segment.id,
-                "region": choice.region and choice.region.id,
-                "campaign": choice.campaign and choice.campaign.id,
-                "team": choice.team and choice.team.id,
-                "rep": choice.rep and choice.rep.id,
+                "channel": NOTHING if choice.channel == "" else choice.channel,
+                **{name: axis and axis.address for name, axis in _chosen(choice).items()},
             }
         )
         self.fields["period"].choices = [*periods.LABELS.items(), ("custom", _("From month to month"))]
         models = shown(organisation.current().level, choice.model)
         self.fields["model"].choices = [(name, model.label) for name, model in models.items()]
-        self.fields["channel"].choices = [("", _("All")), *Channel.choices]
+        nothing = [(NOTHING, _("None"))] if choice.channel == "" else []
+        self.fields["channel"].choices = [("", _("All")), *Channel.choices, *nothing]
         for name in ("segment", "region", "campaign", "team"):
             axes = getattr(known, f"{name}s")
-            self.fields[name].choices = [("", _("All")), *((axis.id, axis.name) for axis in axes.values())]
+            self.fields[name].choices = [
+                ("", _("All")),
+                *((axis.address, axis.name) for axis in axes.values()),
+            ]
+            chosen = getattr(choice, name)
+            if getattr(chosen, "alone", False):
+                self.fields[name].choices.append((chosen.address, chosen.name))
             if not axes:
                 del self.fields[name]
         self._name_the_rep(choice, known)
@@ -187,7 +191,10 @@ class ChoiceForm(Form):
 
     def _name_the_rep(self, choice, known):
         """Whoever is chosen came by a link: a list of everybody would be too long to choose from."""
-        self.fields["rep"].choices = [("", _("All")), *((one.id, one.name) for one in known.reps.values())]
+        self.fields["rep"].choices = [
+            ("", _("All")),
+            *((one.address, one.name) for one in known.reps.values()),
+        ]
         if choice.rep is None:
             del self.fields["rep"]
 
@@ -195,3 +202,7 @@ class ChoiceForm(Form):
         self.fields["from"] = MonthField(label=pgettext_lazy("of a period", "From"), initial=period.first)
         self.fields["to"] = MonthField(label=pgettext_lazy("of a period", "To"), initial=period.last)
         self.order_fields(["period", "from", "to"])
+
+
+def _chosen(choice):
+    return {name: getattr(choice, name) for name in ("segment", "region", "campaign", "team", "rep")}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import organisation
 from reports import drawing, periods
+from reports.choice import alone
 from reports.models import Measure
 from reports.targets import Promise
 from ui import formats
@@ -48,7 +49,9 @@ def segments(known, choice):
 
 def _places(known, axis, none):
     if axis is not None:
-        return {pk: known[pk].name for pk in axis.under if pk in known}
+        return {
+            pk: known[pk].name if pk in known else none for pk in axis.under if pk in known or pk == NOWHERE
+        }
     return {**{one.id: one.name for one in known.values()}, NOWHERE: none}
 
 
@@ -75,10 +78,11 @@ BEHIND = {Measure.WON: "won", Measure.MARGIN: "won", Measure.SQLS: "sqls", Measu
 
 
 def promised(promise, measure, choice, **narrow):
-    """A Promise in words, with the address of what was attained within what it is narrowed to; none where a part has no name."""
-    nameless = NOWHERE in narrow.values()
+    """A Promise in words, with the address of what was attained within what it is narrowed to."""
+    if "region" in narrow:  # what is part of a region has a row of its own
+        narrow["region"] = alone(narrow["region"])
     return {
-        "href": "" if nameless else drawing.address(BEHIND[measure], choice, **narrow),
+        "href": drawing.address(BEHIND[measure], choice, **narrow),
         "target": _amount(promise.target, measure, choice),
         "attained": _amount(promise.attained, measure, choice),
         "share": formats.percent(promise.share, 0),

@@ -224,7 +224,7 @@ def parts(choice, under=None, models=()):
         where.append("active")
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            where.append(f"c.{name}_id = ANY(%({name})s)")
+            where.append(f"coalesce(c.{name}_id, 0) = ANY(%({name})s)")
             params[name] = list(axis.under)
     if choice.by_row:
         where.append("campaign = ANY(%(campaigns)s)")
@@ -245,7 +245,7 @@ def _spend(choice):
     where, params = ["true"], []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            where.append(f"c.{name}_id = ANY(%s)")
+            where.append(f"coalesce(c.{name}_id, 0) = ANY(%s)")
             params.append(list(axis.under))
     if choice.channel is not None:
         where.append("c.channel = %s")

@@ -145,7 +145,7 @@ def spend_sql(choice):
     """(SELECT, params) of spend in the period by campaign and segment: campaign, segment, spend, part."""
     where, params = ["true"], {"first": choice.period.first, "until": choice.period.until}
     if choice.region is not None:
-        where.append("c.region_id = ANY(%(region)s)")
+        where.append("coalesce(c.region_id, 0) = ANY(%(region)s)")
         params["region"] = list(choice.region.under)
     if choice.channel is not None:
         where.append("c.channel = %(channel)s")

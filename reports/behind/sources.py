@@ -7,6 +7,7 @@ from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
 from pipeline.models import Company, Deal, Spend
 from reports.behind.lists import LISTS
+from reports.choice import linked
 from reports.forecast.said import sees_every_deal
 from reports.models import (
     CountedCustomer,
@@ -192,17 +193,19 @@ VALUES = {
 def _narrowed(found, path, choice):
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            found = found.filter(**{f"{path}{name}__in": axis.under})
+            found = found.filter(linked(f"{path}{name}", axis.under))
     if found.model is CountedCustomer:  # customers come by no channel and belong to nobody
         return found
     if choice.channel is not None:
         by = "channel" if found.model is Credit else f"{path}channel"
         found = found.filter(**{by: choice.channel})
     if found.model is Handoff:
-        found = found if choice.campaigns is None else found.filter(lead__campaign__in=choice.campaigns)
+        found = (
+            found if choice.campaigns is None else found.filter(linked("lead__campaign", choice.campaigns))
+        )
         return found if choice.owners is None else found.filter(rep__in=choice.owners)
     if path:  # spend belongs to a campaign and to nobody
-        return found.filter(campaign__in=only(choice)) if choice.by_row else found
+        return found.filter(linked("campaign", only(choice))) if choice.by_row else found
     if choice.campaigns is not None:
         found = found.filter(campaign__in=choice.campaigns)
     return found if choice.owners is None else found.filter(owner__in=choice.owners)

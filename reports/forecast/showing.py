@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from pipeline.models.deals import ForecastCategory
 from reports import periods
+from reports.choice import alone
 from reports.figures import FIGURES
 from reports.forecast.sums import BY, CATEGORIES, LATEST
 from ui import charts, formats
@@ -136,7 +137,7 @@ def _group(key, sums, found, choice, by):
     said = found.latest(**{by: key}) if by in ("rep", "team") and key else None
     row = {
         "name": _named(key, by, found.names),
-        "narrow": f"{reverse('reports:forecast')}?{choice.query(**narrow)}" if narrow else "",
+        "narrow": f"{reverse('reports:forecast')}?{choice.query(**narrow)}" if key else "",
         "currency": choice.currency,
         "weighted": sums.weighted,
         "target": sums.target,
@@ -146,15 +147,15 @@ def _group(key, sums, found, choice, by):
     }
     for one in CATEGORIES:
         row[str(one)] = sums.up_to(one)
-        row[f"{one}_href"] = address(one, choice, **narrow) if narrow else ""
-    row["weighted_href"] = address("weighted", choice, **narrow) if narrow else ""
+        row[f"{one}_href"] = address(one, choice, **narrow)
+    row["weighted_href"] = address("weighted", choice, **narrow)
     return row
 
 
 def _narrowing(key, by):
     if by == "month":
         return {"period": "custom", "from": key[:7], "to": key[:7]}
-    return {by: key} if key else {}
+    return {by: alone(key) if by == "region" else key or 0}
 
 
 def _named(key, by, names):

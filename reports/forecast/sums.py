@@ -230,7 +230,7 @@ def _targets(choice, by):
     where, params = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            where += f" AND {name}_id = ANY(%s)"
+            where += f" AND coalesce({name}_id, 0) = ANY(%s)"
             params.append(list(axis.under))
     return (
         f"SELECT {key[by]} AS key, sum(amount) AS amount FROM reports_target "

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing
+from reports.choice import alone
 from reports.columns import link
 from reports.forecast import showing as forecast
 from ui import formats
@@ -101,11 +102,11 @@ def region_table(found, choice):
             "currency": choice.currency,
             "target": one.target,
             "won": one.closed,
-            "won_href": forecast.address("closed", choice, region=key) if key else "",
-            "due_href": forecast.address("pipeline", choice, region=key) if key else "",
+            "won_href": forecast.address("closed", choice, region=alone(key)),
+            "due_href": forecast.address("pipeline", choice, region=alone(key)),
             "due": one.commit + one.best_case + one.pipeline,
             "weighted": one.weighted,
-            "weighted_href": forecast.address("weighted", choice, region=key) if key else "",
+            "weighted_href": forecast.address("weighted", choice, region=alone(key)),
             "coverage": forecast.covered(one),
         }
         for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))

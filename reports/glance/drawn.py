@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from reports import drawing
+from reports.choice import alone
 from reports.forecast import showing as forecast
 from reports.periods import shifted
 from ui import charts, formats
@@ -49,7 +50,7 @@ def _regions(found, choice):
             one.closed,
             one.target,
             unit,
-            href=forecast.address("closed", choice, region=key) if key else "",
+            href=forecast.address("closed", choice, region=alone(key)),
         )
         for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or 0))
         if one.target

@@ -187,13 +187,13 @@ def _narrow(choice, table, id=""):
     where, values = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            where += f" AND {table}.{name}{id} = ANY(%s)"
+            where += f" AND coalesce({table}.{name}{id}, 0) = ANY(%s)"
             values.append(list(axis.under))
     if choice.channel is not None:
         where += f" AND {table}.channel = %s"
         values.append(choice.channel)
     if choice.campaigns is not None:
-        where += f" AND {'c.id' if id else f'{table}.campaign'} = ANY(%s)"
+        where += f" AND {'coalesce(c.id, 0)' if id else f'{table}.campaign'} = ANY(%s)"
         values.append(choice.campaigns)
     if choice.owners is not None:  # spend belongs to campaigns, so that a team of sales has none
         where += " AND false" if id else f" AND {table}.measure <> ALL(%s) AND {table}.owner = ANY(%s)"

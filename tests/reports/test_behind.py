@@ -221,6 +221,6 @@ def test_weighted_sums_open_the_deals_that_they_weigh(client, cast, book):  # no
     glance = client.get("/dashboard/glance/?period=custom&from=2026-04&to=2026-06&screen=sales").context
     regions = next(table for heading, _words, table in glance["cards"] if heading == "Coverage by region")
     rows += [row for row in regions.rows if row["weighted_href"]]
-    assert len(rows) == 4
+    assert len(rows) == 5
     for row in rows:
         assert total(listed(client, row["weighted_href"]), "weighted") == row["weighted"], row["name"]

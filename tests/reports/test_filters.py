@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts import organisation
-from accounts.models import Segment, Team, Track, User
+from accounts.models import Region, Segment, Team, Track, User
 from leads.models import Agreement, Handoff, Lead, ReturnReason
 from pipeline.models import Campaign, Deal, Receipt
 from reports.answers import answers
@@ -30,6 +30,23 @@ from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_returns import spend
 
 pytestmark = pytest.mark.django_db
+TABS = (
+    "",
+    "glance/",
+    "mine/",
+    "funnel/",
+    "campaigns/",
+    "forecast/",
+    "agreement/",
+    "budget/",
+    "targets/",
+    "quotas/",
+    "months/",
+    "segments/",
+    "shifts/",
+    "models/",
+    "delays/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -213,4 +230,54 @@ def test_filters_go_along_to_every_tab_and_list(firm, cast, client):
     status, body = Api(cast.admin).get("/reports/funnel/", period="all", team=cast.rep.team_id)
     assert (status, body["flow"]["leads"]) == (200, 8)
     for strange in ("campaign=0", "team=99999", "rep=x"):
+        assert client.get(f"/dashboard/?{strange}").status_code == 400
+
+
+def test_what_stands_nowhere_and_a_region_without_its_parts_open_their_lists(firm, cast, client):
+    """Each row of the funnel's and the forecast's tables, nobody's too, opens as many passes or deals as it counts."""
+    region = Region.objects.get()
+    inner = Region.objects.create(code="inner", name="Inner", parent=region)
+    moved = Lead.objects.filter(region=region).order_by("pk").values_list("pk", flat=True)[:2]
+    Lead.objects.filter(pk__in=list(moved)).update(region=inner)
+    roll_all()
+    client.force_login(cast.admin)
+
+    def counted(href):
+        return len(client.get(href).context["table"].rows)
+
+    sources = dict(client.get("/dashboard/funnel/?period=all").context["sources"])
+    assert {"By segment", "By region", "By rep"} <= set(sources)
+    for heading, table in sources.items():
+        for row in table.rows:
+            assert counted(row["leads_href"]) == row["leads"], (heading, row["name"])
+            assert counted(row["to_sql_href"]) == round(row["to_sql"] * row["leads"]), (heading, row["name"])
+    names = {row["name"] for row in sources["By region"].rows}
+    assert names == {"None", region.name, "Inner"}
+    for by in ("rep", "team", "region", "segment"):
+        page = client.get(f"/dashboard/forecast/?period=year&by={by}").context["table"]
+        for row in page.rows:
+            deals = client.get(row["closed_href"]).context["table"].rows
+            assert sum(one["amount"] for one in deals) == row["closed"], (by, row["name"])
+    for query, where in (
+        ({"region": "none"}, {"region": None}),
+        ({"region": f"{region.pk}-own"}, {"region": region}),
+        ({"region": region.pk}, {"region__in": [region, inner]}),
+        ({"rep": "none"}, {"owner": None}),
+        ({"segment": "none", "campaign": "none"}, {"segment": None, "campaign": None}),
+        ({"campaign": f"{firm[0].pk}-own"}, {"campaign": firm[0]}),
+        ({"team": "none"}, {"owner": None}),
+    ):
+        choice, wanted = choose(**query), Lead.objects.filter(**where).count()
+        assert (
+            0 < wanted == funnel(choice).now.leads == counted(f"/dashboard/behind/leads/?{choice.query()}")
+        ), query
+        for tab in TABS:
+            assert client.get(f"/dashboard/{tab}?{choice.query(period='quarter')}").status_code == 200, (
+                tab,
+                query,
+            )
+    spent = client.get("/dashboard/behind/spend/?period=all&campaign=none").context["table"].rows
+    assert [row["base_amount"] for row in spent] == [40]
+    assert returns(choose(campaign="none")).spent == 40
+    for strange in ("segment=1-own", "region=none-own", "region=-own"):
         assert client.get(f"/dashboard/?{strange}").status_code == 400

@@ -1,0 +1,20 @@
+"""What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
+
+from reports.choice.asked import NAMES, BadChoice, axes, by_default, one_of, parse
+from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked
+
+__all__ = [
+    "NAMES",
+    "NOTHING",
+    "Axes",
+    "Axis",
+    "BadChoice",
+    "Choice",
+    "Team",
+    "alone",
+    "axes",
+    "by_default",
+    "linked",
+    "one_of",
+    "parse",
+]

@@ -1,0 +1,180 @@
+"""What there is to choose from, and what an address chooses of it."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts import organisation
+from pipeline.channels import Channel
+from reports import attribution, periods
+from reports.choice.chosen import ALONE, NOTHING, Axes, Axis, Choice, Team
+from reports.models.base import NONE
+from ui.filters import refuse_strange
+
+NAMES = ("period", "from", "to", "model", "channel", "segment", "region", "campaign", "team", "rep")
+MOST_CAMPAIGNS = 300  # to choose from: the newest
+NESTED = ("region", "campaign")
+NAMELESS = {
+    "segment": _("No segment"),
+    "region": _("No region"),
+    "campaign": _("Without a campaign"),
+    "team": _("Without a team"),
+    "rep": _("Nobody"),
+}
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class BadChoice(SuspiciousOperation):
+    """A value that the report does not know: 400."""
+
+
+AXES = """
+WITH RECURSIVE part (region, under) AS (
+  SELECT id, id FROM accounts_region
+  UNION SELECT part.region, r.id FROM part JOIN accounts_region r ON r.parent_id = part.under
+), tree (id) AS (
+  SELECT %(campaign)s::bigint UNION SELECT c.id FROM tree JOIN pipeline_campaign c ON c.parent_id = tree.id
+)
+SELECT 'segment', id, name, position, ARRAY[id], '' FROM accounts_segment
+UNION ALL SELECT 'region', r.id, r.name, r.position,
+  (SELECT array_agg(under ORDER BY under) FROM part WHERE part.region = r.id), ''
+FROM accounts_region r
+UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL, '' FROM reports_modellock
+UNION ALL SELECT 'shut', month - DATE '1970-01-01', '', 0, NULL, '' FROM pipeline_monthclose c
+WHERE NOT EXISTS (SELECT 1 FROM pipeline_monthreopening r WHERE r.close_id = c.id)
+UNION ALL SELECT 'campaign', id, name, 0, CASE WHEN id = %(campaign)s THEN (SELECT array_agg(id) FROM tree) END, ''
+FROM (
+  (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
+  UNION SELECT id, name FROM pipeline_campaign WHERE id = %(campaign)s
+) AS campaign
+UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> %(team)s THEN NULL WHEN t.track = 'marketing'
+  THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
+  ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, t.track
+FROM accounts_team t
+UNION ALL SELECT 'team', 0, '', 1, (SELECT array_agg(id) FROM accounts_user WHERE team_id IS NULL), '' WHERE %(teamless)s
+UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.role <> 'marketing' THEN ARRAY[u.id]
+  ELSE (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) END, u.role FROM accounts_user u WHERE u.id = %(rep)s
+ORDER BY 1, 4, 3, 2
+"""
+
+
+def axes(data=None):
+    """The Axes, in one statement. A region counts with all that are part of it, a campaign with all under it.
+
+    `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
+    """
+    data = data or {}
+    named = {name: _key(_plain(data.get(name))) for name in ("campaign", "team", "rep")}
+    found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
+    with connection.cursor() as cursor:
+        teamless = data.get("team") == NOTHING
+        cursor.execute(AXES, {**named, "most": MOST_CAMPAIGNS, "teamless": teamless})
+        for kind, pk, name, _position, under, track in cursor.fetchall():
+            key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
+            found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
+    for kind in ("segment", "region", "campaign", "rep"):
+        if data.get(kind) == NOTHING:
+            found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
+    return Axes(
+        *(found[kind] for kind in ("segment", "region", "lock", "campaign", "team", "rep")),
+        frozenset(found["shut"]),
+    )
+
+
+def _known(kind, pk, name, under, track):
+    if kind in ("lock", "shut"):
+        return name
+    if kind == "team" and pk == NONE:
+        return Team(NONE, str(NAMELESS[kind]), owners=(NONE, *under))
+    if kind in ("team", "rep"):
+        return Team(pk, name, campaigns=under) if track == "marketing" else Team(pk, name, owners=under)
+    return Axis(pk, name, under)
+
+
+def _key(text):
+    """The id that a text names, 0 for none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def parse(data, known, at):
+    """The Choice in a query (any mapping of texts), with `known` Axes. Raises BadChoice or UnknownParameter."""
+    refuse_strange(data, {*NAMES, "format"})
+    house = organisation.current()
+    today = organisation.today(at)
+    period = periods.since(_period(data, today, house.fiscal_year_start), house.live_on, today)
+    year = periods.named("year", min(period.last, today), house.fiscal_year_start).first
+    locked = known.locks.get(year)
+    return Choice(
+        period=period,
+        model=one_of(data, "model", attribution.MODELS, locked or attribution.DEFAULT),
+        locked=locked,
+        today=today,
+        currency=house.currency,
+        channel="" if data.get("channel") == NOTHING else one_of(data, "channel", Channel.values, None),
+        segment=_axis(data, "segment", known.segments),
+        region=_axis(data, "region", known.regions),
+        campaign=_axis(data, "campaign", known.campaigns),
+        team=_axis(data, "team", known.teams),
+        rep=_axis(data, "rep", known.reps),
+    )
+
+
+def by_default(query, period):
+    """The query (a mutable copy) with this period where it names none."""
+    if not any(query.get(name) for name in ("period", "from", "to")):
+        query["period"] = period
+    return query
+
+
+def _period(data, today, fiscal_start):
+    key = data.get("period") or ("custom" if data.get("from") or data.get("to") else periods.DEFAULT)
+    if key == "custom":
+        first, last = (_month(data.get(name), today) for name in ("from", "to"))
+        return periods.between(first, last)
+    if key not in periods.LABELS:
+        raise BadChoice(f"There is no period {key[:60]!r}.")
+    return periods.named(key, today, fiscal_start)
+
+
+def _month(text, today):
+    if not text:
+        return today
+    try:
+        year, month = text.split("-")[:2]
+        found = date(int(year), int(month), 1)
+    except ValueError:
+        raise BadChoice("A month is written as 2026-11.") from None
+    if not 1900 < found.year < 3000:
+        raise BadChoice("A month lies between 1901 and 2999.")
+    return found
+
+
+def one_of(data, name, known, otherwise):
+    """What `data` names, if it is known; `otherwise` where it names nothing. Raises BadChoice."""
+    value = data.get(name)
+    if not value:
+        return otherwise
+    if value not in known:
+        raise BadChoice(f"There is no {name} {value[:60]!r}.")
+    return value
+
+
+def _axis(data, name, known):
+    value = data.get(name)
+    if not value:
+        return None
+    key = NONE if value == NOTHING else _key(_plain(value)) or None
+    if key not in known or (value.endswith(ALONE) and name not in NESTED):
+        raise BadChoice(f"There is no {name} {value[:60]!r}.")
+    axis = known[key]
+    if not value.endswith(ALONE) or len(axis.under) == 1:
+        return axis
+    return replace(axis, name=str(_("%(name)s alone")) % {"name": axis.name}, under=(key,), alone=True)
+
+
+def _plain(text):
+    """What an address names, whether alone or not."""
+    return text.removesuffix(ALONE) if text else text
