@@ -91,13 +91,22 @@ def answer_chart(board, choice):
         )
         if at is not None
     ]
-    href = address("answer", choice)
     return charts.histogram(
-        [charts.Bin(_bin_name(low, high), count, href) for low, high, count in bins],
+        [
+            charts.Bin(_bin_name(low, high), count, address(bin_list(low, high), choice))
+            for low, high, count in bins
+        ],
         _("Working time from offer to answer"),
         marks=marks,
         tone=2,
     )
+
+
+def bin_list(low, high):
+    """The list of the offers in a bin."""
+    if low is None:
+        return "not_answered"
+    return "answered_later" if high is None else f"answered_in_{high}"
 
 
 def _bin_name(low, high):

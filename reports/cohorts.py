@@ -130,9 +130,11 @@ def share(month, name):
     return (ZERO + getattr(month, name)) / month.leads if month.leads else None
 
 
-def step_rows(found):
+def step_rows(found, choice):
     """Days and conversion of each step, in words."""
-    return drawing.worded_steps({str(label): found.funnel.steps[step] for step, label in STEPS.items()})
+    return drawing.worded_steps(
+        {str(label): found.funnel.steps[step] for step, label in STEPS.items()}, choice
+    )
 
 
 def source_tables(found, known, choice):

@@ -1,14 +1,14 @@
 """Tables of returns: by campaign, by channel, and by model side by side."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pipeline.channels import Channel
-from reports import drawing, opinions
+from reports import drawing
 from reports.attribution import MODELS
+from reports.choice import NOTHING
 from reports.columns import link
-from reports.returns import NOT_AVAILABLE
+from reports.returns import NOT_AVAILABLE, WITHOUT_CAMPAIGN
 from ui import formats
 from ui.tables import Column, Table
 
@@ -76,7 +76,7 @@ def channels_table(found, choice):
         {
             "name": drawing.channel_name(name),
             **_costs(by_model[choice.model].get(name), choice),
-            **(_lists(choice, channel=name) if name in Channel.values else {}),
+            **_channel_lists(choice, name),
         }
         | _by_model({model: channels.get(name) for model, channels in by_model.items()}, choice, channel=name)
         for name in names
@@ -87,51 +87,6 @@ def channels_table(found, choice):
         _("Return of channels"),
         cards=True,
     )
-
-
-def opinions_table(rows, measure, choice):
-    """What each model says of channels or campaigns (reports.opinions), and how far they lie apart."""
-    kind = "number" if measure in opinions.COUNTS else "short_money"
-    models = rows[0].said if rows else MODELS
-    return Table(
-        [
-            {
-                "currency": choice.currency,
-                **_named(one.key, choice),
-                **one.said,
-                "least": one.least,
-                "most": one.most,
-                "spread": one.spread,
-            }
-            for one in rows
-        ],
-        [
-            Column("name", gettext_lazy("Name"), href="href", note="channel"),
-            *(Column(name, MODELS[name].label, kind) for name in models),
-            Column("least", gettext_lazy("Least"), kind),
-            Column("most", gettext_lazy("Most"), kind),
-            Column("spread", gettext_lazy("Apart"), "percent"),
-        ],
-        _("Models side by side"),
-        cards=True,
-        empty=_("No deal earns anybody anything here yet."),
-    )
-
-
-def _named(key, choice):
-    """A channel's or a campaign's name; a campaign with its address and channel."""
-    if isinstance(key, str):
-        return {
-            "name": drawing.channel_name(key),
-            "href": f"{reverse('reports:campaigns')}?{choice.query(channel=key)}"
-            if key in Channel.values
-            else "",
-        }
-    return {
-        "name": key.name,
-        "href": link("reports:campaign-return", key.campaign),
-        "channel": drawing.channel_name(key.channel),
-    }
 
 
 def one_campaign(found, choice, campaign):
@@ -213,6 +168,25 @@ def _lists(choice, **narrow):
     }
 
 
+def _channel_lists(choice, name):
+    """The same of a channel, as far as the campaigns of the return brought it; of what has no campaign, all to date."""
+    if name == WITHOUT_CAMPAIGN:
+        lists = {"spend": "spend", "leads": "leads", "sqls": "to_sql", "pipeline": "created"}
+        return {
+            f"{one}_href": drawing.to_date(behind, choice, campaign=NOTHING) for one, behind in lists.items()
+        }
+    lists = {
+        "spend": "return_spend",
+        "leads": "return_leads",
+        "sqls": "return_sqls",
+        "pipeline": "return_created",
+    }
+    if name == "":  # credited to nothing: no campaign cost or brought anything
+        lists = {}
+    lists |= {"credited": "channel_roi", "open_pipeline": "return_open"}
+    return {f"{one}_href": drawing.address(behind, choice, channel=name) for one, behind in lists.items()}
+
+
 def _returned(choice, **narrow):
     """The address of the credited deals behind a return; a channel's hold those that no campaign brought, too."""
     return drawing.address("channel_roi" if "channel" in narrow else "revenue_roi", choice, **narrow)
@@ -271,6 +245,6 @@ def _by_model(monies, choice, **narrow):
         if money is not None:
             row[f"revenue_{name}"] = money.revenue
             row[f"roi_{name}"] = drawing.written("revenue_roi", money.revenue_roi, choice.currency)
-            if narrow.get("campaign") or narrow.get("channel") in Channel.values:
+            if narrow.get("campaign") or narrow.get("channel") in ("", *Channel.values):
                 row[f"revenue_{name}_href"] = _returned(choice, model=name, **narrow)
     return row

@@ -209,17 +209,29 @@ NOTES = {
 }
 
 
-def step_rows(board):
+# The list of the passes that entered a stage in the period.
+ENTERED = {"new": "leads", "mql": "mqls", "ready": "ready", "sql": "sqls", "deal": "deals"}
+
+
+def went_on(step):
+    """The list of the passes that entered a step in the period and have gone on by today."""
+    since, until = step.split("_")
+    return f"to_{until}" if since == "new" else f"went_{step}"
+
+
+def step_rows(board, choice):
     """The steps in words: conversion by today and within fixed windows, median and 90th percentile of the days."""
-    return worded_steps({str(name): board.funnel.steps[key] for key, name in STEP_NAMES.items()})
+    return worded_steps({str(name): board.funnel.steps[key] for key, name in STEP_NAMES.items()}, choice)
 
 
-def worded_steps(steps):
-    """{name: reports.funnel.Conversion} in words."""
+def worded_steps(steps, choice):
+    """{name: reports.funnel.Conversion} in words, with the lists of those that entered and of those that went on."""
     return [
         {
             "name": name,
             "entered": formats.number(step.entered),
+            "entered_href": address(ENTERED[step.step.split("_")[0]], choice),
+            "rate_href": address(went_on(step.step), choice),
             "rate": formats.percent(step.rate),
             "windows": [formats.percent(share) for share in step.windows.values()],
             "median": formats.number(step.median),

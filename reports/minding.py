@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import drawing, returns
+from reports.choice import alone
 from reports.figures import FIGURES
 from reports.leagues import CAMPAIGNS, FEW, REPS
 from reports.mine import FIGURES_OF
@@ -197,10 +198,10 @@ OF_LEAGUE = Column("league", gettext_lazy("League"))
 COLUMNS = [
     Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("name", gettext_lazy("Name"), href="href"),
-    Column("rate", pgettext_lazy("share", "Rate"), "percent"),
+    Column("rate", pgettext_lazy("share", "Rate"), "percent", href="href"),
     Column("range", gettext_lazy("Lies between")),
-    Column("good", gettext_lazy("Went well"), "number"),
-    Column("cases", gettext_lazy("Cases"), "number"),
+    Column("good", gettext_lazy("Went well"), "number", href="good_href"),
+    Column("cases", gettext_lazy("Cases"), "number", href="href"),
 ]
 
 
@@ -246,10 +247,13 @@ def league_table(name, league, choice, own=None):
 def _entry(name, one, choice, own):
     behind, axis = ("win_rate", "rep") if name == REPS else ("acceptance", "campaign")
     low, high = (formats.percent(value, 0) for value in (one.low, one.high))
+    kept = "won" if name == REPS else "accepted_passes"
+    narrow = {"team": None, axis: one.key if name == REPS else alone(one.key)}
     return {
         "place": _place(one.places),
         "name": _("%(name)s (you)") % {"name": one.name} if one.key == own else one.name,
-        "href": drawing.address(behind, choice, team=None, **{axis: one.key}),
+        "href": drawing.address(behind, choice, **narrow),
+        "good_href": drawing.address(kept, choice, **narrow),
         "rate": one.rate,
         "range": _("%(low)s to %(high)s") % {"low": low, "high": high},
         "good": one.good,

@@ -11,6 +11,7 @@ MEASURES = {
     "open_pipeline": _("Open pipeline"),
     "open_credited": _("Open deals"),
 }  # of reports.returns.Money
+OPEN = {"open_pipeline", "open_credited"}  # of deals that are open
 COUNTS = {"credited", "open_credited"}  # shares of deals; the rest is money
 
 

@@ -43,6 +43,7 @@ class Account:
 class Reason:
     """Why offers came back, where such leads go, and whether that counts against marketing's quality."""
 
+    id: int
     name: str
     to: str
     blames: bool
@@ -96,7 +97,10 @@ def sides(choice, at):
         agreement.version,
         found,
         {names[pk][1] if pk in names else "": counts for pk, counts in delivered.items()},
-        [Reason(row["name"], row["destination"], row["blames"], row["offers"]) for row in rows["reasons"]],
+        [
+            Reason(row["id"], row["name"], row["destination"], row["blames"], row["offers"])
+            for row in rows["reasons"]
+        ],
         funnel.made(choice, rows),
         answers.made(choice, rows),
     )
@@ -157,9 +161,9 @@ def _parts(choice, at):
             months,
         ),
         "reasons": (
-            "SELECT r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
+            "SELECT r.id, r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
             f"FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
-            "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.name, r.destination, r.blames "
+            "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.id "
             "HAVING sum(d.offers) > 0 ORDER BY sum(d.offers) DESC, r.name",
             [*narrow, *months],
         ),

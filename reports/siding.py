@@ -22,7 +22,7 @@ PROMISES = {
 }
 ACCOUNT = [
     Column("name", gettext_lazy("What")),
-    Column("owed", pgettext_lazy("of a promise", "Owed"), "number"),
+    Column("owed", pgettext_lazy("of a promise", "Owed"), "number", href="owed_href"),
     Column("given", gettext_lazy("Given"), "number", href="href"),
     Column("balance", gettext_lazy("Credit or debit"), "pill"),
     Column("share", gettext_lazy("Share"), "percent"),
@@ -42,6 +42,9 @@ def account_table(found, side, choice):
         {
             "name": _named(one),
             "href": _behind(one, choice),
+            "owed_href": drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
+            if side == "sales"
+            else "",
             "owed": one.owed,
             "given": one.given,
             "balance": formats.number(one.balance, sign=True) if one.owed else formats.EMPTY,
@@ -58,7 +61,7 @@ def account_table(found, side, choice):
 
 def _behind(one, choice):
     if one.side == "sales":
-        return drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
+        return drawing.address(f"kept_{one.name}", replace(choice, **HOUSE))
     months = {"month": f"{choice.period.first:%Y-%m}", "to": f"{min(choice.period.last, choice.today):%Y-%m}"}
     segment = {"segment": one.segment} if one.segment else {}
     return (
@@ -82,7 +85,7 @@ def reason_table(found, choice):
             "name": _(one.name),
             "to": Destination(one.to).label,
             "offers": one.offers,
-            "href": drawing.address("returned", choice),
+            "href": drawing.address(f"returned-{one.id}", choice),
             "share": one.offers / total,
             "blames": _("yes") if one.blames else _("no"),
             "tone": "warn" if one.blames else "",
@@ -102,7 +105,7 @@ def facts(found, choice):
     """Quality and speed in one line each, as (label, text, address)."""
     now, flow = found.answers.now, found.funnel.now
     return [
-        (pgettext("of leads", "Offered"), formats.number(now.offers), drawing.address("answer", choice)),
+        (pgettext("of leads", "Offered"), formats.number(now.offers), drawing.address("offers", choice)),
         (_("Accepted SQLs"), formats.number(flow.sqls), drawing.address("sqls", choice)),
         (_("Acceptance"), formats.percent(found.funnel.acceptance, 0), drawing.address("acceptance", choice)),
         (_("Returned"), formats.number(now.returned), drawing.address("returned", choice)),

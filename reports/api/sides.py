@@ -21,6 +21,7 @@ class SideAccountSerializer(serializers.Serializer):
 class SideReasonSerializer(serializers.Serializer):
     """Why offers came back."""
 
+    id = serializers.IntegerField()
     name = serializers.CharField()
     to = serializers.CharField()
     blames = serializers.BooleanField()

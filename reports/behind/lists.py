@@ -1,268 +1,138 @@
 """What each list behind a figure holds, and in which order."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from django.db.models import Q
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
-
-from accounts import organisation
-from leads.models import Handoff
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import SpendKind
-from pipeline.models.deals import DealKind, ForecastCategory
-from reports.models import CampaignMonth
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A list behind a figure: what its rows are, which of them count, and their order."""
-
-    kind: str
-    counted: Callable
-    order: tuple[str, ...]
-
-
-def _during(*names):
-    """Rows with one of these days in the period."""
-
-    def counted(rows, choice):
-        days = Q()
-        for name in names:
-            days |= Q(**{f"{name}__gte": choice.period.first, f"{name}__lt": choice.period.until})
-        return rows.filter(days)
-
-    return counted
-
-
-def _reached(name):
-    """Passes captured in the period that came so far."""
-    return lambda rows, choice: _during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
-
-
-def _graded(grade, counted=_during("captured_on")):
-    """Passes captured in the period that have this grade today, of those `counted`."""
-    return _passes("captured_on", lambda rows, choice: counted(rows, choice).filter(grade=grade))
-
-
-def _stuck(since, until):
-    """Passes that reached one stage in the period and not the next."""
-    return _passes(
-        since, lambda rows, choice: _during(since)(rows, choice).filter(**{f"{until}__isnull": True})
-    )
-
-
-def _passes(name, counted=None):
-    return Behind("pass", counted or _during(name), (f"-{name}", "-lead_id"))
-
-
-def _closed(*outcomes, **which):
-    return Behind(
-        "deal",
-        lambda rows, choice: _during("closed_on")(rows, choice).filter(outcome__in=outcomes, **which),
-        ("-closed_on", "-deal_id"),
-    )
-
-
-def _opened(**which):
-    """Deals opened in the period of which this holds."""
-    return Behind(
-        "deal",
-        lambda rows, choice: _during("opened_on")(rows, choice).filter(**which),
-        ("-opened_on", "-deal_id"),
-    )
-
-
-def _week(kind, day, order, **which):
-    """Rows whose day lies in the seven days up to today, whatever the period."""
-
-    def counted(rows, choice):
-        since = choice.today - timedelta(days=6)
-        return rows.filter(**{f"{day}__gte": since, f"{day}__lte": choice.today}, **which)
-
-    return Behind(kind, counted, (f"-{day}", order))
-
-
-def _offers(outcome):
-    return Behind(
-        "offer",
-        lambda rows, choice: _during("offered_on")(rows, choice).filter(outcome=outcome),
-        ("-offered_on", "-handoff_id"),
-    )
-
-
-def _promised(which, day):
-    """Offers under a promise of sales that fell due in the period, up to now, as `leads.standing` counts them."""
-
-    def counted(rows, choice):
-        zone = organisation.zone()
-        first, until = (
-            datetime.combine(one, time(), zone) for one in (choice.period.first, choice.period.until)
-        )
-        span = {f"{day}__gte": first, f"{day}__lt": min(until, timezone.now())}
-        return rows.filter(**span, **which)
-
-    return Behind("promise", counted, (f"-{day}", "-id"))
-
-
-def _spent(*kinds):
-    return Behind(
-        "spend",
-        lambda rows, choice: _during("month")(rows, choice).filter(kind__in=kinds),
-        ("-month", "-id"),
-    )
-
-
-def _credited(**which):
-    """Credits by the model of the choice, by the month of the win (of the opening, while the deal is open)."""
-    return Behind(
-        "credit",
-        lambda rows, choice: _during("month")(rows, choice).filter(model=choice.model, **which),
-        ("-month", "-id"),
-    )
-
-
-def _active(choice):
-    """Rows of the campaigns whose return is told: with spend or new leads in the period, as `reports.returns` has them."""
-    if choice.period.is_all:
-        return Q(campaign__isnull=False)
-    span = {"month__gte": choice.period.first, "month__lt": choice.period.until}
-    active = CampaignMonth.objects.filter(~Q(paid=-F("committed")) | ~Q(leads=0), campaign__gt=0, **span)
-    return Q(campaign__in=active.values("campaign"))
-
-
-def _returned(also=None):
-    """The credits to date of those campaigns, and those of which `also` holds."""
-
-    def counted(rows, choice):
-        which = _active(choice) if also is None else _active(choice) | also
-        return rows.filter(which, model=choice.model, open=False)
-
-    return Behind("credit", counted, ("-month", "-id"))
-
-
-def _return_spend(rows, choice):
-    """What those campaigns have paid and committed to date."""
-    return rows.filter(_active(choice), kind__in=(SpendKind.COMMITTED, SpendKind.PAID))
-
-
-def _open(**which):
-    return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
-
-
-def _forecast(*categories):
-    """Deals of a forecast, up to these categories: open ones expected to close in the period, and those won in it."""
-
-    def counted(rows, choice):
-        open_ones = [
-            *categories,
-            *([ForecastCategory.CLOSED] if ForecastCategory.COMMIT in categories else []),
-        ]
-        due = Q(outcome="open", category__in=open_ones)
-        won = Q(outcome="won")
-        span = choice.period.first, choice.period.until
-        return rows.filter(
-            due & Q(due_on__gte=span[0], due_on__lt=span[1])
-            | won & Q(closed_on__gte=span[0], closed_on__lt=span[1])
-        )
-
-    return Behind("due", counted, ("-amount", "-deal_id"))
-
-
-def _waiting_at(stage):
-    """Passes that stand at a stage and are in nobody's hands."""
-    held = Handoff.objects.open().filter(lead=OuterRef("lead_id"))
-    return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
-
-
-def _ending(rows, choice):
-    """Won deals whose contract ends in the period."""
-    span = {"deal__contract_until__gte": choice.period.first, "deal__contract_until__lt": choice.period.until}
-    return rows.filter(outcome="won", **span)
-
-
-def _overdue(rows, choice):
-    late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
-    return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
-
+from pipeline.models.deals import DealKind
+from reports.answers import EDGES
+from reports.behind.which import (
+    Behind,
+    answered,
+    closed,
+    credited,
+    during,
+    ending,
+    forecast,
+    graded,
+    kept,
+    of_reason,
+    offers,
+    open_deals,
+    opened,
+    overdue,
+    passes,
+    promised,
+    reached,
+    return_spend,
+    returned,
+    spent,
+    stuck,
+    to_date,
+    waiting_at,
+    week,
+    went,
+)
 
 GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
+DAYS = {far: f"{far}_on" for far in ("mql", "ready", "sql", "deal", "won")}
+LET_GO = {"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}
 FAR = ("mql", "ready", "sql", "deal", "won")
 LISTS = {
-    "leads": _passes("captured_on"),
-    "mqls": _passes("mql_on"),
-    "ready": _passes("ready_on"),
-    "sqls": _passes("sql_on"),
-    "acceptance": _passes("offered_on"),
-    "to_mql": _passes("captured_on", _reached("mql_on")),
-    "to_sql": _passes("captured_on", _reached("sql_on")),
-    "to_deal": _passes("captured_on", _reached("deal_on")),
-    "to_won": _passes("captured_on", _reached("won_on")),
-    "deals": _passes("deal_on"),
-    **{name: _graded(grade) for name, grade in GRADES.items()},
+    "leads": passes("captured_on"),
+    "mqls": passes("mql_on"),
+    "ready": passes("ready_on"),
+    "sqls": passes("sql_on"),
+    "acceptance": passes(
+        "offered_on", lambda rows, choice: during("offered_on")(rows, choice).exclude(answer="")
+    ),
+    "accepted_passes": passes(
+        "offered_on", lambda rows, choice: during("offered_on")(rows, choice).filter(answer="accepted")
+    ),
+    "offered": passes("offered_on"),
+    "to_mql": passes("captured_on", reached("mql_on")),
+    "to_sql": passes("captured_on", reached("sql_on")),
+    "to_deal": passes("captured_on", reached("deal_on")),
+    "to_won": passes("captured_on", reached("won_on")),
+    "deals": passes("deal_on"),
+    **{name: graded(grade) for name, grade in GRADES.items()},
     **{
-        f"{name}_to_{far}": _graded(grade, _reached(f"{far}_on"))
+        f"{name}_to_{far}": graded(grade, reached(f"{far}_on"))
         for name, grade in GRADES.items()
         for far in FAR
     },
-    "to_ready": _passes("captured_on", _reached("ready_on")),
-    "stuck_new_mql": _stuck("captured_on", "mql_on"),
-    "stuck_mql_ready": _stuck("mql_on", "ready_on"),
-    "stuck_ready_sql": _stuck("ready_on", "sql_on"),
-    "stuck_sql_deal": _stuck("sql_on", "deal_on"),
-    "stuck_deal_won": _stuck("deal_on", "won_on"),
-    "week_leads": _week("pass", "captured_on", "-lead_id"),
-    "week_mqls": _week("pass", "mql_on", "-lead_id"),
-    "week_sqls": _week("pass", "sql_on", "-lead_id"),
-    "week_won": _week("deal", "closed_on", "-deal_id", outcome="won"),
-    "week_lost": _week("deal", "closed_on", "-deal_id", outcome="lost"),
-    "week_opened": _week("deal", "opened_on", "-deal_id"),
-    "week_returned": _week("offer", "offered_on", "-handoff_id", outcome="returned"),
-    "won": _closed("won"),
-    "won_new": _closed("won", kind=DealKind.NEW),
-    "won_existing": _closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
-    "lost": _closed("lost"),
-    "collected": Behind("receipt", _during("received_on"), ("-received_on", "-receipt_id")),
-    "win_rate": _closed("won", "lost"),
-    "renewal_rate": Behind("contract", _ending, ("-deal__contract_until", "-deal_id")),
-    "created": Behind("deal", _during("opened_on"), ("-opened_on", "-deal_id")),
-    "influenced": _opened(influenced=True),
-    "sourced": _opened(source="marketing"),
-    "sourced_sales": _opened(source="sales"),
-    "sourced_partner": _opened(source="partner"),
-    "sourced_other": _opened(source="other"),
-    "pipeline": _open(),
-    "stepless": _open(stepless=True),
-    "slipped": _open(slips__gte=2),
-    "forecast_closed": _forecast(),
-    "forecast_commit": _forecast("commit"),
-    "forecast_best_case": _forecast("commit", "best_case"),
-    "forecast_pipeline": _forecast("commit", "best_case", "pipeline"),
-    "forecast_weighted": _forecast("commit", "best_case", "pipeline"),
-    "forecast_overdue": Behind("due", _overdue, ("due_on", "-deal_id")),
+    "to_ready": passes("captured_on", reached("ready_on")),
+    "stuck_new_mql": stuck("captured_on", "mql_on"),
+    "stuck_mql_ready": stuck("mql_on", "ready_on"),
+    "stuck_ready_sql": stuck("ready_on", "sql_on"),
+    "stuck_sql_deal": stuck("sql_on", "deal_on"),
+    "stuck_deal_won": stuck("deal_on", "won_on"),
+    **{
+        f"went_{since}_{until}": went(DAYS[since], DAYS[until])
+        for since, until in (
+            ("mql", "ready"),
+            ("ready", "sql"),
+            ("mql", "sql"),
+            ("sql", "deal"),
+            ("deal", "won"),
+            ("sql", "won"),
+        )
+    },
+    "week_leads": week("pass", "captured_on", "-lead_id"),
+    "week_mqls": week("pass", "mql_on", "-lead_id"),
+    "week_sqls": week("pass", "sql_on", "-lead_id"),
+    "week_won": week("deal", "closed_on", "-deal_id", outcome="won"),
+    "week_lost": week("deal", "closed_on", "-deal_id", outcome="lost"),
+    "week_opened": week("deal", "opened_on", "-deal_id"),
+    "week_returned": week("offer", "offered_on", "-handoff_id", outcome="returned"),
+    "won": closed("won"),
+    "won_new": closed("won", kind=DealKind.NEW),
+    "won_existing": closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
+    "lost": closed("lost"),
+    "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
+    "win_rate": closed("won", "lost"),
+    "renewal_rate": Behind("contract", ending, ("-deal__contract_until", "-deal_id")),
+    "created": Behind("deal", during("opened_on"), ("-opened_on", "-deal_id")),
+    "influenced": opened(influenced=True),
+    "sourced": opened(source="marketing"),
+    "sourced_sales": opened(source="sales"),
+    "sourced_partner": opened(source="partner"),
+    "sourced_other": opened(source="other"),
+    "pipeline": open_deals(),
+    "stepless": open_deals(stepless=True),
+    "slipped": open_deals(slips__gte=2),
+    "forecast_closed": forecast(),
+    "forecast_commit": forecast("commit"),
+    "forecast_best_case": forecast("commit", "best_case"),
+    "forecast_pipeline": forecast("commit", "best_case", "pipeline"),
+    "forecast_weighted": forecast("commit", "best_case", "pipeline"),
+    "forecast_overdue": Behind("due", overdue, ("due_on", "-deal_id")),
     "retention": Behind(
         "customer",
         lambda rows, choice: rows.filter(due_on__lte=choice.today.replace(day=1)),
         ("-due_on", "-id"),
     ),
-    "spend": _spent(SpendKind.COMMITTED, SpendKind.PAID),
-    "planned": _spent(SpendKind.PLANNED),
-    "committed": _spent(SpendKind.COMMITTED),
-    "paid": _spent(SpendKind.PAID),
-    "revenue_roi": _returned(),
-    "margin_roi": _returned(),
-    "channel_roi": _returned(Q(campaign__isnull=True)),
-    "return_spend": Behind("spend", _return_spend, ("-month", "-id")),
-    "credits": _credited(open=False),
-    "open_credits": _credited(open=True),
+    "spend": spent(SpendKind.COMMITTED, SpendKind.PAID),
+    "planned": spent(SpendKind.PLANNED),
+    "committed": spent(SpendKind.COMMITTED),
+    "paid": spent(SpendKind.PAID),
+    "revenue_roi": returned(),
+    "margin_roi": returned(),
+    "channel_roi": returned(Q(campaign__isnull=True)),
+    "return_spend": Behind("spend", return_spend, ("-month", "-id")),
+    "return_leads": to_date("pass", ("-captured_on", "-lead_id")),
+    "return_sqls": to_date("pass", ("-captured_on", "-lead_id"), sql_on__isnull=False),
+    "return_created": to_date("deal", ("-opened_on", "-deal_id")),
+    "return_open": to_date("credit", ("-month", "-id"), campaigns_only=False, open=True),
+    "credits": credited(open=False),
+    "open_credits": credited(open=True),
     "answer": Behind(
         "offer",
-        lambda rows, choice: _during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
+        lambda rows, choice: during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
         ("-answer", "-handoff_id"),
     ),
-    "at_desk": Behind("pass", _waiting_at("mql"), ("mql_on", "-lead_id")),
-    "not_offered": Behind("pass", _waiting_at("ready"), ("ready_on", "-lead_id")),
+    "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id")),
+    "not_offered": Behind("pass", waiting_at("ready"), ("ready_on", "-lead_id")),
     "unanswered": Behind(
         "offer",
         lambda rows, choice: rows.filter(handoff__ended_at=None, handoff__accepted_at=None),
@@ -275,15 +145,37 @@ LISTS = {
         ),
         ("offered_on", "-handoff_id"),
     ),
-    "returned": _offers("returned"),
-    "accepted": _offers("accepted"),
-    "expired": _offers("expired"),
-    "due_answer": _promised({}, "answer_due_at"),
-    "due_contact": _promised({}, "contact_due_at"),
-    "due_persistence": _promised({"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}, "ended_at"),
+    "returned": offers("returned"),
+    "accepted": offers("accepted"),
+    "expired": offers("expired"),
+    "offers": Behind("offer", during("offered_on"), ("-offered_on", "-handoff_id")),
+    "untried": Behind(
+        "offer",
+        lambda rows, choice: during("captured_on")(rows, choice).filter(
+            speaks=True, handoff__contacted_at=None
+        ),
+        ("offered_on", "-handoff_id"),
+    ),
+    **{f"answered_in_{high}": answered(low, high) for low, high in zip((0, *EDGES), EDGES, strict=False)},
+    "answered_later": answered(EDGES[-1]),
+    "not_answered": answered(),
+    "kept_answer": kept("answered", "answer_due_at"),
+    "kept_contact": kept("contacted", "contact_due_at"),
+    "kept_persistence": kept("persisted", "ended_at", **LET_GO),
+    "due_answer": promised({}, "answer_due_at"),
+    "due_contact": promised({}, "contact_due_at"),
+    "due_persistence": promised(LET_GO, "ended_at"),
     "speed": Behind(
         "offer",
-        lambda rows, choice: _during("captured_on")(rows, choice).filter(speaks=True),
+        lambda rows, choice: during("captured_on")(rows, choice).filter(speaks=True),
         ("-speed", "-handoff_id"),
     ),
 }
+
+
+def of(name):
+    """The Behind of a name, None where there is no such list; `returned-7` is that of the return reason 7."""
+    reason = name.removeprefix("returned-")
+    if reason != name and reason.isascii() and reason.isdigit() and len(reason) < 19:
+        return of_reason(int(reason))
+    return LISTS.get(name)

@@ -6,7 +6,7 @@ from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
 from pipeline.models import Company, Deal, Spend
-from reports.behind.lists import LISTS
+from reports.behind.lists import of
 from reports.choice import linked
 from reports.forecast.said import sees_every_deal
 from reports.models import (
@@ -63,15 +63,15 @@ CREDIT = {
 
 
 def rows(name, user, choice):
-    """The rows behind a figure as a queryset of values(), with the order to page them by. Raises KeyError."""
-    behind = LISTS[name]
+    """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows."""
+    behind = of(name)
     found = behind.counted(_narrowed(*SOURCES[behind.kind](user), choice), choice)
     return found.values(*VALUES[behind.kind][0], **VALUES[behind.kind][1]), behind.order
 
 
 def needs_money(name):
     """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
-    return LISTS[name].kind in ("spend", "credit")
+    return of(name).kind in ("spend", "credit")
 
 
 def _pass_rows(user):

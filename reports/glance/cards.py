@@ -74,6 +74,7 @@ def leak_table(found, choice):
             "rate": one.rate,
             "before": one.rate_before,
             "lost": one.entered - one.reached,
+            "rate_href": drawing.address(drawing.went_on(one.name), choice),
             "entered_href": drawing.address(ENTERED[one.name], choice),
             "lost_href": drawing.address(f"stuck_{one.name}", choice),
         }
@@ -84,7 +85,7 @@ def leak_table(found, choice):
         [
             Column("name", gettext_lazy("Step")),
             Column("entered", gettext_lazy("Entered"), "number", href="entered_href"),
-            Column("rate", gettext_lazy("Went on"), "percent"),
+            Column("rate", gettext_lazy("Went on"), "percent", href="rate_href"),
             Column("before", gettext_lazy("A year before"), "percent"),
             Column("lost", gettext_lazy("Not gone on"), "number", href="lost_href"),
         ],

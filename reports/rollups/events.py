@@ -53,6 +53,14 @@ MINUTES = (
     "WHEN {0} <= 600 THEN {0} / 15 * 15 ELSE {0} / 60 * 60 END"
 )
 
+
+def beyond(limit):
+    """The fewest minutes that are kept as more than `limit`, which is one of those that are kept."""
+    return (
+        limit + 1 if limit < 60 else limit + 5 if limit < 240 else limit + 15 if limit < 600 else limit + 60
+    )
+
+
 REACHED = {
     f"to_{stage}": f"({stage}_on IS NOT NULL)::int" for stage in ("mql", "ready", "sql", "deal", "won")
 }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms
+from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms, titles
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -33,7 +33,7 @@ def dashboard(request):
         "money": money,
         "tiles": drawing.tiles(board, choice, money),
         "funnel": charting.funnel_chart(board, choice),
-        "steps": drawing.step_rows(board),
+        "steps": drawing.step_rows(board, choice),
         "answers": charting.answer_chart(board, choice),
         "channels": money and charting.channel_chart(board, choice),
         "footnotes": money and platforms.footnotes(board.returns, choice),
@@ -49,7 +49,7 @@ def dashboard(request):
 @requires("reports.view_report")
 def listed(request, name):
     """The list behind a figure."""
-    if name not in behind.LISTS:
+    if behind.of(name) is None:
         raise Http404
     if behind.needs_money(name):
         require(request, "reports.view_money")
@@ -61,7 +61,7 @@ def listed(request, name):
 def list_behind(request, name, choice, cursor, back=None):
     """The answer with the rows behind a figure; `back` is the (name, query) of the page it is a part of."""
     rows, order = behind.rows(name, request.user, choice)
-    kind = behind.LISTS[name].kind
+    kind = behind.of(name).kind
     if file := exporting.wanted(request):
         shown = partial(columns.shown, kind, choice=choice)
         return exporting.answer(
@@ -71,7 +71,7 @@ def list_behind(request, name, choice, cursor, back=None):
     table = Table(
         columns.shown(kind, page.rows, choice),
         columns.COLUMNS[kind],
-        columns.title(name),
+        titles.title(name),
         request=request,
         page=page,
         cards=True,
@@ -80,7 +80,7 @@ def list_behind(request, name, choice, cursor, back=None):
     context = {
         "table": table,
         "choice": choice,
-        "title": columns.title(name),
+        "title": titles.title(name),
         "figure": FIGURES.get(name),
         "back": back,
         "beside": _beside(name, choice),
@@ -91,4 +91,4 @@ def list_behind(request, name, choice, cursor, back=None):
 def _beside(name, choice):
     """(title, address) of the other list that a figure is told from, None where the one is all."""
     other = behind.BESIDE.get(name)
-    return other and (columns.title(other), drawing.address(other, choice))
+    return other and (titles.title(other), drawing.address(other, choice))

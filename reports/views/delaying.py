@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
 from reports import delaying, drawing, exporting
-from reports.choice import axes, one_of, parse
+from reports.choice import NOTHING, alone, axes, one_of, parse
 from reports.views.head import head
 from ui.htmx import render_part
 from ui.tables import Column, Table
@@ -27,7 +27,7 @@ def delays(request):
     known = axes(asked)
     choice = parse(asked, known, timezone.now())
     found = delaying.delays(choice, by)
-    table = _table(found, by)
+    table = _table(found, by, choice)
     query = f"{choice.query()}&by={by}"
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "delays", table.columns, table.rows)
@@ -48,12 +48,12 @@ def worked(minutes):
     return _("not yet") if minutes is None else drawing.worked(minutes)
 
 
-def _table(found, by):
+def _table(found, by, choice):
     columns = [
         Column("name", BY[by]),
-        Column("passes", gettext_lazy("Leads"), "number"),
+        Column("passes", gettext_lazy("Leads"), "number", href="passes_href"),
         *(Column(name, label) for name, label in PARTS.items()),
-        Column("untried", gettext_lazy("Not tried yet"), "number"),
+        Column("untried", gettext_lazy("Not tried yet"), "number", href="untried_href"),
     ]
     rows = [
         {
@@ -61,6 +61,7 @@ def _table(found, by):
             "passes": one.passes,
             "untried": one.untried,
             **{name: worked(getattr(one, name)) for name in PARTS},
+            **({} if found.cut else _lists(one, by, choice)),
         }
         for one in found.groups
     ]
@@ -71,3 +72,13 @@ def _table(found, by):
         cards=True,
         empty=_("No lead of this period was offered yet."),
     )
+
+
+def _lists(one, by, choice):
+    """The lists behind a row; none where only the newest were looked at."""
+    key = alone(one.key) if by == "campaign" else one.key
+    narrow = {by: NOTHING if key is None else key}
+    return {
+        "passes_href": drawing.address("speed", choice, **narrow),
+        "untried_href": drawing.address("untried", choice, **narrow),
+    }

@@ -27,7 +27,7 @@ def funnel(request):
     context = head(request, choice, known, _("Funnel and velocity"), choice.query(), FILTERS) | {
         "heat": cohorts.heat_map(found, choice),
         "board": found,
-        "steps": cohorts.step_rows(found),
+        "steps": cohorts.step_rows(found, choice),
         "sources": sources,
         "waiting": waiting.table(found.queues, choice, timezone.now()),
         "figures": FIGURES,

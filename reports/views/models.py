@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
 from accounts.organisation import current
-from reports import charting, comparing, exporting, locks, opinions, returns
+from reports import charting, exporting, locks, opinion_tables, opinions, returns
 from reports.attribution.models import MODELS
 from reports.choice import axes, one_of, parse
 from reports.forms import LockForm
@@ -25,7 +25,7 @@ def models(request):
     choice = parse(query, known, timezone.now())
     found = returns.side_by_side(choice, MODELS)
     channels, campaigns = (by(found, measure) for by in (opinions.by_channel, opinions.by_campaign))
-    tables = [comparing.opinions_table(rows, measure, choice) for rows in (channels, campaigns)]
+    tables = [opinion_tables.opinions_table(rows, measure, choice) for rows in (channels, campaigns)]
     if kind := exporting.wanted(request):
         rows = [row for table in tables for row in table.rows]
         return exporting.answer(kind, "models", tables[0].columns, rows)

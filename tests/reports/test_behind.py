@@ -160,12 +160,26 @@ def test_every_return_of_the_pages_opens_what_it_is_made_of(client, cast, earner
     assert {row["name"].strip() for row in rows} >= {"Programme", "Fair", "Mail", "E-mail"}
     models = [name[8:-5] for name in rows[0] if name.startswith("revenue_") and name.endswith("_href")]
     assert len(models) > 1
+    assert any("spend_href" not in row for row in rows), "unattributed credits cost nothing"
+    for row in (*rows, *page["channels"].rows):
+        if "spend_href" in row:
+            assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
+            assert len(listed(client, row["leads_href"])) == row["leads"], row["name"]
+            assert len(listed(client, row["sqls_href"])) == row["sqls"], row["name"]
+            assert total(listed(client, row["pipeline_href"]), "amount") == row["pipeline"], row["name"]
     for row in rows:
-        assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
+        assert round(total(listed(client, row["credited_href"]), "share"), 6) == row["credited"], row["name"]
         for model in models:
             assert total(listed(client, row[f"revenue_{model}_href"]), "amount") == row[f"revenue_{model}"], (
                 row["name"]
             )
+    for measure, name in (("revenue", "amount"), ("open_credited", "share")):
+        said = client.get(f"/dashboard/models/?period={period}&measure={measure}").context
+        for row in (*said["by_channel"].rows, *said["by_campaign"].rows):
+            for model in models:
+                assert round(total(listed(client, row[f"{model}_href"]), name), 6) == (row[model] or 0), row[
+                    "name"
+                ]
     for row in page["costs"].rows:
         assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
     for row in page["plan"].rows:

@@ -144,6 +144,10 @@ def test_its_file_its_statements_and_the_api(firm, cast, client):
     client.force_login(cast.admin)
     url = "/dashboard/mine/?from=2026-06&to=2026-06"
     assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 3
+    for *_words, table in client.get(url).context["leagues"]:
+        for row in table.rows:
+            good, cases = (len(client.get(row[name]).context["table"].rows) for name in ("good_href", "href"))
+            assert (good, cases) == (row["good"], row["cases"]), row["name"]
     organisation.current()
     one = queries(client, url)
     closed(cast.teammate, 2, 1)

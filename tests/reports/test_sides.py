@@ -7,8 +7,10 @@ import pytest
 from accounts import organisation
 from leads import standing
 from leads.models import Agreement, Handoff, ReturnReason
+from reports.charting import bin_list
 from reports.choice import axes, parse
 from reports.rollups import roll_all
+from reports.rollups.events import beyond
 from reports.sides import owed_months, sides
 from tests import cast as make
 from tests.api import Api
@@ -94,6 +96,46 @@ def test_months_add_up_to_credits_and_debits(offers):
         one.end == "returned" and one.offered_at >= since for one in Handoff.objects.all()
     )
     assert {one.name for one in found.reasons} <= {reason.name for reason in offers}
+
+
+def test_each_count_opens_its_offers(offers, cast, client):
+    client.force_login(cast.sales_head)
+
+    def counted(href):
+        return len(client.get(href).context["table"].rows)
+
+    page = client.get("/dashboard/agreement/?from=2026-05&to=2026-06").context
+    for row in page["sales"].rows:
+        assert (counted(row["owed_href"]), counted(row["href"])) == (row["owed"], row["given"]), row["name"]
+    other = Handoff.objects.filter(end="returned").latest("offered_at")
+    Handoff.objects.filter(pk=other.pk).update(
+        reason=ReturnReason.objects.order_by("-id")[0], ended_at=other.ended_at - HOUR / 9
+    )
+    roll_all()
+    page = client.get("/dashboard/agreement/?from=2026-05&to=2026-06").context
+    assert len(page["reasons"].rows) == 2
+    for row in page["reasons"].rows:
+        assert counted(row["href"]) == row["offers"], row["name"]
+        assert row["name"] in client.get(row["href"]).content.decode()
+    label, text, href = page["facts"][0]
+    assert str(counted(href)) == text, label
+    choice = choose(**{"from": "2026-05", "to": "2026-06"})
+    bins = [(bin_list(low, high), count) for low, high, count in sides(choice, NOON).answers.bins()]
+    assert sum(count for _name, count in bins) > 3
+    for name, count in bins:
+        assert counted(f"/dashboard/behind/{name}/?{choice.query()}") == count, name
+    for kept in range(700):  # what is kept of a minute lies beyond a limit from there on
+        for limit in (30, 60, 120, 240, 480):
+            assert (held(kept) > limit) == (kept >= beyond(limit)), (kept, limit)
+    assert client.get("/dashboard/behind/returned-x/").status_code == 404
+
+
+def held(minutes):
+    """A minute as AnswerMinutes keeps it."""
+    for most, step in ((60, 1), (240, 5), (600, 15)):
+        if minutes <= most:
+            return minutes // step * step
+    return minutes // 60 * 60
 
 
 def test_the_page_its_file_and_the_api(offers, cast, client):

@@ -1,0 +1,237 @@
+"""How the rows of a list behind a figure are picked: by which day, outcome or state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from accounts import organisation
+from leads.models import Handoff
+from pipeline.models import SpendKind
+from pipeline.models.deals import ForecastCategory
+from reports.models import CampaignMonth, CountedPromise
+from reports.rollups.events import beyond
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A list behind a figure: what its rows are, which of them count, and their order."""
+
+    kind: str
+    counted: Callable
+    order: tuple[str, ...]
+
+
+def during(*names):
+    """Rows with one of these days in the period."""
+
+    def counted(rows, choice):
+        days = Q()
+        for name in names:
+            days |= Q(**{f"{name}__gte": choice.period.first, f"{name}__lt": choice.period.until})
+        return rows.filter(days)
+
+    return counted
+
+
+def reached(name):
+    """Passes captured in the period that came so far."""
+    return lambda rows, choice: during("captured_on")(rows, choice).filter(**{f"{name}__isnull": False})
+
+
+def graded(grade, counted=during("captured_on")):
+    """Passes captured in the period that have this grade today, of those `counted`."""
+    return passes("captured_on", lambda rows, choice: counted(rows, choice).filter(grade=grade))
+
+
+def stuck(since, until):
+    """Passes that reached one stage in the period and not the next."""
+    return passes(
+        since, lambda rows, choice: during(since)(rows, choice).filter(**{f"{until}__isnull": True})
+    )
+
+
+def went(since, until):
+    """Passes that reached one stage in the period, and the next by today."""
+    return passes(
+        since, lambda rows, choice: during(since)(rows, choice).filter(**{f"{until}__isnull": False})
+    )
+
+
+def passes(name, counted=None):
+    return Behind("pass", counted or during(name), (f"-{name}", "-lead_id"))
+
+
+def closed(*outcomes, **which):
+    return Behind(
+        "deal",
+        lambda rows, choice: during("closed_on")(rows, choice).filter(outcome__in=outcomes, **which),
+        ("-closed_on", "-deal_id"),
+    )
+
+
+def opened(**which):
+    """Deals opened in the period of which this holds."""
+    return Behind(
+        "deal",
+        lambda rows, choice: during("opened_on")(rows, choice).filter(**which),
+        ("-opened_on", "-deal_id"),
+    )
+
+
+def week(kind, day, order, **which):
+    """Rows whose day lies in the seven days up to today, whatever the period."""
+
+    def counted(rows, choice):
+        since = choice.today - timedelta(days=6)
+        return rows.filter(**{f"{day}__gte": since, f"{day}__lte": choice.today}, **which)
+
+    return Behind(kind, counted, (f"-{day}", order))
+
+
+def offers(outcome):
+    return Behind(
+        "offer",
+        lambda rows, choice: during("offered_on")(rows, choice).filter(outcome=outcome),
+        ("-offered_on", "-handoff_id"),
+    )
+
+
+def answered(low=None, high=None):
+    """Offers answered in more than `low` minutes and at most `high` (None: no bound), as the answer clock keeps them;
+    without either, those nobody has answered."""
+
+    def counted(rows, choice):
+        rows = during("offered_on")(rows, choice).exclude(outcome="withdrawn")
+        if low is None and high is None:
+            return rows.filter(answer=None)
+        span = {} if not low else {"answer__gte": beyond(low)}
+        return rows.filter(
+            answer__isnull=False, **span, **({} if high is None else {"answer__lt": beyond(high)})
+        )
+
+    return Behind("offer", counted, ("-answer", "-handoff_id"))
+
+
+def of_reason(pk):
+    """Offers of the period that came back for one reason."""
+
+    def counted(rows, choice):
+        return during("offered_on")(rows, choice).filter(outcome="returned", reason=pk)
+
+    return Behind("offer", counted, ("-offered_on", "-handoff_id"))
+
+
+def kept(promise, day, **which):
+    """Of the offers under a promise that fell due, those of which it was kept."""
+    due = promised(which, day)
+    told = CountedPromise.objects.filter(handoff=OuterRef("pk"), **{promise: True})
+    return Behind("promise", lambda rows, choice: due.counted(rows, choice).filter(Exists(told)), due.order)
+
+
+def promised(which, day):
+    """Offers under a promise of sales that fell due in the period, up to now, as `leads.standing` counts them."""
+
+    def counted(rows, choice):
+        zone = organisation.zone()
+        first, until = (
+            datetime.combine(one, time(), zone) for one in (choice.period.first, choice.period.until)
+        )
+        span = {f"{day}__gte": first, f"{day}__lt": min(until, timezone.now())}
+        return rows.filter(**span, **which)
+
+    return Behind("promise", counted, (f"-{day}", "-id"))
+
+
+def spent(*kinds):
+    return Behind(
+        "spend",
+        lambda rows, choice: during("month")(rows, choice).filter(kind__in=kinds),
+        ("-month", "-id"),
+    )
+
+
+def credited(**which):
+    """Credits by the model of the choice, by the month of the win (of the opening, while the deal is open)."""
+    return Behind(
+        "credit",
+        lambda rows, choice: during("month")(rows, choice).filter(model=choice.model, **which),
+        ("-month", "-id"),
+    )
+
+
+def active(choice):
+    """Rows of the campaigns whose return is told: with spend or new leads in the period, as `reports.returns` has them."""
+    if choice.period.is_all:
+        return Q(campaign__gt=0)
+    span = {"month__gte": choice.period.first, "month__lt": choice.period.until}
+    active = CampaignMonth.objects.filter(~Q(paid=-F("committed")) | ~Q(leads=0), campaign__gt=0, **span)
+    return Q(campaign__in=active.values("campaign"))
+
+
+def returned(also=None):
+    """The credits to date of those campaigns, and those of which `also` holds."""
+
+    def counted(rows, choice):
+        which = active(choice) if also is None else active(choice) | also
+        return rows.filter(which, model=choice.model, open=False)
+
+    return Behind("credit", counted, ("-month", "-id"))
+
+
+def return_spend(rows, choice):
+    """What those campaigns have paid and committed to date."""
+    return rows.filter(active(choice), kind__in=(SpendKind.COMMITTED, SpendKind.PAID))
+
+
+def to_date(kind, order, campaigns_only=True, **which):
+    """Rows of the campaigns whose return is told, to date; with credits that no campaign earned unless `campaigns_only`."""
+
+    def counted(rows, choice):
+        campaigns = active(choice) if campaigns_only else active(choice) | Q(campaign__isnull=True)
+        by = {"model": choice.model} if kind == "credit" else {}
+        return rows.filter(campaigns, **by, **which)
+
+    return Behind(kind, counted, order)
+
+
+def open_deals(**which):
+    return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
+
+
+def forecast(*categories):
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, and those won in it."""
+
+    def counted(rows, choice):
+        open_ones = [
+            *categories,
+            *([ForecastCategory.CLOSED] if ForecastCategory.COMMIT in categories else []),
+        ]
+        due = Q(outcome="open", category__in=open_ones)
+        won = Q(outcome="won")
+        span = choice.period.first, choice.period.until
+        return rows.filter(
+            due & Q(due_on__gte=span[0], due_on__lt=span[1])
+            | won & Q(closed_on__gte=span[0], closed_on__lt=span[1])
+        )
+
+    return Behind("due", counted, ("-amount", "-deal_id"))
+
+
+def waiting_at(stage):
+    """Passes that stand at a stage and are in nobody's hands."""
+    held = Handoff.objects.open().filter(lead=OuterRef("lead_id"))
+    return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
+
+
+def ending(rows, choice):
+    """Won deals whose contract ends in the period."""
+    span = {"deal__contract_until__gte": choice.period.first, "deal__contract_until__lt": choice.period.until}
+    return rows.filter(outcome="won", **span)
+
+
+def overdue(rows, choice):
+    late = Q(due_on__isnull=True) | Q(due_on__lt=choice.today)
+    return rows.filter(late, outcome="open").exclude(category=ForecastCategory.OMITTED)
