@@ -8,12 +8,12 @@ from django.db.models import F
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from accounts import doors, versions
+from accounts import doors, unheard, versions
 from accounts.narrowing import AskedFilters
 from accounts.tokens import HasScope
 from engine.idempotency import idempotent
@@ -75,6 +75,7 @@ class Resource(viewsets.GenericViewSet):
     action that changes something the permission it asks. What an action without an entry in `may` may show is what
     `visible_to` shows. `capture` names the actions open to a token that may only capture. Where PATCH takes less than
     the row has, `change_serializer_class` says what; where it takes more, `versioned` is the serializer that shows it.
+    `elsewhere`: {field: ways} of what an action of its own changes, as `unheard.refusals` takes them.
     """
 
     permission_classes = [IsAuthenticated, HasScope]
@@ -84,6 +85,7 @@ class Resource(viewsets.GenericViewSet):
     order = ("-id",)
     change_serializer_class = None
     versioned = None
+    elsewhere = {}
     may = {}
     capture = frozenset()
 
@@ -145,6 +147,7 @@ class Resource(viewsets.GenericViewSet):
         """In a transaction: the permitted object of the address, held, and still as If-Match says. Raises Changed."""
         with transaction.atomic():
             thing = self.hold(self.get_permitted())
+            self._refuse_unheard(thing)
             if asked := self.request.headers.get("If-Match"):
                 row = self.rows(self.get_queryset(), self.versioned).get(pk=thing.pk)
                 tag = versions.tag_of(row, self.changeable())
@@ -152,6 +155,27 @@ class Resource(viewsets.GenericViewSet):
                     sent = self.request.data if isinstance(self.request.data, dict) else {}
                     raise versions.Changed(thing, tag, sent, row)
             yield thing
+
+    def _refuse_unheard(self, thing):
+        """Raises ValidationError for what a PATCH sends and would not change."""
+        sent = self.request.data if self.action == "partial_update" else {}
+        heard = self.changeable()
+        extra = {name: sent[name] for name in sent if name not in heard} if isinstance(sent, dict) else {}
+        if extra:
+            row = self.retrieve(self.request, pk=thing.pk).data
+            if wrong := unheard.refusals(extra, row, self.request.path, self.elsewhere):
+                raise ValidationError(wrong)
+
+    def refuse_elsewhere(self, sent):
+        """Raises ValidationError for what a new record cannot have from the start, because an action of its own decides it."""
+        named = (
+            [name for name in self.elsewhere if sent.get(name) not in (None, "")]
+            if isinstance(sent, dict)
+            else []
+        )
+        if named:
+            address = f"{self.request.path}…/"
+            raise ValidationError({name: unheard.pointer(address, self.elsewhere[name]) for name in named})
 
     def list(self, request):
         """A page of rows, newest first."""

@@ -172,6 +172,20 @@ class DealResource(InBulk, Resource):
     filterset_class = DealFilters
     changes = many.DEALS
     order = ("-opened_at", "-id")
+    elsewhere = {
+        **dict.fromkeys(("stage", "stage_code"), ("move", "win", "lose", "reopen")),
+        **dict.fromkeys(
+            ("outcome", "outcome_reason", "outcome_reason_code", "closed_at"), ("win", "lose", "reopen")
+        ),
+        "signed_on": ("win",),
+        "outcome_note": ("lose",),
+        "owner": ("/api/v1/deals/many/",),
+        "cost": ("lines",),
+        "lines": ("lines",),
+        "contacts": ("contacts",),
+        "steps": ("steps",),
+        "collected": ("/api/v1/receipts/",),
+    }
     may = {
         "create": "pipeline.add_deal",
         **dict.fromkeys(
@@ -208,6 +222,7 @@ class DealResource(InBulk, Resource):
     @idempotent
     def create(self, request):
         """Open a deal, from a lead or for a company."""
+        self.refuse_elsewhere(request.data)
         values = self._checked(OpenSerializer(data=request.data, user=request.user))
         lead = values.pop("lead")
         if lead is not None and not request.user.has_perm("leads.work_lead", lead):

@@ -110,6 +110,15 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     order = ("-captured_at", "-id")
     capture = frozenset({"create", "bulk"})
     change_serializer_class, versioned = LeadFactsSerializer, LeadDetailSerializer
+    elsewhere = {
+        "stage": ("qualify", "ready", "nurture", "disqualify", "/api/v1/deals/"),
+        "owner": ("claim", "/api/v1/leads/many/"),
+        "pooled_at": ("claim",),
+        "answers": ("answers",),
+        "wake_at": ("nurture",),
+        "deal": ("/api/v1/deals/",),
+        "contact": ("/api/v1/merges/",),
+    }
     may = {
         "create": "leads.capture_lead",
         "partial_update": "leads.change_lead",
@@ -166,6 +175,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     @idempotent
     def create(self, request):
         """Capture a lead: finds the person by the identities given, and joins or opens a pass."""
+        self.refuse_elsewhere(request.data)
         shape = CaptureSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         try:

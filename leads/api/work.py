@@ -74,6 +74,7 @@ class StepResource(Writable):
     serializer_class = PlannedStepSerializer
     change_serializer_class = StepChangeSerializer
     filterset_class = StepFilters
+    elsewhere = {"done_at": ("done",)}
     may = {
         "create": "pipeline.add_step",
         "partial_update": "pipeline.work_step",

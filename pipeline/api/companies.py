@@ -99,6 +99,7 @@ class ContactResource(Writable):
     serializer_class = ContactSerializer
     filterset_class = ContactFilters
     http_method_names = ["get", "patch", "head", "options"]
+    elsewhere = {"identities": ("/api/v1/leads/",), "merged_into": ("/api/v1/merges/",)}
     may = {"partial_update": "pipeline.change_contact"}
 
     def retrieve(self, request, pk):

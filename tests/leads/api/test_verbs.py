@@ -129,13 +129,36 @@ def test_deals_are_seen_by_the_team_and_whoever_sees_all(cast):
     }  # fmt: skip
 
 
-def test_a_stage_is_no_field(cast):
+def test_what_has_an_action_of_its_own_is_no_field(cast):
     deal = make.deal(owner=cast.rep, amount=10)
     api = Api(cast.rep)
-    api.patch(
-        f"/deals/{deal.pk}/", {"stage": "won", "outcome": "won", "signed_on": "2026-01-01", "name": "Renamed"}
-    )
-    assert Deal.objects.values_list("name", "outcome", "stage__code").get() == ("Renamed", "open", "qualify")
+    path = f"/deals/{deal.pk}/"
+    said = {"stage": "won", "outcome": "won", "source": "x", "nonsense": 1, "name": "Renamed"}
+    status, body = api.patch(path, said)
+    assert (status, set(body["errors"])) == (400, {"stage", "outcome", "source", "nonsense"})
+    assert f"POST /api/v1{path}move/" in body["errors"]["stage"][0]
+    assert f"POST /api/v1{path}win/" in body["errors"]["outcome"][0]
+    assert Deal.objects.values_list("name", "outcome", "stage__code").get() == (deal.name, "open", "qualify")
+    whole = api.get(path)[1]
+    assert (
+        api.patch(path, whole | {"name": "Renamed"})[0] == 200
+    )  # sent back as it stands, nothing else changes
+    assert Deal.objects.get().name == "Renamed"
+    opening = {"name": "x", "amount": 1, "currency": "EUR", "expected_close": "2026-09-01", "next_step": "x",
+               "next_step_due": make.NOON, "company": make.company().pk}  # fmt: skip
+    assert set(api.post("/deals/", opening | {"stage": "proposal"})[1]["errors"]) == {"stage"}
+
+    lead = make.lead(owner=cast.rep, stage="sql")
+    for sent, way in (
+        ({"stage": "won"}, "qualify/"), ({"owner": cast.teammate.pk}, "leads/many/"), ({"answers": {"x": "y"}}, "answers/"),
+    ):  # fmt: skip
+        status, body = api.patch(f"/leads/{lead.pk}/", sent)
+        assert (status, way in str(body["errors"])) == (400, True)
+    assert api.post("/leads/", {"full_name": "Anna", "owner": cast.rep.pk})[1]["errors"].keys() == {"owner"}
+    step = api.post("/steps/", {"what": "Call", "due_at": make.NOON, "deal": deal.pk})[1]
+    assert "done/" in str(api.patch(f"/steps/{step['id']}/", {"done_at": make.NOON})[1]["errors"])
+    path = f"/campaigns/{make.campaign().pk}/"
+    assert Api(cast.marketer).patch(path, {"updated_at": "2020-01-01"})[0] == 400
 
 
 def test_lists_page_and_filter(cast):
