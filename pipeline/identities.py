@@ -173,6 +173,22 @@ def wechat(text):
     return (WECHAT, value) if WECHAT_PATTERN.fullmatch(value) else None
 
 
+def read(name, written, region=""):
+    """(kind, value) of what was `written` into a field called email, phone or wechat, or None where it cannot be read."""
+    return phone(written, region) if name == "phone" else {"email": email, "wechat": wechat}[name](written)
+
+
+def unreadable(said, region=""):
+    """What stands in the fields email, phone and wechat of `said` and can be no address: {name: as written}."""
+    written = {name: said.get(name) or "" for name in ("email", "phone", "wechat")}
+    return {name: text for name, text in written.items() if text.strip() and read(name, text, region) is None}
+
+
+def region_of(country):
+    """The region of telephone numbers that a country given in two letters means; "" for any other word."""
+    return country.strip().upper() if len(country.strip()) == 2 else ""
+
+
 def external(source, key):
     """("external", "source:key"): the person's key in another system."""
     return EXTERNAL, f"{source}:{key}"

@@ -87,7 +87,7 @@ def cleaned(captured):
 
 def addresses_of(person):
     """{(kind, value): as written}, sorted. What cannot be read as an address is no key."""
-    region = person.phone_region or (person.country.upper() if len(person.country) == 2 else "")
+    region = person.phone_region or identities.region_of(person.country)
     found = {
         identities.email(person.email) if person.email.strip() else None: person.email,
         identities.phone(person.phone, region) if person.phone.strip() else None: person.phone,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Segment
+from leads.forms.reach import UNREADABLE
 from leads.models import Grade, Question
 from pipeline import identities
 from pipeline.models import Company, FieldOwner, Identity, Product
@@ -93,14 +94,9 @@ class DeskForm(Shared, Form):
 
     def _address(self, name, written):
         """Note a new address; one that cannot be read, or is another person's, is refused."""
-        country = self.cleaned_data.get("country", "")
-        read = {
-            "email": lambda: identities.email(written),
-            "phone": lambda: identities.phone(written, country.upper() if len(country) == 2 else ""),
-            "wechat": lambda: identities.wechat(written),
-        }[name]()
+        read = identities.read(name, written, identities.region_of(self.cleaned_data.get("country", "")))
         if read is None:
-            self.add_error(name, _("This cannot be read. A number needs its country code."))
+            self.add_error(name, UNREADABLE)
             return
         kind, value = read
         other = Identity.objects.filter(kind=kind, value=value).select_related("contact").first()

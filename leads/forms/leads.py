@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from leads.capture import Captured
 from leads.forms.books import sellers
+from leads.forms.reach import Reachable
 from leads.models import ReturnReason, TouchKind
 from pipeline.channels import Channel
 from pipeline.models import Campaign
@@ -24,7 +25,7 @@ ASIDE = (
 OURS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.SERVICE_VISIT)
 
 
-class NewLeadForm(Form):
+class NewLeadForm(Reachable, Form):
     """A lead taken in by hand: whatever is known, but one way to reach the person."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=300, required=False)
@@ -53,7 +54,7 @@ class NewLeadForm(Form):
     def clean(self):
         """Somebody without any name or address could never be found again."""
         given = super().clean()
-        if not any(given.get(name) for name in ("email", "phone", "wechat", "full_name")):
+        if not any(self.data.get(name, "").strip() for name in ("email", "phone", "wechat", "full_name")):
             raise forms.ValidationError(_("Give a name, or at least one way to reach them."))
         return given
 

@@ -10,6 +10,7 @@ from leads.capture import Captured, Consent
 from leads.models import TouchKind
 from leads.webforms import consent
 from leads.webforms.receiving import REGIONS
+from pipeline import identities
 from pipeline.models import ConsentPurpose
 from ui.forms import Form
 
@@ -85,18 +86,19 @@ class QuickForm(Form):
         return given
 
     def captured(self, at):
-        """What `leads.capture` takes: hot at the booth raises a hand."""
+        """What `leads.capture` takes: hot at the booth raises a hand. An address that cannot be read is kept as it was typed."""
         given, language, campaign = self.cleaned_data, translation.get_language(), self.campaign
+        region = REGIONS.get(language, "")
         return Captured(
             **{name: given[name] for name in ("full_name", "company", "phone", "wechat", "email", "note")},
-            phone_region=REGIONS.get(language, ""),
+            phone_region=region,
             campaign=campaign,
             channel=campaign.channel,
             segment=campaign.segment,
             region=campaign.region,
             product=campaign.product,
             kind=TouchKind.HOT_AT_BOOTH if given["warmth"] == HOT else TouchKind.EVENT,
-            attributes={"warmth": given["warmth"]},
+            attributes={"warmth": given["warmth"], **identities.unreadable(given, region)},
             consents=[self._consent(language, at)] if given["consent"] else [],
             source=SOURCE,
             external_id=str(given["key"]),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.capture import Captured, Consent
+from leads.forms.reach import Reachable
 from leads.models import TouchKind
 from pipeline.channels import Channel
 from pipeline.models import ConsentPurpose
@@ -12,7 +13,7 @@ from ui.forms import Form
 MET = (TouchKind.MEETING, TouchKind.CALL, TouchKind.EVENT, TouchKind.MAIL)
 
 
-class FindForm(Form):
+class FindForm(Reachable, Form):
     """A rep's own find: who it is, one way to reach them, how they met."""
 
     full_name = forms.CharField(
@@ -43,7 +44,7 @@ class FindForm(Form):
     def clean(self):
         """Somebody without any name or address could never be found again."""
         given = super().clean()
-        if not any(given.get(name) for name in ("email", "phone", "wechat", "full_name")):
+        if not any(self.data.get(name, "").strip() for name in ("email", "phone", "wechat", "full_name")):
             raise forms.ValidationError(_("Give a name, or at least one way to reach them."))
         return given
 

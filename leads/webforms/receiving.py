@@ -147,12 +147,7 @@ def _captured(submission):
 def _attributes(person, data, language):
     """Where the visitor came from, and addresses as written that could not be read as one."""
     found = {name: data[name] for name in TRACKED if data.get(name)}
-    region = REGIONS.get(language, "")
-    if person["phone"] and identities.phone(person["phone"], region) is None:
-        found["phone"] = person["phone"]
-    if person["wechat"] and identities.wechat(person["wechat"]) is None:
-        found["wechat"] = person["wechat"]
-    return found
+    return found | identities.unreadable(person, REGIONS.get(language, ""))
 
 
 def _note(data):

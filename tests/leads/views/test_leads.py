@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from leads import grading, timeline
+from leads.forms.reach import UNREADABLE
 from leads.models import Handoff, Lead, Touch
 from pipeline.models import Step
 from pipeline.stages import Stage
@@ -219,6 +220,9 @@ def test_steps_are_planned_and_ticked_off_by_their_owner(client, cast):
 def test_a_marketer_takes_a_lead_in(marketer):
     assert marketer.post("/leads/new/", {"channel": "other", "kind": "call"}).status_code == 422
     said = {"full_name": "Wang Fang", "email": "wang@example.com", "channel": "exhibition", "kind": "event"}
+    unread = marketer.post("/leads/new/", said | {"phone": "extension 12", "wechat": "王芳"})
+    assert unread.context["form"].errors == {key: [str(UNREADABLE)] for key in ("phone", "wechat")}
+    assert (unread.status_code, 'value="extension 12"' in unread.text) == (422, True)
     answer = marketer.post("/leads/new/", said)
     one = Lead.objects.get()
     assert answer.url == f"/leads/{one.pk}/"

@@ -197,6 +197,12 @@ def test_an_own_find_stays_with_the_rep(rep, cast):
     assert rep.get("/my-day/find/").status_code == 200
     assert rep.post("/my-day/find/", {"kind": "meeting"}).status_code == 422
     given = {"full_name": "Li Wei", "wechat": "li_wei88", "kind": "meeting", "consent": "on"}
+    unread = rep.post("/my-day/find/", given | {"wechat": "李伟"})
+    assert (unread.status_code, list(unread.context["form"].errors), "李伟" in unread.text) == (
+        422,
+        ["wechat"],
+        True,
+    )
     rep.post("/my-day/find/", given)
     lead = Lead.objects.get()
     assert (lead.owner, lead.stage, lead.channel) == (cast.rep, Stage.SQL, "sales_own")

@@ -27,10 +27,13 @@ def add(client, fair, *, key=None, accept="text/html", **said):
 
 def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_the_next(client, cast, fair):
     card = SimpleUploadedFile("card.jpg", b"jpeg")
-    answer = add(client, fair, consent="on", card=card, note="Wants two")
+    answer = add(client, fair, consent="on", card=card, note="Wants two", phone="ext 12")
     assert answer.url == f"/campaigns/{fair.pk}/quick-add/"
     lead = Lead.objects.select_related("contact").get()
-    assert (lead.campaign, lead.channel, lead.attributes) == (fair, "exhibition", {"warmth": "hot"})
+    assert (lead.campaign, lead.channel, lead.attributes) == (
+        fair, "exhibition", {"warmth": "hot", "phone": "ext 12"}
+    )  # fmt: skip
+    assert "ext 12" in client.get(f"/leads/{lead.pk}/").text
     assert lead.hand_raised_at is not None
     touch = Touch.objects.get()
     assert (touch.kind, touch.note, touch.actor) == ("hot_at_booth", "Wants two", cast.marketer)
