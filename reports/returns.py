@@ -87,7 +87,7 @@ class Money:
     def _ratio(self, earned, unknown):
         if unknown:
             return NOT_AVAILABLE
-        return earned / self.spend if self.spend else None
+        return earned / self.spend if self.spend > 0 else None
 
 
 NAMES = [one.name for one in fields(Money)]

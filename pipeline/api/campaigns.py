@@ -8,7 +8,8 @@ from rest_framework.response import Response
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
 from pipeline import consulting, many, money
-from pipeline.models import Campaign, Spend
+from pipeline.models import Campaign, Spend, SpendKind
+from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
 from ui.filters import FilterSet, WordsFilter
 
 
@@ -67,6 +68,13 @@ class SpendSerializer(serializers.ModelSerializer):
             "created_at",
         ]  # fmt: skip
         read_only_fields = ["booked"]
+
+    def validate(self, values):
+        """A credit note is paid spend below zero."""
+        now = {**(vars(self.instance) if self.instance else {}), **values}
+        if now["amount"] < 0 and now.get("kind", SpendKind.PAID) != SpendKind.PAID:
+            raise serializers.ValidationError({"amount": ONLY_PAID_COMES_BACK})
+        return values
 
     def validate_month(self, day):
         """The first day of the month."""

@@ -1,6 +1,7 @@
 """Campaigns, what was planned for them, what was spent, and the rates between currencies."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +100,9 @@ class SpendKind(models.TextChoices):
     PAID = "paid", _("Paid")
 
 
+ONLY_PAID_COMES_BACK = _("Only what was paid can come back. Change the planned or committed entry itself.")
+
+
 @keep_history(
     "SpendEvent", "campaign", "kind", "month", "amount", "currency", "base_amount", "vendor", "note"
 )
@@ -151,6 +155,11 @@ class Spend(Sourced):
 
     def __str__(self):
         return f"{self.amount} {self.currency}"
+
+    def clean(self):
+        """A credit note is paid spend below zero; what is only planned or committed is changed where it stands."""
+        if self.amount is not None and self.amount < 0 and self.kind != SpendKind.PAID:
+            raise ValidationError({"amount": ONLY_PAID_COMES_BACK})
 
 
 class ExchangeRate(models.Model):

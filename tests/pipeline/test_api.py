@@ -98,7 +98,14 @@ def test_spend_in_a_currency_without_a_rate_is_refused(cast):
     body = {"kind": "paid", "month": "2026-05-01", "on": "2026-05-17", "amount": "99.5", "currency": "XTS"}
     status, problem = Api(cast.marketer).post("/spend/", body)
     assert (status, set(problem["errors"])) == (400, {"currency"})
+    back = {
+        **body,
+        "currency": "EUR",
+        "amount": "-99.5",
+    }  # a credit note is paid spend below zero, and nothing else is
+    assert set(Api(cast.marketer).post("/spend/", {**back, "kind": "committed"})[1]["errors"]) == {"amount"}
     assert not Spend.objects.exists()
+    assert Api(cast.marketer).post("/spend/", back)[1]["base_amount"] == "-99.5000"
 
 
 def test_spend_is_taken_back_by_marketing_only(cast, spend):

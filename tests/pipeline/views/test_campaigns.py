@@ -270,6 +270,11 @@ def test_spend_is_logged_in_the_report_currency(marketer):
     spend = Spend.objects.get()
     assert (spend.campaign, spend.amount, spend.base_amount) == (made, 1000, 500)
     assert (spend.month, spend.on) == (date(2026, 3, 1), date(2026, 3, 15))
+    assert (
+        marketer.post(f"/campaigns/{made.pk}/spend/", {**SPEND, "kind": "paid", "amount": "-200"}).status_code
+        == 302
+    )
+    assert "Credit note" in marketer.get(f"/campaigns/{made.pk}/").text
 
 
 @pytest.mark.parametrize(
@@ -280,6 +285,7 @@ def test_spend_is_logged_in_the_report_currency(marketer):
         ({"currency": "USD"}, "currency"),
         ({"month": "March"}, "month"),
         ({"kind": "gift"}, "kind"),
+        ({"amount": "-5", "kind": "planned"}, "amount"),
     ],
 )
 def test_an_impossible_spend_answers_422_with_the_page(change, field, marketer):
