@@ -5,11 +5,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
-from leads.models.imports import ImportKind, ImportMode
+from leads.importing.amounts import DECORATION
+from leads.models.imports import BY_AGE, ImportKind, ImportMode
 from pipeline.models import Campaign
 from ui.forms import Form
 
-MODES = [("", _("By the age of the rows: older than 14 days is history")), *ImportMode.choices]
+MODES = [("", BY_AGE), *ImportMode.choices]
+SIGNS = [("name", _("Name the currency of their row")), (DECORATION, _("Are decoration"))]
 
 
 class UploadForm(Form):
@@ -61,6 +63,7 @@ class MappingForm(Form):
         help_text=_("The same key from the same system is the same record."),
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, validators=[currency_code])
+    signs = forms.ChoiceField(label=_("Currency signs in amounts"), choices=SIGNS, required=False)
     region = forms.CharField(
         label=_("Country of phone numbers"),
         max_length=2,
@@ -80,8 +83,8 @@ class MappingForm(Form):
     )
 
     def settings(self):
-        """What `drafts.configure` takes."""
-        values = dict(self.cleaned_data)
-        values["formats"] = [values["formats"]] if values["formats"] else []
-        values["region"] = values["region"].upper()
-        return values
+        """What `drafts.configure` takes. Formats that nobody names are those known for the columns."""
+        values = dict(self.cleaned_data, region=self.cleaned_data["region"].upper())
+        values["signs"] = values["signs"] or SIGNS[0][0]
+        formats = values.pop("formats")
+        return values | ({"formats": [formats]} if formats else {})

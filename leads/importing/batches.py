@@ -5,36 +5,27 @@ Column by column because a whole column is converted, searched and joined at the
 
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import NamedTuple
 
 import orjson
 from django.utils.translation import gettext as _
 
+from leads.importing import amounts
 from leads.importing.cells import IDENTITY_TYPES, converter
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
-from leads.importing.keys import BY_CONTENT, NATURAL, content_key
-from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous
+from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key
+from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
 from leads.importing.values import Bad, date_formats, decimal_mark, reads_two_ways
 
 SAMPLE = 2_000
-
-
-class Problem(NamedTuple):
-    """Why a row is refused (or, as a warning, what was noticed about it)."""
-
-    number: int
-    column: str
-    value: str
-    reason: str
-    warning: bool = False
 
 
 @dataclass
 class Batch:
     """Rows that can be taken: `numbers` in the file, `lines`, `keys`, and `columns` (target → text or None).
 
-    `raw` keeps (line, cells) of every row of the chunk by number, for the rejects. `repeated` counts rows that stood in the
-    file before, `alike` those of them without an id of their own.
+    `raw` keeps (line, cells) of every row of the chunk by number, for the rejects; `places` (column, position) of each
+    target that a column goes to. `repeated` counts rows that stood in the file before, `alike` those of them without an
+    id of their own, `signs` amounts whose sign of currency the mapping takes for decoration.
     """
 
     numbers: list
@@ -43,8 +34,10 @@ class Batch:
     columns: dict
     problems: list = field(default_factory=list)
     raw: dict = field(default_factory=dict)
+    places: dict = field(default_factory=dict)
     repeated: int = 0
     alike: int = 0
+    signs: int = 0
 
     def __len__(self):
         return len(self.numbers)
@@ -52,6 +45,16 @@ class Batch:
     def get(self, target):
         """A column of values; of None where nothing is mapped to it."""
         return self.columns.get(target) or [None] * len(self)
+
+    def where(self, number, targets, value=""):
+        """(column, cell) of a row as the file has them: of the first of `targets`, a text, whose cell is not empty.
+
+        Where all are, because the mapping fills them or has no column for them, it is the first column with `value`.
+        """
+        cells = self.raw[number][1]
+        places = [self.places[target] for target in targets.split() if target in self.places]
+        filled = ((column, cells[at]) for column, at in places if at < len(cells) and cells[at].strip())
+        return next(filled, (places[0][0] if places else "", value))
 
     def keep(self, wanted):
         """Keep the rows whose flag is true."""
@@ -89,22 +92,23 @@ class Parser:
         if not mapping.decimal:
             mapping.decimal = self._decimal(sample)
         self.formats = {}
-        self.memos = {target: self._memo(target, sample, layout.excel) for target in mapping.targets}
+        self.memos = {target: self._memo(target, sample) for target in mapping.targets}
         self.attributes = sorted(target for target in mapping.targets if target.startswith(ATTRIBUTE))
         self.constants = {
             target: self._constant(target, str(value)) for target, value in mapping.constants.items()
         }
 
-    def _memo(self, target, sample, excel):
+    def _memo(self, target, sample):
         column = self._column(target)
         formats = self._formats(target, column, sample)
         if formats:
             self.formats[column] = formats
-        return converter(self.mapping, target, formats=formats, excel=excel)
+        return converter(self.mapping, target, formats=formats)
 
     def batch(self, chunk):
         """The Batch of a chunk: a list of (number, line, cells, problem)."""
-        batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk})
+        places = {target: (self.header[at], at) for target, at in self.positions.items()}
+        batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk}, places=places)
         sound = self._sound(chunk, batch)
         batch.numbers = [row[0] for row in sound]
         batch.lines = [row[1] for row in sound]
@@ -167,14 +171,8 @@ class Parser:
                 batch.repeat(number, key, other_line)
             else:
                 reason = _("line %(line)d is the same record") % {"line": other_line}
-                batch.problems.append(Problem(number, self.key_column, key, reason))
+                batch.problems.append(Problem(number, *batch.where(number, KEYS, key), reason))
         batch.keep(wanted)
-
-    @property
-    def key_column(self):
-        """The column that a row is known by, "" where it is known by its content."""
-        target = next((one for one in ("external_id", "code", "name") if one in self.positions), "")
-        return self._column(target)
 
     # -- cells -------------------------------------------------------------------------------------------
     def _convert(self, batch, turned):
@@ -194,6 +192,9 @@ class Parser:
         if "channel" in self.positions and "source_text" in by_name(self.mapping.kind):
             words = [cell.strip()[:200] or None for cell in turned[self.positions["channel"]]]
             batch.columns.setdefault("source_text", words)
+        signed = [target for target in batch.columns if target in self.memos and self.memos[target].signed]
+        if signed:
+            refused |= amounts.settle(batch, self.mapping, signed)
         self._require(batch, refused)
         return refused
 
@@ -208,11 +209,10 @@ class Parser:
             values = batch.columns.get(one.name, ())
             if not one.required or None not in values:
                 continue
-            position = self.positions.get(one.name)
             for number, value in zip(batch.numbers, values, strict=True):
                 if value is None and number not in refused:
-                    cell = batch.raw[number][1][position].strip() if position is not None else ""
-                    batch.problems.append(Problem(number, self._column(one.name), cell, lacks(one, cell)))
+                    column, cell = batch.where(number, one.name)
+                    batch.problems.append(Problem(number, column, cell.strip(), lacks(one, cell.strip())))
                     refused.add(number)
 
     def _pack_attributes(self, batch):

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
+from leads.importing.currencies import SIGNS, Signed
 from leads.importing.fields import choice_words, field_for
 from leads.importing.values import Bad, Dates, boolean, integer, is_nothing, lost_digits, money, whole
 from pipeline import identities
@@ -20,7 +21,7 @@ FORGET_AFTER = 5_000  # remembered cells of one column
 
 
 class Memo(dict):
-    """Cell → value, worked out at the first look; `bad` tells whether any was refused.
+    """Cell → value, worked out at the first look; `bad` tells whether any was refused, `signed` whether any names a currency.
 
     `prepared` takes a cell as it stands. `straight` takes one that is clean, None where the mapping has a say in the
     column; where it does no more than hold texts to `longest` characters, a clean column need not be looked up at all.
@@ -29,12 +30,13 @@ class Memo(dict):
     def __init__(self, prepared, straight=None, longest=0):
         super().__init__()
         self.prepared = self.convert = prepared
-        self.straight, self.longest, self.bad = straight, longest, False
+        self.straight, self.longest, self.bad, self.signed = straight, longest, False, False
         self[""] = None
 
     def __missing__(self, cell):
         value = self[cell] = self.convert(cell)
         self.bad = self.bad or isinstance(value, Bad)
+        self.signed = self.signed or isinstance(value, Signed)
         return value
 
     def column(self, cells):
@@ -64,7 +66,7 @@ def are_clean(cells):
     )
 
 
-def converter(mapping, target, *, formats=(), excel=False):
+def converter(mapping, target, *, formats=()):
     """The Memo for one target of a mapping. `formats` are those of the column's dates."""
     field = field_for(mapping.kind, target)
     decimal = mapping.decimal or "."
@@ -72,8 +74,8 @@ def converter(mapping, target, *, formats=(), excel=False):
         "money": partial(money, decimal=decimal),
         "integer": partial(integer, decimal=decimal),
         "boolean": boolean,
-        "date": partial(day, read=Dates(formats, excel)),
-        "moment": Dates(formats, excel),
+        "date": partial(day, read=Dates(formats)),
+        "moment": Dates(formats),
         "email": email,
         "mobile": partial(telephone, region=mapping.region, claimed=identities.MOBILE),
         "phone": partial(telephone, region=mapping.region, claimed=identities.PHONE),
@@ -136,7 +138,10 @@ def channel(cell, words):
 
 
 def currency(cell):
-    """Three capital letters."""
+    """Three capital letters, or a sign that means one currency only."""
+    codes = SIGNS.get(cell.lower(), ())
+    if len(codes) == 1:
+        return codes[0]
     return cell.upper() if CURRENCY.fullmatch(cell.upper()) else Bad(_("is no currency such as EUR"))
 
 

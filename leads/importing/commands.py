@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.importing import mapping as mappings
 from leads.importing import rejects
-from leads.importing.dry import TOLD, dry_run, joins, words
+from leads.importing.dry import TOLD, asides, dry_run, words
 from leads.importing.files import create, forget, header
 from leads.importing.problems import FileRefused
 from leads.importing.runs import Runner, take
@@ -94,8 +94,8 @@ class ImportCommand(BaseCommand):
             % {"updated": 0, "unchanged": 0, "rejected": 0, "warnings": 0, **run.counts, "pk": run.pk,
                "rows": run.rows_done, "made": ", ".join(made) or _("nothing")}
         )  # fmt: skip
-        if joined := run.counts.get("joined"):
-            self.stdout.write("  " + joins(joined))
+        for aside in asides(run.counts):
+            self.stdout.write("  " + aside)
         for reject in ImportReject.objects.filter(run=run, warning=False)[:SHOWN]:
             self.stdout.write("  " + rejects.sentence(reject))
         if unknown := run.counts.get("unknown"):

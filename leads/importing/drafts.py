@@ -108,7 +108,7 @@ def configure(run, read, chosen, **settings):
     """Map the draft's columns and settle how the cells are read; remembered for files with the same header.
 
     `chosen`: {column: target or ""}. Targets beyond the first that a shipped mapping gives a column stay with it.
-    `settings`: source, currency, region, decimal, formats (a list) and create. Raises MappingWrong.
+    `settings`: source, currency, signs, region, decimal, formats (a list) and create. Raises MappingWrong.
     """
     base = propose(run, read)
     kept = {name: base.columns.get(name, []) for name in chosen}
@@ -123,7 +123,7 @@ def configure(run, read, chosen, **settings):
         "columns": mapped,
         "values": {name: table for name, table in base.values.items() if name in targets},
         "fixes": {name: table for name, table in base.fixes.items() if name in targets},
-        **{name: value for name, value in settings.items() if value},
+        **settings,
     }
     preset = {name: value for name, value in run.counts.get("preset", {}).items() if name not in targets}
     remembered = {name: value for name, value in base.constants.items() if name not in preset}

@@ -52,7 +52,7 @@ class Forecast:
         told = _(
             "would update %(updated)d, leave %(unchanged)d as they are, refuse %(rejected)d and warn of %(warnings)d"
         ) % {name: self.counts.get(name, 0) for name in ("updated", "unchanged", "rejected", "warnings")}
-        return "; ".join([told, joins(joined)] if (joined := self.counts.get("joined")) else [told])
+        return "; ".join([told, *asides(self.counts)])
 
 
 # what a run of each kind is about; contacts and companies come with it
@@ -82,12 +82,22 @@ def words(name, number):
     return told[name] % {"n": number}
 
 
-def joins(number):
-    """Rows of people whose pass was open, of which each left a touch."""
-    told = ngettext(
-        "%(n)d row joins an open pass, as a touch", "%(n)d rows join an open pass, as a touch each", number
-    )
-    return told % {"n": number}
+def asides(counts):
+    """What else is to be known of a run: rows of people whose pass was open, signs of currency that were not heeded."""
+    joined, signs = counts.get("joined", 0), counts.get("signs", 0)
+    told = {
+        joined: ngettext(
+            "%(n)d row joins an open pass, as a touch",
+            "%(n)d rows join an open pass, as a touch each",
+            joined,
+        ),
+        signs: ngettext(
+            "%(n)d amount bears the sign of another currency, which the mapping takes for decoration",
+            "%(n)d amounts bear the sign of another currency, which the mapping takes for decoration",
+            signs,
+        ),
+    }
+    return [words % {"n": number} for number, words in told.items() if number]
 
 
 def dry_run(run, at, tell=None):
@@ -136,7 +146,7 @@ def told(run):
         "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
         "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
-        "alike": _("Same rows within the file, counted once"),
+        "alike": _("Same rows within the file, counted once"), "signs": _("Amounts with the sign of another currency, not heeded"),
         "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),
     }  # fmt: skip
     return [(label, run.counts[name]) for name, label in labels.items() if run.counts.get(name)]

@@ -5,6 +5,7 @@ import hashlib
 from leads.models.imports import ImportKind
 from pipeline.names import company_key
 
+KEYS = "external_id code name"  # what a row may be known by, the strongest first
 BY_CONTENT = "row:"  # how a key begins that is made of a row's cells
 
 

@@ -4,7 +4,9 @@ kind = "leads"                    what the rows are
 name = "Zoho CRM: leads"
 source = "zoho"                   the system that the external ids belong to
 mode = "history"                  unless told otherwise
-encoding, delimiter, decimal, sheet, header_line, region (of phone numbers), currency, touch
+encoding, delimiter, decimal, sheet, header_line, region (of phone numbers), touch
+currency = "USD"                  of amounts whose row and sign say none; a sign that contradicts it is a reject
+signs = "ignore"                  signs of currency are decoration; otherwise ("name") they name the currency of their row
 formats = ["%d %b, %Y %H:%M:%S"]  of dates; a table gives one for each column
 create = ["campaigns"]            what may be made when it is not known yet
 
@@ -23,6 +25,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from leads.importing.amounts import DECORATION
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
 from leads.importing.problems import MappingWrong
 from leads.importing.reading import REASON, surplus
@@ -48,6 +51,7 @@ class Mapping:
     header_line: int = 0
     region: str = ""
     currency: str = ""
+    signs: str = "name"
     touch: str = "form"
     formats: object = field(default_factory=list)
     create: list = field(default_factory=list)
@@ -127,7 +131,11 @@ def _check_patterns(mapping):
         raise MappingWrong(
             _("The mapping has a pattern that cannot be read: %(error)s") % {"error": error}
         ) from None
-    if mapping.decimal not in {"", ".", ","} or set(mapping.create) - set(CREATABLE):
+    if (
+        mapping.decimal not in {"", ".", ","}
+        or mapping.signs not in {"name", DECORATION}
+        or set(mapping.create) - set(CREATABLE)
+    ):
         raise MappingWrong(_("The mapping has a value that is not allowed."))
 
 

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext as _
 
 from leads.importing import staging
-from leads.importing.batches import Problem
 from leads.importing.cells import IDENTITY_TYPES
+from leads.importing.problems import Problem
 from leads.importing.work import STAGE
 from pipeline import identities
 from pipeline.models import Suppression
 
 KEYS = "('email', 'mobile', 'wechat', 'external')"
 SHARED = "SELECT kind, value FROM import_holder GROUP BY kind, value HAVING min(no) < max(no)"
+NAMING = ("lead_key", "email", "mobile", "phone", "wechat", "contact_key")
 COLUMNS = ("no int", "kind text", "value text", "raw text")
 
 
@@ -40,8 +41,7 @@ def _refuse_suppressed(work, found):
     problems = [
         Problem(
             number,
-            work.column(target),
-            one[2] or one[1],
+            *work.batch.where(number, target, one[2] or one[1]),
             _("asked not to be kept: it is on the suppression list"),
         )
         for target, values in found.items()
@@ -146,9 +146,13 @@ def _refuse_strangers(work):
 
 
 def _refuse(work, found, reason):
-    columns = ", ".join(work.column(target) for target in ("email", "mobile", "phone", "wechat", "contact_key")
-                        if target in work.mapping.targets)  # fmt: skip
-    work.refuse([(no, columns, *rest) for no, _column, *rest in found], reason)
+    """`found`: [(no, "", keys …)]; told are the cells of all columns by which the file names people."""
+    problems = []
+    for one in found:
+        places = [place for target in NAMING if (place := work.batch.where(one[0], target))[1]]
+        column, cells = map(", ".join, zip(*places, strict=True)) if places else ("", one[2] or "")
+        problems.append(Problem(one[0], column, cells, reason(one)))
+    work.set_aside(problems)
     work.execute("DELETE FROM import_person WHERE no = ANY(%s)", [[one[0] for one in found]])
 
 

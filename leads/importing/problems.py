@@ -1,6 +1,18 @@
 """What may be wrong with a whole file, in words that say what to do. Rows that are wrong are rejects, not errors."""
 
+from typing import NamedTuple
+
 from django.utils.translation import gettext as _
+
+
+class Problem(NamedTuple):
+    """Why a row is refused (or, as a warning, what was noticed about it), with the file's own column and cell."""
+
+    number: int
+    column: str
+    value: str
+    reason: str
+    warning: bool = False
 
 
 class FileRefused(Exception):

@@ -4,8 +4,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Region, Segment, User
-from leads.importing.batches import Problem
 from leads.importing.codes import free
+from leads.importing.problems import Problem
 from pipeline.channels import Channel
 from pipeline.models import Campaign, DealStage, OutcomeReason, Product
 
@@ -22,7 +22,7 @@ def settle(work, target, known, describe=None):
     if not values:
         return
     lost = [
-        Problem(number, work.column(target), value, describe or _("is not known here"))
+        Problem(number, *batch.where(number, target, value), describe or _("is not known here"))
         for number, value in zip(batch.numbers, values, strict=True)
         if value is not None and value not in known
     ]
@@ -140,8 +140,7 @@ def campaigns(work):
     lost = [
         Problem(
             number,
-            work.column("campaign_key" if pair[0] else "campaign"),
-            pair[0] or pair[1],
+            *batch.where(number, "campaign_key" if pair[0] else "campaign", pair[0] or pair[1]),
             _("several campaigns bear this name") if pair in known else _("no such campaign is known"),
         )
         for number, pair in zip(batch.numbers, words, strict=True)

@@ -4,7 +4,8 @@ from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
-from leads.importing.batches import Problem
+from leads.importing.keys import KEYS
+from leads.importing.problems import Problem
 from leads.models import ImportKeys
 
 # Of the earlier keys, which may be a million, nothing is kept but those that come again: they only pass by a hash of the
@@ -29,16 +30,16 @@ FROM unnest(%(keys)s::text[], %(lines)s::int[]) n (key, line)
 """
 
 
-def settle(cursor, run, batch, column, read):
+def settle(cursor, run, batch, read):
     """Keep the batch's keys; rows whose key stood in an earlier chunk are nothing new, or refused where they differ.
 
-    `column` names the column of keys; `read` gives the rows of the file anew: (number, line, cells, problem).
+    `read` gives the rows of the file anew: (number, line, cells, problem).
     """
     said = {"run": run.pk, "numbers": _integers(batch.numbers), "keys": batch.keys}
     if run.rows_done:
         cursor.execute(EARLIER, said)
         if found := cursor.fetchall():
-            _set_aside(batch, found, column, read)
+            _set_aside(batch, found, read)
     if len(batch):
         cursor.execute(KEEP, {**said, "keys": batch.keys, "lines": _integers(batch.lines)})
 
@@ -53,7 +54,7 @@ def forget(run):
     ImportKeys.objects.filter(run=run).delete()
 
 
-def _set_aside(batch, found, column, read):
+def _set_aside(batch, found, read):
     """The same row again is nothing new, another row under its key is refused. Earlier rows are read again, once."""
     lines = {line for _number, _key, line in found}
     last = max(lines)
@@ -65,7 +66,11 @@ def _set_aside(batch, found, column, read):
     batch.keep([number not in again for number in batch.numbers])
     batch.refuse(
         [
-            Problem(number, column, key, _("line %(line)d is the same record") % {"line": line})
+            Problem(
+                number,
+                *batch.where(number, KEYS, key),
+                _("line %(line)d is the same record") % {"line": line},
+            )
             for number, key, line in found
             if number not in again
         ]

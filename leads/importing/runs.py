@@ -18,10 +18,10 @@ from engine import copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
 from leads.importing import persons, reading, repeats
-from leads.importing.batches import Batch, Parser, Problem
+from leads.importing.batches import Batch, Parser
 from leads.importing.files import layout_of
 from leads.importing.kinds import LOADERS
-from leads.importing.problems import FileRefused
+from leads.importing.problems import FileRefused, Problem
 from leads.importing.work import Work
 from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportKind, ImportMode
@@ -148,7 +148,7 @@ class Runner:
             copying.take_lock(cursor, LOCK)
             work = Work(cursor, self.run, self.parser.mapping, batch, self.run.started_at or at)
             if len(batch):
-                repeats.settle(cursor, self.run, batch, self.parser.key_column, self._anew)
+                repeats.settle(cursor, self.run, batch, self._anew)
             if len(batch):
                 LOADERS[self.run.kind](work)
             work.write_problems()
@@ -221,6 +221,7 @@ def total(counts, work):
     summed["rejected"] += len({problem.number for problem in problems if not problem.warning})
     summed["unchanged"] += work.batch.repeated
     summed["alike"] += work.batch.alike
+    summed["signs"] += work.batch.signs
     unknown = Counter(counts.get("unknown", {}))
     unknown.update(work.unknown)
     return {**summed, "unknown": dict(unknown.most_common(MOST_UNKNOWN))}

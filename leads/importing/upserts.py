@@ -5,6 +5,8 @@ A staged value of NULL says nothing and changes nothing; every other one is the 
 
 from leads.importing.work import STAGE
 
+UNCLAIMED = "NOT EXISTS (SELECT 1 FROM {stage} o WHERE o.row_id = t.id)"
+
 
 def match_by_key(work, table, stage=STAGE):
     """Set `row_id` of staged rows whose (source, external id) the table knows."""
@@ -16,11 +18,16 @@ def match_by_key(work, table, stage=STAGE):
 
 
 def match_by(work, table, condition, stage=STAGE):
-    """Set `row_id` of staged rows that no key has found: the oldest row `t` of the table that meets the condition."""
+    """Set `row_id` of staged rows that no key has found: the oldest row `t` of the table that meets the condition.
+
+    A row that another staged row has found is that one's alone, so that the same file again finds the same rows.
+    """
     work.execute(
         f"""UPDATE {stage} s SET row_id = found.id FROM (
-              SELECT s.no, min(t.id) AS id FROM {stage} s JOIN {table} t ON {condition}
-              WHERE s.row_id IS NULL GROUP BY s.no) found
+              SELECT DISTINCT ON (id) no, id FROM (
+                SELECT s.no, min(t.id) AS id FROM {stage} s JOIN {table} t ON {condition}
+                WHERE s.row_id IS NULL AND {UNCLAIMED.format(stage=stage)} GROUP BY s.no) oldest
+              ORDER BY id, no) found
             WHERE found.no = s.no"""
     )
 

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from leads.importing.currencies import PATTERN, Signed
+
 NOTHING = frozenset(
     {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных"}
 )
@@ -18,11 +20,10 @@ SCALES = {
     "": 1, "k": 10**3, "тыс": 10**3, "千": 10**3, "tsd": 10**3, "万": 10**4, "萬": 10**4, "m": 10**6, "mn": 10**6,
     "mio": 10**6, "млн": 10**6, "百万": 10**6, "亿": 10**8, "億": 10**8, "b": 10**9, "bn": 10**9, "mrd": 10**9, "млрд": 10**9,
 }  # fmt: skip
-CURRENCY = r"(?:[$€£¥￥₽₴₸₹₩₺₫฿]|US\$|R\$|руб|р|元|円|zł|kč|kr|(?-i:[A-Z]{3}))\.?"
 MONEY = re.compile(
-    rf"(?P<open>\()?\s*(?P<minus>[-+−]?)\s*(?:{CURRENCY})?\s*(?P<minus2>[-−]?)\s*"
+    rf"(?P<open>\()?\s*(?P<minus>[-+−]?)\s*(?:(?P<before>{PATTERN})\.?)?\s*(?P<minus2>[-−]?)\s*"
     rf"(?P<number>[\d.,][\d.,'’\s]*)\s*(?P<scale>{'|'.join(sorted(filter(None, SCALES), key=len, reverse=True))})?\.?"
-    rf"\s*(?:{CURRENCY})?\s*(?P<close>\))?",
+    rf"\s*(?:(?P<after>{PATTERN})\.?)?\s*(?P<close>\))?",
     re.IGNORECASE,
 )
 GROUPED = {
@@ -67,13 +68,16 @@ def reads_two_ways(cell):
 
 
 def money(cell, decimal="."):
-    """An amount such as "$1,117.10K", "(1 200)", "1.234,56 €" or "12万", to four places."""
+    """An amount such as "$1,117.10K", "(1 200)", "1.234,56 €" or "12万", to four places; Signed where it names a currency."""
     if decimal == "." and PLAIN.fullmatch(cell):
         return cell
     amount = number(cell, decimal)
-    if isinstance(amount, Decimal):
-        return str(amount.quantize(STORED, ROUND_HALF_UP))
-    return amount
+    if not isinstance(amount, Decimal):
+        return amount
+    stored = str(amount.quantize(STORED, ROUND_HALF_UP))
+    found = MONEY.fullmatch(cell)
+    signs = tuple(filter(None, (found["before"], found["after"]))) if found else ()
+    return Signed(stored, signs) if signs else stored
 
 
 def integer(cell, decimal="."):
@@ -162,6 +166,7 @@ CANDIDATES = tuple(
     )
 )  # fmt: skip
 ISO = "ISO"
+SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 EXCEL_EPOCH = date(1899, 12, 30).toordinal()
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -169,11 +174,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 class Dates:
     """Reads dates in the given formats (strptime's letters; what stands in [ ] may be missing), ISO always.
 
-    Called with a cell it returns ISO text with the time, if any, or Bad. With `excel`, serial numbers are days.
+    Called with a cell it returns ISO text with the time, if any, or Bad. What no format reads may be a serial number.
     """
 
-    def __init__(self, formats=(), excel=False):
-        self.formats, self.excel = tuple(formats), excel
+    def __init__(self, formats=()):
+        self.formats = tuple(formats)
         self.patterns = [compiled(one) for one in formats if one != ISO]
 
     def __call__(self, cell):
@@ -185,7 +190,7 @@ class Dates:
             found = pattern.fullmatch(cell)
             if found:
                 return _moment(found.groupdict())
-        if self.excel and (serial := _serial(cell)):
+        if serial := _serial(cell):
             return serial
         return None if is_nothing(cell) else Bad(_("is not a date that can be read"))
 
@@ -246,11 +251,8 @@ def _moment(parts):
 
 def _serial(cell):
     """A day as Excel counts them, with the time as a fraction: 46146.5 is noon of 2026-05-04."""
-    try:
-        serial = float(cell)
-    except ValueError:
-        return None
-    if not 20_000 <= serial < 80_000:
+    serial = float(cell.replace(",", ".")) if SERIAL.fullmatch(cell) else 0
+    if not 20_000 <= serial < 80_000:  # 1954 to 2119
         return None
     day = date.fromordinal(EXCEL_EPOCH + int(serial))
     seconds = round(serial % 1 * 86_400)
@@ -260,11 +262,11 @@ def _serial(cell):
 
 
 def date_formats(cells):
-    """The formats that read most of the cells (ISO needs none), one for each way to understand them.
+    """The formats that read most of the cells (ISO and serial numbers need none), one for each way to understand them.
 
     One format: unambiguous. Several: they read some cell as different days. None: nothing fits.
     """
-    cells = [cell for cell in cells if not is_nothing(cell) and not _is_iso(cell)]
+    cells = [cell for cell in cells if not is_nothing(cell) and not _is_iso(cell) and not _serial(cell)]
     if not cells:
         return [ISO]
     readings = {}

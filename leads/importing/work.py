@@ -9,7 +9,7 @@ from accounts import organisation
 from engine import copying
 from leads import scoring
 from leads.importing import staging
-from leads.importing.batches import Problem
+from leads.importing.problems import Problem
 from leads.models.imports import ImportMode
 
 STAGE = "import_stage"
@@ -78,26 +78,26 @@ class Work:
 
     # -- what is found -----------------------------------------------------------------------------------------
     def refuse(self, found, reason, stage=STAGE):
-        """Set aside the staged rows `found` [(no, target, value …)]; `reason` makes the words from one of them."""
-        problems = [Problem(one[0], self.column(one[1]), one[2] or "", reason(one)) for one in found]
+        """Set aside the staged rows `found` [(no, targets, value …)]; `reason` makes the words from one of them.
+
+        Told is the cell of the first of the `targets` that the file has, and `value` where it has none of them.
+        """
+        self.set_aside([self._problem(one, reason) for one in found], stage)
+
+    def set_aside(self, problems, stage=STAGE):
+        """Take the rows of the problems out of the batch and of what is staged."""
         if problems:
             self.batch.refuse(problems)
-            self.execute(
-                f"DELETE FROM {STAGE} WHERE no = ANY(%s)", [[problem.number for problem in problems]]
-            )
+            numbers = [problem.number for problem in problems]
+            for table in dict.fromkeys((STAGE, stage)):
+                self.execute(f"DELETE FROM {table} WHERE no = ANY(%s)", [numbers])
 
     def warn(self, found, reason):
         """Note something about staged rows that come in all the same."""
-        self.batch.problems.extend(
-            Problem(one[0], self.column(one[1]), one[2] or "", reason(one), True) for one in found
-        )
+        self.batch.problems.extend(self._problem(one, reason, True) for one in found)
 
-    def column(self, target):
-        """The file's name for a target."""
-        for column, targets in self.mapping.columns.items():
-            if target in targets:
-                return column
-        return target
+    def _problem(self, one, reason, warning=False):
+        return Problem(one[0], *self.batch.where(one[0], one[1], one[2] or ""), reason(one), warning)
 
     def count(self, what, number):
         """Add to the result."""

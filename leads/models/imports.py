@@ -25,6 +25,9 @@ class ImportMode(models.TextChoices):
     LIVE = "live", _("Live: sets the machine going")
 
 
+BY_AGE = _("By the age of the rows: older than 14 days is history")
+
+
 class ImportState(models.TextChoices):
     DRAFT = "draft", _("Being mapped")
     QUEUED = "queued", _("Waiting")
@@ -88,6 +91,12 @@ class ImportRun(models.Model):
 
     def __str__(self):
         return f"{self.file_name} ({self.get_kind_display()})"
+
+    @property
+    def mode_told(self):
+        """The mode that was chosen, in words: where nobody named one, the age of each row decides."""
+        told = self.mode == ImportMode.HISTORY or self.counts.get("mode") or self.spec.get("mode")
+        return self.get_mode_display() if told else BY_AGE
 
 
 class ImportedRow(models.Model):

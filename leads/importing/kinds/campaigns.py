@@ -7,6 +7,7 @@ from leads.importing.codes import KEYLESS
 from leads.importing.kinds import spend
 from leads.importing.work import STAGE
 from pipeline.models import Campaign
+from pipeline.money import NoRate
 
 TYPES = {
     "external_id": "text", "name": "text", "code": "text", "channel": "text", "status": "text", "parent": "text",
@@ -35,10 +36,10 @@ def load(work):
     columns["external_id"] = batch.get("given_key")
     work.stage(TYPES, columns)
     _check(work)
-    _refuse_unclear_names(work)
     upserts.match_by_key(work, "pipeline_campaign")
-    for column in ("code", "name"):
-        upserts.match_by(work, "pipeline_campaign", f"t.{column} = s.{column} AND {KEYLESS}")
+    upserts.match_by(work, "pipeline_campaign", f"t.code = s.code AND {KEYLESS}")
+    _refuse_unclear_names(work)
+    upserts.match_by(work, "pipeline_campaign", f"t.name = s.name AND {KEYLESS}")
     codes.settle(work, Campaign, _("another campaign has this code"))
     inserts = {
         "code": "s.code",
@@ -56,13 +57,35 @@ def _check(work):
         work.rows(f"SELECT no, 'ends_on', ends_on::text FROM {STAGE} WHERE ends_on < starts_on"),
         lambda one: _("the last day is before the first one"),
     )
+    _check_rates(work)
+
+
+def _check_rates(work):
+    """A cost without a rate could not be counted; a plan without one is kept, as it is on the page."""
+    day = "coalesce(s.starts_on, (%s AT TIME ZONE %s)::date)"
+    unrated = work.rows(
+        f"""SELECT no, 'currency actual_cost budget expected_revenue', currency, {day}, actual_cost IS NOT NULL FROM {STAGE} s
+            WHERE coalesce(actual_cost, budget, expected_revenue) IS NOT NULL AND currency <> %s
+              AND NOT EXISTS (SELECT 1 FROM pipeline_exchangerate r WHERE r.currency = s.currency) ORDER BY no""",
+        [work.at, work.zone, work.base_currency],
+    )
+    work.refuse([one for one in unrated if one[4]], lambda one: str(NoRate(one[2], one[3])))
+    work.warn(
+        [one for one in unrated if not one[4]],
+        lambda one: (
+            _("no exchange rate of %(currency)s is known: reports leave the plan out") % {"currency": one[2]}
+        ),
+    )
 
 
 def _refuse_unclear_names(work):
+    """A name alone must mean one campaign, besides those that other rows of the file tell by key or code."""
+    unclaimed = upserts.UNCLAIMED.format(stage=STAGE)
     work.refuse(
         work.rows(
-            f"""SELECT s.no, 'name', s.name FROM {STAGE} s JOIN pipeline_campaign t ON t.name = s.name
-                WHERE s.external_id IS NULL AND s.code IS NULL GROUP BY s.no, s.name HAVING count(*) > 1"""
+            f"""SELECT s.no, 'name', s.name FROM {STAGE} s JOIN pipeline_campaign t ON t.name = s.name AND {unclaimed}
+                WHERE s.row_id IS NULL AND s.external_id IS NULL AND s.code IS NULL
+                GROUP BY s.no, s.name HAVING count(*) > 1 ORDER BY s.no"""
         ),
         lambda one: _("several campaigns bear this name"),
     )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from leads.importing import firms, persons, references, steps, upserts
 from leads.importing.work import STAGE
-from pipeline.money import base_sql
+from pipeline.money import NoRate, base_sql, rate_sql
 
 TYPES = {
     "name": "text", "lead_key": "text", "company": "text", "company_key": "text", "company_id": "bigint", "kind": "text",
@@ -116,9 +116,10 @@ def _settle(work):
               closed_at = CASE WHEN outcome <> 'open' THEN coalesce(closed_at, signed_on::timestamp AT TIME ZONE %s) END""",
         [work.zone] * 3,
     )
+    told = "closed_at" if "closed_at" in work.batch.places else "signed_on outcome stage"
     work.refuse(
         work.rows(
-            f"SELECT no, 'closed_at', '' FROM {STAGE} WHERE outcome <> 'open' AND closed_at IS NULL ORDER BY no"
+            f"SELECT no, '{told}', '' FROM {STAGE} WHERE outcome <> 'open' AND closed_at IS NULL ORDER BY no"
         ),
         lambda one: _("a deal that is won or lost needs the day on which it closed"),
     )
@@ -130,20 +131,20 @@ def _money(work):
         f"UPDATE {STAGE} SET outcome_reason_id = (SELECT id FROM pipeline_outcomereason WHERE code = 'imported') "
         "WHERE outcome = 'lost' AND outcome_reason_id IS NULL"
     )
-    base = base_sql("s.amount", "s.currency", "s.day")
-    work.execute(
-        f"""UPDATE {STAGE} t SET base_amount = s.base FROM (
-              SELECT no, {base} AS base FROM (
-                SELECT no, amount, currency, coalesce(signed_on, (coalesce(opened_at, closed_at, %s) AT TIME ZONE %s)::date) AS day
-                FROM {STAGE} WHERE amount IS NOT NULL) s) s
-            WHERE s.no = t.no""",
-        [work.base_currency, work.at, work.zone],
-    )
+    priced = f"""(SELECT no, amount, currency, coalesce(signed_on, (coalesce(opened_at, closed_at, %s) AT TIME ZONE %s)::date) AS day
+                  FROM {STAGE} WHERE amount IS NOT NULL OR collected <> 0) s"""
     work.refuse(
         work.rows(
-            f"SELECT no, 'currency', currency FROM {STAGE} WHERE amount IS NOT NULL AND base_amount IS NULL ORDER BY no"
+            f"""SELECT no, 'currency amount collected', currency, day FROM {priced}
+                WHERE {rate_sql("s.currency", "s.day")} IS NULL ORDER BY no""",
+            [work.at, work.zone, work.base_currency],
         ),
-        lambda one: _("no exchange rate is known"),
+        lambda one: str(NoRate(one[2], one[3])),
+    )
+    base = base_sql("s.amount", "s.currency", "s.day")
+    work.execute(
+        f"UPDATE {STAGE} t SET base_amount = s.base FROM (SELECT no, {base} AS base FROM {priced}) s WHERE s.no = t.no",
+        [work.base_currency, work.at, work.zone],
     )
 
 
@@ -236,7 +237,7 @@ def _touches(work):
     work.mark_touched("SELECT contact_id FROM import_touch")
     work.warn(
         work.rows(
-            f"SELECT no, 'campaign', '' FROM {STAGE} WHERE campaign_id IS NOT NULL AND contact_id IS NULL ORDER BY no"
+            f"SELECT no, 'campaign_key campaign', '' FROM {STAGE} WHERE campaign_id IS NOT NULL AND contact_id IS NULL ORDER BY no"
         ),
         lambda one: _("the campaign gets no credit, because the deal names no person"),
     )

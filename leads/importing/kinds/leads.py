@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from leads.importing import firms, passes, persons, references, steps, upserts
-from leads.importing.batches import Problem
+from leads.importing.problems import Problem
 from leads.importing.work import STAGE
-from leads.models import HAND_RAISERS
+from leads.models import HAND_RAISERS, TouchKind
 from pipeline import names
 
 TYPES = {
@@ -190,18 +190,20 @@ def _warn_early_wins(work):
 
 
 def _write_touches(work):
-    """The dealing by which each pass began, and those of rows that joined an open pass."""
+    """The dealing by which each pass began, and those of rows that joined an open pass.
+
+    The latter keep the row's key, so that it is known again. Where nobody says when, or that it was a dealing at all, the
+    touch is an automatic one, which warms nobody and earns nothing.
+    """
     kind = work.mapping.touch
-    joins = "p.lead_id IS NULL AND NOT p.makes AND NOT p.noted AND p.dated"
-    if not kind:
-        return
+    joins = "p.lead_id IS NULL AND NOT p.makes AND NOT p.noted"
     work.execute(
-        f"""INSERT INTO leads_touch (contact_id, kind, at, channel, campaign_id, note, source, external_id)
+        f"""INSERT INTO leads_touch (contact_id, kind, at, channel, campaign_id, note, automatic, source, external_id)
             SELECT p.contact_id, coalesce(s.touch_kind, %s), p.captured_at, coalesce(s.channel, 'unknown'), s.campaign_id,
-              coalesce(s.note, ''), %s, 'lead:' || s.key
-            FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE p.makes OR ({joins})
+              coalesce(s.note, ''), NOT p.makes AND NOT (p.dated AND %s), %s, 'lead:' || s.key
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE (p.makes AND %s) OR ({joins})
             ORDER BY p.contact_id, p.captured_at""",
-        [kind, work.source],
+        [kind or TouchKind.FORM, bool(kind), work.source, bool(kind)],
     )
     joined = work.note(
         "touch",
@@ -210,8 +212,8 @@ def _write_touches(work):
         [work.source],
     )
     work.count("joined", joined)
-    if joined:
-        _wake_joined(work, joins)
+    if joined and kind:
+        _wake_joined(work, f"{joins} AND p.dated")
 
 
 def _wake_joined(work, joins):

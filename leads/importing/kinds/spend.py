@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from leads.importing import references, upserts
 from leads.importing.work import STAGE
-from pipeline.money import base_sql
+from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
+from pipeline.money import NoRate, base_sql
 
 TYPES = {
     "campaign_id": "bigint", "kind": "text", "month": "date", '"on"': "date", "amount": "numeric(18,4)", "currency": "text",
@@ -38,8 +39,17 @@ def write(work, stage=STAGE):
     base = base_sql("s.amount", "s.currency", 's."on"')
     work.execute(f"UPDATE {stage} s SET base_amount = {base}", [work.base_currency])
     work.refuse(
-        work.rows(f"SELECT no, 'currency', currency, \"on\" FROM {stage} WHERE base_amount IS NULL"),
-        lambda one: _("no exchange rate is known for %(day)s") % {"day": one[3]},
+        work.rows(
+            f"SELECT no, 'currency amount', currency, \"on\" FROM {stage} WHERE base_amount IS NULL ORDER BY no"
+        ),
+        lambda one: str(NoRate(one[2], one[3])),
+        stage,
+    )
+    work.refuse(
+        work.rows(
+            f"SELECT no, 'amount kind', amount::text FROM {stage} WHERE amount < 0 AND kind <> 'paid' ORDER BY no"
+        ),
+        lambda one: str(ONLY_PAID_COMES_BACK),
         stage,
     )
     upserts.match_by_key(work, "pipeline_spend", stage)
@@ -47,7 +57,7 @@ def write(work, stage=STAGE):
     counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
     work.warn(
         work.rows(
-            f"""SELECT s.no, 'month', to_char(s.month, 'YYYY-MM'), to_char(t.booked, 'YYYY-MM')
+            f"""SELECT s.no, 'month on', to_char(s.month, 'YYYY-MM'), to_char(t.booked, 'YYYY-MM')
                 FROM {stage} s JOIN pipeline_spend t ON t.id = s.row_id WHERE t.booked <> t.month ORDER BY s.no"""
         ),
         lambda one: (

@@ -16,7 +16,7 @@ from leads.importing.problems import FileRefused
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_BYTES, MOST_RATIO, MOST_ENTRIES = 50_000_000, 100, 200
 SECONDS = 120
-READER = Path(__file__).with_name("sheet_reader.py")
+READER = Path(__file__).with_name("child")
 
 
 def is_workbook(path):

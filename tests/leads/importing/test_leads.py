@@ -176,6 +176,21 @@ def test_a_known_person_joins_the_open_pass_and_fills_in_blanks(load):
     contact.refresh_from_db()
     assert (contact.full_name, contact.company.key) == ("Anna Berg", "acme")
 
+    # without a day, or under a mapping that tells no dealing, the row is known again by a touch that warms nobody
+    for rows, mapping in (
+        (HEADER + "9,,A@x.de,,,,,,,\n", MAPPING),
+        (HEADER + "10,,A@x.de,,,2026-06-09,,,,\n", {**MAPPING, "touch": ""}),
+    ):
+        assert load(rows, mapping).counts["joined"] == 1
+        Lead.objects.update(stage="disqualified", ended_at=NOON)
+        before = everything()
+        assert load(rows, mapping).counts["unchanged"] == 1
+        assert everything() == before
+        Lead.objects.update(stage="new", ended_at=None)
+    assert list(Touch.objects.order_by("pk").values_list("external_id", "automatic")) == [
+        ("lead:1", False), ("lead:2", False), ("lead:9", True), ("lead:10", True),
+    ]  # fmt: skip
+
 
 def test_a_customer_begins_another_pass(load):
     load(
@@ -204,10 +219,10 @@ def test_keys_of_two_people_are_refused(load):
         (
             2,
             "email, mobile",
-            "+491711234567, a@x.de",
+            "a@x.de, 0171 1234567",
             f"its keys belong to two people: Anna ({one.pk}) and Boris ({two.pk})",
         ),
-        (5, "email, mobile", "+491721111111, d@x.de", "its keys belong to two people of this file"),
+        (5, "email, mobile", "d@x.de, 0172 1111111", "its keys belong to two people of this file"),
     ]
     assert Lead.objects.count() == 2
 
@@ -266,7 +281,7 @@ def test_steps_without_a_date_are_inferred(load):
         datetime(2026, 1, 8, tzinfo=UTC),
     )
     assert rejects(run, warning=True) == [
-        (2, "won", "2026-01-08 00:00:00+00", "the win is dated before the first contact")
+        (2, "won", "2026-01-08", "the win is dated before the first contact")
     ]
     aside = StageChange.objects.filter(lead__external_id="2").order_by("seq")
     assert list(aside.values_list("to_stage", flat=True)) == ["new", "nurture"]

@@ -45,23 +45,32 @@ CAMPAIGN_ROWS = (
 
 
 def test_campaigns(load, cast):
+    unrated = load(CAMPAIGN_ROWS, CAMPAIGNS)
+    assert rejects(unrated)[0] == (
+        2,
+        "cost",
+        "$1,117.10K",
+        "No exchange rate of USD is known for 2026-03-01.",
+    )
+    Campaign.objects.all().delete()
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=Decimal("0.9"))
     run = load(CAMPAIGN_ROWS, CAMPAIGNS)
     spring, lower, no_start = Campaign.objects.order_by("external_id")
     assert (spring.name, spring.channel, spring.starts_on, spring.budget) == (
         "Spring", "exhibition", date(2026, 3, 1), Decimal(115_000),
     )  # fmt: skip
-    assert (spring.source, spring.code, spring.owner, spring.currency) == ("crm", "c1", cast.marketer, "EUR")
+    assert (spring.source, spring.code, spring.owner, spring.currency) == ("crm", "c1", cast.marketer, "USD")
     assert (lower.name, lower.channel, lower.owner, lower.owner_text, lower.parent) == (
         "spring", "other", None, "Nobody Known", spring,
     )  # fmt: skip
     spend = Spend.objects.get()
     assert (spend.campaign, spend.kind, spend.on, spend.month, spend.amount, spend.base_amount) == (
-        spring, "paid", date(2026, 3, 1), date(2026, 3, 1), Decimal(1_117_100), Decimal(1_117_100),
+        spring, "paid", date(2026, 3, 1), date(2026, 3, 1), Decimal(1_117_100), Decimal(1_005_390),
     )  # fmt: skip
     assert rejects(run) == [(4, "end", "2026-03-01", "the last day is before the first one")]
     assert rejects(run, warning=True) == [
         (5, "programme", "Never heard", "no such campaign is known"),
-        (5, "cost", "5.0000", "the cost is left out, because the campaign has no first day"),
+        (5, "cost", "5", "the cost is left out, because the campaign has no first day"),
     ]
     assert figures(run) == {
         "campaigns": 3, "created": 3, "spends": 1, "rejected": 1, "warnings": 2, "unknown": {"Nobody Known": 1},
@@ -70,13 +79,14 @@ def test_campaigns(load, cast):
 
 
 def test_campaigns_again_change_nothing_and_a_new_cost_corrects(load, cast):
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=Decimal("0.9"))
     load(CAMPAIGN_ROWS, CAMPAIGNS)
     before = list(Campaign.objects.values()), list(Spend.objects.values())
     again = load(CAMPAIGN_ROWS, CAMPAIGNS)
     assert (list(Campaign.objects.values()), list(Spend.objects.values())) == before
     assert (again.counts["created"], again.counts["updated"], again.counts["unchanged"]) == (0, 0, 3)
     assert not ImportedRow.objects.filter(run=again).exists()
-    run = load(CAMPAIGN_ROWS.replace("$1,117.10K", "2000").replace("$115.00K", "90"), CAMPAIGNS)
+    run = load(CAMPAIGN_ROWS.replace("$1,117.10K", "$2000").replace("$115.00K", "$90"), CAMPAIGNS)
     assert run.counts["updated"] == 1
     assert Spend.objects.get().amount == 2000
     note = ImportedRow.objects.get(run=run, table="campaign")
@@ -111,6 +121,23 @@ def test_a_name_that_several_campaigns_bear_is_refused(load):
     people.campaign(name="Twin")
     run = load("name\nTwin\n", {"kind": "campaigns", "columns": {"name": "name"}})
     assert rejects(run) == [(2, "name", "Twin", "several campaigns bear this name")]
+    Campaign.objects.all().delete()
+    for mapping, rows in (
+        ({"kind": "campaigns", "columns": {"code": "code", "name": "name"}}, "code,name\nx,Twin\n,Twin\n"),
+        ({"kind": "campaigns", "columns": {"id": "external_id", "name": "name"}}, "id,name\n1,Pair\n,Pair\n"),
+        ({"kind": "products", "columns": {"code": "code", "name": "name"}}, "code,name\nx,Twin\n,Twin\n"),
+    ):
+        load(rows, mapping)
+        before = [list(model.objects.order_by("pk").values()) for model in (Campaign, Product)]
+        again = load(rows, mapping)
+        assert (again.counts["unchanged"], again.counts["rejected"]) == (2, 0)
+        assert [list(model.objects.order_by("pk").values()) for model in (Campaign, Product)] == before
+    assert set(Campaign.objects.values_list("code", "name")) == {
+        ("x", "Twin"),
+        ("twin", "Twin"),
+        ("1", "Pair"),
+        ("pair", "Pair"),
+    }
 
 
 # -- spend -----------------------------------------------------------------------------------------------
@@ -136,8 +163,51 @@ def test_spend_follows_its_campaign_and_the_rate_of_the_day(load):
     ]
     assert rejects(run) == [
         (4, "campaign", "Autumn", "no such campaign is known"),
-        (5, "cur", "GBP", "no exchange rate is known for 2026-02-06"),
+        (5, "cur", "GBP", "No exchange rate of GBP is known for 2026-02-06."),
     ]
+
+
+def test_signs_in_amounts_name_the_currency_or_are_refused(load):
+    for currency, rate in (("USD", "0.9"), ("RUB", "0.01"), ("CNY", "0.125")):
+        ExchangeRate.objects.create(currency=currency, on=date(2026, 1, 1), rate=Decimal(rate))
+    rows = (
+        'id,day,campaign,sum,cur\n1,2026-02-05,,$100,\n2,2026-02-05,,"1 200 руб.",\n3,2026-02-05,,EUR 500,\n'
+        "4,2026-02-05,,12万元,\n5,2026-02-05,,￥80,\n6,2026-02-05,,$5,USD\n7,2026-02-05,,€5,USD\n"
+        "8,2026-02-05,,£7,\n9,2026-02-05,,€7 USD,\n10,2026-02-05,,7 kr,\n11,2026-02-05,,9,\n12,2026-02-05,,8,₽\n"
+    )
+    run = load(rows, SPEND)
+    booked = Spend.objects.order_by("pk").values_list("amount", "currency", "base_amount")
+    assert list(booked) == [
+        (100, "USD", 90), (1200, "RUB", 12), (500, "EUR", 500), (120_000, "CNY", 15_000), (80, "CNY", 10), (5, "USD", Decimal("4.5")),
+        (9, "EUR", 9), (8, "RUB", Decimal("0.08")),
+    ]  # fmt: skip
+    assert rejects(run) == [
+        (8, "sum", "€5", "is marked as €, but the amounts of this row are in USD"),
+        (9, "sum", "£7", "No exchange rate of GBP is known for 2026-02-05."),
+        (10, "sum", "€7 USD", "is marked by two currencies: € USD"),
+        (11, "sum", "7 kr", "kr may be SEK, NOK, DKK, ISK: add a column with the currency, or say it for the whole file "
+         "(currency in the mapping)"),
+    ]  # fmt: skip
+    before = list(Spend.objects.values())
+    assert load(rows, SPEND).counts["unchanged"] == 8
+    assert list(Spend.objects.values()) == before
+
+    columns = {**SPEND["columns"], "what": "kind"}
+    back = load(
+        "id,day,campaign,sum,cur,what\n1,2026-02-05,,-10,,paid\n2,2026-02-05,,(10),,planned\n",
+        {**SPEND, "source": "notes", "columns": columns},
+    )
+    assert list(Spend.objects.filter(source="notes").values_list("amount", "kind")) == [(-10, "paid")]
+    assert [(line, column, value) for line, column, value, _reason in rejects(back)] == [(3, "sum", "(10)")]
+
+    said = load(rows, {**SPEND, "source": "other", "currency": "USD"})
+    assert [(line, value) for line, _column, value, _reason in rejects(said)] == [
+        (3, "1 200 руб."), (4, "EUR 500"), (5, "12万元"), (6, "￥80"), (8, "€5"), (9, "£7"), (10, "€7 USD"), (11, "7 kr"),
+    ]  # fmt: skip
+    ignored = load(rows, {**SPEND, "source": "third", "signs": "ignore"})
+    assert (ignored.counts["spends"], ignored.counts["signs"]) == (12, 8)
+    assert Spend.objects.get(source="third", external_id="8").currency == "EUR"
+    assert ("Amounts with the sign of another currency, not heeded", 8) in told(ignored)
 
 
 def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load, cast):
@@ -151,7 +221,7 @@ def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load,
         (date(2026, 3, 6), date(2026, 3, 1), date(2026, 3, 1)),
     ]
     told = "2026-01 is closed: booked to 2026-03; month of service and date are kept"
-    assert rejects(run, warning=True) == [(2, "month", "2026-01", told)]
+    assert rejects(run, warning=True) == [(2, "day", "2026-01-05", told)]
     assert (run.counts["rejected"], run.counts["spends"]) == (0, 2)
 
 
@@ -219,7 +289,7 @@ def test_companies_are_known_by_name_without_legal_form(load):
         "Gamma": None,
     }
     assert rejects(run) == [
-        (5, "name", "beta", "line 3 is the same record"),
+        (5, "name", "Beta, Ltd.", "line 3 is the same record"),
         (6, "region", "Atlantis", "is not known here"),
     ]
     assert rejects(run, warning=True) == [(4, "parent", "Nobody", "no such company is known")]

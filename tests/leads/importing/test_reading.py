@@ -233,6 +233,29 @@ def test_a_workbook_of_excel_97(write):
     assert list(rows(layout)) == [(2, ["王芳", "13800138000", "2026-05-04"], ""), (3, ["Boris", "", ""], "")]
 
 
+LOOKS = {
+    "00000": (1067, "01067"),
+    r"000\-000": (12045, "012-045"),
+    "0000000000": (4951123456, "4951123456"),
+    '#,##0.00\\ "€"': (1234.5, "€ 1234.5"),
+    "[$¥-804]#,##0": (80, "¥ 80"),
+    '0.0,"K"': (1500, "1500"),
+    "0": (7, "7"),
+}
+
+
+def test_leading_zeros_and_currencies_of_number_formats_are_kept(tmp_path, write):
+    columns = [str(number) for number in range(len(LOOKS))]
+    told = [shown for _number, shown in LOOKS.values()]
+    old = write(xls([columns, [(number, code) for code, (number, _shown) in LOOKS.items()]]), "old.xls")
+    path = book(tmp_path, ("Leads", [columns, [number for number, _shown in LOOKS.values()]]))
+    made = openpyxl.load_workbook(path)
+    for cell, code in zip(made.active[2], LOOKS, strict=True):
+        cell.number_format = code
+    made.save(path)
+    assert [list(rows(settle(one))) for one in (path, old)] == [[(2, told, "")], [(2, told, "")]]
+
+
 def test_the_content_tells_what_a_workbook_is_not_its_name(tmp_path, write):
     new = book(tmp_path, ("Leads", [["name"], ["Anna"]])).rename(tmp_path / "new.xls")
     old = write(xls([["name"], ["Boris"]]), "old.xlsx")

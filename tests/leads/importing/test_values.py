@@ -131,8 +131,15 @@ def test_what_is_no_date(cell):
 
 
 def test_excel_counts_days():
-    assert [Dates(excel=True)(cell) for cell in ("46146", "46146.5")] == ["2026-05-04", "2026-05-04 12:00:00"]
-    assert isinstance(Dates()("46146"), Bad)
+    told = {"46146": "2026-05-04", "46146.5": "2026-05-04 12:00:00", "46146,25": "2026-05-04 06:00:00"}
+    assert {cell: Dates()(cell) for cell in told} == told
+    mixed = ["45123", "16.07.2023", "45124.5", "17.07.2023 08:00", "2023-07-18"]
+    (wanted,) = date_formats(mixed)
+    assert list(map(Dates([wanted]), mixed)) == [
+        "2023-07-16", "2023-07-16", "2023-07-17 12:00:00", "2023-07-17 08:00:00", "2023-07-18"
+    ]  # fmt: skip
+    assert all(isinstance(Dates([wanted])(cell), Bad) for cell in ("19999", "80000", "451234", "45 123"))
+    assert date_formats(["45123", "45124"]) == ["ISO"]
 
 
 @pytest.mark.parametrize(

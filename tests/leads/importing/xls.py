@@ -5,13 +5,17 @@ from datetime import date
 
 FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 DAY_FORMAT = 14  # Excel's own number for short dates
+OWN_FORMATS = 164  # from here on a workbook numbers its own
 SECTOR = 512
 
 
 def xls(rows, title="Leads"):
-    """The bytes of a workbook of one sheet; cells are text, numbers, dates or None."""
+    """The bytes of a workbook of one sheet; cells are text, numbers, numbers with the code of their format, dates or None."""
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 6))
-    for number in (0, DAY_FORMAT):
+    codes = list(dict.fromkeys(cell[1] for cells in rows for cell in cells if isinstance(cell, tuple)))
+    for number, code in enumerate(codes, OWN_FORMATS):
+        head += _record(0x041E, struct.pack("<HHB", number, len(code), 1) + code.encode("utf-16-le"))
+    for number in (0, DAY_FORMAT, *range(OWN_FORMATS, OWN_FORMATS + len(codes))):
         head += _record(0x00E0, struct.pack("<HHH", 0, number, 0) + bytes(14))
     name = struct.pack("<BB", len(title), 0) + title.encode("latin-1")
     begin = len(head) + 4 + 6 + len(name) + 4
@@ -21,12 +25,15 @@ def xls(rows, title="Leads"):
     sheet += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            sheet += _cell(row, column, cell)
+            sheet += _cell(row, column, cell, codes)
     return _compound(head + sheet + _record(0x000A, b""))
 
 
-def _cell(row, column, cell):
-    place = struct.pack("<HHH", row, column, isinstance(cell, date))
+def _cell(row, column, cell, codes):
+    style = 2 + codes.index(cell[1]) if isinstance(cell, tuple) else isinstance(cell, date)
+    place = struct.pack("<HHH", row, column, style)
+    if isinstance(cell, tuple):
+        cell = cell[0]
     if cell is None:
         return b""
     if isinstance(cell, date):

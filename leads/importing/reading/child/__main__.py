@@ -1,7 +1,7 @@
-"""The child process that reads a workbook: run as a script, with its own bounds on memory and processor time.
+"""The child process that reads a workbook: run as a folder, with its own bounds on memory and processor time.
 
-    sheet_reader.py list FILE            names of sheets with rows, as JSON
-    sheet_reader.py write FILE SHEET OUT the sheet as CSV, the row's number first
+    child list FILE            names of sheets with rows, as JSON
+    child write FILE SHEET OUT the sheet as CSV, the row's number first
 
 Exit code 2 with a line on stderr: the workbook cannot be read.
 """
@@ -10,8 +10,13 @@ import csv
 import datetime
 import json
 import resource
+import struct
 import sys
+from xml.etree.ElementTree import ParseError
 
+import xls
+import xlsx
+from looks import shown
 from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
 MEMORY, SECONDS = 1_500_000_000, 100
@@ -27,7 +32,7 @@ def main(arguments):
             if arguments[0] == "list":
                 json.dump(filled(book), sys.stdout)
             else:
-                write(book.get_sheet_by_name(arguments[2]), arguments[3])
+                write(book.get_sheet_by_name(arguments[2]), file, arguments[3])
     except (CalamineError, ValueError, OSError) as error:
         sys.stderr.write(str(error))
         return 2
@@ -46,9 +51,10 @@ def filled(book):
     return names
 
 
-def write(sheet, target):
+def write(sheet, file, target):
     """The rows as text, a cell merged over rows repeated in each of them."""
     rows = sheet.to_python(skip_empty_area=False)
+    dress(rows, file, sheet.name)
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
         for row in range(top + 1, min(bottom + 1, len(rows))):
             if left < len(rows[top]):
@@ -59,6 +65,19 @@ def write(sheet, target):
             texts = [text(cell) for cell in cells]
             if any(texts):
                 writer.writerow([number, *texts])
+
+
+def dress(rows, file, sheet):
+    """Numbers whose format adds leading zeros or a currency, as one sees them. A look that cannot be read stops nobody."""
+    file.seek(0)
+    reader = xlsx if file.read(2) == b"PK" else xls
+    file.seek(0)
+    try:
+        for row, column, meaning in reader.looks(file, sheet):
+            if row < len(rows) and column < len(rows[row]) and type(rows[row][column]) in (int, float):
+                rows[row][column] = shown(rows[row][column], meaning) or rows[row][column]
+    except (KeyError, IndexError, TypeError, ValueError, struct.error, ParseError):
+        return
 
 
 def text(cell):

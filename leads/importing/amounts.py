@@ -1,0 +1,63 @@
+"""What the signs in a batch's amounts say: they name the currency of their row, or contradict what is said of it."""
+
+from django.utils.translation import gettext as _
+
+from accounts import organisation
+from leads.importing.currencies import Signed, choose, meant
+from leads.importing.problems import Problem
+from leads.models.imports import ImportKind
+from pipeline.models import ExchangeRate
+
+# Kept in the report currency, whatever the currency of the row.
+REPORTED = {(ImportKind.DEALS, "cost")}
+DECORATION = "ignore"  # what a mapping says of signs that mean nothing
+
+
+def settle(batch, mapping, targets):
+    """Fill the batch's currency from the signs in the amounts of `targets`. Returns the numbers of rows refused.
+
+    A row whose amount names another currency than its column, the mapping or another of its amounts is refused, and one
+    whose sign may mean several. Where the mapping takes signs for decoration, those that say otherwise are counted.
+    """
+    base, told, refused = organisation.current().currency, list(batch.get("currency")), set()
+    rated = set(ExchangeRate.objects.order_by().values_list("currency", flat=True).distinct())
+    for target in targets:
+        for place, amount in enumerate(batch.columns[target]):
+            if not isinstance(amount, Signed):
+                continue
+            fits, usual = meant(amount.signs)
+            own = base if (mapping.kind, target) in REPORTED else told[place] or mapping.currency
+            if mapping.signs == DECORATION:
+                batch.signs += (own or base) not in fits
+            elif own:
+                if own not in fits:
+                    _refuse(batch, refused, place, target, _contradiction(amount, own))
+            elif code := choose(fits, usual, base, rated):
+                told[place] = code
+            else:
+                _refuse(batch, refused, place, target, _unclear(amount, fits))
+    batch.columns["currency"] = told
+    return refused
+
+
+def _refuse(batch, refused, place, target, reason):
+    number = batch.numbers[place]
+    batch.problems.append(
+        Problem(number, *batch.where(number, target, str(batch.columns[target][place])), reason)
+    )
+    refused.add(number)
+
+
+def _contradiction(amount, own):
+    return _("is marked as %(sign)s, but the amounts of this row are in %(currency)s") % {
+        "sign": amount.shown,
+        "currency": own,
+    }
+
+
+def _unclear(amount, fits):
+    if not fits:
+        return _("is marked by two currencies: %(sign)s") % {"sign": amount.shown}
+    return _(
+        "%(sign)s may be %(currencies)s: add a column with the currency, or say it for the whole file (currency in the mapping)"
+    ) % {"sign": amount.shown, "currencies": ", ".join(fits)}
