@@ -7,6 +7,8 @@ SIZE ?= small
 # One more than there are cores: some tests wait for a server or a browser.
 JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 TESTS ?=
+# A run starts dozens of processes; without bytecode each of them compiles the whole house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 hash = $(shell cat $(1) | cksum | tr ' ' -)
 RUN_STAMP := $(VENV)/.installed-$(call hash,requirements.txt)

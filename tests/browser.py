@@ -81,7 +81,7 @@ def open_page(browser, live_server):
         if axe:
             context.add_init_script(AXE_SCRIPT)
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(30_000)  # a busy machine is slow, not broken
         page.on("console", lambda message: _note(complaints, message.type, message.text, expect))
         page.on("pageerror", lambda error: _note(complaints, "error", str(error), expect))
         if address:

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 import django
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from tests import longest
+from tests.pristine import Pristine
 from tests.servers import Servers, broker
 
 pytest_plugins = ["tests.browser"]
@@ -34,17 +36,11 @@ def pytest_configure(config):
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 
-LONGEST_FIRST = ("integration", "pg15", "samples", "browser")
-
-
-def pytest_collection_modifyitems(items):
-    """What takes long begins first, so that no worker is left alone with it at the end."""
-    last = len(LONGEST_FIRST)
-
-    def rank(item):
-        return next((at for at, mark in enumerate(LONGEST_FIRST) if item.get_closest_marker(mark)), last)
-
-    items.sort(key=rank)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """What takes long begins first, on all workers, so that no one is left alone with it at the end."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = longest.dealt(items, workers)
 
 
 def pytest_unconfigure(config):
@@ -85,6 +81,8 @@ def as_owner(alias="default"):
 def django_db_setup(django_db_setup, django_db_blocker):
     """Everything after the creation of the test database happens as the runtime role."""
     with django_db_blocker.unblock():
+        with connections["default"].cursor() as cursor:
+            TransactionTestCase.pristine = Pristine(cursor)
         for alias in ALIASES:
             connections[alias].close()
         connection_created.connect(become_runtime)
@@ -104,12 +102,13 @@ def _send_home():
         )
 
 
-def _flush_as_owner(self, flush=TransactionTestCase._fixture_teardown):
-    with as_owner():
-        flush(self)
+def _put_back(self):
+    """What a test committed goes, and what it began with comes back."""
+    with as_owner(), transaction.atomic(), connections["default"].cursor() as cursor:
+        self.pristine.restore(cursor)
 
 
-TransactionTestCase._fixture_teardown = _flush_as_owner
+TransactionTestCase._fixture_teardown = _put_back
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_the_engine_runs_on_postgresql_15():
     outer = ("DATABASE", "REDIS", "TANDEM", "PYTEST", "DJANGO_SETTINGS")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
     inner = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-k", LEFT_OUT, *present],
+        [sys.executable, "-m", "pytest", "-k", LEFT_OUT, *present],
         cwd=settings.BASE_DIR,
         env={**clean, "TANDEM_TEST_PG": str(PROGRAMS)},
         capture_output=True,
