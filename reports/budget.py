@@ -51,13 +51,16 @@ class Budget:
     months: dict[date, dict[str, Decimal]]
 
 
-# A row: a campaign with money in the period, or with a budget and days in it; campaign 0 is spend without one.
+# A row: a campaign; campaign 0 is spend without one. `listed` where it has money in the period, or a budget and days in it: what
+# a programme's other campaigns spent and earned to date is told of the programme.
 LINES = """
 SELECT coalesce(c.id, m.campaign) AS campaign, coalesce(c.name, '') AS name, coalesce(c.code, '') AS code,
   coalesce(c.channel, '') AS channel, c.parent_id AS parent, round(c.budget * {rate}, 4) AS budget,
   coalesce(m.planned, 0) AS planned, coalesce(m.committed, 0) AS committed, coalesce(m.paid, 0) AS paid,
   coalesce(m.spent, 0) AS spent, coalesce(e.credited, 0) AS credited, coalesce(e.unpriced, 0) AS unpriced,
-  coalesce(e.revenue, 0) AS revenue
+  coalesce(e.revenue, 0) AS revenue,
+  coalesce(m.planned <> 0 OR m.committed <> 0 OR m.paid <> 0
+    OR (c.budget IS NOT NULL AND coalesce(c.starts_on, c.ends_on) < %s AND coalesce(c.ends_on, c.starts_on) >= %s), false) AS listed
 FROM pipeline_campaign c
 FULL JOIN (
   SELECT campaign, {sums}, sum(paid + committed) AS spent FROM reports_campaignmonth GROUP BY campaign
@@ -66,8 +69,7 @@ LEFT JOIN (
   SELECT campaign, sum(deals) AS credited, sum(unpriced) AS unpriced, sum(revenue) AS revenue
   FROM reports_creditmonth WHERE model = %s AND NOT renewal AND campaign <> 0 GROUP BY campaign
 ) AS e ON e.campaign = c.id
-WHERE (m.planned <> 0 OR m.committed <> 0 OR m.paid <> 0
-  OR (c.budget IS NOT NULL AND coalesce(c.starts_on, c.ends_on) < %s AND coalesce(c.ends_on, c.starts_on) >= %s))
+WHERE true
 """
 
 
@@ -97,7 +99,7 @@ def parts(choice):
     return {
         "budget": (
             lines,
-            [choice.currency, *[first, until] * len(SUMS), choice.model, until, first, *narrow],
+            [choice.currency, until, first, *[first, until] * len(SUMS), choice.model, *narrow],
         ),
         "budget_months": (months, [first, until, *narrow]),
     }
@@ -106,11 +108,12 @@ def parts(choice):
 def made(rows):
     """The Budget from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["budget"]]
+    listed = {line.campaign for line, row in zip(lines, rows["budget"], strict=True) if row["listed"]}
     known = {line.campaign for line in lines if line.campaign}
     children = {}
     for line in lines:
         children.setdefault(line.parent if line.parent in known else None, []).append(line)
-    tree = list(_branches(children, None, 0, frozenset()))
+    tree = _pruned(list(_branches(children, None, 0, frozenset())), listed)
     return Budget(
         tree,
         _total([line for line in tree if not line.depth]),
@@ -119,6 +122,16 @@ def made(rows):
             for row in rows["budget_months"]
         },
     )
+
+
+def _pruned(tree, listed):
+    """The lines that are listed, and the programmes above them; what is left out counts in those all the same."""
+    kept, needed = [], set()
+    for line in reversed(tree):  # what is under a programme stands after it
+        if line.campaign in listed or line.campaign in needed:
+            kept.append(line)
+            needed.add(line.parent)
+    return kept[::-1]
 
 
 def budget(choice):

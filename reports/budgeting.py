@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from reports import drawing
+from reports.budget import SUMS
+from reports.choice import NOTHING
 from reports.columns import link
 from reports.comparing import tone
 from ui import charts, formats
@@ -19,7 +21,7 @@ COLUMNS = [
     Column("left", pgettext_lazy("of money", "Left"), "short_money"),
     Column("used", gettext_lazy("Used"), "percent"),
     Column("revenue", gettext_lazy("Revenue"), "short_money", href="revenue_href"),
-    Column("roi", gettext_lazy("Revenue ROI"), "pill"),
+    Column("roi", gettext_lazy("Revenue ROI"), "pill", href="revenue_href"),
 ]
 
 
@@ -27,7 +29,11 @@ def table(found, choice):
     """Every line under its programme, and all of them."""
     rows = [_row(line, choice) for line in found.lines]
     if rows:
-        rows.append(_row(found.total, choice) | {"name": _("All"), "channel": "", "href": ""})
+        in_all = {f"{kind}_href": drawing.address(kind, choice) for kind in SUMS}
+        rows.append(
+            _row(found.total, choice)
+            | {"name": _("All"), "channel": "", "href": "", "spent_href": "", **in_all}
+        )
     return Table(
         rows, COLUMNS, _("Budget"), cards=True, empty=_("Nobody planned or spent anything in this period.")
     )
@@ -47,6 +53,12 @@ def chart(found, choice):
         ],
         _("Planned, committed and paid by month of service"),
         unit=charts.money(choice.currency),
+        links=[
+            drawing.address(
+                "spend", choice, **{"period": "custom", "from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}
+            )
+            for month in found.months
+        ],
     )
 
 
@@ -80,17 +92,13 @@ def _row(line, choice):
         "revenue": line.to_date.revenue,
         "roi": "" if roi is None else drawing.written("revenue_roi", roi, choice.currency),
         "tone": tone(roi),
-        **(_lists(line.campaign, choice) if line.campaign else {}),
+        **_lists(line.campaign, choice),
     }
 
 
 def _lists(campaign, choice):
-    """The address of the list behind each figure of a campaign, with all under it."""
-    found = {
-        f"{kind}_href": drawing.address(kind, choice, campaign=campaign)
-        for kind in ("planned", "committed", "paid")
-    }
-    return found | {
-        "spent_href": drawing.to_date("spend", choice, campaign=campaign),
-        "revenue_href": drawing.to_date("credits", choice, campaign=campaign),
-    }
+    """The address of the list behind each figure of a campaign, with all under it; of spend without one."""
+    narrow = {"campaign": campaign or NOTHING}
+    found = {f"{kind}_href": drawing.address(kind, choice, **narrow) for kind in SUMS}
+    earned = {"revenue_href": drawing.to_date("credits", choice, **narrow)} if campaign else {}
+    return found | earned | {"spent_href": drawing.to_date("spend", choice, **narrow)}

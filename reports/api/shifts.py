@@ -20,6 +20,7 @@ from reports.histories import histories
 from reports.models import Shift
 from reports.models.shifts import ShiftAxis
 from reports.views.shifts import SEED
+from ui.filters import refuse_strange
 
 MOVE = [
     OpenApiParameter("by", enum=ShiftAxis.values, description="default channel"),
@@ -127,6 +128,7 @@ class SimulationReport(APIView):
     def get(self, request):
         """What is to be expected in a quarter if spend moved."""
         require(request, "reports.view_money")
+        refuse_strange(request.query_params, {one.name for one in MOVE} | {"format"})
         data = {"by": ShiftAxis.CHANNEL, "model": attribution.DEFAULT, **request.query_params.dict()}
         for name, known in (("by", ShiftAxis.values), ("model", attribution.MODELS)):
             if data[name] not in known:

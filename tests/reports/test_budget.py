@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts import organisation
-from pipeline.models import ExchangeRate
+from pipeline.models import Campaign, ExchangeRate, Spend
 from reports.budget import budget
 from reports.rollups import roll_all
 from tests import cast as make
@@ -67,11 +67,25 @@ def test_what_is_planned_committed_paid_left_and_earned():
 def test_the_period_is_that_of_service_and_what_is_left_is_to_date():
     programme()
     assert lines(period="month") == {  # June
-        "Second fair": (0, None, 30, 0, 20, None, 20, 0),
-        "First fair": (0, 600, 0, 40, 0, 460, 140, 420),
+        "Fairs": (0, 1_000, 30, 40, 20, 840, 160, 420),
+        "First fair": (1, 600, 0, 40, 0, 460, 140, 420),
+        "Second fair": (1, None, 30, 0, 20, None, 20, 0),
         "Far away": (0, 150, 0, 0, 0, 150, 0, 0),
         "": (0, None, 0, 0, 7, None, 7, 0),
     }
+    Spend.objects.filter(campaign__name="First fair", kind="committed").delete()
+    Campaign.objects.filter(name="First fair").update(ends_on=None)
+    roll_all()
+    assert lines(
+        period="month"
+    ) == {  # the first is over and not listed: it counts in its programme all the same
+        "Fairs": (0, 1_000, 30, 0, 20, 880, 120, 420),
+        "Second fair": (1, None, 30, 0, 20, None, 20, 0),
+        "Far away": (0, 150, 0, 0, 0, 150, 0, 0),
+        "": (0, None, 0, 0, 7, None, 7, 0),
+    }
+    spend(Campaign.objects.get(name="First fair"), 40, kind="committed")
+    roll_all()
     found = budget(choose())
     assert found.months == {
         MAY: {"planned": 0, "committed": 0, "paid": 100},
@@ -86,6 +100,11 @@ def test_the_page_its_file_and_the_api(client, cast):
     page = client.get("/dashboard/budget/?period=all").content.decode()
     for words in ("First fair", "Without a campaign", "€840"):
         assert words in page
+    for row in client.get("/dashboard/budget/?period=all").context["table"].rows:
+        for name in ("planned", "committed", "paid", "spent"):
+            if href := row.get(f"{name}_href"):
+                listed = client.get(href).context["table"].rows
+                assert sum(one["base_amount"] for one in listed) == row[name], (row["name"], name)
     rows = read_csv(client.get("/dashboard/budget/?period=all&format=csv"))
     assert len(rows) == 1 + 5 + 1
     body = Api(cast.finance).get("/reports/budget/", period="all")[1]

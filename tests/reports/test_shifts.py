@@ -144,6 +144,7 @@ def test_the_same_in_the_api(cast):
     assert (status, body["source"]["then"]) == (200, pytest.approx(body["source"]["now"] - 50))
     assert body["change"]["revenue"]["low"] <= body["change"]["revenue"]["high"]
     assert api.get("/reports/reallocation/", **move | {"source": "luck"})[0] == 400
+    assert api.get("/reports/reallocation/", **move | {"region": "1"})[0] == 400
     wish = move | {"starts_on": f"{now}", "reason": "Webinars fill up"}
     status, kept = api.post("/reports/shifts/", wish)
     assert (status, Decimal(kept["amount"]), kept["starts_on"]) == (201, 50, f"{now}")
