@@ -59,12 +59,17 @@ def _become(ours, world, beside):
 
 
 def _keys(cursor, kind, count):
-    """So many keys of a table, in order, taken from its sequence."""
+    """So many keys of a table, in order, taken from its sequence; where nobody else takes any meanwhile, they are a range."""
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [tables.TABLES[kind]])
+    (sequence,) = cursor.fetchone()
+    taken = "SELECT nextval(%s::regclass) AS key FROM generate_series(1, %s)"
     cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s) ORDER BY 1",
-        [tables.TABLES[kind], count],
+        f"""WITH taken AS MATERIALIZED ({taken})
+            SELECT min(key), max(key), CASE WHEN max(key) - min(key) >= count(*) THEN array_agg(key ORDER BY key) END FROM taken""",
+        [sequence, count],
     )
-    return [key for (key,) in cursor.fetchall()]
+    low, high, keys = cursor.fetchone()
+    return keys or (range(low, high + 1) if count else [])
 
 
 def _codes():

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from itertools import count
 
 from demo import tables
@@ -86,12 +87,14 @@ class Person:
     passes: int = 0
 
 
+@cache
 def latin(text):
     """A word in the letters of an e-mail address."""
     text = "".join(PLAIN.get(letter, letter) for letter in text.casefold())
     return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isascii() and c.isalnum())
 
 
+@cache
 def both(word):
     """A word and its Latin writing, which may follow it after a bar: "王|wang"."""
     native, _, letters = word.partition("|")

@@ -63,7 +63,7 @@ class Sales:
         self._keep_in_touch(lead, offer.rep, at, decided)
         house.until(decided)
         chance = DEALS[offer.grade] * (0.6 + 0.4 * lead.quality)
-        if lead.person.firm and self.rng.random() < chance * 1.12:
+        if lead.person.firm and self.rng.random() < chance * 0.8:
             self.dealing.open(lead, offer, decided)
         else:
             self._let_go(lead, decided)

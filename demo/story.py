@@ -29,7 +29,7 @@ class Size:
 
     leads: int
     touches: int
-    deals: int  # since the story begins; customers have bought before
+    deals: int  # in all: what customers bought before the story begins is among them
     firms: int
     fresh: int  # leads of the last day that the desk has not looked at
 
@@ -60,11 +60,10 @@ class Story:
         """Everything. Returns the rows."""
         self._campaigns_in_the_air()
         self._dealers()
-        self.customers.settle(max(self.size.firms // 26, 12))
+        self.customers.settle(max(self.size.firms // 80, 6))
         for arrival in arrivals(self.house, self.size.leads - self.size.fresh):
             self.arrive(arrival)
-        told = len(self.dealing.bargains) - self.customers.past
-        self.customers.buy_again(max(self.size.deals - told, 0))
+        self.customers.buy_again(max(self.size.deals - len(self.dealing.bargains), 0))
         Openings(self).tell()
         twice.tell(self)
         self._newsletters()
@@ -136,7 +135,7 @@ class Story:
                 rows.append(
                     tables.Touch(contact, "mail", at, str(Channel.EMAIL), outbound=True, automatic=True)
                 )
-        rows.sort(key=lambda touch: touch.at)
+        rows.sort(key=lambda touch: touch.at.timestamp())  # moments of several zones compare slowly
 
     def _write(self):
         rows = self.rows

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,6 +12,7 @@ from psycopg2 import sql
 
 MOST_ROWS = 50_000
 BLOCK = 1 << 18  # characters handed to COPY at a time
+SPECIAL = re.compile("[\\\\\t\n\r\b\f\v\0]")  # what a text can rarely hold
 ESCAPES = str.maketrans(
     {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 )
@@ -77,6 +79,8 @@ def text(value):
     """A value as COPY's text format has it."""
     kind = type(value)
     if kind is str:
+        if not SPECIAL.search(value):
+            return value
         if "\x00" in value:
             raise ValueError("text must not hold NUL")
         return value.translate(ESCAPES)

@@ -16,7 +16,7 @@ WITH person AS (
   LEFT JOIN leads_lead l ON l.contact_id = c.id AND l.sql_at >= %(since)s AND l.sql_at < %(until)s
   WHERE c.id = ANY(%(contacts)s) GROUP BY c.id
 )
-SELECT seed FROM (SELECT left(md5('lot ' || n), 16) AS seed FROM generate_series(1, 24) AS n) AS lots CROSS JOIN person
+SELECT seed FROM (SELECT left(md5('lot ' || n), 16) AS seed FROM generate_series(1, 12) AS n) AS lots CROSS JOIN person
 CROSS JOIN LATERAL (SELECT ('x' || left(md5(seed || ':' || person.id), 8))::bit(32)::bigint < %(held)s * 42949672.96 AS held) AS lot
 GROUP BY seed ORDER BY avg(back) FILTER (WHERE NOT held) - avg(back) FILTER (WHERE held) DESC NULLS LAST, seed LIMIT 1
 """
