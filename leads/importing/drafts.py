@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leads.importing import mapping as mappings
 from leads.importing import reading
 from leads.importing.batches import Parser
+from leads.importing.currencies import Signed
 from leads.importing.errands import ask_look
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for
 from leads.importing.files import estimate, forget, sample, settled
@@ -187,9 +188,11 @@ def discard(run):
 
 
 def _shown(value):
-    """The text of a value; an address is (kind, value, as written)."""
+    """The text of a value; an address is (kind, value, as written), an amount may bear the sign of its currency."""
     if isinstance(value, tuple):
         value = value[1]
+    if isinstance(value, Signed):
+        return f"{value} {value.shown}"
     return "" if value is None else str(value)
 
 

@@ -132,7 +132,7 @@ FIELDS = {
         Field("expected_leads", "integer", _("expected leads")),
         Field("expected_revenue", "money", _("expected revenue")),
         Field("actual_cost", "money", _("actual cost in all"), words="actual cost"),
-        text("note", _("note"), 10_000, words="description"),
+        text("note", _("note"), 10_000, words="description, comment, комментарий, 备注"),
     ),
     ImportKind.LEADS: (
         KEY,
@@ -192,7 +192,7 @@ FIELDS = {
         Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用"),
         CURRENCY,
         text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
-        text("note", _("note"), 500),
+        text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
         Field("impressions", "integer", _("impressions")),
         Field("clicks", "integer", _("clicks")),
         Field("reported_leads", "integer", _("leads as the platform reports"), words="leads"),
