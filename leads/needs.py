@@ -49,14 +49,17 @@ def _leads(user):
 
 
 def _at_desk(user, desk, at):
-    mql = Q(stage=Stage.MQL)
-    found = _leads(user).aggregate(
-        hands=Count("pk", filter=mql & Q(hand_raised_at__isnull=False)),
-        raised=Min("hand_raised_at", filter=mql),
-        owed=Count("pk", filter=mql & Q(desk_due_at__isnull=False)),
-        due=Min("desk_due_at", filter=mql),
-        mqls=Count("pk", filter=mql),
-        old=Count("pk", filter=mql & Q(mql_at__lt=at - STALE)),
+    found = (
+        _leads(user)
+        .filter(stage=Stage.MQL)
+        .aggregate(
+            hands=Count("hand_raised_at"),
+            raised=Min("hand_raised_at"),
+            owed=Count("desk_due_at"),
+            due=Min("desk_due_at"),
+            mqls=Count("pk"),
+            old=Count("pk", filter=Q(mql_at__lt=at - STALE)),
+        )
     )
     if found["hands"]:
         text = ngettext(

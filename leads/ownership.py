@@ -48,6 +48,17 @@ WITH ended AS (
 SELECT id, lead_id, rep_id FROM ended ORDER BY id
 """
 
+# Where the rep has one of the same rule already, that one stands for both.
+FOLLOW = """
+-- one row: an open moment of a lead that comes into the hands of who took the lead
+UPDATE leads_moment SET owner_id = %(rep)s WHERE id IN (
+  SELECT DISTINCT ON (m.contact_id, m.rule_id) m.id FROM leads_moment m
+  WHERE m.lead_id = %(lead)s AND m.closed_at IS NULL AND m.owner_id <> %(rep)s AND NOT EXISTS (
+    SELECT FROM leads_moment o WHERE o.contact_id = m.contact_id AND o.rule_id = m.rule_id AND o.owner_id = %(rep)s
+      AND o.closed_at IS NULL)
+  ORDER BY m.contact_id, m.rule_id, m.at DESC)
+"""
+
 ONE = """
 SELECT %(lead)s::bigint AS lead_id, %(rep)s::bigint AS rep_id, %(kind)s AS kind, %(grade)s AS grade,
   %(by)s::bigint AS offered_by_id, %(answer_due)s::timestamptz AS answer_due_at, %(accepted)s::timestamptz AS accepted_at,
@@ -94,7 +105,14 @@ def take_one(
         "protected": clocks.protected_until() if accepted else None,
         "because": because,
     }
+    if accepted:
+        follow(cursor, lead.pk, rep.pk)
     return take(cursor, ONE, params, agreement=agreement, at=at)[0][0]
+
+
+def follow(cursor, lead_id, rep_id):
+    """What is open of a lead's moments goes with it to the rep who has it now."""
+    cursor.execute(FOLLOW, {"lead": lead_id, "rep": rep_id})
 
 
 def end(cursor, handoff_ids, how, *, at, reason=None, note=""):

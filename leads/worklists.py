@@ -152,9 +152,11 @@ def desk_of(user, at):
     returned = list(returned.order_by("desk_due_at", "pk")[:8])
     for lead in returned:
         lead.tone = tone(lead.desk_due_at, at)
-    counts = leads.aggregate(
-        new=Count("pk", filter=Q(stage=Stage.NEW, captured_at__gte=at - timedelta(days=1))),
-        waiting=Count("pk", filter=Q(stage=Stage.READY, route_at__isnull=False)),
+    new = Q(stage=Stage.NEW, captured_at__gte=at - timedelta(days=1))
+    waiting = Q(stage=Stage.READY, route_at__isnull=False)
+    # Asked for before they are counted: each has an index, the leads of all stages are many.
+    counts = leads.filter(new | waiting).aggregate(
+        new=Count("pk", filter=new), waiting=Count("pk", filter=waiting)
     )
     soon = Handoff.objects.offered().filter(answer_due_at__lte=at + timedelta(hours=1)).count()
     return Desk(_grid(leads, at), returned, overspent(), _replies(user, at), expiring=soon, **counts)

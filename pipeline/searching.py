@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import Q
 
 from pipeline.models.words import Bigrams
+from ui.spelling import SHORTEST_FORGIVEN, one_error
 
 LONGEST, MOST_WORDS = 200, 6
-SHORTEST_FORGIVEN = 5  # letters
 MOST_ALTERNATIVES = 6
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
@@ -62,22 +62,6 @@ def corrected(wanted):
 def _spellings(word, near):
     by_likeness = sorted(near, key=lambda other: (other != word.upper(), abs(len(other) - len(word)), other))
     return tuple(by_likeness[:MOST_ALTERNATIVES]) or (word,)
-
-
-def one_error(typed, known):
-    """Whether the words differ by at most one letter too many, missing or wrong, or by two neighbours swapped.
-
-    >>> one_error("SMIHT", "SMITH"), one_error("SMTH", "SMITH"), one_error("SMOTTH", "SMITH")
-    (True, True, False)
-    """
-    if typed == known:
-        return True
-    start = next((i for i, (a, b) in enumerate(zip(typed, known, strict=False)) if a != b), None)
-    if start is None:
-        return abs(len(typed) - len(known)) == 1
-    rest, other = typed[start:], known[start:]
-    swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:]
-    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped
 
 
 def named(rows, wanted, column):

@@ -197,7 +197,7 @@ NAMES = {
 OF_LEAGUE = Column("league", gettext_lazy("League"))
 COLUMNS = [
     Column("place", pgettext_lazy("in a ranking", "Place")),
-    Column("name", gettext_lazy("Name"), href="href"),
+    Column("name", pgettext_lazy("in a ranking", "Name"), href="href"),
     Column("rate", pgettext_lazy("share", "Rate"), "percent", href="href"),
     Column("range", gettext_lazy("Lies between")),
     Column("good", gettext_lazy("Went well"), "number", href="good_href"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from ui.menu import address
+from ui.spelling import SHORTEST_FORGIVEN, one_error
 
 MOST = 6
 
@@ -23,18 +24,38 @@ class Place:
 
 
 def places(user, words="", level=3):
-    """Those open to `user` at this level whose name holds every word, in the language of the reader; at most six."""
+    """Those open to `user` at this level whose name holds every word, in the language of the reader; at most six.
+
+    Where none does, those that hold it but for one error in words of five letters or more.
+    """
     wanted = words.casefold().split()
+    return _called(user, wanted, level, _holds) or _called(user, wanted, level, _nearly_holds)
+
+
+def _called(user, wanted, level, holds):
     found = []
     for line in settings.PLACES:
         label = str(line["label"])
-        named = all(word in label.casefold() for word in wanted)
+        named = all(holds(label.casefold(), word) for word in wanted)
         shown = named and line.get("level", 1) <= level
         if shown and _open(line, user) and (href := address(line["url"])):
             found.append(Place(label, href, line["icon"]))
         if len(found) == MOST:
             break
     return found
+
+
+def _holds(label, word):
+    return word in label
+
+
+def _nearly_holds(label, word):
+    """The label holds the word, or one of its words begins like it with an error."""
+    if word in label:
+        return True
+    return len(word) >= SHORTEST_FORGIVEN and any(
+        one_error(word, known) or one_error(word, known[: len(word)]) for known in label.split()
+    )
 
 
 def _open(line, user):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import invitations, people
@@ -23,7 +23,7 @@ from ui.responses import invalid
 from ui.tables import Column, Table, sorting
 
 COLUMNS = [
-    Column("full_name", gettext_lazy("Name"), href="href", note="email", sort="full_name"),
+    Column("full_name", pgettext_lazy("of a person", "Name"), href="href", note="email", sort="full_name"),
     Column("role_name", gettext_lazy("Role")),
     Column("team__name", gettext_lazy("Team"), sort="team__name"),
     Column("rep__open_n", gettext_lazy("In hand"), kind="number"),

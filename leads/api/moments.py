@@ -53,7 +53,7 @@ class MomentResource(Resource):
         """Everybody has their own."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()
-        return self.queryset.filter(owner=self.request.user)
+        return moments.of(self.request.user)
 
     @extend_schema(request=OutcomeSerializer)
     @action(detail=True, methods=["post"])

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.capture import Captured, Consent
 from leads.models import TouchKind
@@ -23,7 +24,10 @@ class QuickForm(Form):
     """One person met at a campaign. `key` makes a post count once, however often a phone sends it."""
 
     full_name = forms.CharField(
-        label=_("Name"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     company = forms.CharField(
         label=_("Company"),

@@ -50,6 +50,7 @@ def accept(handoff_id, *, by, at):
             ownership.end(cursor, [handoff_id], HandoffEnd.FINISHED, at=at)
         elif handoff.lead.stage in BEFORE_SALES:
             insist(funnel.advance([handoff.lead_id], Stage.SQL, actor=by, reason="", at=at))
+        ownership.follow(cursor, handoff.lead_id, handoff.rep_id)
     handoff.refresh_from_db()
     return handoff
 

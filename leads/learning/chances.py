@@ -13,6 +13,7 @@ from engine.jobs import once_per
 from leads.learning import captured
 from leads.learning.portable import Portable
 from leads.models import Lead, LeadChance, WinModel
+from ui import formats
 
 LIFETIME = 5  # seconds that a process may believe what it read
 OVERLAP = 1_000  # leads looked at again: a smaller number may be stored after a larger one
@@ -79,10 +80,23 @@ def of_lead(lead):
         return None
     probability = portable.probability(record)
     told = [
-        Told(str(captured.label(one.column)), one.text, one.odds, _points(probability, one.odds))
+        Told(str(captured.label(one.column)), _said(lead, one), one.odds, _points(probability, one.odds))
         for one in portable.reasons(record)
     ]
     return Chance(probability, told, model.pk)
+
+
+def _said(lead, reason):
+    """What a fact says, as people read it: the model knows codes."""
+    if reason.text is None:
+        return None
+    if reason.column == "captured_at":
+        return formats.moment(lead.captured_at)
+    if reason.column == "channel":
+        return lead.get_channel_display()
+    if reason.column == "campaign":
+        return str(lead.campaign)
+    return reason.text
 
 
 def _points(probability, odds):

@@ -12,6 +12,14 @@ MOST = 10
 VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT, TouchKind.MEETING)
 
 
+def of(user):
+    """A user's moments; of the open ones those of people whom the user still looks after."""
+    held = Q(lead__owner=user) | Q(contact__company__sales_owner=user)
+    return Moment.objects.filter(
+        Q(owner=user), ~Q(closed_at=None) | ~Q(lead__ended_at=None) | Q(lead=None) | held
+    )
+
+
 def cards(user):
     """The open moments of a user, newest first, in four queries. Each knows `reach`, `bought`, `last_won` and `before`."""
     won = Deal.objects.won().filter(company=OuterRef("contact__company")).order_by().values("company")
@@ -19,7 +27,8 @@ def cards(user):
         pk=OuterRef("touch")
     )
     found = (
-        Moment.objects.filter(owner=user, closed_at=None)
+        of(user)
+        .filter(closed_at=None)
         .select_related("rule", "touch__campaign", "contact__company", "lead__product")
         .prefetch_related(Prefetch("contact__identities", Identity.objects.order_by("pk")))
         .annotate(

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,7 +59,7 @@ def link_copies(request, pk):
     answer["Content-Disposition"] = f'attachment; filename="links-{found.key}.csv"'
     answer.write("\ufeff")
     rows = csv.writer(answer)
-    rows.writerow([_("Name"), _("E-mail"), _("Link")])
+    rows.writerow([pgettext("of a person", "Name"), _("E-mail"), _("Link")])
     rows.writerows([_harmless(name), email, _address(key)] for name, email, key in links.personal(found))
     return answer
 

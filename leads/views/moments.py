@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.doors import requires
 from leads import moments
 from leads.forms.moments import RuleForm
-from leads.models.moments import Moment, MomentRule, Outcome
+from leads.models.moments import MomentRule, Outcome
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -19,7 +19,7 @@ from ui.responses import invalid
 @requires("leads.claim_lead")
 def moment_close(request, pk):
     """Say what came of it; only its owner does."""
-    moment = get_object_or_404(Moment.objects.select_related("contact"), pk=pk, owner=request.user)
+    moment = get_object_or_404(moments.of(request.user).select_related("contact"), pk=pk)
     outcome = request.POST.get("outcome", "")
     if outcome not in Outcome.values:
         raise SuspiciousOperation("unknown outcome")

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.models import Question
 from ui.forms import Form
@@ -15,6 +16,7 @@ TRACKED = (
     "msclkid", "yclid", "ttclid", "li_fat_id", "bd_vid", "qhclickid", "page",
 )  # fmt: skip
 LONGEST_TRACKED = 300
+PERSON = pgettext_lazy("of a person", "Name")
 TRAP = "website"  # a field that people do not see
 
 
@@ -24,7 +26,7 @@ def _text(label, most, complete, **attrs):
 
 
 FIELDS = {
-    "full_name": (_("Name"), _text(_("Name"), 300, "name")),
+    "full_name": (PERSON, _text(PERSON, 300, "name")),
     "company": (_("Company"), _text(_("Company"), 300, "organization")),
     "job_title": (_("Job title"), _text(_("Job title"), 200, "organization-title")),
     "email": (

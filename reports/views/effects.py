@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import organisation
@@ -22,7 +22,7 @@ from ui.responses import invalid
 from ui.tables import Column, Table
 
 COLUMNS = [
-    Column("full_name", gettext_lazy("Name"), href="href"),
+    Column("full_name", pgettext_lazy("of a person", "Name"), href="href"),
     Column("company__name", gettext_lazy("Company")),
     Column("email", gettext_lazy("E-mail")),
 ]

@@ -61,6 +61,9 @@ def campaign_return(request, pk):
     audience = Audience.objects.filter(campaign=campaign).first()
     context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
+        "begun": any(
+            one.total.spend or one.total.credited or one.total.open_credited for one in found.values()
+        ),
         "measures_effect": audience is not None or organisation.current().level >= Level.FULL,
         "table": comparing.one_campaign(found, choice, campaign),
         "facts": [

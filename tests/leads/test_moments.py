@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from leads import capture, moments
+from leads import capture, handoffs, moments
 from leads.models import Lead, Notice, Touch
 from leads.models.moments import Moment, MomentRule, News, Outcome
 from pipeline.models import Step
@@ -152,6 +152,18 @@ def test_only_the_owner_closes_and_only_heads_change_what_matters(client, cast, 
         assert client.post("/moments/rules/new/", {**given, "kind": ""}).status_code == (
             422 if allowed else 403
         )
+
+
+def test_a_moment_goes_with_its_lead(cast, now):
+    lead = held(cast)
+    capture.log_touch(lead.contact, "complaint", by=None, at=now)
+    moments.detect_due(at=now)
+    theirs = {user: [one.lead for one in moments.cards(user)] for user in (cast.rep, cast.teammate)}
+    assert theirs == {cast.rep: [lead], cast.teammate: []}
+    offer = handoffs.offer(lead.pk, to=cast.teammate, by=cast.manager, at=now)
+    assert (moments.cards(cast.rep), moments.cards(cast.teammate)) == ([], [])  # the offer itself tells of it
+    handoffs.accept(offer, by=cast.teammate, at=now)
+    assert (moments.cards(cast.rep), [one.lead for one in moments.cards(cast.teammate)]) == ([], [lead])
 
 
 def test_a_program_reads_and_closes_the_callers_own(cast, now):

@@ -202,6 +202,15 @@ def test_pages_and_things_to_do_are_those_the_role_may_open(client, cast):
     assert len(labels(cast.rep, "")) == 6
 
 
+def test_a_place_is_found_but_for_one_error(cast):
+    told = {
+        word: {place.label for place in places(cast.admin, word)} for word in ("dashbord", "impotr", "dshbrd")
+    }
+    assert told["dashbord"] == {"Dashboard"}
+    assert {"Imports", "Import a file"} <= told["impotr"]
+    assert told["dshbrd"] == set()
+
+
 def test_every_place_that_is_offered_opens(client, cast):
     for name, user in cast.everybody().items():
         client.force_login(user)

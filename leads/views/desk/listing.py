@@ -21,6 +21,7 @@ from ui.inline import following
 from ui.tables import Column, Table
 
 MOST_PICKED = 500
+ABOUT = ("id", "contact__full_name", "contact__company__name", "channel", "campaign__name")
 COLUMNS = [
     Column("name", gettext_lazy("Lead"), href="href", note="contact__company__name"),
     Column("grade_now", gettext_lazy("Grade"), kind="grade"),
@@ -51,18 +52,18 @@ def desk(request):
 
 def _table(request, leads, queue):
     since = "captured_at" if queue == "new" else "mql_at"
-    order = order_of(queue)
-    rows = leads.values(
-        "id", "contact__full_name", "contact__company__name", "grade_now", "engagement", "channel", "campaign__name",
-        "captured_at", "mql_at", "desk_due_at",
-    )  # fmt: skip
-    page = keyset.page(rows, order, cursor=request.GET.get("cursor", ""))
+    # All of a queue are graded to be put in order; people, companies and campaigns are asked for those shown.
+    ordered = leads.values("id", "grade_now", "engagement", "captured_at", "mql_at", "desk_due_at")
+    page = keyset.page(ordered, order_of(queue), cursor=request.GET.get("cursor", ""))
+    about = Lead.objects.filter(pk__in=[row["id"] for row in page.rows]).values(*ABOUT)
+    told = {one["id"]: one for one in about}
     missing = (
         terms.unready([row["id"] for row in page.rows], confirmed=True)
         if queue in ("mql", "returned")
         else {}
     )
     for row in page.rows:
+        row |= told[row["id"]]
         row.update(
             name=row["contact__full_name"] or _("Nameless contact"),
             href=f"{reverse('leads:complete', args=[row['id']])}?queue={queue}",

@@ -67,7 +67,11 @@ class DeskFilters(FilterSet):
 
 def leads_in(user):
     """{queue: how many leads wait in it}, in one statement."""
-    seen = Lead.objects.counted().visible_to(user)
+    seen = (
+        Lead.objects.counted()
+        .visible_to(user)
+        .filter(stage__in={where["stage"] for _, where in QUEUES.values()})
+    )
     return seen.aggregate(**{key: Count("pk", filter=Q(**where)) for key, (_label, where) in QUEUES.items()})
 
 
