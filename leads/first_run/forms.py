@@ -80,7 +80,9 @@ class ColleaguesForm(Form):
     def __init__(self, data=None):
         super().__init__(data)
         for number in range(1, COLLEAGUES + 1):
-            self.fields[f"name{number}"] = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=200, required=False)
+            self.fields[f"name{number}"] = forms.CharField(
+                label=pgettext_lazy("of a person", "Name"), max_length=200, required=False
+            )
             self.fields[f"email{number}"] = forms.EmailField(label=_("E-mail"), required=False)
             self.fields[f"role{number}"] = forms.ChoiceField(label=_("Role"), choices=WORK, required=False)
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -88,6 +87,7 @@ def _page(request, found, spend_form=None):
     budget = campaigns.budget_in_base(found, organisation.today(timezone.now()))
     may_spend = permitted(request, "pipeline.add_spend")
     may_change = permitted(request, "pipeline.change_campaign", found)
+    leads_page = _leads_page(request, found)
     if spend_form is None and may_spend:
         spend_form = SpendForm(instance=Spend(campaign=found))
     return {
@@ -105,9 +105,9 @@ def _page(request, found, spend_form=None):
         "reached": reached,
         "plan_chart": _plan_chart(found, budget, spending, reached, currency),
         "month_chart": _month_chart(spent, currency),
-        "funnel_chart": _funnel_chart(found, reached),
-        "standing": _standing(found),
-        "leads_url": _leads_url(found),
+        "funnel_chart": _funnel_chart(reached, leads_page),
+        "standing": _standing(found, leads_page),
+        "leads_url": leads_page,
         "spends": found.spends.order_by("-month", "-id")[:LATEST],
         "children": _children(request, found),
     }
@@ -134,10 +134,9 @@ def _month_chart(months, currency):
     return charts.bars(labels, series, _("Spend by month of service"), unit=charts.money(currency))
 
 
-def _funnel_chart(found, reached):
-    link = _leads_url(found)
+def _funnel_chart(reached, leads_page):
     stages = [
-        charts.Stage(_("Leads"), reached.leads, href=link),
+        charts.Stage(_("Leads"), reached.leads, href=leads_page),
         charts.Stage(str(Stage.MQL.label), reached.mql),
         charts.Stage(str(Stage.SQL.label), reached.sql),
         charts.Stage(str(Stage.DEAL.label), reached.deals),
@@ -146,20 +145,24 @@ def _funnel_chart(found, reached):
     return charts.funnel(stages, _("How far the leads of this campaign came"))
 
 
-def _standing(found):
+def _standing(found, leads_page):
     """Where its leads stand now: name, count, address of the list."""
     counts = campaigns.standing(found)
     return [
-        {"name": stage.label, "count": counts[stage], "href": _leads_url(found, stage=stage.value)}
+        {
+            "name": stage.label,
+            "count": counts[stage],
+            "href": f"{leads_page}&stage={stage.value}" if leads_page else "",
+        }
         for stage in Stage
         if stage in counts
     ]
 
 
-def _leads_url(found, **more):
-    """The list of its leads, where that room is open."""
-    page = address("leads:lead-list")
-    return f"{page}?{urlencode({'campaign': found.pk, **more})}" if page else ""
+def _leads_page(request, found):
+    """The list of its leads, where that room is open to the reader."""
+    page = address("leads:lead-list") if request.user.has_perm("leads.view_lead") else ""
+    return f"{page}?campaign={found.pk}" if page else ""
 
 
 def _children(request, found):

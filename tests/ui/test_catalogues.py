@@ -1,5 +1,7 @@
 """Extraction, merging and checking of translations; and that ours are complete."""
 
+import re
+
 import pytest
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -135,3 +137,10 @@ def test_the_command_checks_and_compiles(tree, settings, capsys):
 )
 def test_our_own_catalogues_are_complete():
     assert catalogues.problems(settings.BASE_DIR) == []
+
+
+def test_chinese_is_punctuated_as_chinese():
+    mixed = re.compile(r"[\u4e00-\u9fff”）][,;:?!]|[,;:?!][\u4e00-\u9fff]")
+    texts = (message.string for message in catalogues.read(settings.BASE_DIR, "zh_Hans") if message.id)
+    flat = (text for string in texts for text in ((string,) if isinstance(string, str) else string))
+    assert [text for text in flat if mixed.search(text)] == []

@@ -41,6 +41,7 @@ EXAMPLES = [
     (lambda: formats.short_month(date(2026, 9, 5)), "Sep", "9月", "сент."),
     (lambda: formats.moment(NOON), "21 Nov 2026, 12:05", "2026年11月21日 12:05", "21 нояб. 2026, 12:05"),
     (lambda: formats.ago(NOON - timedelta(minutes=5), NOON), "5 min. ago", "5分钟前", "5 мин. назад"),
+    (lambda: formats.ago(NOON - timedelta(seconds=65), NOON), "1 min. ago", "1分钟前", "1 мин. назад"),
     (lambda: formats.ago(NOON + timedelta(hours=3), NOON), "in 3 hr.", "3小时后", "через 3 ч"),
 ]
 

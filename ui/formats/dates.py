@@ -83,7 +83,12 @@ def ago(at, now):
     if abs(span) < timedelta(minutes=1):
         return _("just now")
     return format_timedelta(
-        span, add_direction=True, format="short", threshold=1.3, locale=locale(language())
+        span,
+        add_direction=True,
+        format="short",
+        granularity="minute",
+        threshold=1.3,
+        locale=locale(language()),
     )
 
 

@@ -245,6 +245,16 @@ def test_the_page_tells_plan_money_and_people(marketer, cast):
     assert b"Booth" in page.content
 
 
+def test_nobody_is_sent_to_a_list_that_is_closed(client, cast):
+    found = make.campaign()
+    make.lead(campaign=found)
+    address = f"/campaigns/{found.pk}/"
+    for user, linked in ((cast.marketer, True), (cast.finance, False)):
+        client.force_login(user)
+        assert (f"/leads/?campaign={found.pk}" in client.get(address).content.decode()) == linked
+        assert client.get(f"/leads/?campaign={found.pk}").status_code == (200 if linked else 403)
+
+
 def test_the_page_costs_the_same_with_more_rows(marketer):
     made = make.campaign()
 
