@@ -47,7 +47,14 @@ def deliveries(request):
     page = keyset.page(found, ["-id"], cursor=request.GET.get("cursor", ""))
     rows = [_delivery_row(delivery) for delivery in page.rows]
     table = Table(
-        rows, DELIVERIES, _("Outbox"), request, page=page, pick="pk", empty=_("Nothing is owed to anybody.")
+        rows,
+        DELIVERIES,
+        _("Outbox"),
+        request,
+        page=page,
+        cards=True,
+        pick="pk",
+        empty=_("Nothing is owed to anybody."),
     )
     states = [(name, label) for name, (label, _tone, _filter) in STATES.items()]
     return render(request, "engine/outbox.html", {"table": table, "states": states, "wanted": wanted})
@@ -79,7 +86,9 @@ def mails(request):
         }
         for name, mail in mailing.latest()
     ]
-    table = Table(rows, MAILS, _("Mail"), request, empty=_("No mail has been written to the folder."))
+    table = Table(
+        rows, MAILS, _("Mail"), request, cards=True, empty=_("No mail has been written to the folder.")
+    )
     return render(request, "engine/mails.html", {"table": table})
 
 
