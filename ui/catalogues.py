@@ -14,7 +14,10 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 SOURCE = "en"
-LANGUAGES = (SOURCE, "zh_Hans", "ru")
+CHINESE = "zh_Hans"
+LANGUAGES = (SOURCE, CHINESE, "ru")
+MARKS = re.compile(r"(?<=[\u4e00-\u9fff”）])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff])")
+WIDE = str.maketrans(",;:?!", "，；：？！")
 ROOMS = (
     "ui",
     "engine",
@@ -119,6 +122,8 @@ def _merged(template, known, language):
         string = (
             _own_words(message) if language == SOURCE else (old.string if old and not old.fuzzy else None)
         )
+        if string and language == CHINESE:
+            string = tuple(map(punctuated, string)) if isinstance(string, tuple) else punctuated(string)
         merged.add(
             message.id,
             string,
@@ -127,6 +132,11 @@ def _merged(template, known, language):
             auto_comments=message.auto_comments,
         )
     return merged
+
+
+def punctuated(text):
+    """Chinese with its own marks between its characters, whatever the keyboard gave: "好,是" → "好，是"."""
+    return MARKS.sub(lambda found: found[0].translate(WIDE), text)
 
 
 def _own_words(message):
