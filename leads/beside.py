@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from leads.models import Destination, Question, ReturnReason
 from leads.models.agreement import RETURNED_TO
+from ui import formats
 
 ASKED = ("code", "text")
 GIVEN = ("code", "name", "destination", "wake_days", "blames")
@@ -40,9 +41,9 @@ def of(version):
 
 
 def questions(agreed):
-    """The questions of what `of` gives, in the reader's language."""
+    """The questions of what `of` gives, listed in the reader's language: “By when?”, “How many?”."""
     texts = [one["text"] for one in agreed["questions"]]
-    return [_(text) for text in texts]
+    return formats.listed(_("“%(words)s”") % {"words": _(text)} for text in texts)
 
 
 def reasons(agreed):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
+from engine.copying import chunk
 from pipeline import own_fields
 from pipeline.models import FieldOwner
 
@@ -59,9 +60,14 @@ def _record(row):
 def closed():
     """Records of all closed leads, in chunks by id, so that memory stays flat."""
     last = 0
-    while rows := read(f"{CLOSED} AND l.id > %(after)s", {"after": last}):
+    while rows := _read_unhurried(f"{CLOSED} AND l.id > %(after)s", {"after": last}):
         yield from (record for _lead, record in rows)
         last = rows[-1][0]
+
+
+def _read_unhurried(which, params):
+    with chunk():
+        return read(which, params)
 
 
 def of_leads(lead_ids):

@@ -158,6 +158,7 @@ def train():
     """Train now and put the version in use; returns the WinModel. Raises ValueError for too little history."""
     # Loaded here: scikit-learn costs 150 MB and a second, and only the one process a week that trains needs it.
     model = import_module("leads.learning.training").train()
-    LeadChance.objects.exclude(model=model).filter(lead__ended_at__isnull=False).delete()
+    with chunk():
+        LeadChance.objects.exclude(model=model).filter(lead__ended_at__isnull=False).delete()
     forget()
     return model

@@ -1,6 +1,7 @@
 """Compare what is due with its likes, or find the duplicates of any table and say how well."""
 
 import re
+from argparse import ArgumentTypeError
 from collections import defaultdict
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +9,19 @@ from django.core.management.base import BaseCommand, CommandError
 from leads import dedupe
 from leads.dedupe import measuring, tables
 from leads.importing import reading
+
+
+def _pattern(text):
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ArgumentTypeError(f"not a pattern: {error}") from None
+
+
+def _part(pattern, text):
+    """What the pattern finds at the start of a cell; the whole cell where it finds nothing."""
+    found = pattern.match(text)
+    return (found[1] if pattern.groups else found[0]) if found else text
 
 
 class Command(BaseCommand):
@@ -22,7 +36,10 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", help="a table of people, CSV or Excel")
         parser.add_argument("--same", help="the column that says who is the same; it is not looked at")
         parser.add_argument(
-            "--part", default="(.*)", help="the part of that column that counts, as a pattern"
+            "--part",
+            type=_pattern,
+            default=re.compile("(.*)"),
+            help="the part of that column that counts, as a pattern; of one with brackets what stands in the first",
         )
         parser.add_argument("--without", nargs="*", default=[], help="columns to leave out, such as ids")
         parser.add_argument("--by", help="a column, such as the language, to tell the figures by")
@@ -38,7 +55,7 @@ class Command(BaseCommand):
         if missing := {name for name in (same, by, *without) if name} - rows[0].keys():
             raise CommandError(f"The file has no column {', '.join(sorted(missing))}.")
         groups = [row[by] for row in rows] if by else []
-        truth = [re.match(part, row[same])[1] for row in rows] if same else []
+        truth = [_part(part, row[same]) for row in rows] if same else []
         found = tables.find([
             {name: text for name, text in row.items() if name not in {same, by, *without}} for row in rows
         ])  # fmt: skip

@@ -51,3 +51,7 @@ def test_the_command_tells_precision_and_recall(tmp_path, capsys):
     assert "pairs would be merged" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no column"):
         call_command("dedupe", str(path), same="nobody")
+    with pytest.raises(CommandError, match="not a pattern"):
+        call_command("dedupe", str(path), "--part", "[")
+    call_command("dedupe", str(path), "--same", "person", "--part", ".")  # no brackets: all that it finds
+    assert "merged: precision" in capsys.readouterr().out
