@@ -15,8 +15,8 @@ def listing(world):
     world.grow()
     browser = world.browser
     ours, bare = alternate(
-        lambda: web.cost(lambda: browser.get(PATH, **WHERE), 60),
-        lambda: web.cost(lambda: browser.get("/bench/leads/", **WHERE), 60),
+        lambda: web.cost(lambda: browser.get(PATH, **WHERE), world.often(60)),
+        lambda: web.cost(lambda: browser.get("/bench/leads/", **WHERE), world.often(60)),
     )
     yield speed("API list of 50 leads against a bare view", ours, bare, "≥ 0.40", 1e3, "ms CPU")
     taken = web.statements(lambda: browser.get(PATH, **WHERE))
@@ -53,7 +53,7 @@ def depth(world):
             break
         cursor, down = page["older"], down + 200
     deep, first = alternate(
-        lambda: web.cost(lambda: browser.get(PATH, cursor=cursor), 40),
-        lambda: web.cost(lambda: browser.get(PATH), 40),
+        lambda: web.cost(lambda: browser.get(PATH, cursor=cursor), world.often(40)),
+        lambda: web.cost(lambda: browser.get(PATH), world.often(40)),
     )
     yield times(f"API page at depth {down:,} against page one", deep, first, "≤ 1.5", 1e3, "ms CPU")

@@ -28,17 +28,18 @@ def figures(world):
     """Lists first, then one record of each kind."""
     world.grow()
     for many, name in LISTS.items():
-        yield from _page(world.browser, f"list of {many}", reverse(name))
+        yield from _page(world, f"list of {many}", reverse(name))
     for kind, (name, model) in DETAILS.items():
         pk = model.objects.order_by("pk").values_list("pk", flat=True).first()
-        yield from _page(world.browser, f"a {kind}", reverse(name, args=[pk]))
+        yield from _page(world, f"a {kind}", reverse(name, args=[pk]))
 
 
-def _page(browser, what, path):
+def _page(world, what, path):
+    browser, times = world.browser, world.often(TIMES)
     bare.KEPT[path] = web.sent(lambda: browser.get(path))
     ours, limit = alternate(
-        lambda: web.cost(lambda: browser.get(path), TIMES),
-        lambda: web.cost(lambda: browser.get("/bench/page/", of=path), TIMES),
+        lambda: web.cost(lambda: browser.get(path), times),
+        lambda: web.cost(lambda: browser.get("/bench/page/", of=path), times),
     )
     yield speed(f"page: {what} against a plain template", ours, limit, "≥ 0.50", 1e3, "ms CPU")
     weight = len(gzip.compress(browser.get(path)[1], 6)) / 1000

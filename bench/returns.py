@@ -16,6 +16,7 @@ from reports.attribution.paths import Path
 from reports.rollups.counting import COUNTED, all_tables, columns
 from reports.statements import statement
 
+PATHS = 500_000
 CLOSED = [
     name for name in attribution.MODELS if name not in ("linear", "markov")
 ]  # weights that are not learned
@@ -44,7 +45,7 @@ def figures(world):
     for name in CLOSED:
         ours = [_timed(lambda: _credited(name)) for _ in linear]  # noqa: B023, called at once
         yield times(f"credit: {name} against linear", ours, linear, "≤ 2.00", 1e3, "ms CPU")
-    paths = walks(random.Random(1))
+    paths = walks(random.Random(1), min(PATHS, 5 * world.size))
     for name, work in (
         (f"markov: order 2, 20 channels, {len(paths):,} paths", lambda: removal_effects(paths, 2)),
         (f"shapley: of rates, 12 channels, {len(paths):,} paths", lambda: shapley.rate(narrowed(paths))),
@@ -53,7 +54,7 @@ def figures(world):
         yield Figure(name, spent.cpu, unit="s CPU", goal="< 10", wall=spent.wall)
 
 
-def walks(rng, count=500_000, channels=20):
+def walks(rng, count, channels=20):
     """Paths through so many channels, an eighth of them won, drawn by `rng`."""
     names = [f"channel {number}" for number in range(channels)]
     lengths = [1 + min(int(rng.expovariate(0.35)), 11) for _path in range(count)]

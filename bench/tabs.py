@@ -18,13 +18,13 @@ NARROWED = ("dashboard", "glance", "funnel", "forecast", "sides", "campaigns", "
 
 def measured(world, before):
     """(figures, what to compare the next size with) at the size that the house has now."""
-    now, told = {}, []
+    now, told, times = {}, [], world.often(TIMES)
     for name, path, query in looks(world):
 
         def send(path=path, query=query):
             return _page(world, path, query)
 
-        now[name] = median(web.database_time(send, TIMES) for _ in range(LOOKS)) * 1e3
+        now[name] = median(web.database_time(send, times) for _ in range(LOOKS)) * 1e3
         ratio = now[name] / before[name] if before else None
         goal = f"≤ {MILLISECONDS} ms" + (", ≤ 1.2 × a tenth" if before else "")
         told.append(

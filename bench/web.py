@@ -56,7 +56,7 @@ class Browser:
 
 def cost(send, times, warm=2):
     """The Spent of one request, from `times` of them after a few to warm up."""
-    for _ in range(warm):
+    for _ in range(min(warm, times)):
         send()
     with clocked() as spent:
         for _ in range(times):
@@ -107,7 +107,7 @@ class DatabaseTime:
 
 def database_time(send, times):
     """Seconds of the backend's CPU for the statements of one request, besides session and user."""
-    for _ in range(3):
+    for _ in range(min(3, times)):
         send()
     timer = DatabaseTime()
     with connection.execute_wrapper(timer):

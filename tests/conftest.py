@@ -1,5 +1,6 @@
 """The stage every test stands on: embedded servers, the runtime role, the cast."""
 
+import gc
 import os
 from contextlib import contextmanager
 
@@ -33,6 +34,7 @@ def pytest_configure(config):
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     connections.settings["default"]["TEST"]["TEMPLATE"] = os.environ.get("TANDEM_TEST_TEMPLATE")
+    settings.PASSWORD_HASHERS = ["tests.hashing.Hasty"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(config, items):
     """What takes long begins first, on all workers, so that no one is left alone with it at the end."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = longest.dealt(items, workers)
+
+
+def pytest_collection_finish():
+    """The modules and the tests themselves live to the end: no look for garbage has to go through them."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config):

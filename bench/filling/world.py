@@ -12,6 +12,7 @@ from bench.web import Browser
 from reports import rollups
 
 CHUNK = 50_000
+SMALL = 10_000  # leads of a house that only has to show that the bench works
 SQL = Path(__file__).parent.parent / "sql"
 NAMES, *FILLS = [(SQL / name).read_text() for name in ("names.sql", "leads.sql", "passes.sql")]
 
@@ -31,6 +32,10 @@ class World:
     def browser(self):
         """An admin, signed in."""
         return Browser(User.objects.create_user("bench@tandem.example", full_name="Bench", role=Role.ADMIN))
+
+    def often(self, times):
+        """How often a request is sent within one measurement: a quarter of `times` in a small house."""
+        return times if self.size > SMALL else max(times // 4, 1)
 
     def grow(self, to=None):
         """Make leads until there are `to` (else `size`) of them, with everything that belongs to them, rolled up."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import invitations, organisation
 from accounts.models import Organisation, User
+from config import settings as written
 from engine.models import Delivery
 from tests import cast as make
 
@@ -81,6 +82,10 @@ def test_a_password_of_a_megabyte_is_not_hashed(client, marketer):
     answer = sign_in(client, "x" * 5000)
     assert answer.status_code == 422
     assert b"4096" in answer.content
+
+
+def test_outside_of_tests_a_password_costs_what_argon2_recommends():
+    assert written.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
 
 
 def test_the_eleventh_wrong_password_meets_a_closed_door(client, marketer):

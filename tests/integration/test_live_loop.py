@@ -30,7 +30,7 @@ from tests.servers import move_in
 pytestmark = [pytest.mark.integration, pytest.mark.samples]
 
 LEADS, BATCH = 2000, 100
-PAUSE = 1.0  # seconds between two looks of a person, who has five to answer
+PAUSE = 2.0  # seconds between two looks of a person, who has five to answer
 PEOPLE = """
 import json
 from django.utils import timezone
