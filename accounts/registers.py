@@ -23,7 +23,8 @@ class Register:
     """A list of one model under /setup/<name>/, read and written with one permission.
 
     `cells` gives a row (a dict with the names of `columns`) for each object; `remove`, where records may go, takes
-    away the object and raises ValueError with the words why not; `beside` names pages that say more, as (label, URL name).
+    away the object and raises ValueError with the words why not; `beside` names pages that say more, as (label, URL name);
+    `begin` is what an empty list says to do next: (sentence, URL name, action).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Register:
     new: bool = True
     remove: Callable | None = None
     beside: tuple = ()
+    begin: tuple = ()
 
     def urls(self):
         """The paths of the register."""
@@ -63,10 +65,12 @@ class Register:
         rows = [
             {"href": self.address("-edit", one.pk), **self.cells(one)} for one in self.model.objects.all()
         ]
-        table = Table(
-            rows, self.columns, self.title, request=request, cards=True, empty=_("Nothing here yet.")
-        )
         new = self.address("-new") if self.new else ""
+        first = (_("Nothing here yet."), new, _("Add")) if new else ()
+        if self.begin:
+            sentence, page, action = self.begin
+            first = (sentence, reverse(page), action)
+        table = Table(rows, self.columns, self.title, request=request, cards=True, first=first)
         context = {"register": self, "table": table, "new": new}
         return render_part(request, "accounts/register.html", "rows", context)
 

@@ -103,4 +103,5 @@ MAPPINGS = Register(
     _mapping,
     new=False,
     remove=Mapping.delete,
+    begin=(_("A mapping is kept when a file is brought in."), "leads:import-new", _("Bring a file")),
 )

@@ -43,8 +43,11 @@ def address(name, choice, **other):
     return f"{reverse('reports:behind', args=[f'forecast_{name}'])}?{choice.query(**other)}"
 
 
-def tiles(found, choice):
-    """What stands on top: the four cumulative sums, the weighted one and coverage, as ui/kpi.html has them."""
+def tiles(found, choice, promised):
+    """What stands on top: the four cumulative sums, the weighted one and coverage, as ui/kpi.html has them.
+
+    `promised` names the page that tells what coverage is measured against: one that the reader may open.
+    """
     total, money = found.total, lambda amount: formats.short_money(amount, choice.currency)
     shown = [
         {
@@ -73,7 +76,7 @@ def tiles(found, choice):
             "name": _("Coverage"),
             "meaning": FIGURES["coverage"].meaning,
             "figure": covered(total),
-            "href": f"{reverse('reports:targets')}?{choice.query()}",
+            "href": f"{reverse(promised)}?{choice.query()}",
             "note": _("of %(target)s") % {"target": money(total.target)}
             if total.target
             else _("no target for this choice"),

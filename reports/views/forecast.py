@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import require, requires
+from accounts.doors import permitted, require, requires
 from reports import exporting, forecast
 from reports.choice import axes, by_default, one_of, parse
 from reports.forecast import showing
@@ -32,8 +32,9 @@ def page(request):
     found = forecast.board(request.user, choice, by, at)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "forecast", *showing.file(found, by))
+    promised = "reports:targets" if permitted(request, "reports.view_money") else "reports:quotas"
     context = head(request, choice, known, _("Forecast"), choice.query(by=by), FILTERS) | {
-        "tiles": showing.tiles(found, choice),
+        "tiles": showing.tiles(found, choice, promised),
         "overdue": showing.overdue_note(found, choice),
         "overdue_href": showing.address("overdue", choice),
         "chart": showing.month_chart(found, choice),

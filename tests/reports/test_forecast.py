@@ -322,3 +322,10 @@ def test_sums_that_are_kept_say_what_the_deals_say(book, cast):
             found = {key: [one.deals, one.open, one.weighted] for key, one in groups.items() if one.deals}
             assert found == wanted, (query, by)
             assert wanted
+
+
+def test_coverage_opens_what_the_reader_may_open(client, cast):
+    for user, targets in ((cast.rep, False), (cast.manager, True)):
+        client.force_login(user)
+        assert ("/dashboard/targets/" in client.get("/dashboard/forecast/").content.decode()) == targets
+        assert client.get("/dashboard/targets/").status_code == (200 if targets else 403)
