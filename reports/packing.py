@@ -195,11 +195,14 @@ class _Words:
                 rows.append(self._promise(str(measure.label), told["total"], measure))
             if measure == Measure.WON:
                 parts = [
-                    one for axis in ("regions", "segments") for one in told[axis] if one["target"] is not None
+                    (one["name"] or none, one)
+                    for axis, none in (("regions", _("No region")), ("segments", _("No segment")))
+                    for one in told[axis]
+                    if one["target"] is not None
                 ]
                 rows += [
-                    self._promise(f"{chr(0x2003)}{one['name'] or '–'}", one, measure)
-                    for one in parts[: 2 * MOST_REGIONS]
+                    self._promise(f"{chr(0x2003)}{name}", one, measure)
+                    for name, one in parts[: 2 * MOST_REGIONS]
                 ]
         return rows  # fmt: skip
 

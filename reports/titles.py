@@ -35,6 +35,7 @@ TITLES = {
     "went_deal_won": gettext_lazy("With a deal and won by today"),
     "went_sql_won": gettext_lazy("Accepted and won by today"),
     "offers": gettext_lazy("Offers to sales"),
+    "delays": gettext_lazy("Leads whose time is told apart"),
     "untried": gettext_lazy("Captured in the period and not tried yet"),
     **{f"answered_in_{high}": gettext_lazy("Offers by their answer time") for high in EDGES},
     "answered_later": gettext_lazy("Offers by their answer time"),

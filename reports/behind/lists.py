@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from leads.models.handoffs import HandoffEnd
+from leads.models.handoffs import HandoffEnd, HandoffKind
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
@@ -36,6 +36,7 @@ from reports.behind.which import (
 
 GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
 DAYS = {far: f"{far}_on" for far in ("mql", "ready", "sql", "deal", "won")}
+TIMED = {"speaks": True, "handoff__kind__in": (HandoffKind.NEW, HandoffKind.INQUIRY)}  # of reports.delaying
 LET_GO = {"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}
 FAR = ("mql", "ready", "sql", "deal", "won")
 LISTS = {
@@ -149,11 +150,14 @@ LISTS = {
     "accepted": offers("accepted"),
     "expired": offers("expired"),
     "offers": Behind("offer", during("offered_on"), ("-offered_on", "-handoff_id")),
+    "delays": Behind(
+        "offer",
+        lambda rows, choice: during("captured_on")(rows, choice).filter(**TIMED),
+        ("-captured_on", "-handoff_id"),
+    ),
     "untried": Behind(
         "offer",
-        lambda rows, choice: during("captured_on")(rows, choice).filter(
-            speaks=True, handoff__contacted_at=None
-        ),
+        lambda rows, choice: during("captured_on")(rows, choice).filter(handoff__contacted_at=None, **TIMED),
         ("offered_on", "-handoff_id"),
     ),
     **{f"answered_in_{high}": answered(low, high) for low, high in zip((0, *EDGES), EDGES, strict=False)},

@@ -79,6 +79,6 @@ def _lists(one, by, choice):
     key = alone(one.key) if by == "campaign" else one.key
     narrow = {by: NOTHING if key is None else key}
     return {
-        "passes_href": drawing.address("speed", choice, **narrow),
+        "passes_href": drawing.address("delays", choice, **narrow),
         "untried_href": drawing.address("untried", choice, **narrow),
     }

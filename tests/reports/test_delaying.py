@@ -107,6 +107,15 @@ def test_a_narrowed_choice_and_a_bound(cast, passes, monkeypatch):
 
 
 def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
+    client.force_login(cast.admin)
+    for by in delaying.BY:
+        rows = client.get(f"/dashboard/delays/?period=all&by={by}").context["table"].rows
+        for row in rows:
+            lists = [
+                len(client.get(row[f"{name}_href"]).context["table"].rows) for name in ("passes", "untried")
+            ]
+            assert lists == [row["passes"], row["untried"]], (by, row["name"])
+    assert sum(row["passes"] for row in rows) == 12
     client.force_login(cast.rep)
     page = client.get("/dashboard/delays/?by=rep")
     assert page.status_code == 200
