@@ -196,6 +196,7 @@ class Writable(Resource):
     @idempotent
     def create(self, request):
         """Create one. Send an Idempotency-Key to be able to repeat the request safely."""
+        self.refuse_elsewhere(request.data)
         made = self.valid(request).save()
         return self.row(made.pk, status=201)
 

@@ -86,6 +86,7 @@ class StepResource(Writable):
     @idempotent
     def create(self, request):
         """Plan a step of one's own, about exactly one contact, deal or company."""
+        self.refuse_elsewhere(request.data)
         given = self.valid(request).validated_data
         about = [name for _model, name, _permission in self.ABOUT if given.get(name)]
         if len(about) != 1:

@@ -155,7 +155,9 @@ def test_what_has_an_action_of_its_own_is_no_field(cast):
         status, body = api.patch(f"/leads/{lead.pk}/", sent)
         assert (status, way in str(body["errors"])) == (400, True)
     assert api.post("/leads/", {"full_name": "Anna", "owner": cast.rep.pk})[1]["errors"].keys() == {"owner"}
-    step = api.post("/steps/", {"what": "Call", "due_at": make.NOON, "deal": deal.pk})[1]
+    call = {"what": "Call", "due_at": make.NOON, "deal": deal.pk}
+    assert api.post("/steps/", call | {"done_at": make.NOON})[1]["errors"].keys() == {"done_at"}
+    step = api.post("/steps/", call)[1]
     assert "done/" in str(api.patch(f"/steps/{step['id']}/", {"done_at": make.NOON})[1]["errors"])
     path = f"/campaigns/{make.campaign().pk}/"
     assert Api(cast.marketer).patch(path, {"updated_at": "2020-01-01"})[0] == 400
