@@ -105,6 +105,17 @@ class Total:
             f"FROM ({added}) AS added GROUP BY {', '.join(groups)}{some}"
         )
 
+    def fill(self, cursor, source):
+        """Store the totals over the rows of `source` in the table, which is empty unless it is shared with other Totals.
+
+        Without a conflict to look for, which is two fifths of the CPU of counting everything.
+        """
+        if self.measures:
+            self.move(cursor, source)
+            return
+        names = ", ".join([*self.identity, *self.measured()])
+        cursor.execute(f"INSERT INTO {self.table} ({names}) {self.select(source)}")
+
     def move(self, cursor, source, *, signed=False):
         """Move the stored totals by the rows of `source`."""
         sums = ", ".join(f"{one} = {self.table}.{one} + excluded.{one}" for one in self.measured())
@@ -167,7 +178,7 @@ class Counted:
         listed = ", ".join(columns(self.model))
         cursor.execute(f"INSERT INTO {self.table} ({listed}) SELECT {listed} FROM {self.fresh}")
         for total in self.totals:
-            total.move(cursor, self.fresh)
+            total.fill(cursor, self.fresh)
 
 
 def _reader(name):
