@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts import memberships
 from accounts.models import Membership, Role, Team, User
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from ui.filters import FilterSet
@@ -31,7 +32,7 @@ class StretchSerializer(serializers.Serializer):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class MoveSerializer(serializers.Serializer):
+class MoveSerializer(Heard, serializers.Serializer):
     """From `since` on (ahead, now or behind) the person belongs to the team; null: to none."""
 
     user = serializers.PrimaryKeyRelatedField(

@@ -168,14 +168,16 @@ class Resource(viewsets.GenericViewSet):
 
     def refuse_elsewhere(self, sent):
         """Raises ValidationError for what a new record cannot have from the start, because an action of its own decides it."""
-        named = (
+        self._refuse_new(
             [name for name in self.elsewhere if sent.get(name) not in (None, "")]
             if isinstance(sent, dict)
             else []
         )
-        if named:
-            address = f"{self.request.path}…/"
-            raise ValidationError({name: unheard.pointer(address, self.elsewhere[name]) for name in named})
+
+    def _refuse_new(self, names):
+        if names:
+            shown = self.serializer_class().fields
+            raise ValidationError(unheard.why(names, shown, f"{self.request.path}…/", self.elsewhere))
 
     def list(self, request):
         """A page of rows, newest first."""
@@ -208,7 +210,11 @@ class Writable(Resource):
         return self.row(pk)
 
     def valid(self, request, *instance, **options):
-        """The serializer with the request's data. Raises ValidationError."""
+        """The serializer with the request's data. Raises ValidationError, for what a new record does not take too."""
+        if not instance and isinstance(request.data, dict):
+            heard = writable(self.serializer_class)
+            sent = request.data.items()
+            self._refuse_new([name for name, value in sent if name not in heard and value not in (None, "")])
         serializer = self.get_serializer(*instance, data=request.data, **options)
         serializer.is_valid(raise_exception=True)
         return serializer

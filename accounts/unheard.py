@@ -1,9 +1,20 @@
-"""What a request sends and the resource does not take: refused, with the address that does it, never passed over in silence."""
+"""What a request sends and nobody would hear: refused, with the address that does it, never passed over in silence."""
 
 import orjson
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from engine.renderers import OrjsonRenderer
+
+
+class Heard:
+    """Mixed into a Serializer that takes a request's body: a name that it does not know is refused."""
+
+    def to_internal_value(self, sent):
+        """The values as they are stored. Raises ValidationError."""
+        if strange := [name for name in sent if name not in self.fields] if isinstance(sent, dict) else []:
+            raise ValidationError({name: [_("There is no such field.")] for name in strange})
+        return super().to_internal_value(sent)
 
 
 def refusals(sent, row, address, elsewhere):
@@ -13,10 +24,18 @@ def refusals(sent, row, address, elsewhere):
     actions below `address`, or the addresses, by which a field does change.
     """
     shown = orjson.loads(OrjsonRenderer().render(row))
+    changed = {
+        name: value
+        for name, value in sent.items()
+        if name not in shown or (shown[name] != value and str(shown[name]) != str(value))
+    }
+    return why(changed, shown, address, elsewhere)
+
+
+def why(names, shown, address, elsewhere):
+    """{field: why} it is not taken; `shown` are the fields of an answer, `address` and `elsewhere` as in `refusals`."""
     wrong = {}
-    for name, value in sent.items():
-        if name in shown and (shown[name] == value or str(shown[name]) == str(value)):
-            continue
+    for name in names:
         if name in elsewhere:
             wrong[name] = pointer(address, elsewhere[name])
         elif name in shown:

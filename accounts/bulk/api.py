@@ -11,10 +11,11 @@ from rest_framework.response import Response
 
 from accounts.bulk.choices import NOTHING, key_of
 from accounts.bulk.room import MOST
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 
 
-class ManySerializer(serializers.Serializer):
+class ManySerializer(Heard, serializers.Serializer):
     """Which records, what of them, and the new value: a key, a day or a text; null for none. `preview` changes nothing."""
 
     ids = serializers.ListField(

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import books
@@ -26,7 +27,7 @@ class BookMoveSerializer(serializers.ModelSerializer):
         fields = ["id", "rep", "by", "at", "until", "given", "back_at"]
 
 
-class ToWhomSerializer(serializers.Serializer):
+class ToWhomSerializer(Heard, serializers.Serializer):
     """A rep and who takes the book over, for good or until a moment."""
 
     rep = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())

@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from leads import consulting
 from pipeline.models import Advice, Campaign, Consultation
@@ -44,7 +45,7 @@ class RoundSerializer(ConsultationSerializer):
         fields = [*ConsultationSerializer.Meta.fields, "advice"]
 
 
-class AskSerializer(serializers.Serializer):
+class AskSerializer(Heard, serializers.Serializer):
     """Whom to ask, and what of."""
 
     campaign = serializers.PrimaryKeyRelatedField(queryset=Campaign.objects.all())
@@ -53,14 +54,14 @@ class AskSerializer(serializers.Serializer):
     reps = serializers.PrimaryKeyRelatedField(queryset=consulting.possible_reps(), many=True)
 
 
-class WordSerializer(serializers.Serializer):
+class WordSerializer(Heard, serializers.Serializer):
     """The caller's own word."""
 
     agrees = serializers.BooleanField()
     text = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
-class ReplySerializer(serializers.Serializer):
+class ReplySerializer(Heard, serializers.Serializer):
     """What marketing makes of one rep's advice."""
 
     rep = serializers.IntegerField()

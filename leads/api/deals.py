@@ -11,9 +11,11 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from leads import closing, many
 from leads.models import Lead
+from pipeline.api.shapes import CurrencyField
 from pipeline.models import (
     Company,
     Contact,
@@ -54,7 +56,7 @@ class DealWithoutCostSerializer(DealSerializer):
         fields = [name for name in DealSerializer.Meta.fields if name != "cost"]
 
 
-class OpenSerializer(serializers.Serializer):
+class OpenSerializer(Heard, serializers.Serializer):
     """A deal is opened after the talk: it needs an amount, a close month and a next step."""
 
     lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), default=None, allow_null=True)
@@ -64,7 +66,7 @@ class OpenSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=300)
     kind = serializers.ChoiceField(DealKind.choices, default=DealKind.NEW)
     amount = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
-    currency = serializers.RegexField("^[A-Z]{3}$")
+    currency = CurrencyField()
     expected_close = serializers.DateField()
     next_step = serializers.CharField(max_length=300)
     next_step_due = serializers.DateTimeField()
@@ -86,13 +88,13 @@ class ChangeSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class StageSerializer(serializers.Serializer):
+class StageSerializer(Heard, serializers.Serializer):
     """The stage to move to, by its code."""
 
     stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.open())
 
 
-class WinSerializer(serializers.Serializer):
+class WinSerializer(Heard, serializers.Serializer):
     """Why it was won, and when it was signed."""
 
     reason = serializers.SlugRelatedField(
@@ -101,7 +103,7 @@ class WinSerializer(serializers.Serializer):
     signed_on = serializers.DateField()
 
 
-class LoseSerializer(serializers.Serializer):
+class LoseSerializer(Heard, serializers.Serializer):
     """Why it was lost."""
 
     reason = serializers.SlugRelatedField(
@@ -110,13 +112,13 @@ class LoseSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
-class ReopenSerializer(serializers.Serializer):
+class ReopenSerializer(Heard, serializers.Serializer):
     """Why a closed deal is open again."""
 
     reason = serializers.CharField(max_length=500)
 
 
-class LineSerializer(serializers.ModelSerializer):
+class LineSerializer(Heard, serializers.ModelSerializer):
     """A product in the deal."""
 
     product = serializers.SlugRelatedField("code", queryset=Product.objects.all())
@@ -126,7 +128,7 @@ class LineSerializer(serializers.ModelSerializer):
         fields = ["id", "product", "quantity", "unit_price", "discount", "unit_cost"]
 
 
-class DealContactSerializer(serializers.ModelSerializer):
+class DealContactSerializer(Heard, serializers.ModelSerializer):
     """A contact and their part in the deal."""
 
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.surviving())
@@ -142,7 +144,7 @@ class DealContactSerializer(serializers.ModelSerializer):
         return contact
 
 
-class StepSerializer(serializers.ModelSerializer):
+class StepSerializer(Heard, serializers.ModelSerializer):
     """What is to be done, by whom, by when."""
 
     class Meta:

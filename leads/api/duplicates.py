@@ -8,6 +8,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from leads import dedupe
 from leads.models import Duplicate
@@ -24,7 +25,7 @@ class DuplicateSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "low_id", "high_id", "probability", "evidence", "found_at"]
 
 
-class PairsSerializer(serializers.Serializer):
+class PairsSerializer(Heard, serializers.Serializer):
     """Which pairs; what does not wait any more is left out."""
 
     ids = serializers.ListField(

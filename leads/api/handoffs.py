@@ -13,6 +13,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import assignment, handoffs, returned
@@ -33,7 +34,7 @@ class HandoffSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class ReturnSerializer(serializers.Serializer):
+class ReturnSerializer(Heard, serializers.Serializer):
     """Why a lead is returned; the reason decides where it goes."""
 
     reason = serializers.SlugRelatedField("code", queryset=ReturnReason.objects.filter(active=True))

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import merging
@@ -27,7 +28,7 @@ class MergeSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "survivor_id", "gone_id", "by", "at", "reason", "undoes"]
 
 
-class MergeThemSerializer(serializers.Serializer):
+class MergeThemSerializer(Heard, serializers.Serializer):
     """Which record goes into which; `take` names the fields whose value the survivor takes from the one that goes."""
 
     kind = serializers.ChoiceField(MergeKind.choices)

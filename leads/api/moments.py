@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import moments
@@ -29,7 +30,7 @@ class MomentSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class OutcomeSerializer(serializers.Serializer):
+class OutcomeSerializer(Heard, serializers.Serializer):
     """What came of it: reached logs the call, again plans the next attempt."""
 
     outcome = serializers.ChoiceField(Outcome.choices)

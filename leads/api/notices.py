@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.resources import Resource, Writable
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import notices, robots
@@ -27,7 +28,7 @@ class NoticeSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "text", "path", "facts", "at", "read_at"]
 
 
-class WaySerializer(serializers.Serializer):
+class WaySerializer(Heard, serializers.Serializer):
     """By which ways one kind of notice is told besides the page."""
 
     kind = serializers.ChoiceField(NoticeKind.choices)

@@ -7,12 +7,15 @@ from rest_framework.response import Response
 
 from accounts.resources import Writable
 from pipeline import money, receipts
+from pipeline.api.shapes import CurrencyField
 from pipeline.models import Deal, Receipt
 from ui.filters import FilterSet
 
 
 class ReceiptSerializer(serializers.ModelSerializer):
     """Money received on a deal, net of tax; `base_amount` in the report currency at the rate of the day."""
+
+    currency = CurrencyField()
 
     class Meta:
         model = Receipt

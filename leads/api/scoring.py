@@ -11,6 +11,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import grading
@@ -89,7 +90,7 @@ class ThresholdsSerializer(serializers.Serializer):
         return values
 
 
-class WeightSerializer(serializers.Serializer):
+class WeightSerializer(Heard, serializers.Serializer):
     """What a touch of a kind adds, and the most that the kind may add on one day."""
 
     kind = serializers.ChoiceField(TouchKind.choices)

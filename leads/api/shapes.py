@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Region, Segment
+from accounts.unheard import Heard
 from leads.capture import Captured, Consent
 from leads.importing import cells
 from leads.importing.values import Bad
@@ -14,7 +15,7 @@ from pipeline.channels import Channel
 from pipeline.models import Campaign, ConsentPurpose, Product
 
 
-class ConsentSerializer(serializers.Serializer):
+class ConsentSerializer(Heard, serializers.Serializer):
     """Consent as given in a form: its own tick, its own text."""
 
     purpose = serializers.ChoiceField(ConsentPurpose.choices, default=ConsentPurpose.MARKETING)
@@ -31,7 +32,7 @@ class CampaignCodeField(serializers.SlugRelatedField):
         super().__init__(slug_field="code", queryset=Campaign.objects.all(), **options)
 
 
-class CaptureSerializer(serializers.Serializer):
+class CaptureSerializer(Heard, serializers.Serializer):
     """A person who came to us, by what we may know them again, and why they came."""
 
     full_name = serializers.CharField(max_length=300, default="", allow_blank=True)
@@ -101,13 +102,13 @@ def refuse_unreadable(values, region=""):
         raise serializers.ValidationError(bad)
 
 
-class ReasonSerializer(serializers.Serializer):
+class ReasonSerializer(Heard, serializers.Serializer):
     """Why."""
 
     reason = serializers.CharField(max_length=300)
 
 
-class IdsSerializer(serializers.Serializer):
+class IdsSerializer(Heard, serializers.Serializer):
     """Which leads: at most 1,000."""
 
     ids = serializers.ListField(
@@ -141,14 +142,14 @@ class DisqualifySerializer(ReasonSerializer):
     code = serializers.SlugField(max_length=30, default="", allow_blank=True)
 
 
-class GradeSerializer(serializers.Serializer):
+class GradeSerializer(Heard, serializers.Serializer):
     """The desk's grade, and why it is another one than the scorecard proposes."""
 
     grade = serializers.ChoiceField(Grade.choices)
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
-class AnswersSerializer(serializers.Serializer):
+class AnswersSerializer(Heard, serializers.Serializer):
     """Answers to the agreed questions, by their codes."""
 
     answers = serializers.DictField(child=serializers.CharField(max_length=1000, allow_blank=True))
@@ -163,7 +164,7 @@ class AnswersSerializer(serializers.Serializer):
         return answers
 
 
-class TouchLogSerializer(serializers.Serializer):
+class TouchLogSerializer(Heard, serializers.Serializer):
     """A dealing with a contact, as a person logs it."""
 
     kind = serializers.ChoiceField(TouchKind.choices)

@@ -8,13 +8,14 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.resources import Resource, Writable
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from leads.models import Note
 from pipeline.models import Company, Contact, Deal, Step
 from ui.filters import FilterSet
 
 
-class NoteSerializer(serializers.ModelSerializer):
+class NoteSerializer(Heard, serializers.ModelSerializer):
     """A note about a contact: it adds to no score and stops no clock."""
 
     class Meta:

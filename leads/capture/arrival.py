@@ -1,5 +1,7 @@
 """The verb: one person came, and is stored once."""
 
+from dataclasses import replace
+
 from django.db import OperationalError, transaction
 
 from engine.hints import hint
@@ -10,6 +12,7 @@ from leads.capture.writing import join, write
 from leads.models import Lead
 
 ATTEMPTS = 5
+COMPANY = "company"  # the attribute with the name as it was given, where the person belongs to a company of another name
 DEADLOCK = "40P01"  # an import of the same people crossed our way
 
 
@@ -39,10 +42,13 @@ def capture(captured, *, by, at):
 def _once(person, by, at):
     """The lead's id. Raises Raced."""
     addresses = addresses_of(person)
-    lead_id, contact_id, company_id = find(person, addresses)
+    lead_id, contact_id, named, at_home = find(person, addresses)
     known = read(contact_id, lead_id) if contact_id is not None else Known()
+    company_id = named or at_home
     if known.company_id is None and company_id is None and person.company:
-        company_id = make_company(person, addresses)
+        company_id = named = make_company(person, addresses)
+    if person.company and (known.company_id or company_id) != named:
+        person = replace(person, attributes={COMPANY: person.company} | person.attributes)
     if known.lead_id is not None:
         join(known, person, at)  # leads are locked before their scores, everywhere
     lead_id = write(person, addresses, known, company_id, by, at)

@@ -59,7 +59,7 @@ class Known:
 
 
 def find(person, addresses):
-    """(known lead by source and key, known contact, known company), each an id or None."""
+    """(known lead by source and key, known contact, company of that name, company of the web domain), an id or None each."""
     with connection.cursor() as cursor:
         cursor.execute(
             FIND,
@@ -73,7 +73,7 @@ def find(person, addresses):
                 "domains": domains_of(person, addresses),
             },
         )
-        record, people, suppressed, company_id = cursor.fetchone()
+        record, people, suppressed, named, at_home = cursor.fetchone()
     known = {}
     for contact_id, written in json.loads(people or "[]"):
         known.setdefault(contact_id, []).append(written)
@@ -84,7 +84,7 @@ def find(person, addresses):
         raise IdentityConflict(known)
     if suppressed and not known and not _asked_for_contact(person):
         raise Suppressed
-    return record.get("lead"), next(iter(known), None), company_id
+    return record.get("lead"), next(iter(known), None), named, at_home
 
 
 def _asked_for_contact(person):

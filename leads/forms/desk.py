@@ -96,7 +96,7 @@ class DeskForm(Shared, Form):
         """Note a new address; one that cannot be read, or is another person's, is refused."""
         read = identities.read(name, written, identities.region_of(self.cleaned_data.get("country", "")))
         if read is None:
-            self.add_error(name, UNREADABLE)
+            self.add_error(name, UNREADABLE[name])
             return
         kind, value = read
         other = Identity.objects.filter(kind=kind, value=value).select_related("contact").first()

@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline import identities
 
-UNREADABLE = _("This cannot be read. A number needs its country code.")
+NO_ADDRESS = _("This cannot be read. Correct it, or put it into the note.")
+UNREADABLE = {
+    "email": NO_ADDRESS,
+    "phone": _("This cannot be read. A number needs its country code."),
+    "wechat": NO_ADDRESS,
+}
 
 
 class Reachable:
@@ -14,5 +19,5 @@ class Reachable:
         """Keeps what was typed, with the reason beside it."""
         given = super().clean()
         for name in identities.unreadable(given, identities.region_of(given.get("country", ""))):
-            self.add_error(name, UNREADABLE)
+            self.add_error(name, UNREADABLE[name])
         return given

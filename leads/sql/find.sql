@@ -11,7 +11,5 @@ SELECT
    JOIN pipeline_contact c ON c.id = i.contact_id
    WHERE i.kind IN ('email', 'mobile', 'wechat', 'external')) AS people,
   EXISTS (SELECT 1 FROM pipeline_suppression s WHERE s.digest = ANY(%(digests)s)) AS suppressed,
-  coalesce(
-    (SELECT min(coalesce(merged_into_id, id)) FROM pipeline_company WHERE key = %(key)s AND key <> ''),
-    (SELECT min(coalesce(merged_into_id, id)) FROM pipeline_company WHERE domain = ANY(%(domains)s) AND domain <> '')
-  ) AS company
+  (SELECT min(coalesce(merged_into_id, id)) FROM pipeline_company WHERE key = %(key)s AND key <> '') AS named,
+  (SELECT min(coalesce(merged_into_id, id)) FROM pipeline_company WHERE domain = ANY(%(domains)s) AND domain <> '') AS at_home

@@ -8,16 +8,20 @@ from rest_framework.response import Response
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
 from pipeline import consulting, many, money
+from pipeline.api.shapes import CurrencyField
 from pipeline.models import Campaign, Spend, SpendKind
 from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
 from ui.filters import FilterSet, WordsFilter
 
 
 class CampaignSerializer(serializers.ModelSerializer):
-    """A campaign and its plan."""
+    """A campaign and its plan; its currency is that of the reports where it is left out."""
+
+    currency = CurrencyField()
 
     class Meta:
         model = Campaign
+        extra_kwargs = {"budget": {"min_value": 0}, "expected_revenue": {"min_value": 0}}
         fields = [
             "id", "code", "name", "status", "channel", "track", "parent", "owner", "segment", "region", "product",
             "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note", "source",
@@ -54,14 +58,22 @@ class CampaignResource(InBulk, Writable):
     may = {"create": "pipeline.add_campaign", "partial_update": "pipeline.change_campaign"}
 
 
+# What a platform counts beside its spend.
+REPORTED = ("impressions", "clicks", "reported_leads", "reported_orders")
+
+
 class SpendSerializer(serializers.ModelSerializer):
     """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate.
 
     `booked` is the month in which it counts officially: a later one where the month of service was closed before.
+    The currency is that of the reports where it is left out.
     """
+
+    currency = CurrencyField()
 
     class Meta:
         model = Spend
+        extra_kwargs = {name: {"min_value": 0} for name in REPORTED}
         fields = [
             "id", "campaign", "kind", "month", "on", "booked", "amount", "currency", "base_amount", "vendor", "note",
             "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue", "source", "external_id",

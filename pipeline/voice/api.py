@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from pipeline import voice
@@ -42,7 +43,7 @@ class StatementSerializer(serializers.ModelSerializer):
         return values
 
 
-class TextSerializer(serializers.Serializer):
+class TextSerializer(Heard, serializers.Serializer):
     """A text to check."""
 
     text = serializers.CharField(max_length=MOST)

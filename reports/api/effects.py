@@ -12,6 +12,7 @@ from accounts import organisation
 from accounts.doors import require
 from accounts.models import Region, Segment
 from accounts.tokens import HasScope
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from leads import audiences
 from leads.forms.audiences import AudienceForm
@@ -64,7 +65,7 @@ class LiftSerializer(serializers.Serializer):
     spend = serializers.DecimalField(22, 4)
 
 
-class AudienceWishSerializer(serializers.Serializer):
+class AudienceWishSerializer(Heard, serializers.Serializer):
     """How the effect is measured; the share stays once the lot is drawn."""
 
     held_percent = serializers.IntegerField(min_value=0, max_value=MOST_HELD, required=False)
@@ -72,7 +73,7 @@ class AudienceWishSerializer(serializers.Serializer):
     baseline = serializers.ChoiceField(Baseline.choices, required=False, default="")
 
 
-class DrawSerializer(serializers.Serializer):
+class DrawSerializer(Heard, serializers.Serializer):
     """Whom to draw: everybody, narrowed by what is named."""
 
     customers = serializers.ChoiceField(["", "customers", "others"], default="")

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from reports import forecast, periods
 from reports.api.reports import CHOICE, asked, number
@@ -69,7 +70,7 @@ class ForecastSerializer(PeriodSerializer):
     past = CallSerializer(many=True)
 
 
-class SayingSerializer(serializers.Serializer):
+class SayingSerializer(Heard, serializers.Serializer):
     """A forecast to keep, over the months `first` to `last`."""
 
     subject = serializers.CharField(help_text="rep:7, team:3 or house")

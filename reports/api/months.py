@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from reports import monthly
 from reports.api.reports import CHOICE, number
@@ -52,13 +53,13 @@ class MonthsSerializer(serializers.Serializer):
     results = MonthSerializer(many=True)
 
 
-class CloseSerializer(serializers.Serializer):
+class CloseSerializer(Heard, serializers.Serializer):
     """Which month to close."""
 
     month = serializers.CharField(max_length=7)
 
 
-class ReopenMonthSerializer(serializers.Serializer):
+class ReopenMonthSerializer(Heard, serializers.Serializer):
     """Why a month is re-opened."""
 
     reason = serializers.CharField(max_length=500)
@@ -84,7 +85,7 @@ class OneMonthSerializer(MonthSerializer):
     changes = ChangeSerializer(many=True)
 
 
-class CommentSerializer(serializers.Serializer):
+class CommentSerializer(Heard, serializers.Serializer):
     """What the head of a track says of a month."""
 
     text = serializers.CharField(max_length=4000)

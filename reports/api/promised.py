@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.unheard import Heard
 from reports.api.shapes import PeriodSerializer
 from reports.models import Measure
 
@@ -93,7 +94,7 @@ class WishSerializer(serializers.Serializer):
         return value
 
 
-class PromisesSerializer(serializers.Serializer):
+class PromisesSerializer(Heard, serializers.Serializer):
     """Targets to set."""
 
     measure = serializers.ChoiceField(Measure.choices)

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
+from accounts.unheard import Heard
 from reports import periods, promising, quotas
 from reports.api.planning import MEASURE, promise_of
 from reports.api.promised import HorizonsSerializer, PromiseSerializer
@@ -46,7 +47,7 @@ class QuotaWishSerializer(serializers.Serializer):
     amount = serializers.DecimalField(16, 2, min_value=0, allow_null=True)
 
 
-class QuotaWishesSerializer(serializers.Serializer):
+class QuotaWishesSerializer(Heard, serializers.Serializer):
     """Quotas over the months `first` to `last`."""
 
     measure = serializers.ChoiceField(Measure.choices)

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.unheard import Heard
 from reports.attribution.models import MODELS
 
 
@@ -181,7 +182,7 @@ class ModelsSerializer(PeriodSerializer):
     campaigns = CampaignOpinionSerializer(many=True)
 
 
-class LockSerializer(serializers.Serializer):
+class LockSerializer(Heard, serializers.Serializer):
     """A locked model and the fiscal year, by its first day."""
 
     starts_on = serializers.DateField()

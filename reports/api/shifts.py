@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import require
 from accounts.tokens import HasScope
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from reports import attribution, shifts, simulating
 from reports.forms import KeepForm, MoveForm
@@ -68,7 +69,7 @@ class SimulationSerializer(serializers.Serializer):
     change = QuarterSerializer(allow_null=True)
 
 
-class ShiftWishSerializer(serializers.Serializer):
+class ShiftWishSerializer(Heard, serializers.Serializer):
     """A move to keep."""
 
     by = serializers.ChoiceField(ShiftAxis.choices, default=ShiftAxis.CHANNEL)
@@ -80,7 +81,7 @@ class ShiftWishSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
-class LearnedSerializer(serializers.Serializer):
+class LearnedSerializer(Heard, serializers.Serializer):
     """What a second look taught."""
 
     learned = serializers.CharField(max_length=500)

@@ -74,6 +74,13 @@ def test_a_campaign_is_made_changed_and_checked(cast):
     assert (status, set(problem["errors"])) == (400, {"ends_on"})
     status, problem = api.post("/campaigns/", PLAN)
     assert (status, set(problem["errors"])) == (400, {"code"})
+    wrong = {"budget": "-5", "expected_revenue": "-1"}
+    assert api.patch(f"/campaigns/{row['id']}/", wrong)[1]["errors"].keys() == wrong.keys()
+    status, problem = api.post("/campaigns/", {**PLAN, "code": "b", "budgt": 1, "created_at": "2026-01-01"})
+    assert problem["errors"] == {
+        "budgt": ["There is no such field."],
+        "created_at": ["This cannot be changed."],
+    }
 
 
 def test_the_same_key_books_spend_once(cast):
@@ -105,7 +112,10 @@ def test_spend_in_a_currency_without_a_rate_is_refused(cast):
     }  # a credit note is paid spend below zero, and nothing else is
     assert set(Api(cast.marketer).post("/spend/", {**back, "kind": "committed"})[1]["errors"]) == {"amount"}
     assert not Spend.objects.exists()
-    assert Api(cast.marketer).post("/spend/", back)[1]["base_amount"] == "-99.5000"
+    del back["currency"]  # then it is that of the reports
+    assert Api(cast.marketer).post("/spend/", {**back, "clicks": -1})[1]["errors"].keys() == {"clicks"}
+    row = Api(cast.marketer).post("/spend/", back)[1]
+    assert (row["base_amount"], row["currency"]) == ("-99.5000", "EUR")
 
 
 def test_spend_is_taken_back_by_marketing_only(cast, spend):

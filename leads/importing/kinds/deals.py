@@ -81,6 +81,12 @@ def _whose(work):
         ),
         lambda one: _("no lead with this external id is known"),
     )
+    named = persons.named(work)
+    nobody = work.rows(f"SELECT no FROM {STAGE} WHERE lead_key IS NULL AND contact_id IS NULL ORDER BY no")
+    work.warn(
+        [(no, *named[no]) for (no,) in nobody if no in named],
+        lambda one: _("nobody is known by this: the deal has no person"),
+    )
     work.rows(
         f"SELECT id FROM leads_lead WHERE id IN (SELECT lead_id FROM {STAGE}) ORDER BY id FOR NO KEY UPDATE"
     )

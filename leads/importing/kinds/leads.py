@@ -251,16 +251,25 @@ def _update(work):
         f"""SELECT p.line, p.lead_id AS row_id, {columns} FROM import_pass p JOIN {STAGE} s ON s.no = p.no
             JOIN leads_lead l ON l.id = p.lead_id""",
     )
-    updated = upserts.update(work, "lead", "leads_lead", list(LEAD), "import_lead")
+    upserts.update(work, "lead", "leads_lead", list(LEAD), "import_lead")
     work.table(
         "import_known",
         f"""SELECT p.line, p.lead_id, l.stage AS done, s.stage, p.captured_at, {PASS_DATES}
             FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN leads_lead l ON l.id = p.lead_id""",
     )
     steps.plan(work, "import_known")
-    moved = work.rows("SELECT count(DISTINCT lead_id) FROM import_step")[0][0]
-    if moved:
+    if work.rows("SELECT EXISTS (SELECT 1 FROM import_step)")[0][0]:
         steps.replay(work, "import_known")
-    changed = max(updated, moved)
+    changed = _changed(work)
     work.count("updated", changed)
     work.count("unchanged", -changed)
+
+
+def _changed(work):
+    """How many rows of known leads changed something of the lead, its person or the person's addresses."""
+    return work.rows(
+        """SELECT count(*) FROM import_pass p WHERE p.lead_id IS NOT NULL AND (
+             p.lead_id IN (SELECT lead_id FROM import_step) OR p.line IN (
+               SELECT line FROM leads_importedrow WHERE run_id = %s AND "table" IN ('contact', 'identity', 'lead')))""",
+        [work.run.pk],
+    )[0][0]

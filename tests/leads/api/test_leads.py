@@ -14,7 +14,7 @@ from leads.api.leads import LeadResource
 from leads.api.touches import TouchResource
 from leads.models import Agreement, Handoff, Lead, Question, Touch
 from pipeline import identities
-from pipeline.models import ConsentEvent, Contact, Identity, Suppression
+from pipeline.models import Company, ConsentEvent, Contact, Identity, Suppression
 from tests import cast as make
 from tests.api import Api, holding
 
@@ -59,6 +59,28 @@ def test_the_same_person_is_one_contact_with_one_open_pass(cast):
     assert (Contact.objects.count(), Identity.objects.count(), Touch.objects.count()) == (1, 1, 2)
 
 
+def test_a_company_keeps_the_name_that_was_typed(cast):
+    """A person's company, and that of their web domain, may go by another name: then the lead keeps what was typed."""
+    api = Api(cast.marketer)
+    names = [
+        ("ada", "Engines Ltd"),
+        ("ada", "engines limited"),
+        ("bob", "Difference AG"),
+        ("ada", "Looms Inc"),
+        ("eve", ""),
+    ]
+    for who, company in names:
+        person = {"full_name": who, "email": f"{who}@engines.example", "company": company}
+        assert api.post("/leads/", person)[0] == 201
+    kept = Lead.objects.values_list("contact__full_name", "contact__company__name", "attributes")
+    assert set(Company.objects.values_list("name", flat=True)) == {"Engines Ltd"}
+    assert sorted(kept) == [
+        ("ada", "Engines Ltd", {"company": "Looms Inc"}),
+        ("bob", "Engines Ltd", {"company": "Difference AG"}),
+        ("eve", "Engines Ltd", {}),
+    ]
+
+
 def test_addresses_of_two_people_are_a_conflict(cast):
     api = Api(cast.marketer)
     api.post("/leads/", ADA)
@@ -97,10 +119,20 @@ def test_a_lead_takes_at_most_eight_statements(cast):
 
 
 def test_bulk_says_what_became_of_each_row(cast):
-    rows = [ADA, {"company": "nobody"}, {**ADA, "email": "bob@engines.example", "full_name": "Bob"}, 7]
+    rows = [
+        ADA,
+        {"company": "nobody"},
+        {**ADA, "email": "bob@engines.example", "full_name": "Bob"},
+        7,
+        {**ADA, "emial": "x"},
+    ]
     status, told = Api(cast.marketer).post("/leads/bulk/", rows)
-    assert (status, told["done"], told["failed"]) == (200, 2, 2)
-    assert [result["status"] for result in told["results"]] == ["done", "error", "done", "error"]
+    assert (status, told["done"], told["failed"]) == (200, 2, 3)
+    assert [result["status"] for result in told["results"]] == ["done", "error", "done", "error", "error"]
+    assert told["results"][4]["errors"] == {"emial": ["There is no such field."]}
+    assert set(
+        Api(cast.marketer).post("/leads/", {**ADA, "consents": [{"given": True, "txt": "1"}]})[1]["errors"]
+    ) == {"consents.0.txt"}
     assert {result["id"] for result in told["results"] if "id" in result} == set(
         Lead.objects.values_list("pk", flat=True)
     )

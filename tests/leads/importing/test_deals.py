@@ -147,6 +147,10 @@ def test_deals_without_leads(load):
     assert [reason for *_rest, reason in rejects(run, warning=True)] == [
         "the campaign gets no credit, because the deal names no person"
     ]
+    by_mail = {**DEALS, "columns": {**DEALS["columns"], "mail": "email"}}
+    run = load(HEADER.strip() + ",mail\n7,,,won,,2026-03-01,120,,,,eve@nowhere.ex\n", by_mail)
+    told = [(2, "mail", "eve@nowhere.ex", "nobody is known by this: the deal has no person")]
+    assert (rejects(run, warning=True), run.counts["created"]) == (told, 1)
 
 
 def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):

@@ -256,6 +256,11 @@ def test_updates_by_external_id(load):
     assert figures(run) == {"updated": 1, "contacts_updated": 1}
     before = ImportedRow.objects.get(run=run, table="lead").before
     assert (before["was"]["channel"], before["now"]["channel"]) == ("sem", "seo")
+    for row in ("1,Anna Bergmann,a@x.de,,Acme,2026-06-01,,,,\n", "1,,,0171 1234567,,2026-06-01,,,,\n"):
+        assert (
+            load(HEADER + row, MAPPING).counts["updated"] == 1
+        )  # the person, and the address, are the row's too
+        assert load(HEADER + row, MAPPING).counts["unchanged"] == 1
 
 
 def test_a_lead_never_goes_back(load):
