@@ -83,6 +83,7 @@ class ChangeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Deal
+        extra_kwargs = {"amount": {"min_value": 0}}
         fields = [
             "name", "amount", "currency", "expected_close", "category", "product", "partner", "contract_until",
         ]  # fmt: skip

@@ -73,6 +73,14 @@ class ContactSerializer(serializers.ModelSerializer):
             "region", "language", "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
 
+    def save(self):
+        """With the parts of a new full name, where they are not given themselves."""
+        given = self.validated_data
+        if "full_name" not in given or {"given_name", "family_name"} & given.keys():
+            return super().save()
+        first, last = names.split_name(given["full_name"])
+        return super().save(given_name=first[:150], family_name=last[:150])
+
 
 class ContactDetailSerializer(ContactSerializer):
     """A person with the identities they are known by."""

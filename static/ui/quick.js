@@ -99,9 +99,51 @@ async function show() {
     const note = document.createElement("small");
     note.className = entry.errors.length ? "push worse" : "push quiet";
     note.textContent = entry.errors.join(" ") || entry.campaign;
-    item.append(name, note);
+    item.append(name, note, ...(entry.errors.length ? [button("correct", entry), button("remove", entry)] : []));
     return item;
   }));
+}
+
+// What the server refused can be put right in the form, or thrown away.
+function button(what, entry) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button small";
+  made.textContent = form.dataset[what];
+  made.addEventListener("click", () => ({ correct, remove })[what](entry));
+  return made;
+}
+
+// The entry back in the form, under its key: saved again, it takes its own place in the queue.
+async function correct(entry) {
+  if (!isEmpty(await entryOf(new FormData(form)))) {
+    say(form.dataset.first, "warn");
+    return;
+  }
+  form.reset();
+  for (const [name, value] of entry.fields) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (value instanceof File) {
+        const files = new DataTransfer();
+        files.items.add(value);
+        field.files = files.files;
+      } else if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = field.type === "checkbox" || field.value === value;
+      } else {
+        field.value = value;
+      }
+    }
+  }
+  form.querySelector("details.more").open = true;
+  form.elements.full_name.focus();
+  say(entry.errors.join(" "), "warn");
+}
+
+async function remove(entry) {
+  if (confirm(`${form.dataset.remove}: ${entry.name}?`)) {
+    await inQueue("readwrite", (queue) => queue.delete(entry.key));
+    await show();
+  }
 }
 
 function arrived(name) {

@@ -82,7 +82,7 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
         size=size,
         theme=theme,
         workers=True,
-        expect=("ERR_INTERNET_DISCONNECTED",),
+        expect=("ERR_INTERNET_DISCONNECTED", "422"),
     )
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     looked_at(page)
@@ -119,3 +119,15 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     assert 1_000 < card.size < len(taken["buffer"]) / 2
     page.reload()
     assert page.locator("#quick-latest li").count() == 4
+    # What the server refuses stays here, and is put right in the form.
+    page.fill("[name=full_name]", "Mary Somerville")
+    page.fill("[name=company]", "Orbits")
+    page.click("details.more summary")
+    page.fill("[name=email]", "mary@@orbits")
+    page.click("form#quick button.primary")
+    page.locator("#quick-queue li", has_text="Mary Somerville").get_by_role("button", name="Correct").click()
+    assert page.input_value("[name=company]") == "Orbits"
+    page.fill("[name=email]", "mary@orbits.example")
+    page.click("form#quick button.primary")
+    page.locator("#quick-latest li", has_text="Mary Somerville").wait_for()
+    assert page.locator("#quick-queue li").count() == 0

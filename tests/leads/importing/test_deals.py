@@ -148,9 +148,11 @@ def test_deals_without_leads(load):
         "the campaign gets no credit, because the deal names no person"
     ]
     by_mail = {**DEALS, "columns": {**DEALS["columns"], "mail": "email"}}
-    run = load(HEADER.strip() + ",mail\n7,,,won,,2026-03-01,120,,,,eve@nowhere.ex\n", by_mail)
+    rows = HEADER.strip() + ",mail\n7,,,won,,2026-03-01,120,,,,eve@nowhere.ex\n8,,,won,,2026-03-01,-5,,,,\n"
+    run = load(rows, by_mail)
     told = [(2, "mail", "eve@nowhere.ex", "nobody is known by this: the deal has no person")]
     assert (rejects(run, warning=True), run.counts["created"]) == (told, 1)
+    assert rejects(run) == [(3, "sum", "-5", "a deal is not worth less than nothing")]
 
 
 def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):
