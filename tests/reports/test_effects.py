@@ -245,7 +245,7 @@ def test_a_campaign_is_measured_drawn_and_told(client, cast):
     for words in ("The interval covers 0: no effect is proven.", "Lift", "Incremental ROI", "covers 0"):
         assert words in page
     panel = client.get(f"/campaigns/{campaign.pk}/return/").content.decode()
-    assert panel.index("Incremental ROI") < panel.index("Return by model")
+    assert panel.index("Incremental ROI") < panel.index("Nothing spent and nothing earned yet")
     organisation.current()
     assert queries(client, url) <= 12 + 2
     Audience.objects.update(drawn_on=None, baseline="season")
