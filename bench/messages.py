@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun, task_prerun
+from celery.signals import task_prerun, task_success
 from django.utils import timezone
 
 from bench.clock import backend_cpu, backend_pid
@@ -51,7 +51,7 @@ def _batch(broker, line):
     touch(contacts(BATCH), timezone.now())
     job = Job()
     task_prerun.connect(job.begin)
-    task_postrun.connect(job.end)
+    task_success.connect(job.end)
     process, served = time.process_time(), backend_cpu(broker)
     tasks.score.apply_async(connection=line)
     assert job.over.wait(60)
@@ -73,7 +73,7 @@ class Job:
         self.backend, self.own = backend_cpu(self.pid), time.thread_time()
 
     def end(self, **_signal):
-        """After its last."""
+        """After its last, before Celery closes the connection: a backend that has gone tells nothing."""
         self.own = time.thread_time() - self.own
         self.backend = backend_cpu(self.pid) - self.backend
         self.over.set()

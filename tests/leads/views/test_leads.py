@@ -221,7 +221,7 @@ def test_a_marketer_takes_a_lead_in(marketer):
     assert marketer.post("/leads/new/", {"channel": "other", "kind": "call"}).status_code == 422
     said = {"full_name": "Wang Fang", "email": "wang@example.com", "channel": "exhibition", "kind": "event"}
     unread = marketer.post("/leads/new/", said | {"phone": "extension 12", "wechat": "王芳"})
-    assert unread.context["form"].errors == {key: [str(UNREADABLE)] for key in ("phone", "wechat")}
+    assert unread.context["form"].errors == {key: [str(UNREADABLE[key])] for key in ("phone", "wechat")}
     assert (unread.status_code, 'value="extension 12"' in unread.text) == (422, True)
     answer = marketer.post("/leads/new/", said)
     one = Lead.objects.get()
