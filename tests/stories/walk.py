@@ -77,11 +77,10 @@ def brings_a_sheet(page, sheet, work):
     page.click("main form button.primary")
     page.wait_for_url(IMPORT)
     work()
-    page.reload()
-    page.locator("main form[action$='/start/'] button").click()
+    page.locator("main form[action$='/start/'] button").click()  # the page asks by itself how far it is
     page.wait_for_url(IMPORT)
     work()
-    page.reload()
+    page.locator("main form[action$='/undo/'] button").wait_for()
     return page.url
 
 
