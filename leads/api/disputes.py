@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
+from accounts.unheard import Heard
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import disputes
@@ -31,20 +32,20 @@ class DisputeSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class DisputeInSerializer(serializers.Serializer):
+class DisputeInSerializer(Heard, serializers.Serializer):
     """The return, and why it is disputed."""
 
     handoff = serializers.IntegerField(min_value=1)
     argument = serializers.CharField(max_length=MOST)
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerSerializer(Heard, serializers.Serializer):
     """The other side's argument."""
 
     answer = serializers.CharField(max_length=MOST)
 
 
-class RulingSerializer(serializers.Serializer):
+class RulingSerializer(Heard, serializers.Serializer):
     """A head's ruling."""
 
     counts = serializers.BooleanField()

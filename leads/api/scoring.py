@@ -34,7 +34,7 @@ class ScoreModelSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class DraftSerializer(serializers.Serializer):
+class DraftSerializer(Heard, serializers.Serializer):
     """A draft to make: of the general scorecard, or of a product line's; a copy of `source`, else of what is in force."""
 
     line = serializers.CharField(max_length=100, default="", allow_blank=True)
@@ -56,7 +56,7 @@ class LineSerializer(serializers.Serializer):
     line = serializers.CharField(max_length=100, default="", allow_blank=True)
 
 
-class ScoreRuleSerializer(serializers.Serializer):
+class ScoreRuleSerializer(Heard, serializers.Serializer):
     """A rule to add: `value` is text, a list, or [lowest, highest] by the operator; `cap` limits the group."""
 
     field = serializers.CharField(max_length=100)
@@ -72,7 +72,7 @@ class ScoreRuleSerializer(serializers.Serializer):
         return values
 
 
-class ThresholdsSerializer(serializers.Serializer):
+class ThresholdsSerializer(Heard, serializers.Serializer):
     """Name, half-life in days, and the floors of letters and digits, best first."""
 
     name = serializers.CharField(max_length=100)
@@ -98,7 +98,7 @@ class WeightSerializer(Heard, serializers.Serializer):
     daily_cap = serializers.FloatField(min_value=0, max_value=10_000, default=None, allow_null=True)
 
 
-class SharesSerializer(serializers.Serializer):
+class SharesSerializer(Heard, serializers.Serializer):
     """The best share (0 to 1) of running leads that is A, A or B, and A to C; each takes in the better ones."""
 
     A = serializers.FloatField(min_value=0.001, max_value=0.999)

@@ -59,7 +59,7 @@ class CampaignResource(InBulk, Writable):
 
 
 # What a platform counts beside its spend.
-REPORTED = ("impressions", "clicks", "reported_leads", "reported_orders")
+REPORTED = ("impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue")
 
 
 class SpendSerializer(serializers.ModelSerializer):

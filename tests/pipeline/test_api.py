@@ -112,8 +112,9 @@ def test_spend_in_a_currency_without_a_rate_is_refused(cast):
     }  # a credit note is paid spend below zero, and nothing else is
     assert set(Api(cast.marketer).post("/spend/", {**back, "kind": "committed"})[1]["errors"]) == {"amount"}
     assert not Spend.objects.exists()
+    below = {"clicks": -1, "reported_revenue": "-5"}
     del back["currency"]  # then it is that of the reports
-    assert Api(cast.marketer).post("/spend/", {**back, "clicks": -1})[1]["errors"].keys() == {"clicks"}
+    assert Api(cast.marketer).post("/spend/", {**back, **below})[1]["errors"].keys() == below.keys()
     row = Api(cast.marketer).post("/spend/", back)[1]
     assert (row["base_amount"], row["currency"]) == ("-99.5000", "EUR")
 
