@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts import memberships
 from accounts.models import Membership, Role, Team, User
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from ui.filters import FilterSet
@@ -82,9 +82,8 @@ class TeamResource(Resource):
     @action(detail=True, methods=["get"], pagination_class=None)
     def members(self, request, pk):
         """The ids of the people who belonged to it at a moment, by name."""
-        asked = OnSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        at = asked.validated_data["on"] or timezone.now()
+        asked = checked(OnSerializer(data=request.query_params))
+        at = asked["on"] or timezone.now()
         return Response(list(memberships.members(self.get_permitted(), at).values_list("pk", flat=True)))
 
     @extend_schema(responses=StretchSerializer(many=True), filters=False)
@@ -98,9 +97,8 @@ class TeamResource(Resource):
     @idempotent
     def move(self, request):
         """Somebody belongs to another team from a moment on."""
-        shape = MoveSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        moved = memberships.move(**shape.validated_data, at=timezone.now())
+        said = checked(MoveSerializer(data=request.data))
+        moved = memberships.move(**said, at=timezone.now())
         return Response(MembershipSerializer(moved).data, status=201)
 
     @extend_schema(

@@ -17,6 +17,15 @@ class Heard:
         return super().to_internal_value(sent)
 
 
+def checked(shape):
+    """What a request says to the serializer `shape`, which holds its data: a dict, or a list with many=True.
+
+    Raises ValidationError, with the field.
+    """
+    shape.is_valid(raise_exception=True)
+    return shape.validated_data
+
+
 def refusals(sent, row, address, elsewhere):
     """{field: why} of the fields in `sent`, none of which PATCH takes.
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.bulk.choices import NOTHING, key_of
 from accounts.bulk.room import MOST
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 
 
@@ -57,9 +57,7 @@ class InBulk:
     @idempotent
     def many(self, request):
         """Change one thing of many records; each that stays says why."""
-        shape = ManySerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        asked = shape.validated_data
+        asked = checked(ManySerializer(data=request.data))
         choice = self.changes.choice(asked["change"])
         if choice is None:
             names = ", ".join(one.name for one in self.changes.choices)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import books
@@ -114,10 +114,9 @@ class BookResource(Resource):
         return self.row(pk)
 
     def _wish(self, data):
-        shape = ToWhomSerializer(data=data)
-        shape.is_valid(raise_exception=True)
-        self._insist(shape.validated_data["rep"])
-        return shape.validated_data
+        said = checked(ToWhomSerializer(data=data))
+        self._insist(said["rep"])
+        return said
 
     def _insist(self, person):
         if not self.request.user.has_perm("leads.hand_over_book", person):

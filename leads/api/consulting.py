@@ -9,7 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from leads import consulting
 from pipeline.models import Advice, Campaign, Consultation
@@ -86,7 +86,7 @@ class ConsultationResource(Resource):
     @idempotent
     def create(self, request):
         """Ask reps for their word; each has three working days."""
-        wish = self._valid(AskSerializer, request)
+        wish = checked(AskSerializer(data=request.data))
         self._require("leads.ask_word", wish["campaign"])
         made = self._do(
             consulting.ask, wish["campaign"], wish["reps"], audience=wish["audience"], offer=wish["offer"], by=request.user
@@ -107,7 +107,7 @@ class ConsultationResource(Resource):
         mine = found.advice.filter(rep=request.user).first()
         if mine is None:
             raise PermissionDenied
-        wish = self._valid(WordSerializer, request)
+        wish = checked(WordSerializer(data=request.data))
         self._do(consulting.answer, mine, agrees=wish["agrees"], text=wish["text"])
         return Response(self._told(found.pk))
 
@@ -118,7 +118,7 @@ class ConsultationResource(Resource):
         """Adopt or decline a rep's advice, with a sentence."""
         found = self.get_permitted()
         self._require("leads.ask_word", found.campaign)
-        wish = self._valid(ReplySerializer, request)
+        wish = checked(ReplySerializer(data=request.data))
         said = found.advice.filter(rep=wish["rep"]).first()
         if said is None:
             raise Http404
@@ -134,11 +134,6 @@ class ConsultationResource(Resource):
         self._require("leads.ask_word", found.campaign)
         self._do(consulting.close, found, by=request.user)
         return Response(self._told(found.pk))
-
-    def _valid(self, serializer_class, request):
-        wish = serializer_class(data=request.data)
-        wish.is_valid(raise_exception=True)
-        return wish.validated_data
 
     def _require(self, permission, thing):
         if not self.request.user.has_perm(permission, thing):

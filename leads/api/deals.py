@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from leads import closing, many
 from leads.models import Lead
@@ -226,7 +226,7 @@ class DealResource(InBulk, Resource):
     def create(self, request):
         """Open a deal, from a lead or for a company."""
         self.refuse_elsewhere(request.data)
-        values = self._checked(OpenSerializer(data=request.data, user=request.user))
+        values = checked(OpenSerializer(data=request.data, user=request.user))
         lead = values.pop("lead")
         if lead is not None and not request.user.has_perm("leads.work_lead", lead):
             raise ValidationError({"lead": _("This lead is not yours to work.")})
@@ -237,7 +237,7 @@ class DealResource(InBulk, Resource):
     def partial_update(self, request, pk):
         """Change facts of an open deal."""
         with self.unchanged() as deal:
-            values = self._checked(ChangeSerializer(deal, data=request.data, partial=True))
+            values = checked(ChangeSerializer(deal, data=request.data, partial=True))
             self._do(closing.change, deal, values)
         return self.row(pk)
 
@@ -247,7 +247,7 @@ class DealResource(InBulk, Resource):
     def move(self, request, pk):
         """Move to another open stage."""
         deal = self.get_permitted()
-        self._do(closing.move, deal, self._checked(StageSerializer(data=request.data))["stage"])
+        self._do(closing.move, deal, checked(StageSerializer(data=request.data))["stage"])
         return self.row(pk)
 
     @extend_schema(request=WinSerializer)
@@ -256,7 +256,7 @@ class DealResource(InBulk, Resource):
     def win(self, request, pk):
         """Won: signed, with a reason. The lead is won with it."""
         deal = self.get_permitted()
-        self._do(closing.win, deal, **self._checked(WinSerializer(data=request.data)))
+        self._do(closing.win, deal, **checked(WinSerializer(data=request.data)))
         return self.row(pk)
 
     @extend_schema(request=LoseSerializer)
@@ -265,7 +265,7 @@ class DealResource(InBulk, Resource):
     def lose(self, request, pk):
         """Lost, with a reason, which decides whether the lead is asked again later."""
         deal = self.get_permitted()
-        self._do(closing.lose, deal, **self._checked(LoseSerializer(data=request.data)))
+        self._do(closing.lose, deal, **checked(LoseSerializer(data=request.data)))
         return self.row(pk)
 
     @extend_schema(request=ReopenSerializer)
@@ -274,7 +274,7 @@ class DealResource(InBulk, Resource):
     def reopen(self, request, pk):
         """Open a closed deal again."""
         deal = self.get_permitted()
-        self._do(closing.reopen, deal, **self._checked(ReopenSerializer(data=request.data)))
+        self._do(closing.reopen, deal, **checked(ReopenSerializer(data=request.data)))
         return self.row(pk)
 
     @extend_schema(request=LineSerializer, responses=LineSerializer)
@@ -292,7 +292,7 @@ class DealResource(InBulk, Resource):
     def contacts(self, request, pk):
         """Add a contact with a role, or change the role of one who is there."""
         deal = self.get_permitted()
-        named = self._checked(DealContactSerializer(data=request.data, context={"deal": deal}))
+        named = checked(DealContactSerializer(data=request.data, context={"deal": deal}))
         part, made = deal.deal_contacts.update_or_create(
             contact=named["contact"], defaults={"role": named.get("role", DealContactRole.DECIDES)}
         )
@@ -311,10 +311,6 @@ class DealResource(InBulk, Resource):
         shape.is_valid(raise_exception=True)
         shape.save(deal=deal)
         return Response(shape.data, status=201)
-
-    def _checked(self, shape):
-        shape.is_valid(raise_exception=True)
-        return dict(shape.validated_data)
 
     def _do(self, verb, *args, **values):
         try:

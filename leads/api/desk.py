@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import agreement, funnel, handoffs
 from leads.api.shapes import (
@@ -30,9 +31,7 @@ class OfTheDesk:
     def qualify(self, request, pk):
         """Make an MQL by hand, with a reason."""
         lead = self.get_permitted()
-        shape = ReasonSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        reason = shape.validated_data["reason"]
+        reason = checked(ReasonSerializer(data=request.data))["reason"]
         return self._told(
             funnel.advance([lead.pk], Stage.MQL, actor=request.user, reason=reason, at=timezone.now()), pk
         )
@@ -50,9 +49,8 @@ class OfTheDesk:
     @idempotent
     def ready_many(self, request):
         """Mark many MQLs ready; the answer names those refused, with the reason of each."""
-        shape = IdsSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        seen = self.get_queryset().filter(pk__in=shape.validated_data["ids"])
+        said = checked(IdsSerializer(data=request.data))
+        seen = self.get_queryset().filter(pk__in=said["ids"])
         theirs = [lead.pk for lead in seen if request.user.has_perm("leads.qualify_lead", lead)]
         done = agreement.make_ready(theirs, actor=request.user, at=timezone.now())
         refused = [{"id": refusal.lead_id, "why": refusal.why} for refusal in done.refused]
@@ -64,9 +62,8 @@ class OfTheDesk:
     def answers(self, request, pk):
         """Answer the agreed questions, by their codes; what is not named stays as it was."""
         lead = self.get_permitted()
-        shape = AnswersSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        lead.answers |= shape.validated_data["answers"]
+        said = checked(AnswersSerializer(data=request.data))
+        lead.answers |= said["answers"]
         lead.save(update_fields=["answers", "updated_at"])
         return self.retrieve(request, pk)
 
@@ -76,10 +73,9 @@ class OfTheDesk:
     def grade(self, request, pk):
         """Set the desk's grade; another one than proposed needs a reason."""
         lead = self.get_permitted()
-        shape = GradeSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        said = checked(GradeSerializer(data=request.data))
         try:
-            agreement.set_grade(lead, **shape.validated_data, at=timezone.now())
+            agreement.set_grade(lead, **said, at=timezone.now())
         except ValueError as error:
             raise ValidationError({"reason": [str(error)]}) from None
         return self.row(pk)
@@ -101,9 +97,7 @@ class OfTheDesk:
         return told
 
     def _set_aside(self, request, to, shape):
-        lead = self.get_permitted()
-        shape.is_valid(raise_exception=True)
-        said = dict(shape.validated_data)
+        lead, said = self.get_permitted(), checked(shape)
         return self._told(
             handoffs.set_aside([lead.pk], to, by=request.user, at=timezone.now(), **said), lead.pk
         )

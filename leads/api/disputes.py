@@ -9,7 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import disputes
@@ -80,7 +80,7 @@ class DisputeResource(Resource):
     @idempotent
     def create(self, request):
         """Dispute a return; both heads are told."""
-        said = self._said(DisputeInSerializer)
+        said = checked(DisputeInSerializer(data=request.data))
         handoff = Handoff.objects.visible_to(request.user).filter(pk=said["handoff"]).first()
         if handoff is None or not request.user.has_perm("leads.dispute_return", handoff):
             raise PermissionDenied
@@ -97,7 +97,7 @@ class DisputeResource(Resource):
         found = self.get_permitted()
         if not request.user.has_perm("leads.dispute_return", found.handoff):
             raise PermissionDenied
-        said = self._said(AnswerSerializer)
+        said = checked(AnswerSerializer(data=request.data))
         self._told(disputes.answer, found, said["answer"], by=request.user, at=timezone.now())
         return self.row(pk)
 
@@ -107,13 +107,14 @@ class DisputeResource(Resource):
     def rule(self, request, pk):
         """Rule as a head; the second ruling that says the same decides and is carried out."""
         found = self.get_permitted()
-        self._told(disputes.rule, found, by=request.user, at=timezone.now(), **self._said(RulingSerializer))
+        self._told(
+            disputes.rule,
+            found,
+            by=request.user,
+            at=timezone.now(),
+            **checked(RulingSerializer(data=request.data)),
+        )
         return self.retrieve(request, pk)
-
-    def _said(self, shape):
-        told = shape(data=self.request.data)
-        told.is_valid(raise_exception=True)
-        return dict(told.validated_data)
 
     def _told(self, verb, *args, **kwargs):
         try:

@@ -8,7 +8,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from leads import dedupe
 from leads.models import Duplicate
@@ -79,9 +79,8 @@ class DuplicateResource(Resource):
 
     def _asked(self, request):
         """The pairs that still wait, likeliest first. Raises PermissionDenied for a kind that is not theirs to merge."""
-        shape = PairsSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        pairs = self.get_queryset().filter(pk__in=shape.validated_data["ids"]).order_by(*self.order)
+        said = checked(PairsSerializer(data=request.data))
+        pairs = self.get_queryset().filter(pk__in=said["ids"]).order_by(*self.order)
         pairs = list(pairs)
         for kind in {pair.kind for pair in pairs}:
             if not request.user.has_perm(f"leads.merge_{kind}"):

@@ -13,7 +13,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import assignment, handoffs, returned
@@ -119,10 +119,9 @@ class HandoffResource(Resource):
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
     def returns(self, request):
         """Why leads come back, by campaign, rep or score rule; most returns first."""
-        asked = AskedReturnsSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        by, model, at = asked.validated_data["by"], asked.validated_data["model"], timezone.now()
-        start = at - timedelta(days=asked.validated_data["days"])
+        asked = checked(AskedReturnsSerializer(data=request.query_params))
+        by, model, at = asked["by"], asked["model"], timezone.now()
+        start = at - timedelta(days=asked["days"])
         if by == "rule":
             if not request.user.has_perm("leads.view_scoring"):
                 raise PermissionDenied
@@ -162,10 +161,9 @@ class HandoffResource(Resource):
     def back(self, request, pk):
         """Return with a reason, which decides where the lead goes."""
         handoff = self.get_permitted()
-        shape = ReturnSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        said = checked(ReturnSerializer(data=request.data))
         try:
-            handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **shape.validated_data)
+            handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **said)
         except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
         return self.row(pk)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource, columns
+from accounts.unheard import checked
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
@@ -203,9 +204,8 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     def touches(self, request, pk):
         """Log a call, a meeting or another dealing with the lead's contact."""
         lead = self.get_permitted()
-        shape = TouchLogSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        touch = capture.log_touch(lead.contact, by=request.user, **shape.validated_data)
+        said = checked(TouchLogSerializer(data=request.data))
+        touch = capture.log_touch(lead.contact, by=request.user, **said)
         return Response({"id": touch.pk}, status=201)
 
     @extend_schema(request=NoteSerializer, responses=NoteSerializer)
@@ -214,9 +214,8 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     def notes(self, request, pk):
         """Write something down about the lead's contact."""
         lead = self.get_permitted()
-        shape = NoteSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        made = attempts.note(lead.contact, shape.validated_data["text"], by=request.user, at=timezone.now())
+        said = checked(NoteSerializer(data=request.data))
+        made = attempts.note(lead.contact, said["text"], by=request.user, at=timezone.now())
         return Response(NoteSerializer(made).data, status=201)
 
     @extend_schema(request=None)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import moments
@@ -61,11 +61,10 @@ class MomentResource(Resource):
     @idempotent
     def close(self, request, pk):
         """Say what came of it, once."""
-        shape = OutcomeSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        said = checked(OutcomeSerializer(data=request.data))
         found = self.get_permitted()
         if not request.user.has_perm("leads.claim_lead"):
             raise PermissionDenied
-        if not moments.close(found, shape.validated_data["outcome"], by=request.user, at=timezone.now()):
+        if not moments.close(found, said["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
         return self.row(pk)

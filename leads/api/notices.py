@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.resources import Resource, Writable
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import notices, robots
@@ -92,9 +92,8 @@ class NoticeResource(Resource):
     @choices.mapping.put
     def choose(self, request):
         """Choose the ways of the kinds given; the others stay."""
-        shape = WaySerializer(data=request.data, many=True)
-        shape.is_valid(raise_exception=True)
-        ways = {one["kind"]: {"mail": one["mail"], "robot": one["robot"]} for one in shape.validated_data}
+        said = checked(WaySerializer(data=request.data, many=True))
+        ways = {one["kind"]: {"mail": one["mail"], "robot": one["robot"]} for one in said}
         notices.choose(request.user, ways)
         return self.choices(request)
 

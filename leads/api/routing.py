@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.models import Region, Segment, User
 from accounts.resources import Writable
+from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import assignment, fairness
 from leads.models import AssignmentRule, Grade
@@ -142,10 +143,9 @@ class RoutingRuleResource(Writable):
         """The fairness ledger: what each rep got by turn, by count and by value of grade, against the fair share."""
         if not request.user.has_perm(VIEWS):
             raise PermissionDenied
-        asked = SpanSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = checked(SpanSerializer(data=request.query_params))
         at = timezone.now()
-        lines = fairness.ledger(at - timedelta(days=asked.validated_data["days"]), at)
+        lines = fairness.ledger(at - timedelta(days=asked["days"]), at)
         return Response([asdict(line) for line in lines])
 
 

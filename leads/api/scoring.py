@@ -11,7 +11,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import grading
@@ -148,15 +148,14 @@ class ScoreModelResource(Resource):
         """
         if not request.user.has_perm("leads.view_scoring"):
             raise PermissionDenied
-        asked = LineSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(asdict(verdict.check(timezone.now(), asked.validated_data["line"])))
+        asked = checked(LineSerializer(data=request.query_params))
+        return Response(asdict(verdict.check(timezone.now(), asked["line"])))
 
     @extend_schema(request=DraftSerializer)
     @idempotent
     def create(self, request):
         """Make a draft."""
-        made = versions.draft(**self._said(DraftSerializer))
+        made = versions.draft(**checked(DraftSerializer(data=request.data)))
         return self.row(made.pk, status=201)
 
     def destroy(self, request, pk):
@@ -169,7 +168,7 @@ class ScoreModelResource(Resource):
     @idempotent
     def add_rule(self, request, pk):
         """Add a rule to a draft; answers the version as it now stands."""
-        model, said = self.get_permitted(), self._said(ScoreRuleSerializer)
+        model, said = self.get_permitted(), checked(ScoreRuleSerializer(data=request.data))
         cap = said.pop("cap")
         try:
             rule = editing.rule(model, **said)
@@ -189,7 +188,7 @@ class ScoreModelResource(Resource):
     @idempotent
     def thresholds(self, request, pk):
         """Change a draft's name, half-life and floors."""
-        model, said = self.get_permitted(), self._said(ThresholdsSerializer)
+        model, said = self.get_permitted(), checked(ThresholdsSerializer(data=request.data))
         try:
             self._or_conflict(editing.set_thresholds, model, **said)
         except ValueError as error:
@@ -201,7 +200,7 @@ class ScoreModelResource(Resource):
     @idempotent
     def shares(self, request, pk):
         """Set a draft's floors of fit to the points that these shares of running leads come to now."""
-        model, said = self.get_permitted(), self._said(SharesSerializer)
+        model, said = self.get_permitted(), checked(SharesSerializer(data=request.data))
         floors = self._or_conflict(versions.floors_by_share, model, said)
         self._or_conflict(editing.set_fit_floors, model, floors)
         return self.retrieve(request, pk)
@@ -212,9 +211,8 @@ class ScoreModelResource(Resource):
     def weights(self, request, pk):
         """Replace what touches weigh in a draft; kinds that are left out weigh nothing."""
         model = self.get_permitted()
-        shape = WeightSerializer(data=request.data, many=True)
-        shape.is_valid(raise_exception=True)
-        given = {one["kind"]: (one["weight"], one["daily_cap"]) for one in shape.validated_data}
+        said = checked(WeightSerializer(data=request.data, many=True))
+        given = {one["kind"]: (one["weight"], one["daily_cap"]) for one in said}
         self._or_conflict(editing.set_weights, model, given)
         return self.retrieve(request, pk)
 
@@ -240,11 +238,6 @@ class ScoreModelResource(Resource):
         """Take a product line's scorecard out of force: the general one grades its leads again."""
         self._or_conflict(versions.retire, self.get_permitted().line)
         return self.row(pk)
-
-    def _said(self, shape):
-        told = shape(data=self.request.data)
-        told.is_valid(raise_exception=True)
-        return dict(told.validated_data)
 
     def _or_conflict(self, verb, *args, **kwargs):
         try:

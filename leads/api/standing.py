@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.tokens import HasScope
+from accounts.unheard import checked
 from leads import standing, terms
 
 
@@ -55,9 +56,8 @@ class Standing(APIView):
         """This month so far, or a month gone by."""
         if not request.user.has_perm("leads.view_agreement"):
             raise PermissionDenied
-        asked = AskedSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        at, month = timezone.now(), asked.validated_data["month"]
+        asked = checked(AskedSerializer(data=request.query_params))
+        at, month = timezone.now(), asked["month"]
         start, end, passed = standing.month_of(at, month)
         held = terms.in_force() if passed < 1 else terms.in_force_at(end)
         owed = [asdict(row) for row in standing.owed(held, at, month)]

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from pipeline import voice
@@ -80,9 +80,7 @@ class StatementResource(Resource):
     @idempotent
     def create(self, request):
         """Propose one; it waits for both heads. With `replaces` it takes that one's place when they have signed."""
-        shape = self.get_serializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        said = dict(shape.validated_data)
+        said = checked(self.get_serializer(data=request.data))
         replaces = said.pop("replaces", None)
         made = self._do(voice.propose, Statement(**said), by=request.user, replaces=replaces)
         return self.row(made.pk, status=201)
@@ -108,9 +106,8 @@ class StatementResource(Resource):
     @idempotent
     def check(self, request):
         """Whether a text keeps to what both heads have signed. Changes nothing."""
-        shape = TextSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        found = voice.check(shape.validated_data["text"], organisation.today(timezone.now()))
+        said = checked(TextSerializer(data=request.data))
+        found = voice.check(said["text"], organisation.today(timezone.now()))
         return Response(FindingSerializer(found, many=True).data)
 
     def _do(self, verb, statement, **how):

@@ -12,7 +12,7 @@ from accounts import organisation
 from accounts.doors import require
 from accounts.models import Region, Segment
 from accounts.tokens import HasScope
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from leads import audiences
 from leads.forms.audiences import AudienceForm
@@ -132,10 +132,9 @@ class CampaignEffect(APIView):
     def put(self, request, pk):
         """Say how the effect is measured."""
         require(request, "leads.draw_audience")
-        campaign, wish = _campaign(request, pk), AudienceWishSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
+        campaign, wish = _campaign(request, pk), checked(AudienceWishSerializer(data=request.data))
         audience = Audience.objects.filter(campaign=campaign).first()
-        data, share = dict(wish.validated_data), wish.validated_data.get("held_percent")
+        data, share = wish, wish.get("held_percent")
         if audience and audience.drawn_on and share not in (None, audience.held_percent):
             raise serializers.ValidationError({"held_percent": ["The lot is drawn; its share stays."]})
         data.setdefault("held_percent", audience.held_percent if audience else 10)
@@ -151,9 +150,8 @@ class CampaignEffect(APIView):
         """Draw people into the audience; whoever is there already keeps their lot."""
         require(request, "leads.draw_audience")
         audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
-        asked = DrawSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        wish = audiences.wish(**asked.validated_data)
+        asked = checked(DrawSerializer(data=request.data))
+        wish = audiences.wish(**asked)
         added = audiences.draw(audience, wish, organisation.today(timezone.now()))
         return Response({"added": added, **audiences.counts(audience)})
 

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from reports import forecast, periods
 from reports.api.reports import CHOICE, asked, number
@@ -119,9 +119,7 @@ class Forecast(APIView):
     def post(self, request):
         """Say what is expected of a period; kept beside all that was said before."""
         require(request, "reports.call_forecast")
-        wish = SayingSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        data = wish.validated_data
+        data = checked(SayingSerializer(data=request.data))
         try:
             made = forecast.call(
                 data["subject"], periods.between(data["first"], data["last"]),

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from reports import monthly
 from reports.api.reports import CHOICE, number
@@ -141,9 +141,8 @@ class Months(APIView):
     def post(self, request):
         """Close a month that is over: freezes its official figures."""
         require(request, "reports.close_month")
-        wish = CloseSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        day = month_of(wish.validated_data["month"])
+        wish = checked(CloseSerializer(data=request.data))
+        day = month_of(wish["month"])
         try:
             closing.close(day, request.user, timezone.now())
         except closing.Refused as refused:
@@ -175,10 +174,9 @@ class Reopen(APIView):
     def post(self, request, key):
         """Re-open the last closed month, with a reason. What was frozen is kept."""
         require(request, "reports.reopen_month")
-        wish = ReopenMonthSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
+        wish = checked(ReopenMonthSerializer(data=request.data))
         try:
-            closing.reopen(month_of(key), request.user, wish.validated_data["reason"], timezone.now())
+            closing.reopen(month_of(key), request.user, wish["reason"], timezone.now())
         except closing.Refused as refused:
             raise serializers.ValidationError({"month": str(refused)}) from None
         return Response(one_told(month_of(key)))
@@ -205,9 +203,8 @@ class Comment(APIView):
     def put(self, request, key):
         """Say something on the month as the head of a track; an earlier word is kept beneath."""
         require(request, "reports.comment_month")
-        wish = CommentSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        comments.say(month_of(key), wish.validated_data["text"], request.user, timezone.now())
+        wish = checked(CommentSerializer(data=request.data))
+        comments.say(month_of(key), wish["text"], request.user, timezone.now())
         return Response(pack_told(month_of(key)))
 
 

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.doors import require
+from accounts.unheard import checked
 from reports import budget, cohorts, funnel, periods, promising, targets
 from reports.api.promised import BudgetSerializer, PromisesSerializer, TargetsSerializer
 from reports.api.reports import CHOICE, Report, asked, number, step_of
@@ -88,9 +89,7 @@ class Targets(Report):
     def put(self, request):
         """Set the targets of the cells given, over the months `first` to `last`; null takes one away."""
         require(request, "reports.change_target")
-        wish = PromisesSerializer(data=request.data, context={"known": axes()})
-        wish.is_valid(raise_exception=True)
-        data = wish.validated_data
+        data = checked(PromisesSerializer(data=request.data, context={"known": axes()}))
         period = periods.between(data["first"], data["last"])
         wishes = {(one["region"], one["segment"]): one["amount"] for one in data["cells"]}
         targets.promise(data["measure"], period, wishes, request.user, timezone.now())

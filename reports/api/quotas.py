@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from reports import periods, promising, quotas
 from reports.api.planning import MEASURE, promise_of
 from reports.api.promised import HorizonsSerializer, PromiseSerializer
@@ -79,9 +79,7 @@ class Quotas(APIView):
     def put(self, request):
         """Set the quotas given, over the months `first` to `last`: managers those of their teams, heads all."""
         require(request, "reports.change_quota")
-        wish = QuotaWishesSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        data = wish.validated_data
+        data = checked(QuotaWishesSerializer(data=request.data))
         period = periods.between(data["first"], data["last"])
         span = {"from": f"{period.first:%Y-%m}", "to": f"{period.last:%Y-%m}"}
         choice = parse(span, axes(), timezone.now())

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
+from accounts.unheard import checked
 from pipeline.channels import Channel
 from reports import answers, attribution, dashboard, funnel, locks, opinions, periods, planned, returns
 from reports.api.shapes import (
@@ -176,14 +177,11 @@ class Locks(APIView):
     def put(self, request):
         """Lock a model for the fiscal year in which `starts_on` lies; null takes the lock away."""
         require(request, "reports.lock_model")
-        wish = LockSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        if wish.validated_data["model"] is None:
-            locks.unlock(wish.validated_data["starts_on"])
+        wish = checked(LockSerializer(data=request.data))
+        if wish["model"] is None:
+            locks.unlock(wish["starts_on"])
         else:
-            locks.lock(
-                wish.validated_data["model"], wish.validated_data["starts_on"], request.user, timezone.now()
-            )
+            locks.lock(wish["model"], wish["starts_on"], request.user, timezone.now())
         return self.get(request)
 
 

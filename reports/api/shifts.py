@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from reports import attribution, shifts, simulating
 from reports.forms import KeepForm, MoveForm
@@ -157,9 +157,7 @@ class Shifts(APIView):
     def post(self, request):
         """Keep a decision with what is expected of it now; 400 where the history does not suffice."""
         require(request, "reports.shift_spend")
-        at, wish = timezone.now(), ShiftWishSerializer(data=request.data)
-        wish.is_valid(raise_exception=True)
-        data = wish.validated_data
+        at, data = timezone.now(), checked(ShiftWishSerializer(data=request.data))
         month = KeepForm(
             organisation.today(at), {"starts_on": f"{data['starts_on']:%Y-%m}", "reason": data["reason"]}
         )
@@ -201,11 +199,10 @@ class OneShift(APIView):
     def post(self, request, pk):
         """Look at it again, once its quarter is over, and say what was learned."""
         require(request, "reports.shift_spend")
-        said = LearnedSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(LearnedSerializer(data=request.data))
         get_object_or_404(Shift, pk=pk)
         try:
-            shifts.look_again(pk, said.validated_data["learned"], request.user, timezone.now())
+            shifts.look_again(pk, said["learned"], request.user, timezone.now())
         except shifts.NotDue:
             raise serializers.ValidationError(
                 {"learned": ["The quarter is not over yet, or somebody has looked at it already."]}
