@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads import funnel, handoffs, terms
-from leads.models import Lead
+from leads.models import Lead, StageChange
+from leads.scoring import teaching
 from pipeline.models import Contact
 from pipeline.stages import GATES, Stage
 
@@ -35,6 +37,13 @@ class Forecast:
     moving: list = field(default_factory=list)
     staying: list = field(default_factory=list)
     returning: int = 0
+
+
+@dataclass(frozen=True)
+class TakenBack(funnel.Advanced):
+    """What taking a move back came to, and what the scorecards have forgotten by it."""
+
+    forgotten: teaching.Lesson = field(default_factory=teaching.Lesson)
 
 
 def forecast(lead_ids, to):
@@ -72,13 +81,21 @@ def undoable(to, before):
     return any((to, stage) in WAY_BACK for stage in before)
 
 
+def before_last(lead):
+    """{stage: [the lead's id]}: where the lead stood before its last move, for taking that back."""
+    last = StageChange.objects.filter(lead=lead).order_by("-seq").first()
+    return {last.from_stage: [lead.pk]}
+
+
+@transaction.atomic
 def take_back(to, before, *, by, at, sleepers=None):
-    """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: Advanced(moved, refused).
+    """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: TakenBack.
 
     An offer that was made meanwhile is taken from the rep; what a rep has accepted stays. Who stays says why.
-    `sleepers` is what `asleep` said before the move.
+    `sleepers` is what `asleep` said before the move. What setting them aside had taught is forgotten.
     """
     done = funnel.Advanced()
+    taught = teaching.taught_by(_all(before)) if to == Stage.DISQUALIFIED else set()
     stages = dict(Lead.objects.filter(pk__in=_all(before)).values_list("pk", "stage"))
     for stage, ids in before.items():
         chain = WAY_BACK.get((to, stage), ())
@@ -90,7 +107,7 @@ def take_back(to, before, *, by, at, sleepers=None):
             here = result.moved
             done.refused.extend(result.refused)
         done.moved.extend(here)
-    return done
+    return TakenBack(done.moved, done.refused, teaching.forget(sorted(taught.intersection(done.moved))))
 
 
 def _all(before):

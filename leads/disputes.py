@@ -14,6 +14,7 @@ from leads.clocks import desk_due
 from leads.handoffs.refusals import Refused, insist
 from leads.models import Dispute, GoesTo, Handoff, Lead, Ruling
 from leads.models.handoffs import HandoffEnd
+from leads.scoring import teaching
 from pipeline.stages import Stage, path
 
 OVER = (Stage.DEAL, Stage.WON)
@@ -122,6 +123,7 @@ def _send(dispute, lead_id, goes_to, by, at):
         if lead.stage != Stage.DISQUALIFIED:
             insist(handoffs.set_aside([lead_id], Stage.DISQUALIFIED, by=by, reason=DECIDED, at=at))
         return
+    taught = teaching.taught_by([lead_id])
     _walk(lead, Stage.MQL if goes_to == GoesTo.DESK else Stage.READY, by, at)
     cleared = {
         "wake_at": None,
@@ -135,6 +137,7 @@ def _send(dispute, lead_id, goes_to, by, at):
     if goes_to == GoesTo.ROUTE:
         cleared["route_at"] = at
     Lead.objects.filter(pk=lead_id).update(**cleared, rounds=0)
+    teaching.forget(taught)
     if goes_to == GoesTo.REP:
         handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at)
 

@@ -5,9 +5,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.bulk import NOTHING, Bulk, Choice, theirs
+from accounts.bulk import NOTHING, Bulk, Choice, column, theirs
 from accounts.models import Region, Segment, User
-from leads import because, closing, handoffs, ownership
+from leads import assignment, because, closing, handoffs, ownership
 from leads.forms.books import sellers
 from leads.handoffs.changes import hand_deals
 from leads.handoffs.refusals import NOT_TO_OFFER
@@ -45,6 +45,13 @@ def _offer(choice, changes, *, by, at):
                 refused[lead.pk] = _("Only suggested: nothing is sent in the shadow week.")
         except handoffs.Refused as why:
             refused[lead.pk] = str(why)
+    return refused
+
+
+def _routed(choice, changes, *, by, at):
+    """A fact that routing goes by: leads that wait in line are looked at again at once."""
+    refused = column(choice, changes, by=by, at=at)
+    assignment.look_again([lead.pk for lead in changes], at)
     return refused
 
 
@@ -129,6 +136,7 @@ LEADS = Bulk(
             keyed(Segment.objects.all, SEGMENT),
             "leads.change_lead",
             theirs("leads.change_lead"),
+            write=_routed,
             attname="segment_id",
         ),
         Choice(
@@ -138,6 +146,7 @@ LEADS = Bulk(
             keyed(Region.objects.all, REGION),
             "leads.change_lead",
             theirs("leads.change_lead"),
+            write=_routed,
             attname="region_id",
         ),
         Choice(
@@ -147,6 +156,7 @@ LEADS = Bulk(
             keyed(lambda: Product.objects.filter(active=True), PRODUCT),
             "leads.change_lead",
             theirs("leads.change_lead"),
+            write=_routed,
             attname="product_id",
         ),
     ),

@@ -6,6 +6,7 @@ A lead that sales lost or gave up rests first: its `pooled_at` lies ahead.
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
@@ -16,6 +17,7 @@ from leads.clocks import clocks_of, desk_due
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
+from ui import formats
 
 CLAIMABLE = (Stage.READY, Stage.NURTURE)
 
@@ -32,6 +34,7 @@ class ClaimRefused(Exception):
 
 
 GONE = _("Somebody else was faster: this lead is no longer in the pool.")
+NOT_THERE = _("This lead is not in the pool.")
 FULL = _("Your hands are full: give something back first.")
 ENOUGH = _("You have claimed as many leads today as the agreement allows.")
 COOLS = _("You held this lead last: it has to cool down first.")
@@ -74,7 +77,7 @@ def claim(lead_id, *, by, at):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ONE, [lead_id, at])
         if cursor.fetchone() is None:
-            raise ClaimRefused(GONE)
+            raise ClaimRefused(_why_not_there(lead_id, at))
         in_force = agreement.in_force()
         _check(lead_id, by, in_force, at)
         lead = Lead.objects.get(pk=lead_id)
@@ -94,6 +97,17 @@ def claim(lead_id, *, by, at):
         if refused:
             raise ClaimRefused(refused[0].why)
     return taken
+
+
+def _why_not_there(lead_id, at):
+    """Why a lead cannot be taken out of the pool: it rests, it is not there at all, or somebody took it just now."""
+    lead = Lead.objects.filter(pk=lead_id).first()
+    if lead and lead.pooled_at and lead.pooled_at > at:
+        return gettext("It rests until %(day)s: before that nobody may claim it.") % {
+            "day": formats.day(lead.pooled_at)
+        }
+    claims = Handoff.objects.open().filter(lead=lead_id, kind=HandoffKind.CLAIM)
+    return GONE if claims.exists() or (lead and lead.pooled_at) else NOT_THERE
 
 
 def claims_left(user, at):

@@ -17,7 +17,7 @@ def _attribute(choice, records):
     return {record.pk: getattr(record, choice.attname) for record in records}
 
 
-def _column(choice, changes, *, by, at):
+def column(choice, changes, *, by, at):
     """Set one column, a statement for each value; history keeps who did it. Refuses nobody."""
     by_value = {}
     for record, value in changes.items():
@@ -46,7 +46,7 @@ class Choice:
     permission: str
     why_not: Callable = lambda user, record, value: ""
     now: Callable = _attribute
-    write: Callable = _column
+    write: Callable = column
     lock: Callable = lambda ids: None
     attname: str = ""
     note: str = ""

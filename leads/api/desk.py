@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.unheard import checked
 from engine.idempotency import idempotent
-from leads import agreement, funnel, handoffs
+from leads import agreement, assignment, desk, funnel, handoffs
 from leads.api.shapes import (
     AdvancedSerializer,
     AnswersSerializer,
@@ -17,6 +17,7 @@ from leads.api.shapes import (
     IdsSerializer,
     NurtureSerializer,
     ReasonSerializer,
+    TakeBackSerializer,
 )
 from leads.scoring import teaching
 from pipeline.stages import Stage
@@ -73,11 +74,12 @@ class OfTheDesk:
     def grade(self, request, pk):
         """Set the desk's grade; another one than proposed needs a reason."""
         lead = self.get_permitted()
-        said = checked(GradeSerializer(data=request.data))
+        said, at = checked(GradeSerializer(data=request.data)), timezone.now()
         try:
-            agreement.set_grade(lead, **said, at=timezone.now())
+            agreement.set_grade(lead, **said, at=at)
         except ValueError as error:
             raise ValidationError({"reason": [str(error)]}) from None
+        assignment.look_again([lead.pk], at)
         return self.row(pk)
 
     @extend_schema(request=NurtureSerializer)
@@ -91,10 +93,34 @@ class OfTheDesk:
     @action(detail=True, methods=["post"])
     @idempotent
     def disqualify(self, request, pk):
-        """Take out of the funnel, with a reason; a robot, competitor or student teaches the next scorecard."""
-        told = self._set_aside(request, Stage.DISQUALIFIED, DisqualifySerializer(data=request.data))
-        teaching.teach([int(pk)], request.data.get("code", ""))
-        return told
+        """Take out of the funnel, with a reason; a robot, competitor or student teaches the next scorecard.
+
+        The answer has the lead and its `lesson`: `drafts`, `about` (whom they take points from) and `not_learned`
+        (`what` taught nothing, and `why`); null where the code teaches nothing.
+        """
+        shape = DisqualifySerializer(data=request.data)
+        answer = self._set_aside(request, Stage.DISQUALIFIED, shape)
+        lesson = teaching.teach([int(pk)], shape.validated_data["code"])
+        answer.data["lesson"] = lesson and lesson.as_dict()
+        return answer
+
+    @extend_schema(request=TakeBackSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    @idempotent
+    def take_back(self, request, pk):
+        """Take the desk's last move of a lead back: it stands where it stood before.
+
+        `forgotten` in the answer names whom the next scorecard takes no points from any more.
+        """
+        lead = self.get_permitted()
+        wakes = checked(TakeBackSerializer(data=request.data))["wake_at"]
+        sleepers = {str(lead.pk): wakes.isoformat()} if wakes else None
+        back = desk.take_back(
+            lead.stage, desk.before_last(lead), by=request.user, at=timezone.now(), sleepers=sleepers
+        )
+        answer = self._told(back, pk)
+        answer.data["forgotten"] = back.forgotten.about
+        return answer
 
     def _set_aside(self, request, to, shape):
         lead, said = self.get_permitted(), checked(shape)

@@ -12,12 +12,16 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from accounts.models import Region
 from accounts.resources import Resource
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import assignment, handoffs, returned
+from leads.api.shapes import LessonSerializer
+from leads.handoffs import corrections
 from leads.models import Handoff, ReturnReason, ScoreModel
+from pipeline.models import Product
 from ui.filters import FilterSet
 
 
@@ -35,10 +39,33 @@ class HandoffSerializer(serializers.ModelSerializer):
 
 
 class ReturnSerializer(Heard, serializers.Serializer):
-    """Why a lead is returned; the reason decides where it goes."""
+    """Why a lead is returned; the reason decides where it goes.
+
+    `wake_at`: when to ask again, for reasons that let it rest. `region`, `product`: the right one, asked for by
+    wrong_region and wrong_product; the lead is routed by it.
+    """
 
     reason = serializers.SlugRelatedField("code", queryset=ReturnReason.objects.filter(active=True))
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    wake_at = serializers.DateTimeField(default=None, allow_null=True)
+    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), default=None, allow_null=True)
+    product = serializers.PrimaryKeyRelatedField(
+        queryset=Product.objects.filter(active=True), default=None, allow_null=True
+    )
+
+    def validate(self, values):
+        if wrong := corrections.missing(self.context["lead"], values["reason"], values):
+            raise serializers.ValidationError(wrong)
+        return values
+
+
+class ReturnedSerializer(HandoffSerializer):
+    """The handoff as it ended. `lesson`: what scorecards learn from a lead that left the funnel, or why nothing; null else."""
+
+    lesson = LessonSerializer(read_only=True, allow_null=True)
+
+    class Meta(HandoffSerializer.Meta):
+        fields = [*HandoffSerializer.Meta.fields, "lesson"]
 
 
 class AskedReturnsSerializer(serializers.Serializer):
@@ -155,18 +182,20 @@ class HandoffResource(Resource):
             raise Conflict(str(error)) from None
         return self.row(pk)
 
-    @extend_schema(request=ReturnSerializer)
+    @extend_schema(request=ReturnSerializer, responses=ReturnedSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     @idempotent
     def back(self, request, pk):
         """Return with a reason, which decides where the lead goes."""
         handoff = self.get_permitted()
-        said = checked(ReturnSerializer(data=request.data))
+        said = checked(ReturnSerializer(data=request.data, context={"lead": handoff.lead}))
         try:
-            handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **said)
+            lesson = handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **said)
         except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
-        return self.row(pk)
+        answer = self.row(pk)
+        answer.data["lesson"] = lesson and lesson.as_dict()
+        return answer
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -16,7 +16,7 @@ from accounts.unheard import checked
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
-from leads import attempts, capture, collisions, grading, many, pool, scoring
+from leads import assignment, attempts, capture, collisions, grading, many, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.desk import OfTheDesk
 from leads.api.shapes import (
@@ -131,6 +131,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         "answers": "leads.qualify_lead",
         "grade": "leads.qualify_lead",
         "nurture": "leads.work_lead",
+        "take_back": "leads.qualify_lead",
         "disqualify": "leads.work_lead",
         "touches": "leads.work_lead",
         "claim": "leads.claim_lead",
@@ -170,6 +171,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
             shape = LeadFactsSerializer(lead, data=request.data, partial=True)
             shape.is_valid(raise_exception=True)
             shape.save()
+        assignment.look_again([lead.pk], timezone.now())
         return self.retrieve(request, pk)
 
     @extend_schema(request=CaptureSerializer)

@@ -66,7 +66,7 @@ class PlacedSerializer(serializers.Serializer):
 
 
 class TrialSerializer(serializers.Serializer):
-    """Who would get what. `due`: these leads wait now; else they are the newest MQLs and ready leads."""
+    """Who would get what. `due`: these leads are due or wait in line; else they are the newest MQLs and ready leads."""
 
     due = serializers.BooleanField()
     placed = PlacedSerializer(many=True)

@@ -142,6 +142,27 @@ class DisqualifySerializer(ReasonSerializer):
     code = serializers.SlugField(max_length=30, default="", allow_blank=True)
 
 
+class NotLearnedSerializer(serializers.Serializer):
+    """A mail domain or company that no rule was drafted for, and why."""
+
+    what = serializers.CharField()
+    why = serializers.CharField()
+
+
+class LessonSerializer(serializers.Serializer):
+    """What the next scorecards learned: ids of the drafts, whom they take points from, and what taught nothing."""
+
+    drafts = serializers.ListField(child=serializers.IntegerField())
+    about = serializers.ListField(child=serializers.CharField())
+    not_learned = NotLearnedSerializer(many=True)
+
+
+class TakeBackSerializer(Heard, serializers.Serializer):
+    """When a lead that slept wakes up again; nothing else is asked."""
+
+    wake_at = serializers.DateTimeField(default=None, allow_null=True)
+
+
 class GradeSerializer(Heard, serializers.Serializer):
     """The desk's grade, and why it is another one than the scorecard proposes."""
 

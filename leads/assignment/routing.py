@@ -106,8 +106,8 @@ def simulate(lead_ids, at):
 
 
 def simulate_due(limit, at):
-    """The same for the leads that the next run would take, as far as `limit` goes."""
-    due = Lead.objects.filter(route_at__lte=at, stage__in=("ready", "won"), merged_into=None)
+    """The same for the leads that the next runs would take, as far as `limit` goes: due ones, and those that wait in line."""
+    due = Lead.objects.filter(route_at__isnull=False, stage__in=("ready", "won"), merged_into=None)
     due = due.exclude(handoffs__in=Handoff.objects.open()).order_by("grade", "route_at", "pk")
     return simulate(list(due.values_list("pk", flat=True)[:limit]), at)
 

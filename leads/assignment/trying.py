@@ -13,7 +13,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Trial:
-    """Who would get what. `due`: these leads wait now; else they are the newest MQLs and ready ones. `rules` {id: name}."""
+    """Who would get what. `due`: these leads are due or wait in line; else they are the newest MQLs and ready ones. `rules` {id: name}."""
 
     placed: list[Placed]
     due: bool

@@ -7,18 +7,11 @@ from accounts.models import Region, Role, Segment, Track
 from leads.models import TouchKind
 from pipeline import identities
 from pipeline.channels import Channel
+from pipeline.mailboxes import PUBLIC_DOMAINS
 from pipeline.models import Campaign, ConsentPurpose, Product
 from pipeline.names import split_name
 
 SALES_ROLES = (Role.SALES, Role.MANAGER)
-# Domains of mailboxes that say nothing about where somebody works.
-MAILBOX_HOSTS = (
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com aol.com "
-    "proton.me protonmail.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de mail.ru inbox.ru list.ru bk.ru "
-    "internet.ru yandex.ru yandex.com ya.ru rambler.ru qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn "
-    "sohu.com 139.com 189.cn aliyun.com"
-)
-PUBLIC_DOMAINS = frozenset(MAILBOX_HOSTS.split())
 
 
 @dataclass(frozen=True)

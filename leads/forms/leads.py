@@ -6,13 +6,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Region, Role
 from leads.capture import Captured
 from leads.forms.books import sellers
 from leads.forms.reach import Reachable
+from leads.handoffs import corrections
 from leads.models import ReturnReason, TouchKind
 from pipeline.channels import Channel
-from pipeline.models import Campaign
+from pipeline.models import Campaign, Product
 from ui.forms import Form, MomentInput
 
 ASIDE = (
@@ -103,6 +104,28 @@ class ReturnForm(Form):
     wake_at = forms.DateField(
         label=_("Ask again on"), required=False, help_text=_("Only for “not ready” and “no budget”")
     )
+    region = forms.ModelChoiceField(
+        Region.objects.all(),
+        label=_("The right region"),
+        required=False,
+        help_text=_("Only for “wrong region”"),
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.filter(active=True), label=_("The right product"), required=False,
+        help_text=_("Only for “wrong product”"),
+    )  # fmt: skip
+
+    def __init__(self, *args, lead, **kwargs):
+        self.lead = lead
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        """A lead of the wrong region or product says which is right, or the same reps would be asked again."""
+        given = super().clean()
+        if reason := given.get("reason"):
+            for name, why in corrections.missing(self.lead, reason, given).items():
+                self.add_error(name, why)
+        return given
 
     def clean_wake_at(self):
         """A day as its first moment; none leaves it to the reason."""

@@ -8,7 +8,7 @@ from leads import funnel, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
-from leads.models import Destination, Handoff, HandoffKind
+from leads.models import Destination, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.models import Company, Step
@@ -55,23 +55,28 @@ def accept(handoff_id, *, by, at):
     return handoff
 
 
-def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None):
+def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=None, product=None):
     """Give a lead back, before or after accepting it; `reason` (a ReturnReason) decides where it goes.
 
-    What leaves the funnel teaches the next scorecard. `wake_at` overrides the reason's own days of rest. Raises AlreadyAnswered, or Refused for a lead with a deal.
+    What leaves the funnel teaches the next scorecard; returns that Lesson, or None. `wake_at` overrides the reason's own days of rest;
+    `region` and `product` correct the lead, which is routed by them. Raises AlreadyAnswered, or Refused for a lead with a deal.
     """
+    lesson = None
     with transaction.atomic(), connection.cursor() as cursor:
         handoff = locked(cursor, handoff_id)
         if handoff.kind != HandoffKind.FARMER and handoff.lead.stage not in (Stage.READY, Stage.SQL):
             raise AlreadyAnswered(handoff_id) if handoff.ended_at else Refused(HAS_DEAL)
         back = destinations.Return(cursor, handoff, reason, note, by, at, wake_at)
         ownership.lock_reps(cursor, back.reps())
+        if right := {name: one for name, one in (("region", region), ("product", product)) if one}:
+            Lead.objects.filter(pk=handoff.lead_id).update(**right)
         if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, reason=reason, note=note):
             raise AlreadyAnswered(handoff_id)
         back.send()
         if reason.destination == Destination.DISQUALIFY:
-            teaching.teach([handoff.lead_id], reason.code)
+            lesson = teaching.teach([handoff.lead_id], reason.code)
     hint("leads.tasks.assign")
+    return lesson
 
 
 def contacted(contact_ids, at):

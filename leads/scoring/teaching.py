@@ -1,60 +1,122 @@
-"""What setting a lead aside teaches: a rule that takes points from its like, in drafts that a head publishes."""
+"""What setting a lead aside teaches: a rule that takes points from its like, in drafts that a head publishes.
 
-from dataclasses import dataclass
+Taken back where the lead comes back, unless another one that was set aside teaches the same.
+"""
 
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from leads.models import Lead, ScoreModel, ScoreRule
 from leads.models.score import Operator
 from leads.scoring import versions
-from pipeline.models import Identity
+from pipeline.mailboxes import PUBLIC_DOMAINS
+from pipeline.models import Deal, Identity
+from pipeline.stages import Stage
+from ui.formats import listed
 
+SQL = Path(__file__).parents[1] / "sql"
 TAKES = -100
 GROUP = _("Set aside")
 TEACHES = ("robot", "competitor", "student", "spam")
-# Where everybody has an address, the domain says nothing about the next one.
-PUBLIC = frozenset(
-    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "aol.com",
-     "gmx.de", "gmx.net", "web.de", "t-online.de", "mail.ru", "yandex.ru", "bk.ru", "list.ru", "inbox.ru", "rambler.ru",
-     "qq.com", "163.com", "126.com", "sina.com", "sohu.com", "foxmail.com", "aliyun.com", "proton.me", "protonmail.com"}
-)  # fmt: skip
+# More people than that, none of them set aside, and the domain is not one sender's.
+HANDFUL = 5
+NAMED = 3  # domains or companies that one sentence names
+EMAIL, COMPANY = "contact.email", "company"
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What rules were drafted for: the draft of each scorecard, and the mail domains or companies that lose points."""
+    """What was learned, or unlearned: the drafts it stands in, and the mail domains or companies it is about.
 
-    drafts: list[ScoreModel]
-    about: list[str]
+    `not_learned` tells of each that no rule was drafted for, and why, in the reader's language.
+    """
+
+    drafts: list[ScoreModel] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    not_learned: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def words(self):
+        """What to tell whoever set the leads aside, a sentence each."""
+        said = []
+        if self.about:
+            text = gettext(
+                "The next scorecard takes points from: %(about)s. A head of marketing publishes it."
+            )
+            said.append(text % {"about": listed(self.about[:NAMED])})
+        for what, why in self.not_learned[:NAMED]:
+            said.append(gettext("No rule was learned from %(what)s: %(why)s") % {"what": what, "why": why})
+        return said
+
+    def as_dict(self):
+        """As the API tells it."""
+        return {
+            "drafts": [draft.pk for draft in self.drafts],
+            "about": self.about,
+            "not_learned": [{"what": what, "why": why} for what, why in self.not_learned],
+        }
 
 
 def teach(lead_ids, code):
     """Draft rules that take points from the like of these leads: their mail domains, else their companies.
 
-    Nothing is graded by them until a marketing head publishes the draft, where each can be taken out again. Returns
-    the Lesson, or None where `code` teaches nothing or there is nothing to know the next one by.
+    A domain that other people use as well teaches nothing. Nothing is graded by the rules until a marketing head
+    publishes the draft, where each can be taken out again. Returns the Lesson, or None where `code` teaches nothing.
     """
-    if code not in TEACHES:
+    if code not in TEACHES or not lead_ids:
         return None
-    wanted = {("contact.email", Operator.CONTAINS, f"@{domain}") for domain in _domains(lead_ids)}
+    domains = _domains(lead_ids)
+    spared = _shared(domains, lead_ids)
+    wanted = {(EMAIL, Operator.CONTAINS, f"@{domain}") for domain in domains - set(spared)}
     if not wanted and code == "competitor":
-        wanted = {("company", Operator.IS, name) for name in _companies(lead_ids)}
-    if not wanted:
-        return None
-    taught = {line: _add(line, wanted) for line in _lines()}
-    fresh = sorted(set().union(*taught.values()))
+        names = _companies(lead_ids)
+        spared |= dict.fromkeys(_customers(names), gettext("there are deals with it."))
+        wanted = {(COMPANY, Operator.IS, name) for name in names - set(spared)}
+    refused = sorted(spared.items())
+    with transaction.atomic():
+        taught = {line: _add(line, wanted) for line in _lines()}
+    fresh = set().union(*taught.values())
+    refused += [(_named(one), gettext("the scorecard knows it already.")) for one in sorted(wanted - fresh)]
     drafts = [versions.latest_draft(line) for line, rules in taught.items() if rules]
-    return Lesson(drafts, [value.removeprefix("@") for _field, _operator, value in fresh]) if fresh else None
+    return Lesson(drafts, sorted(_named(one) for one in fresh), refused)
+
+
+def taught_by(lead_ids):
+    """Those of the leads that were set aside for something that teaches."""
+    return set(_set_aside().filter(pk__in=lead_ids).values_list("pk", flat=True))
+
+
+def forget(lead_ids):
+    """Take the lesson of leads that came back out of the scorecards, unless others that are still set aside teach it.
+
+    What is in force already is taken out of a new draft. Returns the Lesson: what the drafts do not take points from
+    any more.
+    """
+    if not lead_ids:
+        return Lesson()
+    values = {f"@{domain}" for domain in _domains(lead_ids)} | _companies(lead_ids)
+    left = _set_aside().exclude(pk__in=lead_ids)
+    with transaction.atomic():
+        known = set(ScoreRule.objects.filter(group=GROUP, value__in=values).values_list("value", flat=True))
+        known = {value for value in known if not _still_taught(left, value)}
+        gone = {line: _take_out(line, known) for line in _lines()} if known else {}
+    about = sorted({value.removeprefix("@") for values in gone.values() for value in values})
+    drafts = [draft for line, values in gone.items() if values and (draft := versions.latest_draft(line))]
+    return Lesson(drafts, about)
 
 
 def _lines():
     """Every product line with a scorecard in force: a robot is one whatever it asks for."""
-    return ScoreModel.objects.filter(in_force=True).order_by("line").values_list("line", flat=True)
+    return list(ScoreModel.objects.filter(in_force=True).order_by("line").values_list("line", flat=True))
 
 
 def _add(line, wanted):
     """Draft the rules that the line's scorecard does not know yet; returns those."""
-    draft = versions.latest_draft(line)
+    draft = _held_draft(line)
     source = draft or ScoreModel.objects.get(in_force=True, line=line)
     fresh = wanted - set(source.rules.filter(group=GROUP).values_list("field", "operator", "value"))
     if fresh:
@@ -68,13 +130,83 @@ def _add(line, wanted):
     return fresh
 
 
+def _take_out(line, values):
+    """Take rules out of the line's draft, made where there is none; returns the values that were taken out.
+
+    A draft that has nothing left to say over the scorecard in force is thrown away.
+    """
+    draft = _held_draft(line)
+    in_force = ScoreModel.objects.get(in_force=True, line=line)
+    learned = {"group": GROUP, "value__in": values}
+    known = set((draft or in_force).rules.filter(**learned).values_list("value", flat=True))
+    if known:
+        draft = draft or versions.draft(line=line)
+        draft.rules.filter(**learned).delete()
+        if versions.same(draft, in_force):
+            versions.discard(draft)
+    return known
+
+
+def _held_draft(line):
+    """The line's newest draft, kept from being published until the transaction ends; or None."""
+    draft = versions.latest_draft(line)
+    held = ScoreModel.objects.select_for_update().filter(pk=draft.pk if draft else None)
+    return next((one for one in held if one.is_draft), None)
+
+
+def _named(rule):
+    return rule[2].removeprefix("@")
+
+
+def _set_aside():
+    return Lead.objects.filter(stage=Stage.DISQUALIFIED, disqualified_because__in=TEACHES)
+
+
+def _still_taught(leads, value):
+    """Whether one of the leads, which are set aside, teaches what a rule with this value says."""
+    if value.startswith("@"):
+        by = {
+            "contact__identities__kind__in": ("email", "role_email"),
+            "contact__identities__value__endswith": value,
+        }
+    else:
+        by = {"contact__company__name": value, "disqualified_because": "competitor"}
+    return leads.filter(**by).exists()
+
+
 def _domains(lead_ids):
     addresses = Identity.objects.filter(
         contact__leads__in=lead_ids, kind__in=("email", "role_email")
     ).values_list("value", flat=True)
-    return {address.rpartition("@")[2] for address in addresses} - PUBLIC - {""}
+    return {address.rpartition("@")[2] for address in addresses} - {""}
+
+
+def _shared(domains, lead_ids):
+    """{domain: why no rule is learned from it} of those that are not the senders' own."""
+    public = dict.fromkeys(domains & PUBLIC_DOMAINS, gettext("everybody may have an address there."))
+    asked = {"domains": list(domains - PUBLIC_DOMAINS), "leads": list(lead_ids), "codes": list(TEACHES)}
+    with connection.cursor() as cursor:
+        cursor.execute((SQL / "domains.sql").read_text(), asked)
+        told = {domain: _why_shared(*counts) for domain, *counts in cursor.fetchall()}
+    return public | {domain: why for domain, why in told.items() if why}
+
+
+def _why_shared(others, firms, deals):
+    """Why a domain with so many `others` and `firms` is not one sender's; empty where it may be."""
+    if deals:
+        return gettext("there are deals with its people.")
+    if others > HANDFUL or (others and not firms):
+        return ngettext(
+            "%(count)d other person writes from there.", "%(count)d other people write from there.", others
+        ) % {"count": others}
+    return gettext("its people work for different companies.") if firms > 1 else ""
 
 
 def _companies(lead_ids):
     names = Lead.objects.filter(pk__in=lead_ids, contact__company__isnull=False)
     return set(names.values_list("contact__company__name", flat=True))
+
+
+def _customers(names):
+    """Those of the companies that there are deals with."""
+    return set(Deal.objects.filter(company__name__in=names).values_list("company__name", flat=True))

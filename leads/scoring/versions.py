@@ -95,6 +95,19 @@ def latest_draft(line=""):
     return drafts.first()
 
 
+def same(one, other):
+    """Whether two versions of a scorecard would grade alike: the same rules, weights, floors, caps and half-life."""
+    told = [
+        (
+            model.name, model.half_life, model.fit_floors, model.engagement_floors, model.grades, model.caps,
+            sorted(map(repr, model.rules.values_list("field", "operator", "value", "points", "group"))),
+            sorted(model.weights.values_list("kind", "weight", "daily_cap")),
+        )
+        for model in (one, other)
+    ]  # fmt: skip
+    return told[0] == told[1]
+
+
 def preview(model, at):
     """The Preview of what publishing `model` would change among the newest leads it decides for. Writes nothing."""
     other = grading.Grading(model, at)

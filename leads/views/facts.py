@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.doors import get_held, hold, permitted, require, saves
+from leads import assignment
 from leads.forms.deals import StepForm
 from leads.forms.facts import LEAD, LeadFactsForm
 from leads.models import Lead
@@ -23,14 +25,22 @@ def lead_edit(request, pk):
     """Change the facts of a lead."""
     found = get_held(request, Lead.objects, "leads.change_lead", pk)
     form = LeadFactsForm(request.POST or None, instance=found)
-    return _edited(request, form, found.contact, reverse("leads:lead", args=[pk]))
+    answer = _edited(request, form, found.contact, reverse("leads:lead", args=[pk]))
+    if form.is_bound:
+        assignment.look_again([pk], timezone.now())
+    return answer
 
 
 @saves
 def lead_field(request, pk, field):
     """Change one fact of a lead where it is read."""
     found = get_held(request, Lead.objects, "leads.change_lead", pk)
-    return inline.change(request, LEAD, found, field, lambda form: form.save())
+
+    def save(form):
+        form.save()
+        assignment.look_again([pk], timezone.now())
+
+    return inline.change(request, LEAD, found, field, save)
 
 
 @saves

@@ -11,6 +11,7 @@ from accounts.doors import get_permitted
 from leads import assignment, handoffs
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
+from leads.views.desk.verbs import tell_lesson
 from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -62,15 +63,16 @@ def handoff_why(request, pk):
 def give_back(request, pk):
     """Return a lead with a reason."""
     handoff = get_permitted(request, WITH_LEAD, "leads.answer_handoff", pk)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, lead=handoff.lead)
     context = {"form": form, "handoff": handoff, "lead": handoff.lead}
     if request.method != "POST":
         return render(request, "leads/handoffs/return.html", context)
     if not form.is_valid():
         return invalid(request, "leads/handoffs/return.html", context)
     try:
-        handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        lesson = handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Returned."))
+        tell_lesson(request, lesson)
     except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "leads:my-day")

@@ -245,11 +245,22 @@ def test_simulation_says_what_routing_then_does_and_changes_nothing(cast):
 
 def test_the_command_says_who_would_get_what_then_does_it(cast, capsys):
     only(cast.rep)
-    one = ready(by=cast.marketer, at=NOON)
+    now = timezone.now()
+    one = ready(by=cast.marketer, at=now)
     call_command("assign", "--dry-run")
     said = capsys.readouterr().out
     assert f"{one.pk}\tRep\tnew" in said
     assert "1 of 1 leads would be offered to 1 reps." in said
+    RepProfile.objects.update(accepting=False)
+    call_command("assign")
+    assert fresh(one).route_at > timezone.now(), "it waits in line"
+    capsys.readouterr()
+    call_command("assign", "--dry-run")
+    said = capsys.readouterr().out
+    assert f"{one.pk}\twait\tnew" in said
+    assert "1 would go on waiting for a rep who is free." in said
+    RepProfile.objects.filter(user=cast.rep).update(accepting=True)
+    assert assignment.look_again([one.pk], now) == 1
     assert not Handoff.objects.exists()
     call_command("assign")
     assert holders([one]) == {one.pk: cast.rep.pk}

@@ -50,6 +50,15 @@ def test_a_lead_is_claimed_once(cast):
         pool.claim(one.pk, by=cast.teammate, at=NOON)
 
 
+def test_why_a_lead_cannot_be_claimed_is_told_as_it_is(cast):
+    resting, elsewhere = ready(2, by=cast.marketer)
+    pool.put([resting.pk], NOON + 3 * DAY)
+    with pytest.raises(pool.ClaimRefused, match="It rests until"):
+        pool.claim(resting.pk, by=cast.rep, at=NOON)
+    with pytest.raises(pool.ClaimRefused, match="is not in the pool"):
+        pool.claim(elsewhere.pk, by=cast.rep, at=NOON)
+
+
 def test_claims_a_day_are_capped(cast):
     Agreement.objects.update(claims_a_day=2)
     first, second, third = pooled(3, by=cast.marketer)

@@ -253,7 +253,7 @@ def test_what_is_set_aside_teaches_every_scorecard():
     lesson = teaching.teach([spam.pk], "robot")
     assert [(draft.line, draft.is_draft) for draft in lesson.drafts] == [("", True), ("Pumps", True)]
     assert lesson.about == ["spam.example"]
-    assert teaching.teach([spam.pk], "robot") is None
+    assert teaching.teach([spam.pk], "robot").about == []
 
 
 def test_wrong_scores_are_found_by_verify():

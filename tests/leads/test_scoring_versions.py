@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads import grading, handoffs, scoring
+from leads import disputes, grading, handoffs, scoring
 from leads.models import (
     Agreement,
     Handoff,
@@ -16,7 +16,7 @@ from leads.models import (
     TouchWeight,
 )
 from leads.scoring import teaching, verdict, versions
-from pipeline.models import Contact, Product
+from pipeline.models import Company, Contact, Product
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -230,7 +230,8 @@ def test_setting_aside_drafts_a_rule_that_can_be_taken_out(client, cast):
         "@rival.example",
         -100,
     )
-    assert teaching.teach([one.pk], "competitor") is None, "learned once"
+    again = teaching.teach([one.pk], "competitor")
+    assert (again.about, again.not_learned) == ([], [("rival.example", "the scorecard knows it already.")])
     other = make.lead(contact=make.contact(email="anna@rival.example"))
     versions.publish(made, by=cast.marketing_head, at=NOON)
     settle()
@@ -244,7 +245,9 @@ def test_returns_and_the_api_teach_as_well(cast):
     handoffs.return_lead(offer, reason=reason, by=cast.rep, at=NOON)
     aside = make.lead(contact=make.contact(email="two@uni.example"))
     said = {"reason": "writes a thesis", "code": "student"}
-    assert Api(cast.marketer).post(f"/leads/{aside.pk}/disqualify/", said)[0] == 200
+    status, answer = Api(cast.marketer).post(f"/leads/{aside.pk}/disqualify/", said)
+    assert (status, answer["lesson"]["about"], answer["lesson"]["not_learned"]) == (200, ["uni.example"], [])
+    assert answer["lesson"]["drafts"] == [versions.latest_draft().pk]
     learned = versions.latest_draft().rules.filter(group=teaching.GROUP).values_list("value", flat=True)
     assert set(learned) == {"@rival.example", "@uni.example"}
 
@@ -261,12 +264,79 @@ def test_what_teaches_what(email, company, code, value):
     one = make.lead(contact=make.contact(email=email, company=firm))
     lesson = teaching.teach([one.pk], code)
     if value is None:
-        assert lesson is None
+        assert lesson is None if code == "unfit" else lesson.about == []
         assert versions.latest_draft() is None
     else:
         assert list(lesson.drafts[0].rules.filter(group=teaching.GROUP).values_list("value", flat=True)) == [
             value
         ]
+
+
+def letter(host, name="x", **fields):
+    return make.lead(contact=make.contact(email=f"{name}@{host}", **fields))
+
+
+def test_a_domain_that_others_use_as_well_teaches_nothing_and_says_why(client, cast):
+    firms = [make.company(f"Firm {n}") for n in range(2)]
+    for n in range(6):
+        letter("post.example", f"p{n}")
+        letter("big.example", f"p{n}", company=firms[0])
+    letter("two.example", "p", company=firms[0])
+    letter("pair.example", "p")
+    letter("farm.example", "p", company=firms[0])
+    make.deal(company=make.company("Buyer"), owner=cast.rep)
+    buyer = Company.objects.get(name="Buyer")
+    asides = [letter("post.example"), letter("big.example", company=firms[0]), letter("two.example", company=firms[1]),
+              letter("pair.example"), letter("sold.example", company=buyer), letter("alone.example"),
+              *(letter("farm.example", f"f{n}", company=firms[0]) for n in range(8))]  # fmt: skip
+    lesson = teaching.teach([one.pk for one in asides], "robot")
+    assert lesson.about == ["alone.example", "farm.example"]
+    assert lesson.not_learned == [
+        ("big.example", "6 other people write from there."),
+        ("pair.example", "1 other person writes from there."),
+        ("post.example", "6 other people write from there."),
+        ("sold.example", "there are deals with its people."),
+        ("two.example", "its people work for different companies."),
+    ]
+    rival = letter("post.example", "rival", company=buyer)
+    client.force_login(cast.marketer)
+    page = client.post(f"/leads/{rival.pk}/disqualify/", {"code": "competitor"}, follow=True).content.decode()
+    assert "No rule was learned from Buyer: there are deals with it." in page
+    assert "No rule was learned from post.example: there are deals with its people." in page
+
+
+def test_taking_it_back_takes_the_lesson_back(client, cast):
+    firm = make.company("Rival")
+    first, second = (letter("rival.example", name, company=firm) for name in "ab")
+    client.force_login(cast.marketer)
+    for one in (first, second):
+        client.post(f"/leads/{one.pk}/disqualify/", {"code": "competitor"})
+    page = client.post("/desk/undo/", follow=True).content.decode()
+    assert "takes no points" not in page, "the first one still teaches it"
+    assert versions.latest_draft().rules.filter(group=teaching.GROUP).count() == 1
+    api = Api(cast.marketer)
+    status, answer = api.post(f"/leads/{first.pk}/take-back/", {})
+    assert (status, answer["stage"], answer["forgotten"]) == (200, "new", ["rival.example"])
+    assert versions.latest_draft() is None, "nothing was left in it"
+    assert api.post(f"/leads/{first.pk}/take-back/", {})[0] == 400
+
+    client.post(f"/leads/{first.pk}/disqualify/", {"code": "robot"})
+    versions.publish(versions.latest_draft(), by=cast.marketing_head, at=NOON)
+    settle()
+    page = client.post("/desk/undo/", follow=True).content.decode()
+    assert "The next scorecard takes no points from rival.example any more." in page
+    assert not versions.latest_draft().rules.filter(group=teaching.GROUP).exists()
+
+
+def test_a_return_that_both_heads_overrule_takes_its_lesson_back(cast):
+    one = ready(by=cast.marketer, contact=make.contact(email="one@rival.example"))
+    offer = handoffs.offer(one.pk, to=cast.rep, by=cast.marketer, at=NOON)
+    reason = ReturnReason.objects.get(code="competitor")
+    assert handoffs.return_lead(offer, reason=reason, by=cast.rep, at=NOON).about == ["rival.example"]
+    dispute = disputes.open_dispute(offer, "it is a customer", by=cast.marketer, at=NOON)
+    for head in (cast.marketing_head, cast.sales_head):
+        disputes.rule(dispute, counts=False, goes_to="route", why="so it is", by=head, at=NOON)
+    assert versions.latest_draft() is None
 
 
 # -- do grades mean something -------------------------------------------------------------------------------

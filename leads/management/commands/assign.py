@@ -39,3 +39,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{sum(shares.values())} of {len(placed)} leads would be offered to {len(shares)} reps."
         )
+        if waiting := sum(one.fate == "wait" for one in placed):
+            self.stdout.write(f"{waiting} would go on waiting for a rep who is free.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from leads import agreement, collisions, funnel, grading
+from leads import agreement, assignment, collisions, funnel, grading
 from leads import desk as work
 from leads.forms.desk import DeskForm
 from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
@@ -41,6 +41,7 @@ def complete(request, pk):
         return invalid(request, "leads/desk/complete.html", _screen(request, lead, form, proposal, at))
     following = around(request, lead, at)[1]
     form.save()
+    assignment.look_again([lead.pk], at)
     if "ready" not in request.POST:
         messages.success(request, _("Saved."))
         return redirect(request, "leads:lead", pk)

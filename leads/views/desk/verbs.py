@@ -14,6 +14,7 @@ from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
 from leads.models import Lead
 from leads.scoring import teaching
 from pipeline.stages import Stage
+from ui.formats import listed
 from ui.htmx import redirect
 
 UNDO = "desk_undo"
@@ -58,11 +59,14 @@ def to_disqualify(request):
 
 def _aside(request, ids, code, reason, at):
     result = handoffs.set_aside(ids, Stage.DISQUALIFIED, by=request.user, reason=reason, at=at, code=code)
-    lesson = teaching.teach(result.moved, code)
-    if lesson:
-        said = _("The next scorecard takes points from: %(about)s. A head of marketing publishes it.")
-        messages.info(request, said % {"about": ", ".join(lesson.about[:3])})
+    tell_lesson(request, teaching.teach(result.moved, code))
     return result
+
+
+def tell_lesson(request, lesson):
+    """Say what a lead that was set aside has taught, or why it has taught nothing."""
+    for words in lesson.words if lesson else ():
+        messages.info(request, words)
 
 
 def allowed(request, ids):
@@ -123,6 +127,9 @@ def undo(request):
         count = len(back.moved)
         said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
         messages.success(request, said % {"count": count})
+    if back.forgotten.about:
+        said = _("The next scorecard takes no points from %(about)s any more.")
+        messages.info(request, said % {"about": listed(back.forgotten.about[: teaching.NAMED])})
     stayed(request, back)
     return redirect(request, last.get("back") or "leads:desk")
 

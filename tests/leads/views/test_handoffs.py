@@ -3,9 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import RepProfile
-from leads.models import Handoff, ReturnReason
+from accounts.models import Region, RepProfile
+from leads.models import Handoff, Lead, ReturnReason
+from pipeline.models import Product
 from pipeline.stages import Stage
+from tests.api import Api
 from tests.leads.ready import fresh, offered, ready
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,26 @@ def test_returning_needs_a_reason(client, cast, offer):
     reason = ReturnReason.objects.get(code="spam")
     assert client.post(f"/handoffs/{offer.pk}/return/", {"reason": reason.pk}).url == "/my-day/"
     assert fresh(offer.lead).stage == Stage.DISQUALIFIED
+
+
+@pytest.mark.parametrize(("code", "name"), [("wrong_region", "region"), ("wrong_product", "product")])
+def test_a_wrong_region_or_product_asks_for_the_right_one(client, cast, offer, code, name):
+    kind = Region if name == "region" else Product
+    wrong, right = (kind.objects.create(code=code, name=code) for code in ("wrong", "right"))
+    Lead.objects.filter(pk=offer.lead_id).update(**{name: wrong})
+    reason, page = ReturnReason.objects.get(code=code), f"/handoffs/{offer.pk}/return/"
+    client.force_login(cast.rep)
+    asked = client.post(page, {"reason": reason.pk, "note": "not mine"})
+    assert (asked.status_code, list(asked.context["form"].errors)) == (422, [name])
+    assert "not mine" in asked.content.decode()
+    assert client.post(page, {"reason": reason.pk, name: wrong.pk}).status_code == 422
+    api = Api(cast.rep)
+    status, problem = api.post(f"/handoffs/{offer.pk}/return/", {"reason": code})
+    assert (status, list(problem["errors"])) == (400, [name])
+    assert api.post(f"/handoffs/{offer.pk}/return/", {"reason": code, name: right.pk})[0] == 200
+    lead = fresh(offer.lead)
+    assert (getattr(lead, name), lead.stage, lead.owner) == (right, Stage.READY, None)
+    assert lead.route_at <= timezone.now()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Region, RepProfile
 from leads import assignment, fairness, handoffs
-from leads.models import AssignmentRule, Handoff
+from leads.models import AssignmentRule, Handoff, Lead
 from tests.api import Api
 from tests.cast import NOON, company, contact, deal
 from tests.leads.ready import crowd, ready
@@ -216,3 +216,25 @@ def test_rules_cost_the_same_with_one_and_with_three(client, cast):
     client.force_login(cast.sales_head)
     numbers = count(1)
     same_queries(client, "/routing/", lambda: rule("one", next(numbers), reps=[cast.rep]))
+
+
+def test_a_lead_that_waits_in_line_is_routed_at_once_when_its_facts_change(client, cast):
+    RepProfile.objects.update(accepting=False)
+    north, south = (Region.objects.create(code=name, name=name) for name in ("north", "south"))
+    one = ready(by=cast.marketer, region=north, at=timezone.now())
+    page, api = {"name": "Any", "position": 1, "active": "on", "try": "1"}, Api(cast.marketer)
+    ways = (
+        lambda: client.post(f"/leads/{one.pk}/edit/region/", {"region": south.pk}),
+        lambda: api.patch(f"/leads/{one.pk}/", {"region": north.pk}),
+        lambda: api.post("/leads/many/", {"ids": [one.pk], "change": "region", "value": str(south.pk)}),
+        lambda: api.post(f"/leads/{one.pk}/grade/", {"grade": "A", "reason": "knows us"}),
+    )
+    for change in ways:
+        Lead.objects.filter(pk=one.pk).update(route_at=timezone.now() + timedelta(hours=1))
+        client.force_login(cast.sales_head)
+        tried = client.post("/routing/new/", page).context
+        assert [(row[0], row[4], tried["tried_due"]) for row in tried["tried"]] == [(one, "wait", True)]
+        client.force_login(cast.marketer)
+        change()
+        assert Lead.objects.get(pk=one.pk).route_at <= timezone.now()
+    assert Lead.objects.values_list("region", "grade").get() == (south.pk, "A")
