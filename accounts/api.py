@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts import memberships
 from accounts.models import Membership, Role, Team, User
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from ui.filters import FilterSet
@@ -109,6 +109,7 @@ class TeamResource(Resource):
     )
     @action(detail=False, methods=["post"], url_path=r"move/(?P<membership>[0-9]{1,18})/call-off")
     @idempotent
+    @bodiless
     def call_off(self, request, membership):
         """Take a planned move back; 409 for one that has begun."""
         try:

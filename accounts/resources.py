@@ -168,11 +168,7 @@ class Resource(viewsets.GenericViewSet):
 
     def refuse_elsewhere(self, sent):
         """Raises ValidationError for what a new record cannot have from the start, because an action of its own decides it."""
-        self._refuse_new(
-            [name for name in self.elsewhere if sent.get(name) not in (None, "")]
-            if isinstance(sent, dict)
-            else []
-        )
+        self._refuse_new([name for name in self.elsewhere if name in sent] if isinstance(sent, dict) else [])
 
     def _refuse_new(self, names):
         if names:
@@ -210,11 +206,13 @@ class Writable(Resource):
         return self.row(pk)
 
     def valid(self, request, *instance, **options):
-        """The serializer with the request's data. Raises ValidationError, for what a new record does not take too."""
-        if not instance and isinstance(request.data, dict):
+        """The serializer with the request's data. Raises ValidationError, for what is not taken too.
+
+        By PATCH `unchanged` has told that already.
+        """
+        if self.action != "partial_update" and isinstance(request.data, dict):
             heard = writable(self.serializer_class)
-            sent = request.data.items()
-            self._refuse_new([name for name, value in sent if name not in heard and value not in (None, "")])
+            self._refuse_new([name for name in request.data if name not in heard])
         serializer = self.get_serializer(*instance, data=request.data, **options)
         serializer.is_valid(raise_exception=True)
         return serializer

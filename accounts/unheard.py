@@ -1,5 +1,7 @@
 """What a request sends and nobody would hear: refused, with the address that does it, never passed over in silence."""
 
+from functools import wraps
+
 import orjson
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -8,13 +10,35 @@ from engine.renderers import OrjsonRenderer
 
 
 class Heard:
-    """Mixed into a Serializer that takes a request's body: a name that it does not know is refused."""
+    """Mixed into a Serializer that takes a request's body: a name that it does not take is refused, whatever its value.
+
+    By PATCH a field sent back as it stands is no change: that is for `refusals` to tell.
+    """
 
     def to_internal_value(self, sent):
         """The values as they are stored. Raises ValidationError."""
-        if strange := [name for name in sent if name not in self.fields] if isinstance(sent, dict) else []:
-            raise ValidationError({name: [_("There is no such field.")] for name in strange})
+        if wrong := self._unheard(sent) if isinstance(sent, dict) and not self.root.partial else {}:
+            raise ValidationError(wrong)
         return super().to_internal_value(sent)
+
+    def _unheard(self, sent):
+        strange = {name: [_("There is no such field.")] for name in sent if name not in self.fields}
+        given = [name for name in sent if name not in strange and self.fields[name].read_only]
+        return strange | {name: [_("This is not taken: Tandem sets it.")] for name in given}
+
+
+def bodiless(handler):
+    """Decorates a method of an API view whose POST says everything by its address: a body with fields is refused."""
+
+    @wraps(handler)
+    def heard(view, request, *args, **kwargs):
+        if said := request.data:
+            names = list(said) if isinstance(said, dict) else [""]
+            raise ValidationError({name: [_("This request takes no fields.")] for name in names})
+        return handler(view, request, *args, **kwargs)
+
+    heard.bodiless = True
+    return heard
 
 
 def checked(shape):

@@ -10,6 +10,7 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
+from engine import constraints
 from engine.outages import MEDIA_TYPE, RETRY_AFTER, is_outage
 from engine.phrases import details
 from engine.refusals import Conflict
@@ -23,7 +24,7 @@ def exception_handler(exc, context):
         logger.warning("the database did not answer: %s", exc)
         views.set_rollback()
         return problem(503, headers={"Retry-After": str(RETRY_AFTER)})
-    exc = _translate(exc)
+    exc = _translate(exc, context.get("request"))
     answer = views.exception_handler(exc, context)
     if answer is None:
         return None
@@ -67,13 +68,13 @@ def _collect(detail, name, found):
         found.setdefault(name, []).append(str(detail))
 
 
-def _translate(exc):
+def _translate(exc, request=None):
     """Errors of Django and of the database as the API error that they mean."""
     if isinstance(exc, DjangoValidationError):
         return exceptions.ValidationError(as_serializer_error(exc))
     if isinstance(exc, IntegrityError):
         logger.info("refused by a constraint: %s", exc)
-        return Conflict()
+        return _refused(exc, request)
     if isinstance(exc, DataError) or (isinstance(exc, ValueError) and "NUL" in str(exc)):
         logger.info("refused by the database: %s", exc)
         return exceptions.ParseError(_("A value is outside of what can be stored."))
@@ -82,3 +83,14 @@ def _translate(exc):
     if isinstance(exc, RecursionError):
         return exceptions.ParseError(_("This is nested too deeply."))
     return exc
+
+
+def _refused(error, request):
+    """400 with the fields that can put it right; 409 where none can, or where it is what others have and nobody sent it."""
+    found = constraints.breach(error)
+    if found is None:
+        return Conflict()
+    said = getattr(request, "data", None)
+    sent = [name for name in found.fields if isinstance(said, dict) and name in said]
+    named = sent or ([] if found.others else found.fields)
+    return exceptions.ValidationError(dict.fromkeys(named, found.why)) if named else Conflict(found.why)

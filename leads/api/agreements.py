@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.models import Segment
 from accounts.resources import Writable
+from accounts.unheard import bodiless
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import beside, drafting, fields, retrospect
@@ -160,6 +161,7 @@ class AgreementResource(Writable):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def sign(self, request, pk):
         """Sign for the caller's own track; with both signatures it is in force."""
         try:

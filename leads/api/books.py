@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import books
@@ -103,6 +103,7 @@ class BookResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def back(self, request, pk):
         """Bring back what the colleagues still have of it."""
         move = self.get_permitted()

@@ -1,12 +1,13 @@
 """Many rows in one request: each stands or falls alone, and each has its result."""
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from engine import constraints
 from engine.parsers import holds_nul
 from engine.problems import fields
 
@@ -68,9 +69,13 @@ def _one(shape, write, at):
         with transaction.atomic():
             key = write(shape, at)
     except (ValueError, DatabaseError) as error:
-        return {"status": "error", "errors": {"": [_refusal(error)]}}
+        return {"status": "error", "errors": _refusals(error)}
     return {"status": "done"} if key is None else {"status": "done", "id": key}
 
 
-def _refusal(error):
-    return _("The database refused this row.") if isinstance(error, DatabaseError) else str(error)
+def _refusals(error):
+    found = constraints.breach(error) if isinstance(error, IntegrityError) else None
+    if found:
+        return {name: [found.why] for name in found.fields or ("",)}
+    told = _("The database refused this row.") if isinstance(error, DatabaseError) else str(error)
+    return {"": [told]}

@@ -9,7 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from leads import consulting
 from pipeline.models import Advice, Campaign, Consultation
@@ -64,7 +64,7 @@ class WordSerializer(Heard, serializers.Serializer):
 class ReplySerializer(Heard, serializers.Serializer):
     """What marketing makes of one rep's advice."""
 
-    rep = serializers.IntegerField()
+    rep = serializers.IntegerField(min_value=1)
     adopted = serializers.BooleanField()
     sentence = serializers.CharField(max_length=500)
 
@@ -128,6 +128,7 @@ class ConsultationResource(Resource):
     @extend_schema(request=None, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def close(self, request, pk):
         """Close the round: nobody's clock runs, all advice is answered."""
         found = self.get_permitted()

@@ -83,7 +83,6 @@ class ChangeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Deal
-        extra_kwargs = {"amount": {"min_value": 0}}
         fields = [
             "name", "amount", "currency", "expected_close", "category", "product", "partner", "contract_until",
         ]  # fmt: skip
@@ -127,6 +126,7 @@ class LineSerializer(Heard, serializers.ModelSerializer):
     class Meta:
         model = DealLine
         fields = ["id", "product", "quantity", "unit_price", "discount", "unit_cost"]
+        read_only_fields = ["unit_cost"]
 
 
 class DealContactSerializer(Heard, serializers.ModelSerializer):
@@ -146,11 +146,12 @@ class DealContactSerializer(Heard, serializers.ModelSerializer):
 
 
 class StepSerializer(Heard, serializers.ModelSerializer):
-    """What is to be done, by whom, by when."""
+    """What is to be done, by whom, by when. It is done by POST /steps/{id}/done/."""
 
     class Meta:
         model = Step
         fields = ["id", "what", "owner", "due_at", "done_at"]
+        read_only_fields = ["done_at"]
 
 
 class DealFilters(FilterSet):

@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts.unheard import checked
+from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from leads import agreement, assignment, desk, funnel, handoffs
 from leads.api.shapes import (
@@ -40,6 +40,7 @@ class OfTheDesk:
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def ready(self, request, pk):
         """Mark an MQL ready, so that it is offered to a rep."""
         lead = self.get_permitted()

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import Region
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import assignment, handoffs, returned
@@ -173,6 +173,7 @@ class HandoffResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def accept(self, request, pk):
         """Accept: the lead is an SQL from now on, and the contact clock runs."""
         handoff = self.get_permitted()
@@ -200,6 +201,7 @@ class HandoffResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def extend(self, request, pk):
         """Extend the protection of a lead in hand, as often as the agreement allows."""
         handoff = self.get_permitted()

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource, columns
-from accounts.unheard import checked
+from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
@@ -223,6 +223,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def claim(self, request, pk):
         """Claim a lead from the pool."""
         lead = self.get_permitted()

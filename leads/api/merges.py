@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 
 from accounts.resources import Resource
-from accounts.unheard import Heard
+from accounts.unheard import Heard, bodiless
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import merging
@@ -94,6 +94,7 @@ class MergeResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def undo(self, request, pk):
         """Take a merge apart again; answers the undoing."""
         merge = self.get_permitted()

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.resources import Resource, Writable
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import notices, robots
@@ -68,6 +68,7 @@ class NoticeResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def read(self, request, pk):
         """It has been read."""
         found = self.get_permitted()
@@ -77,6 +78,7 @@ class NoticeResource(Resource):
     @extend_schema(operation_id="notices_read_all", request=None, responses={204: None})
     @action(detail=False, methods=["post"], url_path="read")
     @idempotent
+    @bodiless
     def read_all(self, request):
         """Everything up to now has been read."""
         self.get_queryset().filter(read_at=None).update(read_at=timezone.now())
@@ -162,6 +164,7 @@ class RobotResource(Writable):
     @extend_schema(request=None, responses={202: None})
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def test(self, request, pk):
         """Owe the robot a message, to see whether it arrives."""
         robot = self.get_permitted()

@@ -11,7 +11,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import grading
@@ -226,6 +226,7 @@ class ScoreModelResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def publish(self, request, pk):
         """Put a draft in force, or a retired version again, once every lead is scored under it."""
         self._or_conflict(versions.publish, self.get_permitted(), by=request.user, at=timezone.now())
@@ -234,6 +235,7 @@ class ScoreModelResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def retire(self, request, pk):
         """Take a product line's scorecard out of force: the general one grades its leads again."""
         self._or_conflict(versions.retire, self.get_permitted().line)

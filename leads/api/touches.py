@@ -35,7 +35,7 @@ class TouchSerializer(serializers.ModelSerializer):
 class TouchInSerializer(TouchLogSerializer):
     """A touch with the contact's key here, or an identity by which the contact is known."""
 
-    contact = serializers.IntegerField(required=False, allow_null=True, default=None)
+    contact = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
     email = serializers.CharField(max_length=320, default="", allow_blank=True)
     phone = serializers.CharField(max_length=40, default="", allow_blank=True)
     wechat = serializers.CharField(max_length=100, default="", allow_blank=True)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from accounts.resources import Resource, Writable
+from accounts.unheard import bodiless
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import links, webforms
@@ -137,6 +138,7 @@ class SubmissionResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def release(self, request, pk):
         """Take it in as the lead it is."""
         try:
@@ -148,6 +150,7 @@ class SubmissionResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def drop(self, request, pk):
         """Set it aside as worthless."""
         found = self.get_permitted()

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.resources import Resource, Writable
-from accounts.unheard import Heard
+from accounts.unheard import Heard, bodiless
 from engine.idempotency import idempotent
 from leads.models import Note
 from pipeline.models import Company, Contact, Deal, Step
@@ -39,7 +39,7 @@ class NoteResource(Resource):
     order = ("-at", "-id")
 
 
-class PlannedStepSerializer(serializers.ModelSerializer):
+class PlannedStepSerializer(Heard, serializers.ModelSerializer):
     """What is to be done, by whom, by when, about one contact, deal or company."""
 
     class Meta:
@@ -103,6 +103,7 @@ class StepResource(Writable):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def done(self, request, pk):
         """It is done."""
         step = self.get_permitted()

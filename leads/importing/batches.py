@@ -9,8 +9,9 @@ from itertools import compress
 import orjson
 from django.utils.translation import gettext as _
 
+from engine.text import is_storable
 from leads.importing import amounts
-from leads.importing.cells import IDENTITY_TYPES, converter
+from leads.importing.cells import converter
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key
 from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
@@ -107,8 +108,7 @@ class Parser:
 
     def batch(self, chunk):
         """The Batch of a chunk: a list of (number, line, cells, problem)."""
-        places = {target: (self.header[at], at) for target, at in self.positions.items()}
-        batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk}, places=places)
+        batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk}, places=self.places())
         sound = self._sound(chunk, batch)
         batch.numbers = [row[0] for row in sound]
         batch.lines = [row[1] for row in sound]
@@ -121,17 +121,21 @@ class Parser:
         self._pack_attributes(batch)
         return batch
 
+    def places(self):
+        """(column, position) of each target that a column of the file goes to."""
+        return {target: (self.header[at], at) for target, at in self.positions.items()}
+
     # -- rows --------------------------------------------------------------------------------------------
     def _sound(self, chunk, batch):
         """The rows that are whole and can be stored at all."""
         sound = [row for row in chunk if not row[3]]
         if len(sound) < len(chunk):
             batch.problems.extend(Problem(row[0], "", "", row[3]) for row in chunk if row[3])
-        if storable("".join(["".join(row[2]) for row in sound])):
+        if is_storable("".join(["".join(row[2]) for row in sound])):
             return sound
         kept = []
         for row in sound:
-            bad = next((position for position, cell in enumerate(row[2]) if not storable(cell)), None)
+            bad = next((position for position, cell in enumerate(row[2]) if not is_storable(cell)), None)
             if bad is None:
                 kept.append(row)
             else:
@@ -183,6 +187,8 @@ class Parser:
             values = memo.column(cells)
             if memo.bad:
                 self._note(batch, target, cells, values, refused)
+            if memo.nothing and field_for(self.mapping.kind, target).type == "money":
+                self._note_nothing(batch, target, cells, values)
             batch.columns[target] = values
         for target, value in self.constants.items():
             held = batch.columns.get(target)
@@ -203,6 +209,14 @@ class Parser:
             if isinstance(value, Bad):
                 batch.problems.append(Problem(number, self._column(target), cell, str(value)))
                 refused.add(number)
+
+    def _note_nothing(self, batch, target, cells, values):
+        """Amounts such as NaN or n/a are none: that is said, unless the mapping does."""
+        told = self.mapping.values.get(target, ())
+        for number, cell, value in zip(batch.numbers, cells, values, strict=True):
+            if value is None and any(map(str.isalpha, cell)) and cell.strip() not in told:
+                why = _("is no amount: the field stays empty")
+                batch.problems.append(Problem(number, self._column(target), cell, why, True))
 
     def _require(self, batch, refused):
         for one in FIELDS[self.mapping.kind]:
@@ -279,19 +293,3 @@ def lacks(field, cell):
     if not cell:
         return _("is missing")
     return _("is not an amount") if field.type == "money" else _("stands for nothing, but is needed")
-
-
-def storable(text):
-    """Whether PostgreSQL can hold the text."""
-    if "\x00" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def identity_targets(mapping):
-    """The targets of a mapping that name a person."""
-    return [target for target in mapping.targets if field_for(mapping.kind, target).type in IDENTITY_TYPES]

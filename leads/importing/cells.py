@@ -16,12 +16,14 @@ from pipeline.identities import clean_text
 # how cells are kept from being formulas, here and in our own files of rejects
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 CURRENCY = re.compile(r"[A-Z]{3}")
+NUMBERS = {"money", "integer"}
 IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
 FORGET_AFTER = 5_000  # remembered cells of one column
 
 
 class Memo(dict):
-    """Cell → value, worked out at the first look; `bad` tells whether any was refused, `signed` whether any names a currency.
+    """Cell → value, worked out at the first look; `bad` tells whether any was refused, `signed` whether any names a currency,
+    `nothing` whether any cell that is not empty stands for nothing.
 
     `prepared` takes a cell as it stands. `straight` takes one that is clean, None where the mapping has a say in the
     column; where it does no more than hold texts to `longest` characters, a clean column need not be looked up at all.
@@ -30,13 +32,15 @@ class Memo(dict):
     def __init__(self, prepared, straight=None, longest=0):
         super().__init__()
         self.prepared = self.convert = prepared
-        self.straight, self.longest, self.bad, self.signed = straight, longest, False, False
+        self.straight, self.longest = straight, longest
+        self.bad = self.signed = self.nothing = False
         self[""] = None
 
     def __missing__(self, cell):
         value = self[cell] = self.convert(cell)
         self.bad = self.bad or isinstance(value, Bad)
         self.signed = self.signed or isinstance(value, Signed)
+        self.nothing = self.nothing or value is None
         return value
 
     def column(self, cells):
@@ -85,6 +89,8 @@ def converter(mapping, target, *, formats=()):
         "currency": currency,
     }
     convert = by_type.get(field.type, partial(text, longest=field.longest))
+    if field.type in NUMBERS:
+        convert = partial(within, field=field, read=convert)
     words = _values(mapping, target)
     return Memo(
         partial(_prepared, mapping=mapping, target=target, convert=convert, words=words),
@@ -109,6 +115,16 @@ def _prepared(cell, mapping, target, convert, words):
         told = words.get(cell, words.get(cell.casefold(), words.get("*")))
         cell = cell if told is None else str(told)
     return convert(cell) if cell else None
+
+
+def within(cell, field, read):
+    """The number, where its field can hold it."""
+    value = read(cell)
+    if not value or isinstance(value, Bad):
+        return value
+    if value.startswith("-") and not field.comes_back and value.strip("-0."):
+        return Bad(_("is below zero"))
+    return Bad(_("is too large")) if field.type == "integer" and int(value) > field.longest else value
 
 
 def day(cell, read):

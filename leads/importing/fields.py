@@ -18,7 +18,10 @@ ATTRIBUTE = "attributes."
 
 @dataclass(frozen=True)
 class Field:
-    """One target of a mapping. `type` names the converter; `words` are further headers that mean it."""
+    """One target of a mapping. `type` names the converter; `words` are further headers that mean it.
+
+    A number is not below zero, unless it `comes_back` as money does; a whole one has at most `longest` as its value.
+    """
 
     name: str
     type: str
@@ -27,6 +30,12 @@ class Field:
     longest: int = 200
     choices: type = None
     words: str = ""
+    comes_back: bool = False
+
+
+def count(name, label, most=2**31 - 1, **more):
+    """A field of a whole number."""
+    return Field(name, "integer", label, longest=most, **more)
 
 
 def text(name, label, longest=200, **more):
@@ -97,7 +106,7 @@ FIELDS = {
         REGION,
         COUNTRY,
         text("industry", _("industry"), 100, words="sector, отрасль, 行业"),
-        Field("employees", "integer", _("employees"), words="size, staff, 人数"),
+        count("employees", _("employees"), words="size, staff, 人数"),
         Field("is_partner", "boolean", _("dealer or partner")),
         Field("sales_owner", "person", _("account owner")),
         Field("marketing_contact", "person", _("marketing contact")),
@@ -129,9 +138,9 @@ FIELDS = {
         Field("ends_on", "date", _("last day"), words="end date, end, окончание, 结束日期"),
         Field("budget", "money", _("budget"), words="budgeted cost"),
         CURRENCY,
-        Field("expected_leads", "integer", _("expected leads")),
+        count("expected_leads", _("expected leads")),
         Field("expected_revenue", "money", _("expected revenue")),
-        Field("actual_cost", "money", _("actual cost in all"), words="actual cost"),
+        Field("actual_cost", "money", _("actual cost in all"), words="actual cost", comes_back=True),
         text("note", _("note"), 10_000, words="description, comment, комментарий, 备注"),
     ),
     ImportKind.LEADS: (
@@ -144,7 +153,7 @@ FIELDS = {
         COMPANY,
         text("domain", _("web domain"), 253),
         text("industry", _("industry"), 100, words="sector, отрасль, 行业"),
-        Field("employees", "integer", _("employees")),
+        count("employees", _("employees")),
         COUNTRY,
         text("city", _("city"), 100, words="town, город, 城市"),
         text("language", _("language"), 10),
@@ -189,14 +198,14 @@ FIELDS = {
         Field("kind", "choice", _("kind"), choices=SpendKind),
         Field("on", "date", _("date"), required=True, words="day, invoice date, дата, 日期"),
         Field("month", "date", _("month of service"), words="month, месяц, 月份"),
-        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用"),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用", comes_back=True),
         CURRENCY,
         text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
-        Field("impressions", "integer", _("impressions")),
-        Field("clicks", "integer", _("clicks")),
-        Field("reported_leads", "integer", _("leads as the platform reports"), words="leads"),
-        Field("reported_orders", "integer", _("orders as the platform reports"), words="orders"),
+        count("impressions", _("impressions"), 10**14 - 1),
+        count("clicks", _("clicks"), 10**14 - 1),
+        count("reported_leads", _("leads as the platform reports"), words="leads"),
+        count("reported_orders", _("orders as the platform reports"), words="orders"),
         Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue"),
     ),
     ImportKind.DEALS: (
@@ -213,7 +222,7 @@ FIELDS = {
         Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额"),
         CURRENCY,
         Field("cost", "money", _("cost")),
-        Field("collected", "money", _("money received"), words="paid, received, payment, оплачено, 已收款"),
+        Field("collected", "money", _("money received"), words="paid, received, payment, оплачено, 已收款", comes_back=True),
         Field("collected_on", "date", _("received on"), words="paid on, payment date, дата оплаты, 收款日期"),
         Field("opened_at", "moment", _("opened"), words="created, created time, created date, engage_date"),
         Field("closed_at", "moment", _("closed"), words="closing date, close date, close_date"),

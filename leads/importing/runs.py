@@ -1,6 +1,7 @@
 """Runs: a file, a mapping, and chunks that are each committed with the count of rows done, so that none comes twice."""
 
 import gc
+import logging
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from engine import copying
+from engine import constraints, copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
 from leads.importing import persons, reading, repeats
@@ -26,6 +27,7 @@ from leads.importing.work import Work
 from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportKind, ImportMode
 
+logger = logging.getLogger(__name__)
 CHUNK = 10_000
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 4
@@ -139,8 +141,9 @@ class Runner:
             self.load(rows[middle:], at)
             return
         number, line, cells, _problem = rows[0]
-        why = _("the database refuses it: %(error)s") % {"error": str(error).splitlines()[0]}
-        batch = Batch([], [], [], {}, [Problem(number, "", "", why)], {number: (line, cells)})
+        batch = Batch([], [], [], {}, raw={number: (line, cells)}, places=self.parser.places())
+        fields, why = _refusal(error)
+        batch.problems.append(Problem(number, *batch.where(number, fields), why))
         self._write(batch, rows, at)
 
     def _write(self, batch, rows, at):
@@ -199,6 +202,16 @@ def database_clock():
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def _refusal(error):
+    """(targets, why) of a row that the database refuses."""
+    logger.warning("a row was refused by the database: %s", error)
+    if isinstance(error, DataError):
+        return "", _("holds a value outside of what can be stored")
+    if found := constraints.breach(error):
+        return " ".join(found.fields), found.why
+    return "", _("the database refuses it: %(error)s") % {"error": str(error).splitlines()[0]}
 
 
 def contended(error):

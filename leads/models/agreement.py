@@ -1,6 +1,7 @@
 """The agreement: what marketing and sales promised each other, in versions signed by both heads."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -38,7 +39,11 @@ class Agreement(models.Model):
 
     version = models.PositiveIntegerField(_("version"), unique=True)
     fit_floor = models.CharField(_("fit at least"), max_length=1, choices=Grade, default=Grade.B)
-    engagement_floor = models.PositiveSmallIntegerField(_("engagement at least (1 is hottest)"), default=3)
+    engagement_floor = models.PositiveSmallIntegerField(
+        _("engagement at least (1 is hottest)"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
+    )
     touches_floor = models.PositiveSmallIntegerField(_("touches at least"), default=1)
     hand_raisers = models.BooleanField(_("hand-raisers are MQLs at once"), default=True)
     required_fields = models.JSONField(_("fields that a ready lead has"), default=list, blank=True)

@@ -8,7 +8,7 @@ from leads.models.touches import TouchKind
 from leads.models.webforms import KINDS, default_asked
 from leads.visibility import RecipeQuerySet
 from pipeline.channels import Channel
-from pipeline.models.base import MoneyField, money_is_number
+from pipeline.models.base import NOT_NEGATIVE, MoneyField, money_is_number
 
 
 class CampaignTemplate(models.Model):
@@ -20,9 +20,9 @@ class CampaignTemplate(models.Model):
     name = models.CharField(_("name"), max_length=100)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel, default=Channel.OTHER)
     days = models.PositiveSmallIntegerField(_("days it lasts"), default=30)
-    budget = MoneyField(_("typical budget"), null=True, blank=True)
+    budget = MoneyField(_("typical budget"), null=True, blank=True, validators=NOT_NEGATIVE)
     expected_leads = models.PositiveIntegerField(_("expected leads"), null=True, blank=True)
-    expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True)
+    expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True, validators=NOT_NEGATIVE)
     note = models.TextField(_("what to think of"), blank=True, default="")
     with_form = models.BooleanField(_("with a capture form"), default=True)
     form_kind = models.CharField(

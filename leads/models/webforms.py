@@ -3,6 +3,7 @@
 import secrets
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -57,7 +58,10 @@ class WebForm(models.Model):
     news = models.BooleanField(_("ask for consent to news, with a tick of its own"), default=True)
     hosts = models.TextField(_("sites that may show it"), blank=True, default="")
     per_hour = models.PositiveSmallIntegerField(
-        _("posts an hour from one address, taken in without a look"), default=20, db_default=20
+        _("posts an hour from one address, taken in without a look"),
+        default=20,
+        db_default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(2000)],
     )
     active = models.BooleanField(_("open"), default=True)
     created_by = models.ForeignKey(

@@ -21,7 +21,6 @@ class CampaignSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Campaign
-        extra_kwargs = {"budget": {"min_value": 0}, "expected_revenue": {"min_value": 0}}
         fields = [
             "id", "code", "name", "status", "channel", "track", "parent", "owner", "segment", "region", "product",
             "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note", "source",
@@ -58,10 +57,6 @@ class CampaignResource(InBulk, Writable):
     may = {"create": "pipeline.add_campaign", "partial_update": "pipeline.change_campaign"}
 
 
-# What a platform counts beside its spend.
-REPORTED = ("impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue")
-
-
 class SpendSerializer(serializers.ModelSerializer):
     """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate.
 
@@ -73,7 +68,6 @@ class SpendSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Spend
-        extra_kwargs = {name: {"min_value": 0} for name in REPORTED}
         fields = [
             "id", "campaign", "kind", "month", "on", "booked", "amount", "currency", "base_amount", "vendor", "note",
             "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue", "source", "external_id",

@@ -1,12 +1,17 @@
 """What several models share: money columns, where a record came from, and history of changes."""
 
 import pghistory
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
 NAN = Cast(models.Value("NaN", models.TextField()), models.DecimalField(max_digits=18, decimal_places=4))
+
+
+# Asked by forms and the API alike; imports ask it of their own fields.
+NOT_NEGATIVE = [MinValueValidator(0)]
 
 
 class MoneyField(models.DecimalField):

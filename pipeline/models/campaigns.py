@@ -1,7 +1,10 @@
 """Campaigns, what was planned for them, what was spent, and the rates between currencies."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Track
 from accounts.models.organisation import currency_code
 from pipeline.channels import Channel
-from pipeline.models.base import NAN, MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.models.base import (
+    NAN,
+    NOT_NEGATIVE,
+    MoneyField,
+    Sourced,
+    keep_history,
+    money_is_number,
+    once_per_source,
+)
 from pipeline.visibility import CampaignQuerySet, SpendQuerySet
 
 
@@ -66,10 +77,10 @@ class Campaign(Sourced):
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    budget = MoneyField(_("budget"), null=True, blank=True)
+    budget = MoneyField(_("budget"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     expected_leads = models.PositiveIntegerField(_("expected leads"), null=True, blank=True)
-    expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True)
+    expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True, validators=NOT_NEGATIVE)
     note = models.TextField(_("note"), blank=True, default="", db_default="")
 
     objects = CampaignQuerySet.as_manager()
@@ -85,8 +96,13 @@ class Campaign(Sourced):
                 | Q(starts_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
                 name="campaign_ends_after_start",
+                violation_error_message=_("The last day is before the first day."),
             ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="campaign_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="campaign_not_own_parent",
+                violation_error_message=_("A campaign cannot be part of itself."),
+            ),
         ]
         indexes = [models.Index(fields=["-starts_on", "-id"], name="campaign_newest")]
 
@@ -135,11 +151,17 @@ class Spend(Sourced):
     )
     vendor = models.CharField(_("vendor"), max_length=200, blank=True, default="", db_default="")
     note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
-    impressions = models.BigIntegerField(_("impressions"), null=True, blank=True)
-    clicks = models.BigIntegerField(_("clicks"), null=True, blank=True)
-    reported_leads = models.IntegerField(_("leads as the platform reports"), null=True, blank=True)
-    reported_orders = models.IntegerField(_("orders as the platform reports"), null=True, blank=True)
-    reported_revenue = MoneyField(_("revenue as the platform reports"), null=True, blank=True)
+    impressions = models.BigIntegerField(_("impressions"), null=True, blank=True, validators=NOT_NEGATIVE)
+    clicks = models.BigIntegerField(_("clicks"), null=True, blank=True, validators=NOT_NEGATIVE)
+    reported_leads = models.IntegerField(
+        _("leads as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    reported_orders = models.IntegerField(
+        _("orders as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    reported_revenue = MoneyField(
+        _("revenue as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
+    )
 
     objects = SpendQuerySet.as_manager()
 
@@ -167,7 +189,9 @@ class ExchangeRate(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3, validators=[currency_code])
     on = models.DateField(_("from"))
-    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+    rate = models.DecimalField(
+        _("rate"), max_digits=18, decimal_places=8, validators=[MinValueValidator(Decimal("0.00000001"))]
+    )
 
     class Meta:
         verbose_name = _("exchange rate")

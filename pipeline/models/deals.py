@@ -1,7 +1,10 @@
 """Deals: money with one company, from the first talk to won or lost."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
@@ -9,9 +12,18 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
-from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.models.base import (
+    NOT_NEGATIVE,
+    MoneyField,
+    Sourced,
+    keep_history,
+    money_is_number,
+    once_per_source,
+)
 from pipeline.models.words import Bigrams
 from pipeline.visibility import DealQuerySet
+
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class DealKind(models.TextChoices):
@@ -48,7 +60,9 @@ class DealStage(models.Model):
     code = models.SlugField(_("code"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"))
-    probability = models.DecimalField(_("probability in %"), max_digits=5, decimal_places=2)
+    probability = models.DecimalField(
+        _("probability in %"), max_digits=5, decimal_places=2, validators=PERCENT
+    )
     category = models.CharField(_("forecast category"), max_length=10, choices=ForecastCategory)
     outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN)
     active = models.BooleanField(_("in use"), default=True, db_default=True)
@@ -124,10 +138,10 @@ class Deal(Sourced):
     owner_text = models.CharField(
         _("owner as in the file"), max_length=200, blank=True, default="", db_default=""
     )
-    amount = MoneyField(_("amount"), null=True, blank=True)
+    amount = MoneyField(_("amount"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     base_amount = MoneyField(_("amount in report currency"), null=True, blank=True, editable=False)
-    cost = MoneyField(_("cost"), null=True, blank=True)
+    cost = MoneyField(_("cost"), null=True, blank=True, validators=NOT_NEGATIVE)
     expected_close = models.DateField(_("expected close"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -212,9 +226,17 @@ class DealLine(models.Model):
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
     product = models.ForeignKey("pipeline.Product", models.PROTECT, verbose_name=_("product"))
-    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, default=1)
-    unit_price = MoneyField(_("unit price"))
-    discount = models.DecimalField(_("discount in %"), max_digits=5, decimal_places=2, default=0)
+    quantity = models.DecimalField(
+        _("quantity"),
+        max_digits=12,
+        decimal_places=3,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.001"))],
+    )
+    unit_price = MoneyField(_("unit price"), validators=NOT_NEGATIVE)
+    discount = models.DecimalField(
+        _("discount in %"), max_digits=5, decimal_places=2, default=0, validators=PERCENT
+    )
     unit_cost = MoneyField(_("unit cost"), null=True, blank=True, editable=False)
 
     class Meta:

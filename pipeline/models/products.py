@@ -5,7 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
-from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
+from pipeline.models.base import (
+    NOT_NEGATIVE,
+    MoneyField,
+    Sourced,
+    keep_history,
+    money_is_number,
+    once_per_source,
+)
 from pipeline.visibility import ProductQuerySet
 
 
@@ -16,8 +23,8 @@ class Product(Sourced):
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     family = models.CharField(_("product line"), max_length=100, blank=True, default="", db_default="")
-    list_price = MoneyField(_("list price"), null=True, blank=True)
-    floor_price = MoneyField(_("lowest price"), null=True, blank=True)
+    list_price = MoneyField(_("list price"), null=True, blank=True, validators=NOT_NEGATIVE)
+    floor_price = MoneyField(_("lowest price"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     active = models.BooleanField(_("for sale"), default=True, db_default=True)
 
@@ -41,7 +48,7 @@ class ProductCost(models.Model):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="costs")
     since = models.DateField(_("since"))
-    unit_cost = MoneyField(_("unit cost"))
+    unit_cost = MoneyField(_("unit cost"), validators=NOT_NEGATIVE)
 
     class Meta:
         verbose_name = _("unit cost")

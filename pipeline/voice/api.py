@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from pipeline import voice
@@ -19,10 +19,13 @@ from ui.filters import FilterSet
 MOST = 20_000  # characters of a text to check
 
 
-class StatementSerializer(serializers.ModelSerializer):
+class StatementSerializer(Heard, serializers.ModelSerializer):
     """What we say to whom. `signed`: how many of the two heads have; approved with both, until retired or past `until`."""
 
     signed = serializers.IntegerField(read_only=True)
+    replaces = serializers.PrimaryKeyRelatedField(
+        queryset=Statement.objects.all(), required=False, allow_null=True
+    )
 
     class Meta:
         model = Statement
@@ -31,6 +34,7 @@ class StatementSerializer(serializers.ModelSerializer):
             "retired_at", "retired_by",
         ]  # fmt: skip
         read_only_fields = ["by", "retired_at", "retired_by"]
+        extra_kwargs = {"kind": {"required": True}}
 
     def validate(self, values):
         """As the form and the database have it."""
@@ -88,6 +92,7 @@ class StatementResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def sign(self, request, pk):
         """Sign for the own track; both signatures make it what we say."""
         self._do(voice.sign, self.get_permitted(), by=request.user, at=timezone.now())
@@ -96,6 +101,7 @@ class StatementResource(Resource):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
+    @bodiless
     def retire(self, request, pk):
         """It is said no more."""
         self._do(voice.retire, self.get_permitted(), by=request.user, at=timezone.now())

@@ -1,6 +1,7 @@
 """The simulator of moved spend and the decisions kept from it, in the REST API."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -75,7 +76,7 @@ class ShiftWishSerializer(Heard, serializers.Serializer):
     by = serializers.ChoiceField(ShiftAxis.choices, default=ShiftAxis.CHANNEL)
     source = serializers.CharField(max_length=20)
     target = serializers.CharField(max_length=20)
-    amount = serializers.DecimalField(14, 2)
+    amount = serializers.DecimalField(14, 2, min_value=Decimal("0.01"))
     model = serializers.ChoiceField(list(attribution.MODELS), default=attribution.DEFAULT)
     starts_on = serializers.DateField(help_text="any day of the first month")
     reason = serializers.CharField(max_length=500)

@@ -164,16 +164,25 @@ def test_api_does_the_same(cast):
     rep, marketing, sales = Api(cast.rep), Api(cast.marketing_head), Api(cast.sales_head)
     body = {"kind": "claim", "text": "No oil", "proof": "bench"}
     assert rep.post("/statements/", {**body, "proof": ""})[0] == 400
+    strange = {"text": "No oil", "proof": "bench", "signed": None, "sined": 2}
+    assert rep.post("/statements/", strange)[1]["errors"].keys() == {"signed", "sined"}
+    assert set(rep.post("/statements/", {"text": "No oil"})[1]["errors"]) == {"kind"}
     status, made = rep.post("/statements/", body)
     assert (status, made["signed"], made["by"]) == (201, 0, cast.rep.pk)
     path = f"/statements/{made['id']}/"
     assert rep.post(path + "sign/")[0] == 403
+    assert set(marketing.post(path + "sign/", {"track": "sales"})[1]["errors"]) == {"track"}
     assert marketing.post(path + "sign/")[1]["signed"] == 1
     assert marketing.post(path + "sign/")[0] == 409
     assert sales.post(path + "sign/")[1]["signed"] == 2
     found = rep.post("/statements/check/", {"text": "NO OIL"})[1]
     assert found == [{"statement": made["id"], "words": "No oil", "wrong": False, "instead": ""}]
+    other = rep.post("/statements/", {**body, "text": "Oil-free", "replaces": made["id"]})[1]
+    assert other["replaces"] == made["id"]
     assert sales.post(path + "retire/")[1]["retired_by"] == cast.sales_head.pk
     assert sales.post(path + "retire/")[0] == 409
-    assert rep.get("/statements/", kind="claim")[1]["results"][0]["id"] == made["id"]
+    assert [one["id"] for one in rep.get("/statements/", kind="claim")[1]["results"]] == [
+        other["id"],
+        made["id"],
+    ]
     assert Api(cast.service).post("/statements/check/", {"text": "x"})[0] == 403

@@ -133,8 +133,6 @@ def _settle(work):
 
 
 def _money(work):
-    below = work.rows(f"SELECT no, 'amount', amount::text FROM {STAGE} WHERE amount < 0 ORDER BY no")
-    work.refuse(below, lambda one: _("a deal is not worth less than nothing"))
     work.execute(
         f"UPDATE {STAGE} SET outcome_reason_id = (SELECT id FROM pipeline_outcomereason WHERE code = 'imported') "
         "WHERE outcome = 'lost' AND outcome_reason_id IS NULL"

@@ -6,7 +6,10 @@ import re
 
 from django.contrib.staticfiles import finders
 from drf_spectacular.drainage import GENERATOR_STATS
-from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+
+from accounts.resources import Writable
+from accounts.unheard import Heard
 
 WORK = {
     "/api/v1/books/": {"get", "post"},
@@ -46,6 +49,26 @@ def test_the_schema_is_without_a_warning_and_names_each_shape_once():
         if "Idempotency-Key" not in {one["name"] for one in post.get("parameters", [])}
     }
     assert keyless == set()
+
+
+def test_no_post_passes_over_what_it_does_not_know():
+    """Its body is a shape that refuses, a record that does, or nothing at all."""
+    generator, deaf = SchemaGenerator(), set()
+    for path, _regex, method, callback in EndpointEnumerator().get_api_endpoints():
+        if method not in {"POST", "PUT"}:
+            continue
+        view = generator.create_view(callback, method)
+        view.schema.method, view.schema.path = method, path
+        shape = view.schema.get_request_serializer()
+        shape = getattr(shape, "child", shape)
+        handler = getattr(view, getattr(view, "action", None) or method.lower())
+        if shape is None:
+            hears = getattr(handler, "bodiless", False)
+        else:
+            hears = issubclass(shape if isinstance(shape, type) else type(shape), Heard)
+        if not hears and not isinstance(view, Writable):
+            deaf.add(f"{method} {path}")
+    assert deaf == set()
 
 
 def test_the_docs_page_needs_no_other_host(client, cast):

@@ -89,6 +89,12 @@ def test_the_loop_closes(offered):
     Product.objects.create(code="pump", name="Pump", list_price=600)
     line = {"product": "pump", "quantity": "2", "unit_price": "600.25"}
     assert rep.post(f"/deals/{deal['id']}/lines/", line)[0] == 201
+    wrong = {"quantity": 0, "unit_price": "-1", "discount": "100.01"}
+    assert rep.post(f"/deals/{deal['id']}/lines/", {**line, **wrong})[1]["errors"].keys() == wrong.keys()
+    strange = {"unit_cost": None, "cost": ""}  # whatever their value
+    assert rep.post(f"/deals/{deal['id']}/lines/", {**line, **strange})[1]["errors"].keys() == strange.keys()
+    step = {"what": "Call", "due_at": "2026-06-10T12:00Z", "done_at": "2026-06-10T12:00Z"}
+    assert set(rep.post(f"/deals/{deal['id']}/steps/", step)[1]["errors"]) == {"done_at"}
     person = {"contact": lead.contact_id, "role": "pays"}
     status, part = rep.post(f"/deals/{deal['id']}/contacts/", person)
     assert (status, part["role"]) == (200, "pays")

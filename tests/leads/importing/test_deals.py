@@ -133,7 +133,7 @@ def test_deals_without_leads(load):
     people.campaign(name="Spring", code="spring")
     run = load(
         HEADER
-        + "1,,,won,,2026-03-01,120,spring,Acme GmbH,\n2,,,,2026-03-01,,,,,\n3,,,won,2026-03-01,,5,,,\n4,L9,,,,,,,,\n5,,,unheard,,,,,,\n",
+        + "1,,,won,,2026-03-01,120,spring,Acme GmbH,\n2,,,,2026-03-01,,,,,\n3,,,won,2026-03-01,,5,,,\n4,L9,,,,,,,,\n5,,,unheard,,,,,,\n6,,,,,,N/A,,,\n",
         DEALS,
     )
     assert set(Deal.objects.values_list("name", "company__key", "stage__code", "amount")) == {
@@ -144,15 +144,16 @@ def test_deals_without_leads(load):
         (5, "lead", "L9", "no lead with this external id is known"),
         (6, "stage", "unheard", "is not known here"),
     ]
-    assert [reason for *_rest, reason in rejects(run, warning=True)] == [
-        "the campaign gets no credit, because the deal names no person"
-    ]
+    assert {(line, value, reason) for line, _column, value, reason in rejects(run, warning=True)} == {
+        (2, "spring", "the campaign gets no credit, because the deal names no person"),
+        (7, "N/A", "is no amount: the field stays empty"),
+    }
     by_mail = {**DEALS, "columns": {**DEALS["columns"], "mail": "email"}}
     rows = HEADER.strip() + ",mail\n7,,,won,,2026-03-01,120,,,,eve@nowhere.ex\n8,,,won,,2026-03-01,-5,,,,\n"
     run = load(rows, by_mail)
     told = [(2, "mail", "eve@nowhere.ex", "nobody is known by this: the deal has no person")]
     assert (rejects(run, warning=True), run.counts["created"]) == (told, 1)
-    assert rejects(run) == [(3, "sum", "-5", "a deal is not worth less than nothing")]
+    assert rejects(run) == [(3, "sum", "-5", "is below zero")]
 
 
 def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):

@@ -340,13 +340,14 @@ def test_bad_cells_say_where_and_why(load):
 
 
 def test_a_refusal_that_nobody_foresaw_costs_its_row_only(load):
+    ExchangeRate.objects.create(currency="GBP", on="2026-01-01", rate=2)
+    most = "90000000000000"  # twice of that no column holds
     run = load(
-        "name,staff,parent,site,region\nA,1,,,\nB,99999999999,,,\nC,3,,,\n", COMPANIES
-    )  # no column holds that many people
-    assert set(Company.objects.values_list("name", flat=True)) == {"A", "C"}
-    assert [(line, reason[:21]) for line, _column, _value, reason in rejects(run)] == [
-        (3, "the database refuses ")
-    ]
+        f"id,day,campaign,sum,cur\n1,2026-02-05,,1,GBP\n2,2026-02-05,,{most},GBP\n3,2026-02-05,,{most},EUR\n",
+        SPEND,
+    )
+    assert set(Spend.objects.values_list("external_id", flat=True)) == {"1", "3"}
+    assert rejects(run) == [(3, "", "", "holds a value outside of what can be stored")]
     assert run.rows_done == 3
 
 
