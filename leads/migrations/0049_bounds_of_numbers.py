@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0048_signed_beside_the_terms'),
+        ("leads", "0048_signed_beside_the_terms"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_belonging_by_itself'),
-        ('pipeline', '0022_signatures_stay'),
+        ("pipeline", "0022_signatures_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
