@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engine import mailing, outbox
 from engine.models import Delivery
+from engine.text import one_line
 from ui import keyset
 from ui.tables import Column, Table
 
@@ -23,8 +24,9 @@ STATES = {
     "owed": (gettext_lazy("Owed"), "warn", Q(dead_at=None, delivered_at=None)),
     "delivered": (gettext_lazy("Delivered"), "ok", Q(delivered_at__isnull=False)),
 }
+KINDS = {"mail": gettext_lazy("Mail"), "robot": gettext_lazy("Robot")}
 DELIVERIES = [
-    Column("subject", gettext_lazy("About"), note="kind"),
+    Column("about", gettext_lazy("About"), note="kind"),
     Column("state", gettext_lazy("State"), "pill"),
     Column("attempts", gettext_lazy("Attempts"), "number"),
     Column("created_at", gettext_lazy("Asked for"), "moment"),
@@ -108,8 +110,8 @@ def _delivery_row(delivery):
     label, tone, _filter = STATES[delivery.state]
     return {
         "pk": delivery.pk,
-        "subject": delivery.subject,
-        "kind": delivery.kind,
+        "about": _about(delivery),
+        "kind": " · ".join(filter(None, [str(KINDS.get(delivery.kind, delivery.kind)), delivery.payload.get("to")])),
         "state": label,
         "tone": tone,
         "attempts": delivery.attempts,
@@ -117,3 +119,9 @@ def _delivery_row(delivery):
         "next_at": delivery.next_at if delivery.state == "owed" else None,
         "last_error": delivery.last_error,
     }
+
+
+def _about(delivery):
+    """What a delivery says in a line; the name of its cause where that is all there is of it."""
+    said = delivery.payload.get("subject") or delivery.payload.get("body") or delivery.subject
+    return one_line(said.partition("\n")[0], 120)

@@ -182,15 +182,20 @@ class WeightsForm(Form):
         )
 
 
+class ScorecardField(forms.ModelChoiceField):
+    """A scorecard to choose, called in the reader's language as in the list."""
+
+    def label_from_instance(self, model):
+        return " · ".join(filter(None, [str(model.number), model.line, str(_(model.name))]))
+
+
 class LineForm(Form):
     """A scorecard for a product line, copied from another one."""
 
     line = forms.ChoiceField(
         label=_("Product line"), help_text=_("Its leads are graded by it once it is published")
     )
-    source = forms.ModelChoiceField(
-        ScoreModel.objects.filter(in_force=True), label=_("Copy of"), empty_label=None
-    )
+    source = ScorecardField(ScoreModel.objects.filter(in_force=True), label=_("Copy of"), empty_label=None)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

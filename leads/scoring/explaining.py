@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -134,8 +135,16 @@ def describe(rule):
     if rule.operator == Operator.BETWEEN and isinstance(value, list) and len(value) == 2:
         return _("%(field)s is between %(low)s and %(high)s") % {
             "field": name,
-            "low": "–" if value[0] is None else value[0],
-            "high": "–" if value[1] is None else value[1],
+            "low": _bound(value[0]),
+            "high": _bound(value[1]),
         }
     listed = formats.listed(value) if isinstance(value, list) else value
     return f"{name} {Operator(rule.operator).label} {listed}"
+
+
+def _bound(value):
+    """A bound as people write it: 1000000 → "1,000,000"; what is no number stays as it was typed."""
+    try:
+        return formats.number(None if value is None else Decimal(str(value)))
+    except InvalidOperation:
+        return value

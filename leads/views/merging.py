@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, requires
 from leads import merging
-from leads.models import Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind
 from pipeline.models import Company, Contact
 from ui import keyset
 from ui.htmx import redirect, render_part
@@ -70,16 +70,12 @@ def _side_by_side(kind, one, two):
 
 
 def _choose(request, kind, one):
-    """Whom it may be merged with: what the search finds, by default what is called alike."""
-    q = request.GET.get("q", str(one))[:LONGEST]
+    """Whom it may be merged with: what the search finds; before it is asked, the likely ones and what is called alike."""
+    q = request.GET.get("q", "").strip()[:LONGEST]
     found = SEEN[kind].surviving().visible_to(request.user).exclude(pk=one.pk)
-    names = ("full_name", "identities__value") if kind == MergeKind.CONTACT else ("name", "domain")
-    for word in q.split()[:WORDS]:
-        condition = Q()
-        for name in names:
-            condition |= Q(**{f"{name}__icontains": word})
-        found = found.filter(condition)
-    rows = list(found.distinct().order_by("-pk")[:MOST]) if q.split() else []
+    rows = [] if q else _likely(request.user, kind, one, found)
+    known = {row.pk for row in rows}
+    rows += [row for row in _called(found, kind, q or str(one)) if row.pk not in known]
     context = {
         "kind": kind,
         "record": one,
@@ -89,6 +85,28 @@ def _choose(request, kind, one):
         "form_address": FORMS[kind],
     }
     return render(request, "leads/merging/choose.html", context)
+
+
+def _likely(user, kind, one, found):
+    """Those of `found` that the search for duplicates takes for the same one, the likeliest first; `percent` says how."""
+    pairs = Duplicate.objects.visible_to(user).to_look_at().filter(kind=kind)
+    pairs = pairs.filter(Q(low_id=one.pk) | Q(high_id=one.pk)).order_by("-probability", "-pk")[:MOST]
+    percents = {pair.low_id + pair.high_id - one.pk: int(pair.probability * 100) for pair in pairs}
+    records = found.in_bulk(percents)
+    for pk, record in records.items():
+        record.percent = percents[pk]
+    return [records[pk] for pk in percents if pk in records]
+
+
+def _called(found, kind, text):
+    """The newest of `found` whose names or addresses hold every word of a text."""
+    names = ("full_name", "identities__value") if kind == MergeKind.CONTACT else ("name", "domain")
+    for word in text.split()[:WORDS]:
+        condition = Q()
+        for name in names:
+            condition |= Q(**{f"{name}__icontains": word})
+        found = found.filter(condition)
+    return list(found.distinct().order_by("-pk")[:MOST])
 
 
 @requires("leads.view_merge")

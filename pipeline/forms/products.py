@@ -47,13 +47,17 @@ class CostForm(SpineForm):
         return since
 
 
+class RateField(forms.DecimalField):
+    """A rate as it is typed: 8.0553, not 8.05530000 as it is stored."""
+
+    prepare_value = MoneyField.prepare_value
+
+
 class RateForm(SpineForm):
     """What one unit of a currency is worth from a day on."""
 
     currency = CurrencyField()
-    rate = forms.DecimalField(
-        label=_("Rate"), min_value=Decimal("0.00000001"), max_digits=18, decimal_places=8
-    )
+    rate = RateField(label=_("Rate"), min_value=Decimal("0.00000001"), max_digits=18, decimal_places=8)
 
     class Meta:
         model = ExchangeRate

@@ -1,9 +1,10 @@
 """What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
 
-from reports.choice.asked import NAMES, BadChoice, axes, by_default, one_of, parse
+from reports.choice.asked import NAMELESS, NAMES, BadChoice, axes, by_default, one_of, parse
 from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked
 
 __all__ = [
+    "NAMELESS",
     "NAMES",
     "NOTHING",
     "Axes",

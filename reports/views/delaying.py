@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
 from reports import delaying, drawing, exporting
-from reports.choice import NOTHING, alone, axes, one_of, parse
+from reports.choice import NAMELESS, NOTHING, alone, axes, one_of, parse
 from reports.views.head import head
 from ui.htmx import render_part
 from ui.tables import Column, Table
@@ -57,7 +57,7 @@ def _table(found, by, choice):
     ]
     rows = [
         {
-            "name": one.name or "–",
+            "name": one.name or NAMELESS[by],
             "passes": one.passes,
             "untried": one.untried,
             **{name: worked(getattr(one, name)) for name in PARTS},

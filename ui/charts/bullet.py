@@ -36,7 +36,7 @@ def bullet(targets, caption):
             target.label,
             target.unit.full(target.actual),
             target.unit.full(target.goal),
-            _words(standing(target)),
+            _words(target),
         )
         for target in targets
     )
@@ -58,13 +58,13 @@ def standing(target):
     return "near" if target.actual / target.goal >= NEAR else "behind"
 
 
-def _words(state):
-    return {
-        "reached": pgettext("of a target", "reached"),
-        "near": _("nearly"),
-        "behind": _("behind"),
-        "unknown": formats.EMPTY,
-    }[state]
+def _words(target):
+    reached, behind = pgettext("of a target", "reached"), _("behind")
+    if target.lower_is_better:
+        reached, behind = pgettext("of a limit", "within"), pgettext("of a limit", "over")
+    return {"reached": reached, "near": _("nearly"), "behind": behind, "unknown": formats.EMPTY}[
+        standing(target)
+    ]
 
 
 def _sentence(target):
@@ -85,10 +85,10 @@ def _item(target):
             tag("b", formats.percent(ratio, places=0)),
             _bar(target, state),
             tag("small", _sentence(target)),
-            tag("small", _words(state), class_=f"standing {state}"),
+            tag("small", _words(target), class_=f"standing {state}"),
         ]
     )
-    return tag("li", texts, data_tip=f"{target.label}: {_sentence(target)}, {_words(state)}")
+    return tag("li", texts, data_tip=f"{target.label}: {_sentence(target)}, {_words(target)}")
 
 
 def _bar(target, state):

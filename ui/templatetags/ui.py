@@ -40,6 +40,12 @@ def tenths(value):
 
 
 @register.filter
+def rate(value):
+    """An exchange rate: four places, more where it has them: 7.9590, 0.01234567."""
+    return formats.number(value, max(4, -value.normalize().as_tuple().exponent))
+
+
+@register.filter
 def signed_tenths(value):
     """A difference: 12.345 → "+12.3"."""
     return formats.number(value, 1, sign=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.models import Merge
+from leads.models import Duplicate, Merge, MergeKind
 from pipeline.models import Company, Contact
 from tests import cast as make
 from tests.api import Api
@@ -21,6 +21,12 @@ def test_a_marketer_finds_compares_merges_and_undoes(client, cast):
     assert f"/contacts/{one.pk}/merge/" in client.get(f"/contacts/{one.pk}/").content.decode()
     found = client.get(f"/contacts/{one.pk}/merge/")
     assert [row.pk for row in found.context["rows"]] == [two.pk]
+    likely = make.contact("Ana Veber")
+    Duplicate.objects.create(
+        kind=MergeKind.CONTACT, low_id=one.pk, high_id=likely.pk, probability=0.9, found_at=make.NOON
+    )
+    found = client.get(f"/contacts/{one.pk}/merge/").context
+    assert ([row.pk for row in found["rows"]], found["q"]) == ([likely.pk, two.pk], "")
     compared = client.get(f"/contacts/{one.pk}/merge/", {"with": two.pk})
     assert {pair.name: pair.differs for pair in compared.context["pairs"]} == {
         "full_name": False,
