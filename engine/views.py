@@ -111,7 +111,9 @@ def _delivery_row(delivery):
     return {
         "pk": delivery.pk,
         "about": _about(delivery),
-        "kind": " · ".join(filter(None, [str(KINDS.get(delivery.kind, delivery.kind)), delivery.payload.get("to")])),
+        "kind": " · ".join(
+            filter(None, [str(KINDS.get(delivery.kind, delivery.kind)), delivery.payload.get("to")])
+        ),
         "state": label,
         "tone": tone,
         "attempts": delivery.attempts,
