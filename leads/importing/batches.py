@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from engine.text import is_storable
 from leads.importing import amounts
 from leads.importing.cells import converter
+from leads.importing.dates import date_formats, in_month
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key
 from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
-from leads.importing.values import Bad, date_formats, decimal_mark, reads_two_ways
+from leads.importing.values import Bad, decimal_mark, reads_two_ways
 
 SAMPLE = 2_000
 
@@ -223,6 +224,10 @@ class Parser:
             values = batch.columns.get(one.name, ())
             if not one.required or None not in values:
                 continue
+            if others := batch.columns.get(one.instead):
+                values = [
+                    other if value is None else value for value, other in zip(values, others, strict=True)
+                ]
             for number, value in zip(batch.numbers, values, strict=True):
                 if value is None and number not in refused:
                     column, cell = batch.where(number, one.name)
@@ -274,15 +279,14 @@ class Parser:
 
     def _formats(self, target, column, sample):
         """The formats of a column's dates: told by the mapping, else the one that the cells leave no doubt about."""
-        if (
-            field_for(self.mapping.kind, target).type not in {"date", "moment"}
-            or target not in self.positions
-        ):
+        field = field_for(self.mapping.kind, target)
+        if field.type not in {"date", "moment"} or target not in self.positions:
             return ()
         told = self.mapping.format_for(column)
         if told:
             return told
-        found = date_formats(list(dict.fromkeys(self._cells(target, sample)))[:SAMPLE])
+        cells = dict.fromkeys(self._cells(target, sample))
+        found = date_formats([one for one in cells if not (field.whole and in_month(one))][:SAMPLE])
         if len(found) > 1:
             raise DatesAmbiguous(column, found)
         return found

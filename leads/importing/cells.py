@@ -7,8 +7,9 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from leads.importing.currencies import SIGNS, Signed
+from leads.importing.dates import Dates
 from leads.importing.fields import choice_words, field_for
-from leads.importing.values import Bad, Dates, boolean, integer, is_nothing, lost_digits, money, whole
+from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, whole
 from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.identities import clean_text
@@ -78,7 +79,7 @@ def converter(mapping, target, *, formats=()):
         "money": partial(money, decimal=decimal),
         "integer": partial(integer, decimal=decimal),
         "boolean": boolean,
-        "date": partial(day, read=Dates(formats)),
+        "date": partial(day, read=Dates(formats, field.whole)),
         "moment": Dates(formats),
         "email": email,
         "mobile": partial(telephone, region=mapping.region, claimed=identities.MOBILE),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from leads.importing.dates import FIRST, LAST
 from leads.models import TouchKind
 from leads.models.imports import ImportKind
 from pipeline.channels import Channel
@@ -21,6 +22,8 @@ class Field:
     """One target of a mapping. `type` names the converter; `words` are further headers that mean it.
 
     A number is not below zero, unless it `comes_back` as money does; a whole one has at most `longest` as its value.
+    `whole`: the cell of a date may name a month, and means its first or last day. `instead`: a field that may stand in
+    for a required one.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Field:
     choices: type = None
     words: str = ""
     comes_back: bool = False
+    whole: str = ""
+    instead: str = ""
 
 
 def count(name, label, most=2**31 - 1, **more):
@@ -121,7 +126,7 @@ FIELDS = {
         CURRENCY,
         Field("active", "boolean", _("for sale"), words="product active"),
         Field("unit_cost", "money", _("unit cost"), words="cost, себестоимость, 成本"),
-        Field("cost_since", "date", _("unit cost since")),
+        Field("cost_since", "date", _("unit cost since"), whole=FIRST),
     ),
     ImportKind.CAMPAIGNS: (
         text("name", _("name"), 300, required=True, words="campaign, campaign name"),
@@ -134,8 +139,8 @@ FIELDS = {
         SEGMENT,
         REGION,
         PRODUCT,
-        Field("starts_on", "date", _("first day"), words="start date, start, начало, 开始日期"),
-        Field("ends_on", "date", _("last day"), words="end date, end, окончание, 结束日期"),
+        Field("starts_on", "date", _("first day"), words="start date, start, начало, 开始日期", whole=FIRST),
+        Field("ends_on", "date", _("last day"), words="end date, end, окончание, 结束日期", whole=LAST),
         Field("budget", "money", _("budget"), words="budgeted cost"),
         CURRENCY,
         count("expected_leads", _("expected leads")),
@@ -196,8 +201,10 @@ FIELDS = {
         CAMPAIGN_KEY,
         Field("channel", "channel", _("channel of new campaigns"), choices=Channel),
         Field("kind", "choice", _("kind"), choices=SpendKind),
-        Field("on", "date", _("date"), required=True, words="day, invoice date, дата, 日期"),
-        Field("month", "date", _("month of service"), words="month, месяц, 月份"),
+        Field(
+            "on", "date", _("date"), required=True, words="day, invoice date, дата, 日期", whole=FIRST, instead="month"
+        ),
+        Field("month", "date", _("month of service"), words="month, месяц, 月份", whole=FIRST),
         Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用", comes_back=True),
         CURRENCY,
         text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
@@ -227,8 +234,8 @@ FIELDS = {
         Field("opened_at", "moment", _("opened"), words="created, created time, created date, engage_date"),
         Field("closed_at", "moment", _("closed"), words="closing date, close date, close_date"),
         Field("signed_on", "date", _("signed on")),
-        Field("expected_close", "date", _("expected close")),
-        Field("contract_until", "date", _("contract until")),
+        Field("expected_close", "date", _("expected close"), whole=LAST),
+        Field("contract_until", "date", _("contract until"), whole=LAST),
         PRODUCT,
         text("partner", _("dealer"), 300),
         CAMPAIGN,

@@ -26,10 +26,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from leads.importing.amounts import DECORATION
+from leads.importing.dates import compiled
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
 from leads.importing.problems import MappingWrong
 from leads.importing.reading import REASON, surplus
-from leads.importing.values import compiled
 from pipeline.models import CustomField
 
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
@@ -111,7 +111,11 @@ def _check(mapping):
     twice = sorted({target for target in filled if filled.count(target) > 1})
     if twice:
         raise MappingWrong(_("Two columns go to one field: %(names)s") % {"names": ", ".join(twice)})
-    missing = [one for one in FIELDS[mapping.kind] if one.required and one.name not in mapping.targets]
+    missing = [
+        one
+        for one in FIELDS[mapping.kind]
+        if one.required and not {one.name, one.instead}.intersection(mapping.targets)
+    ]
     if missing:
         raise MappingWrong(
             _("No column is mapped to: %(names)s") % {"names": ", ".join(str(one.label) for one in missing)}

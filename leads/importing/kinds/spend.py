@@ -32,7 +32,7 @@ def load(work):
 def write(work, stage=STAGE):
     """Spend rows of a staging table, which has a `key`, into the table."""
     work.execute(
-        f"""UPDATE {stage} s SET currency = coalesce(currency, %s), kind = coalesce(kind, 'paid'),
+        f"""UPDATE {stage} s SET currency = coalesce(currency, %s), kind = coalesce(kind, 'paid'), "on" = coalesce("on", month),
               month = date_trunc('month', coalesce(month, "on"))::date""",
         [work.currency],
     )

@@ -225,6 +225,23 @@ def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load,
     assert (run.counts["rejected"], run.counts["spends"]) == (0, 2)
 
 
+def test_months_stand_for_days_where_a_month_is_meant(load):
+    monthly = {"kind": "spend", "columns": {"month": "month", "day": "on", "sum": "amount"}}
+    run = load("month,day,sum\n2026-01,,100\n02/2026,2026-03-07,50\n,,5\n,2026-02,7\n", monthly)
+    assert list(Spend.objects.order_by("-amount").values_list("month", "on")) == [
+        (date(2026, 1, 1), date(2026, 1, 1)),
+        (date(2026, 2, 1), date(2026, 3, 7)),
+        (date(2026, 2, 1), date(2026, 2, 1)),
+    ]
+    assert rejects(run) == [(4, "day", "", "is missing")]
+    del monthly["columns"]["day"]
+    assert load("month,sum\n2026-01,3\n", monthly).counts["created"] == 1
+    load("name,start,end\nFair,2026-01,02.2026\n",
+         {"kind": "campaigns", "columns": {"name": "name", "start": "starts_on", "end": "ends_on"}})  # fmt: skip
+    fair = Campaign.objects.get()
+    assert (fair.starts_on, fair.ends_on) == (date(2026, 1, 1), date(2026, 2, 28))
+
+
 @pytest.mark.parametrize("chunk", [1, 100])
 def test_spend_without_ids_comes_once_and_says_so(load, monkeypatch, chunk):
     monkeypatch.setattr(runs, "CHUNK", chunk)

@@ -1,10 +1,9 @@
 import pytest
 
+from leads.importing.dates import FIRST, LAST, Dates, date_formats
 from leads.importing.values import (
     Bad,
-    Dates,
     boolean,
-    date_formats,
     decimal_mark,
     integer,
     lost_digits,
@@ -140,6 +139,31 @@ def test_excel_counts_days():
     ]  # fmt: skip
     assert all(isinstance(Dates([wanted])(cell), Bad) for cell in ("19999", "80000", "451234", "45 123"))
     assert date_formats(["45123", "45124"]) == ["ISO"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-02",
+        "2024/2",
+        "2024.02",
+        "02.2024",
+        "2/2024",
+        "02-2024",
+        "2024年2月",
+        "Feb 2024",
+        "февраль 2024 г.",
+    ],
+)
+def test_a_month_stands_for_its_first_or_last_day_where_one_is_meant(cell):
+    assert [Dates(["%d.%m.%Y"], whole)(cell) for whole in (FIRST, LAST)] == ["2024-02-01", "2024-02-29"]
+    assert isinstance(Dates(["%d.%m.%Y"])(cell), Bad)
+    assert Dates(["%d.%m.%Y"], LAST)("01.02.2024") == "2024-02-01"
+
+
+@pytest.mark.parametrize("cell", ["2024-13", "13/2024", "1024-01", "2024-2-30"])
+def test_what_is_no_month(cell):
+    assert isinstance(Dates(["%d.%m.%Y"], LAST)(cell), Bad)
 
 
 @pytest.mark.parametrize(
