@@ -43,6 +43,14 @@ COLUMNS = {
         Column("closed_on", gettext_lazy("Closed"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
     ],
+    "margin": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("kind", gettext_lazy("Kind")),
+        Column("owner_name", gettext_lazy("Owner")),
+        Column("closed_on", gettext_lazy("Closed"), "day"),
+        Column("amount", gettext_lazy("Amount"), "money"),
+        Column("margin", gettext_lazy("Margin"), "money"),
+    ],
     "contract": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("kind", gettext_lazy("Kind")),
@@ -120,6 +128,27 @@ COLUMNS = {
         Column("on", gettext_lazy("Date"), "day"),
         Column("base_amount", gettext_lazy("Amount"), "money"),
     ],
+}
+
+
+def _set(kind, of):
+    """The columns of what was set beforehand, month by month."""
+    return [
+        Column("month", gettext_lazy("Month"), "month"),
+        *of,
+        Column("amount", gettext_lazy("Amount"), kind),
+        Column("by", gettext_lazy("Set by")),
+        Column("set_at", gettext_lazy("Set on"), "moment"),
+    ]
+
+
+PLACES = [Column("region_name", gettext_lazy("Region")), Column("segment_name", gettext_lazy("Segment"))]
+PEOPLE = [Column("team_name", gettext_lazy("Team")), Column("person_name", gettext_lazy("Person"))]
+COLUMNS |= {
+    "target": _set("money", PLACES),
+    "counted_target": _set("number", PLACES),
+    "quota": _set("money", PEOPLE),
+    "counted_quota": _set("number", PEOPLE),
 }
 
 
@@ -211,6 +240,8 @@ def _customer(row):
 SHOWN = {
     "pass": _pass,
     "deal": _deal,
+    "margin": _deal,
+    **dict.fromkeys(("target", "counted_target", "quota", "counted_quota"), lambda row: None),
     "due": _due,
     "contract": _deal,
     "receipt": lambda row: row.update(href=link("leads:deal", row["deal_id"])),

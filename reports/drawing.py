@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pipeline.channels import Channel
 from reports import attribution, returns, wins
+from reports.behind.halves import ENTERED
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
 from reports.returns import WITHOUT_CAMPAIGN
@@ -207,10 +208,6 @@ NOTES = {
     "win_rate": _win_rate_note,
     "speed": _speed_note,
 }
-
-
-# The list of the passes that entered a stage in the period.
-ENTERED = {"new": "leads", "mql": "mqls", "ready": "ready", "sql": "sqls", "deal": "deals"}
 
 
 def went_on(step):

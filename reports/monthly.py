@@ -1,5 +1,6 @@
 """How closed and open months are written, in the reader's language."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from reports import drawing
 from reports.columns import link
-from reports.months.official import NOTHING, Worth
+from reports.months.official import NOTHING, PASSES, Worth
 from ui import formats
 from ui.tables import Column, Table
 
@@ -42,14 +43,21 @@ WHAT = {
 LIST = [
     Column("month", gettext_lazy("Month"), href="href"),
     Column("state", gettext_lazy("Books"), "pill"),
-    Column("won", gettext_lazy("Won revenue"), "short_money"),
-    Column("since", gettext_lazy("Restated since close"), "pill", tone="since_tone", note="since_note"),
-    Column("margin", gettext_lazy("Margin"), "short_money"),
-    Column("created", gettext_lazy("Pipeline created"), "short_money"),
-    Column("spend", gettext_lazy("Marketing spend"), "short_money"),
-    Column("leads", gettext_lazy("New leads"), "number"),
-    Column("mqls", gettext_lazy("MQLs"), "number"),
-    Column("sqls", gettext_lazy("Accepted SQLs"), "number"),
+    Column("won", gettext_lazy("Won revenue"), "short_money", href="won_href"),
+    Column(
+        "since",
+        gettext_lazy("Restated since close"),
+        "pill",
+        href="since_href",
+        tone="since_tone",
+        note="since_note",
+    ),
+    Column("margin", gettext_lazy("Margin"), "short_money", href="margin_href"),
+    Column("created", gettext_lazy("Pipeline created"), "short_money", href="created_href"),
+    Column("spend", gettext_lazy("Marketing spend"), "short_money", href="spend_href"),
+    Column("leads", gettext_lazy("New leads"), "number", href="leads_href"),
+    Column("mqls", gettext_lazy("MQLs"), "number", href="mqls_href"),
+    Column("sqls", gettext_lazy("Accepted SQLs"), "number", href="sqls_href"),
 ]
 CHANGED = [
     Column("name", gettext_lazy("What changed"), href="href", note="kind"),
@@ -70,7 +78,6 @@ FILED = [
     ),
 ]
 BEHIND = {
-    "margin": "won",
     "wins": "won",
     "losses": "lost",
     "offered": "acceptance",
@@ -96,6 +103,22 @@ def table(found, choice):
     return Table(rows, LIST, _("Months"), cards=True, empty=_("Nothing happened in this period yet."))
 
 
+def behind(one, name, choice, side="official"):
+    """The address of the list behind an official figure of a Month: what counts in it anyway where nothing else is booked to it."""
+    what, measures = next((what, measures) for line, _label, what, measures, _money in LINES if line == name)
+    if one.shut is None and not value(one.late, what, measures):
+        return drawing.of_month(BEHIND.get(name, name), choice, one.month)
+    if one.shut is None and side == "restated":
+        side = "late"
+    return frozen_address(one.month, name, choice, side)
+
+
+def frozen_address(month, name, choice, side="official"):
+    """The address of the list behind an official figure of a month that has its own."""
+    asked = {"side": None if side == "official" else side, **dict.fromkeys(("period", "from", "to"))}
+    return f"{reverse('reports:month-figure', args=[key(month), name])}?{choice.query(**asked)}"
+
+
 def _row(one, found, choice):
     official = {name: value(one.official, what, measures) for name, _label, what, measures, _money in LINES}
     late = changed_figures(one.late, choice.currency, LEADING)
@@ -109,6 +132,8 @@ def _row(one, found, choice):
         "since_note": (late and _("late from closed months: %(figures)s") % {"figures": late})
         or changed_figures(one.restated, choice.currency, ("spend",)),
         "since_tone": "warn",
+        "since_href": behind(one, "won", choice, "restated"),
+        **{f"{name}_href": behind(one, name, choice) for name in official},
         "currency": choice.currency,
     }  # fmt: skip
 
@@ -132,6 +157,7 @@ def lines(one, choice):
                 "name": name,
                 "label": label,
                 "official": written(sides["official"], money),
+                "hrefs": {side: behind(one, name, choice, side) for side in ("official", "late", "restated")},
                 "late": written(sides["late"], money, True) if sides["late"] else "",
                 "live": written(sides["live"], money),
                 "href": drawing.of_month(BEHIND.get(name, name), choice, one.month),
@@ -157,19 +183,25 @@ def restated(one, currency):
     return _("restated since close: %(figures)s") % {"figures": changed} if changed else ""
 
 
-def changed_table(found, choice):
-    """What has changed since a close, item by item."""
+def changed_table(found, choice, what="amount"):
+    """What has changed since a close, item by item, in its `what`: amount, margin or n."""
+    columns = CHANGED
+    if what == "n":
+        columns = [
+            replace(one, kind="number") if one.name in ("was", "now", "difference") else one
+            for one in CHANGED
+        ]
     return Table(
-        [_changed(one, choice) for one in found],
-        CHANGED,
+        [_changed(one, choice, what) for one in found],
+        columns,
         _("Changed since the close"),
         cards=True,
         empty=_("Nothing has changed since the close."),
     )
 
 
-def _changed(one, choice):
-    money = one.measure not in ("leads", "mqls", "sqls", "offered", "answered", "accepted")
+def _changed(one, choice, what):
+    money = what == "n" or one.measure not in PASSES
     page = PAGES.get(one.measure, "" if one.measure in SPENDS else "leads:lead")
     there = one.name and page
     return {
@@ -177,9 +209,10 @@ def _changed(one, choice):
         "href": link(page, one.item) if there else "",
         "kind": str(NAMES[one.measure]),
         "what": str(WHAT[one.what]),
-        "was": one.was.amount if money else None,
-        "now": one.now.amount if money else None,
-        "difference": one.difference.amount if money else None,
+        **{
+            side: getattr(getattr(one, side), what) if money else None
+            for side in ("was", "now", "difference")
+        },
         "who": one.who,
         "at": one.at,
         "currency": choice.currency,
@@ -203,8 +236,8 @@ def file(found):
     ]
 
 
-def changes_file(found):
-    """(columns, rows) of the changes since a close as a file."""
+def changes_file(found, what=""):
+    """(columns, rows) of the changes since a close as a file, in their `what`; else in amounts, where they have any."""
     columns = [Column("measure", gettext_lazy("Measure")), Column("item", gettext_lazy("Number")), *CHANGED]
     return columns, [
         {
@@ -212,7 +245,7 @@ def changes_file(found):
             "item": one.item,
             "name": one.name,
             "what": str(WHAT[one.what]),
-            **{side: _amount(getattr(one, side)) for side in ("was", "now", "difference")},
+            **{side: _amount(getattr(one, side), what) for side in ("was", "now", "difference")},
             "who": one.who,
             "at": one.at,
         }
@@ -220,5 +253,5 @@ def changes_file(found):
     ]
 
 
-def _amount(worth: Worth):
-    return worth.amount if worth.amount else worth.n
+def _amount(worth: Worth, what):
+    return getattr(worth, what or ("amount" if worth.amount else "n"))

@@ -74,15 +74,16 @@ def initial(found, known, choice):
     }
 
 
-BEHIND = {Measure.WON: "won", Measure.MARGIN: "won", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
+BEHIND = {Measure.WON: "won", Measure.MARGIN: "margin", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
 
 
-def promised(promise, measure, choice, **narrow):
-    """A Promise in words, with the address of what was attained within what it is narrowed to."""
+def promised(promise, measure, choice, what="targets", **narrow):
+    """A Promise in words, with the addresses of what was promised (`what`: targets or quotas) and of what was attained."""
     if "region" in narrow:  # what is part of a region has a row of its own
         narrow["region"] = alone(narrow["region"])
     return {
         "href": drawing.address(BEHIND[measure], choice, **narrow),
+        "target_href": drawing.address(f"{what}-{measure}", choice, **narrow),
         "target": _amount(promise.target, measure, choice),
         "attained": _amount(promise.attained, measure, choice),
         "share": formats.percent(promise.share, 0),
@@ -97,13 +98,21 @@ def quota_rows(found, measure, choice, form, everybody=True):
     """
 
     def worded(row):
-        name = quota_name(row)
+        name, who = quota_name(row), {"team" if row.kind == "team" else "rep": row.id}
+        shown = promised(row.promise, measure, choice, "quotas", **who)
+        if not everybody and measure == Measure.MARGIN:  # what they won, without what it cost
+            shown["href"] = drawing.address(BEHIND[Measure.WON], choice, **who)
+        list_of = shown["href"].split("?")[0]
+        spans = {key: choice.query(**who, period=key, **{"from": None, "to": None}) for key in HORIZONS}
         return {
             "name": row.name,
             "is_team": row.kind == "team",
             "field": form[name] if form and name in form.fields else None,
-            **promised(row.promise, measure, choice, **{"team" if row.kind == "team" else "rep": row.id}),
-            "horizons": [formats.percent(row.horizons[key].share, 0) for key in HORIZONS],
+            **shown,
+            "horizons": [
+                (formats.percent(row.horizons[key].share, 0), f"{list_of}?{query}")
+                for key, query in spans.items()
+            ],
         }
 
     rows = []
@@ -121,12 +130,13 @@ def quota_rows(found, measure, choice, form, everybody=True):
 
 
 def quota_sums(found, total, measure, choice):
-    """(label, text) of how quotas reconcile: the target of the matrix, the teams' quotas and the difference."""
+    """(label, text, address) of how quotas reconcile: the target of the matrix, the teams' quotas and the difference."""
     teams = sum((one.team.promise for one in found if one.team.promise.target is not None), Promise())
-    facts = [(_("Target of all regions and segments"), _amount(total.target, measure, choice)),
-             (_("Quotas of the teams"), _amount(teams.target, measure, choice))]  # fmt: skip
+    targets, quotas = (drawing.address(f"{what}-{measure}", choice) for what in ("targets", "quotas"))
+    facts = [(_("Target of all regions and segments"), _amount(total.target, measure, choice), targets),
+             (_("Quotas of the teams"), _amount(teams.target, measure, choice), quotas)]  # fmt: skip
     if total.target is not None and teams.target is not None:
-        facts.append((_("Not covered by quotas"), _amount(total.target - teams.target, measure, choice)))
+        facts.append((_("Not covered by quotas"), _amount(total.target - teams.target, measure, choice), ""))
     return facts
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from leads.models import ReturnReason
 from reports.answers import EDGES
 from reports.figures import FIGURES
+from reports.models import Measure
 
 TITLES = {
     "to_mql": gettext_lazy("Passes that became an MQL"),
@@ -48,6 +49,10 @@ TITLES = {
     "return_created": gettext_lazy("Pipeline created of the return"),
     "return_open": gettext_lazy("Open deals credited in the return"),
     "won_new": gettext_lazy("Won: new business"),
+    "new_customers": gettext_lazy("First won deals of new customers"),
+    "margin": gettext_lazy("Margin of won deals"),
+    "return_mqls": gettext_lazy("MQLs of the return"),
+    "return_deals": gettext_lazy("Passes with a deal of the return"),
     "won_existing": gettext_lazy("Won: existing customers"),
     "lost": gettext_lazy("Lost deals"),
     "sourced_sales": gettext_lazy("Pipeline created by sales"),
@@ -89,12 +94,17 @@ TITLES = {
     "forecast_overdue": gettext_lazy("Open deals past their expected close, or without one"),
 }
 
+PROMISED = {"targets": gettext_lazy("Targets"), "quotas": gettext_lazy("Quotas")}
+
 
 def title(name):
     """The heading of a list; of those of a grade that came so far, of both."""
     if name.startswith("returned-"):
         reason = ReturnReason.objects.filter(pk=name.removeprefix("returned-")).first()
         return f"{TITLES['returned']}: {_(reason.name)}" if reason else str(TITLES["returned"])
+    what, _dash, measure = name.partition("-")
+    if what in PROMISED:
+        return f"{PROMISED[what]}: {Measure(measure).label}"
     if name not in TITLES and name.startswith("grade_"):
         graded, far = name.split("_to_")
         return f"{TITLES[graded]}: {TITLES[f'to_{far}']}"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     attention,
+    booked,
     budget,
     dashboard,
     delaying,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("dashboard/months/<slug:key>/close/", months.close, name="month-close"),
     path("dashboard/months/<slug:key>/reopen/", months.reopen, name="month-reopen"),
     path("dashboard/months/<slug:key>/comment/", packs.comment, name="month-comment"),
+    path("dashboard/months/<slug:key>/behind/<slug:name>/", booked.figure, name="month-figure"),
     path("dashboard/months/<slug:key>/pack/", packs.pack, name="month-pack"),
     path("exceptions/", attention.exceptions, name="exceptions"),
     path("dashboard/models/lock/", models.lock, name="lock"),

@@ -13,10 +13,10 @@ COLUMNS = [
     Column("name", gettext_lazy("Segment"), href="href"),
     Column("won", gettext_lazy("Won deals"), "number", href="won_href"),
     Column("revenue", gettext_lazy("Revenue"), "short_money", href="won_href"),
-    Column("margin", gettext_lazy("Margin"), "short_money", href="won_href", note="margin_note"),
+    Column("margin", gettext_lazy("Margin"), "short_money", href="margin_href", note="margin_note"),
     Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
     Column("spend_share", gettext_lazy("Share of spend"), "percent", href="spend_href"),
-    Column("earned_share", gettext_lazy("Share of margin"), "percent", href="won_href"),
+    Column("earned_share", gettext_lazy("Share of margin"), "percent", href="margin_href"),
     Column("retention", gettext_lazy("Retention"), "percent", href="retention_href", note="retention_note"),
     Column("yearly_margin", gettext_lazy("Margin a year"), "short_money", href="retention_href"),
     Column("worth", gettext_lazy("Lifetime value"), "short_money", href="retention_href", note="worth_note"),
@@ -57,7 +57,7 @@ def _row(one, found, choice, addressed):
     }
 
 
-LISTS = ("won", "spend", "retention")
+LISTS = ("won", "margin", "spend", "retention")
 HEEDED = ("period", *heeding.NARROWING)
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import (
+    booked,
     delays,
     effects,
     forecast,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("quotas/", quotas.Quotas.as_view(), name="quotas"),
     path("months/", months.Months.as_view(), name="months"),
     path("months/<slug:key>/", months.Month.as_view(), name="month"),
+    path("months/<slug:key>/behind/<slug:name>/", booked.Booked.as_view(), name="month-figure"),
     path("months/<slug:key>/reopen/", months.Reopen.as_view(), name="month-reopen"),
     path("months/<slug:key>/pack/", months.Pack.as_view(), name="month-pack"),
     path("months/<slug:key>/comment/", months.Comment.as_view(), name="month-comment"),

@@ -26,6 +26,7 @@ from reports.behind.which import (
     reached,
     return_spend,
     returned,
+    set_before,
     spent,
     stuck,
     to_date,
@@ -33,12 +34,21 @@ from reports.behind.which import (
     week,
     went,
 )
+from reports.models import Measure
 
 GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
 DAYS = {far: f"{far}_on" for far in ("mql", "ready", "sql", "deal", "won")}
 TIMED = {"speaks": True, "handoff__kind__in": (HandoffKind.NEW, HandoffKind.INQUIRY)}  # of reports.delaying
 LET_GO = {"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}
 FAR = ("mql", "ready", "sql", "deal", "won")
+STEPS = (
+    ("mql", "ready"),
+    ("ready", "sql"),
+    ("mql", "sql"),
+    ("sql", "deal"),
+    ("deal", "won"),
+    ("sql", "won"),
+)
 LISTS = {
     "leads": passes("captured_on"),
     "mqls": passes("mql_on"),
@@ -68,17 +78,7 @@ LISTS = {
     "stuck_ready_sql": stuck("ready_on", "sql_on"),
     "stuck_sql_deal": stuck("sql_on", "deal_on"),
     "stuck_deal_won": stuck("deal_on", "won_on"),
-    **{
-        f"went_{since}_{until}": went(DAYS[since], DAYS[until])
-        for since, until in (
-            ("mql", "ready"),
-            ("ready", "sql"),
-            ("mql", "sql"),
-            ("sql", "deal"),
-            ("deal", "won"),
-            ("sql", "won"),
-        )
-    },
+    **{f"went_{since}_{until}": went(DAYS[since], DAYS[until]) for since, until in STEPS},
     "week_leads": week("pass", "captured_on", "-lead_id"),
     "week_mqls": week("pass", "mql_on", "-lead_id"),
     "week_sqls": week("pass", "sql_on", "-lead_id"),
@@ -88,6 +88,8 @@ LISTS = {
     "week_returned": week("offer", "offered_on", "-handoff_id", outcome="returned"),
     "won": closed("won"),
     "won_new": closed("won", kind=DealKind.NEW),
+    "new_customers": closed("won", first_win=True),
+    "margin": Behind("margin", closed("won").counted, ("-closed_on", "-deal_id")),
     "won_existing": closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
     "lost": closed("lost"),
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
@@ -122,7 +124,10 @@ LISTS = {
     "channel_roi": returned(Q(campaign__isnull=True)),
     "return_spend": Behind("spend", return_spend, ("-month", "-id")),
     "return_leads": to_date("pass", ("-captured_on", "-lead_id")),
-    "return_sqls": to_date("pass", ("-captured_on", "-lead_id"), sql_on__isnull=False),
+    **{
+        f"return_{step}s": to_date("pass", ("-captured_on", "-lead_id"), **{f"{step}_on__isnull": False})
+        for step in ("mql", "sql", "deal")
+    },
     "return_created": to_date("deal", ("-opened_on", "-deal_id")),
     "return_open": to_date("credit", ("-month", "-id"), campaigns_only=False, open=True),
     "credits": credited(open=False),
@@ -178,8 +183,14 @@ LISTS = {
 
 
 def of(name):
-    """The Behind of a name, None where there is no such list; `returned-7` is that of the return reason 7."""
+    """The Behind of a name, None where there is no such list.
+
+    `returned-7` is that of the return reason 7, `targets-won` and `quotas-won` are what was promised of a measure.
+    """
     reason = name.removeprefix("returned-")
     if reason != name and reason.isascii() and reason.isdigit() and len(reason) < 19:
         return of_reason(int(reason))
+    what, _dash, measure = name.partition("-")
+    if what in ("targets", "quotas") and measure in Measure.values:
+        return set_before(what, measure)
     return LISTS.get(name)

@@ -1,7 +1,8 @@
 """Which rows a list is made of, as far as the user may see them, and what of each is shown."""
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from accounts.models import User
 from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
@@ -16,6 +17,8 @@ from reports.models import (
     CountedPass,
     CountedReceipt,
     Credit,
+    Quota,
+    Target,
 )
 from reports.returns import only
 
@@ -51,6 +54,16 @@ PROMISE = {
     "company": F("lead__contact__company__name"),
     "rep_name": F("rep__full_name"),
 }
+TARGET = {
+    "region_name": F("region__name"),
+    "segment_name": F("segment__name"),
+    "by": F("set_by__full_name"),
+}
+QUOTA = {
+    "team_name": F("team__name"),
+    "person_name": F("person__full_name"),
+    "by": F("set_by__full_name"),
+}
 CUSTOMER = {"name": F("company__name")}
 SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
 CREDIT = {
@@ -71,7 +84,7 @@ def rows(name, user, choice):
 
 def needs_money(name):
     """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
-    return of(name).kind in ("spend", "credit")
+    return of(name).kind in ("spend", "credit", "margin", "target", "counted_target")
 
 
 def _pass_rows(user):
@@ -114,9 +127,27 @@ def _customer_rows(user):
     return rows if sees_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
 
 
+def _target_rows(user):
+    return Target.objects.all(), ""
+
+
+def _quota_rows(user):
+    """All for whoever sees the money, else the own one and that of the own team; of teams, those with people."""
+    staffed = User.objects.filter(is_active=True, team__isnull=False).values("team")
+    rows = Quota.objects.filter(Q(team=None) | Q(team__in=staffed))
+    if user.has_perm("reports.view_money"):
+        return rows, ""
+    return rows.filter(Q(person=user) | Q(team=user.team_id, team__isnull=False)), ""
+
+
 SOURCES = {
     "pass": _pass_rows,
     "deal": _deal_rows,
+    "margin": _deal_rows,
+    "target": _target_rows,
+    "counted_target": _target_rows,
+    "quota": _quota_rows,
+    "counted_quota": _quota_rows,
     "due": _deal_rows,
     "contract": _deal_rows,
     "receipt": _receipt_rows,
@@ -135,6 +166,9 @@ VALUES = {
         ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
         DEAL,
     ),
+    "margin": (("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin"), DEAL),
+    **dict.fromkeys(("target", "counted_target"), (("id", "month", "amount", "set_at"), TARGET)),
+    **dict.fromkeys(("quota", "counted_quota"), (("id", "month", "amount", "set_at"), QUOTA)),
     "receipt": (("receipt_id", "deal_id", "received_on", "amount"), RECEIPT),
     "contract": (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT),
     "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
@@ -191,10 +225,12 @@ VALUES = {
 
 
 def _narrowed(found, path, choice):
+    if found.model is Quota:
+        return _of_whom(found, choice)
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             found = found.filter(linked(f"{path}{name}", axis.under))
-    if found.model is CountedCustomer:  # customers come by no channel and belong to nobody
+    if found.model in (CountedCustomer, Target):  # they come by no channel and belong to nobody
         return found
     if choice.channel is not None:
         by = "channel" if found.model is Credit else f"{path}channel"
@@ -209,3 +245,10 @@ def _narrowed(found, path, choice):
     if choice.campaigns is not None:
         found = found.filter(campaign__in=choice.campaigns)
     return found if choice.owners is None else found.filter(owner__in=choice.owners)
+
+
+def _of_whom(quotas, choice):
+    """The quotas of the chosen person, else of the chosen team as a whole, else of all teams."""
+    if choice.rep is not None:
+        return quotas.filter(person=choice.rep.id)
+    return quotas.filter(team__isnull=False) if choice.team is None else quotas.filter(team=choice.team.id)

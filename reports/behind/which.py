@@ -11,7 +11,7 @@ from accounts import organisation
 from leads.models import Handoff
 from pipeline.models import SpendKind
 from pipeline.models.deals import ForecastCategory
-from reports.models import CampaignMonth, CountedPromise
+from reports.models import CampaignMonth, CountedPromise, Measure
 from reports.rollups.events import beyond
 
 
@@ -224,6 +224,16 @@ def waiting_at(stage):
     """Passes that stand at a stage and are in nobody's hands."""
     held = Handoff.objects.open().filter(lead=OuterRef("lead_id"))
     return lambda rows, choice: rows.filter(~Exists(held), lead__stage=stage)
+
+
+def set_before(what, measure):
+    """The targets or quotas of a measure for the months of the period."""
+    kind = {"targets": "target", "quotas": "quota"}[what]
+    return Behind(
+        f"counted_{kind}" if measure == Measure.SQLS else kind,
+        lambda rows, choice: during("month")(rows, choice).filter(measure=measure),
+        ("-month", "-id"),
+    )
 
 
 def ending(rows, choice):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from pipeline.models.deals import ForecastCategory
-from reports import periods
+from reports import drawing, periods
 from reports.choice import alone
 from reports.figures import FIGURES
 from reports.forecast.sums import BY, CATEGORIES, LATEST
@@ -23,18 +23,18 @@ SAID = [
     Column("whose", gettext_lazy("Whose deals")),
     Column("by", gettext_lazy("Said by")),
     Column("at", gettext_lazy("When"), "moment"),
-    Column("commit", gettext_lazy("Commit"), "short_money"),
-    Column("adjusted", gettext_lazy("Over the deals")),
-    Column("best_case", gettext_lazy("Best case"), "short_money"),
+    Column("commit", gettext_lazy("Commit"), "short_money", href="commit_href"),
+    Column("adjusted", gettext_lazy("Over the deals"), href="commit_href"),
+    Column("best_case", gettext_lazy("Best case"), "short_money", href="best_case_href"),
     Column("reason", gettext_lazy("Why")),
 ]
 PAST = [
     Column("period", gettext_lazy("Period")),
     Column("whose", gettext_lazy("Whose deals")),
     Column("by", gettext_lazy("Said by")),
-    Column("expected", gettext_lazy("Submitted by day 1"), "short_money"),
-    Column("final", gettext_lazy("Won in the end"), "short_money"),
-    Column("error", gettext_lazy("Error")),
+    Column("expected", gettext_lazy("Submitted by day 1"), "short_money", note="of_deals"),
+    Column("final", gettext_lazy("Won in the end"), "short_money", href="final_href"),
+    Column("error", gettext_lazy("Error"), href="final_href"),
 ]
 
 
@@ -108,14 +108,14 @@ def group_table(found, choice, by):
             *MONEY,
             Column("weighted", gettext_lazy("Weighted"), "short_money", href="weighted_href"),
             *(
-                [Column("said", gettext_lazy("Said"), "short_money", note="said_by")]
+                [Column("said", gettext_lazy("Said"), "short_money", href="commit_href", note="said_by")]
                 if by in ("rep", "team")
                 else []
             ),
             *(
                 [
-                    Column("target", gettext_lazy("Target"), "short_money"),
-                    Column("coverage", gettext_lazy("Coverage")),
+                    Column("target", gettext_lazy("Target"), "short_money", href="target_href"),
+                    Column("coverage", gettext_lazy("Coverage"), href="pipeline_href"),
                 ]
                 if promised
                 else []
@@ -152,6 +152,7 @@ def _group(key, sums, found, choice, by):
         row[str(one)] = sums.up_to(one)
         row[f"{one}_href"] = address(one, choice, **narrow)
     row["weighted_href"] = address("weighted", choice, **narrow)
+    row["target_href"] = drawing.address("targets-won", choice, **narrow)
     return row
 
 
@@ -219,7 +220,12 @@ def past_table(found, choice):
         | {
             "period": periods.between(one.first, periods.shifted(one.first, one.months - 1)).label,
             "expected": one.expected,
+            "of_deals": _("the deals said %(amount)s")
+            % {"amount": formats.short_money(one.summed_commit, choice.currency)}
+            if one.by
+            else "",
             "final": one.final,
+            "final_href": drawing.address("won", choice, **_about(one)),
             "error": formats.percent(one.error, 0, sign=True),
         }
         for one in found.past
@@ -253,8 +259,22 @@ def past_chart(found, choice):
     )
 
 
+def _about(one):
+    """What narrows a list to the deals that a Call is about, whatever else is chosen."""
+    last = periods.shifted(one.first, one.months - 1)
+    return {
+        **dict.fromkeys(("channel", "segment", "region", "campaign")),
+        "period": "custom",
+        "from": f"{one.first:%Y-%m}",
+        "to": f"{last:%Y-%m}",
+        "team": one.team,
+        "rep": one.rep,
+    }
+
+
 def _said(one, choice):
     return {
+        **{f"{name}_href": address(name, choice, **_about(one)) for name in ("commit", "best_case")},
         "whose": one.whose or _("The whole house"),
         "by": one.by or _("the deals, weighted"),
         "at": one.at,

@@ -8,6 +8,7 @@ from reports import drawing
 from reports.choice import alone
 from reports.columns import link
 from reports.forecast import showing as forecast
+from reports.periods import shifted
 from ui import formats
 from ui.tables import Column, Table
 
@@ -67,6 +68,7 @@ def leak_words(found):
 
 def leak_table(found, choice):
     """Each step with its conversion now and a year before."""
+    before = _year_before(choice)
     rows = [
         {
             "name": str(STEP_NAMES[one.name]),
@@ -77,6 +79,7 @@ def leak_table(found, choice):
             "rate_href": drawing.address(drawing.went_on(one.name), choice),
             "entered_href": drawing.address(ENTERED[one.name], choice),
             "lost_href": drawing.address(f"stuck_{one.name}", choice),
+            "before_href": drawing.address(drawing.went_on(one.name), choice, **before),
         }
         for one in found.steps
     ]
@@ -86,12 +89,20 @@ def leak_table(found, choice):
             Column("name", gettext_lazy("Step")),
             Column("entered", gettext_lazy("Entered"), "number", href="entered_href"),
             Column("rate", gettext_lazy("Went on"), "percent", href="rate_href"),
-            Column("before", gettext_lazy("A year before"), "percent"),
+            Column("before", gettext_lazy("A year before"), "percent", href="before_href"),
             Column("lost", gettext_lazy("Not gone on"), "number", href="lost_href"),
         ],
         _("Where the funnel leaks"),
         cards=True,
     )
+
+
+def _year_before(choice):
+    """What asks for the same months of the year before; nothing of all time."""
+    if choice.period.is_all:
+        return {}
+    first, last = shifted(choice.period.first, -12), shifted(choice.period.until, -13)
+    return {"period": "custom", "from": f"{first:%Y-%m}", "to": f"{last:%Y-%m}"}
 
 
 def region_table(found, choice):
@@ -102,6 +113,7 @@ def region_table(found, choice):
             "href": f"{reverse('reports:forecast')}?{choice.query(region=key)}" if key else "",
             "currency": choice.currency,
             "target": one.target,
+            "target_href": drawing.address("targets-won", choice, region=alone(key)),
             "won": one.closed,
             "won_href": forecast.address("closed", choice, region=alone(key)),
             "due_href": forecast.address("pipeline", choice, region=alone(key)),
@@ -116,11 +128,11 @@ def region_table(found, choice):
         rows,
         [
             Column("name", gettext_lazy("Region"), href="href"),
-            Column("target", gettext_lazy("Target"), "short_money"),
+            Column("target", gettext_lazy("Target"), "short_money", href="target_href"),
             Column("won", gettext_lazy("Won"), "short_money", href="won_href"),
             Column("due", gettext_lazy("Open, due in the period"), "short_money", href="due_href"),
             Column("weighted", gettext_lazy("Weighted"), "short_money", href="weighted_href"),
-            Column("coverage", gettext_lazy("Coverage")),
+            Column("coverage", gettext_lazy("Coverage"), href="due_href"),
         ],
         _("Coverage by region"),
         cards=True,
@@ -152,18 +164,22 @@ def biggest_table(found, choice):
 
 def reason_table(found, choice):
     """Why offers of the period came back."""
-    all_of_them = sum(count for _name, count in found.reasons)
-    href = drawing.address("returned", choice)
+    all_of_them = sum(count for _pk, _name, count in found.reasons)
     rows = [
-        {"name": _(name), "offers": count, "share": count / all_of_them, "href": href}
-        for name, count in found.reasons
+        {
+            "name": _(name),
+            "offers": count,
+            "share": count / all_of_them,
+            "href": drawing.address(f"returned-{pk}", choice),
+        }
+        for pk, name, count in found.reasons
     ]
     return Table(
         rows,
         [
             Column("name", gettext_lazy("Reason")),
             Column("offers", gettext_lazy("Offers"), "number", href="href"),
-            Column("share", gettext_lazy("Share"), "percent"),
+            Column("share", gettext_lazy("Share"), "percent", href="href"),
         ],
         _("Why sales returned leads"),
         cards=True,
@@ -172,13 +188,16 @@ def reason_table(found, choice):
 
 
 def source_table(found, choice):
-    """Pipeline created by who sourced it, beside a year before."""
+    """Pipeline created by who sourced it, beside a year before: up to the same day, so that it has a list once the period is over."""
+    before = _year_before(choice) if choice.period.until <= choice.today else {}
+    lists = {one: "sourced" if one == "marketing" else f"sourced_{one}" for one in SOURCES}
     rows = [
         {
             "name": str(label),
             "amount": found.created.sourced[one],
-            "href": drawing.address("sourced" if one == "marketing" else f"sourced_{one}", choice),
+            "href": drawing.address(lists[one], choice),
             "before": found.created_before.sourced[one],
+            "before_href": drawing.address(lists[one], choice, **before) if before else "",
             "currency": choice.currency,
         }
         for one, label in SOURCES.items()
@@ -188,7 +207,7 @@ def source_table(found, choice):
         [
             Column("name", gettext_lazy("Sourced by")),
             Column("amount", gettext_lazy("Pipeline created"), "short_money", href="href"),
-            Column("before", gettext_lazy("A year before"), "short_money"),
+            Column("before", gettext_lazy("A year before"), "short_money", href="before_href"),
         ],
         _("Pipeline created, by who sourced it"),
         cards=True,

@@ -84,7 +84,7 @@ class Glance:
     regions: dict[int, forecast.Sums]
     names: dict[int, str]
     biggest: list[dict]
-    reasons: list[tuple[str, int]]
+    reasons: list[tuple[int, str, int]]
     funnel: funnel.Funnel
     answers: answers.Answers
     wins: wins.Wins
@@ -148,7 +148,7 @@ def glance(user, choice, at):
             row | {"due_on": reading.day(row["due_on"]), "amount": Decimal(row["amount"])}
             for row in rows["biggest"]
         ],
-        reasons=[(row["name"], row["offers"]) for row in rows["reasons"]],
+        reasons=[(row["id"], row["name"], row["offers"]) for row in rows["reasons"]],
         funnel=stages,
         answers=answers.made(choice, rows),
         wins=wins.made(choice, rows),
@@ -222,8 +222,8 @@ def _receipts(choice):
 def _reasons(choice):
     reasons, params = cells(ReasonMonth, choice)
     return (
-        f"SELECT r.name, sum(d.offers)::bigint AS offers FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
-        "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.name HAVING sum(d.offers) > 0 "
+        f"SELECT r.id, r.name, sum(d.offers)::bigint AS offers FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
+        "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.id HAVING sum(d.offers) > 0 "
         "ORDER BY sum(d.offers) DESC, r.name LIMIT 8",
         [*params, choice.period.first, choice.period.until],
     )

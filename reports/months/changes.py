@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.copying import chunk
-from reports.months import items
-from reports.months.official import Worth
+from engine.copying import chunk, unwrapped
+from reports.months import items, official
+from reports.months.official import Worth, narrow
 
 DEALS, SPENDS = ("won", "lost", "created", "credit"), ("planned", "committed", "paid")
+MEASURES = (*official.MEASURES, "credit")
 MOST = 500
 
 
@@ -52,11 +53,11 @@ FROM (
     coalesce(sum(margin) FILTER (WHERE NOT live), 0) AS was_margin, coalesce(sum(n) FILTER (WHERE live), 0) AS now_n,
     coalesce(sum(amount) FILTER (WHERE live), 0) AS now_amount, coalesce(sum(margin) FILTER (WHERE live), 0) AS now_margin
   FROM (
-    SELECT measure, item, channel, segment, region, campaign, n, amount, margin, true AS live FROM ({live}) AS now
+    SELECT measure, item, channel, segment, region, campaign, owner, n, amount, margin, true AS live FROM ({live}) AS now
     UNION ALL
-    SELECT measure, item, channel, segment, region, campaign, n, amount, margin, false
+    SELECT measure, item, channel, segment, region, campaign, owner, n, amount, margin, false
     FROM reports_frozenitem WHERE close_id = %(close)s AND own = %(month)s
-  ) AS both_sides GROUP BY measure, item, channel, segment, region, campaign
+  ) AS x WHERE true{only} GROUP BY measure, item, channel, segment, region, campaign
 ) AS places
 WHERE was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin
 GROUP BY measure, item
@@ -99,12 +100,17 @@ ORDER BY abs(diff.now_amount - diff.was_amount) DESC, diff.measure, diff.item LI
 """
 
 
-def changes(shut, most=MOST):
-    """The Changes of a closed month (a Shut), the largest amounts first, at most `most` (None: all)."""
+def changes(shut, most=MOST, measures=MEASURES, choice=None):
+    """The Changes of a closed month (a Shut), the largest amounts first, at most `most` (None: all).
+
+    Only of these measures, and as far as they belong to what a Choice is narrowed to.
+    """
+    narrowed, values = narrow(choice, "x") if choice else ("", [])
     with chunk() as cursor:
+        only = unwrapped(cursor).mogrify(f" AND x.measure = ANY(%s){narrowed}", [list(measures), *values])
         items.ask(cursor, {shut.month: shut.model})
         cursor.execute(
-            CHANGES.format(different=DIFFERENT.format(live=items.live())),
+            CHANGES.format(different=DIFFERENT.format(live=items.live(), only=only.decode())),
             {
                 "close": shut.id,
                 "month": shut.month,

@@ -9,14 +9,14 @@ SUMS = ", ".join(f"sum({one}) AS {one}" for one in WORTH)
 SOME = " OR ".join(f"sum({one}) <> 0" for one in WORTH)
 PLACE = ", ".join(WHERE)
 # How what counts now differs from what all closes in force hold of the same months; what came late and is booked to a
-# later close is in there.
+# later close is in there. `only`: a WHERE for a part of them.
 LATE = f"""
 SELECT {PLACE}, (array_agg(owner ORDER BY live DESC))[1] AS owner, {SUMS} FROM (
   SELECT {PLACE}, owner, {", ".join(WORTH)}, true AS live FROM ({{live}}) AS live
   UNION ALL
   SELECT {PLACE}, owner, {", ".join(f"-{one}" for one in WORTH)}, false FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
   WHERE {IN_FORCE}
-) AS both_sides GROUP BY {PLACE} HAVING {SOME}
+) AS both_sides {{only}} GROUP BY {PLACE} HAVING {SOME}
 """
 CELL = ("close_id", "measure", "own", "channel", "segment", "region", "campaign", "owner")
 CELLS = (
@@ -45,7 +45,7 @@ def freeze(cursor, close, model, before):
     """
     columns = f"close_id, {PLACE}, owner, {', '.join(WORTH)}"
     frozen = 0
-    for months, source in ((before, LATE.format(live=live())), ({close.month: model}, live())):
+    for months, source in ((before, LATE.format(live=live(), only="")), ({close.month: model}, live())):
         if months:
             ask(cursor, months)
             cursor.execute(

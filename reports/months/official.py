@@ -83,8 +83,8 @@ class Books:
 def parts(choice):
     """What `made` needs, for `reading.read`: closes, frozen sums, and the live months of the rollups."""
     (opened, among), (passed, of_them) = (cells(one, choice) for one in (DealMonth, FunnelMonth))
-    narrow, values = _narrow(choice, "x")
-    campaigns, named = _narrow(choice, "c", id="_id")
+    cut, values = narrow(choice, "x")
+    campaigns, named = narrow(choice, "c", id="_id")
     deals = ", ".join(
         f"sum({one}) AS {name}_{what}"
         for name, columns in DEALS.items()
@@ -101,7 +101,7 @@ def parts(choice):
         "frozen": (
             "SELECT c.month, x.own, x.measure, sum(x.n) AS n, sum(x.amount) AS amount, sum(x.margin) AS margin "
             "FROM reports_frozencell x JOIN pipeline_monthclose c ON c.id = x.close_id "
-            f"WHERE x.measure <> 'credit' AND {IN_FORCE}{narrow} GROUP BY 1, 2, 3",
+            f"WHERE x.measure <> 'credit' AND {IN_FORCE}{cut} GROUP BY 1, 2, 3",
             values,
         ),
         "deals": (f"SELECT month, {deals} FROM {opened} GROUP BY month", among),
@@ -182,7 +182,7 @@ def _live(rows):
     return live
 
 
-def _narrow(choice, table, id=""):
+def narrow(choice, table, id=""):
     """The condition of a choice on rows that name channel, segment and region, and its parameters."""
     where, values = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):

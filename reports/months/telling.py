@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import drawing
+from reports import drawing, monthly
 from reports.figures import FIGURES
 from reports.returns import NOT_AVAILABLE
 from ui import formats
@@ -27,17 +27,17 @@ SHOWN = {
     "won": (None, MONEY, "won"),
     "won_new": (gettext_lazy("New business"), MONEY, "won_new"),
     "won_existing": (gettext_lazy("Existing customers"), MONEY, "won_existing"),
-    "new_customers": (gettext_lazy("Companies won for the first time"), NUMBER, ""),
-    "margin": (gettext_lazy("Margin"), MONEY, "won"),
+    "new_customers": (gettext_lazy("Companies won for the first time"), NUMBER, "new_customers"),
+    "margin": (gettext_lazy("Margin"), MONEY, "margin"),
     "lost": (gettext_lazy("Lost value"), MONEY, "lost"),
     "win_rate": (None, PERCENT, "win_rate"),
     "spend": (None, MONEY, "spend"),
     "cac": (None, MONEY, "spend"),
     "renewal_rate": (None, PERCENT, "renewal_rate"),
-    "revenue_roi": (None, PERCENT, ""),
-    "margin_roi": (None, PERCENT, ""),
-    "roas": (None, TIMES, ""),
-    "left": (None, MONEY, ""),
+    "revenue_roi": (None, PERCENT, "revenue_roi"),
+    "margin_roi": (None, PERCENT, "margin_roi"),
+    "roas": (None, TIMES, "revenue_roi"),
+    "left": (None, MONEY, "return_spend"),
     "created": (None, MONEY, "created"),
     "sourced_marketing": (gettext_lazy("Marketing-sourced pipeline"), MONEY, "sourced"),
     "sourced_sales": (gettext_lazy("Pipeline created by sales"), MONEY, "sourced_sales"),
@@ -49,8 +49,8 @@ SHOWN = {
     "forecast_commit": (gettext_lazy("Forecast: closed + commit"), MONEY, "forecast_commit"),
     "forecast_best_case": (gettext_lazy("Forecast: closed, commit and best case"), MONEY, "forecast_best_case"),
     "weighted": (None, MONEY, "forecast_weighted"),
-    "coverage": (None, TIMES, ""),
-    "velocity": (None, MONEY, ""),
+    "coverage": (None, TIMES, "forecast_pipeline"),
+    "velocity": (None, MONEY, "win_rate"),
     "leads": (None, NUMBER, "leads"),
     "mqls": (None, NUMBER, "mqls"),
     "sqls": (None, NUMBER, "sqls"),
@@ -60,13 +60,15 @@ SHOWN = {
     "answer_median": (None, WORKED, "answer"),
     "answer_in_time": (gettext_lazy("Answered in time"), PERCENT, "answer"),
     "stepless": (None, NUMBER, "stepless"),
-    **{f"cost_per_{step}": (label, MONEY, "") for step, label in (
+    **{f"cost_per_{step}": (label, MONEY, "return_spend") for step, label in (
         ("lead", gettext_lazy("Cost per lead")), ("mql", gettext_lazy("Cost per MQL")),
         ("sql", gettext_lazy("Cost per SQL")), ("deal", gettext_lazy("Cost per deal")),
     )},
-    **{f"conversion_{step}": (label, PERCENT, "") for step, label in STEP_NAMES.items()},
-    **{f"days_{step}": (label, DAYS, "") for step, label in STEP_NAMES.items()},
+    **{f"conversion_{step}": (label, PERCENT, drawing.went_on(step)) for step, label in STEP_NAMES.items()},
+    **{f"days_{step}": (label, DAYS, drawing.went_on(step)) for step, label in STEP_NAMES.items()},
 }  # fmt: skip
+# Those whose items were frozen one by one.
+FROZEN = ("won", "margin", "lost", "spend", "created", "leads", "mqls", "sqls")
 SAME_NAME = {"answer_median": "answer"}
 SEGMENTS = [
     Column("name", gettext_lazy("Segment")),
@@ -89,13 +91,16 @@ def figures(frozen, choice):
                     "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
                     "note": _of_what(name),
                     "text": _written(frozen.figures[name], kind, frozen.currency),
-                    "live": _("today's list") if behind else "",
-                    "href": drawing.address(behind, choice) if behind else "",
+                    "text_href": monthly.frozen_address(choice.period.first, name, choice)
+                    if name in FROZEN
+                    else "",
+                    "live": _("today's list"),
+                    "href": drawing.address(behind, choice),
                 }
             )
     columns = [
         Column("name", gettext_lazy("Figure"), note="note"),
-        Column("text", gettext_lazy("At the close")),
+        Column("text", gettext_lazy("At the close"), href="text_href"),
         Column("live", gettext_lazy("Behind it"), href="href"),
     ]
     return Table(rows, columns, _("As it was told at the close"), cards=True)

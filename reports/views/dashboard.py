@@ -80,15 +80,14 @@ def list_behind(request, name, choice, cursor, back=None):
     context = {
         "table": table,
         "choice": choice,
+        "query": choice.query(),
         "title": titles.title(name),
         "figure": FIGURES.get(name),
         "back": back,
-        "beside": _beside(name, choice),
+        "beside": [
+            (titles.title(other), drawing.address(other, choice))
+            for other in behind.beside(name)
+            if request.user.has_perm("reports.view_money") or not behind.needs_money(other)
+        ],
     }
     return render_part(request, "reports/listed.html", "rows", context)
-
-
-def _beside(name, choice):
-    """(title, address) of the other list that a figure is told from, None where the one is all."""
-    other = behind.BESIDE.get(name)
-    return other and (titles.title(other), drawing.address(other, choice))

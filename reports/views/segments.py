@@ -63,6 +63,7 @@ def segment(request, pk, name):
     context = {
         "table": table,
         "choice": choice,
+        "query": asked.query(),
         "title": table.caption,
         "figure": FIGURES["segment_spend"],
         "back": ("reports:segments", asked.query()),

@@ -10,6 +10,7 @@ from accounts import organisation
 from pipeline.models import Company, Deal, DealStage
 from reports import forecast
 from reports.choice import axes, parse
+from reports.forecast import showing
 from reports.models import CountedDeal, ForecastCall, Target
 from reports.periods import between
 from reports.rollups import roll_all
@@ -186,7 +187,7 @@ def test_what_was_said_is_kept_beside_what_the_deals_said(book, cast):
     assert say(cast.rep, key, 300, 340, reason="").reason == ""  # nothing to explain
 
 
-def test_accuracy_is_what_stood_on_day_one_against_what_was_won(cast):
+def test_accuracy_is_what_stood_on_day_one_against_what_was_won(client, cast):
     may = between(date(2026, 5, 1), date(2026, 5, 1))
     win(100, owner=cast.rep, signed_on=date(2026, 5, 20))
     win(60, owner=cast.other_rep, signed_on=date(2026, 5, 31))
@@ -209,6 +210,13 @@ def test_accuracy_is_what_stood_on_day_one_against_what_was_won(cast):
         (None, None): 160, (cast.rep.pk, None): 100, (cast.other_rep.pk, None): 60,
         (None, cast.rep.team_id): 100, (None, cast.other_rep.team_id): 60,
     }  # fmt: skip
+    past = showing.past_table(
+        forecast.board(cast.admin, choose(period="month"), "rep", NOON), choose(period="month")
+    )
+    client.force_login(cast.admin)
+    for row in past.rows:
+        held = client.get(row["final_href"]).context["table"].rows
+        assert sum(one["amount"] for one in held) == row["final"], row["whose"]
     assert {one.rep for one in forecast.board(cast.rep, choose(period="month"), "rep", NOON).past} == {
         cast.rep.pk,
         None,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import organisation
 from accounts.models import Organisation
 from pipeline.models import Deal, MonthClose, Spend
-from reports import glance, periods, quotas
+from reports import glance, monthly, periods, quotas
 from reports.choice import axes, parse
 from reports.models import FrozenItem, FrozenMonth
 from reports.months import closing
@@ -213,7 +213,7 @@ def test_the_pages_close_tell_and_reopen(client, cast):
     this = organisation.today(timezone.now()).replace(day=1)
     last = shifted(this, -1)
     key, day = f"{last:%Y-%m}", last + timedelta(days=3)
-    deal = win("1000", signed_on=day)
+    deal = win("1000", signed_on=day, owner=cast.rep)
     client.force_login(cast.marketer)
     assert client.post(f"/dashboard/months/{key}/close/").status_code == 403
     client.force_login(cast.finance)
@@ -235,6 +235,17 @@ def test_the_pages_close_tell_and_reopen(client, cast):
         assert words in page
     page = client.get("/dashboard/months/").content.decode()
     assert "late from closed months: Won revenue +€12,450.00" in page
+    assert every_official_figure_opens_its_items(client, last) > 3
+    assert every_official_figure_opens_its_items(client, this) > 1
+    assert every_official_figure_opens_its_items(client, last, team=str(cast.rep.team_id))
+    lines = read_csv(client.get(f"/dashboard/months/{key}/behind/won/?format=csv"))
+    assert [line[-1] for line in lines[1:]] == ["1000.0000"]
+    for side, change in (("restated", "12450"), ("late", "0")):
+        told = client.get(f"/dashboard/months/{key}/behind/won/?side={side}").context["told"]
+        assert told == f"In all: €{int(change):,}.00."
+    assert client.get(f"/dashboard/months/{this:%Y-%m}/behind/won/?side=restated").status_code == 404
+    assert client.get(f"/dashboard/months/{key}/behind/nothing/").status_code == 404
+    assert client.get(f"/dashboard/months/{key}/behind/won/?side=both").status_code == 400
     rows = read_csv(client.get(f"/dashboard/months/{key}/?format=csv"))
     assert {(row[0], row[1]) for row in rows[1:]} >= {("won", str(deal.pk)), ("won", str(make_late.pk))}
     assert len(read_csv(client.get("/dashboard/months/?format=csv"))) >= 3
@@ -255,6 +266,26 @@ def test_the_pages_close_tell_and_reopen(client, cast):
     assert client.get("/dashboard/months/nowhere/").status_code == 404
     client.force_login(cast.rep)
     assert client.get("/dashboard/months/").status_code == 403
+    assert client.get(f"/dashboard/months/{key}/behind/won/").status_code == 403
+
+
+def every_official_figure_opens_its_items(client, month, **data):
+    """Every figure of a month sums what the list of its items holds, on each side. Returns how many are not nothing."""
+    asked = {"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}", **data}
+    choice = parse(asked, axes(asked), timezone.now())
+    (one,) = books(choice).months
+    some = 0
+    for name, _label, what, measures, _money in monthly.LINES:
+        for side in ("official", "late", *(["restated"] if one.shut else [])):
+            href = monthly.behind(one, name, choice, side)
+            if "/behind/" in href.partition("/months/")[2]:
+                answer = client.get(href)
+                rows = answer.context["table"].rows
+                held = sum(row["difference" if side == "restated" else "worth"] for row in rows)
+                told = monthly.value(getattr(one, side), what, measures)
+                assert held == told, (month, name, side)
+                some += told != 0
+    return some
 
 
 def test_the_api_closes_tells_and_reopens(cast):
@@ -275,6 +306,19 @@ def test_the_api_closes_tells_and_reopens(cast):
         f"{this:%Y-%m}": {"official": "12400", "late": "12400", "live": "0", "restated": None},
         key: {"official": "1000", "late": "0", "live": "13400", "restated": "12400"},
     }
+    held = api.get(f"/reports/months/{key}/behind/won/")[1]
+    assert (held["total"], [(one["name"], one["counts"], one["own"]) for one in held["results"]]) == (
+        "1000", [(Deal.objects.get(amount=1000).name, "1000", key)],
+    )  # fmt: skip
+    late = api.get(f"/reports/months/{this:%Y-%m}/behind/won/", side="late")[1]
+    assert (late["total"], [one["name"] for one in late["results"]], late["next"]) == (
+        "12400",
+        ["Late"],
+        None,
+    )
+    restated = api.get(f"/reports/months/{key}/behind/won/", side="restated")[1]
+    assert [(one["name"], one["counts"]) for one in restated["results"]] == [("Late", "12400")]
+    assert api.get(f"/reports/months/{key}/behind/luck/")[0] == 404
     (change,) = [one for one in api.get(f"/reports/months/{key}/")[1]["changes"] if one["measure"] == "won"]
     assert (change["name"], change["what"], change["was"], change["now"]) == ("Late", "came", "0", "12400")
     assert Api(cast.sales_head).post(f"/reports/months/{key}/reopen/", {"reason": "x"})[0] == 403

@@ -79,6 +79,15 @@ def test_sales_attain_what_they_own_and_marketing_what_its_campaigns_brought(cas
     assert rows(cast.rep, everybody=False).keys() == {"North", "Rep"}
 
 
+def quota_lists(client):
+    """{name: what the list behind a quota sums to}, where there is any."""
+    told = {
+        row["name"]: sum(one["amount"] for one in client.get(row["target_href"]).context["table"].rows)
+        for row in client.get(URL).context["rows"]
+    }
+    return {name: amount for name, amount in told.items() if amount}
+
+
 def test_the_page_sets_what_is_the_readers_to_set(client, cast):
     north, south = cast.rep.team_id, cast.other_rep.team_id
     client.force_login(cast.manager)
@@ -92,10 +101,14 @@ def test_the_page_sets_what_is_the_readers_to_set(client, cast):
     assert f'name="team-{south}"' not in page
     assert "of it given to nobody" in page
     assert ["North", "Rep", "500.5000", "0"] in read_csv(client.get(f"{URL}&format=csv"))
+    assert quota_lists(client) == {"North": 900, "Rep": Decimal("500.50")}
     client.force_login(cast.rep)
     page = client.get(URL).content.decode()
     assert "Rep" in page
     assert "Teammate" not in page
+    assert quota_lists(client) == {"North": 900, "Rep": Decimal("500.50")}
+    assert not client.get(f"/dashboard/behind/quotas-won/?team={south}").context["table"].rows
+    assert client.get("/dashboard/behind/targets-won/").status_code == 403
     assert client.post(URL, wish).status_code == 403
     client.force_login(cast.finance)
     organisation.current()

@@ -179,6 +179,10 @@ def test_the_page_says_where_the_spend_goes_and_every_figure_opens_its_list(clie
         assert f"/dashboard/behind/{address}/?" in page
         rows = read_csv(client.get(f"/dashboard/behind/{address}/?period=all&format=csv"))
         assert len(rows) == 1 + count
+    table = client.get("/dashboard/segments/?period=all").context["table"]
+    for row in table.rows:
+        held = read_csv(client.get(f"{row['margin_href']}&format=csv"))[1:]
+        assert sum(Decimal(one[-1] or 0) for one in held) == (row["margin"] or 0), row["name"]
     assert "Without a campaign" in client.get("/dashboard/segments/0/spend/?period=all").content.decode()
     assert client.get("/dashboard/segments/0/won/?period=all").status_code == 200
     for address in (f"{behind}/luck/", "/dashboard/segments/999999/won/"):

@@ -17,6 +17,7 @@ from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 from tests.reports.test_models_page import read_csv
+from ui import formats
 
 pytestmark = pytest.mark.django_db
 TODAY = NOON.date()
@@ -94,6 +95,21 @@ def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
     assert client.get(url).status_code == 403
     client.force_login(cast.finance)
     organisation.current()
+    shown = client.get(url).context
+    promises = [
+        shown["total"],
+        *shown["sums"],
+        *(cell for row in shown["rows"] for cell in (*row["cells"], row["sum"])),
+    ]
+    held = [
+        (one["target"], sum(row["amount"] for row in client.get(one["target_href"]).context["table"].rows))
+        for one in promises
+    ]
+    assert len({target for target, _amount in held}) > 1
+    for target, amount in held:
+        assert target == (formats.short_money(amount, "EUR") if amount else "–"), held
+    won = client.get(shown["total"]["href"]).content.decode()
+    assert shown["total"]["target_href"].replace("&", "&amp;") in won  # a ratio's list names the other one
     one = queries(client, url)
     make.region("south")
     make.region("west")

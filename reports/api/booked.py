@@ -1,0 +1,95 @@
+"""The lists behind the official figures of a month in the REST API."""
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.doors import require
+from accounts.tokens import HasScope
+from reports import booked, monthly
+from reports.api.reports import CHOICE, number
+from reports.choice import axes, one_of, parse
+from reports.months import listing
+from reports.months.changes import changes
+from reports.months.official import books
+from reports.views.months import month_of
+from ui import keyset
+
+SIZE = 100
+MINE = [
+    OpenApiParameter("side", enum=listing.SIDES, description="official (default), late or restated"),
+    OpenApiParameter("cursor", description="of the next page of a closed month"),
+]
+
+
+class BookedSerializer(serializers.Serializer):
+    """One deal, spend or lead that counts; `own` is the month of its own date."""
+
+    measure = serializers.CharField()
+    item = serializers.IntegerField(help_text="id of the deal, spend or lead")
+    name = serializers.CharField()
+    own = serializers.CharField(help_text="2026-10")
+    counts = serializers.DecimalField(22, 6)
+
+
+class BookedListSerializer(serializers.Serializer):
+    """What a figure is made of, the largest first. `total` is the figure; `next` the cursor of the next page."""
+
+    total = serializers.DecimalField(22, 6)
+    results = BookedSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class Booked(APIView):
+    """The list behind an official figure."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(
+        parameters=[*(one for one in CHOICE if one.name not in ("period", "from", "to")), *MINE],
+        responses=BookedListSerializer,
+        operation_id="reports_month_figure",
+    )
+    def get(self, request, key, name):
+        """What an official figure is made of, what of it came late, or what was restated since the close."""
+        require(request, "reports.view_money")
+        query, day = request.query_params.copy(), month_of(key)
+        cursor, side = ("".join(query.pop(one, [""])[-1:]) for one in ("cursor", "side"))
+        side = one_of({"side": side}, "side", listing.SIDES, listing.OFFICIAL)
+        query["from"] = query["to"] = monthly.key(day)
+        choice = parse(query, axes(request.query_params), timezone.now())
+        found = books(choice)
+        one = listing.asked(found, day, side)
+        if name not in booked.FIGURES or one is None:
+            raise Http404
+        _label, what, measures, _money = booked.FIGURES[name]
+        rows, more = _rows(one, found, measures, what, choice, side, cursor)
+        total = monthly.value(getattr(one, side), what, measures)
+        return Response({"total": number(total), "results": rows, "next": more or None})
+
+
+def _rows(one, found, measures, what, choice, side, cursor):
+    """(rows, cursor of the next page): of a closed month page by page, of an open one and of changes all at once."""
+    late = side == listing.LATE
+    if side == listing.RESTATED:
+        changed = changes(one.shut, None, measures, choice)
+        return [_row(vars(two), one.month, getattr(two.difference, what)) for two in changed], ""
+    if one.shut is None:
+        rows = listing.named(listing.counting(one.month, measures, what, choice, found.shut, late))
+        return [_row(row, row["own"], row["worth"]) for row in rows], ""
+    page = keyset.page(
+        listing.frozen(one.shut, measures, what, choice, late), listing.ORDER, size=SIZE, cursor=cursor
+    )
+    return [_row(row, row["own"], row["worth"]) for row in listing.named(page.rows)], page.older
+
+
+def _row(row, own, counts):
+    return {
+        **{name: row[name] for name in ("measure", "item", "name")},
+        "own": monthly.key(own),
+        "counts": number(counts),
+    }

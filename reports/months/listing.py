@@ -1,0 +1,99 @@
+"""The list behind an official figure: what was frozen at the close, what of it came late, what was restated since.
+
+An open month holds what counts in it now and, where it is the first open one, what came late for closed months.
+"""
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from engine.copying import chunk
+from leads.models import Lead
+from pipeline.models import Deal, Spend
+from reports import reading
+from reports.models import FrozenItem
+from reports.months import items
+from reports.months.official import DEALS, SPENT, narrow
+
+OFFICIAL, LATE, RESTATED = "official", "late", "restated"
+SIDES = (OFFICIAL, LATE, RESTATED)
+ORDER = ("-worth", "-id")
+KEYS = ("measure", "item", "own", "channel", "worth")
+
+
+def asked(found, month, side):
+    """The Month of some Books with this side, None where it has none: only the first open one takes what comes late."""
+    one = next((one for one in found.months if one.month == month), None)
+    if one is None or (one.shut is None and (month != found.open or side == RESTATED)):
+        return None
+    return one
+
+
+def frozen(shut, measures, what, choice, late=False):
+    """The frozen items behind a figure of a Shut as a queryset of values(), `worth` being what the figure sums.
+
+    `late`: only what came late for an earlier month.
+    """
+    rows = FrozenItem.objects.filter(close=shut.id, measure__in=measures)
+    if late:
+        rows = rows.exclude(own=shut.month)
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            rows = rows.filter(**{f"{name}__in": axis.under})
+    if choice.channel is not None:
+        rows = rows.filter(channel=choice.channel)
+    if choice.campaigns is not None:
+        rows = rows.filter(campaign__in=choice.campaigns)
+    if choice.owners is not None:  # as the figure: a team of sales has no spend
+        rows = rows.filter(~Q(measure__in=SPENT), owner__in=choice.owners)
+    return rows.annotate(worth=F(what)).values("id", *KEYS)
+
+
+def counting(month, measures, what, choice, shut, late=False):
+    """Rows of what counts in the first open month after the Shuts {month: Shut}, the largest first.
+
+    `late`: only what came late for the closed ones.
+    """
+    narrowed, values = narrow(choice, "x")
+    came = items.LATE.format(live=items.live(), only="{only}").replace("both_sides {only}", "x {only}")
+    sources = [(came, {one: two.model for one, two in shut.items()})]
+    if not late:
+        sources.append((f"SELECT * FROM ({items.live()}) AS x {{only}}", {month: choice.model}))
+    found, only = [], f"WHERE x.measure = ANY(%s){narrowed}"
+    with chunk() as cursor:
+        for source, months in sources:
+            items.ask(cursor, months)
+            cursor.execute(
+                f"SELECT measure, item, own, channel, {what} AS worth FROM ({source.format(only=only)}) AS counted "
+                f"WHERE {what} <> 0 ORDER BY abs({what}) DESC, measure, item",
+                [list(measures), *values],
+            )
+            found += [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
+    return sorted(found, key=lambda row: -abs(row["worth"]))
+
+
+def named(rows):
+    """The rows, each with the name of its deal, campaign or person as `name`, "" where it is gone."""
+    ids = {"deals": set(), "spends": set(), "passes": set()}
+    for row in rows:
+        ids[_table(row["measure"])].add(row["item"])
+    read = reading.read(
+        {
+            "deals": Deal.objects.filter(pk__in=ids["deals"]).values("pk", "name"),
+            "spends": Spend.objects.filter(pk__in=ids["spends"]).values(
+                "pk", "vendor", name=F("campaign__name")
+            ),
+            "passes": Lead.objects.filter(pk__in=ids["passes"]).values("pk", name=F("contact__full_name")),
+        }
+    )
+    names = {
+        (table, row["pk"]): row["name"] or row.get("vendor") or _("Without a campaign")
+        for table, of in read.items()
+        for row in of
+    }
+    for row in rows:
+        row["name"] = names.get((_table(row["measure"]), row["item"]), "")
+    return rows
+
+
+def _table(measure):
+    return "deals" if measure in DEALS or measure == "credit" else "spends" if measure in SPENT else "passes"

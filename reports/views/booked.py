@@ -1,0 +1,81 @@
+"""The lists behind the official figures of a month."""
+
+from functools import partial
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import requires
+from reports import booked, exporting, monthly
+from reports.choice import axes, one_of, parse
+from reports.months import listing
+from reports.months.changes import MOST, changes
+from reports.months.official import books
+from reports.views.months import month_of
+from ui import formats, keyset
+from ui.htmx import render_part
+
+
+@require_safe
+@requires("reports.view_money")
+def figure(request, key, name):
+    """What an official figure of a month is made of, what of it came late, or what was restated since the close."""
+    if name not in booked.FIGURES:
+        raise Http404
+    query = request.GET.copy()
+    cursor, side = ("".join(query.pop(one, [""])[-1:]) for one in ("cursor", "side"))
+    side = one_of({"side": side}, "side", listing.SIDES, listing.OFFICIAL)
+    day = month_of(key)
+    query.pop("period", None)
+    query["from"] = query["to"] = monthly.key(day)
+    choice = parse(query, axes(request.GET), timezone.now())
+    found = books(choice)
+    one = listing.asked(found, day, side)
+    if one is None:
+        raise Http404
+    table, columns, rows = _listed(request, name, side, choice, found, cursor)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, f"{name}-{monthly.key(day)}", columns, rows)
+    context = {
+        "table": table,
+        "choice": choice,
+        "query": choice.query(side=None if side == listing.OFFICIAL else side),
+        "title": booked.title(name, side),
+        "told": _told(one, name, side, choice, table),
+        "back": ("reports:months", choice.query(period=None, **{"from": None, "to": None})),
+    }
+    return render_part(request, "reports/listed.html", "rows", context)
+
+
+def _listed(request, name, side, choice, found, cursor):
+    """(Table of a page, columns and all rows of the file)."""
+    _label, what, measures, _money = booked.FIGURES[name]
+    day, late = choice.period.first, side == listing.LATE
+    shut = found.shut.get(day)
+    if side == listing.RESTATED:
+        found = changes(shut, None, measures, choice)
+        columns, rows = monthly.changes_file(found, what)
+        return monthly.changed_table(found[:MOST], choice, what), columns, rows
+    columns = booked.columns(name)
+    if shut is None:
+        rows = booked.shown(listing.counting(day, measures, what, choice, found.shut, late), choice)
+        return booked.table(rows[:MOST], name, choice), columns, rows
+    rows = listing.frozen(shut, measures, what, choice, late)
+    page = keyset.page(rows, listing.ORDER, cursor=cursor)
+    whole = exporting.chunked(rows.order_by(*listing.ORDER), partial(booked.shown, choice=choice))
+    table = booked.table(booked.shown(page.rows, choice), name, choice, request=request, page=page)
+    return table, columns, whole
+
+
+def _told(one, name, side, choice, table):
+    """What the list sums to, and how many of its rows the page shows where it does not show all."""
+    _label, what, measures, _money = booked.FIGURES[name]
+    total = booked.written(name, monthly.value(getattr(one, side), what, measures), choice)
+    told = _("In all: %(total)s.") % {"total": total}
+    if not table.page and len(table.rows) == MOST:
+        told += " " + _("The largest %(count)s are shown; the file holds all.") % {
+            "count": formats.number(MOST)
+        }
+    return told
