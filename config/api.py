@@ -8,6 +8,7 @@ from accounts.api import TeamResource
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
+from leads.api.collisions import Collisions
 from leads.api.consulting import ConsultationResource
 from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
@@ -75,6 +76,7 @@ for prefix, resource in {
 urlpatterns = [
     path("v1/reports/", include(("reports.api", "reports"))),
     path("v1/search/", Search.as_view(), name="search"),
+    path("v1/collisions/", Collisions.as_view(), name="collisions"),
     path("v1/standing/", Standing.as_view(), name="standing"),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -24,7 +24,7 @@ PLACES = [
     {"label": _("Templates of campaigns"), "url": "leads:template-list", "icon": "layout-template", "permission": "pipeline.add_campaign"},
     {"label": _("Notices"), "url": "leads:notice-list", "icon": "bell"},
     {"label": _("Leads"), "url": "leads:lead-list", "icon": "users", "permission": "leads.view_lead"},
-    {"label": _("Pool"), "url": "leads:pool", "icon": "waves-horizontal", "permission": "leads.claim_lead", "level": 2},
+    {"label": _("Pool"), "url": "leads:pool", "icon": "waves-horizontal", "permission": "leads.view_pool", "level": 2},
     {"label": _("Deals"), "url": "leads:deal-list", "icon": "list", "permission": "pipeline.view_deal"},
     {"label": _("Board of deals"), "url": "leads:deal-board", "icon": "kanban", "permission": "pipeline.view_deal"},
     {"label": _("Companies"), "url": "pipeline:company-list", "icon": "building-2", "permission": "pipeline.view_company"},

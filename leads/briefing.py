@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
-from leads import grading, questions, reach
+from leads import collisions, grading, questions, reach
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
 
@@ -17,13 +17,14 @@ VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT)
 class Briefing:
     """One screen. `silent_since` is the last time that we heard from them or reached them; None is never.
 
-    `asked` pairs each agreed question with its answer, "" where nobody has asked yet.
+    `collision` is what the other track did lately. `asked` pairs each agreed question with its answer, "" where nobody has asked yet.
     """
 
     contact: Contact
     lead: Lead | None
     reach: reach.Reach
     silent_since: datetime | None
+    collision: collisions.Collision | None
     bought: list
     deals: list
     complaints: list
@@ -36,7 +37,7 @@ class Briefing:
 
 
 def brief(contact, *, by, at):
-    """The Briefing on a contact and their company, as far as `by` may see it; twelve queries."""
+    """The Briefing on a contact and their company, as far as `by` may see it; thirteen queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
     heard = touches.filter(Q(outbound=False) | Q(reached=True))
@@ -45,6 +46,7 @@ def brief(contact, *, by, at):
         lead=lead,
         reach=reach.of(contact.identities.all()),
         silent_since=heard.order_by("-at").values_list("at", flat=True).first(),
+        collision=collisions.of([contact.pk], by=by, at=at).get(contact.pk),
         **_business(contact, by),
         complaints=open_complaints(contact, by),
         promises=_promises(contact, by),

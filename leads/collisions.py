@@ -1,6 +1,6 @@
 """Both tracks about to speak with the same people: who of the other track contacted a person or company lately."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -11,24 +11,30 @@ from leads.capture.person import track_of
 from leads.models import TouchKind
 from ui import formats
 
-# One row: a contact asked about, with the latest human contact that the other track made of it, else of its company.
+# One row: whom was asked about, with the latest human contact of the other track: of the person, else of the company.
 LATELY = """
 SELECT asked.id, t.at, t.kind, t.track, u.full_name, t.same
-FROM pipeline_contact asked
+FROM {asked} asked
 CROSS JOIN LATERAL (
   SELECT a.collision_days FROM leads_agreement a
   WHERE (SELECT count(DISTINCT s.track) FROM leads_agreementsignature s WHERE s.agreement_id = a.id) = %(tracks)s
   ORDER BY a.version DESC LIMIT 1) agreed
 CROSS JOIN LATERAL (
-  SELECT t.at, t.kind, t.track, t.actor_id, c.id = asked.id AS same
+  SELECT t.at, t.kind, t.track, t.actor_id, {same} AS same
   FROM pipeline_contact c JOIN leads_touch t ON t.contact_id = c.id
-  WHERE (c.id = asked.id OR c.company_id = asked.company_id)
+  WHERE {who}
     AND t.at > %(at)s::timestamptz - make_interval(days => agreed.collision_days) AND t.at <= %(at)s
     AND t.outbound AND NOT t.automatic AND t.track <> %(track)s
-  ORDER BY c.id = asked.id DESC, t.at DESC LIMIT 1) t
+  ORDER BY same DESC, t.at DESC LIMIT 1) t
 LEFT JOIN accounts_user u ON u.id = t.actor_id
-WHERE asked.id = ANY(%(contacts)s)
+WHERE asked.id = ANY(%(ids)s)
 """
+PEOPLE = LATELY.format(
+    asked="pipeline_contact",
+    same="c.id = asked.id",
+    who="(c.id = asked.id OR c.company_id = asked.company_id)",
+)
+COMPANIES = LATELY.format(asked="pipeline_company", same="false", who="c.company_id = asked.id")
 
 
 @dataclass(frozen=True)
@@ -54,20 +60,33 @@ class Collision:
             return _("%(track)s was in contact with this person lately: %(kind)s, %(who)s, %(when)s.") % said
         return _("%(track)s was in contact with the same company lately: %(kind)s, %(who)s, %(when)s.") % said
 
+    def as_dict(self):
+        """As the API tells it."""
+        return {**asdict(self), "words": self.words}
+
 
 def of(contact_ids, *, by, at):
     """{contact id: Collision} of those whom the other track than the user `by` contacted within the agreed days.
 
     In one statement. Mail that machines sent and what people did themselves is no contact of ours.
     """
-    ids = sorted(set(contact_ids))
+    return _found(PEOPLE, contact_ids, by, at)
+
+
+def of_companies(company_ids, *, by, at):
+    """The same of companies, by whoever of their people was contacted last: {company id: Collision}."""
+    return _found(COMPANIES, company_ids, by, at)
+
+
+def _found(statement, ids, by, at):
+    ids = sorted(set(ids))
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(LATELY, {"contacts": ids, "track": track_of(by), "tracks": len(Track), "at": at})
+        cursor.execute(statement, {"ids": ids, "track": track_of(by), "tracks": len(Track), "at": at})
         return {
-            contact: Collision(when, kind, track, who or "", same)
-            for contact, when, kind, track, who, same in cursor.fetchall()
+            asked: Collision(when, kind, track, who or "", same)
+            for asked, when, kind, track, who, same in cursor.fetchall()
         }
 
 

@@ -107,7 +107,9 @@ WITH got AS (
   SELECT h.rep_id, count(*) FILTER (WHERE h.run_id IS NOT NULL) AS turns,
     coalesce(sum(v.value) FILTER (WHERE h.run_id IS NOT NULL), 0) AS value, count(*) FILTER (WHERE h.run_id IS NULL) AS passes
   FROM leads_handoff h LEFT JOIN unnest(%(grades)s::text[], %(values)s::int[]) AS v(grade, value) ON v.grade = h.grade
-  WHERE h.offered_at >= %(start)s AND h.offered_at < %(end)s AND h.kind IN ('new', 'inquiry', 'farmer')
+  LEFT JOIN leads_assignmentrun r ON r.id = h.run_id  -- a turn counts with its run, as what was dealt does
+  WHERE h.offered_at >= %(start)s AND coalesce(r.at, h.offered_at) >= %(start)s AND coalesce(r.at, h.offered_at) < %(end)s
+    AND h.kind IN ('new', 'inquiry', 'farmer')
   GROUP BY h.rep_id
 )
 SELECT u.id, u.full_name, coalesce(g.turns, 0), coalesce(g.value, 0), coalesce(g.passes, 0)

@@ -88,6 +88,7 @@ PERMISSIONS = {
     "leads.qualify_lead": desk,
     "leads.offer_lead": desk | (is_manager & within_reach),
     "leads.claim_lead": (is_rep | is_manager) & in_pool,
+    "leads.view_pool": works,
     "leads.merge_contact": markets,
     "leads.merge_company": markets,
     "leads.view_merge": markets,

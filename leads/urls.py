@@ -6,6 +6,7 @@ from leads import many
 from leads.views import (
     agreement,
     briefing,
+    collisions,
     consulting,
     deal,
     deals,
@@ -112,6 +113,8 @@ LEADS = [
 DAYS = [
     path("my-day/", my_day.my_day, name="my-day"),
     path("my-day/find/", my_day.find, name="find"),
+    path("contacts/<int:pk>/beside/", collisions.contact_collision, name="contact-collision"),
+    path("companies/<int:pk>/beside/", collisions.company_collision, name="company-collision"),
     path("contacts/<int:pk>/briefing/", briefing.contact_briefing, name="briefing"),
     path("today/", my_day.today, name="today"),
     path("desk/", desk.desk, name="desk"),

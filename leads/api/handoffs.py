@@ -17,7 +17,7 @@ from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import assignment, handoffs, returned
+from leads import assignment, collisions, handoffs, returned
 from leads.api.shapes import LessonSerializer
 from leads.handoffs import corrections
 from leads.models import Handoff, ReturnReason, ScoreModel
@@ -26,14 +26,15 @@ from ui.filters import FilterSet
 
 
 class HandoffSerializer(serializers.ModelSerializer):
-    """An offer and what became of it."""
+    """An offer and what became of it. `collision`: while it is open, whom the other track contacted there lately."""
 
+    contact = serializers.IntegerField(source="lead.contact_id", read_only=True)
     reason_code = serializers.CharField(source="reason.code", read_only=True, allow_null=True)
 
     class Meta:
         model = Handoff
         fields = [
-            "id", "lead", "rep", "kind", "grade", "agreement", "offered_at", "offered_by", "answer_due_at",
+            "id", "lead", "contact", "rep", "kind", "grade", "agreement", "offered_at", "offered_by", "answer_due_at",
             "accepted_at", "contact_due_at", "contacted_at", "attempts", "protected_until", "extended", "ended_at", "end", "reason_code", "note", "because", "round",
         ]  # fmt: skip
 
@@ -141,6 +142,15 @@ class HandoffResource(Resource):
         "back": "leads.answer_handoff",
         "extend": "leads.answer_handoff",
     }
+
+    def finish(self, rows):
+        """With the `collision` of open ones, asked for all at once."""
+        people = [row["contact"] for row in rows if row["ended_at"] is None]
+        found = collisions.of(people, by=self.request.user, at=timezone.now())
+        for row in rows:
+            one = found.get(row["contact"]) if row["ended_at"] is None else None
+            row["collision"] = one and one.as_dict()
+        return rows
 
     @extend_schema(parameters=[AskedReturnsSerializer], responses=ReturnsSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])

@@ -22,6 +22,7 @@ from leads.api.desk import OfTheDesk
 from leads.api.shapes import (
     CaptureSerializer,
     TouchLogSerializer,
+    beside_attempt,
 )
 from leads.api.work import NoteSerializer
 from leads.forms.facts import FACTS
@@ -158,7 +159,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         row = self.finish([self.rows(self.get_queryset(), LeadDetailSerializer).get(pk=lead.pk)])[0]
         row["next_stages"] = next_stages(lead.stage)
         found = collisions.of([lead.contact_id], by=request.user, at=timezone.now()).get(lead.contact_id)
-        row["collision"] = found and {**asdict(found), "words": found.words}
+        row["collision"] = found and found.as_dict()
         chance = chances.of_lead(lead)
         row["win_probability"] = chance and chance.probability
         row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []
@@ -204,11 +205,12 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def touches(self, request, pk):
-        """Log a call, a meeting or another dealing with the lead's contact."""
+        """Log a call, a meeting or another dealing with the lead's contact; `collision` as GET of the lead tells it."""
         lead = self.get_permitted()
         said = checked(TouchLogSerializer(data=request.data))
+        beside = beside_attempt(lead.contact_id, said, by=request.user)
         touch = capture.log_touch(lead.contact, by=request.user, **said)
-        return Response({"id": touch.pk}, status=201)
+        return Response({"id": touch.pk, "collision": beside}, status=201)
 
     @extend_schema(request=NoteSerializer, responses=NoteSerializer)
     @action(detail=True, methods=["post"])

@@ -4,8 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.models import Region, Segment
+from accounts.models import Region, Segment, Track
 from accounts.unheard import Heard
+from leads import collisions
 from leads.capture import Captured, Consent
 from leads.importing import cells
 from leads.importing.values import Bad
@@ -185,14 +186,51 @@ class AnswersSerializer(Heard, serializers.Serializer):
         return answers
 
 
+class CollisionSerializer(serializers.Serializer):
+    """What the other track did with the same person (`same`) or company within the agreed days, in `words` too."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(TouchKind.choices)
+    track = serializers.ChoiceField(Track.choices)
+    who = serializers.CharField(allow_blank=True)
+    same = serializers.BooleanField()
+    words = serializers.CharField()
+
+
+class LoggedSerializer(serializers.Serializer):
+    """The touch, and for one of ours the other track's contact that it comes beside."""
+
+    id = serializers.IntegerField()
+    collision = CollisionSerializer(allow_null=True)
+
+
+def beside_attempt(contact_id, said, *, by):
+    """The Collision that a touch as said in a request comes beside, as a dict; None where it is not ours to them."""
+    if not said["outbound"] or said["automatic"]:
+        return None
+    found = collisions.of([contact_id], by=by, at=timezone.now()).get(contact_id)
+    return found and found.as_dict()
+
+
 class TouchLogSerializer(Heard, serializers.Serializer):
-    """A dealing with a contact, as a person logs it."""
+    """A dealing with a contact, as a person logs it.
+
+    `outbound`: ours to them. Only such a call, meeting or visit of sales stops the contact clock, counts as an attempt and
+    can collide with the other track. Left out, it is what `reached` implies: an attempt is ours, whether it met anybody
+    or not; without either the touch is theirs.
+    """
 
     kind = serializers.ChoiceField(TouchKind.choices)
     at = serializers.DateTimeField(default=timezone.now)
     channel = serializers.ChoiceField(Channel.choices, default=Channel.UNKNOWN)
     campaign = CampaignCodeField(default=None, allow_null=True)
-    outbound = serializers.BooleanField(default=False)
+    outbound = serializers.BooleanField(default=None, allow_null=True)
     automatic = serializers.BooleanField(default=False)
     reached = serializers.BooleanField(default=None, allow_null=True)
     note = serializers.CharField(max_length=5000, default="", allow_blank=True)
+
+    def validate(self, values):
+        """Whether anybody was reached is asked of attempts of ours."""
+        if values["outbound"] is None:
+            values["outbound"] = values["reached"] is not None
+        return values

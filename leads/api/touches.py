@@ -14,7 +14,7 @@ from engine.parsers import RowsJSONParser
 from leads import capture
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.leads import scopes
-from leads.api.shapes import TouchLogSerializer, refuse_unreadable
+from leads.api.shapes import LoggedSerializer, TouchLogSerializer, beside_attempt, refuse_unreadable
 from leads.models import Touch
 from pipeline import identities
 from pipeline.models import Contact
@@ -47,6 +47,7 @@ class TouchInSerializer(TouchLogSerializer):
 
         A token that only captures is told neither: of whom we do not know the contact stays None.
         """
+        values = super().validate(values)
         refuse_unreadable(values)
         people = _known_to(self.context["user"])
         keys = [values.pop("contact"), values.pop("email"), values.pop("phone"), values.pop("wechat")]
@@ -100,10 +101,10 @@ class TouchResource(Resource):
     capture = frozenset({"create", "bulk"})
     may = {"create": "leads.capture_lead", "bulk": "leads.capture_lead"}
 
-    @extend_schema(request=TouchInSerializer)
+    @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer})
     @idempotent
     def create(self, request):
-        """Log a touch. The same source and external id again changes the touch instead of adding one.
+        """Log a touch; one of ours is answered with the other track's contact that it comes beside (`collision`). The same source and external id again changes the touch instead of adding one.
 
         A token that may only capture adds touches and changes none. It gets 202 without an id, whether or not the
         person is known: a touch of nobody is not kept, so capture the lead first.
@@ -111,11 +112,14 @@ class TouchResource(Resource):
         context = {"user": request.user, "told_nothing": _is_told_nothing(request)}
         shape = TouchInSerializer(data=request.data, context=context)
         shape.is_valid(raise_exception=True)
+        said = shape.validated_data
+        tells = said["contact"] and not context["told_nothing"]
+        beside = beside_attempt(said["contact"].pk, said, by=request.user) if tells else None
         pk = _log(request)(shape, None)
         if context["told_nothing"]:
             taken = _("Taken. It is kept where the person is known and the touch is new.")
             return Response({"detail": taken}, status=202)
-        return Response({"id": pk}, status=201)
+        return Response({"id": pk, "collision": beside}, status=201)
 
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"], parser_classes=[RowsJSONParser])

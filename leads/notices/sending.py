@@ -105,7 +105,7 @@ def _mail(kind, told, people):
         rows.append(
             (
                 f"{kind}:{one.first}:{one.last}:{one.user_id}",
-                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_link(kind, [one])}\n"},
+                {"to": person.email, "subject": subject, "body": f"{subject}\n\n{_links(kind, one)}\n"},
                 0,
             )
         )
@@ -146,6 +146,12 @@ class reading_as:
 def _link(kind, told):
     single = sum(one.count for one in told) == 1
     return link(told[0].path if single else reverse(PAGES[kind]))
+
+
+def _links(kind, told):
+    """The page of what one person is told, and the second one where a single notice has two."""
+    also = told.facts.get("also") if told.count == 1 else None
+    return f"{_link(kind, [told])}\n{link(also)}" if also else _link(kind, [told])
 
 
 def link(path):

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.models.notices import NoticeKind
+from ui import formats
 
 
 def text(kind, facts):
@@ -129,7 +129,7 @@ def _calendar(facts):
 
 
 def _review(facts):
-    month = formats.date_format(date.fromisoformat(facts["since"]), "YEAR_MONTH_FORMAT")
+    month = formats.month(date.fromisoformat(facts["since"]))
     return _("The quarter of your shift of spend from %(month)s is over: look at it again") % {"month": month}
 
 
@@ -156,7 +156,5 @@ SAID = {
 
 
 def moment(written):
-    """An ISO moment as the reader's short date and time; "" for none."""
-    if not written:
-        return ""
-    return formats.date_format(timezone.localtime(datetime.fromisoformat(written)), "SHORT_DATETIME_FORMAT")
+    """An ISO moment as every page writes one, in the reader's zone: "12 Mar 2026, 10:40"; "" for none."""
+    return formats.moment(datetime.fromisoformat(written)) if written else ""

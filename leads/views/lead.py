@@ -29,6 +29,7 @@ from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm
 from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead
+from leads.views.collisions import tell, warn
 from pipeline import own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
@@ -64,11 +65,10 @@ def log_touch(request, pk):
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, log_form=form))
     at = timezone.now()
-    beside = collisions.of([found.contact_id], by=request.user, at=at) if form.facts["outbound"] else {}
+    beside = warn(request, found.contact_id, at) if form.facts["outbound"] else []
     capture.log_touch(found.contact, by=request.user, at=at, **form.facts)
     messages.success(request, _("Logged."))
-    for collision in beside.values():
-        messages.warning(request, collision.words)
+    tell(request, beside)
     return _back(request, "leads:lead", pk)
 
 
@@ -78,8 +78,11 @@ def call_again(request, pk):
     found = get_permitted(request, SEEN, "leads.work_lead", pk)
     tried = request.POST.get("step", "")
     step = found.contact.steps.filter(pk=tried, owner=request.user).first() if tried.isdecimal() else None
-    planned = attempts.call_again(found.contact, by=request.user, at=timezone.now(), step=step)
+    at = timezone.now()
+    beside = warn(request, found.contact_id, at)
+    planned = attempts.call_again(found.contact, by=request.user, at=at, step=step)
     messages.success(request, _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)})
+    tell(request, beside)
     return _back(request, "leads:lead", pk)
 
 

@@ -11,6 +11,7 @@ from accounts.doors import requires
 from leads import moments
 from leads.forms.moments import RuleForm
 from leads.models.moments import MomentRule, Outcome
+from leads.views.collisions import tell, warn
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -23,8 +24,11 @@ def moment_close(request, pk):
     outcome = request.POST.get("outcome", "")
     if outcome not in Outcome.values:
         raise SuspiciousOperation("unknown outcome")
-    if moments.close(moment, outcome, by=request.user, at=timezone.now()):
+    at = timezone.now()
+    beside = warn(request, moment.contact_id, at) if outcome in (Outcome.REACHED, Outcome.AGAIN) else []
+    if moments.close(moment, outcome, by=request.user, at=at):
         messages.success(request, _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label})
+        tell(request, beside)
     return redirect(request, "leads:my-day")
 
 

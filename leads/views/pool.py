@@ -39,7 +39,7 @@ class PoolFilters(FilterSet):
         return queryset.filter(grading.graded_as(value, self.at))
 
 
-@requires("leads.claim_lead")
+@requires("leads.view_pool")
 def pool_list(request):
     """What may be claimed now, longest waiting last, and how many more the rep may take today."""
     at = timezone.now()

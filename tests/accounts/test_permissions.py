@@ -66,6 +66,7 @@ TABLE = {
     "leads.qualify_lead": {"": MARKET, "new": MARKET, "own": HEADS, "pooled": MARKET},
     "leads.offer_lead": {"new": MARKET, "own": f"{HEADS} manager", "far": f"{HEADS} other_manager"},
     "leads.claim_lead": {"": f"{SALES} sales_head", "pooled": f"{SALES} sales_head", "own": "", "new": ""},
+    "leads.view_pool": {"": WORKERS},
     "pipeline.view_statement": {"": READERS},
     "pipeline.add_statement": {"": WORKERS},
     "pipeline.sign_statement": {"": HEADS},

@@ -107,9 +107,39 @@ def test_the_rep_is_warned_wherever_a_contact_is_about_to_be_made(client, beside
     assert told[0] == "Logged."
     assert told[1].startswith(words)
     assert Touch.objects.filter(contact=beside.lead.contact, track="sales").exists()
-    row = Api(beside.rep).get(f"/leads/{beside.lead_id}/")[1]
-    assert (row["collision"]["kind"], row["collision"]["same"]) == ("mail", True)
-    assert row["collision"]["words"].startswith(words)
+    again = client.post(f"/leads/{beside.lead_id}/again/", follow=True).context["messages"]
+    assert [str(message).startswith(words) for message in again] == [False, True]
+    who = beside.lead.contact
+    assert words in client.get(f"/contacts/{who.pk}/briefing/").content.decode()
+    assert words in client.get(f"/contacts/{who.pk}/beside/").content.decode()
+    assert f"/contacts/{who.pk}/beside/" in client.get(f"/contacts/{who.pk}/").content.decode()
+
+
+def test_a_program_is_told_as_well(client, cast, beside):
+    api, who = Api(beside.rep), beside.lead.contact
+    who.company = company("Sister")
+    who.save()
+    colleague = contact(company=who.company)
+    told = api.get(f"/leads/{beside.lead_id}/")[1]["collision"]
+    assert (told["kind"], told["same"], told["who"]) == ("mail", True, "Marketer")
+    assert told["words"].startswith("Marketing was in contact with this person lately")
+    assert api.get(f"/handoffs/{beside.pk}/")[1]["collision"] == told
+    assert [row["collision"] for row in api.get("/handoffs/")[1]["results"]] == [told]
+    call = {"kind": "call", "reached": False}
+    assert api.post(f"/leads/{beside.lead_id}/touches/", call)[1]["collision"] == told
+    assert api.post("/touches/", {"contact": who.pk, **call, "outbound": False})[1]["collision"] is None
+    assert api.post("/touches/", {"contact": who.pk, **call})[1]["collision"] == told
+    made = Touch.objects.filter(track="sales").order_by("pk").values_list("outbound", flat=True)
+    assert list(made) == [True, False, True]
+    asked = f"/collisions/?contact={who.pk}&contact={colleague.pk}&company={who.company_id}"
+    assert len(api.get(asked)[1]["contacts"]) == 1, "a rep does not see the colleague"
+    status, found = Api(cast.sales_head).get(asked)
+    assert (status, [row["contact"] for row in found["contacts"]]) == (200, [who.pk, colleague.pk])
+    assert [row["same"] for row in found["contacts"]] == [True, False]
+    assert [(row["company"], row["who"]) for row in found["companies"]] == [(who.company_id, "Marketer")]
+    client.force_login(beside.rep)
+    page = client.get(f"/companies/{who.company_id}/beside/").content.decode()
+    assert "Marketing was in contact with the same company lately" in page
 
 
 def test_the_desk_is_warned_of_what_sales_did(client, cast):
@@ -125,6 +155,8 @@ def test_nobody_is_warned_where_the_agreement_says_never(client, beside):
     client.force_login(beside.rep)
     assert client.get(f"/leads/{beside.lead_id}/").context["collision"] is None
     assert Api(beside.rep).get(f"/leads/{beside.lead_id}/")[1]["collision"] is None
+    page = client.get(f"/contacts/{beside.lead.contact_id}/beside/").content.decode()
+    assert "The agreement names no days" in page
 
 
 def test_my_day_asks_once_for_everybody(client, cast):

@@ -327,6 +327,7 @@ def test_whoever_is_given_a_lead_with_its_deal_is_told(cast):
     handoff = handoffs.offer(lead.pk, to=cast.teammate, by=cast.manager, at=SOON)
     told = Notice.objects.get(kind="handed")
     assert (told.user, told.subject, told.path) == (cast.teammate, f"handoff:{handoff}", f"/deals/{made.pk}/")
+    assert told.facts["also"] == f"/leads/{lead.pk}/"
 
 
 def test_nobody_is_told_of_an_empty_book(cast):

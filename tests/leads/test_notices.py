@@ -138,8 +138,19 @@ def test_every_kind_has_its_own_sentence_and_page_for_one_and_for_two(cast, kind
     one, both = owed("mail")
     assert one["subject"].startswith(single)
     assert one["body"].strip().endswith("/one/0/")
+    if kind in ("offered", "expiring", "fading", "word"):
+        assert "10 Jun 2026, 12:00" in one["subject"]
     assert both["subject"].startswith(two)
     assert both["body"].strip().endswith(page)
+
+
+def test_a_book_of_leads_and_deals_leads_to_both(client, cast):
+    notices.handed(cast.rep, "book:1", leads={1, 2}, deals={3, 4}, at=NOON)
+    told = owed("mail")[0]["body"].split()[-2:]
+    paths = [f"/deals/?owner={cast.rep.pk}", f"/leads/?owner={cast.rep.pk}"]
+    assert [address.endswith(path) for address, path in zip(told, paths, strict=True)] == [True, True]
+    client.force_login(cast.rep)
+    assert f'href="{paths[1]}"' in client.get("/notices/").content.decode()
 
 
 def test_the_shadow_week_tells_nobody_of_leads(cast):

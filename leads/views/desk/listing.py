@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts import organisation
 from accounts.doors import requires
+from accounts.models.organisation import Level
 from leads import desk as work
 from leads import grading, terms
 from leads.models import Lead
@@ -45,7 +47,9 @@ def desk(request):
     table = _table(request, filters.qs, queue)
     counts = leads_in(request.user)
     tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
-    context = {"filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **bulk_forms(),
+    context = {
+        "filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **bulk_forms(),
+        "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
     }  # fmt: skip
     return render_part(request, "leads/desk/desk.html", "rows", context)
 

@@ -56,10 +56,16 @@ def test_filters_narrow_the_pool(client, cast):
     assert shown(grade="D") == {there.pk}
 
 
-@pytest.mark.parametrize("who, status", [("rep", 200), ("manager", 200), ("marketer", 403), ("finance", 403)])
-def test_the_pool_is_for_people_who_sell(client, cast, who, status):
+@pytest.mark.parametrize(
+    "who, status", [("rep", 200), ("manager", 200), ("marketing_head", 200), ("admin", 200), ("finance", 403)]
+)
+def test_whoever_works_sees_the_pool_and_who_sells_claims(client, cast, who, status):
     client.force_login(getattr(cast, who))
-    assert client.get("/pool/").status_code == status
+    pooled(cast)
+    answer = client.get("/pool/")
+    assert answer.status_code == status
+    assert (b"/claim/" in answer.content) == (who in ("rep", "manager") and bool(answer.context["left"]))
+    assert ("/pool/" in client.get("/desk/").content.decode()) == (who in ("marketing_head", "admin"))
 
 
 def test_only_what_is_in_the_pool_is_claimed(client, cast):
