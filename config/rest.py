@@ -18,6 +18,7 @@ REST_FRAMEWORK = {
     "DATETIME_FORMAT": None,
     "DATE_FORMAT": None,
     "COERCE_DECIMAL_TO_STRING": False,
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: what there is to know stands in the schema
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -31,6 +32,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.with_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DestinationEnum": "leads.models.handover.Destination",
         "DisputeGoesToEnum": "leads.models.disputes.GoesTo",

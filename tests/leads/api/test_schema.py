@@ -10,6 +10,7 @@ from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
 from accounts.resources import Writable
 from accounts.unheard import Heard
+from engine.phrases import details
 
 WORK = {
     "/api/v1/books/": {"get", "post"},
@@ -49,6 +50,10 @@ def test_the_schema_is_without_a_warning_and_names_each_shape_once():
         if "Idempotency-Key" not in {one["name"] for one in post.get("parameters", [])}
     }
     assert keyless == set()
+    operations = [one for methods in schema["paths"].values() for one in methods.values()]
+    assert all({"400", "401", "403", "default"} <= set(one["responses"]) for one in operations)
+    assert {"409", "412"} <= set(schema["paths"]["/api/v1/companies/{id}/"]["patch"]["responses"])
+    assert set(details(400, errors={"": []})) <= set(schema["components"]["schemas"]["Problem"]["properties"])
 
 
 def test_no_post_passes_over_what_it_does_not_know():
@@ -69,6 +74,13 @@ def test_no_post_passes_over_what_it_does_not_know():
         if not hears and not isinstance(view, Writable):
             deaf.add(f"{method} {path}")
     assert deaf == set()
+
+
+def test_a_method_without_use_is_told_as_that(client, cast):
+    client.force_login(cast.rep)
+    for address in ("/api/v1/notices/choices/", "/api/v1/leads/"):
+        answer = client.options(address)
+        assert (answer.status_code, answer.json()["status"]) == (405, 405), answer.content
 
 
 def test_the_docs_page_needs_no_other_host(client, cast):
