@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 # Written as they come out of `folded`: lower case, no dots, no accents on Latin letters.
 LEGAL_WORDS = (
     "inc incorporated corp corporation co company llc llp lp ltd limited plc pllc pty pte pvt private "
@@ -32,6 +34,16 @@ SURNAMES = (
     "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 公孙 公孫 慕容 令狐 司徒 夏侯 端木 长孙 宇文 南宫"
 )
 COMPOUND_SURNAMES = frozenset(SURNAMES.split())
+PARTS = ("given_name", "family_name")
+NAME = ("full_name", *PARTS)
+
+
+class Apart(ValueError):
+    """Parts of a name that do not stand in the full name told with them: `parts`, the names of their fields."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        super().__init__(_("This does not stand in the full name."))
 
 
 def company_key(name):
@@ -93,3 +105,26 @@ def full_name(given, family):
     if HAN.fullmatch(family + given):
         return family + given
     return f"{given} {family}".strip()
+
+
+def settled(stands, said):
+    """{full_name, given_name, family_name} after a change, in one piece. `stands` has the three, `said` some of them.
+
+    A new full name tells its parts, and parts the full name; what is said of both must fit. Raises Apart.
+    """
+    new = {name: said.get(name, stands[name]) for name in NAME}
+    changed = {name for name in NAME if new[name] != stands[name]}
+    if not changed:
+        return new
+    told = any(new[name] for name in PARTS)
+    if (told and changed <= set(PARTS)) or (changed & set(PARTS) and not new["full_name"]):
+        return {**new, "full_name": full_name(new["given_name"], new["family_name"])[:300]}
+    if "full_name" not in changed:
+        return new
+    whole = folded(new["full_name"])
+    for name, part in zip(PARTS, split_name(new["full_name"]), strict=True):
+        if changed == {"full_name"} or (name not in changed and folded(new[name]) not in whole):
+            new[name] = part[:150]
+    if strange := [name for name in PARTS if folded(new[name]) not in whole]:
+        raise Apart(strange)
+    return new

@@ -1,18 +1,16 @@
 """The verb: one person came, and is stored once."""
 
-from dataclasses import replace
-
 from django.db import OperationalError, transaction
 
 from engine.hints import hint
 from leads import handoffs
+from leads.capture import beside
 from leads.capture.finding import Known, Raced, find, make_company, read
 from leads.capture.person import addresses_of, cleaned, is_own_find
 from leads.capture.writing import join, write
 from leads.models import Lead
 
 ATTEMPTS = 5
-COMPANY = "company"  # the attribute with the name as it was given, where the person belongs to a company of another name
 DEADLOCK = "40P01"  # an import of the same people crossed our way
 
 
@@ -21,7 +19,8 @@ def capture(captured, *, by, at):
 
     The same (source, external id) again changes nothing. A rep's own find (channel sales_own) is the rep's at once.
     Raises IdentityConflict where the addresses belong to several people, Suppressed where nobody is known by a
-    suppressed address and no consent to sales contact came with it. At most eight statements (a rep's own find aside);
+    suppressed address and no consent to sales contact came with it. What is told unlike what is known, and has no place of its
+    own, stands in the touch's note. At most eight statements (a rep's own find aside);
     safe beside others.
     """
     person = cleaned(captured)
@@ -47,8 +46,7 @@ def _once(person, by, at):
     company_id = named or at_home
     if known.company_id is None and company_id is None and person.company:
         company_id = named = make_company(person, addresses)
-    if person.company and (known.company_id or company_id) != named:
-        person = replace(person, attributes={COMPANY: person.company} | person.attributes)
+    person = beside.keep(person, known, named=named, at_home=at_home, company_id=company_id)
     if known.lead_id is not None:
         join(known, person, at)  # leads are locked before their scores, everywhere
     lead_id = write(person, addresses, known, company_id, by, at)

@@ -48,7 +48,11 @@ class Raced(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the contact and the pass to join; nothing of a new one."""
+    """What is known of the contact and the pass to join; nothing of a new one.
+
+    `facts` are the contact's full_name, given_name, family_name, job_title, country and city, and the pass's source_text,
+    product_id, segment_id and region_id.
+    """
 
     contact_id: int | None = None
     company_id: int | None = None
@@ -56,6 +60,7 @@ class Known:
     history: bool = False
     attributes: dict = field(default_factory=dict)
     cycle: int = 0
+    facts: dict = field(default_factory=dict)
 
 
 def find(person, addresses):
@@ -102,8 +107,16 @@ def read(contact_id, lead_id):
         found = cursor.fetchone()
     if found is None:
         raise Raced
-    company_id, lead_id, history, attributes, cycle = found
-    return Known(contact_id, company_id, lead_id, bool(history), json.loads(attributes or "{}"), cycle)
+    company_id, lead_id, history, attributes, cycle, facts = found
+    return Known(
+        contact_id,
+        company_id,
+        lead_id,
+        bool(history),
+        json.loads(attributes or "{}"),
+        cycle,
+        json.loads(facts),
+    )
 
 
 def make_company(person, addresses):

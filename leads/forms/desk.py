@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region, Segment
 from leads.forms.reach import UNREADABLE
 from leads.models import Grade, Question
-from pipeline import identities
+from pipeline import identities, names
 from pipeline.models import Company, FieldOwner, Identity, Product
-from pipeline.names import company_key
 from pipeline.own_fields import PREFIX, defined, form_field, kept, known_values
 from ui.conflicts import Shared
 from ui.forms import Form
@@ -57,9 +56,9 @@ class DeskForm(Shared, Form):
         """Several people may be at the same lead, or at its contact."""
         return [self.lead, self.lead.contact]
 
-    def fields_of(self, names):
-        """The bound fields of `names` that the form has, in that order."""
-        return [self[name] for name in names if name in self.fields]
+    def fields_of(self, wanted):
+        """The bound fields of the names `wanted` that the form has, in that order."""
+        return [self[name] for name in wanted if name in self.fields]
 
     @property
     def answers(self):
@@ -110,10 +109,12 @@ class DeskForm(Shared, Form):
         """Write facts, answers and grade; a company is found by its name, or made."""
         given, lead = self.cleaned_data, self.lead
         contact = lead.contact
-        for name in ("full_name", "job_title", "country", "city"):
-            setattr(contact, name, given[name])
+        facts = {name: given[name] for name in ("job_title", "country", "city")}
+        facts |= names.settled(vars(contact), {"full_name": given["full_name"]})
+        for name, value in facts.items():
+            setattr(contact, name, value)
         contact.company = _company(given["company"], contact.company)
-        contact.save(update_fields=["full_name", "job_title", "country", "city", "company", "updated_at"])
+        contact.save(update_fields=[*facts, "company", "updated_at"])
         for (kind, value), written in self.new_addresses.items():
             contact.identities.get_or_create(kind=kind, value=value, defaults={"raw": written[:320]})
         for name in ("segment", "region", "product", "grade", "grade_reason"):
@@ -151,6 +152,6 @@ def _company(name, current):
     name = name.strip()
     if not name or (current and current.name == name):
         return current if name else None
-    key = company_key(name)
+    key = names.company_key(name)
     found = Company.objects.surviving().filter(key=key).order_by("pk").first()
     return found or Company.objects.create(name=name, key=key)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from leads.capture import Captured, Consent
 from leads.models import TouchKind
 from leads.webforms import consent
-from leads.webforms.receiving import REGIONS
+from leads.webforms.asking import REGIONS
 from pipeline import identities
 from pipeline.models import ConsentPurpose
 from ui.forms import Form

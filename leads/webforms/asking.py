@@ -1,10 +1,12 @@
 """What a capture form may ask, and the form that visitors see."""
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.models import Question
+from pipeline import identities
 from ui.forms import Form
 
 ASK, MUST = "ask", "must"
@@ -17,6 +19,8 @@ TRACKED = (
 )  # fmt: skip
 LONGEST_TRACKED = 300
 PERSON = pgettext_lazy("of a person", "Name")
+REGIONS = {"zh-hans": "CN", "ru": "RU"}  # of telephone numbers, by the visitor's language
+AS_TYPED = "as_typed"  # what the visitor was told that we cannot read: sent again as it stands, it is taken
 TRAP = "website"  # a field that people do not see
 
 
@@ -69,7 +73,8 @@ class PublicForm(Form):
             self.fields["news"] = forms.BooleanField(required=False)
         for name in TRACKED:
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.fields["seal"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        for name in (AS_TYPED, "seal"):
+            self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields[TRAP] = forms.CharField(required=False)
 
     def _questions(self, asked):
@@ -87,20 +92,33 @@ class PublicForm(Form):
 
     def quiet(self):
         """The hidden ones."""
-        return [self[name] for name in (*TRACKED, "seal")]
+        return [self[name] for name in (*TRACKED, AS_TYPED, "seal")]
 
     def clean(self):
-        """Somebody who leaves no address could never be answered."""
+        """Somebody who leaves no address could never be answered: nor, most likely, one whose only address nobody can read."""
         given = super().clean()
         asked = [name for name in ADDRESSES if name in self.web_form.asked]
         if asked and not any(given.get(name) or name in self.errors for name in asked):
             raise forms.ValidationError(_("Leave at least one way to reach you."))
+        unread = identities.unreadable(given, REGIONS.get(translation.get_language(), ""))
+        typed = " ".join(unread.values())
+        readable = any(given.get(name) for name in ADDRESSES if name not in unread)
+        if unread and not readable and given.get(AS_TYPED) != typed:
+            self._ask_again(unread, typed)
         return given
+
+    def _ask_again(self, unread, typed):
+        self.data = self.data.copy()
+        self.data[AS_TYPED] = typed
+        for name in unread:
+            self.add_error(
+                name, _("We cannot read this. Please correct it, or send it once more as it stands.")
+            )
 
     def said(self):
         """What is kept of a valid post: texts that are not empty, and the ticks."""
         return {
             name: value[:LONGEST_TRACKED] if name in TRACKED else value
             for name, value in self.cleaned_data.items()
-            if value and name not in ("seal", TRAP)
+            if value and name not in ("seal", AS_TYPED, TRAP)
         }

@@ -8,13 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leads import capture
-from leads.models import Lead, Submission, SubmissionState
+from leads.models import Lead, Question, Submission, SubmissionState, Touch
 from leads.webforms import consent, suspicion
-from leads.webforms.asking import ANSWER, TRACKED, TRAP
+from leads.webforms.asking import ANSWER, REGIONS, TRACKED, TRAP
 from pipeline import identities
 
 SOURCE = "form"
-REGIONS = {"zh-hans": "CN", "ru": "RU"}
 PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
 SHOWN_IN_NOTE = ("utm_source", "utm_medium", "utm_campaign")
 
@@ -112,7 +111,7 @@ def _take(submission, at, by=None):
         if kept.state == SubmissionState.TAKEN:
             return kept.lead
         lead = capture.capture(_captured(submission), by=None, at=at)
-        _answer(lead, submission.data)
+        _answer(lead, submission.data, _key(submission))
         submission.state, submission.lead, submission.data = SubmissionState.TAKEN, lead, {}
         submission.decided_by, submission.decided_at = by, at
         submission.reasons = submission.reasons if by else []
@@ -140,8 +139,13 @@ def _captured(submission):
         attributes=_attributes(person, data, submission.language),
         consents=consent.given(web_form, submission),
         source=SOURCE,
-        external_id=f"{web_form.key}:{submission.nonce}",
+        external_id=_key(submission),
     )
+
+
+def _key(submission):
+    """Under which the inquiry and its touch are known."""
+    return f"{submission.form.key}:{submission.nonce}"
 
 
 def _attributes(person, data, language):
@@ -156,10 +160,16 @@ def _note(data):
     return "\n".join(part for part in (data.get("message", ""), tracked) if part)
 
 
-def _answer(lead, data):
-    """Answers to the agreed questions; what the desk already knows stays."""
+def _answer(lead, data, key):
+    """Answers to the agreed questions; what the desk already knows stays, and another answer is told by the touch."""
     answers = {name.removeprefix(ANSWER): value for name, value in data.items() if name.startswith(ANSWER)}
     missing = {code: text for code, text in answers.items() if not lead.answers.get(code)}
+    others = {code: text for code, text in answers.items() if text not in ("", lead.answers.get(code, text))}
+    if others:
+        asked = {one.code: str(one) for one in Question.objects.filter(code__in=others)}
+        touch = Touch.objects.select_for_update().get(source=SOURCE, external_id=key)
+        touch.note = capture.noted(touch.note, {asked.get(code, code): text for code, text in others.items()})
+        touch.save(update_fields=["note"])
     if missing:
         lead.answers = lead.answers | missing
         Lead.objects.filter(pk=lead.pk).update(answers=lead.answers)

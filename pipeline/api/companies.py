@@ -73,13 +73,12 @@ class ContactSerializer(serializers.ModelSerializer):
             "region", "language", "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
 
-    def save(self):
-        """With the parts of a new full name, where they are not given themselves."""
-        given = self.validated_data
-        if "full_name" not in given or {"given_name", "family_name"} & given.keys():
-            return super().save()
-        first, last = names.split_name(given["full_name"])
-        return super().save(given_name=first[:150], family_name=last[:150])
+    def validate(self, values):
+        """A name stays in one piece, whichever of it is told."""
+        try:
+            return values | names.settled(vars(self.instance), values)
+        except names.Apart as apart:
+            raise serializers.ValidationError({name: str(apart) for name in apart.parts}) from None
 
 
 class ContactDetailSerializer(ContactSerializer):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pipeline import companies
+from pipeline import companies, names
 from pipeline.forms.base import SpineForm, possible_owners
 from pipeline.models import Company, Contact, FieldOwner, Step
 from pipeline.names import company_key
@@ -119,6 +119,16 @@ class ContactForm(SpineForm):
             "city",
             "region",
         ]
+
+    def clean(self):
+        """A name stays in one piece, whichever of it is told."""
+        given = super().clean()
+        try:
+            return given | names.settled(vars(self.instance), given)
+        except names.Apart as apart:
+            for name in apart.parts:
+                self.add_error(name, str(apart))
+            return given
 
 
 class StepForm(ModelForm):

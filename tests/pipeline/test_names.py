@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.names import company_key, full_name, split_name
+from pipeline.names import Apart, company_key, full_name, settled, split_name
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,32 @@ def test_full_name_follows_the_script():
     assert full_name("芳", "王") == "王芳"
     assert full_name("Anna", "Berg") == "Anna Berg"
     assert full_name("", "Denson") == "Denson"
+
+
+BERG = {"full_name": "Anna Berg", "given_name": "Anna", "family_name": "Berg"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, ("Anna Berg", "Anna", "Berg")),
+        (BERG, ("Anna Berg", "Anna", "Berg")),
+        ({"full_name": "Eva Stein"}, ("Eva Stein", "Eva", "Stein")),
+        ({"full_name": "Eva Stein", "given_name": "Eva"}, ("Eva Stein", "Eva", "Stein")),
+        ({"family_name": "Stein"}, ("Anna Stein", "Anna", "Stein")),
+        ({"given_name": "芳", "family_name": "王"}, ("王芳", "芳", "王")),
+        ({"full_name": ""}, ("", "", "")),
+        ({"full_name": "", "family_name": "Stein"}, ("Anna Stein", "Anna", "Stein")),
+        ({"given_name": "", "family_name": ""}, ("Anna Berg", "", "")),
+        ({"full_name": "Dr. Eva Maria Stein", "given_name": "Eva Maria", "family_name": "Stein"},
+         ("Dr. Eva Maria Stein", "Eva Maria", "Stein")),
+    ],
+)  # fmt: skip
+def test_a_name_stays_in_one_piece(said, told):
+    assert tuple(settled(BERG, said).values()) == told
+
+
+def test_parts_that_do_not_stand_in_the_full_name_are_refused():
+    with pytest.raises(Apart) as caught:
+        settled(BERG, {"full_name": "Eva Stein", "family_name": "Wolf"})
+    assert caught.value.parts == ["family_name"]

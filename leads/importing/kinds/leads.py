@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from leads.importing import firms, passes, persons, references, steps, upserts
+from leads.importing import firms, passes, persons, references, steps, told, upserts
 from leads.importing.problems import Problem
 from leads.importing.work import STAGE
 from leads.models import HAND_RAISERS, TouchKind
@@ -53,10 +53,10 @@ def _name(work):
     """Full, given and family name, as far as the file tells one from the others."""
     batch = work.batch
     full, given, family = (batch.columns.get(one) for one in ("full_name", "given_name", "family_name"))
-    if not full and (given or family):
-        pairs = zip(batch.get("given_name"), batch.get("family_name"), strict=True)
+    if (given or family) and not (full and all(full)):
+        told = zip(batch.get("full_name"), batch.get("given_name"), batch.get("family_name"), strict=True)
         batch.columns["full_name"] = [
-            names.full_name(one or "", other or "")[:300] if one or other else None for one, other in pairs
+            whole or names.full_name(one or "", other or "")[:300] or None for whole, one, other in told
         ]
     elif full and not (given or family):
         known = {name: names.split_name(name) for name in set(full) if name}
@@ -137,6 +137,7 @@ def _fill_contacts(work):
     work.count(
         "contacts_updated", upserts.update(work, "contact", "pipeline_contact", columns, "import_contact")
     )
+    told.keep(work)
 
 
 def _write_leads(work):

@@ -68,6 +68,7 @@ def test_a_company_keeps_the_name_that_was_typed(cast):
         ("bob", "Difference AG"),
         ("ada", "Looms Inc"),
         ("eve", ""),
+        ("ada", "Weavers Co"),
     ]
     for who, company in names:
         person = {"full_name": who, "email": f"{who}@engines.example", "company": company}
@@ -79,6 +80,15 @@ def test_a_company_keeps_the_name_that_was_typed(cast):
         ("bob", "Engines Ltd", {"company": "Difference AG"}),
         ("eve", "Engines Ltd", {}),
     ]
+    assert Touch.objects.latest("pk").note == "Company: Weavers Co"
+    own = {
+        "full_name": "Ada",
+        "email": "ada@engines.example",
+        "company": "Spinners",
+        "attributes": {"company": "own", "a": 1},
+    }
+    assert api.post("/leads/", own)[0] == 201  # beside an attribute of that name
+    assert Touch.objects.latest("pk").note == "Company: Spinners\ncompany: own"
 
 
 def test_addresses_of_two_people_are_a_conflict(cast):

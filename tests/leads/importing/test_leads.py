@@ -172,9 +172,11 @@ def test_a_known_person_joins_the_open_pass_and_fills_in_blanks(load):
     assert not known.history  # somebody came now
     assert LeadScore.objects.get().lead == known
     assert run.counts["joined"] == 1
-    load(HEADER + "2,Another Name,A@x.de,,Beta,2026-06-09,,,,\n", MAPPING)
+    load(HEADER + "2,Another Name,A@x.de,,Beta,2026-06-09,,,,9\n", MAPPING)
     contact.refresh_from_db()
     assert (contact.full_name, contact.company.key) == ("Anna Berg", "acme")
+    notes = list(Touch.objects.order_by("pk").values_list("note", flat=True))
+    assert notes == ["", "Company: Beta\nFull name: Another Name\nsize: 9"]  # nothing told is lost
 
     # without a day, or under a mapping that tells no dealing, the row is known again by a touch that warms nobody
     for rows, mapping in (
@@ -204,6 +206,20 @@ def test_a_customer_begins_another_pass(load):
     ]
     load(HEADER + "3,Anna,a@x.de,,,2026-06-09,,,,\n", MAPPING)
     assert Lead.objects.count() == 2  # the second pass is open
+    further = (
+        HEADER
+        + "4,Anne,a@x.de,,Beta,2023-05-01,won,2023-06-01,,\n5,Anna,a@x.de,,Gamma,2022-05-01,won,2022-06-01,,\n"
+    )
+    load(further, {**MAPPING, "mode": "history"})
+    Lead.objects.filter(external_id="5").update(attributes={"company": "ours"})
+    for _again in range(2):
+        load(further, {**MAPPING, "mode": "history"})
+        assert set(Lead.objects.filter(external_id__in=("4", "5")).values_list("external_id", "attributes__company")) == {
+            ("4", None), ("5", "ours"),
+        }  # fmt: skip
+    assert Contact.objects.get().company.name == "Beta"
+    assert Lead.objects.get(external_id="4").attributes == {"full_name": "Anne"}
+    assert Lead.objects.get(external_id="5").attributes == {"company": "ours", "company (crm)": "Gamma"}
 
 
 def test_keys_of_two_people_are_refused(load):

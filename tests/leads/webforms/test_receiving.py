@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from leads import webforms
-from leads.models import Lead, Submission, SubmissionState, Touch, WebForm
+from leads.models import Lead, Question, Submission, SubmissionState, Touch, WebForm
 from leads.webforms import suspicion
 from pipeline.identities import digest
 from pipeline.models import ConsentEvent, Suppression
@@ -174,6 +174,39 @@ def test_addresses_of_two_people_and_suppressed_ones_are_held(client, form, cast
 def test_a_number_that_cannot_be_read_is_kept_as_written(client, form):
     post(client, form, phone="call my office")
     assert Lead.objects.get().attributes == {"phone": "call my office"}
+
+
+def test_a_visitor_whom_nobody_could_reach_is_told_and_may_insist(client, form):
+    typed = {"email": "", "phone": "call my office"}
+    answer = post(client, form, **typed)
+    page = answer.content.decode()
+    assert (answer.status_code, Submission.objects.count()) == (422, 0)
+    assert "We cannot read this." in page
+    assert page.count('value="call my office"') == 2  # in its field, and as what was told
+    assert post(client, form, **typed, as_typed="call me").status_code == 422
+    post(client, form, **typed, as_typed="call my office")
+    assert Lead.objects.get().attributes == {"phone": "call my office"}
+
+
+def test_nothing_that_a_known_visitor_says_is_lost(client, form):
+    Question.objects.update_or_create(code="need", defaults={"text": "What for?"})
+    post(client, form, phone="call my office", **{"answer-need": "Gears"})
+    told = {
+        "full_name": "A. Byron",
+        "phone": "after five",
+        "company": "Looms Inc",
+        "message": "Hello",
+        "answer-need": "Belts",
+    }
+    post(client, form, seal=sealed(form, nonce="n2"), **told)
+    post(client, form, seal=sealed(form, nonce="n3"), **{**told, "company": "Weavers Co"})
+    lead = Lead.objects.get()
+    assert lead.attributes == {"phone": "call my office", "company": "Looms Inc"}
+    assert lead.answers == {"need": "Gears"}
+    lines = ["Hello", "Full name: A. Byron", "Company: Weavers Co", "phone: after five", "What for?: Belts"]
+    assert [note.split("\n") for note in Touch.objects.order_by("pk").values_list("note", flat=True)] == [
+        [""], [line for line in lines if "Weavers" not in line], lines,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("said", [{"full_name": ""}, {"consent": ""}, {"email": ""}, {"email": "nobody"}])

@@ -9,6 +9,7 @@ from pipeline import companies
 from pipeline.models import Attachment, Company, DealContact, DealStage, Step
 from pipeline.views import companies as companies_page
 from tests import cast as make
+from tests.api import Api
 from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,14 @@ def test_a_contact_is_corrected(rep, cast):
     assert rep.post(path, {"full_name": "Anna\u200b Berg", "company": "Acme Ltd"}).status_code == 302
     contact.refresh_from_db()
     assert (contact.full_name, contact.company) == ("Anna Berg", company)
+    assert (contact.given_name, contact.family_name) == ("Anna", "Berg")
+    api = Api(cast.marketer)
+    row = api.patch(f"/contacts/{contact.pk}/", {"family_name": "Stein"})[1]
+    assert (row["full_name"], row["given_name"]) == ("Anna Stein", "Anna")
+    apart = {"full_name": "Eva Wolf", "given_name": "Anna Maria"}
+    assert set(api.patch(f"/contacts/{contact.pk}/", apart)[1]["errors"]) == {"given_name"}
+    row = api.patch(f"/contacts/{contact.pk}/", {"full_name": ""})[1]
+    assert [row[name] for name in ("full_name", "given_name", "family_name")] == ["", "", ""]
     assert rep.post(path, {"full_name": "x" * 301}).status_code == 422
 
 

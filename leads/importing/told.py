@@ -1,0 +1,60 @@
+"""What a row tells of a person whom we know by another name, firm or place: kept beside what stands there, never dropped.
+
+A row that makes or has a lead keeps it among the lead's attributes, one that joins an open pass in the note of its touch.
+"""
+
+from django.utils.translation import gettext as _
+
+from leads.importing.work import STAGE
+
+FACTS = ("full_name", "job_title", "country", "city")
+# A row: a fact that a staged row tells unlike what stands there, with the lead that the row has or joins.
+TOLD = f"""
+SELECT p.no, p.lead_id, NOT p.makes AND p.lead_id IS NULL AS joins, coalesce(p.lead_id, p.open_lead) AS beside, told.*
+FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN pipeline_contact c ON c.id = p.contact_id
+LEFT JOIN import_firm f ON f.key = s.company_key
+CROSS JOIN LATERAL (
+  VALUES ('company', CASE WHEN f.id <> c.company_id THEN s.company END),
+         {", ".join(f"('{one}', CASE WHEN lower(s.{one}) <> lower(c.{one}) THEN s.{one} END)" for one in FACTS)}
+) told (name, value)
+WHERE NOT (p.fresh AND p.no = p.anchor) AND NOT p.noted AND told.value IS NOT NULL
+"""
+# The key is the fact's own name, or one with the source where that stands for something else.
+AS_ATTRIBUTES = f"""
+UPDATE {STAGE} s SET attributes = coalesce(s.attributes, '{{}}') || t.told
+FROM (
+  SELECT t.no, jsonb_object_agg(
+           t.name || CASE WHEN coalesce(known.facts ->> t.name, t.value) = t.value THEN '' ELSE ' (' || %s || ')' END, t.value
+         ) AS told
+  FROM import_told t JOIN {STAGE} s ON s.no = t.no LEFT JOIN leads_lead l ON l.id = t.lead_id
+  CROSS JOIN LATERAL (SELECT coalesce(l.attributes, '{{}}') || coalesce(s.attributes, '{{}}') AS facts) known
+  WHERE NOT t.joins GROUP BY t.no
+) t WHERE t.no = s.no
+"""
+AS_NOTE = f"""
+UPDATE {STAGE} s SET note = concat_ws(E'\\n', nullif(s.note, ''), t.told)
+FROM (
+  SELECT t.no, string_agg(coalesce(labels.label, t.name) || ': ' || t.value, E'\\n' ORDER BY t.name) AS told
+  FROM (
+    SELECT no, name, value FROM import_told WHERE joins
+    UNION ALL
+    SELECT p.no, own.key, own.value FROM import_pass p JOIN {STAGE} s ON s.no = p.no
+    LEFT JOIN leads_lead l ON l.id = p.open_lead CROSS JOIN LATERAL jsonb_each_text(s.attributes) own
+    WHERE p.lead_id IS NULL AND NOT p.makes AND NOT p.noted AND l.attributes ->> own.key IS DISTINCT FROM own.value
+  ) t LEFT JOIN unnest(%s::text[], %s::text[]) labels (name, label) USING (name) GROUP BY t.no
+) t WHERE t.no = s.no
+"""
+
+
+def keep(work):
+    """Put what would have no place into the staged rows' attributes and notes; contacts are written by now."""
+    labels = {
+        "company": _("Company"),
+        "full_name": _("Full name"),
+        "job_title": _("Job title"),
+        "country": _("Country"),
+        "city": _("City"),
+    }
+    if work.table("import_told", TOLD):
+        work.execute(AS_ATTRIBUTES, [work.source])
+    work.execute(AS_NOTE, [list(labels), list(map(str, labels.values()))])
