@@ -89,6 +89,11 @@ class QuickForm(Form):
             raise forms.ValidationError(_("Give a name, an address, or a photo of the card."))
         return given
 
+    def wrong(self):
+        """The names of the fields to look at first: those refused, else the addresses that are somebody else's."""
+        named = [name for name in self.fields if name in self.errors]
+        return named or [name for name in ("phone", "wechat", "email") if self.cleaned_data.get(name)]
+
     def captured(self, at):
         """What `leads.capture` takes: hot at the booth raises a hand. An address that cannot be read is kept as it was typed."""
         given, language, campaign = self.cleaned_data, translation.get_language(), self.campaign

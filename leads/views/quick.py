@@ -83,7 +83,7 @@ def _keep_card(form, lead, user):
 def _as_json(form, lead):
     if lead is None:
         errors = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"errors": errors}, status=422)
+        return JsonResponse({"errors": errors, "wrong": form.wrong()}, status=422)
     return JsonResponse({"id": lead.pk, "name": str(lead.contact)}, status=201)
 
 

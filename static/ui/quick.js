@@ -9,7 +9,9 @@ const latest = document.getElementById("quick-latest");
 const counter = document.getElementById("quick-count");
 const LONGEST_SIDE = 1600; // pixels of a photo that is kept: a card stays readable at a tenth of the bytes
 const LATER = [401, 403, 408, 425, 429]; // answers after which the same post may yet succeed
+const PERSON = ["full_name", "phone", "wechat", "email"];
 let sending = false;
+let correcting = null; // the refused entry that is back in the form
 
 function opened() {
   return new Promise((resolve, reject) => {
@@ -35,8 +37,9 @@ async function waiting() {
   return entries.filter((entry) => entry.user === form.dataset.user).sort((a, b) => a.at - b.at);
 }
 
+// The latest word of this page stands alone.
 function say(text, kind = "ok") {
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind } }));
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind, of: "quick" } }));
 }
 
 // A photo as small as a card needs it; as it is, where this browser cannot read it.
@@ -74,8 +77,18 @@ async function entryOf(data) {
 }
 
 function isEmpty(entry) {
-  const asked = ["full_name", "phone", "wechat", "email", "card"];
+  const asked = [...PERSON, "card"];
   return !entry.fields.some(([name, value]) => asked.includes(name) && value);
+}
+
+function told(entry, name) {
+  const value = new Map(entry.fields).get(name) ?? "";
+  return value instanceof File ? `${value.name} ${value.size}` : value.trim().toLowerCase();
+}
+
+// Whether two entries have a name, an address or the photo in common; else somebody else was typed over the first.
+function samePerson(one, other) {
+  return [...PERSON, "card"].some((name) => told(one, name) && told(one, name) === told(other, name));
 }
 
 function newKey() {
@@ -84,6 +97,7 @@ function newKey() {
 
 function fresh() {
   form.reset();
+  correcting = null;
   newKey();
   form.elements.full_name.focus();
 }
@@ -114,14 +128,16 @@ function button(what, entry) {
   return made;
 }
 
-// The entry back in the form, under its key: saved again, it takes its own place in the queue.
+// The entry back in the form: saved again it takes the place of the refused one, unless it is another person by then.
 async function correct(entry) {
   if (!isEmpty(await entryOf(new FormData(form)))) {
     say(form.dataset.first, "warn");
     return;
   }
   form.reset();
-  for (const [name, value] of entry.fields) {
+  newKey();
+  correcting = entry;
+  for (const [name, value] of entry.fields.filter(([name]) => name !== "key")) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (value instanceof File) {
         const files = new DataTransfer();
@@ -135,7 +151,8 @@ async function correct(entry) {
     }
   }
   form.querySelector("details.more").open = true;
-  form.elements.full_name.focus();
+  const wrong = (entry.wrong ?? []).map((name) => form.elements[name]).find((field) => field?.focus);
+  (wrong ?? form.elements.full_name).focus();
   say(entry.errors.join(" "), "warn");
 }
 
@@ -173,7 +190,7 @@ async function token() {
   }
 }
 
-// Whether the queue may go on: false when there is no connection, or nobody is signed in.
+// Whether the queue may go on: false when there is no connection, "sign in" when nobody is signed in.
 async function send(entry, stamp) {
   let answer;
   try {
@@ -194,8 +211,8 @@ async function send(entry, stamp) {
     return true;
   }
   if (answer.status === 422) {
-    const { errors } = await answer.json();
-    await inQueue("readwrite", (queue) => queue.put({ ...entry, errors }));
+    const { errors, wrong } = await answer.json();
+    await inQueue("readwrite", (queue) => queue.put({ ...entry, errors, wrong }));
     say(errors.join(" "), "warn");
     return true;
   }
@@ -205,23 +222,30 @@ async function send(entry, stamp) {
   }
   if (answer.type === "opaqueredirect" || answer.status === 403) {
     say(form.dataset.signIn, "warn");
+    return "sign in";
   }
   return false;
 }
 
+// Whether all was tried that could be: false where somebody has to sign in first, which has been said then.
 async function sendAll(again = false) {
   if (sending) {
-    return;
+    return true;
   }
+  let tried = true;
   sending = true;
   try {
-    const entries = (await waiting()).filter((entry) => again || !entry.errors.length);
+    const entries = (await waiting())
+      .filter((entry) => (again || !entry.errors.length) && entry.key !== correcting?.key);
     const stamp = entries.length ? await token() : null;
     if (stamp === "") {
+      tried = false;
       say(form.dataset.signIn, "warn");
     }
     for (const entry of stamp ? entries : []) {
-      if (!await send(entry, stamp)) {
+      const done = await send(entry, stamp);
+      if (done !== true) {
+        tried = done !== "sign in";
         break;
       }
     }
@@ -229,6 +253,7 @@ async function sendAll(again = false) {
     sending = false;
     await show();
   }
+  return tried;
 }
 
 async function keep(event) {
@@ -240,13 +265,16 @@ async function keep(event) {
   }
   try {
     await inQueue("readwrite", (queue) => queue.put(entry));
+    if (correcting && samePerson(correcting, entry)) {
+      const { key } = correcting;
+      await inQueue("readwrite", (queue) => queue.delete(key));
+    }
   } catch {
     form.submit();
     return;
   }
   fresh();
-  await sendAll();
-  if ((await waiting()).some((one) => one.key === entry.key && !one.errors.length)) {
+  if (await sendAll() && (await waiting()).some((one) => one.key === entry.key && !one.errors.length)) {
     say(form.dataset.waits, "info");
   }
 }

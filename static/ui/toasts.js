@@ -21,8 +21,13 @@ function button(text, label, act) {
   return made;
 }
 
-function say({ text, kind = "ok", undo = "", href = "" }) {
+// One that is `of` something takes the place of the former one of it.
+function say({ text, kind = "ok", undo = "", href = "", of = "" }) {
+  if (of) {
+    box.querySelectorAll(`[data-of="${CSS.escape(of)}"]`).forEach((former) => former.remove());
+  }
   const toast = document.createElement("p");
+  toast.dataset.of = of;
   toast.className = `toast ${kind}`;
   const words = document.createElement(href ? "a" : "span");
   words.textContent = text;

@@ -127,6 +127,13 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     page.click("form#quick button.primary")
     page.locator("#quick-queue li", has_text="Mary Somerville").get_by_role("button", name="Correct").click()
     assert page.input_value("[name=company]") == "Orbits"
+    assert page.evaluate("document.activeElement.name") == "email"
+    assert page.locator(".toast").count() == 1
+    page.fill("[name=full_name]", "Caroline Herschel")  # another person typed over takes nobody's place
+    page.fill("[name=email]", "caroline@comets.example")
+    page.click("form#quick button.primary")
+    page.locator("#quick-latest li", has_text="Caroline Herschel").wait_for()
+    page.locator("#quick-queue li", has_text="Mary Somerville").get_by_role("button", name="Correct").click()
     page.fill("[name=email]", "mary@orbits.example")
     page.click("form#quick button.primary")
     page.locator("#quick-latest li", has_text="Mary Somerville").wait_for()
