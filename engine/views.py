@@ -24,7 +24,7 @@ STATES = {
     "owed": (gettext_lazy("Owed"), "warn", Q(dead_at=None, delivered_at=None)),
     "delivered": (gettext_lazy("Delivered"), "ok", Q(delivered_at__isnull=False)),
 }
-KINDS = {"mail": gettext_lazy("Mail"), "robot": gettext_lazy("Robot")}
+KINDS = {"mail": pgettext_lazy("one", "Mail"), "robot": gettext_lazy("Robot")}
 DELIVERIES = [
     Column("about", gettext_lazy("About"), note="kind"),
     Column("state", gettext_lazy("State"), "pill"),

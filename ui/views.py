@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from ui import gallery as samples
@@ -60,9 +61,11 @@ def language(request):
 def service_worker(request):
     """The script that serves the shell without a connection. At the root, because it answers for every page."""
     files = [static(f"ui/{name}") for name in SHELL_FILES]
+    language = get_language()
     context = {
         "files": files,
-        "version": hashlib.sha256("".join(files).encode()).hexdigest()[:12],
+        "language": language,
+        "version": hashlib.sha256("".join([language, *files]).encode()).hexdigest()[:12],
         "offline": reverse("ui:offline"),
         "sign_out": reverse("accounts:logout"),
     }

@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -17,12 +18,20 @@ from leads.importing import drafts, rejects, templates
 from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
 from leads.models import ErrandKind, ImportRun, ImportState
 from leads.models.imports import ImportKind
+from pipeline.models import Campaign
 from ui.htmx import redirect, render_part, wants_fragment
 from ui.progress import paced
 from ui.responses import invalid
 
 RUNS = ImportRun.objects.select_related("by")
 SHOWN = 50
+LISTS = {
+    ImportKind.LEADS: "leads:lead-list",
+    ImportKind.DEALS: "leads:deal-list",
+    ImportKind.COMPANIES: "pipeline:company-list",
+    ImportKind.PRODUCTS: "pipeline:product-list",
+    ImportKind.CAMPAIGNS: "pipeline:campaign-list",
+}  # spend and touches stand on pages of what they belong to
 
 
 @requires("leads.run_import")
@@ -202,6 +211,14 @@ def _mapping(run, read, form, chosen=None):
     return {"run": run, "form": form, "columns": columns, "read": read}
 
 
+def _where(run):
+    """(what, address) where the rows of a run are to be seen: the campaign that they were brought to, else their list."""
+    code = run.spec.get("constants", {}).get("campaign")
+    if code and (campaign := Campaign.objects.filter(code=code).first()):
+        return str(campaign), reverse("pipeline:campaign", args=[campaign.pk])
+    return (run.get_kind_display(), reverse(LISTS[run.kind])) if run.kind in LISTS else None
+
+
 def _result(request, run):
     refused = run.rejects.filter(warning=False)
     undoing = importing.errand_of(run, ErrandKind.UNDO)
@@ -217,6 +234,7 @@ def _result(request, run):
         "undoing": undoing,
         "running": running,
         "told": importing.told(run),
+        "where": _where(run),
         "rejects": [rejects.sentence(reject) for reject in refused[:SHOWN]],
         "warnings": [rejects.sentence(reject) for reject in run.rejects.filter(warning=True)[:SHOWN]],
         "unknown": sorted((run.counts.get("unknown") or {}).items(), key=lambda item: -item[1])[:SHOWN],

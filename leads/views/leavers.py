@@ -111,9 +111,13 @@ def _page(found, form, shares):
         "person": found,
         "form": form,
         "whole": told(books.book_of(found).counts),
-        "shares": [
-            {"heir": heir, "told": told(part.counts), "leads": len(part.leads)} for heir, part in shares
-        ],
+        "shares": [_share(heir, part) for heir, part in shares],
         "seen": books.stamp(shares) if shares else "",
         "moves": moves,
     }
+
+
+def _share(heir, part):
+    rep, leads = getattr(heir, "rep", None), len(part.leads)
+    over = rep is not None and rep.open_n + leads > rep.capacity
+    return {"heir": heir, "told": told(part.counts), "leads": leads, "over": over}

@@ -1,4 +1,10 @@
 // The page without a connection lists what may be read meanwhile.
+// It is the same page for everybody, so that the reader's theme comes from the cookie.
+const theme = document.cookie.match(/(?:^|; )theme=(light|dark)/);
+if (theme) {
+  document.documentElement.dataset.theme = theme[1];
+}
+
 const list = document.querySelector("[data-kept]");
 
 for (const name of (await caches.keys()).filter((one) => one.startsWith("kept-"))) {

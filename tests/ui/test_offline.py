@@ -31,6 +31,11 @@ def test_the_worker_answers_for_the_whole_site_and_anybody_may_have_it(client):
     script = answer.content.decode()
     assert '"/ui/offline/"' in script
     assert '"/logout/"' in script
+    assert '"Accept-Language": "en"' in script
+    assert (
+        '"Accept-Language": "ru"' in client.get("/sw.js", headers={"accept-language": "ru"}).content.decode()
+    )
+    assert "Нет" in client.get("/ui/offline/", headers={"accept-language": "ru"}).content.decode()
     assert "&" not in script.split("FILES =")[1].split("\n")[0]
 
 

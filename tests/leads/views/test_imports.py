@@ -66,6 +66,7 @@ def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     lead = Lead.objects.select_related("contact").get(contact__full_name="Ada Byron")
     assert lead.attributes == {"Notes on site": "hall 3"}
     assert "line 4" in result
+    assert 'href="/leads/"><svg' in result  # where to look at them
     rejects = desk.get(page("import-rejects", run.pk)).content.decode("utf-8-sig").splitlines()
     assert rejects[0].endswith(",reason")
     assert "not an address" in rejects[-1]
