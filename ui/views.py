@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from ui import gallery as samples
@@ -64,9 +64,8 @@ def service_worker(request):
     language = get_language()
     context = {
         "files": files,
-        "language": language,
         "version": hashlib.sha256("".join([language, *files]).encode()).hexdigest()[:12],
-        "offline": reverse("ui:offline"),
+        "offline": f"{reverse('ui:offline')}?in={language}",  # it is fetched without the reader's cookies
         "sign_out": reverse("accounts:logout"),
     }
     response = render(request, "ui/sw.js", context, content_type="text/javascript")
@@ -78,7 +77,9 @@ def service_worker(request):
 @require_safe
 def offline(request):
     """What is shown instead of a page while there is no connection. It is kept for everybody: nobody's name is on it."""
-    return render(request, "ui/offline.html")
+    wanted = request.GET.get("in", "")
+    with override(wanted if wanted in dict(settings.LANGUAGES) else get_language()):
+        return render(request, "ui/offline.html")
 
 
 def gallery(request):

@@ -9,8 +9,7 @@ const MOST = 40;
 const LONGEST = 7 * 24 * 3600 * 1000;
 
 self.addEventListener("install", (event) => {
-  const headers = { "Accept-Language": "{{ language }}" };
-  const requests = [...FILES, OFFLINE].map((url) => new Request(url, { credentials: "omit", headers }));
+  const requests = [...FILES, OFFLINE].map((url) => new Request(url, { credentials: "omit" }));
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(requests)).then(() => self.skipWaiting()));
 });
 

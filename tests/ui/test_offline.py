@@ -29,13 +29,12 @@ def test_the_worker_answers_for_the_whole_site_and_anybody_may_have_it(client):
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
     script = answer.content.decode()
-    assert '"/ui/offline/"' in script
     assert '"/logout/"' in script
-    assert '"Accept-Language": "en"' in script
-    assert (
-        '"Accept-Language": "ru"' in client.get("/sw.js", headers={"accept-language": "ru"}).content.decode()
-    )
-    assert "Нет" in client.get("/ui/offline/", headers={"accept-language": "ru"}).content.decode()
+    assert '"/ui/offline/?in=en"' in script
+    russian = client.get("/sw.js", headers={"accept-language": "ru"}).content.decode()
+    assert '"/ui/offline/?in=ru"' in russian
+    assert "Нет связи" in client.get("/ui/offline/?in=ru").content.decode()
+    assert "No connection" in client.get("/ui/offline/?in=xx").content.decode()
     assert "&" not in script.split("FILES =")[1].split("\n")[0]
 
 
