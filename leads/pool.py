@@ -103,8 +103,8 @@ def _why_not_there(lead_id, at):
     """Why a lead cannot be taken out of the pool: it rests, it is not there at all, or somebody took it just now."""
     lead = Lead.objects.filter(pk=lead_id).first()
     if lead and lead.pooled_at and lead.pooled_at > at:
-        return gettext("It rests until %(day)s: before that nobody may claim it.") % {
-            "day": formats.day(lead.pooled_at)
+        return gettext("It rests until %(when)s: before that nobody may claim it.") % {
+            "when": formats.moment(lead.pooled_at)
         }
     claims = Handoff.objects.open().filter(lead=lead_id, kind=HandoffKind.CLAIM)
     return GONE if claims.exists() or (lead and lead.pooled_at) else NOT_THERE

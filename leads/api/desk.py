@@ -111,7 +111,8 @@ class OfTheDesk:
     def take_back(self, request, pk):
         """Take the desk's last move of a lead back: it stands where it stood before.
 
-        `forgotten` in the answer names whom the next scorecard takes no points from any more.
+        `forgotten` in the answer names whom the next scorecard takes no points from any more; `kept` of whom it goes on,
+        and why.
         """
         lead = self.get_permitted()
         wakes = checked(TakeBackSerializer(data=request.data))["wake_at"]
@@ -121,6 +122,7 @@ class OfTheDesk:
         )
         answer = self._told(back, pk)
         answer.data["forgotten"] = back.forgotten.about
+        answer.data["kept"] = back.forgotten.as_dict()["not_learned"]
         return answer
 
     def _set_aside(self, request, to, shape):

@@ -14,7 +14,7 @@ from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import grading
+from leads import fields, grading
 from leads.models import ScoreModel, TouchKind
 from leads.models.score import Operator
 from leads.scoring import editing, lines, verdict, versions
@@ -173,7 +173,8 @@ class ScoreModelResource(Resource):
         try:
             rule = editing.rule(model, **said)
         except ValueError as error:
-            raise ValidationError({"value": [str(error)]}) from None
+            name = "value" if fields.exists(said["field"]) else "field"
+            raise ValidationError({name: [str(error)]}) from None
         self._or_conflict(editing.add_rule, rule, cap)
         return self.retrieve(request, pk)
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from accounts.models import RepKind
 from engine.copying import array
 from leads.assignment import ruling
+from leads.assignment.ruling import OFF
 from leads.assignment.turns import Standing, serve
 from leads.models import AssignmentRun
 
@@ -38,17 +39,17 @@ class Case:
     places: list
 
 
-def deal(cursor, rules, reps, at, *, keep):
-    """Deal the leads of all cases, better grades first and rules in order. `keep` stores the runs.
+def deal(cursor, rules, reps, at, *, off, keep):
+    """Deal the leads of all cases, better grades first and rules in order, to those at work before those who are `off`.
 
-    Returns {user id: turn} as it is afterwards.
+    `keep` stores the runs. Returns {user id: turn} as it is afterwards.
     """
     cursor.execute(CASES)
     cases = [Case(*row[:6], tuple(row[6] or ()), row[7]) for row in cursor.fetchall()]
     order = {rule.pk: place for place, rule in enumerate(rules)}
     asked = sorted({case.rule_id for case in cases}, key=order.get)
     standings = {rep.user_id: _standing(rep) for rep in reps.values()}
-    runs = {rule_id: Run(rules[order[rule_id]], reps, standings) for rule_id in asked}
+    runs = {rule_id: Run(rules[order[rule_id]], reps, standings, off) for rule_id in asked}
     before = ruling.last_weighed(cursor, [run.rule for run in runs.values()]) if runs else {}
     for rule_id, run in runs.items():
         catch_up(standings, before[rule_id], run.weighed)
@@ -83,15 +84,15 @@ def _store(cursor, runs, at, keep):
 class Run:
     """One rule's part in a run of routing: whom it weighed, and whom its leads went to."""
 
-    def __init__(self, rule, reps, standings):
-        self.rule, self.standings = rule, standings
+    def __init__(self, rule, reps, standings, off):
+        self.rule, self.standings, self.off = rule, standings, off
         self.weighed = ruling.in_reach(rule, reps)
         self.dealt, self.groups, self.candidates, self.pk = [], [], [], None
         self.reaches = {}
 
     def begin(self):
         """Note whom it weighs, before anything is dealt."""
-        self.candidates = [described(rep, self.standings[rep.user_id].turn) for rep in self.weighed]
+        self.candidates = [described(rep, self.standings[rep.user_id].turn, self.off) for rep in self.weighed]
 
     def reach(self, case):
         """The ids of the reps who may get the leads of a case, sorted: hunters for new names, farmers for customers.
@@ -110,13 +111,19 @@ class Run:
 
     def deal(self, who, grade, places):
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""
-        for some in ([user for user in who if user in self.rule.preferred], who):
+        for some in self._lines(who):
             able = [user for user in some if self.standings[user].room > 0]
             users = serve([self.standings[user] for user in able], len(places))
             if users:
                 self.groups.append([able, grade, len(users)])
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
+
+    def _lines(self, who):
+        """Whom to ask one after the other while they have room: preferred ones and the others, each at work first."""
+        for some in ([user for user in who if user in self.rule.preferred], who):
+            yield [user for user in some if user not in self.off]
+            yield some
 
     def record(self, at):
         """The run as it is stored."""
@@ -129,15 +136,18 @@ class Run:
         )
 
 
-def described(rep, turn):
-    """A candidate as the run stores it; `turn` is where the rep stands when the run begins."""
+def described(rep, turn, off=()):
+    """A candidate as the run stores it; `turn` is where the rep stands when the run begins.
+
+    Whom nothing else hinders is “off” outside working hours: whoever is at work comes first.
+    """
     return {
         "rep": rep.user_id,
         "weight": rep.weight,
         "open": rep.open_n,
         "capacity": rep.capacity,
         "turn": turn,
-        "hindrance": rep.hindrance,
+        "hindrance": rep.hindrance or (OFF if rep.user_id in off else ""),
     }
 
 

@@ -116,9 +116,19 @@ def _place(cursor, rules, in_force, at, keep):
     """Find a rep or a fate for every lead of the run. Returns the reps' turns as they are afterwards."""
     bound = passes.bound(handover.table(), in_force.reoffers, at)
     passes.before(cursor, bound)
-    turns = dealing.deal(cursor, rules, gathering.reps(cursor), at, keep=keep)
+    reps = gathering.reps(cursor)
+    turns = dealing.deal(cursor, rules, reps, at, off=_off_work(reps, in_force, at), keep=keep)
     passes.after(cursor, bound)
     return turns
+
+
+def _off_work(reps, in_force, at):
+    """The ids of free reps outside their working hours; nobody's where the agreement counts day and night."""
+    if in_force.around_the_clock:
+        return frozenset()
+    clocks = clocks_for([rep.user_id for rep in reps.values() if not rep.hindrance])
+    working = {clock: clock.is_working(at) for clock in set(clocks.values())}
+    return frozenset(user for user, clock in clocks.items() if not working[clock])
 
 
 def _open(cursor, in_force, own, at):

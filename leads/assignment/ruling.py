@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+OFF = "off"  # what hinders whoever is free but not at work: only that others are asked first
 # A region stands for those below it.
 RULES = """
 -- one row: a rule in use, in order
@@ -76,6 +77,6 @@ def last_weighed(cursor, rules):
     """{rule id: the reps who were free when this rule (else any rule) was last run}."""
     cursor.execute(LAST, [[rule.pk for rule in rules]])
     return {
-        rule_id: {one["rep"] for one in json.loads(candidates or "[]") if not one["hindrance"]}
+        rule_id: {one["rep"] for one in json.loads(candidates or "[]") if one["hindrance"] in ("", OFF)}
         for rule_id, candidates in cursor.fetchall()
     }

@@ -93,8 +93,8 @@ def taught_by(lead_ids):
 def forget(lead_ids):
     """Take the lesson of leads that came back out of the scorecards, unless others that are still set aside teach it.
 
-    What is in force already is taken out of a new draft. Returns the Lesson: what the drafts do not take points from
-    any more.
+    What is in force already is taken out of a new draft. Returns the Lesson: `about` is what the drafts do not take
+    points from any more, `not_learned` what they go on with, and why.
     """
     if not lead_ids:
         return Lesson()
@@ -102,11 +102,13 @@ def forget(lead_ids):
     left = _set_aside().exclude(pk__in=lead_ids)
     with transaction.atomic():
         known = set(ScoreRule.objects.filter(group=GROUP, value__in=values).values_list("value", flat=True))
-        known = {value for value in known if not _still_taught(left, value)}
+        kept = {value for value in known if _still_taught(left, value)}
+        known -= kept
         gone = {line: _take_out(line, known) for line in _lines()} if known else {}
     about = sorted({value.removeprefix("@") for values in gone.values() for value in values})
     drafts = [draft for line, values in gone.items() if values and (draft := versions.latest_draft(line))]
-    return Lesson(drafts, about)
+    why = gettext("others that are set aside teach it as well.")
+    return Lesson(drafts, about, [(value.removeprefix("@"), why) for value in sorted(kept)])
 
 
 def _lines():

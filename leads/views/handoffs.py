@@ -22,6 +22,7 @@ HINDRANCES = {
     "closed": gettext_lazy("takes no new leads"),
     "absent": gettext_lazy("was absent"),
     "full": gettext_lazy("hands were full"),
+    "off": gettext_lazy("was not at work"),
     "elsewhere": gettext_lazy("another territory or kind, or had it before"),
 }
 

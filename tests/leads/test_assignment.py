@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Absence, RepKind, RepProfile
+from accounts.models import Absence, RepKind, RepProfile, Team, WorkingCalendar
 from engine.models import Delivery
 from leads import assignment, because, handoffs, ownership
 from leads.models import Agreement, AssignmentRule, AssignmentRun, Handoff, Lead, ReturnReason
@@ -107,6 +107,31 @@ def test_absent_and_closed_reps_are_passed_over(cast):
     assert set(holders(leads).values()) == {cast.other_rep.pk}
     hindrances = {c["rep"]: c["hindrance"] for c in AssignmentRun.objects.get().candidates}
     assert hindrances == {cast.rep.pk: "absent", cast.teammate.pk: "closed", cast.other_rep.pk: ""}
+
+
+def test_whoever_is_at_work_comes_first_and_the_others_catch_up(cast):
+    china = WorkingCalendar.objects.create(name="上海", zone="Asia/Shanghai")
+    ling = rep("ling", team=Team.objects.create(name="East", track="sales", calendar=china))
+    only(cast.rep, ling)
+
+    def dealt(count, at):
+        """Who gets how many; by noon in the house Shanghai has gone home, in its morning the house sleeps."""
+        leads = ready(count, by=cast.marketer, at=at)
+        assignment.assign_due(at=at)
+        return Counter(holders(leads).values())
+
+    Agreement.objects.update(around_the_clock=True)
+    assert dealt(2, NOON) == {cast.rep.pk: 1, ling.pk: 1}, "nobody is off"
+    Agreement.objects.update(around_the_clock=False)
+    assert dealt(4, NOON) == {cast.rep.pk: 4}
+    weighed = AssignmentRun.objects.latest("pk").candidates
+    assert {one["rep"]: one["hindrance"] for one in weighed if one["rep"] in (cast.rep.pk, ling.pk)} == {
+        cast.rep.pk: "", ling.pk: "off"
+    }  # fmt: skip
+    assert dealt(2, NOON + timedelta(hours=9)) == {ling.pk: 2}, "nobody works, and she got less"
+    assert dealt(3, NOON + timedelta(hours=15)) == {ling.pk: 3}, "her morning"
+    RepProfile.objects.filter(user=cast.rep).update(capacity=6, cap_ceiling=6)
+    assert dealt(3, NOON + timedelta(days=1)) == {cast.rep.pk: 1, ling.pk: 2}, "his hands are full"
 
 
 def test_a_rep_who_comes_back_gets_no_backlog(cast):

@@ -312,11 +312,13 @@ def test_taking_it_back_takes_the_lesson_back(client, cast):
     for one in (first, second):
         client.post(f"/leads/{one.pk}/disqualify/", {"code": "competitor"})
     page = client.post("/desk/undo/", follow=True).content.decode()
-    assert "takes no points" not in page, "the first one still teaches it"
+    assert "takes no points" not in page
+    assert "goes on taking points from rival.example: others that are set aside teach it as well." in page
     assert versions.latest_draft().rules.filter(group=teaching.GROUP).count() == 1
     api = Api(cast.marketer)
     status, answer = api.post(f"/leads/{first.pk}/take-back/", {})
     assert (status, answer["stage"], answer["forgotten"]) == (200, "new", ["rival.example"])
+    assert answer["kept"] == []
     assert versions.latest_draft() is None, "nothing was left in it"
     assert api.post(f"/leads/{first.pk}/take-back/", {})[0] == 400
 

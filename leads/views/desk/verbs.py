@@ -130,6 +130,9 @@ def undo(request):
     if back.forgotten.about:
         said = _("The next scorecard takes no points from %(about)s any more.")
         messages.info(request, said % {"about": listed(back.forgotten.about[: teaching.NAMED])})
+    for what, why in back.forgotten.not_learned[: teaching.NAMED]:
+        said = _("The scorecard goes on taking points from %(what)s: %(why)s")
+        messages.info(request, said % {"what": what, "why": why})
     stayed(request, back)
     return redirect(request, last.get("back") or "leads:desk")
 
