@@ -50,6 +50,7 @@ CELERY_TASK_ROUTES = {
     "reports.tasks.send_digests": {"queue": "deliver"},
     "reports.tasks.remind": {"queue": "rollup"},
     "engine.tasks.deliver": {"queue": "deliver"},
+    "engine.tasks.run_errands": {"queue": "import"},
     "demo.tasks.fulfil": {"queue": "import"},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -58,6 +59,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire": {"task": "leads.tasks.expire", "schedule": 5.0, "options": {"expires": 5}},
     "rollup": {"task": "reports.tasks.rollup", "schedule": 2.0, "options": {"expires": 2}},
     "deliver": {"task": "engine.tasks.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "errands": {"task": "engine.tasks.run_errands", "schedule": 5.0, "options": {"expires": 5}},
     "import": {"task": "leads.tasks.import_files", "schedule": 5.0, "options": {"expires": 5}},
     "look": {"task": "leads.tasks.look_ahead", "schedule": 5.0, "options": {"expires": 5}},
     "compare": {"task": "leads.tasks.compare", "schedule": 10.0, "options": {"expires": 10}},
@@ -93,6 +95,7 @@ SWEEP = {
     "digests": "reports.digests.send_due",
     "shifts": "reports.shifts.remind_due",
     "deliver": "engine.outbox.deliver_due",
+    "errands": "engine.errands.do_due",
     "import": "leads.importing.run_due",
     "look": "leads.importing.look_due",
     "undo": "leads.importing.undo_due",
@@ -102,6 +105,8 @@ SWEEP = {
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
 OUTBOX = {"mail": "engine.mailing.send", "robot": "leads.robots.send"}
+# Who does which kind of errand: fn(payload, actor id), raises engine.errands.Refused where it cannot be done.
+ERRANDS = {"month": "reports.months.orders.carry_out", "rate": "pipeline.rates.carry_out"}
 # What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's
 # lines, with a login for each role.
 FIRST_ADMIN_LINK = "accounts.invitations.first_admin_link"

@@ -70,6 +70,45 @@ class Delivery(models.Model):
         return "dead" if self.dead_at else "owed"
 
 
+class Errand(models.Model):
+    """Something that one click asked for and that takes too long for a page.
+
+    It is due while `next_at` has come and it is not finished; claiming it moves `next_at` on by a lease. `actor` is the
+    id of the user who asked; `error` says why it was refused, given up, or failed the last time.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    subject = models.CharField(_("about"), max_length=100)
+    payload = models.JSONField(_("content"), default=dict)
+    actor = models.BigIntegerField()
+    asked_at = models.DateTimeField(_("asked for"), db_default=Now())
+    next_at = models.DateTimeField(_("next attempt"), db_default=Now())
+    attempts = models.IntegerField(_("attempts"), default=0)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    error = models.TextField(_("last error"), blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=models.Q(finished_at=None), name="errand_open_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(finished_at=None), name="chore_due"),
+            models.Index(fields=["kind", "subject", "-id"], name="errand_latest"),
+        ]
+        verbose_name = _("errand")
+        verbose_name_plural = _("errands")
+
+    def __str__(self):
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def waits(self):
+        """Is it still to be done?"""
+        return self.finished_at is None
+
+
 class IdempotentAnswer(models.Model):
     """The answer to a POST that carried an Idempotency-Key, kept for 24 hours.
 

@@ -154,12 +154,16 @@ def _returned(found, choice):
     return (
         formats.number(now.returned),
         "returned",
-        _("of %(offers)s offers") % {"offers": formats.number(now.offers)},
+        ngettext("of %(offers)s offer", "of %(offers)s offers", now.offers)
+        % {"offers": formats.number(now.offers)},
     )
 
 
 def _stepless(found, choice):
-    note = _("of %(open)s open deals") % {"open": formats.number(found.wins.now.open)}
+    count = found.wins.now.open
+    note = ngettext("of %(open)s open deal", "of %(open)s open deals", count) % {
+        "open": formats.number(count)
+    }
     return formats.number(found.wins.now.stepless), "stepless", note
 
 

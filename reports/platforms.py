@@ -1,7 +1,7 @@
 """What the platforms themselves report, beside our own return and never in it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from reports import comparing, drawing
 from reports.returns import Money
@@ -68,7 +68,12 @@ def footnotes(found, choice):
             "deals": formats.number(outside.credited),
             "amount": formats.EMPTY if worth is None else formats.money(worth, choice.currency),
         }
-        notes.append(_("Unattributed: %(deals)s won deals without a touch, worth %(amount)s") % texts)
+        words = ngettext(
+            "Unattributed: %(deals)s won deal without a touch, worth %(amount)s",
+            "Unattributed: %(deals)s won deals without a touch, worth %(amount)s",
+            outside.credited,
+        )
+        notes.append(words % texts)
     if found.total.reported_spend:
         texts = {
             "revenue": formats.money(found.total.reported_revenue, choice.currency),

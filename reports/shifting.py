@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from reports import simulating
 from reports.drawing import channel_name
@@ -70,16 +70,18 @@ def verdict(found, currency):
 def obstacles(found, named):
     """Why nothing could be fitted, a sentence for each side that stands in the way."""
     texts = {
-        "months": _(
-            "%(name)s: %(count)s months with spend so far; a curve needs %(needed)s. The history does not suffice."
+        "months": lambda side: ngettext(
+            "%(name)s: %(count)s month with spend so far; a curve needs %(needed)s. The history does not suffice.",
+            "%(name)s: %(count)s months with spend so far; a curve needs %(needed)s. The history does not suffice.",
+            side.months,
         ),
-        "leads": _("%(name)s: hardly anybody came by it so far. The history does not suffice."),
-        "spread": _(
+        "leads": lambda side: _("%(name)s: hardly anybody came by it so far. The history does not suffice."),
+        "spread": lambda side: _(
             "%(name)s: its spend was nearly the same in every month, so that nothing shows how it answers to more or less."
         ),
     }
     return [
-        texts[side.obstacle]
+        texts[side.obstacle](side)
         % {"name": named[side.key], "count": side.months, "needed": simulating.LEAST_MONTHS}
         for side in (found.source, found.target)
         if side.obstacle

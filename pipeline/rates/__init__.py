@@ -1,8 +1,13 @@
-"""Exchange rates as people keep them: whatever is in the currency is converted anew at once, or nothing changes."""
+"""Exchange rates as people keep them: whatever is in the currency is converted anew, or nothing changes.
+
+At once, in the same transaction; of a currency with very much money as an errand, so that no page waits for it.
+"""
 
 from django.db import transaction
 from django.utils.translation import ngettext
 
+from engine import errands
+from engine.models import Errand
 from pipeline import money
 from pipeline.models import Deal, ExchangeRate, Receipt, Spend
 
@@ -21,29 +26,57 @@ class Needed(Exception):
         )
 
 
+KIND = "rate"
+AT_ONCE = 20_000  # amounts that a page waits for
+
+
 @transaction.atomic
-def put(rate):
-    """Save a new or changed ExchangeRate. Returns how many amounts were converted anew; raises Needed, nothing is saved then."""
+def put(rate, by):
+    """Save a new or changed ExchangeRate. Returns how many amounts were converted anew, None where that is still to come.
+
+    Raises Needed, nothing is saved then. `by` is the user who wants it.
+    """
     before = ExchangeRate.objects.filter(pk=rate.pk).values_list("currency", flat=True).first()
     rate.save()
     if before in (None, rate.currency):
-        return money.rebase(rate.currency)
-    return _without(before) + money.rebase(rate.currency)
+        return _convert(rate.currency, by)
+    counts = _without(before, by), _convert(rate.currency, by)
+    return None if None in counts else sum(counts)
 
 
 @transaction.atomic
-def take_back(rate):
-    """Delete an ExchangeRate. Returns how many amounts were converted anew; raises Needed, nothing is deleted then."""
+def take_back(rate, by):
+    """Delete an ExchangeRate. Returns as `put` does; raises Needed, nothing is deleted then."""
     rate.delete()
-    return _without(rate.currency)
+    return _without(rate.currency, by)
 
 
-def _without(currency):
+def waiting():
+    """The currencies that are being converted anew in the background, sorted."""
+    open_ones = Errand.objects.filter(kind=KIND, finished_at=None)
+    return sorted(open_ones.values_list("subject", flat=True))
+
+
+def carry_out(payload, _actor):
+    """Convert anew what is in the currency of an errand."""
+    money.rebase(payload["currency"])
+
+
+def _without(currency, by):
     """Convert anew what is in a currency that has lost a rate. Raises Needed where it was the only one."""
-    if not ExchangeRate.objects.filter(currency=currency).exists():
-        held = (
-            model.objects.filter(currency=currency, amount__isnull=False) for model in (Spend, Deal, Receipt)
-        )
-        if amounts := sum(rows.count() for rows in held):
-            raise Needed(currency, amounts)
-    return money.rebase(currency)
+    if not ExchangeRate.objects.filter(currency=currency).exists() and (amounts := _held(currency)):
+        raise Needed(currency, amounts)
+    return _convert(currency, by)
+
+
+def _convert(currency, by):
+    if _held(currency) <= AT_ONCE:
+        return money.rebase(currency)
+    errands.ask(KIND, currency, {"currency": currency}, by.pk)
+    return None
+
+
+def _held(currency):
+    """How many amounts are in a currency."""
+    held = (model.objects.filter(currency=currency, amount__isnull=False) for model in (Spend, Deal, Receipt))
+    return sum(rows.count() for rows in held)

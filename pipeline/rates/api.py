@@ -38,7 +38,7 @@ class RateSerializer(serializers.ModelSerializer):
         for name, value in self.validated_data.items():
             setattr(rate, name, value)
         try:
-            rates.put(rate)
+            rates.put(rate, self.context["request"].user)
         except rates.Needed as error:
             raise serializers.ValidationError({"currency": str(error)}) from None
         return rate
@@ -79,7 +79,7 @@ class RateResource(Writable):
         """Take a rate back; the one before it holds again."""
         with self.unchanged() as rate:
             try:
-                rates.take_back(rate)
+                rates.take_back(rate, request.user)
             except rates.Needed as error:
                 raise serializers.ValidationError({"currency": str(error)}) from None
         return Response(status=204)

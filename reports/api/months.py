@@ -15,7 +15,7 @@ from reports import monthly
 from reports.api.reports import CHOICE, number
 from reports.choice import axes, parse
 from reports.models import FrozenMonth
-from reports.months import closing, comments
+from reports.months import closing, comments, orders
 from reports.months.changes import changes
 from reports.months.official import books
 from reports.months.pack import pack as pack_of
@@ -79,8 +79,14 @@ class ChangeSerializer(serializers.Serializer):
 
 
 class OneMonthSerializer(MonthSerializer):
-    """A month with what was frozen of it and what has changed since."""
+    """A month with what was frozen of it and what has changed since.
 
+    `waiting`: very much counts in it, and it is being closed or re-opened in the background; `refused` says why that
+    could not be done, the last time.
+    """
+
+    waiting = serializers.BooleanField()
+    refused = serializers.CharField()
     frozen = serializers.DictField(help_text="every figure as it was told at the close; empty while open")
     changes = ChangeSerializer(many=True)
 
@@ -135,19 +141,21 @@ class Months(APIView):
         )
 
     @extend_schema(
-        request=CloseSerializer, responses={201: OneMonthSerializer}, operation_id="reports_close_month"
+        request=CloseSerializer,
+        responses={201: OneMonthSerializer, 202: OneMonthSerializer},
+        operation_id="reports_close_month",
     )
     @idempotent
     def post(self, request):
-        """Close a month that is over: freezes its official figures."""
+        """Close a month that is over: freezes its official figures. 202: in the background, as very much counts in it."""
         require(request, "reports.close_month")
         wish = checked(CloseSerializer(data=request.data))
         day = month_of(wish["month"])
         try:
-            closing.close(day, request.user, timezone.now())
+            done = orders.close(day, request.user, timezone.now())
         except closing.Refused as refused:
             raise serializers.ValidationError({"month": str(refused)}) from None
-        return Response(one_told(day), status=201)
+        return Response(one_told(day), status=201 if done else 202)
 
 
 class Month(APIView):
@@ -168,18 +176,20 @@ class Reopen(APIView):
     permission_classes = [IsAuthenticated, HasScope]
 
     @extend_schema(
-        request=ReopenMonthSerializer, responses=OneMonthSerializer, operation_id="reports_reopen_month"
+        request=ReopenMonthSerializer,
+        responses={200: OneMonthSerializer, 202: OneMonthSerializer},
+        operation_id="reports_reopen_month",
     )
     @idempotent
     def post(self, request, key):
-        """Re-open the last closed month, with a reason. What was frozen is kept."""
+        """Re-open the last closed month, with a reason. What was frozen is kept. 202: in the background."""
         require(request, "reports.reopen_month")
         wish = checked(ReopenMonthSerializer(data=request.data))
         try:
-            closing.reopen(month_of(key), request.user, wish["reason"], timezone.now())
+            done = orders.reopen(month_of(key), request.user, wish["reason"], timezone.now())
         except closing.Refused as refused:
             raise serializers.ValidationError({"month": str(refused)}) from None
-        return Response(one_told(month_of(key)))
+        return Response(one_told(month_of(key)), status=200 if done else 202)
 
 
 class Pack(APIView):
@@ -236,8 +246,11 @@ def one_told(day):
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
     frozen = shut and FrozenMonth.objects.get(close=shut.id)
+    errand = orders.waiting(day)
     return {
         **(told(one) if one else {"month": monthly.key(day), "closed_at": None, "closed_by": None, "model": None, "figures": {}}),
+        "waiting": bool(errand and errand.waits),
+        "refused": errand.error if errand and not errand.waits else "",
         "frozen": frozen.figures if frozen else {},
         "changes": [change_of(change) for change in (changes(shut) if shut else ())],
     }  # fmt: skip

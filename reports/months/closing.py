@@ -45,13 +45,13 @@ def closable(at, shut):
 
 def close(month, by, at):
     """Close a month. Returns its MonthClose. Raises Refused."""
-    _refuse(month, at)
+    check(month, at)
     rollups.roll_all()  # most of the work, before anybody has to wait
     with chunk() as cursor:
         take_lock(cursor, LOCK)
         take_lock(cursor, rollups.LOCK)
         cursor.execute(HOLD)
-        _refuse(month, at)
+        check(month, at)
         rollups.work_off_all(cursor)
         cursor.execute(HISTORY)
         deals, spends, last_deal, last_spend = cursor.fetchone()
@@ -89,19 +89,24 @@ def reopen(month, by, reason, at):
     with transaction.atomic():
         with chunk() as cursor:
             take_lock(cursor, LOCK)
-        shut = books.closed()
-        if month not in shut:
-            raise Refused(_("%(month)s is not closed.") % {"month": formats.month(month)})
-        if month != shut[-1]:
-            raise Refused(
-                _("%(last)s is closed after it. Re-open that first.") % {"last": formats.month(shut[-1])}
-            )
-        if not reason.strip():
-            raise Refused(_("Say why the month is re-opened."))
+        check_reopening(month, reason)
         found = MonthClose.objects.in_force().get(month=month)
         made = MonthReopening.objects.create(close=found, by=by, at=at, reason=reason.strip())
         Spend.objects.filter(booked=books.after(month), month__lte=month).update(booked=month)
     return made
+
+
+def check_reopening(month, reason):
+    """Raise Refused unless the month may be re-opened for this reason."""
+    shut = books.closed()
+    if month not in shut:
+        raise Refused(_("%(month)s is not closed.") % {"month": formats.month(month)})
+    if month != shut[-1]:
+        raise Refused(
+            _("%(last)s is closed after it. Re-open that first.") % {"last": formats.month(shut[-1])}
+        )
+    if not reason.strip():
+        raise Refused(_("Say why the month is re-opened."))
 
 
 def models_of(shut):
@@ -113,7 +118,7 @@ def models_of(shut):
     )
 
 
-def _refuse(month, at):
+def check(month, at):
     """Raise Refused unless the month may be closed now."""
     name, today = formats.month(month), organisation.today(at)
     if month >= today.replace(day=1):

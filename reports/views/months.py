@@ -1,6 +1,6 @@
 """Months: official and live side by side, closed by finance and the heads, re-opened by finance with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.doors import permitted, requires
 from pipeline.models import MonthClose
@@ -15,12 +16,12 @@ from reports import exporting, monthly, periods
 from reports.choice import axes, parse
 from reports.forms import ReopenForm
 from reports.models import FrozenMonth
-from reports.months import closing, telling
+from reports.months import closing, orders, telling
 from reports.months.changes import changes
 from reports.months.official import books
 from reports.views.head import head
 from ui import formats
-from ui.htmx import redirect, render_part
+from ui.htmx import redirect, render_part, wants_fragment
 from ui.responses import invalid
 
 FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
@@ -49,6 +50,8 @@ def months(request):
 @requires("reports.view_money")
 def month(request, key):
     """One month: official and live figures, and what has changed since it was closed."""
+    if wants_fragment(request):  # the page asks whether it is done
+        return _errand(request, month_of(key))
     return _month(request, month_of(key))
 
 
@@ -57,10 +60,11 @@ def month(request, key):
 def close(request, key):
     """Close the month."""
     try:
-        closing.close(month_of(key), request.user, timezone.now())
+        done = orders.close(month_of(key), request.user, timezone.now())
     except closing.Refused as refused:
         return _month(request, month_of(key), problem=str(refused))
-    messages.success(request, _("The month is closed. Its official figures stand."))
+    if done:
+        messages.success(request, _("The month is closed. Its official figures stand."))
     return redirect(request, "reports:month", key)
 
 
@@ -72,10 +76,11 @@ def reopen(request, key):
     if not form.is_valid():
         return _month(request, month_of(key), form=form)
     try:
-        closing.reopen(month_of(key), request.user, form.cleaned_data["reason"], timezone.now())
+        done = orders.reopen(month_of(key), request.user, form.cleaned_data["reason"], timezone.now())
     except closing.Refused as refused:
         return _month(request, month_of(key), problem=str(refused))
-    messages.success(request, _("The month is open again. What was frozen is kept."))
+    if done:
+        messages.success(request, _("The month is open again. What was frozen is kept."))
     return redirect(request, "reports:month", key)
 
 
@@ -90,11 +95,24 @@ def month_of(key):
         raise Http404 from None
 
 
+def _errand(request, day):
+    """How far the closing is; the whole page again once it is done."""
+    errand = orders.waiting(day)
+    if errand is None or not errand.waits:
+        return HttpResponseClientRefresh()
+    return render(request, "reports/months/month.html#errand", {"errand": errand, "key": monthly.key(day)})
+
+
 def _frozen(shut, choice):
     """What was told at the close."""
     frozen = FrozenMonth.objects.get(close=shut.id)
     tables = (telling.figures(frozen, choice), telling.segments(frozen))
     return {"told_tables": [one for one in tables if one]}
+
+
+def _fresh(errand, at):
+    """Was it done so lately that whoever asked may not have read of it?"""
+    return at - errand.finished_at < timedelta(hours=1)
 
 
 def _month(request, day, form=None, problem=""):
@@ -108,7 +126,7 @@ def _month(request, day, form=None, problem=""):
         return exporting.answer(
             kind, f"month-{monthly.key(day)}", *monthly.changes_file(changes(shut, None) if shut else [])
         )
-    last = max(found.shut, default=None)
+    last, errand = max(found.shut, default=None), orders.waiting(day)
     context = {
         "key": monthly.key(day),
         "name": formats.month(day),
@@ -120,7 +138,8 @@ def _month(request, day, form=None, problem=""):
         "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
         "booked": found.open and formats.month(found.open),
         "takes_late": found.open == day,
-        "problem": problem,
+        "problem": problem or (errand.error if errand and not errand.waits and _fresh(errand, at) else ""),
+        "errand": errand if errand and errand.waits else None,
         "may_close": permitted(request, "reports.close_month") and day in closing.closable(at, sorted(found.shut)),
         "reopen_form": (form or ReopenForm())
         if shut and day == last and permitted(request, "reports.reopen_month")

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation
+from engine import errands
 from pipeline.models import Deal, MonthClose, Spend
 from reports import glance, monthly, periods, quotas
 from reports.choice import axes, parse
 from reports.models import FrozenItem, FrozenMonth
-from reports.months import closing
+from reports.months import closing, orders
 from reports.months.changes import changes
 from reports.months.official import MEASURES, books
 from reports.periods import shifted
@@ -256,7 +257,7 @@ def test_the_pages_close_tell_and_reopen(client, cast):
         win("2", signed_on=day)
         roll_all()
         organisation.current()
-        assert queries(client, address) == one <= 5 + 2 + 5 * (key in address), address
+        assert queries(client, address) == one <= 5 + 2 + 6 * (key in address), address
     assert client.post(f"/dashboard/months/{key}/reopen/", {"reason": ""}).status_code == 422
     client.force_login(cast.marketing_head)
     assert client.post(f"/dashboard/months/{key}/reopen/", {"reason": "x"}).status_code == 403
@@ -286,6 +287,42 @@ def every_official_figure_opens_its_items(client, month, **data):
                 assert held == told, (month, name, side)
                 some += told != 0
     return some
+
+
+def test_a_month_in_which_very_much_counts_is_closed_in_the_background(client, cast, monkeypatch):
+    monkeypatch.setattr(orders, "AT_ONCE", 0)
+    last = shifted(organisation.today(timezone.now()).replace(day=1), -1)
+    url = f"/dashboard/months/{last:%Y-%m}/"
+    win("1000", signed_on=last)
+    roll_all()
+    client.force_login(cast.finance)
+    api = Api(cast.finance)
+    for _twice in range(2):
+        assert client.post(f"{url}close/").status_code == 302
+    assert not MonthClose.objects.exists()
+    page = client.get(url).content.decode()
+    assert "worked on in the background since" in page
+    assert "Close the month?" not in page
+    asked = {"HX-Request": "true"}
+    assert "worked on in the background" in client.get(url, headers=asked).content.decode()
+    assert api.get(f"/reports/months/{last:%Y-%m}/")[1]["waiting"] is True
+    assert (errands.do_due(), errands.do_due()) == (1, 0)
+    assert client.get(url, headers=asked).headers["HX-Refresh"] == "true"
+    assert MonthClose.objects.get().closed_by == cast.finance
+    body = api.get(f"/reports/months/{last:%Y-%m}/")[1]
+    assert (body["waiting"], body["closed_by"], body["figures"]["won"]["official"]) == (
+        False,
+        "Finance",
+        "1000",
+    )
+    assert client.post(f"{url}close/").status_code == 422
+    spend(None, 9, month=last)
+    status, body = api.post(f"/reports/months/{last:%Y-%m}/reopen/", {"reason": "A late invoice"})
+    assert (status, body["waiting"]) == (202, True)
+    closing.reopen(last, cast.finance, "I was faster", timezone.now())
+    assert errands.do_due() == 1
+    assert "is not closed" in client.get(url).content.decode()  # whoever asked reads why nothing came of it
+    assert "is not closed" in api.get(f"/reports/months/{last:%Y-%m}/")[1]["refused"]
 
 
 def test_the_api_closes_tells_and_reopens(cast):

@@ -6,6 +6,8 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
+from engine import errands
+from pipeline import rates
 from pipeline.models import DealLine, ExchangeRate, Product, ProductCost, Spend
 from tests import cast as make
 from tests.api import Api
@@ -104,7 +106,7 @@ def _columns(answer):
 
 
 # -- rates -------------------------------------------------------------------------------------------------
-def test_a_rate_converts_what_it_concerns_anew(admin):
+def test_a_rate_converts_what_it_concerns_anew(admin, monkeypatch):
     ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate="0.9")
     fields = {"kind": "paid", "month": date(2026, 5, 1), "amount": 100}
     before = Spend.objects.create(on=date(2026, 4, 30), currency="USD", base_amount=90, **fields)
@@ -127,6 +129,14 @@ def test_a_rate_converts_what_it_concerns_anew(admin):
         one.refresh_from_db()
         found.append(one.base_amount)
     assert found == [90, 80, 100, 8, 9, None]
+    monkeypatch.setattr(rates, "AT_ONCE", 2)
+    page = admin.post("/rates/", {"currency": "USD", "on": "2026-05-02", "rate": "0.5"}, follow=True)
+    assert "amounts are being converted anew in the background" in page.content.decode()
+    after.refresh_from_db()
+    assert after.base_amount == 80
+    assert (errands.do_due(), rates.waiting()) == (1, [])
+    after.refresh_from_db()
+    assert after.base_amount == 50
 
 
 @pytest.mark.parametrize(
