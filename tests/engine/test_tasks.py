@@ -26,7 +26,7 @@ def test_tidy_runs_once_a_day_and_ends_old_sessions(db):
     tasks.tidy()
     tasks.tidy()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
-    assert JobRun.objects.get(job="tidy").result == {"deliveries": 0, "answers": 0}
+    assert JobRun.objects.get(job="tidy").result == {"deliveries": 0, "answers": 0, "errands": 0}
 
 
 def test_the_clock_hints_at_everything_that_is_swept_unless_another_hint_does():
