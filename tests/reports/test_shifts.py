@@ -90,7 +90,7 @@ def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_sh
     spend(make.campaign("Fair", channel="exhibition"), 9, month=shifted(now, -1))
     roll_all()
     page = client.get("/dashboard/shifts/?by=channel&source=sem&target=exhibition&amount=50").content.decode()
-    assert "Exhibition: 1 months with spend so far; a curve needs 12." in page
+    assert "Exhibition: 1 month with spend so far; a curve needs 12." in page
     assert "Keep the decision" not in page
     client.force_login(cast.finance)
     assert "Keep the decision" not in client.get(f"/dashboard/shifts/?{MOVE}").content.decode()
