@@ -203,3 +203,10 @@ def test_a_flat_sparkline_is_a_line():
 def test_links_open_what_is_behind_a_row():
     chart = charts.bars(["a", "b"], [charts.Series("s", (1, 2))], "Bars", links=("/a/", ""))
     assert Reader(chart).values("href") == ["/a/"]
+
+
+def test_a_long_russian_word_breaks_between_syllables():
+    names = ["Партнёрская сеть", "Электронная почта", "Exhibition", "展会"]
+    html = charts.bars(names, [charts.Series("x", [1, 2, 3, 4])], "Channels")
+    drawn = re.findall(r"<li[^>]*data-tip=[^>]*>([^<]+)</li>", html)
+    assert drawn == ["Парт\u00adнёрс\u00adкая сеть", "Элек\u00adтрон\u00adная почта", "Exhibition", "展会"]

@@ -6,6 +6,7 @@ from ui.charts.figure import Table, axis, figure, gridlines, known, legend, noth
 from ui.charts.scale import fitted
 from ui.charts.svg import join, share, tag
 from ui.charts.units import NUMBER
+from ui.charts.words import breakable
 
 HEIGHT = 240
 TOP, BOTTOM = 26, 4
@@ -60,7 +61,11 @@ def _table(categories, series, unit, notes, notes_name, links):
 
 def _columns(categories, marks, scale, unit):
     drawn = tag("svg", join([gridlines(scale), marks]), width="100%", height=HEIGHT)
-    names = tag("ol", join(tag("li", name, data_tip=name) for name in categories), class_="chart-categories")
+    names = tag(
+        "ol",
+        join(tag("li", breakable(name), data_tip=name) for name in categories),
+        class_="chart-categories",
+    )
     return tag(
         "div",
         join([axis(scale, unit, HEIGHT), drawn, tag("span"), names]),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ui import formats
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import join, place, share, tag
+from ui.charts.words import breakable
 
 FLOW_HEIGHT = 190
 FLAT = 0.62  # of a stage's width runs level, the rest bends towards the next stage
@@ -83,7 +84,11 @@ def _head(stage, rate):
     rate_pill = "" if rate is None else tag("em", formats.percent(rate, places=0), class_="rate")
     note = tag("small", stage.note) if stage.note else ""
     content = join(
-        [tag("span", stage.name), tag("b", formats.number(stage.count)), tag("span", join([rate_pill, note]))]
+        [
+            tag("span", breakable(stage.name)),
+            tag("b", formats.number(stage.count)),
+            tag("span", join([rate_pill, note])),
+        ]
     )
     return tag("li", content, data_tip=_tip(stage, rate))
 

@@ -3,6 +3,7 @@
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import clipped, join, share, tag, text_width
 from ui.charts.units import PERCENT
+from ui.charts.words import breakable
 
 ROW = 28
 STEPS = 10
@@ -53,7 +54,7 @@ def heat(rows, columns, cells, caption, unit=PERCENT, pale=(), links=(), cell_li
 
 def _head(columns):
     """Above the plot and not in it: words of HTML find a second line where a column is narrow."""
-    return tag("div", join(tag("span", name) for name in columns), class_="heat-head")
+    return tag("div", join(tag("span", breakable(name)) for name in columns), class_="heat-head")
 
 
 def _names(rows, height):
