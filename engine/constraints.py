@@ -59,7 +59,7 @@ def _taken(model, told):
 def _unfit(model, told):
     """A condition that the row does not meet: in the model's own words, where it has some."""
     rule = _rule(model, told.constraint_name)
-    names = list(dict.fromkeys(_asked(rule.condition))) if rule else _by_name(model, told.constraint_name)
+    names = list(dict.fromkeys(asked_of(rule.condition))) if rule else _by_name(model, told.constraint_name)
     why = rule.violation_error_message if rule else None
     if why in (None, models.BaseConstraint.default_violation_error_message):
         one = len(names) == 1
@@ -78,11 +78,11 @@ def _by_name(model, constraint):
     return [columns[max(fits, key=len)]] if fits else []
 
 
-def _asked(condition):
+def asked_of(condition):
     """The names of the fields that a condition asks about."""
     for child in condition.children:
         if isinstance(child, models.Q):
-            yield from _asked(child)
+            yield from asked_of(child)
             continue
         yield child[0].partition("__")[0]
         if isinstance(child[1], models.F):

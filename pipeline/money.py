@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import organisation
 from pipeline.models import ExchangeRate
 
-STORED = Decimal("0.0001")
+STORED, MOST = Decimal("0.0001"), Decimal(10**14)
 # Currencies whose smallest unit is not a hundredth (ISO 4217).
 DIGITS = {
     **dict.fromkeys(
@@ -32,6 +32,14 @@ class NoRate(Exception):
         self.currency, self.on = currency, on
 
 
+class TooMuch(NoRate):
+    """At the day's rate the amount has more digits than are stored in the report currency."""
+
+    def __init__(self, currency, on):
+        super().__init__(currency, on)
+        self.args = (_("In the report currency this is more than can be stored."),)
+
+
 def rate(currency, on):
     """One unit of `currency` in the report currency on the day `on`: the newest rate not after it.
 
@@ -47,10 +55,13 @@ def rate(currency, on):
 
 
 def to_base(amount, currency, on):
-    """`amount` in the report currency at the rate of the day `on`, as it is stored; None stays None."""
+    """`amount` in the report currency at the rate of the day `on`, as it is stored; None stays None. Raises NoRate."""
     if amount is None:
         return None
-    return (Decimal(amount) * rate(currency, on)).quantize(STORED, ROUND_HALF_UP)
+    base = (Decimal(amount) * rate(currency, on)).quantize(STORED, ROUND_HALF_UP)
+    if abs(base) >= MOST:
+        raise TooMuch(currency, on)
+    return base
 
 
 def rounded(amount, currency):

@@ -98,6 +98,8 @@ class ImportCommand(BaseCommand):
             self.stdout.write("  " + aside)
         for reject in ImportReject.objects.filter(run=run, warning=False)[:SHOWN]:
             self.stdout.write("  " + rejects.sentence(reject))
+        for warning in ImportReject.objects.filter(run=run, warning=True)[:SHOWN]:
+            self.stdout.write("  " + _("warning: %(what)s") % {"what": rejects.sentence(warning)})
         if unknown := run.counts.get("unknown"):
             people = ", ".join(f"{name} ({count})" for name, count in list(unknown.items())[:SHOWN])
             self.stdout.write(_("Nobody here is called: %(people)s") % {"people": people})

@@ -1,6 +1,7 @@
 """Money that customers have paid on won deals."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,12 @@ from accounts.models.organisation import currency_code
 from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
 from pipeline.models.deals import Deal
 from pipeline.visibility import ReceiptQuerySet
+
+
+def not_nothing(amount):
+    """Money came or went back. Raises ValidationError."""
+    if not amount:
+        raise ValidationError(_("Nothing is no receipt: give the amount that came, or went back."))
 
 
 @keep_history("ReceiptEvent", "deal", "on", "amount", "currency", "base_amount", "note")
@@ -20,7 +27,7 @@ class Receipt(Sourced):
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="receipts", verbose_name=_("deal"))
     on = models.DateField(_("received on"))
-    amount = MoneyField(_("amount"))
+    amount = MoneyField(_("amount"), validators=[not_nothing])
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     base_amount = MoneyField(_("amount in report currency"), editable=False)
     note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")

@@ -3,10 +3,12 @@
 import pytest
 from django import forms
 from django.core.validators import MinValueValidator
+from django.db import models
 from django.urls import get_resolver
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from rest_framework import serializers
 
+from engine.constraints import asked_of
 from leads.importing.cells import NUMBERS, converter
 from leads.importing.fields import FIELDS
 from leads.importing.mapping import Mapping
@@ -62,6 +64,23 @@ def test_pages_are():
                 ):
                     open_ended.add(f"{form.__name__}.{name}")
     assert open_ended - COMES_BACK - POINTS == set()
+
+
+def test_no_page_shows_the_name_of_a_constraint():
+    """What a form can break has words of its own, or bounds at its one field, which speak first."""
+    nameless = set()
+    for form in _below(forms.ModelForm):
+        model = form._meta.model
+        for rule in model._meta.constraints if model else ():
+            told = rule.violation_error_message != models.BaseConstraint.default_violation_error_message
+            if told or not isinstance(rule, models.CheckConstraint) or rule.name.endswith("is_number"):
+                continue
+            asked = set(asked_of(rule.condition))
+            if asked <= set(form.base_fields) and not (
+                len(asked) == 1 and model._meta.get_field(*asked)._validators
+            ):
+                nameless.add(f"{form.__name__}: {rule.name}")
+    assert nameless == {"SpendForm: spend_month_is_first_day"}  # a month is chosen, not a day
 
 
 def _bounded(field):
