@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0023_bounds_of_numbers'),
+        ("pipeline", "0023_bounds_of_numbers"),
     ]
 
     operations = [
