@@ -123,6 +123,10 @@ class Lead(Sourced):
             ),
             models.Index(fields=["pooled_at"], condition=Q(pooled_at__isnull=False), name="lead_pool"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="lead_wake_due"),
+            # what reps returned to the desk: few among many MQLs
+            models.Index(
+                fields=["desk_due_at", "id"], condition=Q(desk_due_at__isnull=False), name="lead_desk_due"
+            ),
             models.Index(
                 fields=["ready_at", "id"],
                 condition=Q(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from leads import agreement, assignment, desk, funnel, handoffs
 from leads.models import Agreement, Handoff, Lead
+from leads.views.desk import queues
 from pipeline.stages import GATES, Stage
 from tests import cast as make
 from tests.leads.ready import ANSWERS, fresh, ready
@@ -33,7 +34,11 @@ def queue(client, name, **params):
     return [row["id"] for row in client.get("/desk/", {"queue": name, **params}).context["table"].rows]
 
 
-def test_each_queue_shows_its_own(marketer, cast):
+def counts(client):
+    return {key: count for key, _label, count, _here in client.get("/desk/").context["tabs"]}
+
+
+def test_each_queue_shows_its_own(marketer, cast, monkeypatch):
     new, at_desk, back, waiting = (
         make.lead(),
         mql(cast),
@@ -43,6 +48,9 @@ def test_each_queue_shows_its_own(marketer, cast):
     Lead.objects.filter(pk=back.pk).update(desk_due_at=make.NOON)
     assert queue(marketer, "new") == [new.pk]
     assert set(queue(marketer, "mql")) == {at_desk.pk, back.pk}
+    assert counts(marketer) == {"mql": "2", "returned": "1", "new": "1", "ready": "1"}
+    monkeypatch.setattr(queues, "MOST_COUNTED", 1)
+    assert counts(marketer) == {"mql": "1+", "returned": "1", "new": "1", "ready": "1"}
     assert queue(marketer, "returned") == [back.pk]
     assert queue(marketer, "ready") == [waiting.pk]
     assert set(queue(marketer, "nonsense")) == {at_desk.pk, back.pk}
