@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_belonging_by_itself'),
-        ('leads', '0049_bounds_of_numbers'),
+        ("leads", "0049_bounds_of_numbers"),
         ('pipeline', '0023_bounds_of_numbers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
