@@ -64,14 +64,14 @@ WITH RECURSIVE covered AS (
   UNION
   SELECT c.repprofile_id, r.id FROM covered c JOIN accounts_region r ON r.parent_id = c.region_id
 )
-SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, p.turn, u.team_id,
+SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, p.turn, u.team_id, t.calendar_id,
   ('x' || left(md5(p.user_id::text), 15))::bit(60)::bigint AS draw,
   CASE WHEN NOT u.is_active OR u.left_at <= %(at)s THEN 'gone' WHEN NOT p.accepting THEN 'closed'
        WHEN EXISTS (SELECT FROM accounts_absence a WHERE a.rep_id = p.id AND a.during @> %(at)s::timestamptz) THEN 'absent'
        WHEN p.open_n >= p.capacity THEN 'full' ELSE '' END AS hindrance,
   ARRAY(SELECT region_id FROM covered c WHERE c.repprofile_id = p.id) AS regions,
   ARRAY(SELECT segment_id FROM accounts_repprofile_segments s WHERE s.repprofile_id = p.id) AS segments
-FROM accounts_repprofile p JOIN accounts_user u ON u.id = p.user_id
+FROM accounts_repprofile p JOIN accounts_user u ON u.id = p.user_id LEFT JOIN accounts_team t ON t.id = u.team_id
 """
 
 
@@ -86,6 +86,7 @@ class Rep:
     open_n: int
     turn: float
     team_id: int | None
+    calendar_id: int | None
     draw: int
     hindrance: str
     regions: frozenset
@@ -132,11 +133,11 @@ def gather_named(cursor, rules, lead_ids, at):
 def reps(cursor):
     """The reps of this run, by user id."""
     cursor.execute(
-        """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, draw, hindrance, regions, segments
+        """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, calendar_id, draw, hindrance, regions, segments
            FROM routing_rep ORDER BY user_id"""
     )
     return {
-        row[0]: Rep(*row[:9], regions=frozenset(row[9]), segments=frozenset(row[10]))
+        row[0]: Rep(*row[:10], regions=frozenset(row[10]), segments=frozenset(row[11]))
         for row in cursor.fetchall()
     }
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import organisation
-from accounts.calendars import clocks_for
+from accounts.calendars import clocks_for, shown_clock_of
 from engine.copying import chunk, take_lock
 from leads import agreement, because, funnel, handover, notices, ownership, pool
 from leads.assignment import dealing, fairs, gathering, passes, ruling
@@ -123,12 +123,13 @@ def _place(cursor, rules, in_force, at, keep):
 
 
 def _off_work(reps, in_force, at):
-    """The ids of free reps outside their working hours; nobody's where the agreement counts day and night."""
-    if in_force.around_the_clock:
-        return frozenset()
-    clocks = clocks_for([rep.user_id for rep in reps.values() if not rep.hindrance])
-    working = {clock: clock.is_working(at) for clock in set(clocks.values())}
-    return frozenset(user for user, clock in clocks.items() if not working[clock])
+    """The ids of free reps outside their working hours, by the calendars of a few seconds ago.
+
+    Nobody's where the agreement counts day and night.
+    """
+    free = [rep for rep in reps.values() if not rep.hindrance and not in_force.around_the_clock]
+    works = {one: shown_clock_of(one).is_working(at) for one in {rep.calendar_id for rep in free}}
+    return frozenset(rep.user_id for rep in free if not works[rep.calendar_id])
 
 
 def _open(cursor, in_force, own, at):

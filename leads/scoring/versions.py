@@ -201,10 +201,15 @@ def _prepare(model, most=None):
 
 
 def _put_in_force(model):
-    """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later."""
+    """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later.
+
+    Returns whether it does: 0 while another worker, whose rows this one saw too late to score, is still at it.
+    """
     with chunk() as cursor:
         lines.alone(cursor)
         list(ScoreModel.objects.select_for_update().order_by("pk"))
+        if LeadScore.objects.filter(model=model, scored_at=None).exists():
+            return 0
         _prepare(model)
         ScoreModel.objects.filter(in_force=True, line=model.line).update(in_force=False)
         ScoreModel.objects.filter(pk=model.pk).update(in_force=True, publishing=False)
