@@ -71,7 +71,7 @@ def footnotes(found, choice):
         words = ngettext(
             "Unattributed: %(deals)s won deal without a touch, worth %(amount)s",
             "Unattributed: %(deals)s won deals without a touch, worth %(amount)s",
-            outside.credited,
+            round(outside.credited),
         )
         notes.append(words % texts)
     if found.total.reported_spend:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from reports import reading, wins
-from reports.cells import cells, chosen_rows
+from reports.cells import cells
 from reports.models import DealMonth
 from reports.models.base import NONE
 from reports.returns import ZERO, only
@@ -117,6 +117,12 @@ SELECT segment, sum(won) AS won, sum(won_amount) AS revenue, sum(margin) AS marg
 FROM {deals} WHERE month >= %s AND month < %s
 GROUP BY segment HAVING sum(won) <> 0
 """
+# The same of campaigns, people or teams, whose sums are not kept by segment: found by the day of the win.
+OF_ROWS = """
+SELECT segment, count(*) AS won, coalesce(sum(amount), 0) AS revenue, coalesce(sum(margin), 0) AS margin,
+  count(*) FILTER (WHERE amount IS NULL OR margin IS NULL) AS uncosted
+FROM reports_counteddeal WHERE outcome = 'won' AND closed_on >= %s AND closed_on < %s AND {where} GROUP BY segment
+"""
 CUSTOMERS = """
 SELECT segment, sum(customers) AS customers, sum(kept) AS kept, sum(margin) AS kept_margin, sum(uncosted) AS kept_uncosted
 FROM reports_customermonth
@@ -163,13 +169,11 @@ def segments(choice, known, discount):
     """
     asked, choice = choice.segment, replace(choice, segment=None)
     spend, params = spend_sql(choice)
-    deals, cell = cells(DealMonth, choice, "segment")
     narrow = "" if choice.region is None else "AND region = ANY(%s)"
     regions = [] if choice.region is None else [list(choice.region.under)]
     read = reading.read(
         {
-            **chosen_rows(choice),
-            "deals": (DEALS.format(deals=deals), [*cell, choice.period.first, choice.period.until]),
+            "deals": _deals(choice),
             "customers": (CUSTOMERS.format(region=narrow), [choice.today.replace(day=1), *regions]),
             "spend": (
                 f"SELECT segment, sum(spend * part) AS spend FROM ({spend}) AS s GROUP BY segment",
@@ -189,6 +193,15 @@ def segments(choice, known, discount):
         _segment(NONE, _("All"), discount, total),
         asked and asked.under,
     )
+
+
+def _deals(choice):
+    span = [choice.period.first, choice.period.until]
+    if choice.by_row:
+        where, params = choice.narrow()
+        return OF_ROWS.format(where=where), [*span, *params]
+    deals, cell = cells(DealMonth, choice, "segment")
+    return DEALS.format(deals=deals), [*cell, *span]
 
 
 COUNTS = ("won", "uncosted", "customers", "kept", "kept_uncosted")

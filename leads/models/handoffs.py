@@ -169,6 +169,12 @@ class Handoff(models.Model):
                 condition=Q(ended_at__isnull=True, accepted_at__isnull=True),
                 name="handoff_answer_due",
             ),
+            # The hottest ones that wait, of whichever campaign: few, among all that are open.
+            models.Index(
+                fields=["grade", "answer_due_at"],
+                condition=Q(ended_at__isnull=True, accepted_at__isnull=True),
+                name="handoff_grade_due",
+            ),
             models.Index(
                 fields=["contact_due_at"],
                 condition=Q(ended_at__isnull=True, accepted_at__isnull=False, contacted_at__isnull=True),

@@ -123,6 +123,17 @@ class WhoseMinutes(Whose, Minutes):
     pk = models.CompositePrimaryKey("who", "whose", "clock", "month", "minutes")
     month = models.DateField()
 
+    class Meta:
+        # As above, for a team or a campaign; of one person there are few.
+        indexes = [
+            models.Index(
+                fields=["who", "whose", "clock", "month"],
+                include=["minutes", "offers"],
+                condition=~models.Q(who="owner"),
+                name="whose_minutes_beside",
+            )
+        ]
+
     def __str__(self):
         return f"{self.month:%Y-%m} {self.clock} {self.minutes} min {self.who} {self.whose}"
 

@@ -59,6 +59,13 @@ class CountedDeal(CountedRow):
                 ],
                 name="counted_deal_closed",
             ),
+            # What the deals of a team or a campaign brought, read from the index alone.
+            models.Index(
+                fields=["closed_on"],
+                include=["owner", "campaign", "channel", "region", "segment", "amount", "margin"],
+                condition=Q(outcome="won"),
+                name="counted_deal_earned",
+            ),
             models.Index(
                 fields=["opened_on"],
                 include=["owner", "segment", "region", "channel", "campaign", "opening", "influenced"],

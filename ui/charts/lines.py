@@ -1,13 +1,16 @@
 """Lines over time, with a soft area under them; a gap where a value is missing; a dot for a lone point."""
 
+from math import ceil
+
 from ui.charts.figure import Table, axis, figure, gridlines, known, legend, nothing
 from ui.charts.scale import fitted
-from ui.charts.svg import curve, join, place, share, tag
+from ui.charts.svg import curve, join, place, share, tag, text_width
 from ui.charts.units import NUMBER
 
 HEIGHT = 220
 TOP, BOTTOM = 12, 26
 MOST_LABELS = 6
+NARROW = 520  # pixels of a chart in half a page: names keep apart there
 
 
 def lines(labels, series, caption, unit=NUMBER, area=True, links=()):
@@ -73,7 +76,9 @@ def _curve(one, xs, scale, area):
 
 def _names(labels, xs):
     last = len(labels) - 1
-    step = max(1, -(-last // MOST_LABELS))
+    # the first name begins at the edge, the next one is centred
+    apart = ceil((1.5 * max(map(text_width, labels)) + 8) / NARROW * last)
+    step = max(1, -(-last // MOST_LABELS), apart)
     shown = range(0, len(labels), step)
     return join(
         tag(
