@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pipeline', '0023_bounds_of_numbers'),
-        ('reports', '0034_wins_from_the_index'),
+        ("reports", "0034_wins_from_the_index"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0049_bounds_of_numbers'),
+        ("leads", "0050_returned_to_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
