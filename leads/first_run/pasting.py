@@ -62,8 +62,10 @@ def amount(text, number=0):
         found = Decimal(f"{whole.replace('.', '').replace(',', '')}.{cents or 0}")
     except InvalidOperation:
         raise Unreadable(wrong) from None
-    if not 0 <= found < 10**12:
+    if found < 0:
         raise Unreadable(_("Line %(number)d: a price is not below zero.") % {"number": number})
+    if found >= 10**12:
+        raise Unreadable(_("Line %(number)d: this price is too large.") % {"number": number})
     return found
 
 

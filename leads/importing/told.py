@@ -7,10 +7,21 @@ from django.utils.translation import gettext as _
 
 from leads.importing.work import STAGE
 
-FACTS = ("full_name", "job_title", "country", "city")
-# A row: a fact that a staged row tells unlike what stands there, with the lead that the row has or joins.
+FACTS = ("full_name", "job_title", "country", "city", "language")
+# A row: a staged row that joins a pass, with what that pass has: the open one, or the one that another row of the chunk makes.
+JOINED = f"""
+SELECT p.no, coalesce(l.attributes, o.attributes, '{{}}') AS attributes, coalesce(l.source_text, o.source_text) AS source_text,
+  CASE WHEN l.id IS NULL THEN o.product_id ELSE l.product_id END AS product_id,
+  CASE WHEN l.id IS NULL THEN o.segment_id ELSE l.segment_id END AS segment_id,
+  CASE WHEN l.id IS NULL THEN o.region_id ELSE l.region_id END AS region_id
+FROM import_pass p LEFT JOIN leads_lead l ON l.id = p.open_lead
+LEFT JOIN import_pass m ON p.open_lead IS NULL AND m.contact_id = p.contact_id AND m.makes AND NOT m.ended
+LEFT JOIN {STAGE} o ON o.no = m.no
+WHERE p.lead_id IS NULL AND NOT p.makes AND NOT p.noted
+"""
+# A row: a fact that a staged row tells unlike what stands there, with the lead that the row has.
 TOLD = f"""
-SELECT p.no, p.lead_id, NOT p.makes AND p.lead_id IS NULL AS joins, coalesce(p.lead_id, p.open_lead) AS beside, told.*
+SELECT p.no, p.lead_id, NOT p.makes AND p.lead_id IS NULL AS joins, told.*
 FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN pipeline_contact c ON c.id = p.contact_id
 LEFT JOIN import_firm f ON f.key = s.company_key
 CROSS JOIN LATERAL (
@@ -18,6 +29,16 @@ CROSS JOIN LATERAL (
          {", ".join(f"('{one}', CASE WHEN lower(s.{one}) <> lower(c.{one}) THEN s.{one} END)" for one in FACTS)}
 ) told (name, value)
 WHERE NOT (p.fresh AND p.no = p.anchor) AND NOT p.noted AND told.value IS NOT NULL
+UNION ALL
+SELECT s.no, NULL, true, told.*
+FROM ({JOINED}) j JOIN {STAGE} s ON s.no = j.no
+CROSS JOIN LATERAL (
+  SELECT 'product', name FROM pipeline_product WHERE id = s.product_id AND id IS DISTINCT FROM j.product_id
+  UNION ALL SELECT 'segment', name FROM accounts_segment WHERE id = s.segment_id AND id IS DISTINCT FROM j.segment_id
+  UNION ALL SELECT 'region', name FROM accounts_region WHERE id = s.region_id AND id IS DISTINCT FROM j.region_id
+  UNION ALL SELECT 'source', s.source_text WHERE s.source_text <> '' AND s.source_text IS DISTINCT FROM j.source_text
+  UNION ALL SELECT own.key, own.value FROM jsonb_each_text(s.attributes) own WHERE j.attributes ->> own.key IS DISTINCT FROM own.value
+) told (name, value)
 """
 # The key is the fact's own name, or one with the source where that stands for something else.
 AS_ATTRIBUTES = f"""
@@ -35,13 +56,8 @@ AS_NOTE = f"""
 UPDATE {STAGE} s SET note = concat_ws(E'\\n', nullif(s.note, ''), t.told)
 FROM (
   SELECT t.no, string_agg(coalesce(labels.label, t.name) || ': ' || t.value, E'\\n' ORDER BY t.name) AS told
-  FROM (
-    SELECT no, name, value FROM import_told WHERE joins
-    UNION ALL
-    SELECT p.no, own.key, own.value FROM import_pass p JOIN {STAGE} s ON s.no = p.no
-    LEFT JOIN leads_lead l ON l.id = p.open_lead CROSS JOIN LATERAL jsonb_each_text(s.attributes) own
-    WHERE p.lead_id IS NULL AND NOT p.makes AND NOT p.noted AND l.attributes ->> own.key IS DISTINCT FROM own.value
-  ) t LEFT JOIN unnest(%s::text[], %s::text[]) labels (name, label) USING (name) GROUP BY t.no
+  FROM import_told t LEFT JOIN unnest(%s::text[], %s::text[]) labels (name, label) USING (name)
+  WHERE t.joins GROUP BY t.no
 ) t WHERE t.no = s.no
 """
 
@@ -49,12 +65,10 @@ FROM (
 def keep(work):
     """Put what would have no place into the staged rows' attributes and notes; contacts are written by now."""
     labels = {
-        "company": _("Company"),
-        "full_name": _("Full name"),
-        "job_title": _("Job title"),
-        "country": _("Country"),
-        "city": _("City"),
-    }
+        "company": _("Company"), "full_name": _("Full name"), "job_title": _("Job title"), "country": _("Country"),
+        "city": _("City"), "language": _("Language"), "product": _("Product"), "segment": _("Segment"),
+        "region": _("Region"), "source": _("Source"),
+    }  # fmt: skip
     if work.table("import_told", TOLD):
         work.execute(AS_ATTRIBUTES, [work.source])
-    work.execute(AS_NOTE, [list(labels), list(map(str, labels.values()))])
+        work.execute(AS_NOTE, [list(labels), list(map(str, labels.values()))])

@@ -155,6 +155,10 @@ def test_rows_of_one_person_join_the_open_pass(load):
     ]
     assert lead.contact.identities.count() == 3
     assert (run.counts["leads"], run.counts["joined"]) == (1, 2)
+    rows = "1,Bea,b@x.de,,Acme,2026-06-01,,,Fair,5\n2,Bea,b@x.de,,Acme,2026-06-02,,,Fair,5\n3,Bea,b@x.de,,,2026-06-03,,,Web,6\n"
+    load(HEADER + rows.replace("Bea", "Bea Rau"), {**MAPPING, "source": "other"})
+    notes = Touch.objects.filter(source="other").order_by("external_id").values_list("note", flat=True)
+    assert list(notes) == ["", "", "size: 6\nSource: Web"]  # a joined row says only what it tells otherwise
 
 
 def test_a_known_person_joins_the_open_pass_and_fills_in_blanks(load):
