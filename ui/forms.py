@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ui.conflicts import Shared
@@ -195,3 +196,26 @@ class Form(TypedInputs, forms.Form):
 
 class ModelForm(Shared, TypedInputs, forms.ModelForm):
     """A model form whose inputs are typed, and which tells when two people change the same (`ui.conflicts`)."""
+
+
+class OurWords:
+    """Mixed into a form over a record whose `words` may be ours, which are kept in English.
+
+    They are shown in the reader's language, and stay what they are, for every language, unless somebody changes them.
+    """
+
+    words = ("name",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= self._read()
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        unchanged = {name: text for name, text in self._read().items() if cleaned.get(name) == text}
+        return cleaned | {name: getattr(self.instance, name) for name in unchanged}
+
+    def _read(self):
+        """{field: its text as this reader reads it} of a record that is there."""
+        kept = {name: getattr(self.instance, name) for name in self.words if self.instance.pk}
+        return {name: gettext(text) for name, text in kept.items() if text}

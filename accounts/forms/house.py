@@ -13,7 +13,7 @@ from accounts import holidays
 from accounts.calendars import spans
 from accounts.forms.people import ZONES
 from accounts.models import CalendarDay, Organisation, Region, Segment, WorkingCalendar
-from ui.forms import ModelForm
+from ui.forms import ModelForm, OurWords
 
 SPAN = re.compile(r"(\d{1,2}:\d{2})\s*[-–—]\s*(\d{1,2}:\d{2})")
 WEEKDAYS = [
@@ -147,7 +147,7 @@ def _padded(clock):
     return clock.rjust(5, "0")
 
 
-class CalendarForm(ModelForm):
+class CalendarForm(OurWords, ModelForm):
     """Working hours in a zone, with the holidays of a country."""
 
     zone = forms.ChoiceField(label=_("Time zone"), choices=[(name, name) for name in ZONES])

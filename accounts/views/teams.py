@@ -136,7 +136,7 @@ def day_delete(request, pk, day):
 def _calendar(request, found):
     this_year = organisation.today(timezone.now()).replace(month=1, day=1)
     return {
-        "title": found.name,
+        "title": str(found),
         "calendar": found,
         "days": found.days.filter(day__gte=this_year).order_by("day"),
         "day_form": SpecialDayForm(instance=CalendarDay(calendar=found)),

@@ -1,8 +1,7 @@
 """The form of a rule of moments."""
 
 from leads.models.moments import MomentRule
-from pipeline.forms.stages import OurWords
-from ui.forms import ModelForm
+from ui.forms import ModelForm, OurWords
 
 
 class RuleForm(OurWords, ModelForm):

@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.models import CampaignTemplate
-from pipeline.forms.stages import OurWords
 from pipeline.identities import clean_text
-from ui.forms import Form, ModelForm, MoneyField
+from ui.forms import Form, ModelForm, MoneyField, OurWords
 
 
 class BeginForm(Form):

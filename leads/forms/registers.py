@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from leads import questions
 from leads.models import Destination, HandoverRule, Mapping, Question, ReturnReason
 from leads.models.handover import BEST, CHOICES, DAYS, HOURS
-from pipeline.forms.stages import OurWords, free_code
-from ui.forms import ModelForm
+from pipeline.forms.stages import free_code
+from ui.forms import ModelForm, OurWords
 
 
 class QuestionForm(OurWords, ModelForm):

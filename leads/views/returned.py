@@ -12,7 +12,7 @@ from accounts import memberships
 from accounts.doors import permitted, requires
 from accounts.models import Team, User
 from leads import returned
-from leads.models import ReturnReason, ScoreRule
+from leads.models import Handoff, ReturnReason, ScoreRule
 from leads.scoring.explaining import describe
 from pipeline.models import Campaign
 from ui import keyset
@@ -46,14 +46,16 @@ def returns(request):
     page = keyset.page(
         back.values(
             "id", "lead", "lead__contact__full_name", "lead__contact__company__name", "reason__code", "note",
-            "rep__full_name", "lead__campaign", "lead__campaign__name", "grade", "ended_at", "dispute",
+            "rep", "rep__full_name", "lead__campaign", "lead__campaign__name", "grade", "ended_at", "dispute",
             "dispute__decided_at",
         ),
         ("-ended_at", "-id"), cursor=request.GET.get("cursor", ""),
     )  # fmt: skip
+    reps = {row["rep"] for row in page.rows}
+    disputing = {rep for rep in reps if permitted(request, "leads.dispute_return", Handoff(rep_id=rep))}
     for row in page.rows:
         row.update(
-            **_dispute(row),
+            **_dispute(row, disputing),
             name=row["lead__contact__full_name"] or _("Nameless contact"),
             href=reverse("leads:lead", args=[row["lead"]]),
             reason=names[row["reason__code"]],
@@ -67,11 +69,13 @@ def returns(request):
     return render_part(request, "leads/returned/list.html", "rows", context)
 
 
-def _dispute(row):
-    """The words and the address of a return's dispute; where there is none yet, the way to begin one."""
+def _dispute(row, disputing):
+    """The words and the address of a return's dispute; where there is none yet, the way to begin one for whoever may."""
     if row["dispute"]:
         words = _("decided") if row["dispute__decided_at"] else _("under dispute")
         return {"dispute_words": words, "dispute_href": reverse("leads:dispute", args=[row["dispute"]])}
+    if row["rep"] not in disputing:
+        return {"dispute_words": None}
     return {"dispute_words": _("Dispute it"), "dispute_href": reverse("leads:dispute-open", args=[row["id"]])}
 
 

@@ -2,11 +2,11 @@
 
 from django import forms
 from django.utils.text import slugify
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
-from ui.forms import ModelForm
+from ui.forms import ModelForm, OurWords
 
 
 def free_code(model, name, fallback):
@@ -16,29 +16,6 @@ def free_code(model, name, fallback):
     return next(
         code for code in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if code not in taken
     )
-
-
-class OurWords:
-    """Mixed into a form over a record whose `words` may be ours, which are kept in English.
-
-    They are shown in the reader's language, and stay what they are, for every language, unless somebody changes them.
-    """
-
-    words = ("name",)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial |= self._read()
-
-    def clean(self):
-        cleaned = super().clean() or self.cleaned_data
-        unchanged = {name: text for name, text in self._read().items() if cleaned.get(name) == text}
-        return cleaned | {name: getattr(self.instance, name) for name in unchanged}
-
-    def _read(self):
-        """{field: its text as this reader reads it} of a record that is there."""
-        kept = {name: getattr(self.instance, name) for name in self.words if self.instance.pk}
-        return {name: gettext(text) for name, text in kept.items() if text}
 
 
 class StageForm(OurWords, ModelForm):

@@ -128,6 +128,12 @@ def test_pages_and_lists_behind_the_figures(client, cast, world):
     assert client.get(f"/teams/{back.rep.team_id}/returns/").context["rows"] == []
     seen = {row["rep__full_name"] for row in client.get("/handoffs/returned/").context["table"].rows}
     assert back.rep.full_name not in seen
+    for person in (cast.rep, cast.other_rep, cast.marketer):  # who may not dispute a return is not led to it
+        client.force_login(person)
+        rows = client.get("/handoffs/returned/").context["table"].rows
+        links = [row["dispute_href"] for row in rows if row["dispute_words"]]
+        assert {client.get(link).status_code for link in links} <= {200}
+        assert links or person != cast.marketer
     client.force_login(cast.finance)
     assert client.get("/handoffs/returned/").status_code == 403
 

@@ -94,6 +94,10 @@ def test_special_days_by_hand(admin):
     day = CalendarDay.objects.get()
     assert (day.day, day.hours) == (date(2099, 12, 24), [["09:00", "12:00"]])
     assert b"Eve" in admin.get(f"/calendars/{office.pk}/").content
+    assert (
+        "<h1>办公时间</h1>"
+        in admin.get(f"/calendars/{office.pk}/", headers={"accept-language": "zh-hans"}).content.decode()
+    )
     assert admin.post(f"{path}{day.pk}/delete/").status_code == 302
     assert not CalendarDay.objects.exists()
 
