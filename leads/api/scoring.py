@@ -239,7 +239,7 @@ class ScoreModelResource(Resource):
     @bodiless
     def retire(self, request, pk):
         """Take a product line's scorecard out of force: the general one grades its leads again."""
-        self._or_conflict(versions.retire, self.get_permitted().line)
+        self._or_conflict(versions.retire, self.get_permitted().line, at=timezone.now())
         return self.row(pk)
 
     def _or_conflict(self, verb, *args, **kwargs):

@@ -5,8 +5,10 @@ One scorecard is the general one, others belong to a product line; each has vers
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from engine.copying import chunk, unhurried
@@ -20,6 +22,9 @@ MOST_PREVIEWED = 50_000  # newest running leads
 CHUNK = 2_000
 PREPARED = 50_000  # rows that one round makes for a version being published
 REMOVED = 20_000  # scores of a retired model that one round deletes
+KEPT = timedelta(
+    minutes=1
+)  # that they stay: longer than any process believes that the model grades (engine.lately)
 
 # New rows are due: they have never been scored.
 PREPARE = """
@@ -35,7 +40,8 @@ ON CONFLICT DO NOTHING
 REMOVE = """
 DELETE FROM leads_leadscore WHERE id IN (
   SELECT s.id FROM leads_leadscore s JOIN leads_scoremodel m ON m.id = s.model_id
-  WHERE m.published_at IS NOT NULL AND NOT m.in_force AND NOT m.publishing LIMIT %s
+  WHERE m.published_at IS NOT NULL AND NOT m.in_force AND NOT m.publishing
+    AND coalesce(m.retired_at, m.published_at) < %s LIMIT %s
 )
 """
 
@@ -188,9 +194,9 @@ def publish_due(score, at):
     """Go on publishing: `score(model, limit, at)` works on a chunk. Returns how many rows were touched, 0: nothing to do."""
     model = ScoreModel.objects.filter(publishing=True).first()
     if model is None:
-        return _remove_retired()
+        return _remove_retired(at)
     epochs.keep_near(model, at)
-    return score(model, CHUNK, at) or _prepare(model, PREPARED) or _put_in_force(model)
+    return score(model, CHUNK, at) or _prepare(model, PREPARED) or _put_in_force(model, at)
 
 
 def _prepare(model, most=None):
@@ -200,7 +206,7 @@ def _prepare(model, most=None):
         return cursor.rowcount
 
 
-def _put_in_force(model):
+def _put_in_force(model, at):
     """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later.
 
     Returns whether it does: 0 while another worker, whose rows this one saw too late to score, is still at it.
@@ -211,15 +217,15 @@ def _put_in_force(model):
         if LeadScore.objects.filter(model=model, scored_at=None).exists():
             return 0
         _prepare(model)
-        ScoreModel.objects.filter(in_force=True, line=model.line).update(in_force=False)
-        ScoreModel.objects.filter(pk=model.pk).update(in_force=True, publishing=False)
+        ScoreModel.objects.filter(in_force=True, line=model.line).update(in_force=False, retired_at=at)
+        ScoreModel.objects.filter(pk=model.pk).update(in_force=True, publishing=False, retired_at=None)
         if model.line:
             lines.turn(cursor, model.line, decides=False)
     grading.forget()
     return 1
 
 
-def retire(line):
+def retire(line, *, at):
     """Take the scorecard of a product line out of force: the general one grades its leads again, at once.
 
     Any version that was published may come back. Raises NotNow.
@@ -231,18 +237,23 @@ def retire(line):
         versions = ScoreModel.objects.select_for_update().filter(line=line)
         if any(version.publishing for version in versions):
             raise NotNow(_("Another version is just being published."))
-        if not versions.filter(in_force=True).update(in_force=False):
+        if not versions.filter(in_force=True).update(in_force=False, retired_at=at):
             raise NotNow(_("This product line has no scorecard in force."))
         lines.turn(cursor, line, decides=True)
     grading.forget()
 
 
-def _remove_retired():
-    """Scores of retired versions go bit by bit; a roll-back makes them anew."""
-    if not ScoreModel.objects.filter(in_force=False, publishing=False, published_at__isnull=False).exists():
+def _remove_retired(at):
+    """Scores of versions that were retired a while ago go bit by bit; a roll-back makes them anew."""
+    retired = ScoreModel.objects.filter(in_force=False, publishing=False, published_at__isnull=False)
+    if (
+        not retired.annotate(since=Coalesce("retired_at", "published_at"))
+        .filter(since__lt=at - KEPT)
+        .exists()
+    ):
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(REMOVE, [REMOVED])
+        cursor.execute(REMOVE, [at - KEPT, REMOVED])
         return cursor.rowcount
 
 

@@ -152,7 +152,7 @@ def scorecard_publish(request, pk):
 def scorecard_retire(request, pk):
     """Take a product line's scorecard out of force: the general one grades its leads."""
     try:
-        versions.retire(get_object_or_404(ScoreModel, pk=pk).line)
+        versions.retire(get_object_or_404(ScoreModel, pk=pk).line, at=timezone.now())
     except versions.NotNow as refusal:
         messages.warning(request, str(refusal))
     else:
