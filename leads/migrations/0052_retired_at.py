@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0050_returned_to_the_desk'),
+        ("leads", "0051_hottest_offers"),
     ]
 
     operations = [
