@@ -31,7 +31,9 @@ class ToWhomSerializer(Heard, serializers.Serializer):
     """A rep and who takes the book over, for good or until a moment."""
 
     rep = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
-    heirs = serializers.ListField(child=serializers.IntegerField(), allow_empty=False, max_length=50)
+    heirs = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), allow_empty=False, max_length=50
+    )
     until = serializers.DateTimeField(default=None, allow_null=True)
 
     def validate(self, values):

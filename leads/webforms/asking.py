@@ -24,6 +24,12 @@ AS_TYPED = "as_typed"  # what the visitor was told that we cannot read: sent aga
 TRAP = "website"  # a field that people do not see
 
 
+def unreadable(said, language):
+    """The addresses of a post that cannot be read, by the visitor's language and country: {name: as written}."""
+    region = REGIONS.get(language, "") or identities.region_of(said.get("country", ""))
+    return identities.unreadable(said, region)
+
+
 def _text(label, most, complete, **attrs):
     widget = forms.TextInput(attrs={"autocomplete": complete, **attrs})
     return lambda: forms.CharField(label=label, max_length=most, required=False, widget=widget)
@@ -100,7 +106,7 @@ class PublicForm(Form):
         asked = [name for name in ADDRESSES if name in self.web_form.asked]
         if asked and not any(given.get(name) or name in self.errors for name in asked):
             raise forms.ValidationError(_("Leave at least one way to reach you."))
-        unread = identities.unreadable(given, REGIONS.get(translation.get_language(), ""))
+        unread = unreadable(given, translation.get_language())
         typed = " ".join(unread.values())
         readable = any(given.get(name) for name in ADDRESSES if name not in unread)
         if unread and not readable and given.get(AS_TYPED) != typed:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from leads import capture
 from leads.models import Lead, Question, Submission, SubmissionState, Touch
 from leads.webforms import consent, suspicion
-from leads.webforms.asking import ANSWER, REGIONS, TRACKED, TRAP
-from pipeline import identities
+from leads.webforms.asking import ANSWER, REGIONS, TRACKED, TRAP, unreadable
 
 SOURCE = "form"
 PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
@@ -151,7 +150,7 @@ def _key(submission):
 def _attributes(person, data, language):
     """Where the visitor came from, and addresses as written that could not be read as one."""
     found = {name: data[name] for name in TRACKED if data.get(name)}
-    return found | identities.unreadable(person, REGIONS.get(language, ""))
+    return found | unreadable(person, language)
 
 
 def _note(data):

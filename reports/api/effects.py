@@ -82,7 +82,7 @@ class DrawSerializer(Heard, serializers.Serializer):
     )
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), default=None, allow_null=True)
     contacts = serializers.ListField(
-        child=serializers.IntegerField(), default=None, allow_null=True, max_length=MOST_CONTACTS
+        child=serializers.IntegerField(min_value=1), default=None, allow_null=True, max_length=MOST_CONTACTS
     )
 
 

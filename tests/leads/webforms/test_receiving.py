@@ -186,6 +186,10 @@ def test_a_visitor_whom_nobody_could_reach_is_told_and_may_insist(client, form):
     assert post(client, form, **typed, as_typed="call me").status_code == 422
     post(client, form, **typed, as_typed="call my office")
     assert Lead.objects.get().attributes == {"phone": "call my office"}
+    WebForm.objects.update(asked={**form.asked, "country": "ask"})
+    german = {"email": "", "phone": "0151 23456789", "country": "DE", "seal": sealed(form, nonce="n2")}
+    assert post(client, form, **german).status_code == 303
+    assert Lead.objects.latest("pk").attributes == {}
 
 
 def test_nothing_that_a_known_visitor_says_is_lost(client, form):
