@@ -13,6 +13,7 @@ from ui.tables import Column, Table
 FIGURES = {name: (label, what, measures, money) for name, label, what, measures, money in monthly.LINES}
 TITLES = {
     listing.OFFICIAL: gettext_lazy("%(figure)s, official"),
+    listing.OWN: gettext_lazy("%(figure)s as it was told at the close"),
     listing.LATE: gettext_lazy("%(figure)s: what came late"),
     listing.RESTATED: gettext_lazy("%(figure)s: restated since the close"),
 }

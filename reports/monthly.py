@@ -113,10 +113,10 @@ def behind(one, name, choice, side="official"):
     return frozen_address(one.month, name, choice, side)
 
 
-def frozen_address(month, name, choice, side="official"):
+def frozen_address(month, name, choice, side="official", **other):
     """The address of the list behind an official figure of a month that has its own."""
     asked = {"side": None if side == "official" else side, **dict.fromkeys(("period", "from", "to"))}
-    return f"{reverse('reports:month-figure', args=[key(month), name])}?{choice.query(**asked)}"
+    return f"{reverse('reports:month-figure', args=[key(month), name])}?{choice.query(**asked, **other)}"
 
 
 def _row(one, found, choice):

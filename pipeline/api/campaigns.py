@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
 from pipeline import consulting, many, money
-from pipeline.api.shapes import CurrencyField
+from pipeline.api.shapes import CurrencyField, MonthField
 from pipeline.models import Campaign, Spend, SpendKind
 from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
 from ui.filters import FilterSet, WordsFilter
@@ -58,12 +58,13 @@ class CampaignResource(InBulk, Writable):
 
 
 class SpendSerializer(serializers.ModelSerializer):
-    """Spend by month of service. `month` may be any day of the month; `base_amount` follows the day's rate.
+    """Spend by month of service. `month` is written as a month (2026-11) or as any day of it; `base_amount` follows the day's rate.
 
     `booked` is the month in which it counts officially: a later one where the month of service was closed before.
     The currency is that of the reports where it is left out.
     """
 
+    month = MonthField()
     currency = CurrencyField()
 
     class Meta:
@@ -81,10 +82,6 @@ class SpendSerializer(serializers.ModelSerializer):
         if now["amount"] < 0 and now.get("kind", SpendKind.PAID) != SpendKind.PAID:
             raise serializers.ValidationError({"amount": ONLY_PAID_COMES_BACK})
         return values
-
-    def validate_month(self, day):
-        """The first day of the month."""
-        return day.replace(day=1)
 
     def save(self):
         """With the amount in the report currency. Raises ValidationError where no rate is known."""

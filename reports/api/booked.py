@@ -21,7 +21,11 @@ from ui import keyset
 
 SIZE = 100
 MINE = [
-    OpenApiParameter("side", enum=listing.SIDES, description="official (default), late or restated"),
+    OpenApiParameter(
+        "side",
+        enum=listing.SIDES,
+        description="official (default), the month's own of it, what came late, or what was restated",
+    ),
     OpenApiParameter("cursor", description="of the next page of a closed month"),
 ]
 
@@ -68,7 +72,7 @@ class Booked(APIView):
             raise Http404
         _label, what, measures, _money = booked.FIGURES[name]
         rows, more = _rows(one, found, measures, what, choice, side, cursor)
-        total = monthly.value(getattr(one, side), what, measures)
+        total = listing.total(one, measures, what, side)
         return Response({"total": number(total), "results": rows, "next": more or None})
 
 
@@ -82,7 +86,7 @@ def _rows(one, found, measures, what, choice, side, cursor):
         rows = listing.named(listing.counting(one.month, measures, what, choice, found.shut, late))
         return [_row(row, row["own"], row["worth"]) for row in rows], ""
     page = keyset.page(
-        listing.frozen(one.shut, measures, what, choice, late), listing.ORDER, size=SIZE, cursor=cursor
+        listing.frozen(one.shut, measures, what, choice, side), listing.ORDER, size=SIZE, cursor=cursor
     )
     return [_row(row, row["own"], row["worth"]) for row in listing.named(page.rows)], page.older
 

@@ -11,6 +11,7 @@ from accounts.doors import require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
+from pipeline.api.shapes import MonthField
 from reports import forecast, periods
 from reports.api.reports import CHOICE, asked, number
 from reports.api.shapes import PeriodSerializer
@@ -74,8 +75,8 @@ class SayingSerializer(Heard, serializers.Serializer):
     """A forecast to keep, over the months `first` to `last`."""
 
     subject = serializers.CharField(help_text="rep:7, team:3 or house")
-    first = serializers.DateField(help_text="any day of the first month")
-    last = serializers.DateField(help_text="any day of the last month")
+    first = MonthField(help_text="the first month, or any day of it")
+    last = MonthField(help_text="the last month, or any day of it")
     commit = serializers.DecimalField(16, 2, min_value=0)
     best_case = serializers.DecimalField(16, 2, min_value=0)
     reason = serializers.CharField(max_length=500, default="", allow_blank=True)

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from accounts.unheard import Heard
+from pipeline.api.shapes import MonthField
 from reports.api.shapes import PeriodSerializer
 from reports.models import Measure
 
@@ -98,8 +99,8 @@ class PromisesSerializer(Heard, serializers.Serializer):
     """Targets to set."""
 
     measure = serializers.ChoiceField(Measure.choices)
-    first = serializers.DateField(help_text="any day of the first month")
-    last = serializers.DateField(help_text="any day of the last month")
+    first = MonthField(help_text="the first month, or any day of it")
+    last = MonthField(help_text="the last month, or any day of it")
     cells = WishSerializer(many=True, max_length=5000)
 
     def validate(self, data):

@@ -12,6 +12,7 @@ from accounts import organisation
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
+from pipeline.api.shapes import MonthField
 from reports import periods, promising, quotas
 from reports.api.planning import MEASURE, promise_of
 from reports.api.promised import HorizonsSerializer, PromiseSerializer
@@ -51,8 +52,8 @@ class QuotaWishesSerializer(Heard, serializers.Serializer):
     """Quotas over the months `first` to `last`."""
 
     measure = serializers.ChoiceField(Measure.choices)
-    first = serializers.DateField()
-    last = serializers.DateField()
+    first = MonthField()
+    last = MonthField()
     quotas = QuotaWishSerializer(many=True)
 
 

@@ -16,6 +16,7 @@ from accounts.doors import require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
+from pipeline.api.shapes import MonthField
 from reports import attribution, shifts, simulating
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
@@ -78,7 +79,7 @@ class ShiftWishSerializer(Heard, serializers.Serializer):
     target = serializers.CharField(max_length=20)
     amount = serializers.DecimalField(14, 2, min_value=Decimal("0.01"))
     model = serializers.ChoiceField(list(attribution.MODELS), default=attribution.DEFAULT)
-    starts_on = serializers.DateField(help_text="any day of the first month")
+    starts_on = MonthField(help_text="the first month, or any day of it")
     reason = serializers.CharField(max_length=500)
 
 

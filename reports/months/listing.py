@@ -12,10 +12,11 @@ from pipeline.models import Deal, Spend
 from reports import reading
 from reports.models import FrozenItem
 from reports.months import items
-from reports.months.official import DEALS, SPENT, narrow
+from reports.months.official import DEALS, NOTHING, SPENT, narrow
+from reports.returns import ZERO
 
-OFFICIAL, LATE, RESTATED = "official", "late", "restated"
-SIDES = (OFFICIAL, LATE, RESTATED)
+OFFICIAL, OWN, LATE, RESTATED = "official", "own", "late", "restated"
+SIDES = (OFFICIAL, OWN, LATE, RESTATED)
 ORDER = ("-worth", "-id")
 KEYS = ("measure", "item", "own", "channel", "worth")
 
@@ -23,19 +24,28 @@ KEYS = ("measure", "item", "own", "channel", "worth")
 def asked(found, month, side):
     """The Month of some Books with this side, None where it has none: only the first open one takes what comes late."""
     one = next((one for one in found.months if one.month == month), None)
-    if one is None or (one.shut is None and (month != found.open or side == RESTATED)):
+    if one is None or (one.shut is None and (month != found.open or side in (OWN, RESTATED))):
         return None
     return one
 
 
-def frozen(shut, measures, what, choice, late=False):
+def total(one, measures, what, side):
+    """What the list of a side of a Month sums to; its own are all that are official but what came late."""
+
+    def summed(name):
+        return sum((getattr(getattr(one, name).get(of, NOTHING), what) for of in measures), ZERO)
+
+    return summed(OFFICIAL) - summed(LATE) if side == OWN else summed(side)
+
+
+def frozen(shut, measures, what, choice, side=OFFICIAL):
     """The frozen items behind a figure of a Shut as a queryset of values(), `worth` being what the figure sums.
 
-    `late`: only what came late for an earlier month.
+    `side`: all that is official, only the month's own, or only what came late for an earlier one.
     """
     rows = FrozenItem.objects.filter(close=shut.id, measure__in=measures)
-    if late:
-        rows = rows.exclude(own=shut.month)
+    if side != OFFICIAL:
+        rows = rows.filter(own=shut.month) if side == OWN else rows.exclude(own=shut.month)
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             rows = rows.filter(**{f"{name}__in": axis.under})

@@ -49,7 +49,11 @@ def _figures(found):
 
 def _segment(one):
     names = ("won", "revenue", "margin", "spend", "retention", "worth")
-    return {"name": one.name if one.id else "", **{name: text(getattr(one, name)) for name in names}}
+    return {
+        "id": one.id,
+        "name": one.name if one.id else "",
+        **{name: text(getattr(one, name)) for name in names},
+    }
 
 
 def _quotas(found):

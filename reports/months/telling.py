@@ -72,9 +72,9 @@ FROZEN = ("won", "margin", "lost", "spend", "created", "leads", "mqls", "sqls")
 SAME_NAME = {"answer_median": "answer"}
 SEGMENTS = [
     Column("name", gettext_lazy("Segment")),
-    Column("won", gettext_lazy("Won deals"), "number"),
-    Column("revenue", gettext_lazy("Revenue"), "short_money"),
-    Column("margin", gettext_lazy("Margin"), "short_money"),
+    Column("won", gettext_lazy("Won deals"), "number", href="won_href"),
+    Column("revenue", gettext_lazy("Revenue"), "short_money", href="revenue_href"),
+    Column("margin", gettext_lazy("Margin"), "short_money", href="margin_href"),
     Column("spend", gettext_lazy("Spend"), "short_money"),
     Column("retention", gettext_lazy("Retention"), "percent"),
     Column("worth", gettext_lazy("Lifetime value"), "short_money"),
@@ -91,7 +91,7 @@ def figures(frozen, choice):
                     "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
                     "note": _of_what(name),
                     "text": _written(frozen.figures[name], kind, frozen.currency),
-                    "text_href": monthly.frozen_address(choice.period.first, name, choice)
+                    "text_href": monthly.frozen_address(choice.period.first, name, choice, "own")
                     if name in FROZEN
                     else "",
                     "live": _("today's list"),
@@ -114,8 +114,11 @@ def _of_what(name):
     return ""
 
 
-def segments(frozen):
-    """A Table of the segments as they were told at the close; None for closes that kept none."""
+def segments(frozen, choice):
+    """A Table of the segments as they were told at the close; None for closes that kept none.
+
+    What was won opens what was frozen of it, in closes that kept which segment is meant.
+    """
     told = frozen.pack.get("segments")
     if not told:
         return None
@@ -124,6 +127,13 @@ def segments(frozen):
         one
         | {name: one[name] and Decimal(one[name]) for name in numbers}
         | {"name": one["name"] or _("No segment"), "currency": frozen.currency}
+        | {
+            f"{name}_href": monthly.frozen_address(
+                choice.period.first, figure, choice, "own", segment=one["id"]
+            )
+            for name, figure in (("won", "wins"), ("revenue", "won"), ("margin", "margin"))
+            if "id" in one
+        }
         for one in told
     ]
     return Table(rows, SEGMENTS, _("Segments at the close"), cards=True)

@@ -62,7 +62,7 @@ def _listed(request, name, side, choice, found, cursor):
     if shut is None:
         rows = booked.shown(listing.counting(day, measures, what, choice, found.shut, late), choice)
         return booked.table(rows[:MOST], name, choice), columns, rows
-    rows = listing.frozen(shut, measures, what, choice, late)
+    rows = listing.frozen(shut, measures, what, choice, side)
     page = keyset.page(rows, listing.ORDER, cursor=cursor)
     whole = exporting.chunked(rows.order_by(*listing.ORDER), partial(booked.shown, choice=choice))
     table = booked.table(booked.shown(page.rows, choice), name, choice, request=request, page=page)
@@ -72,7 +72,7 @@ def _listed(request, name, side, choice, found, cursor):
 def _told(one, name, side, choice, table):
     """What the list sums to, and how many of its rows the page shows where it does not show all."""
     _label, what, measures, _money = booked.FIGURES[name]
-    total = booked.written(name, monthly.value(getattr(one, side), what, measures), choice)
+    total = booked.written(name, listing.total(one, measures, what, side), choice)
     told = _("In all: %(total)s.") % {"total": total}
     if not table.page and len(table.rows) == MOST:
         told += " " + _("The largest %(count)s are shown; the file holds all.") % {

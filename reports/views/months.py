@@ -106,7 +106,7 @@ def _errand(request, day):
 def _frozen(shut, choice):
     """What was told at the close."""
     frozen = FrozenMonth.objects.get(close=shut.id)
-    tables = (telling.figures(frozen, choice), telling.segments(frozen))
+    tables = (telling.figures(frozen, choice), telling.segments(frozen, choice))
     return {"told_tables": [one for one in tables if one]}
 
 

@@ -197,7 +197,7 @@ def test_spend_is_booked_by_the_database_whoever_writes_it_and_says_so(client, c
     status, made = Api(cast.marketer).post("/spend/", wish)
     assert (status, made["month"], made["on"], made["booked"]) == (201, *map(str, (last, last, this)))
     assert Spend.objects.get().entered_by == cast.marketer
-    status, made = Api(cast.marketer).patch(f"/spend/{made['id']}/", {"month": str(this)})
+    status, made = Api(cast.marketer).patch(f"/spend/{made['id']}/", {"month": f"{this:%Y-%m}"})
     assert (made["month"], made["booked"]) == (str(this), str(this))
     client.force_login(cast.marketer)
     form = {"kind": "paid", "amount": "20", "currency": "EUR", "month": f"{last:%Y-%m}", "on": str(last)}
@@ -404,6 +404,17 @@ def test_a_close_freezes_what_the_other_tabs_show(client, cast):
         "influenced": seen.created.influenced, "weighted": seen.forecast.weighted,
     }  # fmt: skip
     assert {one["name"]: one["spend"] for one in frozen.pack["segments"]}["SMB"] == "200.0000"
+    client.force_login(cast.finance)
+    told, of_segments = client.get("/dashboard/months/2026-05/").context["told_tables"]
+    for figure, amount in (("Won revenue", 1030), ("Marketing spend", 200)):
+        (row,) = [row for row in told.rows if row["name"] == figure]
+        held = client.get(row["text_href"]).context["table"].rows
+        assert sum(one["worth"] for one in held) == amount
+    for row in of_segments.rows:
+        for name in ("won", "revenue", "margin"):
+            held = client.get(row[f"{name}_href"]).context["table"].rows
+            assert sum(one["worth"] for one in held) == (row[name] or 0), (row["name"], name)
+    assert client.get("/dashboard/months/2026-06/behind/won/?side=own").status_code == 404
     (mine,) = [one for one in frozen.pack["quotas"]["won"] if one["name"] == cast.rep.full_name]
     assert (Decimal(mine["target"]), Decimal(mine["attained"])) == (900, 1030)
     win("5", signed_on=MAY)

@@ -11,9 +11,9 @@ from hypothesis.extra.django import TestCase
 
 from accounts import organisation
 from accounts.models import Organisation
-from pipeline.models import Company
+from pipeline.models import Company, Deal
 from reports.choice import axes, parse
-from reports.models import CountedCustomer
+from reports.models import CountedCustomer, CountedDeal
 from reports.rollups import roll_all
 from reports.segments import lifetime_value, segments, spent
 from tests import cast as make
@@ -158,6 +158,29 @@ def test_what_segments_bring_cost_and_are_worth():
     ]
     january = segments(choose(period="custom", **{"from": "2025-01", "to": "2025-01"}), axes(), RATE)
     assert {one.id: (one.won, one.spend) for one in january.rows} == {large.pk: (16, 0), small.pk: (5, 0)}
+
+
+def test_what_a_team_or_a_person_won_by_segment_is_what_their_deals_say(cast):
+    firm()
+    some = list(Deal.objects.order_by("pk"))
+    for number, deal in enumerate(some):
+        deal.owner = (cast.rep, cast.other_rep, None)[number % 3]
+        deal.save()
+    roll_all()
+    for data, ours in (
+        ({"team": str(cast.rep.team_id)}, lambda one: one.owner == cast.rep.pk),
+        ({"rep": str(cast.other_rep.pk)}, lambda one: one.owner == cast.other_rep.pk),
+        ({"team": "none"}, lambda one: one.owner == 0),
+    ):
+        wanted = {}
+        for one in CountedDeal.objects.filter(outcome="won"):
+            if ours(one):
+                n, revenue, margin = wanted.get(one.segment, (0, 0, 0))
+                wanted[one.segment] = (n + 1, revenue + one.amount, margin + one.margin)
+        asked = {"period": "all", **data}
+        found = segments(parse(asked, axes(asked), NOON), axes(asked), RATE)
+        assert {one.id: (one.won, one.revenue, one.margin) for one in found.rows if one.won} == wanted, data
+        assert wanted
 
 
 def test_the_page_says_where_the_spend_goes_and_every_figure_opens_its_list(client, cast):

@@ -120,7 +120,7 @@ def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
 def test_targets_in_the_api(cast):
     north = make.region()
     api = Api(cast.manager)
-    wish = {"measure": "sqls", "first": "2026-04-01", "last": "2026-06-30"}
+    wish = {"measure": "sqls", "first": "2026-04", "last": "2026-06-30"}
 
     def put(who, **cell):
         return who._send(who.client.put, "/reports/targets/", wish | {"cells": [cell]}, {})
