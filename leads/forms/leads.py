@@ -118,6 +118,14 @@ class ReturnForm(Form):
     def __init__(self, *args, lead, **kwargs):
         self.lead = lead
         super().__init__(*args, **kwargs)
+        chosen = self.data.get("reason", "")
+        reason = self.fields["reason"].queryset.filter(pk=chosen).first() if chosen.isdecimal() else None
+        if asked := reason and corrections.asked(reason):
+            # One tap on the phone chose the reason: nothing is left to ask but what is right.
+            self.fields = {
+                name: field for name, field in self.fields.items() if name in ("reason", "note", asked)
+            }
+            self.fields[asked].help_text = ""
 
     def clean(self):
         """A lead of the wrong region or product says which is right, or the same reps would be asked again."""

@@ -53,6 +53,7 @@ def test_a_wrong_region_or_product_asks_for_the_right_one(client, cast, offer, c
     asked = client.post(page, {"reason": reason.pk, "note": "not mine"})
     assert (asked.status_code, list(asked.context["form"].errors)) == (422, [name])
     assert "not mine" in asked.content.decode()
+    assert list(asked.context["form"].fields) == ["reason", "note", name]
     assert client.post(page, {"reason": reason.pk, name: wrong.pk}).status_code == 422
     api = Api(cast.rep)
     status, problem = api.post(f"/handoffs/{offer.pk}/return/", {"reason": code})
