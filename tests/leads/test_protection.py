@@ -42,9 +42,9 @@ def test_the_holder_is_warned_once_before_the_protection_ends(held):
     assert handoffs.warn_due(at=NOON + 27 * DAY) == 0
     notice = Notice.objects.get(kind="fading")
     assert (notice.user, notice.path) == (held.rep, f"/leads/{held.lead_id}/")
-    assert texts.text("fading", notice.facts).startswith("A lead leaves you on 07/10/2026")
+    assert texts.text("fading", notice.facts).startswith("A lead leaves you on 10 Jul 2026")
     assert texts.together("fading", [Told(held.rep_id, 2, "", "", "", notice.facts)]).startswith(
-        "2 leads leave you, the first on 07/10/2026"
+        "2 leads leave you, the first on 10 Jul 2026"
     )
     assert handoffs.expire_due(at=NOON + 30 * DAY) == 1
     assert fresh(held.lead).stage == Stage.NURTURE
