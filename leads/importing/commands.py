@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from leads.importing import mapping as mappings
@@ -111,4 +112,7 @@ class ImportCommand(BaseCommand):
         else:
             with open(target, "w", encoding="utf-8-sig", newline="") as file:
                 count = rejects.write(run, header(run), file)
-        self.stdout.write(_("%(count)d refused rows are in %(file)s") % {"count": count, "file": target})
+        words = ngettext(
+            "%(count)d refused row is in %(file)s", "%(count)d refused rows are in %(file)s", count
+        )
+        self.stdout.write(words % {"count": count, "file": target})

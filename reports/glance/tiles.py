@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import drawing, returns
 from reports.figures import FIGURES
@@ -236,7 +236,7 @@ TOLD = {
     "collected": _collected,
 }  # fmt: skip
 NAMES = {
-    "new": gettext_lazy("New business"),
+    "new": pgettext_lazy("revenue", "New business"),
     "existing": gettext_lazy("Existing customers"),
     "forecast": gettext_lazy("Forecast: closed + commit"),
     "cost_per_sql": gettext_lazy("Cost per SQL"),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing, monthly
 from reports.figures import FIGURES
@@ -25,7 +25,7 @@ STEP_NAMES = {
 # figure: (label, or None for the one of reports.figures; kind; the list behind it)
 SHOWN = {
     "won": (None, MONEY, "won"),
-    "won_new": (gettext_lazy("New business"), MONEY, "won_new"),
+    "won_new": (pgettext_lazy("revenue", "New business"), MONEY, "won_new"),
     "won_existing": (gettext_lazy("Existing customers"), MONEY, "won_existing"),
     "new_customers": (gettext_lazy("Companies won for the first time"), NUMBER, "new_customers"),
     "margin": (gettext_lazy("Margin"), MONEY, "margin"),
