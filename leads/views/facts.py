@@ -39,6 +39,7 @@ def lead_field(request, pk, field):
     def save(form):
         form.save()
         assignment.look_again([pk], timezone.now())
+        return True
 
     return inline.change(request, LEAD, found, field, save)
 
