@@ -75,6 +75,7 @@ class Resource(viewsets.GenericViewSet):
     action that changes something the permission it asks. What an action without an entry in `may` may show is what
     `visible_to` shows. `capture` names the actions open to a token that may only capture. Where PATCH takes less than
     the row has, `change_serializer_class` says what; where it takes more, `versioned` is the serializer that shows it.
+    `shown` describes a row as it is answered, where `finish` adds to it, `whole` one that is answered alone.
     `elsewhere`: {field: ways} of what an action of its own changes, as `unheard.refusals` takes them.
     """
 
@@ -84,7 +85,7 @@ class Resource(viewsets.GenericViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     order = ("-id",)
     change_serializer_class = None
-    versioned = None
+    versioned = shown = whole = None
     elsewhere = {}
     may = {}
     capture = frozenset()

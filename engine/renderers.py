@@ -22,7 +22,9 @@ class OrjsonRenderer(BaseRenderer):
 
 def plain(value):
     """What orjson does not know by itself, as something it does."""
-    if isinstance(value, (Decimal, Promise)):
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # never 1E-8
+    if isinstance(value, Promise):
         return str(value)
     if hasattr(value, "__iter__"):
         return list(value)

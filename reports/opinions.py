@@ -1,6 +1,7 @@
 """What every model of attribution says of the same deals, side by side: nobody should mistake a model for the truth."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +26,12 @@ class Opinions:
     @property
     def least(self):
         """The smallest of what is said, a model that says nothing saying 0."""
-        return min(value or 0 for value in self.said.values())
+        return min(value or Decimal(0) for value in self.said.values())
 
     @property
     def most(self):
         """The largest of what is said."""
-        return max(value or 0 for value in self.said.values())
+        return max(value or Decimal(0) for value in self.said.values())
 
     @property
     def spread(self):

@@ -1,9 +1,10 @@
-"""A client of the REST API for tests: signed in as somebody, or holding a token."""
+"""A client of the REST API for tests: signed in as somebody, or holding a token. Whatever it is answered must be described."""
 
 import orjson
 from django.test import Client
 
 from accounts import tokens
+from tests import described
 from tests.cast import NOON
 
 
@@ -46,7 +47,11 @@ class Api:
     def _told(self, response):
         self.response = response
         is_json = "json" in response.headers.get("Content-Type", "")
-        return response.status_code, orjson.loads(response.content) if is_json and response.content else None
+        body = orjson.loads(response.content) if is_json and response.content else None
+        asked = response.request
+        told = (asked["REQUEST_METHOD"], asked["PATH_INFO"], response.status_code, body)
+        assert described.differences(*told) == []
+        return response.status_code, body
 
 
 def holding(user, *scopes):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.describing import shape
 from accounts.models import Segment
 from accounts.resources import Writable
 from accounts.unheard import bodiless
@@ -16,7 +17,7 @@ from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import beside, drafting, fields, retrospect
 from leads.forms.agreement import CLOCKS, KEYS
-from leads.models import Agreement
+from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 from ui.filters import FilterSet
 
@@ -87,6 +88,25 @@ class AgreementSerializer(serializers.ModelSerializer):
         return drafting.save(draft)
 
 
+class SignatureSerializer(serializers.ModelSerializer):
+    """The signature of a track's head."""
+
+    class Meta:
+        model = AgreementSignature
+        fields = ["track", "user", "at"]
+
+
+class AgreementShownSerializer(AgreementSerializer):
+    """A version with its signatures; `strayed` says what Set-up has otherwise than what was signed."""
+
+    in_force = serializers.BooleanField(read_only=True)
+    strayed = shape(beside.Strayed)(many=True, read_only=True)
+    signatures = SignatureSerializer(many=True, read_only=True)
+
+    class Meta(AgreementSerializer.Meta):
+        fields = [*AgreementSerializer.Meta.fields, "in_force", "strayed", "signatures"]
+
+
 class UnderSerializer(serializers.Serializer):
     """Figures of last quarter under one version: what would have become an MQL, which promises would have been kept."""
 
@@ -119,7 +139,7 @@ class AgreementResource(Writable):
     """Versions of the agreement. The newest that both heads have signed is `in_force`; what is signed never changes."""
 
     queryset = Agreement.objects.all()
-    serializer_class = AgreementSerializer
+    serializer_class, shown = AgreementSerializer, AgreementShownSerializer
     filterset_class = AgreementFilters
     order = ("-version", "-id")
     may = {"create": DRAFTS, "partial_update": DRAFTS, "destroy": DRAFTS, "sign": "leads.sign_agreement"}

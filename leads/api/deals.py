@@ -127,6 +127,7 @@ class LineSerializer(Heard, serializers.ModelSerializer):
         model = DealLine
         fields = ["id", "product", "quantity", "unit_price", "discount", "unit_cost"]
         read_only_fields = ["unit_cost"]
+        withheld = {"unit_cost"}
 
 
 class DealContactSerializer(Heard, serializers.ModelSerializer):
@@ -152,6 +153,17 @@ class StepSerializer(Heard, serializers.ModelSerializer):
         model = Step
         fields = ["id", "what", "owner", "due_at", "done_at"]
         read_only_fields = ["done_at"]
+
+
+class DealWholeSerializer(DealSerializer):
+    """A deal with its lines, its people and what is to be done."""
+
+    lines = LineSerializer(many=True, read_only=True)
+    contacts = DealContactSerializer(many=True, read_only=True)
+    steps = StepSerializer(many=True, read_only=True)
+
+    class Meta(DealSerializer.Meta):
+        fields = [*DealSerializer.Meta.fields, "lines", "contacts", "steps"]
 
 
 class DealFilters(FilterSet):
@@ -204,6 +216,7 @@ class DealResource(InBulk, Resource):
             return super().rows(queryset, serializer_class)
         return super().rows(queryset, DealWithoutCostSerializer)
 
+    @extend_schema(responses=DealWholeSerializer)
     def retrieve(self, request, pk):
         """One deal with its lines, contacts and steps."""
         deal = self.get_permitted()
@@ -278,7 +291,7 @@ class DealResource(InBulk, Resource):
         self._do(closing.reopen, deal, **checked(ReopenSerializer(data=request.data)))
         return self.row(pk)
 
-    @extend_schema(request=LineSerializer, responses=LineSerializer)
+    @extend_schema(request=LineSerializer, responses={201: LineSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def lines(self, request, pk):
@@ -287,7 +300,9 @@ class DealResource(InBulk, Resource):
             raise ValidationError(_("The deal is closed. Open it again first."))
         return self._add(LineSerializer)
 
-    @extend_schema(request=DealContactSerializer, responses=DealContactSerializer)
+    @extend_schema(
+        request=DealContactSerializer, responses={200: DealContactSerializer, 201: DealContactSerializer}
+    )
     @action(detail=True, methods=["post"])
     @idempotent
     def contacts(self, request, pk):
@@ -299,7 +314,7 @@ class DealResource(InBulk, Resource):
         )
         return Response(DealContactSerializer(part).data, status=201 if made else 200)
 
-    @extend_schema(request=StepSerializer, responses=StepSerializer)
+    @extend_schema(request=StepSerializer, responses={201: StepSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def steps(self, request, pk):

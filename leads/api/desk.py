@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from leads import agreement, assignment, desk, funnel, handoffs
+from leads.api.passes import LeadSetAsideSerializer, LeadTakenBackSerializer, LeadWholeSerializer
 from leads.api.shapes import (
     AdvancedSerializer,
     AnswersSerializer,
@@ -58,7 +59,7 @@ class OfTheDesk:
         refused = [{"id": refusal.lead_id, "why": refusal.why} for refusal in done.refused]
         return Response({"moved": done.moved, "refused": refused})
 
-    @extend_schema(request=AnswersSerializer)
+    @extend_schema(request=AnswersSerializer, responses=LeadWholeSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def answers(self, request, pk):
@@ -90,7 +91,7 @@ class OfTheDesk:
         """Set aside until it wakes up."""
         return self._set_aside(request, Stage.NURTURE, NurtureSerializer(data=request.data))
 
-    @extend_schema(request=DisqualifySerializer)
+    @extend_schema(request=DisqualifySerializer, responses=LeadSetAsideSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def disqualify(self, request, pk):
@@ -105,7 +106,7 @@ class OfTheDesk:
         answer.data["lesson"] = lesson and lesson.as_dict()
         return answer
 
-    @extend_schema(request=TakeBackSerializer)
+    @extend_schema(request=TakeBackSerializer, responses=LeadTakenBackSerializer)
     @action(detail=True, methods=["post"], url_path="take-back")
     @idempotent
     def take_back(self, request, pk):

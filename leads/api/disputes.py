@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from accounts.models import Track
 from accounts.resources import Resource
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
@@ -53,6 +54,23 @@ class RulingSerializer(Heard, serializers.Serializer):
     why = serializers.CharField(max_length=MOST)
 
 
+class RuledSerializer(RulingSerializer):
+    """What a track's head has ruled, and when."""
+
+    track = serializers.ChoiceField(Track.choices)
+    by = serializers.IntegerField()
+    at = serializers.DateTimeField()
+
+
+class DisputeWholeSerializer(DisputeSerializer):
+    """A disputed return with the rulings so far."""
+
+    rulings = RuledSerializer(many=True, read_only=True)
+
+    class Meta(DisputeSerializer.Meta):
+        fields = [*DisputeSerializer.Meta.fields, "rulings"]
+
+
 class DisputeFilters(FilterSet):
     waiting = django_filters.BooleanFilter(field_name="decided_at", lookup_expr="isnull")
 
@@ -69,6 +87,7 @@ class DisputeResource(Resource):
     filterset_class = DisputeFilters
     may = {"create": "leads.dispute_return", "rule": "leads.rule_dispute"}
 
+    @extend_schema(responses=DisputeWholeSerializer)
     def retrieve(self, request, pk):
         """One disputed return, with the `rulings` so far."""
         found = self.get_permitted()
@@ -101,7 +120,7 @@ class DisputeResource(Resource):
         self._told(disputes.answer, found, said["answer"], by=request.user, at=timezone.now())
         return self.row(pk)
 
-    @extend_schema(request=RulingSerializer)
+    @extend_schema(request=RulingSerializer, responses=DisputeWholeSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def rule(self, request, pk):

@@ -18,7 +18,7 @@ from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import assignment, collisions, handoffs, returned
-from leads.api.shapes import LessonSerializer
+from leads.api.shapes import CollisionSerializer, LessonSerializer
 from leads.handoffs import corrections
 from leads.models import Handoff, ReturnReason, ScoreModel
 from pipeline.models import Product
@@ -26,7 +26,7 @@ from ui.filters import FilterSet
 
 
 class HandoffSerializer(serializers.ModelSerializer):
-    """An offer and what became of it. `collision`: while it is open, whom the other track contacted there lately."""
+    """An offer and what became of it."""
 
     contact = serializers.IntegerField(source="lead.contact_id", read_only=True)
     reason_code = serializers.CharField(source="reason.code", read_only=True, allow_null=True)
@@ -37,6 +37,15 @@ class HandoffSerializer(serializers.ModelSerializer):
             "id", "lead", "contact", "rep", "kind", "grade", "agreement", "offered_at", "offered_by", "answer_due_at",
             "accepted_at", "contact_due_at", "contacted_at", "attempts", "protected_until", "extended", "ended_at", "end", "reason_code", "note", "because", "round",
         ]  # fmt: skip
+
+
+class HandoffShownSerializer(HandoffSerializer):
+    """A handoff with the `collision` of an open one: whom the other track contacted there lately."""
+
+    collision = CollisionSerializer(read_only=True, allow_null=True)
+
+    class Meta(HandoffSerializer.Meta):
+        fields = [*HandoffSerializer.Meta.fields, "collision"]
 
 
 class ReturnSerializer(Heard, serializers.Serializer):
@@ -60,13 +69,13 @@ class ReturnSerializer(Heard, serializers.Serializer):
         return values
 
 
-class ReturnedSerializer(HandoffSerializer):
+class ReturnedSerializer(HandoffShownSerializer):
     """The handoff as it ended. `lesson`: what scorecards learn from a lead that left the funnel, or why nothing; null else."""
 
     lesson = LessonSerializer(read_only=True, allow_null=True)
 
-    class Meta(HandoffSerializer.Meta):
-        fields = [*HandoffSerializer.Meta.fields, "lesson"]
+    class Meta(HandoffShownSerializer.Meta):
+        fields = [*HandoffShownSerializer.Meta.fields, "lesson"]
 
 
 class AskedReturnsSerializer(serializers.Serializer):
@@ -134,7 +143,7 @@ class HandoffResource(Resource):
     """Handoffs: a ready lead offered to one rep."""
 
     queryset = Handoff.objects.all()
-    serializer_class = HandoffSerializer
+    serializer_class, shown = HandoffSerializer, HandoffShownSerializer
     filterset_class = HandoffFilters
     order = ("-offered_at", "-id")
     may = {

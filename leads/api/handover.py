@@ -35,6 +35,16 @@ class HandoverSerializer(serializers.ModelSerializer):
         return values
 
 
+class HandoverShownSerializer(HandoverSerializer):
+    """A row with what may be chosen for it; `agreed` names the agreement's field where the number is, null elsewhere."""
+
+    choices = serializers.ListField(child=serializers.CharField(), read_only=True)
+    agreed = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta(HandoverSerializer.Meta):
+        fields = [*HandoverSerializer.Meta.fields, "choices", "agreed"]
+
+
 class HandoverFilters(FilterSet):
     class Meta:
         model = HandoverRule
@@ -46,7 +56,7 @@ class HandoverResource(Writable):
 
     http_method_names = ["get", "patch", "head", "options"]
     queryset = HandoverRule.objects.all()
-    serializer_class = HandoverSerializer
+    serializer_class, shown = HandoverSerializer, HandoverShownSerializer
     filterset_class = HandoverFilters
     order = ("position", "id")
     may = {"partial_update": "leads.change_words"}

@@ -5,12 +5,12 @@ from dataclasses import asdict
 import django_filters
 from django.db.models import FilteredRelation
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
+from accounts.describing import shape
 from accounts.resources import IF_MATCH, Resource, columns
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
@@ -19,63 +19,30 @@ from engine.refusals import Conflict
 from leads import assignment, attempts, capture, collisions, grading, many, pool, scoring
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.desk import OfTheDesk
+from leads.api.passes import (
+    LeadDetailSerializer,
+    LeadFactsSerializer,
+    LeadSerializer,
+    LeadWholeSerializer,
+    OnlyIdSerializer,
+)
 from leads.api.shapes import (
     CaptureSerializer,
+    LoggedSerializer,
     TouchLogSerializer,
     beside_attempt,
 )
 from leads.api.work import NoteSerializer
-from leads.forms.facts import FACTS
 from leads.learning import chances
 from leads.models import Lead
+from leads.scoring.explaining import Explanation
 from pipeline.stages import Stage, next_stages
 from ui.filters import FilterSet, IdsFilter, WordsFilter
 
 SCORE = ("score__model", "score__fit", "score__heat")
-
-
-class LeadSerializer(serializers.ModelSerializer):
-    """A lead as lists show it. `grade` was set by a person; `proposed_grade` is the scorecard's, as of now."""
-
-    contact_name = serializers.CharField(source="contact.full_name", read_only=True)
-    company = serializers.IntegerField(source="contact.company_id", read_only=True)
-    company_name = serializers.CharField(source="contact.company.name", read_only=True, allow_null=True)
-    proposed_grade = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = Lead
-        fields = [
-            "id", "contact", "contact_name", "company", "company_name", "cycle", "stage", "grade", "proposed_grade",
-            "campaign", "channel", "source_text", "owner", "product", "segment", "region", "deal", "captured_at",
-            "hand_raised_at", "mql_at", "ready_at", "sql_at", "deal_at", "won_at", "ended_at", "pooled_at", "wake_at",
-            "history", "source", "external_id",
-        ]  # fmt: skip
-
-
-class LeadDetailSerializer(LeadSerializer):
-    """A lead with its attributes, answers and the moves open to it.
-
-    `collision` says whom of the same person or company the other track contacted within the agreed days.
-    """
-
-    class Meta(LeadSerializer.Meta):
-        fields = [*LeadSerializer.Meta.fields, "attributes", "answers", "grade_reason"]
-
-
-class LeadFactsSerializer(serializers.ModelSerializer):
-    """The facts of a lead that are nobody's verdict. Of `attributes`, what is not named stays as it was."""
-
-    class Meta:
-        model = Lead
-        fields = [*FACTS, "attributes"]
-
-    def update(self, lead, values):
-        """Only the facts: the rest of the row belongs to the funnel."""
-        values["attributes"] = lead.attributes | values.get("attributes", {})
-        for name, value in values.items():
-            setattr(lead, name, value)
-        lead.save(update_fields=[*FACTS, "attributes", "updated_at"])
-        return lead
+CAPTURED = PolymorphicProxySerializer(
+    "LeadCaptured", [LeadSerializer, OnlyIdSerializer], resource_type_field_name=None
+)
 
 
 class LeadFilters(FilterSet):
@@ -153,6 +120,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
             row["proposed_grade"] = "D" if fit is None else self.scales.of(model).proposal(fit, heat).grade
         return rows
 
+    @extend_schema(responses=LeadWholeSerializer)
     def retrieve(self, request, pk):
         """One lead, with what may come next and why it has its grade."""
         lead = self.get_permitted()
@@ -165,7 +133,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []
         return self.tagged(row)
 
-    @extend_schema(request=LeadFactsSerializer, parameters=[IF_MATCH])
+    @extend_schema(request=LeadFactsSerializer, parameters=[IF_MATCH], responses=LeadWholeSerializer)
     def partial_update(self, request, pk):
         """Correct the facts given."""
         with self.unchanged() as lead:
@@ -175,10 +143,13 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         assignment.look_again([lead.pk], timezone.now())
         return self.retrieve(request, pk)
 
-    @extend_schema(request=CaptureSerializer)
+    @extend_schema(request=CaptureSerializer, responses={201: CAPTURED})
     @idempotent
     def create(self, request):
-        """Capture a lead: finds the person by the identities given, and joins or opens a pass."""
+        """Capture a lead: finds the person by the identities given, and joins or opens a pass.
+
+        A token that may only capture, and a machine, are answered the `id` alone.
+        """
         self.refuse_elsewhere(request.data)
         shape = CaptureSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
@@ -201,7 +172,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
             lambda shape, at: capture.capture(shape.captured(), by=request.user, at=at).pk,
         )
 
-    @extend_schema(request=TouchLogSerializer)
+    @extend_schema(request=TouchLogSerializer, responses={201: LoggedSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def touches(self, request, pk):
@@ -212,7 +183,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         touch = capture.log_touch(lead.contact, by=request.user, **said)
         return Response({"id": touch.pk, "collision": beside}, status=201)
 
-    @extend_schema(request=NoteSerializer, responses=NoteSerializer)
+    @extend_schema(request=NoteSerializer, responses={201: NoteSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     def notes(self, request, pk):
@@ -235,6 +206,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
             raise Conflict(str(error)) from None
         return self.row(pk)
 
+    @extend_schema(responses=shape(Explanation))
     @action(detail=True, methods=["get"])
     def why(self, request, pk):
         """The rules and touches behind the grade, with their points."""

@@ -28,6 +28,15 @@ class MergeSerializer(serializers.ModelSerializer):
         fields = ["id", "kind", "survivor_id", "gone_id", "by", "at", "reason", "undoes"]
 
 
+class MergeShownSerializer(MergeSerializer):
+    """A merge, and the `evidence` for it: what both records had in common, in words."""
+
+    evidence = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(MergeSerializer.Meta):
+        fields = [*MergeSerializer.Meta.fields, "evidence"]
+
+
 class MergeThemSerializer(Heard, serializers.Serializer):
     """Which record goes into which; `take` names the fields whose value the survivor takes from the one that goes."""
 
@@ -59,7 +68,7 @@ class MergeResource(Resource):
     """Merges of contacts and of companies."""
 
     queryset = Merge.objects.all()
-    serializer_class = MergeSerializer
+    serializer_class, shown = MergeSerializer, MergeShownSerializer
     filterset_class = MergeFilters
     order = ("-at", "-id")
     may = {"create": "leads.merge_contact", "bulk": "leads.merge_contact", "undo": "leads.view_merge"}
@@ -91,7 +100,7 @@ class MergeResource(Resource):
         """Merge up to 1,000 pairs; each has its own result, and a refused one harms no other."""
         return bulk(request, MergeThemSerializer, self._merge)
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, responses={201: MergeShownSerializer})
     @action(detail=True, methods=["post"])
     @idempotent
     @bodiless

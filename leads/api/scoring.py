@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -10,12 +11,13 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
+from accounts.describing import shape
 from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import fields, grading
-from leads.models import ScoreModel, TouchKind
+from leads.models import ScoreModel, ScoreRule, TouchKind
 from leads.models.score import Operator
 from leads.scoring import editing, lines, verdict, versions
 from ui.filters import FilterSet
@@ -114,6 +116,42 @@ class SharesSerializer(Heard, serializers.Serializer):
         return values
 
 
+class RuleShownSerializer(serializers.ModelSerializer):
+    """A rule of a scorecard."""
+
+    class Meta:
+        model = ScoreRule
+        fields = ["id", "field", "operator", "value", "points", "group"]
+
+
+class ScoreModelWholeSerializer(ScoreModelSerializer):
+    """A version with its rules, and what touches weigh."""
+
+    rules = RuleShownSerializer(many=True, read_only=True)
+    weights = WeightSerializer(many=True, read_only=True)
+
+    class Meta(ScoreModelSerializer.Meta):
+        fields = [*ScoreModelSerializer.Meta.fields, "rules", "weights"]
+
+
+class RegradedSerializer(serializers.Serializer):
+    """A lead whose proposed grade would change."""
+
+    lead = serializers.IntegerField()
+    was = serializers.CharField()
+    becomes = serializers.CharField()
+
+
+class PreviewSerializer(serializers.Serializer):
+    """`looked_at` running leads, `changed` of them; `moves` [was, becomes, how many]; `shares` of each grade, now and then."""
+
+    looked_at = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    moves = serializers.ListField(child=serializers.ListField())
+    first = RegradedSerializer(many=True)
+    shares = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
 class ScoreModelFilters(FilterSet):
     class Meta:
         model = ScoreModel
@@ -131,6 +169,7 @@ class ScoreModelResource(Resource):
         "shares": CHANGES, "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES,
     }  # fmt: skip
 
+    @extend_schema(responses=ScoreModelWholeSerializer)
     def retrieve(self, request, pk):
         """One version, with its `rules` and `weights`."""
         model = self.get_permitted()
@@ -139,7 +178,7 @@ class ScoreModelResource(Resource):
         row["weights"] = list(model.weights.order_by("kind").values("kind", "weight", "daily_cap"))
         return Response(row)
 
-    @extend_schema(parameters=[LineSerializer])
+    @extend_schema(parameters=[LineSerializer], responses=shape(verdict.Check))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
     def check(self, request):
         """Whether grades mean something: win rate by grade with its interval, and the desk's grades against the machine's.
@@ -163,7 +202,7 @@ class ScoreModelResource(Resource):
         self._or_conflict(versions.discard, self.get_permitted())
         return Response(status=204)
 
-    @extend_schema(request=ScoreRuleSerializer)
+    @extend_schema(request=ScoreRuleSerializer, responses=ScoreModelWholeSerializer)
     @action(detail=True, methods=["post"], url_path="rules")
     @idempotent
     def add_rule(self, request, pk):
@@ -182,9 +221,11 @@ class ScoreModelResource(Resource):
     def remove_rule(self, request, pk, rule):
         """Take a rule out of a draft."""
         removed = self._or_conflict(editing.remove_rule, self.get_permitted(), int(rule))
-        return Response(status=204 if removed else 404)
+        if not removed:
+            raise Http404
+        return Response(status=204)
 
-    @extend_schema(request=ThresholdsSerializer)
+    @extend_schema(request=ThresholdsSerializer, responses=ScoreModelWholeSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def thresholds(self, request, pk):
@@ -196,7 +237,7 @@ class ScoreModelResource(Resource):
             raise ValidationError({"fit_floors": [str(error)]}) from None
         return self.retrieve(request, pk)
 
-    @extend_schema(request=SharesSerializer)
+    @extend_schema(request=SharesSerializer, responses=ScoreModelWholeSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def shares(self, request, pk):
@@ -206,7 +247,7 @@ class ScoreModelResource(Resource):
         self._or_conflict(editing.set_fit_floors, model, floors)
         return self.retrieve(request, pk)
 
-    @extend_schema(request=WeightSerializer(many=True))
+    @extend_schema(request=WeightSerializer(many=True), responses=ScoreModelWholeSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def weights(self, request, pk):
@@ -217,6 +258,7 @@ class ScoreModelResource(Resource):
         self._or_conflict(editing.set_weights, model, given)
         return self.retrieve(request, pk)
 
+    @extend_schema(responses=PreviewSerializer)
     @action(detail=True, methods=["get"])
     def preview(self, request, pk):
         """What publishing the version would change: counts, moves of grade, and the first leads that would move."""

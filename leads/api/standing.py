@@ -25,6 +25,7 @@ class OwedSerializer(serializers.Serializer):
     """Accepted SQLs of grade B or better of a segment (empty: all): owed by now, accepted, and offered."""
 
     segment = serializers.CharField(allow_blank=True)
+    segment_id = serializers.IntegerField(allow_null=True)
     owed = serializers.FloatField()
     accepted = serializers.IntegerField()
     offered = serializers.IntegerField()

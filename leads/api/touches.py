@@ -83,6 +83,12 @@ def _contact(people, pk, email, phone, wechat):
     return None
 
 
+class TakenSerializer(serializers.Serializer):
+    """What a token is told that may only capture: nothing of the person."""
+
+    detail = serializers.CharField()
+
+
 class TouchFilters(FilterSet):
     at = django_filters.IsoDateTimeFromToRangeFilter()
 
@@ -101,7 +107,7 @@ class TouchResource(Resource):
     capture = frozenset({"create", "bulk"})
     may = {"create": "leads.capture_lead", "bulk": "leads.capture_lead"}
 
-    @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer})
+    @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer, 202: TakenSerializer})
     @idempotent
     def create(self, request):
         """Log a touch; one of ours is answered with the other track's contact that it comes beside (`collision`). The same source and external id again changes the touch instead of adding one.

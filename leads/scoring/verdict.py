@@ -56,7 +56,7 @@ FROM chosen c LEFT JOIN weighed w ON w.id = c.id GROUP BY c.id, c.grade, c.fit, 
 
 
 @dataclass(frozen=True)
-class Rate:
+class WinRate:
     """Closed leads of one grade, how many were won, their win rate and its 95 % interval (Wilson's); None without any."""
 
     grade: str
@@ -75,9 +75,9 @@ class Check:
     the machine's. `rows` [(grade handed over with, leads by proposed grade A … D)]; `agreed` the share on which both said the same.
     """
 
-    rates: list[Rate]
+    rates: list[WinRate]
     complaints: list[tuple[str, str]]
-    machine: list[Rate]
+    machine: list[WinRate]
     machine_complaints: list[tuple[str, str]]
     rows: list[tuple[str, list[int]]]
     agreed: float | None
@@ -109,7 +109,7 @@ def check(at, line=""):
 
 
 def rates_handed_over(line=""):
-    """The Rate of each grade with which leads were first handed over, whoever set it."""
+    """The WinRate of each grade with which leads were first handed over, whoever set it."""
     with connection.cursor() as cursor:
         cursor.execute(RATES, {"line": line})
         counted = {grade: (closed, won) for grade, closed, won in cursor.fetchall()}
@@ -117,13 +117,13 @@ def rates_handed_over(line=""):
 
 
 def rate(grade, closed, won):
-    """The Rate of `won` of `closed` leads."""
+    """The WinRate of `won` of `closed` leads."""
     if not closed:
-        return Rate(grade, 0, 0, None, None, None)
+        return WinRate(grade, 0, 0, None, None, None)
     share, spread = won / closed, Z95**2 / closed
     middle = (share + spread / 2) / (1 + spread)
     width = Z95 * math.sqrt(share * (1 - share) / closed + spread / (4 * closed)) / (1 + spread)
-    return Rate(grade, closed, won, share, max(middle - width, 0.0), min(middle + width, 1.0))
+    return WinRate(grade, closed, won, share, max(middle - width, 0.0), min(middle + width, 1.0))
 
 
 def complaints(rates):

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from accounts.bulk.api import InBulk
@@ -64,7 +65,7 @@ class IdentitySerializer(serializers.ModelSerializer):
 class ContactSerializer(serializers.ModelSerializer):
     """A person; new ones enter by capturing a lead."""
 
-    company_name = serializers.CharField(source="company.name", read_only=True)
+    company_name = serializers.CharField(source="company.name", read_only=True, allow_null=True)
 
     class Meta:
         model = Contact
@@ -109,6 +110,7 @@ class ContactResource(Writable):
     elsewhere = {"identities": ("/api/v1/leads/",), "merged_into": ("/api/v1/merges/",)}
     may = {"partial_update": "pipeline.change_contact"}
 
+    @extend_schema(responses=ContactDetailSerializer)
     def retrieve(self, request, pk):
         """One contact with its identities."""
         identities = Prefetch("identities", Identity.objects.order_by("kind", "id"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts import organisation
+from accounts.describing import shape
 from accounts.resources import Resource, Writable
 from pipeline import products, registrations
 from pipeline.models import DealRegistration, Product
@@ -82,6 +83,26 @@ class RegistrationSerializer(serializers.ModelSerializer):
         return values
 
 
+class RegistrationChangeSerializer(serializers.Serializer):
+    """A field that somebody changed (`by` null: no person), with both values in words."""
+
+    at = serializers.DateTimeField()
+    by = serializers.IntegerField(allow_null=True)
+    field = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class RegistrationWholeSerializer(RegistrationSerializer):
+    """A registration with what stands against it today, and its history."""
+
+    conflicts = shape(registrations.Conflict)(many=True, read_only=True)
+    changes = RegistrationChangeSerializer(many=True, read_only=True)
+
+    class Meta(RegistrationSerializer.Meta):
+        fields = [*RegistrationSerializer.Meta.fields, "conflicts", "changes"]
+
+
 class RegistrationFilters(FilterSet):
     class Meta:
         model = DealRegistration
@@ -92,7 +113,7 @@ class RegistrationResource(Writable):
     """Dealers' registrations; one alone also tells its `conflicts` and `changes`."""
 
     queryset = DealRegistration.objects.all()
-    serializer_class = RegistrationSerializer
+    serializer_class, whole = RegistrationSerializer, RegistrationWholeSerializer
     filterset_class = RegistrationFilters
     order = ("-registered_on", "-id")
     may = {"create": "pipeline.add_registration", "partial_update": "pipeline.change_registration"}

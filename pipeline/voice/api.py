@@ -108,7 +108,7 @@ class StatementResource(Resource):
         return self.row(pk)
 
     @extend_schema(request=TextSerializer, responses=FindingSerializer(many=True))
-    @action(detail=False, methods=["post"], url_name="check", url_path="check")
+    @action(detail=False, methods=["post"], url_path="check", pagination_class=None, filter_backends=[])
     @idempotent
     def check(self, request):
         """Whether a text keeps to what both heads have signed. Changes nothing."""

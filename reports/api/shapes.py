@@ -1,5 +1,6 @@
 """The shapes of the reports' answers, for the schema."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.unheard import Heard
@@ -16,14 +17,21 @@ class PeriodSerializer(serializers.Serializer):
     currency = serializers.CharField()
 
 
+@extend_schema_field(
+    {"anyOf": [{"type": "integer"}, {"type": "string", "format": "decimal"}], "nullable": True}
+)
+class CountOrAmountField(serializers.Field):
+    """A count as a number, an amount or a ratio as text, null where there is none."""
+
+
 class TileSerializer(serializers.Serializer):
     """One figure. `value` is null where there is no denominator; `available` is false where facts are missing."""
 
     figure = serializers.CharField()
     nature = serializers.ChoiceField(["flow", "cohort", "stock", "to_date"])
-    value = serializers.DecimalField(None, 6, allow_null=True)
+    value = CountOrAmountField()
     available = serializers.BooleanField()
-    before = serializers.DecimalField(None, 6, allow_null=True)
+    before = CountOrAmountField()
     meaning = serializers.CharField()
 
 
