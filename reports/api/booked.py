@@ -41,7 +41,10 @@ class BookedSerializer(serializers.Serializer):
 
 
 class BookedListSerializer(serializers.Serializer):
-    """What a figure is made of, the largest first. `total` is the figure; `next` the cursor of the next page."""
+    """What a figure is made of, the largest first: of an open month and of what was restated the largest 500.
+
+    `total` is the figure; `next` the cursor of the next page of a closed month.
+    """
 
     total = serializers.DecimalField(22, 6)
     results = BookedSerializer(many=True)
@@ -77,10 +80,10 @@ class Booked(APIView):
 
 
 def _rows(one, found, measures, what, choice, side, cursor):
-    """(rows, cursor of the next page): of a closed month page by page, of an open one and of changes all at once."""
+    """(rows, cursor of the next page): of a closed month page by page, of an open one and of changes the largest."""
     late = side == listing.LATE
     if side == listing.RESTATED:
-        changed = changes(one.shut, None, measures, choice)
+        changed = changes(one.shut, listing.MOST, measures, choice)
         return [_row(vars(two), one.month, getattr(two.difference, what)) for two in changed], ""
     if one.shut is None:
         rows = listing.named(listing.counting(one.month, measures, what, choice, found.shut, late))

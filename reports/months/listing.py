@@ -18,6 +18,8 @@ from reports.returns import ZERO
 OFFICIAL, OWN, LATE, RESTATED = "official", "own", "late", "restated"
 SIDES = (OFFICIAL, OWN, LATE, RESTATED)
 ORDER = ("-worth", "-id")
+MOST = 500  # rows of a page that is not paged
+CHUNK = 2_000  # rows in memory
 KEYS = ("measure", "item", "own", "channel", "worth")
 
 
@@ -58,27 +60,49 @@ def frozen(shut, measures, what, choice, side=OFFICIAL):
     return rows.annotate(worth=F(what)).values("id", *KEYS)
 
 
-def counting(month, measures, what, choice, shut, late=False):
-    """Rows of what counts in the first open month after the Shuts {month: Shut}, the largest first.
+def counting(month, measures, what, choice, shut, late=False, most=MOST):
+    """Rows of what counts in the first open month after the Shuts {month: Shut}, the largest first, at most `most`.
 
     `late`: only what came late for the closed ones.
     """
+    found = []
+    with chunk() as cursor:
+        for sql, params in _sources(cursor, month, measures, what, choice, shut, late):
+            cursor.execute(f"{sql} LIMIT %s", [*params, most])
+            found += [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
+    return sorted(found, key=lambda row: -abs(row["worth"]))[:most]
+
+
+def every_one(month, measures, what, choice, shut, late=False):
+    """The same rows, all of them, a few thousand at a time in memory: late ones first. Yields lists of rows."""
+    with chunk() as cursor:
+        for sql, params in _sources(cursor, month, measures, what, choice, shut, late):
+            cursor.execute(f"DECLARE booked NO SCROLL CURSOR FOR {sql}", params)
+            while rows := _fetched(cursor):
+                yield rows
+            cursor.execute("CLOSE booked")
+
+
+def _fetched(cursor):
+    cursor.execute("FETCH %s FROM booked", [CHUNK])
+    return [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _sources(cursor, month, measures, what, choice, shut, late):
+    """Yields (SELECT, params) of what came late and, unless only that is wanted, of what counts anyway."""
     narrowed, values = narrow(choice, "x")
+    only = f"WHERE x.measure = ANY(%s){narrowed}"
     came = items.LATE.format(live=items.live(), only="{only}").replace("both_sides {only}", "x {only}")
     sources = [(came, {one: two.model for one, two in shut.items()})]
     if not late:
         sources.append((f"SELECT * FROM ({items.live()}) AS x {{only}}", {month: choice.model}))
-    found, only = [], f"WHERE x.measure = ANY(%s){narrowed}"
-    with chunk() as cursor:
-        for source, months in sources:
-            items.ask(cursor, months)
-            cursor.execute(
-                f"SELECT measure, item, own, channel, {what} AS worth FROM ({source.format(only=only)}) AS counted "
-                f"WHERE {what} <> 0 ORDER BY abs({what}) DESC, measure, item",
-                [list(measures), *values],
-            )
-            found += [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
-    return sorted(found, key=lambda row: -abs(row["worth"]))
+    for source, months in sources:
+        items.ask(cursor, months)
+        yield (
+            f"SELECT measure, item, own, channel, {what} AS worth FROM ({source.format(only=only)}) AS counted "
+            f"WHERE {what} <> 0 ORDER BY abs({what}) DESC, measure, item",
+            [list(measures), *values],
+        )
 
 
 def named(rows):

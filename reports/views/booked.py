@@ -35,9 +35,9 @@ def figure(request, key, name):
     one = listing.asked(found, day, side)
     if one is None:
         raise Http404
-    table, columns, rows = _listed(request, name, side, choice, found, cursor)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, f"{name}-{monthly.key(day)}", columns, rows)
+        return exporting.answer(kind, f"{name}-{monthly.key(day)}", *_file(name, side, choice, found))
+    table = _table(request, name, side, choice, found, cursor)
     context = {
         "table": table,
         "choice": choice,
@@ -49,24 +49,34 @@ def figure(request, key, name):
     return render_part(request, "reports/listed.html", "rows", context)
 
 
-def _listed(request, name, side, choice, found, cursor):
-    """(Table of a page, columns and all rows of the file)."""
+def _table(request, name, side, choice, found, cursor):
+    """The Table of a page: of a closed month page by page, else of the largest rows."""
     _label, what, measures, _money = booked.FIGURES[name]
-    day, late = choice.period.first, side == listing.LATE
+    day = choice.period.first
     shut = found.shut.get(day)
     if side == listing.RESTATED:
-        found = changes(shut, None, measures, choice)
-        columns, rows = monthly.changes_file(found, what)
-        return monthly.changed_table(found[:MOST], choice, what), columns, rows
-    columns = booked.columns(name)
+        return monthly.changed_table(changes(shut, MOST, measures, choice), choice, what)
     if shut is None:
-        rows = booked.shown(listing.counting(day, measures, what, choice, found.shut, late), choice)
-        return booked.table(rows[:MOST], name, choice), columns, rows
+        rows = listing.counting(day, measures, what, choice, found.shut, side == listing.LATE)
+        return booked.table(booked.shown(rows, choice), name, choice)
     rows = listing.frozen(shut, measures, what, choice, side)
     page = keyset.page(rows, listing.ORDER, cursor=cursor)
-    whole = exporting.chunked(rows.order_by(*listing.ORDER), partial(booked.shown, choice=choice))
-    table = booked.table(booked.shown(page.rows, choice), name, choice, request=request, page=page)
-    return table, columns, whole
+    return booked.table(booked.shown(page.rows, choice), name, choice, request=request, page=page)
+
+
+def _file(name, side, choice, found):
+    """(columns, all rows) of the file."""
+    _label, what, measures, _money = booked.FIGURES[name]
+    day = choice.period.first
+    shut = found.shut.get(day)
+    if side == listing.RESTATED:
+        return monthly.changes_file(changes(shut, None, measures, choice), what)
+    columns = booked.columns(name)
+    if shut is None:
+        chunks = listing.every_one(day, measures, what, choice, found.shut, side == listing.LATE)
+        return columns, (row for rows in chunks for row in booked.shown(rows, choice))
+    rows = listing.frozen(shut, measures, what, choice, side).order_by(*listing.ORDER)
+    return columns, exporting.chunked(rows, partial(booked.shown, choice=choice))
 
 
 def _told(one, name, side, choice, table):

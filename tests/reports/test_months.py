@@ -241,6 +241,10 @@ def test_the_pages_close_tell_and_reopen(client, cast):
     assert every_official_figure_opens_its_items(client, last, team=str(cast.rep.team_id))
     lines = read_csv(client.get(f"/dashboard/months/{key}/behind/won/?format=csv"))
     assert [line[-1] for line in lines[1:]] == ["1000.0000"]
+    lines = read_csv(client.get(f"/dashboard/months/{this:%Y-%m}/behind/won/?format=csv"))
+    assert sum(Decimal(line[-1]) for line in lines[1:]) == 12_450
+    lines = read_csv(client.get(f"/dashboard/months/{key}/behind/won/?side=restated&format=csv"))
+    assert sum(Decimal(line[6]) for line in lines[1:]) == 12_450
     for side, change in (("restated", "12450"), ("late", "0")):
         told = client.get(f"/dashboard/months/{key}/behind/won/?side={side}").context["told"]
         assert told == f"In all: €{int(change):,}.00."
