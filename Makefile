@@ -14,7 +14,7 @@ hash = $(shell cat $(1) | cksum | tr ' ' -)
 RUN_STAMP := $(VENV)/.installed-$(call hash,requirements.txt)
 DEV_STAMP := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
 
-.PHONY: run test killtest lint bench help
+.PHONY: run test killtest fuzz lint bench help
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(DEV_STAMP)  ## run the tests (TESTS=tests/engine for some of them)
 
 killtest: $(DEV_STAMP)  ## what takes minutes: kill the launcher at every point of its life, 20,000 leads by two workers
 	$(BIN)/python -m pytest -n 0 -m killtest tests/engine tests/leads/test_two_workers.py
+
+fuzz: $(DEV_STAMP)  ## ask the API of a running demo all that its description allows and forbids (minutes; fills it with nonsense)
+	$(BIN)/python -m tests.fuzz
 
 lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deployment checks
 	$(BIN)/ruff check .
