@@ -27,7 +27,9 @@ def main():
     if not (settings.DATA_DIR / "environment").is_file():
         sys.exit("Nothing runs here: `make run` first.")
     if not organisation.current().demo:
-        sys.exit("This is no demo, and fuzzing fills it with nonsense: start one with TANDEM_DATA=… make run.")
+        sys.exit(
+            "This is no demo, and fuzzing fills it with nonsense: start one with TANDEM_DATA=… make run."
+        )
     admin = User.objects.filter(role=Role.ADMIN, is_active=True).earliest("pk")
     token, secret = tokens.issue(admin, "fuzz", ["read", "write"], timezone.now())
     try:

@@ -4,166 +4,35 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import IF_MATCH, Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import closing, many
-from leads.models import Lead
-from pipeline.api.shapes import CurrencyField
+from leads.api.deal_shapes import (
+    ChangeSerializer,
+    DealContactSerializer,
+    DealSerializer,
+    DealWholeSerializer,
+    DealWithoutCostSerializer,
+    LineSerializer,
+    LoseSerializer,
+    OpenSerializer,
+    ReopenSerializer,
+    StageSerializer,
+    StepSerializer,
+    WinSerializer,
+)
 from pipeline.models import (
-    Company,
-    Contact,
     Deal,
-    DealContact,
     DealContactRole,
-    DealKind,
-    DealLine,
-    DealStage,
     Outcome,
-    OutcomeReason,
-    Product,
-    Step,
 )
 from ui.filters import FilterSet, WordsFilter
-
-
-class DealSerializer(serializers.ModelSerializer):
-    """A deal as lists show it. Amounts are net of tax; `base_amount` and `cost` in the report currency."""
-
-    stage_code = serializers.CharField(source="stage.code", read_only=True)
-    company_name = serializers.CharField(source="company.name", read_only=True, allow_null=True)
-    outcome_reason_code = serializers.CharField(source="outcome_reason.code", read_only=True, allow_null=True)
-
-    class Meta:
-        model = Deal
-        fields = [
-            "id", "name", "company", "company_name", "kind", "stage_code", "owner", "amount", "currency", "base_amount",
-            "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason_code",
-            "outcome_note", "category", "product", "partner", "contract_until", "renews", "source", "external_id", "updated_at",
-        ]  # fmt: skip
-
-
-class DealWithoutCostSerializer(DealSerializer):
-    """A deal as those see it who may not see costs."""
-
-    class Meta(DealSerializer.Meta):
-        fields = [name for name in DealSerializer.Meta.fields if name != "cost"]
-
-
-class OpenSerializer(Heard, serializers.Serializer):
-    """A deal is opened after the talk: it needs an amount, a close month and a next step."""
-
-    lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), default=None, allow_null=True)
-    company = serializers.PrimaryKeyRelatedField(
-        queryset=Company.objects.all(), default=None, allow_null=True
-    )
-    name = serializers.CharField(max_length=300)
-    kind = serializers.ChoiceField(DealKind.choices, default=DealKind.NEW)
-    amount = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
-    currency = CurrencyField()
-    expected_close = serializers.DateField()
-    next_step = serializers.CharField(max_length=300)
-    next_step_due = serializers.DateTimeField()
-
-    def __init__(self, *args, user=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        if user:
-            self.fields["lead"].queryset = Lead.objects.visible_to(user)
-            self.fields["company"].queryset = Company.objects.visible_to(user)
-
-
-class ChangeSerializer(serializers.ModelSerializer):
-    """What of a deal may be changed without a verb."""
-
-    class Meta:
-        model = Deal
-        fields = [
-            "name", "amount", "currency", "expected_close", "category", "product", "partner", "contract_until",
-        ]  # fmt: skip
-
-
-class StageSerializer(Heard, serializers.Serializer):
-    """The stage to move to, by its code."""
-
-    stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.open())
-
-
-class WinSerializer(Heard, serializers.Serializer):
-    """Why it was won, and when it was signed."""
-
-    reason = serializers.SlugRelatedField(
-        "code", queryset=OutcomeReason.objects.filter(outcome="won", active=True)
-    )
-    signed_on = serializers.DateField()
-
-
-class LoseSerializer(Heard, serializers.Serializer):
-    """Why it was lost."""
-
-    reason = serializers.SlugRelatedField(
-        "code", queryset=OutcomeReason.objects.filter(outcome="lost", active=True)
-    )
-    note = serializers.CharField(max_length=500, default="", allow_blank=True)
-
-
-class ReopenSerializer(Heard, serializers.Serializer):
-    """Why a closed deal is open again."""
-
-    reason = serializers.CharField(max_length=500)
-
-
-class LineSerializer(Heard, serializers.ModelSerializer):
-    """A product in the deal."""
-
-    product = serializers.SlugRelatedField("code", queryset=Product.objects.all())
-
-    class Meta:
-        model = DealLine
-        fields = ["id", "product", "quantity", "unit_price", "discount", "unit_cost"]
-        read_only_fields = ["unit_cost"]
-        withheld = {"unit_cost"}
-
-
-class DealContactSerializer(Heard, serializers.ModelSerializer):
-    """A contact and their part in the deal."""
-
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.surviving())
-
-    class Meta:
-        model = DealContact
-        fields = ["id", "contact", "role"]
-
-    def validate_contact(self, contact):
-        """Only people of its company or of its leads, as on the page: adding one shows who they are."""
-        if not closing.people_of(self.context["deal"]).filter(pk=contact.pk).exists():
-            raise serializers.ValidationError(_("Choose somebody of the deal's company or of its leads."))
-        return contact
-
-
-class StepSerializer(Heard, serializers.ModelSerializer):
-    """What is to be done, by whom, by when. It is done by POST /steps/{id}/done/."""
-
-    class Meta:
-        model = Step
-        fields = ["id", "what", "owner", "due_at", "done_at"]
-        read_only_fields = ["done_at"]
-
-
-class DealWholeSerializer(DealSerializer):
-    """A deal with its lines, its people and what is to be done."""
-
-    lines = LineSerializer(many=True, read_only=True)
-    contacts = DealContactSerializer(many=True, read_only=True)
-    steps = StepSerializer(many=True, read_only=True)
-
-    class Meta(DealSerializer.Meta):
-        fields = [*DealSerializer.Meta.fields, "lines", "contacts", "steps"]
 
 
 class DealFilters(FilterSet):

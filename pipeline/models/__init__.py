@@ -5,13 +5,10 @@ from pipeline.models.companies import Company
 from pipeline.models.consent import ConsentEvent, ConsentPurpose, Suppression
 from pipeline.models.consulting import Advice, Consultation
 from pipeline.models.contacts import Contact, Identity, IdentityKind
+from pipeline.models.deal_parts import DealChange, DealContact, DealContactRole, DealLine
 from pipeline.models.deals import (
     Deal,
-    DealChange,
-    DealContact,
-    DealContactRole,
     DealKind,
-    DealLine,
     DealStage,
     ForecastCategory,
     Outcome,
