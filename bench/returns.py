@@ -13,7 +13,8 @@ from reports.attribution import shapley
 from reports.attribution.credits import find_paths
 from reports.attribution.markov import removal_effects
 from reports.attribution.paths import Path
-from reports.rollups.counting import COUNTED, all_tables, columns
+from reports.rollups.counting import COUNTED, all_tables
+from reports.rollups.totals import columns
 from reports.statements import statement
 
 PATHS = 500_000

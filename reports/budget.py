@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from pipeline.money import rate_sql
 from reports import reading
-from reports.returns import ZERO, Money, only
+from reports.money import ZERO, Money
+from reports.returns import only
 
 SUMS = ("planned", "committed", "paid")
 

@@ -4,9 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import attribution, returns
+from reports import attribution
 from reports.drawing import address, channel_name, worked
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE
 from reports.opinions import COUNTS, MEASURES
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import charts, formats
@@ -76,7 +77,7 @@ def opinions_chart(rows, measure, choice):
 
 def _short_roi(money):
     roi = money.revenue_roi
-    return str(roi) if roi == returns.NOT_AVAILABLE else formats.percent(roi, 0, sign=True)
+    return str(roi) if roi == NOT_AVAILABLE else formats.percent(roi, 0, sign=True)
 
 
 def answer_chart(board, choice):

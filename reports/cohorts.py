@@ -11,7 +11,7 @@ from reports.cells import cells
 from reports.choice import alone
 from reports.forecast.said import within_sight
 from reports.models import FunnelMonth, FunnelSplit
-from reports.returns import ZERO
+from reports.money import ZERO
 from ui import charts, formats
 from ui.tables import Column, Table
 

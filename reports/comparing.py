@@ -8,7 +8,8 @@ from reports import drawing
 from reports.attribution import MODELS
 from reports.choice import NOTHING
 from reports.columns import link
-from reports.returns import NOT_AVAILABLE, WITHOUT_CAMPAIGN
+from reports.money import NOT_AVAILABLE
+from reports.returns import WITHOUT_CAMPAIGN
 from ui import formats
 from ui.tables import Column, Table
 

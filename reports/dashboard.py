@@ -8,6 +8,7 @@ from accounts.visibility import sees_all, sees_some
 from reports import answers, exceptions, funnel, reading, returns, velocity, wins
 from reports.figures import FIGURES, Figure
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE
 from reports.periods import shifted
 
 MONTHS = 12  # of the small lines
@@ -15,7 +16,7 @@ MONTHS = 12  # of the small lines
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the eight figures. `value` is None where it cannot be told, or returns.NOT_AVAILABLE.
+    """One of the eight figures. `value` is None where it cannot be told, or NOT_AVAILABLE.
 
     `before` is the same figure of the period before, None where there is none; `line` its last twelve months.
     """
@@ -155,7 +156,7 @@ def _is_told(value):
 
 
 def _amount(amount, count, unpriced):
-    return returns.NOT_AVAILABLE if count and count == unpriced else amount
+    return NOT_AVAILABLE if count and count == unpriced else amount
 
 
 def _line_of(choice):

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pipeline.channels import Channel
-from reports import attribution, returns, wins
+from reports import attribution, wins
 from reports.behind.halves import ENTERED
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE, ZERO
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import formats
 from ui.tables import Column
@@ -101,7 +102,7 @@ def _change(tile):
 
 def written(name, value, currency):
     """A figure's value in words."""
-    if value is None or value == returns.NOT_AVAILABLE:
+    if value is None or value == NOT_AVAILABLE:
         return str(value or formats.EMPTY)
     if name in PERCENTS:
         return formats.percent(value, places=2 if name in SIGNED else 1, sign=name in SIGNED)
@@ -146,7 +147,7 @@ def _won_note(board, choice):
 
 def _return_note(board, choice):
     roas = board.returns.total.roas
-    told = roas if roas is returns.NOT_AVAILABLE else formats.times(roas)
+    told = roas if roas is NOT_AVAILABLE else formats.times(roas)
     return _("%(model)s · ROAS %(roas)s") % {"model": attribution.MODELS[choice.model].label, "roas": told}
 
 
@@ -156,7 +157,7 @@ def _pipeline_note(board, choice):
 
 
 def _spend_note(board, choice):
-    planned = sum((line.money.planned for line in board.returns.lines), returns.ZERO)
+    planned = sum((line.money.planned for line in board.returns.lines), ZERO)
     return _("planned to date: %(planned)s") % {"planned": formats.short_money(planned, choice.currency)}
 
 

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from reports import drawing, returns
+from reports import drawing
 from reports.choice import alone
 from reports.figures import FIGURES
 from reports.leagues import CAMPAIGNS, FEW, REPS
 from reports.mine import FIGURES_OF
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column, Table
 
@@ -99,7 +100,7 @@ def _created(found, choice):
 def _won(found, choice):
     now = found.wins.now
     if now.won and now.won == now.won_unpriced:
-        return str(returns.NOT_AVAILABLE), "won", _deals(now.won)
+        return str(NOT_AVAILABLE), "won", _deals(now.won)
     return formats.short_money(now.won_amount, choice.currency), "won", _deals(now.won)
 
 

@@ -11,7 +11,7 @@ MEASURES = {
     "credited": _("Won deals"),
     "open_pipeline": _("Open pipeline"),
     "open_credited": _("Open deals"),
-}  # of reports.returns.Money
+}  # of reports.money.Money
 OPEN = {"open_pipeline", "open_credited"}  # of deals that are open
 COUNTS = {"credited", "open_credited"}  # shares of deals; the rest is money
 

@@ -9,7 +9,7 @@ from accounts.models import Track
 from reports import drawing, monthly
 from reports.attribution.models import model_named
 from reports.models import Measure
-from reports.returns import NOT_AVAILABLE
+from reports.money import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column, Table
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reports import comparing, drawing
-from reports.returns import Money
+from reports.money import Money
 from ui import formats
 from ui.tables import Column, Table
 

@@ -9,7 +9,8 @@ from reports import reading, wins
 from reports.cells import cells
 from reports.models import DealMonth
 from reports.models.base import NONE
-from reports.returns import ZERO, only
+from reports.money import ZERO
+from reports.returns import only
 
 FEW = 20  # years of customers that are over: with fewer, nobody's worth is told
 LOW = Decimal("0.5")  # of the average customer's worth

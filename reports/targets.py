@@ -9,7 +9,7 @@ from reports import periods, reading
 from reports.attribution.shares import apportion
 from reports.models import Measure, Target
 from reports.models.base import ALL, ALL_CHANNELS
-from reports.returns import ZERO
+from reports.money import ZERO
 
 ATTAINED = {
     Measure.WON: ("reports_dealmonth", "won_amount"),

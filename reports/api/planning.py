@@ -14,7 +14,7 @@ from reports.api.shapes import CohortsSerializer
 from reports.choice import axes, one_of, parse
 from reports.heeding import heeded
 from reports.models import Measure
-from reports.returns import NOT_AVAILABLE
+from reports.money import NOT_AVAILABLE
 
 MEASURE = OpenApiParameter("measure", enum=Measure.values, description="what is promised, default won")
 

@@ -24,6 +24,7 @@ from reports.api.shapes import (
 from reports.choice import axes, one_of, parse
 from reports.models import ModelLock
 from reports.models.answers import Clock
+from reports.money import NAMES, NOT_AVAILABLE
 
 CHOICE = [
     OpenApiParameter("period", enum=[*periods.LABELS, "custom"], description="default 12m; whole months"),
@@ -240,7 +241,7 @@ def tile_of(tile):
         "figure": tile.figure.name,
         "nature": tile.figure.nature,
         "value": number(tile.value),
-        "available": tile.value != returns.NOT_AVAILABLE,
+        "available": tile.value != NOT_AVAILABLE,
         "before": number(tile.before),
         "meaning": str(tile.figure.meaning),
     }
@@ -249,14 +250,14 @@ def tile_of(tile):
 def money_of(money):
     """A Money."""
     return {
-        **{name: number(getattr(money, name)) for name in returns.NAMES if name not in HIDDEN},
+        **{name: number(getattr(money, name)) for name in NAMES if name not in HIDDEN},
         "spend": number(money.spend),
         "revenue_roi": number(money.revenue_roi),
         "margin_roi": number(money.margin_roi),
         "roas": number(money.roas),
         "reported_roi": number(money.reported_roi),
-        "revenue_available": money.revenue_roi != returns.NOT_AVAILABLE,
-        "margin_available": money.margin_roi != returns.NOT_AVAILABLE,
+        "revenue_available": money.revenue_roi != NOT_AVAILABLE,
+        "margin_available": money.margin_roi != NOT_AVAILABLE,
     }
 
 

@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from reports import drawing, returns
+from reports import drawing
 from reports.figures import FIGURES
 from reports.forecast import showing as forecast
 from reports.glance.figures import SCREENS
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column
 
@@ -85,7 +86,7 @@ def _existing(found, choice):
 
 def _return(found, choice):
     total = found.returns.total
-    name = "revenue_roi" if total.margin_roi in (None, returns.NOT_AVAILABLE) else "margin_roi"
+    name = "revenue_roi" if total.margin_roi in (None, NOT_AVAILABLE) else "margin_roi"
     text = drawing.written(name, getattr(total, name), choice.currency)
     return FIGURES[name], text, drawing.NOTES[name](found, choice), drawing.address(name, choice)
 

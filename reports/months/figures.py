@@ -15,6 +15,7 @@ from reports import answers, budget, dashboard, funnel, periods, reading, return
 from reports.choice import Choice
 from reports.models import Measure
 from reports.models.answers import Clock
+from reports.money import NOT_AVAILABLE
 from reports.periods import Period
 
 MOST_CAMPAIGNS, MOST_DEALS, MOST_REASONS = 10, 5, 5
@@ -85,7 +86,7 @@ def text(value):
     """A figure as it is kept: exact, null where there is none, "not available" where facts are missing."""
     if value is None or isinstance(value, (Decimal, int)):
         return None if value is None else str(value)
-    return "not available" if value == returns.NOT_AVAILABLE else str(value)
+    return "not available" if value == NOT_AVAILABLE else str(value)
 
 
 def _campaign(line):

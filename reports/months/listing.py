@@ -11,9 +11,9 @@ from leads.models import Lead
 from pipeline.models import Deal, Spend
 from reports import reading
 from reports.models import FrozenItem
+from reports.money import ZERO
 from reports.months import items
 from reports.months.official import DEALS, NOTHING, SPENT, narrow
-from reports.returns import ZERO
 
 OFFICIAL, OWN, LATE, RESTATED = "official", "own", "late", "restated"
 SIDES = (OFFICIAL, OWN, LATE, RESTATED)

@@ -11,8 +11,8 @@ from decimal import Decimal
 from reports import periods, reading
 from reports.cells import cells, chosen_rows
 from reports.models import DealMonth, FunnelMonth
+from reports.money import ZERO
 from reports.months.items import IN_FORCE
-from reports.returns import ZERO
 
 # measure: (label key, n or amount) is chosen by the page; here is where each live figure stands in the rollups.
 DEALS = {

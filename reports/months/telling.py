@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing, monthly
 from reports.figures import FIGURES
-from reports.returns import NOT_AVAILABLE
+from reports.money import NOT_AVAILABLE
 from ui import formats
 from ui.tables import Column, Table
 

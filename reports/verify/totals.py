@@ -1,7 +1,8 @@
 """Credits, counted rows and totals against the source."""
 
 from reports.rollups import empty_marks
-from reports.rollups.counting import COUNTED, SPEND, columns, read_spend
+from reports.rollups.counting import COUNTED, SPEND, read_spend
+from reports.rollups.totals import columns
 from reports.statements import statement
 from reports.verify.differences import compared
 

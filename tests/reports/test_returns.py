@@ -8,7 +8,8 @@ import pytest
 from leads.models import Lead
 from pipeline.models import Spend
 from reports.choice import Axes, parse
-from reports.returns import NOT_AVAILABLE, returns
+from reports.money import NOT_AVAILABLE
+from reports.returns import returns
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON

@@ -11,7 +11,8 @@ from leads.models import Lead, StageChange
 from pipeline.models import Deal
 from reports.choice import Axes, parse
 from reports.funnel import funnel
-from reports.returns import NOT_AVAILABLE, returns
+from reports.money import NOT_AVAILABLE
+from reports.returns import returns
 from tests.cast import NOON
 from tests.leads.importing.running import rejects
 from tests.samples.reading import api, figures, page
