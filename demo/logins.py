@@ -26,4 +26,5 @@ def greeting():
         return []
     with override(CODES[demo.language]):
         said = [(gettext(role), email) for role, email in LOGINS] + [(gettext("Password"), PASSWORD)]
-    return [f"{what + ':':20}{value}" for what, value in said]
+    width = max(len(what) for what, _value in said) + 3
+    return [f"{what + ':':{width}}{value}" for what, value in said]

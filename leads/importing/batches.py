@@ -188,7 +188,8 @@ class Parser:
             values = memo.column(cells)
             if memo.bad:
                 self._note(batch, target, cells, values, refused)
-            if memo.nothing and field_for(self.mapping.kind, target).type == "money":
+            one = field_for(self.mapping.kind, target)
+            if memo.nothing and one.type == "money" and not one.required:
                 self._note_nothing(batch, target, cells, values)
             batch.columns[target] = values
         for target, value in self.constants.items():

@@ -85,7 +85,7 @@ def converter(mapping, target, *, formats=()):
         "mobile": partial(telephone, region=mapping.region, claimed=identities.MOBILE),
         "phone": partial(telephone, region=mapping.region, claimed=identities.PHONE),
         "wechat": wechat,
-        "choice": partial(choice, words=choice_words(field.choices) if field.choices else {}),
+        "choice": field.choices and partial(choice, words=choice_words(field.choices), choices=field.choices),
         "channel": partial(channel, words=choice_words(Channel)),
         "currency": currency,
     }
@@ -141,11 +141,11 @@ def text(cell, longest):
     return cell
 
 
-def choice(cell, words):
+def choice(cell, words, choices):
     """A value of a fixed vocabulary, by its name or its label in any language."""
     value = words.get(cell.casefold())
     if value is None and not is_nothing(cell):
-        return Bad(_("is none of: %(words)s") % {"words": ", ".join(dict.fromkeys(words.values()))})
+        return Bad(_("is none of: %(words)s") % {"words": ", ".join(map(str, choices.labels))})
     return value
 
 

@@ -43,19 +43,41 @@ class ImportCommand(BaseCommand):
         )
 
     def handle(self, *, file, mode, dry_run, encoding, sheet, by, rejects, **options):
+        if rejects:
+            self._insist_on(rejects)
         try:
             known = mappings.load(options["map"])
             if known.kind != self.kind:
                 raise CommandError(_("The mapping is for %(kind)s.") % {"kind": known.kind})
-            run = create(file, known, by=self._user(by), mode=mode, sheet=sheet, encoding=encoding)
+            run = self._open(file, known, by=self._user(by), mode=mode, sheet=sheet, encoding=encoding)
             if dry_run:
                 self._forecast(run)
             else:
                 self._import(run, rejects)
         except FileRefused as error:
             raise CommandError(str(error)) from None
+
+    def _open(self, file, known, **how):
+        """The draft of the run. What the file system says is told in a sentence."""
+        try:
+            return create(file, known, **how)
         except FileNotFoundError:
             raise CommandError(_("There is no file “%(name)s”.") % {"name": file}) from None
+        except OSError as error:
+            raise CommandError(
+                _("“%(name)s” cannot be read: %(why)s") % {"name": file, "why": error.strerror}
+            ) from None
+
+    def _insist_on(self, target):
+        """Before anything is imported: the refused rows can be written where they are wanted."""
+        try:
+            with open(target, "ab"):
+                pass
+        except OSError as error:
+            raise CommandError(
+                _("“%(name)s” cannot be written: %(why)s. Nothing was imported.")
+                % {"name": target, "why": error.strerror}
+            ) from None
 
     def _user(self, email):
         if not email:

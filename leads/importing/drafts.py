@@ -17,6 +17,7 @@ from leads.importing.problems import MappingWrong
 from leads.importing.rejects import said
 from leads.models import ImportRun, ImportState, Mapping
 from leads.models.imports import ImportMode
+from pipeline.channels import Channel
 from pipeline.models import CustomField
 
 EXAMPLES = 3
@@ -155,10 +156,8 @@ def preview(run, read):
     first = sample(read, PREVIEW)
     parser = Parser(mapping, read, sample(read))
     batch = parser.batch(first)
-    targets = list(parser.positions)
-    taken = dict(
-        zip(batch.numbers, zip(*(_values(batch, target) for target in targets), strict=True), strict=True)
-    )
+    fields = [field_for(mapping.kind, target) for target in parser.positions]
+    taken = dict(zip(batch.numbers, zip(*(_values(batch, one) for one in fields), strict=True), strict=True))
     reasons = {}
     for problem in batch.problems:
         reasons.setdefault(problem.number, []).append(said(problem.column, problem.value, problem.reason))
@@ -167,17 +166,19 @@ def preview(run, read):
         raw = [cells[at] if at < len(cells) else "" for at in parser.positions.values()]
         refused = "; ".join(reasons.get(number, [])) or ("" if number in taken else _("the same row again"))
         rows.append(Row(line, list(taken.get(number, raw)), refused))
-    return [field_for(mapping.kind, target).label for target in targets], rows
+    return [one.label for one in fields], rows
 
 
-def _values(batch, target):
-    """A column of a batch as texts: keys, addresses and attributes as one would write them."""
-    if target == "external_id":
+def _values(batch, field):
+    """A column of a batch as texts: keys, addresses, attributes and chosen words as one would write them."""
+    if field.name == "external_id":
         return [value or "" for value in batch.get("given_key")]
-    if target.startswith(ATTRIBUTE):
-        name = target.removeprefix(ATTRIBUTE)
+    if field.name.startswith(ATTRIBUTE):
+        name = field.name.removeprefix(ATTRIBUTE)
         return [_shown(orjson.loads(one or "{}").get(name)) for one in batch.get("attributes")]
-    return list(map(_shown, batch.get(target)))
+    words = Channel if field.type == "channel" else field.choices
+    labels = dict(words.choices) if words else {}
+    return [_shown(labels.get(value, value)) for value in batch.get(field.name)]
 
 
 def discard(run):

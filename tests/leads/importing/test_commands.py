@@ -293,9 +293,16 @@ def test_a_whole_workbook(files, tmp_path, settings):
     assert kept == [ImportRun.objects.get().file.name.rpartition("/")[2]]  # the upload alone
 
 
-def test_a_missing_file(files):
+def test_a_file_that_is_missing_or_cannot_be_read_or_written(files, tmp_path):
+    rows, mapping = files("")
+    nowhere = str(tmp_path / "nowhere" / "rejects.csv")
+    with pytest.raises(CommandError, match=r"nowhere.*cannot be written.*Nothing was imported"):
+        call_command("import_leads", rows, map=mapping, rejects=nowhere)
+    with pytest.raises(CommandError, match="cannot be read: Is a directory"):
+        call_command("import_leads", str(tmp_path), map=mapping)
+    assert not ImportRun.objects.exists()
     with pytest.raises(CommandError, match="There is no file"):
-        call_command("import_leads", "/nowhere/at/all.csv", map=files("")[1])
+        call_command("import_leads", "/nowhere/at/all.csv", map=mapping)
 
 
 @pytest.mark.parametrize(
