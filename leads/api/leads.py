@@ -98,9 +98,9 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         "ready_many": "leads.qualify_lead",
         "answers": "leads.qualify_lead",
         "grade": "leads.qualify_lead",
-        "nurture": "leads.work_lead",
+        "nurture": "leads.qualify_lead",
         "take_back": "leads.qualify_lead",
-        "disqualify": "leads.work_lead",
+        "disqualify": "leads.qualify_lead",
         "touches": "leads.work_lead",
         "claim": "leads.claim_lead",
     }
@@ -112,6 +112,12 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         score = FilteredRelation("scores", condition=self.scales.deciding())
         plain = [name for name in plain if name != "proposed_grade"]
         return queryset.annotate(score=score).values(*plain, *SCORE, **renamed)
+
+    def get_queryset(self):
+        """Lists leave out what figures do; by its address spam is seen too, as on its page, or nobody could take it back."""
+        if not self.detail or getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return Lead.objects.filter(merged_into=None).visible_to(self.request.user)
 
     def finish(self, rows):
         """The grade proposed as of now; D for a lead without a score, as history has none."""

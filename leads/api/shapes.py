@@ -131,10 +131,16 @@ class AdvancedSerializer(serializers.Serializer):
     refused = RefusedSerializer(many=True)
 
 
+def to_come(moment):
+    """A validator. Raises ValidationError for a moment that is over."""
+    if moment and moment <= timezone.now():
+        raise serializers.ValidationError(_("Choose a day to come."))
+
+
 class NurtureSerializer(ReasonSerializer):
     """Why a lead is set aside, and when it wakes up."""
 
-    wake_at = serializers.DateTimeField(default=None, allow_null=True)
+    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[to_come])
 
 
 class DisqualifySerializer(ReasonSerializer):

@@ -70,6 +70,13 @@ class ReasonForm(Form):
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
+def _to_come(day):
+    """The first moment of a day in the reader's zone. Raises ValidationError where it is not still to come."""
+    if day <= timezone.localdate():
+        raise forms.ValidationError(_("Choose a day to come."))
+    return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
 class NurtureForm(ReasonForm):
     """Why not now, and when to ask again."""
 
@@ -77,10 +84,7 @@ class NurtureForm(ReasonForm):
 
     def clean_until(self):
         """A day that is still to come, as its first moment in the reader's zone."""
-        day = self.cleaned_data["until"]
-        if day <= timezone.localdate():
-            raise forms.ValidationError(_("Choose a day to come."))
-        return datetime.combine(day, time(), timezone.get_current_timezone())
+        return _to_come(self.cleaned_data["until"])
 
 
 class DisqualifyForm(Form):
@@ -136,9 +140,9 @@ class ReturnForm(Form):
         return given
 
     def clean_wake_at(self):
-        """A day as its first moment; none leaves it to the reason."""
+        """A day to come as its first moment; none leaves it to the reason."""
         day = self.cleaned_data["wake_at"]
-        return datetime.combine(day, time(), timezone.get_current_timezone()) if day else None
+        return _to_come(day) if day else None
 
 
 class OfferForm(Form):

@@ -99,8 +99,10 @@ def _bounds(value):
     """The lowest and highest number; null leaves a side open."""
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError(_("The rule needs a lowest and a highest value."))
-    low, high = value
-    return _number(low, -(10**16)), _number(high, 10**16)
+    low, high = _number(value[0], -(10**16)), _number(value[1], 10**16)
+    if low > high:
+        raise ValueError(_("The lowest value is above the highest."))
+    return low, high
 
 
 def _number(value, otherwise):

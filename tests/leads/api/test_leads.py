@@ -215,6 +215,23 @@ def test_a_lead_is_set_aside_until_a_day(cast):
     until = (timezone.now() + timedelta(days=30)).replace(microsecond=0)
     status, row = api.post(f"/leads/{lead.pk}/nurture/", {"reason": "next year", "wake_at": until})
     assert (status, row["stage"], row["wake_at"]) == (200, "nurture", until.isoformat())
+    over = {"reason": "next year", "wake_at": timezone.now() - timedelta(days=1)}
+    assert set(api.post(f"/leads/{make.lead().pk}/nurture/", over)[1]["errors"]) == {"wake_at"}
+
+
+def test_spam_is_set_aside_and_taken_back_by_whoever_works_at_the_desk(cast):
+    api, lead = Api(cast.marketer), make.lead(owner=cast.rep)
+    said = {"code": "spam", "reason": "a robot of links"}
+    assert Api(cast.rep).post(f"/leads/{lead.pk}/disqualify/", said)[0] == 403
+    status, row = api.post(f"/leads/{lead.pk}/disqualify/", said)
+    assert (status, row["stage"], set(row["lesson"])) == (
+        200,
+        "disqualified",
+        {"drafts", "about", "not_learned"},
+    )
+    assert api.get("/leads/")[1]["results"] == []  # as in every figure
+    assert api.get(f"/leads/{lead.pk}/")[1]["stage"] == "disqualified"
+    assert api.post(f"/leads/{lead.pk}/take-back/", {})[1]["stage"] == "new"
 
 
 def test_touches_are_logged_once_per_source(cast):
