@@ -19,7 +19,7 @@ class LocalityMiddleware:
 
     def __call__(self, request):
         _speak(request)
-        with timezone.override(_zone(request.user)):
+        with timezone.override(zone_of(request.user)):
             return self.get_response(request)
 
 
@@ -36,7 +36,8 @@ def _asks_for_language(request):
     return settings.LANGUAGE_COOKIE_NAME in request.COOKIES or "Accept-Language" in request.headers
 
 
-def _zone(user):
+def zone_of(user):
+    """Where the user is: the zone of their choice, else the organisation's."""
     name = getattr(user, "zone", "") or organisation.current().zone
     try:
         return zoneinfo.ZoneInfo(name)

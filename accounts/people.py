@@ -52,8 +52,9 @@ def reactivate(user):
     User.objects.filter(pk=user.pk).update(is_active=True, left_at=None)
 
 
-def keep_profile(profile):
-    """Save what routing may know of a rep.
+@transaction.atomic
+def keep_profile(profile, regions=None, segments=None):
+    """Save what routing may know of a rep; a territory that is None stays as it is, an empty one is everywhere.
 
     The counters belong to routing: the ceiling follows capacity and what is in hand at this very moment. A rep who
     takes leads again queues with the others instead of catching up.
@@ -65,6 +66,9 @@ def keep_profile(profile):
         RepProfile.objects.filter(pk=profile.pk).update(
             turn=Greatest(F("turn"), Value(first_turn(profile.pk)))
         )
+    for territory, chosen in ((profile.regions, regions), (profile.segments, segments)):
+        if chosen is not None:
+            territory.set(chosen)
 
 
 def take_again(user):

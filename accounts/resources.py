@@ -3,8 +3,9 @@
 from contextlib import contextmanager
 from functools import cache
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
@@ -237,3 +238,11 @@ def columns(serializer_class):
         else:
             renamed[name] = F(field.source.replace(".", "__"))
     return plain, renamed
+
+
+def ids_named(model, name, by="pk"):
+    """The ids that a row names in the many-to-many field `name` of `model`, as an array; `by`: what of the row is its key."""
+    many = model._meta.get_field(name)
+    target = f"{many.m2m_reverse_field_name()}_id"
+    rows = many.remote_field.through.objects.filter(**{many.m2m_field_name(): OuterRef(by)})
+    return ArraySubquery(rows.order_by(target).values(target))

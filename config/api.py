@@ -4,7 +4,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import TeamResource
+from accounts.api.absences import AbsenceResource
+from accounts.api.reps import RepResource
+from accounts.api.teams import TeamResource
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
@@ -54,6 +56,8 @@ for prefix, resource in {
     "receipts": ReceiptResource,
     "books": BookResource,
     "teams": TeamResource,
+    "reps": RepResource,
+    "absences": AbsenceResource,
     "notes": NoteResource,
     "steps": StepResource,
     "notices": NoticeResource,

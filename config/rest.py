@@ -49,6 +49,7 @@ SPECTACULAR_SETTINGS = {
         "DealOutcomeEnum": "pipeline.models.deals.Outcome",
         "MomentOutcomeEnum": "leads.models.moments.Outcome",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
+        "RepKindEnum": "accounts.models.reps.RepKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",
     },

@@ -1,7 +1,6 @@
 """Forms of people, teams and access tokens."""
 
 import zoneinfo
-from datetime import datetime, time, timedelta
 
 from django import forms
 from django.conf import settings
@@ -10,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import organisation
-from accounts.models import Absence, RepProfile, Role, Scope, Team, User
+from accounts import absences, organisation
+from accounts.models import RepProfile, Role, Scope, Team, User
 from ui.forms import Form, ModelForm
 
 ZONES = sorted(
@@ -87,8 +86,8 @@ class RepForm(ModelForm):
 class AbsenceForm(Form):
     """Days on which a rep is offered nothing."""
 
-    first = forms.DateField(label=_("First day"))
-    last = forms.DateField(label=_("Last day"))
+    first = forms.DateField(label=_("First day"), validators=absences.SENSIBLE)
+    last = forms.DateField(label=_("Last day"), validators=absences.SENSIBLE)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def clean(self):
@@ -98,11 +97,9 @@ class AbsenceForm(Form):
         return cleaned
 
     def save(self, rep):
-        """Keep the absence: from the first midnight to the one after the last day, where the reader is."""
-        zone = timezone.get_current_timezone()
-        first = datetime.combine(self.cleaned_data["first"], time(), tzinfo=zone)
-        after = datetime.combine(self.cleaned_data["last"] + timedelta(days=1), time(), tzinfo=zone)
-        return Absence.objects.create(rep=rep, during=(first, after), note=self.cleaned_data["note"])
+        """Keep the absence, in days of where the reader is."""
+        said, zone = self.cleaned_data, timezone.get_current_timezone()
+        return absences.note(rep, said["first"], said["last"], said["note"], zone)
 
 
 class TeamForm(ModelForm):

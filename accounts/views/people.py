@@ -1,7 +1,5 @@
 """People: the list, and one person with what routing knows of them."""
 
-from datetime import timedelta
-
 import django_filters
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts import invitations, people
+from accounts import absences, invitations, people
 from accounts.doors import permitted, require, requires
 from accounts.forms.people import AbsenceForm, PersonForm, RepForm, TokenForm
 from accounts.models import Absence, RepProfile, Role, Team, Track, User
@@ -158,8 +156,8 @@ def rep_edit(request, pk):
         return render(request, "accounts/people/form.html", context)
     if not form.is_valid():
         return invalid(request, "accounts/people/form.html", context)
-    people.keep_profile(form.save(commit=False))
-    form.save_m2m()
+    said = form.cleaned_data
+    people.keep_profile(form.save(commit=False), regions=said["regions"], segments=said["segments"])
     return redirect(request, "accounts:person", pk)
 
 
@@ -167,11 +165,12 @@ def rep_edit(request, pk):
 def absence_new(request, pk):
     """Note days on which a rep is offered nothing."""
     found = _found(pk)
-    require(request, "accounts.add_absence", found.rep)
+    profile = get_object_or_404(RepProfile, user=found)
+    require(request, "accounts.add_absence", profile)
     form = AbsenceForm(request.POST)
     if not form.is_valid():
         return invalid(request, "accounts/people/person.html", _page(request, found, form))
-    form.save(found.rep)
+    form.save(profile)
     return redirect(request, "accounts:person", pk)
 
 
@@ -211,9 +210,9 @@ def _page(request, found, absence_form=None):
 
 def _absences(profile):
     """Newest first, each with its first and its last day."""
-    kept = list(profile.absences.order_by("-during"))
+    kept, zone = list(profile.absences.order_by("-during")), timezone.get_current_timezone()
     for absence in kept:
-        absence.first, absence.last = absence.during.lower, absence.during.upper - timedelta(microseconds=1)
+        absence.first, absence.last = absences.days(absence.during.lower, absence.during.upper, zone)
     return kept
 
 

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from datetime import timedelta
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -14,7 +12,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from accounts.models import Region, Segment, User
-from accounts.resources import Writable
+from accounts.resources import Writable, ids_named
 from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import assignment, fairness
@@ -110,7 +108,9 @@ class RoutingRuleResource(Writable):
     def rows(self, queryset, serializer_class=None):
         """With the ids of what each rule names."""
         plain = [name for name in RoutingRuleSerializer.Meta.fields if name not in MANY]
-        return queryset.values(*plain, **{name: _ids(field) for name, field in MANY.items()})
+        return queryset.values(
+            *plain, **{name: ids_named(AssignmentRule, field) for name, field in MANY.items()}
+        )
 
     def destroy(self, request, pk):
         """Take a rule away; its former runs keep what they weighed."""
@@ -147,12 +147,3 @@ class RoutingRuleResource(Writable):
         at = timezone.now()
         lines = fairness.ledger(at - timedelta(days=asked["days"]), at)
         return Response([asdict(line) for line in lines])
-
-
-def _ids(field):
-    """The ids that a rule names in a many-to-many field, as an array."""
-    many = AssignmentRule._meta.get_field(field)
-    through = many.remote_field.through
-    target = f"{many.m2m_reverse_field_name()}_id"
-    rows = through.objects.filter(assignmentrule=OuterRef("pk")).order_by(target)
-    return ArraySubquery(rows.values(target))

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import SENSIBLE
 from accounts.models import Role, User
 from ui.forms import Form
 
@@ -30,6 +31,7 @@ class BookForm(Form):
     until = forms.DateField(
         label=_("Away until"),
         required=False,
+        validators=SENSIBLE,
         help_text=_("The last day away; the book comes back by itself the next morning. Empty: for good."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,0 +1,1 @@
+"""Teams, reps and their absences in the REST API."""
