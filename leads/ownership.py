@@ -32,10 +32,12 @@ WITH opened AS (
 SELECT id, lead_id, rep_id FROM opened ORDER BY id
 """
 
+# Whoever an offer is taken from owes no answer any more: it is no promise, kept or broken.
 END = """
 -- one row: a lead that left a rep's hands
 WITH ended AS (
-  UPDATE leads_handoff SET ended_at = %(at)s, "end" = %(how)s, reason_id = %(reason)s, note = %(note)s
+  UPDATE leads_handoff SET ended_at = %(at)s, "end" = %(how)s, reason_id = %(reason)s, note = %(note)s,
+    answer_due_at = CASE WHEN accepted_at IS NULL AND %(how)s IN ('released', 'reassigned') THEN NULL ELSE answer_due_at END
   WHERE id = ANY(%(handoffs)s) AND ended_at IS NULL
   RETURNING id, lead_id, rep_id, kind
 ), freed AS (

@@ -183,7 +183,9 @@ def _handoffs(handed):
             title = _("%(rep)s has it") % rep
             yield Event(handoff.accepted_at, title, why, handoff.rep.full_name, "sales", "handshake")
         if handoff.end in ENDS:
-            why = _joined(handoff.reason and str(handoff.reason), handoff.note)
+            # Only the machine says why it took a lead back; with a return stand the rep's own words.
+            note = translated(handoff.note) if handoff.end == HandoffEnd.RELEASED else handoff.note
+            why = _joined(handoff.reason and str(handoff.reason), note)
             yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, "", "bad", "undo-2")
 
 

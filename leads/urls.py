@@ -123,6 +123,7 @@ DAYS = [
     path("pool/", pool.pool_list, name="pool"),
     path("search/", search.search, name="search"),
     path("people/<int:pk>/leave/", leavers.release_person, name="release-person"),
+    path("people/<int:pk>/away/", leavers.absence_new, name="absence-new"),
     path("people/<int:pk>/book/", leavers.book, name="book"),
     path("people/<int:pk>/book/hand-over/", leavers.book_hand_over, name="book-hand-over"),
     path("people/<int:pk>/book/<int:move>/back/", leavers.book_back, name="book-back"),

@@ -205,6 +205,7 @@ def _page(request, found, absence_form=None):
         "absences": _absences(profile) if profile else [],
         "may_absent": may_absent,
         "absence_form": (absence_form or AbsenceForm()) if may_absent else None,
+        "absence_url": _absence_url(found) if may_absent else "",
     }
 
 
@@ -221,6 +222,11 @@ def _book_url(request, found):
     sells = found.role in (Role.SALES, Role.MANAGER)
     may = sells and permitted(request, "leads.hand_over_book", found)
     return address("leads:book", found.pk) if may else ""
+
+
+def _absence_url(found):
+    """Where an absence is posted: the leads floor also sends on the offers that wait for an answer."""
+    return address("leads:absence-new", found.pk) or reverse("accounts:absence-new", args=[found.pk])
 
 
 def _leave_url(found):

@@ -104,7 +104,8 @@ class ReturnsSerializer(serializers.Serializer):
 
 class CandidateSerializer(serializers.Serializer):
     """A rep who was weighed. `behind`: leads got too few against the others who could have had it; null for those who could not,
-    whose `hindrance` is gone, closed, absent, full, off (not at work, while others were) or elsewhere."""
+    whose `hindrance` is gone, closed, absent, full, off (not at work, while others were), preferred (others come first by the rule)
+    or elsewhere."""
 
     rep = serializers.IntegerField()
     name = serializers.CharField()

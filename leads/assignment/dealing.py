@@ -9,7 +9,7 @@ from itertools import groupby
 from accounts.models import RepKind
 from engine.copying import array
 from leads.assignment import ruling
-from leads.assignment.ruling import OFF
+from leads.assignment.ruling import FULL, OFF, OTHERS
 from leads.assignment.turns import Standing, serve
 from leads.models import AssignmentRun
 
@@ -111,19 +111,27 @@ class Run:
 
     def deal(self, who, grade, places):
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""
-        for some in self._lines(who):
+        for line, some in self._lines(who):
             able = [user for user in some if self.standings[user].room > 0]
             users = serve([self.standings[user] for user in able], len(places))
             if users:
-                self.groups.append([able, grade, len(users)])
+                self.groups.append([able, grade, len(users), self._passed_over(who, line, set(able))])
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
 
     def _lines(self, who):
-        """Whom to ask one after the other while they have room: preferred ones and the others, each at work first."""
-        for some in ([user for user in who if user in self.rule.preferred], who):
-            yield [user for user in some if user not in self.off]
-            yield some
+        """(line, whom of it to ask) one after the other while they have room: preferred ones and all, each at work first."""
+        for line in ([user for user in who if user in self.rule.preferred], who):
+            yield line, [user for user in line if user not in self.off]
+            yield line, line
+
+    def _passed_over(self, who, line, able):
+        """{user id: why} of those in reach who could not have what this line got; keys are text, as JSON has them."""
+        return {
+            str(user): FULL if self.standings[user].room <= 0 else OFF if user in line else OTHERS
+            for user in who
+            if user not in able
+        }
 
     def record(self, at):
         """The run as it is stored."""

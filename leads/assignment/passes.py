@@ -31,7 +31,7 @@ WITH open AS (
     UNION ALL
     SELECT d.owner_id, 2, d.opened_at FROM pipeline_deal d WHERE d.company_id = firm.company_id AND d.outcome = 'open') w
   JOIN accounts_user u ON u.id = w.rep_id LEFT JOIN routing_rep r ON r.user_id = u.id
-  WHERE u.is_active AND coalesce(r.hindrance, '') <> 'gone'
+  WHERE u.is_active AND coalesce(r.hindrance, '') NOT IN ('gone', 'absent')
 )
 UPDATE routing t SET rep_id = o.rep_id, because = %(joined)s
 FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.rep_id FROM open x JOIN work w USING (company_id)

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-OFF = "off"  # what hinders whoever is free but not at work: only that others are asked first
+# What hinders whoever is free and in reach: not at work, or not preferred, so that others are asked first; or hands that are full.
+OFF, OTHERS, FULL = "off", "preferred", "full"
 # A region stands for those below it.
 RULES = """
 -- one row: a rule in use, in order

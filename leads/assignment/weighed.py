@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from leads.assignment.ruling import OFF
 
 ELSEWHERE = "elsewhere"  # free, but of another territory or kind, or had the lead before
 
@@ -11,7 +12,8 @@ ELSEWHERE = "elsewhere"  # free, but of another territory or kind, or had the le
 @dataclass(frozen=True)
 class Candidate:
     """A rep who was weighed. `behind`: leads by which the rep had got less than the others who could have had this one,
-    when the run began; None for those who could not. `hindrance`: empty, gone, closed, absent, full or ELSEWHERE."""
+    when the run began; None for those who could not. `hindrance`: empty, gone, closed, absent, full, ELSEWHERE, or of those
+    in reach “preferred” (others come first by the rule) or “off” (others were at work)."""
 
     rep: int
     name: str
@@ -42,7 +44,7 @@ def weighed(handoff):
     run = handoff.run
     if run is None:
         return None
-    able = _group(run.dealt, handoff.rank)
+    able, passed_over = _group(run.dealt, handoff.rank)
     turns = {one["rep"]: (one["weight"], one["turn"]) for one in run.candidates if one["rep"] in able}
     width = sum(weight for weight, _turn in turns.values())
     level = sum(weight * turn for weight, turn in turns.values()) / width if width else 0
@@ -56,7 +58,7 @@ def weighed(handoff):
             one["weight"],
             one["open"],
             one["capacity"],
-            "" if one["rep"] in able else one["hindrance"] or ELSEWHERE,
+            "" if one["rep"] in able else _hindrance(one, passed_over),
             one["weight"] * (level - one["turn"]) if one["rep"] in able else None,
             one["rep"] == handoff.rep_id,
         )
@@ -66,11 +68,22 @@ def weighed(handoff):
     return Weighed(run.at, run.rule and run.rule.name, handoff.rank, run.offered, found)
 
 
+def _hindrance(candidate, passed_over):
+    """Why a candidate could not have the lead. Being off work hinders only who is in reach: it never hides ELSEWHERE.
+
+    `passed_over` is None for runs of former releases, which did not keep who was in reach.
+    """
+    stored = candidate["hindrance"]
+    if passed_over is None:
+        return stored or ELSEWHERE
+    return passed_over.get(str(candidate["rep"])) or (ELSEWHERE if stored in ("", OFF) else stored)
+
+
 def _group(dealt, rank):
-    """The ids of those who could have had the offer of this rank."""
+    """(ids of those who could have had the offer of this rank, {id as text: why} of the others in reach)."""
     reached = 0
-    for who, _grade, count in dealt:
+    for who, _grade, count, *rest in dealt:
         reached += count
         if rank <= reached:
-            return set(who)
-    return set()
+            return set(who), rest[0] if rest else None
+    return set(), None

@@ -2,7 +2,7 @@
 
 from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, return_lead
 from leads.handoffs.changes import finish, offer, own_find, release, set_aside, withdraw
-from leads.handoffs.overdue import expire_due
+from leads.handoffs.overdue import expire_due, pass_on
 from leads.handoffs.protection import extend, extensions_left, warn_due
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "finish",
     "offer",
     "own_find",
+    "pass_on",
     "release",
     "return_lead",
     "set_aside",

@@ -75,8 +75,9 @@ class AssignmentRule(models.Model):
 class AssignmentRun(models.Model):
     """One run of one rule: the candidates weighed, once for all its offers.
 
-    `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count] in
-    the order of the offers' ranks: so many leads of a grade that each of these reps could have had.
+    `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count,
+    {user id: why}] in the order of the offers' ranks: so many leads of a grade that each of these reps could have had, and why
+    not the others in reach (off, preferred, full; runs of former releases do not say).
     """
 
     rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -23,6 +23,7 @@ HINDRANCES = {
     "absent": gettext_lazy("was absent"),
     "full": gettext_lazy("hands were full"),
     "off": gettext_lazy("was not at work"),
+    "preferred": gettext_lazy("others come first by the rule"),
     "elsewhere": gettext_lazy("another territory or kind, or had it before"),
 }
 

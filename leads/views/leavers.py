@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import people
 from accounts.doors import require, requires
 from accounts.models import User
+from accounts.views import people as pages
 from leads import books, handoffs
 from leads.forms.books import BookForm
 from ui import formats
@@ -38,6 +39,22 @@ def release_person(request, pk):
     )
     messages.success(request, said % {"person": leaver, "n": released})
     return redirect(request, "accounts:person", pk)
+
+
+@require_POST
+def absence_new(request, pk):
+    """Note an absence; once it has begun, offers that wait for this rep's answer go on at once."""
+    answer = pages.absence_new(request, pk)
+    if answer.status_code < 400:
+        moved = handoffs.pass_on(at=timezone.now(), rep=get_object_or_404(User, pk=pk))
+        said = ngettext(
+            "%(n)d offer that waited for an answer goes on to the next rep.",
+            "%(n)d offers that waited for an answer go on to the next reps.",
+            moved,
+        )
+        if moved:
+            messages.success(request, said % {"n": moved})
+    return answer
 
 
 def book(request, pk):

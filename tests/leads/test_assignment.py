@@ -134,6 +134,74 @@ def test_whoever_is_at_work_comes_first_and_the_others_catch_up(cast):
     assert dealt(3, NOON + timedelta(days=1)) == {cast.rep.pk: 1, ling.pk: 2}, "his hands are full"
 
 
+def told_why(handoff, reps, *, at_work, preferred=()):
+    """{rep: why not, naively}, of a hunter's lead in the north: whoever could not have it by kind or territory is elsewhere."""
+    kept = {
+        user: "absent" if user.rep.absences.exists() else "" if user.rep.accepting else "closed"
+        for user in reps
+    }
+    near = [
+        user
+        for user in reps
+        if not kept[user]
+        and user.rep.kind == RepKind.HUNTER
+        and handoff.lead.region in (*user.rep.regions.all(), None)
+    ]
+    line = [user for user in preferred if user in near] or near
+    first = [user for user in line if user in at_work] or line
+    for user in reps:
+        if not kept[user] and user not in first:
+            kept[user] = "elsewhere" if user not in near else "off" if user in line else "preferred"
+    return {user.pk: why for user, why in kept.items()}
+
+
+def test_an_offer_of_a_sunday_says_elsewhere_of_who_is_out_of_reach(cast):
+    Agreement.objects.update(around_the_clock=False)
+    RepProfile.objects.update(accepting=False)
+    north, south = region("north"), region("south")
+    open_house = WorkingCalendar.objects.create(name="Sundays", hours=[[["09:00", "18:00"]]] * 7)
+    sundays = Team.objects.create(name="Sundays", track="sales", calendar=open_house)
+    names = {
+        "near": {},
+        "also near": {},
+        "farmer": {"kind": RepKind.FARMER},
+        "away": {},
+        "south": {},
+        "shut": {"accepting": False},
+    }
+    reps = [rep(name, **fields) for name, fields in names.items()]
+    reps += [rep("on duty", team=sundays), rep("farmer on duty", team=sundays, kind=RepKind.FARMER)]
+    for user in reps:
+        user.rep.regions.set([south if user == reps[4] else north])
+    sunday, duty = NOON + timedelta(days=4), reps[-2]
+    Absence.objects.create(rep=reps[3].rep, during=(sunday, sunday + timedelta(days=1)))
+
+    def why(handoff):
+        return {
+            one.rep: one.hindrance for one in assignment.weighed(handoff).candidates if one.rep in of_ours
+        }
+
+    of_ours = {user.pk for user in reps}
+    first = offered(ready(by=cast.marketer, at=sunday, region=north), sunday)
+    assert (first.rep, why(first)) == (duty, told_why(first, reps, at_work=[duty, reps[-1]]))
+    assert Counter(why(first).values()) == {"": 1, "off": 2, "elsewhere": 3, "absent": 1, "closed": 1}
+    RepProfile.objects.filter(user=duty).update(capacity=1, cap_ceiling=1)
+    rule = AssignmentRule.objects.create(name="Near first", position=1)
+    rule.preferred.set(reps[:1])
+    second = offered(ready(by=cast.marketer, at=sunday, region=north), sunday)
+    expected = {**told_why(second, reps, at_work=[duty], preferred=reps[:1]), duty.pk: "full"}
+    assert (second.rep, why(second)) == (reps[0], expected)
+    assert expected[reps[1].pk] == "preferred"
+    RepProfile.objects.filter(user=reps[1]).update(capacity=1, cap_ceiling=1)
+    rule.preferred.set(reps[1:2])
+    pair = ready(2, by=cast.marketer, at=sunday, region=north)
+    assignment.assign_due(at=sunday)
+    full, last = (
+        why(one)[reps[1].pk] for one in Handoff.objects.open().filter(lead__in=pair).order_by("rank")
+    )
+    assert (full, last) == ("", "full"), "hands that were filled in the run itself"
+
+
 def test_a_rep_who_comes_back_gets_no_backlog(cast):
     only(cast.rep, cast.teammate)
     RepProfile.objects.update(capacity=500, cap_ceiling=500)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import RepKind, RepProfile
-from leads import assignment, because, capture, handoffs, ownership
+from accounts.models import Absence, RepKind, RepProfile, User
+from leads import assignment, because, capture, handoffs, ownership, standing, timeline
 from leads.models import Agreement, Handoff, Lead, Notice, ReturnReason, StageChange
 from leads.notices import texts
 from pipeline.models import DealChange, Step
@@ -166,6 +166,82 @@ def test_an_unanswered_lead_goes_to_two_more_reps_then_the_team_lead_then_the_po
     assignment.assign_due(at=at)
     one = fresh(one)
     assert (one.pooled_at, one.owner, one.route_at, one.stage) == (at, None, None, Stage.READY)
+
+
+def offers_of(user):
+    """What of somebody's unanswered offers is open: the leads' ids."""
+    return {
+        one.lead_id
+        for one in Handoff.objects.all()
+        if (one.rep, one.accepted_at, one.ended_at) == (user, None, None)
+    }
+
+
+def test_the_offers_of_who_is_absent_go_on_to_the_next_rep(cast):
+    """What nobody's answer is due of any more is nobody's broken promise; what was accepted stays."""
+    RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
+    taken = accepted(ready(by=cast.marketer))
+    second = accepted(ready(by=cast.marketer))
+    handoffs.offer(second.lead_id, to=cast.rep, by=cast.manager, at=NOON)  # an accepted lead, offered by hand
+    waiting = {second.lead_id, *(one.pk for one in ready(3, by=cast.marketer))}
+    assignment.assign_due(at=NOON)
+    before = Handoff.objects.get(lead=min(waiting - {second.lead_id})).answer_due_at
+    RepProfile.objects.update(accepting=True)
+    tomorrow = Absence.objects.create(rep=cast.rep.rep, during=(NOON + DAY, NOON + 3 * DAY))
+    handoffs.expire_due(at=SOON)
+    assert offers_of(cast.rep) == waiting, "an absence of tomorrow moves nothing today"
+    tomorrow.during = (NOON + DAY / 48, NOON + 3 * DAY)
+    tomorrow.save()
+    before_all = set(Handoff.objects.values_list("pk", flat=True))
+    handoffs.expire_due(at=SOON)
+    assert (offers_of(cast.rep), Handoff.objects.open().get(rep=cast.rep)) == (set(), taken)
+    ended = Handoff.objects.filter(lead__in=waiting, rep=cast.rep, accepted_at=None)
+    assert {(one.lead_id, one.end, one.note, one.ended_at, one.answer_due_at) for one in ended} == {
+        (pk, "released", because.ABSENT, SOON, None) for pk in waiting
+    }
+    assert {
+        (one.stage, one.route_at, one.owner, one.rounds) for one in Lead.objects.filter(pk__in=waiting)
+    } == {(Stage.READY, SOON, None, 1)}
+    assert StageChange.objects.filter(lead=second.lead_id).latest("seq").reason == because.ABSENT
+    assert not Notice.objects.filter(kind="expired").exists()
+    # Another is given by hand meanwhile, by somebody who knows: that one stays, as the sweep looks again.
+    given = ready(by=cast.marketer)
+    handoffs.offer(given.pk, to=cast.rep, by=cast.manager, at=SOON)
+    assignment.assign_due(at=SOON)
+    handoffs.expire_due(at=SOON)
+    assert offers_of(cast.rep) == {given.pk}
+    after = Handoff.objects.open().exclude(pk__in=before_all).exclude(lead=given)
+    assert {one.lead_id for one in after} == waiting
+    assert {one.rep for one in after} == {cast.teammate, cast.other_rep}
+    answers = standing.kept(NOON, before + timedelta(seconds=1), before + timedelta(seconds=1))[0]
+    assert (answers.due, answers.kept) == (2, 2), "the two accepted ones"
+    story = timeline.events(fresh(second.lead))
+    assert {one.text for one in story if one.title == f"{cast.rep} has it no longer"} == {
+        "The rep is absent."
+    }
+
+
+def test_what_a_head_has_as_the_last_one_waits_and_who_left_without_notice_holds_nothing(cast):
+    """Where there is no next rep an absence sends nothing in circles; a second lead of a firm goes to who is there."""
+    RepProfile.objects.filter(user=cast.other_rep).update(accepting=False)
+    RepProfile.objects.create(user=cast.sales_head, accepting=False)
+    one = ready(by=cast.marketer, grade="A")
+    Lead.objects.filter(pk=one.pk).update(rounds=9)
+    Absence.objects.create(rep=cast.sales_head.rep, during=(NOON - DAY, NOON + DAY))
+    assert offered(one).rep == cast.sales_head
+    assert (handoffs.pass_on(at=SOON), offers_of(cast.sales_head)) == (0, {one.pk})
+    firm = company()
+    first = offered(ready(by=cast.marketer, contact=contact(company=firm)))
+    Absence.objects.create(rep=first.rep.rep, during=(NOON, NOON + DAY))
+    other = ({cast.rep, cast.teammate} - {first.rep}).pop()
+    assert offered(ready(by=cast.marketer, contact=contact(company=firm)), SOON).rep == other
+    assert handoffs.pass_on(at=SOON, rep=other) == 0
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert handoffs.pass_on(limit=1, at=SOON) == 1
+    assert handoffs.pass_on(at=SOON) == 1
+    assert set(Handoff.objects.exclude(end="").values_list("rep", "note")) == {
+        (first.rep.pk, because.ABSENT), (other.pk, because.LEFT)
+    }  # fmt: skip
 
 
 def test_grade_a_never_waits_in_a_pool(cast):

@@ -1,8 +1,12 @@
 """Leaving ends access and lets nothing lie: both or neither."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import RepProfile, User
+from leads import ownership
 from leads.models import Agreement, Handoff, Lead
 from tests import cast as make
 
@@ -26,6 +30,24 @@ def test_a_leavers_leads_go_on(client, cast, offered):
     assert (offered.end, offered.ended_at is not None) == ("released", True)
     assert Lead.objects.get(pk=offered.lead_id).route_at is not None
     assert not User.objects.get(pk=cast.rep.pk).is_active
+
+
+def test_who_enters_an_absence_is_told_how_many_offers_go_on(client, cast, offered):
+    client.force_login(cast.rep)
+    path, today = f"/people/{cast.rep.pk}/", timezone.localdate()
+    days = {"first": today + timedelta(days=2), "last": today + timedelta(days=3)}
+    away = client.get(path).context["absence_url"]
+    assert away == f"{path}away/"
+    assert client.post(away, {**days, "last": today}).status_code == 422
+    assert client.post(f"/people/{cast.other_rep.pk}/away/", days).status_code == 403
+    assert "goes on to the next rep" not in client.post(away, days, follow=True).content.decode()
+    offered.refresh_from_db()
+    assert offered.end == ""
+    page = client.post(away, {**days, "first": today}, follow=True).content.decode()
+    assert "1 offer that waited for an answer goes on to the next rep." in page
+    offered.refresh_from_db()
+    assert (offered.end, offered.note) == ("released", "The rep is absent.")
+    assert ownership.recount() == []
 
 
 def test_the_last_administrator_stays_with_everything_in_hand(client, cast):
