@@ -124,8 +124,9 @@ class Resource(viewsets.GenericViewSet):
         return rows
 
     def row(self, pk, status=200):
-        """The answer that shows one row as it now stands."""
-        return self.tagged(self.finish([self.rows(self.get_queryset()).get(pk=pk)])[0], status)
+        """The answer that shows one row as it now stands: its id alone, where the change took it out of the caller's sight."""
+        row = self.rows(self.get_queryset()).filter(pk=pk).first()
+        return self.tagged(self.finish([row])[0], status) if row else Response({"id": int(pk)}, status)
 
     def tagged(self, row, status=200):
         """The answer with a row and, where it may be changed, the ETag of its version."""

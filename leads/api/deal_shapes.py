@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.unheard import Heard
+from engine.moments import in_reach
 from leads import closing
 from leads.models import Lead
 from pipeline.api.shapes import CurrencyField
@@ -57,7 +58,7 @@ class OpenSerializer(Heard, serializers.Serializer):
     currency = CurrencyField()
     expected_close = serializers.DateField()
     next_step = serializers.CharField(max_length=300)
-    next_step_due = serializers.DateTimeField()
+    next_step_due = serializers.DateTimeField(validators=[in_reach])
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,6 +142,7 @@ class StepSerializer(Heard, serializers.ModelSerializer):
         model = Step
         fields = ["id", "what", "owner", "due_at", "done_at"]
         read_only_fields = ["done_at"]
+        extra_kwargs = {"due_at": {"validators": [in_reach]}}
 
 
 class DealWholeSerializer(DealSerializer):

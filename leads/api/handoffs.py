@@ -16,6 +16,7 @@ from accounts.models import Region
 from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
+from engine.moments import in_reach
 from engine.refusals import Conflict
 from leads import assignment, collisions, handoffs, returned
 from leads.api.shapes import CollisionSerializer, LessonSerializer, to_come
@@ -57,7 +58,7 @@ class ReturnSerializer(Heard, serializers.Serializer):
 
     reason = serializers.SlugRelatedField("code", queryset=ReturnReason.objects.filter(active=True))
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
-    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[to_come])
+    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
     region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), default=None, allow_null=True)
     product = serializers.PrimaryKeyRelatedField(
         queryset=Product.objects.filter(active=True), default=None, allow_null=True

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
-from accounts.models import Region, Segment, User
+from accounts.models import Region, Segment, Team, Track, User
 from accounts.resources import Writable, ids_named
 from accounts.unheard import checked
 from engine.idempotency import idempotent
@@ -38,9 +38,19 @@ class RoutingRuleSerializer(serializers.ModelSerializer):
     rep_ids = _many("reps", User.objects.filter(rep__isnull=False, is_active=True))
     preferred_ids = _many("preferred", User.objects.filter(rep__isnull=False, is_active=True))
 
+    team = serializers.PrimaryKeyRelatedField(
+        queryset=Team.objects.filter(track=Track.SALES), required=False, allow_null=True
+    )
+
     class Meta:
         model = AssignmentRule
         fields = ["id", "name", "position", "active", "channel", "product", "names", "grades", "team", *MANY]
+
+    def validate(self, values):
+        """A new rule is asked last, unless it says where."""
+        if self.instance is None:
+            values.setdefault("position", AssignmentRule.last_position() + 1)
+        return values
 
     def validate_grades(self, grades):
         """Each at most once, in their order."""

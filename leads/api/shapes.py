@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import Region, Segment, Track
 from accounts.unheard import Heard
+from engine.moments import in_reach
 from leads import collisions
 from leads.capture import Captured, Consent
 from leads.importing import cells
@@ -140,7 +141,7 @@ def to_come(moment):
 class NurtureSerializer(ReasonSerializer):
     """Why a lead is set aside, and when it wakes up."""
 
-    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[to_come])
+    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
 
 
 class DisqualifySerializer(ReasonSerializer):
@@ -227,7 +228,7 @@ class TouchLogSerializer(Heard, serializers.Serializer):
     """
 
     kind = serializers.ChoiceField(TouchKind.choices)
-    at = serializers.DateTimeField(default=timezone.now)
+    at = serializers.DateTimeField(default=timezone.now, validators=[in_reach])
     channel = serializers.ChoiceField(Channel.choices, default=Channel.UNKNOWN)
     campaign = CampaignCodeField(default=None, allow_null=True)
     outbound = serializers.BooleanField(default=None, allow_null=True)

@@ -10,6 +10,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from accounts.resources import Resource, Writable
 from accounts.unheard import Heard, bodiless
 from engine.idempotency import idempotent
+from engine.moments import in_reach
 from leads.models import Note
 from pipeline.models import Company, Contact, Deal, Step
 from ui.filters import FilterSet
@@ -46,6 +47,7 @@ class PlannedStepSerializer(Heard, serializers.ModelSerializer):
         model = Step
         fields = ["id", "what", "owner", "due_at", "done_at", "contact", "deal", "company", "created_at"]
         read_only_fields = ["owner", "done_at"]
+        extra_kwargs = {"due_at": {"validators": [in_reach]}}
 
 
 class StepChangeSerializer(serializers.ModelSerializer):
@@ -54,6 +56,7 @@ class StepChangeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Step
         fields = ["what", "due_at"]
+        extra_kwargs = {"due_at": {"validators": [in_reach]}}
 
 
 class StepFilters(FilterSet):

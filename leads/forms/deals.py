@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models.organisation import currency_code
+from engine.moments import in_reach
 from leads import closing
 from pipeline.models import (
     Deal,
@@ -32,7 +33,7 @@ class OpenForm(Form):
     currency = forms.CharField(label=_("Currency"), max_length=3, validators=[currency_code])
     expected_close = forms.DateField(label=_("Expected close"))
     next_step = forms.CharField(label=_("Next step"), max_length=300)
-    next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput)
+    next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
 
 
 class FactsForm(OwnFieldsForm, ModelForm):

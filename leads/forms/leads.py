@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Role
+from engine.moments import LAST, in_reach
 from leads.capture import Captured
 from leads.forms.books import sellers
 from leads.forms.reach import Reachable
@@ -74,6 +75,8 @@ def _to_come(day):
     """The first moment of a day in the reader's zone. Raises ValidationError where it is not still to come."""
     if day <= timezone.localdate():
         raise forms.ValidationError(_("Choose a day to come."))
+    if day >= LAST.date():
+        in_reach(LAST)
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
@@ -184,7 +187,7 @@ class LeadStepForm(Form):
     """What is to be done, and by when."""
 
     what = forms.CharField(label=_("What"), max_length=300)
-    due_at = forms.DateTimeField(label=_("By when"), widget=MomentInput)
+    due_at = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
 
     def __init__(self, *args, **kwargs):
         tomorrow = timezone.localtime() + timedelta(days=1)

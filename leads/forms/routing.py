@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, Track, User
 from leads.models import AssignmentRule, Grade
 from ui.forms import ModelForm
 
@@ -26,6 +26,7 @@ class RuleForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["grades"] = list(self.instance.grades)
         sellers = User.objects.filter(rep__isnull=False, is_active=True).order_by("full_name")
+        self.fields["team"].queryset = Team.objects.filter(track=Track.SALES)
         for name in ("reps", "preferred"):
             self.fields[name].queryset = sellers
 

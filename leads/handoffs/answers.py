@@ -17,12 +17,13 @@ from pipeline.stages import Stage
 BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
 
 CONTACTED = """
-UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at = coalesce(h.contacted_at, %(at)s),
+-- what is dated ahead counts as now
+UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at = coalesce(h.contacted_at, told.at),
   warned_at = NULL, protected_until = CASE WHEN h.protected_until IS NOT NULL
-    THEN greatest(h.protected_until, %(at)s::timestamptz + make_interval(days => a.protection_days)) END
-FROM leads_lead l, leads_agreement a
+    THEN greatest(h.protected_until, told.at + make_interval(days => a.protection_days)) END
+FROM leads_lead l, leads_agreement a, (SELECT least(%(at)s::timestamptz, clock_timestamp()) AS at) told
 WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contacts)s)
-  AND h.ended_at IS NULL AND h.accepted_at <= %(at)s
+  AND h.ended_at IS NULL AND h.accepted_at <= told.at
 """
 
 

@@ -52,7 +52,8 @@ class Forecast:
         told = _(
             "would update %(updated)d, leave %(unchanged)d as they are, refuse %(rejected)d and warn of %(warnings)d"
         ) % {name: self.counts.get(name, 0) for name in ("updated", "unchanged", "rejected", "warnings")}
-        return "; ".join([told, *asides(self.counts)])
+        later = [_("offers go out once the desk has made the leads ready")] if self.offers else []
+        return "; ".join([told, *later, *asides(self.counts)])
 
 
 # what a run of each kind is about; contacts and companies come with it

@@ -71,6 +71,11 @@ class AssignmentRule(models.Model):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def last_position(cls):
+        """The position of the last rule, 0 where there is none."""
+        return cls.objects.aggregate(last=models.Max("position"))["last"] or 0
+
 
 class AssignmentRun(models.Model):
     """One run of one rule: the candidates weighed, once for all its offers.

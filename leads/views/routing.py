@@ -37,7 +37,11 @@ def routing(request):
 @requires("leads.change_routing")
 def rule_edit(request, pk=None):
     """Make or change a rule. “Try” says who would get what with it, and keeps nothing."""
-    rule = get_object_or_404(AssignmentRule, pk=pk) if pk else AssignmentRule(position=_last() + 1)
+    rule = (
+        get_object_or_404(AssignmentRule, pk=pk)
+        if pk
+        else AssignmentRule(position=AssignmentRule.last_position() + 1)
+    )
     form = RuleForm(request.POST or None, instance=rule)
     context = {"form": form, "rule": rule if pk else None}
     if request.method != "POST":
@@ -59,11 +63,6 @@ def rule_remove(request, pk):
     get_object_or_404(AssignmentRule, pk=pk).delete()
     messages.success(request, _("The rule is gone."))
     return redirect(request, "leads:routing")
-
-
-def _last():
-    """The position of the last rule, 0 where there is none."""
-    return AssignmentRule.objects.order_by("-position").values_list("position", flat=True).first() or 0
 
 
 def _told(trial):

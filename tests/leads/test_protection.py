@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation
@@ -115,3 +116,11 @@ def test_the_rep_extends_on_the_page_and_by_the_api(client, cast, held):
     assert (status, row["extended"]) == (200, 2)
     assert rep.post(f"/handoffs/{held.pk}/extend/")[0] == 409
     assert "more days" not in client.get(f"/leads/{held.lead_id}/").content.decode()
+
+
+def test_a_call_dated_ahead_counts_as_now(held):
+    ahead = timezone.now() + 100 * DAY
+    assert handoffs.contacted([held.lead.contact_id], ahead) == 1
+    held.refresh_from_db()
+    assert held.contacted_at < timezone.now()
+    assert held.protected_until < ahead

@@ -219,6 +219,18 @@ def test_a_lead_is_set_aside_until_a_day(cast):
     assert set(api.post(f"/leads/{make.lead().pk}/nurture/", over)[1]["errors"]) == {"wake_at"}
 
 
+def test_a_lead_that_a_rep_captures_and_may_not_see_is_told_by_its_id(cast):
+    status, told = Api(cast.rep).post("/leads/", {"full_name": "Found", "email": "found@x.example"})
+    assert (status, told) == (201, {"id": Lead.objects.get().pk})
+
+
+def test_a_touch_is_of_a_moment_within_reach(cast):
+    lead, call = make.lead(owner=cast.rep), {"kind": "call", "reached": True}
+    for at in ("9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"):
+        status, problem = Api(cast.rep).post(f"/leads/{lead.pk}/touches/", {**call, "at": at})
+        assert (status, set(problem["errors"])) == (400, {"at"})
+
+
 def test_spam_is_set_aside_and_taken_back_by_whoever_works_at_the_desk(cast):
     api, lead = Api(cast.marketer), make.lead(owner=cast.rep)
     said = {"code": "spam", "reason": "a robot of links"}

@@ -156,7 +156,10 @@ def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast):
     call_command("import_leads", rows, map=mapping, dry_run=True)
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "would create 6 leads, 4 MQLs, 4 offers to 3 reps"
-    assert told[1] == "would update 0, leave 0 as they are, refuse 1 and warn of 0"
+    assert told[1] == (
+        "would update 0, leave 0 as they are, refuse 1 and warn of 0; "
+        "offers go out once the desk has made the leads ready"
+    )
     assert not ImportRun.objects.exists()
     assert not Lead.objects.exists()
     assert not LeadScore.objects.exists()
