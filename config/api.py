@@ -4,10 +4,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from accounts.api.absences import AbsenceResource
 from accounts.api.reps import RepResource
 from accounts.api.teams import TeamResource
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
+from leads.api.absences import AbsenceResource
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
 from leads.api.collisions import Collisions

@@ -104,7 +104,11 @@ class AbsenceResource(OfReps):
         profile = said["rep"].rep
         self.insist(profile)
         made = absences.note(profile, said["first"], said["last"], said["note"], zone_of(request.user))
+        self.noted(said["rep"])
         return self.row(made.pk, status=201)
+
+    def noted(self, rep):
+        """What else follows from an absence of this user; the leads floor knows."""
 
     def destroy(self, request, pk):
         """The rep is back after all."""

@@ -18,11 +18,12 @@ ANYTHING = "SELECT EXISTS (SELECT FROM leads_lead WHERE route_at <= %(at)s AND s
 
 LEADS = """
 -- one row: a lead to be routed, with the first rule that it meets; a rep's own find has its rep already.
--- `tried`: the reps who returned it or let it expire since the desk last had it
+-- `tried`: the reps who returned it or let it expire since the desk last had it; not who was only absent, and may be back
 CREATE TEMP TABLE routing ON COMMIT DROP AS
 WITH l AS MATERIALIZED (SELECT * FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NULL),
 past AS (
-  SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h.offered_at >= coalesce(desk.at, '-infinity')) AS tried,
+  SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h.offered_at >= coalesce(desk.at, '-infinity')
+      AND (h."end" <> 'released' OR h.note <> %(absent)s)) AS tried,
     max(h.ended_at) AS ended_at, (array_agg(hd.id ORDER BY h.id DESC) FILTER (WHERE hd.id <> h.rep_id))[1] AS head_id
   FROM l JOIN leads_handoff h ON h.lead_id = l.id
   JOIN accounts_user u ON u.id = h.rep_id LEFT JOIN accounts_team t ON t.id = u.team_id
@@ -53,7 +54,7 @@ LEFT JOIN LATERAL (SELECT d.id, d.owner_id FROM pipeline_deal d WHERE d.company_
 LEFT JOIN past ON past.lead_id = l.id) w
 """
 
-WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN}
+WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN, "absent": because.ABSENT}
 
 LOCK_REPS = "SELECT id FROM accounts_repprofile ORDER BY id FOR NO KEY UPDATE"
 REPS = """

@@ -239,6 +239,11 @@ def test_what_a_head_has_as_the_last_one_waits_and_who_left_without_notice_holds
     User.objects.filter(pk=other.pk).update(is_active=False)
     assert handoffs.pass_on(limit=1, at=SOON) == 1
     assert handoffs.pass_on(at=SOON) == 1
+    assignment.assign_due(at=SOON)
+    assert not Handoff.objects.open().exclude(lead=one).exists(), "both wait in line"
+    Absence.objects.filter(rep=first.rep.rep).delete()
+    assignment.assign_due(at=SOON + timedelta(hours=1))
+    assert offers_of(first.rep) == set(Handoff.objects.exclude(end="").values_list("lead", flat=True))
     assert set(Handoff.objects.exclude(end="").values_list("rep", "note")) == {
         (first.rep.pk, because.ABSENT), (other.pk, because.LEFT)
     }  # fmt: skip

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import RepProfile, User
-from leads import ownership
+from accounts.models import Absence, RepProfile, User
+from leads import handoffs, ownership
 from leads.models import Agreement, Handoff, Lead
 from tests import cast as make
+from tests.api import Api
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +44,21 @@ def test_who_enters_an_absence_is_told_how_many_offers_go_on(client, cast, offer
     assert "goes on to the next rep" not in client.post(away, days, follow=True).content.decode()
     offered.refresh_from_db()
     assert offered.end == ""
+    api, body = Api(cast.rep), {"rep": cast.rep.pk, **{name: str(day) for name, day in days.items()}}
+    assert api.post("/absences/", body)[0] == 201
+    offered.refresh_from_db()
+    assert offered.end == ""
     page = client.post(away, {**days, "first": today}, follow=True).content.decode()
     assert "1 offer that waited for an answer goes on to the next rep." in page
     offered.refresh_from_db()
     assert (offered.end, offered.note) == ("released", "The rep is absent.")
+    # By the API the same, for who has come back meanwhile.
+    Absence.objects.all().delete()
+    held = handoffs.offer(
+        offered.lead_id, to=cast.rep, by=cast.manager, at=timezone.now() - timedelta(days=1)
+    )
+    assert api.post("/absences/", {**body, "first": str(today)})[0] == 201
+    assert Handoff.objects.get(pk=held).note == "The rep is absent."
     assert ownership.recount() == []
 
 
