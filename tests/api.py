@@ -57,3 +57,14 @@ class Api:
 def holding(user, *scopes):
     """An Api with a fresh token of `user`."""
     return Api(token=tokens.issue(user, "test", scopes, NOON)[1])
+
+
+def who_may(cast, ask, status):
+    """Whom `ask(api)` answers with `status`; everybody else is refused with 403."""
+    found = set()
+    for name, user in cast.everybody().items():
+        answer = ask(Api(user))
+        assert answer in (status, 403), (name, answer)
+        if answer == status:
+            found.add(name)
+    return found

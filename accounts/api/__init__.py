@@ -1,1 +1,1 @@
-"""Teams, reps and their absences in the REST API."""
+"""Teams and reps in the REST API."""
