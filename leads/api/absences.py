@@ -1,6 +1,7 @@
 """When reps are away, in the REST API: noted and taken back as on the page of a person, and what waits for them goes on."""
 
 import django_filters
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
