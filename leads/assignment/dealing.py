@@ -25,6 +25,10 @@ FROM unnest(%s::int[], %s::bigint[], %s::bigint[], %s::int[]) AS d (ord, user_id
 """
 
 
+# It ran out, and everybody who is here and could have it has had it: it goes where leads go that no rep has answered.
+SPENT = "UPDATE routing SET rounds = greatest(rounds, %s + 1) WHERE rounds > 0 AND ord = ANY(%s::int[])"
+
+
 @dataclass(frozen=True)
 class Case:
     """Leads of one grade that are alike to the router; `places` are theirs in the line of the whole run."""
@@ -39,10 +43,10 @@ class Case:
     places: list
 
 
-def deal(cursor, rules, reps, at, *, off, keep):
+def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     """Deal the leads of all cases, better grades first and rules in order, to those at work before those who are `off`.
 
-    `keep` stores the runs. Returns {user id: turn} as it is afterwards.
+    `keep` stores the runs. What no rep is left for counts as offered again `reoffers` times and more. Returns {user id: turn} as it is afterwards.
     """
     cursor.execute(CASES)
     cases = [Case(*row[:6], tuple(row[6] or ()), row[7]) for row in cursor.fetchall()]
@@ -56,6 +60,9 @@ def deal(cursor, rules, reps, at, *, off, keep):
     for run in runs.values():
         run.begin()
     whose = {id(case): runs[case.rule_id].reach(case) for case in cases}
+    spent = [place for case in cases if runs[case.rule_id].is_spent(case) for place in case.places]
+    if spent:
+        cursor.execute(SPENT, [reoffers, spent])
     cases.sort(key=lambda case: (case.grade, order[case.rule_id], whose[id(case)]))
     for (rule_id, grade, who), alike in groupby(
         cases, lambda case: (case.rule_id, case.grade, whose[id(case)])
@@ -101,13 +108,21 @@ class Run:
         """
         key = case.region_id, case.segment_id, case.customer, case.farming, case.tried
         if key not in self.reaches:
-            wanted = RepKind.FARMER if case.customer or case.farming else RepKind.HUNTER
-            covering = [rep for rep in self.weighed if rep.covers(case.region_id, case.segment_id)]
-            chosen = [rep for rep in covering if rep.kind == wanted] or ([] if case.farming else covering)
+            chosen = self._chosen(case)
             self.reaches[key] = tuple(
                 sorted(rep.user_id for rep in chosen if not rep.hindrance and rep.user_id not in case.tried)
             )
         return self.reaches[key]
+
+    def is_spent(self, case):
+        """Whether everybody who is here and may get the leads of a case has had them."""
+        here = [rep.user_id for rep in self._chosen(case) if rep.hindrance in ("", FULL)]
+        return bool(here) and set(here) <= set(case.tried)
+
+    def _chosen(self, case):
+        wanted = RepKind.FARMER if case.customer or case.farming else RepKind.HUNTER
+        covering = [rep for rep in self.weighed if rep.covers(case.region_id, case.segment_id)]
+        return [rep for rep in covering if rep.kind == wanted] or ([] if case.farming else covering)
 
     def deal(self, who, grade, places):
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""

@@ -125,6 +125,7 @@ def before(cursor, bound):
 
 
 def after(cursor, bound):
-    """Settle who follows, and what the fair pass could not place."""
+    """Settle who follows, what no rep is left for, and what the fair pass could not place."""
     cursor.execute(FOLLOW, bound)
+    cursor.execute(HEADS, bound)
     cursor.execute(LEFT_OVER, bound)

@@ -42,6 +42,9 @@ APART = """
 SELECT array_agg(lead_id) FILTER (WHERE kind = 'own_find' AND rep_id IS NOT NULL), array_agg(lead_id) FILTER (WHERE fate = 'pool'),
   array_agg(lead_id) FILTER (WHERE fate = 'desk'), bool_or(fate = 'wait'), bool_or(fate = 'held') FROM routing
 """
+ROUNDS = (
+    "UPDATE leads_lead l SET rounds = r.rounds FROM routing r WHERE r.lead_id = l.id AND r.rounds > l.rounds"
+)
 SIMULATED = "SELECT lead_id, rep_id, kind, because, rank, rule_id, fate FROM routing ORDER BY lead_id"
 
 
@@ -117,8 +120,12 @@ def _place(cursor, rules, in_force, at, keep):
     bound = passes.bound(handover.table(), in_force.reoffers, at)
     passes.before(cursor, bound)
     reps = gathering.reps(cursor)
-    turns = dealing.deal(cursor, rules, reps, at, off=_off_work(reps, in_force, at), keep=keep)
+    turns = dealing.deal(
+        cursor, rules, reps, at, off=_off_work(reps, in_force, at), keep=keep, reoffers=bound["reoffers"]
+    )
     passes.after(cursor, bound)
+    if keep:
+        cursor.execute(ROUNDS)
     return turns
 
 

@@ -325,6 +325,20 @@ def test_whoever_returned_a_lead_is_not_offered_it_again_in_the_same_round(cast)
     assert holders([one]) == {}
 
 
+def test_what_ran_out_with_its_only_rep_goes_to_the_team_lead_at_once(cast):
+    RepProfile.objects.exclude(user=cast.rep).update(accepting=False)
+    one = ready(by=cast.marketer, grade="B")
+    first = offered(one)
+    late = first.answer_due_at
+    handoffs.expire_due(at=late)
+    assert [placed.rep_id for placed in assignment.simulate([one.pk], late)] == [cast.manager.pk]
+    second = offered(one, late)
+    assert (first.rep, second.rep, fresh(one).rounds) == (cast.rep, cast.manager, 3)
+    handoffs.expire_due(at=second.answer_due_at)
+    assignment.assign_due(at=second.answer_due_at)
+    assert fresh(one).pooled_at == second.answer_due_at
+
+
 def test_simulation_says_what_routing_then_does_and_changes_nothing(cast):
     leads = ready(9, by=cast.marketer) + [ready(by=cast.marketer, channel="sales_own", owner=cast.rep)]
     before = list(RepProfile.objects.values_list("user", "turn", "open_n"))
