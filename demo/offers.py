@@ -111,7 +111,8 @@ class Offers:
             lead.move("disqualified", at, offer.rep, words)
         else:
             lead.move("mql", at, offer.rep, words)
-            lead.desk_due_at = house.office(0).add(at, 2 * 480)
+            # What is still open when the demo ends falls due after it: nothing is late in the first minutes.
+            lead.desk_due_at = max(house.office(0).add(at, 2 * 480), house.office(0).add(house.now, 240))
             if goes == "merge":
                 self.marketing.drop(lead, house.until(house.office(0).add(at, house.some(200))), "duplicate")
             else:

@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class PipelineConfig(AppConfig):
     name = "pipeline"
+    verbose_name = _("Campaigns, companies, deals")
 
     def ready(self):
         from pipeline import histories, reference

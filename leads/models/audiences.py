@@ -78,6 +78,8 @@ class AudienceMember(models.Model):
     added_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        verbose_name = _("member of an audience")
+        verbose_name_plural = _("members of audiences")
         constraints = [models.UniqueConstraint(fields=["audience", "contact"], name="audience_member_once")]
 
     def __str__(self):

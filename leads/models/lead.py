@@ -145,6 +145,8 @@ class LeadMove(models.Model):
     to_stage = models.CharField(max_length=12)
 
     class Meta:
+        verbose_name = _("allowed move of a lead")
+        verbose_name_plural = _("allowed moves of leads")
         constraints = [models.UniqueConstraint(fields=["from_stage", "to_stage"], name="lead_move_once")]
 
     def __str__(self):

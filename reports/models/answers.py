@@ -1,6 +1,7 @@
 """Offers as the rollups hold them, and how fast they were answered by month."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Flow, Tally, Whose, counted
 
@@ -36,6 +37,8 @@ class CountedOffer(CountedRow):
     reason = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("counted offer")
+        verbose_name_plural = _("counted offers")
         indexes = [
             models.Index(fields=["campaign"], name="counted_offer_campaign"),
             models.Index(fields=["owner"], name="counted_offer_owner"),

@@ -1,6 +1,7 @@
 """Customers by the years since their first purchase, and whom campaigns brought, by segment."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import Sum, Tally, derived_from
 
@@ -27,6 +28,8 @@ class CountedCustomer(models.Model):
     margin = Sum()
 
     class Meta:
+        verbose_name = _("counted year of a customer")
+        verbose_name_plural = _("counted years of customers")
         constraints = [
             models.UniqueConstraint(fields=["company", "year"], name="counted_customer_once"),
         ]

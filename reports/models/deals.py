@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import Cell, CountedRow, Flow, Sum, Tally, Whose, counted, derived_from
 
@@ -35,6 +36,8 @@ class CountedDeal(CountedRow):
     source = models.CharField(max_length=10)
 
     class Meta:
+        verbose_name = _("counted deal")
+        verbose_name_plural = _("counted deals")
         indexes = [
             models.Index(fields=["campaign"], name="counted_deal_campaign"),
             models.Index(fields=["owner"], name="counted_deal_owner"),
@@ -183,6 +186,8 @@ class CountedReceipt(CountedRow):
     amount = models.DecimalField(max_digits=18, decimal_places=4)
 
     class Meta:
+        verbose_name = _("counted receipt")
+        verbose_name_plural = _("counted receipts")
         indexes = [
             models.Index(fields=["deal"], name="counted_receipt_deal"),
             models.Index(fields=["received_on"], name="counted_receipt_day"),

@@ -1,6 +1,7 @@
 """Marks: which keys a change has touched since the rollups were last worked out."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class MarkKind(models.TextChoices):
@@ -28,6 +29,10 @@ class DirtyKey(models.Model):
     kind = models.CharField(max_length=10, choices=MarkKind)
     low = models.BigIntegerField()
     high = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("mark of a change")
+        verbose_name_plural = _("marks of changes")
 
     def __str__(self):
         return f"{self.kind} {self.low}–{self.high}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import Cell, CountedRow, Flow, Tally, Whose, counted
 
@@ -32,6 +33,8 @@ class CountedPass(CountedRow):
     owed_to = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("counted lead")
+        verbose_name_plural = _("counted leads")
         indexes = [
             models.Index(fields=["campaign"], name="counted_pass_campaign"),
             models.Index(fields=["owner"], name="counted_pass_owner"),

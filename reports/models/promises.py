@@ -1,6 +1,7 @@
 """What each side of the agreement owed and gave, as the rollups hold it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import Tally, counted
 
@@ -21,6 +22,10 @@ class CountedPromise(models.Model):
     let_go_on = models.DateField(null=True)
     persisted = models.BooleanField()
     last_due_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("counted promise")
+        verbose_name_plural = _("counted promises")
 
     def __str__(self):
         return str(self.handoff_id)
