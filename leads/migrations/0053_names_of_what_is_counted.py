@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0052_retired_at'),
+        ("leads", "0052_retired_at"),
     ]
 
     operations = [

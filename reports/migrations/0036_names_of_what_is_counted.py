@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0035_read_from_the_index'),
+        ("reports", "0035_read_from_the_index"),
     ]
 
     operations = [
