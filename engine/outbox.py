@@ -24,12 +24,13 @@ LEASE = 60  # seconds
 PAUSES = (5, 30, 120, 600, 1_800, 7_200, 21_600)  # seconds after the first, second … failure
 
 CLAIM = """
--- one row: a delivery that this process may attempt for the next LEASE seconds
+-- one row: a delivery that this process may attempt for the next LEASE seconds. ARRAY(): looked for once, where IN ()
+-- may be looked for again and again, past its limit
 UPDATE engine_delivery SET next_at = clock_timestamp() + make_interval(secs => %(lease)s), attempts = attempts + 1
-WHERE id IN (
+WHERE id = ANY (ARRAY(
   SELECT id FROM engine_delivery
   WHERE delivered_at IS NULL AND dead_at IS NULL AND next_at <= clock_timestamp() AND attempts < %(most)s
-  ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+  ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING id, kind, payload, attempts
 """
 BURY = """

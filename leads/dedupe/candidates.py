@@ -1,8 +1,8 @@
 """Which records may be the same: found by index, a bounded number for each."""
 
 CLAIM = """
-DELETE FROM leads_duplicatemark WHERE id IN (
-  SELECT id FROM leads_duplicatemark WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+DELETE FROM leads_duplicatemark WHERE id = ANY (ARRAY(
+  SELECT id FROM leads_duplicatemark WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING record_id
 """
 # Colleagues, namesakes of no or the same company, and whoever shares a landline or a shared mailbox.

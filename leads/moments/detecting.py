@@ -14,8 +14,8 @@ HOT_GRADES = ("A", "B")
 
 CLAIM = """
 -- one row: a touch that nobody has looked at yet
-DELETE FROM leads_news WHERE touch_id IN (
-  SELECT touch_id FROM leads_news ORDER BY touch_id LIMIT %s FOR UPDATE SKIP LOCKED)
+DELETE FROM leads_news WHERE touch_id = ANY (ARRAY(
+  SELECT touch_id FROM leads_news ORDER BY touch_id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING touch_id
 """
 
