@@ -86,7 +86,7 @@ class Organisation(models.Model):
     demo = models.BooleanField(_("holds demo data"), default=False)
 
     class Meta:
-        verbose_name = _("organisation")
+        verbose_name = verbose_name_plural = _("organisation")
         constraints = [
             models.CheckConstraint(condition=models.Q(only=True), name="organisation_is_one_row"),
             models.CheckConstraint(
