@@ -69,14 +69,14 @@ class Openings:
     def _lead_step(self, lead):
         offer = lead.open_offer
         if lead.stage == "sql" and offer and offer.contacted_at and self.rng.random() < 0.85:
-            self._step(offer.rep, self.rng.choice((-1, 0, 0, 1, 1, 2, 3, 5, 8)), contact=lead.person.number)
+            self._step(offer.rep, self.rng.choice((0, 0, 0, 1, 1, 2, 3, 5, 8)), contact=lead.person.number)
         if lead.stage in ("deal", "won") and self.rng.random() < 0.5:
             self._done(lead)
 
     def _deal_step(self, bargain):
         """Open deals have a next step, nearly all of them."""
         if bargain.outcome == "open" and self.rng.random() < 0.9:
-            days = self.rng.choice((-4, -1, 0, 0, 0, 1, 1, 1, 2, 3, 4, 6, 9, 14))
+            days = self.rng.choice((0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 4, 6, 9, 14))
             self._step(bargain.owner, days, deal=bargain.number)
 
     def _step(self, owner, days, contact=None, deal=None):
@@ -85,8 +85,8 @@ class Openings:
         due = local.replace(
             hour=self.rng.randint(9, 17), minute=self.rng.choice((0, 30)), second=0, microsecond=0
         )
-        if days == 0 and due < house.now + CALM:
-            due = local.replace(hour=23, minute=0, second=0, microsecond=0)
+        if due < house.now + CALM:
+            due = max(local.replace(hour=23, minute=0, second=0, microsecond=0), house.now + CALM)
         made = house.now - timedelta(days=self.rng.uniform(5, 9))
         house.rows.add(tables.Step(house.word("step"), owner, due, None, contact, deal, made))
 

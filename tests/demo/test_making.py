@@ -174,6 +174,17 @@ def _promises():
     assert not Lead.objects.filter(ready_at__isnull=False, grade="").exists()
     assert not Deal.objects.filter(outcome="won").filter(Q(cost=None) | Q(lines__unit_cost=None)).exists()
     assert not Touch.objects.filter(at__gte=AT).exists()
+    offers = Handoff.objects.open()
+    late = [
+        Lead.objects.filter(
+            Q(stage="mql", desk_due_at__lte=AT) | Q(route_at__lt=AT) | Q(stage="nurture", wake_at__lte=AT)
+        ),
+        offers.filter(accepted_at=None, answer_due_at__lte=AT),
+        offers.filter(contacted_at=None, contact_due_at__lte=AT),
+        offers.filter(protected_until__lte=AT),
+        Step.objects.filter(done_at=None, due_at__lte=AT),
+    ]
+    assert [one.count() for one in late] == [0, 0, 0, 0, 0], "open work falls due after now"
 
 
 def _hard_cases():
