@@ -61,10 +61,13 @@ class Openings:
     def _calm(self, lead):
         """Nothing falls due in the first minutes."""
         house, offer = self.house, lead.open_offer
-        if offer and offer.accepted_at is None and offer.due < house.now + CALM:
-            offer.due = max(
-                house.hours_of(offer.rep).add(house.now, self.rng.uniform(60, 400)), house.now + CALM
-            )
+        if offer is None:
+            return
+        soon = house.now + CALM
+        if offer.accepted_at is None and offer.due < soon:
+            offer.due = max(house.hours_of(offer.rep).add(house.now, self.rng.uniform(60, 400)), soon)
+        elif offer.accepted_at and offer.contacted_at is None and offer.contact_due_at < soon:
+            offer.contact_due_at = max(house.hours_of(offer.rep).add(house.now, 60), soon)
 
     def _lead_step(self, lead):
         offer = lead.open_offer
