@@ -111,11 +111,14 @@ class ImportCommand(BaseCommand):
 
     def _tell(self, run):
         made = [words(name, run.counts[name]) for name in TOLD[run.kind] if run.counts.get(name)]
+        warned = run.counts.get("warnings", 0)
         self.stdout.write(
-            _("Import %(pk)d: %(rows)d rows, created %(made)s; %(updated)d updated, %(unchanged)d unchanged, "
-              "%(rejected)d refused, %(warnings)d warnings.")
-            % {"updated": 0, "unchanged": 0, "rejected": 0, "warnings": 0, **run.counts, "pk": run.pk,
-               "rows": run.rows_done, "made": ", ".join(made) or _("nothing")}
+            _("Import %(pk)d: %(rows)s, created %(made)s; %(updated)d updated, %(unchanged)d unchanged, "
+              "%(rejected)d refused, %(warnings)s.")
+            % {"updated": 0, "unchanged": 0, "rejected": 0, **run.counts, "pk": run.pk,
+               "rows": ngettext("%(count)d row", "%(count)d rows", run.rows_done) % {"count": run.rows_done},
+               "warnings": ngettext("%(count)d warning", "%(count)d warnings", warned) % {"count": warned},
+               "made": ", ".join(made) or _("nothing")}
         )  # fmt: skip
         for aside in asides(run.counts):
             self.stdout.write("  " + aside)
@@ -130,10 +133,11 @@ class ImportCommand(BaseCommand):
     def _write_rejects(self, run, target):
         if target.lower().endswith(".xlsx"):
             with open(target, "wb") as file:
-                count = rejects.write_workbook(run, header(run), file)
+                file.writelines(rejects.workbook(run, header(run)))
         else:
             with open(target, "w", encoding="utf-8-sig", newline="") as file:
-                count = rejects.write(run, header(run), file)
+                file.writelines(rejects.written(run, header(run)))
+        count = rejects.count(run)
         words = ngettext(
             "%(count)d refused row is in %(file)s", "%(count)d refused rows are in %(file)s", count
         )

@@ -1,49 +1,43 @@
 """Rejected rows as a file: the same columns, and one that says where and why; no cell of it is a formula."""
 
-import csv
 import re
+from itertools import chain
 
-from django.db.models import Func, IntegerField, Max
+from django.db.models import Count, Func, IntegerField, Max
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
+from engine import sheets
 from leads.importing.cells import FORMULA
 from leads.importing.reading import REASON
 from leads.models import ImportReject
 
 HARMLESS = re.compile(r"[+\-]?[\d\s.,()/-]*")
-LONGEST_CELL = 32_767  # characters that a cell of a workbook may hold
 
 
-def write(run, header, file):
-    """Write the rejects of a run as CSV to a text file; rows come once, with all reasons. Returns how many."""
-    writer = csv.writer(file, delimiter=run.spec.get("delimiter") or ",")
+def written(run, header):
+    """The rejects of a run as the pieces of a CSV, each a str; rows come once, with all reasons."""
+    delimiter = run.spec.get("delimiter") or ","
     names = columns(run, header)
-    writer.writerow([*map(harmless, names), REASON])
-    count = 0
-    for cells, reasons in refused(run):
-        count += 1
-        writer.writerow([*map(harmless, fitted(run, cells, header, names)), "; ".join(reasons)])
-    return count
+    return sheets.lines(chain([[*map(harmless, names), REASON]], _rows(run, header, names)), delimiter)
 
 
-def write_workbook(run, header, file):
-    """Write them as a workbook to a binary file, every cell as text. Returns how many."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet((run.sheet or run.kind)[:31])
-    sheet.freeze_panes = "A2"
+def workbook(run, header):
+    """The same as the pieces of an .xlsx, each bytes, every cell as text."""
     names = columns(run, header)
-    sheet.append([_cell(sheet, name, font=Font(bold=True)) for name in (*names, REASON)])
-    count = 0
+    head = [*map(harmless, names), REASON]
+    return sheets.workbook(run.sheet or run.kind, head, _rows(run, header, names), as_text=True)
+
+
+def count(run):
+    """How many rows were refused."""
+    return ImportReject.objects.filter(run=run, warning=False).aggregate(rows=Count("line", distinct=True))[
+        "rows"
+    ]
+
+
+def _rows(run, header, names):
     for cells, reasons in refused(run):
-        count += 1
-        row = fitted(run, cells, header, names)
-        sheet.append([_cell(sheet, text) for text in (*row, "; ".join(reasons))])
-    book.save(file)
-    return count
+        yield [*map(harmless, fitted(run, cells, header, names)), harmless("; ".join(reasons))]
 
 
 def refused(run):
@@ -104,13 +98,4 @@ def harmless(cell):
     """The cell so that no spreadsheet takes it for a formula; plain numbers stay."""
     if cell[:1] in {"\t", "\r", "\n"} or (FORMULA.match(cell) and not HARMLESS.fullmatch(cell)):
         return "'" + cell
-    return cell
-
-
-def _cell(sheet, text, font=None):
-    """A cell of text, whatever it looks like."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", harmless(text))[:LONGEST_CELL])
-    cell.data_type, cell.number_format = "s", "@"
-    if font:
-        cell.font = font
     return cell

@@ -1,9 +1,9 @@
 """Imports in the browser: upload, answer, map, look, start, watch, undo."""
 
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryFile
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, requires
+from engine import sheets
 from leads import importing
 from leads.forms.imports import MappingForm, QuestionForm, UploadForm
 from leads.importing import drafts, rejects, templates
@@ -127,16 +128,17 @@ def import_undo(request, pk):
 def import_rejects(request, pk):
     """The refused rows as the same kind of file with a column that says why."""
     run = _mine(request, pk, *(set(ImportState) - {ImportState.DRAFT}))
-    name = f"{Path(run.file_name).stem}-rejects"
     if run.sheet:
-        file = TemporaryFile()  # noqa: SIM115, the response closes it
-        rejects.write_workbook(run, importing.header(run), file)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
-    answer.write("\ufeff")
-    rejects.write(run, importing.header(run), answer)
+        kind, answer = (
+            "xlsx",
+            StreamingHttpResponse(rejects.workbook(run, importing.header(run)), content_type=sheets.XLSX),
+        )
+    else:
+        told = rejects.written(run, importing.header(run))
+        kind, answer = "csv", StreamingHttpResponse(chain([sheets.MARK], told), content_type=sheets.CSV)
+    answer["Content-Disposition"] = content_disposition_header(
+        True, f"{Path(run.file_name).stem}-rejects.{kind}"
+    )
     return answer
 
 

@@ -67,7 +67,7 @@ def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     assert lead.attributes == {"Notes on site": "hall 3"}
     assert "line 4" in result
     assert 'href="/leads/"><svg' in result  # where to look at them
-    rejects = desk.get(page("import-rejects", run.pk)).content.decode("utf-8-sig").splitlines()
+    rejects = desk.get(page("import-rejects", run.pk)).getvalue().decode("utf-8-sig").splitlines()
     assert rejects[0].endswith(",reason")
     assert "not an address" in rejects[-1]
     desk.post(page("import-undo", run.pk))
@@ -109,7 +109,7 @@ def test_mended_rejects_are_known_by_the_header_they_came_with(desk):
     desk.post(page("import-start", run.pk))
     while importing.run_due():
         pass
-    mended = desk.get(page("import-rejects", run.pk)).content.replace(b"not an address", b"bob@x.de")
+    mended = desk.get(page("import-rejects", run.pk)).getvalue().replace(b"not an address", b"bob@x.de")
     again = upload(desk, mended)
     shown = desk.get(page("import-map", again.pk)).context
     assert shown["form"].initial["source"] == "fair"
