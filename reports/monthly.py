@@ -183,8 +183,8 @@ def restated(one, currency):
     return _("restated since close: %(figures)s") % {"figures": changed} if changed else ""
 
 
-def changed_table(found, choice, what="amount"):
-    """What has changed since a close, item by item, in its `what`: amount, margin or n."""
+def changed_table(page, choice, request, what="amount"):
+    """What has changed since a close, item by item, in its `what`: amount, margin or n. `page`: a ui.keyset.Page of Changes."""
     columns = CHANGED
     if what == "n":
         columns = [
@@ -192,9 +192,11 @@ def changed_table(found, choice, what="amount"):
             for one in CHANGED
         ]
     return Table(
-        [_changed(one, choice, what) for one in found],
+        [_changed(one, choice, what) for one in page.rows],
         columns,
         _("Changed since the close"),
+        request=request,
+        page=page,
         cards=True,
         empty=_("Nothing has changed since the close."),
     )
@@ -239,7 +241,7 @@ def file(found):
 def changes_file(found, what=""):
     """(columns, rows) of the changes since a close as a file, in their `what`; else in amounts, where they have any."""
     columns = [Column("measure", gettext_lazy("Measure")), Column("item", gettext_lazy("Number")), *CHANGED]
-    return columns, [
+    return columns, (
         {
             "measure": one.measure,
             "item": one.item,
@@ -250,7 +252,7 @@ def changes_file(found, what=""):
             "at": one.at,
         }
         for one in found
-    ]
+    )
 
 
 def _amount(worth: Worth, what):

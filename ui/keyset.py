@@ -42,12 +42,32 @@ def page(queryset, order, *, size=50, cursor=""):
     wanted = queryset.order_by(*(key.ordering(forward) for key in keys))
     if values:
         wanted = wanted.filter(_beyond(keys, values, forward))
-    rows = list(wanted[: size + 1])
+    return _cut(list(wanted[: size + 1]), order, size, forward, bool(values))
+
+
+def scan(fetch, order, *, size=50, cursor=""):
+    """One page of rows (dicts) that `fetch` reads by a statement of its own, as `page` gives one of a queryset.
+
+    `order`: {column: Field}, all ascending, together unique, never null, and in the rows. `fetch(beyond, values, order, most)`
+    gets a condition on these columns with its parameters, an ORDER BY, and how many rows at most. Raises BadCursor.
+    """
+    names = tuple(order)
+    keys = [_Key(name, False, False, field) for name, field in order.items()]
+    forward, values = _parse(names, keys, cursor)
+    beyond, columns = "true", ", ".join(names)
+    if values:
+        beyond = f"({columns}) {FORWARD if forward else BACKWARD} ({', '.join(['%s'] * len(names))})"
+    ordering = columns if forward else ", ".join(f"{name} DESC" for name in names)
+    return _cut(fetch(beyond, values or [], ordering, size + 1), names, size, forward, bool(values))
+
+
+def _cut(rows, order, size, forward, began):
+    """The Page of rows in the direction of travel, one more than fit where there are more; `began`: not from the first page."""
     more, rows = len(rows) > size, rows[:size]
     if not forward:
         rows.reverse()
-    has_older = more if forward else bool(values)
-    has_newer = bool(values) if forward else more
+    has_older = more if forward else began
+    has_newer = began if forward else more
     return Page(
         rows,
         newer=_cursor(rows[0], order, BACKWARD) if rows and has_newer else "",

@@ -26,7 +26,7 @@ MINE = [
         enum=listing.SIDES,
         description="official (default), the month's own of it, what came late, or what was restated",
     ),
-    OpenApiParameter("cursor", description="of the next page of a closed month"),
+    OpenApiParameter("cursor", description="of the next page"),
 ]
 
 
@@ -41,10 +41,7 @@ class BookedSerializer(serializers.Serializer):
 
 
 class BookedListSerializer(serializers.Serializer):
-    """What a figure is made of, the largest first: of an open month and of what was restated the largest 500.
-
-    `total` is the figure; `next` the cursor of the next page of a closed month.
-    """
+    """What a figure is made of, the largest first. `total` is the figure; `next` the cursor of the next page."""
 
     total = serializers.DecimalField(22, 6)
     results = BookedSerializer(many=True)
@@ -80,17 +77,17 @@ class Booked(APIView):
 
 
 def _rows(one, found, measures, what, choice, side, cursor):
-    """(rows, cursor of the next page): of a closed month page by page, of an open one and of changes the largest."""
-    late = side == listing.LATE
+    """(rows, cursor of the next page)."""
+    paged = {"size": SIZE, "cursor": cursor}
     if side == listing.RESTATED:
-        changed = changes(one.shut, listing.MOST, measures, choice)
-        return [_row(vars(two), one.month, getattr(two.difference, what)) for two in changed], ""
+        page = changes(one.shut, measures, choice, **paged)
+        rows = [_row(vars(two), one.month, getattr(two.difference, what)) for two in page.rows]
+        return rows, page.older
     if one.shut is None:
-        rows = listing.named(listing.counting(one.month, measures, what, choice, found.shut, late))
-        return [_row(row, row["own"], row["worth"]) for row in rows], ""
-    page = keyset.page(
-        listing.frozen(one.shut, measures, what, choice, side), listing.ORDER, size=SIZE, cursor=cursor
-    )
+        late = side == listing.LATE
+        page = listing.counting(one.month, measures, what, choice, found.shut, late, **paged)
+    else:
+        page = keyset.page(listing.frozen(one.shut, measures, what, choice, side), listing.ORDER, **paged)
     return [_row(row, row["own"], row["worth"]) for row in listing.named(page.rows)], page.older
 
 

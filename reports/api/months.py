@@ -1,7 +1,7 @@
 """Official months in the REST API: read, closed, re-opened, and what has changed since."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -20,7 +20,9 @@ from reports.months.changes import changes
 from reports.months.official import books
 from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
+from ui import keyset
 
+SIZE = 100  # changes
 SIDES = ("official", "late", "live", "restated")
 
 
@@ -82,13 +84,14 @@ class OneMonthSerializer(MonthSerializer):
     """A month with what was frozen of it and what has changed since.
 
     `waiting`: very much counts in it, and it is being closed or re-opened in the background; `refused` says why that
-    could not be done, the last time.
+    could not be done, the last time. `changes` are paged, the largest first: `next` is the cursor of the next page.
     """
 
     waiting = serializers.BooleanField()
     refused = serializers.CharField()
     frozen = serializers.DictField(help_text="every figure as it was told at the close; empty while open")
     changes = ChangeSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class CommentSerializer(Heard, serializers.Serializer):
@@ -163,11 +166,15 @@ class Month(APIView):
 
     permission_classes = [IsAuthenticated, HasScope]
 
-    @extend_schema(responses=OneMonthSerializer, operation_id="reports_month")
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", description="of the next page of its changes")],
+        responses=OneMonthSerializer,
+        operation_id="reports_month",
+    )
     def get(self, request, key):
         """The month with what was frozen of it and what has changed since its close."""
         require(request, "reports.view_money")
-        return Response(one_told(month_of(key)))
+        return Response(one_told(month_of(key), request.query_params.get("cursor", "")))
 
 
 class Reopen(APIView):
@@ -239,20 +246,22 @@ def pack_told(day):
     }
 
 
-def one_told(day):
-    """A month with everything known of it."""
+def one_told(day, cursor=""):
+    """A month with everything known of it, and a page of what has changed."""
     asked = {"from": monthly.key(day), "to": monthly.key(day)}
     found = books(parse(asked, axes(), timezone.now()))
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
     frozen = shut and FrozenMonth.objects.get(close=shut.id)
     errand = orders.waiting(day)
+    page = changes(shut, size=SIZE, cursor=cursor) if shut else keyset.Page([], "", "")
     return {
         **(told(one) if one else {"month": monthly.key(day), "closed_at": None, "closed_by": None, "model": None, "figures": {}}),
         "waiting": bool(errand and errand.waits),
         "refused": errand.error if errand and not errand.waits else "",
         "frozen": frozen.figures if frozen else {},
-        "changes": [change_of(change) for change in (changes(shut) if shut else ())],
+        "changes": [change_of(change) for change in page.rows],
+        "next": page.older or None,
     }  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """What has changed in a closed month since its close: which deal, spend, credit or pass, by how much, by whom and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db import models
 
 from engine.copying import chunk, unwrapped
 from reports.months import items, official
 from reports.months.official import Worth, narrow
+from ui import keyset
 
 DEALS, SPENDS = ("won", "lost", "created", "credit"), ("planned", "committed", "paid")
 MEASURES = (*official.MEASURES, "credit")
-MOST = 500
+CHUNK = 2_000  # rows in memory
+ORDER = {"rank": models.DecimalField(), "measure": models.CharField(), "item": models.BigIntegerField()}
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Change:
         return "moved" if self.moved and self.was == self.now else "changed"
 
 
-# One row for each item whose place or worth differs.
+# One row for each item whose place or worth differs; the largest amounts rank first.
 DIFFERENT = """
-SELECT measure, item, sum(was_n) AS was_n, sum(was_amount) AS was_amount, sum(was_margin) AS was_margin,
+SELECT -abs(sum(now_amount) - sum(was_amount)) AS rank, measure, item, sum(was_n) AS was_n, sum(was_amount) AS was_amount, sum(was_margin) AS was_margin,
   sum(now_n) AS now_n, sum(now_amount) AS now_amount, sum(now_margin) AS now_margin, count(*) > 1 AS moved
 FROM (
   SELECT measure, item, coalesce(sum(n) FILTER (WHERE NOT live), 0) AS was_n,
@@ -96,42 +100,65 @@ LEFT JOIN LATERAL (
 ) AS step ON true
 LEFT JOIN accounts_user walker ON walker.id = step.actor_id
 LEFT JOIN accounts_user entered ON entered.id = spend.entered_by_id
-ORDER BY abs(diff.now_amount - diff.was_amount) DESC, diff.measure, diff.item LIMIT %(most)s
+ORDER BY {ordered}
 """
+COLUMNS = (
+    "rank",
+    "measure",
+    "item",
+    *(f"{when}_{one}" for when in ("was", "now") for one in items.WORTH),
+    "moved",
+    "name",
+    "who",
+    "at",
+)
 
 
-def changes(shut, most=MOST, measures=MEASURES, choice=None):
-    """The Changes of a closed month (a Shut), the largest amounts first, at most `most` (None: all).
+def changes(shut, measures=MEASURES, choice=None, *, size=50, cursor=""):
+    """A ui.keyset.Page of the Changes of a closed month (a Shut), the largest amounts first.
 
     Only of these measures, and as far as they belong to what a Choice is narrowed to.
     """
+
+    def fetch(beyond, values, order, most):
+        part = unwrapped(db).mogrify(f"WHERE {beyond} ORDER BY {order} LIMIT %s", [*values, most]).decode()
+        db.execute(*_asked(db, shut, measures, choice, part, order))
+        return [dict(zip(COLUMNS, row, strict=True)) for row in db.fetchall()]
+
+    with chunk() as db:
+        page = keyset.scan(fetch, ORDER, size=size, cursor=cursor)
+    return replace(page, rows=[_change(row) for row in page.rows])
+
+
+def every_change(shut, measures=MEASURES, choice=None):
+    """The same Changes, all of them, a few thousand at a time in memory."""
+    with chunk() as db:
+        sql, params = _asked(db, shut, measures, choice, "", ", ".join(ORDER))
+        db.execute(f"DECLARE changed NO SCROLL CURSOR FOR {sql}", params)
+        while rows := _fetched(db):
+            yield from map(_change, rows)
+        db.execute("CLOSE changed")
+
+
+def _fetched(db):
+    db.execute("FETCH %s FROM changed", [CHUNK])
+    return [dict(zip(COLUMNS, row, strict=True)) for row in db.fetchall()]
+
+
+def _asked(db, shut, measures, choice, part, order):
+    """(SQL of COLUMNS, params): a `part` of what differs, named, in an order of its columns."""
     narrowed, values = narrow(choice, "x") if choice else ("", [])
-    with chunk() as cursor:
-        only = unwrapped(cursor).mogrify(f" AND x.measure = ANY(%s){narrowed}", [list(measures), *values])
-        items.ask(cursor, {shut.month: shut.model})
-        cursor.execute(
-            CHANGES.format(different=DIFFERENT.format(live=items.live(), only=only.decode())),
-            {
-                "close": shut.id,
-                "month": shut.month,
-                "deals": list(DEALS),
-                "spends": list(SPENDS),
-                "most": most,
-            },
-        )
-        return [_change(*row) for row in cursor.fetchall()]
-
-
-def _change(
-    measure, item, was_n, was_amount, was_margin, now_n, now_amount, now_margin, moved, name, who, at
-):
-    return Change(
-        measure,
-        item,
-        Worth(was_n, was_amount, was_margin),
-        Worth(now_n, now_amount, now_margin),
-        moved,
-        name,
-        who,
-        at,
+    only = unwrapped(db).mogrify(f" AND x.measure = ANY(%s){narrowed}", [list(measures), *values]).decode()
+    items.ask(db, {shut.month: shut.model})
+    different = DIFFERENT.format(live=items.live(), only=only)
+    sql = CHANGES.format(
+        different=f"SELECT * FROM ({different}) AS all_of_them {part}",
+        ordered=", ".join(f"diff.{one}" for one in order.split(", ")),
     )
+    return sql, {"close": shut.id, "month": shut.month, "deals": list(DEALS), "spends": list(SPENDS)}
+
+
+def _change(row):
+    was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
+    told = {name: row[name] for name in ("measure", "item", "moved", "name", "who", "at")}
+    return Change(was=was, now=now, **told)

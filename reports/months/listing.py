@@ -3,6 +3,7 @@
 An open month holds what counts in it now and, where it is the first open one, what came late for closed months.
 """
 
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -14,13 +15,24 @@ from reports.models import FrozenItem
 from reports.money import ZERO
 from reports.months import items
 from reports.months.official import DEALS, NOTHING, SPENT, narrow
+from ui import keyset
 
 OFFICIAL, OWN, LATE, RESTATED = "official", "own", "late", "restated"
 SIDES = (OFFICIAL, OWN, LATE, RESTATED)
 ORDER = ("-worth", "-id")
-MOST = 500  # rows of a page that is not paged
 CHUNK = 2_000  # rows in memory
 KEYS = ("measure", "item", "own", "channel", "worth")
+# The order of what counts in an open month, the largest first. An item that moved has a row for each of its places. Both
+# texts are ordered by code point there, as Python does, which puts the rows of two statements together.
+COUNTING = {
+    "rank": models.DecimalField(max_digits=30, decimal_places=12),
+    "measure": models.CharField(),
+    "item": models.BigIntegerField(),
+    "own": models.DateField(),
+    "channel": models.CharField(),
+    **{name: models.BigIntegerField() for name in ("segment", "region", "campaign")},
+}
+COUNTED = (*COUNTING, "worth")
 
 
 def asked(found, month, side):
@@ -60,24 +72,35 @@ def frozen(shut, measures, what, choice, side=OFFICIAL):
     return rows.annotate(worth=F(what)).values("id", *KEYS)
 
 
-def counting(month, measures, what, choice, shut, late=False, most=MOST):
-    """Rows of what counts in the first open month after the Shuts {month: Shut}, the largest first, at most `most`.
+def counting(month, measures, what, choice, shut, late=False, *, size=50, cursor=""):
+    """A ui.keyset.Page of what counts in the first open month after the Shuts {month: Shut}, the largest first.
 
     `late`: only what came late for the closed ones.
     """
-    found = []
-    with chunk() as cursor:
-        for sql, params in _sources(cursor, month, measures, what, choice, shut, late):
-            cursor.execute(f"{sql} LIMIT %s", [*params, most])
-            found += [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
-    return sorted(found, key=lambda row: -abs(row["worth"]))[:most]
+
+    def fetch(beyond, values, order, most):
+        found = []
+        for sql, params in _sources(db, month, measures, what, choice, shut, late):
+            db.execute(f"SELECT * FROM ({sql}) AS counts WHERE {beyond} ORDER BY {order} LIMIT %s",
+                       [*params, *values, most])  # fmt: skip
+            found += [dict(zip(COUNTED, row, strict=True)) for row in db.fetchall()]
+        return sorted(found, key=_place, reverse=order.endswith("DESC"))[:most]
+
+    with chunk() as db:
+        return keyset.scan(fetch, COUNTING, size=size, cursor=cursor)
+
+
+def _place(row):
+    return [row[name] for name in COUNTING]
 
 
 def every_one(month, measures, what, choice, shut, late=False):
     """The same rows, all of them, a few thousand at a time in memory: late ones first. Yields lists of rows."""
     with chunk() as cursor:
         for sql, params in _sources(cursor, month, measures, what, choice, shut, late):
-            cursor.execute(f"DECLARE booked NO SCROLL CURSOR FOR {sql}", params)
+            cursor.execute(
+                f"DECLARE booked NO SCROLL CURSOR FOR {sql} ORDER BY {', '.join(COUNTING)}", params
+            )
             while rows := _fetched(cursor):
                 yield rows
             cursor.execute("CLOSE booked")
@@ -85,11 +108,11 @@ def every_one(month, measures, what, choice, shut, late=False):
 
 def _fetched(cursor):
     cursor.execute("FETCH %s FROM booked", [CHUNK])
-    return [dict(zip(KEYS, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(COUNTED, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _sources(cursor, month, measures, what, choice, shut, late):
-    """Yields (SELECT, params) of what came late and, unless only that is wanted, of what counts anyway."""
+    """Yields (SELECT of COUNTED, params) of what came late and, unless only that is wanted, of what counts anyway."""
     narrowed, values = narrow(choice, "x")
     only = f"WHERE x.measure = ANY(%s){narrowed}"
     came = items.LATE.format(live=items.live(), only="{only}").replace("both_sides {only}", "x {only}")
@@ -99,8 +122,8 @@ def _sources(cursor, month, measures, what, choice, shut, late):
     for source, months in sources:
         items.ask(cursor, months)
         yield (
-            f"SELECT measure, item, own, channel, {what} AS worth FROM ({source.format(only=only)}) AS counted "
-            f"WHERE {what} <> 0 ORDER BY abs({what}) DESC, measure, item",
+            f'SELECT -abs({what}) AS rank, measure COLLATE "C" AS measure, item, own, channel COLLATE "C" AS channel, '
+            f"segment, region, campaign, {what} AS worth FROM ({source.format(only=only)}) AS counted WHERE {what} <> 0",
             [list(measures), *values],
         )
 

@@ -11,10 +11,10 @@ from accounts.doors import requires
 from reports import booked, exporting, monthly
 from reports.choice import axes, one_of, parse
 from reports.months import listing
-from reports.months.changes import MOST, changes
+from reports.months.changes import changes, every_change
 from reports.months.official import books
 from reports.views.months import month_of
-from ui import formats, keyset
+from ui import keyset
 from ui.htmx import render_part
 
 
@@ -43,35 +43,37 @@ def figure(request, key, name):
         "choice": choice,
         "query": choice.query(side=None if side == listing.OFFICIAL else side),
         "title": booked.title(name, side),
-        "told": _told(one, name, side, choice, table),
+        "told": _told(one, name, side, choice),
         "back": ("reports:months", choice.query(period=None, **{"from": None, "to": None})),
     }
     return render_part(request, "reports/listed.html", "rows", context)
 
 
 def _table(request, name, side, choice, found, cursor):
-    """The Table of a page: of a closed month page by page, else of the largest rows."""
+    """The Table of a page."""
     _label, what, measures, _money = booked.FIGURES[name]
     day = choice.period.first
     shut = found.shut.get(day)
     if side == listing.RESTATED:
-        return monthly.changed_table(changes(shut, MOST, measures, choice), choice, what)
+        page = changes(shut, measures, choice, cursor=cursor)
+        return monthly.changed_table(page, choice, request, what)
     if shut is None:
-        rows = listing.counting(day, measures, what, choice, found.shut, side == listing.LATE)
-        return booked.table(booked.shown(rows, choice), name, choice)
-    rows = listing.frozen(shut, measures, what, choice, side)
-    page = keyset.page(rows, listing.ORDER, cursor=cursor)
+        late = side == listing.LATE
+        page = listing.counting(day, measures, what, choice, found.shut, late, cursor=cursor)
+    else:
+        rows = listing.frozen(shut, measures, what, choice, side)
+        page = keyset.page(rows, listing.ORDER, cursor=cursor)
     return booked.table(booked.shown(page.rows, choice), name, choice, request=request, page=page)
 
 
 def _file(name, side, choice, found):
     """(columns, all rows) of the file."""
-    _label, what, measures, _money = booked.FIGURES[name]
+    _label, what, measures, money = booked.FIGURES[name]
     day = choice.period.first
     shut = found.shut.get(day)
     if side == listing.RESTATED:
-        return monthly.changes_file(changes(shut, None, measures, choice), what)
-    columns = booked.columns(name)
+        return monthly.changes_file(every_change(shut, measures, choice), what)
+    columns = booked.columns(money)
     if shut is None:
         chunks = listing.every_one(day, measures, what, choice, found.shut, side == listing.LATE)
         return columns, (row for rows in chunks for row in booked.shown(rows, choice))
@@ -79,13 +81,8 @@ def _file(name, side, choice, found):
     return columns, exporting.chunked(rows, partial(booked.shown, choice=choice))
 
 
-def _told(one, name, side, choice, table):
-    """What the list sums to, and how many of its rows the page shows where it does not show all."""
+def _told(one, name, side, choice):
+    """What the list sums to."""
     _label, what, measures, _money = booked.FIGURES[name]
     total = booked.written(name, listing.total(one, measures, what, side), choice)
-    told = _("In all: %(total)s.") % {"total": total}
-    if not table.page and len(table.rows) == MOST:
-        told += " " + _("The largest %(count)s are shown; the file holds all.") % {
-            "count": formats.number(MOST)
-        }
-    return told
+    return _("In all: %(total)s.") % {"total": total}

@@ -17,7 +17,7 @@ from reports.choice import axes, parse
 from reports.forms import ReopenForm
 from reports.models import FrozenMonth
 from reports.months import closing, orders, telling
-from reports.months.changes import changes
+from reports.months.changes import changes, every_change
 from reports.months.official import books
 from reports.views.head import head
 from ui import formats
@@ -50,7 +50,7 @@ def months(request):
 @requires("reports.view_money")
 def month(request, key):
     """One month: official and live figures, and what has changed since it was closed."""
-    if wants_fragment(request):  # the page asks whether it is done
+    if wants_fragment(request) and "cursor" not in request.GET:  # the page asks whether it is done
         return _errand(request, month_of(key))
     return _month(request, month_of(key))
 
@@ -110,6 +110,12 @@ def _frozen(shut, choice):
     return {"told_tables": [one for one in tables if one]}
 
 
+def _changed(request, shut, choice):
+    """What has changed since the close, page by page."""
+    page = changes(shut, cursor=request.GET.get("cursor", ""))
+    return monthly.changed_table(page, choice, request)
+
+
 def _fresh(errand, at):
     """Was it done so lately that whoever asked may not have read of it?"""
     return at - errand.finished_at < timedelta(hours=1)
@@ -121,11 +127,13 @@ def _month(request, day, form=None, problem=""):
     found = books(choice)
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
-    changed = changes(shut) if shut else []
     if kind := exporting.wanted(request):
         return exporting.answer(
-            kind, f"month-{monthly.key(day)}", *monthly.changes_file(changes(shut, None) if shut else [])
+            kind, f"month-{monthly.key(day)}", *monthly.changes_file(every_change(shut) if shut else [])
         )
+    table = _changed(request, shut, choice) if shut else None
+    if wants_fragment(request):
+        return render(request, "reports/months/month.html#changed", {"table": table})
     last, errand = max(found.shut, default=None), orders.waiting(day)
     context = {
         "key": monthly.key(day),
@@ -133,7 +141,7 @@ def _month(request, day, form=None, problem=""):
         "shut": shut,
         "lines": monthly.lines(one, choice) if one else [],
         "restated": monthly.restated(one, choice.currency) if one and shut else "",
-        "table": monthly.changed_table(changed, choice) if shut else None,
+        "table": table,
         **(_frozen(shut, choice) if shut else {}),
         "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
         "booked": found.open and formats.month(found.open),

@@ -14,8 +14,8 @@ from pipeline.models import Deal, MonthClose, Spend
 from reports import glance, monthly, periods, quotas
 from reports.choice import axes, parse
 from reports.models import FrozenItem, FrozenMonth
-from reports.months import closing, orders
-from reports.months.changes import changes
+from reports.months import closing, listing, orders
+from reports.months.changes import changes, every_change
 from reports.months.official import MEASURES, books
 from reports.periods import shifted
 from reports.rollups import roll_all
@@ -83,7 +83,12 @@ def test_a_closed_month_stands_and_the_difference_is_told_with_what_changed(cast
     assert official() == {MAY: (1500, 13900, 0, 12400), JUNE: (12400, 0, 12400, 0)}
     assert official("paid")[MAY] == (200, 250, 0, 50)
     shut = books(choose()).shut[MAY]
-    found = {(one.measure, one.item): (one.what, one.difference.amount) for one in changes(shut)}
+    found = {(one.measure, one.item): (one.what, one.difference.amount) for one in changes(shut).rows}
+    pages = [changes(shut, size=2)]
+    while pages[-1].older:
+        pages.append(changes(shut, size=2, cursor=pages[-1].older))
+    assert [one for page in pages for one in page.rows] == changes(shut).rows == list(every_change(shut))
+    assert changes(shut, size=2, cursor=pages[1].newer).rows == pages[0].rows
     assert found == {
         ("won", late.pk): ("came", 12000),
         ("credit", late.pk): ("came", 12000),
@@ -93,11 +98,26 @@ def test_a_closed_month_stands_and_the_difference_is_told_with_what_changed(cast
     }
     Deal.objects.filter(pk=kept.pk).update(outcome="lost", signed_on=None)
     assert {
-        one.what for one in changes(shut) if (one.measure, one.item) == ("won", kept.pk)
+        one.what for one in changes(shut).rows if (one.measure, one.item) == ("won", kept.pk)
     } == set()  # not worked out yet
     roll_all()
-    assert {one.what for one in changes(shut) if (one.measure, one.item) == ("won", kept.pk)} == {"gone"}
+    assert {one.what for one in changes(shut).rows if (one.measure, one.item) == ("won", kept.pk)} == {"gone"}
     assert lies() == []
+
+
+def counts_page_by_page(month, largest, live):
+    """What counts in an open month is the same forward, back and in the file, on pages of two; late ones among it."""
+    found = books(choose())
+    asked = month, ("won",), "amount", choose(), found.shut
+    first = listing.counting(*asked, size=2)
+    second = listing.counting(*asked, size=2, cursor=first.older)
+    worth = [row["worth"] for row in first.rows + second.rows]
+    assert ([abs(one) for one in worth], sorted(worth)) == ([abs(one) for one in largest], sorted(largest))
+    assert (second.older, first.newer) == ("", "")
+    assert listing.counting(*asked, size=2, cursor=second.newer).rows == first.rows
+    whole = [row for rows in listing.every_one(*asked) for row in rows]
+    assert sorted(whole, key=str) == sorted(first.rows + second.rows, key=str)
+    assert sum(row["worth"] for row in listing.counting(*asked, late=True).rows) == sum(worth) - live
 
 
 def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what_is_there(cast):
@@ -109,6 +129,8 @@ def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what
     north = make.region()
     moved.company = make.company(region=north)
     moved.save()
+    roll_all()
+    counts_page_by_page(JUNE, [-100, 100, 40, 7], live=7)
     closing.close(JUNE, cast.finance, LATER)
     win("3", signed_on=MAY)
     roll_all()
@@ -379,7 +401,7 @@ def test_a_team_sees_its_own_part_of_a_closed_month(cast):
     assert official("paid", **team).get(MAY, (0,))[0] == 0  # a team of sales has no spend
     Deal.objects.filter(pk=own.pk).update(owner=cast.other_rep)
     roll_all()
-    assert changes(books(choose()).shut[MAY]) == []  # for the house nothing has changed
+    assert changes(books(choose()).shut[MAY]).rows == []  # for the house nothing has changed
     assert official()[MAY] == (140, 140, 0, 0)
     assert official(**team)[MAY] == (100, 0, 0, -100)
     assert official(team=str(cast.other_rep.team_id))[MAY] == (40, 140, 0, 100)

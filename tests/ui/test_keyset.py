@@ -1,9 +1,12 @@
 """Pages by key against a plain sort and slice."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import CharField, DecimalField
 from django.db.models.functions import Length
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from leads.models import Touch
 from pipeline.models import Campaign
 from tests import cast as make
-from ui.keyset import BadCursor, page
+from ui.keyset import BadCursor, page, scan
 
 ORDER = ("-at", "-id")
 
@@ -125,6 +128,35 @@ def test_every_order_walks_like_a_sort(spread):
             cursor = one.newer
         assert [row["id"] for row in seen] == [row["id"] for row in expected]
         assert [row["id"] for row in back] == [row["id"] for row in expected[: len(back)]]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    keys=st.sets(st.tuples(st.integers(0, 3), st.sampled_from("abü客")), max_size=9), size=st.integers(1, 4)
+)
+@pytest.mark.django_db
+def test_a_statement_of_ones_own_walks_like_a_sort(keys, size):
+    expected = sorted(keys)
+    values = ", ".join(f"({rank}, '{name}')" for rank, name in keys) or "(0, 'a')"
+    order = {"rank": DecimalField(), "name": CharField()}
+
+    def fetch(beyond, params, ordering, most):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT * FROM (SELECT rank, name COLLATE "C" AS name FROM (VALUES {values}) AS v (rank, name)) AS q '
+                f"WHERE {'true' if keys else 'false'} AND {beyond} ORDER BY {ordering} LIMIT %s",
+                [*params, most],
+            )
+            return [dict(zip(order, row, strict=True)) for row in cursor.fetchall()]
+
+    pages = [scan(fetch, order, size=size)]
+    while pages[-1].older:
+        pages.append(scan(fetch, order, size=size, cursor=pages[-1].older))
+    assert [[tuple(row.values()) for row in one.rows] for one in pages] == (
+        [expected[at : at + size] for at in range(0, len(expected), size)] or [[]]
+    )
+    for before, after in itertools.pairwise(pages):
+        assert scan(fetch, order, size=size, cursor=after.newer).rows == before.rows
 
 
 def test_a_cursor_belongs_to_its_order(spread):
