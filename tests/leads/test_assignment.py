@@ -357,7 +357,7 @@ def test_the_command_says_who_would_get_what_then_does_it(cast, capsys):
     call_command("assign", "--dry-run")
     said = capsys.readouterr().out
     assert f"{one.pk}\tRep\tnew" in said
-    assert "1 of 1 leads would be offered to 1 reps." in said
+    assert "Leads that would be offered: 1 of 1; reps: 1." in said
     RepProfile.objects.update(accepting=False)
     call_command("assign")
     assert fresh(one).route_at > timezone.now(), "it waits in line"
@@ -365,7 +365,7 @@ def test_the_command_says_who_would_get_what_then_does_it(cast, capsys):
     call_command("assign", "--dry-run")
     said = capsys.readouterr().out
     assert f"{one.pk}\twait\tnew" in said
-    assert "1 would go on waiting for a rep who is free." in said
+    assert "Waiting on for a rep who is free: 1." in said
     RepProfile.objects.filter(user=cast.rep).update(accepting=True)
     assert assignment.look_again([one.pk], now) == 1
     assert not Handoff.objects.exists()

@@ -11,7 +11,7 @@ from tests.leads.ready import offered, ready
 OURS = ("accounts", "pipeline", "leads", "engine")
 JOURNALS = (
     "leads_stagechange", "leads_agreementsignature", "leads_merge", "leads_ruling", "pipeline_dealchange",
-    "pipeline_consentevent", "pipeline_monthclose", "pipeline_monthreopening", "reports_forecastcall",
+    "pipeline_consentevent", "pipeline_monthclose", "pipeline_monthreopening", "reports_forecastcall", "reports_forecastitem",
     "reports_frozenmonth", "reports_frozenitem", "reports_frozencell", "reports_monthcomment",
 )  # fmt: skip
 # Worked out from rows that have been checked.

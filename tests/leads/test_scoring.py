@@ -358,7 +358,7 @@ class TestDue:
         call_command("score")
         call_command("score", "--all")
         assert capsys.readouterr().out.splitlines() == [
-            "1 due leads scored.", "1 leads scored anew.", "0 due leads scored."
+            "Due leads scored: 1.", "Leads scored anew: 1.", "Due leads scored: 0."
         ]  # fmt: skip
 
     def test_a_mark_is_always_after_the_score(self):

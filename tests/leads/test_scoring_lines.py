@@ -245,7 +245,7 @@ def test_a_busy_score_of_a_line_stays_due_and_is_found_again(capsys):
     assert not LeadScore.objects.filter(scored_at=None).exists()
     LeadScore.objects.filter(lead=lead).update(heat=77)
     call_command("score", "--all")
-    assert capsys.readouterr().out.splitlines() == ["2 leads scored anew.", "0 due leads scored."]
+    assert capsys.readouterr().out.splitlines() == ["Leads scored anew: 2.", "Due leads scored: 0."]
     assert set(LeadScore.objects.values_list("heat", flat=True)) == {0}
 
 

@@ -26,6 +26,6 @@ class Command(BaseCommand):
         this_year = organisation.today(timezone.now()).year
         for one in calendars:
             for each in [year] if year else [this_year, this_year + 1]:
-                self.stdout.write(f"{one.name} {each}: {holidays.fill(one, each)} new special days")
+                self.stdout.write(f"{one.name} {each}: new special days: {holidays.fill(one, each)}")
         if not calendars:
             self.stdout.write("No calendar has that country: give one with --calendar.")

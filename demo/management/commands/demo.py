@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Make or remove."""
         if remove:
             taken = removal.remove()
-            self.stdout.write(f"{taken} rows of the demo removed" if taken else "There is no demo here.")
+            self.stdout.write(f"Rows of the demo removed: {taken}" if taken else "There is no demo here.")
             if link := invitations.first_admin_link():
                 self.stdout.write(f"Nobody can sign in now. Make the first administrator here: {link}")
             return
@@ -32,6 +32,6 @@ class Command(BaseCommand):
             counts = make(language=language, seed=seed, at=timezone.now(), small=small, beside=beside)
         except NotHere as error:
             raise CommandError(error) from error
-        self.stdout.write(f"{sum(counts.values())} rows written")
+        self.stdout.write(f"Rows written: {sum(counts.values())}")
         for line in logins.greeting():
             self.stdout.write(line)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         while done := assignment.assign_due(limit):
             total += done
             self.stderr.write(f"{total} …", ending="\r")
-        self.stdout.write(f"{total} leads routed.")
+        self.stdout.write(f"Leads routed: {total}.")
 
     def _say(self, placed):
         names = dict(User.objects.filter(rep__isnull=False).values_list("pk", "full_name"))
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for name, count in shares.most_common():
             self.stdout.write(f"{name}: {count}")
         self.stdout.write(
-            f"{sum(shares.values())} of {len(placed)} leads would be offered to {len(shares)} reps."
+            f"Leads that would be offered: {sum(shares.values())} of {len(placed)}; reps: {len(shares)}."
         )
         if waiting := sum(one.fate == "wait" for one in placed):
-            self.stdout.write(f"{waiting} would go on waiting for a rep who is free.")
+            self.stdout.write(f"Waiting on for a rep who is free: {waiting}.")

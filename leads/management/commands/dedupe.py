@@ -49,7 +49,7 @@ class Command(BaseCommand):
             total = 0
             while done := dedupe.compare_due():
                 total += done
-            self.stdout.write(f"{total} records compared.")
+            self.stdout.write(f"Records compared: {total}.")
             return
         rows = self._rows(file)
         if missing := {name for name in (same, by, *without) if name} - rows[0].keys():
@@ -72,7 +72,9 @@ class Command(BaseCommand):
     def _tell(self, found, truth, groups):
         merged = measuring.merged(found)
         likely = {(one.one, one.two) for one in found}
-        self.stdout.write(f"{len(merged)} pairs would be merged without asking, {len(likely)} are likely.")
+        self.stdout.write(
+            f"Pairs that would be merged without asking: {len(merged)}; likely ones: {len(likely)}."
+        )
         if not truth:
             for one in found:
                 self.stdout.write(f"{one.one + 1}\t{one.two + 1}\t{one.probability:.4f}")

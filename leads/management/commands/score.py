@@ -21,8 +21,8 @@ class Command(BaseCommand):
             total = 0
             for total, count in scoring.rescore_all(timezone.now()):
                 self._progress(f"{total} of {count} …")
-            self.stdout.write(f"{total} leads scored anew.")
-        self.stdout.write(f"{self._due()} due leads scored.")
+            self.stdout.write(f"Leads scored anew: {total}.")
+        self.stdout.write(f"Due leads scored: {self._due()}.")
 
     def _due(self):
         total = 0

@@ -34,4 +34,4 @@ class Command(BaseCommand):
             judged += done
         for line in lines(card):
             self.stdout.write(line)
-        self.stdout.write(f"Model {model.pk}; {judged} running leads judged.")
+        self.stdout.write(f"Model {model.pk}; running leads judged: {judged}.")

@@ -20,9 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if options["learn"]:
-            self.stdout.write(f"Learned the weights of {learning.learn()} channels; 0: nothing has changed.")
+            self.stdout.write(
+                f"Channels whose weights were learned: {learning.learn()}; 0: nothing has changed."
+            )
         if options["all"]:
             passes, deals = rollups.rebuild()
-            self.stdout.write(f"Counted {passes} passes and {deals} deals from the source.")
+            self.stdout.write(f"Counted from the source: passes {passes}, deals {deals}.")
         else:
-            self.stdout.write(f"Worked off {rollups.roll_all()} marks.")
+            self.stdout.write(f"Marks worked off: {rollups.roll_all()}.")

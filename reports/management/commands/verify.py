@@ -19,12 +19,12 @@ class Command(BaseCommand):
         rollups.roll_all()
         report = verify()
         for name, found in report.found.items():
-            self.stdout.write(f"{name}: {len(found)} differences")
+            self.stdout.write(f"{name}: differences: {len(found)}")
             for difference in found:
                 self.stdout.write(f"  {difference}")
         if report.pending:
             self.stdout.write(
-                f"{report.pending} marks of changes made meanwhile were worked off in the snapshot."
+                f"Marks of changes made meanwhile, worked off in the snapshot: {report.pending}."
             )
         if not report.clean:
             raise SystemExit(1)

@@ -48,7 +48,7 @@ def test_the_command_tells_precision_and_recall(tmp_path, capsys):
     assert "merged: precision 1.0000" in told
     assert "merged, en: precision" in told
     call_command("dedupe", str(path), without=["person", "language"])
-    assert "pairs would be merged" in capsys.readouterr().out
+    assert "Pairs that would be merged" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no column"):
         call_command("dedupe", str(path), same="nobody")
     with pytest.raises(CommandError, match="not a pattern"):

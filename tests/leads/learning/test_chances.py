@@ -57,7 +57,7 @@ def test_train_tells_running_leads_their_chances(tmp_path, capsys, cast, client)
     card = json.loads((tmp_path / "card.json").read_text())
     assert (card["rows"], card["split"], card["time"], card["shown"]) == (500, "time", "captured_at", True)
     assert {one["column"]: one["why"] for one in card["left_out"]}["attributes.invoice"] == "only_won"
-    assert "2 running leads judged" in capsys.readouterr().out
+    assert "running leads judged: 2" in capsys.readouterr().out
     told = dict(LeadChance.objects.values_list("lead", "probability"))
     assert set(told) == {crane.pk, truck.pk}
     assert told[crane.pk] > 0.5 > told[truck.pk] > 0

@@ -54,7 +54,7 @@ def test_removal_effects_are_learned_from_won_and_lost_deals_and_credit_each_pat
     closed("webinar", lost=True)
     out = StringIO()
     call_command("rollup", "--learn", stdout=out)
-    assert "Learned the weights of 2 channels" in out.getvalue()
+    assert "Channels whose weights were learned: 2" in out.getvalue()
     assert weights()["sem"] < 0.75
 
 
