@@ -79,8 +79,10 @@ DELETE FROM demo_gone g WHERE g."table" = 'leads_scoremodel'
 APART = {"demo"}  # our own book-keeping
 # Forecasts of the demo's people go, and what the machine kept of deals that are gone.
 FORECASTS_GONE = """
-DELETE FROM reports_forecastcall c WHERE c.by_id IS NULL OR EXISTS (
-  SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user')
+WITH gone AS (
+  DELETE FROM reports_forecastcall c WHERE c.by_id IS NULL OR EXISTS (
+    SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user') RETURNING c.id
+) DELETE FROM reports_forecastitem i USING gone WHERE i.call_id = gone.id
 """
 HANGERS = {(Spend, "campaign"), (Deal, "company")}
 STAYS_WITH_OWNER = {(Step, "owner")}

@@ -35,6 +35,7 @@ urlpatterns = [
     path("dashboard/mine/", mine.mine, name="mine"),
     path("dashboard/funnel/", funnel.funnel, name="funnel"),
     path("dashboard/forecast/", forecast.page, name="forecast"),
+    path("dashboard/forecast/<int:pk>/", forecast.said, name="forecast-said"),
     path("dashboard/budget/", budget.budget, name="budget"),
     path("dashboard/targets/", targets.matrix, name="targets"),
     path("dashboard/segments/", segments.segments, name="segments"),

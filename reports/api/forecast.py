@@ -45,6 +45,7 @@ class GroupSerializer(SumsSerializer):
 class CallSerializer(serializers.Serializer):
     """A forecast that somebody said; `by` is empty for what the machine kept. `final` and `error` of past periods only."""
 
+    id = serializers.IntegerField(help_text="under which its deals are listed")
     first = serializers.DateField()
     months = serializers.IntegerField()
     rep = serializers.IntegerField(allow_null=True)
@@ -56,6 +57,7 @@ class CallSerializer(serializers.Serializer):
     summed_commit = serializers.DecimalField(22, 4, help_text="what the deals said then")
     weighted = serializers.DecimalField(22, 4)
     reason = serializers.CharField()
+    deals = serializers.IntegerField(allow_null=True, help_text="how many; null where they were not kept")
     final = serializers.DecimalField(22, 4, allow_null=True)
     error = serializers.DecimalField(None, 6, allow_null=True)
 
@@ -129,17 +131,17 @@ class Forecast(APIView):
             )  # fmt: skip
         except BadCall as error:
             raise serializers.ValidationError(str(error)) from None
-        told = {
-            "rep": made.rep_id,
-            "team": made.team_id,
-            "by": str(request.user),
-            "final": None,
-            "error": None,
-        }
-        names = ("first", "months", "at", "commit", "best_case", "summed_commit", "weighted", "reason")
-        return Response(
-            CallSerializer({**told, **{name: getattr(made, name) for name in names}}).data, status=201
-        )
+        return Response(CallSerializer(call_told(made)).data, status=201)
+
+
+KEPT = ("id", "first", "months", "at", "commit", "best_case", "summed_commit", "weighted", "reason", "deals")
+
+
+def call_told(made):
+    """A ForecastCall."""
+    kept = {name: getattr(made, name) for name in KEPT}
+    by = str(made.by) if made.by else ""
+    return {**kept, "rep": made.rep_id, "team": made.team_id, "by": by, "final": None, "error": None}
 
 
 def sums_of(sums):
@@ -156,6 +158,9 @@ def call_of(one):
     """A Call."""
     amounts = ("commit", "best_case", "summed_commit", "weighted", "final", "error")
     return {
-        **{name: getattr(one, name) for name in ("first", "months", "rep", "team", "by", "at", "reason")},
+        **{
+            name: getattr(one, name)
+            for name in ("id", "first", "months", "rep", "team", "by", "at", "reason", "deals")
+        },
         **{name: number(getattr(one, name)) for name in amounts},
     }

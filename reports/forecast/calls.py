@@ -98,59 +98,88 @@ def call(key, period, *, commit, best_case, reason, by, at):
     if best_case < commit:
         raise BadCall(_("The best case cannot be less than what you commit to."))
     subject = Subject.of(key)
-    deals = summed(subject, period)
-    if commit != deals["summed_commit"] and not reason.strip():
+    made = say(subject, period, commit=commit, best_case=best_case, reason=reason.strip(), by=by, at=at)
+    if made is None:
         raise BadCall(_("Say why you expect something else than the deals do."))
-    return ForecastCall.objects.create(
-        first=period.first,
-        months=period.months,
-        rep_id=subject.rep,
-        team_id=subject.team,
-        commit=commit,
-        best_case=best_case,
-        reason=reason.strip(),
-        by=by,
-        at=at,
-        **deals,
-    )
+    return made
 
 
-# One row for each rep, team and for all: the sums of the deals due in a period.
-SUMMED = f"""
-SELECT nullif(d.owner, 0) AS rep, u.team_id AS team,
-  coalesce(sum(amount) FILTER (WHERE category = 'closed'), 0) AS closed,
-  coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit')), 0) AS summed_commit,
-  coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit', 'best_case')), 0) AS summed_best_case,
-  coalesce(sum(round(amount * chance / 100, 4)), 0) AS weighted
-FROM {DUE} LEFT JOIN accounts_user u ON u.id = d.owner
-"""
-FIGURES = ("closed", "summed_commit", "summed_best_case", "weighted")
+# The deals due in a period, one row each, of one rep or team or of all.
+DEALS = f"""due AS MATERIALIZED (
+  SELECT d.deal, d.owner, coalesce(u.team_id, 0) AS team, d.category, d.amount, d.chance, d.day
+  FROM {DUE} LEFT JOIN accounts_user u ON u.id = d.owner WHERE {{whose}}
+)"""
+FIGURES = {
+    "closed": "coalesce(sum(amount) FILTER (WHERE category = 'closed'), 0)",
+    "summed_commit": "coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit')), 0)",
+    "summed_best_case": "coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit', 'best_case')), 0)",
+    "weighted": "coalesce(sum(round(amount * chance / 100, 4)), 0)",
+    "deals": "count(*)",
+}
+SUMS = ", ".join(f"{sql} AS {name}" for name, sql in FIGURES.items())
+TOLD = ", ".join(FIGURES)
+KEPT = "call_id, deal, owner, team, category, amount, chance, due_on"
+ITEM = "said.id, due.deal, due.owner, due.team, due.category, due.amount, due.chance, due.day"
+
+
+def _narrowed(subject):
+    """DEALS of a Subject."""
+    whose = "d.owner = %(rep)s" if subject.rep else "u.team_id = %(team)s" if subject.team else "true"
+    return DEALS.format(whose=whose)
 
 
 def summed(subject, period):
     """What the deals that a Subject is about say of a Period, by the names in FIGURES."""
-    where = "d.owner = %(rep)s" if subject.rep else "u.team_id = %(team)s" if subject.team else "true"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(f'coalesce(sum({one}), 0)' for one in FIGURES)} FROM ({SUMMED} WHERE {where} GROUP BY 1, 2) AS one",
+            f"WITH {_narrowed(subject)} SELECT {SUMS} FROM due",
             {"first": period.first, "until": period.until, "rep": subject.rep, "team": subject.team},
         )
         return dict(zip(FIGURES, map(Decimal, cursor.fetchone()), strict=True))
 
 
+# One statement, so that the sums are those of the very deals that are kept.
+SAY = f"""
+WITH {{deals}}, sums AS (SELECT {SUMS} FROM due), said AS (
+  INSERT INTO reports_forecastcall (first, months, rep_id, team_id, commit, best_case, reason, {TOLD}, by_id, at)
+  SELECT %(first)s, %(months)s, %(rep)s, %(team)s, %(commit)s, %(best_case)s, %(reason)s, {TOLD}, %(by)s, %(at)s
+  FROM sums WHERE %(reason)s <> '' OR summed_commit = %(commit)s RETURNING id
+), kept AS (INSERT INTO reports_forecastitem ({KEPT}) SELECT {ITEM} FROM said CROSS JOIN due)
+SELECT id FROM said
+"""
+
+
+def say(subject, period, *, commit, best_case, reason, by, at):
+    """Write down what `by` expects, with the deals it is about as they stand. Returns the ForecastCall.
+
+    None, and nothing is kept, where it is not what the deals say and no reason is given.
+    """
+    told = {"commit": commit, "best_case": best_case, "reason": reason, "by": by.pk, "at": at}
+    span = {"first": period.first, "until": period.until, "months": period.months}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SAY.format(deals=_narrowed(subject)), {**told, **span, "rep": subject.rep, "team": subject.team}
+        )
+        made = cursor.fetchone()
+    return made and ForecastCall.objects.get(pk=made[0])
+
+
 # -- what the machine keeps -----------------------------------------------------------------------------
 KEEP = f"""
-INSERT INTO reports_forecastcall (first, months, rep_id, team_id, commit, best_case, reason, {", ".join(FIGURES)}, at)
-SELECT %(first)s, %(months)s, rep, CASE WHEN rep IS NULL THEN team END, summed_commit, summed_best_case, '', {", ".join(FIGURES)}, %(at)s
-FROM (
-  {SUMMED.replace("nullif(d.owner, 0)", "d.owner")} GROUP BY GROUPING SETS ((d.owner), (u.team_id), ())
-  HAVING (grouping(d.owner) = 1 OR d.owner <> 0) AND (grouping(u.team_id) = 1 OR u.team_id IS NOT NULL)
-) AS sums
+WITH {{deals}}, said AS (
+  INSERT INTO reports_forecastcall (first, months, rep_id, team_id, commit, best_case, reason, {TOLD}, at)
+  SELECT %(first)s, %(months)s, owner, CASE WHEN owner IS NULL THEN team END, summed_commit, summed_best_case, '', {TOLD}, %(at)s
+  FROM (
+    SELECT owner, team, {SUMS} FROM due GROUP BY GROUPING SETS ((owner), (team), ())
+    HAVING (grouping(owner) = 1 OR owner <> 0) AND (grouping(team) = 1 OR team <> 0)
+  ) AS sums RETURNING id, rep_id, team_id
+)
+INSERT INTO reports_forecastitem ({KEPT}) SELECT {ITEM} FROM said CROSS JOIN due WHERE said.rep_id IS NULL AND said.team_id IS NULL
 """
 
 
 def keep(at=None):
-    """Keep what the deals say of the month, and of the quarter in its first month, once each. Returns how many rows.
+    """Keep what the deals say of the month, and of the quarter in its first month, once each. Returns how many periods.
 
     Their accuracy is judged only where they were kept on the first day.
     """
@@ -168,7 +197,8 @@ def keep(at=None):
         with connection.cursor() as cursor:
             for span in spans:
                 cursor.execute(
-                    KEEP, {"first": span.first, "until": span.until, "months": span.months, "at": at}
+                    KEEP.format(deals=_narrowed(Subject())),
+                    {"first": span.first, "until": span.until, "months": span.months, "at": at},
                 )
         run.result = {"periods": len(spans)}
         return len(spans)

@@ -2,11 +2,11 @@
 
 # A row: one deal. An open deal that somebody calls closed is no surer than a commitment.
 DUE = """(
-  SELECT owner, segment, region, channel, campaign, due_on AS day,
+  SELECT deal_id AS deal, owner, segment, region, channel, campaign, due_on AS day,
     CASE category WHEN 'closed' THEN 'commit' ELSE category END AS category, amount, chance
   FROM reports_counteddeal
   WHERE outcome = 'open' AND due_on >= %(first)s AND due_on < %(until)s AND category <> 'omitted'
   UNION ALL
-  SELECT owner, segment, region, channel, campaign, closed_on, 'closed', amount, 100 FROM reports_counteddeal
+  SELECT deal_id, owner, segment, region, channel, campaign, closed_on, 'closed', amount, 100 FROM reports_counteddeal
   WHERE outcome = 'won' AND closed_on >= %(first)s AND closed_on < %(until)s
 ) AS d"""

@@ -14,7 +14,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Call:
-    """A forecast somebody said (`by` empty: the machine's own), about `whose` deals; see ForecastCall."""
+    """A forecast somebody said (`by` empty: the machine's own), about `whose` deals; see ForecastCall, whose id it has."""
 
     first: date
     months: int
@@ -28,6 +28,8 @@ class Call:
     summed_commit: Decimal
     weighted: Decimal
     reason: str
+    id: int = 0
+    deals: int | None = None
     final: Decimal | None = None
 
     @property
@@ -72,7 +74,8 @@ def mine(user):
 
 CALLS = """
 SELECT c.first, c.months, c.rep_id AS rep, c.team_id AS team, coalesce(rep.full_name, team.name, '') AS whose,
-  coalesce(who.full_name, '') AS by, c.at, c.commit, c.best_case, c.summed_commit, c.weighted, c.reason{more}
+  coalesce(who.full_name, '') AS by, c.at, c.commit, c.best_case, c.summed_commit, c.weighted, c.reason,
+  c.id, c.deals{more}
 FROM {calls} AS c
 LEFT JOIN accounts_user rep ON rep.id = c.rep_id LEFT JOIN accounts_team team ON team.id = c.team_id
 LEFT JOIN accounts_user who ON who.id = c.by_id
@@ -118,7 +121,7 @@ def call_of(row):
     return Call(
         first=reading.day(row["first"]),
         at=reading.moment(row["at"]),
-        **{name: row[name] for name in ("months", "rep", "team", "whose", "by", "reason")},
+        **{name: row[name] for name in ("months", "rep", "team", "whose", "by", "reason", "id", "deals")},
         **{name: Decimal(row[name]) for name in amounts},
         final=Decimal(row["final"]) if "final" in row else None,
     )

@@ -8,7 +8,8 @@ from pipeline.models.deals import ForecastCategory
 from reports import drawing, periods
 from reports.choice import alone
 from reports.figures import FIGURES
-from reports.forecast.sums import BY, CATEGORIES, LATEST
+from reports.forecast.sums import BY, CATEGORIES
+from reports.forecast.telling import address as said_address
 from ui import charts, formats
 from ui.tables import Column, Table
 
@@ -19,23 +20,6 @@ LABELS = {
     ForecastCategory.PIPELINE: gettext_lazy("+ pipeline"),
 }
 MONEY = [Column(one, label, "short_money", href=f"{one}_href") for one, label in LABELS.items()]
-SAID = [
-    Column("whose", gettext_lazy("Whose deals")),
-    Column("by", gettext_lazy("Said by")),
-    Column("at", gettext_lazy("When"), "moment"),
-    Column("commit", gettext_lazy("Commit"), "short_money", href="commit_href"),
-    Column("adjusted", gettext_lazy("Over the deals"), href="commit_href"),
-    Column("best_case", gettext_lazy("Best case"), "short_money", href="best_case_href"),
-    Column("reason", gettext_lazy("Why")),
-]
-PAST = [
-    Column("period", gettext_lazy("Period")),
-    Column("whose", gettext_lazy("Whose deals")),
-    Column("by", gettext_lazy("Said by")),
-    Column("expected", gettext_lazy("Submitted by day 1"), "short_money", note="of_deals"),
-    Column("final", gettext_lazy("Won in the end"), "short_money", href="final_href"),
-    Column("error", gettext_lazy("Error"), href="final_href"),
-]
 
 
 def address(name, choice, **other):
@@ -108,7 +92,7 @@ def group_table(found, choice, by):
             *MONEY,
             Column("weighted", gettext_lazy("Weighted"), "short_money", href="weighted_href"),
             *(
-                [Column("said", gettext_lazy("Said"), "short_money", href="commit_href", note="said_by")]
+                [Column("said", gettext_lazy("Said"), "short_money", href="said_href", note="said_by")]
                 if by in ("rep", "team")
                 else []
             ),
@@ -147,6 +131,7 @@ def _group(key, sums, found, choice, by):
         "coverage": covered(sums),
         "said": said and said.commit,
         "said_by": said.by if said else "",
+        "said_href": said and said_address(said, choice),
     }
     for one in CATEGORIES:
         row[str(one)] = sums.up_to(one)
@@ -198,91 +183,6 @@ def overdue_note(found, choice):
     ) % {
         "count": formats.number(count),
         "amount": formats.short_money(found.overdue.pipeline, choice.currency),
-    }
-
-
-def said_table(found, choice):
-    """What people said of this period, the newest first."""
-    rows = [_said(one, choice) for one in found.said[:LATEST]]
-    return Table(
-        rows,
-        SAID,
-        _("What people said"),
-        cards=True,
-        empty=_("Nobody has said anything about this period yet."),
-    )
-
-
-def past_table(found, choice):
-    """How right past forecasts were."""
-    rows = [
-        _said(one, choice)
-        | {
-            "period": periods.between(one.first, periods.shifted(one.first, one.months - 1)).label,
-            "expected": one.expected,
-            "of_deals": _("the deals said %(amount)s")
-            % {"amount": formats.short_money(one.summed_commit, choice.currency)}
-            if one.by
-            else "",
-            "final": one.final,
-            "final_href": drawing.address("won", choice, **_about(one)),
-            "error": formats.percent(one.error, 0, sign=True),
-        }
-        for one in found.past
-    ]
-    return Table(rows, PAST, _("How right they were"), cards=True,
-                 empty=_("Nothing was said by the first day of a past period of this length yet."))  # fmt: skip
-
-
-def past_chart(found, choice):
-    """What was submitted for the whole house on the first day of each past period beside what was won; "" without any."""
-    house = [one for one in found.past if one.rep is None and one.team is None]
-    firsts = sorted({one.first for one in house})
-    if not firsts:
-        return ""
-
-    def told(of):
-        return tuple(of.get(first) for first in firsts)
-
-    said = {one.first: one.expected for one in reversed(house) if one.by}
-    weighed = {one.first: one.expected for one in house if not one.by}
-    length = house[0].months - 1
-    return charts.bars(
-        [str(periods.between(first, periods.shifted(first, length)).label) for first in firsts],
-        [
-            charts.Series(_("Said by people"), told(said), 3),
-            charts.Series(_("The deals, weighted"), told(weighed), 6),
-            charts.Series(_("Won in the end"), told({one.first: one.final for one in house}), 1),
-        ],
-        _("What was submitted for the whole house, and what was won"),
-        unit=charts.money(choice.currency),
-    )
-
-
-def _about(one):
-    """What narrows a list to the deals that a Call is about, whatever else is chosen."""
-    last = periods.shifted(one.first, one.months - 1)
-    return {
-        **dict.fromkeys(("channel", "segment", "region", "campaign")),
-        "period": "custom",
-        "from": f"{one.first:%Y-%m}",
-        "to": f"{last:%Y-%m}",
-        "team": one.team,
-        "rep": one.rep,
-    }
-
-
-def _said(one, choice):
-    return {
-        **{f"{name}_href": address(name, choice, **_about(one)) for name in ("commit", "best_case")},
-        "whose": one.whose or _("The whole house"),
-        "by": one.by or _("the deals, weighted"),
-        "at": one.at,
-        "commit": one.commit,
-        "adjusted": formats.short_money(one.adjusted, choice.currency) if one.adjusted else formats.EMPTY,
-        "best_case": one.best_case,
-        "reason": one.reason,
-        "currency": choice.currency,
     }
 
 

@@ -21,7 +21,7 @@ from reports.models.deals import (
     WhoseDeals,
     WhoseDue,
 )
-from reports.models.forecast import ForecastCall
+from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
@@ -63,6 +63,7 @@ __all__ = [
     "DirtyKey",
     "DueMonth",
     "ForecastCall",
+    "ForecastItem",
     "FrozenCell",
     "FrozenItem",
     "FrozenMonth",

@@ -1,4 +1,4 @@
-"""What people expected of a period, kept as they said it."""
+"""What people expected of a period, kept as they said it, and the deals that they said it of."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ class ForecastCall(models.Model):
 
     It is about one rep's deals (`rep`), a team's (`team`), or, with neither, about all. `by` is null for what the machine
     kept on the first day: its `commit` and `best_case` are the sums of the deals. Append-only: whoever changes their mind says so in
-    another row. All amounts are in report currency.
+    another row. All amounts are in report currency. `deals`: how many it was about, null where they were not kept.
     """
 
     journal = True
@@ -33,6 +33,7 @@ class ForecastCall(models.Model):
     summed_commit = MoneyField(_("commit by the deals"))
     summed_best_case = MoneyField(_("best case by the deals"))
     weighted = MoneyField(_("weighted"))
+    deals = models.PositiveIntegerField(_("deals"), null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
@@ -68,3 +69,33 @@ class ForecastCall(models.Model):
 
     def __str__(self):
         return f"{self.first:%Y-%m} +{self.months} {self.commit}"
+
+
+class ForecastItem(models.Model):
+    """One deal that a forecast was about, as it stood at that moment: `deal` is its id, `owner` and `team` whose it was (0: nobody's).
+
+    `due_on`: the expected close, or the day of the win. What the machine keeps of reps and teams is a part of what it
+    keeps of the house at the same moment, so that each deal is written once: under the call of the house.
+    """
+
+    journal = True
+
+    call = models.ForeignKey(ForecastCall, models.CASCADE, related_name="items", db_index=False)
+    deal = models.BigIntegerField(_("deal"))
+    owner = models.BigIntegerField()
+    team = models.BigIntegerField()
+    category = models.CharField(_("forecast category"), max_length=10)
+    amount = MoneyField(_("amount"), null=True)
+    chance = models.DecimalField(_("probability"), max_digits=5, decimal_places=2)
+    due_on = models.DateField(_("expected close"))
+
+    class Meta:
+        verbose_name = _("deal of a forecast")
+        verbose_name_plural = _("deals of forecasts")
+        constraints = [
+            models.UniqueConstraint(fields=["call", "deal"], name="forecast_item_once"),
+            money_is_number("forecast_item_is_number", "amount"),
+        ]
+
+    def __str__(self):
+        return f"{self.call_id} {self.deal}"

@@ -1,15 +1,19 @@
 """The forecast: what the deals say, what people say over it, and how right they were."""
 
+from functools import partial
+
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import permitted, require, requires
 from reports import exporting, forecast
 from reports.choice import axes, by_default, one_of, parse
-from reports.forecast import showing
+from reports.forecast import about, showing, telling
 from reports.forecast.forms import CallForm
 from reports.views.head import head
+from ui import keyset
 from ui.htmx import redirect, render_part
 
 FILTERS = ("period", "channel", "segment", "region", "campaign", "team", "rep")
@@ -41,14 +45,45 @@ def page(request):
         "by": by,
         "groupings": [(label, choice.query(by=name), name == by) for name, label in forecast.BY.items()],
         "table": showing.group_table(found, choice, by),
-        "said": showing.said_table(found, choice),
-        "past": showing.past_table(found, choice),
-        "past_chart": showing.past_chart(found, choice),
+        "said": telling.said_table(found, choice),
+        "past": telling.past_table(found, choice),
+        "past_chart": telling.past_chart(found, choice),
         "action": f"{request.path}?{choice.query(by=by)}",
         "form_said": form
         or (CallForm(found.subjects, initial=_initial(found, choice)) if found.subjects else None),
     }
     return render_part(request, "reports/forecast.html", "board", context, status=422 if form else 200)
+
+
+@require_safe
+@requires("reports.view_forecast")
+def said(request, pk):
+    """The deals that a forecast was about, as they stood when it was said."""
+    query = request.GET.copy()
+    cursor, side = ("".join(query.pop(one, [""])[-1:]) for one in ("cursor", "side"))
+    side = one_of({"side": side}, "side", about.SIDES, about.COMMIT)
+    call = get_object_or_404(about.visible_to(request.user), pk=pk)
+    by_default(query, "quarter")
+    choice = parse(query, axes(query), timezone.now())
+    rows = about.items(call, side)
+    if kind := exporting.wanted(request):
+        shown = partial(about.shown, user=request.user, currency=choice.currency)
+        told = exporting.chunked(rows.order_by(*about.ORDER), shown)
+        return exporting.answer(kind, f"forecast-{pk}-{side}", about.COLUMNS, told)
+    page = keyset.page(rows, about.ORDER, cursor=cursor)
+    context = {
+        "table": telling.deals_table(
+            call, about.shown(page.rows, request.user, choice.currency), request, page
+        ),
+        "choice": choice,
+        "period": telling.period(call).label,
+        "query": choice.query(side=None if side == about.COMMIT else side),
+        "title": telling.title(call, side),
+        "told": telling.told(call, side, choice.currency),
+        "today": telling.today(call, choice),
+        "back": ("reports:forecast", choice.query()),
+    }
+    return render_part(request, "reports/listed.html", "rows", context)
 
 
 def _initial(found, choice):

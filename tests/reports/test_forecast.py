@@ -10,7 +10,7 @@ from accounts import organisation
 from pipeline.models import Company, Deal, DealStage
 from reports import forecast
 from reports.choice import axes, parse
-from reports.forecast import showing
+from reports.forecast import about, telling
 from reports.models import CountedDeal, ForecastCall, Target
 from reports.periods import between
 from reports.rollups import roll_all
@@ -187,6 +187,74 @@ def test_what_was_said_is_kept_beside_what_the_deals_said(book, cast):
     assert say(cast.rep, key, 300, 340, reason="").reason == ""  # nothing to explain
 
 
+def held(call, side):
+    """(amount, owner) of the deals that a forecast is about, the largest first."""
+    return [(row["amount"], row["owner"]) for row in about.items(call, side).order_by(*about.ORDER)]
+
+
+def test_what_was_said_opens_the_deals_as_they_stood(book, cast, client):
+    """A person's word and the machine's snapshot keep their deals, whatever becomes of them; sums are those of the deals."""
+    rep, mate, other = cast.rep.pk, cast.teammate.pk, cast.other_rep.pk
+    mine, team = say(cast.rep, f"rep:{rep}"), say(cast.manager, f"team:{cast.rep.team_id}")
+    forecast.keep(NOON.replace(month=7, day=1))
+    for deal in Deal.objects.filter(amount__in=(100, 40, 500)):
+        deal.owner, deal.amount, deal.base_amount, deal.expected_close = cast.other_rep, 1, 1, None
+        deal.save()
+    roll_all()
+    assert [held(mine, side) for side in about.SIDES] == [
+        [(200, rep), (100, rep)], [(200, rep), (100, rep), (40, rep)], [(200, rep), (100, rep), (40, rep)],
+    ]  # fmt: skip
+    assert held(team, about.WEIGHTED) == [(200, rep), (100, rep), (60, mate), (40, rep)]
+    for call in ForecastCall.objects.all():
+        for side, name in about.SUMMED.items():
+            rows = about.items(call, side)
+            worth = [
+                (row["amount"] or 0) * (row["chance"] / 100 if side == about.WEIGHTED else 1) for row in rows
+            ]
+            assert sum(worth) == getattr(call, name), (call.rep, call.team, side)
+        assert about.items(call, about.WEIGHTED).count() == call.deals
+    quarter = ForecastCall.objects.get(by=None, months=3, rep=other)
+    assert held(quarter, about.COMMIT) == [(500, other)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        mine.items.update(amount=1)
+    ForecastCall.objects.create(first=JUNE, months=3, at=NOON, **dict.fromkeys(
+        ("commit", "best_case", "summed_commit", "summed_best_case", "closed", "weighted"), Decimal(7)))  # fmt: skip
+    its_deals_are_listed(mine, cast, client)
+
+
+def its_deals_are_listed(mine, cast, client):
+    """The page, its file and the API show the deals as they stood to whoever may see the forecast, in as many statements for 1 and 3."""
+    client.force_login(cast.rep)
+    board = forecast.board(cast.rep, choose(), "rep", NOON)
+    (row,) = telling.said_table(board, choose()).rows[-1:]
+    page = client.get(row["commit_href"])
+    rows = page.context["table"].rows
+    assert [(one["amount"], str(one["outcome"])) for one in rows] == [(200, "Won"), (100, "")]
+    assert "The deals said €300.00. Said: €400.00 (+€100.00). Why: Two are" in page.content.decode()
+    assert (rows[1]["href"], rows[1]["name"][:5]) == ("", "Deal ")  # another team's today: by its number only
+    assert client.get(page.context["today"]).status_code == 200
+    url = f"/dashboard/forecast/{mine.pk}/"
+    assert client.get(f"{url}?side=luck").status_code == 400
+    organisation.current()
+    assert queries(client, url) == queries(client, f"{url}?side=best_case") <= 5 + 2
+    status, told = Api(cast.manager).get(f"/reports/forecast/{mine.pk}/", side="best_case")
+    assert (status, told["total"], told["deals"], [one["amount"] for one in told["results"]]) == (
+        200, "340", 3, ["200", "100", "40"],
+    )  # fmt: skip
+    assert told["results"][1]["outcome"] == ""  # no longer theirs to see
+    assert Api(cast.other_rep).get(f"/reports/forecast/{mine.pk}/")[0] == 404
+    client.force_login(cast.finance)
+    assert [line[5] for line in read_csv(client.get(f"{url}?format=csv"))[1:]] == ["200.0000", "100.0000"]
+    old = ForecastCall.objects.get(deals=None)
+    assert (
+        "were not written down" in client.get(f"/dashboard/forecast/{old.pk}/?side=weighted").content.decode()
+    )
+    client.force_login(cast.other_manager)
+    assert client.get(url).status_code == 404
+    client.force_login(cast.service)
+    assert client.get(url).status_code == 403
+
+
 def test_accuracy_is_what_stood_on_day_one_against_what_was_won(client, cast):
     may = between(date(2026, 5, 1), date(2026, 5, 1))
     win(100, owner=cast.rep, signed_on=date(2026, 5, 20))
@@ -210,7 +278,7 @@ def test_accuracy_is_what_stood_on_day_one_against_what_was_won(client, cast):
         (None, None): 160, (cast.rep.pk, None): 100, (cast.other_rep.pk, None): 60,
         (None, cast.rep.team_id): 100, (None, cast.other_rep.team_id): 60,
     }  # fmt: skip
-    past = showing.past_table(
+    past = telling.past_table(
         forecast.board(cast.admin, choose(period="month"), "rep", NOON), choose(period="month")
     )
     client.force_login(cast.admin)
