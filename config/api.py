@@ -4,8 +4,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from accounts.api.calendars import CalendarResource
+from accounts.api.house import RegionResource, SegmentResource
+from accounts.api.people import AccountResource
 from accounts.api.reps import RepResource
 from accounts.api.teams import TeamResource
+from accounts.api.tokens import TokenResource
+from accounts.api.views import ViewResource
 from config import openapi  # noqa: F401, importing it tells the schema about tokens
 from leads.api.absences import AbsenceResource
 from leads.api.agreements import AgreementResource
@@ -17,11 +22,14 @@ from leads.api.disputes import DisputeResource
 from leads.api.duplicates import DuplicateResource
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonResource
+from leads.api.house import HouseResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource
 from leads.api.notices import NoticeResource, RobotResource
+from leads.api.people import PeopleResource
 from leads.api.receipts import ReceiptResource
+from leads.api.registers import MappingResource
 from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
@@ -33,6 +41,7 @@ from leads.api.work import NoteResource, StepResource
 from pipeline.api.campaigns import CampaignResource, SpendResource
 from pipeline.api.companies import CompanyResource, ContactResource
 from pipeline.api.products import ProductResource, RegistrationResource
+from pipeline.api.registers import FieldResource, ReasonResource, StageResource
 from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 
@@ -51,11 +60,21 @@ for prefix, resource in {
     "handover": HandoverResource,
     "return-reasons": ReturnReasonResource,
     "questions": QuestionResource,
+    "stages": StageResource,
+    "outcome-reasons": ReasonResource,
+    "fields": FieldResource,
+    "mappings": MappingResource,
     "disputes": DisputeResource,
     "deals": DealResource,
     "receipts": ReceiptResource,
     "books": BookResource,
+    "people": PeopleResource,
+    "tokens": TokenResource,
     "teams": TeamResource,
+    "calendars": CalendarResource,
+    "segments": SegmentResource,
+    "regions": RegionResource,
+    "views": ViewResource,
     "reps": RepResource,
     "absences": AbsenceResource,
     "notes": NoteResource,
@@ -77,7 +96,12 @@ for prefix, resource in {
 }.items():
     router.register(prefix, resource, basename=prefix)
 
+ONE = {"get": "retrieve", "patch": "partial_update"}
 urlpatterns = [
+    path("v1/account/", AccountResource.as_view(ONE), name="account"),
+    path("v1/organisation/", HouseResource.as_view(ONE), name="organisation"),
+    path("v1/organisation/preset/", HouseResource.as_view({"post": "preset"}), name="organisation-preset"),
+    path("v1/organisation/live/", HouseResource.as_view({"post": "live"}), name="organisation-live"),
     path("v1/reports/", include(("reports.api", "reports"))),
     path("v1/search/", Search.as_view(), name="search"),
     path("v1/collisions/", Collisions.as_view(), name="collisions"),

@@ -49,6 +49,8 @@ SPECTACULAR_SETTINGS = {
         "DealOutcomeEnum": "pipeline.models.deals.Outcome",
         "MomentOutcomeEnum": "leads.models.moments.Outcome",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
+        "RoleEnum": "accounts.models.people.Role",
+        "TrackEnum": "accounts.models.people.Track",
         "RepKindEnum": "accounts.models.reps.RepKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",

@@ -4,6 +4,8 @@ The key belongs to one user and one address. The same body gets the first answer
 `Idempotent-Replayed: true`, another body 422; while the first is at work the second waits up to 5 seconds and
 then gets 409. Only answers of success are kept, for 24 hours: after an error the request simply runs again.
 
+What is told only once stands in `data` of the first answer and not in its `kept`, where it has one: a secret is stored nowhere.
+
 The claim, what the request does and its answer are one transaction, so that a crash leaves nothing half done;
 who comes second waits on the unique key of the first.
 """
@@ -92,7 +94,7 @@ def _claim(row):
 def _keep(pk, answer):
     IdempotentAnswer.objects.filter(pk=pk).update(
         status=answer.status_code,
-        body=OrjsonRenderer().render(answer.data),
+        body=OrjsonRenderer().render(getattr(answer, "kept", answer.data)),
         location=answer.headers.get("Location", ""),
     )
 

@@ -59,6 +59,10 @@ def holding(user, *scopes):
     return Api(token=tokens.issue(user, "test", scopes, NOON)[1])
 
 
+# Whoever reads what is everybody's here: all but machines.
+READERS = {"marketer", "marketing_head", "rep", "teammate", "other_rep", "manager", "other_manager", "sales_head", "admin", "finance"}  # fmt: skip
+
+
 def who_may(cast, ask, status):
     """Whom `ask(api)` answers with `status`; everybody else is refused with 403."""
     found = set()

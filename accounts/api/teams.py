@@ -7,19 +7,21 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts import memberships
+from accounts.formed import Formed
+from accounts.forms.people import TeamForm
 from accounts.models import Membership, Role, Team, User
-from accounts.resources import Resource
+from accounts.resources import Writable
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from ui.filters import FilterSet
 
 
-class TeamSerializer(serializers.ModelSerializer):
-    """A team of one track."""
+class TeamSerializer(Formed, serializers.ModelSerializer):
+    """A team of one track. Its head is somebody who may sign in, and no machine."""
 
     class Meta:
-        model = Team
+        model, form = Team, TeamForm
         fields = ["id", "name", "track", "region", "head", "calendar"]
 
 
@@ -62,14 +64,17 @@ class TeamFilters(FilterSet):
         fields = ["track", "region", "head"]
 
 
-class TeamResource(Resource):
-    """Teams."""
+class TeamResource(Writable):
+    """Teams: made and changed by the heads. Who belongs to them changes by `move`."""
 
     queryset = Team.objects.all()
     serializer_class = TeamSerializer
     filterset_class = TeamFilters
     order = ("name", "id")
-    may = {"list": "accounts.view_team", "move": "accounts.change_team", "call_off": "accounts.change_team"}
+    may = {
+        "list": "accounts.view_team",
+        **dict.fromkeys(("create", "partial_update", "move", "call_off"), "accounts.change_team"),
+    }
 
     def get_queryset(self):
         """Every team, for whoever may see teams."""

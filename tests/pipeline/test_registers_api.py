@@ -1,0 +1,104 @@
+"""Deal stages, reasons, own fields and remembered mappings by the API: the same forms, the same permissions."""
+
+import pytest
+from django.utils.translation import override
+
+from leads.models import Mapping
+from pipeline.models import CustomField, DealStage, OutcomeReason
+from tests import cast as make
+from tests.api import READERS, Api, holding, who_may
+
+pytestmark = pytest.mark.django_db
+
+
+def test_stages_are_read_by_who_sees_deals_and_kept_by_administrators(cast):
+    assert who_may(cast, lambda api: api.get("/stages/")[0], 200) == READERS
+    numbers = iter(range(20))
+    new = lambda: {"name": f"Trial {next(numbers)}", "probability": "35"}  # noqa: E731
+    assert who_may(cast, lambda api: api.post("/stages/", new())[0], 201) == {"admin"}
+    api = holding(cast.admin, "read", "write")
+    before = DealStage.objects.filter(outcome="open").count()
+    status, row = api.post("/stages/", {"name": "Pilot", "probability": "40.5"})
+    assert (status, row["code"], row["position"], row["category"]) == (201, "pilot", before + 1, "pipeline")
+    assert (row["outcome"], row["active"], row["probability"]) == ("open", True, "40.50")
+    path = f"/stages/{row['id']}/"
+    assert api.patch(path, {"probability": "50"})[1] == {**row, "probability": "50.00"}
+    assert api.patch(path, api.get(path)[1])[0] == 200
+    wrong = {
+        "name": "", "probability": "101", "category": "hope", "position": -1, "outcome": "won", "code": "x", "wait": 1,
+        "active": "perhaps",
+    }  # fmt: skip
+    for name, value in wrong.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+    make.deal(stage_id=row["id"])
+    assert set(api.patch(path, {"active": False})[1]["errors"]) == {"active"}, "a deal stands there"
+    won = DealStage.objects.get(outcome="won")
+    for name, value in {"probability": "50", "category": "pipeline", "active": False}.items():
+        assert set(api.patch(f"/stages/{won.pk}/", {name: value})[1]["errors"]) == {name}
+    with override("ru"):  # our words stay ours, whoever saves them
+        kept = api.get(f"/stages/{won.pk}/")[1]
+        assert api.patch(f"/stages/{won.pk}/", {"position": won.position + 1})[0] == 200
+    assert api.get(f"/stages/{won.pk}/")[1]["name"] == kept["name"] == won.name
+    assert [one["id"] for one in api.get("/stages/", outcome="won")[1]["results"]] == [won.pk]
+    assert api.delete(path)[0] == 405
+
+
+def test_reasons_of_won_and_lost(cast):
+    assert who_may(cast, lambda api: api.get("/outcome-reasons/")[0], 200) == READERS
+    new = {"name": "Budget cut", "outcome": "lost", "later": True}
+    assert who_may(cast, lambda api: api.post("/outcome-reasons/", new)[0], 201) == {"admin"}
+    made, api = OutcomeReason.objects.get(name="Budget cut"), Api(cast.admin)
+    path = f"/outcome-reasons/{made.pk}/"
+    assert (made.code, made.later, made.active) == ("budget-cut", True, True)
+    assert api.patch(path, {"active": False})[1]["active"] is False
+    wrong = {"outcome": "open", "name": "", "position": "x", "code": "y"}
+    for name, value in wrong.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+    assert set(api.post("/outcome-reasons/", {"later": True})[1]["errors"]) == {"name", "outcome"}
+
+
+def test_own_fields(cast):
+    assert who_may(cast, lambda api: api.get("/fields/")[0], 200) == READERS
+    tier = {
+        "on": "lead",
+        "name": "Tier",
+        "kind": "choice",
+        "choices": ["Gold", "Silver"],
+        "names": {"ru": "Уровень"},
+    }
+    for name, user in cast.everybody().items():
+        assert Api(user).post("/fields/", tier)[0] == (201 if name == "admin" else 403)
+    made, api = CustomField.objects.get(), Api(cast.admin)
+    assert (made.code, made.choices, made.names) == ("tier", ["Gold", "Silver"], {"ru": "Уровень"})
+    path, row = f"/fields/{made.pk}/", api.get(f"/fields/{made.pk}/")[1]
+    assert api.patch(path, {"required": True})[1] == {**row, "required": True}, "what is not sent stays"
+    assert api.patch(path, {"choices": ["A", "B", "A"], "names": {}})[1]["choices"] == ["A", "B"]
+    assert api.patch(path, api.get(path)[1])[0] == 200
+    wrong = {
+        "on": "deal", "kind": "text", "choices": ["A"], "names": {"xx": "y"}, "code": "x", "name": "", "position": None,
+    }  # fmt: skip
+    for name, value in wrong.items():
+        told = api.patch(path, {name: value})[1]
+        assert {field.partition(".")[0] for field in told["errors"]} == {name}, told
+    assert set(api.post("/fields/", {"on": "deal", "name": "X", "required": True})[1]["errors"]) == {
+        "required"
+    }
+    lead = make.lead()
+    assert Api(cast.marketer).patch(f"/leads/{lead.pk}/", {"attributes": {"tier": "A"}})[0] == 200
+
+
+def test_mappings_are_renamed_and_forgotten(cast):
+    made = Mapping.objects.create(
+        name="Fair", kind="leads", header="abc", spec={"columns": {"Name": "full_name"}}
+    )
+    path, heads = f"/mappings/{made.pk}/", {"admin", "marketing_head", "sales_head"}
+    assert who_may(cast, lambda api: api.get("/mappings/")[0], 200) == heads
+    assert who_may(cast, lambda api: api.patch(path, {"name": "Fairs"})[0], 200) == heads
+    api = Api(cast.admin)
+    row = api.get(path)[1]
+    assert (row["name"], row["spec"]) == ("Fairs", {"columns": {"Name": "full_name"}})
+    for name, value in {"name": "", "spec": {}, "header": "x", "kind": "deals"}.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+    assert api.post("/mappings/", {"name": "x"})[0] == 405
+    assert (Api(cast.rep).delete(path)[0], api.delete(path)[0]) == (403, 204)
+    assert not Mapping.objects.exists()
