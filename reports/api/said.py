@@ -39,7 +39,7 @@ class HeldSerializer(serializers.Serializer):
     outcome = serializers.CharField(help_text="today's")
 
 
-class SaidSerializer(CallSerializer):
+class AboutSaidSerializer(CallSerializer):
     """A forecast with the deals that it was about. `total`: what those deals said; `next`: the cursor of the next page."""
 
     total = serializers.DecimalField(22, 4)
@@ -52,7 +52,7 @@ class Said(APIView):
 
     permission_classes = [IsAuthenticated, HasScope]
 
-    @extend_schema(parameters=MINE, responses=SaidSerializer, operation_id="reports_forecast_said")
+    @extend_schema(parameters=MINE, responses=AboutSaidSerializer, operation_id="reports_forecast_said")
     def get(self, request, pk):
         """What was said, with the deals as they stood at that moment, the largest first."""
         require(request, "reports.view_forecast")
