@@ -68,10 +68,12 @@ def _cut(rows, order, size, forward, began):
         rows.reverse()
     has_older = more if forward else began
     has_newer = began if forward else more
+    # Read even where nobody needs them: rows without a name of their order fail at the first row, not at the second page.
+    edges = [[_value(row, name.removeprefix("-")) for name in order] for row in (*rows[:1], *rows[-1:])]
     return Page(
         rows,
-        newer=_cursor(rows[0], order, BACKWARD) if rows and has_newer else "",
-        older=_cursor(rows[-1], order, FORWARD) if rows and has_older else "",
+        newer=_cursor(edges[0], order, BACKWARD) if rows and has_newer else "",
+        older=_cursor(edges[-1], order, FORWARD) if rows and has_older else "",
     )
 
 
@@ -158,9 +160,8 @@ def _signer(order):
     return signing.Signer(salt="keyset:" + ",".join(order))
 
 
-def _cursor(row, order, sign):
-    values = [_plain(_value(row, name.removeprefix("-"))) for name in order]
-    return _signer(order).sign_object([sign, *values])
+def _cursor(place, order, sign):
+    return _signer(order).sign_object([sign, *map(_plain, place)])
 
 
 def _value(row, name):

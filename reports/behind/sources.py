@@ -79,7 +79,9 @@ def rows(name, user, choice):
     """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows."""
     behind = of(name)
     found = behind.counted(_narrowed(*SOURCES[behind.kind](user), choice), choice)
-    return found.values(*VALUES[behind.kind][0], **VALUES[behind.kind][1]), behind.order
+    plain, named = VALUES[behind.kind]
+    ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
+    return found.values(*plain, *ordered, **named), behind.order
 
 
 def needs_money(name):

@@ -55,6 +55,13 @@ def total(rows, name):
     return sum((row[name] for row in rows if row[name] is not None), Decimal())
 
 
+def test_every_list_reads_what_it_is_paged_by(cast):
+    for name in behind.LISTS:
+        rows, order = behind.rows(name, cast.admin, choose())
+        read = {*rows.query.values_select, *rows.query.annotation_select}
+        assert {one.removeprefix("-") for one in order} <= read, name
+
+
 def test_each_cell_of_the_cohorts_opens_the_passes_that_it_counts(client, cast):
     for number in range(12):
         at = NOON - number * 6 * DAY
