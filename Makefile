@@ -32,10 +32,11 @@ killtest: $(DEV_STAMP)  ## what takes minutes: kill the launcher at every point 
 fuzz: $(DEV_STAMP)  ## ask the API of a running demo all that its description allows and forbids (minutes; fills it with nonsense)
 	$(BIN)/python -m tests.fuzz
 
-lint: $(DEV_STAMP)  ## style, direction of imports, templates, migrations, deployment checks
+lint: $(DEV_STAMP)  ## style, direction of imports, types, templates, migrations, deployment checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/djlint --check --lint --quiet templates
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	TANDEM_PRODUCTION=1 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=tandem.example SITE_URL=https://tandem.example \

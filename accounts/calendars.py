@@ -231,7 +231,9 @@ def clocks_for(user_ids):
     """{user id: clock} in two queries; people with the same calendar share one."""
     calendar_of = dict(User.objects.filter(pk__in=user_ids).values_list("pk", "team__calendar"))
     found = WorkingCalendar.objects.filter(pk__in=set(calendar_of.values()) - {None})
-    clocks = {calendar.pk: Clock(calendar) for calendar in found.prefetch_related("days")}
+    clocks: dict[int | None, Clock] = {
+        calendar.pk: Clock(calendar) for calendar in found.prefetch_related("days")
+    }
     house = _house_clock() if len(calendar_of) < len(set(user_ids)) or None in calendar_of.values() else None
     return {user: clocks.get(calendar_of.get(user), house) for user in user_ids}
 

@@ -39,9 +39,9 @@ def _field(hint, **more):
     inner = [one for one in get_args(hint) if one is not NoneType]
     if NoneType in get_args(hint):
         return _field(*inner, allow_null=True)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return shape(hint)(**more)
-    if get_origin(hint) is list and is_dataclass(inner[0]):
+    if get_origin(hint) is list and isinstance(inner[0], type) and is_dataclass(inner[0]):
         return shape(inner[0])(many=True)
     if get_origin(hint) is list:
         return serializers.ListField(child=_field(inner[0]))

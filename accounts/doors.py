@@ -71,7 +71,7 @@ def requires(permission):
             require(request, permission)
             return view(request, *args, **kwargs)
 
-        guarded.permission = permission
+        guarded.permission = permission  # type: ignore[attr-defined]  # a mark on the function
         return guarded
 
     return decorate

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Model
+from django.forms import ModelForm
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -29,8 +31,8 @@ class Register:
 
     name: str
     app: str
-    model: type
-    form: type
+    model: type[Model]
+    form: type[ModelForm]
     permission: str
     title: str
     lead: str
@@ -63,7 +65,8 @@ class Register:
         """All of it: these lists are short."""
         require(request, self.permission)
         rows = [
-            {"href": self.address("-edit", one.pk), **self.cells(one)} for one in self.model.objects.all()
+            {"href": self.address("-edit", one.pk), **self.cells(one)}
+            for one in self.model._default_manager.all()
         ]
         new = self.address("-new") if self.new else ""
         first = (_("Nothing here yet."), new, _("Add")) if new else ()
@@ -98,7 +101,7 @@ class Register:
         """Take one away where nothing needs it."""
         require(request, self.permission)
         one = get_object_or_404(self.model, pk=pk)
-        if request.method == "POST":
+        if request.method == "POST" and self.remove:
             try:
                 self.remove(one)
                 messages.success(request, _("“%(name)s” is gone.") % {"name": one})

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
@@ -13,6 +14,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from accounts import doors, unheard, versions
 from accounts.narrowing import AskedFilters
@@ -80,6 +82,8 @@ class Resource(viewsets.GenericViewSet):
     `elsewhere`: {field: ways} of what an action of its own changes, as `unheard.refusals` takes them.
     """
 
+    queryset: Any  # one that knows visible_to
+    serializer_class: type[Serializer]
     permission_classes = [IsAuthenticated, HasScope]
     pagination_class = KeysetPages
     filter_backends = [AskedFilters]

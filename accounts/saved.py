@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 
 from accounts.models import SavedView
@@ -76,7 +76,7 @@ def keep(user, page, name, *, query, columns, shared, is_default):
 class Bar:
     """What templates/accounts/views.html shows above a list. `columns` are all that there are."""
 
-    request: object
+    request: HttpRequest
     page: str
     columns: list
 

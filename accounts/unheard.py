@@ -4,12 +4,13 @@ from functools import wraps
 
 import orjson
 from django.utils.translation import gettext as _
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from engine.renderers import OrjsonRenderer
 
 
-class Heard:
+class Heard(serializers.Serializer):
     """Mixed into a Serializer that takes a request's body: a name that it does not take is refused, whatever its value.
 
     By PATCH a field sent back as it stands is no change: that is for `refusals` to tell.
@@ -37,7 +38,7 @@ def bodiless(handler):
             raise ValidationError({name: [_("This request takes no fields.")] for name in names})
         return handler(view, request, *args, **kwargs)
 
-    heard.bodiless = True
+    heard.bodiless = True  # type: ignore[attr-defined]  # a mark on the function
     return heard
 
 

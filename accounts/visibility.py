@@ -1,5 +1,7 @@
 """Whose work a user may see: the tests behind every `visible_to` and every object permission."""
 
+from typing import Any, Protocol
+
 from django.db.models import Q
 
 from accounts.models.people import Role, User
@@ -7,6 +9,12 @@ from accounts.models.people import Role, User
 SEES_ALL = {Role.MARKETING, Role.ADMIN}
 SEES_SOME = {Role.SALES, Role.MANAGER}
 SPINE_READERS = {Role.MARKETING, Role.SALES, Role.MANAGER, Role.ADMIN, Role.FINANCE}
+
+
+class Seen(Protocol):
+    """A model whose rows are seen by some: its `objects` know visible_to(user)."""
+
+    objects: Any
 
 
 def sees_all(user):
@@ -24,6 +32,14 @@ def sees_some(user):
 def sees_spine(user):
     """True when `user` reads what is everybody's: campaigns, spend, companies, products."""
     return user.is_active and (user.role in SPINE_READERS or sees_all(user))
+
+
+def across(records, name):
+    """The `objects` of the model at the other end of a relation: a lower floor may ask a higher one by its name.
+
+    across(contacts, "leads").visible_to(user)
+    """
+    return records.model._meta.get_field(name).related_model.objects
 
 
 def colleagues(user):

@@ -1,8 +1,10 @@
 """The menu: at most five entries a role; rooms that have not landed are left out silently (ui.menu)."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-MENU = [
+MENU: list[dict[str, Any]] = [
     {"label": _("Today"), "url": "leads:today", "icon": "sun", "roles": ["marketing"]},
     {"label": _("My day"), "url": "leads:my-day", "icon": "sun", "roles": ["sales"]},
     {

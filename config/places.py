@@ -1,10 +1,12 @@
 """What search offers beside records, and the page of set-up: data, like the menu."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 # What search offers beside records: pages, and things to do. Shown to whoever has the permission (none: to everybody),
 # from the organisation's `level` on (none: from the first).
-PLACES = [
+PLACES: list[dict[str, Any]] = [
     {"label": _("New lead"), "url": "leads:lead-new", "icon": "user-plus", "permission": "leads.add_lead"},
     {"label": _("New deal"), "url": "leads:deal-open", "icon": "handshake", "permission": "pipeline.add_deal"},
     {"label": _("New company"), "url": "pipeline:company-new", "icon": "building-2", "permission": "pipeline.add_company"},

@@ -48,7 +48,7 @@ def check_celery(app_configs, **more):
 @register(Tags.database)
 def check_driver(app_configs, databases=None, **more):
     """Django prefers psycopg 3 without a word when some package brings it along."""
-    module = connections["default"].Database.__name__
+    module = connections["default"].Database.__name__  # type: ignore[attr-defined]  # the stubs do not know it
     if module == "psycopg2":
         return []
     return [

@@ -27,7 +27,7 @@ def breach(error):
     told = getattr(error.__cause__, "diag", None)
     model = _models().get(told and told.table_name)
     reason = {NOT_NULL: _missing, FOREIGN_KEY: _pointing, UNIQUE: _taken, CHECK: _unfit}.get(
-        told and told.sqlstate
+        told.sqlstate if told else ""
     )
     return reason(model, told) if model and reason else None
 
@@ -86,7 +86,7 @@ def asked_of(condition):
             continue
         yield child[0].partition("__")[0]
         if isinstance(child[1], models.F):
-            yield child[1].name
+            yield child[1].name  # type: ignore[attr-defined]  # the stubs do not know it
 
 
 def _editable(model, names):

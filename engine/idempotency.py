@@ -50,7 +50,7 @@ def idempotent(handler):
             raise ParseError(_("Idempotency-Key must be 1 to 255 printable ASCII characters."))
         return _once(key, request, lambda: handler(view, request, *args, **kwargs))
 
-    once.idempotent = True
+    once.idempotent = True  # type: ignore[attr-defined]  # a mark on the function
     return once
 
 

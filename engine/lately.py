@@ -4,6 +4,7 @@ import time
 from weakref import WeakSet
 
 LIFETIME = 5  # seconds that a process may believe what it read
+LONG_AGO = float("-inf")
 _all = WeakSet()
 
 
@@ -19,8 +20,8 @@ class Lately:
 
     def __init__(self, read, lifetime=None):
         self.read, self.lifetime = read, lifetime
+        self._known, self._at = None, LONG_AGO
         _all.add(self)
-        self.forget()
 
     def __call__(self):
         lifetime = LIFETIME if self.lifetime is None else self.lifetime
@@ -29,7 +30,7 @@ class Lately:
         return self._known
 
     def forget(self):
-        self._known, self._at = None, float("-inf")
+        self._known, self._at = None, LONG_AGO
 
 
 def forget_all():

@@ -65,7 +65,7 @@ def _allowed(host, port):
 def _connect(place):
     port = place.port or (443 if place.scheme == "https" else 80)
     found = socket.getaddrinfo(place.hostname, port, type=socket.SOCK_STREAM)
-    addresses = [one[4][0] for one in found]
+    addresses = [str(one[4][0]) for one in found]
     if not _allowed(place.hostname, place.port) and not all(map(is_public, addresses)):
         raise Refused("an address inside the house")
     reached = socket.create_connection((addresses[0], port), TIMEOUT)

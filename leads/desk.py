@@ -73,7 +73,7 @@ def stages_of(lead_ids):
 def asleep(lead_ids):
     """{lead id as text: its wake-up moment as text} of those that sleep, for putting them to sleep again."""
     found = Lead.objects.filter(pk__in=lead_ids, wake_at__isnull=False).order_by("pk")
-    return {str(pk): wakes.isoformat() for pk, wakes in found.values_list("pk", "wake_at")}
+    return {str(pk): wakes.isoformat() for pk, wakes in found.values_list("pk", "wake_at") if wakes}
 
 
 def undoable(to, before):
@@ -83,8 +83,7 @@ def undoable(to, before):
 
 def before_last(lead):
     """{stage: [the lead's id]}: where the lead stood before its last move, for taking that back."""
-    last = StageChange.objects.filter(lead=lead).order_by("-seq").first()
-    return {last.from_stage: [lead.pk]}
+    return {StageChange.objects.filter(lead=lead).latest("seq").from_stage: [lead.pk]}
 
 
 @transaction.atomic

@@ -55,7 +55,10 @@ def ledger(start, end):
                 worth[user] += leads * value
         bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
         cursor.execute(GOT, {**bound, "weighed": list(fair)})
-        return [Share(*row, fair[row[0]], worth[row[0]]) for row in cursor.fetchall()]
+        return [
+            Share(rep, name, turns, value, passes, fair[rep], worth[rep])
+            for rep, name, turns, value, passes in cursor.fetchall()
+        ]
 
 
 def fair_shares(groups, weights):

@@ -6,6 +6,7 @@ Every expression is text, empty or null where nothing is known, over a row of `F
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ATTRIBUTE = "attributes."
@@ -19,7 +20,7 @@ LEFT JOIN pipeline_company co ON co.id = c.company_id
 class Field(NamedTuple):
     """A question about a lead: its label, its text in SQL, and its number where it is stored as one."""
 
-    label: str
+    label: str | Promise
     sql: str
     number: str = ""
 

@@ -105,8 +105,12 @@ def _hand(choice, changes, *, by, at):
 def _category(user):
     """A category, or as the stage says, in so many words."""
     choices = [("", "–"), (NOTHING, _("As the stage says")), *ForecastCategory.choices]
-    plain = {"coerce": lambda value: "" if value == NOTHING else value, "empty_value": ""}
-    return forms.TypedChoiceField(label=CATEGORY, choices=choices, **plain)
+    return forms.TypedChoiceField(
+        label=CATEGORY,
+        choices=choices,
+        coerce=lambda value: "" if value == NOTHING else value,
+        empty_value="",
+    )
 
 
 LEADS = Bulk(

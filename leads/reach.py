@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.models import IdentityKind
+from pipeline.models import Identity, IdentityKind
 from ui import formats
 
 CALLS = (IdentityKind.MOBILE, IdentityKind.PHONE)  # a mobile reaches the person, a landline the house
@@ -12,16 +12,16 @@ CHATS = (IdentityKind.WECHAT,)
 
 @dataclass(frozen=True)
 class Reach:
-    """The identities to use first, each an Identity or None."""
+    """The identities to use first."""
 
-    call: object = None
-    chat: object = None
-    mail: object = None
+    call: Identity | None = None
+    chat: Identity | None = None
+    mail: Identity | None = None
 
     @property
     def number(self):
         """The number to call as people read it: +49 1540 003784."""
-        return formats.phone(self.call.value)
+        return formats.phone(self.call.value) if self.call else ""
 
 
 def of(identities):

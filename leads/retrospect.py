@@ -109,8 +109,8 @@ LEFT JOIN (SELECT id, max(engagement) AS peak, max(n) AS n FROM peaks GROUP BY i
 def _answers(start, end, ways):
     """{whether clocks run day and night: [(key of the clock, minutes to the answer or None, to the first contact or None)]}
     of the newest offers, for each of these `ways`."""
-    offers = Handoff.objects.filter(offered_at__gte=start, offered_at__lt=end, answer_due_at__isnull=False)
-    offers = list(offers.select_related("lead").order_by("-offered_at", "-pk")[:MOST])
+    found = Handoff.objects.filter(offered_at__gte=start, offered_at__lt=end, answer_due_at__isnull=False)
+    offers = list(found.select_related("lead").order_by("-offered_at", "-pk")[:MOST])
     clocks = clocks_for({offer.rep_id for offer in offers}) if offers else {}
     # Working minutes depend on each rep's calendar; the number of offers is bounded.
     return {

@@ -165,8 +165,8 @@ def _companies(user, text, wanted):
 def _deals(user, wanted):
     seen = Deal.objects.visible_to(user)
     ways = [searching.named(seen, wanted, "name"), searching.named(seen, wanted, "company__name")]
-    rows = Deal.objects.filter(pk__in=_candidates(ways, CANDIDATES)).select_related("company", "stage")
-    rows = sorted(rows, key=lambda deal: (deal.outcome != "open", -deal.opened_at.timestamp()))[:SHOWN]
+    found = Deal.objects.filter(pk__in=_candidates(ways, CANDIDATES)).select_related("company", "stage")
+    rows = sorted(found, key=lambda deal: (deal.outcome != "open", -deal.opened_at.timestamp()))[:SHOWN]
     return [
         Hit(
             deal.name,

@@ -64,7 +64,8 @@ def owed(agreement, at, month=None):
     total = [sum(each) for each in zip(*counted.values(), strict=True)] or [0, 0]
     rows = [Owed("", agreement.owed_sqls * passed, *total)]
     for pk in sorted({*wanted, *counted} - {None}, key=lambda pk: names[pk].name):
-        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, *counted.get(pk, (0, 0)), pk))
+        accepted, offered = counted.get(pk, (0, 0))
+        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, accepted, offered, pk))
     return rows
 
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Q, Value
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
@@ -48,7 +49,7 @@ class Event:
 class Step:
     """A stage on the bar of a lead: done, now, out (a side exit) or still to come."""
 
-    label: str
+    label: str | Promise
     state: str
     at: datetime | None
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role
-from accounts.visibility import colleagues, sees_all, sees_some, sees_spine
+from accounts.visibility import across, colleagues, sees_all, sees_some, sees_spine
 
 
 class LeadQuerySet(models.QuerySet):
@@ -19,7 +19,7 @@ class LeadQuerySet(models.QuerySet):
         if not sees_some(user):
             return self.none()
         people = colleagues(user)
-        handoffs = self.model._meta.get_field("handoffs").related_model.objects.open()
+        handoffs = across(self, "handoffs").open()
         return self.filter(
             Q(owner__in=people)
             | Q(pooled_at__isnull=False)
@@ -44,7 +44,7 @@ class TouchQuerySet(models.QuerySet):
     def visible_to(self, user):
         if sees_all(user):
             return self
-        contacts = self.model._meta.get_field("contact").related_model.objects.visible_to(user)
+        contacts = across(self, "contact").visible_to(user)
         return self.filter(contact__in=contacts.values("pk"))
 
 

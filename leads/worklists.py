@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
@@ -88,7 +89,7 @@ def _steps(user, at):
     steps = steps.annotate(lead=Subquery(passes.values("pk")[:1])).select_related(
         "contact", "deal", "company"
     )
-    found = list(steps.prefetch_related("contact__identities").order_by("due_at", "pk")[:MOST])
+    found: list[Any] = list(steps.prefetch_related("contact__identities").order_by("due_at", "pk")[:MOST])
     for step in found:
         step.tone = tone(step.due_at, at)
         step.reach = reach.of(step.contact.identities.all()) if step.contact else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pipeline.models import Company, Contact, Deal, Outcome
 from pipeline.names import company_key
 
+ZERO = Decimal(0)
 MOST_DOUBLES = 5
 COLLEAGUES_ACCOUNT = _(
     "This account is a colleague's. Nothing was changed: ask them, or your manager, to hand it over."
@@ -22,8 +23,8 @@ class Figures:
 
     contacts: int = 0
     open_deals: int = 0
-    open_amount: Decimal = Decimal(0)
-    won_amount: Decimal = Decimal(0)
+    open_amount: Decimal = ZERO
+    won_amount: Decimal = ZERO
 
 
 def figures(company_ids, user):
@@ -40,7 +41,7 @@ def figures(company_ids, user):
         won=Sum("base_amount", filter=is_won),
     ):
         one = found[row["company"]]
-        one.open_deals, one.open_amount, one.won_amount = row["n"], row["in_work"] or 0, row["won"] or 0
+        one.open_deals, one.open_amount, one.won_amount = row["n"], row["in_work"] or ZERO, row["won"] or ZERO
     return found
 
 

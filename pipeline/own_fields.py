@@ -5,6 +5,7 @@ by a form, an import or the API. In lists, forms and addresses the field is call
 """
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import django_filters
 from django import forms
@@ -106,6 +107,7 @@ class OwnFilters:
     """Mixed into a FilterSet: it takes own fields too. `own` names what they stand on."""
 
     own = ""
+    filters: dict[str, django_filters.Filter]
 
     def add_filters(self):
         """One filter for each field in use; those of free text show once they are asked for."""
@@ -127,10 +129,11 @@ def _filter(field):
 
 
 # -- forms -------------------------------------------------------------------------------------------------
-class OwnFieldsForm:
+class OwnFieldsForm(forms.BaseModelForm):
     """Mixed into a ModelForm over a model with `attributes`: shows and keeps the own fields in use."""
 
     own = ""
+    instance: Any  # a record with `attributes`
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

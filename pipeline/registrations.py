@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from pipeline.models import Company, Deal, DealRegistration, Product
+from pipeline.models.base import label_of
 from ui import formats
 
 KEPT = ("dealer_id", "customer_id", "product_id", "registered_on", "protected_until", "withdrawn", "note")
@@ -48,7 +49,7 @@ def changes(registration):
         for name in KEPT:
             before, now = getattr(event, name), getattr(after, name)
             if before != now:
-                label = str(DealRegistration._meta.get_field(name.removesuffix("_id")).verbose_name)
+                label = str(label_of(DealRegistration, name.removesuffix("_id")))
                 found.append(
                     Change(
                         event.pgh_created_at, by, name.removesuffix("_id"), label,

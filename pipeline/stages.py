@@ -40,7 +40,7 @@ class Move(NamedTuple):
 
     source: str
     target: str
-    gate: str
+    gate: Gate
 
 
 START = "-"

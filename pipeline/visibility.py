@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Role
-from accounts.visibility import colleagues, sees_all, sees_some, sees_spine
+from accounts.visibility import across, colleagues, sees_all, sees_some, sees_spine
 
 
 class SharedQuerySet(models.QuerySet):
@@ -23,8 +23,7 @@ class ReceiptQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Those of deals that `user` may see."""
-        deals = self.model._meta.get_field("deal").related_model
-        return self.filter(deal__in=deals.objects.visible_to(user))
+        return self.filter(deal__in=across(self, "deal").visible_to(user))
 
 
 class SpendQuerySet(SharedQuerySet):
@@ -68,10 +67,9 @@ class RegistrationQuerySet(SharedQuerySet):
     def contested(self, on):
         """Each with `contested`: whether another dealer's claim or a deal of our own stands against it on a day."""
         same = Q(product=None) | Q(product=models.OuterRef("product")) | Q(one_product=None)
-        others = self.model.objects.protecting(on).filter(customer=models.OuterRef("customer"))
+        others = RegistrationQuerySet(self.model).protecting(on).filter(customer=models.OuterRef("customer"))
         others = others.exclude(dealer=models.OuterRef("dealer"))
-        deals = self.model._meta.get_field("customer").related_model._meta.get_field("deals").related_model
-        ours = deals.objects.open().filter(company=models.OuterRef("customer"))
+        ours = across(across(self, "customer"), "deals").open().filter(company=models.OuterRef("customer"))
         ours = ours.filter(Q(partner=None) | ~Q(partner=models.OuterRef("dealer")))
         named = {
             "one_product": models.ExpressionWrapper(models.OuterRef("product"), models.BigIntegerField())
@@ -91,8 +89,7 @@ class ContactQuerySet(models.QuerySet):
         if not sees_some(user):
             return self.none()
         people = colleagues(user)
-        leads = self.model._meta.get_field("leads").related_model.objects.visible_to(user)
-        deals = self.model._meta.get_field("deal_contacts").related_model.objects
+        leads, deals = across(self, "leads").visible_to(user), across(self, "deal_contacts")
         return self.filter(
             Q(pk__in=leads.values("contact"))
             | Q(pk__in=deals.filter(deal__owner__in=people).values("contact"))
@@ -140,10 +137,9 @@ class AttachmentQuerySet(models.QuerySet):
     """A file is seen by whoever sees the deal, contact or company that it hangs on."""
 
     def visible_to(self, user):
-        field = self.model._meta.get_field
         seen = Q()
         for name in ("deal", "contact", "company"):
-            seen |= Q(**{f"{name}__in": field(name).related_model.objects.visible_to(user).values("pk")})
+            seen |= Q(**{f"{name}__in": across(self, name).visible_to(user).values("pk")})
         return self.filter(seen)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,7 +19,7 @@ MOST = 100  # rows of one kind on the page
 class Kind:
     """One kind of exception: which set of `reports.exceptions` it is, and how a row of it reads."""
 
-    label: str
+    label: str | Promise
     rows: Callable
     row: Callable
 

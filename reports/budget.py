@@ -149,10 +149,14 @@ def _line(row):
     )
     return Line(
         campaign=row["campaign"] or None,
-        **{name: row[name] for name in ("name", "code", "channel", "parent")},
+        name=row["name"],
+        code=row["code"],
+        channel=row["channel"],
+        parent=row["parent"],
         budget=None if row["budget"] is None else Decimal(row["budget"]),
-        **{one: Decimal(row[one]) for one in SUMS},
         to_date=money,
+        depth=0,
+        **{one: Decimal(row[one]) for one in SUMS},
     )
 
 
@@ -190,6 +194,7 @@ def _total(lines):
     return Line(
         None, "", "", "", None,
         budget=sum(budgets, ZERO) if budgets else None,
-        **{one: sum((getattr(line, one) for line in lines), ZERO) for one in SUMS},
         to_date=sum((line.to_date for line in lines), Money()),
+        depth=0,
+        **{one: sum((getattr(line, one) for line in lines), ZERO) for one in SUMS},
     )  # fmt: skip

@@ -4,6 +4,8 @@ What neither knows, a team's passes of one channel, is added up from the counted
 for all parts of a statement. They say the same.
 """
 
+from django.db.models import Model
+
 from reports import reading
 from reports.models import (
     AnswerMinutes,
@@ -31,7 +33,7 @@ from reports.models import (
 from reports.rollups import arms
 from reports.rollups.counting import COUNTED
 
-KEPT = {
+KEPT: dict[type[Model], type[Model]] = {
     FunnelMonth: WhoseFunnel,
     FunnelSplit: WhoseSplit,
     StepMonth: WhoseSteps,

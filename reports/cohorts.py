@@ -10,6 +10,7 @@ from reports import drawing, funnel, reading, waiting
 from reports.cells import cells
 from reports.choice import alone
 from reports.forecast.said import within_sight
+from reports.funnel import Funnel, Month
 from reports.models import FunnelMonth, FunnelSplit
 from reports.money import ZERO
 from ui import charts, formats
@@ -47,8 +48,8 @@ class Cohorts:
     `reps`: the names of the reps by key; `queues`: where leads wait now, and on whom.
     """
 
-    funnel: funnel.Funnel
-    sources: dict[str, dict[object, funnel.Month]]
+    funnel: Funnel
+    sources: dict[str, dict[object, Month]]
     reps: dict[str, str] = field(default_factory=dict)
     queues: list[waiting.Waiting] = field(default_factory=list)
 
@@ -62,13 +63,13 @@ def cohorts(choice, user=None):
     names = ("leads", *funnel.REACHED)
     sources = {
         axis: {
-            row["key"]: funnel.Month(choice.period.first, **{name: row[name] for name in names})
+            row["key"]: Month(choice.period.first, **{name: row[name] for name in names})
             for row in rows[f"by_{axis}"]
         }
         for axis in (*AXES, *SPLITS)
     }
-    names = {row["key"]: row["name"] for row in rows["by_rep"]}
-    return Cohorts(funnel.made(choice, rows), sources, names, waiting.made(rows))
+    reps = {row["key"]: row["name"] for row in rows["by_rep"]}
+    return Cohorts(funnel.made(choice, rows), sources, reps, waiting.made(rows))
 
 
 def _by(axis, choice):

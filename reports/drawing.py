@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -35,7 +36,7 @@ class Shown:
 
     name: str
     icon: str
-    nature: str
+    nature: str | Promise
     meaning: str
     text: str
     href: str

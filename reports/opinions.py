@@ -21,7 +21,7 @@ class Opinions:
     """What each model gives one channel or campaign; None where it gives nothing."""
 
     key: object
-    said: dict[str, object]
+    said: dict[str, Decimal | None]
 
     @property
     def least(self):

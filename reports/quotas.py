@@ -73,11 +73,11 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
     """[TeamRows] of the teams with people; without `everybody` only the user's own row, under the own team."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     teams = Team.objects.order_by("track", "name", "pk").values("id", "name", "head", "track")
-    people = User.objects.filter(is_active=True, team__isnull=False).order_by("full_name", "pk")
-    people = people.values("id", "full_name", "team")
+    users = User.objects.filter(is_active=True, team__isnull=False).order_by("full_name", "pk")
+    people = users.values("id", "full_name", "team")
     if not everybody:
         teams, people = teams.filter(pk=user.team_id), people.filter(pk=user.pk)
-    asked = {"teams": teams, "people": people}
+    asked: dict[str, object] = {"teams": teams, "people": people}
     for name, span in spans.items():
         asked[f"set {name}"] = (SET, [measure, span.first, span.until])
         asked[f"attained {name}"] = _attained(measure, span)

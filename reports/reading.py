@@ -59,7 +59,7 @@ def _of_queryset(rows):
 
 def typed(cls, row):
     """A dataclass of sums from a row that has at least its fields: counts as int, amounts as Decimal."""
-    return cls(**{one.name: type(one.default)(row[one.name]) for one in fields(cls)})
+    return cls(**{one.name: type(getattr(cls, one.name))(row[one.name]) for one in fields(cls)})
 
 
 def day(text):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -210,13 +211,9 @@ SUMS = ("revenue", "margin", "spend", "kept_margin")
 
 
 def _segment(pk, name, discount, row):
-    return Segment(
-        pk,
-        name,
-        discount,
-        **{one: int(row.get(one) or 0) for one in COUNTS},
-        **{one: Decimal(row.get(one) or 0) for one in SUMS},
-    )
+    counts: dict[str, Any] = {one: int(row.get(one) or 0) for one in COUNTS}
+    sums: dict[str, Any] = {one: Decimal(row.get(one) or 0) for one in SUMS}
+    return Segment(pk, name, discount, **counts, **sums)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What would come of it if spend moved: expected passes, pipeline and revenue of a quarter, with what is not known."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from statistics import fmean, pstdev
 
@@ -95,7 +95,7 @@ def simulate(months, source, target, amount, seed):
 
     `seed`: what the draws of the bootstrap follow from, so that the same question has the same answer.
     """
-    sides = [_side(source, months[source], -amount), _side(target, months[target], amount)]
+    sides = _side(source, months[source], -amount), _side(target, months[target], amount)
     if any(one.obstacle for one in sides):
         return Simulation(*sides, amount)
     # Loaded here: NumPy costs every process 30 MB, and only who simulates needs it.
@@ -108,13 +108,10 @@ def simulate(months, source, target, amount, seed):
     def ranges(values):
         return {name: Range(*response.interval(values[name])) for name in MEASURES}
 
-    told = [
-        Side(**{**vars(one), "before": ranges(before[one.key]), "after": ranges(after[one.key])})
-        for one in sides
-    ]
+    told = [replace(one, before=ranges(before[one.key]), after=ranges(after[one.key])) for one in sides]
     summed = [{name: sum(of[one.key][name] for one in sides) for name in MEASURES} for of in (before, after)]
     change = {name: summed[1][name] - summed[0][name] for name in MEASURES}
-    return Simulation(*told, amount, ranges(summed[0]), ranges(summed[1]), ranges(change))
+    return Simulation(told[0], told[1], amount, ranges(summed[0]), ranges(summed[1]), ranges(change))
 
 
 def _side(key, months, amount):

@@ -1,7 +1,10 @@
 """Who changed a record last, and when, from its own history."""
 
+from typing import Any
+
 import pghistory.core
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ui import formats
@@ -24,9 +27,9 @@ def last(record, names):
         kept = [columns[name] for name in names if name in columns]
         if not kept:
             continue
-        events = model.objects.filter(pgh_obj_id=record.pk).select_related("pgh_context")
+        events: QuerySet[Any] = model._default_manager.filter(pgh_obj_id=record.pk)
         now = type(record)._base_manager.filter(pk=record.pk).values(*kept).get()
-        for event in events.order_by("-pgh_id")[:LOOKED_AT]:
+        for event in events.select_related("pgh_context").order_by("-pgh_id")[:LOOKED_AT]:
             before = {name: getattr(event, name) for name in kept}
             if before != now:
                 return _who(event.pgh_context), event.pgh_created_at

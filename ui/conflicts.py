@@ -8,8 +8,11 @@ JavaScript; a form that comes without the digests (from a program) is taken at i
 
 from dataclasses import dataclass
 from hashlib import blake2s
+from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,8 +32,11 @@ class Difference:
     theirs: str
 
 
-class Shared:
+class Shared(forms.BaseForm):
     """Mixed into a form over a record that several people change: a ModelForm, or a Form with `shared_records`."""
+
+    instance: Model
+    data: QueryDict
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,7 +54,7 @@ class Shared:
         return " ".join(f"{name}:{digest(shown(self, name))}" for name in self.fields if name != SEEN)
 
     def _clean_fields(self):
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]  # private, so that the stubs leave it out
         seen = dict(pair.rpartition(":")[::2] for pair in self.cleaned_data.pop(SEEN, "").split())
         known = {name: stamp for name, stamp in seen.items() if name in self.fields and name != SEEN}
         told = [name for name, stamp in known.items() if self._undecided(name, stamp)]
@@ -78,7 +84,7 @@ class Shared:
         if digest(mine) == stamp or choice == f"theirs-{now}":
             self._take(name, theirs)
             return False
-        field = self.fields[name]
+        field: Any = self.fields[name]  # which the template asks for its difference
         field.difference = Difference(
             self.add_prefix(f"{KEEP}-{name}"), now, read(field, mine), read(field, theirs)
         )
@@ -161,7 +167,7 @@ def read(field, value):
 def _names(field, chosen):
     """The labels of the choices that were made."""
     wanted = {one for one in chosen if one}
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         key = field.to_field_name or "pk"
         try:
             found = field.queryset.model._base_manager.filter(**{f"{key}__in": wanted})

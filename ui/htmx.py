@@ -10,7 +10,7 @@ TOAST_KINDS = ("ok", "info", "warn", "bad")
 def wants_fragment(request):
     """Does the caller want a part of the page? (A boosted link or a restored page wants the whole.)"""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
 def render_part(request, template, part, context=None, status=200):

@@ -114,7 +114,7 @@ class _RowComparison(Func):
         self.sign = sign
         super().__init__(*(F(name) for name in names), *values)
 
-    def as_sql(self, compiler, connection, **extra):
+    def as_sql(self, compiler, connection, function=None, template=None, arg_joiner=None, **extra):
         compiled = [compiler.compile(one) for one in self.source_expressions]
         half = len(compiled) // 2
         left, right = (", ".join(sql for sql, _params in part) for part in (compiled[:half], compiled[half:]))

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -32,7 +34,7 @@ class Column:
     """
 
     name: str
-    label: str
+    label: str | Promise
     kind: str = "text"
     sort: str = ""
     first: str = ""
@@ -94,14 +96,14 @@ class Table:
 
     rows: list
     columns: list
-    caption: str
-    request: object = None
+    caption: str | Promise
+    request: HttpRequest | None = None
     sort: str = ""
     page: Page | None = None
     cards: bool = False
     pick: str = ""
     picks: str = ""
-    empty: str = ""
+    empty: str | Promise = ""
     first: tuple = ()
     target: str = "#rows"
     footer: list = field(default_factory=list)
@@ -109,7 +111,7 @@ class Table:
     @property
     def begins(self):
         """Whether there is nothing yet, rather than nothing that matches."""
-        return bool(self.first) and not self.rows and not self.request.GET
+        return bool(self.first) and not self.rows and not (self.request and self.request.GET)
 
     @property
     def head(self):
@@ -128,6 +130,8 @@ class Table:
 
     def address(self, **changed):
         """This list with other parameters; changing anything but the page goes back to the first one."""
+        if self.request is None:
+            raise ValueError("A list that is sorted or paged needs its request.")
         query = self.request.GET.copy()
         for name in ("cursor", *changed):
             query.pop(name, None)

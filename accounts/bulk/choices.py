@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ui import formats
@@ -40,7 +41,7 @@ class Choice:
     """
 
     name: str
-    label: str
+    label: str | Promise
     icon: str
     field: Callable
     permission: str
@@ -49,7 +50,7 @@ class Choice:
     write: Callable = column
     lock: Callable = lambda ids: None
     attname: str = ""
-    note: str = ""
+    note: str | Promise = ""
 
     def __post_init__(self):
         object.__setattr__(self, "attname", self.attname or self.name)

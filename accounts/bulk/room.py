@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.bulk.choices import UNSAID, key_of, packed, read, unpacked
 from accounts.doors import require
+from accounts.visibility import Seen
 from ui.forms import Form
 from ui.htmx import redirect
 from ui.inline import following
@@ -50,7 +51,7 @@ class Bulk:
     name: str
     app: str
     address: str
-    model: type
+    model: type[Seen]
     page: str
     choices: tuple
     seen: Callable = lambda records: records

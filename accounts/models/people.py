@@ -47,7 +47,7 @@ class Team(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail; an address is kept in lower case."""
 
     def create_user(self, email, password=None, **fields):

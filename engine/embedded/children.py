@@ -41,16 +41,17 @@ class Child:
         self.pass_fds = manners.pop("pass_fds", ())
         if manners:
             raise TypeError(f"unknown: {', '.join(manners)}")
-        self.process = self.pump = None
+        self.process: subprocess.Popen | None = None
+        self.pump: threading.Thread | None = None
         self.starts = []
 
     def start(self):
         """Fork it. Returns self."""
-        output = subprocess.PIPE if self.say else open(self.log or os.devnull, "ab")  # noqa: SIM115
+        log = None if self.say else open(self.log or os.devnull, "ab")  # noqa: SIM115
         self.process = subprocess.Popen(
             self.account.command(self.argv, self.stop_signal),
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=log or subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self.cwd,
             env=self.env,
@@ -58,11 +59,11 @@ class Child:
             start_new_session=True,
         )
         self.starts.append(time.monotonic())
-        if self.say:
+        if log:
+            log.close()
+        else:
             self.pump = threading.Thread(target=self._relay, args=(self.process.stdout,), daemon=True)
             self.pump.start()
-        else:
-            output.close()
         return self
 
     def _relay(self, stream):
@@ -76,11 +77,11 @@ class Child:
 
     def code(self):
         """Its exit code, None while it runs."""
-        return self.process.poll()
+        return self.process.poll() if self.process else None
 
     def ask_to_stop(self):
         """Send the polite signal, if there is anybody to hear it."""
-        if self.alive():
+        if self.process and self.alive():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process.pid, self.stop_signal)
 

@@ -159,7 +159,7 @@ class Postgres:
         answer = subprocess.run(
             [self.programs / "postgres", "--version"], capture_output=True, text=True, check=True
         )
-        return int(re.search(r"(\d+)", answer.stdout).group(1))
+        return int(re.findall(r"\d+", answer.stdout)[0])
 
     # -- after an earlier end ------------------------------------------------------------------------
     def _end_leftovers(self):

@@ -49,9 +49,12 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     `keep` stores the runs. What no rep is left for counts as offered again `reoffers` times and more. Returns {user id: turn} as it is afterwards.
     """
     cursor.execute(CASES)
-    cases = [Case(*row[:6], tuple(row[6] or ()), row[7]) for row in cursor.fetchall()]
+    cases = [
+        Case(grade, rule_id, region_id, segment_id, customer, farming, tuple(tried or ()), places)
+        for grade, rule_id, region_id, segment_id, customer, farming, tried, places in cursor.fetchall()
+    ]
     order = {rule.pk: place for place, rule in enumerate(rules)}
-    asked = sorted({case.rule_id for case in cases}, key=order.get)
+    asked = sorted({case.rule_id for case in cases}, key=lambda rule_id: order[rule_id])
     standings = {rep.user_id: _standing(rep) for rep in reps.values()}
     runs = {rule_id: Run(rules[order[rule_id]], reps, standings, off) for rule_id in asked}
     before = ruling.last_weighed(cursor, [run.rule for run in runs.values()]) if runs else {}

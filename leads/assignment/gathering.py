@@ -137,10 +137,7 @@ def reps(cursor):
         """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, calendar_id, draw, hindrance, regions, segments
            FROM routing_rep ORDER BY user_id"""
     )
-    return {
-        row[0]: Rep(*row[:10], regions=frozenset(row[10]), segments=frozenset(row[11]))
-        for row in cursor.fetchall()
-    }
+    return {row[0]: Rep(*row[:10], *map(frozenset, row[10:])) for row in cursor.fetchall()}
 
 
 def forget(cursor):

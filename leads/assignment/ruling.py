@@ -1,6 +1,7 @@
 """Rules of routing as a run sees them: which leads each asks for, and which reps it may give them to."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # What hinders whoever is free and in reach: not at work, or not preferred, so that others are asked first; or hands that are full.
@@ -45,10 +46,10 @@ class Rule:
     grades: str = ""
     names: str = ""
     team_id: int | None = None
-    segments: list = ()
-    regions: list = ()
-    reps: list = ()
-    preferred: list = ()
+    segments: Sequence = ()
+    regions: Sequence = ()
+    reps: Sequence = ()
+    preferred: Sequence = ()
 
 
 def in_order(cursor):

@@ -38,12 +38,13 @@ def open_deal(
         if lead is not None:
             lead = _locked(lead, Stage.SQL)
             company, owner, product = lead.contact.company, owner or lead.owner, product or lead.product
-        facts = {"company": company, "owner": owner or by, "product": product, "kind": kind, **terms}
+        owner = owner or by
+        facts = {"company": company, "owner": owner, "product": product, "kind": kind, **terms}
         deal = Deal(**{**facts, "name": terms["name"].strip()}, stage=record.first_stage(), opened_at=at)
         deal.base_amount = record.base_amount(deal)
         deal.save()
         record.record(deal, {}, by=by, at=at)
-        Step.objects.create(deal=deal, what=next_step.strip(), owner=deal.owner, due_at=next_step_due)
+        Step.objects.create(deal=deal, what=next_step.strip(), owner=owner, due_at=next_step_due)
         if lead is not None:
             _attach(lead, deal, by, at)
         hint(funnel.ALWAYS_HINT)

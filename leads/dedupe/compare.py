@@ -69,8 +69,10 @@ WEIGH = {MergeKind.CONTACT: _weigh_people, MergeKind.COMPANY: _weigh_firms}
 def _people(cursor, pairs):
     cursor.execute(candidates.PEOPLE, [_ids(pairs)])
     return {
-        row[0]: weighing.Person(*row[:5], tuple(row[5] or ()), tuple(row[6] or ()), *row[7:])
-        for row in cursor.fetchall()
+        pk: weighing.Person(
+            pk, name, title, city, company, tuple(hints or ()), tuple(emails or ()), namesakes, colleagues
+        )
+        for pk, name, title, city, company, hints, emails, namesakes, colleagues in cursor.fetchall()
     }
 
 

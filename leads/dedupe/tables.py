@@ -62,7 +62,7 @@ def _firms(values):
 
 def candidates(keys):
     """The pairs that share a value, or the beginnings of two, which not too many others share: never all pairs."""
-    blocks = defaultdict(list)
+    blocks: defaultdict[tuple, list[int]] = defaultdict(list)
     for number, row in enumerate(keys):
         known = [(place, key) for place, key in enumerate(row) if key]
         for place, key in known:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
@@ -14,8 +15,8 @@ from leads.models import Agreement
 class Preset:
     """A way to sell; `terms` are values of the agreement's first version."""
 
-    label: str
-    meaning: str
+    label: str | Promise
+    meaning: str | Promise
     terms: dict
 
 

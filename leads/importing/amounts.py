@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from leads.importing.currencies import Signed, choose, meant
-from leads.importing.problems import Problem
 from leads.models.imports import ImportKind
 from pipeline.models import ExchangeRate
 
@@ -42,9 +41,7 @@ def settle(batch, mapping, targets):
 
 def _refuse(batch, refused, place, target, reason):
     number = batch.numbers[place]
-    batch.problems.append(
-        Problem(number, *batch.where(number, target, str(batch.columns[target][place])), reason)
-    )
+    batch.problems.append(batch.problem(number, target, str(batch.columns[target][place]), reason))
     refused.add(number)
 
 

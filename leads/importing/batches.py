@@ -48,7 +48,7 @@ class Batch:
         """A column of values; of None where nothing is mapped to it."""
         return self.columns.get(target) or [None] * len(self)
 
-    def where(self, number, targets, value=""):
+    def where(self, number, targets, value="") -> tuple[str, str]:
         """(column, cell) of a row as the file has them: of the first of `targets`, a text, whose cell is not empty.
 
         Where all are, because the mapping fills them or has no column for them, it is the first column with `value`.
@@ -57,6 +57,11 @@ class Batch:
         places = [self.places[target] for target in targets.split() if target in self.places]
         filled = ((column, cells[at]) for column, at in places if at < len(cells) and cells[at].strip())
         return next(filled, (places[0][0] if places else "", value))
+
+    def problem(self, number, targets, value, reason, warning=False):
+        """The Problem of a row, at its place in the file (see `where`)."""
+        column, cell = self.where(number, targets, value)
+        return Problem(number, column, cell, reason, warning)
 
     def keep(self, wanted):
         """Keep the rows whose flag is true."""
@@ -176,7 +181,7 @@ class Parser:
                 batch.repeat(number, key, other_line)
             else:
                 reason = _("line %(line)d is the same record") % {"line": other_line}
-                batch.problems.append(Problem(number, *batch.where(number, KEYS, key), reason))
+                batch.problems.append(batch.problem(number, KEYS, key, reason))
         batch.keep(wanted)
 
     # -- cells -------------------------------------------------------------------------------------------

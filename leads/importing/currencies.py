@@ -24,6 +24,7 @@ class Signed(str):
     """An amount, as text, that says its currency by `signs`: as it is written, in small letters unless it is a code."""
 
     __slots__ = ("signs",)
+    signs: tuple[str, ...]
 
     def __new__(cls, amount, signs):
         made = super().__new__(cls, amount)
@@ -38,10 +39,8 @@ class Signed(str):
 
 def meant(signs):
     """(codes that all of the signs may mean, whether one of them is the usual one)."""
-    fits = None
-    for sign in signs:
-        codes = SIGNS.get(sign.lower(), (sign.upper(),))
-        fits = codes if fits is None else tuple(code for code in fits if code in codes)
+    first, *others = (SIGNS.get(sign.lower(), (sign.upper(),)) for sign in signs)
+    fits = tuple(code for code in first if all(code in codes for codes in others))
     return fits, len(fits) == 1 or not any(sign.lower() in UNCLEAR for sign in signs)
 
 

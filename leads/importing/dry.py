@@ -57,7 +57,7 @@ class Forecast:
 
 
 # what a run of each kind is about; contacts and companies come with it
-TOLD = {
+TOLD: dict[str, tuple[str, ...]] = {
     ImportKind.COMPANIES: ("companies",),
     ImportKind.PRODUCTS: ("products",),
     ImportKind.CAMPAIGNS: ("campaigns", "spends"),

@@ -1,10 +1,13 @@
 """What can be imported: the fields of each kind of record, their types and the words by which a header names them."""
 
+import builtins
 from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.db.models import Choices
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leads.importing.dates import FIRST, LAST
@@ -28,10 +31,10 @@ class Field:
 
     name: str
     type: str
-    label: str
+    label: str | Promise
     required: bool = False
     longest: int = 200
-    choices: type = None
+    choices: builtins.type[Choices] | None = None
     words: str = ""
     comes_back: bool = False
     whole: str = ""

@@ -53,7 +53,7 @@ class Mapping:
     currency: str = ""
     signs: str = "name"
     touch: str = "form"
-    formats: object = field(default_factory=list)
+    formats: dict[str, list | str] | list | str = field(default_factory=list)
     create: list = field(default_factory=list)
     columns: dict = field(default_factory=dict)
     constants: dict = field(default_factory=dict)

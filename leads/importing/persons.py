@@ -39,9 +39,10 @@ def _refuse_suppressed(work, found):
     known = Suppression.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
     suppressed = {digests[digest] for digest in known}
     problems = [
-        Problem(
+        work.batch.problem(
             number,
-            *work.batch.where(number, target, one[2] or one[1]),
+            target,
+            one[2] or one[1],
             _("asked not to be kept: it is on the suppression list"),
         )
         for target, values in found.items()

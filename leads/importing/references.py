@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region, Segment, User
 from leads.importing.codes import free
-from leads.importing.problems import Problem
 from pipeline.channels import Channel
 from pipeline.models import Campaign, DealStage, OutcomeReason, Product
 
@@ -22,7 +21,7 @@ def settle(work, target, known, describe=None):
     if not values:
         return
     lost = [
-        Problem(number, *batch.where(number, target, value), describe or _("is not known here"))
+        batch.problem(number, target, value, describe or _("is not known here"))
         for number, value in zip(batch.numbers, values, strict=True)
         if value is not None and value not in known
     ]
@@ -138,9 +137,10 @@ def campaigns(work):
     words = [pair if pair != (None, None) else None for pair in pairs]
     batch.columns["campaign"] = [known.get(pair) if pair else None for pair in words]
     lost = [
-        Problem(
+        batch.problem(
             number,
-            *batch.where(number, "campaign_key" if pair[0] else "campaign", pair[0] or pair[1]),
+            "campaign_key" if pair[0] else "campaign",
+            pair[0] or pair[1],
             _("several campaigns bear this name") if pair in known else _("no such campaign is known"),
         )
         for number, pair in zip(batch.numbers, words, strict=True)

@@ -5,7 +5,6 @@ from itertools import takewhile
 from django.utils.translation import gettext as _
 
 from leads.importing.keys import KEYS
-from leads.importing.problems import Problem
 from leads.models import ImportKeys
 
 # Of the earlier keys, which may be a million, nothing is kept but those that come again: they only pass by a hash of the
@@ -66,11 +65,7 @@ def _set_aside(batch, found, read):
     batch.keep([number not in again for number in batch.numbers])
     batch.refuse(
         [
-            Problem(
-                number,
-                *batch.where(number, KEYS, key),
-                _("line %(line)d is the same record") % {"line": line},
-            )
+            batch.problem(number, KEYS, key, _("line %(line)d is the same record") % {"line": line})
             for number, key, line in found
             if number not in again
         ]

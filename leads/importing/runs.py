@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from itertools import islice
 from time import monotonic
 
@@ -22,7 +23,7 @@ from leads.importing import persons, reading, repeats
 from leads.importing.batches import Batch, Parser
 from leads.importing.files import layout_of
 from leads.importing.kinds import LOADERS
-from leads.importing.problems import FileRefused, Problem
+from leads.importing.problems import FileRefused
 from leads.importing.work import Work
 from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportKind, ImportMode
@@ -91,7 +92,20 @@ class Runner:
 
     def __init__(self, run):
         self.run = run
-        self.rows = self.parser = self.layout = None
+        self.rows = None
+
+    @cached_property
+    def layout(self):
+        """How the file is laid out. Raises FileRefused."""
+        return layout_of(self.run, self.mapping)
+
+    @cached_property
+    def mapping(self):
+        return mappings.from_spec(self.run.spec)
+
+    @cached_property
+    def parser(self):
+        return Parser(self.mapping, self.layout, [])
 
     def step(self, at):
         """Do one chunk; returns whether there is more to do. A file that cannot be read fails the run."""
@@ -111,9 +125,6 @@ class Runner:
     def read(self):
         """The rows that are not done yet: (number, line, cells, problem)."""
         if self.rows is None:
-            mapping = mappings.from_spec(self.run.spec)
-            self.layout = layout_of(self.run, mapping)
-            self.parser = Parser(mapping, self.layout, [])
             self.rows = islice(self._anew(), self.run.rows_done, None)
         return self.rows
 
@@ -143,13 +154,13 @@ class Runner:
         number, line, cells, _problem = rows[0]
         batch = Batch([], [], [], {}, raw={number: (line, cells)}, places=self.parser.places())
         fields, why = _refusal(error)
-        batch.problems.append(Problem(number, *batch.where(number, fields), why))
+        batch.problems.append(batch.problem(number, fields, "", why))
         self._write(batch, rows, at)
 
     def _write(self, batch, rows, at):
         with copying.chunk() as cursor:
             copying.take_lock(cursor, LOCK)
-            work = Work(cursor, self.run, self.parser.mapping, batch, self.run.started_at or at)
+            work = Work(cursor, self.run, self.mapping, batch, self.run.started_at or at)
             if len(batch):
                 repeats.settle(cursor, self.run, batch, self._anew)
             if len(batch):

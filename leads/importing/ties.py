@@ -17,7 +17,7 @@ MOVED = (
     """o.actor_id IS NOT NULL OR (o.inferred IS FALSE AND o.created_at > %(since)s AND o.to_stage <> 'mql')"""
 )
 
-TIES = {
+TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
         "leads_handoff.lead_id": KEEPS,
         "leads_lead.merged_into_id": KEEPS,

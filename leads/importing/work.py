@@ -9,7 +9,6 @@ from accounts import organisation
 from engine import copying
 from leads import scoring
 from leads.importing import staging
-from leads.importing.problems import Problem
 from leads.models.imports import ImportMode
 
 STAGE = "import_stage"
@@ -97,7 +96,7 @@ class Work:
         self.batch.problems.extend(self._problem(one, reason, True) for one in found)
 
     def _problem(self, one, reason, warning=False):
-        return Problem(one[0], *self.batch.where(one[0], one[1], one[2] or ""), reason(one), warning)
+        return self.batch.problem(one[0], one[1], one[2] or "", reason(one), warning)
 
     def count(self, what, number):
         """Add to the result."""

@@ -18,7 +18,7 @@ from ui import formats
 LIFETIME = 5  # seconds that a process may believe what it read
 OVERLAP = 1_000  # leads looked at again: a smaller number may be stored after a larger one
 FEWEST_CLOSED = 200
-_read = (float("-inf"), None, None)
+_read: tuple[float, WinModel | None, Portable | None] = (float("-inf"), None, None)
 
 DUE = "l.id > %(after)s AND NOT {closed} AND NOT EXISTS (SELECT FROM leads_leadchance k WHERE k.lead_id = l.id AND k.model_id = %(model)s)"
 STORE = """

@@ -40,7 +40,7 @@ def join(cursor, survivor_id, gone_id, at):
 
     The handoff of the pass that ends with it is ended: the person is in one rep's hands.
     """
-    kept = {"joined": [], "handoffs": [], "followers": [], "values": []}
+    kept: dict[str, list | dict] = {"joined": [], "handoffs": [], "followers": [], "values": []}
     running = list(
         _in_order(Lead.objects.running().filter(contact__in=(survivor_id, gone_id), merged_into=None))
     )

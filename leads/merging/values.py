@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db import models
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from leads.models import MergeKind
 from pipeline.models import Company, Contact
 from ui.formats import language_name
 
-MODELS = {MergeKind.CONTACT: Contact, MergeKind.COMPANY: Company}
+MODELS: dict[str, type[Contact] | type[Company]] = {MergeKind.CONTACT: Contact, MergeKind.COMPANY: Company}
 # A name stays in one piece: the parts follow the full name.
 CHOOSABLE = {
     MergeKind.CONTACT: ("full_name", "job_title", "company", "country", "city", "region", "language"),
@@ -26,7 +26,7 @@ class Pair:
     """One field of two records: both values as shown, and whether they differ."""
 
     name: str
-    label: str
+    label: str | Promise
     survivor: object
     gone: object
 
@@ -73,7 +73,7 @@ def settle(kind, survivor, gone, chosen):
 
 def _company_flags(survivor, gone, changes):
     """A dealer stays a dealer, and no company is part of the one that went."""
-    more = {"is_partner": True} if gone.is_partner and not survivor.is_partner else {}
+    more: dict[str, bool | None] = {"is_partner": True} if gone.is_partner and not survivor.is_partner else {}
     if changes.get("parent_id", survivor.parent_id) == gone.pk:
         more["parent_id"] = None
     return more
@@ -98,5 +98,5 @@ def plain(value):
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _field(kind, name) -> models.Field:
+def _field(kind, name):
     return MODELS[kind]._meta.get_field(name)

@@ -40,7 +40,11 @@ def offered(handoff_ids):
     }
     with connection.cursor() as cursor:
         cursor.execute(TELL, bound)
-        spread(NoticeKind.OFFERED, [Told(*row[:5], json.loads(row[5])) for row in cursor.fetchall()])
+        told = [
+            Told(user, count, first, last, path, json.loads(facts))
+            for user, count, first, last, path, facts in cursor.fetchall()
+        ]
+        spread(NoticeKind.OFFERED, told)
 
 
 def news_of(handoff, user_id, at):

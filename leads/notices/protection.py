@@ -23,5 +23,6 @@ def fading(handoff_ids, at):
                 at=at,
             )
             for handoff in held
+            if handoff.protected_until
         ],
     )

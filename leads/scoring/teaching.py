@@ -101,7 +101,8 @@ def forget(lead_ids):
     values = {f"@{domain}" for domain in _domains(lead_ids)} | _companies(lead_ids)
     left = _set_aside().exclude(pk__in=lead_ids)
     with transaction.atomic():
-        known = set(ScoreRule.objects.filter(group=GROUP, value__in=values).values_list("value", flat=True))
+        taught = ScoreRule.objects.filter(group=GROUP, value__in=values)
+        known = values.intersection(taught.values_list("value", flat=True))
         kept = {value for value in known if _still_taught(left, value)}
         known -= kept
         gone = {line: _take_out(line, known) for line in _lines()} if known else {}
@@ -140,7 +141,8 @@ def _take_out(line, values):
     draft = _held_draft(line)
     in_force = ScoreModel.objects.get(in_force=True, line=line)
     learned = {"group": GROUP, "value__in": values}
-    known = set((draft or in_force).rules.filter(**learned).values_list("value", flat=True))
+    taught = (draft or in_force).rules.filter(**learned)
+    known = values.intersection(taught.values_list("value", flat=True))
     if known:
         draft = draft or versions.draft(line=line)
         draft.rules.filter(**learned).delete()
@@ -152,7 +154,9 @@ def _take_out(line, values):
 def _held_draft(line):
     """The line's newest draft, kept from being published until the transaction ends; or None."""
     draft = versions.latest_draft(line)
-    held = ScoreModel.objects.select_for_update().filter(pk=draft.pk if draft else None)
+    if draft is None:
+        return None
+    held = ScoreModel.objects.select_for_update().filter(pk=draft.pk)
     return next((one for one in held if one.is_draft), None)
 
 

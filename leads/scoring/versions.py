@@ -87,12 +87,16 @@ def draft(name="", *, line="", source=None):
             fit_floors=source.fit_floors, engagement_floors=source.engagement_floors, grades=source.grades,
             caps=source.caps,
         )  # fmt: skip
-        for kind in (ScoreRule, TouchWeight):
-            rows = list(kind.objects.filter(model=source))
-            for row in rows:
-                row.pk, row.model = None, made
-            kind.objects.bulk_create(rows)
+        _copy(ScoreRule, source, made)
+        _copy(TouchWeight, source, made)
     return made
+
+
+def _copy(kind, source, made):
+    rows = list(kind.objects.filter(model=source))
+    for row in rows:
+        row.pk, row.model = None, made
+    kind.objects.bulk_create(rows)
 
 
 def latest_draft(line=""):

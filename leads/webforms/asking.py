@@ -1,6 +1,7 @@
 """What a capture form may ask, and the form that visitors see."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -64,6 +65,8 @@ FIELDS = {
 class PublicForm(Form):
     """The visitor's form. Hidden beside what is asked: where the visitor came from, the seal, and the trap."""
 
+    data: QueryDict
+
     def __init__(self, web_form, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.web_form = web_form
@@ -102,7 +105,7 @@ class PublicForm(Form):
 
     def clean(self):
         """Somebody who leaves no address could never be answered: nor, most likely, one whose only address nobody can read."""
-        given = super().clean()
+        given = super().clean() or self.cleaned_data
         asked = [name for name in ADDRESSES if name in self.web_form.asked]
         if asked and not any(given.get(name) or name in self.errors for name in asked):
             raise forms.ValidationError(_("Leave at least one way to reach you."))

@@ -48,12 +48,17 @@ def once_per_source(name):
     return models.UniqueConstraint(fields=["source", "external_id"], condition=~Q(external_id=""), name=name)
 
 
+def label_of(model, name):
+    """What a field is called, in the reader's language."""
+    return model._meta.get_field(name).verbose_name
+
+
 def keep_history(model_name, *fields):
     """Keep rows in `model_name` as they were before updates of `fields` and deletes; by triggers, for bulk writes too."""
     return pghistory.track(
         pghistory.UpdateEvent(condition=pghistory.AnyChange(*fields), row=pghistory.Old),
         pghistory.DeleteEvent(),
-        fields=fields,
+        fields=list(fields),
         model_name=model_name,
         append_only=True,
         obj_field=pghistory.ObjForeignKey(db_index=True, db_constraint=False),

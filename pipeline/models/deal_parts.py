@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pipeline.models.base import (
     NOT_NEGATIVE,
     MoneyField,
+    label_of,
     money_is_number,
 )
 from pipeline.models.deals import PERCENT, Deal
@@ -114,4 +115,4 @@ class DealChange(models.Model):
     @property
     def label(self):
         """What changed, in the reader's language."""
-        return Deal._meta.get_field(self.field).verbose_name
+        return label_of(Deal, self.field)

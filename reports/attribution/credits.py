@@ -51,7 +51,10 @@ def path(deal):
         for position, model, amount in cursor.fetchall():
             earned.setdefault(position, {})[model] = amount
         cursor.execute("SELECT i, touch_id, kind, at, campaign_id, channel FROM path ORDER BY i")
-        return [PathTouch(*row, earned.get(row[0], {})) for row in cursor.fetchall()]
+        return [
+            PathTouch(position, touch, kind, at, campaign, channel, earned.get(position, {}))
+            for position, touch, kind, at, campaign, channel in cursor.fetchall()
+        ]
 
 
 def credits_of(deal, model=DEFAULT):

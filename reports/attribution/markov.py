@@ -52,7 +52,7 @@ def removal_effects(paths, order=1):
     names = list(dict.fromkeys(name for path in walked for name in path.channels))
     made = chain(walked, order) if walked else None
     whole = made.converted() if made else 0.0
-    if not whole > 0:
+    if made is None or not whole > 0:
         return Effects(0.0, dict.fromkeys(names, 0.0))
     return Effects(whole, {name: 1 - made.converted(name) / whole for name in names})
 

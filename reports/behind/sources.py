@@ -78,7 +78,8 @@ CREDIT = {
 def rows(name, user, choice):
     """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows."""
     behind = of(name)
-    found = behind.counted(_narrowed(*SOURCES[behind.kind](user), choice), choice)
+    seen, path = SOURCES[behind.kind](user)
+    found = behind.counted(_narrowed(seen, path, choice), choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
     return found.values(*plain, *ordered, **named), behind.order

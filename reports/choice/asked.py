@@ -79,8 +79,13 @@ def axes(data=None):
         if data.get(kind) == NOTHING:
             found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
     return Axes(
-        *(found[kind] for kind in ("segment", "region", "lock", "campaign", "team", "rep")),
-        frozenset(found["shut"]),
+        segments=found["segment"],
+        regions=found["region"],
+        locks=found["lock"],
+        campaigns=found["campaign"],
+        teams=found["team"],
+        reps=found["rep"],
+        shut=frozenset(found["shut"]),
     )
 
 

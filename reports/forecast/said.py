@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Role
 from accounts.visibility import sees_all
@@ -117,11 +118,13 @@ def said_parts(user, choice):
 
 def call_of(row):
     """A Call from a row."""
-    amounts = ("commit", "best_case", "summed_commit", "weighted")
+    told: dict[str, Any] = {
+        **{name: row[name] for name in ("months", "rep", "team", "whose", "by", "reason", "id", "deals")},
+        **{name: Decimal(row[name]) for name in ("commit", "best_case", "summed_commit", "weighted")},
+    }
     return Call(
         first=reading.day(row["first"]),
         at=reading.moment(row["at"]),
-        **{name: row[name] for name in ("months", "rep", "team", "whose", "by", "reason", "id", "deals")},
-        **{name: Decimal(row[name]) for name in amounts},
+        **told,
         final=Decimal(row["final"]) if "final" in row else None,
     )

@@ -210,9 +210,11 @@ def _sums(rows):
     found = {}
     for row in rows:
         one = Sums(
-            **{row["category"]: Decimal(row["amount"])},
             weighted=Decimal(row["weighted"]),
-            **{name: row[name] for name in ("deals", "open", "unpriced")},
+            deals=row["deals"],
+            open=row["open"],
+            unpriced=row["unpriced"],
+            **{row["category"]: Decimal(row["amount"])},
         )
         found[row["key"]] = found.get(row["key"], Sums()) + one
     return found

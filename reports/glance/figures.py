@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Track
-from reports import answers, forecast, funnel, reading, returns, wins
+from reports import answers, funnel, reading, returns, wins
 from reports.cells import cells, chosen_rows
-from reports.forecast.sums import made_of, within
+from reports.forecast.sums import Sums, made_of, within
 from reports.forecast.sums import parts as forecast_parts
 from reports.glance.renewals import Renewals
 from reports.glance.renewals import made as renewals_made
@@ -80,8 +80,8 @@ class Glance:
     created: Created
     created_before: Created
     steps: list[Step]
-    forecast: forecast.Sums
-    regions: dict[int, forecast.Sums]
+    forecast: Sums
+    regions: dict[int, Sums]
     names: dict[int, str]
     biggest: list[dict]
     reasons: list[tuple[int, str, int]]

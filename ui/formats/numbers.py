@@ -142,7 +142,7 @@ def _compact_frame(code, currency, power):
     """By what an amount of that power of ten is divided, and what stands before and after what remains."""
     whole = Decimal(10) ** power
     text = format_compact_currency(whole, currency, locale=locale(code))
-    before, digits, after = re.fullmatch(r"(\D*)([\d\s.,]*\d)(.*)", text).groups()
+    ((before, digits, after),) = re.findall(r"^(\D*)([\d\s.,]*\d)(.*)$", text)
     return whole / Decimal(re.sub(r"\D", "", digits)), before, after
 
 

@@ -98,7 +98,7 @@ def _preview(text):
 
 def _strangeness(text):
     """How odd the foreign characters look: rare letters, signs within words, capitals after small letters."""
-    odd = total = 0
+    odd, total = 0.0, 0
     for before, char in pairwise(text[:20_000]):
         if char.isascii():
             continue

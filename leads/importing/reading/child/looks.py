@@ -42,5 +42,6 @@ def shown(number, meaning):
     if not plain.isdigit() or (len(plain) > places.count("0") and "\\" in how):
         return None
     digits = plain.zfill(places.count("0"))
-    extra, digits = digits[: len(digits) - places.count("0")], iter(digits[len(digits) - places.count("0") :])
-    return extra + "".join(place[1:] if place[0] == "\\" else next(digits) for place in places)
+    extra = len(digits) - places.count("0")
+    rest = iter(digits[extra:])
+    return digits[:extra] + "".join(place[1:] if place[0] == "\\" else next(rest) for place in places)

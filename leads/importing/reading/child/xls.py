@@ -69,8 +69,8 @@ def _stream(content):
         numbers = struct.unpack_from(f"<{size // 4}I", content, size * (more + 1))
         tables += [one for one in numbers[:-1] if one < LAST]
         more = numbers[-1]
-    chain = b"".join(_sector(content, number, size) for number in tables)
-    chain = struct.unpack(f"<{len(chain) // 4}I", chain)
+    packed = b"".join(_sector(content, number, size) for number in tables)
+    chain = struct.unpack(f"<{len(packed) // 4}I", packed)
     entries = {}
     names = _chained(content, directory, chain, size)
     for place in range(0, len(names), 128):

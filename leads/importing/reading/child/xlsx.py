@@ -60,7 +60,7 @@ def _part(archive, sheet):
         for name, value in one.attrib.items()
         if name.endswith("}id")
     )
-    (target,) = (one.get("Target") for one in links if one.get("Id") == key)
+    (target,) = (one.attrib["Target"] for one in links if one.get("Id") == key)
     return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
 
 
