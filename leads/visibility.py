@@ -1,5 +1,7 @@
 """Who sees which leads, and the chainable words of the desk."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +15,7 @@ class LeadQuerySet(models.QuerySet):
     An offer shows the lead to the rep and the team before anybody owns it.
     """
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
@@ -26,22 +28,22 @@ class LeadQuerySet(models.QuerySet):
             | Q(pk__in=handoffs.filter(rep__in=people).values("lead"))
         )
 
-    def counted(self):
+    def counted(self) -> Self:
         """What figures count: not merged away, not a test, not spam."""
         return self.filter(merged_into__isnull=True, is_test=False).exclude(disqualified_because="spam")
 
-    def running(self):
+    def running(self) -> Self:
         """Open passes."""
         return self.filter(ended_at__isnull=True)
 
-    def in_pool(self):
+    def in_pool(self) -> Self:
         return self.filter(pooled_at__isnull=False)
 
 
 class TouchQuerySet(models.QuerySet):
     """A touch is seen by whoever sees its contact."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         contacts = across(self, "contact").visible_to(user)
@@ -51,18 +53,18 @@ class TouchQuerySet(models.QuerySet):
 class HandoffQuerySet(models.QuerySet):
     """A handoff is seen by its rep, by colleagues, and by whoever sees all."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
             return self.none()
         return self.filter(rep__in=colleagues(user))
 
-    def open(self):
+    def open(self) -> Self:
         """Offered or accepted, and still in the rep's hands."""
         return self.filter(ended_at__isnull=True)
 
-    def offered(self):
+    def offered(self) -> Self:
         """Waiting for an answer."""
         return self.filter(ended_at__isnull=True, accepted_at__isnull=True)
 
@@ -70,7 +72,7 @@ class HandoffQuerySet(models.QuerySet):
 class BookMoveQuerySet(models.QuerySet):
     """Books handed over are the business of those who lead the rep, and of the colleagues of the team."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         return self.filter(rep__in=colleagues(user)) if sees_some(user) else self.none()
@@ -79,7 +81,7 @@ class BookMoveQuerySet(models.QuerySet):
 class ImportQuerySet(models.QuerySet):
     """Imports are marketing's and the heads' to see; a manager sees the own ones."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if user.is_active and user.role == Role.MANAGER:
@@ -90,17 +92,17 @@ class ImportQuerySet(models.QuerySet):
 class WebFormQuerySet(models.QuerySet):
     """Capture forms are seen by whoever sees campaigns."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_spine(user) else self.none()
 
 
 class SubmissionQuerySet(models.QuerySet):
     """What strangers sent is marketing's and the heads' to look at."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_all(user) else self.none()
 
-    def held(self):
+    def held(self) -> Self:
         """Waiting for somebody to release or drop it."""
         return self.filter(state="held")
 
@@ -108,10 +110,10 @@ class SubmissionQuerySet(models.QuerySet):
 class MergeQuerySet(models.QuerySet):
     """Merges are seen by whoever sees every contact: marketing, the heads and administrators."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_all(user) else self.none()
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Merges that nobody has undone, without the undoings themselves."""
         return self.filter(undoes=None, undone=None)
 
@@ -119,17 +121,17 @@ class MergeQuerySet(models.QuerySet):
 class LinkQuerySet(models.QuerySet):
     """Tracking links are seen by whoever sees campaigns."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_spine(user) else self.none()
 
 
 class DuplicateQuerySet(models.QuerySet):
     """Likely duplicates are for those who may merge: marketing, the heads and administrators."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_all(user) else self.none()
 
-    def to_look_at(self):
+    def to_look_at(self) -> Self:
         """Neither dismissed nor settled by a merge."""
         return self.filter(dismissed_at=None)
 
@@ -137,41 +139,41 @@ class DuplicateQuerySet(models.QuerySet):
 class ScoreQuerySet(models.QuerySet):
     """Scorecards are read by everybody who works with grades."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if user.has_perm("leads.view_scoring") else self.none()
 
 
 class AgreedQuerySet(models.QuerySet):
     """What stands beside the agreement is read by everybody who works under it."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if user.has_perm("leads.view_agreement") else self.none()
 
 
 class RoutingQuerySet(models.QuerySet):
     """Rules of routing are read by whoever answers for reps."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if user.has_perm("leads.view_routing") else self.none()
 
 
 class RecipeQuerySet(models.QuerySet):
     """Campaign templates are seen by whoever sees campaigns."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_spine(user) else self.none()
 
 
 class DisputeQuerySet(models.QuerySet):
     """A disputed return is seen by whoever sees its handoff."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
             return self.none()
         return self.filter(handoff__rep__in=colleagues(user))
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Not decided yet."""
         return self.filter(decided_at=None)

@@ -149,8 +149,8 @@ GRADES = "ABCD"
 def desk_of(user, at):
     """The desk's day, in seven queries."""
     leads = Lead.objects.counted().visible_to(user)
-    returned = leads.filter(stage=Stage.MQL, desk_due_at__isnull=False).select_related("contact__company")
-    returned = list(returned.order_by("desk_due_at", "pk")[:8])
+    back = leads.filter(stage=Stage.MQL, desk_due_at__isnull=False).select_related("contact__company")
+    returned: list[Any] = list(back.order_by("desk_due_at", "pk")[:8])
     for lead in returned:
         lead.tone = tone(lead.desk_due_at, at)
     new = Q(stage=Stage.NEW, captured_at__gte=at - timedelta(days=1))

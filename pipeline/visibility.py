@@ -1,5 +1,7 @@
 """Who sees what of the spine: querysets with `visible_to(user)` and the chainable words of the funnel."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,7 +12,7 @@ from accounts.visibility import across, colleagues, sees_all, sees_some, sees_sp
 class SharedQuerySet(models.QuerySet):
     """What is everybody's: one shared funnel, read by both tracks and by finance."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         return self if sees_spine(user) else self.none()
 
 
@@ -21,7 +23,7 @@ class CampaignQuerySet(SharedQuerySet):
 class ReceiptQuerySet(models.QuerySet):
     """Receipts are read by whoever reads their deal."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         """Those of deals that `user` may see."""
         return self.filter(deal__in=across(self, "deal").visible_to(user))
 
@@ -33,7 +35,7 @@ class SpendQuerySet(SharedQuerySet):
 class MonthCloseQuerySet(SharedQuerySet):
     """Closed months are everybody's who reads the spine."""
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Not taken back."""
         return self.filter(reopening__isnull=True)
 
@@ -41,7 +43,7 @@ class MonthCloseQuerySet(SharedQuerySet):
 class ConsultationQuerySet(SharedQuerySet):
     """What sales was asked before a launch, and said, is everybody's who reads campaigns."""
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
 
 
@@ -52,7 +54,7 @@ class ProductQuerySet(SharedQuerySet):
 class CompanyQuerySet(SharedQuerySet):
     """Companies are shared by both tracks, so that nobody opens a second one for the same customer."""
 
-    def surviving(self):
+    def surviving(self) -> Self:
         """Without the ones that were merged away."""
         return self.filter(merged_into__isnull=True)
 
@@ -60,7 +62,7 @@ class CompanyQuerySet(SharedQuerySet):
 class RegistrationQuerySet(SharedQuerySet):
     """Dealers' registrations are everybody's to see: who works with a company should know whom it is promised to."""
 
-    def protecting(self, on):
+    def protecting(self, on) -> Self:
         """In force on a day."""
         return self.filter(withdrawn=False, registered_on__lte=on, protected_until__gte=on)
 
@@ -83,7 +85,7 @@ class RegistrationQuerySet(SharedQuerySet):
 class ContactQuerySet(models.QuerySet):
     """Marketing reads all contacts; a rep those of the leads, deals and accounts that the rep's team works."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
@@ -96,7 +98,7 @@ class ContactQuerySet(models.QuerySet):
             | Q(company__sales_owner__in=people)
         )
 
-    def surviving(self):
+    def surviving(self) -> Self:
         """Without the ones that were merged away."""
         return self.filter(merged_into__isnull=True)
 
@@ -104,31 +106,31 @@ class ContactQuerySet(models.QuerySet):
 class DealQuerySet(models.QuerySet):
     """Marketing, finance and the heads read all deals; reps and managers those of their people."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user) or (user.is_active and user.role == Role.FINANCE):
             return self
         if not sees_some(user):
             return self.none()
         return self.filter(owner__in=colleagues(user))
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(outcome="open")
 
-    def won(self):
+    def won(self) -> Self:
         return self.filter(outcome="won")
 
 
 class StepQuerySet(models.QuerySet):
     """Marketing, heads and admin see every step; reps and managers those of their people."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
             return self.none()
         return self.filter(owner__in=colleagues(user))
 
-    def open(self):
+    def open(self) -> Self:
         """Still to be done."""
         return self.filter(done_at__isnull=True)
 
@@ -136,7 +138,7 @@ class StepQuerySet(models.QuerySet):
 class AttachmentQuerySet(models.QuerySet):
     """A file is seen by whoever sees the deal, contact or company that it hangs on."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         seen = Q()
         for name in ("deal", "contact", "company"):
             seen |= Q(**{f"{name}__in": across(self, name).visible_to(user).values("pk")})
@@ -150,10 +152,10 @@ class StatementQuerySet(SharedQuerySet):
         """Each with `signed`: how many of the two heads have signed."""
         return self.annotate(signed=models.Count("signatures"))
 
-    def approved(self, day):
+    def approved(self, day) -> Self:
         """Signed by both heads, not retired, and not past the last day."""
         return self.with_signatures().filter(Q(until=None) | Q(until__gte=day), signed=2, retired_at=None)
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Proposed, and a head's signature missing."""
         return self.with_signatures().filter(signed__lt=2, retired_at=None)

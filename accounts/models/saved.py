@@ -1,5 +1,7 @@
 """Views of a list that somebody named: filters, order and columns, for oneself or for the team."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 class SavedViewQuerySet(models.QuerySet):
     """Views by whom they are for."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> Self:
         """The own ones, and those that somebody shared with the user's team."""
         shared = Q(team=user.team_id) if user.team_id else Q(pk__in=[])
         return self.filter(Q(owner=user) | shared)

@@ -27,8 +27,8 @@ def tried(save, at):
         placed = simulate_due(MOST, at)
         due = bool(placed)
         if not due:
-            newest = Lead.objects.counted().filter(stage__in=(Stage.READY, Stage.MQL))
-            newest = newest.order_by("-captured_at", "-pk").values_list("pk", flat=True)
+            graded = Lead.objects.counted().filter(stage__in=(Stage.READY, Stage.MQL))
+            newest = graded.order_by("-captured_at", "-pk").values_list("pk", flat=True)
             placed = simulate(list(newest[:MOST]), at)
         rules = dict(AssignmentRule.objects.values_list("pk", "name"))
         transaction.set_rollback(True)

@@ -1,5 +1,7 @@
 """Deals: money with one company, from the first talk to won or lost."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -47,7 +49,7 @@ class Outcome(models.TextChoices):
 class DealStageQuerySet(models.QuerySet):
     """Stages in the order of the board."""
 
-    def open(self):
+    def open(self) -> Self:
         """Where a deal may stand that is neither won nor lost: without archived ones."""
         return self.filter(outcome=Outcome.OPEN, active=True)
 
