@@ -196,7 +196,7 @@ def _since_midnight(text):
 AROUND_THE_CLOCK = Clock(DAY_AND_NIGHT)
 
 
-def clock_for(who):
+def clock_for(who) -> Clock:
     """The clock of a user (their team's calendar), a team, or None: the organisation's first calendar."""
     team = who.team if isinstance(who, User) else who
     if team is not None and team.calendar_id:
@@ -220,7 +220,7 @@ def shown_clock_of(calendar_id, *, always=False):
     return clocks.get(calendar_id, next(iter(clocks.values()), AROUND_THE_CLOCK))
 
 
-def shown_clock(user):
+def shown_clock(user) -> Clock:
     """`clock_for` a user with their team, by the calendars of a few seconds ago: for what is only shown."""
     clocks = CLOCKS()
     house = next(iter(clocks.values()), AROUND_THE_CLOCK)

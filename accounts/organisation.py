@@ -1,6 +1,6 @@
 """The organisation that runs this copy, and its calendar day."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from accounts.models.organisation import Organisation
@@ -9,7 +9,7 @@ from engine.lately import Lately
 OURS = Lately(lambda: Organisation.objects.first() or Organisation())
 
 
-def current():
+def current() -> Organisation:
     """The organisation. Read once every few seconds by each process: look at it, never save it."""
     return OURS()
 
@@ -19,22 +19,22 @@ def forget():
     OURS.forget()
 
 
-def zone():
+def zone() -> ZoneInfo:
     """The organisation's time zone."""
     return ZoneInfo(current().zone)
 
 
-def in_shadow(at):
+def in_shadow(at) -> bool:
     """Whether offers are only suggested at the moment `at`: until the day from which figures count."""
     ours = current()
     return ours.shadow and (ours.live_on is None or today(at) < ours.live_on)
 
 
-def today(at):
+def today(at) -> date:
     """The organisation's calendar day at the moment `at`."""
     return at.astimezone(zone()).date()
 
 
-def midnight(day):
+def midnight(day) -> datetime:
     """The moment at which a calendar day of the organisation begins."""
     return datetime.combine(day, time(), tzinfo=zone())

@@ -17,19 +17,19 @@ class Seen(Protocol):
     objects: Any
 
 
-def sees_all(user):
+def sees_all(user) -> bool:
     """True when `user` reads every lead, contact and deal: marketing, administrators and the heads of a track."""
     if not user.is_active:  # so is everybody who did not sign in
         return False
     return user.role in SEES_ALL or bool(user.head_of) or user.is_superuser
 
 
-def sees_some(user):
+def sees_some(user) -> bool:
     """True when `user` reads the records of people they work with: reps and managers."""
     return user.is_active and user.role in SEES_SOME
 
 
-def sees_spine(user):
+def sees_spine(user) -> bool:
     """True when `user` reads what is everybody's: campaigns, spend, companies, products."""
     return user.is_active and (user.role in SPINE_READERS or sees_all(user))
 
@@ -50,7 +50,7 @@ def colleagues(user):
     return User.objects.filter(mine).values("pk")
 
 
-def colleague_ids(user):
+def colleague_ids(user) -> frozenset[int]:
     """The same ids as a set, read once for this `user` object (which lives as long as a request)."""
     if not hasattr(user, "_colleague_ids"):
         user._colleague_ids = frozenset(colleagues(user).values_list("pk", flat=True))

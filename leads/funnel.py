@@ -59,7 +59,7 @@ class Advanced:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def advance(ids, to, *, actor=None, reason="", at, **marks):
+def advance(ids, to, *, actor=None, reason="", at, **marks) -> Advanced:
     """Move leads to the stage `to`, each by its own gate; returns Advanced(moved, refused).
 
     One lead or a million: in order of id, in chunks that are committed one by one unless the caller holds a

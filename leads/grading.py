@@ -34,7 +34,7 @@ MODELS = Lately(
 )
 
 
-def decay(seconds, half_life):
+def decay(seconds, half_life) -> float:
     """2^(−seconds/half-life), half-life in days; 0 or infinity where a float ends."""
     exponent = -seconds / (half_life * DAY)
     if exponent > 1000:
@@ -222,17 +222,17 @@ class Scales:
         return Case(*whens, default=default, output_field=output) if whens else default
 
 
-def in_force(at):
+def in_force(at) -> Scales:
     """The Scales of the models in force, read afresh: for whatever writes. Raises ScoreModel.DoesNotExist."""
     return _scales(ScoreModel.objects.filter(in_force=True).order_by("line"), at)
 
 
-def current(at):
+def current(at) -> Scales:
     """The Scales of the models in force, with their rules, read once every few seconds by each process: to show."""
     return _scales(MODELS(), at)
 
 
-def _scales(models, at):
+def _scales(models, at) -> Scales:
     gradings = tuple(Grading(model, at) for model in models)
     if not gradings or gradings[0].model.line:
         raise ScoreModel.DoesNotExist("No general scorecard is in force.")

@@ -127,7 +127,7 @@ def _campaigns(user, at):
         page = reverse("pipeline:campaign", args=[campaign.pk])
         if campaign.status == CampaignStatus.ACTIVE:
             yield Need("receipt", "", campaign.name, _("runs without any spend logged"), f"{page}#log-spend")
-        elif campaign.starts_on <= today:
+        elif campaign.starts_on and campaign.starts_on <= today:
             edit = reverse("pipeline:campaign-edit", args=[campaign.pk])
             yield Need("megaphone", "soon", campaign.name, _("has begun and is still planned"), edit)
         else:

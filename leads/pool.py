@@ -110,7 +110,7 @@ def _why_not_there(lead_id, at):
     return GONE if claims.exists() or (lead and lead.pooled_at) else NOT_THERE
 
 
-def claims_left(user, at):
+def claims_left(user, at) -> tuple[int, int] | None:
     """How many more leads the rep may claim today: (by the day's cap, by capacity). None for somebody who is no rep."""
     rep = RepProfile.objects.filter(user=user).first()
     if rep is None:

@@ -16,7 +16,7 @@ RAISED_A_HAND = gettext_noop("Raised a hand")
 WOKE_UP = gettext_noop("Woke up on the agreed day")
 
 
-def in_force():
+def in_force() -> Agreement:
     """The newest version signed by both tracks. Raises Agreement.DoesNotExist where none is.
 
     Read afresh each time: an indexed query on a table of a few rows, and a signature counts at once.
@@ -27,7 +27,7 @@ def in_force():
     return signed.latest("version")
 
 
-def in_force_at(moment):
+def in_force_at(moment) -> Agreement:
     """The version that was in force at a moment: the newest whose both signatures were given by then, else the first."""
     signed = Agreement.objects.all()
     for track in Track:
@@ -35,7 +35,7 @@ def in_force_at(moment):
     return signed.order_by("-version").first() or Agreement.objects.earliest("version")
 
 
-def met(lead_ids, at):
+def met(lead_ids, at) -> dict[int, str]:
     """{lead id: why, in English} of those that may become MQLs by themselves.
 
     New leads, and leads in nurture that are awake and rested, of the fit and engagement agreed (by the scorecard that
@@ -89,7 +89,7 @@ WHERE l.id = ANY(%(leads)s) AND l.stage IN ('new', 'nurture') AND l.merged_into_
 """
 
 
-def unready(lead_ids, *, confirmed=False):
+def unready(lead_ids, *, confirmed=False) -> dict[int, str]:
     """{lead id: why, in the reader's language} of those whose agreed questions, fields or grade are missing.
 
     `confirmed` takes the grade for set: the desk is just confirming the proposed one.

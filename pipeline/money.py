@@ -40,7 +40,7 @@ class TooMuch(NoRate):
         self.args = (_("In the report currency this is more than can be stored."),)
 
 
-def rate(currency, on):
+def rate(currency, on) -> Decimal:
     """One unit of `currency` in the report currency on the day `on`: the newest rate not after it.
 
     Before the first rate, the first one holds. Raises NoRate for a currency without any.
@@ -54,7 +54,7 @@ def rate(currency, on):
     return found.rate
 
 
-def to_base(amount, currency, on):
+def to_base(amount, currency, on) -> Decimal | None:
     """`amount` in the report currency at the rate of the day `on`, as it is stored; None stays None. Raises NoRate."""
     if amount is None:
         return None
@@ -64,12 +64,12 @@ def to_base(amount, currency, on):
     return base
 
 
-def rounded(amount, currency):
+def rounded(amount, currency) -> Decimal:
     """`amount` in whole smallest units of `currency`: for the edge, never for sums."""
     return amount.quantize(Decimal(1).scaleb(-DIGITS.get(currency, 2)), ROUND_HALF_UP)
 
 
-def rate_sql(currency, on):
+def rate_sql(currency, on) -> str:
     """SQL for the rate of the columns `currency` and `on` of the row at hand; null where none is known.
 
     The same answer as `rate()`; both arguments are SQL expressions of ours, never input. One parameter: the report
@@ -82,7 +82,7 @@ def rate_sql(currency, on):
          WHERE r.currency = {currency} ORDER BY r."on" LIMIT 1)) END)"""
 
 
-def base_sql(amount, currency, on):
+def base_sql(amount, currency, on) -> str:
     """SQL for `to_base` over columns: NUMERIC(18,4), null where no rate is known. Parameter as in `rate_sql`."""
     return f"round({amount} * {rate_sql(currency, on)}, 4)::numeric(18,4)"
 

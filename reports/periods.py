@@ -55,7 +55,7 @@ class Period:
         return self.first <= day < self.until
 
 
-def named(key, today, fiscal_start=1):
+def named(key, today, fiscal_start=1) -> Period:
     """The Period called `key` (one of LABELS) as seen from `today`. Raises KeyError."""
     month = today.replace(day=1)
     quarter = shifted(month, -((month.month - fiscal_start) % 3))
@@ -73,14 +73,14 @@ def named(key, today, fiscal_start=1):
     return Period(key, LABELS[key], first, NEVER if length is None else shifted(first, length))
 
 
-def between(first, last):
+def between(first, last) -> Period:
     """The Period from the month of `first` to that of `last`; the order does not matter."""
     first, last = sorted((first.replace(day=1), last.replace(day=1)))
     label = formats.month(first) if first == last else f"{formats.month(first)} – {formats.month(last)}"
     return Period("custom", label, first, shifted(last, 1))
 
 
-def since(period, live_on, today):
+def since(period, live_on, today) -> Period:
     """The period from the month of `live_on` on: figures before it are not counted. None leaves it as it is."""
     if live_on is None or period.first >= live_on.replace(day=1):
         return period
@@ -89,7 +89,7 @@ def since(period, live_on, today):
     return replace(period, first=first, until=max(until, shifted(first, 1)))
 
 
-def shifted(month, by):
+def shifted(month, by) -> date:
     """The first day of the month `by` months later."""
     number = _number(month) + by
     return date(number // 12, number % 12 + 1, 1)

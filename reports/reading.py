@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -19,7 +19,7 @@ class Shared(NamedTuple):
     params: list
 
 
-def read(parts):
+def read(parts) -> dict[str, list[dict[str, Any]]]:
     """The rows of each part: {name: (SELECT, params) or queryset of values()} → {name: [dict, …]}; a Shared part is only read by others.
 
     One statement for all, bound by the driver as it always does. Numbers with a point come as Decimal, dates and

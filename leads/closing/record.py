@@ -57,7 +57,7 @@ def _leads(deal):
     return Lead.objects.filter(deal=deal, merged_into=None)
 
 
-def first_stage():
+def first_stage() -> DealStage:
     """Where deals begin. Raises Refused where an admin left no open stage."""
     stage = DealStage.objects.open().order_by("position", "pk").first()
     if stage is None:
@@ -71,7 +71,7 @@ def insist_open(deal):
         raise Refused(_("The deal is closed. Open it again first."))
 
 
-def base_amount(deal):
+def base_amount(deal) -> Decimal | None:
     """The deal's amount in the report currency, at the rate of the signature or of the opening. Raises Refused."""
     on = deal.signed_on or organisation.today(deal.opened_at)
     try:

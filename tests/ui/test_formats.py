@@ -123,11 +123,12 @@ def test_money_loses_no_digit(amount):
 
 
 def test_languages_call_themselves():
-    assert [formats.language_name(code) for code in ("en", "zh-hans", "ru", "de", "xx")] == [
+    assert [formats.language_name(code) for code in ("en", "zh-hans", "ru", "de", "tyv", "xx")] == [
         "English",
         "简体中文",
         "Русский",
         "Deutsch",
+        "tyv",  # CLDR knows Tuvan, but not what it calls itself
         "xx",
     ]
 

@@ -29,22 +29,22 @@ def _local(value):
     return value
 
 
-def day(value):
+def day(value) -> str:
     """A date, or the local date of a moment: "21 Nov 2026"."""
     return _dated(value, DAY_PATTERNS)
 
 
-def short_day(value):
+def short_day(value) -> str:
     """Without the year: "21 Nov"."""
     return _dated(value, SHORT_DAY_PATTERNS)
 
 
-def month(value):
+def month(value) -> str:
     """A month: "Nov 2026"."""
     return _dated(value, MONTH_PATTERNS)
 
 
-def short_month(value):
+def short_month(value) -> str:
     """A month on an axis: "Nov"."""
     return _dated(value, SHORT_MONTH_PATTERNS)
 
@@ -59,7 +59,7 @@ def _dated(value, patterns):
     return _date_text(value, patterns[code], code)
 
 
-def moment(value):
+def moment(value) -> str:
     """Date and time of day, in the active time zone: "21 Nov 2026, 14:05"."""
     if value is None:
         return EMPTY
@@ -68,12 +68,12 @@ def moment(value):
     return format_datetime(_local(value), DAY_PATTERNS[code] + glue, locale=locale(code))
 
 
-def clock(value):
+def clock(value) -> str:
     """The time of day: "14:05"."""
     return EMPTY if value is None else _local(value).strftime("%H:%M")
 
 
-def ago(at, now):
+def ago(at, now) -> str:
     """How long ago, or how soon: "5 min ago", "in 2 hr". Both are aware moments, or both dates."""
     if at is None:
         return EMPTY
@@ -103,7 +103,7 @@ def _days_ago(at, now):
     )
 
 
-def duration(value):
+def duration(value) -> str:
     """A span in its two largest units: seconds or a timedelta → "42 min", "3 h 20 min", "2 d 4 h"."""
     if value is None:
         return EMPTY

@@ -27,7 +27,7 @@ def _separators(code):
     return str.maketrans({",": get_group_symbol(tables), ".": get_decimal_symbol(tables)})
 
 
-def signed(text, value, sign):
+def signed(text, value, sign) -> str:
     """A text with the sign of its value; `sign` puts a plus before growth."""
     if value < 0:
         return f"{MINUS}{text}"
@@ -38,7 +38,7 @@ def _grouped(value, places):
     return f"{abs(value):,.{places}f}".translate(_separators(language()))
 
 
-def number(value, places=None, sign=False):
+def number(value, places=None, sign=False) -> str:
     """1234.5 → "1,234.5". Without places: none for whole numbers, at most two otherwise."""
     if absent(value):
         return EMPTY
@@ -56,7 +56,7 @@ def _trimmed(value):
     return text.removesuffix(".").translate(_separators(language()))
 
 
-def short_number(value):
+def short_number(value) -> str:
     """15420 → "15.4K", "1.5万", "15,4 тыс."."""
     if absent(value):
         return EMPTY
@@ -77,7 +77,7 @@ def _percent_frame(code):
     return format_percent(0, locale=locale(code)).split("0")
 
 
-def percent(ratio, places=1, sign=False):
+def percent(ratio, places=1, sign=False) -> str:
     """A ratio as a percentage: 0.124 → "12.4%". sign puts a plus before growth."""
     if absent(ratio):
         return EMPTY
@@ -86,7 +86,7 @@ def percent(ratio, places=1, sign=False):
     return signed(text, round(ratio * 100, places), sign)
 
 
-def hundredths(value):
+def hundredths(value) -> str:
     """What is kept in per cent: 12.50 → "12.5%"."""
     if absent(value):
         return EMPTY
@@ -94,7 +94,7 @@ def hundredths(value):
     return signed(f"{before}{_trimmed(value)}{after}", value, sign=False)
 
 
-def times(ratio, places=1):
+def times(ratio, places=1) -> str:
     """A return on spend: 2.34 → "2.3×"."""
     if absent(ratio):
         return EMPTY
@@ -111,7 +111,7 @@ def _currency_frame(code, currency):
     return before, after, places
 
 
-def money(amount, currency, places=None, sign=False):
+def money(amount, currency, places=None, sign=False) -> str:
     """An exact amount with its currency: "€1,234.50". Whole units with places=0; bare without a currency."""
     if absent(amount):
         return EMPTY
@@ -122,7 +122,7 @@ def money(amount, currency, places=None, sign=False):
     return signed(f"{before}{digits}{after}", amount, sign)
 
 
-def short_money(amount, currency):
+def short_money(amount, currency) -> str:
     """An amount for a tile or an axis: "€1.62M", "162万", "1,6 млн ₽"."""
     if absent(amount):
         return EMPTY
@@ -146,6 +146,6 @@ def _compact_frame(code, currency, power):
     return whole / Decimal(re.sub(r"\D", "", digits)), before, after
 
 
-def currency_symbol(currency):
+def currency_symbol(currency) -> str:
     """The sign of a currency in the active language: EUR → "€"."""
     return get_currency_symbol(currency, locale=locale(language()))

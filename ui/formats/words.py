@@ -12,7 +12,7 @@ LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN", "ru": "ru_RU"}
 BETWEEN = {"zh-hans": "、"}
 
 
-def language():
+def language() -> str:
     """The active language code, reduced to one that Tandem speaks."""
     return _spoken(get_language())
 
@@ -36,12 +36,12 @@ def absent(value):
     return value is None or value != value
 
 
-def listed(words):
+def listed(words) -> str:
     """Words one after the other: "12 leads, 4 deals", "12 条线索、4 个商机"."""
     return BETWEEN.get(language(), ", ").join(map(str, words))
 
 
-def phone(value):
+def phone(value) -> str:
     """A number as people read it: "+49 1540 003784"; as it is where it is none."""
     try:
         parsed = phonenumbers.parse(value)
@@ -50,10 +50,10 @@ def phone(value):
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def language_name(code):
+def language_name(code) -> str:
     """A language in its own words: "zh-hans" → "简体中文"."""
     own = {"en": "English", "zh-hans": "简体中文", "ru": "Русский"}
     try:
-        return own.get(code) or Locale.parse(code, sep="-").get_display_name()
+        return own.get(code) or Locale.parse(code, sep="-").get_display_name() or code
     except (UnknownLocaleError, ValueError):
         return code
