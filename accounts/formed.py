@@ -6,6 +6,8 @@ class StageSerializer(Formed, serializers.ModelSerializer):
         fields = ["id", "name", …]
 """
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
@@ -15,12 +17,14 @@ from accounts.resources import Writable
 from ui.conflicts import SEEN
 
 
-class Formed:
+class Formed(serializers.ModelSerializer):
     """Mixed into a serializer whose Meta names the page's `form`: values that are well-formed are judged and kept by it.
 
     What a PATCH does not name stays as it is; what a POST does not name is as the page's form begins. Where the form
     has other names, `asked` turns values into them, and `ours` tells the field of the API by the form's.
     """
+
+    Meta: Any
 
     def asked(self, values):
         """{field of the form: value} of what was sent."""
@@ -58,7 +62,7 @@ class Formed:
     def _differs(self, name, value):
         return getattr(self.instance, name, None) != value
 
-    def save(self):
+    def save(self):  # type: ignore[override]  # nothing is kept beside what the form asks
         """Keep it, as the page does. Returns the record."""
         self.instance = self.form.save()
         return self.instance

@@ -59,7 +59,8 @@ def workbook(name, head, rows, *, as_text=False):
     formatted as text, so that a spreadsheet leaves "007" alone. Texts stand as they are given: formulas are the caller's care.
     """
     packed, rows, look, count = _Packed(), iter(rows), TEXT if as_text else PLAIN, 1
-    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=LEVEL) as zipped:
+    # The stubs ask for close(), but a ZipFile leaves a file open that it was given.
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=LEVEL) as zipped:  # type: ignore[call-overload]
         yield from _sheet(zipped, packed, count, head, rows, look)
         while (row := next(rows, None)) is not None:
             count += 1
