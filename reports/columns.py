@@ -43,6 +43,15 @@ COLUMNS = {
         Column("closed_on", gettext_lazy("Closed"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
     ],
+    "opened": [
+        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("stage", gettext_lazy("Stage"), "pill"),
+        Column("kind", gettext_lazy("Kind")),
+        Column("owner_name", gettext_lazy("Owner")),
+        Column("opened_on", gettext_lazy("Opened"), "day"),
+        Column("opening", gettext_lazy("Amount at opening"), "money"),
+        Column("amount", gettext_lazy("Amount today"), "money"),
+    ],
     "margin": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("kind", gettext_lazy("Kind")),
@@ -241,6 +250,7 @@ SHOWN = {
     "pass": _pass,
     "deal": _deal,
     "margin": _deal,
+    "opened": _deal,
     **dict.fromkeys(("target", "counted_target", "quota", "counted_quota"), lambda row: None),
     "due": _due,
     "contract": _deal,

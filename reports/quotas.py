@@ -73,8 +73,8 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
     """[TeamRows] of the teams with people; without `everybody` only the user's own row, under the own team."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     teams = Team.objects.order_by("track", "name", "pk").values("id", "name", "head", "track")
-    users = User.objects.filter(is_active=True, team__isnull=False).order_by("full_name", "pk")
-    people = users.values("id", "full_name", "team")
+    users = User.objects.filter(team__isnull=False).order_by("full_name", "pk")
+    people = users.values("id", "full_name", "team", "is_active")
     if not everybody:
         teams, people = teams.filter(pk=user.team_id), people.filter(pk=user.pk)
     asked: dict[str, object] = {"teams": teams, "people": people}
@@ -86,7 +86,12 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
     leads, manages = leads_all.test(user), is_manager.test(user)
     found = []
     for team in rows["teams"]:
-        members = [one for one in rows["people"] if one["team"] == team["id"]]
+        members = [
+            one
+            for one in rows["people"]
+            if one["team"] == team["id"]
+            and (one["is_active"] or any(one["id"] in of for of in of_people.values()))
+        ]  # whoever has left stands there with what they won
         if not members:
             continue
         may_set = leads or (manages and user.pk in (team["head"], *(one["id"] for one in members)))
@@ -95,7 +100,7 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
             for name in spans
         }  # fmt: skip
         whole = {name: summed[name] + of_teams[name].get(team["id"], Promise()) for name in spans}
-        rows_of = [_row(PERSON, one["id"], one["full_name"], {name: of_people[name].get(one["id"], Promise()) for name in spans}, may_set)
+        rows_of = [_row(PERSON, one["id"], one["full_name"], {name: of_people[name].get(one["id"], Promise()) for name in spans}, may_set and one["is_active"])
                    for one in members]  # fmt: skip
         found.append(TeamRows(_row(TEAM, team["id"], team["name"], whole, may_set), rows_of))
     return found

@@ -90,6 +90,7 @@ TITLES = {
     "forecast_commit": gettext_lazy("Forecast: closed and commit"),
     "forecast_best_case": gettext_lazy("Forecast: closed, commit and best case"),
     "forecast_pipeline": gettext_lazy("Forecast: all that is due"),
+    "forecast_open": gettext_lazy("Open deals due in the period"),
     "forecast_weighted": gettext_lazy("Forecast: weighted"),
     "forecast_overdue": gettext_lazy("Open deals past their expected close, or without one"),
 }

@@ -84,7 +84,7 @@ LISTS = {
     "week_sqls": week("pass", "sql_on", "-lead_id"),
     "week_won": week("deal", "closed_on", "-deal_id", outcome="won"),
     "week_lost": week("deal", "closed_on", "-deal_id", outcome="lost"),
-    "week_opened": week("deal", "opened_on", "-deal_id"),
+    "week_opened": week("opened", "opened_on", "-deal_id"),
     "week_returned": week("offer", "offered_on", "-handoff_id", outcome="returned"),
     "won": closed("won"),
     "won_new": closed("won", kind=DealKind.NEW),
@@ -95,7 +95,7 @@ LISTS = {
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
     "win_rate": closed("won", "lost"),
     "renewal_rate": Behind("contract", ending, ("-deal__contract_until", "-deal_id")),
-    "created": Behind("deal", during("opened_on"), ("-opened_on", "-deal_id")),
+    "created": opened(),
     "influenced": opened(influenced=True),
     "sourced": opened(source="marketing"),
     "sourced_sales": opened(source="sales"),
@@ -109,6 +109,7 @@ LISTS = {
     "forecast_best_case": forecast("commit", "best_case"),
     "forecast_pipeline": forecast("commit", "best_case", "pipeline"),
     "forecast_weighted": forecast("commit", "best_case", "pipeline"),
+    "forecast_open": forecast("commit", "best_case", "pipeline", won=False),
     "forecast_overdue": Behind("due", overdue, ("due_on", "-deal_id")),
     "retention": Behind(
         "customer",
@@ -128,7 +129,7 @@ LISTS = {
         f"return_{step}s": to_date("pass", ("-captured_on", "-lead_id"), **{f"{step}_on__isnull": False})
         for step in ("mql", "sql", "deal")
     },
-    "return_created": to_date("deal", ("-opened_on", "-deal_id")),
+    "return_created": to_date("opened", ("-opened_on", "-deal_id")),
     "return_open": to_date("credit", ("-month", "-id"), campaigns_only=False, open=True),
     "credits": credited(open=False),
     "open_credits": credited(open=True),

@@ -146,6 +146,7 @@ def _quota_rows(user):
 SOURCES = {
     "pass": _pass_rows,
     "deal": _deal_rows,
+    "opened": _deal_rows,
     "margin": _deal_rows,
     "target": _target_rows,
     "counted_target": _target_rows,
@@ -169,6 +170,7 @@ VALUES = {
         ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
         DEAL,
     ),
+    "opened": (("deal_id", "kind", "outcome", "opened_on", "closed_on", "opening", "amount"), DEAL),
     "margin": (("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin"), DEAL),
     **dict.fromkeys(("target", "counted_target"), (("id", "month", "amount", "set_at"), TARGET)),
     **dict.fromkeys(("quota", "counted_quota"), (("id", "month", "amount", "set_at"), QUOTA)),

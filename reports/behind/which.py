@@ -73,9 +73,9 @@ def closed(*outcomes, **which):
 
 
 def opened(**which):
-    """Deals opened in the period of which this holds."""
+    """Deals opened in the period of which this holds, with their amounts at opening."""
     return Behind(
-        "deal",
+        "opened",
         lambda rows, choice: during("opened_on")(rows, choice).filter(**which),
         ("-opened_on", "-deal_id"),
     )
@@ -201,8 +201,8 @@ def open_deals(**which):
     return Behind("deal", lambda rows, choice: rows.filter(outcome="open", **which), ("-amount", "-deal_id"))
 
 
-def forecast(*categories):
-    """Deals of a forecast, up to these categories: open ones expected to close in the period, and those won in it."""
+def forecast(*categories, won=True):
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, and, if `won`, those won in it."""
 
     def counted(rows, choice):
         open_ones = [
@@ -210,12 +210,11 @@ def forecast(*categories):
             *([ForecastCategory.CLOSED] if ForecastCategory.COMMIT in categories else []),
         ]
         due = Q(outcome="open", category__in=open_ones)
-        won = Q(outcome="won")
         span = choice.period.first, choice.period.until
-        return rows.filter(
-            due & Q(due_on__gte=span[0], due_on__lt=span[1])
-            | won & Q(closed_on__gte=span[0], closed_on__lt=span[1])
-        )
+        which = due & Q(due_on__gte=span[0], due_on__lt=span[1])
+        if won:
+            which |= Q(outcome="won", closed_on__gte=span[0], closed_on__lt=span[1])
+        return rows.filter(which)
 
     return Behind("due", counted, ("-amount", "-deal_id"))
 

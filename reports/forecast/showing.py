@@ -99,7 +99,7 @@ def group_table(found, choice, by):
             *(
                 [
                     Column("target", gettext_lazy("Target"), "short_money", href="target_href"),
-                    Column("coverage", gettext_lazy("Coverage"), href="pipeline_href"),
+                    Column("coverage", gettext_lazy("Coverage"), href="open_href"),
                 ]
                 if promised
                 else []
@@ -136,6 +136,7 @@ def _group(key, sums, found, choice, by):
     for one in CATEGORIES:
         row[str(one)] = sums.up_to(one)
         row[f"{one}_href"] = address(one, choice, **narrow)
+    row["open_href"] = address("open", choice, **narrow)
     row["weighted_href"] = address("weighted", choice, **narrow)
     row["target_href"] = drawing.address("targets-won", choice, **narrow)
     return row

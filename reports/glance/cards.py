@@ -116,7 +116,7 @@ def region_table(found, choice):
             "target_href": drawing.address("targets-won", choice, region=alone(key)),
             "won": one.closed,
             "won_href": forecast.address("closed", choice, region=alone(key)),
-            "due_href": forecast.address("pipeline", choice, region=alone(key)),
+            "due_href": forecast.address("open", choice, region=alone(key)),
             "due": one.commit + one.best_case + one.pipeline,
             "weighted": one.weighted,
             "weighted_href": forecast.address("weighted", choice, region=alone(key)),

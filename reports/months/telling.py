@@ -49,7 +49,7 @@ SHOWN = {
     "forecast_commit": (gettext_lazy("Forecast: closed + commit"), MONEY, "forecast_commit"),
     "forecast_best_case": (gettext_lazy("Forecast: closed, commit and best case"), MONEY, "forecast_best_case"),
     "weighted": (None, MONEY, "forecast_weighted"),
-    "coverage": (None, TIMES, "forecast_pipeline"),
+    "coverage": (None, TIMES, "forecast_open"),
     "velocity": (None, MONEY, "win_rate"),
     "leads": (None, NUMBER, "leads"),
     "mqls": (None, NUMBER, "mqls"),

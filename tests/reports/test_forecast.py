@@ -320,6 +320,8 @@ def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
     }.items():
         rows = client.get(f"/dashboard/behind/forecast_{name}/?from=2026-04&to=2026-06").context["table"].rows
         assert len(rows) == count, name
+    due = client.get("/dashboard/behind/forecast_open/?from=2026-04&to=2026-06").context["table"].rows
+    assert sorted(row["amount"] for row in due) == [40, 60, 100]
     narrow = client.get(
         f"/dashboard/behind/forecast_pipeline/?from=2026-04&to=2026-06&rep={cast.teammate.pk}"
     )

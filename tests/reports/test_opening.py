@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from leads import closing
-from reports import rollups
+from reports import behind, rollups
+from reports.choice import axes, parse
 from reports.models import CountedDeal
 from tests import cast as make
 from tests.cast import NOON
@@ -31,6 +32,8 @@ def test_a_deal_opened_by_a_person_counts_its_amount_then(cast):
     assert opening(deal) == 100
     closing.change(deal, {"amount": Decimal(250)}, by=cast.rep, at=NOON + timedelta(days=3))
     assert opening(deal) == 100
+    listed = behind.rows("created", cast.rep, parse({"period": "all"}, axes({}), NOON))[0]
+    assert [(row["opening"], row["amount"]) for row in listed] == [(100, 250)]
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts import organisation
-from accounts.models import Organisation, Role
+from accounts.models import Organisation, Role, User
 from reports import periods
 from reports.models import Measure
 from reports.quotas import quotas, set_quotas
@@ -58,6 +58,14 @@ def test_sales_attain_what_they_own_and_marketing_what_its_campaigns_brought(cas
         "North": (1000, 440), "Rep": (Decimal("600.01"), 390), "Teammate": (None, 50), "Manager": (None, 0),
         "South": (None, 11), "Other Rep": (None, 11), "Other Manager": (None, 0),
     }  # fmt: skip
+    User.objects.filter(pk__in=(cast.teammate.pk, cast.other_manager.pk)).update(is_active=False)
+    gone = rows(cast.sales_head)
+    assert gone == {
+        name: one for name, one in found.items() if name != "Other Manager"
+    }  # what who has left won stays
+    (left,) = [one for row in quotas(cast.sales_head, Measure.WON, QUARTER, NOON.date(), 1, True) for one in row.people if one.name == "Teammate"]  # fmt: skip
+    assert not left.may_set
+    User.objects.update(is_active=True)
     assert rows(cast.sales_head, Measure.MARGIN)["North"] == (None, 310)
     assert rows(cast.sales_head, Measure.SQLS)["Rep"] == (None, 1)
     assert rows(cast.sales_head, Measure.SQLS)["Marketer"] == (None, 1)
