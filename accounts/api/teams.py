@@ -13,6 +13,7 @@ from accounts.models import Membership, Role, Team, User
 from accounts.resources import Writable
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
+from engine.moments import in_reach
 from engine.refusals import Conflict
 from ui.filters import FilterSet
 
@@ -41,7 +42,7 @@ class MoveSerializer(Heard, serializers.Serializer):
         queryset=User.objects.filter(is_active=True).exclude(role=Role.SERVICE)
     )
     team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all(), allow_null=True)
-    since = serializers.DateTimeField()
+    since = serializers.DateTimeField(validators=[in_reach])
 
 
 class MembershipSerializer(serializers.ModelSerializer):
@@ -55,7 +56,7 @@ class MembershipSerializer(serializers.ModelSerializer):
 class OnSerializer(serializers.Serializer):
     """The moment asked for; now without it."""
 
-    on = serializers.DateTimeField(default=None)
+    on = serializers.DateTimeField(default=None, validators=[in_reach])
 
 
 class TeamFilters(FilterSet):

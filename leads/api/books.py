@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
+from engine.moments import in_reach
 from engine.refusals import Conflict
 from leads import books
 from leads.forms.books import possible_heirs
@@ -34,7 +35,7 @@ class ToWhomSerializer(Heard, serializers.Serializer):
     heirs = serializers.ListField(
         child=serializers.IntegerField(min_value=1), allow_empty=False, max_length=50
     )
-    until = serializers.DateTimeField(default=None, allow_null=True)
+    until = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach])
 
     def validate(self, values):
         """Only whoever sells and is there takes a book over."""

@@ -16,8 +16,8 @@ class HandoverSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = HandoverRule
-        fields = ["id", "event", "goes_to", "best_goes_to", "after", "best_after"]
-        read_only_fields = ["event"]
+        fields = ["id", "event", "position", "goes_to", "best_goes_to", "after", "best_after"]
+        read_only_fields = ["event", "position"]
 
     def validate(self, values):
         """Only what may be chosen for the event."""

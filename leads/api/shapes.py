@@ -64,7 +64,10 @@ class CaptureSerializer(Heard, serializers.Serializer):
     )
     kind = serializers.ChoiceField(TouchKind.choices, default=TouchKind.FORM)
     at = serializers.DateTimeField(
-        default=None, allow_null=True, help_text="when they came; now where it is left out"
+        default=None,
+        allow_null=True,
+        validators=[in_reach],
+        help_text="when they came; now where it is left out",
     )
     note = serializers.CharField(max_length=5000, default="", allow_blank=True)
     attributes = serializers.DictField(default=dict)
@@ -168,7 +171,7 @@ class LessonSerializer(serializers.Serializer):
 class TakeBackSerializer(Heard, serializers.Serializer):
     """When a lead that slept wakes up again; nothing else is asked."""
 
-    wake_at = serializers.DateTimeField(default=None, allow_null=True)
+    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach])
 
 
 class GradeSerializer(Heard, serializers.Serializer):

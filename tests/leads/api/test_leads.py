@@ -229,6 +229,9 @@ def test_a_touch_is_of_a_moment_within_reach(cast):
     for at in ("9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"):
         status, problem = Api(cast.rep).post(f"/leads/{lead.pk}/touches/", {**call, "at": at})
         assert (status, set(problem["errors"])) == (400, {"at"})
+        came = {"full_name": "Eve", "email": "eve@x.example", "at": at}
+        status, problem = Api(cast.marketer).post("/leads/", came)
+        assert (status, set(problem["errors"])) == (400, {"at"})
 
 
 def test_spam_is_set_aside_and_taken_back_by_whoever_works_at_the_desk(cast):
