@@ -38,7 +38,7 @@ class Qualified:
     held_up: list[int] = field(default_factory=list)
 
 
-def qualify(lead_ids, at):
+def qualify(lead_ids, at) -> Qualified:
     """Make MQLs of those leads that meet the agreement in force; the machine is the actor.
 
     Never waits for a lead that somebody else has locked: those come back as `held_up`.
@@ -95,7 +95,7 @@ def judge_due(limit, at):
     return len(ids)
 
 
-def make_ready(lead_ids, *, actor, at):
+def make_ready(lead_ids, *, actor, at) -> Advanced:
     """Mark MQLs ready to be offered: Advanced(moved, refused).
 
     The agreed questions must be answered and the required fields known. A lead without a grade takes the proposed

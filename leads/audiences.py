@@ -46,7 +46,7 @@ class Wish:
     contacts: tuple[int, ...] | None = None
 
 
-def wish(customers="", segment=None, region=None, contacts=None):
+def wish(customers="", segment=None, region=None, contacts=None) -> Wish:
     """A Wish from a Segment and a Region (with all that is part of it)."""
     return Wish(
         customers=customers,

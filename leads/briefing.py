@@ -36,7 +36,7 @@ class Briefing:
     colleagues: list
 
 
-def brief(contact, *, by, at):
+def brief(contact, *, by, at) -> Briefing:
     """The Briefing on a contact and their company, as far as `by` may see it; thirteen queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)

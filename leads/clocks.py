@@ -69,7 +69,7 @@ def minutes(by_grade, key):
     return by_grade[key] if key in by_grade else max(by_grade.values())
 
 
-def clocks_of(user, agreement, at):
+def clocks_of(user, agreement, at) -> Clocks:
     """The clocks of one rep."""
     return Clocks(calendars.clock_for(user), agreement, at)
 

@@ -23,7 +23,7 @@ class Delays:
         return [(who, 60 * spent) for who, spent in minutes]
 
 
-def of(lead, handed, at):
+def of(lead, handed, at) -> Delays | None:
     """The Delays of a pass that was offered, by the calendar of the rep who first tried (else who has it); else None.
 
     `handed` are its handoffs with rep, team and agreement. System: capture → MQL and ready → first offer;

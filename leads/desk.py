@@ -46,7 +46,7 @@ class TakenBack(funnel.Advanced):
     forgotten: teaching.Lesson = field(default_factory=teaching.Lesson)
 
 
-def forecast(lead_ids, to):
+def forecast(lead_ids, to) -> Forecast:
     """The Forecast of moving leads to a stage at the desk. Nothing is changed."""
     leads = Lead.objects.filter(pk__in=lead_ids).select_related("contact__company").order_by("pk")
     missing = terms.unready(lead_ids, confirmed=True) if to == Stage.READY else {}
@@ -87,7 +87,7 @@ def before_last(lead):
 
 
 @transaction.atomic
-def take_back(to, before, *, by, at, sleepers=None):
+def take_back(to, before, *, by, at, sleepers=None) -> TakenBack:
     """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: TakenBack.
 
     An offer that was made meanwhile is taken from the rep; what a rep has accepted stays. Who stays says why.

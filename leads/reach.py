@@ -24,7 +24,7 @@ class Reach:
         return formats.phone(self.call.value) if self.call else ""
 
 
-def of(identities):
+def of(identities) -> Reach:
     """The Reach of a contact's identities; of two of a kind the one known longest comes first."""
     known = sorted(identities, key=lambda identity: identity.pk)
     return Reach(call=_first(known, CALLS), chat=_first(known, CHATS), mail=_first(known, MAILS))

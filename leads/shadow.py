@@ -31,7 +31,7 @@ class Shadow:
     reps: list
 
 
-def told(user, at):
+def told(user, at) -> Shadow:
     """The Shadow as a user sees it. A lead that somebody suggested by hand is told once, with the latest suggestion."""
     leads = Lead.objects.counted().visible_to(user).select_related("contact__company")
     latest = {}

@@ -61,7 +61,7 @@ class Verdict:
         return not (self.answered or self.waiting)
 
 
-def of_campaign(campaign, at):
+def of_campaign(campaign, at) -> Verdict:
     """The verdict on the leads that `campaign` brought, in six statements."""
     offers = Handoff.objects.filter(lead__in=_leads(campaign)).exclude(kind__in=UNASKED)
     answered, accepted, waiting = _answers(campaign)

@@ -54,7 +54,7 @@ class Day:
         return not (self.moments or self.offers or self.contacts or self.steps or self.going or self.deals)
 
 
-def day_of(user, at):
+def day_of(user, at) -> Day:
     """The rep's day in thirteen queries, however much there is."""
     mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
     offers = mine.filter(accepted_at=None).order_by("answer_due_at", "pk")
@@ -146,7 +146,7 @@ CELLS = ("1", "1-3", "3-7", "old")  # the desk's filter behind each column of th
 GRADES = "ABCD"
 
 
-def desk_of(user, at):
+def desk_of(user, at) -> Desk:
     """The desk's day, in seven queries."""
     leads = Lead.objects.counted().visible_to(user)
     back = leads.filter(stage=Stage.MQL, desk_due_at__isnull=False).select_related("contact__company")

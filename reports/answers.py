@@ -74,7 +74,7 @@ def parts(choice):
     }  # fmt: skip
 
 
-def made(choice, rows):
+def made(choice, rows) -> Answers:
     """The Answers from the rows that `parts` asked for."""
     months = [Month(reading.day(row.pop("month")), **row) for row in rows["answers"]]
     before = choice.period.before()

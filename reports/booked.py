@@ -49,7 +49,7 @@ def shown(rows, choice):
     return rows
 
 
-def table(rows, name, choice, **more):
+def table(rows, name, choice, **more) -> Table:
     """The Table of some rows as they are shown."""
     return Table(
         rows,

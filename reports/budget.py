@@ -106,7 +106,7 @@ def parts(choice):
     }
 
 
-def made(rows):
+def made(rows) -> Budget:
     """The Budget from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["budget"]]
     listed = {line.campaign for line, row in zip(lines, rows["budget"], strict=True) if row["listed"]}

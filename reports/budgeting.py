@@ -25,7 +25,7 @@ COLUMNS = [
 ]
 
 
-def table(found, choice):
+def table(found, choice) -> Table:
     """Every line under its programme, and all of them."""
     rows = [_row(line, choice) for line in found.lines]
     if rows:

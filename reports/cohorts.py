@@ -54,7 +54,7 @@ class Cohorts:
     queues: list[waiting.Waiting] = field(default_factory=list)
 
 
-def cohorts(choice, user=None):
+def cohorts(choice, user=None) -> Cohorts:
     """The Cohorts of a Choice, in one statement; of reps those whose work `user` (None: everybody) may see."""
     asked = {f"by_{axis}": _by(axis, choice) for axis in AXES} | {
         f"by_{name}": _split(axis, choice, user) for name, axis in SPLITS.items()

@@ -29,7 +29,7 @@ CAMPAIGN = [
 ]
 
 
-def campaign_table(found, choice, request, most=8):
+def campaign_table(found, choice, request, most=8) -> Table:
     """The campaigns that earned most."""
     lines = found.tree()[:most]
     return Table(
@@ -47,7 +47,7 @@ def campaign_table(found, choice, request, most=8):
     )
 
 
-def models_table(found, choice):
+def models_table(found, choice) -> Table:
     """Every campaign under its programme, with revenue and ROI by each model; `found` is {model: Returns}."""
     chosen = found[choice.model].tree()
     others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
@@ -69,7 +69,7 @@ def models_table(found, choice):
     )
 
 
-def channels_table(found, choice):
+def channels_table(found, choice) -> Table:
     """Every channel, with revenue and ROI by each model."""
     by_model = {name: one.channels() for name, one in found.items()}
     names = list(dict.fromkeys(name for channels in by_model.values() for name in channels))
@@ -90,7 +90,7 @@ def channels_table(found, choice):
     )
 
 
-def one_campaign(found, choice, campaign):
+def one_campaign(found, choice, campaign) -> Table:
     """A row for each model: what one campaign and all under it earned."""
 
     def row(name, money):

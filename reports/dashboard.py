@@ -68,7 +68,7 @@ class Dashboard:
         )
 
 
-def dashboard(user, choice, at):
+def dashboard(user, choice, at) -> Dashboard:
     """The Dashboard of a Choice as `user` may see it, in two statements."""
     people = sees_all(user) or sees_some(user)
     rows = reading.read(

@@ -45,7 +45,7 @@ class Delays:
     cut: bool
 
 
-def delays(choice, by):
+def delays(choice, by) -> Delays:
     """The Delays of the passes captured in a Choice's period and offered since, by team, rep or campaign: two statements."""
     rows = reading.read(parts(choice, by))["passes"]
     cut, rows = len(rows) > MOST, rows[:MOST]

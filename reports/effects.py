@@ -53,7 +53,7 @@ def verdict(revenue):
     return "bad", _("The campaign brought less than would have come anyway.")
 
 
-def lift_table(found):
+def lift_table(found) -> Table:
     """Shares of the reached and of the held out, and the lift."""
     rows = []
     for name, label in NAMES.items():

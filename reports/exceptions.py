@@ -144,7 +144,7 @@ def _told(rows):
     return rows.values(*plain, **named)
 
 
-def made(rows, at):
+def made(rows, at) -> Exceptions:
     """The Exceptions from the rows that `parts` asked for. The offers that run out first are those about to."""
     told = [_offer(row) for row in rows["offers"]]
     offers = told[:MOST]

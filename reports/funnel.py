@@ -114,7 +114,7 @@ def parts(choice):
     }  # fmt: skip
 
 
-def made(choice, rows):
+def made(choice, rows) -> Funnel:
     """The Funnel from the rows that `parts` asked for."""
     months = [Month(reading.day(row.pop("month")), **row) for row in rows["funnel"]]
     before = choice.period.before()
@@ -131,7 +131,7 @@ def funnel(choice):
     return made(choice, reading.read(parts(choice)))
 
 
-def total(months, period):
+def total(months, period) -> Month:
     """The sum of the months of a period."""
     inside = [month for month in months if month.month in period]
     return Month(period.first, *(sum(getattr(one, name) for one in inside) for name in (*COUNTS, *REACHED)))

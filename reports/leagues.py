@@ -42,7 +42,7 @@ class League:
     pairs: int
 
 
-def league(entries):
+def league(entries) -> League:
     """The League of [(key, name, good, cases), …]; those without a case are left out."""
     known = [
         Entry(key, name, good, cases, *interval(good, cases)) for key, name, good, cases in entries if cases

@@ -58,7 +58,7 @@ class Effect:
         return self.low > 0 or self.high < 0
 
 
-def difference(hits, people, other_hits, others):
+def difference(hits, people, other_hits, others) -> Effect | None:
     """The Effect p₁ − p₂ of two shares, by Newcombe's interval from Wilson's; None where either side has nobody.
 
     Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
@@ -106,12 +106,12 @@ class Lift:
         return returned(self.revenue, self.spend)
 
 
-def incremental(mean, error, times):
+def incremental(mean, error, times) -> Effect:
     """The Effect of a mean difference with a standard error, `times` over."""
     return Effect(mean * times, (mean - Z * error) * times, (mean + Z * error) * times)
 
 
-def returned(revenue, spend):
+def returned(revenue, spend) -> Effect | None:
     """The incremental ROI of an Effect on revenue; None without revenue or spend."""
     if revenue is None or not spend:
         return None
@@ -153,7 +153,7 @@ WHERE m.audience_id = %(audience)s GROUP BY m.held
 SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
 
 
-def lift(audience, midnight, today):
+def lift(audience, midnight, today) -> Lift:
     """The Lift of a drawn audience, in one statement. `midnight(day)` is the moment at which a local day begins."""
     last = audience.drawn_on + timedelta(days=audience.days)
     params = {
@@ -197,7 +197,7 @@ class Compared:
         return returned(self.revenue, self.spend)
 
 
-def season(now, before, spend):
+def season(now, before, spend) -> Compared:
     """The Compared of monthly sums with those of the same months a year earlier: paired differences."""
     if len(now) < FEWEST:
         return Compared("season", spend, now, before, why="months")
@@ -207,7 +207,7 @@ def season(now, before, spend):
     )
 
 
-def regions(before, after, other_before, other_after, spend):
+def regions(before, after, other_before, other_after, spend) -> Compared:
     """The Compared of differences in differences: the months of the campaign's regions against the others'.
 
     The others, scaled to be as large as the campaign's regions were before, say what would have been.

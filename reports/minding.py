@@ -238,7 +238,7 @@ def verdict(league):
     ) % {"apart": formats.number(league.apart), "pairs": formats.number(league.pairs)}
 
 
-def league_table(name, league, choice, own=None):
+def league_table(name, league, choice, own=None) -> Table:
     """The ranked first, with the places that chance allows them; then those with too few cases, by name."""
     return Table(
         [_entry(name, one, choice, own) for one in (*league.ranked, *league.few)],

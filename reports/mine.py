@@ -79,7 +79,7 @@ def asked(user, query):
     return wanted or held[0], wanted, held
 
 
-def mine(user, choice, post, wide):
+def mine(user, choice, post, wide) -> Mine:
     """The Mine of a post within `choice`; the leagues are over `wide`, the choice before it was narrowed. One statement."""
     rows = reading.read(
         {

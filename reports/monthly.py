@@ -97,7 +97,7 @@ def key(month):
     return f"{month:%Y-%m}"
 
 
-def table(found, choice):
+def table(found, choice) -> Table:
     """Every month with its official figures, and by how much it was restated since its close."""
     rows = [_row(one, found, choice) for one in found.months]
     return Table(rows, LIST, _("Months"), cards=True, empty=_("Nothing happened in this period yet."))
@@ -183,7 +183,7 @@ def restated(one, currency):
     return _("restated since close: %(figures)s") % {"figures": changed} if changed else ""
 
 
-def changed_table(page, choice, request, what="amount"):
+def changed_table(page, choice, request, what="amount") -> Table:
     """What has changed since a close, item by item, in its `what`: amount, margin or n. `page`: a ui.keyset.Page of Changes."""
     columns = CHANGED
     if what == "n":

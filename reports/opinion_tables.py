@@ -12,7 +12,7 @@ from reports.columns import link
 from ui.tables import Column, Table
 
 
-def opinions_table(rows, measure, choice):
+def opinions_table(rows, measure, choice) -> Table:
     """What each model says of channels or campaigns (reports.opinions), and how far they lie apart."""
     kind = "number" if measure in opinions.COUNTS else "short_money"
     models = rows[0].said if rows else MODELS

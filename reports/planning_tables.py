@@ -35,7 +35,7 @@ PLAN = [
 ]
 
 
-def cost_table(lines, plans, choice):
+def cost_table(lines, plans, choice) -> Table:
     """What each lead, MQL, SQL and deal of a campaign cost to date, and the month in which it had paid itself back."""
     rows = []
     for line in lines:
@@ -71,7 +71,7 @@ def payback_words(plan, money):
     return _("not yet") if money.spend else formats.EMPTY
 
 
-def plan_table(lines, plans, choice):
+def plan_table(lines, plans, choice) -> Table:
     """Spend, leads and revenue to date beside what was planned; campaigns without any plan are left out."""
     rows = []
     for line in lines:

@@ -9,7 +9,7 @@ from ui import formats
 from ui.tables import Column, Table
 
 
-def platform_table(found, choice):
+def platform_table(found, choice) -> Table | None:
     """What the platforms report beside their spend: all of it, by channel, by campaign; None where they report nothing."""
     lines = [line for line in found.lines if line.money.reported_spend or line.money.impressions]
     if not lines:

@@ -38,7 +38,7 @@ def generator(seed):
     return numpy.random.default_rng(seed)
 
 
-def fitted(months, random, draws=DRAWS):
+def fitted(months, random, draws=DRAWS) -> Curves:
     """The Curves of months (reports.histories.Month), by the months themselves and by as many draws of them.
 
     `random`: what `generator` gives. Fit only what reports.simulating.obstacle lets through.

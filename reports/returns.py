@@ -175,7 +175,7 @@ def _spend(choice):
     )
 
 
-def made(choice, rows):
+def made(choice, rows) -> Returns:
     """The Returns from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["returns"]]
     total = sum((line.money for line in lines if line.campaign), Money())

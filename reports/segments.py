@@ -164,7 +164,7 @@ def spend_sql(choice):
     return SPEND.format(brought=BROUGHT, where=" AND ".join(where)), params
 
 
-def segments(choice, known, discount):
+def segments(choice, known, discount) -> Segments:
     """The Segments of a Choice, in one statement. `discount` is the yearly rate, 0.1 for 10 %.
 
     Customers' years are narrowed by the region only: they belong to no channel, campaign or person.

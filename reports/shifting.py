@@ -101,7 +101,7 @@ def far(found, named, currency):
     }
 
 
-def table(found, named, currency):
+def table(found, named, currency) -> Table:
     """Both sides before and after, and both together."""
     rows = [
         {
@@ -159,7 +159,7 @@ def title(shift, known):
     return " → ".join(name_of(shift.by, key, known) for key in (shift.source, shift.target))
 
 
-def shifts_table(rows, known, choice):
+def shifts_table(rows, known, choice) -> Table:
     """Decisions, those that wait to be looked at first."""
     told = []
     for one in rows:
@@ -185,7 +185,7 @@ def shifts_table(rows, known, choice):
     return Table(told, SHIFTS, _("Decisions"), cards=True, empty=_("No decision is kept yet."))
 
 
-def outcome_table(outcomes, currency):
+def outcome_table(outcomes, currency) -> Table:
     """Expected against actual, of both sides together."""
     return Table(
         [

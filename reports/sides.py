@@ -76,7 +76,7 @@ class Sides:
         return self.answers.clocks[Clock.CONTACT]
 
 
-def sides(choice, at):
+def sides(choice, at) -> Sides:
     """The Sides of a Choice by the agreement in force, in two statements."""
     agreement = terms.in_force()
     rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice, at)})

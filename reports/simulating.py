@@ -90,7 +90,7 @@ def ranked(months):
     return sorted(known, key=lambda key: (brought(key), key))
 
 
-def simulate(months, source, target, amount, seed):
+def simulate(months, source, target, amount, seed) -> Simulation:
     """The Simulation of moving `amount` a month; `months` is what reports.histories found. Raises KeyError.
 
     `seed`: what the draws of the bootstrap follow from, so that the same question has the same answer.

@@ -62,7 +62,7 @@ class Matrix:
         return sum(self.cells.values(), Promise())
 
 
-def matrix(measure, period, today, fiscal_start, region=None, segment=None):
+def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> Matrix:
     """The Matrix of a measure in a Period, in one statement; only of a region and a segment (Axis), where they are given."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     asked = {}

@@ -23,7 +23,7 @@ COLUMNS = [
 ]
 
 
-def table(found, choice):
+def table(found, choice) -> Table:
     """A row for each segment, and one for all."""
     columns = COLUMNS
     if not found.by_margin:
@@ -167,7 +167,7 @@ SPENT = [
 ]
 
 
-def spent_table(rows, choice):
+def spent_table(rows, choice) -> Table:
     """Campaigns and the part of their spend that a segment is charged with."""
     return Table(
         [

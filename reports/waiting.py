@@ -69,7 +69,7 @@ def made(rows):
     return [*desk, *hands]
 
 
-def table(found, choice, at):
+def table(found, choice, at) -> Table:
     """Where leads wait, with the list of them."""
     rows = [
         {

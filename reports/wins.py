@@ -81,7 +81,7 @@ def parts(choice):
     }
 
 
-def made(choice, rows):
+def made(choice, rows) -> Wins:
     """The Wins from the rows that `parts` asked for. Stock counts wherever the deal was opened."""
     dated = [(reading.day(row["month"]), row["kind"], reading.typed(Deals, row)) for row in rows["deals"]]
     stock = _sum(one for _month, _kind, one in dated)

@@ -210,7 +210,7 @@ COLUMNS = [
 ]
 
 
-def sample_table(request):
+def sample_table(request) -> Table:
     """A list of leads with everything a table can do."""
     stages = [(_("New"), ""), (_("MQL"), "warn"), (_("SQL"), "accent"), (_("Won"), "ok"), (_("Lost"), "bad")]
     rows = [

@@ -27,7 +27,7 @@ class Progress:
         return _("About %(time)s left.") % {"time": formats.duration(self.left)}
 
 
-def paced(done, total, since, at):
+def paced(done, total, since, at) -> Progress:
     """The Progress of something that began at `since` and goes on as fast as so far."""
     elapsed = (at - since).total_seconds() if since else 0
     known = done > 0 and total and elapsed > 0

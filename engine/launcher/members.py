@@ -53,6 +53,6 @@ def prepare():
     return {"argv": ["manage.py", "prepare"], "grace": 10}
 
 
-def child(name, env, say, argv, **manners):
+def child(name, env, say, argv, **manners) -> Child:
     """A member as a Child."""
     return Child(name, [sys.executable, *argv], env=env, cwd=CHECKOUT, say=say, **manners)

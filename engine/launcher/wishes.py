@@ -24,7 +24,7 @@ class Wishes:
     ends_with_parent: bool
 
 
-def read(argv):
+def read(argv) -> Wishes:
     """Options first, then PORT, HOST, TANDEM_DATA, DEMO, DATABASE_URL and REDIS_URL. Raises Failure."""
     parser = argparse.ArgumentParser(
         prog="manage.py up",

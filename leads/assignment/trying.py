@@ -20,7 +20,7 @@ class Trial:
     rules: dict
 
 
-def tried(save, at):
+def tried(save, at) -> Trial:
     """The Trial of the rules as they were after `save()`, which is rolled back."""
     with transaction.atomic():
         save()

@@ -39,7 +39,7 @@ class Weighed:
     candidates: list[Candidate]
 
 
-def weighed(handoff):
+def weighed(handoff) -> Weighed | None:
     """The Weighed of a handoff; None where no turns were weighed (account owner, joined, by hand, own find …)."""
     run = handoff.run
     if run is None:

@@ -100,7 +100,7 @@ def _asked_for_contact(person):
     )
 
 
-def read(contact_id, lead_id):
+def read(contact_id, lead_id) -> Known:
     """What is Known of a contact and of the pass to join."""
     with connection.cursor() as cursor:
         cursor.execute(PERSON, {"contact": contact_id, "lead": lead_id})

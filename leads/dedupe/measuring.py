@@ -31,7 +31,7 @@ def merged(found, certain=CERTAIN):
     return _pairs(clusters(found, certain).items())
 
 
-def measure(pairs, truth, among=None):
+def measure(pairs, truth, among=None) -> Measured:
     """Measured of `pairs` against `truth`, a label for each row; `among` keeps to some rows."""
     rows = range(len(truth)) if among is None else among
     true = _pairs((row, truth[row]) for row in rows)

@@ -91,7 +91,7 @@ class Likeness:
     certain: bool = False
 
 
-def people(one, two, crowd):
+def people(one, two, crowd) -> Likeness:
     """The Likeness of two contacts. What follows from the name or the company does not count a second time."""
     how = level(one.name, two.name)
     if how == FAR or (how == CLOSE and not _alike(one.name, two.name)):

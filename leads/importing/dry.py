@@ -101,7 +101,7 @@ def asides(counts):
     return [words % {"n": number} for number, words in told.items() if number]
 
 
-def dry_run(run, at, tell=None):
+def dry_run(run, at, tell=None) -> Forecast:
     """The Forecast of a draft run: of the whole file, or of its first 50,000 rows. Nothing is kept.
 
     `tell(done, rows)` hears how far it is. It is done under a copy of the run, so that nobody waits for the run's row.

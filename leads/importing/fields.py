@@ -41,12 +41,12 @@ class Field:
     instead: str = ""
 
 
-def count(name, label, most=2**31 - 1, **more):
+def count(name, label, most=2**31 - 1, **more) -> Field:
     """A field of a whole number."""
     return Field(name, "integer", label, longest=most, **more)
 
 
-def text(name, label, longest=200, **more):
+def text(name, label, longest=200, **more) -> Field:
     """A field of text, cut by nothing: what is longer is refused."""
     return Field(name, "text", label, longest=longest, **more)
 

@@ -199,7 +199,7 @@ def own_words(kind):
     return found
 
 
-def guess(kind, header, source="file"):
+def guess(kind, header, source="file") -> Mapping:
     """A first mapping from the names of the columns; what nobody recognises becomes an attribute where it can."""
     words, columns, taken = header_words(kind), {}, set()
     for name in header:

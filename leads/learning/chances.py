@@ -72,7 +72,7 @@ def forget():
     _read = (float("-inf"), None, None)
 
 
-def of_lead(lead):
+def of_lead(lead) -> Chance | None:
     """The Chance of a lead by the model in use, None where there is none or the lead is closed."""
     model, portable = in_use()
     record = captured.of_leads([lead.pk]).get(lead.pk) if model else None

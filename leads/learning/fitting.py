@@ -43,7 +43,7 @@ class Fitted:
     gain: float | None
 
 
-def fit(table, won, known, seed, bands=False):
+def fit(table, won, known, seed, bands=False) -> Fitted:
     """The Fitted model of a table whose rows stand in order of time; `known` are the Kinds of its columns.
 
     `bands` says that the rows judged are drawn at random. Raises ValueError when no column is left.

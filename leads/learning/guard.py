@@ -14,7 +14,7 @@ ALONE = 0.80  # AUC of one column
 LATER = 0.95  # of the dates lie after the time column, hardly any before it
 
 
-def one_outcome(column, won):
+def one_outcome(column, won) -> LeftOut | None:
     """LeftOut when the column is filled in almost only for one outcome (or empty almost only for one), else None."""
     filled = column.filled
     if filled.all() or not filled.any():
@@ -42,7 +42,7 @@ def _almost_only(filled, mine):
     return binomtest(hits, rows, float(mine.mean()), alternative="greater").pvalue < CHANCE
 
 
-def too_good_alone(column, kind, won, fold):
+def too_good_alone(column, kind, won, fold) -> LeftOut | None:
     """LeftOut when one reading of the column predicts the outcome too well by itself, else None."""
     for feature in encoding.features_of(kind, column):
         if feature.reading == "amount":
@@ -54,7 +54,7 @@ def too_good_alone(column, kind, won, fold):
     return None
 
 
-def known_only_when_closed(column, closed):
+def known_only_when_closed(column, closed) -> LeftOut | None:
     """LeftOut when the column is empty for rows that are still open, and filled in for closed ones; else None."""
     still_open = ~closed
     if still_open.sum() < 20 or column.filled[still_open].mean() > 0.02 or column.filled[closed].mean() < 0.2:
@@ -62,7 +62,7 @@ def known_only_when_closed(column, closed):
     return LeftOut(column.name, "when_closed")
 
 
-def later(column, kind, start, name):
+def later(column, kind, start, name) -> LeftOut | None:
     """LeftOut when the column's dates nearly all lie after those of the time column (n,) `start`, else None."""
     if kind.kind != kinds.DATE:
         return None

@@ -24,7 +24,7 @@ class Auc:
         return self.low > 0.5 and self.value >= 0.55
 
 
-def auc(won, score):
+def auc(won, score) -> Auc:
     """The Auc of `score` for `won` (bool); the variance is DeLong's (1988), by ranks (Sun and Xu, 2014).
 
     The interval is taken on the logit scale, so that it stays within 0 and 1.
@@ -72,7 +72,7 @@ class Calibration:
     bins: list[tuple[float, float, int]]
 
 
-def calibration(won, probability):
+def calibration(won, probability) -> Calibration:
     """The Calibration of `probability` (n,) for `won` (n,) bool."""
     won, probability = np.asarray(won, dtype=float), np.clip(probability, 1e-6, 1 - 1e-6)
     groups = [rows for rows in np.array_split(np.argsort(probability, kind="stable"), 10) if rows.size]

@@ -21,7 +21,7 @@ class Outcome:
     positive: str
 
 
-def read(column, positive=None):
+def read(column, positive=None) -> Outcome:
     """The Outcome of a column: won and lost in words, 1 and 0, or a date or key that only what was won has.
 
     `positive` names what counts as won; the rest is then lost. Raises ValueError with what is wrong.

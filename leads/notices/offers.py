@@ -47,7 +47,7 @@ def offered(handoff_ids):
         spread(NoticeKind.OFFERED, told)
 
 
-def news_of(handoff, user_id, at):
+def news_of(handoff, user_id, at) -> News:
     """The News of an offer to one user: where the lead is from and until when it is to be answered, and no name."""
     lead = handoff.lead
     where = lead.contact.city or (lead.region.name if lead.region else "") or lead.contact.country

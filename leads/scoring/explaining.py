@@ -76,7 +76,7 @@ class Explanation:
         return asdict(self)
 
 
-def explain(lead, at, scales=None):
+def explain(lead, at, scales=None) -> Explanation:
     """The Explanation of a lead's grade at the moment `at`, from the models in force, read afresh without `scales`."""
     scales = scales or grading.in_force(at)
     scale, others = _deciding(lead, scales)

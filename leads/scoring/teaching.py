@@ -61,7 +61,7 @@ class Lesson:
         }
 
 
-def teach(lead_ids, code):
+def teach(lead_ids, code) -> Lesson | None:
     """Draft rules that take points from the like of these leads: their mail domains, else their companies.
 
     A domain that other people use as well teaches nothing. Nothing is graded by the rules until a marketing head
@@ -90,7 +90,7 @@ def taught_by(lead_ids):
     return set(_set_aside().filter(pk__in=lead_ids).values_list("pk", flat=True))
 
 
-def forget(lead_ids):
+def forget(lead_ids) -> Lesson:
     """Take the lesson of leads that came back out of the scorecards, unless others that are still set aside teach it.
 
     What is in force already is taken out of a new draft. Returns the Lesson: `about` is what the drafts do not take

@@ -84,7 +84,7 @@ class Check:
     judged: int
 
 
-def check(at, line=""):
+def check(at, line="") -> Check:
     """The Check of leads that were handed over, of one product line or of all.
 
     What the machine proposed then is worked out for the newest MOST of them.
@@ -116,7 +116,7 @@ def rates_handed_over(line=""):
     return [rate(grade, *counted.get(grade, (0, 0))) for grade in grading.LETTERS]
 
 
-def rate(grade, closed, won):
+def rate(grade, closed, won) -> WinRate:
     """The WinRate of `won` of `closed` leads."""
     if not closed:
         return WinRate(grade, 0, 0, None, None, None)

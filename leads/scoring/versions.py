@@ -118,7 +118,7 @@ def same(one, other):
     return told[0] == told[1]
 
 
-def preview(model, at):
+def preview(model, at) -> Preview:
     """The Preview of what publishing `model` would change among the newest leads it decides for. Writes nothing."""
     other = grading.Grading(model, at)
     ids = _newest(model)

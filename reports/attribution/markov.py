@@ -44,7 +44,7 @@ class Chain:
         return float(np.atleast_1d(solved)[0])
 
 
-def removal_effects(paths, order=1):
+def removal_effects(paths, order=1) -> Effects:
     """The Effects of all channels on `paths` (reports.attribution.paths.Path). Raises ValueError for another order."""
     if order not in ORDERS:
         raise ValueError(f"A chain looks back 1 to {ORDERS[-1]} channels, not {order}.")
@@ -57,7 +57,7 @@ def removal_effects(paths, order=1):
     return Effects(whole, {name: 1 - made.converted(name) / whole for name in names})
 
 
-def chain(paths, order):
+def chain(paths, order) -> Chain:
     """The Chain of paths that are not empty."""
     steps, ends, seen = Counter(), Counter(), Counter()
     for path in paths:

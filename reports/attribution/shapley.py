@@ -24,7 +24,7 @@ class Values:
     errors: dict[str, float]
 
 
-def conversions(paths):
+def conversions(paths) -> Values:
     """Values of the game of conversions."""
     values = {}
     for path in paths:
@@ -34,7 +34,7 @@ def conversions(paths):
     return Values(values, dict.fromkeys(values, 0.0))
 
 
-def rate(paths, samples=SAMPLES, seed=1):
+def rate(paths, samples=SAMPLES, seed=1) -> Values:
     """Values of the game of rates, which sum to the conversion rate of all paths. `seed` fixes the orders drawn."""
     walked = [path for path in paths if path.channels and path.conversions + path.nulls > 0]
     names = list(dict.fromkeys(name for path in walked for name in path.channels))

@@ -61,7 +61,7 @@ ORDER BY 1, 4, 3, 2
 """
 
 
-def axes(data=None):
+def axes(data=None) -> Axes:
     """The Axes, in one statement. A region counts with all that are part of it, a campaign with all under it.
 
     `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
@@ -104,7 +104,7 @@ def _key(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def parse(data, known, at):
+def parse(data, known, at) -> Choice:
     """The Choice in a query (any mapping of texts), with `known` Axes. Raises BadChoice or UnknownParameter."""
     refuse_strange(data, {*NAMES, "format"})
     house = organisation.current()

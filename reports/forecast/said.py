@@ -116,7 +116,7 @@ def said_parts(user, choice):
     }
 
 
-def call_of(row):
+def call_of(row) -> Call:
     """A Call from a row."""
     told: dict[str, Any] = {
         **{name: row[name] for name in ("months", "rep", "team", "whose", "by", "reason", "id", "deals")},

@@ -117,7 +117,7 @@ MEASURED = """count(*) AS deals, count(*) FILTER (WHERE category <> 'closed') AS
   coalesce(sum(round(amount * chance / 100, 4)), 0) AS weighted"""
 
 
-def board(user, choice, by, at):
+def board(user, choice, by, at) -> Board:
     """The Board of a Choice as `user` may see it, in one statement. `by`: one of BY; `at`: now."""
     rows = reading.read(parts(user, choice, by))
     total, groups, months = made_of(rows)

@@ -31,7 +31,7 @@ PAST = [
 ]
 
 
-def said_table(found, choice):
+def said_table(found, choice) -> Table:
     """What people said of this period, the newest first."""
     rows = [_said(one, choice) for one in found.said[:LATEST]]
     return Table(
@@ -43,7 +43,7 @@ def said_table(found, choice):
     )
 
 
-def past_table(found, choice):
+def past_table(found, choice) -> Table:
     """How right past forecasts were."""
     rows = [
         _said(one, choice)
@@ -150,7 +150,7 @@ def today(call, choice):
     return drawing.address("forecast_pipeline", choice, **narrow)
 
 
-def deals_table(call, rows, request, page):
+def deals_table(call, rows, request, page) -> Table:
     """The Table of the deals that a forecast was about."""
     empty = _("No deal counted there.")
     if call.deals is None:

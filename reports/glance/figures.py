@@ -121,7 +121,7 @@ def screen_of(user):
     return "ceo"
 
 
-def glance(user, choice, at):
+def glance(user, choice, at) -> Glance:
     """The Glance of a Choice as `user` may see it, in one statement."""
     asked = {
         **funnel.parts(choice),

@@ -41,7 +41,7 @@ def parts(choice):
     }
 
 
-def made(rows):
+def made(rows) -> Renewals:
     """The Renewals from the rows that `parts` asked for."""
     (row,) = rows["renewals"]
     return Renewals(row["deals"], Decimal(row["due"]), Decimal(row["renewed"]))

@@ -75,7 +75,7 @@ def parts(user, choice, at=None):
     }
 
 
-def made(rows):
+def made(rows) -> Week:
     """The Week from the rows that `parts` asked for."""
     counts = {}
     for name in FLOWS:

@@ -46,7 +46,7 @@ def told(month, model, at):
     }
 
 
-def choice_of(month, model, at):
+def choice_of(month, model, at) -> Choice:
     """The Choice of one month and nothing narrower, as seen at the moment `at`."""
     period = Period("custom", "", month, periods.shifted(month, 1))
     return Choice(period, model, organisation.today(at), organisation.current().currency)

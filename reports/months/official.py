@@ -117,7 +117,7 @@ def parts(choice):
     }
 
 
-def made(choice, rows):
+def made(choice, rows) -> Books:
     """The Books from the rows that `parts` asked for."""
     shut = {reading.day(row["month"]): _shut(row) for row in rows["closes"]}
     live = _live(rows)

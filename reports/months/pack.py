@@ -30,7 +30,7 @@ class Pack:
     comments: dict[str, MonthComment | None]
 
 
-def pack(month, at):
+def pack(month, at) -> Pack:
     """The Pack of a month."""
     model = closing.model_of(month)
     period = periods.between(periods.shifted(month, -MONTHS_BACK), month)

@@ -47,7 +47,7 @@ def verify():
     return report
 
 
-def differences(cursor):
+def differences(cursor) -> Report:
     """A Report over what the open transaction sees."""
     pending = rollups.work_off_all(cursor)
     return Report({name: list(check(cursor)) for name, check in CHECKS.items()}, pending)

@@ -21,7 +21,7 @@ class Scale:
         return self.top + self.height * (high - float(value)) / (high - low)
 
 
-def fitted(values, top, height, whole=False):
+def fitted(values, top, height, whole=False) -> Scale:
     """A scale that holds every value and zero. `whole` keeps the ticks to whole numbers (counts)."""
     known = [float(value) for value in values if value is not None]
     return Scale(ticks(min([0, *known]), max([0, *known]), whole=whole), top, height)

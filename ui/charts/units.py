@@ -21,7 +21,7 @@ TIMES = Unit(formats.times, partial(formats.times, places=2))
 DURATION = Unit(formats.duration, formats.duration)
 
 
-def money(currency):
+def money(currency) -> Unit:
     """Amounts of one currency."""
     return Unit(
         lambda amount: formats.short_money(amount, currency),

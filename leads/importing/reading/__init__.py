@@ -34,7 +34,7 @@ class Layout:
         return bool(self.sheet)
 
 
-def settle(path, *, encoding="", delimiter="", sheet="", header_line=0, expected=()):
+def settle(path, *, encoding="", delimiter="", sheet="", header_line=0, expected=()) -> Layout:
     """Find out how to read the file. Raises FileRefused, EncodingUnknown or SheetUnknown.
 
     `expected` are names of columns that the mapping knows: the first row that holds most of them is the header.
