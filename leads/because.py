@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop as _
 TURN = _("It was this rep's turn.")
 ACCOUNT = _("Owns the account.")
 CUSTOMER = _("Won this customer.")
+WINNER = _("The account's owner is absent: this rep won the customer.")
+OWNER_AWAY = _("The account's owner is absent: it was this rep's turn.")
 JOINED = _("Already works with this company.")
 UNANSWERED = _("Nobody answered in time: the team lead decides.")
 NOBODY_FREE = _("Nobody was free: the team lead decides.")

@@ -25,14 +25,6 @@ class NotNow(ValueError):
     """This return cannot be disputed, argued or ruled on by this user now; the text says why."""
 
 
-def side_of(user):
-    """The track that a user argues for; None for those who belong to neither."""
-    if user.head_of:
-        return Track(user.head_of)
-    sides = {Role.MARKETING: Track.MARKETING, Role.SALES: Track.SALES, Role.MANAGER: Track.SALES}
-    return sides.get(user.role)
-
-
 def speaks_for(user):
     """The tracks for which this user rules: the own as its head; an administrator for a track without a head."""
     is_admin = user.role == Role.ADMIN or user.is_superuser
@@ -41,8 +33,8 @@ def speaks_for(user):
 
 
 def open_dispute(handoff_id, argument, *, by, at):
-    """Dispute a return with an argument; both heads are told. Returns the Dispute. Raises NotNow."""
-    side = side_of(by)
+    """Dispute a return of the other side with an argument; both heads are told. Returns the Dispute. Raises NotNow."""
+    side = by.side
     if side is None:
         raise NotNow(_("Marketing or sales disputes a return."))
     with transaction.atomic():
@@ -50,7 +42,9 @@ def open_dispute(handoff_id, argument, *, by, at):
         if handoff.end != HandoffEnd.RETURNED:
             raise NotNow(_("Only a return can be disputed."))
         if Dispute.objects.filter(handoff=handoff).exists():
-            raise NotNow(_("This return is disputed already."))
+            raise NotNow(_("This return is disputed already: each side says its word there, once."))
+        if side == handoff.returned_for:
+            raise NotNow(_("Your own side made this return: only the other side disputes it."))
         made = Dispute.objects.create(
             handoff=handoff, track=side, opened_by=by, opened_at=at, argument=argument.strip()
         )
@@ -60,7 +54,7 @@ def open_dispute(handoff_id, argument, *, by, at):
 
 def answer(dispute, text, *, by, at):
     """The other side's argument, once; both heads are told. Raises NotNow."""
-    side = side_of(by)
+    side = by.side
     if side is None or side == dispute.track:
         raise NotNow(_("The other side answers."))
     with transaction.atomic():

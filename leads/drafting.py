@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.people import signs_for
 from engine.hints import hint
-from leads import beside
+from leads import beside, sense
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 
@@ -84,6 +84,8 @@ def sign(draft, *, by, at):
         tracks = tracks_to_sign(by, draft)
         if not tracks:
             raise NotToSign(_("The heads of marketing and of sales sign, each once, and only a new version."))
+        for words in sense.nonsense(draft).values():
+            raise NotToSign(_("Its terms contradict each other: %(why)s") % {"why": words})
         if not draft.signatures.exists():
             Agreement.objects.filter(pk=draft.pk).update(**beside.as_now())
         AgreementSignature.objects.bulk_create(

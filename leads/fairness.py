@@ -1,8 +1,9 @@
 """The fairness ledger: what each rep got by turn in a span, by count and by value of grade, against the fair share.
 
-The fair share of a rep is what weights give of the leads that each rep could have had: those free, with room, and of the
-territory and kind that the leads asked for. Where reps share only some of their leads, it is the share that makes loads
-for their weights as even as those limits allow (weighted max-min fairness), which is what turns come to in the long run.
+The fair share of a rep is what turns would have given at the time if leads could be cut into parts (`assignment.turns.pour`):
+to whoever was free then, with room, and of the territory and kind that the leads asked for, the lowest turn for the weight
+first. The router reckons it with the same lifts as turns, and each run keeps it: whoever was full or away is owed nothing for
+that time. Runs of former releases kept none; theirs is the share that makes loads as even as their limits allow.
 """
 
 from collections import defaultdict
@@ -41,24 +42,35 @@ class Share:
 
 
 def ledger(start, end):
-    """[Share] of everybody who could have got or got a lead in the span, by name; by the weights of today."""
+    """[Share] of everybody who could have got or got a lead in the span, by name."""
+    bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
     with connection.cursor() as cursor:
-        cursor.execute(DEALT, {"start": start, "end": end})
-        groups = [(who, VALUES.get(grade, 0), count) for who, grade, count in cursor.fetchall()]
-        cursor.execute(WEIGHTS)
-        weights = dict(cursor.fetchall())
+        cursor.execute(SHARES, bound)
+        told = cursor.fetchall()
         fair, worth = defaultdict(float), defaultdict(float)
-        shares = fair_shares([(who, count) for who, _value, count in groups], weights)
-        for (_who, value, _count), share in zip(groups, shares, strict=True):
-            for user, leads in share.items():
-                fair[user] += leads
-                worth[user] += leads * value
-        bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
+        for user, leads, value in [*told, *_of_former_releases(cursor, bound)]:
+            fair[user] += leads
+            worth[user] += value
         cursor.execute(GOT, {**bound, "weighed": list(fair)})
         return [
             Share(rep, name, turns, value, passes, fair[rep], worth[rep])
             for rep, name, turns, value, passes in cursor.fetchall()
         ]
+
+
+def _of_former_releases(cursor, bound):
+    """[(user, leads, their value)] of runs that kept no shares, by the weights of today."""
+    cursor.execute(DEALT, bound)
+    groups = [(who, VALUES.get(grade, 0), count) for who, grade, count in cursor.fetchall()]
+    if not groups:
+        return []
+    cursor.execute(WEIGHTS)
+    shares = fair_shares([(who, count) for who, _value, count in groups], dict(cursor.fetchall()))
+    return [
+        (user, leads, leads * value)
+        for (_who, value, _count), share in zip(groups, shares, strict=True)
+        for user, leads in share.items()
+    ]
 
 
 def fair_shares(groups, weights):
@@ -96,12 +108,19 @@ def _pour(users, count, load, weights):
     return {user: max(level - height, 0.0) * weights.get(user, 1) for height, user in line}
 
 
+# A row: a rep, the fair share of the leads of the span in parts of leads, and what it is worth by grade.
+SHARES = """
+SELECT one.key::bigint, sum(one.value::float8), sum(one.value::float8 * coalesce(v.value, 0))
+FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.dealt) g CROSS JOIN LATERAL jsonb_each_text(g -> 4) one
+LEFT JOIN unnest(%(grades)s::text[], %(values)s::int[]) AS v(grade, value) ON v.grade = g ->> 1
+WHERE r.at >= %(start)s AND r.at < %(end)s GROUP BY 1
+"""
 # A row: reps who could each have had them, a grade, and how many leads of it were dealt among them.
 DEALT = """
 SELECT ARRAY(SELECT jsonb_array_elements_text(who)::bigint), grade, leads FROM (
   SELECT g -> 0 AS who, g ->> 1 AS grade, sum((g ->> 2)::int)::int AS leads
   FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.dealt) g
-  WHERE r.at >= %(start)s AND r.at < %(end)s GROUP BY 1, 2
+  WHERE r.at >= %(start)s AND r.at < %(end)s AND g -> 4 IS NULL GROUP BY 1, 2
 ) dealt ORDER BY who, grade
 """
 WEIGHTS = "SELECT user_id, weight::float8 FROM accounts_repprofile"

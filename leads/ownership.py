@@ -37,6 +37,7 @@ END = """
 -- one row: a lead that left a rep's hands
 WITH ended AS (
   UPDATE leads_handoff SET ended_at = %(at)s, "end" = %(how)s, reason_id = %(reason)s, note = %(note)s,
+    returned_by_id = %(by)s,
     answer_due_at = CASE WHEN accepted_at IS NULL AND %(how)s IN ('released', 'reassigned') THEN NULL ELSE answer_due_at END
   WHERE id = ANY(%(handoffs)s) AND ended_at IS NULL
   RETURNING id, lead_id, rep_id, kind
@@ -117,8 +118,8 @@ def follow(cursor, lead_id, rep_id):
     cursor.execute(FOLLOW, {"lead": lead_id, "rep": rep_id})
 
 
-def end(cursor, handoff_ids, how, *, at, reason=None, note=""):
-    """End the open ones of these handoffs; the lead is nobody's, except when it is finished.
+def end(cursor, handoff_ids, how, *, at, reason=None, note="", by=None):
+    """End the open ones of these handoffs; the lead is nobody's, except when it is finished. `by`: who returned them.
 
     Returns [(handoff_id, lead_id, rep_id)] of those that this call ended.
     """
@@ -137,6 +138,7 @@ def end(cursor, handoff_ids, how, *, at, reason=None, note=""):
             "at": at,
             "reason": reason.pk if reason else None,
             "note": note[:500],
+            "by": by.pk if by else None,
         },
     )
     return cursor.fetchall()

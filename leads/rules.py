@@ -65,6 +65,14 @@ def with_colleague(user, handoff):
 
 
 @rules.predicate
+def of_the_other_side(user, handoff):
+    """The return was made by the other track."""
+    return (
+        handoff is None or handoff.returned_for is None or handoff.returned_for != getattr(user, "side", None)
+    )
+
+
+@rules.predicate
 def colleague_is(user, person):
     """The person works with the user, or in a team that the user heads."""
     return person is None or person.pk in colleague_ids(user)
@@ -76,6 +84,7 @@ def started(user, run):
     return run is None or run.by_id == user.pk
 
 
+argues = markets | (sells & is_offered_to) | (is_manager & with_colleague)
 sales_works = reads_some & within_reach
 desk = leads_all | (is_marketer & before_sales)
 
@@ -96,7 +105,8 @@ PERMISSIONS = {
     "leads.add_touch": works | is_service,
     "leads.view_handoff": reads_all | (reads_some & with_colleague),
     "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
-    "leads.dispute_return": markets | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.dispute_return": argues & of_the_other_side,
+    "leads.answer_dispute": argues,
     "leads.rule_dispute": leads_all,
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
     "leads.release_person": is_admin,

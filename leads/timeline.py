@@ -56,7 +56,9 @@ class Step:
 
 def handoffs(lead, most=MOST):
     """The latest handoffs of the pass and of those that were joined with it, newest first."""
-    found = Handoff.objects.filter(_of(lead)).select_related("rep__team", "agreement", "offered_by", "reason")
+    found = Handoff.objects.filter(_of(lead)).select_related(
+        "rep__team", "agreement", "offered_by", "reason", "returned_by"
+    )
     return list(found.order_by("-pk")[:most])
 
 
@@ -187,7 +189,8 @@ def _handoffs(handed):
             # Only the machine says why it took a lead back; with a return stand the rep's own words.
             note = translated(handoff.note) if handoff.end == HandoffEnd.RELEASED else handoff.note
             why = _joined(handoff.reason and str(handoff.reason), note)
-            yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, "", "bad", "undo-2")
+            by = handoff.returned_by.full_name if handoff.returned_by else ""
+            yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, by, "bad", "undo-2")
 
 
 ENDS = {

@@ -104,6 +104,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name
 
     @property
+    def side(self):
+        """The track that the user argues for; None for those who belong to neither."""
+        if self.head_of:
+            return Track(self.head_of)
+        return {Role.MARKETING: Track.MARKETING, Role.SALES: Track.SALES, Role.MANAGER: Track.SALES}.get(
+            self.role
+        )
+
+    @property
     def initials(self):
         """One or two letters for the avatar: AB for Anna Berg, 王 for 王芳."""
         words = (self.full_name or self.email).split()

@@ -16,7 +16,8 @@ class RepProfile(models.Model):
     """A rep as the router sees one.
 
     `open_n` counts open handoffs; `cap_ceiling` is greatest(capacity, open_n), so that a capacity may be lowered
-    below what is in hand. `turn` is the rep's pass in stride scheduling: the lowest is served next.
+    below what is in hand. `turn` is the rep's pass in stride scheduling: the lowest is served next; it would stand
+    `turn_rest` further if leads could be cut into parts, which is what the fair share is reckoned by.
     """
 
     user = models.OneToOneField(
@@ -30,6 +31,7 @@ class RepProfile(models.Model):
     cap_ceiling = models.PositiveIntegerField(default=60, editable=False)
     open_n = models.PositiveIntegerField(default=0, editable=False)
     turn = models.FloatField(default=0, editable=False)
+    turn_rest = models.FloatField(default=0, db_default=0, editable=False)
     accepting = models.BooleanField(_("takes new leads"), default=True)
     regions = models.ManyToManyField("accounts.Region", blank=True, verbose_name=_("regions"))
     segments = models.ManyToManyField("accounts.Segment", blank=True, verbose_name=_("segments"))
@@ -46,6 +48,9 @@ class RepProfile(models.Model):
                 condition=models.Q(weight__gt=0, weight__lt=10_000), name="rep_weight_positive"
             ),
             models.CheckConstraint(condition=models.Q(turn__lt=float("inf")), name="rep_turn_is_number"),
+            models.CheckConstraint(
+                condition=models.Q(turn_rest__lt=float("inf")), name="rep_turn_rest_is_number"
+            ),
         ]
 
     def __str__(self):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from accounts.models import RepProfile
 from leads import because
+from leads.assignment import turns
 from leads.models import AssignmentRule, AssignmentRun, Handoff
 
 SPAN = timedelta(days=35)  # the ledger looks back thirty days
@@ -22,10 +23,11 @@ def tell(desk):
         rule = rules.get(offer.rep.team_id)
         days[rule and rule.pk, offer.lead.region_id, offer.offered_at.date()].append(offer)
     turn, placed = defaultdict(float), []
+    standings = {pk: turns.Standing(pk, float(rep.weight), 0.0, len(offers), 0) for pk, rep in reps.items()}
     for (rule_id, region, _day), those in sorted(days.items(), key=lambda item: item[1][0].offered_at):
         able = sorted(regions[region])
         run = AssignmentRun.objects.create(
-            rule_id=rule_id, at=those[0].offered_at, offered=len(those), dealt=_dealt(those, able),
+            rule_id=rule_id, at=those[0].offered_at, offered=len(those), dealt=_dealt(those, able, standings),
             candidates=[
                 {"rep": pk, "weight": float(reps[pk].weight), "open": reps[pk].open_n, "capacity": reps[pk].capacity,
                  "turn": turn[pk], "hindrance": ""}
@@ -39,7 +41,13 @@ def tell(desk):
     Handoff.objects.bulk_update(placed, ["run", "rank"], batch_size=500)
 
 
-def _dealt(offers, able):
-    """As a run keeps it: [[who could have had them], grade, how many], better grades first."""
+def _dealt(offers, able, standings):
+    """As a run keeps it: [[who could have had them], grade, how many, why not others, fair shares], better grades first."""
     grades = sorted(offer.grade for offer in offers)
-    return [[able, grade, grades.count(grade)] for grade in dict.fromkeys(grades)]
+    counts = {grade: grades.count(grade) for grade in grades}
+    line = [standings[pk] for pk in able]
+    shares = {grade: turns.pour(line, count) for grade, count in counts.items()}
+    return [
+        [able, grade, count, {}, {str(pk): round(part, 6) for pk, part in shares[grade].items()}]
+        for grade, count in counts.items()
+    ]

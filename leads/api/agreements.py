@@ -15,7 +15,7 @@ from accounts.resources import Writable
 from accounts.unheard import bodiless
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import beside, drafting, fields, retrospect
+from leads import beside, drafting, fields, retrospect, sense
 from leads.forms.agreement import CLOCKS, KEYS
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
@@ -73,6 +73,9 @@ class AgreementSerializer(serializers.ModelSerializer):
             }
         elif sum(by_segment.values()) > values.get("owed_sqls", now.owed_sqls):
             wrong["owed_sqls"] = _("The segments are owed more than this.")
+        terms = {name: values.get(name, getattr(now, name)) for name in TERMS}
+        for (name, key), words in sense.nonsense(Agreement(**terms)).items():
+            wrong.setdefault(name, f"{KEYS[key]}: {words}" if key else words)
         if wrong:
             raise serializers.ValidationError(wrong)
         return values
@@ -97,14 +100,18 @@ class SignatureSerializer(serializers.ModelSerializer):
 
 
 class AgreementShownSerializer(AgreementSerializer):
-    """A version with its signatures; `strayed` says what Set-up has otherwise than what was signed."""
+    """A version with its signatures; `strayed` says what Set-up has otherwise than what was signed.
+
+    `doubts` are sentences on terms of a draft that are possible and seldom meant.
+    """
 
     in_force = serializers.BooleanField(read_only=True)
     strayed = shape(beside.Strayed)(many=True, read_only=True)
+    doubts = serializers.ListField(child=serializers.CharField(), read_only=True)
     signatures = SignatureSerializer(many=True, read_only=True)
 
     class Meta(AgreementSerializer.Meta):
-        fields = [*AgreementSerializer.Meta.fields, "in_force", "strayed", "signatures"]
+        fields = [*AgreementSerializer.Meta.fields, "in_force", "strayed", "doubts", "signatures"]
 
 
 class UnderSerializer(serializers.Serializer):
@@ -146,13 +153,15 @@ class AgreementResource(Writable):
 
     def finish(self, rows):
         """With the signatures, and whether the version is in force."""
-        now, signatures = in_force().pk, {}
+        now, signatures = in_force(), {}
         of_these = drafting.signatures([row["id"] for row in rows])
         for signature in of_these.values("agreement", "track", "user", "at"):
             signatures.setdefault(signature.pop("agreement"), []).append(signature)
         set_up = beside.as_now()
         for row in rows:
-            row["in_force"] = row["id"] == now
+            row["in_force"] = row["id"] == now.pk
+            terms = {name: row[name] for name in TERMS}
+            row["doubts"] = sense.doubts(Agreement(**terms)) if row["version"] > now.version else []
             signed = {"questions": row["questions"], "reasons": row["reasons"]}
             row["strayed"] = [asdict(one) for one in beside.strayed(signed, set_up)] if row["reasons"] else []
             row["signatures"] = signatures.get(row["id"], [])

@@ -45,6 +45,15 @@ class DealWithoutCostSerializer(DealSerializer):
         fields = [name for name in DealSerializer.Meta.fields if name != "cost"]
 
 
+class ReopenedSerializer(DealSerializer):
+    """A deal that is open again; `renewal_taken_back` is the id of its renewal where that went with it."""
+
+    renewal_taken_back = serializers.IntegerField(allow_null=True)
+
+    class Meta(DealSerializer.Meta):
+        fields = [*DealSerializer.Meta.fields, "renewal_taken_back"]
+
+
 class OpenSerializer(Heard, serializers.Serializer):
     """A deal is opened after the talk: it needs an amount, a close month and a next step."""
 
@@ -102,9 +111,12 @@ class LoseSerializer(Heard, serializers.Serializer):
 
 
 class ReopenSerializer(Heard, serializers.Serializer):
-    """Why a closed deal is open again."""
+    """Why a closed deal is open again, and of its renewal, where somebody has worked on that, what becomes of it."""
 
     reason = serializers.CharField(max_length=500)
+    renewal = serializers.ChoiceField(
+        closing.WithRenewal.choices, required=False, allow_blank=True, default=""
+    )
 
 
 class LineSerializer(Heard, serializers.ModelSerializer):

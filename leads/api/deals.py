@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
+from accounts.doors import require
 from accounts.resources import IF_MATCH, Resource
 from accounts.unheard import checked
 from engine.idempotency import idempotent
@@ -22,6 +23,7 @@ from leads.api.deal_shapes import (
     LineSerializer,
     LoseSerializer,
     OpenSerializer,
+    ReopenedSerializer,
     ReopenSerializer,
     StageSerializer,
     StepSerializer,
@@ -151,14 +153,24 @@ class DealResource(InBulk, Resource):
         self._do(closing.lose, deal, **checked(LoseSerializer(data=request.data)))
         return self.row(pk)
 
-    @extend_schema(request=ReopenSerializer)
+    @extend_schema(request=ReopenSerializer, responses=ReopenedSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def reopen(self, request, pk):
-        """Open a closed deal again."""
+        """Open a closed deal again. The renewal that opened by itself is taken back; of one at work, `renewal` says: keep or take_back."""
         deal = self.get_permitted()
-        self._do(closing.reopen, deal, **checked(ReopenSerializer(data=request.data)))
-        return self.row(pk)
+        said = checked(ReopenSerializer(data=request.data))
+        renewal, worked_on = closing.open_renewal(deal)
+        if worked_on and said["renewal"] == closing.WithRenewal.TAKE_BACK:
+            require(request, "pipeline.work_deal", renewal)
+        try:
+            self._do(closing.reopen, deal, **said)
+        except closing.RenewalAtWork as asked:
+            raise ValidationError({"renewal": str(asked)}) from None
+        answer = self.row(pk)
+        gone = renewal and Deal.objects.filter(pk=renewal.pk, outcome=Outcome.LOST).exists()
+        answer.data["renewal_taken_back"] = renewal.pk if gone else None
+        return answer
 
     @extend_schema(request=LineSerializer, responses={201: LineSerializer})
     @action(detail=True, methods=["post"])
@@ -200,5 +212,7 @@ class DealResource(InBulk, Resource):
     def _do(self, verb, *args, **values):
         try:
             return verb(*args, by=self.request.user, at=timezone.now(), **values)
+        except closing.RenewalAtWork:
+            raise
         except closing.Refused as error:
             raise ValidationError(str(error)) from None

@@ -114,7 +114,7 @@ class DisputeResource(Resource):
     def answer(self, request, pk):
         """Answer for the other side."""
         found = self.get_permitted()
-        if not request.user.has_perm("leads.dispute_return", found.handoff):
+        if not request.user.has_perm("leads.answer_dispute", found.handoff):
             raise PermissionDenied
         said = checked(AnswerSerializer(data=request.data))
         self._told(disputes.answer, found, said["answer"], by=request.user, at=timezone.now())

@@ -10,7 +10,7 @@ from accounts.models import RepKind
 from engine.copying import array
 from leads.assignment import ruling
 from leads.assignment.ruling import FULL, OFF, OTHERS
-from leads.assignment.turns import Standing, serve
+from leads.assignment.turns import Standing, pour, serve
 from leads.models import AssignmentRun
 
 CASES = """
@@ -46,7 +46,8 @@ class Case:
 def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     """Deal the leads of all cases, better grades first and rules in order, to those at work before those who are `off`.
 
-    `keep` stores the runs. What no rep is left for counts as offered again `reoffers` times and more. Returns {user id: turn} as it is afterwards.
+    `keep` stores the runs. What no rep is left for counts as offered again `reoffers` times and more. Returns
+    {user id: (turn, turn_rest)} as they are afterwards.
     """
     cursor.execute(CASES)
     cases = [
@@ -72,11 +73,12 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     ):
         runs[rule_id].deal(who, grade, sorted(place for case in alike for place in case.places))
     _store(cursor, list(runs.values()), at, keep)
-    return {one.user_id: one.turn for one in standings.values()}
+    return {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
 
 
 def _standing(rep):
-    return Standing(rep.user_id, rep.weight, rep.turn, rep.capacity - rep.open_n, rep.draw)
+    room = rep.capacity - rep.open_n
+    return Standing(rep.user_id, rep.weight, rep.turn, room, rep.draw, rep.turn + rep.turn_rest)
 
 
 def _store(cursor, runs, at, keep):
@@ -131,9 +133,11 @@ class Run:
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""
         for line, some in self._lines(who):
             able = [user for user in some if self.standings[user].room > 0]
+            shares = pour([self.standings[user] for user in able], len(places))
             users = serve([self.standings[user] for user in able], len(places))
             if users:
-                self.groups.append([able, grade, len(users), self._passed_over(who, line, set(able))])
+                passed_over = self._passed_over(who, line, set(able))
+                self.groups.append([able, grade, len(users), passed_over, _told(shares)])
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
 
@@ -162,6 +166,11 @@ class Run:
         )
 
 
+def _told(shares):
+    """Fair shares as a run keeps them; keys are text, as JSON has them."""
+    return {str(user): round(part, 6) for user, part in shares.items()}
+
+
 def described(rep, turn, off=()):
     """A candidate as the run stores it; `turn` is where the rep stands when the run begins.
 
@@ -178,9 +187,11 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there."""
+    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there, and so is the fair one."""
     free = [rep for rep in weighed if not rep.hindrance]
-    stayed = [rep.turn for rep in free if rep.user_id in before]
-    for rep in free:
-        if stayed and rep.user_id not in before:
-            standings[rep.user_id].turn = max(standings[rep.user_id].turn, min(stayed))
+    stayed = [rep for rep in free if rep.user_id in before]
+    if not stayed:
+        return
+    turn, fair = min(rep.turn for rep in stayed), min(rep.turn + rep.turn_rest for rep in stayed)
+    for one in (standings[rep.user_id] for rep in free if rep.user_id not in before):
+        one.turn, one.fair = max(one.turn, turn), max(one.fair, fair)

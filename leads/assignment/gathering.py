@@ -18,12 +18,13 @@ ANYTHING = "SELECT EXISTS (SELECT FROM leads_lead WHERE route_at <= %(at)s AND s
 
 LEADS = """
 -- one row: a lead to be routed, with the first rule that it meets; a rep's own find has its rep already.
--- `tried`: the reps who returned it or let it expire since the desk last had it; not who was only absent, and may be back
+-- `tried`: the reps who returned it or let it expire since the desk last had it; not whom it was taken from (absent, merged,
+-- taken back, opened again): they did nothing with it, and may be asked again
 CREATE TEMP TABLE routing ON COMMIT DROP AS
 WITH l AS MATERIALIZED (SELECT * FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NULL),
 past AS (
-  SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h.offered_at >= coalesce(desk.at, '-infinity')
-      AND (h."end" <> 'released' OR h.note <> %(absent)s)) AS tried,
+  SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h."end" <> 'released'
+      AND h.offered_at >= coalesce(desk.at, '-infinity')) AS tried,
     max(h.ended_at) AS ended_at, (array_agg(hd.id ORDER BY h.id DESC) FILTER (WHERE hd.id <> h.rep_id))[1] AS head_id
   FROM l JOIN leads_handoff h ON h.lead_id = l.id
   JOIN accounts_user u ON u.id = h.rep_id LEFT JOIN accounts_team t ON t.id = u.team_id
@@ -54,7 +55,7 @@ LEFT JOIN LATERAL (SELECT d.id, d.owner_id FROM pipeline_deal d WHERE d.company_
 LEFT JOIN past ON past.lead_id = l.id) w
 """
 
-WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN, "absent": because.ABSENT}
+WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN}
 
 LOCK_REPS = "SELECT id FROM accounts_repprofile ORDER BY id FOR NO KEY UPDATE"
 REPS = """
@@ -65,7 +66,7 @@ WITH RECURSIVE covered AS (
   UNION
   SELECT c.repprofile_id, r.id FROM covered c JOIN accounts_region r ON r.parent_id = c.region_id
 )
-SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, p.turn, u.team_id, t.calendar_id,
+SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, p.turn, p.turn_rest, u.team_id, t.calendar_id,
   ('x' || left(md5(p.user_id::text), 15))::bit(60)::bigint AS draw,
   CASE WHEN NOT u.is_active OR u.left_at <= %(at)s THEN 'gone' WHEN NOT p.accepting THEN 'closed'
        WHEN EXISTS (SELECT FROM accounts_absence a WHERE a.rep_id = p.id AND a.during @> %(at)s::timestamptz) THEN 'absent'
@@ -86,6 +87,7 @@ class Rep:
     capacity: int
     open_n: int
     turn: float
+    turn_rest: float
     team_id: int | None
     calendar_id: int | None
     draw: int
@@ -134,10 +136,10 @@ def gather_named(cursor, rules, lead_ids, at):
 def reps(cursor):
     """The reps of this run, by user id."""
     cursor.execute(
-        """SELECT user_id, kind, weight, capacity, open_n, turn, team_id, calendar_id, draw, hindrance, regions, segments
+        """SELECT user_id, kind, weight, capacity, open_n, turn, turn_rest, team_id, calendar_id, draw, hindrance, regions, segments
            FROM routing_rep ORDER BY user_id"""
     )
-    return {row[0]: Rep(*row[:10], *map(frozenset, row[10:])) for row in cursor.fetchall()}
+    return {row[0]: Rep(*row[:11], *map(frozenset, row[11:])) for row in cursor.fetchall()}
 
 
 def forget(cursor):

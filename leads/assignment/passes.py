@@ -9,7 +9,8 @@ from leads.models import Destination, Event, Grade
 HERE = "u.is_active AND (u.left_at IS NULL OR u.left_at > %(at)s) AND coalesce(r.hindrance, '') NOT IN ('gone', 'absent')"
 # The owner first, else whoever won the customer. A full rep stays the owner: no round robin for an account.
 OWNERS = f"""
-UPDATE routing t SET rep_id = o.user_id, because = CASE WHEN o.owns THEN %(account)s ELSE %(customer)s END
+UPDATE routing t SET rep_id = o.user_id, because = CASE WHEN o.owns THEN %(account)s WHEN EXISTS (
+    SELECT FROM routing_rep r WHERE r.user_id = t.sales_owner_id AND r.hindrance = 'absent') THEN %(winner)s ELSE %(customer)s END
 FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.user_id, w.owns
       FROM routing x CROSS JOIN LATERAL (VALUES (x.sales_owner_id, true), (x.won_by, false)) AS w (user_id, owns)
       JOIN accounts_user u ON u.id = w.user_id LEFT JOIN routing_rep r ON r.user_id = w.user_id
@@ -17,6 +18,12 @@ FROM (SELECT DISTINCT ON (x.lead_id) x.lead_id, w.user_id, w.owns
         AND (%(owners_first)s OR NOT x.customer) AND NOT w.user_id = ANY(x.tried) AND {HERE}
       ORDER BY x.lead_id, w.owns DESC) o
 WHERE t.lead_id = o.lead_id
+"""
+# The account's owner is absent: whose turn it is has the lead, and is told why. What follows may know a better reason.
+STAND_IN = """
+UPDATE routing t SET because = %(owner_away)s FROM routing_rep r
+WHERE r.user_id = t.sales_owner_id AND r.hindrance = 'absent' AND (%(owners_first)s OR NOT t.customer)
+  AND t.rep_id IS NULL AND t.fate = '' AND NOT t.farming
 """
 # Worked out once for a company, however many of its leads are in the run.
 JOINED = """
@@ -87,6 +94,8 @@ WHERE t.lead_id = x.id
 WORDS = {
     "account": because.ACCOUNT,
     "customer": because.CUSTOMER,
+    "winner": because.WINNER,
+    "owner_away": because.OWNER_AWAY,
     "joined": because.JOINED,
     "unanswered": because.UNANSWERED,
     "nobody_free": because.NOBODY_FREE,
@@ -117,7 +126,7 @@ def bound(table, reoffers, at):
 def before(cursor, bound):
     """Settle what has an owner of its own, and leave the rest to the fair pass."""
     colleagues = (JOINED,) if bound["joins"] else ()
-    for statement in (OWNERS, *colleagues, HEADS):
+    for statement in (OWNERS, STAND_IN, *colleagues, HEADS):
         cursor.execute(statement, bound)
     if bound["joins"]:
         cursor.execute(FOLLOWERS)

@@ -33,14 +33,18 @@ FROM routing r JOIN unnest(%(reps)s::bigint[], %(keys)s::text[], %(answers)s::ti
   CASE WHEN r.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN r.hand THEN 'hand' ELSE r.grade END
 """
 TURNS = """
-UPDATE accounts_repprofile p SET turn = r.turn FROM unnest(%s::bigint[], %s::float8[]) AS r (user_id, turn)
-WHERE r.user_id = p.user_id AND p.turn <> r.turn
+UPDATE accounts_repprofile p SET turn = r.turn, turn_rest = r.rest
+FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) AS r (user_id, turn, rest)
+WHERE r.user_id = p.user_id AND (p.turn, p.turn_rest) <> (r.turn, r.rest)
 """
 WAIT = "UPDATE leads_lead l SET route_at = %s FROM routing r WHERE r.lead_id = l.id AND r.fate = 'wait'"
 HOLD = "UPDATE leads_lead l SET route_at = NULL FROM routing r WHERE r.lead_id = l.id AND r.fate = 'held'"
 APART = """
 SELECT array_agg(lead_id) FILTER (WHERE kind = 'own_find' AND rep_id IS NOT NULL), array_agg(lead_id) FILTER (WHERE fate = 'pool'),
-  array_agg(lead_id) FILTER (WHERE fate = 'desk'), bool_or(fate = 'wait'), bool_or(fate = 'held') FROM routing
+  array_agg(lead_id) FILTER (WHERE fate = 'desk'), bool_or(fate = 'wait'), bool_or(fate = 'held'),
+  array_agg(ARRAY[lead_id, sales_owner_id]) FILTER (WHERE rep_id <> sales_owner_id AND NOT farming AND kind <> 'own_find'
+    AND EXISTS (SELECT FROM routing_rep r WHERE r.user_id = sales_owner_id AND r.hindrance = 'absent'))
+FROM routing
 """
 ROUNDS = (
     "UPDATE leads_lead l SET rounds = r.rounds FROM routing r WHERE r.lead_id = l.id AND r.rounds > l.rounds"
@@ -63,13 +67,17 @@ class Placed:
 
 @dataclass(frozen=True)
 class Apart:
-    """Leads of a run that are more than offered: reps' own finds, what goes to the pool or the desk, what waits or is held."""
+    """Leads of a run that are more than offered: reps' own finds, what goes to the pool or the desk, what waits or is held.
+
+    `stood_in`: [lead, owner] of accounts whose owner is absent, offered to somebody else.
+    """
 
     own: list | None
     pool: list | None
     desk: list | None
     waiting: bool
     held: bool
+    stood_in: list | None
 
 
 def assign_due(limit=1000, at=None):
@@ -87,11 +95,13 @@ def assign_due(limit=1000, at=None):
         if found:
             in_force = agreement.in_force()
             turns = _place(cursor, rules, in_force, at, keep=True)
-            cursor.execute(TURNS, [list(turns), list(turns.values())])
+            if turns:
+                cursor.execute(TURNS, [list(turns), *map(list, zip(*turns.values(), strict=True))])
             cursor.execute(APART)
             apart = Apart(*cursor.fetchone())
             _open(cursor, in_force, apart.own or [], at)
             _put_by(cursor, apart, at)
+            notices.stood_in(apart.stood_in or [], at)
         gathering.forget(cursor)
     return found
 

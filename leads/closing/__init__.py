@@ -1,14 +1,16 @@
 """The life of a deal, and of the leads that led to it: every change in one transaction, every change written down."""
 
 from leads.closing.opening import join, open_deal
-from leads.closing.outcomes import lose, reopen, win
+from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
 from leads.closing.record import Refused, lock_leads
-from leads.closing.renewing import renew_due
+from leads.closing.renewing import WithRenewal, open_renewal, renew_due
 
 __all__ = [
     "Refused",
+    "RenewalAtWork",
+    "WithRenewal",
     "change",
     "change_many",
     "join",
@@ -16,6 +18,7 @@ __all__ = [
     "lose",
     "move",
     "open_deal",
+    "open_renewal",
     "people_of",
     "renew_due",
     "reopen",

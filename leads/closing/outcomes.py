@@ -7,14 +7,25 @@ from django.utils.translation import gettext_noop
 from accounts import organisation
 from leads import agreement, funnel, handoffs, handover, ownership, pool
 from leads.clocks import clocks_of
-from leads.closing import costs
-from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of
+from leads.closing import costs, renewing
+from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of, lock_leads
 from leads.models import Destination, Event, Handoff, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
 OPEN_AGAIN = gettext_noop("The deal is open again.")
+
+
+class RenewalAtWork(Refused):
+    """The contract's renewal is open and somebody has worked on it: say what becomes of it. `deal` is the renewal."""
+
+    def __init__(self, deal):
+        self.deal = deal
+        super().__init__(
+            _("The renewal “%(deal)s” is open and somebody has worked on it: say what becomes of it.")
+            % {"deal": deal.name}
+        )
 
 
 def win(deal, *, reason, signed_on, by, at, expected=None):
@@ -72,26 +83,42 @@ def _put_to_bed(lead_ids, wake_at, reason, by, at):
         (pool.rest if row.way() == Destination.POOL else pool.sleep)(lead_ids, at)
 
 
-def reopen(deal, *, reason, by, at, expected=None):
+def reopen(deal, *, reason, by, at, renewal="", expected=None):
     """Open a closed deal again, with a reason; returns it. The leads that went with it are at the deal again.
 
-    A lead that somebody else works on by now stays there. Raises Refused.
+    A lead that somebody else works on by now stays there. The renewal that opened by itself is taken back; of one that
+    somebody has worked on, `renewal` says what becomes of it (WithRenewal). Raises RenewalAtWork without, and Refused.
     """
     if not reason.strip():
         raise Refused(_("Say why."))
     with transaction.atomic():
+        following = _without_contract(deal, renewal)
         with changing(deal, by=by, at=at, reason=reason, expected=expected) as fresh:
             if fresh.outcome == Outcome.OPEN:
                 raise Refused(_("The deal is open already."))
             fresh.stage = _stage_before(fresh)
             fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
             fresh.signed_on = fresh.closed_at = None
+            fresh.renewed = fresh.renewed and following is None
         _take_again(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
         insist(funnel.advance(leads_of(deal, Stage.WON), Stage.DEAL, actor=by, reason=reason, at=at))
         lost = leads_of(deal, Stage.NURTURE)
         insist(funnel.advance(lost, Stage.SQL, actor=by, reason=reason, at=at))
         insist(funnel.advance(lost, Stage.DEAL, actor=by, reason=reason, at=at))
+        if following:
+            lose(following, reason=renewing.taken_back_reason(), by=by, at=at)
     return deal
+
+
+def _without_contract(deal, wish):
+    """The renewal that is taken back with the win of its contract, or None; its leads are locked. Raises RenewalAtWork."""
+    made, worked_on = renewing.open_renewal(deal)
+    if made is None or wish == renewing.WithRenewal.KEEP:
+        return None
+    if worked_on and not wish:
+        raise RenewalAtWork(made)
+    lock_leads(made)
+    return made
 
 
 def _take_again(lead_ids, rep, by, at):

@@ -3,8 +3,11 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.apps import apps
+from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts import organisation
 from accounts.models import User
@@ -12,16 +15,26 @@ from engine.copying import chunk
 from engine.hints import hint
 from leads import funnel
 from leads.closing import record
-from pipeline.models import Deal, DealContact, DealKind, DealLine, Outcome, Step
+from pipeline.models import Deal, DealContact, DealKind, DealLine, Outcome, OutcomeReason, Step
 from ui import formats
 
 FIRST_STEP = timedelta(days=1)
+# Why a renewal is out of the way again. No figure counts such a deal (reports/sql/fresh_deal.sql).
+TAKEN_BACK = "renewal_taken_back"
+TAKEN_BACK_NAME = gettext_noop("Taken back: the contract that it renews was opened again")
 # What ended before today is history: nobody renews it by machine.
 DUE = """
 SELECT id FROM pipeline_deal
 WHERE outcome = 'won' AND NOT renewed AND contract_until BETWEEN %s AND %s
 ORDER BY contract_until, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
+
+
+class WithRenewal(models.TextChoices):
+    """What becomes of a renewal when the contract that it renews is opened again."""
+
+    TAKE_BACK = "take_back", gettext_lazy("It is taken back: nothing of it counts")
+    KEEP = "keep", gettext_lazy("It stays open")
 
 
 def renew_due(limit=200, at=None):
@@ -57,6 +70,7 @@ def _renew(won, at):
         )
     if made is None:
         made = _opened(won, at)
+    Deal.objects.filter(renews=won).update(renews=None)  # one that was taken back before
     Deal.objects.filter(pk=made.pk).update(renews=won)
     Deal.objects.filter(pk=won.pk).update(renewed=True)
 
@@ -94,3 +108,34 @@ def _keeper(won):
         if user and user.is_active and not user.left_at:
             return user
     return User.objects.filter(head_of="sales", is_active=True).order_by("pk").first()
+
+
+def open_renewal(deal):
+    """(the open renewal of a deal or None, whether somebody has worked on it)."""
+    made = Deal.objects.open().filter(renews=deal).first()
+    return made, made is not None and _worked_on(made, deal)
+
+
+def _worked_on(made, won):
+    """Whether a renewal is more than what opened by itself: a hand in its journal, or parts that the machine did not give it."""
+    changed = apps.get_model("pipeline", "DealEvent").objects.filter(pgh_obj=made)
+    return (
+        made.changes.filter(actor__isnull=False).exists()
+        or changed.filter(pgh_context__metadata__user__gt=0).exists()
+        or made.steps.exclude(done_at=None, due_at=made.opened_at + FIRST_STEP).exists()
+        or made.attachments.exists()
+        or made.leads.exists()
+        or _parts(made) != _parts(won)
+    )
+
+
+def _parts(deal):
+    """The lines and the people of a deal, to be compared."""
+    lines = deal.lines.values_list("product", "quantity", "unit_price", "discount")
+    return sorted(lines), sorted(deal.deal_contacts.values_list("contact", "role"))
+
+
+def taken_back_reason():
+    """The reason of renewals that were taken back; nobody chooses it by hand."""
+    said = {"name": TAKEN_BACK_NAME, "outcome": Outcome.LOST, "active": False, "position": 99}
+    return OutcomeReason.objects.get_or_create(code=TAKEN_BACK, defaults=said)[0]

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Segment
-from leads import fields
+from leads import fields, sense
 from leads.models import Agreement
 from ui.forms import ModelForm
 
@@ -19,7 +19,7 @@ KEYS = {
 CLOCKS = {
     "answer_minutes": (_("Answer within, working minutes: %(who)s"), 1, 20_000),
     "contact_minutes": (_("First attempt within, working minutes: %(who)s"), 1, 40_000),
-    "attempts_owed": (_("Attempts owed: %(who)s"), 0, 50),
+    "attempts_owed": (_("Attempts owed: %(who)s"), 1, 50),
 }
 
 
@@ -100,7 +100,7 @@ class AgreementForm(ModelForm):
         self.fields[name] = forms.IntegerField(label=label, initial=initial, min_value=least, max_value=most)
 
     def clean(self):
-        """Gather the numbers again; what the segments are owed is part of what is owed in all."""
+        """Gather the numbers again; what the segments are owed is part of what is owed in all, and terms go together."""
         said = super().clean()
         for group in CLOCKS:
             names = {key: f"{group}_{key}" for key in KEYS}
@@ -113,4 +113,15 @@ class AgreementForm(ModelForm):
         self.instance.owed_by_segment = {code: count for code, count in owed.items() if count}
         if sum(self.instance.owed_by_segment.values()) > (said.get("owed_sqls") or 0):
             self.add_error("owed_sqls", _("The segments are owed more than this."))
+        for (name, key), words in self._nonsense(said).items():
+            self.add_error(f"{name}_{key}" if key else name, words)
         return said
+
+    def _nonsense(self, said):
+        """What contradicts itself among the terms that can be read; terms that cannot have their own error."""
+        names = [name for name in self.Meta.fields if name in said]
+        draft = Agreement(**{name: said[name] for name in names})
+        for group in CLOCKS:
+            setattr(draft, group, getattr(self.instance, group))
+        wrong = sense.nonsense(draft)
+        return {(name, key): words for (name, key), words in wrong.items() if key or name in said}

@@ -105,6 +105,17 @@ class ReopenForm(Form):
 
     reason = forms.CharField(label=_("Why is it open again?"), max_length=500)
 
+    def __init__(self, *args, renewal=None, may_take_back=False, **kwargs):
+        """`renewal` is the open renewal of the contract where somebody has worked on it."""
+        super().__init__(*args, **kwargs)
+        if renewal is not None:
+            ways = closing.WithRenewal
+            choices = ways.choices if may_take_back else [(ways.KEEP.value, ways.KEEP.label)]
+            label = _("What becomes of its renewal “%(deal)s”, on which somebody has worked?")
+            self.fields["renewal"] = forms.ChoiceField(
+                label=label % {"deal": renewal.name}, choices=choices, widget=forms.RadioSelect
+            )
+
 
 class LineForm(ModelForm):
     """A product in the deal."""

@@ -71,7 +71,8 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
         ownership.lock_reps(cursor, back.reps())
         if right := {name: one for name, one in (("region", region), ("product", product)) if one}:
             Lead.objects.filter(pk=handoff.lead_id).update(**right)
-        if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, reason=reason, note=note):
+        told = {"reason": reason, "note": note, "by": by}
+        if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, **told):
             raise AlreadyAnswered(handoff_id)
         back.send()
         if reason.destination == Destination.DISQUALIFY:

@@ -77,14 +77,22 @@ def evaluate(table, outcome, time=None, split=AUTO, drop=(), positive=None, seed
 
 def judge(ready, split, seed=SEED):
     """The Card of Prepared rows. Raises ValueError where either part has too few wins or losses."""
+    _insist_on(ready, np.arange(ready.table.n), fewest=2 * FEWEST)
     learned, judged = _parts(ready, split, seed)
     for part in (learned, judged):
-        if min(ready.won[part].sum(), (~ready.won[part]).sum()) < FEWEST:
-            raise ValueError(
-                f"Too little history: each part needs {FEWEST} rows that were won and {FEWEST} that were not."
-            )
+        _insist_on(ready, part)
     fitted, known, left_out = learn(ready, learned, seed, bands=split == RANDOM)
     return card(ready, fitted, known, left_out, learned, judged, split)
+
+
+def _insist_on(ready, part, fewest=FEWEST):
+    """Raise ValueError where these rows have fewer wins or fewer losses."""
+    won, lost = int(ready.won[part].sum()), int((~ready.won[part]).sum())
+    if min(won, lost) < fewest:
+        raise ValueError(
+            f"Too little history: each part needs {FEWEST} rows that were won and {FEWEST} that were not; "
+            f"of {won + lost} closed rows {won} were won."
+        )
 
 
 def prepare(table, outcome, time=None, drop=(), positive=None):

@@ -94,25 +94,36 @@ def from_records(records):
 def read_csv(path):
     """The Table of a file with a header line; comma, semicolon, tab or bar, with or without a byte-order mark.
 
-    Raises ValueError for a file without rows or with a column twice.
+    Raises ValueError for what is no such table, for a file without rows or with a column twice; OSError.
     """
     with open(path, encoding=_encoding(path), newline="") as file:
-        start = file.read(SNIFFED)
-        file.seek(0)
-        lines = (line.replace("\0", "") for line in file)
-        rows = csv.reader(lines, delimiter=_delimiter(start))
-        names = [name.strip() for name in next(rows, [])]
-        if not names or len(set(names)) < len(names):
-            raise ValueError("The first line must name each column once.")
-        table = from_rows(names, (row for row in rows if row))
+        try:
+            return _read(file)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(f"The file cannot be read as a table in text: {error}.") from None
+
+
+def _read(file):
+    start = file.read(SNIFFED)
+    if not start.strip():
+        raise ValueError("The file is empty.")
+    file.seek(0)
+    lines = (line.replace("\0", "") for line in file)
+    rows = csv.reader(lines, delimiter=_delimiter(start))
+    names = [name.strip() for name in next(rows, [])]
+    if not names or len(set(names)) < len(names):
+        raise ValueError("The first line must name each column once.")
+    table = from_rows(names, (row for row in rows if row))
     if not table.n:
-        raise ValueError("The file has no rows.")
+        raise ValueError("The file has no rows below its first line.")
     return table
 
 
 def _encoding(path):
     with open(path, "rb") as file:
-        mark = file.read(3)
+        mark = file.read(4)
+        if mark == b"PK\x03\x04":
+            raise ValueError("This is a workbook or an archive: save its sheet as CSV.")
         if mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return "utf-16"
         file.seek(0)

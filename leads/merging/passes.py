@@ -3,13 +3,17 @@
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.utils.translation import gettext_noop
 
-from leads import funnel, ownership
+from accounts import organisation
+from accounts.models import Absence
+from leads import agreement, funnel, notices, ownership
+from leads.clocks import clocks_of
 from leads.merging.values import write
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
 
 IN_SALES = (Stage.SQL, Stage.DEAL)
+MERGED = gettext_noop("Merged with another record of the same person.")
 PARTED = gettext_noop("The merge was undone.")
 # Which of two open passes goes on: the one that has come further.
 FURTHEST = (Stage.DEAL, Stage.SQL, Stage.READY, Stage.MQL, Stage.NEW, Stage.NURTURE)
@@ -47,7 +51,7 @@ def join(cursor, survivor_id, gone_id, at):
     if len(running) == 2:
         stays, goes = running
         ended = list(Handoff.objects.open().filter(lead=goes).values_list("pk", flat=True))
-        ownership.end(cursor, ended, HandoffEnd.RELEASED, at=at)
+        ownership.end(cursor, ended, HandoffEnd.RELEASED, at=at, note=MERGED)
         kept["values"] = _filled_in(stays, goes)
         followers = Lead.objects.filter(merged_into=goes)
         kept["followers"] = sorted(followers.values_list("pk", flat=True))
@@ -90,7 +94,10 @@ def _answers(stays, goes):
 
 
 def part(cursor, merge, at):
-    """Hang each pass on its own contact again and take joined ones apart. Handoffs go back to whoever held them."""
+    """Hang each pass on its own contact again and take joined ones apart. Handoffs go back to whoever held them.
+
+    What was offered is offered to the same rep again, who loses no turn by it, and with a new clock.
+    """
     kept = merge.moved
     leads = [int(lead) for lead in kept["cycles"]]
     cycles = list(kept["cycles"].values())
@@ -98,10 +105,33 @@ def part(cursor, merge, at):
     for goes, stays in kept["joined"]:
         Lead.objects.filter(pk=goes, merged_into=stays).update(merged_into=None, updated_at=at)
         Lead.objects.filter(pk__in=kept["followers"]).update(merged_into=goes)
-    for handoff in Handoff.objects.filter(pk__in=kept["handoffs"]).select_related("lead", "rep"):
-        if handoff.accepted_at and handoff.rep.is_active and handoff.lead.stage in IN_SALES:
+    lost = Handoff.objects.filter(pk__in=kept["handoffs"], rep__is_active=True)
+    for handoff in lost.select_related("lead__campaign", "rep__team", "agreement"):
+        if handoff.accepted_at and handoff.lead.stage in IN_SALES:
             ownership.resume(cursor, handoff, at)
+        elif not handoff.accepted_at and handoff.lead.stage == Stage.READY:
+            _offer_again(cursor, handoff, at)
     _route_again([goes for goes, _stays in kept["joined"]], at)
+
+
+def _offer_again(cursor, handoff, at):
+    """Ask the rep again who had been asked before the merge; not whoever is absent, nor in the shadow week."""
+    away = Absence.objects.filter(rep__user=handoff.rep, during__contains=at).exists()
+    if away or organisation.in_shadow(at):
+        return
+    in_force = agreement.in_force()
+    made = ownership.take_one(
+        cursor,
+        handoff.lead,
+        handoff.rep,
+        kind=handoff.kind,
+        because=handoff.because,
+        agreement=in_force,
+        at=at,
+        clocks=clocks_of(handoff.rep, in_force, at),
+        by=handoff.offered_by,
+    )
+    notices.offered([made])
 
 
 def _route_again(lead_ids, at):

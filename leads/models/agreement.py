@@ -28,6 +28,14 @@ def default_attempts():
     return {"A": 6, "B": 5, "C": 3, "D": 2, "hand": 6}
 
 
+def between(least, most):
+    """Validators of a number."""
+    return [MinValueValidator(least), MaxValueValidator(most)]
+
+
+YEARS = 3650  # days: nobody agrees on more
+
+
 class Agreement(models.Model):
     """A version of the arrangement. In force: the newest version signed by both tracks.
 
@@ -42,37 +50,59 @@ class Agreement(models.Model):
     engagement_floor = models.PositiveSmallIntegerField(
         _("engagement at least (1 is hottest)"),
         default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(4)],
+        validators=between(1, 4),
     )
-    touches_floor = models.PositiveSmallIntegerField(_("touches at least"), default=1)
+    touches_floor = models.PositiveSmallIntegerField(
+        _("touches at least"), default=1, validators=between(0, 1000)
+    )
     hand_raisers = models.BooleanField(_("hand-raisers are MQLs at once"), default=True)
     required_fields = models.JSONField(_("fields that a ready lead has"), default=list, blank=True)
     answer_minutes = models.JSONField(_("answer within (working minutes)"), default=default_answer_minutes)
     contact_minutes = models.JSONField(_("contact within (working minutes)"), default=default_contact_minutes)
     attempts_owed = models.JSONField(_("attempts owed"), default=default_attempts)
     around_the_clock = models.BooleanField(_("clocks run day and night"), default=False)
-    reoffers = models.PositiveSmallIntegerField(_("offers to further reps before the team lead"), default=2)
-    rest_days = models.PositiveSmallIntegerField(_("days of rest before the pool"), default=30)
-    protection_days = models.PositiveSmallIntegerField(_("days of protection without follow-up"), default=30)
-    warning_days = models.PositiveSmallIntegerField(
-        _("days before the protection ends when the holder is warned"), default=5
+    reoffers = models.PositiveSmallIntegerField(
+        _("offers to further reps before the team lead"), default=2, validators=between(0, 20)
     )
-    extensions = models.PositiveSmallIntegerField(_("times that a protection may be extended"), default=1)
-    extension_days = models.PositiveSmallIntegerField(_("days that an extension gives"), default=14)
-    claims_a_day = models.PositiveSmallIntegerField(_("claims from the pool per day"), default=5)
+    rest_days = models.PositiveSmallIntegerField(
+        _("days of rest before the pool"), default=30, validators=between(0, YEARS)
+    )
+    protection_days = models.PositiveSmallIntegerField(
+        _("days of protection without follow-up"), default=30, validators=between(1, YEARS)
+    )
+    warning_days = models.PositiveSmallIntegerField(
+        _("days before the protection ends when the holder is warned"),
+        default=5,
+        validators=between(0, YEARS),
+    )
+    extensions = models.PositiveSmallIntegerField(
+        _("times that a protection may be extended"), default=1, validators=between(0, 100)
+    )
+    extension_days = models.PositiveSmallIntegerField(
+        _("days that an extension gives"), default=14, validators=between(0, YEARS)
+    )
+    claims_a_day = models.PositiveSmallIntegerField(
+        _("claims from the pool per day"), default=5, validators=between(0, 1000)
+    )
     owed_sqls = models.PositiveIntegerField(
-        _("accepted SQLs of grade B or better owed per month"), default=40
+        _("accepted SQLs of grade B or better owed per month"), default=40, validators=between(0, 1_000_000)
     )
     owed_by_segment = models.JSONField(_("of these by segment"), default=dict, blank=True)
-    desk_days = models.PositiveSmallIntegerField(_("working days for the desk to enrich"), default=2)
+    desk_days = models.PositiveSmallIntegerField(
+        _("working days for the desk to enrich"), default=2, validators=between(1, 60)
+    )
     cooling_days = models.PositiveSmallIntegerField(
-        _("days before the last holder may claim again"), default=7
+        _("days before the last holder may claim again"), default=7, validators=between(0, YEARS)
     )
     collision_days = models.PositiveSmallIntegerField(
-        _("days in which one track is warned of the other's contacts (0: never)"), default=3
+        _("days in which one track is warned of the other's contacts (0: never)"),
+        default=3,
+        validators=between(0, 365),
     )
-    farmer_days = models.PositiveSmallIntegerField(_("days from a hunter's win to the farmer"), default=30)
-    note = models.TextField(_("note"), blank=True, default="")
+    farmer_days = models.PositiveSmallIntegerField(
+        _("days from a hunter's win to the farmer"), default=30, validators=between(0, YEARS)
+    )
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
     questions = models.JSONField(null=True, editable=False)
     reasons = models.JSONField(null=True, editable=False)
     judged_until = models.BigIntegerField(null=True, blank=True, editable=False)

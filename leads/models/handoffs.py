@@ -81,8 +81,9 @@ class AssignmentRun(models.Model):
     """One run of one rule: the candidates weighed, once for all its offers.
 
     `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count,
-    {user id: why}] in the order of the offers' ranks: so many leads of a grade that each of these reps could have had, and why
-    not the others in reach (off, preferred, full; runs of former releases do not say).
+    {user id: why}, {user id: fair share}] in the order of the offers' ranks: so many leads of a grade that each of these reps
+    could have had, why not the others in reach (off, preferred, full), and what each would have got if leads could be cut
+    into parts. Runs of former releases do not say the last two.
     """
 
     rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -135,6 +136,15 @@ class Handoff(models.Model):
     end = models.CharField(_("ended by"), max_length=10, choices=HandoffEnd, blank=True, default="")
     reason = models.ForeignKey(
         "leads.ReturnReason", models.PROTECT, null=True, blank=True, verbose_name=_("reason")
+    )
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("returned by"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     because = models.CharField(_("why this rep"), max_length=300, blank=True, default="")
@@ -208,6 +218,11 @@ class Handoff(models.Model):
 
     def __str__(self):
         return f"{self.lead_id} → {self.rep_id}"
+
+    @property
+    def returned_for(self):
+        """The track whose return it is, None for an administrator's; the rep's where nobody is noted."""
+        return (self.returned_by or self.rep).side
 
     @property
     def why(self):

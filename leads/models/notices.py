@@ -14,6 +14,7 @@ class NoticeKind(models.TextChoices):
     HANDED = "handed", _("A colleague's book was handed to you")
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")
+    STOOD_IN = "stood_in", _("A lead of an absent colleague's account went to another rep")
     DISPUTED = "disputed", _("A return is disputed")
     FADING = "fading", _("A lead is about to leave you")
     CALENDAR = "calendar", _("Next year's holidays are to be looked at")

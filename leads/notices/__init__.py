@@ -3,7 +3,7 @@
 from leads.notices.books import handed
 from leads.notices.choices import choose, chosen
 from leads.notices.disputes import disputed
-from leads.notices.expiring import expired, warn_due
+from leads.notices.expiring import expired, stood_in, warn_due
 from leads.notices.holidays import remind_due
 from leads.notices.offers import offered
 from leads.notices.protection import fading
@@ -19,5 +19,6 @@ __all__ = [
     "handed",
     "offered",
     "remind_due",
+    "stood_in",
     "warn_due",
 ]

@@ -1,4 +1,4 @@
-"""Notices of time: to the rep that an offer runs out soon, to the team's head that one has run out."""
+"""Notices of time: to the rep that an offer runs out soon, to the team's head that one has run out, or that somebody stands in."""
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -47,6 +47,19 @@ def expired(handoff_ids, at):
     chief = User.objects.filter(head_of="sales", is_active=True).order_by("pk").first()
     heads = [(one, _head(one.rep, chief)) for one in found]
     announce(NoticeKind.EXPIRED, [news_of(one, head.pk, at) for one, head in heads if head])
+
+
+def stood_in(pairs, at):
+    """Tell the heads of absent account owners of leads that were offered to somebody else: [(lead id, the owner's id)]."""
+    if not pairs:
+        return
+    owner_of = dict(pairs)
+    people = User.objects.select_related("team__head").in_bulk(set(owner_of.values()))
+    chief = User.objects.filter(head_of="sales", is_active=True).order_by("pk").first()
+    offers = Handoff.objects.open().filter(lead__in=owner_of).order_by("pk")
+    offers = offers.select_related("lead__contact", "lead__region")
+    heads = [(one, _head(people[owner_of[one.lead_id]], chief)) for one in offers]
+    announce(NoticeKind.STOOD_IN, [news_of(one, head.pk, at) for one, head in heads if head])
 
 
 def _of(handoff_ids):

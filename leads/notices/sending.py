@@ -23,6 +23,7 @@ PAGES = {
     NoticeKind.HANDED: "leads:my-day",
     NoticeKind.EXPIRING: "leads:my-day",
     NoticeKind.EXPIRED: "reports:exceptions",
+    NoticeKind.STOOD_IN: "leads:lead-list",
     NoticeKind.DISPUTED: "leads:disputes",
     NoticeKind.FADING: "leads:my-day",
     NoticeKind.CALENDAR: "accounts:team-list",

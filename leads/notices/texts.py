@@ -28,6 +28,13 @@ def together(kind, told):
             "%(count)d offer of your team ran out", "%(count)d offers of your team ran out", count
         )
         return said % {"count": count}
+    if kind == NoticeKind.STOOD_IN:
+        said = ngettext(
+            "%(count)d lead of an absent colleague's accounts went to another rep",
+            "%(count)d leads of absent colleagues' accounts went to other reps",
+            count,
+        )
+        return said % {"count": count}
     if kind == NoticeKind.MOMENT:
         return ngettext("%d person to look after", "%d people to look after", count) % count
     if kind == NoticeKind.FADING:
@@ -81,6 +88,11 @@ def _expired(facts):
     if facts.get("where"):
         return _("An offer of your team ran out: a lead, %(where)s") % {"where": facts["where"]}
     return _("An offer of your team ran out")
+
+
+def _stood_in(facts):
+    said = _("A lead of an absent colleague's account went to another rep")
+    return _("%(what)s, %(where)s") % {"what": said, "where": facts["where"]} if facts.get("where") else said
 
 
 def _offered(facts):
@@ -148,6 +160,7 @@ SAID = {
     NoticeKind.WORD: _word,
     NoticeKind.EXPIRING: _expiring,
     NoticeKind.EXPIRED: _expired,
+    NoticeKind.STOOD_IN: _stood_in,
     NoticeKind.DISPUTED: _disputed,
     NoticeKind.FADING: _fading,
     NoticeKind.CALENDAR: _calendar,

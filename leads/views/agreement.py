@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import permitted, requires
 from accounts.models import Segment
-from leads import beside, drafting, fields, retrospect, standing, verdict
+from leads import beside, drafting, fields, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
 from leads.terms import in_force, in_force_at
@@ -102,6 +102,7 @@ def agreement_version(request, version):
         "in_force": now,
         "changes": _changes(one, now) if one.version > now.version else [],
         "is_draft": one.version > now.version,
+        "doubts": sense.doubts(one) if one.version > now.version else [],
         "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
         **_words(one, now),

@@ -32,7 +32,7 @@ from ui.htmx import redirect
 from ui.responses import invalid
 
 SEEN = Deal.objects.select_related(
-    "company", "stage", "owner", "outcome_reason", "product", "partner", "renews", "renewal"
+    "company", "stage", "owner", "outcome_reason", "product", "partner", "renews", "renewal__outcome_reason"
 )
 
 
@@ -107,16 +107,22 @@ def deal_lose(request, pk):
 
 
 def deal_reopen(request, pk):
-    """Open again, with a reason."""
-    return _close(
-        request,
-        pk,
-        ReopenForm,
-        closing.reopen,
-        _("Reopen"),
-        _("Open again"),
-        permission="pipeline.reopen_deal",
-    )
+    """Open again, with a reason. Its renewal is taken back; where somebody has worked on that, the page asks."""
+    found = get_permitted(request, SEEN, "pipeline.reopen_deal", pk)
+    renewal, worked_on = closing.open_renewal(found)
+    may = renewal is not None and permitted(request, "pipeline.work_deal", renewal)
+    form = ReopenForm(request.POST or None, renewal=renewal if worked_on else None, may_take_back=may)
+    context = {"form": form, "deal": found, "title": _("Reopen"), "action": _("Open again")}
+    context["renewal"] = None if worked_on else renewal
+    if request.method != "POST":
+        return render(request, "leads/deals/form.html", context)
+    if not form.is_valid() or not _verb(form, closing.reopen, found, by=request.user, **form.cleaned_data):
+        return invalid(request, "leads/deals/form.html", context)
+    messages.success(request, _("%(deal)s: %(what)s.") % {"deal": found.name, "what": _("Reopen")})
+    if renewal is not None and Deal.objects.filter(pk=renewal.pk, outcome=Outcome.LOST).exists():
+        said = _("Its renewal “%(deal)s” is taken back: nothing of it counts.")
+        messages.success(request, said % {"deal": renewal.name})
+    return redirect(request, "leads:deal", pk)
 
 
 @require_POST
@@ -200,8 +206,8 @@ def _proposed(lead, company):
     return {"name": company.name if company else "", "currency": current().currency}
 
 
-def _close(request, pk, form_class, verb, title, action, initial=None, permission="pipeline.work_deal"):
-    found = get_permitted(request, SEEN, permission, pk)
+def _close(request, pk, form_class, verb, title, action, initial=None):
+    found = get_permitted(request, SEEN, "pipeline.work_deal", pk)
     form = form_class(request.POST or None, initial=initial)
     context = {"form": form, "deal": found, "title": title, "action": action}
     if request.method != "POST":

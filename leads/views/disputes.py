@@ -39,7 +39,7 @@ def dispute_open(request, handoff):
     """Dispute a return."""
     found = get_permitted(
         request,
-        Handoff.objects.select_related("lead__contact", "rep", "reason"),
+        Handoff.objects.select_related("lead__contact", "rep", "reason", "returned_by"),
         "leads.dispute_return",
         handoff,
     )
@@ -69,7 +69,7 @@ def dispute(request, pk):
 def dispute_answer(request, pk):
     """The other side's argument."""
     found = get_permitted(request, SEEN, "leads.view_handoff", pk)
-    require(request, "leads.dispute_return", found.handoff)
+    require(request, "leads.answer_dispute", found.handoff)
     form = ArgumentForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/disputes/dispute.html", _page(request, found, answer_form=form))
@@ -97,12 +97,12 @@ def _done(request, found, said, verb, *args, **kwargs):
 
 
 def _page(request, found, **forms):
-    side = disputes.side_of(request.user)
+    side = request.user.side
     may_answer = (
         found.is_open
         and found.answered_at is None
         and side not in (None, found.track)
-        and permitted(request, "leads.dispute_return", found.handoff)
+        and permitted(request, "leads.answer_dispute", found.handoff)
     )
     rules = found.is_open and permitted(request, "leads.rule_dispute") and disputes.speaks_for(request.user)
     return {

@@ -47,15 +47,15 @@ def returns(request):
         back.values(
             "id", "lead", "lead__contact__full_name", "lead__contact__company__name", "reason__code", "note",
             "rep", "rep__full_name", "lead__campaign", "lead__campaign__name", "grade", "ended_at", "dispute",
-            "dispute__decided_at",
+            "dispute__decided_at", "returned_by",
         ),
         ("-ended_at", "-id"), cursor=request.GET.get("cursor", ""),
     )  # fmt: skip
-    reps = {row["rep"] for row in page.rows}
-    disputing = {rep for rep in reps if permitted(request, "leads.dispute_return", Handoff(rep_id=rep))}
+    people = User.objects.in_bulk({row[one] for row in page.rows for one in ("rep", "returned_by")} - {None})
     for row in page.rows:
+        one = Handoff(rep=people[row["rep"]], returned_by=people.get(row["returned_by"]))
         row.update(
-            **_dispute(row, disputing),
+            **_dispute(row, permitted(request, "leads.dispute_return", one)),
             name=row["lead__contact__full_name"] or _("Nameless contact"),
             href=reverse("leads:lead", args=[row["lead"]]),
             reason=names[row["reason__code"]],
@@ -69,12 +69,12 @@ def returns(request):
     return render_part(request, "leads/returned/list.html", "rows", context)
 
 
-def _dispute(row, disputing):
+def _dispute(row, may):
     """The words and the address of a return's dispute; where there is none yet, the way to begin one for whoever may."""
     if row["dispute"]:
         words = _("decided") if row["dispute__decided_at"] else _("under dispute")
         return {"dispute_words": words, "dispute_href": reverse("leads:dispute", args=[row["dispute"]])}
-    if row["rep"] not in disputing:
+    if not may:
         return {"dispute_words": None}
     return {"dispute_words": _("Dispute it"), "dispute_href": reverse("leads:dispute-open", args=[row["id"]])}
 

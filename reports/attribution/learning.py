@@ -67,7 +67,8 @@ def closed_paths(cursor):
     cursor.execute("DROP TABLE IF EXISTS due_deal")
     cursor.execute(
         "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS "
-        "SELECT id AS deal_id FROM pipeline_deal WHERE outcome IN ('won', 'lost'); ANALYZE due_deal"
+        "SELECT d.id AS deal_id FROM pipeline_deal d LEFT JOIN pipeline_outcomereason r ON r.id = d.outcome_reason_id "
+        "WHERE d.outcome IN ('won', 'lost') AND coalesce(r.code, '') <> 'renewal_taken_back'; ANALYZE due_deal"
     )
     find_paths(cursor, "won", "lost")
     cursor.execute(WAYS)

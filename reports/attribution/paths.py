@@ -34,10 +34,14 @@ def read(file):
     A path is written `a > b > c`. Without a column of conversions each row is one. Raises BadTable, OSError.
     """
     text = File(file).read_bytes()
+    if not text.strip():
+        raise BadTable("The file is empty.")
     try:
         return parse(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadTable("The file is not UTF-8.") from None
+    except csv.Error as error:
+        raise BadTable(f"The file cannot be read as a table: {error}.") from None
 
 
 def parse(text):

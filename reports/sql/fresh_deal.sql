@@ -85,4 +85,6 @@ LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN opening ON opening.deal_id = d.id
 LEFT JOIN slip ON slip.deal_id = d.id
 LEFT JOIN later ON later.deal_id = d.id
-LEFT JOIN touched ON touched.deal_id = d.id;
+LEFT JOIN touched ON touched.deal_id = d.id
+LEFT JOIN pipeline_outcomereason reason ON reason.id = d.outcome_reason_id
+WHERE NOT (d.outcome = 'lost' AND coalesce(reason.code, '') = 'renewal_taken_back');  -- never was one

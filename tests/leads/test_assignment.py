@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from accounts.models import Absence, RepKind, RepProfile, Team, WorkingCalendar
 from engine.models import Delivery
 from leads import assignment, because, handoffs, ownership
-from leads.models import Agreement, AssignmentRule, AssignmentRun, Handoff, Lead, ReturnReason
+from leads.models import Agreement, AssignmentRule, AssignmentRun, Handoff, Lead, Notice, ReturnReason
 from pipeline.stages import Stage
+from tests.api import Api
 from tests.cast import NOON, company, contact, deal, gather, lead, region, segment
 from tests.leads.ready import ANSWERS, fresh, offered, ready, rep
 from tests.leads.ready import crowd as many_ready
@@ -272,6 +273,32 @@ def test_an_inquiry_of_a_customer_goes_to_the_account_owner_even_with_full_hands
     assert (handoff.rep, handoff.kind, handoff.because) == (cast.teammate, "inquiry", because.ACCOUNT)
     assert handoff.run is None
     assert ownership.recount() == []
+
+
+def test_while_the_account_owner_is_absent_the_next_has_it_and_the_head_is_told(cast):
+    firm = company(sales_owner=cast.rep)
+    won_by(cast.rep, firm)
+    Absence.objects.create(rep=cast.rep.rep, during=(NOON, NOON + timedelta(days=2)))
+    inquiry = ready(by=cast.marketer, contact=contact(company=firm))
+    other = ready(by=cast.marketer)
+    assert {one.because for one in assignment.simulate([inquiry.pk], NOON)} == {because.OWNER_AWAY}
+    handoff = offered(inquiry)
+    assert (handoff.kind, handoff.because) == ("inquiry", because.OWNER_AWAY)
+    assert handoff.rep != cast.rep
+    assert Handoff.objects.get(lead=other).because == because.TURN
+    elsewhere = company(sales_owner=cast.rep)
+    won_by(cast.other_rep, elsewhere)
+    again = ready(by=cast.marketer, contact=contact(company=elsewhere))
+    assert [(one.rep_id, one.because) for one in assignment.simulate([again.pk], NOON)] == [
+        (cast.other_rep.pk, because.WINNER)
+    ]
+    told = Notice.objects.get(kind="stood_in")
+    assert (told.user, told.subject) == (cast.manager, f"handoff:{handoff.pk}")
+    status, weighed = Api(cast.manager).get(f"/handoffs/{handoff.pk}/why/")
+    assert (status, {one["rep"]: one["hindrance"] for one in weighed["candidates"]}[cast.rep.pk]) == (
+        200,
+        "absent",
+    )
 
 
 def test_an_inquiry_without_an_account_owner_goes_to_whoever_won_the_customer(cast):

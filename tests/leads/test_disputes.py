@@ -26,12 +26,14 @@ def seller(cast):
     return cast.rep
 
 
-def a_return(cast, code="wrong_person", **fields):
-    """A lead that a rep gave back, with its handoff."""
+def a_return(cast, code="wrong_person", by=None, **fields):
+    """A lead that a rep (or `by` for the rep) gave back, with its handoff."""
     lead = ready(by=cast.marketer, **fields)
     one = Handoff.objects.get(pk=handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=NOON))
     reason = ReturnReason.objects.get(code=code)
-    handoffs.return_lead(one.pk, by=one.rep, reason=reason, note="Not ours", at=NOON + timedelta(hours=1))
+    handoffs.return_lead(
+        one.pk, by=by or one.rep, reason=reason, note="Not ours", at=NOON + timedelta(hours=1)
+    )
     return lead, Handoff.objects.get(pk=one.pk)
 
 
@@ -72,6 +74,26 @@ def test_it_goes_to_both_heads_and_is_answered_by_the_other_side(cast, seller):
         disputes.open_dispute(accepted.pk, "not a return", by=cast.marketer, at=LATER)
     with pytest.raises(disputes.NotNow):
         disputes.open_dispute(one.handoff_id, "no side", by=cast.admin, at=LATER)
+
+
+def test_only_the_other_side_disputes_a_return(client, cast, seller):
+    """Sales' own return is marketing's to dispute; one that marketing made for a rep is the rep's."""
+    lead, back = a_return(cast)
+    for one in (seller, cast.manager, cast.sales_head):
+        with pytest.raises(disputes.NotNow, match="own side"):
+            disputes.open_dispute(back.pk, "x", by=one, at=LATER)
+        assert Api(one).post("/disputes/", {"handoff": back.pk, "argument": "x"})[0] == 403
+        client.force_login(one)
+        assert f"/handoffs/{back.pk}/dispute/" not in client.get("/handoffs/returned/").content.decode()
+    theirs = a_return(cast, by=cast.marketing_head)[1]
+    assert Api(cast.marketer).post("/disputes/", {"handoff": theirs.pk, "argument": "x"})[0] == 403
+    made = Api(seller).post("/disputes/", {"handoff": theirs.pk, "argument": "I had called"})[1]
+    assert made["track"] == "sales"
+    answered = Api(cast.marketer).post(f"/disputes/{made['id']}/answer/", {"answer": "Nobody was reached"})
+    assert answered[1]["answer"] == "Nobody was reached"
+    assert Api(cast.marketer).post("/disputes/", {"handoff": back.pk, "argument": "It is ours"})[0] == 201
+    client.force_login(cast.marketer)
+    assert seller.full_name in client.get(f"/leads/{lead.pk}/").content.decode()
 
 
 def test_it_is_decided_once_both_heads_say_the_same(cast, seller):

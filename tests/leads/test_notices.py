@@ -121,6 +121,11 @@ SINGLE_AND_TWO = {
     "handed": ("A book was handed to you", "2 books handed over", "/my-day/"),
     "expiring": ("Soon too late", "2 offers run out soon", "/my-day/"),
     "expired": ("An offer of your team ran out", "2 offers of your team ran out", "/exceptions/"),
+    "stood_in": (
+        "A lead of an absent colleague's account",
+        "2 leads of absent colleagues' accounts",
+        "/leads/",
+    ),
     "disputed": ("A return is disputed", "2 disputed returns have moved on", "/disputes/"),
     "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),

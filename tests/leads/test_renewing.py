@@ -9,8 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from accounts import organisation
 from accounts.models import Organisation, RepKind
 from leads import assignment, closing, handoffs
+from leads.closing import renewing
 from leads.models import Agreement, Handoff
 from pipeline.models import Deal, DealChange, DealContact, DealLine, DealStage, OutcomeReason, Product, Step
+from reports import rollups
+from reports.models import CountedDeal
 from tests.api import Api
 from tests.cast import NOON, company, contact, deal
 from tests.leads.ready import accepted, ready, rep
@@ -123,6 +126,57 @@ def test_without_a_rate_of_the_day_it_opens_all_the_same():
     assert Deal.objects.get(renews=old).base_amount is None
 
 
+def test_a_contract_that_is_opened_again_takes_its_untouched_renewal_back(client, cast):
+    old = won(owner=cast.rep)
+    closing.renew_due(at=NOON)
+    made = Deal.objects.get(renews=old)
+    client.force_login(cast.manager)
+    page = f"/deals/{old.pk}/reopen/"
+    assert "is taken back with this" in client.get(page).content.decode()
+    client.post(page, {"reason": "signed by mistake"})
+    made.refresh_from_db()
+    old.refresh_from_db()
+    assert (old.outcome, old.renewed, made.outcome) == ("open", False, "lost")
+    assert not made.steps.filter(done_at=None).exists()
+    change = made.changes.get(field="outcome", after="lost")
+    assert (change.actor, change.reason) == (cast.manager, renewing.TAKEN_BACK_NAME)
+    shown = client.get(f"/deals/{old.pk}/").content.decode()
+    assert f"Its renewal “{made.name}” is taken back" in shown
+    assert renewing.TAKEN_BACK_NAME in shown
+    rollups.roll_all()
+    assert set(CountedDeal.objects.values_list("deal_id", flat=True)) == {old.pk}
+    reason = OutcomeReason.objects.filter(outcome="won").first()
+    closing.win(old, reason=reason, signed_on=TODAY, by=cast.rep, at=NOON)
+    assert closing.renew_due(at=NOON) == 1
+    assert Deal.objects.get(renews=old).outcome == "open"
+
+
+def test_of_a_renewal_at_work_whoever_opens_the_contract_again_is_asked(client, cast):
+    old = won(owner=cast.rep)
+    closing.renew_due(at=NOON)
+    made = Deal.objects.get(renews=old)
+    closing.change(made, {"name": "Bigger"}, by=cast.rep, at=NOON)
+    Step.objects.create(deal=made, what="Call", owner=cast.rep, due_at=NOON)
+    api, path = Api(cast.manager), f"/deals/{old.pk}/reopen/"
+    status, told = api.post(path, {"reason": "mistake"})
+    assert (status, set(told["errors"])) == (400, {"renewal"})
+    client.force_login(cast.manager)
+    page = f"/deals/{old.pk}/reopen/"
+    assert "Bigger" in client.get(page).content.decode()
+    assert client.post(page, {"reason": "mistake"}).status_code == 422
+    assert Deal.objects.get(pk=old.pk).outcome == "won"
+    told = api.post(path, {"reason": "mistake", "renewal": "keep"})[1]
+    assert (told["outcome"], told["renewal_taken_back"]) == ("open", None)
+    assert Deal.objects.get(renews=old).outcome == "open"
+    old.refresh_from_db()
+    closing.win(
+        old, reason=OutcomeReason.objects.filter(outcome="won").first(), signed_on=TODAY, by=cast.rep, at=NOON
+    )
+    assert closing.renew_due(at=NOON) == 0
+    assert api.post(path, {"reason": "mistake", "renewal": "take_back"})[1]["renewal_taken_back"] == made.pk
+    assert Deal.objects.get(pk=made.pk).outcome == "lost"
+
+
 def test_after_a_hunters_win_the_farmer_has_the_renewal(cast):
     Agreement.objects.update(around_the_clock=True, farmer_days=10)
     farmer = rep("farmer", kind=RepKind.FARMER)
@@ -139,6 +193,13 @@ def test_after_a_hunters_win_the_farmer_has_the_renewal(cast):
         at=NOON,
     )
     later = NOON + 10 * DAY
+    assert handoffs.expire_due(at=later) == 1
+    assignment.assign_due(at=later)
+    assert Handoff.objects.open().get().rep == farmer
+    closing.reopen(made, reason="Not signed yet", by=cast.manager, at=later)
+    reason = OutcomeReason.objects.filter(outcome="won").first()
+    closing.win(made, reason=reason, signed_on=TODAY, by=handoff.rep, at=later)
+    later += 10 * DAY
     assert handoffs.expire_due(at=later) == 1
     assignment.assign_due(at=later)
     handoffs.accept(Handoff.objects.open().get().pk, by=farmer, at=later)

@@ -1,9 +1,10 @@
 """Stride scheduling against one lead at a time."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.assignment.turns import SCATTER, Standing, serve
+from leads.assignment.turns import SCATTER, Standing, pour, serve
 
 REPS = st.lists(
     st.tuples(
@@ -43,3 +44,19 @@ def test_leads_are_served_as_one_by_one(reps, count):
     assert [one.room for one in standings] == [
         room - served.count(n) for n, (_weight, _turn, room, _draw) in enumerate(reps)
     ]
+
+
+PIECES = 200
+
+
+@given(reps=REPS, count=st.integers(0, 40))
+def test_fair_shares_are_what_turns_give_of_leads_cut_into_pieces(reps, count):
+    whole = [Standing(n, w, turn, room, draw, turn) for n, (w, turn, room, draw) in enumerate(reps)]
+    cut = [Standing(n, w * PIECES, turn, room * PIECES, draw) for n, (w, turn, room, draw) in enumerate(reps)]
+    shares = pour(whole, count)
+    served = serve(cut, count * PIECES)
+    assert {one.user_id: shares.get(one.user_id, 0) for one in whole} == pytest.approx(
+        {one.user_id: served.count(one.user_id) / PIECES for one in cut}, abs=0.05
+    )
+    assert [one.fair for one in whole] == pytest.approx([one.turn for one in cut], abs=0.1)
+    assert [one.turn for one in whole] == [turn for _w, turn, _room, _draw in reps]

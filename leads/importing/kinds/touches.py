@@ -11,7 +11,7 @@ TYPES = {
     "row_id": "bigint", "fresh": "boolean",
 }  # fmt: skip
 COLUMNS = {
-    "contact_id": "NULL", "kind": "NULL", "at": "NULL", "channel": "'unknown'", "campaign_id": "NULL", "outbound": "false",
+    "contact_id": "NULL", "kind": "NULL", "at": "NULL", "channel": "'unknown'", "campaign_id": "NULL", "outbound": "s.reached IS NOT NULL",
     "automatic": "false", "reached": "NULL", "actor_id": "NULL", "track": "'marketing'", "note": "''",
 }  # fmt: skip
 

@@ -62,12 +62,20 @@ class Command(BaseCommand):
         self._tell(found, truth, groups)
 
     def _rows(self, path):
-        layout = reading.settle(path)
-        return [
-            dict(zip(layout.header, cells, strict=True))
-            for _line, cells, problem in reading.rows(layout)
-            if not problem
-        ]
+        try:
+            layout = reading.settle(path)
+            rows = [
+                dict(zip(layout.header, cells, strict=True))
+                for _line, cells, problem in reading.rows(layout)
+                if not problem
+            ]
+        except OSError as error:
+            raise CommandError(f"“{path}” cannot be read: {error.strerror}.") from None
+        except reading.FileRefused as error:
+            raise CommandError(str(error)) from None
+        if not rows:
+            raise CommandError("The file has no rows below its first line.")
+        return rows
 
     def _tell(self, found, truth, groups):
         merged = measuring.merged(found)

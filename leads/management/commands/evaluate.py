@@ -41,13 +41,25 @@ class Command(BaseCommand):
     def handle(self, *, file, outcome, positive, time, split, drop, seed, json, **options):
         try:
             table = tables.read_csv(file)
+            if json:
+                insist_on(json)
             card = evaluation.evaluate(table, outcome, time, split, drop, positive, seed)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CommandError(f"“{file}” cannot be read: {error.strerror}.") from None
+        except ValueError as error:
             raise CommandError(str(error)) from None
         if json:
             write_card(card, json)
         for line in lines(card):
             self.stdout.write(line)
+
+
+def insist_on(path):
+    """Before anything is learned: the card can be written where it is wanted. Raises CommandError."""
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise CommandError(f"“{path}” cannot be written: {error.strerror}.") from None
 
 
 def write_card(card, path):

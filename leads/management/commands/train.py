@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from leads.learning import chances
 from leads.learning.evaluation import Card
 from leads.learning.kinds import LeftOut
-from leads.management.commands.evaluate import lines, write_card
+from leads.management.commands.evaluate import insist_on, lines, write_card
 
 
 class Command(BaseCommand):
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="FILE", help="write the model card as JSON")
 
     def handle(self, *, report, **options):
+        if report:
+            insist_on(report)
         try:
             model = chances.train()
         except ValueError as error:

@@ -48,9 +48,11 @@ class Command(BaseCommand):
             raise CommandError("A half-life is longer than nothing, and more than one order is drawn.")
         settings = tables.Settings(*(options[name] for name in ("order", "half_life", "samples", "seed")))
         try:
-            earned = tables.attribute(paths.read(options["file"]), options["model"], settings)
-        except (paths.BadTable, OSError) as error:
-            raise CommandError(str(error)) from error
+            earned = tables.attribute(_paths(options["file"]), options["model"], settings)
+        except OSError as error:
+            raise CommandError(f"“{options['file']}” cannot be read: {error.strerror}.") from None
+        except paths.BadTable as error:
+            raise CommandError(str(error)) from None
         if options["format"] == "json":
             self.stdout.write(
                 json.dumps({"model": options["model"], "channels": [_told(one) for one in earned]}, indent=2)
@@ -58,6 +60,14 @@ class Command(BaseCommand):
             return
         for one in earned:
             self.stdout.write(f"{one.channel}\t{getattr(one, options['by']):.10f}")
+
+
+def _paths(file):
+    """The paths of the table. Raises BadTable also where there is none."""
+    found = paths.read(file)
+    if not found:
+        raise paths.BadTable("The table has no paths below its first line.")
+    return found
 
 
 def _model(text):

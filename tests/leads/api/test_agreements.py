@@ -3,12 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Segment
+from accounts import organisation
+from accounts.models import Organisation, Segment
 from leads.models import Agreement, Duplicate, Merge, WinModel
 from leads.terms import in_force
 from pipeline.models import Company
 from tests import cast as make
 from tests.api import Api
+from tests.leads.views.test_agreement import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +54,32 @@ def test_a_draft_nobody_signed_may_be_thrown_away_and_an_old_one_stays_as_it_is(
         {"answer_minutes": {"A": 5}}, {"answer_minutes": dict.fromkeys("ABCD", 0)}, {"engagement_floor": 5},
         {"required_fields": ["shoe size"]}, {"owed_by_segment": {"none": 3}}, {"owed_by_segment": {"small": 300}},
         {"attempts_owed": {**dict.fromkeys(["A", "B", "C", "D", "hand"], 1), "inquiry": 1}},
+        {"attempts_owed": dict.fromkeys(["A", "B", "C", "D", "hand"], 0)}, {"protection_days": 0}, {"protection_days": 3651},
+        {"warning_days": 30}, {"warning_days": 3, "protection_days": 2}, {"extension_days": 0}, {"claims_a_day": 1001},
+        {"answer_minutes": {"A": 600, "B": 240, "C": 480, "D": 960, "hand": 30}}, {"note": "x" * 2001}, {"desk_days": 0},
     ],
 )  # fmt: skip
 def test_terms_that_make_no_sense_are_refused(cast, wrong):
     Segment.objects.create(code="small", name="Small")
-    assert Api(cast.sales_head).post("/agreements/", wrong)[0] == 400
+    status, told = Api(cast.sales_head).post("/agreements/", wrong)
+    assert (status, {name.split(".")[0] for name in told["errors"]} <= {*wrong, "owed_sqls"}) == (400, True)
     assert Agreement.objects.count() == 1
+
+
+def test_terms_that_are_seldom_meant_are_asked_about(client, cast):
+    Organisation.objects.update(level=2)
+    organisation.forget()
+    odd = {"claims_a_day": 0, "warning_days": 0, "attempts_owed": {"A": 1, "B": 5, "C": 3, "D": 2, "hand": 6}}
+    draft = Api(cast.sales_head).post("/agreements/", odd)[1]
+    assert [words.split()[0] for words in draft["doubts"]] == ["Nobody", "Nobody", "Grade"]
+    client.force_login(cast.sales_head)
+    page = client.get(f"/agreement/{draft['version']}/").content.decode()
+    assert page.count("Is this meant?") == 3
+    page = f"/agreement/{draft['version']}/edit/"
+    said = form_of(client.get(page), claims_a_day="0", warning_days=40, answer_minutes_A=700)
+    assert set(client.post(page, said).context["form"].errors) == {"warning_days", "answer_minutes_A"}
+    Agreement.objects.filter(pk=draft["id"]).update(warning_days=40)  # drafted by a former release
+    assert Api(cast.sales_head).post(f"/agreements/{draft['id']}/sign/")[0] == 409
 
 
 def test_likely_pairs_are_merged_and_kept_apart(cast):

@@ -49,6 +49,10 @@ def test_the_command_tells_precision_and_recall(tmp_path, capsys):
     assert "merged, en: precision" in told
     call_command("dedupe", str(path), without=["person", "language"])
     assert "Pairs that would be merged" in capsys.readouterr().out
+    for text, words in (("", "is empty"), ("name,mail\n", "no rows"), (None, "No such file")):
+        (tmp_path / "empty.csv").write_text(text) if text is not None else (tmp_path / "empty.csv").unlink()
+        with pytest.raises(CommandError, match=words):
+            call_command("dedupe", str(tmp_path / "empty.csv"))
     with pytest.raises(CommandError, match="no column"):
         call_command("dedupe", str(path), same="nobody")
     with pytest.raises(CommandError, match="not a pattern"):

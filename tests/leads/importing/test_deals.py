@@ -223,8 +223,11 @@ def test_touches_of_known_people(load, leads, cast):
 
 def test_the_same_touches_change_nothing_without_ids_too(load, leads):
     mapping = {**TOUCHES, "columns": {"lead": "lead_key", "what": "kind", "when": "at"}}
-    rows = "lead,what,when\nL1,call,2026-06-01 10:30\nL1,call,2026-06-01 10:31\n"
+    mapping["columns"]["got"] = "reached"
+    rows = "lead,what,when,got\nL1,call,2026-06-01 10:30,no\nL1,call,2026-06-01 10:31,\n"
     load(rows, mapping)
     before = list(Touch.objects.values())
+    # an attempt is ours, whether it met anybody or not, as in the API
+    assert sorted((one["outbound"], one["reached"]) for one in before) == [(False, None), (True, False)]
     again = load(rows, mapping)
     assert (list(Touch.objects.values()), figures(again)) == (before, {"unchanged": 2})

@@ -117,6 +117,26 @@ def test_says_what_is_wrong(rows, told, options, words):
         told(as_csv(rows[:300]), *options)
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("", "is empty"), ("\n \n", "is empty"), ("won\n", "no rows"), ("won,channel\nyes,fair\n", "Too little history"),
+        ("won,channel\n" + "yes,fair\n" * 90, "of 90 closed rows 90 were won"), ("PK\x03\x04", "workbook"),
+        ("won,channel\n" + '"' + "x" * 200_000, "read as a table"),
+    ],
+)  # fmt: skip
+def test_says_what_is_wrong_with_a_file(told, text, words):
+    with pytest.raises(CommandError, match=words):
+        told(text, "--outcome", "won")
+
+
+def test_says_which_file_it_cannot_read_or_write(tmp_path):
+    with pytest.raises(CommandError, match=r"none\.csv” cannot be read: No such file"):
+        call_command("evaluate", tmp_path / "none.csv", outcome="won")
+    with pytest.raises(CommandError, match="cannot be written: Is a directory"):
+        call_command("train", report=tmp_path)
+
+
 def test_too_little_history_is_said(rows):
     few = table(["channel", "won"], [(row["channel"], row["won"]) for row in rows[:60]])
     with pytest.raises(ValueError, match="Too little history"):

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.models import Absence, RepProfile
 from leads import capture, handoffs, merging, ownership, scoring, timeline
 from leads.capture import Captured
-from leads.models import Handoff, Lead, LeadScore, Merge, ReturnReason, Touch
+from leads.models import Handoff, Lead, LeadScore, Merge, Notice, ReturnReason, Touch
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, Identity, Step
 from pipeline.stages import Stage
@@ -117,15 +118,33 @@ def test_a_pass_that_went_through_several_hands_is_still_one(cast):
     assert (fresh(new).merged_into_id, fresh(lead).contact_id) == (lead.pk, stays.pk)
 
 
-def test_an_offer_that_was_withdrawn_is_routed_again_after_undo(cast):
+def test_an_offer_that_a_merge_took_back_is_made_again_to_the_same_rep_after_undo(cast):
     stays, goes = two()
     accepted(ready(contact=stays, by=cast.marketer))
-    waiting = offered(ready(contact=goes, by=cast.marketer)).lead
+    lost = offered(ready(contact=goes, by=cast.marketer))
+    turns = list(RepProfile.objects.values_list("user", "turn"))
     merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
-    assert fresh(waiting).route_at is None
+    assert fresh(lost.lead).route_at is None
     merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
-    assert fresh(waiting).route_at == NOON + HOUR
-    assert offered(waiting, NOON + HOUR).lead == waiting
+    again = Handoff.objects.open().get(lead=lost.lead)
+    assert (again.rep, again.accepted_at, again.because) == (lost.rep, None, lost.because)
+    assert again.answer_due_at > lost.answer_due_at
+    assert list(RepProfile.objects.values_list("user", "turn")) == turns
+    assert Notice.objects.filter(user=lost.rep, subject=f"handoff:{again.pk}").exists()
+    assert ownership.recount() == []
+
+
+def test_whom_a_merge_took_an_offer_from_may_be_asked_again_when_back(cast):
+    stays, goes = two()
+    accepted(ready(contact=stays, by=cast.marketer))
+    lost = offered(ready(contact=goes, by=cast.marketer))
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    away = Absence.objects.create(rep=lost.rep.rep, during=(NOON, NOON + 2 * HOUR))
+    merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
+    assert fresh(lost.lead).route_at == NOON + HOUR
+    away.delete()
+    RepProfile.objects.exclude(user=lost.rep).update(accepting=False)
+    assert offered(lost.lead, NOON + 2 * HOUR).rep == lost.rep
 
 
 def test_a_merged_person_is_known_again(cast):

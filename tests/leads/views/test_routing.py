@@ -100,6 +100,21 @@ def test_the_ledger_holds_turns_against_weights(cast):
     assert fairness.ledger(NOON + timedelta(days=1), NOON + timedelta(days=2)) == []
 
 
+def test_whoever_was_full_is_owed_nothing_for_that_time(cast):
+    RepProfile.objects.filter(user=cast.other_rep).update(accepting=False)
+    RepProfile.objects.filter(user=cast.teammate).update(capacity=2, cap_ceiling=2)
+    shares = []
+    for hour, many in enumerate((4, 6, 1)):
+        if hour == 2:
+            RepProfile.objects.filter(user=cast.teammate).update(capacity=60, cap_ceiling=60)
+        crowd(many, by=cast.marketer, at=NOON + timedelta(hours=hour))
+        assignment.assign_due(at=NOON + timedelta(hours=hour))
+        lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(days=1))}
+        shares.append([round(lines[user.pk].fair, 3) for user in (cast.rep, cast.teammate)])
+        assert all(abs(line.over) <= 1 for line in lines.values())
+    assert shares == [[2, 2], [8, 2], [8.5, 2.5]]
+
+
 def test_who_could_not_have_a_lead_has_no_share_in_it(cast):
     north, south = (Region.objects.create(code=code, name=code) for code in ("north", "south"))
     cast.rep.rep.regions.set([north])
@@ -238,3 +253,27 @@ def test_a_lead_that_waits_in_line_is_routed_at_once_when_its_facts_change(clien
         change()
         assert Lead.objects.get(pk=one.pk).route_at <= timezone.now()
     assert Lead.objects.values_list("region", "grade").get() == (south.pk, "A")
+
+
+def test_a_lead_that_waits_in_line_is_routed_at_once_when_what_others_are_changes(client, cast):
+    RepProfile.objects.update(accepting=False)
+    far = Region.objects.create(code="far", name="far")
+    firm = company()
+    one = ready(by=cast.marketer, at=timezone.now(), contact=contact(company=firm))
+    asleep = ready(by=cast.marketer, at=timezone.now() + timedelta(days=1))
+    client.force_login(cast.sales_head)
+    first = rule("one", 1)
+    ways = (
+        lambda: client.post("/routing/new/", {"name": "Any", "position": 1, "active": "on"}),
+        lambda: Api(cast.sales_head).patch(f"/routing-rules/{first.pk}/", {"grades": "B"}),
+        lambda: client.post(f"/routing/{first.pk}/remove/"),
+        lambda: Api(cast.marketer).patch(f"/companies/{firm.pk}/", {"region": far.pk}),
+        lambda: Api(cast.admin).patch(f"/reps/{cast.rep.pk}/", {"capacity": 61}),
+        lambda: RepProfile.objects.filter(user=cast.rep).update(accepting=True),
+        lambda: cast.rep.rep.regions.set([far]),
+    )
+    for number, change in enumerate(ways):
+        Lead.objects.filter(pk=one.pk).update(route_at=timezone.now() + timedelta(seconds=50))
+        change()
+        assert (number, Lead.objects.get(pk=one.pk).route_at <= timezone.now()) == (number, True)
+        assert Lead.objects.get(pk=asleep.pk).route_at == asleep.route_at

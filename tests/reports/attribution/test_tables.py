@@ -145,6 +145,20 @@ def test_the_command(tmp_path):
         call_command("attribute", str(tmp_path / "none.csv"), "--model", "first")
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (b"", "is empty"), (b"path,conversions\n", "no paths"), (b"way\na\n", "no column named path"),
+        (b"path\n\xff\xfe\x00", "not UTF-8"), (b'path\n"' + b"x" * 200_000, "read as a table"),
+    ],
+)  # fmt: skip
+def test_the_command_says_what_is_wrong_with_a_file(tmp_path, text, words):
+    file = tmp_path / "paths.csv"
+    file.write_bytes(text)
+    with pytest.raises(CommandError, match=words):
+        call_command("attribute", str(file), "--model", "first")
+
+
 def nearly_rows(rows):
     """Rows with numbers equal within a billionth."""
     return [(name, *(nearly(number) for number in numbers)) for name, *numbers in rows]
