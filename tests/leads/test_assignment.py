@@ -294,7 +294,7 @@ def test_while_the_account_owner_is_absent_the_next_has_it_and_the_head_is_told(
     ]
     told = Notice.objects.get(kind="stood_in")
     assert (told.user, told.subject) == (cast.manager, f"handoff:{handoff.pk}")
-    status, weighed = Api(cast.manager).get(f"/handoffs/{handoff.pk}/why/")
+    status, weighed = Api(cast.sales_head).get(f"/handoffs/{handoff.pk}/why/")
     assert (status, {one["rep"]: one["hindrance"] for one in weighed["candidates"]}[cast.rep.pk]) == (
         200,
         "absent",
