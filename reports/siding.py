@@ -24,7 +24,7 @@ ACCOUNT = [
     Column("name", gettext_lazy("What")),
     Column("owed", pgettext_lazy("of a promise", "Owed"), "number", href="owed_href"),
     Column("given", gettext_lazy("Given"), "number", href="href"),
-    Column("balance", gettext_lazy("Credit or debit"), "pill"),
+    Column("balance", gettext_lazy("Credit or debit"), "balance"),
     Column("share", gettext_lazy("Share"), "percent"),
 ]
 REASONS = [
@@ -47,7 +47,7 @@ def account_table(found, side, choice):
             else "",
             "owed": one.owed,
             "given": one.given,
-            "balance": formats.number(one.balance, sign=True) if one.owed else formats.EMPTY,
+            "balance": one.balance if one.owed else None,
             "tone": "" if not one.owed else "ok" if one.balance >= 0 else "bad",
             "share": one.share,
         }

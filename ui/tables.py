@@ -20,6 +20,7 @@ from ui.escaping import html
 from ui.inline import PENCIL
 from ui.keyset import Page
 from ui.templatetags.ui import ago, grade
+from ui.words import breakable
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def _text(value, row, column):
     return formats.EMPTY if value in (None, "") else value
 
 
+def _balance(value, row, column):
+    """A signed figure as a pill, under its head as the figures beside it."""
+    return _pill(formats.number(value, sign=True) if value is not None else None, row, column)
+
+
 def _amount(write):
     return lambda value, row, column: write(value, row.get(column.currency))
 
@@ -67,6 +73,7 @@ def _plain(write):
 KINDS: dict[str, Callable] = {
     "text": _text,
     "pill": _pill,
+    "balance": _balance,
     "grade": _plain(grade),
     "money": _amount(formats.money),
     "short_money": _amount(formats.short_money),
@@ -79,7 +86,7 @@ KINDS: dict[str, Callable] = {
     "moment": _plain(formats.moment),
     "ago": _plain(ago),
 }
-RIGHT = {"money", "short_money", "number", "percent", "times", "duration"}
+RIGHT = {"balance", "money", "short_money", "number", "percent", "times", "duration"}
 SHORT = {"day", "month", "moment", "ago", "grade", "pill"}
 
 
@@ -122,7 +129,7 @@ class Table:
         sorted_now = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.sort, "")
         down = self.sort == column.sort if sorted_now else column.first == "-"
         return {
-            "label": column.label,
+            "label": breakable(column.label),
             "side": _side(column),
             "href": self.address(sort=f"{'-' if down else ''}{column.sort}") if column.sort else "",
             "sorted": sorted_now if column.sort else "",
@@ -182,7 +189,7 @@ def _cell(column, first, labelled):
     show = KINDS[column.kind]
     side = _side(column)
     css = f' class="{side}"' if side else ""
-    label = f' data-label="{html(column.label)}"' if labelled else ""
+    label = f' data-label="{html(breakable(column.label))}"' if labelled else ""
     opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
     changes = html(f"{column.label}: {_('Change')}")
 

@@ -1,9 +1,8 @@
 """What the signs in a batch's amounts say: they name the currency of their row, or contradict what is said of it."""
 
-from django.utils.translation import gettext as _
-
 from accounts import organisation
 from leads.importing.currencies import Signed, choose, meant
+from leads.importing.wording import gettext as _
 from leads.models.imports import ImportKind
 from pipeline.models import ExchangeRate
 
@@ -37,6 +36,14 @@ def settle(batch, mapping, targets):
                 _refuse(batch, refused, place, target, _unclear(amount, fits))
     batch.columns["currency"] = told
     return refused
+
+
+def unrated(row):
+    """Why the amount of a row (no, targets, currency, day) is not known in the report currency."""
+    return _("No exchange rate of %(currency)s is known for %(day)s.") % {
+        "currency": row[2],
+        "day": str(row[3]),
+    }
 
 
 def _refuse(batch, refused, place, target, reason):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 import orjson
-from django.utils.translation import gettext as _
 
 from engine.text import is_storable
 from leads.importing import amounts
@@ -17,6 +16,7 @@ from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key
 from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
 from leads.importing.values import Bad, decimal_mark, reads_two_ways
+from leads.importing.wording import gettext as _
 
 SAMPLE = 2_000
 
@@ -214,7 +214,7 @@ class Parser:
     def _note(self, batch, target, cells, values, refused):
         for number, cell, value in zip(batch.numbers, cells, values, strict=True):
             if isinstance(value, Bad):
-                batch.problems.append(Problem(number, self._column(target), cell, str(value)))
+                batch.problems.append(Problem(number, self._column(target), cell, value))
                 refused.add(number)
 
     def _note_nothing(self, batch, target, cells, values):

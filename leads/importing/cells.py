@@ -4,12 +4,11 @@ import re
 import unicodedata
 from functools import partial
 
-from django.utils.translation import gettext as _
-
 from leads.importing.currencies import SIGNS, Signed
 from leads.importing.dates import Dates
 from leads.importing.fields import choice_words, field_for
 from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, whole
+from leads.importing.wording import gettext as _
 from pipeline import identities
 from pipeline.channels import Channel
 from pipeline.identities import clean_text

@@ -4,9 +4,8 @@ import re
 from calendar import monthrange
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from leads.importing.values import Bad, is_nothing
+from leads.importing.wording import gettext as _
 
 MONTHS = {}
 for _names in (

@@ -1,10 +1,9 @@
 """Whose row is it? The keys of staged rows (e-mail, mobile, WeChat, external id) matched to contacts, set by set."""
 
-from django.utils.translation import gettext as _
-
 from leads.importing import staging
 from leads.importing.cells import IDENTITY_TYPES
 from leads.importing.problems import Problem
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline import identities
 from pipeline.models import Suppression

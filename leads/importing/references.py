@@ -1,10 +1,10 @@
 """What a row points at by name: people, campaigns, products, segments, regions, stages, reasons. One query per chunk."""
 
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from accounts.models import Region, Segment, User
 from leads.importing.codes import free
+from leads.importing.wording import gettext as _
 from pipeline.channels import Channel
 from pipeline.models import Campaign, DealStage, OutcomeReason, Product
 

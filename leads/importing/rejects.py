@@ -7,6 +7,7 @@ from django.db.models import Count, Func, IntegerField, Max
 from django.utils.translation import gettext as _
 
 from engine import sheets
+from leads.importing import wording
 from leads.importing.cells import FORMULA
 from leads.importing.reading import REASON
 from leads.models import ImportReject
@@ -85,7 +86,7 @@ def sentence(reject):
         where = _("%(line)s, column “%(column)s”") % {"line": where, "column": reject.column}
     if reject.value:
         where = _("%(where)s, “%(value)s”") % {"where": where, "value": reject.value[:200]}
-    return f"{where}: {reject.reason}"
+    return f"{where}: {wording.again(reject.said, reject.reason)}"
 
 
 def said(column, value, reason):

@@ -2,9 +2,8 @@
 
 from itertools import takewhile
 
-from django.utils.translation import gettext as _
-
 from leads.importing.keys import KEYS
+from leads.importing.wording import gettext as _
 from leads.models import ImportKeys
 
 # Of the earlier keys, which may be a million, nothing is kept but those that come again: they only pass by a hash of the

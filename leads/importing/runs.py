@@ -14,7 +14,6 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from engine import constraints, copying
 from engine.hints import hint
@@ -24,6 +23,7 @@ from leads.importing.batches import Batch, Parser
 from leads.importing.files import layout_of
 from leads.importing.kinds import LOADERS
 from leads.importing.problems import FileRefused
+from leads.importing.wording import gettext as _
 from leads.importing.work import Work
 from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportKind, ImportMode

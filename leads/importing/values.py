@@ -7,9 +7,9 @@ with the reason in plain words. All are pure and fast for the plain case.
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _
-
 from leads.importing.currencies import PATTERN, Signed
+from leads.importing.wording import Said
+from leads.importing.wording import gettext as _
 
 NOTHING = frozenset(
     {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных"}
@@ -43,10 +43,8 @@ YES = frozenset({"yes", "y", "true", "t", "1", "x", "да", "д", "истина"
 NO = frozenset({"no", "n", "false", "f", "0", "нет", "ложь", "否", "不", "nein"})
 
 
-class Bad(str):
+class Bad(Said):
     """Why a cell cannot be taken."""
-
-    __slots__ = ()
 
 
 def is_nothing(cell):

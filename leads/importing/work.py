@@ -8,7 +8,7 @@ import orjson
 from accounts import organisation
 from engine import copying
 from leads import scoring
-from leads.importing import staging
+from leads.importing import staging, wording
 from leads.models.imports import ImportMode
 
 STAGE = "import_stage"
@@ -127,7 +127,7 @@ class Work:
 
     def write_problems(self):
         """Keep the rejects and warnings: the rows as they stood, with where and why."""
-        columns = ("run_id", "line", "column", "value", "reason", "cells", "warning")
+        columns = ("run_id", "line", "column", "value", "reason", "said", "cells", "warning")
         copying.copy_rows(
             self.cursor,
             "leads_importreject",
@@ -143,6 +143,7 @@ class Work:
             readable(problem.column)[:200],
             readable(problem.value)[:2000],
             problem.reason[:500],
+            orjson.dumps(wording.kept(problem.reason)).decode(),
             orjson.dumps(list(map(readable, cells))).decode(),
             problem.warning,
         )

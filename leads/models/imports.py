@@ -123,6 +123,7 @@ class ImportReject(models.Model):
     column = models.CharField(_("column"), max_length=200, blank=True, default="")
     value = models.TextField(_("value"), blank=True, default="")
     reason = models.CharField(_("reason"), max_length=500)
+    said = models.JSONField(default=list)  # the reason as [pattern, filling], to say it in another language
     cells = models.JSONField(default=list)
     warning = models.BooleanField(default=False)
 

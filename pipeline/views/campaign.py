@@ -84,7 +84,8 @@ def _page(request, found, spend_form=None):
     spent = campaigns.spend_months(found)
     reached = campaigns.reached([found.pk]).get(found.pk, campaigns.Reached())
     currency = organisation.current().currency
-    budget = campaigns.budget_in_base(found, organisation.today(timezone.now()))
+    today = organisation.today(timezone.now())
+    budget = campaigns.budget_in_base(found, today)
     may_spend = permitted(request, "pipeline.add_spend")
     may_change = permitted(request, "pipeline.change_campaign", found)
     leads_page = _leads_page(request, found)
@@ -103,9 +104,9 @@ def _page(request, found, spend_form=None):
         "used": spending["paid"] + spending["committed"],
         "budget": budget,
         "reached": reached,
-        "plan_chart": _plan_chart(found, budget, spending, reached, currency),
-        "month_chart": _month_chart(spent, currency),
-        "funnel_chart": _funnel_chart(reached, leads_page),
+        "plan_chart": _plan_chart(found, budget, spending, reached, currency, today),
+        "month_chart": _month_chart(spent, currency) if spent else "",
+        "funnel_chart": _funnel_chart(reached, leads_page) if reached.leads else "",
         "standing": _standing(found, leads_page),
         "leads_url": leads_page,
         "spends": found.spends.order_by("-month", "-id")[:LATEST],
@@ -113,12 +114,14 @@ def _page(request, found, spend_form=None):
     }
 
 
-def _plan_chart(found, budget, spending, reached, currency):
+def _plan_chart(found, budget, spending, reached, currency, today):
     used = spending["paid"] + spending["committed"]
-    unit = charts.money(currency)
+    unit, due = charts.money(currency), campaigns.passed(found, today)
     goals = [
         charts.Target(_("Paid and committed"), used, budget, unit, lower_is_better=True) if budget else None,
-        charts.Target(_("Leads"), reached.leads, found.expected_leads) if found.expected_leads else None,
+        charts.Target(_("Leads"), reached.leads, found.expected_leads, due=due)
+        if found.expected_leads
+        else None,
     ]
     goals = [goal for goal in goals if goal]
     return charts.bullet(goals, _("Plan and what became of it")) if goals else ""

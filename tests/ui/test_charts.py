@@ -175,6 +175,13 @@ def test_a_target_knows_its_direction(actual, goal, lower_is_better, expected):
     assert standing(charts.Target("", actual, goal, lower_is_better=lower_is_better)) == expected
 
 
+def test_a_target_asks_no_more_than_time_allows():
+    """A plan of 100 leads: before the first day, half-way in time, on the last day."""
+    asked = [(0, 0), (0, 0.5), (45, 0.5), (50, 0.5), (100, 0.5), (50, 1)]
+    said = [standing(charts.Target("", actual, 100, due=due)) for actual, due in asked]
+    assert said == ["waiting", "behind", "near", "course", "reached", "behind"]
+
+
 def test_a_target_without_a_number_is_still_shown():
     html = charts.bullet([charts.Target("MQLs", None, 5), charts.Target("SQLs", 5, None)], "Targets")
     assert Reader(html).rows[1:] == [["MQLs", "–", "5", "–"], ["SQLs", "5", "–", "–"]]

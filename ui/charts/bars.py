@@ -6,7 +6,7 @@ from ui.charts.figure import Table, axis, figure, gridlines, known, legend, noth
 from ui.charts.scale import fitted
 from ui.charts.svg import join, share, tag
 from ui.charts.units import NUMBER
-from ui.charts.words import breakable
+from ui.words import breakable
 
 HEIGHT = 240
 TOP, BOTTOM = 26, 4

@@ -16,7 +16,10 @@ BAR = 12
 
 @dataclass(frozen=True)
 class Target:
-    """One measure. `lower_is_better` turns the judgement round; `href` opens what is behind it."""
+    """One measure. `lower_is_better` turns the judgement round; `href` opens what is behind it.
+
+    `due` is the share of the goal that time allows to expect by now: 0 before it begins, 1 at its end.
+    """
 
     label: str
     actual: float | None
@@ -24,6 +27,7 @@ class Target:
     unit: Unit = NUMBER
     lower_is_better: bool = False
     href: str = ""
+    due: float = 1
 
 
 def bullet(targets, caption):
@@ -46,7 +50,10 @@ def bullet(targets, caption):
 
 
 def standing(target):
-    """ "reached", "near" or "behind" the target; "unknown" where one of the two numbers is missing."""
+    """ "reached", "course" (as far as is due), "near" or "behind" the target.
+
+    "waiting" before anything is due; "unknown" where one of the two numbers is missing.
+    """
     if target.actual is None or not target.goal:
         return "unknown"
     if target.lower_is_better:
@@ -55,16 +62,21 @@ def standing(target):
         return "near" if target.goal / target.actual >= NEAR else "behind"
     if target.actual >= target.goal:
         return "reached"
-    return "near" if target.actual / target.goal >= NEAR else "behind"
+    if target.due <= 0:
+        return "waiting"
+    due = float(target.goal) * target.due
+    if target.due < 1 and target.actual >= due:
+        return "course"
+    return "near" if float(target.actual) / due >= NEAR else "behind"
 
 
 def _words(target):
     reached, behind = pgettext("of a target", "reached"), _("behind")
     if target.lower_is_better:
         reached, behind = pgettext("of a limit", "within"), pgettext("of a limit", "over")
-    return {"reached": reached, "near": _("nearly"), "behind": behind, "unknown": formats.EMPTY}[
-        standing(target)
-    ]
+    words = {"reached": reached, "near": _("nearly"), "behind": behind, "unknown": formats.EMPTY}
+    words |= {"course": _("on course"), "waiting": _("not yet due")}
+    return words[standing(target)]
 
 
 def _sentence(target):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ui import formats
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import join, place, share, tag
-from ui.charts.words import breakable
+from ui.words import breakable
 
 FLOW_HEIGHT = 190
 FLAT = 0.62  # of a stage's width runs level, the rest bends towards the next stage

@@ -3,7 +3,7 @@
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import clipped, join, share, tag, text_width
 from ui.charts.units import PERCENT
-from ui.charts.words import breakable
+from ui.words import breakable
 
 ROW = 28
 STEPS = 10

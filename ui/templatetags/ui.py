@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ui import charts, formats, offline, shell
 from ui.icons import icon as render_icon
+from ui.words import breakable
 
 register = template.Library()
 
@@ -29,6 +30,7 @@ for name in (
     "phone",
 ):
     register.filter(name, getattr(formats, name))
+register.filter("breakable", breakable)
 register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
 

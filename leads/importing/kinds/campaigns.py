@@ -1,13 +1,11 @@
 """Campaigns with their plan; a cost in all becomes one paid spend on the campaign's first day."""
 
-from django.utils.translation import gettext as _
-
-from leads.importing import codes, references, upserts
+from leads.importing import amounts, codes, references, upserts
 from leads.importing.codes import KEYLESS
 from leads.importing.kinds import spend
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.models import Campaign
-from pipeline.money import NoRate
 
 TYPES = {
     "external_id": "text", "name": "text", "code": "text", "channel": "text", "status": "text", "parent": "text",
@@ -69,7 +67,7 @@ def _check_rates(work):
               AND NOT EXISTS (SELECT 1 FROM pipeline_exchangerate r WHERE r.currency = s.currency) ORDER BY no""",
         [work.at, work.zone, work.base_currency],
     )
-    work.refuse([one for one in unrated if one[4]], lambda one: str(NoRate(one[2], one[3])))
+    work.refuse([one for one in unrated if one[4]], amounts.unrated)
     work.warn(
         [one for one in unrated if not one[4]],
         lambda one: (

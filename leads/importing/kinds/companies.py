@@ -1,8 +1,7 @@
 """Companies: known by external id, else by their name without legal form."""
 
-from django.utils.translation import gettext as _
-
 from leads.importing import references, upserts
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.names import company_key
 

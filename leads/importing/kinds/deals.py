@@ -1,10 +1,9 @@
 """Deals, and what they mean for their lead: its steps to the deal and on, its contact, and the touch that they owe."""
 
-from django.utils.translation import gettext as _
-
-from leads.importing import firms, persons, references, steps, upserts
+from leads.importing import amounts, firms, persons, references, steps, upserts
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
-from pipeline.money import NoRate, base_sql, rate_sql
+from pipeline.money import base_sql, rate_sql
 
 TYPES = {
     "name": "text", "lead_key": "text", "company": "text", "company_key": "text", "company_id": "bigint", "kind": "text",
@@ -145,7 +144,7 @@ def _money(work):
                 WHERE {rate_sql("s.currency", "s.day")} IS NULL ORDER BY no""",
             [work.at, work.zone, work.base_currency],
         ),
-        lambda one: str(NoRate(one[2], one[3])),
+        amounts.unrated,
     )
     base = base_sql("s.amount", "s.currency", "s.day")
     work.execute(

@@ -1,9 +1,8 @@
 """Leads: people, their companies and addresses, and the passes that they went through."""
 
-from django.utils.translation import gettext as _
-
 from leads.importing import firms, passes, persons, references, steps, told, upserts
 from leads.importing.problems import Problem
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from leads.models import HAND_RAISERS, TouchKind
 from pipeline import names

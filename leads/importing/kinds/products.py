@@ -1,9 +1,8 @@
 """Products with their price, and their unit cost from a day on."""
 
-from django.utils.translation import gettext as _
-
 from leads.importing import codes, upserts
 from leads.importing.codes import KEYLESS
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.models import Product
 

@@ -1,11 +1,10 @@
 """Spend: money by month of service, and what the platform reports beside it."""
 
-from django.utils.translation import gettext as _
-
-from leads.importing import references, upserts
+from leads.importing import amounts, references, upserts
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
-from pipeline.money import NoRate, base_sql
+from pipeline.money import base_sql
 
 TYPES = {
     "campaign_id": "bigint", "kind": "text", "month": "date", '"on"': "date", "amount": "numeric(18,4)", "currency": "text",
@@ -42,7 +41,7 @@ def write(work, stage=STAGE):
         work.rows(
             f"SELECT no, 'currency amount', currency, \"on\" FROM {stage} WHERE base_amount IS NULL ORDER BY no"
         ),
-        lambda one: str(NoRate(one[2], one[3])),
+        amounts.unrated,
         stage,
     )
     work.refuse(

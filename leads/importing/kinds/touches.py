@@ -1,8 +1,7 @@
 """Touches: dealings of people who are known already, by the lead's external id or by their addresses."""
 
-from django.utils.translation import gettext as _
-
 from leads.importing import persons, references, upserts
+from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 
 TYPES = {

@@ -4,10 +4,9 @@ import csv
 import re
 from collections import deque
 
-from django.utils.translation import gettext as _
-
 from leads.importing.problems import FileRefused
 from leads.importing.reading.encodings import codec, mark, recognise
+from leads.importing.wording import gettext as _
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1 << 20

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from accounts.models import User
 from leads import importing
 from leads.models import ImportRun, Lead, Mapping
 from tests.pages import same_queries
@@ -70,6 +71,11 @@ def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     rejects = desk.get(page("import-rejects", run.pk)).getvalue().decode("utf-8-sig").splitlines()
     assert rejects[0].endswith(",reason")
     assert "not an address" in rejects[-1]
+    User.objects.update(language="ru")  # another reader of the same rows
+    assert "строка 4, столбец «" in (told := desk.get(page("import-rejects", run.pk)).content.decode())
+    assert "не адрес эл. почты" in told
+    assert "не адрес эл. почты" in desk.get(page("import", run.pk)).content.decode()
+    User.objects.update(language="en")
     desk.post(page("import-undo", run.pk))
     assert importing.undo_due() == 0  # nobody here is the owner
     assert "Being taken back" in desk.get(page("import", run.pk)).content.decode()

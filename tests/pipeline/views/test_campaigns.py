@@ -243,6 +243,20 @@ def test_the_page_tells_plan_money_and_people(marketer, cast):
         {"month": date(2026, 4, 1), "planned": None, "committed": 200, "paid": None},
     ]
     assert b"Booth" in page.content
+    assert b"Nobody came yet" not in page.content
+    empty = marketer.get(f"/campaigns/{Campaign.objects.get(name='Booth').pk}/").content.decode()
+    assert [words in empty for words in ("Nobody came yet", "Nothing spent yet", "No data for")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_plan_asks_for_no_more_than_its_days_allow():
+    planned = Campaign(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 4))
+    days = [(2026, 11, 29), (2027, 3, 1), (2027, 3, 3), (2027, 3, 4), (2027, 6, 1)]
+    assert [campaigns.passed(planned, date(*day)) for day in days] == [0, 0.25, 0.75, 1, 1]
+    assert campaigns.passed(Campaign(starts_on=date(2027, 3, 1)), date(2027, 4, 1)) == 1
 
 
 def test_nobody_is_sent_to_a_list_that_is_closed(client, cast):

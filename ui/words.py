@@ -1,4 +1,4 @@
-"""Long words under narrow columns: where a Cyrillic one may break, since browsers know it of few languages."""
+"""Long words in narrow places: where a Cyrillic one may break, since browsers know it of few languages."""
 
 import re
 
