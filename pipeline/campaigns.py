@@ -83,13 +83,13 @@ def spend_months(campaign):
 
 
 def passed(campaign, today):
-    """The share of the campaign's days that are over, 0 before the first and 1 after the last; 1 where no days are set."""
+    """The share of the campaign's days that are over, 0 to the end of the first and 1 after the last; 1 where none are set."""
     first, last = campaign.starts_on, campaign.ends_on
     if first and today < first:
         return 0
     if not first or not last or today > last:
         return 1
-    return ((today - first).days + 1) / ((last - first).days + 1)
+    return (today - first).days / ((last - first).days + 1)
 
 
 def budget_in_base(campaign, today):

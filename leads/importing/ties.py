@@ -20,6 +20,7 @@ MOVED = (
 TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
         "leads_handoff.lead_id": KEEPS,
+        "leads_leadevent.pgh_obj_id": (BY_SOMEBODY, None),
         "leads_lead.merged_into_id": KEEPS,
         "leads_submission.lead_id": KEEPS,
         "leads_suggestion.lead_id": KEEPS,
@@ -80,6 +81,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "product": {
         "leads_assignmentrule.product_id": KEEPS,
         "leads_lead.product_id": KEEPS,
+        "leads_leadevent.product_id": LEFT,
         "pipeline_campaign.product_id": KEEPS,
         "pipeline_campaignevent.product_id": LEFT,
         "pipeline_deal.product_id": KEEPS,

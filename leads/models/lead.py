@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from leads.models.score import Grade
 from leads.visibility import LeadQuerySet
 from pipeline.channels import Channel
-from pipeline.models.base import Sourced, once_per_source
+from pipeline.models.base import Sourced, keep_history, once_per_source
 from pipeline.stages import Stage
 
 
+# What people alone change: the machine writes none of these in bulk.
+@keep_history("LeadEvent", "source_text", "product", "segment", "region", "grade", "grade_reason")
 class Lead(Sourced):
     """One pass. Only `leads.funnel` changes `stage`, `seq` and the dates of the stages.
 

@@ -15,7 +15,10 @@ from ui.inline import Inline
 
 
 class CompanyByName(forms.CharField):
-    """A company typed by its name, or as #12 by its number: a list of all would be endless."""
+    """A company typed by its name, as #12 by its number, or by both: a list of all would be endless.
+
+    Shown again, one that shares its name with others bears its number, so that saving it unchanged keeps it.
+    """
 
     default_error_messages = {
         "unknown": _("There is no company of this name."),
@@ -26,17 +29,24 @@ class CompanyByName(forms.CharField):
         super().__init__(**{"max_length": 300, "help_text": _("Name, or #number"), **kwargs})
 
     def prepare_value(self, value):
-        if isinstance(value, int):
-            return Company.objects.filter(pk=value).values_list("name", flat=True).first() or ""
-        return value
+        if not isinstance(value, int):
+            return value
+        found = Company.objects.filter(pk=value).values_list("name", "key").first()
+        if found is None:
+            return ""
+        name, key = found
+        alike = Company.objects.surviving().filter(key=key).exclude(pk=value)
+        return f"{name} #{value}" if alike.exists() else name
 
     def clean(self, value):
         text = super().clean(value)
         if not text:
             return None
-        number = text.removeprefix("#")
-        by_number = text.startswith("#") and number.isdecimal() and len(number) < 19
+        name, sign, number = text.rpartition("#")
+        by_number = sign and number.isdecimal() and len(number) < 19
         wanted = {"pk": int(number)} if by_number else {"key": company_key(text)}
+        if by_number and name.strip():
+            wanted["key"] = company_key(name)
         found = list(Company.objects.surviving().filter(**wanted)[:2])
         if not found:
             raise ValidationError(self.error_messages["unknown"], code="unknown")

@@ -33,7 +33,7 @@ class CampaignStatus(models.TextChoices):
 
 @keep_history(
     "CampaignEvent", "name", "code", "status", "channel", "track", "parent", "owner", "segment", "region", "product", "starts_on",
-    "ends_on", "budget", "currency", "expected_leads", "expected_revenue",
+    "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note",
 )  # fmt: skip
 class Campaign(Sourced):
     """A marketing activity with an owner, a code, a channel and a plan. Campaigns nest: programme → campaign.

@@ -12,7 +12,7 @@ from pipeline.visibility import CompanyQuerySet
 
 
 @keep_history(
-    "CompanyEvent", "name", "domain", "tax_id", "parent", "segment", "region", "industry", "employees", "is_partner", "sales_owner",
+    "CompanyEvent", "name", "domain", "tax_id", "country", "parent", "segment", "region", "industry", "employees", "is_partner", "sales_owner",
     "marketing_contact",
 )  # fmt: skip
 class Company(Sourced):

@@ -18,6 +18,7 @@ from pipeline.visibility import ContactQuerySet
     "job_title",
     "company",
     "country",
+    "city",
     "region",
     "language",
 )

@@ -1,4 +1,5 @@
-// Keys: "/" or Ctrl-K to the search, "?" to the list of keys, "g" and a digit to an entry of the menu.
+// Keys: "/" or Ctrl-K to the search, "?" to the list of keys, "g" and a digit to an entry of the menu, "z" takes back what
+// a toast offers to undo.
 const typing = "input, textarea, select, [contenteditable]";
 let going = false;
 
@@ -16,6 +17,12 @@ function go(key) {
   return Boolean(entry);
 }
 
+function undo() {
+  const offered = [...document.querySelectorAll(".toast .undo")].at(-1);
+  offered?.click();
+  return Boolean(offered);
+}
+
 function act(event) {
   if (going) {
     going = false;
@@ -27,6 +34,9 @@ function act(event) {
   if (event.key === "?") {
     document.getElementById("keys")?.showModal();
     return true;
+  }
+  if (event.key === "z") {
+    return undo();
   }
   going = event.key === "g";
   return going;

@@ -36,12 +36,12 @@ function say({ text, kind = "ok", undo = "", href = "", of = "" }) {
   }
   toast.append(words);
   if (undo) {
-    toast.append(
-      button(box.dataset.undo, box.dataset.undo, () => {
-        toast.remove();
-        htmx.ajax("POST", undo, { target: "body", swap: "none" });
-      }),
-    );
+    const back = button(box.dataset.undo, box.dataset.undo, () => {
+      toast.remove();
+      htmx.ajax("POST", undo, { target: "body", swap: "none" });
+    });
+    back.className = "undo";
+    toast.append(back);
   }
   toast.append(button("×", box.dataset.close, () => toast.remove()));
   box.append(toast);

@@ -124,6 +124,8 @@ def test_every_shared_form_tells(cast):
     question = Question.objects.order_by("pk").first()
     rooms = [
         (cast.admin, f"/contacts/{person.pk}/edit/", "full_name", lambda: _set(person, full_name="Anna")),
+        (cast.admin, f"/contacts/{person.pk}/edit/", "city", lambda: _set(person, city="Bonn")),
+        (cast.marketer, f"/leads/{lead.pk}/edit/", "source_text", lambda: _set(lead, source_text="Booth")),
         (cast.admin, f"/products/{product.pk}/", "name", lambda: _set(product, name="Big pump")),
         (cast.rep, f"/deals/{deal.pk}/edit/", "name", lambda: _set(deal, name="Their name")),
         (cast.marketer, f"/leads/{lead.pk}/complete/", "job_title", lambda: _set(person, job_title="Boss")),

@@ -255,7 +255,7 @@ def test_the_page_tells_plan_money_and_people(marketer, cast):
 def test_a_plan_asks_for_no_more_than_its_days_allow():
     planned = Campaign(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 4))
     days = [(2026, 11, 29), (2027, 3, 1), (2027, 3, 3), (2027, 3, 4), (2027, 6, 1)]
-    assert [campaigns.passed(planned, date(*day)) for day in days] == [0, 0.25, 0.75, 1, 1]
+    assert [campaigns.passed(planned, date(*day)) for day in days] == [0, 0, 0.5, 0.75, 1]
     assert campaigns.passed(Campaign(starts_on=date(2027, 3, 1)), date(2027, 4, 1)) == 1
 
 

@@ -242,6 +242,15 @@ def test_a_contact_is_corrected(rep, cast):
     api = Api(cast.marketer)
     row = api.patch(f"/contacts/{contact.pk}/", {"family_name": "Stein"})[1]
     assert (row["full_name"], row["given_name"]) == ("Anna Stein", "Anna")
+    # another of the same name: the form names ours by its number, and is saved as it stands
+    again = make.company("acme")
+    shown = rep.get(path).context["form"]["company"].value()
+    assert shown == f"acme #{company.pk}"
+    assert rep.post(path, {"full_name": "Anna Stein", "company": shown, "city": "Bonn"}).status_code == 302
+    for typed in ("acme", f"acme #{cast.rep.pk + 10**6}", f"Bolt #{again.pk}"):
+        assert rep.post(path, {"full_name": "Anna Stein", "company": typed}).status_code == 422
+    contact.refresh_from_db()
+    assert (contact.company, contact.city) == (company, "Bonn")
     apart = {"full_name": "Eva Wolf", "given_name": "Anna Maria"}
     assert set(api.patch(f"/contacts/{contact.pk}/", apart)[1]["errors"]) == {"given_name"}
     row = api.patch(f"/contacts/{contact.pk}/", {"full_name": ""})[1]
