@@ -15,7 +15,7 @@ from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
 from leads.views.picked import first_of
 from leads.webforms import addresses, receiving
-from leads.webforms.asking import FIELDS
+from leads.webforms.asking import ADDRESSES, FIELDS
 from pipeline.models import Campaign
 from ui import keyset
 from ui.htmx import redirect, render_part
@@ -95,6 +95,7 @@ def quarantine(request):
     page = keyset.page(rows, ("-at", "-id"), cursor=request.GET.get("cursor", ""))
     for row in page.rows:
         row.why = receiving.why(row)
+        row.who = next(filter(None, map(row.data.get, ("full_name", *ADDRESSES))), "")
         row.shown = [(label, row.data[name]) for name, (label, _make) in FIELDS.items() if row.data.get(name)]
     context = {"page": page, "state": state, "dropped": state == SubmissionState.DROPPED}
     return render_part(request, "leads/webforms/quarantine.html", "rows", context)

@@ -24,7 +24,7 @@ def snippet(web_form):
     address = absolute(reverse("leads:form-embed", args=[web_form.key]))
     title = web_form.title.replace('"', "'")
     return (
-        f'<iframe src="{address}" title="{title}" data-tandem width="100%" height="760"></iframe>\n'
+        f'<iframe src="{address}" title="{title}" data-tandem width="100%" height="840" frameborder="0"></iframe>\n'
         f'<script src="{absolute(settings.STATIC_URL)}ui/embed.js" async></script>'
     )
 

@@ -121,8 +121,10 @@ def test_a_closed_form_says_so_and_an_unknown_one_is_none(client, form):
 # -- what is held ----------------------------------------------------------------------------------------
 def test_held_posts_are_released_dropped_and_taken_back(marketer, form):
     one, two, three = held(form, 3)
+    Submission.objects.filter(pk=three.pk).update(data={"phone": "+49 170 1234567"})  # nothing else was told
     page = marketer.get("/held/").content.decode()
     assert "ada0@a.example" in page
+    assert '<b translate="no">+49 170 1234567</b>' in page
     marketer.post("/held/many/", {"verb": "release", "pick": [one.pk]})
     marketer.post("/held/many/", {"verb": "drop", "pick": [two.pk]})
     states = dict(Submission.objects.values_list("pk", "state"))
