@@ -1,11 +1,15 @@
-"""Attachments: kept under a random name, given back only as a download."""
+"""Attachments: kept under a random name, given back as a download; pictures also in place, such as the photo of a card."""
 
 import mimetypes
 
+from django.db.models import OuterRef, Subquery
 from django.http import FileResponse
 
 from pipeline.identities import clean_text
 from pipeline.models import Attachment
+
+# What every browser draws and nothing can act in; whatever else is uploaded stays a download.
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
 def keep(file, *, by, **about):
@@ -25,3 +29,16 @@ def download(attachment):
         filename=attachment.name,
         content_type="application/octet-stream",
     )
+
+
+def shown(attachment):
+    """A picture as an answer that an <img> draws; what is none is a download."""
+    if attachment.content_type not in PICTURES:
+        return download(attachment)
+    return FileResponse(attachment.file.open(), content_type=attachment.content_type)
+
+
+def newest_picture(contact):
+    """A subquery: the key of the newest picture kept with the contact that the field `contact` names; null without one."""
+    found = Attachment.objects.filter(contact=OuterRef(contact), content_type__in=PICTURES)
+    return Subquery(found.order_by("-pk").values("pk")[:1])

@@ -39,6 +39,7 @@ COMPANIES = [
     path("companies/<int:pk>/files/<int:file>/", companies.file, name="company-file"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("contacts/<int:pk>/files/<int:file>/", contacts.file, name="contact-file"),
 ]
 PRODUCTS = [
     path("products/", products.product_list, name="product-list"),

@@ -30,7 +30,7 @@ from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead
 from leads.views.collisions import tell, warn
-from pipeline import own_fields
+from pipeline import files, own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
 from ui import formats
@@ -46,7 +46,7 @@ SEEN = Lead.objects.select_related(
     "product",
     "deal",
     "merged_into",
-)
+).annotate(card=files.newest_picture("contact"))
 
 
 def lead(request, pk):

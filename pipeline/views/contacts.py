@@ -1,10 +1,11 @@
 """A contact: who they are and how they are known. What happened with them is told on the leads floor."""
 
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.doors import get_held, get_permitted, permitted, saves
+from pipeline import files
 from pipeline.forms.companies import ContactForm
 from pipeline.models import Contact, Deal, Step
 from ui.htmx import redirect
@@ -29,9 +30,18 @@ def contact(request, pk):
         "may_merge": permitted(request, "leads.merge_contact", found),
         "leads_url": f"{leads}?contact={found.pk}" if leads else "",
         "deals": deals.order_by("-opened_at", "-id"),
+        "files": found.attachments.order_by("-id"),
+        "pictures": files.PICTURES,
         "steps": steps.filter(contact=found).order_by("done_at", "due_at"),
     }
     return render(request, "pipeline/contacts/contact.html", context)
+
+
+def file(request, pk, file):
+    """A file of a contact: the photo of a card in place, anything else as a download."""
+    found = get_permitted(request, SEEN, "pipeline.view_contact", pk)
+    kept = get_object_or_404(found.attachments, pk=file)
+    return files.shown(kept) if "show" in request.GET else files.download(kept)
 
 
 @saves

@@ -24,7 +24,7 @@ def test_bulk_changes_are_kept_and_other_columns_are_not(db):
     campaigns = [make.campaign() for _ in range(3)]
     Campaign.objects.update(budget=5)
     assert CampaignEvent.objects.count() == len(campaigns)
-    Campaign.objects.update(note="no event for this")
+    Campaign.objects.update(external_id="")
     assert CampaignEvent.objects.count() == len(campaigns)
 
 

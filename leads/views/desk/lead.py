@@ -15,6 +15,7 @@ from leads.models import Handoff, Lead, Touch
 from leads.models.handoffs import HandoffEnd
 from leads.views.desk.queues import around, queue_of
 from leads.views.desk.verbs import ASIDE, offer_undo, tell, to_disqualify, to_nurture
+from pipeline import files
 from pipeline.stages import Stage
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -26,7 +27,12 @@ LATEST = 6
 def complete(request, pk):
     """The desk's page of a lead: facts, agreed questions, grade; save, or save and make ready and go on to the next."""
     lead = get_permitted(
-        request, Lead.objects.select_related("contact__company", "campaign"), "leads.qualify_lead", pk
+        request,
+        Lead.objects.select_related("contact__company", "campaign").annotate(
+            card=files.newest_picture("contact")
+        ),
+        "leads.qualify_lead",
+        pk,
     )
     if request.method == "POST":
         lead = hold(lead)

@@ -25,6 +25,13 @@ def add(client, fair, *, key=None, accept="text/html", **said):
     return client.post(f"/campaigns/{fair.pk}/quick-add/", said, headers={"accept": accept})
 
 
+def fetched(client, path):
+    """(type, is it a download?, content) of a file that is there."""
+    answer = client.get(path)
+    kind, disposition = answer.headers["Content-Type"], answer.headers.get("Content-Disposition", "")
+    return kind, disposition.startswith("attachment"), b"".join(answer.streaming_content)
+
+
 def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_the_next(client, cast, fair):
     card = SimpleUploadedFile("card.jpg", b"jpeg")
     answer = add(client, fair, consent="on", card=card, note="Wants two", phone="ext 12")
@@ -37,10 +44,20 @@ def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_t
     assert lead.hand_raised_at is not None
     touch = Touch.objects.get()
     assert (touch.kind, touch.note, touch.actor) == ("hot_at_booth", "Wants two", cast.marketer)
-    assert Attachment.objects.get().contact == lead.contact
-    assert ConsentEvent.objects.get().evidence["how"] == "in person"
     page = client.get(answer.url)
     assert (page.context["count"], [one.contact for one in page.context["latest"]]) == (1, [lead.contact])
+    kept = Attachment.objects.get()
+    assert kept.contact == lead.contact
+    photo = f"/contacts/{lead.contact_id}/files/{kept.pk}/"  # where it is typed off, and who may look at it
+    for page in (f"/leads/{lead.pk}/complete/", f"/leads/{lead.pk}/", f"/contacts/{lead.contact_id}/"):
+        assert f'<img src="{photo}?show=1"' in client.get(page).text, page
+    assert fetched(client, f"{photo}?show=1") == ("image/jpeg", False, b"jpeg")
+    assert fetched(client, photo) == ("application/octet-stream", True, b"jpeg")
+    Attachment.objects.update(content_type="image/svg+xml")  # may act: never in place
+    assert fetched(client, f"{photo}?show=1") == ("application/octet-stream", True, b"jpeg")
+    assert ConsentEvent.objects.get().evidence["how"] == "in person"
+    client.force_login(cast.other_rep)
+    assert client.get(photo).status_code == 404
 
 
 def test_a_phone_that_sends_twice_counts_once(client, fair):
