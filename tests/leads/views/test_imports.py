@@ -72,7 +72,7 @@ def test_a_file_goes_all_the_way_and_comes_back(desk, owner):
     assert rejects[0].endswith(",reason")
     assert "not an address" in rejects[-1]
     User.objects.update(language="ru")  # another reader of the same rows
-    assert "строка 4, столбец «" in (told := desk.get(page("import-rejects", run.pk)).content.decode())
+    assert "строка 4, столбец «" in (told := desk.get(page("import-rejects", run.pk)).getvalue().decode())
     assert "не адрес эл. почты" in told
     assert "не адрес эл. почты" in desk.get(page("import", run.pk)).content.decode()
     User.objects.update(language="en")
