@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0053_names_of_what_is_counted"),
+        ("leads", "0056_look_again_when_reps_change"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_organisation_is_one'),
-        ("leads", "0054_rejects_said"),
+        ("leads", "0057_rejects_said"),
         ('pghistory', '0007_auto_20250421_0444'),
         ('pipeline', '0025_history_of_facts'),
     ]
