@@ -47,6 +47,10 @@ class Team(models.Model):
         return self.name
 
 
+# Whose side somebody takes by their role; nobody's who is not named.
+SIDES = {Role.MARKETING: Track.MARKETING, Role.SALES: Track.SALES, Role.MANAGER: Track.SALES}
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail; an address is kept in lower case."""
 
@@ -104,13 +108,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name
 
     @property
-    def side(self):
+    def side(self) -> Track | None:
         """The track that the user argues for; None for those who belong to neither."""
-        if self.head_of:
-            return Track(self.head_of)
-        return {Role.MARKETING: Track.MARKETING, Role.SALES: Track.SALES, Role.MANAGER: Track.SALES}.get(
-            self.role
-        )
+        return Track(self.head_of) if self.head_of else SIDES.get(Role(self.role))
 
     @property
     def initials(self):
