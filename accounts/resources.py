@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, OuterRef
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -34,13 +35,20 @@ class KeysetPages(BasePagination):
     """`?cursor=` and `?limit=`: pages by key in the resource's own `order`."""
 
     def paginate_queryset(self, queryset, request, view=None):
-        """The rows of the page that the request asks for. Raises BadCursor."""
-        size = request.query_params.get("limit", "")
-        size = min(int(size), LARGEST) if size.isascii() and size.isdigit() and 0 < len(size) < 9 else SIZE
-        self.page = keyset.page(
-            queryset, view.order, size=max(size, 1), cursor=request.query_params.get("cursor", "")
+        """The rows of the page that the request asks for. Raises BadCursor, and ValidationError for a limit that is none."""
+        size, cursor = (
+            self._size(request.query_params.get("limit", "")),
+            request.query_params.get("cursor", ""),
         )
+        self.page = keyset.page(queryset, view.order, size=size, cursor=cursor)
         return self.page.rows
+
+    def _size(self, asked):
+        if asked == "":
+            return SIZE
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19 and int(asked)):
+            raise ValidationError({"limit": _("Give a whole number of 1 or more.")})
+        return min(int(asked), LARGEST)
 
     def get_paginated_response(self, data):
         """The page and the cursors of its neighbours, null where there is none."""
@@ -65,8 +73,8 @@ class KeysetPages(BasePagination):
             {
                 "name": "limit",
                 "in": "query",
-                "schema": {"type": "integer", "maximum": LARGEST, "default": SIZE},
-                "description": "rows a page",
+                "schema": {"type": "integer", "minimum": 1, "default": SIZE},
+                "description": f"rows a page, at most {LARGEST} whatever is asked",
             },
         ]
 

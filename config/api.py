@@ -25,10 +25,11 @@ from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonR
 from leads.api.house import HouseResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
-from leads.api.moments import MomentResource
+from leads.api.moments import MomentResource, MomentRuleResource
 from leads.api.notices import NoticeResource, RobotResource
 from leads.api.people import PeopleResource
 from leads.api.receipts import ReceiptResource
+from leads.api.recipes import TemplateResource
 from leads.api.registers import MappingResource
 from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
@@ -48,6 +49,7 @@ from pipeline.voice.api import StatementResource
 router = SimpleRouter()
 for prefix, resource in {
     "campaigns": CampaignResource,
+    "campaign-templates": TemplateResource,
     "spend": SpendResource,
     "rates": RateResource,
     "companies": CompanyResource,
@@ -81,6 +83,7 @@ for prefix, resource in {
     "steps": StepResource,
     "notices": NoticeResource,
     "moments": MomentResource,
+    "moment-rules": MomentRuleResource,
     "robots": RobotResource,
     "scorecards": ScoreModelResource,
     "routing-rules": RoutingRuleResource,

@@ -49,6 +49,7 @@ SPECTACULAR_SETTINGS = {
         "DealOutcomeEnum": "pipeline.models.deals.Outcome",
         "MomentOutcomeEnum": "leads.models.moments.Outcome",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
+        "WebFormKindEnum": "leads.models.webforms.KIND_CHOICES",
         "RoleEnum": "accounts.models.people.Role",
         "TrackEnum": "accounts.models.people.Track",
         "RepKindEnum": "accounts.models.reps.RepKind",

@@ -6,7 +6,8 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, views
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, serializers, views
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
@@ -16,6 +17,11 @@ from engine.phrases import details
 from engine.refusals import Conflict
 
 logger = logging.getLogger(__name__)
+# REST framework's own words speak of dictionaries; whoever sends JSON knows objects and lists.
+serializers.Serializer.default_error_messages["invalid"] = gettext_lazy("Send one object with fields here.")
+serializers.ListSerializer.default_error_messages["not_a_list"] = gettext_lazy("Send a list here.")
+serializers.ListField.default_error_messages["not_a_list"] = gettext_lazy("Send a list here.")
+serializers.DictField.default_error_messages["not_a_dict"] = gettext_lazy("Send one object with fields here.")
 
 
 def exception_handler(exc, context):

@@ -7,12 +7,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
+from accounts.formed import Formed, Shown
 from accounts.resources import Resource
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import moments
-from leads.models.moments import Moment, Outcome
+from leads.forms.moments import RuleForm
+from leads.models.moments import Moment, MomentRule, Outcome
 from ui.filters import FilterSet
 
 
@@ -68,3 +70,31 @@ class MomentResource(Resource):
         if not moments.close(found, said["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
         return self.row(pk)
+
+
+class MomentRuleSerializer(Formed, serializers.ModelSerializer):
+    """What matters: `times` touches of a kind within `days`, by whom; one of `words` (parted by commas) stands in their notes.
+
+    The first rule that fits decides, by `position`.
+    """
+
+    class Meta:
+        model, form = MomentRule, RuleForm
+        fields = ["id", "name", "kind", "whom", "times", "days", "words", "position", "active"]
+
+
+class MomentRuleFilters(FilterSet):
+    class Meta:
+        model = MomentRule
+        fields = ["kind", "active"]
+
+
+class MomentRuleResource(Shown):
+    """The rules that name what matters, in the order in which they are asked; the heads'."""
+
+    queryset = MomentRule.objects.all()
+    serializer_class = MomentRuleSerializer
+    filterset_class = MomentRuleFilters
+    order = ("position", "id")
+    reads = "leads.change_moments"
+    may = dict.fromkeys(("create", "partial_update"), "leads.change_moments")

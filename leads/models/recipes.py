@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.models.touches import TouchKind
-from leads.models.webforms import KINDS, default_asked
+from leads.models.webforms import KIND_CHOICES, default_asked
 from leads.visibility import RecipeQuerySet
 from pipeline.channels import Channel
 from pipeline.models.base import NOT_NEGATIVE, MoneyField, money_is_number
@@ -29,7 +29,7 @@ class CampaignTemplate(models.Model):
         _("what the form is"),
         max_length=15,
         default=TouchKind.FORM,
-        choices=[(kind.value, kind.label) for kind in KINDS],
+        choices=KIND_CHOICES,
     )
     asked = models.JSONField(default=default_asked, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=100)

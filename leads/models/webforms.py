@@ -13,6 +13,7 @@ from leads.models.touches import TouchKind
 from leads.visibility import SubmissionQuerySet, WebFormQuerySet
 
 KINDS = (TouchKind.FORM, TouchKind.QUOTE_REQUEST, TouchKind.DEMO_REQUEST, TouchKind.CALLBACK)
+KIND_CHOICES = [(kind.value, kind.label) for kind in KINDS]
 
 
 def new_key():
@@ -49,7 +50,7 @@ class WebForm(models.Model):
         _("what it is"),
         max_length=15,
         default=TouchKind.FORM,
-        choices=[(kind.value, kind.label) for kind in KINDS],
+        choices=KIND_CHOICES,
     )
     asked = models.JSONField(_("fields"), default=default_asked)
     consent_text = models.TextField(_("text of consent"), max_length=2000, blank=True, default="")

@@ -4,24 +4,31 @@ from dataclasses import asdict
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from accounts import organisation
 from accounts.describing import shape
-from accounts.resources import Resource, Writable
+from accounts.formed import Formed
+from accounts.resources import Writable
+from accounts.unheard import Heard
+from engine.idempotency import idempotent
 from pipeline import products, registrations
-from pipeline.models import DealRegistration, Product
+from pipeline.forms.products import CostForm, ProductForm
+from pipeline.models import DealRegistration, Product, ProductCost
 from ui.filters import FilterSet, WordsFilter
 
 
-class ProductSerializer(serializers.ModelSerializer):
+class ProductSerializer(Formed, serializers.ModelSerializer):
     """A product with its list price, the lowest price, and how far its price may and does come down, as ratios."""
 
     largest_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
     usual_discount = serializers.DecimalField(12, 6, read_only=True, allow_null=True)
 
     class Meta:
-        model = Product
+        model, form = Product, ProductForm
         fields = [
             "id",
             "code",
@@ -35,6 +42,19 @@ class ProductSerializer(serializers.ModelSerializer):
             "active",
             "updated_at",
         ]
+        extra_kwargs = {"code": {"validators": []}}  # the form's own words
+
+
+class CostSerializer(Heard, Formed, serializers.ModelSerializer):
+    """What a unit costs from the day `since` on, in the product's currency."""
+
+    class Meta:
+        model, form = ProductCost, CostForm
+        fields = ["id", "since", "unit_cost"]
+
+    def begin(self, *data):
+        """The form of a cost of this product."""
+        return CostForm(*data, instance=ProductCost(product=self.context["product"]))
 
 
 class ProductFilters(FilterSet):
@@ -45,16 +65,35 @@ class ProductFilters(FilterSet):
         fields = ["family", "active"]
 
 
-class ProductResource(Resource):
-    """What we sell; readable by both tracks."""
+class ProductResource(Writable):
+    """What we sell; readable by both tracks, kept by the heads."""
 
     queryset = Product.objects.all()
     serializer_class = ProductSerializer
     filterset_class = ProductFilters
+    may = {
+        **dict.fromkeys(("create", "partial_update", "add_cost"), "pipeline.change_product"),
+        "costs": "pipeline.view_cost",
+    }
 
     def get_queryset(self):
         """With the discounts that are allowed and usual today."""
         return products.with_discounts(super().get_queryset(), organisation.today(timezone.now()))
+
+    @extend_schema(responses=CostSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def costs(self, request, pk):
+        """What a unit cost and costs, the newest day first, for whoever sees costs."""
+        return Response(CostSerializer(self.get_permitted().costs.order_by("-since"), many=True).data)
+
+    @extend_schema(request=CostSerializer, responses={201: CostSerializer})
+    @costs.mapping.post
+    @idempotent
+    def add_cost(self, request, pk):
+        """Enter the unit cost from a day on."""
+        shape = CostSerializer(data=request.data, context={"product": self.get_permitted()})
+        shape.is_valid(raise_exception=True)
+        return Response(CostSerializer(shape.save()).data, status=201)
 
 
 class RegistrationSerializer(serializers.ModelSerializer):

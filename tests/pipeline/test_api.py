@@ -162,6 +162,30 @@ def test_pages_go_on_by_key(cast):
         seen += [row["id"] for row in page["results"]]
         cursor = page["older"]
     assert seen == made[::-1]
+    assert len(api.get("/campaigns/", limit=1000)[1]["results"]) == 5, "at most 200, whatever is asked"
+    for limit in ("abc", "0", "-1", "1.5", "²", "9" * 100):
+        status, told = api.get("/campaigns/", limit=limit)
+        assert (status, set(told["errors"])) == (400, {"limit"}), told
+    assert api.get("/campaigns/", page_size="abc")[0] == 400
+
+
+def test_a_list_is_no_object_in_our_own_words(cast):
+    api, campaign = Api(cast.sales_head), make.campaign()
+    api.headers = {"accept-language": "ru"}
+    for ask in (
+        lambda body: api.post("/campaigns/", body),
+        lambda body: api.patch(f"/campaigns/{campaign.pk}/", body),
+        lambda body: api.post("/leads/", body),
+        lambda body: api.post("/deals/", body),
+    ):
+        for body in ([], [{"name": "A"}], 7, "x"):
+            status, told = ask(body)
+            assert (status, told.get("errors")) == (400, {"": ["Отправьте здесь один объект с полями."]}), (
+                body,
+                told,
+            )
+    told = api.post("/tokens/", {"name": "x", "scopes": "read"})[1]
+    assert told["errors"] == {"scopes": ["Отправьте здесь список."]}
 
 
 @pytest.mark.parametrize(

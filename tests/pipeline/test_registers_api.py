@@ -1,10 +1,11 @@
-"""Deal stages, reasons, own fields and remembered mappings by the API: the same forms, the same permissions."""
+"""Stages, reasons, own fields, mappings, products and templates by the API: the same forms, the same permissions."""
 
 import pytest
 from django.utils.translation import override
 
-from leads.models import Mapping
-from pipeline.models import CustomField, DealStage, OutcomeReason
+from leads.models import CampaignTemplate, Mapping, WebForm
+from leads.models.moments import MomentRule
+from pipeline.models import Campaign, CustomField, DealStage, OutcomeReason
 from tests import cast as make
 from tests.api import READERS, Api, holding, who_may
 
@@ -102,3 +103,81 @@ def test_mappings_are_renamed_and_forgotten(cast):
     assert api.post("/mappings/", {"name": "x"})[0] == 405
     assert (Api(cast.rep).delete(path)[0], api.delete(path)[0]) == (403, 204)
     assert not Mapping.objects.exists()
+
+
+def test_products_and_their_costs_are_kept_by_the_heads(cast):
+    heads, numbers = {"admin", "marketing_head", "sales_head"}, iter(range(20))
+    new = lambda: {"code": f"p{next(numbers)}", "name": "Press", "list_price": "1000"}  # noqa: E731
+    assert who_may(cast, lambda api: api.post("/products/", new())[0], 201) == heads
+    api = holding(cast.sales_head, "read", "write")
+    pump = {"code": "pump", "name": "Pump", "list_price": "1500.5", "floor_price": "1200", "currency": "CNY"}
+    status, row = api.post("/products/", pump)
+    assert (status, row["list_price"], row["currency"], row["active"]) == (201, "1500.5000", "CNY", True)
+    path = f"/products/{row['id']}/"
+    status, changed = api.patch(path, {"family": "Pumps", "active": False})
+    assert (status, changed) == (
+        200,
+        {**row, "family": "Pumps", "active": False, "updated_at": changed["updated_at"]},
+    )
+    assert api.patch(path, changed)[0] == 200
+    wrong = {
+        "code": "p1", "name": "", "list_price": "-1", "floor_price": "1501", "currency": "yuan", "usual_discount": "0.5",
+        "unit_cost": "3",
+    }  # fmt: skip
+    for name, value in wrong.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+    cost = {"since": "2026-01-01", "unit_cost": "700"}
+    assert api.post(f"{path}costs/", cost)[1]["unit_cost"] == "700.0000"
+    assert set(api.post(f"{path}costs/", cost)[1]["errors"]) == {"since"}
+    assert set(api.post(f"{path}costs/", {"since": "2026-02-01", "unit_cost": "-1"})[1]["errors"]) == {
+        "unit_cost"
+    }
+    sees = heads | {"marketer", "manager", "other_manager", "finance"}
+    assert {
+        name for name, user in cast.everybody().items() if Api(user).get(f"{path}costs/")[0] == 200
+    } == sees
+    assert Api(cast.marketer).post(f"{path}costs/", {**cost, "since": "2026-03-01"})[0] == 403
+
+
+def test_rules_of_moments_are_the_heads(cast):
+    heads = {"admin", "marketing_head", "sales_head"}
+    assert who_may(cast, lambda api: api.get("/moment-rules/")[0], 200) == heads
+    rule = {"name": "Comes back", "kind": "visit", "times": 3, "words": "price, offer"}
+    assert who_may(cast, lambda api: api.post("/moment-rules/", rule)[0], 201) == heads
+    api, made = Api(cast.admin), MomentRule.objects.order_by("-pk")[0]
+    path = f"/moment-rules/{made.pk}/"
+    assert (made.name, made.times, made.days, made.whom) == ("Comes back", 3, 7, "hot")
+    assert api.patch(path, {"active": False})[1]["active"] is False
+    for name, value in {"kind": "x", "whom": "x", "times": -1, "days": "x", "name": "", "code": 1}.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+
+
+def test_a_campaign_begins_by_its_template(cast):
+    starters = {"admin", "marketing_head", "sales_head", "marketer", "manager", "other_manager"}
+    keepers = {"admin", "marketing_head", "sales_head", "marketer"}
+    assert who_may(cast, lambda api: api.get("/campaign-templates/")[0], 200) == starters
+    new = {"name": "Roadshow", "channel": "own_event", "days": 5, "budget": "9000", "active": False}
+    assert who_may(cast, lambda api: api.post("/campaign-templates/", new)[0], 201) == keepers
+    made, api = CampaignTemplate.objects.filter(name="Roadshow")[0], Api(cast.marketer)
+    path = f"/campaign-templates/{made.pk}/"
+    assert (Api(cast.manager).get(path)[0], api.get(path)[1]["budget"]) == (404, "9000.0000")
+    assert api.patch(path, {"active": True})[1]["active"] is True
+    for name, value in {"channel": "x", "budget": "-1", "days": -1, "form_kind": "call", "asked": {}}.items():
+        assert set(api.patch(path, {name: value})[1]["errors"]) == {name}
+    status, begun = Api(cast.manager).post(
+        f"{path}start/", {"name": "Roadshow East", "starts_on": "2099-05-01"}
+    )
+    campaign = Campaign.objects.get(pk=begun["campaign"])
+    assert (status, campaign.budget, campaign.owner, campaign.status) == (201, 9000, cast.manager, "planned")
+    assert (str(campaign.ends_on), WebForm.objects.get(pk=begun["form"]).campaign) == ("2099-05-05", campaign)
+    begun = api.post(
+        f"{path}start/", {"name": "Bare", "starts_on": "2026-01-01", "with_form": False, "budget": None}
+    )[1]
+    assert (begun["form"], Campaign.objects.get(pk=begun["campaign"]).budget) == (None, None)
+    assert set(api.post(f"{path}start/", {"name": "", "starts_on": "x"})[1]["errors"]) == {
+        "name",
+        "starts_on",
+    }
+    assert set(api.post(f"{path}start/", {"name": "A", "starts_on": "2026-01-01", "x": 1})[1]["errors"]) == {
+        "x"
+    }
