@@ -17,7 +17,7 @@ from accounts.resources import Writable
 from ui.conflicts import SEEN
 
 
-class Formed(serializers.ModelSerializer):
+class Formed(serializers.Serializer):
     """Mixed into a serializer whose Meta names the page's `form`: values that are well-formed are judged and kept by it.
 
     What a PATCH does not name stays as it is; what a POST does not name is as the page's form begins. Where the form
