@@ -2,7 +2,9 @@
 
 import zoneinfo
 from decimal import Decimal
+from functools import cache
 
+from babel.numbers import list_currencies
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -16,7 +18,27 @@ def valid_zone(name):
         raise ValidationError(_("%(zone)s is not a time zone."), params={"zone": name})
 
 
-currency_code = RegexValidator(r"^[A-Z]{3}$", _("A currency is three capital letters, such as EUR."))
+@cache
+def currencies():
+    """The codes of all currencies that there are or were."""
+    return frozenset(list_currencies())
+
+
+class CurrencyCode(RegexValidator):
+    """Three capital letters that stand for a currency."""
+
+    def __call__(self, value):
+        super().__call__(value)
+        if value not in currencies():
+            raise ValidationError(_("There is no currency %(code)s."), params={"code": value})
+
+    def deconstruct(self):
+        """Migrations keep the shape alone: which codes there are changes with the world, not with the schema."""
+        _path, args, kwargs = super().deconstruct()
+        return "django.core.validators.RegexValidator", args, kwargs
+
+
+currency_code = CurrencyCode(r"^[A-Z]{3}$", _("A currency is three capital letters, such as EUR."))
 
 
 class Level(models.IntegerChoices):

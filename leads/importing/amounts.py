@@ -60,6 +60,8 @@ def _contradiction(amount, own):
 
 
 def _unclear(amount, fits):
+    if not fits and len(amount.signs) == 1:
+        return _("%(sign)s is no currency") % {"sign": amount.shown}
     if not fits:
         return _("is marked by two currencies: %(sign)s") % {"sign": amount.shown}
     return _(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import partial
 
+from accounts.models.organisation import currencies
 from leads.importing.currencies import SIGNS, Signed
 from leads.importing.dates import Dates
 from leads.importing.fields import choice_words, field_for
@@ -15,7 +16,6 @@ from pipeline.identities import clean_text
 
 # how cells are kept from being formulas, here and in our own files of rejects
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
-CURRENCY = re.compile(r"[A-Z]{3}")
 NUMBERS = {"money", "integer"}
 IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
 FORGET_AFTER = 5_000  # remembered cells of one column
@@ -154,11 +154,11 @@ def channel(cell, words):
 
 
 def currency(cell):
-    """Three capital letters, or a sign that means one currency only."""
+    """The code of a currency that there is, or a sign that means one only."""
     codes = SIGNS.get(cell.lower(), ())
     if len(codes) == 1:
         return codes[0]
-    return cell.upper() if CURRENCY.fullmatch(cell.upper()) else Bad(_("is no currency such as EUR"))
+    return cell.upper() if cell.upper() in currencies() else Bad(_("is no currency such as EUR"))
 
 
 def email(cell):

@@ -2,6 +2,8 @@
 
 import re
 
+from accounts.models.organisation import currencies
+
 # What a sign may mean; the first is meant where the report currency is none of them, unless the sign is UNCLEAR.
 SIGNS = {
     "€": ("EUR",), "eur": ("EUR",), "евро": ("EUR",), "欧元": ("EUR",),
@@ -39,7 +41,7 @@ class Signed(str):
 
 def meant(signs):
     """(codes that all of the signs may mean, whether one of them is the usual one)."""
-    first, *others = (SIGNS.get(sign.lower(), (sign.upper(),)) for sign in signs)
+    first, *others = (SIGNS.get(sign.lower()) or tuple({sign.upper()} & currencies()) for sign in signs)
     fits = tuple(code for code in first if all(code in codes for codes in others))
     return fits, len(fits) == 1 or not any(sign.lower() in UNCLEAR for sign in signs)
 

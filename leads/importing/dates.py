@@ -172,14 +172,24 @@ def date_formats(cells):
     cells = [cell for cell in cells if not is_nothing(cell) and not _is_iso(cell) and not _serial(cell)]
     if not cells:
         return [ISO]
+    ways = {wanted: tuple(map(Dates([wanted]), cells)) for wanted in CANDIDATES}
+    unread = [cell for cell, *read in zip(cells, *ways.values(), strict=True) if all(map(_is_bad, read))]
+    count = len(cells) - sum(map(_is_shaped, unread))  # 31.02. is no day, and says nothing against the others
     readings = {}
-    for wanted in CANDIDATES:
-        read = tuple(map(Dates([wanted]), cells))
-        fits = sum(not isinstance(one, Bad) for one in read)
-        if fits * 2 > len(cells):
+    for wanted, read in ways.items():
+        fits = len(cells) - sum(map(_is_bad, read))
+        if fits * 2 > count:
             readings.setdefault((fits, read), wanted)
     best = max((fits for fits, _read in readings), default=0)
     return [wanted for (fits, _read), wanted in readings.items() if fits == best]
+
+
+def _is_bad(read):
+    return isinstance(read, Bad)
+
+
+def _is_shaped(cell):
+    return any(compiled(wanted).fullmatch(cell) for wanted in CANDIDATES)
 
 
 def _is_iso(cell):

@@ -8,7 +8,8 @@ from django.core.files import File
 from leads.importing import mapping as mappings
 from leads.importing import reading
 from leads.importing.batches import SAMPLE, Parser
-from leads.models import ImportRun
+from leads.importing.dates import ISO
+from leads.models import ImportRun, ImportState
 from leads.models.imports import ImportMode
 
 
@@ -50,10 +51,24 @@ def forget(run):
 
 def settled(mapping, layout):
     """The mapping with everything that the file shows written down, so that every later look reads it alike."""
+    if [name.casefold() for name in layout.header[-1:]] == [reading.REASON]:
+        _read_as_before(mapping)
     parser = Parser(mapping, layout, sample(layout))
     mapping.delimiter, mapping.header_line = layout.delimiter, layout.header_line
     mapping.formats = {column: list(formats) for column, formats in parser.formats.items()}
     return mapping
+
+
+def _read_as_before(mapping):
+    """A few rejects show less of a column than their whole file did: its last import says how dates and decimals are read."""
+    columns = {name: to for name, to in mapping.columns.items() if name.casefold() != reading.REASON}
+    runs = ImportRun.objects.filter(kind=mapping.kind, spec__columns=columns).exclude(state=ImportState.DRAFT)
+    before = runs.order_by("-pk").values_list("spec", flat=True).first()
+    if before is None:
+        return
+    mapping.decimal = mapping.decimal or before["decimal"]
+    known = {name: formats for name, formats in before["formats"].items() if formats != [ISO]}
+    mapping.formats = {name: mapping.format_for(name) or known.get(name, []) for name in mapping.columns}
 
 
 def sample(layout, size=SAMPLE):

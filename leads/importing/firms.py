@@ -1,12 +1,15 @@
 """The companies that staged people and deals belong to: found by name without legal form, else made."""
 
 from engine.copying import lock_key
+from leads.importing import upserts
 from pipeline.names import company_key
 
 # More names than this are not locked one by one: the lock table is shared by the whole server.
 MOST_LOCKS = 1_000
 # One look by index for each name: a join of the whole sets goes wrong where the statistics of a growing table are old.
 KNOWN = "(SELECT min(coalesce(c.merged_into_id, c.id)) FROM pipeline_company c WHERE c.key = named.key)"
+
+FACTS = ("domain", "industry", "employees", "country")
 
 
 def keys(names):
@@ -17,17 +20,37 @@ def keys(names):
     ]
 
 
+def domain(text):
+    """The bare domain of a web address: "https://www.Acme.de/contact" is "acme.de"."""
+    text = text.lower().strip().rstrip("/")
+    return text.split("://")[-1].split("/")[0].split("@")[-1].removeprefix("www.")
+
+
+def told(work):
+    """The FACTS of companies that the batch tells anything of."""
+    return [one for one in FACTS if any(work.batch.columns.get(one, ()))]
+
+
 def settle(work, query):
     """The table import_firm (key, id): every company of `query`, which selects (line, key, name, domain, industry,
-    employees, country) in the order of the file. Missing ones are made, and counted.
+    employees, country) in the order of the file. Missing ones are made, and counted; of known ones what is empty is filled.
     """
+    facts = told(work)
+    first, nothing = "(array_agg({0} ORDER BY line) FILTER (WHERE {0} IS NOT NULL))[1]", "min({0})"
+    columns = ", ".join(f"{(first if one in facts else nothing).format(one)} AS {one}" for one in FACTS)
     work.table(
         "import_firm",
         f"""SELECT {KNOWN} AS id, false AS fresh, named.* FROM (
-              SELECT DISTINCT ON (key) key, line, name, domain, industry, employees, country
+              SELECT key, min(line) AS line, (array_agg(name ORDER BY line))[1] AS name, {columns}
               FROM ({query}) named (line, key, name, domain, industry, employees, country)
-              WHERE key IS NOT NULL ORDER BY key, line) named""",
+              WHERE key IS NOT NULL GROUP BY key) named""",
     )
+    _make(work)
+    if facts:
+        _fill(work, facts)
+
+
+def _make(work):
     missing = [row[0] for row in work.rows("SELECT key FROM import_firm WHERE id IS NULL")]
     if not missing:
         return
@@ -46,3 +69,15 @@ def settle(work, query):
     )
     work.note("company", "SELECT line, id, NULL::jsonb FROM import_firm WHERE fresh")
     work.count("companies", made)
+
+
+def _fill(work, facts):
+    """What nobody knew of a known company is known now; what stands there stays (`leads.importing.told` keeps the other word)."""
+    empty = {one: f"c.{one} IS NULL" if one == "employees" else f"c.{one} = ''" for one in facts}
+    known = ", ".join(f"CASE WHEN {empty[one]} THEN f.{one} END AS {one}" for one in facts)
+    work.table(
+        "import_firm_fact",
+        f"""SELECT DISTINCT ON (c.id) f.line, c.id AS row_id, {known}
+            FROM import_firm f JOIN pipeline_company c ON c.id = f.id WHERE NOT f.fresh ORDER BY c.id, f.line""",
+    )
+    upserts.update(work, "company", "pipeline_company", facts, "import_firm_fact")

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from accounts.models.organisation import currencies
 from leads.importing.amounts import DECORATION
 from leads.importing.dates import compiled
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
@@ -138,6 +139,7 @@ def _check_patterns(mapping):
     if (
         mapping.decimal not in {"", ".", ","}
         or mapping.signs not in {"name", DECORATION}
+        or (mapping.currency and mapping.currency not in currencies())
         or set(mapping.create) - set(CREATABLE)
     ):
         raise MappingWrong(_("The mapping has a value that is not allowed."))

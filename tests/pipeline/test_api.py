@@ -74,7 +74,7 @@ def test_a_campaign_is_made_changed_and_checked(cast):
     assert (status, set(problem["errors"])) == (400, {"ends_on"})
     status, problem = api.post("/campaigns/", PLAN)
     assert (status, set(problem["errors"])) == (400, {"code"})
-    wrong = {"budget": "-5", "expected_revenue": "-1"}
+    wrong = {"budget": "-5", "expected_revenue": "-1", "currency": "XYZ"}
     assert api.patch(f"/campaigns/{row['id']}/", wrong)[1]["errors"].keys() == wrong.keys()
     status, problem = api.post("/campaigns/", {**PLAN, "code": "b", "budgt": 1, "created_at": "2026-01-01"})
     assert problem["errors"] == {

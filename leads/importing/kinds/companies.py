@@ -1,6 +1,7 @@
 """Companies: known by external id, else by their name without legal form."""
 
 from leads.importing import references, upserts
+from leads.importing.firms import domain
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.names import company_key
@@ -16,12 +17,6 @@ COLUMNS = {
     "industry": "''", "employees": "NULL", "is_partner": "false", "sales_owner_id": "NULL", "marketing_contact_id": "NULL",
 }  # fmt: skip
 SURVIVING = "t.merged_into_id IS NULL AND (s.external_id IS NULL OR t.external_id = '')"
-
-
-def domain(text):
-    """The bare domain of a web address: "https://www.Acme.de/contact" is "acme.de"."""
-    text = text.lower().strip().rstrip("/")
-    return text.split("://")[-1].split("/")[0].split("@")[-1].removeprefix("www.")
 
 
 def load(work):

@@ -84,6 +84,7 @@ def _stage(work):
     columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
     columns |= {f"{one}_id": batch.get(one) for one in ("owner", "segment", "region", "product", "campaign")}
     columns["company_key"] = firms.keys(batch.get("company"))
+    columns["domain"] = [text and firms.domain(text) for text in batch.get("domain")]
     work.stage(TYPES, {one: values for one, values in columns.items() if any(values)})
 
 
@@ -108,13 +109,14 @@ def _write_contacts(work):
             WHERE p.fresh AND p.no = p.anchor ORDER BY p.contact_id"""
     )
     work.count("contacts", made)
-    _fill_contacts(work)
+    known = work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE NOT (fresh AND no = anchor))")[0][0]
+    if known:
+        _fill_contacts(work)
+    told.keep(work, known)
 
 
 def _fill_contacts(work):
     """What was not known of a known contact; the file's word wins where the row is the contact's only lead."""
-    if not work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE NOT (fresh AND no = anchor))")[0][0]:
-        return
     columns = [*CONTACT, "company_id", "region_id"]
     texts = ", ".join(
         f"CASE WHEN p.wins OR c.{one} = '' THEN s.{one} END AS {one}"
@@ -136,7 +138,6 @@ def _fill_contacts(work):
     work.count(
         "contacts_updated", upserts.update(work, "contact", "pipeline_contact", columns, "import_contact")
     )
-    told.keep(work)
 
 
 def _write_leads(work):

@@ -68,6 +68,27 @@ def test_the_mended_rejects_come_in(files, capsys, tmp_path):
     assert Lead.objects.get().contact.full_name == "=Boris()"
 
 
+def test_rejects_are_read_as_their_whole_file_was(files, tmp_path):
+    """Alone, 05/11 may be of May or November, and 1.234 a thousand or one; the file that they come from has told."""
+    spend = 'kind = "spend"\nsource = "x"\n[columns]\nday = "on"\nsum = "amount"\nwhat = "kind"\n'
+    rows, mapping = files(
+        "day;sum;what\n13/11/2026;7,50;paid\n05/11/2026;1.234;lent\n31/02/2026;9;paid\n", spend
+    )
+    rejected = tmp_path / "rejects.csv"
+    call_command("import_spend", rows, map=mapping, rejects=str(rejected))
+    mended = rejected.read_text(encoding="utf-8-sig").replace("lent", "paid")
+    rejected.write_text(mended, encoding="utf-8-sig")
+    call_command("import_spend", str(rejected), map=mapping)
+    booked = Spend.objects.order_by("pk").values_list("on", "amount")
+    assert [(str(on), amount) for on, amount in booked] == [
+        ("2026-11-13", Decimal("7.5")),
+        ("2026-11-05", 1234),
+    ]
+    assert list(ImportRun.objects.order_by("-pk")[0].rejects.values_list("value", flat=True)) == [
+        "31/02/2026"
+    ]
+
+
 def test_cells_beyond_the_columns_stand_before_the_reason(files, tmp_path):
     """No cell is lost; untouched such a row is refused again, mended it comes in, and its new rejects have one reason."""
     rows, mapping = files("id,name,email,what\n1,Anna,a@x.de,form,EXTRA,MORE\n2,Boris,nowhere,\n3,Clara\n")

@@ -161,6 +161,35 @@ def test_rows_of_one_person_join_the_open_pass(load):
     assert list(notes) == ["", "", "size: 6\nSource: Web"]  # a joined row says only what it tells otherwise
 
 
+def test_what_a_row_tells_of_a_known_company_fills_it_or_is_told(load, cast):
+    """Empty facts are filled, those that stand there stay and the other word is kept; to be taken back."""
+    known = Company.objects.create(name="Acme", key="acme", industry="Steel", employees=40)
+    header = "id,name,email,company,site,branch,staff,owner\n"
+    columns = {
+        "id": "external_id", "name": "full_name", "email": "email", "company": "company", "site": "domain",
+        "branch": "industry", "staff": "employees", "owner": "owner",
+    }  # fmt: skip
+    mapping = {"kind": "leads", "source": "fair", "columns": columns, "mode": "live"}
+    rows = (
+        "1,Ann Berg,a@x.de,Acme GmbH,https://www.Acme.de/contact,Pumps,50,\n2,Bo Lind,b@x.de,Acme,acme.de,steel,40,\n"
+        f"3,Bo Lind,b@x.de,Acme,acme.com,,,{cast.rep.full_name}\n4,Cy Ohm,c@x.de,New Ltd,,,7,\n5,Di Ohm,d@x.de,New,new.de,Gears,8,\n"
+    )
+    run = load(header + rows, mapping)
+    known.refresh_from_db()
+    assert (known.domain, known.industry, known.employees) == ("acme.de", "Steel", 40)
+    fresh = Company.objects.exclude(pk=known.pk).get()
+    assert (fresh.domain, fresh.industry, fresh.employees) == ("new.de", "Gears", 7)
+    told = dict(Lead.objects.values_list("external_id", "attributes"))
+    assert told == {"1": {"industry": "Pumps", "employees": "50"}, "2": {}, "4": {}, "5": {"employees": "8"}}
+    joined = Touch.objects.get(external_id="lead:3")
+    assert joined.note == "Web domain: acme.com\nOwner: Rep"
+    before = everything()
+    load(header + rows, mapping)
+    assert everything() == before
+    ledger = ImportedRow.objects.get(run=run, table="company", row_id=known.pk)
+    assert ledger.before == {"was": {"domain": ""}, "now": {"domain": "acme.de"}}
+
+
 def test_a_known_person_joins_the_open_pass_and_fills_in_blanks(load):
     known = people.lead(at=NOON - timedelta(days=30), contact=people.contact("x", "a@x.de"), history=True)
     Contact.objects.update(full_name="")

@@ -174,6 +174,7 @@ def test_signs_in_amounts_name_the_currency_or_are_refused(load):
         'id,day,campaign,sum,cur\n1,2026-02-05,,$100,\n2,2026-02-05,,"1 200 руб.",\n3,2026-02-05,,EUR 500,\n'
         "4,2026-02-05,,12万元,\n5,2026-02-05,,￥80,\n6,2026-02-05,,$5,USD\n7,2026-02-05,,€5,USD\n"
         "8,2026-02-05,,£7,\n9,2026-02-05,,€7 USD,\n10,2026-02-05,,7 kr,\n11,2026-02-05,,9,\n12,2026-02-05,,8,₽\n"
+        "13,2026-02-05,,XYZ 7,\n"
     )
     run = load(rows, SPEND)
     booked = Spend.objects.order_by("pk").values_list("amount", "currency", "base_amount")
@@ -187,6 +188,7 @@ def test_signs_in_amounts_name_the_currency_or_are_refused(load):
         (10, "sum", "€7 USD", "is marked by two currencies: € USD"),
         (11, "sum", "7 kr", "kr may be SEK, NOK, DKK, ISK: add a column with the currency, or say it for the whole file "
          "(currency in the mapping)"),
+        (14, "sum", "XYZ 7", "XYZ is no currency"),
     ]  # fmt: skip
     before = list(Spend.objects.values())
     assert load(rows, SPEND).counts["unchanged"] == 8
@@ -203,11 +205,12 @@ def test_signs_in_amounts_name_the_currency_or_are_refused(load):
     said = load(rows, {**SPEND, "source": "other", "currency": "USD"})
     assert [(line, value) for line, _column, value, _reason in rejects(said)] == [
         (3, "1 200 руб."), (4, "EUR 500"), (5, "12万元"), (6, "￥80"), (8, "€5"), (9, "£7"), (10, "€7 USD"), (11, "7 kr"),
+        (14, "XYZ 7"),
     ]  # fmt: skip
     ignored = load(rows, {**SPEND, "source": "third", "signs": "ignore"})
-    assert (ignored.counts["spends"], ignored.counts["signs"]) == (12, 8)
+    assert (ignored.counts["spends"], ignored.counts["signs"]) == (13, 9)
     assert Spend.objects.get(source="third", external_id="8").currency == "EUR"
-    assert ("Amounts with the sign of another currency, not heeded", 8) in told(ignored)
+    assert ("Amounts with the sign of another currency, not heeded", 9) in told(ignored)
 
 
 def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load, cast):
@@ -338,7 +341,7 @@ def test_products_and_their_cost(load):
 def test_bad_cells_say_where_and_why(load):
     run = load(
         "id,day,campaign,sum,cur\n1,tomorrow,,1,\n2,2026-02-05,,much,\n3,2026-02-05,,,\n4,2026-02-05,,1,euros\n5,2026-02-05,,1\n"
-        "6,2026-02-05,\x00,1,\n7,2026-02-05,,1,EUR\n8,2026-02-05,,NaN,\n9,n/a,,1,\n",
+        "6,2026-02-05,\x00,1,\n7,2026-02-05,,1,EUR\n8,2026-02-05,,NaN,\n9,n/a,,1,\n10,2026-02-05,,1,XYZ\n",
         {**SPEND, "decimal": "."},
     )
     assert rejects(run) == [
@@ -350,8 +353,9 @@ def test_bad_cells_say_where_and_why(load):
         (7, "campaign", "␀", "holds a NUL byte"),
         (9, "sum", "NaN", "is not an amount"),
         (10, "day", "n/a", "stands for nothing, but is needed"),
+        (11, "cur", "XYZ", "is no currency such as EUR"),
     ]
-    assert (run.state, run.counts["rejected"], Spend.objects.count()) == ("done", 8, 1)
+    assert (run.state, run.counts["rejected"], Spend.objects.count()) == ("done", 9, 1)
     kept = ImportReject.objects.get(run=run, line=3)
     assert kept.cells == ["2", "2026-02-05", "", "much", ""]
 

@@ -175,6 +175,8 @@ def test_what_is_no_month(cell):
         (["2026年5月4日"], ["%Y年%m月%d日[ %H:%M[:%S[.%f]][ %p]]"]),
         (["15 Apr, 2021 00:03:00"], ["%d %b, %Y[ %H:%M[:%S[.%f]][ %p]]"]),
         (["junk", "rubbish"], []),
+        (["31.02.2026", "05.11.2026"], ["%d.%m.%Y[ %H:%M[:%S[.%f]][ %p]]"]),
+        (["31.02.2026"], []),
     ],
 )
 def test_formats_are_detected(cells, formats):

@@ -53,6 +53,7 @@ def test_a_product_is_added_and_changed(admin):
         ({"list_price": "NaN"}, "list_price"),
         ({"code": "TAKEN"}, "code"),
         ({"currency": "x"}, "currency"),
+        ({"currency": "XYZ"}, "currency"),
     ],
 )
 def test_an_impossible_product_answers_422(change, field, admin):
