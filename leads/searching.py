@@ -59,7 +59,7 @@ def search(user, text):
     likely = searching.corrected(wanted)
     if likely is None:
         return found
-    words = [" / ".join(spelling.title() for spelling in term.spellings) for term in likely]
+    words = [" / ".join(spelling.title() for spelling in term.spellings) for term in likely if not term.loose]
     return _called(user, "", likely, instead=words)
 
 

@@ -2,6 +2,7 @@
 
 A word of two letters is the beginning of a word. Where nothing is called as typed, words of five letters or more may
 be one error away: `corrected` takes them from the vocabulary of all names, so that the second look is by index too.
+Chinese knows no words: there the pairs beside the error are asked for, wherever it is (`_nearly`).
 """
 
 import re
@@ -16,6 +17,7 @@ from pipeline.models.words import Bigrams
 from ui.spelling import SHORTEST_FORGIVEN, one_error
 
 LONGEST, MOST_WORDS = 200, 6
+LONGEST_LOOSE = 16  # Chinese characters; each place of an error is a condition of its own
 MOST_ALTERNATIVES = 6
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
@@ -28,10 +30,11 @@ JOIN pipeline_searchword known ON known.near && tandem_near(upper(typed.word))
 
 @dataclass(frozen=True)
 class Term:
-    """One word of a search, and how it may be written in a name: as typed, or corrected."""
+    """One word of a search, and how it may be written in a name: as typed, or corrected; `loose` Chinese one error away."""
 
     word: str
     spellings: tuple[str, ...]
+    loose: bool = False
 
 
 def terms(text):
@@ -45,18 +48,25 @@ def terms(text):
 def corrected(wanted):
     """The same terms with the words of the vocabulary that are one error away; None where there are none."""
     long = [term.word for term in wanted if len(term.word) >= SHORTEST_FORGIVEN and term.word.isalpha()]
-    if not long:
+    loose = {word for word in long if HAN.fullmatch(word) and len(word) <= LONGEST_LOOSE}
+    near = _near([word for word in long if not HAN.fullmatch(word)])
+    if not near and not loose:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR, [long])
-        pairs = cursor.fetchall()
+    return [
+        Term(term.word, _spellings(term.word, near.get(term.word, ())), term.word in loose) for term in wanted
+    ]
+
+
+def _near(typed):
+    """{word typed: the words of the vocabulary that are one error away}, of those that have any."""
     near = defaultdict(set)
-    for typed, known in pairs:
-        if one_error(typed.upper(), known):
-            near[typed].add(known)
-    if not near:
-        return None
-    return [Term(term.word, _spellings(term.word, near[term.word])) for term in wanted]
+    if typed:
+        with connection.cursor() as cursor:
+            cursor.execute(NEAR, [typed])
+            for word, known in cursor.fetchall():
+                if one_error(word.upper(), known):
+                    near[word].add(known)
+    return near
 
 
 def _spellings(word, near):
@@ -69,12 +79,35 @@ def named(rows, wanted, column):
     for number, term in enumerate(wanted):
         if HAN.fullmatch(term.word) and len(term.word) > 1:
             pairs = f"pairs_{column}_{number}"
-            first = [term.word[i : i + 2] for i in range(len(term.word) - 1)]
-            rows = rows.alias(**{pairs: Bigrams(column)}).filter(**{f"{pairs}__contains": first})
-            rows = rows.filter(**{f"{column}__contains": term.word}) if len(first) > 1 else rows
+            rows = rows.alias(**{pairs: Bigrams(column)})
+            rows = rows.filter(
+                _nearly(term.word, column, pairs) if term.loose else _holds(term.word, column, pairs)
+            )
         else:
             rows = rows.filter(_spelled(term, column))
     return rows
+
+
+def _pairs(word):
+    return [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def _holds(word, column, pairs):
+    """The name holds the Chinese word: by its pairs, which an index serves, and as it stands."""
+    found = Q(**{f"{pairs}__contains": _pairs(word)})
+    return found & Q(**{f"{column}__contains": word}) if len(word) > 2 else found
+
+
+def _nearly(word, column, pairs):
+    """The name holds the Chinese word but for one character wrong, missing or too many, or two neighbours swapped."""
+    found = Q()
+    for at, one in enumerate(word):
+        before, after = word[:at], word[at + 1 :]
+        beside = Q(**{f"{pairs}__contains": _pairs(before) + _pairs(after)})
+        found |= beside & Q(**{f"{column}__regex": f"{before}(.?|.{one}){after}"})
+        if after:
+            found |= _holds(before + after[0] + one + after[1:], column, pairs)
+    return found
 
 
 def _spelled(term, column):

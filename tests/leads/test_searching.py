@@ -99,6 +99,28 @@ def test_companies_and_campaigns_forgive_too_and_say_so(cast, orchard):
     assert not searching.search(cast.service, "orchard").any
 
 
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        ("永展化工有限", True),
+        ("永展错工有限", True),  # wrong
+        ("错展化工有", True),
+        ("永展工有限", True),  # missing
+        ("永展化化工有", True),  # too many
+        ("永化展工有限", True),  # swapped
+        ("永错错工有限", False),  # two errors
+        ("永错化工", False),  # four characters: taken as typed
+    ],
+)
+def test_chinese_names_forgive_one_character_of_five(cast, typed, found):
+    firm = make.company("杭州永展化工有限公司")
+    make.company("杭州永远化学有限公司")
+    make.lead(contact=make.contact("胡敏", company=firm))
+    hits = searching.search(cast.marketer, typed)
+    assert (names(hits.companies), names(hits.people)) == ([firm.name] * found, ["胡敏"] * found)
+    assert hits.instead == []
+
+
 def test_the_ways_to_be_seen_are_what_is_visible(cast, orchard, monkeypatch):
     """An oracle: for everybody, the union of the ways is the queryset that the rest of the house asks."""
     make.lead(contact=make.contact("Own"), owner=cast.rep)
