@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import calendars
 from accounts.models import User
@@ -120,9 +121,14 @@ def close(consultation, *, by, at):
             raise Refused(_("This round is closed already."))
         found = _round(held, at)
         if waiting := found.count("waiting"):
-            raise Refused(_("%(n)d people may still answer. No answer in three working days counts as agreement.") % {"n": waiting})  # fmt: skip
+            may = ngettext(
+                "%(n)d person may still answer. No answer in three working days counts as agreement.",
+                "%(n)d people may still answer. No answer in three working days counts as agreement.",
+                waiting,
+            )
+            raise Refused(may % {"n": waiting})
         if open_advice := found.count("advises"):
-            raise Refused(_("Answer all advice first: %(n)d wait for a sentence.") % {"n": open_advice})
+            raise Refused(_("Answer all advice first. Waiting for a sentence: %(n)d.") % {"n": open_advice})
         held.closed_by, held.closed_at = by, at
         held.save(update_fields=["closed_by", "closed_at"])
     return held

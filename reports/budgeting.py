@@ -91,6 +91,7 @@ def _row(line, choice):
         "used": line.used,
         "revenue": line.to_date.revenue,
         "roi": "" if roi is None else drawing.written("revenue_roi", roi, choice.currency),
+        "roi_exact": roi,
         "tone": tone(roi),
         **_lists(line.campaign, choice),
     }

@@ -28,9 +28,13 @@ def wanted(request):
 
 
 def answer(kind, name, columns, rows):
-    """A download. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once."""
+    """A download. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once.
+
+    Where the page says a number in words, `<column>_exact` of a row is the number.
+    """
     head = [force_str(column.label) for column in columns]
-    lines = ([_cell(row.get(column.name)) for column in columns] for row in rows)
+    names = [(f"{column.name}_exact", column.name) for column in columns]
+    lines = ([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows)
     if kind == "csv":
         made = StreamingHttpResponse(
             chain([sheets.MARK], sheets.lines(chain([head], lines))), content_type=sheets.CSV

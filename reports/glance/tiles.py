@@ -11,13 +11,7 @@ from reports.glance.figures import SCREENS
 from reports.models.answers import Clock
 from reports.money import NOT_AVAILABLE
 from ui import formats
-from ui.tables import Column
 
-FILE = [
-    Column("name", gettext_lazy("Figure")),
-    Column("text", gettext_lazy("Value")),
-    Column("note", gettext_lazy("Note")),
-]
 TILES = {
     "ceo": ("won", "forecast", "pipeline", "new", "existing", "renewal_rate", "return", "cac", "win_rate"),
     "marketing": ("sourced", "influenced", "sqls", "cost_per_sql", "acceptance", "left"),
@@ -164,7 +158,7 @@ def _left(found, choice):
 def _coverage(found, choice):
     target = found.forecast.target
     note = _("of %(target)s") % {"target": _money(target, choice)} if target else _("no target")
-    return FIGURES["coverage"], forecast.covered(found.forecast), note, forecast.address("pipeline", choice)
+    return FIGURES["coverage"], forecast.covered(found.forecast), note, forecast.address("open", choice)
 
 
 def _win_rate(found, choice):

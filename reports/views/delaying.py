@@ -61,6 +61,7 @@ def _table(found, by, choice):
             "passes": one.passes,
             "untried": one.untried,
             **{name: worked(getattr(one, name)) for name in PARTS},
+            **{f"{name}_exact": getattr(one, name) for name in PARTS},
             **({} if found.cut else _lists(one, by, choice)),
         }
         for one in found.groups

@@ -9,7 +9,7 @@ from leads import standing, terms
 from reports import exporting
 from reports import glance as glances
 from reports.choice import axes, by_default, one_of, parse
-from reports.glance import cards, drawn, tiles, week
+from reports.glance import cards, drawn, filed, tiles, week
 from reports.views.head import head
 from ui.htmx import render_part
 
@@ -25,8 +25,7 @@ def glance(request):
     found = glances.glance(request.user, choice, at)
     shown = tiles.tiles(found, choice, screen)
     if kind := exporting.wanted(request):
-        rows = [{name: tile[name] for name in ("name", "text", "note")} for tile in shown]
-        return exporting.answer(kind, "glance", tiles.FILE, rows)
+        return exporting.answer(kind, "glance", *filed.file(found, shown))
     context = head(request, choice, known, _("At a glance"), choice.query(screen=screen)) | {
         "screen": screen,
         "screens": tiles.screens(choice, screen),

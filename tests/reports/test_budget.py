@@ -107,6 +107,7 @@ def test_the_page_its_file_and_the_api(client, cast):
                 assert sum(one["base_amount"] for one in listed) == row[name], (row["name"], name)
     rows = read_csv(client.get("/dashboard/budget/?period=all&format=csv"))
     assert len(rows) == 1 + 5 + 1
+    assert not [cell for row in rows for cell in row if "%" in cell or "€" in cell]  # exact, in a file
     body = Api(cast.finance).get("/reports/budget/", period="all")[1]
     assert (body["total"]["left"], body["total"]["paid"], len(body["results"])) == ("983", "127", 5)
     assert [one["month"] for one in body["months"]] == ["2026-05-01", "2026-06-01"]

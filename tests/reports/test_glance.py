@@ -20,6 +20,7 @@ from tests.api import Api
 from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
+from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,9 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
         assert queries(client, f"/dashboard/glance/?screen={screen}") <= 5 + 2
     assert "owed by now" in client.get("/dashboard/glance/?screen=marketing").content.decode()
     assert client.get("/dashboard/glance/?screen=moon").status_code == 400
+    for screen in glance.SCREENS:
+        file = read_csv(client.get(f"/dashboard/glance/?screen={screen}&format=csv"))
+        assert not [cell for _name, cell, _note in file[1:] if cell and not Decimal(cell).is_finite()]
     one = queries(client, "/dashboard/glance/?period=all")
     make.deal(amount=9, base_amount=9, owner=cast.rep)
     win(5, owner=cast.rep, signed_on=TODAY)
