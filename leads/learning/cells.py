@@ -2,6 +2,9 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
+
+from leads.importing import values
 
 # Ways to write nothing: the import's, and those that only mean nothing when a whole column is looked at.
 NOTHING = frozenset(
@@ -38,8 +41,14 @@ def number(cell):
     elif COMMA.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif not PLAIN.fullmatch(plain):
-        return None
+        return _amount(cell)
     return float(plain)
+
+
+def _amount(cell):
+    """With a scale or a currency's word, as an import reads it: "$87.32K", "12000 руб.", "2.5万"."""
+    amount = values.number(cell, values.decimal_mark([cell]) or ".")
+    return float(amount) if isinstance(amount, Decimal) else None
 
 
 def moment(cell, form):

@@ -9,6 +9,12 @@ from leads.learning import cells
 
 WORD, NUMBER, DATE = "word", "number", "date"
 SAMPLE = 400  # distinct texts looked at
+# How the names of columns end that hold keys.
+KEYS = re.compile(
+    r"(?i:(?:^|[\W_])(?:ids?|key|nr|no|num|number|code|phone|mobile|zip|vat|ид|инн|номер|код|телефон)$)|[a-z]I[dD]$"
+    r"|№|(?:编号|号码|电话|手机)$"
+)
+LONG = 10**8  # phone and tax numbers
 NINES = re.compile(r"-?9{3,}(?:\.0+)?|-1(?:\.0+)?|-9{1,2}(?:\.0+)?")
 
 
@@ -59,10 +65,24 @@ def _plausible_days(sample):
 
 def _number(column, texts, counts, filled):
     values = [cells.number(text) for text in texts]
-    whole = all(value is None or value.is_integer() for value in values)
-    if whole and len(texts) > 0.95 * filled and filled >= 50:
+    if len(texts) > 0.95 * filled and filled >= 50 and _are_keys(column, values):
         return LeftOut(column.name, "each_own", {"distinct": len(texts), "filled": filled})
     return Kind(column.name, NUMBER, nothing=_stand_ins(texts, values, counts, filled))
+
+
+def _are_keys(column, values):
+    """Whether numbers, nearly all different, name rows instead of measuring them: called so, counting on, dense or long and alike."""
+    known = [value for value in values if value is not None]
+    if not all(map(float.is_integer, known)):
+        return False
+    told = np.array([np.nan if (value := cells.number(text)) is None else value for text in column.texts])
+    steps = np.diff(told[column.codes[column.filled]])
+    return bool(
+        KEYS.search(column.name)
+        or max(np.mean(steps > 0), np.mean(steps < 0)) > 0.95
+        or max(known) - min(known) < 2 * len(known)
+        or (min(known) >= LONG and len(str(int(min(known)))) == len(str(int(max(known)))))
+    )
 
 
 def _stand_ins(texts, values, counts, filled):

@@ -1,10 +1,13 @@
 """What cells say."""
 
+import random
 from datetime import UTC, datetime
 
 import pytest
 
 from leads.learning import cells
+from leads.learning.kinds import LeftOut, kind_of
+from tests.leads.learning.tables import table
 
 
 @pytest.mark.parametrize("cell", ["", "  ", "?", "N/A", "Unknown", "null", "未知", "неизвестно", None])
@@ -15,7 +18,7 @@ def test_nothing_in_many_words(cell):
 @pytest.mark.parametrize(
     "cell, number",
     [("5", 5), ("-3.5", -3.5), ("1,234.50", 1234.5), ("1.234,50", 1234.5), ("3,5", 3.5), ("$115", 115), ("12 %", 12),
-     ("1 200", 1200), ("1e-3", 0.001), ("5 apples", None), ("2024-01-02", None)],
+     ("1 200", 1200), ("1e-3", 0.001), ("$87.32K", 87_320), ("12000 руб.", 12_000), ("2.5万", 25_000), ("5 apples", None), ("2024-01-02", None)],
 )  # fmt: skip
 def test_numbers(cell, number):
     assert cells.number(cell) == number
@@ -35,3 +38,22 @@ def test_dates_in_the_form_that_reads_them_all(texts, first):
 
 def test_what_is_no_date_has_no_form():
     assert cells.date_form(["Berlin", "2024-01-01"]) is None
+
+
+@pytest.mark.parametrize(
+    "name, write, kind",
+    [
+        ("revenue", "{} €", "number"), ("numbers", "{}", "number"), ("customer_id", "{}", "each_own"), ("clientID", "{}", "each_own"),
+        ("телефон", "7{:010d}", "each_own"), ("phones", "7{:010d}", "each_own"),
+    ],
+)  # fmt: skip
+def test_whole_numbers_all_different_are_keys_where_they_are_called_so_or_long_and_alike(name, write, kind):
+    drawn = random.Random(1).sample(range(10_000, 900_000), 200)
+    found = kind_of(table([name], [(write.format(number),) for number in drawn])[name])
+    assert kind == (found.why if isinstance(found, LeftOut) else found.kind)
+
+
+def test_numbers_that_count_on_or_leave_no_gap_are_keys():
+    dense = random.Random(1).sample(range(500, 700), 200)
+    for told in (range(17_000, 19_000, 10), dense):
+        assert kind_of(table(["a"], [(number,) for number in told])["a"]).why == "each_own"
