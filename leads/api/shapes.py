@@ -144,7 +144,7 @@ def to_come(moment):
 class NurtureSerializer(ReasonSerializer):
     """Why a lead is set aside, and when it wakes up."""
 
-    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
+    wake_at = serializers.DateTimeField(validators=[in_reach, to_come])
 
 
 class DisqualifySerializer(ReasonSerializer):
@@ -223,7 +223,7 @@ def beside_attempt(contact_id, said, *, by):
 
 
 class TouchLogSerializer(Heard, serializers.Serializer):
-    """A dealing with a contact, as a person logs it.
+    """A dealing with a contact, as a person logs it. One dated ahead counts as now.
 
     `outbound`: ours to them. Only such a call, meeting or visit of sales stops the contact clock, counts as an attempt and
     can collide with the other track. Left out, it is what `reached` implies: an attempt is ours, whether it met anybody
@@ -241,6 +241,7 @@ class TouchLogSerializer(Heard, serializers.Serializer):
 
     def validate(self, values):
         """Whether anybody was reached is asked of attempts of ours."""
+        values["at"] = min(values["at"], timezone.now())
         if values["outbound"] is None:
             values["outbound"] = values["reached"] is not None
         return values

@@ -15,31 +15,38 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
     """Log one dealing with a contact at the time `at`; returns the Touch.
 
     The same (source, external id) again corrects the touch, or changes nothing where `corrects` is off. Its leads
-    become due for scoring; a human attempt of ours stops the contact clock.
+    become due for scoring; a human attempt of ours stops the contact clock, and one that was none after all does not.
     """
     facts = {
         "contact": contact, "kind": kind, "at": at, "channel": channel, "campaign": campaign, "outbound": outbound,
         "automatic": automatic, "reached": reached, "note": note, "actor": by, "track": track_of(by),
     }  # fmt: skip
     with transaction.atomic():
-        touch, contacts = _store(facts, source, external_id, corrects)
-        if not contacts:
+        touch, before = _store(facts, source, external_id, corrects)
+        if touch == before and not corrects:
             return touch
-        scoring.mark_touched(contacts)
-        if outbound and not automatic and kind in HUMAN_ATTEMPTS and touch.track == Track.SALES:
+        scoring.mark_touched({one.contact_id for one in (before, touch) if one})
+        if before and _is_attempt(before):
+            handoffs.recount({before.contact_id, touch.contact_id})
+        elif _is_attempt(touch):
             handoffs.contacted([touch.contact_id], at)
         hint("leads.tasks.score")
     return touch
 
 
+def _is_attempt(touch):
+    """Whether it was a person of sales who tried."""
+    human = touch.outbound and not touch.automatic and touch.kind in HUMAN_ATTEMPTS
+    return human and touch.track == Track.SALES
+
+
 def _store(facts, source, external_id, corrects):
-    """(touch, the contacts whose engagement it changes: none where it was stored and stays)."""
+    """(touch, how it stood before, or None): the same twice where it was stored and stays."""
     if not external_id:
-        return Touch.objects.create(source=source, **facts), [facts["contact"].pk]
+        return Touch.objects.create(source=source, **facts), None
     key = {"source": source, "external_id": external_id}
     if not corrects:
         touch, created = Touch.objects.get_or_create(**key, defaults=facts)
-        return touch, [touch.contact_id] if created else []
-    before = list(Touch.objects.filter(**key).values_list("contact", flat=True))
-    touch, _created = Touch.objects.update_or_create(**key, defaults=facts)
-    return touch, [*before, touch.contact_id]
+        return touch, None if created else touch
+    before = Touch.objects.filter(**key).first()
+    return Touch.objects.update_or_create(**key, defaults=facts)[0], before

@@ -1,6 +1,6 @@
 """Handoffs: offers, answers, expiry, and every other way in which a lead changes hands."""
 
-from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, return_lead
+from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, recount, return_lead
 from leads.handoffs.changes import finish, offer, own_find, release, set_aside, withdraw
 from leads.handoffs.overdue import expire_due, pass_on
 from leads.handoffs.protection import extend, extensions_left, warn_due
@@ -17,6 +17,7 @@ __all__ = [
     "offer",
     "own_find",
     "pass_on",
+    "recount",
     "release",
     "return_lead",
     "set_aside",

@@ -8,7 +8,7 @@ from leads import funnel, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
-from leads.models import Destination, Handoff, HandoffKind, Lead
+from leads.models import HUMAN_ATTEMPTS, Destination, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.models import Company, Step
@@ -24,6 +24,15 @@ UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at
 FROM leads_lead l, leads_agreement a, (SELECT least(%(at)s::timestamptz, clock_timestamp()) AS at) told
 WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contacts)s)
   AND h.ended_at IS NULL AND h.accepted_at <= told.at
+"""
+RECOUNTED = """
+UPDATE leads_handoff h SET (attempts, contacted_at) = (
+  SELECT least(count(*), 32767), min(t.at) FROM leads_touch t
+  WHERE t.contact_id = l.contact_id AND t.at >= h.accepted_at AND t.track = 'sales' AND t.outbound AND NOT t.automatic
+    AND t.kind = ANY(%(kinds)s)
+)
+FROM leads_lead l
+WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL
 """
 
 
@@ -89,6 +98,12 @@ def contacted(contact_ids, at):
     with connection.cursor() as cursor:
         cursor.execute(CONTACTED, {"contacts": list(contact_ids), "at": at})
         return cursor.rowcount
+
+
+def recount(contact_ids):
+    """Count the attempts of what is in hand anew from its touches, after one of them was corrected. It stays protected."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNTED, {"contacts": list(contact_ids), "kinds": list(HUMAN_ATTEMPTS)})
 
 
 def locked(cursor, handoff_id):

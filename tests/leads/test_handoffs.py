@@ -445,3 +445,15 @@ def test_a_logged_call_is_an_attempt_and_an_automatic_mail_is_not(cast):
     capture.log_touch(who, "call", by=cast.rep, at=SOON, outbound=True, reached=False)
     handoff.refresh_from_db()
     assert (handoff.contacted_at, handoff.attempts) == (SOON, 1)
+
+
+def test_a_correction_is_no_second_attempt_and_may_take_the_first_back(cast):
+    handoff = accepted(ready(by=cast.marketer))
+    for told, attempts in (
+        ({"kind": "call", "reached": False}, 1), ({"kind": "call", "reached": True}, 1), ({"kind": "mail", "automatic": True}, 0),
+    ):  # fmt: skip
+        capture.log_touch(
+            handoff.lead.contact, by=cast.rep, at=SOON, outbound=True, source="dialer", external_id="c1", **told
+        )
+        handoff.refresh_from_db()
+        assert (handoff.attempts, handoff.contacted_at) == (attempts, SOON if attempts else None)

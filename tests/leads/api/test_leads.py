@@ -216,7 +216,8 @@ def test_a_lead_is_set_aside_until_a_day(cast):
     status, row = api.post(f"/leads/{lead.pk}/nurture/", {"reason": "next year", "wake_at": until})
     assert (status, row["stage"], row["wake_at"]) == (200, "nurture", until.isoformat())
     over = {"reason": "next year", "wake_at": timezone.now() - timedelta(days=1)}
-    assert set(api.post(f"/leads/{make.lead().pk}/nurture/", over)[1]["errors"]) == {"wake_at"}
+    for said in (over, {"reason": "some day"}):
+        assert set(api.post(f"/leads/{make.lead().pk}/nurture/", said)[1]["errors"]) == {"wake_at"}
 
 
 def test_a_lead_that_a_rep_captures_and_may_not_see_is_told_by_its_id(cast):
@@ -229,6 +230,9 @@ def test_a_touch_is_of_a_moment_within_reach(cast):
     for at in ("9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"):
         status, problem = Api(cast.rep).post(f"/leads/{lead.pk}/touches/", {**call, "at": at})
         assert (status, set(problem["errors"])) == (400, {"at"})
+        early = timezone.now()
+        Api(cast.rep).post(f"/leads/{lead.pk}/touches/", {**call, "at": early + timedelta(days=400)})
+        assert early <= Touch.objects.latest("pk").at <= timezone.now()
         came = {"full_name": "Eve", "email": "eve@x.example", "at": at}
         status, problem = Api(cast.marketer).post("/leads/", came)
         assert (status, set(problem["errors"])) == (400, {"at"})
