@@ -100,6 +100,8 @@ def prepare(table, outcome, time=None, drop=(), positive=None):
     for name in [outcome, *([time] if time else []), *drop]:
         if name not in table:
             raise ValueError(f"There is no column “{name}”. There are: {', '.join(table)}.")
+    if time in (outcome, *drop):
+        raise ValueError(f"“{time}” orders the rows: it can be neither the outcome nor left out.")
     told = outcomes.read(table[outcome], positive)
     rest, left_out = [], [LeftOut(name, "asked") for name in drop]
     for name, column in table.items():

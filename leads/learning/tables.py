@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leads.importing.problems import EncodingUnknown
+from leads.importing.reading import encodings
 from leads.learning import cells
 
 SNIFFED = 64 * 1024  # characters
+LONGEST = 1 << 27  # of a cell: mails with all their quotes
 MOST_COLUMNS = 300  # of records; whoever sends a key of its own with each lead fills no memory
 
 
@@ -91,16 +94,21 @@ def from_records(records):
     )
 
 
-def read_csv(path):
+def read_csv(path, named=""):
     """The Table of a file with a header line; comma, semicolon, tab or bar, with or without a byte-order mark.
 
-    Raises ValueError for what is no such table, for a file without rows or with a column twice; OSError.
+    Text that is no Unicode is read in the encoding in which a column is called `named`, else in the likeliest. A column
+    without a name is called after its place. Raises ValueError for what is no such table, for a file without rows or
+    with a column twice; OSError.
     """
-    with open(path, encoding=_encoding(path), newline="") as file:
+    with open(path, encoding=_encoding(path, named), newline="") as file:
+        limit = csv.field_size_limit(LONGEST)
         try:
             return _read(file)
         except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(f"The file cannot be read as a table in text: {error}.") from None
+        finally:
+            csv.field_size_limit(limit)
 
 
 def _read(file):
@@ -110,7 +118,7 @@ def _read(file):
     file.seek(0)
     lines = (line.replace("\0", "") for line in file)
     rows = csv.reader(lines, delimiter=_delimiter(start))
-    names = [name.strip() for name in next(rows, [])]
+    names = [name.strip() or f"column {place}" for place, name in enumerate(next(rows, []), 1)]
     if not names or len(set(names)) < len(names):
         raise ValueError("The first line must name each column once.")
     table = from_rows(names, (row for row in rows if row))
@@ -119,20 +127,20 @@ def _read(file):
     return table
 
 
-def _encoding(path):
+def _encoding(path, named):
     with open(path, "rb") as file:
-        mark = file.read(4)
-        if mark == b"PK\x03\x04":
-            raise ValueError("This is a workbook or an archive: save its sheet as CSV.")
-        if mark[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return "utf-16"
-        file.seek(0)
-        try:
-            for block in iter(lambda: file.read(1 << 20), b""):
-                block.decode("utf-8", "strict" if len(block) < 1 << 20 else "ignore")
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+        start = file.read(SNIFFED)
+    if start[:4] == b"PK\x03\x04":
+        raise ValueError("This is a workbook or an archive: save its sheet as CSV.")
+    try:
+        return encodings.recognise(path)
+    except EncodingUnknown as unknown:
+        found = [encodings.codec(name) for name, _preview in unknown.candidates]
+    if not found:
+        raise ValueError("This is no table in text.")
+    return next(
+        (one for one in found if named and named in start.decode(one, "ignore").partition("\n")[0]), found[0]
+    )
 
 
 def _delimiter(start):

@@ -453,7 +453,13 @@ def test_a_correction_is_no_second_attempt_and_may_take_the_first_back(cast):
         ({"kind": "call", "reached": False}, 1), ({"kind": "call", "reached": True}, 1), ({"kind": "mail", "automatic": True}, 0),
     ):  # fmt: skip
         capture.log_touch(
-            handoff.lead.contact, by=cast.rep, at=SOON, outbound=True, source="dialer", external_id="c1", **told
+            handoff.lead.contact,
+            by=cast.rep,
+            at=SOON,
+            outbound=True,
+            source="dialer",
+            external_id="c1",
+            **told,
         )
         handoff.refresh_from_db()
         assert (handoff.attempts, handoff.contacted_at) == (attempts, SOON if attempts else None)

@@ -97,14 +97,16 @@ def _preview(text):
 
 
 def _strangeness(text):
-    """How odd the foreign characters look: rare letters, signs within words, capitals after small letters."""
+    """How odd the foreign characters look: rare letters, signs within words, capitals after small
+    letters, Cyrillic after Latin."""
     odd, total = 0.0, 0
     for before, char in pairwise(text[:20_000]):
         if char.isascii():
             continue
         total += 1
         kind = unicodedata.category(char)
-        if _foreign(char) or (kind == "Lu" and before.islower()) or kind[0] not in "LPZ":
+        mixed = "\u0400" <= char <= "\u04ff" and before.isascii() and before.isalpha()
+        if mixed or _foreign(char) or (kind == "Lu" and before.islower()) or kind[0] not in "LPZ":
             odd += 1
         elif kind != "Lo" and kind[0] == "L" and not "\u0410" <= char <= "\u044f":
             odd += 0.3

@@ -39,8 +39,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the card as JSON")
 
     def handle(self, *, file, outcome, positive, time, split, drop, seed, json, **options):
+        if not 0 <= seed < 2**32:
+            raise CommandError("--seed takes a whole number from 0 to 4294967295.")
         try:
-            table = tables.read_csv(file)
+            table = tables.read_csv(file, outcome)
             if json:
                 insist_on(json)
             card = evaluation.evaluate(table, outcome, time, split, drop, positive, seed)

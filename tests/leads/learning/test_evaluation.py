@@ -110,6 +110,7 @@ def test_a_later_date_is_left_out(rows, told):
         (["--outcome", "nobody"], "no column “nobody”"), (["--outcome", "channel"], "--positive"),
         (["--outcome", "won", "--time", "noise"], "holds no dates"),
         (["--outcome", "won", "--positive", "maybe"], "never says “maybe”"),
+        (["--outcome", "won", "--time", "won"], "orders the rows"), (["--outcome", "won", "--seed", "-1"], "--seed takes"),
     ],
 )  # fmt: skip
 def test_says_what_is_wrong(rows, told, options, words):
@@ -122,7 +123,7 @@ def test_says_what_is_wrong(rows, told, options, words):
     [
         ("", "is empty"), ("\n \n", "is empty"), ("won\n", "no rows"), ("won,channel\nyes,fair\n", "Too little history"),
         ("won,channel\n" + "yes,fair\n" * 90, "of 90 closed rows 90 were won"), ("PK\x03\x04", "workbook"),
-        ("won,channel\n" + '"' + "x" * 200_000, "read as a table"),
+        ("won,channel\n" + '"' + "x" * 200_000, "Nothing tells which value means won"),
     ],
 )  # fmt: skip
 def test_says_what_is_wrong_with_a_file(told, text, words):
@@ -159,3 +160,16 @@ def test_a_date_that_only_what_was_won_has_is_an_outcome():
     told = outcomes.read(table(["o"], [(f"2026-01-{n:02d}" if n < 25 else "",) for n in range(1, 40)])["o"])
     assert told.won.sum() == 24
     assert told.closed.all()
+
+
+@pytest.mark.parametrize(
+    "outcome, note, encoding", [("结果", "来源", "gbk"), ("исход", "заметка", "cp1251"), ("won", "Bemerkung für später", "cp1252")]
+)  # fmt: skip
+def test_reads_what_spreadsheets_save_and_cells_of_any_length(rows, told, outcome, note, encoding):
+    plain = [
+        {outcome: row["won"], "channel": row["channel"], note: row["noise"], "": ""} for row in rows[:400]
+    ]
+    plain[3][note] = "x" * 200_000
+    card, _printed = told(as_csv(plain), "--outcome", outcome, encoding=encoding)
+    assert [one["column"] for one in card["used"]] == ["channel", note]
+    assert [one["column"] for one in card["left_out"]] == ["column 4"]
