@@ -187,11 +187,12 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there, and so is the fair one."""
+    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there.
+
+    The fair one goes up with it by as much, so that what a rep is off by rounding stays what it was.
+    """
     free = [rep for rep in weighed if not rep.hindrance]
-    stayed = [rep for rep in free if rep.user_id in before]
-    if not stayed:
-        return
-    turn, fair = min(rep.turn for rep in stayed), min(rep.turn + rep.turn_rest for rep in stayed)
+    stayed = [rep.turn for rep in free if rep.user_id in before]
     for one in (standings[rep.user_id] for rep in free if rep.user_id not in before):
-        one.turn, one.fair = max(one.turn, turn), max(one.fair, fair)
+        lift = max(min(stayed, default=one.turn) - one.turn, 0.0)
+        one.turn, one.fair = one.turn + lift, one.fair + lift
