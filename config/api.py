@@ -23,6 +23,7 @@ from leads.api.duplicates import DuplicateResource
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonResource
 from leads.api.house import HouseResource
+from leads.api.imports import ImportRejectResource, ImportResource
 from leads.api.leads import LeadResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource, MomentRuleResource
@@ -66,6 +67,8 @@ for prefix, resource in {
     "outcome-reasons": ReasonResource,
     "fields": FieldResource,
     "mappings": MappingResource,
+    "imports": ImportResource,
+    "import-rejects": ImportRejectResource,
     "disputes": DisputeResource,
     "deals": DealResource,
     "receipts": ReceiptResource,

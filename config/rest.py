@@ -50,6 +50,7 @@ SPECTACULAR_SETTINGS = {
         "MomentOutcomeEnum": "leads.models.moments.Outcome",
         "NoticeKindEnum": "leads.models.notices.NoticeKind",
         "WebFormKindEnum": "leads.models.webforms.KIND_CHOICES",
+        "ImportKindEnum": "leads.models.imports.ImportKind",
         "RoleEnum": "accounts.models.people.Role",
         "TrackEnum": "accounts.models.people.Track",
         "RepKindEnum": "accounts.models.reps.RepKind",

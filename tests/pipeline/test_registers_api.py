@@ -1,13 +1,17 @@
 """Stages, reasons, own fields, mappings, products and templates by the API: the same forms, the same permissions."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
-from leads.models import CampaignTemplate, Mapping, WebForm
+from leads.models import CampaignTemplate, ImportReject, ImportRun, Mapping, WebForm
 from leads.models.moments import MomentRule
 from pipeline.models import Campaign, CustomField, DealStage, OutcomeReason
 from tests import cast as make
 from tests.api import READERS, Api, holding, who_may
+from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +185,47 @@ def test_a_campaign_begins_by_its_template(cast):
     assert set(api.post(f"{path}start/", {"name": "A", "starts_on": "2026-01-01", "x": 1})[1]["errors"]) == {
         "x"
     }
+
+
+def test_imports_are_read_and_taken_back(cast, client):
+    own = ImportRun.objects.create(
+        kind="leads",
+        state="done",
+        by=cast.manager,
+        finished_at=timezone.now(),
+        file_name="a.csv",
+        counts={"leads": 2},
+    )
+    old = ImportRun.objects.create(
+        kind="deals", state="done", finished_at=make.NOON - timedelta(days=90), file_name="b.csv"
+    )
+    for run in (own, old):
+        ImportReject.objects.create(
+            run=run, line=3, column="day", value="soon", reason="is no date", cells=["1", "soon"]
+        )
+    ImportReject.objects.create(run=own, line=2, reason="is odd", warning=True)
+    markets = {"admin", "marketing_head", "sales_head", "marketer"}
+    seen = {"manager": [own.pk], "other_manager": []} | {name: [old.pk, own.pk] for name in markets}
+    for name, user in cast.everybody().items():
+        status, told = Api(user).get("/imports/")
+        assert status == (200 if name in seen else 403)
+        assert sorted(row["id"] for row in told.get("results", [])) == sorted(seen.get(name, []))
+    api = holding(cast.manager, "read", "write")
+    assert api.get(f"/imports/{own.pk}/")[1]["counts"] == {"leads": 2}
+    assert api.get(f"/imports/{old.pk}/")[0] == api.post(f"/imports/{old.pk}/undo/")[0] == 404
+    assert [row["line"] for row in api.get("/import-rejects/")[1]["results"]] == [2, 3]
+    (row,) = api.get("/import-rejects/", run=own.pk, warning="false")[1]["results"]
+    assert (row["column"], row["value"], row["reason"], row["cells"]) == (
+        "day",
+        "soon",
+        "is no date",
+        ["1", "soon"],
+    )
+    assert Api(cast.rep).get("/import-rejects/")[0] == 403
+    assert api.post(f"/imports/{own.pk}/undo/")[0] == 202
+    assert own.errands.get(kind="undo").finished_at is None
+    assert Api(cast.admin).post(f"/imports/{old.pk}/undo/")[0] == 409
+    client.force_login(cast.admin)
+    same_queries(
+        client, "/api/v1/imports/", lambda: ImportRun.objects.create(kind="leads", file_name="c.csv")
+    )
