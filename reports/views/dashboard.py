@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
+from accounts.visibility import sees_all
 from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms, titles
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
@@ -16,6 +17,8 @@ from reports.views.head import head
 from ui import keyset
 from ui.htmx import render_part
 from ui.tables import Table
+
+PEOPLE = ("pass", "offer", "promise", "customer")  # lists of what not everybody sees all of
 
 
 @require_safe
@@ -83,6 +86,9 @@ def list_behind(request, name, choice, cursor, back=None):
         "query": choice.query(),
         "title": titles.title(name),
         "figure": FIGURES.get(name),
+        "told": _("Figures count everybody's; the list holds what you may see.")
+        if kind in PEOPLE and not sees_all(request.user)
+        else "",
         "back": back,
         "beside": [
             (titles.title(other), drawing.address(other, choice))
