@@ -1,10 +1,9 @@
 """The desk's work on many leads: what a verb would do, taking it back, and whom a lead may be a second record of."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -27,6 +26,8 @@ WAY_BACK = {
     (Stage.DISQUALIFIED, Stage.READY): (Stage.NEW, Stage.MQL, Stage.READY),
     (Stage.DISQUALIFIED, Stage.NURTURE): (Stage.NEW, Stage.NURTURE),
 }
+# What a move takes from a lead and its undo gives back.
+BESIDE = ("wake_at", "pooled_at", "desk_due_at")
 MOST_ALIKE = 4
 
 
@@ -70,12 +71,6 @@ def stages_of(lead_ids):
     return found
 
 
-def asleep(lead_ids):
-    """{lead id as text: its wake-up moment as text} of those that sleep, for putting them to sleep again."""
-    found = Lead.objects.filter(pk__in=lead_ids, wake_at__isnull=False).order_by("pk")
-    return {str(pk): wakes.isoformat() for pk, wakes in found.values_list("pk", "wake_at") if wakes}
-
-
 def undoable(to, before):
     """Whether anything of a move to `to` from the stages of `before` can be taken back."""
     return any((to, stage) in WAY_BACK for stage in before)
@@ -87,11 +82,12 @@ def before_last(lead):
 
 
 @transaction.atomic
-def take_back(to, before, *, by, at, sleepers=None) -> TakenBack:
+def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
     """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: TakenBack.
 
     An offer that was made meanwhile is taken from the rep; what a rep has accepted stays. Who stays says why.
-    `sleepers` is what `asleep` said before the move. What setting them aside had taught is forgotten.
+    Each has its place in the pool, its wake-up day (or `wake_at`) and what the desk owed it again, as the journal
+    kept them. What setting them aside had taught is forgotten.
     """
     done = funnel.Advanced()
     taught = teaching.taught_by(_all(before)) if to == Stage.DISQUALIFIED else set()
@@ -101,8 +97,11 @@ def take_back(to, before, *, by, at, sleepers=None) -> TakenBack:
         here = [pk for pk in ids if chain and stages.get(pk) == to]
         stays = [funnel.Refusal(pk, _why_not(stages.get(pk), to)) for pk in ids if pk not in here]
         done.refused.extend(stays)
+        kept = _kept(here, to, stage)
+        if wake_at and stage == Stage.NURTURE:
+            kept = {pk: {"wake_at": wake_at} for pk in here}
         for step in chain:
-            result = _step_back(here, step, by, at, sleepers or {})
+            result = _step_back(here, step, kept if step == stage else {}, by, at)
             here = result.moved
             done.refused.extend(result.refused)
         done.moved.extend(here)
@@ -124,22 +123,36 @@ def _why_not(stage, to):
     return _("Somebody has moved it on to “%(stage)s” since.") % {"stage": Stage(stage).label}
 
 
-def _step_back(lead_ids, step, by, at, sleepers):
-    """Advanced of one step; whatever hands they are in lets go of them."""
-    if step == Stage.NEW:
-        return funnel.advance(lead_ids, step, actor=by, reason=UNDONE, at=at, disqualified_because="")
-    if step == Stage.READY:
-        return funnel.advance(lead_ids, step, actor=by, reason=UNDONE, at=at, route_at=at, rounds=0)
-    done = funnel.Advanced()
-    by_day = {}
+def _kept(lead_ids, to, stage):
+    """{lead id: {column: what the last move, from `stage` to `to`, took from it}}; no entry where it took nothing."""
+    last = StageChange.objects.filter(
+        lead__in=lead_ids, seq=F("lead__seq"), from_stage=stage, to_stage=to
+    ).order_by("lead")
+    found = {row.pop("lead"): row for row in last.values("lead", *BESIDE)}
+    return {pk: {name: value for name, value in row.items() if value} for pk, row in found.items()}
+
+
+def _step_back(lead_ids, step, kept, by, at):
+    """Advanced of one step; whatever hands they are in lets go of them. Leads with the same `kept` go together."""
+    same = {}
     for pk in lead_ids:
-        by_day.setdefault(sleepers.get(str(pk)) if step == Stage.NURTURE else None, []).append(pk)
-    for wakes, ids in by_day.items():
-        wake_at = datetime.fromisoformat(wakes) if wakes else None
-        result = handoffs.set_aside(ids, step, by=by, reason=UNDONE, at=at, wake_at=wake_at)
+        same.setdefault(tuple(kept.get(pk, {}).items()), []).append(pk)
+    done = funnel.Advanced()
+    for marks, ids in same.items():
+        result = _put(ids, step, dict(marks), by, at)
         done.moved.extend(result.moved)
         done.refused.extend(result.refused)
     return done
+
+
+def _put(lead_ids, step, marks, by, at):
+    said = {"reason": UNDONE, "at": at} | marks
+    if step == Stage.NEW:
+        return funnel.advance(lead_ids, step, actor=by, disqualified_because="", **said)
+    if step == Stage.READY:
+        due = None if "pooled_at" in marks else at
+        return funnel.advance(lead_ids, step, actor=by, route_at=due, rounds=0, **said)
+    return handoffs.set_aside(lead_ids, step, by=by, **said)
 
 
 def alike(contact):

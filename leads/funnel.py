@@ -76,7 +76,7 @@ def advance(ids, to, *, actor=None, reason="", at, **marks) -> Advanced:
             refused = _refused(some, stages, Stage(to), attempt)
             moving = [lead_id for lead_id in some if lead_id not in refused]
             if moving:
-                _move(cursor, moving, [stages[lead_id][0] for lead_id in moving], Stage(to), attempt)
+                _move(cursor, moving, [stages[lead_id] for lead_id in moving], Stage(to), attempt)
                 hint(ALWAYS_HINT)
                 if to in HINTS:
                     hint(HINTS[to])
@@ -97,13 +97,13 @@ def _transaction(ids):
 
 
 def _locked(cursor, ids):
-    """{id: (stage, merged away)} of the leads, locked in order of id."""
+    """{id: (stage, merged away, wake_at, pooled_at, desk_due_at)} of the leads, locked in order of id."""
     cursor.execute(
-        "SELECT id, stage, merged_into_id IS NOT NULL FROM leads_lead WHERE id = ANY(%s) ORDER BY id "
-        "FOR NO KEY UPDATE",
+        "SELECT id, stage, merged_into_id IS NOT NULL, wake_at, pooled_at, desk_due_at FROM leads_lead "
+        "WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [ids],
     )
-    return {lead_id: (stage, merged) for lead_id, stage, merged in cursor.fetchall()}
+    return {lead_id: stood for lead_id, *stood in cursor.fetchall()}
 
 
 def _refused(ids, stages, to, attempt):
@@ -128,8 +128,8 @@ def _refused(ids, stages, to, attempt):
     return refused
 
 
-def _move(cursor, ids, sources, to, attempt):
-    """Write stage, counter, dates and journal of leads that may move."""
+def _move(cursor, ids, stood, to, attempt):
+    """Write stage, counter, dates and journal of leads that may move; `stood` is how `_locked` found each."""
     columns = {"stage": ("%s", to), "seq": ("l.seq + 1",), "updated_at": ("clock_timestamp()",)}
     if to in FIRST_TIMES:
         columns[FIRST_TIMES[to]] = (f"coalesce(l.{FIRST_TIMES[to]}, %s)", attempt.at)
@@ -137,22 +137,32 @@ def _move(cursor, ids, sources, to, attempt):
     columns |= {name: ("NULL",) for name, stages in MEANT_IN.items() if to not in stages}
     columns |= {name: ("%s", value) for name, value in attempt.marks.items()}
     assignments = ", ".join(f"{name} = {expression}" for name, (expression, *_rest) in columns.items())
+    left = [(stage, wakes, pooled, due) for stage, _merged, wakes, pooled, due in stood]
     params = [value for _expression, *values in columns.values() for value in values]
     cursor.execute(
         MOVE.format(assignments=assignments),
-        [*params, ids, sources, to, attempt.at, attempt.actor and attempt.actor.pk, attempt.reason[:300]],
+        [
+            *params,
+            ids,
+            *map(list, zip(*left, strict=True)),
+            to,
+            attempt.at,
+            attempt.actor and attempt.actor.pk,
+            attempt.reason[:300],
+        ],
     )
 
 
 MOVE = """
 WITH moved AS (
   UPDATE leads_lead l SET {assignments}
-  FROM unnest(%s::bigint[], %s::text[]) AS was(id, stage)
+  FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS was(id, stage, wake_at, pooled_at, desk_due_at)
   WHERE l.id = was.id
-  RETURNING l.id, l.seq, was.stage
+  RETURNING l.id, l.seq, was.stage, was.wake_at, was.pooled_at, was.desk_due_at
 )
-INSERT INTO leads_stagechange (lead_id, seq, from_stage, to_stage, at, actor_id, reason)
-SELECT id, seq, stage, %s, %s, %s, %s FROM moved ORDER BY id
+INSERT INTO leads_stagechange (lead_id, seq, from_stage, to_stage, at, actor_id, reason, wake_at, pooled_at, desk_due_at)
+SELECT id, seq, stage, %s, %s, %s, %s, wake_at, pooled_at, desk_due_at FROM moved ORDER BY id
 """
 
 

@@ -110,16 +110,15 @@ class OfTheDesk:
     @action(detail=True, methods=["post"], url_path="take-back")
     @idempotent
     def take_back(self, request, pk):
-        """Take the desk's last move of a lead back: it stands where it stood before.
+        """Take the desk's last move of a lead back: it stands where it stood before, in the pool or asleep as it was.
 
         `forgotten` in the answer names whom the next scorecard takes no points from any more; `kept` of whom it goes on,
         and why.
         """
         lead = self.get_permitted()
         wakes = checked(TakeBackSerializer(data=request.data))["wake_at"]
-        sleepers = {str(lead.pk): wakes.isoformat()} if wakes else None
         back = desk.take_back(
-            lead.stage, desk.before_last(lead), by=request.user, at=timezone.now(), sleepers=sleepers
+            lead.stage, desk.before_last(lead), by=request.user, at=timezone.now(), wake_at=wakes
         )
         answer = self._told(back, pk)
         answer.data["forgotten"] = back.forgotten.about

@@ -169,7 +169,7 @@ class LessonSerializer(serializers.Serializer):
 
 
 class TakeBackSerializer(Heard, serializers.Serializer):
-    """When a lead that slept wakes up again; nothing else is asked."""
+    """When a lead that slept wakes up again, if on another day than before; nothing else is asked."""
 
     wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach])
 

@@ -78,12 +78,13 @@ def own_find(lead_id, *, by, at):
             insist(funnel.advance([lead_id], Stage.SQL, actor=by, reason="", at=at))
 
 
-def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code=""):
+def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", **marks):
     """Move leads to nurture or disqualified, out of whosever hands they are in. Returns funnel.Advanced.
 
-    `wake_at` is nurture's wake-up date; `code` says in one word why a lead is disqualified (robot, competitor …).
+    `wake_at` is nurture's wake-up date; `code` says in one word why a lead is disqualified (robot, competitor …);
+    `marks` are further ones of funnel.advance.
     """
-    marks = {"rounds": 0}
+    marks = {**marks, "rounds": 0}
     if to == Stage.NURTURE:
         marks["wake_at"] = wake_at
     if to == Stage.DISQUALIFIED:

@@ -17,6 +17,8 @@ MERGED = gettext_noop("Merged with another record of the same person.")
 PARTED = gettext_noop("The merge was undone.")
 # Which of two open passes goes on: the one that has come further.
 FURTHEST = (Stage.DEAL, Stage.SQL, Stage.READY, Stage.MQL, Stage.NEW, Stage.NURTURE)
+# What a pass waits for: over while it is part of another, and given back by undo.
+WAITS = ("route_at", "pooled_at", "wake_at", "desk_due_at")
 MOVE = """
 UPDATE leads_lead l SET contact_id = %(to)s, cycle = n.cycle, updated_at = clock_timestamp()
 FROM (
@@ -52,11 +54,10 @@ def join(cursor, survivor_id, gone_id, at):
         stays, goes = running
         ended = list(Handoff.objects.open().filter(lead=goes).values_list("pk", flat=True))
         ownership.end(cursor, ended, HandoffEnd.RELEASED, at=at, note=MERGED)
-        kept["values"] = _filled_in(stays, goes)
+        kept["values"] = _filled_in(stays, goes) + write(goes, dict.fromkeys(WAITS))
         followers = Lead.objects.filter(merged_into=goes)
         kept["followers"] = sorted(followers.values_list("pk", flat=True))
         Lead.objects.filter(pk__in=[*kept["followers"], goes.pk]).update(merged_into=stays)
-        Lead.objects.filter(pk=goes.pk).update(route_at=None, pooled_at=None, wake_at=None, desk_due_at=None)
         kept |= {"joined": [[goes.pk, stays.pk]], "handoffs": ended}
     kept["cycles"] = {
         str(lead): cycle for lead, cycle in Lead.objects.filter(contact=gone_id).values_list("pk", "cycle")

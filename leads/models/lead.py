@@ -179,6 +179,10 @@ class StageChange(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     inferred = models.BooleanField(default=False, db_default=False)
+    # what the move took from the lead, for whoever takes the move back
+    wake_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pooled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    desk_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

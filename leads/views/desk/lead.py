@@ -118,10 +118,9 @@ def _one(request, pk, made, act):
     if not form.is_valid():
         return invalid(request, "leads/desk/verb.html", {"form": form, "lead": lead})
     before, following = {lead.stage: [lead.pk]}, around(request, lead, timezone.now())[1]
-    sleepers = work.asleep([lead.pk])
     result = act([lead.pk], form, timezone.now())
     lead.refresh_from_db(fields=["stage"])
-    tell(request, result, undo=(lead.stage, before, sleepers))
+    tell(request, result, undo=(lead.stage, before))
     if "queue" in request.POST:
         return redirect(request, following or "leads:desk")
     return redirect(request, "leads:lead", pk)

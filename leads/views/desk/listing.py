@@ -96,11 +96,11 @@ def many(request):
         return redirect(request, back)
     if len(ids) > 1 and "sure" not in request.POST:
         return render(request, "leads/desk/preview.html", _preview(request, verb, ids) | {"back": back})
-    before, sleepers = work.stages_of(ids), work.asleep(ids)
+    before = work.stages_of(ids)
     result = act(ids, form, timezone.now())
     moved = set(result.moved)
     before = {stage: [pk for pk in pks if pk in moved] for stage, pks in before.items()}
-    tell(request, result, undo=(TARGETS[verb], before, sleepers), back=back)
+    tell(request, result, undo=(TARGETS[verb], before), back=back)
     return redirect(request, back)
 
 

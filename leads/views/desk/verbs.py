@@ -91,8 +91,7 @@ def tell(request, result, undo, back=""):
     if result.moved:
         count = len(result.moved)
         text = ngettext("%(count)d lead moved.", "%(count)d leads moved.", count) % {"count": count}
-        to, before, sleepers = undo
-        offer_undo(request, to, before, text, sleepers, back)
+        offer_undo(request, *undo, text, back)
     stayed(request, result)
 
 
@@ -105,11 +104,11 @@ def stayed(request, result):
         messages.warning(request, said % {"count": count, "why": " ".join(sorted(reasons)[:3])})
 
 
-def offer_undo(request, to, before, text, sleepers=None, back=""):
+def offer_undo(request, to, before, text, back=""):
     """Say `text`, with a button that takes the move back where that is possible."""
     address = ""
     if work.undoable(to, before):
-        request.session[UNDO] = {"to": to, "before": before, "sleepers": sleepers or {}, "back": back}
+        request.session[UNDO] = {"to": to, "before": before, "back": back}
         address = reverse("leads:desk-undo")
     messages.success(request, text, extra_tags=address)
 
@@ -122,7 +121,7 @@ def undo(request):
     if not last:
         messages.warning(request, _("There is nothing to take back: your last move was taken back already."))
         return redirect(request, "leads:desk")
-    back = _taken_back(request, last["to"], last["before"], last.get("sleepers"))
+    back = _taken_back(request, last["to"], last["before"])
     if back.moved:
         count = len(back.moved)
         said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
@@ -137,8 +136,8 @@ def undo(request):
     return redirect(request, last.get("back") or "leads:desk")
 
 
-def _taken_back(request, to, before, sleepers):
+def _taken_back(request, to, before):
     """Take a move back. What has left the desk meanwhile is not this user's any more: it is only told why it stays."""
     moved = [pk for ids in before.values() for pk in ids]
     allowed(request, list(Lead.objects.filter(stage=to, pk__in=moved).values_list("pk", flat=True)))
-    return work.take_back(to, before, by=request.user, at=timezone.now(), sleepers=sleepers)
+    return work.take_back(to, before, by=request.user, at=timezone.now())

@@ -251,6 +251,13 @@ def test_spam_is_set_aside_and_taken_back_by_whoever_works_at_the_desk(cast):
     assert api.get("/leads/")[1]["results"] == []  # as in every figure
     assert api.get(f"/leads/{lead.pk}/")[1]["stage"] == "disqualified"
     assert api.post(f"/leads/{lead.pk}/take-back/", {})[1]["stage"] == "new"
+    resting = make.lead()
+    api.post(f"/leads/{resting.pk}/nurture/", {"reason": "later", "wake_at": "2099-01-01T00:00:00Z"})
+    pooled = Lead.objects.filter(pk=resting.pk)
+    pooled.update(pooled_at=make.NOON)
+    assert api.post(f"/leads/{resting.pk}/disqualify/", said)[1]["pooled_at"] is None
+    back = api.post(f"/leads/{resting.pk}/take-back/", {})[1]
+    assert (back["stage"], pooled.get().pooled_at) == ("nurture", make.NOON)
 
 
 def test_touches_are_logged_once_per_source(cast):

@@ -106,6 +106,19 @@ def test_two_reps_with_one_person_become_one_and_two_again(cast):
     assert ownership.recount() == []
 
 
+def test_what_a_pass_waited_for_is_given_back(cast):
+    waits = {"wake_at": NOON + HOUR, "pooled_at": NOON - HOUR, "desk_due_at": NOON + 2 * HOUR}
+    stays, goes = two()
+    accepted(ready(contact=stays, by=cast.marketer))
+    lead = ready(contact=goes, by=cast.marketer)
+    handoffs.set_aside([lead.pk], Stage.NURTURE, by=cast.marketer, reason="later", at=NOON)
+    Lead.objects.filter(pk=lead.pk).update(**waits)
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    assert Lead.objects.values(*waits).get(pk=lead.pk) == dict.fromkeys(waits)
+    merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
+    assert Lead.objects.values(*waits).get(pk=lead.pk) == waits
+
+
 def test_a_pass_that_went_through_several_hands_is_still_one(cast):
     stays, goes = two()
     lead = ready(contact=goes, by=cast.marketer)

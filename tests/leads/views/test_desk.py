@@ -227,16 +227,23 @@ def test_every_way_back_is_a_chain_of_the_funnels_moves_and_brings_the_lead_back
         handoffs.set_aside(
             [one.pk], Stage.NURTURE, by=cast.marketer, reason="later", at=make.NOON, wake_at=wakes
         )
-    sleepers = desk.asleep([one.pk])
+    waits = ("wake_at", "pooled_at", "desk_due_at")
+    if stage in (Stage.READY, Stage.NURTURE):
+        Lead.objects.filter(pk=one.pk).update(pooled_at=make.NOON, route_at=None)
+    elif stage == Stage.MQL:
+        Lead.objects.filter(pk=one.pk).update(desk_due_at=make.NOON)
+    before = Lead.objects.values(*waits).get(pk=one.pk)
     if to == Stage.READY:
         agreement.make_ready([one.pk], actor=cast.marketer, at=make.NOON)
     else:
         handoffs.set_aside([one.pk], to, by=cast.marketer, reason="wrong", at=make.NOON)
     assert fresh(one).stage == to
-    done = desk.take_back(to, {stage: [one.pk]}, by=cast.marketer, at=make.NOON, sleepers=sleepers)
+    done = desk.take_back(to, {stage: [one.pk]}, by=cast.marketer, at=make.NOON)
     assert (done.moved, done.refused) == ([one.pk], [])
     assert fresh(one).stage == stage
-    assert fresh(one).wake_at == (wakes if stage == Stage.NURTURE else None)
+    assert Lead.objects.values(*waits).get(pk=one.pk) == before
+    assert fresh(one).route_at is None
+    assert (before["wake_at"] == wakes) == (stage == Stage.NURTURE)
 
 
 def test_the_preview_promises_a_way_back_only_where_there_is_one(marketer, cast):
