@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0058_history_of_facts'),
+        ("leads", "0058_history_of_facts"),
     ]
 
     operations = [
