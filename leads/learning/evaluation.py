@@ -80,12 +80,12 @@ def judge(ready, split, seed=SEED):
     _insist_on(ready, np.arange(ready.table.n), fewest=2 * FEWEST)
     learned, judged = _parts(ready, split, seed)
     for part in (learned, judged):
-        _insist_on(ready, part)
+        _insist_on(ready, part, fewest=FEWEST)
     fitted, known, left_out = learn(ready, learned, seed, bands=split == RANDOM)
     return card(ready, fitted, known, left_out, learned, judged, split)
 
 
-def _insist_on(ready, part, fewest=FEWEST):
+def _insist_on(ready, part, fewest):
     """Raise ValueError where these rows have fewer wins or fewer losses."""
     won, lost = int(ready.won[part].sum()), int((~ready.won[part]).sum())
     if min(won, lost) < fewest:
