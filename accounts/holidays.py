@@ -1,5 +1,6 @@
 """Holidays and moved working days of a country, as the library `holidays` knows them."""
 
+import unicodedata
 from datetime import date
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import holidays as library
 
 from accounts import organisation
 from accounts.models import CalendarDay
+from ui import formats
 
 LANGUAGES = {"zh-hans": "zh_CN", "ru": "ru", "en": "en_US"}
 
@@ -20,8 +22,18 @@ class Day(NamedTuple):
 
 
 def countries():
-    """The codes of the countries that the library knows."""
-    return sorted(library.list_supported_countries())
+    """The two letters of each country that the library knows, once each: its other names for them are left out."""
+    return sorted(library.list_supported_countries(include_aliases=False))
+
+
+def named():
+    """[(code, name in the reader's language)] of those countries, by name."""
+    return sorted(((code, formats.country_name(code)) for code in countries()), key=_by_name)
+
+
+def _by_name(country):
+    """Å and É stand with A and E, Ё with Е."""
+    return unicodedata.normalize("NFD", country[1]).casefold()
 
 
 def days(country, year, language="en"):

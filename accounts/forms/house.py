@@ -147,6 +147,13 @@ def _padded(clock):
     return clock.rjust(5, "0")
 
 
+def _countries(kept=""):
+    """No country, and all by name; one that was kept under another of its codes stays."""
+    named = holidays.named()
+    other = [(kept, kept)] if kept and kept not in dict(named) else []
+    return [("", _("no country")), *other, *named]
+
+
 class CalendarForm(OurWords, ModelForm):
     """Working hours in a zone, with the holidays of a country."""
 
@@ -154,7 +161,6 @@ class CalendarForm(OurWords, ModelForm):
     country = forms.ChoiceField(
         label=_("Holidays of"),
         required=False,
-        choices=[("", _("no country")), *((code, code) for code in holidays.countries())],
         help_text=_("Holidays and moved working days of this year and the next are entered by themselves."),
     )
 
@@ -164,6 +170,7 @@ class CalendarForm(OurWords, ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["country"].choices = _countries(self.instance.country)
         for number, name in enumerate(WEEKDAYS):
             self.fields[f"day{number}"] = HoursField(label=name)
             self.initial[f"day{number}"] = self.instance.hours[number]

@@ -48,14 +48,26 @@ class ToWhomSerializer(Heard, serializers.Serializer):
         return {**values, "heirs": [found[pk] for pk in dict.fromkeys(values["heirs"])]}
 
 
+class LentSerializer(serializers.Serializer):
+    """What of a share is only lent: ids, whose it is, and when it goes back there."""
+
+    rep = serializers.IntegerField()
+    until = serializers.DateTimeField()
+    leads = serializers.ListField(child=serializers.IntegerField())
+    deals = serializers.ListField(child=serializers.IntegerField())
+    steps = serializers.ListField(child=serializers.IntegerField())
+    companies = serializers.ListField(child=serializers.IntegerField())
+
+
 class ShareSerializer(serializers.Serializer):
-    """What one colleague would get: ids."""
+    """What one colleague would get: ids, and what of them is `lent` by others."""
 
     heir = serializers.IntegerField()
     leads = serializers.ListField(child=serializers.IntegerField())
     deals = serializers.ListField(child=serializers.IntegerField())
     steps = serializers.ListField(child=serializers.IntegerField())
     companies = serializers.ListField(child=serializers.IntegerField())
+    lent = LentSerializer(many=True)
 
 
 class BookMoveFilters(FilterSet):
@@ -101,14 +113,26 @@ class BookResource(Resource):
         heirs = [one for one in query.get("heirs", "").split(",") if one]
         wish = self._wish({"rep": query.get("rep"), "heirs": heirs})
         shares = books.share(wish["rep"], wish["heirs"])
-        return Response([{"heir": heir.pk, **book.ids()} for heir, book in shares])
+        lent = books.lent_to(wish["rep"], shares)
+        found = [
+            {
+                "heir": heir.pk,
+                **book.ids(),
+                "lent": [
+                    {"rep": one.move.rep_id, "until": one.move.until, **one.part.ids()}
+                    for one in lent.get(heir.pk, ())
+                ],
+            }
+            for heir, book in shares
+        ]
+        return Response(ShareSerializer(found, many=True).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     @idempotent
     @bodiless
     def back(self, request, pk):
-        """Bring back what the colleagues still have of it."""
+        """Bring back what the colleagues still have of it, or whoever got their books since."""
         move = self.get_permitted()
         self._insist(move.rep)
         try:

@@ -2,5 +2,17 @@
 
 from leads.books.gathering import Book, book_of, share, stamp
 from leads.books.handing import Refused, back_due, bring_back, hand_over
+from leads.books.lending import Lent, lent_to
 
-__all__ = ["Book", "Refused", "back_due", "book_of", "bring_back", "hand_over", "share", "stamp"]
+__all__ = [
+    "Book",
+    "Lent",
+    "Refused",
+    "back_due",
+    "book_of",
+    "bring_back",
+    "hand_over",
+    "lent_to",
+    "share",
+    "stamp",
+]

@@ -10,6 +10,7 @@ from accounts.models import Absence, RepProfile
 from engine.copying import unhurried
 from leads import agreement, because, notices, ownership
 from leads.books.gathering import KINDS, Book, book_of, share, stamp
+from leads.books.lending import reached
 from leads.clocks import clocks_of
 from leads.handoffs.changes import hand_deals
 from leads.models import BookMove, Handoff, HandoffKind, Lead
@@ -55,20 +56,25 @@ def hand_over(user, heirs, *, by, at, until=None, seen=""):
 
 
 def bring_back(move, *, by, at):
-    """Give back what the colleagues still have of it; what they finished or passed on stays as it is. Raises Refused."""
+    """Give back what the colleagues still have of it, or whoever got their books since. Returns the Book that came back.
+
+    What they finished or passed on by itself stays as it is. Raises Refused.
+    """
+    whole = Book()
     with unhurried():
         if not BookMove.objects.filter(pk=move.pk, back_at=None).update(back_at=at):
             raise Refused(_("This book has come back already."))
         if move.rep.is_active:
             _hold_leads([pk for part in move.given.values() for pk in part["leads"]])
-            still = [_still(move.given[heir], int(heir)) for heir in sorted(move.given, key=int)]
+            held = reached(move)
+            still = [_still(held[user], user) for user in sorted(held) if user != move.rep_id]
             whole = Book(
                 **{kind: sorted(pk for book in still for pk in getattr(book, kind)) for kind in KINDS}
             )
             _give(whole, move.rep, because.BACK, by, at)
             _tell(move, move.rep, whole, at, "back")
             _let_routing_come(move, at)
-    return move
+    return whole
 
 
 def back_due(at=None):

@@ -92,10 +92,16 @@ def book_back(request, pk, move):
     """Bring a book back before its time, or after all."""
     found = _person(request, pk)
     try:
-        books.bring_back(get_object_or_404(found.book_moves, pk=move), by=request.user, at=timezone.now())
-        messages.success(
-            request, _("What the colleagues still had of it is back with %(person)s.") % {"person": found}
+        back = books.bring_back(
+            get_object_or_404(found.book_moves, pk=move), by=request.user, at=timezone.now()
         )
+        if back:
+            said = _("Back with %(person)s: %(what)s.") % {"person": found, "what": told(back.counts)}
+            messages.success(request, said)
+        else:
+            messages.warning(
+                request, _("Nothing came back: all of it is finished, or was passed on one by one.")
+            )
     except books.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(request, "leads:book", pk)
@@ -124,17 +130,19 @@ def _page(found, form, shares):
     moves = list(found.book_moves.select_related("by").order_by("-at", "-pk")[:10])
     for move in moves:
         move.told = told(move.counts)
+    lent = books.lent_to(found, shares) if shares else {}
     return {
         "person": found,
         "form": form,
         "whole": told(books.book_of(found).counts),
-        "shares": [_share(heir, part) for heir, part in shares],
+        "shares": [_share(heir, part, lent.get(heir.pk, ())) for heir, part in shares],
         "seen": books.stamp(shares) if shares else "",
         "moves": moves,
     }
 
 
-def _share(heir, part):
+def _share(heir, part, lent):
     rep, leads = getattr(heir, "rep", None), len(part.leads)
     over = rep is not None and rep.open_n + leads > rep.capacity
-    return {"heir": heir, "told": told(part.counts), "leads": leads, "over": over}
+    borrowed = [{"move": one.move, "told": told(one.part.counts)} for one in lent]
+    return {"heir": heir, "told": told(part.counts), "leads": leads, "over": over, "lent": borrowed}

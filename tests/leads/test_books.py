@@ -149,6 +149,39 @@ def test_early_back_ends_the_absence_and_for_good_may_be_taken_back(cast, book):
     assert in_hand(cast.rep)["leads"] == set()
 
 
+def test_what_is_lent_goes_back_from_whoever_got_the_heirs_book(client, cast, book):
+    was, until = in_hand(cast.rep), SOON + 9 * DAY
+    own = make.company("Own", sales_owner=cast.teammate)
+    lent = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=until)
+    handoffs.offer(book["waiting"].pk, to=cast.other_rep, by=cast.manager, at=SOON)  # passed on with thought
+    client.force_login(cast.sales_head)
+    page = client.get(f"/people/{cast.teammate.pk}/book/", {"heirs": [cast.other_rep.pk]})
+    assert [one["told"] for one in page.context["shares"][0]["lent"]] == [
+        "2 leads, 2 deals, 3 steps, 3 companies"
+    ]
+    assert "Of these, lent by" in page.content.decode()
+    _status, shares = Api(cast.sales_head).get(
+        "/books/preview/", rep=cast.teammate.pk, heirs=str(cast.other_rep.pk)
+    )
+    assert [(one["rep"], len(one["leads"]), len(one["companies"])) for one in shares[0]["lent"]] == [
+        (cast.rep.pk, 2, 3)
+    ]
+    books.hand_over(cast.teammate, [cast.other_rep], by=cast.manager, at=SOON + DAY)
+    books.hand_over(cast.other_rep, [cast.manager], by=cast.manager, at=SOON + 2 * DAY)
+    back = f"/people/{cast.rep.pk}/book/{lent.pk}/back/"
+    said = client.post(back, follow=True).content.decode()
+    assert "2 leads, 2 deals, 3 steps" in said.split("toast", 1)[1]
+    was["leads"] -= {book["waiting"].pk}
+    assert in_hand(cast.rep) == was
+    assert Company.objects.get(pk=own.pk).sales_owner == cast.manager
+    # lent a second time, and to somebody of the old chain: only its owner has it back
+    books.hand_over(cast.rep, [cast.manager], by=cast.manager, at=SOON + 3 * DAY, until=until)
+    books.bring_back(BookMove.objects.get(rep=cast.other_rep), by=cast.manager, at=SOON + 4 * DAY)
+    assert in_hand(cast.rep)["deals"] == set()
+    assert books.back_due(until) == 1
+    assert in_hand(cast.rep) == was
+
+
 def test_the_page_previews_then_hands_over_what_was_seen(client, cast, book):
     client.force_login(cast.manager)
     address = f"/people/{cast.rep.pk}/book/"
@@ -196,6 +229,7 @@ def test_who_may_hand_over_a_book_and_the_api(cast, book):
         {"rep": cast.rep.pk, "heirs": [cast.teammate.pk, cast.manager.pk], "until": "2099-01-01T00:00Z"},
     )
     assert status == 201
+    assert [one.pop("lent") for one in shares] == [[], []]
     assert move["given"] == {str(one.pop("heir")): one for one in shares}
     assert api.get("/books/", rep=cast.rep.pk)[1]["results"][0]["id"] == move["id"]
     assert Api(cast.other_rep).get(f"/books/{move['id']}/")[0] == 404

@@ -14,12 +14,13 @@ from ui.formats.numbers import (
     short_number,
     times,
 )
-from ui.formats.words import EMPTY, language, language_name, listed, phone
+from ui.formats.words import EMPTY, country_name, language, language_name, listed, phone
 
 __all__ = [
     "EMPTY",
     "ago",
     "clock",
+    "country_name",
     "currency_symbol",
     "day",
     "duration",

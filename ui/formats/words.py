@@ -50,6 +50,11 @@ def phone(value) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def country_name(code) -> str:
+    """A country in the reader's language, by its two letters: "CN" → "China", «Китай»."""
+    return locale(language()).territories.get(code, code)
+
+
 def language_name(code) -> str:
     """A language in its own words: "zh-hans" → "简体中文"."""
     own = {"en": "English", "zh-hans": "简体中文", "ru": "Русский"}

@@ -25,6 +25,7 @@ for name in (
     "month",
     "moment",
     "clock",
+    "country_name",
     "duration",
     "hundredths",
     "phone",

@@ -62,6 +62,15 @@ def test_a_calendar_is_made_with_its_holidays(admin):
     made = WorkingCalendar.objects.get(name="Beijing")
     assert made.hours == [[["09:00", "12:00"], ["13:00", "18:00"]]] * 5 + [[], []]
     assert made.days.filter(day__year=timezone.now().year, hours=[]).exists()
+    WorkingCalendar.objects.filter(pk=made.pk).update(
+        country="UK"
+    )  # as it was kept once: a second code of GB
+    page = admin.get(f"/calendars/{made.pk}/", HTTP_ACCEPT_LANGUAGE="ru")
+    told = dict(page.context["form"].fields["country"].choices)
+    assert (told["CN"], told["AT"], told["UK"]) == ("Китай", "Австрия", "UK")
+    assert len(set(told.values())) == len(told)  # once each
+    assert not {"CHN", "RUS"} & set(told)
+    assert list(told)[2:5] == ["AU", "AT", "AZ"]  # by name
     page = admin.get(f"/calendars/{made.pk}/")
     assert b"09:00\xe2\x80\x9312:00, 13:00\xe2\x80\x9318:00" in page.content
 
