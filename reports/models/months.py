@@ -35,7 +35,8 @@ class FrozenMonth(models.Model):
 class Frozen(Standing):
     """Something that counts in a closed month. `own` is its own month: an earlier one where it came late.
 
-    `owner` is whose it was then (0: nobody's), for the view of one team; somebody else's since is no restatement.
+    `owner` is whose it was then (0: nobody's), and `team` their team then (0: none), for the view of one person or team;
+    somebody else's since is no restatement.
 
     `measure`: won, lost, created (deals), credit (a deal's credit to a campaign under the month's model), planned,
     committed, paid (spend), leads, mqls, sqls, offered, answered, accepted (passes). `n` counts (credit: shares),
@@ -47,6 +48,7 @@ class Frozen(Standing):
     own = models.DateField()
     campaign = models.BigIntegerField()
     owner = models.BigIntegerField(default=0, db_default=0)
+    team = models.BigIntegerField(default=0, db_default=0)
     n = models.DecimalField(max_digits=22, decimal_places=12)
     amount = Sum()
     margin = Sum()
@@ -86,7 +88,17 @@ class FrozenCell(Frozen):
         verbose_name_plural = _("frozen sums")
         constraints = [
             models.UniqueConstraint(
-                fields=["close", "measure", "own", "channel", "segment", "region", "campaign", "owner"],
+                fields=[
+                    "close",
+                    "measure",
+                    "own",
+                    "channel",
+                    "segment",
+                    "region",
+                    "campaign",
+                    "owner",
+                    "team",
+                ],
                 name="frozen_cell_once",
             )
         ]

@@ -57,9 +57,9 @@ FROM (
     coalesce(sum(margin) FILTER (WHERE NOT live), 0) AS was_margin, coalesce(sum(n) FILTER (WHERE live), 0) AS now_n,
     coalesce(sum(amount) FILTER (WHERE live), 0) AS now_amount, coalesce(sum(margin) FILTER (WHERE live), 0) AS now_margin
   FROM (
-    SELECT measure, item, channel, segment, region, campaign, owner, n, amount, margin, true AS live FROM ({live}) AS now
+    SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, true AS live FROM ({live}) AS now
     UNION ALL
-    SELECT measure, item, channel, segment, region, campaign, owner, n, amount, margin, false
+    SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, false
     FROM reports_frozenitem WHERE close_id = %(close)s AND own = %(month)s
   ) AS x WHERE true{only} GROUP BY measure, item, channel, segment, region, campaign
 ) AS places

@@ -8,17 +8,19 @@ IN_FORCE = "NOT EXISTS (SELECT 1 FROM pipeline_monthreopening r WHERE r.close_id
 SUMS = ", ".join(f"sum({one}) AS {one}" for one in WORTH)
 SOME = " OR ".join(f"sum({one}) <> 0" for one in WORTH)
 PLACE = ", ".join(WHERE)
+# Whose it is now; whose it was then where it counts no more.
+LAST = ", ".join(f"(array_agg({one} ORDER BY live DESC))[1] AS {one}" for one in ("owner", "team"))
 # How what counts now differs from what all closes in force hold of the same months; what came late and is booked to a
 # later close is in there. `only`: a WHERE for a part of them.
 LATE = f"""
-SELECT {PLACE}, (array_agg(owner ORDER BY live DESC))[1] AS owner, {SUMS} FROM (
-  SELECT {PLACE}, owner, {", ".join(WORTH)}, true AS live FROM ({{live}}) AS live
+SELECT {PLACE}, {LAST}, {SUMS} FROM (
+  SELECT {PLACE}, owner, team, {", ".join(WORTH)}, true AS live FROM ({{live}}) AS live
   UNION ALL
-  SELECT {PLACE}, owner, {", ".join(f"-{one}" for one in WORTH)}, false FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
+  SELECT {PLACE}, owner, team, {", ".join(f"-{one}" for one in WORTH)}, false FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
   WHERE {IN_FORCE}
 ) AS both_sides {{only}} GROUP BY {PLACE} HAVING {SOME}
 """
-CELL = ("close_id", "measure", "own", "channel", "segment", "region", "campaign", "owner")
+CELL = ("close_id", "measure", "own", "channel", "segment", "region", "campaign", "owner", "team")
 CELLS = (
     f"SELECT {', '.join(CELL)}, {SUMS} FROM reports_frozenitem WHERE close_id = %s GROUP BY {', '.join(CELL)}"
 )
@@ -43,13 +45,13 @@ def freeze(cursor, close, model, before):
 
     Returns how many items.
     """
-    columns = f"close_id, {PLACE}, owner, {', '.join(WORTH)}"
+    columns = f"close_id, {PLACE}, owner, team, {', '.join(WORTH)}"
     frozen = 0
     for months, source in ((before, LATE.format(live=live(), only="")), ({close.month: model}, live())):
         if months:
             ask(cursor, months)
             cursor.execute(
-                f"INSERT INTO reports_frozenitem ({columns}) SELECT %s, {PLACE}, owner, {', '.join(WORTH)} FROM ({source}) AS q",
+                f"INSERT INTO reports_frozenitem ({columns}) SELECT %s, {PLACE}, owner, team, {', '.join(WORTH)} FROM ({source}) AS q",
                 [close.pk],
             )
             frozen += cursor.rowcount

@@ -14,7 +14,7 @@ from reports import reading
 from reports.models import FrozenItem
 from reports.money import ZERO
 from reports.months import items
-from reports.months.official import DEALS, NOTHING, SPENT, narrow
+from reports.months.official import DEALS, NOTHING, SPENT, narrow, whose
 from ui import keyset
 
 OFFICIAL, OWN, LATE, RESTATED = "official", "own", "late", "restated"
@@ -67,8 +67,8 @@ def frozen(shut, measures, what, choice, side=OFFICIAL):
         rows = rows.filter(channel=choice.channel)
     if choice.campaigns is not None:
         rows = rows.filter(campaign__in=choice.campaigns)
-    if choice.owners is not None:  # as the figure: a team of sales has no spend
-        rows = rows.filter(~Q(measure__in=SPENT), owner__in=choice.owners)
+    for column, ids in whose(choice).items():  # as the figure: a team of sales has no spend
+        rows = rows.filter(~Q(measure__in=SPENT), **{f"{column}__in": ids})
     return rows.annotate(worth=F(what)).values("id", *KEYS)
 
 

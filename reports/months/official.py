@@ -195,10 +195,17 @@ def narrow(choice, table, id=""):
     if choice.campaigns is not None:
         where += f" AND {'coalesce(c.id, 0)' if id else f'{table}.campaign'} = ANY(%s)"
         values.append(choice.campaigns)
-    if choice.owners is not None:  # spend belongs to campaigns, so that a team of sales has none
-        where += " AND false" if id else f" AND {table}.measure <> ALL(%s) AND {table}.owner = ANY(%s)"
-        values += [] if id else [list(SPENT), choice.owners]
+    for column, kept in whose(choice).items():  # spend belongs to campaigns, so that a team of sales has none
+        where += " AND false" if id else f" AND {table}.measure <> ALL(%s) AND {table}.{column} = ANY(%s)"
+        values += [] if id else [list(SPENT), kept]
     return where, values
+
+
+def whose(choice):
+    """{team or owner: ids} of what a choice of people of sales leaves; a closed month is its team's as at the close."""
+    found = {"team": choice.team and choice.team.owners is not None and [choice.team.id]}
+    found["owner"] = choice.rep and choice.rep.owners and list(choice.rep.owners)
+    return {column: ids for column, ids in found.items() if ids}
 
 
 def _worth(row):

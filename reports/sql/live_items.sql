@@ -1,6 +1,7 @@
 -- Everything that counts in the months asked for, as it stands now: one row for each deal, credit, spend and pass with its
 -- measure, its own month, where it stands, and what it is worth. In: asked_month (month, model), a model for each month.
--- Credits stand under the segment, region and owner of their deal, spend under those of its campaign, and is nobody's.
+-- With the team of whoever owns it today. Credits stand under the segment, region and owner of their deal, spend under those of its campaign, and is nobody's.
+SELECT q.*, coalesce(u.team_id, 0) AS team FROM (
 SELECT e.measure::varchar AS measure, d.deal_id AS item, asked.month AS own, d.channel, d.segment, d.region, d.campaign, d.owner,
   1::numeric AS n, coalesce(e.amount, 0) AS amount, coalesce(e.margin, 0) AS margin
 FROM reports_counteddeal d
@@ -29,3 +30,4 @@ CROSS JOIN LATERAL (VALUES
   ('answered', CASE WHEN answer <> '' THEN offered_on END), ('accepted', CASE WHEN answer = 'accepted' THEN offered_on END)
 ) AS e (measure, day)
 JOIN asked_month asked ON asked.month = date_trunc('month', e.day)::date
+) AS q LEFT JOIN accounts_user u ON u.id = q.owner

@@ -405,6 +405,17 @@ def test_a_team_sees_its_own_part_of_a_closed_month(cast):
     assert official()[MAY] == (140, 140, 0, 0)
     assert official(**team)[MAY] == (100, 0, 0, -100)
     assert official(team=str(cast.other_rep.team_id))[MAY] == (40, 140, 0, 100)
+    cast.other_rep.team = cast.rep.team  # and now its new owner comes to the team that it was won by
+    cast.other_rep.save()
+    assert official(**team)[MAY] == (100, 140, 0, 40)
+    left = {"team": str(cast.other_manager.team_id)}
+    assert official(**left)[MAY] == (40, 0, 0, -40)
+    assert official(rep=str(cast.other_rep.pk))[MAY] == (40, 140, 0, 100)
+    shut = books(choose()).shut[MAY]
+    assert [row["worth"] for row in listing.frozen(shut, ("won",), "amount", choose(**left))] == [40]
+    (gone,) = [one for one in changes(shut, ("won",), choose(**left)).rows]
+    assert (gone.what, gone.difference.amount) == ("gone", -40)
+    assert official()[MAY] == (140, 140, 0, 0)
     assert lies() == []
 
 
