@@ -75,7 +75,7 @@ WHERE true
 
 
 def parts(choice):
-    """What `made` needs, for `reading.read`. Spend without a campaign belongs to no channel, segment or region."""
+    """What `made` needs, for `reading.read`. Spend without a campaign stands under no channel, segment and region."""
     first, until = choice.period.first, choice.period.until
     sums = ", ".join(f"sum({one}) FILTER (WHERE month >= %s AND month < %s) AS {one}" for one in SUMS)
     where, narrow = "", []
@@ -84,7 +84,7 @@ def parts(choice):
             where += f" AND coalesce(c.{name}_id, 0) = ANY(%s)"
             narrow.append(list(axis.under))
     if choice.channel is not None:
-        where += " AND c.channel = %s"
+        where += " AND coalesce(c.channel, '') = %s"
         narrow.append(choice.channel)
     if choice.by_row:
         where += " AND coalesce(c.id, m.campaign) = ANY(%s)"

@@ -145,7 +145,7 @@ def parts(choice, under=None, models=()):
         where.append("campaign = ANY(%(campaigns)s)")
         params["campaigns"] = only(choice)
     if choice.channel is not None:
-        where.append("coalesce(c.channel, own) = %(channel)s")
+        where.append(f"coalesce(c.channel, nullif(own, '{WITHOUT_CAMPAIGN}'), '') = %(channel)s")
         params["channel"] = choice.channel
     return {"returns": (LINES.format(where=" AND ".join(where)), params), "spend": _spend(choice)}
 
@@ -156,14 +156,14 @@ def only(choice):
 
 
 def _spend(choice):
-    """Spend by month, as narrow as the choice; spend without a campaign belongs to no channel, segment or region."""
+    """Spend by month, as narrow as the choice; spend without a campaign stands under no channel, segment and region."""
     where, params = ["true"], []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             where.append(f"coalesce(c.{name}_id, 0) = ANY(%s)")
             params.append(list(axis.under))
     if choice.channel is not None:
-        where.append("c.channel = %s")
+        where.append("coalesce(c.channel, '') = %s")
         params.append(choice.channel)
     if choice.by_row:
         where.append("m.campaign = ANY(%s)")

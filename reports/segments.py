@@ -156,7 +156,7 @@ def spend_sql(choice):
         where.append("coalesce(c.region_id, 0) = ANY(%(region)s)")
         params["region"] = list(choice.region.under)
     if choice.channel is not None:
-        where.append("c.channel = %(channel)s")
+        where.append("coalesce(c.channel, '') = %(channel)s")
         params["channel"] = choice.channel
     if choice.by_row:
         where.append("m.campaign = ANY(%(campaigns)s)")

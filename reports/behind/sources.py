@@ -239,7 +239,9 @@ def _narrowed(found, path, choice):
         return found
     if choice.channel is not None:
         by = "channel" if found.model is Credit else f"{path}channel"
-        found = found.filter(**{by: choice.channel})
+        which = Q(**{by: choice.channel})
+        # what has no campaign has no channel
+        found = found.filter(which | Q(**{f"{by}__isnull": True}) if choice.channel == "" else which)
     if found.model is Handoff:
         found = (
             found if choice.campaigns is None else found.filter(linked("lead__campaign", choice.campaigns))

@@ -190,7 +190,7 @@ def narrow(choice, table, id=""):
             where += f" AND coalesce({table}.{name}{id}, 0) = ANY(%s)"
             values.append(list(axis.under))
     if choice.channel is not None:
-        where += f" AND {table}.channel = %s"
+        where += f" AND coalesce({table}.channel, '') = %s"
         values.append(choice.channel)
     if choice.campaigns is not None:
         where += f" AND {'coalesce(c.id, 0)' if id else f'{table}.campaign'} = ANY(%s)"

@@ -8,7 +8,10 @@ import pytest
 from accounts import organisation
 from pipeline.models import Campaign, ExchangeRate, Spend
 from reports.budget import budget
+from reports.choice import axes
+from reports.returns import returns
 from reports.rollups import roll_all
+from reports.segments import segments
 from tests import cast as make
 from tests.api import Api
 from tests.pages import queries
@@ -92,6 +95,11 @@ def test_the_period_is_that_of_service_and_what_is_left_is_to_date():
         JUNE: {"planned": 30, "committed": 40, "paid": 27},
     }
     assert set(lines(channel="exhibition")) == {"Second fair"}
+    nowhere = choose(channel="none")  # what has no campaign has no channel, wherever it is told
+    assert {name: one[4] for name, one in lines(channel="none").items()} == {"": 7}
+    told = returns(nowhere)
+    assert (told.spent, told.months, [line.money.spend for line in told.lines]) == (7, {JUNE: 7}, [7])
+    assert segments(nowhere, axes(), Decimal("0.1")).total.spend == 7
 
 
 def test_the_page_its_file_and_the_api(client, cast):
@@ -105,6 +113,8 @@ def test_the_page_its_file_and_the_api(client, cast):
             if href := row.get(f"{name}_href"):
                 listed = client.get(href).context["table"].rows
                 assert sum(one["base_amount"] for one in listed) == row[name], (row["name"], name)
+    nowhere = client.get("/dashboard/behind/spend/?period=all&channel=none").context["table"].rows
+    assert [one["base_amount"] for one in nowhere] == [7]
     rows = read_csv(client.get("/dashboard/budget/?period=all&format=csv"))
     assert len(rows) == 1 + 5 + 1
     assert not [cell for row in rows for cell in row if "%" in cell or "€" in cell]  # exact, in a file
