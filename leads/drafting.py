@@ -1,16 +1,23 @@
 """New versions of the agreement: drafted by heads and managers, in force once both heads have signed."""
 
+from hashlib import blake2s
+
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.people import signs_for
 from engine.hints import hint
 from leads import beside, sense
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
+from pipeline.models.base import label_of
+from ui.formats import listed
 
 OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons")
 # The terms that say what an MQL is: where a new version changes one, leads are judged anew.
+BESIDE = {"questions": gettext_lazy("Agreed questions"), "reasons": gettext_lazy("Return reasons")}
 JUDGED_BY = ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")
 
 
@@ -30,7 +37,7 @@ def save(draft):
     with transaction.atomic():
         if draft.pk is None:
             draft.version = _next()
-        elif draft.signatures.exists():
+        elif Agreement.objects.select_for_update().get(pk=draft.pk).signatures.exists():
             raise NotToSign(_("It is signed: draft another version instead."))
         elif draft.version <= in_force().version:
             raise NotToSign(_("A newer version is in force: draft another one."))
@@ -60,6 +67,30 @@ def changes(draft, before):
     ]
 
 
+def stamp(draft, agreed=None):
+    """A text that stands for what a version says to whoever reads it: "term:digest" of each.
+
+    `agreed` is what is signed beside it, as `beside.of` tells.
+    """
+    names = [field.attname for field in Agreement._meta.concrete_fields if field.attname not in OWN]
+    said = {name: getattr(draft, name) for name in (*names, "note")} | (agreed or beside.of(draft))
+    return " ".join(f"{name}:{_digest(value)}" for name, value in said.items())
+
+
+def _digest(value):
+    return blake2s(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+
+
+def _changed_since(seen, draft):
+    """The terms, in words, in which a version differs from what its stamp `seen` stands for."""
+    then, now = (dict(pair.partition(":")[::2] for pair in said.split()) for said in (seen, stamp(draft)))
+    return [
+        str(BESIDE.get(name) or label_of(Agreement, name))
+        for name in now
+        if name in then and then[name] != now[name]
+    ]
+
+
 def drafts():
     """Versions newer than the one in force, which wait for signatures."""
     return Agreement.objects.filter(version__gt=in_force().version).prefetch_related("signatures__user")
@@ -73,17 +104,22 @@ def tracks_to_sign(user, draft):
     return [track for track in signs_for(user) if track not in signed]
 
 
-def sign(draft, *, by, at):
+def sign(draft, *, by, at, seen=""):
     """Sign for every track that `by` may sign for. Returns whether the version is in force with that. Raises NotToSign.
 
-    With the first signature it keeps the questions and return reasons that stand beside its terms.
+    `seen` is the `stamp` of what `by` has read: where it says something else by now, nothing is signed. With the first signature it keeps the questions and return reasons that stand beside its terms.
     """
     before = in_force()
     with transaction.atomic():
-        Agreement.objects.select_for_update().get(pk=draft.pk)
+        draft = Agreement.objects.select_for_update().get(pk=draft.pk)
         tracks = tracks_to_sign(by, draft)
         if not tracks:
             raise NotToSign(_("The heads of marketing and of sales sign, each once, and only a new version."))
+        if told := seen and _changed_since(seen, draft):
+            said = _(
+                "It was changed after you opened it, and nothing is signed. Read these again, then sign: %(terms)s."
+            )
+            raise NotToSign(said % {"terms": listed(told)})
         for words in sense.nonsense(draft).values():
             raise NotToSign(_("Its terms contradict each other: %(why)s") % {"why": words})
         if not draft.signatures.exists():

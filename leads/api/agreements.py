@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.describing import shape
 from accounts.models import Segment
 from accounts.resources import Writable
-from accounts.unheard import bodiless
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import beside, drafting, fields, retrospect, sense
@@ -61,6 +61,8 @@ class AgreementSerializer(serializers.ModelSerializer):
     def validate(self, values):
         """Every grade has its minutes; segments are known, and owed no more than what is owed in all."""
         wrong = {}
+        if len(set(twice := values.get("required_fields", []))) < len(twice):
+            wrong["required_fields"] = _("Name each field once.")
         for name in CLOCKS.keys() & values.keys():
             given, asked = set(values[name]), set(KEYS) - {"inquiry"}
             if not asked <= given <= set(KEYS) - ({"inquiry"} if name == "attempts_owed" else set()):
@@ -102,16 +104,23 @@ class SignatureSerializer(serializers.ModelSerializer):
 class AgreementShownSerializer(AgreementSerializer):
     """A version with its signatures; `strayed` says what Set-up has otherwise than what was signed.
 
-    `doubts` are sentences on terms of a draft that are possible and seldom meant.
+    `doubts` are sentences on terms of a draft that are possible and seldom meant; `stamp` stands for all that it says.
     """
 
     in_force = serializers.BooleanField(read_only=True)
     strayed = shape(beside.Strayed)(many=True, read_only=True)
     doubts = serializers.ListField(child=serializers.CharField(), read_only=True)
+    stamp = serializers.CharField(read_only=True)
     signatures = SignatureSerializer(many=True, read_only=True)
 
     class Meta(AgreementSerializer.Meta):
-        fields = [*AgreementSerializer.Meta.fields, "in_force", "strayed", "doubts", "signatures"]
+        fields = [*AgreementSerializer.Meta.fields, "in_force", "strayed", "doubts", "stamp", "signatures"]
+
+
+class SignSerializer(Heard, serializers.Serializer):
+    """The `stamp` of the version as the signer has read it: changed since, it is not signed. Without, it is signed as it is."""
+
+    stamp = serializers.CharField(max_length=5000, default="", allow_blank=True)
 
 
 class UnderSerializer(serializers.Serializer):
@@ -160,9 +169,12 @@ class AgreementResource(Writable):
         set_up = beside.as_now()
         for row in rows:
             row["in_force"] = row["id"] == now.pk
-            terms = {name: row[name] for name in TERMS}
-            row["doubts"] = sense.doubts(Agreement(**terms)) if row["version"] > now.version else []
             signed = {"questions": row["questions"], "reasons": row["reasons"]}
+            row["doubts"], row["stamp"] = [], ""
+            if row["version"] > now.version:
+                draft = Agreement(**{name: row[name] for name in TERMS})
+                row["doubts"] = sense.doubts(draft)
+                row["stamp"] = drafting.stamp(draft, signed if row["reasons"] else set_up)
             row["strayed"] = [asdict(one) for one in beside.strayed(signed, set_up)] if row["reasons"] else []
             row["signatures"] = signatures.get(row["id"], [])
         return rows
@@ -187,14 +199,14 @@ class AgreementResource(Writable):
             raise Conflict(str(refusal)) from None
         return Response(status=204)
 
-    @extend_schema(request=None)
+    @extend_schema(request=SignSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
-    @bodiless
     def sign(self, request, pk):
-        """Sign for the caller's own track; with both signatures it is in force."""
+        """Sign for the caller's own track; with both signatures it is in force. A stale `stamp`: 409, and nothing is signed."""
+        draft, seen = self.get_permitted(), checked(SignSerializer(data=request.data or {}))["stamp"]
         try:
-            drafting.sign(self.get_permitted(), by=request.user, at=timezone.now())
+            drafting.sign(draft, by=request.user, at=timezone.now(), seen=seen)
         except drafting.NotToSign as refusal:
             raise Conflict(str(refusal)) from None
         return self.row(pk)

@@ -107,6 +107,7 @@ def agreement_version(request, version):
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
         **_words(one, now),
     }
+    context["seen"] = drafting.stamp(one) if context["may_sign"] else ""
     return render(request, "leads/agreement/version.html", context)
 
 
@@ -135,10 +136,10 @@ def agreement_draft(request, version=None):
 @require_POST
 @requires("leads.sign_agreement")
 def agreement_sign(request, version):
-    """Sign a draft for one's own track."""
+    """Sign a draft for one's own track, as it was on the page."""
     draft = get_object_or_404(Agreement, version=version)
     try:
-        whole = drafting.sign(draft, by=request.user, at=timezone.now())
+        whole = drafting.sign(draft, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""))
     except drafting.NotToSign as refusal:
         messages.warning(request, str(refusal))
         return redirect(request, "leads:agreement-version", version)

@@ -57,6 +57,7 @@ def test_a_draft_nobody_signed_may_be_thrown_away_and_an_old_one_stays_as_it_is(
         {"attempts_owed": dict.fromkeys(["A", "B", "C", "D", "hand"], 0)}, {"protection_days": 0}, {"protection_days": 3651},
         {"warning_days": 30}, {"warning_days": 3, "protection_days": 2}, {"extension_days": 0}, {"claims_a_day": 1001},
         {"answer_minutes": {"A": 600, "B": 240, "C": 480, "D": 960, "hand": 30}}, {"note": "x" * 2001}, {"desk_days": 0},
+        {"required_fields": ["contact.phone", "contact.phone"]},
     ],
 )  # fmt: skip
 def test_terms_that_make_no_sense_are_refused(cast, wrong):

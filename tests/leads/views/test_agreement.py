@@ -57,11 +57,31 @@ def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
     assert client.post("/agreement/2/sign/").status_code == 403
     client.force_login(cast.sales_head)
     assert "Version 2" in client.get("/agreement/").content.decode()
-    client.post("/agreement/2/sign/")
+    opened = client.get("/agreement/2/").context["seen"]
+    draft = drafting.drafts().get()
+    Api(cast.manager).patch(f"/agreements/{draft.pk}/", {"fit_floor": "D", "owed_sqls": 50})
+    refused = client.post("/agreement/2/sign/", {"seen": opened}, follow=True).content.decode()
+    assert "nothing is signed. Read these again, then sign: fit at least." in refused
+    api, path = Api(cast.sales_head), f"/agreements/{draft.pk}/"
+    status, problem = api.post(f"{path}sign/", {"stamp": opened})
+    assert (status, "fit at least" in problem["detail"]) == (409, True)
+    assert not draft.signatures.exists()
+    opened = client.get("/agreement/2/").context["seen"]
+    assert api.get(path)[1]["stamp"] == opened
+    assert "missing" in client.post("/agreement/2/sign/", {"seen": opened}, follow=True).content.decode()
     assert in_force().version == 1
+    client.force_login(cast.marketing_head)
+    opened = client.get("/agreement/2/").context["seen"]
+    assert set(dict(pair.split(":") for pair in opened.split())) >= {
+        "questions",
+        "reasons",
+        "note",
+        "fit_floor",
+    }
+    client.force_login(cast.sales_head)
     assert "Sign</button>" not in client.get("/agreement/2/").content.decode()
     client.force_login(cast.marketing_head)
-    assert client.post("/agreement/2/sign/").url == "/agreement/"
+    assert client.post("/agreement/2/sign/", {"seen": opened}).url == "/agreement/"
     assert (in_force().version, in_force().answer_minutes["A"], in_force().owed_sqls) == (2, 45, 50)
     assert offered(ready(by=cast.marketer)).agreement.version == 2
 
