@@ -75,7 +75,7 @@ def converter(mapping, target, *, formats=()):
     field = field_for(mapping.kind, target)
     decimal = mapping.decimal or "."
     by_type = {
-        "money": partial(money, decimal=decimal),
+        "money": partial(money, decimal=decimal, parts=mapping.parts.get(target, 1)),
         "integer": partial(integer, decimal=decimal),
         "boolean": boolean,
         "date": partial(day, read=Dates(formats, field.whole)),

@@ -125,6 +125,7 @@ def configure(run, read, chosen, **settings):
         "columns": mapped,
         "values": {name: table for name, table in base.values.items() if name in targets},
         "fixes": {name: table for name, table in base.fixes.items() if name in targets},
+        "parts": {name: parts for name, parts in base.parts.items() if name in targets},
         **settings,
     }
     preset = {name: value for name, value in run.counts.get("preset", {}).items() if name not in targets}

@@ -14,6 +14,7 @@ create = ["campaigns"]            what may be made when it is not known yet
 [constants]    stage = "mql"
 [values.channel]  "Trade Show" = "exhibition", "*" for every other word
 [fixes]        product = [["^GTXPro$", "GTX Pro"]]
+[parts]        amount = 1000000, where a column counts millionths of its unit of money in whole numbers
 [people]       "Tina Thomas" = "tina@example.com"
 """
 
@@ -39,7 +40,7 @@ CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
 
 @dataclass
 class Mapping:
-    """See the module. `columns` maps a header to its targets; `values`, `fixes` and `constants` go by target."""
+    """See the module. `columns` maps a header to its targets; `values`, `fixes`, `parts` and `constants` go by target."""
 
     kind: str
     name: str = ""
@@ -60,6 +61,7 @@ class Mapping:
     constants: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     fixes: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
 
     @property
@@ -102,7 +104,7 @@ def from_spec(spec):
 
 def _check(mapping):
     filled = [target for targets in mapping.columns.values() for target in targets]
-    for target in [*filled, *mapping.constants, *mapping.values, *mapping.fixes]:
+    for target in [*filled, *mapping.constants, *mapping.values, *mapping.fixes, *mapping.parts]:
         try:
             field_for(mapping.kind, target)
         except KeyError:
@@ -141,8 +143,13 @@ def _check_patterns(mapping):
         or mapping.signs not in {"name", DECORATION}
         or (mapping.currency and mapping.currency not in currencies())
         or set(mapping.create) - set(CREATABLE)
+        or not all(_is_counted(mapping, *one) for one in mapping.parts.items())
     ):
         raise MappingWrong(_("The mapping has a value that is not allowed."))
+
+
+def _is_counted(mapping, target, parts):
+    return field_for(mapping.kind, target).type == "money" and type(parts) is int and parts > 0
 
 
 def load(name_or_path):

@@ -64,14 +64,19 @@ def reads_two_ways(cell):
     return bool(TWO_WAYS.search(cell))
 
 
-def money(cell, decimal="."):
-    """An amount such as "$1,117.10K", "(1 200)", "1.234,56 €" or "12万", to four places; Signed where it names a currency."""
-    if decimal == "." and PLAIN.fullmatch(cell):
+def money(cell, decimal=".", parts=1):
+    """An amount such as "$1,117.10K", "(1 200)", "1.234,56 €" or "12万", to four places; Signed where it names a currency.
+
+    `parts` of a unit are counted in whole numbers: 36150000 and 3.615E+07 millionths are 36.15.
+    """
+    if parts == 1 and decimal == "." and PLAIN.fullmatch(cell):
         return cell
-    amount = number(cell, decimal)
+    amount = number(cell, decimal, 10**14 * parts)
     if not isinstance(amount, Decimal):
         return amount
-    stored = str(amount.quantize(STORED, ROUND_HALF_UP))
+    if parts > 1 and amount != amount.to_integral_value():
+        return Bad(_("is not a whole number"))
+    stored = str((amount / parts).quantize(STORED, ROUND_HALF_UP))
     found = MONEY.fullmatch(cell)
     signs = tuple(filter(None, (found["before"], found["after"]))) if found else ()
     return Signed(stored, signs) if signs else stored
@@ -87,30 +92,30 @@ def integer(cell, decimal="."):
     return str(int(amount)) if isinstance(amount, Decimal) else amount
 
 
-def number(cell, decimal="."):
-    """The Decimal that a cell writes, None for nothing, or Bad."""
+def number(cell, decimal=".", limit=10**14):
+    """The Decimal below `limit` that a cell writes, None for nothing, or Bad."""
     if is_nothing(cell):
         return None
     found = MONEY.fullmatch(cell)
     if not found or bool(found["open"]) != bool(found["close"]):
-        return _exponent(cell) or Bad(_("is not a number"))
+        return _exponent(cell, limit) or Bad(_("is not a number"))
     digits = found["number"].strip()
     if not GROUPED[decimal].fullmatch(digits) or not any(map(str.isdigit, digits)):
         return Bad(_("is not a number with a decimal %(mark)s") % {"mark": decimal})
     plain = NOT_DIGIT.sub("", digits).replace("." if decimal == "," else ",", "").replace(",", ".")
     amount = Decimal(plain) * SCALES[(found["scale"] or "").lower()]
-    if amount >= 10**14:
+    if amount >= limit:
         return Bad(_("is too large"))
     return -amount if found["open"] or found["minus"] in {"-", "−"} or found["minus2"] else amount
 
 
-def _exponent(cell):
+def _exponent(cell, limit):
     """Numbers as programs write very small or large ones."""
     try:
         amount = Decimal(cell.replace(",", "."))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and abs(amount) < 10**14 else None
+    return amount if amount.is_finite() and abs(amount) < limit else None
 
 
 def boolean(cell):

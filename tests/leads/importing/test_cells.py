@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from leads.importing import mapping as mappings
 from leads.importing.cells import FORGET_AFTER, Bad, converter
+from leads.importing.problems import MappingWrong
 
 ODD = ["", " ", "  a", "a  b", "a\tb", "\na", "a\nb", "'=1", "'tis", "O'Brien", "e\u0301", "\u00e9", "\u0301", "a\u200bb", "\ufeffx",
        "\u3000\u738b", "\u738b\u5c0f\u660e", "soft\u00adhyphen", "x" * 201, "n/a", "Ann@Example.COM", "+1 212 555 0100"]  # fmt: skip
@@ -29,6 +30,15 @@ def test_a_column_is_its_cells(target, cells):
 def test_words_and_mends_of_the_mapping_are_heard_in_clean_columns_too(cells):
     told = {"values": {"job_title": {"Head": "Chief"}}, "fixes": {"job_title": [["^Dr ", ""]]}}
     assert memo("job_title", **told).column(("Head", "Dr Head", *cells))[:2] == ["Chief", "Chief"]
+
+
+def test_micros_of_the_shipped_mapping_are_divided_however_they_are_written():
+    google = mappings.load("google_ads")
+    written = ("36150000", "36150000.0", "3.615E+07", "-1500000")
+    assert converter(google, "amount").column(written) == ["36.1500", "36.1500", "36.1500", "-1.5000"]
+    for parts in ({"amount": 0}, {"amount": "1000"}, {"clicks": 1000}, {"no such": 1000}):
+        with pytest.raises(MappingWrong):
+            mappings.from_spec(google.spec | {"parts": parts})
 
 
 def test_a_cell_too_long_is_told_apart():

@@ -62,6 +62,15 @@ def test_what_is_no_money(cell, decimal):
     assert isinstance(money(cell, decimal), Bad)
 
 
+def test_amounts_counted_in_parts_of_a_unit():
+    written = ("36150000", "36150000.0", "3.615E+07", "36,150,000", "-1500000", "(70)", "9" * 18)
+    read = [money(cell, parts=1_000_000) for cell in written]
+    assert read == ["36.1500", "36.1500", "36.1500", "36.1500", "-1.5000", "-0.0001", "1000000000000.0000"]
+    assert all(
+        isinstance(money(cell, parts=1_000_000), Bad) for cell in ("36.15", "1.5E-3", "much", "9" * 21)
+    )
+
+
 def test_nan_is_nothing():
     assert money("NaN") is None
 
