@@ -6,10 +6,11 @@ Sales attain what they own, marketing what the campaigns that they own brought. 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Team, User
 from accounts.permissions import is_manager, leads_all
+from engine.copying import take_lock
 from reports import periods, reading
 from reports.attribution.shares import apportion
 from reports.models import Measure, Quota
@@ -109,7 +110,7 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
 def set_quotas(measure, period, wishes, by, at):
     """Set quotas over a Period: {("team" or "person", id): amount, or None for none}.
 
-    An amount is cut into the months of the period to the cent, as targets are.
+    An amount is cut into the months of the period to the cent, as targets are. Who saves last wins.
     """
     months = [periods.shifted(period.first, number) for number in range(period.months)]
     rows = [
@@ -120,7 +121,8 @@ def set_quotas(measure, period, wishes, by, at):
     ]  # fmt: skip
     named = {kind: [pk for one, pk in wishes if one == kind] for kind in (TEAM, PERSON)}
     before = Quota.objects.filter(month__in=months, measure=measure)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        take_lock(cursor, "quotas")
         (before.filter(team__in=named[TEAM]) | before.filter(person__in=named[PERSON])).delete()
         Quota.objects.bulk_create(rows)
 

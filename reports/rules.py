@@ -7,6 +7,7 @@ from accounts.permissions import (
     is_finance,
     is_head,
     is_manager,
+    is_marketing_head,
     is_rep,
     is_sales_head,
     leads_all,
@@ -14,6 +15,16 @@ from accounts.permissions import (
     reads_spine,
     works,
 )
+from reports.models import Measure
+
+SHARED = {Measure.SQLS, Measure.PIPELINE}  # what marketing answers for, by segment, as sales does by region
+
+
+@rules.predicate
+def both_answer(user, measure):
+    """Both tracks answer for the measure."""
+    return measure is None or measure in SHARED
+
 
 PERMISSIONS = {
     "reports.view_report": reads_spine,
@@ -29,7 +40,7 @@ PERMISSIONS = {
     "reports.reopen_month": is_finance | is_admin,
     "reports.shift_spend": markets | is_manager,
     "reports.change_quota": leads_all | is_manager,
-    "reports.change_target": is_admin | is_manager,
+    "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

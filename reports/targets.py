@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from engine.copying import take_lock
 from reports import periods, reading
 from reports.attribution.shares import apportion
 from reports.models import Measure, Target
@@ -82,7 +83,7 @@ def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> M
 def promise(measure, period, wishes, by, at):
     """Set the targets of a measure in a Period: {(region id or 0, segment id or 0): amount or None for none}.
 
-    An amount is cut into the months of the period to the cent, so that shorter and longer periods read the same cells.
+    An amount is cut into the months of the period to the cent, so that shorter and longer periods read the same cells. Who saves last wins.
     """
     months = [periods.shifted(period.first, number) for number in range(period.months)]
     rows = [
@@ -92,7 +93,8 @@ def promise(measure, period, wishes, by, at):
         if amount is not None
         for month, cents in zip(months, apportion(int(amount * 100), [1] * len(months)), strict=True)
     ]  # fmt: skip
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        take_lock(cursor, "targets")
         before = Target.objects.filter(month__in=months, measure=measure)
         places = before.values_list("pk", "region_id", "segment_id")
         gone = [pk for pk, region, segment in places if (region or 0, segment or 0) in wishes]

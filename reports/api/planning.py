@@ -87,9 +87,13 @@ class Targets(Report):
 
     @extend_schema(request=PromisesSerializer, responses=TargetsSerializer, operation_id="reports_promise")
     def put(self, request):
-        """Set the targets of the cells given, over the months `first` to `last`; null takes one away."""
+        """Set the targets of the cells given, over the months `first` to `last`; null takes one away.
+
+        The head of sales and administrators set all, the head of marketing those of SQLs and of pipeline.
+        """
         require(request, "reports.change_target")
         data = checked(PromisesSerializer(data=request.data, context={"known": axes()}))
+        require(request, "reports.change_target", data["measure"])
         period = periods.between(data["first"], data["last"])
         wishes = {(one["region"], one["segment"]): one["amount"] for one in data["cells"]}
         targets.promise(data["measure"], period, wishes, request.user, timezone.now())

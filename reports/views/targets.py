@@ -1,4 +1,4 @@
-"""The matrix of targets: read by both tracks, set by managers."""
+"""The matrix of targets: read by both tracks, set by their heads; and quotas, set by managers too."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,9 +64,9 @@ def matrix(request):
     promising.quarterly(query)
     asked = promising.whole(parse(query, known, at))
     choice = heeded(asked, promising.TARGETS)
-    may_set, form = permitted(request, "reports.change_target"), None
+    may_set, form = permitted(request, "reports.change_target", measure), None
     if request.method == "POST":
-        require(request, "reports.change_target")
+        require(request, "reports.change_target", measure)
         form = TargetsForm(known, choice, request.POST)
         if form.is_valid():
             targets.promise(measure, choice.period, form.wishes(), request.user, at)

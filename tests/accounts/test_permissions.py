@@ -174,7 +174,7 @@ TABLE = {
     "reports.call_forecast": {"": f"{SALES} sales_head admin"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},
-    "reports.change_target": {"": "admin manager other_manager sales_head"},
+    "reports.change_target": {"": HEADS, "target of wins": "admin sales_head", "target of SQLs": HEADS},
 }
 
 
@@ -217,6 +217,8 @@ def things(cast):
         "step": Step.objects.create(what="Call", owner=cast.rep, due_at=make.NOON, deal=deal),
         "deal's file": Attachment.objects.create(deal=deal, **file),
         "company's file": Attachment.objects.create(company=company, **file),
+        "target of wins": "won",
+        "target of SQLs": "sqls",
         "rep themselves": cast.rep,
         "service itself": cast.service,
         "rep's profile": cast.rep.rep,

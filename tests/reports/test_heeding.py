@@ -128,7 +128,7 @@ def test_targets_are_narrowed_by_region_and_segment_and_by_nothing_else(client, 
             "Not narrowed by channel, campaign: targets are set for regions and segments."
         ]
     url, cell = f"/dashboard/targets/?{months}&region={south}&channel=email", f"cell-{south}-{small}"
-    client.force_login(cast.manager)
+    client.force_login(cast.sales_head)
     answer = client.post(url, {cell: "450"})
     assert "channel=email" in answer["Location"]
     assert set(Target.objects.values_list("segment", "amount")) == {(large, 1_000), (small, 450)}

@@ -1,14 +1,17 @@
 """Targets on two axes: what is promised, what is attained, and that both sums agree."""
 
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from accounts import organisation
 from accounts.models import Organisation
 from reports import periods
-from reports.models import Measure, Target
+from reports.models import Measure, Quota, Target
+from reports.quotas import set_quotas
 from reports.rollups import roll_all
 from reports.targets import matrix, promise
 from tests import cast as make
@@ -74,16 +77,18 @@ def test_a_new_promise_takes_the_place_of_the_old_one_and_nothing_else(cast):
     assert matrix(Measure.SQLS, QUARTER, TODAY, 1).total.target == 6
 
 
-def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
+def test_the_page_sets_and_shows_and_only_heads_set(client, cast):
     north, smb = make.region(), make.segment()
     url, cell = "/dashboard/targets/?from=2026-04&to=2026-06&measure=won", f"cell-{north.pk}-{smb.pk}"
-    client.force_login(cast.manager)
+    client.force_login(cast.sales_head)
     assert client.post(url, {cell: "much"}).status_code == 422
     assert client.post(url, {cell: "1 200,50"}).status_code == 302
     page = client.get(url).content.decode()
     assert f'name="{cell}"' in page
     assert 'value="1200.5"' in page
-    client.force_login(cast.marketer)
+    client.force_login(cast.marketing_head)
+    assert f'name="{cell}"' in client.get(url.replace("=won", "=pipeline")).content.decode()
+    assert client.post(url.replace("=won", "=pipeline"), {cell: "7"}).status_code == 302
     page = client.get(url).content.decode()
     assert f'name="{cell}"' not in page
     assert "€1,200" in page
@@ -119,7 +124,7 @@ def test_the_page_sets_and_shows_and_only_managers_set(client, cast):
 
 def test_targets_in_the_api(cast):
     north = make.region()
-    api = Api(cast.manager)
+    api = Api(cast.marketing_head)
     wish = {"measure": "sqls", "first": "2026-04", "last": "2026-06-30"}
 
     def put(who, **cell):
@@ -134,5 +139,38 @@ def test_targets_in_the_api(cast):
     assert body["total"] == {"target": "3", "attained": "0"}
     assert put(api, region=north.pk + 999, segment=0, amount="9")[0] == 400
     assert put(api, region=north.pk, segment=0, amount="-9")[0] == 400
+    wish |= {"measure": "won"}
+    assert put(api, region=north.pk, segment=0, amount="9")[0] == 403
+    assert put(Api(cast.manager), region=north.pk, segment=0, amount="9")[0] == 403
+    assert put(Api(cast.sales_head), region=north.pk, segment=0, amount="9")[0] == 200
     assert put(Api(cast.marketer), region=north.pk, segment=0, amount="9")[0] == 403
     assert Api(cast.rep).get("/reports/targets/")[0] == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_at_the_same_moment_are_both_heard(cast):
+    failures = []
+
+    def save(user, amount):
+        try:
+            for _ in range(5):
+                promise(Measure.WON, QUARTER, {(0, 0): amount}, user, NOON)
+                set_quotas(Measure.WON, QUARTER, {("person", cast.rep.pk): amount}, user, NOON)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=save, args=[user, Decimal(amount)])
+        for user, amount in ((cast.sales_head, 30), (cast.admin, 60))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    for model in (Target, Quota):
+        saved = model.objects.values_list("amount", "set_by")
+        assert len(saved) == 3
+        assert set(saved) in ({(Decimal(10), cast.sales_head.pk)}, {(Decimal(20), cast.admin.pk)})
