@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, Track
+from accounts.models import Role, Team, Track
 from accounts.visibility import sees_all
 from pipeline.channels import OFFLINE
 from reports import answers, funnel, leagues, reading, returns, wins
-from reports.choice import BadChoice
+from reports.choice import BadChoice, together
 
 POSTS = {
     "online": _("Marketing, online"),
@@ -65,10 +66,17 @@ def _marketer(user):
 
 
 def narrowing(user, post):
-    """The part of the address that narrows figures to what the post answers for: {"rep": …}, {"team": …} or {}."""
+    """The part of the address that narrows figures to what the post answers for: {"rep": …}, {"team": …} or {}.
+
+    A manager answers for the own team and every team that they head; without any, for what they own.
+    """
     if post in PERSONAL:
         return {"rep": str(user.pk)}
-    return {"team": str(user.team_id)} if post == "manager" and user.team_id else {}
+    if post != "manager":
+        return {}
+    own = Team.objects.filter(Q(pk=user.team_id) | Q(head=user), track=Track.SALES).order_by("pk")
+    teams = together(own.values_list("pk", flat=True))
+    return {"team": teams} if teams else {"rep": str(user.pk)}
 
 
 def asked(user, query):

@@ -36,7 +36,8 @@ CHOICE = [
     OpenApiParameter("region", int, description="with all regions that are part of it"),
     OpenApiParameter("campaign", int, description="with all campaigns under it"),
     OpenApiParameter(
-        "team", int, description="of sales: what its people own; of marketing: what its campaigns brought"
+        "team",
+        description="of sales: what its people own (several ids with commas: as one); of marketing: what its campaigns brought",
     ),
     OpenApiParameter("rep", int, description="what one person owns"),
 ]

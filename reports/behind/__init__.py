@@ -2,6 +2,6 @@
 
 from reports.behind.halves import beside
 from reports.behind.lists import LISTS, of
-from reports.behind.sources import needs_money, rows
+from reports.behind.sources import counted, needs_money, rows
 
-__all__ = ["LISTS", "beside", "needs_money", "of", "rows"]
+__all__ = ["LISTS", "beside", "counted", "needs_money", "of", "rows"]

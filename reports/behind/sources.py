@@ -76,7 +76,10 @@ CREDIT = {
 
 
 def rows(name, user, choice):
-    """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows."""
+    """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows.
+
+    As far as `user` may see them; None: everybody's.
+    """
     behind = of(name)
     seen, path = SOURCES[behind.kind](user)
     found = behind.counted(_narrowed(seen, path, choice), choice)
@@ -85,33 +88,50 @@ def rows(name, user, choice):
     return found.values(*plain, *ordered, **named), behind.order
 
 
+def counted(name, user, choice):
+    """(how many rows of the list `user` sees, how many there are); None where `user` sees all that there are."""
+    if sees_all(user) or of(name).kind in EVERYBODYS:
+        return None
+    seen, every = (rows(name, one, choice)[0].count() for one in (user, None))
+    return (seen, every) if seen < every else None
+
+
 def needs_money(name):
     """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
     return of(name).kind in ("spend", "credit", "margin", "target", "counted_target")
 
 
+def _reads_all(user):
+    return user is None or sees_all(user)
+
+
+def _reads_deals(user):
+    return user is None or sees_every_deal(user)
+
+
 def _pass_rows(user):
     rows = CountedPass.objects.all()
-    return rows if sees_all(user) else rows.filter(lead__in=Lead.objects.visible_to(user)), ""
+    return rows if _reads_all(user) else rows.filter(lead__in=Lead.objects.visible_to(user)), ""
 
 
 def _deal_rows(user):
     rows = CountedDeal.objects.all()
-    return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
 
 
 def _receipt_rows(user):
     rows = CountedReceipt.objects.all()
-    return rows if sees_every_deal(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
 
 
 def _offer_rows(user):
     rows = CountedOffer.objects.all()
-    return rows if sees_all(user) else rows.filter(handoff__in=Handoff.objects.visible_to(user)), ""
+    return rows if _reads_all(user) else rows.filter(handoff__in=Handoff.objects.visible_to(user)), ""
 
 
 def _promise_rows(user):
-    return Handoff.objects.visible_to(user).exclude(kind=HandoffKind.OWN_FIND), "lead__"
+    rows = Handoff.objects.all() if user is None else Handoff.objects.visible_to(user)
+    return rows.exclude(kind=HandoffKind.OWN_FIND), "lead__"
 
 
 def _spend_rows(user):
@@ -120,14 +140,12 @@ def _spend_rows(user):
 
 def _credit_rows(user):
     rows = Credit.objects.filter(renewal=False)
-    return rows if sees_every_deal(user) else rows.filter(
-        deal__in=Deal.objects.visible_to(user)
-    ), "campaign__"
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), "campaign__"
 
 
 def _customer_rows(user):
     rows = CountedCustomer.objects.all()
-    return rows if sees_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
+    return rows if _reads_all(user) else rows.filter(company__in=Company.objects.visible_to(user)), ""
 
 
 def _target_rows(user):
@@ -161,6 +179,7 @@ SOURCES = {
     "spend": _spend_rows,
     "credit": _credit_rows,
 }
+EVERYBODYS = ("spend", "target", "counted_target", "quota", "counted_quota")  # not read by whose they are
 VALUES = {
     "pass": (
         ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer", "grade"),
@@ -258,4 +277,6 @@ def _of_whom(quotas, choice):
     """The quotas of the chosen person, else of the chosen team as a whole, else of all teams."""
     if choice.rep is not None:
         return quotas.filter(person=choice.rep.id)
-    return quotas.filter(team__isnull=False) if choice.team is None else quotas.filter(team=choice.team.id)
+    return (
+        quotas.filter(team__isnull=False) if choice.team is None else quotas.filter(team__in=choice.team.ids)
+    )

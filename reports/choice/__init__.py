@@ -1,7 +1,7 @@
 """What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
 
 from reports.choice.asked import NAMELESS, NAMES, BadChoice, axes, by_default, one_of, parse
-from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked
+from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked, together
 
 __all__ = [
     "NAMELESS",
@@ -18,4 +18,5 @@ __all__ = [
     "linked",
     "one_of",
     "parse",
+    "together",
 ]

@@ -50,7 +50,7 @@ FROM (
   (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
   UNION SELECT id, name FROM pipeline_campaign WHERE id = %(campaign)s
 ) AS campaign
-UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> %(team)s THEN NULL WHEN t.track = 'marketing'
+UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> ALL(%(team)s) THEN NULL WHEN t.track = 'marketing'
   THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
   ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, t.track
 FROM accounts_team t
@@ -67,7 +67,8 @@ def axes(data=None) -> Axes:
     `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
     """
     data = data or {}
-    named = {name: _key(_plain(data.get(name))) for name in ("campaign", "team", "rep")}
+    named = {name: _key(_plain(data.get(name))) for name in ("campaign", "rep")}
+    named["team"] = [_key(one) for one in (data.get("team") or "").split(",")]
     found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
     with connection.cursor() as cursor:
         teamless = data.get("team") == NOTHING
@@ -78,6 +79,9 @@ def axes(data=None) -> Axes:
     for kind in ("segment", "region", "campaign", "rep"):
         if data.get(kind) == NOTHING:
             found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
+    several = [found["team"].get(one) for one in dict.fromkeys(named["team"])]
+    if len(several) > 1 and all(one is not None and one.owners is not None for one in several):
+        found["team"][data["team"]] = _together(several)
     return Axes(
         segments=found["segment"],
         regions=found["region"],
@@ -97,6 +101,12 @@ def _known(kind, pk, name, under, track):
     if kind in ("team", "rep"):
         return Team(pk, name, campaigns=under) if track == "marketing" else Team(pk, name, owners=under)
     return Axis(pk, name, under)
+
+
+def _together(teams):
+    """Several teams of sales as one."""
+    name, owners = ", ".join(one.name for one in teams), tuple(pk for one in teams for pk in one.owners)
+    return Team(teams[0].id, name, owners=owners, also=tuple(one.id for one in teams[1:]))
 
 
 def _key(text):
@@ -171,7 +181,8 @@ def _axis(data, name, known):
     value = data.get(name)
     if not value:
         return None
-    key = NONE if value == NOTHING else _key(_plain(value)) or None
+    several = name == "team" and "," in value
+    key = NONE if value == NOTHING else value if several else _key(_plain(value)) or None
     if key not in known or (value.endswith(ALONE) and name not in NESTED):
         raise BadChoice(f"There is no {name} {value[:60]!r}.")
     axis = known[key]

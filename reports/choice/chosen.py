@@ -34,17 +34,23 @@ class Axis:
 @dataclass(frozen=True)
 class Team:
     """A team, or one person. Of sales, it stands for what its people own (`owners`); of marketing, for what its
-    `campaigns` brought."""
+    `campaigns` brought. `also`: the ids of other teams of sales that count with it."""
 
     id: int
     name: str
     owners: tuple[int, ...] | None = None
     campaigns: tuple[int, ...] | None = None
+    also: tuple[int, ...] = ()
+
+    @property
+    def ids(self):
+        """Its id and those of the teams that count with it."""
+        return (self.id, *self.also)
 
     @property
     def address(self):
         """How an address names it."""
-        return self.id or NOTHING
+        return together(self.ids) if self.also else self.id or NOTHING
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Axes:
     regions: dict[int, Axis]
     locks: dict[date, str] = field(default_factory=dict)
     campaigns: dict[int, Axis] = field(default_factory=dict)
-    teams: dict[int, Team] = field(default_factory=dict)
+    teams: dict[int | str, Team] = field(default_factory=dict)
     reps: dict[int, Team] = field(default_factory=dict)
     shut: frozenset[date] = frozenset()
 
@@ -125,7 +131,7 @@ class Choice:
         if {NONE, ""}.intersection(named[0][1]):  # nobody's sums are not kept
             return None
         if self.team is not None and self.campaign is None and self.rep is None:
-            return "crew" if self.team.owners is None else "team", [str(self.team.id)]
+            return "crew" if self.team.owners is None else "team", [str(one) for one in self.team.ids]
         ((who, whose),) = named
         return who, [str(one) for one in whose]
 
@@ -175,6 +181,11 @@ class Choice:
         }
         asked = {name: value for name, value in {**chosen, **other}.items() if value is not None}
         return urlencode({name: NOTHING if value in (NONE, "") else value for name, value in asked.items()})
+
+
+def together(ids):
+    """How an address names several teams as one."""
+    return ",".join(str(one) for one in ids)
 
 
 def alone(key):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from pipeline.models.deals import ForecastCategory
 from reports import drawing, periods
-from reports.choice import alone
+from reports.choice import alone, together
 from reports.figures import FIGURES
 from reports.forecast.sums import BY, CATEGORIES
 from reports.forecast.telling import address as said_address
@@ -60,13 +60,18 @@ def tiles(found, choice, promised):
             "name": _("Coverage"),
             "meaning": FIGURES["coverage"].meaning,
             "figure": covered(total),
-            "href": f"{reverse(promised)}?{choice.query()}",
+            "href": f"{reverse(promised)}?{choice.query(**_teams(found))}",
             "note": _("of %(target)s") % {"target": money(total.target)}
             if total.target
             else _("no target for this choice"),
         }
     )
     return shown
+
+
+def _teams(found):
+    """What asks for the teams whose quotas are the target, where it is not the house's."""
+    return {"team": together(found.teams)} if found.teams and found.total.target is not None else {}
 
 
 def covered(sums):
@@ -138,7 +143,8 @@ def _group(key, sums, found, choice, by):
         row[f"{one}_href"] = address(one, choice, **narrow)
     row["open_href"] = address("open", choice, **narrow)
     row["weighted_href"] = address("weighted", choice, **narrow)
-    row["target_href"] = drawing.address("targets-won", choice, **narrow)
+    promised = "targets-won" if found.teams is None else "quotas-won"
+    row["target_href"] = drawing.address(promised, choice, **narrow | _teams(found))
     return row
 
 

@@ -12,7 +12,7 @@ from reports import periods, reading
 from reports.cells import cells
 from reports.forecast.calls import subject_parts, subjects_of
 from reports.forecast.due import DUE
-from reports.forecast.said import Call, call_of, said_parts, within_sight
+from reports.forecast.said import Call, call_of, mine, said_parts, sees_every_deal, within_sight
 from reports.models import DueMonth, Measure
 
 ZERO = Decimal()
@@ -96,6 +96,7 @@ class Board:
 
     `said`: the latest calls about the period, the newest first; `past`: calls made by day 1 of past periods of the same length.
     `overdue`: open deals whose expected close has passed, or that have none. `subjects`: whom the reader may speak for.
+    `teams`: those of the reader, whose quotas are the target, where the deals are theirs alone; None where all are read.
     """
 
     total: Sums
@@ -106,6 +107,7 @@ class Board:
     past: list[Call] = field(default_factory=list)
     overdue: Sums = field(default_factory=Sums)
     subjects: dict[str, str] = field(default_factory=dict)
+    teams: list[int] | None = None
 
     def latest(self, rep=None, team=None):
         """The latest Call of a person about a subject; None where nobody has said anything."""
@@ -131,6 +133,7 @@ def board(user, choice, by, at) -> Board:
         [call_of(row) for row in rows["past"]],
         Sums(deals=late["deals"], open=late["deals"], pipeline=Decimal(late["amount"])),
         subjects_of(user, rows),
+        None if sees_every_deal(user) else [row["id"] for row in rows["teams_of"]],
     )
 
 
@@ -170,8 +173,9 @@ def parts(user, choice, by):
         f"WHERE outcome = 'open' AND (due_on IS NULL OR due_on < %s) AND category <> 'omitted' AND {where}",
         [choice.today, *params],
     )
-    made["targets"] = _targets(choice, by)
-    made["month_targets"] = _targets(choice, "month")
+    made["targets"] = _targets(user, choice, by)
+    made["month_targets"] = _targets(user, choice, "month")
+    made["teams_of"] = NO_TEAMS if user is None else (TEAMS, mine(user)[1:])
     made["names"] = (NAMES[by], []) if by in NAMES else ("SELECT 0 AS key, '' AS name WHERE false", [])
     return made if user is None else made | said_parts(user, choice) | subject_parts(user)
 
@@ -220,15 +224,33 @@ def _sums(rows):
     return found
 
 
-def _targets(choice, by):
-    """Targets are promised by month, region and segment, never by channel, campaign or person."""
+NO_TARGET = ("SELECT 0 AS key, 0 AS amount WHERE false", [])
+NO_TEAMS = ("SELECT 0 AS id WHERE false", [])
+TEAMS = "SELECT id FROM accounts_team WHERE track = 'sales' AND (id = %s OR head_id = %s) ORDER BY id"
+QUOTAS = f"""
+SELECT to_char(month, 'YYYY-MM-01') AS key, sum(amount) AS amount FROM reports_quota
+WHERE measure = %s AND month >= %s AND month < %s AND team_id IN ({TEAMS}) GROUP BY 1
+"""
+
+
+def _targets(user, choice, by):
+    """Targets are promised by month, region and segment, never by channel, campaign or person; and not for all time.
+
+    Whoever reads the own people's deals alone has their teams' quotas for a target: by month, and not narrower.
+    """
+    if choice.period.is_all:
+        return NO_TARGET
+    if user is not None and not sees_every_deal(user):
+        if by != "month" or choice.is_narrow:
+            return NO_TARGET
+        return QUOTAS, [Measure.WON, choice.period.first, choice.period.until, *mine(user)[1:]]
     key = {
         "region": "coalesce(region_id, 0)",
         "segment": "coalesce(segment_id, 0)",
         "month": "to_char(month, 'YYYY-MM-01')",
     }
     if by not in key or choice.channel is not None or choice.by_row:
-        return "SELECT 0 AS key, 0 AS amount WHERE false", []
+        return NO_TARGET
     where, params = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:

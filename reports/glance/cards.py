@@ -58,6 +58,8 @@ def leak_words(found):
         "before": formats.percent(None if leak.rate_before is None else 1 - leak.rate_before, 0),
         "share": formats.percent(1 - leak.rate, 0),
     }
+    if leak.rate_before is None:
+        return _("Most are lost at %(step)s: %(lost)s of %(entered)s (%(share)s) have not gone on.") % words
     return (
         _(
             "Most are lost at %(step)s: %(lost)s of %(entered)s (%(share)s) have not gone on; a year before %(before)s."

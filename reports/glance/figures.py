@@ -282,13 +282,14 @@ def _created(rows, now):
 
 
 def _steps(choice, stages, rows):
-    months = {
-        True: choice.period,
-        False: type(choice.period)(
-            "before", "", shifted(choice.period.first, -12), shifted(choice.period.until, -12)
-        ),
+    then = (shifted(one, -12) for one in (choice.period.first, choice.period.until))
+    months = {True: choice.period, False: type(choice.period)("before", "", *then)}
+    entered = {
+        now: funnel.total(
+            stages.months if now or not choice.period.is_all else [], period
+        )  # none lies before all time
+        for now, period in months.items()
     }
-    entered = {now: funnel.total(stages.months, period) for now, period in months.items()}
     reached = {(row["step"], row["now"]): row["reached"] for row in rows}
     found = []
     for step in STEPS:

@@ -203,7 +203,7 @@ def narrow(choice, table, id=""):
 
 def whose(choice):
     """{team or owner: ids} of what a choice of people of sales leaves; a closed month is its team's as at the close."""
-    found = {"team": choice.team and choice.team.owners is not None and [choice.team.id]}
+    found = {"team": choice.team and choice.team.owners is not None and list(choice.team.ids)}
     found["owner"] = choice.rep and choice.rep.owners and list(choice.rep.owners)
     return {column: ids for column, ids in found.items() if ids}
 

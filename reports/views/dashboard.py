@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, require, requires
-from accounts.visibility import sees_all
 from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms, titles
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
 from reports.views.head import head
-from ui import keyset
+from ui import formats, keyset
 from ui.htmx import render_part
 from ui.tables import Table
-
-PEOPLE = ("pass", "offer", "promise", "customer")  # lists of what not everybody sees all of
 
 
 @require_safe
@@ -61,6 +58,18 @@ def listed(request, name):
     return list_behind(request, name, parse(query, axes(request.GET), timezone.now()), cursor)
 
 
+def _told(name, user, choice):
+    """Says so where the list is shorter than a figure that counts everybody's."""
+    short = behind.counted(name, user, choice)
+    if short is None:
+        return ""
+    seen, every = map(formats.number, short)
+    return _("There are %(every)s in all; you may see %(seen)s of them.") % {
+        "every": every,
+        "seen": seen,
+    }
+
+
 def list_behind(request, name, choice, cursor, back=None):
     """The answer with the rows behind a figure; `back` is the (name, query) of the page it is a part of."""
     rows, order = behind.rows(name, request.user, choice)
@@ -86,9 +95,7 @@ def list_behind(request, name, choice, cursor, back=None):
         "query": choice.query(),
         "title": titles.title(name),
         "figure": FIGURES.get(name),
-        "told": _("Figures count everybody's; the list holds what you may see.")
-        if kind in PEOPLE and not sees_all(request.user)
-        else "",
+        "told": _told(name, request.user, choice),
         "back": back,
         "beside": [
             (titles.title(other), drawing.address(other, choice))

@@ -36,7 +36,8 @@ def page(request):
     found = forecast.board(request.user, choice, by, at)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "forecast", *showing.file(found, by))
-    promised = "reports:targets" if permitted(request, "reports.view_money") else "reports:quotas"
+    house = found.teams is None and permitted(request, "reports.view_money")
+    promised = "reports:targets" if house else "reports:quotas"
     context = head(request, choice, known, _("Forecast"), choice.query(by=by), FILTERS) | {
         "tiles": showing.tiles(found, choice, promised),
         "overdue": showing.overdue_note(found, choice),

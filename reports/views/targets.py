@@ -31,7 +31,7 @@ def quotas(request):
     everybody, start = permitted(request, "reports.view_money"), organisation.current().fiscal_year_start
     found = quotas_of(request.user, measure, choice.period, choice.today, start, everybody)
     if choice.team is not None:
-        found = [one for one in found if one.team.id == choice.team.id]
+        found = [one for one in found if one.team.id in choice.team.ids]
     form = QuotasForm(found, request.POST or None) if permitted(request, "reports.change_quota") else None
     if request.method == "POST":
         require(request, "reports.change_quota")

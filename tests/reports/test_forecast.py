@@ -11,7 +11,7 @@ from pipeline.models import Company, Deal, DealStage
 from reports import forecast
 from reports.choice import axes, parse
 from reports.forecast import about, telling
-from reports.models import CountedDeal, ForecastCall, Target
+from reports.models import CountedDeal, ForecastCall, Quota, Target
 from reports.periods import between
 from reports.rollups import roll_all
 from tests import cast as make
@@ -116,6 +116,19 @@ def test_the_sums_are_those_of_a_naive_count_however_grouped(book, cast):
     )
     by_region = forecast.board(cast.admin, choose(), "region", NOON).groups
     assert (set(by_region), by_region[0].target) == ({0}, 500)
+    # whoever sees the own people's deals has their quotas for a target
+    for team, amount in ((cast.rep.team, 260), (cast.other_rep.team, 90)):
+        Quota.objects.create(
+            month=JUNE, measure="won", team=team, amount=amount, set_by=cast.admin, set_at=NOON
+        )
+    for user, target in ((cast.rep, 260), (cast.manager, 260), (cast.other_rep, 90), (cast.finance, 500)):
+        found = forecast.board(user, choose(), "month", NOON)
+        assert (found.total.target, found.groups["2026-06-01"].target) == (target, target)
+    assert forecast.board(cast.rep, choose(), "month", NOON).total.coverage == Decimal(200) / 60
+    for by, query in (("region", {}), ("rep", {"rep": cast.rep.pk})):
+        found = forecast.board(cast.manager, choose(**query), by, NOON)
+        assert {one.target for one in found.groups.values()} == {None}
+    assert forecast.board(cast.rep, choose(rep=cast.rep.pk), "rep", NOON).total.target is None
 
 
 def test_everybody_sees_the_deals_that_they_may_see(book, cast):
@@ -403,7 +416,11 @@ def test_sums_that_are_kept_say_what_the_deals_say(book, cast):
 
 
 def test_coverage_opens_what_the_reader_may_open(client, cast):
-    for user, targets in ((cast.rep, False), (cast.manager, True)):
+    for user, page, status in (
+        (cast.rep, "quotas", 403), (cast.manager, "quotas", 200), (cast.finance, "targets", 200),
+    ):  # fmt: skip
         client.force_login(user)
-        assert ("/dashboard/targets/" in client.get("/dashboard/forecast/").content.decode()) == targets
-        assert client.get("/dashboard/targets/").status_code == (200 if targets else 403)
+        coverage = client.get("/dashboard/forecast/").context["tiles"][-1]["href"]
+        assert coverage.startswith(f"/dashboard/{page}/")
+        assert client.get(coverage).status_code == 200
+        assert client.get("/dashboard/targets/").status_code == status

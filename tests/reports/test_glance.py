@@ -11,8 +11,8 @@ from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
 from reports import behind, glance
 from reports.choice import axes, parse
+from reports.glance import cards, week
 from reports.glance import tiles as tiles_of
-from reports.glance import week
 from reports.models import CountedDeal, Target
 from reports.rollups import roll_all
 from tests import cast as make
@@ -146,6 +146,11 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
     for screen in glance.SCREENS:
         file = read_csv(client.get(f"/dashboard/glance/?screen={screen}&format=csv"))
         assert not [cell for _name, cell, _note in file[1:] if cell and not Decimal(cell).is_finite()]
+    ever = glance.glance(
+        cast.admin, choose(period="all"), NOON
+    )  # nothing lies a year before, and it has no target
+    assert {one.rate_before for one in ever.steps} == {None}
+    assert (ever.forecast.target, "a year before" in cards.leak_words(ever)) == (None, False)
     one = queries(client, "/dashboard/glance/?period=all")
     make.deal(amount=9, base_amount=9, owner=cast.rep)
     win(5, owner=cast.rep, signed_on=TODAY)

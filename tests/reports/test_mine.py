@@ -138,6 +138,37 @@ def test_a_rep_answers_for_the_own_deals_and_a_marketer_for_the_own_campaigns(fi
         for tile in client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"]
     }
     assert told["won"] == "€210"
+    everybodys = "/dashboard/behind/won/?from=2026-06&to=2026-06"  # shorter than its figure, and says so
+    assert client.get(everybodys).context["told"] == "There are 25 in all; you may see 21 of them."
+    assert client.get(f"{everybodys}&team={cast.rep.team_id}").context["told"] == ""
+    client.force_login(cast.finance)
+    assert client.get(everybodys).context["told"] == ""  # of deals, all
+    leads = client.get("/dashboard/behind/leads/?from=2026-06&to=2026-06").context
+    assert (leads["told"], leads["table"].rows) == ("There are 9 in all; you may see 0 of them.", [])
+    client.force_login(cast.manager)
+    # a manager answers for every team that they head, and their lists hold as much
+    other = cast.other_rep.team
+    other.head = cast.manager
+    other.save()
+    (tile,) = [
+        one
+        for one in client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"]
+        if one["key"] == "won"
+    ]
+    assert tile["text"] == "€250"
+    assert len(client.get(tile["href"]).context["table"].rows) == 25
+    both = f"{cast.rep.team_id},{other.pk}"
+    assert wins(choose(team=both)).now.won == wins(choose(team=both, channel="none")).now.won == 25
+    for wrong in (
+        f"{both},{both}",
+        f"{other.pk},9999",
+        f"{other.pk},",
+        f"{other.pk},{cast.marketer.team_id}",
+    ):
+        status = client.get(f"/dashboard/mine/?team={wrong}").status_code
+        assert status == (200 if wrong.startswith(both) else 400), wrong
+    figures = Api(cast.manager).get("/reports/mine/", **{"from": "2026-06", "to": "2026-06"})[1]["figures"]
+    assert [one["text"] for one in figures if one["figure"] == "won"] == ["€250"]
 
 
 def test_its_file_its_statements_and_the_api(firm, cast, client):
