@@ -79,7 +79,7 @@ def invited(uid, token):
 
 def mail_password_link(user, at, invitation=False):
     """Owe `user` a mail with a password link; at most one each ten minutes."""
-    with override(user.language or organisation.current().language):
+    with override(organisation.language_of(user)):
         house = organisation.current().name
         if invitation:
             subject = _("Your account at %(house)s") % {"house": house}

@@ -19,6 +19,11 @@ def forget():
     OURS.forget()
 
 
+def language_of(user) -> str:
+    """The language in which work in the background speaks to a user (or nobody): their own choice, else the house's."""
+    return (user and user.language) or current().language
+
+
 def zone() -> ZoneInfo:
     """The organisation's time zone."""
     return ZoneInfo(current().zone)

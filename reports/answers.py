@@ -58,7 +58,7 @@ def parts(choice):
     (months, cell), (minutes, in_minutes) = (cells(one, choice) for one in (AnswerMonth, AnswerMinutes))
     sums = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
     period, before = choice.period, choice.period.before()
-    first = ALL_MONTHS if period.is_all else before.first
+    first = ALL_MONTHS if period.is_all else (before or period).first
     until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
     return {
         **chosen_rows(choice),

@@ -160,11 +160,11 @@ def _amount(amount, count, unpriced):
 
 
 def _line_of(choice):
-    """A function: {month: value} → the values of the last twelve months of the period that have begun."""
-    last = min(choice.period.last, choice.today).replace(day=1)
+    """A function: {month: value} → the values of the last twelve months of the period that have begun, and count."""
+    last, counted = min(choice.period.last, choice.today).replace(day=1), choice.period.counted
     months = [shifted(last, -back) for back in reversed(range(MONTHS))]
 
     def line(values: dict[date, object]):
-        return tuple(values.get(month, 0) for month in months)
+        return tuple(0 if counted and month < counted else values.get(month, 0) for month in months)
 
     return line

@@ -24,12 +24,16 @@ DEFAULT = "12m"
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day `first` to before the day `until`, both first days of months."""
+    """From the first day `first` to before the day `until`, both first days of months.
+
+    `counted` is the first month that counts at all, where there is one: nothing before it is to be compared with.
+    """
 
     key: str
     label: str | Promise
     first: date
     until: date
+    counted: date | None = None
 
     @property
     def is_all(self):
@@ -46,10 +50,18 @@ class Period:
         return date.fromordinal(self.until.toordinal() - 1)
 
     def before(self):
-        """The period of the same length just before; None for all time."""
+        """The period of the same length just before; None for all time, and where not all of it counts."""
         if self.is_all:
             return None
-        return Period("before", _("the period before"), shifted(self.first, -self.months), self.first)
+        first = shifted(self.first, -self.months)
+        if self.counted and first < self.counted:
+            return None
+        return Period("before", _("the period before"), first, self.first, self.counted)
+
+    @property
+    def is_first(self):
+        """Whether it begins with the first month that counts."""
+        return self.first == self.counted
 
     def __contains__(self, day):
         return self.first <= day < self.until
@@ -82,11 +94,13 @@ def between(first, last) -> Period:
 
 def since(period, live_on, today) -> Period:
     """The period from the month of `live_on` on: figures before it are not counted. None leaves it as it is."""
-    if live_on is None or period.first >= live_on.replace(day=1):
+    if live_on is None:
         return period
     first = live_on.replace(day=1)
+    if period.first >= first:
+        return replace(period, counted=first)
     until = shifted(today.replace(day=1), 1) if period.until == NEVER else period.until
-    return replace(period, first=first, until=max(until, shifted(first, 1)))
+    return replace(period, first=first, until=max(until, shifted(first, 1)), counted=first)
 
 
 def shifted(month, by) -> date:

@@ -10,9 +10,10 @@ from django.db import connections
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.utils.translation import gettext as _
 
+from accounts import organisation
 from engine import roles
 from engine.hints import hint
 from leads.importing.dry import dry_run
@@ -85,7 +86,7 @@ def _do_due(kind, work, aside):
     if errand is None:
         return 0
     result, error = {}, ""
-    with override((errand.run.by and errand.run.by.language) or get_language()):
+    with override(organisation.language_of(errand.run.by)):
         try:
             if errand.attempts > ATTEMPTS:
                 raise FileRefused(_("This failed several times. Try again later, or ask an admin."))

@@ -13,8 +13,9 @@ from django.db import DataError, IntegrityError, OperationalError, connection
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
+from accounts import organisation
 from engine import constraints, copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
@@ -109,7 +110,7 @@ class Runner:
 
     def step(self, at):
         """Do one chunk; returns whether there is more to do. A file that cannot be read fails the run."""
-        with override((self.run.by and self.run.by.language) or get_language()), uncollected():
+        with override(organisation.language_of(self.run.by)), uncollected():
             try:
                 chunk = list(islice(self.read(), CHUNK))
                 if chunk:

@@ -44,7 +44,7 @@ def waiting(month):
 def carry_out(payload, actor):
     """Do what was asked. Raises errands.Refused."""
     month, by, at = date.fromisoformat(payload["month"]), User.objects.get(pk=actor), timezone.now()
-    with override(by.language or organisation.current().language):
+    with override(organisation.language_of(by)):
         try:
             if payload["do"] == "close":
                 closing.close(month, by, at)

@@ -24,6 +24,7 @@ def head(request, choice, known, heading, export="", only=None, why=""):
         "form": ChoiceForm(choice, known, request.path, only),
         "pages": tabs.shown(request, choice),
         "shut_note": _shut_note(choice, known) if only is None or "period" in only else "",
+        "count_note": _count_note(choice) if only is None or "period" in only else "",
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
         "narrowed": heeding.narrowing(choice, only),
@@ -55,6 +56,12 @@ def _shut_note(choice, known):
             (f"{reverse('reports:months')}?{choice.query()}"),
         )
     return text, page
+
+
+def _count_note(choice):
+    """From which day figures count, where the period begins there: nothing before it is shown or compared with."""
+    period = choice.period
+    return _("Figures count from %(day)s.") % {"day": formats.day(period.first)} if period.is_first else ""
 
 
 def _lock_note(choice):

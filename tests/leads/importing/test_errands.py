@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import organisation
+from accounts.models import Organisation
 from leads import importing
 from leads.importing import TooLate, dry, errands
 from leads.importing import mapping as mappings
@@ -64,6 +66,11 @@ def test_one_errand_is_done_once_and_again_when_its_worker_is_gone(draft):
     ImportErrand.objects.update(lease_until=None, attempts=errands.ATTEMPTS)
     assert importing.look_due() == 1
     assert "several times" in importing.errand_of(draft, ErrandKind.LOOK).error
+    Organisation.objects.update(language="ru")  # a worker speaks the house's language to whoever chose none
+    organisation.forget()
+    ImportErrand.objects.update(lease_until=None, finished_at=None)
+    assert importing.look_due() == 1
+    assert "Несколько раз" in importing.errand_of(draft, ErrandKind.LOOK).error
 
 
 def test_an_answer_to_an_older_question_is_not_kept(draft):

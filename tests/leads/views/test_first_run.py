@@ -11,9 +11,9 @@ from accounts.models import CalendarDay, Organisation, Role, User
 from engine.models import Delivery
 from leads import assignment
 from leads.first_run import is_empty, pasting
-from leads.models import Agreement, Handoff
+from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Product
-from reports import periods
+from reports import periods, rollups
 from reports.choice import Axes, parse
 from tests import cast as make
 from tests.cast import NOON
@@ -158,6 +158,15 @@ def test_in_the_shadow_offers_are_suggested_and_nothing_is_sent(client, cast):
     assert (by_hand.handoffs.count(), Handoff.objects.count(), Delivery.objects.count()) == (0, 0, 0)
     client.force_login(cast.rep)
     assert client.get("/start/shadow/").status_code == 403
+    client.force_login(cast.sales_head)
+    Lead.objects.update(captured_at=at.replace(day=1) - timedelta(days=9))  # before figures count
+    rollups.roll_all()
+    for period in ("", "all", "month"):
+        board = client.get("/dashboard/", {"period": period})
+        leads = next(tile for tile in board.context["tiles"] if tile.name == "New leads")
+        assert (leads.change, leads.line) == ("", ())
+        assert "Figures count from" in board.content.decode()
+    assert "Figures count from" in client.get("/dashboard/funnel/").content.decode()
     Organisation.objects.update(live_on=today)
     organisation.forget()
     assert assignment.assign_due(at=at) == 1
@@ -176,5 +185,6 @@ def test_figures_count_from_the_day_of_going_live(db):
     assert asked("all") == (date(2026, 5, 1), date(2026, 7, 1))
     assert asked("month") == (date(2026, 6, 1), date(2026, 7, 1))
     assert asked("last_year") == (date(2026, 5, 1), date(2026, 6, 1))
-    assert parse({"period": "all"}, Axes({}, {}), NOON).period.before().months == 2
+    assert parse({"period": "all"}, Axes({}, {}), NOON).period.before() is None  # nothing before May counts
+    assert parse({"period": "month"}, Axes({}, {}), NOON).period.before().first == date(2026, 5, 1)
     assert periods.named("all", NOON.date()).is_all
