@@ -10,8 +10,8 @@ from django.db import connections
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.translation import override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import organisation
 from engine import roles
