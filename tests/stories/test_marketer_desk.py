@@ -66,6 +66,7 @@ def test_the_desk_by_keys_alone(open_page, cast):
     keys.press("r")
     page.get_by_text("1 lead moved.").wait_for()
     assert stages()[later.pk] == Stage.READY
+    page.wait_for_load_state()  # the keys are there
     keys.press("z")  # takes it back
     page.get_by_text("1 lead is back.").wait_for()
     assert stages()[later.pk] == Stage.MQL
