@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.visibility import colleague_ids, sees_all, sees_some
 from leads.models import Lead
-from pipeline import searching
+from pipeline import identities, searching
 from pipeline.models import Campaign, Company, Contact, Deal
+from ui.spelling import folded
 
 CANDIDATES = 100  # of each way to be found
 MANY = 500  # people called so, before it is asked whom the user may see
 SHOWN = 8
-CODE = 5  # digits or letters that make a beginning of an address or number
+CODE = 5  # letters that make a beginning of an address
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def search(user, text):
     if likely is None:
         return found
     words = [" / ".join(spelling.title() for spelling in term.spellings) for term in likely if not term.loose]
-    return _called(user, "", likely, instead=words)
+    close = _called(user, "", likely, instead=words)
+    return close if close.any else found
 
 
 def _called(user, text, wanted, instead=()):
@@ -113,7 +115,10 @@ def _called_so(contacts, text, wanted):
         ways.append(searching.named(searching.named(contacts, some, "full_name"), others, "company__name"))
     if address := _address(text):
         ways.append(contacts.filter(identities__value__startswith=address))
-    return ways
+    beginnings, parts = identities.sought(text)
+    ways += [contacts.filter(identities__value__startswith=one) for one in beginnings]
+    numbers = {"identities__kind__in": ["mobile", "phone"]}
+    return ways + [contacts.filter(**numbers, identities__value__contains=part) for part in parts]
 
 
 def _seen(user, found, text, wanted):
@@ -124,14 +129,9 @@ def _seen(user, found, text, wanted):
 
 
 def _address(text):
-    """The beginning of an e-mail address or number as identities keep it, or nothing."""
+    """The beginning of an e-mail address or another id as identities keep it, or nothing."""
     text = "".join(text.split()).lower()
-    if "@" in text:
-        return text
-    digits = text.lstrip("+").replace("-", "").replace("(", "").replace(")", "")
-    if digits.isdigit() and len(digits) >= CODE:
-        return f"+{digits.removeprefix('00')}"
-    return text if text.isascii() and len(text) >= CODE else ""
+    return text if "@" in text or (text.isascii() and len(text) >= CODE) else ""
 
 
 def _latest_passes(user, contacts):
@@ -198,10 +198,10 @@ def _candidates(ways, most):
 
 def _best(rows, wanted, column):
     """The few best of the candidates: called just so, then beginning so, then the newest."""
-    said = " ".join(term.spellings[0] for term in wanted).casefold()
+    said = folded(" ".join(term.spellings[0] for term in wanted).casefold())
 
     def likeness(row):
-        name = (row[column] or "").casefold()
+        name = folded((row[column] or "").casefold())
         return (name != said, not name.startswith(said), f" {said}" not in name, -row["id"])
 
     return sorted(rows, key=likeness)[:SHOWN]

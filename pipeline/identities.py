@@ -111,6 +111,28 @@ def phone(text, region="", claimed=MOBILE):
     return (PHONE, f"{value};ext={extension}") if extension else (kind, value)
 
 
+def sought(text):
+    """(beginnings, parts) of the values that a telephone number typed into a search may mean; ([], []) for other text.
+
+    Parts are of at least five digits. With a calling code it is a beginning; without one it is read as `phone` reads it
+    in each country where people leave the code out, and what is typed so far of such a number is one too.
+    """
+    number = text.translate(JOINERS)
+    if not PLAIN_NUMBER.fullmatch(number):
+        number, _extension = _unusual_phone(text)
+    digits = number.lstrip("+").removeprefix("00")
+    if len(digits) < 5:
+        return [], []
+    if number.startswith(("+", "00")):
+        return [f"+{digits}"], []
+    found = [phone(number, region) for region in ("", *NATIONAL)]
+    begun = {f"+{code}{digits[1:]}" for code, trunk in NATIONAL.values() if digits.startswith(trunk)}
+    beginnings = {value for _kind, value in filter(None, found) if value.startswith("+")} | begun
+    return sorted(beginnings), [digits, digits[1:]] if digits.startswith("0") and len(digits) > 5 else [
+        digits
+    ]
+
+
 def _unusual_phone(text):
     """(number, extension) of a writing that is not plain ASCII digits; ("", "") where it is no number."""
     text = unicodedata.normalize("NFKC", clean_text(text)).lower().removeprefix("tel:")

@@ -1,6 +1,6 @@
 """What people type into search, as conditions that an index serves: names by trigrams, Chinese by pairs of characters.
 
-A word of two letters is the beginning of a word. Where nothing is called as typed, words of five letters or more may
+A word of two letters is the beginning of a word. ё and е are one letter (`ui.spelling`). Where nothing is called as typed, words of five letters or more may
 be one error away: `corrected` takes them from the vocabulary of all names, so that the second look is by index too.
 Chinese knows no words: there the pairs beside the error are asked for, wherever it is (`_nearly`).
 """
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from pipeline.models.words import Bigrams
-from ui.spelling import SHORTEST_FORGIVEN, one_error
+from ui.spelling import SHORTEST_FORGIVEN, folded, one_error, writings
 
 LONGEST, MOST_WORDS = 200, 6
 LONGEST_LOOSE = 16  # Chinese characters; each place of an error is a condition of its own
@@ -23,8 +23,8 @@ HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
 # Words of the vocabulary that share a rest with one of those typed: all that are one error away, and some others.
 NEAR = """
-SELECT DISTINCT typed.word, known.word FROM unnest(%s::text[]) AS typed (word)
-JOIN pipeline_searchword known ON known.near && tandem_near(upper(typed.word))
+SELECT DISTINCT typed.word, known.word FROM unnest(%s::text[], %s::text[]) AS typed (word, written)
+JOIN pipeline_searchword known ON known.near && tandem_near(upper(typed.written))
 """
 
 
@@ -62,9 +62,10 @@ def _near(typed):
     near = defaultdict(set)
     if typed:
         with connection.cursor() as cursor:
-            cursor.execute(NEAR, [typed])
+            ways = [(word, way) for word in typed for way in writings(word)]
+            cursor.execute(NEAR, [list(column) for column in zip(*ways, strict=True)])
             for word, known in cursor.fetchall():
-                if one_error(word.upper(), known):
+                if one_error(folded(word.upper()), folded(known)):
                     near[word].add(known)
     return near
 
@@ -114,9 +115,10 @@ def _spelled(term, column):
     found = Q()
     for spelling in term.spellings:
         if len(spelling) > 2 and not HAN.fullmatch(spelling):
-            found |= Q(**{f"{column}__icontains": spelling})
-        else:
-            found |= Q(**{f"{column}__istartswith": spelling}) | Q(**{f"{column}__icontains": f" {spelling}"})
+            found |= Q(**{f"{column}__named": spelling})
+            continue
+        for way in writings(spelling):
+            found |= Q(**{f"{column}__istartswith": way}) | Q(**{f"{column}__icontains": f" {way}"})
     return found
 
 

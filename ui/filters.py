@@ -10,6 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
 
 from ui.forms import lighten
+from ui.spelling import Named
 
 LONGEST_VALUE = 200
 MOST_VALUES = 100
@@ -95,7 +96,7 @@ def _enliven(form, path):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Rows in which each of at most eight words occurs in one of `columns`; case does not matter."""
+    """Rows in which each of at most eight words occurs in one of `columns`; case does not matter, nor ё for е."""
 
     def __init__(self, *args, columns, **kwargs):
         super().__init__(*args, max_length=LONGEST_VALUE, **kwargs)
@@ -106,7 +107,7 @@ class WordsFilter(django_filters.CharFilter):
         for word in (value or "").split()[:MOST_WORDS]:
             found = Q()
             for column in self.columns:
-                found |= Q(**{f"{column}__icontains": word})
+                found |= Q(**{f"{column}__{Named.lookup_name}": word})
             queryset = queryset.filter(found)
         return queryset
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from ui.menu import address
-from ui.spelling import SHORTEST_FORGIVEN, one_error
+from ui.spelling import SHORTEST_FORGIVEN, folded, one_error
 
 MOST = 6
 
@@ -28,7 +28,7 @@ def places(user, words="", level=3):
 
     Where none does, those that hold it but for one error in words of five letters or more.
     """
-    wanted = words.casefold().split()
+    wanted = folded(words.casefold()).split()
     return _called(user, wanted, level, _holds) or _called(user, wanted, level, _nearly_holds)
 
 
@@ -36,7 +36,7 @@ def _called(user, wanted, level, holds):
     found = []
     for line in settings.PLACES:
         label = str(line["label"])
-        named = all(holds(label.casefold(), word) for word in wanted)
+        named = all(holds(folded(label.casefold()), word) for word in wanted)
         shown = named and line.get("level", 1) <= level
         if shown and _open(line, user) and (href := address(line["url"])):
             found.append(Place(label, href, line["icon"]))

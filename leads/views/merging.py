@@ -14,6 +14,7 @@ from leads.models import Duplicate, Merge, MergeKind
 from pipeline.models import Company, Contact
 from ui import keyset
 from ui.htmx import redirect, render_part
+from ui.spelling import Named
 
 MOST, WORDS, LONGEST = 12, 8, 200
 SEEN = {
@@ -104,7 +105,7 @@ def _called(found, kind, text):
     for word in text.split()[:WORDS]:
         condition = Q()
         for name in names:
-            condition |= Q(**{f"{name}__icontains": word})
+            condition |= Q(**{f"{name}__{Named.lookup_name}": word})
         found = found.filter(condition)
     return list(found.distinct().order_by("-pk")[:MOST])
 

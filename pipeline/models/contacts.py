@@ -102,8 +102,15 @@ class Identity(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(value=""), name="identity_not_empty"),
         ]
-        # Found by its beginning; the pattern class serves LIKE under every collation.
-        indexes = [models.Index(OpClass("value", name="text_pattern_ops"), name="identity_value_search")]
+        # Found by its beginning (the pattern class serves LIKE under every collation), a number by any part of it.
+        indexes = [
+            models.Index(OpClass("value", name="text_pattern_ops"), name="identity_value_search"),
+            GinIndex(
+                OpClass("value", name="gin_trgm_ops"),
+                condition=models.Q(kind__in=["mobile", "phone"]),
+                name="identity_number_search",
+            ),
+        ]
 
     def __str__(self):
         return self.raw or self.value

@@ -42,8 +42,22 @@ def orchard(cast):
     make.lead(contact=person, owner=cast.other_rep)
     make.deal(name="Orchard: ten presses", company=firm, owner=cast.other_rep)
     make.campaign("Orchard autumn")
-    for name in ("王芳", "王小芳", "测试员", "Ольга Константинопольская", "Anna Berg", "Li An"):
+    for name in (
+        "王芳",
+        "王小芳",
+        "测试员",
+        "Ольга Константинопольская",
+        "Anna Berg",
+        "Li An",
+        "Пётр Киселёв",
+        "Глеб Семенов",
+    ):
         make.lead(contact=make.contact(name))
+    for name, kind, number in (
+        ("Пётр Киселёв", "mobile", "+79440004404"),
+        ("Li An", "phone", "+861065500123;ext=8"),
+    ):
+        Identity.objects.create(contact=Contact.objects.get(full_name=name), kind=kind, value=number)
     return firm
 
 
@@ -79,6 +93,23 @@ def test_one_search_finds_every_kind(cast, orchard):
         ("Константинопольскоя", {"Ольга Константинопольская"}),
         ("ольга константинопольска", {"Ольга Константинопольская"}),
         ("Kaya Schmitd", {"Kaya Schmidt"}),
+        ("киселев", {"Пётр Киселёв"}),  # as Russians write ё
+        ("Петр", {"Пётр Киселёв"}),
+        ("Пе", {"Пётр Киселёв"}),
+        ("Семёнов", {"Глеб Семенов"}),
+        ("Кисилев", {"Пётр Киселёв"}),
+        ("Симёнов", {"Глеб Семенов"}),
+        ("Кисилив", set()),  # two errors
+        ("8 944 000-44-04", {"Пётр Киселёв"}),
+        ("8 (944) 000", {"Пётр Киселёв"}),
+        ("89440004404", {"Пётр Киселёв"}),
+        ("9440004404", {"Пётр Киселёв"}),
+        ("79440004404", {"Пётр Киселёв"}),
+        ("944 000 44 04", {"Пётр Киселёв"}),
+        ("0-44-04", {"Пётр Киселёв"}),
+        ("44-04", set()),  # four digits
+        ("010 6550 0123", {"Li An"}),
+        ("0171 555 01", {"Kaya Schmidt"}),
         ("Schhmitd", set()),  # two errors
         ("Kaia", set()),  # four letters: taken as typed
         ("%", set()),
@@ -94,6 +125,8 @@ def test_companies_and_campaigns_forgive_too_and_say_so(cast, orchard):
     found = searching.search(cast.finance, "Orchrad")
     assert (names(found.companies), names(found.campaigns)) == (["Orchard Retail GmbH"], ["Orchard autumn"])
     assert found.instead == ["Orchard"]
+    nobody = searching.search(cast.marketer, "Schmitd Unheard")
+    assert (nobody.any, nobody.instead) == (False, [])
     assert names(searching.search(cast.finance, "orchard.example").companies) == ["Orchard Retail GmbH"]
     assert searching.search(cast.finance, "kaya").people == []
     assert not searching.search(cast.service, "orchard").any
@@ -158,7 +191,12 @@ def test_the_vocabulary_follows_names(cast):
 
 def test_the_indexes_serve_what_search_asks(cast):
     """PostgreSQL can answer each kind of condition from an index; without one it would read every name."""
-    wanted = {"smith": "contact_name_search", "王芳": "contact_name_pairs", "an": "contact_name_search"}
+    wanted = {
+        "smith": "contact_name_search",
+        "王芳": "contact_name_pairs",
+        "an": "contact_name_search",
+        "лев": "contact_name_search",
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for text, index in wanted.items():
@@ -166,6 +204,8 @@ def test_the_indexes_serve_what_search_asks(cast):
             assert index in rows.explain()
         cursor.execute("EXPLAIN SELECT FROM pipeline_identity WHERE value LIKE 'anna@%'")
         assert "identity_value_search" in str(cursor.fetchall())
+        numbers = Identity.objects.filter(kind__in=["mobile", "phone"], value__contains="44004")
+        assert "identity_number_search" in numbers.explain()
 
 
 def test_pairs_of_chinese_characters(db):
