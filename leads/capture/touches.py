@@ -29,7 +29,7 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
         if before and _is_attempt(before):
             handoffs.recount({before.contact_id, touch.contact_id})
         elif _is_attempt(touch):
-            handoffs.contacted([touch.contact_id], at)
+            handoffs.contacted([touch.contact_id], at, by)
         hint("leads.tasks.score")
     return touch
 

@@ -16,20 +16,23 @@ from pipeline.stages import Stage
 
 BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
 
+# What the rep did on an offer counts from the acceptance on, whenever it is logged: the clock began to run only then.
 CONTACTED = """
 -- what is dated ahead counts as now
-UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767), contacted_at = coalesce(h.contacted_at, told.at),
+UPDATE leads_handoff h SET attempts = least(h.attempts + 1, 32767),
+  contacted_at = coalesce(h.contacted_at, greatest(told.at, h.accepted_at)),
   warned_at = NULL, protected_until = CASE WHEN h.protected_until IS NOT NULL
     THEN greatest(h.protected_until, told.at + make_interval(days => a.protection_days)) END
 FROM leads_lead l, leads_agreement a, (SELECT least(%(at)s::timestamptz, clock_timestamp()) AS at) told
 WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contacts)s)
-  AND h.ended_at IS NULL AND h.accepted_at <= told.at
+  AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL
+  AND (h.accepted_at <= told.at OR (h.offered_at <= told.at AND h.rep_id = %(by)s))
 """
 RECOUNTED = """
 UPDATE leads_handoff h SET (attempts, contacted_at) = (
-  SELECT least(count(*), 32767), min(t.at) FROM leads_touch t
-  WHERE t.contact_id = l.contact_id AND t.at >= h.accepted_at AND t.track = 'sales' AND t.outbound AND NOT t.automatic
-    AND t.kind = ANY(%(kinds)s)
+  SELECT least(count(*), 32767), CASE WHEN count(*) > 0 THEN greatest(min(t.at), h.accepted_at) END FROM leads_touch t
+  WHERE t.contact_id = l.contact_id AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
+    AND t.track = 'sales' AND t.outbound AND NOT t.automatic AND t.kind = ANY(%(kinds)s)
 )
 FROM leads_lead l
 WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL
@@ -39,6 +42,7 @@ WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NU
 def accept(handoff_id, *, by, at):
     """The rep takes the lead and will make contact: it is an SQL from now on. Returns the handoff.
 
+    What the rep tried on the offer already counts from now on.
     Raises AlreadyAnswered when the offer is not open any more, Refused when the lead may not become an SQL.
     """
     with transaction.atomic(), connection.cursor() as cursor:
@@ -61,6 +65,7 @@ def accept(handoff_id, *, by, at):
         elif handoff.lead.stage in BEFORE_SALES:
             insist(funnel.advance([handoff.lead_id], Stage.SQL, actor=by, reason="", at=at))
         ownership.follow(cursor, handoff.lead_id, handoff.rep_id)
+        recount([handoff.lead.contact_id])
     handoff.refresh_from_db()
     return handoff
 
@@ -90,13 +95,14 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
     return lesson
 
 
-def contacted(contact_ids, at):
+def contacted(contact_ids, at, by=None):
     """A human attempt of ours, reached or not: the first stops the contact clock, each counts and protects anew.
 
-    Returns how many handoffs it was an attempt for.
+    Dated before the acceptance it counts only where `by` is the rep and the offer was there already. Returns how many
+    handoffs it was an attempt for.
     """
     with connection.cursor() as cursor:
-        cursor.execute(CONTACTED, {"contacts": list(contact_ids), "at": at})
+        cursor.execute(CONTACTED, {"contacts": list(contact_ids), "at": at, "by": by.pk if by else None})
         return cursor.rowcount
 
 

@@ -388,6 +388,7 @@ def test_when_somebody_leaves_everything_in_their_hands_goes_on(cast):
     assert not Handoff.objects.open().filter(rep=cast.rep).exists()
     for one in (waiting, working):
         assert (fresh(one).stage, fresh(one).route_at) == (Stage.READY, SOON)
+    User.objects.filter(pk=cast.rep.pk).update(is_active=False)
     assignment.assign_due(at=SOON)
     again = Handoff.objects.open().filter(lead__in=[waiting, working])
     assert again.count() == 2
@@ -445,6 +446,26 @@ def test_a_logged_call_is_an_attempt_and_an_automatic_mail_is_not(cast):
     capture.log_touch(who, "call", by=cast.rep, at=SOON, outbound=True, reached=False)
     handoff.refresh_from_db()
     assert (handoff.contacted_at, handoff.attempts) == (SOON, 1)
+
+
+def test_what_the_rep_tried_on_the_offer_counts_from_the_acceptance_on(client, cast):
+    handoff = offered(ready(by=cast.marketer))
+    who, tried = handoff.lead.contact, NOON + timedelta(minutes=1)
+    capture.log_touch(who, "call", by=handoff.rep, at=NOON - DAY, outbound=True)  # before the offer
+    capture.log_touch(who, "call", by=handoff.rep, at=tried, outbound=True, reached=True)
+    capture.log_touch(who, "call", by=cast.other_rep, at=tried, outbound=True)
+    client.force_login(handoff.rep)
+    page = client.get(f"/leads/{handoff.lead_id}/").content.decode()
+    assert "No attempt yet" not in page and "Not taken up yet" in page
+    handoff = handoffs.accept(handoff.pk, by=handoff.rep, at=SOON)
+    assert (handoff.attempts, handoff.contacted_at) == (1, SOON)
+    capture.log_touch(who, "call", by=handoff.rep, at=tried, outbound=True)  # told late
+    capture.log_touch(who, "call", by=cast.other_rep, at=tried, outbound=True)
+    handoff.refresh_from_db()
+    assert (handoff.attempts, handoff.contacted_at) == (2, SOON)
+    handoffs.recount([who.pk])
+    handoff.refresh_from_db()
+    assert (handoff.attempts, handoff.contacted_at) == (2, SOON)
 
 
 def test_a_correction_is_no_second_attempt_and_may_take_the_first_back(cast):
