@@ -456,7 +456,7 @@ def test_what_the_rep_tried_on_the_offer_counts_from_the_acceptance_on(client, c
     capture.log_touch(who, "call", by=cast.other_rep, at=tried, outbound=True)
     client.force_login(handoff.rep)
     page = client.get(f"/leads/{handoff.lead_id}/").content.decode()
-    assert "No attempt yet" not in page and "Not taken up yet" in page
+    assert ("No attempt yet" in page, "Not taken up yet" in page) == (False, True)
     handoff = handoffs.accept(handoff.pk, by=handoff.rep, at=SOON)
     assert (handoff.attempts, handoff.contacted_at) == (1, SOON)
     capture.log_touch(who, "call", by=handoff.rep, at=tried, outbound=True)  # told late
