@@ -5,6 +5,7 @@ import logging
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers, views
@@ -86,6 +87,8 @@ def _translate(exc, request=None):
         return exceptions.ParseError(_("A value is outside of what can be stored."))
     if isinstance(exc, (BadRequest, SuspiciousOperation)):
         return exceptions.ParseError(str(exc))
+    if isinstance(exc, Http404) and "matches the given query" in str(exc):  # Django's own words, in English
+        return exceptions.NotFound()
     if isinstance(exc, RecursionError):
         return exceptions.ParseError(_("This is nested too deeply."))
     return exc

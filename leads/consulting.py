@@ -67,6 +67,7 @@ def ask(campaign, reps, *, audience, offer, by, at):
 
     Raises Refused without reps, with too many, or while a round is open.
     """
+    reps = list(dict.fromkeys(reps))
     if not reps:
         raise Refused(_("Name at least one rep."))
     if len(reps) > MOST:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Team, Track
@@ -83,7 +84,7 @@ def asked(user, query):
     """(post, post as asked for or None, posts held) of a query, which loses `post`. Raises BadChoice."""
     held, wanted = posts(user), "".join(query.pop("post", [])[-1:]) or None
     if wanted and wanted not in held:
-        raise BadChoice(f"There is no post {wanted[:60]!r} for you.")
+        raise BadChoice(gettext("There is no post “%(value)s” for you.") % {"value": wanted[:60]})
     return wanted or held[0], wanted, held
 
 

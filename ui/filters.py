@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ui.forms import lighten
 from ui.spelling import Named
@@ -75,10 +76,10 @@ def refuse_strange(data, known):
     """Raise UnknownParameter or OversizedParameter for what no list would be asked."""
     for name in data:
         if name not in known:
-            raise UnknownParameter(f"This list has no parameter {name[:60]!r}.")
+            raise UnknownParameter(_("This list has no parameter “%(name)s”.") % {"name": name[:60]})
         values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
         if len(values) > MOST_VALUES or any(len(str(value)) > LONGEST_VALUE for value in values):
-            raise OversizedParameter(f"The value of {name[:60]!r} is too long.")
+            raise OversizedParameter(_("The value of “%(name)s” is too long.") % {"name": name[:60]})
 
 
 def _enliven(form, path):

@@ -219,7 +219,7 @@ def sorting(request, columns, default):
     if not asked:
         return default
     if asked.removeprefix("-") not in {column.sort for column in columns if column.sort}:
-        raise SuspiciousOperation(f"This list cannot be sorted by {asked[:60]!r}.")
+        raise SuspiciousOperation(_("This list cannot be sorted by “%(name)s”.") % {"name": asked[:60]})
     return asked
 
 
@@ -234,7 +234,7 @@ def chosen(request, columns):
     known = {column.name: column for column in columns[1:]}
     strange = [name for name in asked if name not in known]
     if strange:
-        raise SuspiciousOperation(f"This list has no column {strange[0][:60]!r}.")
+        raise SuspiciousOperation(_("This list has no column “%(name)s”.") % {"name": strange[0][:60]})
     return [columns[0], *(known[name] for name in dict.fromkeys(asked))]
 
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -120,10 +121,10 @@ class CampaignEffect(APIView):
 
     @extend_schema(responses=LiftSerializer, operation_id="reports_effect")
     def get(self, request, pk):
-        """Lift with its interval, incremental revenue and ROI."""
+        """Lift with its interval, incremental revenue and ROI; nothing yet of a campaign whose effect nobody measures."""
         require(request, "reports.view_money")
         campaign = _campaign(request, pk)
-        audience = get_object_or_404(Audience, campaign=campaign)
+        audience = Audience.objects.filter(campaign=campaign).first()
         return Response(LiftSerializer(told(campaign, audience, timezone.now())).data)
 
     @extend_schema(
@@ -136,7 +137,7 @@ class CampaignEffect(APIView):
         audience = Audience.objects.filter(campaign=campaign).first()
         data, share = wish, wish.get("held_percent")
         if audience and audience.drawn_on and share not in (None, audience.held_percent):
-            raise serializers.ValidationError({"held_percent": ["The lot is drawn; its share stays."]})
+            raise serializers.ValidationError({"held_percent": [_("The lot is drawn; its share stays.")]})
         data.setdefault("held_percent", audience.held_percent if audience else 10)
         form = AudienceForm(data, instance=audience or Audience(campaign=campaign, created_by=request.user))
         if not form.is_valid():
@@ -179,11 +180,11 @@ def told(campaign, audience, at):
     """The effect as JSON has it."""
     found = effects.shown(campaign, audience, at)
     lot, other = found.get("lift"), found.get("compared")
-    one = lot or other
+    one, kept = lot or other, audience or Audience(campaign=campaign)
     return {
         "campaign": campaign.pk,
-        **{name: getattr(audience, name) for name in ("held_percent", "days", "baseline", "drawn_on")},
-        "counts": audiences.counts(audience),
+        **{name: getattr(kept, name) for name in ("held_percent", "days", "baseline", "drawn_on")},
+        "counts": audiences.counts(audience) if audience else {},
         "evidence": "lot" if lot else other.kind if other else "",
         "why": other.why if other else "",
         "over": lot.over if lot else None,

@@ -1,5 +1,6 @@
 """What the API tells of budgets, targets and quotas."""
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.unheard import Heard
@@ -91,7 +92,7 @@ class WishSerializer(serializers.Serializer):
 
     def _known(self, value, axes):
         if value and value not in axes:
-            raise serializers.ValidationError(f"There is none with the id {value}.")
+            raise serializers.ValidationError(_("There is none with the id %(id)s.") % {"id": value})
         return value
 
 
@@ -106,5 +107,5 @@ class PromisesSerializer(Heard, serializers.Serializer):
     def validate(self, data):
         """Ten years at most."""
         if abs((data["last"] - data["first"]).days) > 3660:
-            raise serializers.ValidationError("Targets are set for ten years at most at once.")
+            raise serializers.ValidationError(_("Targets are set for ten years at most at once."))
         return data

@@ -18,6 +18,7 @@ from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from pipeline.api.shapes import MonthField
 from reports import attribution, shifts, simulating
+from reports.choice import no_such
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
 from reports.models import Shift
@@ -135,7 +136,7 @@ class SimulationReport(APIView):
         data = {"by": ShiftAxis.CHANNEL, "model": attribution.DEFAULT, **request.query_params.dict()}
         for name, known in (("by", ShiftAxis.values), ("model", attribution.MODELS)):
             if data[name] not in known:
-                raise serializers.ValidationError({name: [f"There is no {name} {data[name][:60]!r}."]})
+                raise serializers.ValidationError({name: [str(no_such(name, data[name]))]})
         found = simulated(data, timezone.now())
         sides = {name: side_of(getattr(found, name)) for name in ("source", "target")}
         return Response(SimulationSerializer({**sides, "change": found.change or None}).data)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
@@ -150,7 +151,7 @@ def _period(data, today, fiscal_start):
         first, last = (_month(data.get(name), today) for name in ("from", "to"))
         return periods.between(first, last)
     if key not in periods.LABELS:
-        raise BadChoice(f"There is no period {key[:60]!r}.")
+        raise no_such("period", key)
     return periods.named(key, today, fiscal_start)
 
 
@@ -161,10 +162,15 @@ def _month(text, today):
         year, month = text.split("-")[:2]
         found = date(int(year), int(month), 1)
     except ValueError:
-        raise BadChoice("A month is written as 2026-11.") from None
+        raise BadChoice(gettext("A month is written as 2026-11.")) from None
     if not 1900 < found.year < 3000:
-        raise BadChoice("A month lies between 1901 and 2999.")
+        raise BadChoice(gettext("A month lies between 1901 and 2999."))
     return found
+
+
+def no_such(name, value):
+    """The BadChoice of a parameter whose value is none of those that there are."""
+    return BadChoice(gettext("There is no %(name)s “%(value)s”.") % {"name": name, "value": value[:60]})
 
 
 def one_of(data, name, known, otherwise):
@@ -173,7 +179,7 @@ def one_of(data, name, known, otherwise):
     if not value:
         return otherwise
     if value not in known:
-        raise BadChoice(f"There is no {name} {value[:60]!r}.")
+        raise no_such(name, value)
     return value
 
 
@@ -184,7 +190,7 @@ def _axis(data, name, known):
     several = name == "team" and "," in value
     key = NONE if value == NOTHING else value if several else _key(_plain(value)) or None
     if key not in known or (value.endswith(ALONE) and name not in NESTED):
-        raise BadChoice(f"There is no {name} {value[:60]!r}.")
+        raise no_such(name, value)
     axis = known[key]
     if not value.endswith(ALONE) or len(axis.under) == 1:
         return axis

@@ -158,7 +158,7 @@ def test_the_page_asks_hears_answers_and_closes(client, cast, fair):
 
 def test_the_api_does_the_same(cast, fair):
     marketing, rep = Api(cast.marketer), Api(cast.rep)
-    wish = {"campaign": fair.pk, **FORM, "reps": [cast.rep.pk]}
+    wish = {"campaign": fair.pk, **FORM, "reps": [cast.rep.pk, cast.rep.pk]}  # named twice, asked once
     assert rep.post("/consultations/", wish)[0] == 403
     assert marketing.post("/consultations/", {**wish, "reps": []})[0] == 400
     status, made = marketing.post("/consultations/", wish)

@@ -262,7 +262,12 @@ def test_the_effect_in_the_api(cast):
     campaign = make.campaign()
     people = [make.contact().pk for _one in range(20)]
     api, path = Api(cast.marketer), f"/reports/effects/{campaign.pk}/"
-    assert api.get(path)[0] == 404
+    body = api.get(path)[1]  # as the page: nothing measures it yet
+    assert (body["evidence"], body["drawn_on"], body["counts"], body["lift"]) == ("", None, {}, {})
+    answer = api.client.get("/api/v1/reports/effects/0/", headers={"accept-language": "zh-hans"})
+    assert (answer.status_code, "matches" in answer.content.decode()) == (404, False)
+    answer = api.client.get("/api/v1/reports/months/?from=May", headers={"accept-language": "zh-hans"})
+    assert answer.json()["detail"] == "月份的写法为 2026-11。"
     put = {"held_percent": 50, "days": 60}
     status, body = api._send(api.client.put, path, put, {})
     assert (status, body["evidence"], body["held_percent"]) == (200, "", 50)
