@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,13 +69,19 @@ CHANGED = [
     Column("who", gettext_lazy("By")),
     Column("at", gettext_lazy("When"), "moment"),
 ]
+SIDES = {
+    "official": gettext_lazy("Official"),
+    "late": gettext_lazy("of it came late"),
+    "live": gettext_lazy("Live"),
+    "restated": gettext_lazy("Restated since close"),
+}
 FILED = [
     Column("month", gettext_lazy("Month")),
     Column("closed", gettext_lazy("Closed"), "day"),
     *(
-        Column(f"{side}_{name}", label)
+        Column(f"{side}_{name}", format_lazy("{}: {}", label, words))
         for name, label, *_rest in LINES
-        for side in ("official", "live", "restated")
+        for side, words in SIDES.items()
     ),
 ]
 BEHIND = {
@@ -90,6 +97,12 @@ SPENDS = ("planned", "committed", "paid")
 def value(worths, what, measures):
     """One figure of a month's {measure: Worth}."""
     return sum((getattr(worths.get(one, NOTHING), what) for one in measures), Decimal())
+
+
+def late(one):
+    """{figure: what of its official sum came late} of a Month, where anything did."""
+    worths = ((name, value(one.late, what, measures)) for name, _label, what, measures, _money in LINES)
+    return {name: number for name, number in worths if number}
 
 
 def key(month):
@@ -148,10 +161,7 @@ def lines(one, choice):
 
     shown = []
     for name, label, what, measures, money in LINES:
-        sides = {
-            side: value(getattr(one, side), what, measures)
-            for side in ("official", "late", "live", "restated")
-        }
+        sides = {side: value(getattr(one, side), what, measures) for side in SIDES}
         shown.append(
             {
                 "name": name,
@@ -222,7 +232,7 @@ def _changed(one, choice, what):
 
 
 def file(found):
-    """(columns, rows) of the months as a file: official, live and restated beside each other."""
+    """(columns, rows) of the months as a file: official, late, live and restated beside each other."""
     return FILED, [
         {
             "month": one.month,
@@ -230,7 +240,7 @@ def file(found):
             **{
                 f"{side}_{name}": value(getattr(one, side), what, measures)
                 for name, _label, what, measures, _money in LINES
-                for side in ("official", "live", "restated")
+                for side in SIDES
                 if side != "restated" or one.shut
             },
         }

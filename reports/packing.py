@@ -1,6 +1,7 @@
 """How the joint pack of a month is written, in the reader's language."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +11,7 @@ from reports import drawing, monthly
 from reports.attribution.models import model_named
 from reports.models import Measure
 from reports.money import NOT_AVAILABLE
+from reports.months.official import PASSES
 from ui import formats
 from ui.tables import Column, Table
 
@@ -37,6 +39,7 @@ KEPT = {
     "persistence": gettext_lazy("Attempts owed and made"),
 }
 MONEY = {"won", "margin", "pipeline", "created", "spend", "lost"}
+LATE = {Measure.WON: "won", Measure.MARGIN: "margin", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
 RATES = {"win_rate", "acceptance", "answer_in_time", "revenue_roi", "margin_roi"}
 
 
@@ -57,7 +60,7 @@ def shown(found):
         "agreement": said.agreement(),
         "targets": said.targets(),
         "restated": said.restated(),
-        "late": monthly.changed_figures(found.month.late, found.currency, monthly.LEADING),
+        "late": monthly.changed_figures(found.month.late, found.currency),
         "biggest": [
             (name, "" if company in name else company, formats.money(Decimal(amount), found.currency))
             for name, company, amount in found.more["biggest"]
@@ -73,13 +76,13 @@ class _Words:
         self.found, self.more, self.currency = found, found.more, found.currency
 
     def figure(self, name):
-        """A figure by its name in the frozen figures."""
+        """A figure by its name in the frozen figures, with what came late: as the page of the month calls it official."""
         told = self.found.figures.get(name)
         if told is None:
             return formats.EMPTY
         if told == "not available":
             return str(NOT_AVAILABLE)
-        number = Decimal(told)
+        number = Decimal(told) + self.late(name)
         if name in MONEY or name.startswith("cost_per_"):
             return self.money(number)
         if name in RATES:
@@ -89,6 +92,15 @@ class _Words:
             if name in ("speed", "answer_median", "answer_p90")
             else formats.number(number)
         )
+
+    def late(self, name):
+        """What of an official figure came late from closed months; 0 of what is no sum."""
+        return monthly.late(self.found.month).get(name, Decimal())
+
+    def total(self, measure):
+        """{"target", "attained"} of a measure, with what came late."""
+        one = self.more["targets"][measure]["total"]
+        return one | {"attained": Decimal(one["attained"]) + self.late(LATE[measure])}
 
     def money(self, amount):
         """An amount, short."""
@@ -100,7 +112,7 @@ class _Words:
 
     def tiles(self):
         """(label, figure, note) of what both sides look at first."""
-        won, before = self.more["targets"][Measure.WON]["total"], self.more["last_year"]
+        won, before = self.total(Measure.WON), self.more["last_year"]
         leading = (
             "margin_roi"
             if self.found.figures.get("margin_roi") not in (None, "not available")
@@ -108,12 +120,12 @@ class _Words:
         )
         return [
             (_("Won revenue"), self.figure("won"), self._against(won, before["won"])),
-            (_("Margin"), self.figure("margin"), self._share(self.more["targets"][Measure.MARGIN]["total"])),
+            (_("Margin"), self.figure("margin"), self._share(self.total(Measure.MARGIN))),
             (_("Margin ROI") if leading == "margin_roi" else _("Revenue ROI"), self.figure(leading), _("to date")),
             (_("Marketing spend"), self.figure("spend"), self._left()),
-            (_("Pipeline created"), self.figure("created"), self._share(self.more["targets"][Measure.PIPELINE]["total"])),
+            (_("Pipeline created"), self.figure("created"), self._share(self.total(Measure.PIPELINE))),
             (_("Open pipeline"), self.figure("pipeline"), _("as the month was told")),
-            (_("Accepted SQLs"), self.figure("sqls"), self._share(self.more["targets"][Measure.SQLS]["total"])),
+            (_("Accepted SQLs"), self.figure("sqls"), self._share(self.total(Measure.SQLS))),
             (_("Win rate"), self.figure("win_rate"), ""),
         ]  # fmt: skip
 
@@ -149,7 +161,7 @@ class _Words:
         """(label, how many, conversion from the step before)."""
         rates = self.found.figures
         return [
-            (label, formats.number(self.more["funnel"][name]), _rate(rates.get(f"conversion_{step}")) if step else "")
+            (label, formats.number(self._count(name)), _rate(rates.get(f"conversion_{step}")) if step else "")
             for name, label, step in FUNNEL
         ]  # fmt: skip
 
@@ -192,7 +204,7 @@ class _Words:
         for measure in Measure:
             told = self.more["targets"][measure]
             if told["total"]["target"] is not None:
-                rows.append(self._promise(str(measure.label), told["total"], measure))
+                rows.append(self._promise(str(measure.label), self.total(measure), measure))
             if measure == Measure.WON:
                 parts = [
                     (one["name"] or none, one)
@@ -204,6 +216,9 @@ class _Words:
                     self._promise(f"{chr(0x2003)}{name}", one, measure)
                     for name, one in parts[: 2 * MOST_REGIONS]
                 ]
+                if parts and self.late("won"):
+                    late = f"{chr(0x2003)}{_('late from closed months')}"
+                    rows.append((late, formats.EMPTY, self.money(self.late("won")), formats.EMPTY))
         return rows  # fmt: skip
 
     def restated(self):
@@ -215,7 +230,7 @@ class _Words:
         ]
 
     def _promise(self, name, one, measure):
-        write = formats.number if measure == Measure.SQLS else self.money
+        write = partial(formats.number, places=0) if measure == Measure.SQLS else self.money
         return (
             name,
             write(Decimal(one["target"])),
@@ -227,7 +242,7 @@ class _Words:
         told = [self._share(target)]
         if before and Decimal(before):
             growth = (
-                Decimal(self.found.figures["won"]) / Decimal(before) - 1
+                (Decimal(self.found.figures["won"]) + self.late("won")) / Decimal(before) - 1
                 if _is_number(self.found.figures["won"])
                 else None
             )
@@ -242,8 +257,11 @@ class _Words:
         left = self.more["budget"]["left"]
         return "" if left is None else _("%(amount)s of budgets left") % {"amount": self.money(left)}
 
+    def _count(self, name):
+        return self.more["funnel"][name] + (self.late(name) if name in PASSES else 0)
+
     def _year(self, name):
-        before, now = self.more["last_year"][name], self.more["funnel"][name]
+        before, now = self.more["last_year"][name], self._count(name)
         if before is None:
             return formats.number(now)
         return _("%(now)s (last year %(before)s)") % {

@@ -114,7 +114,10 @@ class PackSerializer(serializers.Serializer):
     frozen = serializers.BooleanField()
     model = serializers.CharField()
     currency = serializers.CharField()
-    figures = serializers.DictField()
+    figures = serializers.DictField(help_text="by the month's own dates")
+    late = serializers.DictField(
+        help_text="{figure: what came late from closed months}: the official figure is both together"
+    )
     pack = serializers.DictField(
         help_text="funnel, kinds, last_year, campaigns, biggest, returned, budget, targets, agreement; segments and quotas once it is closed"
     )
@@ -234,6 +237,7 @@ def pack_told(day):
         "model": found.model,
         "currency": found.currency,
         "figures": found.figures,
+        "late": {name: number(value) for name, value in monthly.late(found.month).items()},
         "pack": found.more,
         "restated": {
             monthly.key(one.month): {name: sides["restated"] for name, sides in told(one)["figures"].items()}

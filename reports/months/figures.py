@@ -19,6 +19,7 @@ from reports.money import NOT_AVAILABLE
 from reports.periods import Period
 
 MOST_CAMPAIGNS, MOST_DEALS, MOST_REASONS = 10, 5, 5
+PLACES = 6  # of a ratio
 
 
 def told(month, model, at):
@@ -84,8 +85,12 @@ def figures(choice, stages, times, deals, money):
 
 def text(value):
     """A figure as it is kept: exact, null where there is none, "not available" where facts are missing."""
-    if value is None or isinstance(value, (Decimal, int)):
-        return None if value is None else str(value)
+    if value is None:
+        return None
+    if isinstance(value, (Decimal, int)):
+        amount = Decimal(value)
+        told = round(amount, PLACES)
+        return f"{amount if told == amount else told:f}"
     return "not available" if value == NOT_AVAILABLE else str(value)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation
-from reports import periods
+from reports import monthly, packing, periods
 from reports.models import Measure, MonthComment
 from reports.months import closing
 from reports.months.pack import pack
@@ -64,6 +64,27 @@ def test_a_closed_month_is_printed_as_it_was_and_an_open_one_as_it_is(cast):
     }
     assert after.more["biggest"] == [["Big one", "Acme", "800.0000"]]
     assert after.more["last_year"]["won"] is None
+
+
+def test_what_came_late_is_official_in_the_pack_as_on_the_page_of_the_month(cast):
+    april = date(2026, 4, 1)
+    month_of_work(cast)
+    win("5", signed_on=april)
+    roll_all()
+    closing.close(april, cast.finance, NOON)
+    win("70", signed_on=april, name="Backdated")
+    roll_all()
+    for _ in range(2):  # open, then closed
+        found = pack(MAY, NOON)
+        told = packing.shown(found)
+        assert (found.month.official["won"].amount, monthly.late(found.month)["won"]) == (870, 70)
+        assert told["tiles"][0][1:] == ("€870", "87% of target")
+        assert [(row[0].strip(), *row[2:]) for row in told["targets"]] == [
+            ("Won revenue", "€870", "87%"), ("North", "€800", "80%"), ("No segment", "€800", "80%"), ("late from closed months", "€70", "–")
+        ]  # fmt: skip
+        if not found.frozen:
+            closing.close(MAY, cast.finance, NOON)
+    assert found.frozen
 
 
 def test_the_page_says_it_all_and_each_head_has_one_word(client, cast):
@@ -129,6 +150,7 @@ def test_the_pack_in_the_api(cast):
     )
     body = Api(cast.finance).get(f"{path}/pack/")[1]
     assert (body["figures"]["won"], body["frozen"], body["pack"]["funnel"]["wins"]) == ("800.0000", False, 0)
+    assert body["late"] == {}
     assert Api(cast.rep).get(f"{path}/pack/")[0] == 403
 
 
