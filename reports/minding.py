@@ -199,7 +199,6 @@ NAMES = {
 
 
 # -- leagues -------------------------------------------------------------------------------------------
-OF_LEAGUE = Column("league", gettext_lazy("League"))
 COLUMNS = [
     Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("name", pgettext_lazy("in a ranking", "Name"), href="href"),

@@ -1,9 +1,11 @@
 """What each step cost, and plan against actual with the payback month, as tables of the page of campaigns."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import drawing
+from reports import comparing, drawing
+from reports.attribution import MODELS
 from reports.columns import link
 from reports.planned import NONE
 from ui import formats
@@ -90,6 +92,51 @@ def plan_table(lines, plans, choice) -> Table:
     return Table(
         rows, PLAN, _("Plan against actual"), cards=True, empty=_("No campaign of this period has a plan.")
     )
+
+
+PLANNED = {
+    "budget": gettext_lazy("Spend"),
+    "planned_leads": gettext_lazy("Leads"),
+    "planned_revenue": gettext_lazy("Revenue"),
+}
+
+
+def file(found, plans, choice):
+    """(columns, rows) of all campaigns as a file: what the tables of the page tell of each. `found`: {model: Returns}."""
+    table, lines = comparing.models_table(found, choice), found[choice.model].tree()
+    others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
+    columns = [
+        *table.columns,
+        *(
+            Column(f"roi_{name}", format_lazy("{}: {}", MODELS[name].label, gettext_lazy("Revenue ROI")))
+            for name in found
+        ),
+        Column("mqls", gettext_lazy("MQLs")),
+        *COSTS[2:],
+        *(
+            Column(f"{name}_plan", format_lazy("{}: {}", gettext_lazy("Plan"), label))
+            for name, label in PLANNED.items()
+        ),
+    ]
+    rows = []
+    for row, line in zip(table.rows, lines, strict=True):
+        plan = plans.get(line.campaign, NONE)
+        rows.append(
+            row
+            | {f"roi_{name}": _roi(monies.get(line.campaign)) for name, monies in others.items()}
+            | {"mqls": line.money.mqls, "payback": plan.payback}
+            | (line.money.cost_per if line.money.spend else {})
+            | {
+                "budget_plan": plan.budget,
+                "planned_leads_plan": plan.leads,
+                "planned_revenue_plan": plan.revenue,
+            }
+        )
+    return columns, rows
+
+
+def _roi(money):
+    return None if money is None else money.revenue_roi
 
 
 def facts(plan, money, choice):

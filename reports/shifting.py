@@ -141,10 +141,13 @@ SHIFTS = [
     Column("amount", gettext_lazy("A month"), "money"),
     Column("by", gettext_lazy("By")),
     Column("starts_on", gettext_lazy("From"), "month"),
-    Column("due_on", gettext_lazy("Look again"), "day"),
+    Column("due_on", gettext_lazy("Look again on"), "day"),
     Column("state", gettext_lazy("State"), "pill"),
     Column("revenue", gettext_lazy("Expected revenue")),
 ]
+
+
+REASON = Column("reason", gettext_lazy("Why"))
 
 
 def state(shift, today):
@@ -165,6 +168,7 @@ def shifts_table(rows, known, choice) -> Table:
     for one in rows:
         tone, words = state(one, choice.today)
         expected = one.expected["revenue"]
+        gain = expected["after"][0] - expected["before"]
         told.append(
             {
                 "what": title(one, known),
@@ -177,9 +181,8 @@ def shifts_table(rows, known, choice) -> Table:
                 "due_on": one.due_on,
                 "state": words,
                 "tone": tone,
-                "revenue": _amount(
-                    "revenue", expected["after"][0] - expected["before"], choice.currency, sign=True
-                ),
+                "revenue": _amount("revenue", gain, choice.currency, sign=True),
+                "revenue_exact": gain,
             }
         )
     return Table(told, SHIFTS, _("Decisions"), cards=True, empty=_("No decision is kept yet."))

@@ -196,7 +196,6 @@ def overdue_note(found, choice):
 def file(found, by):
     """(columns, rows) of the groups as a file: every category by itself, exact."""
     columns = [
-        Column("key", gettext_lazy("Number")),
         Column("name", BY[by]),
         *(Column(one, ForecastCategory(one).label) for one in CATEGORIES),
         Column("weighted", gettext_lazy("Weighted")),
@@ -204,7 +203,7 @@ def file(found, by):
         Column("target", gettext_lazy("Target")),
     ]
     return columns, [
-        {"key": key, "name": _named(key, by, found.names), **{str(one): getattr(sums, one) for one in CATEGORIES},
+        {"name": _named(key, by, found.names), **{str(one): getattr(sums, one) for one in CATEGORIES},
          "weighted": sums.weighted, "deals": sums.deals, "target": sums.target}
         for key, sums in _ordered(found, by)
     ]  # fmt: skip

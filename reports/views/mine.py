@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import exporting, leagues, minding
+from reports import exporting, leagues, minding, own_file
 from reports import mine as posts_of
 from reports.choice import axes, by_default, parse
 from reports.heeding import heeded
@@ -38,9 +38,7 @@ def mine(request):
     wide = heeded(asked, heeds)
     found = posts_of.mine(request.user, choice, post, wide)
     if kind := exporting.wanted(request):
-        tables = [minding.league_table(name, one, choice) for name, one in found.leagues.items()]
-        rows = [row | {"league": str(table.caption)} for table in tables for row in table.rows]
-        return exporting.answer(kind, "leagues", [minding.OF_LEAGUE, *minding.COLUMNS], rows)
+        return exporting.answer(kind, "numbers", *own_file.file(found, choice))
     why = _("these are the figures of a post")
     context = head(request, asked, known, _("My numbers"), asked.query(post=wanted), heeds, why) | {
         "post": posts_of.POSTS[post],

@@ -35,15 +35,14 @@ def campaigns(request):
     known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
     found = returns.side_by_side(choice, shown(organisation.current().level, choice.model))
-    table, channels = comparing.models_table(found, choice), comparing.channels_table(found, choice)
-    if kind := exporting.wanted(request):
-        return exporting.answer(kind, "campaigns", table.columns, table.rows)
     plans, lines = planned.plans(choice), found[choice.model].tree()
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, "campaigns", *planning_tables.file(found, plans, choice))
     context = head(request, choice, known, _("Return of campaigns"), choice.query()) | {
         "costs": planning_tables.cost_table(lines, plans, choice),
         "plan": planning_tables.plan_table(lines, plans, choice),
-        "table": table,
-        "channels": channels,
+        "table": comparing.models_table(found, choice),
+        "channels": comparing.channels_table(found, choice),
         "platforms": platforms.platform_table(found[choice.model], choice),
         "figures": FIGURES,
     }

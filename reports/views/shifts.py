@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
-from reports import periods, shifting, shifts, simulating
+from reports import exporting, periods, shifting, shifts, simulating
 from reports.choice import axes, one_of, parse
 from reports.forms import KeepForm, LearnedForm, MoveForm
 from reports.histories import histories
@@ -43,6 +43,9 @@ def _asked(data, at):
 def simulator(request):
     """Move spend between two channels or segments and see what is to be expected of it."""
     moved, known, choice, months, named = _asked(request.GET, timezone.now())
+    if kind := exporting.wanted(request):
+        table = shifting.shifts_table(shifts.listed(), known, choice)
+        return exporting.answer(kind, "shifts", [*table.columns, shifting.REASON], table.rows)
     form = MoveForm(
         named, months, choice.currency, moved if moved["amount"] else None, initial=_first_idea(months, moved)
     )
@@ -66,7 +69,15 @@ def _first_idea(months, moved):
 
 def _shown(request, moved, known, choice, named, form, found, keep_form=None):
     may_keep = permitted(request, "reports.shift_spend")
-    context = head(request, choice, known, _("Shift spend"), only=HEEDED[moved["by"]], why=WHOLE) | {
+    context = head(
+        request,
+        choice,
+        known,
+        _("Shift spend"),
+        choice.query(by=moved["by"]),
+        only=HEEDED[moved["by"]],
+        why=WHOLE,
+    ) | {
         "carried": parse_qsl(choice.query(model=None)),
         "move_form": form,
         "between": [

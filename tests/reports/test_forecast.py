@@ -339,7 +339,8 @@ def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
         f"/dashboard/behind/forecast_pipeline/?from=2026-04&to=2026-06&rep={cast.teammate.pk}"
     )
     assert [row["amount"] for row in narrow.context["table"].rows] == [60]
-    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 2
+    rows = read_csv(client.get(f"{url}&format=csv"))
+    assert (len(rows), rows[0][0], {row[0] for row in rows[1:]}) == (1 + 2, "Rep", {"Rep", "Teammate"})
     wish = {"subject": f"team:{cast.rep.team_id}", "commit": "410", "best_case": "420", "reason": ""}
     far = url.replace("2026-04", "2099-04").replace("2026-06", "2099-06")
     answer = client.post(far, wish)

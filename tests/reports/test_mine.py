@@ -1,11 +1,13 @@
 """My numbers: six figures at most, those of the post and no more; leagues that do not call noise talent."""
 
+from decimal import Decimal
+
 import pytest
 
 from accounts import organisation
 from accounts.models import Role, Track
 from leads.models import Lead
-from reports import minding, mine
+from reports import minding, mine, own_file
 from reports.choice import axes, parse
 from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, REPS, league, leagues
@@ -174,7 +176,12 @@ def test_a_rep_answers_for_the_own_deals_and_a_marketer_for_the_own_campaigns(fi
 def test_its_file_its_statements_and_the_api(firm, cast, client):
     client.force_login(cast.admin)
     url = "/dashboard/mine/?from=2026-06&to=2026-06"
-    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 3
+    rows = read_csv(client.get(f"{url}&format=csv"))
+    assert len(rows) == 1 + 6 + 3
+    assert rows[1][:3] == ["Head of sales", "", "Won revenue"]
+    assert Decimal(rows[1][3]) == wins(choose()).now.won_amount
+    for post, figures in mine.FIGURES_OF.items():
+        assert set(figures) <= set(own_file.EXACT), post
     for *_words, table in client.get(url).context["leagues"]:
         for row in table.rows:
             good, cases = (len(client.get(row[name]).context["table"].rows) for name in ("good_href", "href"))

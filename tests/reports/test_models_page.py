@@ -77,6 +77,15 @@ def test_the_page_its_tab_and_its_permission(client, cast):
     assert (body["total"]["open_pipeline"], body["total"]["open_credited"]) == ("77", "1")
     rows = read_csv(client.get("/dashboard/campaigns/?period=all&format=csv"))
     pipeline = rows[0].index("Open pipeline")
+    assert {
+        "Linear: Revenue ROI",
+        "MQLs",
+        "Cost per lead",
+        "Cost per deal",
+        "Paid back in",
+        "Plan: Spend",
+    } <= set(rows[0])
+    assert len(set(rows[0])) == len(rows[0])
     assert {row[0]: Decimal(row[pipeline]) for row in rows[1:]} == {
         "Search": Decimal("25.67"), "Fair": Decimal("51.33")
     }  # fmt: skip

@@ -19,6 +19,7 @@ from tests import cast as make
 from tests.api import Api
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
+from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,9 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
     page = client.get(f"/dashboard/shifts/{kept.pk}/").content.decode()
     assert "Expected against actual" in page
     assert "to be looked at" in client.get("/dashboard/shifts/").content.decode()
+    rows = read_csv(client.get("/dashboard/shifts/?format=csv"))
+    assert (len(rows), rows[1][1], rows[1][-1]) == (2, "50.0000", "Webinars fill up")
+    assert float(rows[1][6]) == kept.expected["revenue"]["after"][0] - kept.expected["revenue"]["before"]
     assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": ""}).status_code == 422
     client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "They did"})
     assert (Shift.objects.get().learned, Shift.objects.get().looked_by) == ("They did", cast.marketer)
