@@ -425,3 +425,10 @@ def test_coverage_opens_what_the_reader_may_open(client, cast):
         assert coverage.startswith(f"/dashboard/{page}/")
         assert client.get(coverage).status_code == 200
         assert client.get("/dashboard/targets/").status_code == status
+    Quota.objects.create(
+        month=JUNE, measure="won", team=cast.rep.team, amount=260, set_by=cast.admin, set_at=NOON
+    )
+    client.force_login(cast.rep)
+    rows = client.get("/dashboard/forecast/?from=2026-06&to=2026-06&by=month").context["table"].rows
+    listed = client.get(rows[0]["target_href"]).context["table"].rows
+    assert (rows[0]["target"], [row["amount"] for row in listed]) == (260, [260])
