@@ -72,14 +72,14 @@ def rounded(amount, currency) -> Decimal:
 def rate_sql(currency, on) -> str:
     """SQL for the rate of the columns `currency` and `on` of the row at hand; null where none is known.
 
-    The same answer as `rate()`; both arguments are SQL expressions of ours, never input. One parameter: the report
-    currency.
+    The same answer as `rate()`; both arguments are SQL expressions of ours, never input, in which no table may be called
+    `day_rate`. One parameter: the report currency.
     """
     return f"""(CASE WHEN {currency} = %s THEN 1 ELSE coalesce(
-        (SELECT r.rate FROM pipeline_exchangerate r
-         WHERE r.currency = {currency} AND r."on" <= {on} ORDER BY r."on" DESC LIMIT 1),
-        (SELECT r.rate FROM pipeline_exchangerate r
-         WHERE r.currency = {currency} ORDER BY r."on" LIMIT 1)) END)"""
+        (SELECT day_rate.rate FROM pipeline_exchangerate day_rate
+         WHERE day_rate.currency = {currency} AND day_rate."on" <= {on} ORDER BY day_rate."on" DESC LIMIT 1),
+        (SELECT day_rate.rate FROM pipeline_exchangerate day_rate
+         WHERE day_rate.currency = {currency} ORDER BY day_rate."on" LIMIT 1)) END)"""
 
 
 def base_sql(amount, currency, on) -> str:
@@ -87,21 +87,25 @@ def base_sql(amount, currency, on) -> str:
     return f"round({amount} * {rate_sql(currency, on)}, 4)::numeric(18,4)"
 
 
-DEAL_DAY = """coalesce(d.signed_on,
-    (d.opened_at AT TIME ZONE (SELECT zone FROM accounts_organisation LIMIT 1))::date)"""
-REBASE = (
-    # one row: a spend whose amount in the report currency follows from another rate than it was worked out by
-    f"""UPDATE pipeline_spend s SET base_amount = {base_sql("s.amount", "s.currency", 's."on"')}
-        WHERE s.currency = %s
-          AND s.base_amount IS DISTINCT FROM {base_sql("s.amount", "s.currency", 's."on"')}""",
-    # one row: a deal likewise, by the day it was signed, or opened while it is not
-    f"""UPDATE pipeline_deal d SET base_amount = {base_sql("d.amount", "d.currency", DEAL_DAY)}
-        WHERE d.currency = %s
-          AND d.base_amount IS DISTINCT FROM {base_sql("d.amount", "d.currency", DEAL_DAY)}""",
-    # one row: what was received, by the day on which it was
-    f"""UPDATE pipeline_receipt r SET base_amount = {base_sql("r.amount", "r.currency", 'r."on"')}
-        WHERE r.currency = %s
-          AND r.base_amount IS DISTINCT FROM {base_sql("r.amount", "r.currency", 'r."on"')}""",
+# {table: the day (of its row `t`) by whose rate its amounts are converted}; an open deal goes by the day it was opened.
+CONVERTED = {
+    "pipeline_spend": 't."on"',
+    "pipeline_deal": """coalesce(t.signed_on,
+        (t.opened_at AT TIME ZONE (SELECT zone FROM accounts_organisation LIMIT 1))::date)""",
+    "pipeline_receipt": 't."on"',
+}
+
+
+def base_of(table):
+    """SQL for what `base_amount` of the row `t` of a table of CONVERTED has to be. Parameter as in `rate_sql`."""
+    return base_sql("t.amount", "t.currency", CONVERTED[table])
+
+
+# one row: an amount in the report currency that follows from another rate than that of its day
+REBASE = tuple(
+    f"""UPDATE {table} t SET base_amount = {base_of(table)}
+        WHERE t.currency = %s AND t.base_amount IS DISTINCT FROM {base_of(table)}"""
+    for table in CONVERTED
 )
 
 

@@ -1,7 +1,7 @@
 """Does everything that is derived still say what its source says? Works it all out again and names each difference.
 
 `verify` looks at one snapshot of the database. What is still marked or due in that snapshot is worked off inside of it
-(rollups) or left out (scores, which the next round writes), and nothing is kept: the transaction is rolled back.
+(rollups) or left out (scores, which the next round writes; a currency that is being converted anew), and nothing is kept: the transaction is rolled back.
 """
 
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from engine.copying import lock_key
 from reports import rollups
-from reports.verify import handoffs, history, months, scores, totals
+from reports.verify import amounts, handoffs, history, months, scores, totals
 from reports.verify.differences import Difference
 
 CHECKS = {
@@ -20,6 +20,7 @@ CHECKS = {
     "handoffs": handoffs.differences,
     "rollups": totals.differences,
     "months": months.differences,
+    "amounts": amounts.differences,
 }
 
 __all__ = ["CHECKS", "Difference", "Report", "differences", "verify"]

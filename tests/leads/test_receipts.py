@@ -1,19 +1,21 @@
 """Money received on won deals: the page, the API, rates, and the figure told from it. Its import is tested with undoing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from accounts import organisation
-from pipeline import money
-from pipeline.models import Deal, ExchangeRate, Receipt
+from pipeline import migrations, money
+from pipeline.models import Deal, ExchangeRate, Receipt, Spend
 from reports.choice import axes, parse
 from reports.glance import glance
 from reports.models import CountedReceipt, ReceiptDay
 from reports.rollups import roll_all
-from reports.verify import totals
+from reports.verify import amounts, totals
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -112,16 +114,58 @@ def test_the_list_behind_it(client, cast, deal):
     assert "€60.00" in client.get("/dashboard/behind/collected/?period=month").content.decode()
 
 
-def test_a_new_rate_is_followed(cast, deal):
-    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate="0.9")
-    receipt = Receipt.objects.create(
-        deal=deal,
-        on=date(2026, 6, 9),
-        amount=100,
-        currency="USD",
-        base_amount=money.to_base(100, "USD", date(2026, 6, 9)),
+RATES = {("USD", 1): "0.9", ("USD", 10): "0.8", ("CNY", 1): "0.13", ("CNY", 12): "0.12"}
+DAYS = (1, 5, 10, 12, 20)
+
+
+def by_hand(currency, on, rates):
+    """The newest rate of the currency not after the day, else its first; 1 for the report currency."""
+    own = sorted((day, Decimal(rate)) for (other, day), rate in rates.items() if other == currency)
+    return (
+        Decimal(1) if currency == "EUR" else ([rate for day, rate in own if day <= on.day] or [own[0][1]])[-1]
     )
-    ExchangeRate.objects.create(currency="USD", on=date(2026, 6, 1), rate="0.8")
-    assert money.rebase("USD") == 1
-    receipt.refresh_from_db()
-    assert receipt.base_amount == 80
+
+
+def test_a_rate_converts_what_is_in_its_currency_by_its_day_and_nothing_else(cast, deal):
+    for (currency, day), rate in RATES.items():
+        ExchangeRate.objects.create(currency=currency, on=date(2026, 6, day), rate=rate)
+    held = []
+    for currency in ("EUR", "USD", "CNY"):
+        for on in (date(2026, 6, day) for day in DAYS):
+            money_of = {"amount": 100, "currency": currency, "base_amount": 1}
+            opened = datetime(on.year, on.month, on.day, 12, tzinfo=NOON.tzinfo)
+            held += [
+                (Receipt.objects.create(deal=deal, on=on, **money_of), on),
+                (Spend.objects.create(month="2026-06-01", on=on, **money_of), on),
+                (make.deal(opened_at=opened, **money_of), on),
+                (win("100", signed_on=on), on),
+            ]
+            Deal.objects.filter(pk=held[-1][0].pk).update(**money_of)
+
+    def wrong(rates):
+        with connection.cursor() as cursor:
+            told = {str(one).split(" in ")[0] for one in amounts.differences(cursor)}
+        expected = set()
+        for one, on in held:
+            one.refresh_from_db()
+            if one.base_amount != 100 * by_hand(one.currency, on, rates):
+                expected.add(f"{type(one).__name__} {one.pk}")
+        assert told == expected
+        return {name.split()[0] for name in told}, len(told)
+
+    assert wrong(RATES) == ({"Receipt", "Spend", "Deal"}, len(held))
+    assert sum(map(money.rebase, ("EUR", "USD", "CNY"))) == len(held)
+    assert wrong(RATES) == (set(), 0)
+    assert money.rebase("USD") == 0
+    api = Api(cast.admin)
+    status, rate = api.post("/rates/", {"currency": "USD", "on": "2026-06-05", "rate": "0.7"})
+    assert status == 201
+    assert wrong(RATES | {("USD", 5): "0.7"}) == (set(), 0)
+    assert api.delete(f"/rates/{rate['id']}/")[0] == 204
+    assert wrong(RATES) == (set(), 0)
+    Receipt.objects.filter(currency="USD").update(base_amount=money.rate("CNY", NOON.date()) * 100)
+    assert wrong(RATES) == ({"Receipt"}, len(DAYS))
+    with connection.cursor() as cursor:
+        heal = next(Path(migrations.__path__[0]).glob("*_receipts_by_their_day.py")).stem
+        cursor.execute(import_module(f"pipeline.migrations.{heal}").HEAL)
+    assert wrong(RATES) == (set(), 0)
