@@ -1,6 +1,6 @@
 """Campaigns with their plan; a cost in all becomes one paid spend on the campaign's first day."""
 
-from leads.importing import amounts, codes, references, upserts
+from leads.importing import amounts, codes, nesting, references, upserts
 from leads.importing.codes import KEYLESS
 from leads.importing.kinds import spend
 from leads.importing.wording import gettext as _
@@ -95,14 +95,11 @@ def _programmes(work):
         f"""UPDATE {STAGE} s SET parent_id = t.id FROM pipeline_campaign t
             WHERE s.parent IS NOT NULL AND t.id <> s.row_id AND s.parent IN (t.code, t.name, nullif(t.external_id, ''))"""
     )
-    work.execute(
-        f"""UPDATE pipeline_campaign t SET parent_id = s.parent_id FROM {STAGE} s
-            WHERE t.id = s.row_id AND s.parent_id IS DISTINCT FROM t.parent_id AND s.parent_id IS NOT NULL"""
-    )
     work.warn(
         work.rows(f"SELECT no, 'parent', parent FROM {STAGE} WHERE parent IS NOT NULL AND parent_id IS NULL"),
         lambda one: _("no such campaign is known"),
     )
+    nesting.settle(work, "pipeline_campaign")
 
 
 def _costs(work):

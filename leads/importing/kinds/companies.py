@@ -1,6 +1,6 @@
 """Companies: known by external id, else by their name without legal form."""
 
-from leads.importing import references, upserts
+from leads.importing import nesting, references, upserts
 from leads.importing.firms import domain
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
@@ -54,11 +54,8 @@ def _parents(work):
         f"""UPDATE {STAGE} s SET parent_id = t.id FROM pipeline_company t
             WHERE t.key = s.parent_key AND t.merged_into_id IS NULL AND t.id <> s.row_id"""
     )
-    work.execute(
-        f"""UPDATE pipeline_company t SET parent_id = s.parent_id FROM {STAGE} s
-            WHERE t.id = s.row_id AND s.parent_id IS NOT NULL AND t.parent_id IS DISTINCT FROM s.parent_id"""
-    )
     work.warn(
         work.rows(f"SELECT no, 'parent', parent FROM {STAGE} WHERE parent IS NOT NULL AND parent_id IS NULL"),
         lambda one: _("no such company is known"),
     )
+    nesting.settle(work, "pipeline_company")

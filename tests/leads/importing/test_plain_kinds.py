@@ -317,6 +317,21 @@ def test_companies_are_known_by_name_without_legal_form(load):
     assert (again.counts["created"], again.counts["updated"]) == (0, 0)
 
 
+@pytest.mark.parametrize("kind, model", [("campaigns", Campaign), ("companies", Company)])
+def test_nothing_is_part_of_itself_by_whatever_way_round(load, kind, model):
+    mapping = {"kind": kind, "columns": {"name": "name", "parent": "parent"}}
+    load("name,parent\nAlpha,Beta\nBeta,\nGamma,\nDelta,Gamma\n", mapping)
+    # Alpha and Gamma close a ring; Alpha then stays under Beta, so that Beta under Alpha closes another
+    run = load("name,parent\nAlpha,Gamma\nGamma,Alpha\nBeta,Alpha\nDelta,Beta\nEpsilon,Delta\n", mapping)
+    told = "so it would be part of itself: what it was part of stays"
+    assert sorted(rejects(run, warning=True)) == [
+        (line, "parent", whole, told) for line, whole in ((2, "Gamma"), (3, "Alpha"), (4, "Alpha"))
+    ]
+    assert dict(model.objects.values_list("name", "parent__name")) == {
+        "Alpha": "Beta", "Beta": None, "Gamma": None, "Delta": "Beta", "Epsilon": "Delta",
+    }  # fmt: skip
+
+
 def test_products_and_their_cost(load):
     mapping = {
         "kind": "products",
