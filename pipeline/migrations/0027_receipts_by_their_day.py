@@ -15,6 +15,6 @@ WHERE healed.id = t.id AND t.base_amount <> healed.base
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0025_history_of_facts")]
+    dependencies = [("pipeline", "0026_numbers_by_part")]
 
     operations = [migrations.RunSQL(HEAL, migrations.RunSQL.noop)]
