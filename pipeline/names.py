@@ -34,6 +34,11 @@ SURNAMES = (
     "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 公孙 公孫 慕容 令狐 司徒 夏侯 端木 长孙 宇文 南宫"
 )
 COMPOUND_SURNAMES = frozenset(SURNAMES.split())
+# "ß", "ø" and their like have no accent that would fall off.
+LATIN = dict(zip("абвгдеёзийклмнопрстуфыэіґøłđ", "abvgdeeziyklmnoprstufyeigold", strict=True)) | {
+    "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
+    "ї": "yi", "є": "ye", "ў": "u", "ß": "ss", "æ": "ae", "œ": "oe",
+}  # fmt: skip
 PARTS = ("given_name", "family_name")
 NAME = ("full_name", *PARTS)
 
@@ -63,6 +68,18 @@ def folded(name):
     """Lower case, NFKC, without dots of abbreviations, apostrophes and accents on Latin letters."""
     text = name if name.isascii() else _without_accents(unicodedata.normalize("NFKC", name))
     return DOTTED.sub("", text.casefold().replace("'", "").replace("’", ""))
+
+
+def latin(text):
+    """Cyrillic in Latin letters, as passports and addresses have it: "Станок ТВ-16" → "Stanok TV-16"; all else stays."""
+    return "".join(_latin(char) for char in unicodedata.normalize("NFC", text))
+
+
+def _latin(char):
+    small = LATIN.get(char.lower())
+    if small is None:
+        return char
+    return small if char.islower() else small.capitalize()
 
 
 def _without_accents(text):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import holidays
 from accounts.calendars import spans
+from accounts.forms.currency import CurrencyField
 from accounts.forms.people import ZONES
 from accounts.models import CalendarDay, Organisation, Region, Segment, WorkingCalendar
 from ui.forms import ModelForm, OurWords
@@ -60,6 +61,7 @@ class OrganisationForm(ModelForm):
             "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
             "markov_order", "renewal_days", "discount_percent", "word_first", "site_url",
         ]  # fmt: skip
+        field_classes = {"currency": CurrencyField}
         help_texts = {
             "level": _("Hides pages and fields that are not needed yet; never data."),
             "lookback_days": _("How long before a deal a touch may have earned a share of it."),

@@ -61,6 +61,11 @@ class FirstAdminForm(BoundedPasswords, BaseUserCreationForm):
         model = User
         fields = ["full_name", "email"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("autofocus", None)  # Django's own choice: the second field here
+        self.fields["full_name"].widget.attrs["autofocus"] = True
+
 
 class ForgotForm(Form):
     """Where to send the link."""

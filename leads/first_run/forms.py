@@ -8,10 +8,11 @@ from accounts import holidays, organisation, people
 from accounts.forms.house import CalendarForm, OrganisationForm
 from accounts.forms.people import PersonForm
 from accounts.models import Organisation, Role, Team, Track, WorkingCalendar
-from leads.first_run import pasting, presets
+from leads.first_run import is_empty, pasting, presets
+from ui import formats
 from ui.forms import Form
 
-COLLEAGUES = 3
+COLLEAGUES = (Role.MARKETING, Role.SALES, Role.SALES)  # as the rows begin
 WORK = [(role, role.label) for role in (Role.MARKETING, Role.SALES, Role.MANAGER, Role.FINANCE, Role.ADMIN)]
 
 
@@ -26,6 +27,18 @@ class HouseForm(OrganisationForm):
                 "Amounts in Tandem are net of tax; prices that include it are converted with this."
             ),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and self.instance.setup_step <= 1 and is_empty():
+            self._propose()
+
+    def _propose(self):
+        """What nobody has set yet begins as is usual where the reader's language is spoken."""
+        usual = {"language": formats.language(), **presets.USUAL.get(formats.language(), {})}
+        for name, value in usual.items():
+            if getattr(self.instance, name) == Organisation._meta.get_field(name).default:
+                self.initial[name] = value
 
     def keep(self, by, at):
         """Save; whoever sets up reads in the organisation's language from now on unless they chose one."""
@@ -79,18 +92,20 @@ class ColleaguesForm(Form):
 
     def __init__(self, data=None):
         super().__init__(data)
-        for number in range(1, COLLEAGUES + 1):
+        for number, role in enumerate(COLLEAGUES, 1):
             self.fields[f"name{number}"] = forms.CharField(
                 label=pgettext_lazy("of a person", "Name"), max_length=200, required=False
             )
             self.fields[f"email{number}"] = forms.EmailField(label=_("E-mail"), required=False)
-            self.fields[f"role{number}"] = forms.ChoiceField(label=_("Role"), choices=WORK, required=False)
+            self.fields[f"role{number}"] = forms.ChoiceField(
+                label=_("Role"), choices=WORK, required=False, initial=role
+            )
 
     def clean(self):
         """A colleague needs a name and an address that nobody has yet."""
         cleaned = super().clean()
-        self.new = []
-        for number in range(1, COLLEAGUES + 1):
+        self.new, known = [], set()
+        for number in range(1, len(COLLEAGUES) + 1):
             said = [cleaned.get(f"{part}{number}") or "" for part in ("name", "email")]
             if not any(said):
                 continue
@@ -100,9 +115,10 @@ class ColleaguesForm(Form):
                 for error in person.errors.get(field, []):
                     self.add_error(f"{part}{number}", error)
             self.new.append(person)
-        addresses = [person["email"].value().strip().lower() for person in self.new]
-        if len(set(addresses)) < len(addresses):
-            raise forms.ValidationError(_("Two of them have the same address."))
+            address = said[1].strip().lower()
+            if address and address in known:
+                self.add_error(f"email{number}", _("Two of them have the same address."))
+            known.add(address)
         return cleaned
 
     def keep(self, by, at):

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pipeline.forms.stages import free_code
+from pipeline.forms.stages import free_code, spelt
 from pipeline.models import Product, ProductCost
 
 CUT = re.compile(r"\t|;|\s\|\s")
@@ -78,9 +78,15 @@ def keep(lines, currency, on):
         if line.name.casefold() in known:
             continue
         known.add(line.name.casefold())
-        code = free_code(Product, line.name, "product")
+        code = free_code(Product, line.name, "") if spelt(line.name) else _numbered()
         product = Product.objects.create(name=line.name, code=code, list_price=line.price, currency=currency)
         if line.cost is not None:
             ProductCost.objects.create(product=product, since=on, unit_cost=line.cost)
         new += 1
     return new
+
+
+def _numbered():
+    """The next code for a product whose name has no Latin letters: P-001, P-002, …"""
+    taken = set(Product.objects.filter(code__startswith="P-").values_list("code", flat=True))
+    return next(code for code in (f"P-{n:03}" for n in range(1, len(taken) + 2)) if code not in taken)

@@ -1,6 +1,7 @@
 """Three ways to sell, as first values of the agreement, and what one head or two mean for the depth shown."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,13 @@ PRESETS = {
             "answer_minutes": _minutes(240, 480, 960, 1920, 60, 120),
         },
     ),
+}
+
+
+# What a house begins with where a language is spoken, beside English: the currency, the usual tax in %, the capital's zone.
+USUAL = {
+    "ru": {"currency": "RUB", "tax_percent": Decimal(22), "zone": "Europe/Moscow"},
+    "zh-hans": {"currency": "CNY", "tax_percent": Decimal(13), "zone": "Asia/Shanghai"},
 }
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models.organisation import currency_code
+from accounts.forms.currency import CurrencyField
 from engine.moments import in_reach
 from leads import closing
 from pipeline.models import (
@@ -30,7 +30,7 @@ class OpenForm(Form):
     name = forms.CharField(label=pgettext_lazy("of a deal", "Name"), max_length=300)
     kind = forms.ChoiceField(label=_("Kind"), choices=DealKind.choices, initial=DealKind.NEW)
     amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
-    currency = forms.CharField(label=_("Currency"), max_length=3, validators=[currency_code])
+    currency = CurrencyField()
     expected_close = forms.DateField(label=_("Expected close"))
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])

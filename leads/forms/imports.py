@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organisation import currency_code
+from accounts.forms.currency import CurrencyField
 from leads.importing.amounts import DECORATION
 from leads.models.imports import BY_AGE, ImportKind, ImportMode
 from pipeline.models import Campaign
@@ -62,7 +62,7 @@ class MappingForm(Form):
         initial="file",
         help_text=_("The same key from the same system is the same record."),
     )
-    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, validators=[currency_code])
+    currency = CurrencyField(required=False)
     signs = forms.ChoiceField(label=_("Currency signs in amounts"), choices=SIGNS, required=False)
     region = forms.CharField(
         label=_("Country of phone numbers"),

@@ -1,27 +1,13 @@
 """What the forms of the spine share."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.models.organisation import currency_code
 from accounts.organisation import current
 from pipeline.identities import clean_text
 from ui.forms import ModelForm
 
 OWNERS = (Role.MARKETING, Role.SALES, Role.MANAGER, Role.ADMIN)
-
-
-class CurrencyField(forms.CharField):
-    """A currency's code; what people type is raised to capitals."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            **{"label": _("Currency"), "max_length": 3, "validators": [currency_code], **kwargs},
-        )
-
-    def to_python(self, value):
-        return super().to_python(value).strip().upper()
 
 
 class SpineForm(ModelForm):

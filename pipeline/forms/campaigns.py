@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
+from accounts.forms.currency import CurrencyField
 from pipeline import campaigns, consulting, money
-from pipeline.forms.base import CurrencyField, SpineForm, possible_owners
+from pipeline.forms.base import SpineForm, possible_owners
 from pipeline.models import Campaign, Product, Spend
 from ui import formats
 from ui.forms import MoneyField, MonthField

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
-from pipeline.forms.base import CurrencyField, SpineForm
+from accounts.forms.currency import CurrencyField
+from pipeline.forms.base import SpineForm
 from pipeline.models import ExchangeRate, Product, ProductCost
 from ui.forms import MoneyField
 

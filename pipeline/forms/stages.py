@@ -1,17 +1,26 @@
 """Forms of what an administrator keeps about deals: the stages of the board, and why deals are won or lost."""
 
+import unicodedata
+
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
+from pipeline.names import latin
 from ui.forms import ModelForm, OurWords
+
+
+def spelt(name):
+    """A code that spells the name in Latin letters; "" where not all of it can be written so: half a name misleads."""
+    text = unicodedata.normalize("NFKD", latin(name))
+    return "" if any(char.isalpha() and not char.isascii() for char in text) else slugify(text)[:40]
 
 
 def free_code(model, name, fallback):
     """A code made of the name that no other record of `model` has."""
-    base = slugify(name)[:40] or fallback
+    base = spelt(name) or fallback
     taken = set(model.objects.filter(code__startswith=base).values_list("code", flat=True))
     return next(
         code for code in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if code not in taken

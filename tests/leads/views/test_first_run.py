@@ -63,7 +63,17 @@ def test_an_organisation_at_work_is_left_alone(client, cast):
 
 def test_seven_steps_each_kept_and_taken_up_again(first):
     assert first.post("/start/begin/", {"way": "files"}).url == "/start/house/"
-    assert send(first, "house", **HOUSE) == "/start/calendar/"
+    offered = first.get("/start/house/", HTTP_ACCEPT_LANGUAGE="ru").context["form"]
+    assert [offered[name].value() for name in ("language", "currency", "tax_percent", "zone")] == [
+        "ru",
+        "RUB",
+        22,
+        "Europe/Moscow",
+    ]
+    assert first.get("/start/house/").context["form"]["currency"].value() == "EUR"
+    assert send(first, "house", **HOUSE | {"currency": "cny"}) == "/start/calendar/"
+    kept = first.get("/start/house/", HTTP_ACCEPT_LANGUAGE="ru").context["form"]
+    assert (kept["currency"].value(), kept["language"].value()) == ("CNY", "en")  # what was said stays
     assert (organisation.current().currency, organisation.current().tax_percent) == ("CNY", 13)
     assert "/start/calendar/" in first.get("/start/").content.decode()  # go on where you were
     send(first, "calendar", name="Shanghai", zone="Asia/Shanghai", country="CN", **HOURS)
@@ -102,7 +112,9 @@ def test_a_step_says_what_is_wrong(first):
         assert (answer.status_code, bool(answer.context["form"].errors)) == (422, True), step
     assert first.get("/start/nowhere/").status_code == 404
     twice = {**COLLEAGUE, "name2": "Twin", "email2": "WANG@example.com", "role2": "sales"}
-    assert first.post("/start/people/", twice).status_code == 422
+    answer = first.post("/start/people/", twice)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"email2"})
+    assert answer.content.decode().count("Two of them have the same address.") == 1
     assert is_empty()
     assert User.objects.filter(role=Role.MARKETING).count() == 0
 
@@ -133,6 +145,9 @@ def test_products_are_not_entered_twice(db):
     lines = pasting.read("Press;10\npress;11\n\nPump | 5 | 3")
     assert pasting.keep(lines, "EUR", NOON.date()) == 2
     assert pasting.keep(lines, "EUR", NOON.date()) == 0
+    assert pasting.keep(pasting.read("Станок ТВ-16\n数控X光机\n电机\nПуско-наладка"), "EUR", NOON.date()) == 4
+    codes = set(Product.objects.values_list("code", flat=True))
+    assert codes == {"press", "pump", "stanok-tv-16", "P-001", "P-002", "pusko-naladka"}
 
 
 def test_in_the_shadow_offers_are_suggested_and_nothing_is_sent(client, cast):

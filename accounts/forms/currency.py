@@ -1,0 +1,18 @@
+"""The form field of a currency."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import currency_code
+
+
+class CurrencyField(forms.CharField):
+    """A currency's code; what people type is raised to capitals."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{"label": _("Currency"), "max_length": 3, "validators": [currency_code], **kwargs},
+        )
+
+    def to_python(self, value):
+        return super().to_python(value).strip().upper()
