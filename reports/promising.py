@@ -195,7 +195,9 @@ def shown(found, known, choice, measure, form):
 
 
 def _amount(value, measure, choice):
-    return formats.number(value) if measure == Measure.SQLS else formats.short_money(value, choice.currency)
+    return (
+        formats.number(value, 0) if measure == Measure.SQLS else formats.short_money(value, choice.currency)
+    )
 
 
 def file(found, known, choice):
