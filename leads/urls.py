@@ -109,6 +109,7 @@ LEADS = [
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
     path("steps/<int:pk>/edit/", facts.step_edit, name="step-edit"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
+    path("steps/<int:pk>/open/", lead.step_open, name="step-open"),
 ]
 DAYS = [
     path("my-day/", my_day.my_day, name="my-day"),

@@ -78,11 +78,12 @@ class StepResource(Writable):
     serializer_class = PlannedStepSerializer
     change_serializer_class = StepChangeSerializer
     filterset_class = StepFilters
-    elsewhere = {"done_at": ("done",)}
+    elsewhere = {"done_at": ("done", "open")}
     may = {
         "create": "pipeline.add_step",
         "partial_update": "pipeline.work_step",
         "done": "pipeline.work_step",
+        "open": "pipeline.work_step",
     }
     ABOUT = ((Deal, "deal", "pipeline.work_deal"), (Contact, "contact", None), (Company, "company", None))
 
@@ -111,6 +112,15 @@ class StepResource(Writable):
         """It is done."""
         step = self.get_permitted()
         Step.objects.filter(pk=step.pk, done_at=None).update(done_at=timezone.now())
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def open(self, request, pk):
+        """It was not done after all."""
+        Step.objects.filter(pk=self.get_permitted().pk).update(done_at=None)
         return self.row(pk)
 
     def valid(self, request, *instance, **options):

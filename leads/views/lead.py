@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -112,12 +113,33 @@ def step_new(request, pk):
 @require_POST
 def step_done(request, pk):
     """Tick off a step, wherever it stands."""
+    step = _own_step(request, pk)
+    if Step.objects.filter(pk=pk, done_at=None).update(done_at=timezone.now()):
+        messages.success(
+            request,
+            _("Done: %(step)s.") % {"step": step.what},
+            extra_tags=reverse("leads:step-open", args=[pk]),
+        )
+    else:
+        messages.info(request, _("Done already: %(step)s.") % {"step": step.what})
+    return _back(request, "leads:my-day")
+
+
+@require_POST
+def step_open(request, pk):
+    """It was not done after all."""
+    step = _own_step(request, pk)
+    Step.objects.filter(pk=pk).update(done_at=None)
+    messages.success(request, _("To do again: %(step)s.") % {"step": step.what})
+    return _back(request, "leads:my-day")
+
+
+def _own_step(request, pk):
     step = get_object_or_404(Step, pk=pk)
     if not permitted(request, "pipeline.view_step", step):
         raise Http404
     require(request, "pipeline.work_step", step)
-    Step.objects.filter(pk=pk, done_at=None).update(done_at=timezone.now())
-    return _back(request, "leads:my-day")
+    return step
 
 
 def _back(request, to, *args):

@@ -29,6 +29,8 @@ def moment_close(request, pk):
     if moments.close(moment, outcome, by=request.user, at=at):
         messages.success(request, _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label})
         tell(request, beside)
+    else:
+        messages.info(request, _("This moment was answered already; nothing was added."))
     return redirect(request, "leads:my-day")
 
 

@@ -57,6 +57,15 @@ async function page(event) {
   }
 }
 
+// A form sent without a connection: say so in our own words.
+async function sent(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    return (await (await caches.open(SHELL)).match(OFFLINE, { ignoreVary: true })) ?? Response.error();
+  }
+}
+
 async function file(request) {
   const shell = await caches.open(SHELL);
   return (await shell.match(request, { ignoreVary: true })) ?? fetch(request);
@@ -69,8 +78,10 @@ self.addEventListener("fetch", (event) => {
   }
   if (event.request.method === "POST" && url.pathname === SIGN_OUT) {
     event.waitUntil(forget());
-  } else if (event.request.method === "GET" && event.request.mode === "navigate") {
+  } else if (event.request.mode === "navigate" && event.request.method === "GET") {
     event.respondWith(page(event));
+  } else if (event.request.mode === "navigate" && !navigator.onLine) {
+    event.respondWith(sent(event.request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(file(event.request));
   }

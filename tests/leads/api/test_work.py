@@ -66,6 +66,7 @@ def test_steps_are_planned_moved_and_done(cast):
     assert api.post(f"/steps/{step['id']}/done/")[1]["done_at"] is not None
     assert results(api.get("/steps/", done_at__isnull="true")) == []
     assert Step.objects.get().what == "Write"
+    assert api.post(f"/steps/{step['id']}/open/")[1]["done_at"] is None
 
 
 def test_notices_are_ones_own_and_each_chooses_the_ways(cast):

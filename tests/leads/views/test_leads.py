@@ -214,6 +214,11 @@ def test_steps_are_planned_and_ticked_off_by_their_owner(client, cast):
     assert client.post(f"/steps/{step.pk}/done/").url == "/my-day/"
     step.refresh_from_db()
     assert step.done_at is not None
+    told = client.get("/my-day/").content.decode()
+    assert f'formaction="/steps/{step.pk}/open/"' in told
+    assert client.post(f"/steps/{step.pk}/open/").url == "/my-day/"
+    step.refresh_from_db()
+    assert step.done_at is None
 
 
 # -- taking one in -----------------------------------------------------------------------------------------
