@@ -77,7 +77,7 @@ def _check(lead, company, amount, expected_close, next_step, next_step_due):
 
 def _locked(lead, stage):
     """The lead as it stands, locked. Raises Refused where it is not at `stage`."""
-    lead = Lead.objects.select_for_update(no_key=True, of=["self"]).select_related("contact").get(pk=lead.pk)
+    lead = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
     if lead.stage != stage:
         raise Refused(_("Only a lead that sales has accepted leads to a deal. This one is at “%(stage)s”.")
                       % {"stage": lead.get_stage_display()})  # fmt: skip

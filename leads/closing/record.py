@@ -30,8 +30,8 @@ def changing(deal, *, by, at, reason="", expected=None):
     """
     with transaction.atomic():
         lock_leads(deal)
-        deals = Deal.objects.select_for_update(no_key=True, of=["self"]).select_related("stage")
-        fresh = deals.get(pk=deal.pk)
+        # Without the stage: a joined row that changed while we waited would hide the deal.
+        fresh = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
         if expected is not None and fresh.updated_at != expected:
             raise Refused(_("Somebody else has changed this deal meanwhile. Look at it again."))
         before = texts(fresh)

@@ -1,10 +1,11 @@
 """Deals: opened after the talk, moved, won and lost with reasons, opened again; leads, hands, money and journal with them."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import RepKind, RepProfile
 from leads import capture, closing, funnel, handoffs, ownership
@@ -23,6 +24,7 @@ from pipeline.models import (
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.cast import NOON
+from tests.leads.test_capture import together
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(days=7)
@@ -302,3 +304,23 @@ class TestReopening:
         with pytest.raises(closing.Refused, match="another open pass"):
             closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
         assert Deal.objects.get().outcome == "won"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_close_a_deal_at_once_the_second_is_told(cast):
+    """Without a lead they wait for each other at the deal itself, and one sees another stage than it asked for."""
+    deal = closing.open_deal(None, by=cast.rep, at=NOON, kind="renewal", company=make.company(), **TERMS)
+    held = threading.Event()
+
+    def work(number):
+        if number == 2:
+            with transaction.atomic():
+                Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
+                held.set()
+                threading.Event().wait(0.3)  # until both wait for it
+        else:
+            held.wait()
+            (win, lose)[number](Deal.objects.get(pk=deal.pk), cast.rep)
+
+    assert [type(error) for error in together(work, 3)] == [closing.Refused]
+    assert Deal.objects.get().outcome in ("won", "lost")
