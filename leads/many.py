@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.bulk import NOTHING, Bulk, Choice, column, theirs
 from accounts.models import Region, Segment, User
+from engine.moments import day_in_reach
 from leads import assignment, because, closing, handoffs, ownership
 from leads.forms.books import sellers
 from leads.handoffs.changes import hand_deals
@@ -190,7 +191,7 @@ DEALS = Bulk(
             "expected_close",
             CLOSE,
             "calendar",
-            lambda user: forms.DateField(label=CLOSE),
+            lambda user: forms.DateField(label=CLOSE, validators=[day_in_reach]),
             "pipeline.work_deal",
             _open("pipeline.work_deal"),
             write=_fact,

@@ -65,6 +65,17 @@ def likely_same(name, domain, besides=None):
     return list(Company.objects.surviving().filter(same).exclude(pk=besides).order_by("pk")[:MOST_DOUBLES])
 
 
+def is_within(company_id, wholes):
+    """Whether a company is one of `wholes` (ids) or, by however many steps, part of one."""
+    seen: set[int] = set()
+    while company_id is not None and company_id not in seen:
+        if company_id in wholes:
+            return True
+        seen.add(company_id)
+        company_id = Company.objects.filter(pk=company_id).values_list("parent", flat=True).first()
+    return False
+
+
 def bare_domain(text):
     """The web domain in what people paste: "https://www.Acme.com/en" → "acme.com"."""
     text = text.strip().lower()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.bulk import NOTHING, UNSAID, Bulk, Choice, theirs
 from accounts.models import Region, Segment
+from engine.moments import day_in_reach
 from pipeline import companies
 from pipeline.forms.base import possible_owners
 from pipeline.models import Campaign, Company
@@ -98,7 +99,7 @@ CAMPAIGNS = Bulk(
             "ends_on",
             LAST_DAY,
             "calendar-off",
-            lambda user: DateField(label=LAST_DAY),
+            lambda user: DateField(label=LAST_DAY, validators=[day_in_reach]),
             "pipeline.change_campaign",
             _ends,
         ),

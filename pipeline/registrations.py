@@ -85,6 +85,32 @@ def _said(names, name, value):
     return formats.day(value) if isinstance(value, date) else value or formats.EMPTY
 
 
+def same(registration):
+    """The registration in force that says the same of the same time already: dealer, customer and product; None without."""
+    if registration.withdrawn:
+        return None
+    return (
+        DealRegistration.objects.filter(
+            dealer=registration.dealer_id,
+            customer=registration.customer_id,
+            product=registration.product_id,
+            withdrawn=False,
+            registered_on__lte=registration.protected_until,
+            protected_until__gte=registration.registered_on,
+        )
+        .exclude(pk=registration.pk)
+        .order_by("pk")
+        .first()
+    )
+
+
+def told_same(other):
+    """Why a registration is not entered that says the same as `other`."""
+    return _("This is registered already, until %(day)s (number %(pk)d): change that one instead.") % {
+        "day": formats.day(other.protected_until), "pk": other.pk,
+    }  # fmt: skip
+
+
 def conflicts(registration, on):
     """The Conflicts of a registration on a day, in two queries: other dealers' claims in force, and our open deals.
 

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.unheard import Heard
-from engine.moments import in_reach
+from engine.moments import day_in_reach, in_reach
 from leads import closing
+from leads.api.shapes import to_come
 from leads.models import Lead
 from pipeline.api.shapes import CurrencyField
 from pipeline.models import (
@@ -65,7 +66,7 @@ class OpenSerializer(Heard, serializers.Serializer):
     kind = serializers.ChoiceField(DealKind.choices, default=DealKind.NEW)
     amount = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
     currency = CurrencyField()
-    expected_close = serializers.DateField()
+    expected_close = serializers.DateField(validators=[day_in_reach])
     next_step = serializers.CharField(max_length=300)
     next_step_due = serializers.DateTimeField(validators=[in_reach])
 
@@ -85,6 +86,12 @@ class ChangeSerializer(serializers.ModelSerializer):
             "name", "amount", "currency", "expected_close", "category", "product", "partner", "contract_until",
         ]  # fmt: skip
 
+    def validate_partner(self, partner):
+        """A dealer, as on the page; whom it has may stay."""
+        if partner and not partner.is_partner and partner.pk != self.instance.partner_id:
+            raise serializers.ValidationError(_("This company is no dealer."))
+        return partner
+
 
 class StageSerializer(Heard, serializers.Serializer):
     """The stage to move to, by its code."""
@@ -98,16 +105,17 @@ class WinSerializer(Heard, serializers.Serializer):
     reason = serializers.SlugRelatedField(
         "code", queryset=OutcomeReason.objects.filter(outcome="won", active=True)
     )
-    signed_on = serializers.DateField()
+    signed_on = serializers.DateField(validators=[day_in_reach])
 
 
 class LoseSerializer(Heard, serializers.Serializer):
-    """Why it was lost."""
+    """Why it was lost. `wake_at`: until when its lead sleeps, with its rep; null leaves that to the reason."""
 
     reason = serializers.SlugRelatedField(
         "code", queryset=OutcomeReason.objects.filter(outcome="lost", active=True)
     )
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
 
 
 class ReopenSerializer(Heard, serializers.Serializer):

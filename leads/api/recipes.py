@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts.formed import Formed, Shown
 from accounts.unheard import Heard
 from engine.idempotency import idempotent
+from engine.moments import day_in_reach
 from leads import recipes
 from leads.forms.recipes import BeginForm, TemplateForm
 from leads.models import CampaignTemplate
@@ -27,7 +28,7 @@ class BeginSerializer(Heard, Formed, serializers.Serializer):
     """What no template knows. Without `budget` and `with_form` they are the template's."""
 
     name = serializers.CharField(max_length=300)
-    starts_on = serializers.DateField()
+    starts_on = serializers.DateField(validators=[day_in_reach])
     budget = serializers.DecimalField(18, 4, required=False, allow_null=True)
     with_form = serializers.BooleanField(required=False)
 

@@ -4,7 +4,7 @@ from leads.closing.opening import join, open_deal
 from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
-from leads.closing.record import Refused, lock_leads
+from leads.closing.record import Refused, leads_of, lock_leads
 from leads.closing.renewing import WithRenewal, open_renewal, renew_due
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "change",
     "change_many",
     "join",
+    "leads_of",
     "lock_leads",
     "lose",
     "move",

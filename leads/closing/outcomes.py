@@ -65,6 +65,8 @@ def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
             fresh.outcome_note = note.strip()[:500]
         deal.steps.filter(done_at=None).update(done_at=at)
         leads = leads_of(deal, Stage.DEAL)
+        if wake_at and not leads:
+            raise Refused(_("This deal has no lead that could be asked again: leave the day out."))
         handoffs.finish(leads, at=at)
         _put_to_bed(leads, wake_at, reason, by, at)
     return deal

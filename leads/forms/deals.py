@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.currency import CurrencyField
-from engine.moments import in_reach
+from engine.moments import day_in_reach, in_reach
 from leads import closing
+from leads.forms.leads import to_come
 from pipeline.models import (
     Deal,
     DealContact,
@@ -31,7 +32,7 @@ class OpenForm(Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=DealKind.choices, initial=DealKind.NEW)
     amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
     currency = CurrencyField()
-    expected_close = forms.DateField(label=_("Expected close"))
+    expected_close = forms.DateField(label=_("Expected close"), validators=[day_in_reach])
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
 
@@ -82,7 +83,7 @@ class WinForm(Form):
     """Why it was won, and when it was signed."""
 
     reason = forms.ModelChoiceField(None, label=_("Why was it won?"))
-    signed_on = forms.DateField(label=_("Signed on"))
+    signed_on = forms.DateField(label=_("Signed on"), validators=[day_in_reach])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,14 +91,24 @@ class WinForm(Form):
 
 
 class LoseForm(Form):
-    """Why it was lost."""
+    """Why it was lost, and when to ask again."""
 
     reason = forms.ModelChoiceField(None, label=_("Why was it lost?"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    wake_at = forms.DateField(
+        label=_("Ask again on"),
+        required=False,
+        help_text=_("Its lead sleeps until then, with its rep. Empty: as the reason says."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="lost", active=True)
+
+    def clean_wake_at(self):
+        """A day to come as its first moment; none leaves it to the reason."""
+        day = self.cleaned_data["wake_at"]
+        return to_come(day) if day else None
 
 
 class ReopenForm(Form):

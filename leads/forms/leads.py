@@ -71,7 +71,7 @@ class ReasonForm(Form):
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
-def _to_come(day):
+def to_come(day):
     """The first moment of a day in the reader's zone. Raises ValidationError where it is not still to come."""
     if day <= timezone.localdate():
         raise forms.ValidationError(_("Choose a day to come."))
@@ -87,7 +87,7 @@ class NurtureForm(ReasonForm):
 
     def clean_until(self):
         """A day that is still to come, as its first moment in the reader's zone."""
-        return _to_come(self.cleaned_data["until"])
+        return to_come(self.cleaned_data["until"])
 
 
 class DisqualifyForm(Form):
@@ -145,7 +145,7 @@ class ReturnForm(Form):
     def clean_wake_at(self):
         """A day to come as its first moment; none leaves it to the reason."""
         day = self.cleaned_data["wake_at"]
-        return _to_come(day) if day else None
+        return to_come(day) if day else None
 
 
 class OfferForm(Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from engine.moments import day_in_reach
 from leads.models import CampaignTemplate
 from pipeline.identities import clean_text
 from ui.forms import Form, ModelForm, MoneyField, OurWords
@@ -13,7 +14,7 @@ class BeginForm(Form):
     """The three things that no template knows."""
 
     name = forms.CharField(label=pgettext_lazy("of a campaign", "Name"), max_length=300)
-    starts_on = forms.DateField(label=_("First day"))
+    starts_on = forms.DateField(label=_("First day"), validators=[day_in_reach])
     budget = MoneyField(label=_("Budget"), min_value=0, required=False)
     with_form = forms.BooleanField(label=_("With a capture form"), required=False)
 

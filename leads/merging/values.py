@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from leads.models import MergeKind
+from pipeline import companies
 from pipeline.models import Company, Contact
 from ui.formats import language_name
 
@@ -61,7 +62,7 @@ def settle(kind, survivor, gone, chosen):
     for name in CHOOSABLE[kind]:
         column = _field(kind, name).attname
         theirs = getattr(gone, column)
-        if theirs in ("", None) or (column == "parent_id" and theirs == survivor.pk):
+        if theirs in ("", None) or (column == "parent_id" and companies.is_within(theirs, {survivor.pk})):
             continue
         if name in chosen or getattr(survivor, column) in ("", None):
             for one in (column, *WITH.get(name, ())):
@@ -72,9 +73,9 @@ def settle(kind, survivor, gone, chosen):
 
 
 def _company_flags(survivor, gone, changes):
-    """A dealer stays a dealer, and no company is part of the one that went."""
+    """A dealer stays a dealer, and no company is part of the one that went, nor of itself by way of it."""
     more: dict[str, bool | None] = {"is_partner": True} if gone.is_partner and not survivor.is_partner else {}
-    if changes.get("parent_id", survivor.parent_id) == gone.pk:
+    if companies.is_within(changes.get("parent_id", survivor.parent_id), {survivor.pk, gone.pk}):
         more["parent_id"] = None
     return more
 

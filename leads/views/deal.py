@@ -27,6 +27,7 @@ from leads.views import receipts
 from pipeline import files, own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
+from pipeline.stages import Stage
 from ui import inline
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -209,6 +210,8 @@ def _proposed(lead, company):
 def _close(request, pk, form_class, verb, title, action, initial=None):
     found = get_permitted(request, SEEN, "pipeline.work_deal", pk)
     form = form_class(request.POST or None, initial=initial)
+    if "wake_at" in form.fields and not closing.leads_of(found, Stage.DEAL):
+        del form.fields["wake_at"]
     context = {"form": form, "deal": found, "title": title, "action": action}
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
-from pipeline import consulting, many, money
+from pipeline import campaigns, consulting, many, money
 from pipeline.api.shapes import CurrencyField, MonthField
 from pipeline.models import Campaign, Spend, SpendKind
 from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
@@ -32,7 +32,7 @@ class CampaignSerializer(serializers.ModelSerializer):
         now = {**(vars(self.instance) if self.instance else {}), **values}
         if now.get("starts_on") and now.get("ends_on") and now["ends_on"] < now["starts_on"]:
             raise serializers.ValidationError({"ends_on": _("The last day is before the first day.")})
-        if self.instance and values.get("parent") == self.instance:
+        if self.instance and values.get("parent") and values["parent"].pk in campaigns.beneath(self.instance):
             raise serializers.ValidationError({"parent": _("A campaign cannot be part of itself.")})
         if reason := consulting.unheard(self.instance, values.get("status")):
             raise serializers.ValidationError({"status": reason})

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
@@ -28,6 +29,12 @@ class CompanySerializer(serializers.ModelSerializer):
         if before is None or before.sales_owner == owner or user.has_perm("pipeline.assign_company", before):
             return owner
         raise serializers.ValidationError(companies.COLLEAGUES_ACCOUNT)
+
+    def validate_parent(self, parent):
+        """No company is part of itself, by however many steps."""
+        if parent and self.instance and companies.is_within(parent.pk, {self.instance.pk}):
+            raise serializers.ValidationError(_("A company cannot be part of itself."))
+        return parent
 
     def save(self):
         """With the key by which the company is known again."""

@@ -15,6 +15,7 @@ from accounts.formed import Formed
 from accounts.resources import Writable
 from accounts.unheard import Heard
 from engine.idempotency import idempotent
+from engine.refusals import Conflict
 from pipeline import products, registrations
 from pipeline.forms.products import CostForm, ProductForm
 from pipeline.models import DealRegistration, Product, ProductCost
@@ -107,7 +108,7 @@ class RegistrationSerializer(serializers.ModelSerializer):
         read_only_fields = ["by"]
 
     def validate(self, values):
-        """A dealer, not itself, and an end after the beginning."""
+        """A dealer, not itself, an end after the beginning, and not said twice."""
         now = {**(vars(self.instance) if self.instance else {}), **values}
         dealer = values.get("dealer")
         if dealer and not dealer.is_partner:
@@ -119,7 +120,20 @@ class RegistrationSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError(
                 {"protected_until": _("It is protected until a day before it was registered.")}
             )
+        other = (
+            registrations.same(self._told(values)) if not self.instance or values.keys() - {"note"} else None
+        )
+        if other:
+            raise Conflict(registrations.told_same(other))
         return values
+
+    def _told(self, values):
+        """The registration as it would be, unsaved."""
+        kept = ("pk", *registrations.KEPT) if self.instance else ()
+        one = DealRegistration(**{name: getattr(self.instance, name) for name in kept})
+        for name, value in values.items():
+            setattr(one, name, value)
+        return one
 
 
 class RegistrationChangeSerializer(serializers.Serializer):

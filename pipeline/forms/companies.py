@@ -84,7 +84,7 @@ class CompanyForm(OwnFieldsForm, SpineForm):
 
     def clean_parent(self):
         parent = self.cleaned_data["parent"]
-        if parent and parent.pk == self.instance.pk:
+        if parent and companies.is_within(parent.pk, {self.instance.pk}):
             raise ValidationError(_("A company cannot be part of itself."))
         return parent
 

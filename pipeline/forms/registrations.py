@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pipeline import registrations
 from pipeline.forms.base import SpineForm
 from pipeline.forms.companies import CompanyByName
 from pipeline.models import Company, DealRegistration
@@ -35,3 +36,9 @@ class RegistrationForm(SpineForm):
         if said.get("dealer") and said["dealer"] == said.get("customer"):
             self.add_error("customer", _("A dealer does not register itself."))
         return said
+
+    def _post_clean(self):
+        super()._post_clean()
+        changed = self.instance.pk is None or set(self.changed_data) - {"note"}
+        if changed and not self.errors and (other := registrations.same(self.instance)):
+            self.add_error(None, registrations.told_same(other))

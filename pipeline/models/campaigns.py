@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Track
 from accounts.models.organisation import currency_code
+from engine.moments import day_in_reach
 from pipeline.channels import Channel
 from pipeline.models.base import (
     NAN,
@@ -75,8 +76,8 @@ class Campaign(Sourced):
     product = models.ForeignKey(
         "pipeline.Product", models.PROTECT, null=True, blank=True, verbose_name=_("product")
     )
-    starts_on = models.DateField(_("first day"), null=True, blank=True)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True, validators=[day_in_reach])
+    ends_on = models.DateField(_("last day"), null=True, blank=True, validators=[day_in_reach])
     budget = MoneyField(_("budget"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     expected_leads = models.PositiveIntegerField(_("expected leads"), null=True, blank=True)

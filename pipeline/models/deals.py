@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
+from engine.moments import day_in_reach
 from pipeline.models.base import (
     NOT_NEGATIVE,
     MoneyField,
@@ -142,9 +143,9 @@ class Deal(Sourced):
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     base_amount = MoneyField(_("amount in report currency"), null=True, blank=True, editable=False)
     cost = MoneyField(_("cost"), null=True, blank=True, validators=NOT_NEGATIVE)
-    expected_close = models.DateField(_("expected close"), null=True, blank=True)
+    expected_close = models.DateField(_("expected close"), null=True, blank=True, validators=[day_in_reach])
     opened_at = models.DateTimeField(_("opened"))
-    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True, validators=[day_in_reach])
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN, db_default="open"
@@ -169,7 +170,7 @@ class Deal(Sourced):
         related_name="partner_deals",
         verbose_name=_("dealer"),
     )
-    contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    contract_until = models.DateField(_("contract until"), null=True, blank=True, validators=[day_in_reach])
     renewed = models.BooleanField(default=False, db_default=False, editable=False)
     renews = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="renewal", editable=False,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
+from engine.moments import day_in_reach
 from pipeline.models.base import MoneyField, Sourced, keep_history, money_is_number, once_per_source
 from pipeline.models.deals import Deal
 from pipeline.visibility import ReceiptQuerySet
@@ -26,7 +27,7 @@ class Receipt(Sourced):
     """
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="receipts", verbose_name=_("deal"))
-    on = models.DateField(_("received on"))
+    on = models.DateField(_("received on"), validators=[day_in_reach])
     amount = MoneyField(_("amount"), validators=[not_nothing])
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     base_amount = MoneyField(_("amount in report currency"), editable=False)

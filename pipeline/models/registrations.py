@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from engine.moments import day_in_reach
 from pipeline.models.base import keep_history
 from pipeline.visibility import RegistrationQuerySet
 
@@ -35,8 +36,8 @@ class DealRegistration(models.Model):
     product = models.ForeignKey(
         "pipeline.Product", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
     )
-    registered_on = models.DateField(_("registered on"))
-    protected_until = models.DateField(_("protected until"))
+    registered_on = models.DateField(_("registered on"), validators=[day_in_reach])
+    protected_until = models.DateField(_("protected until"), validators=[day_in_reach])
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     by = models.ForeignKey(

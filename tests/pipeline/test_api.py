@@ -131,6 +131,20 @@ def test_a_company_gets_its_key(cast):
     assert Company.objects.get(pk=row["id"]).key == "nordlicht energie"
 
 
+def test_nothing_is_part_of_itself_by_any_number_of_steps(cast):
+    api = Api(cast.admin)
+    for path, new in (("/companies/", {}), ("/campaigns/", PLAN)):
+        first, second, third = (
+            api.post(path, {**new, "name": name, **({"code": name} if new else {})})[1]["id"]
+            for name in "abc"
+        )
+        for part, whole in ((second, first), (third, second)):
+            assert api.patch(f"{path}{part}/", {"parent": whole})[0] == 200
+        for part, whole in ((first, third), (first, first), (second, third)):
+            status, problem = api.patch(f"{path}{part}/", {"parent": whole})
+            assert (status, set(problem["errors"])) == (400, {"parent"})
+
+
 def test_a_contact_shows_identities_to_whoever_may_see_it(cast):
     lead = make.lead(owner=cast.rep)
     status, row = Api(cast.teammate).get(f"/contacts/{lead.contact_id}/")

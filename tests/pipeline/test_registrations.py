@@ -92,6 +92,10 @@ def test_a_rep_registers_a_deal_and_is_warned_not_refused(client, cast, dealer, 
     one = DealRegistration.objects.get()
     assert (one.by, one.protected_until, one.note) == (cast.rep, TODAY + 60 * DAY, "asked first")
     assert f"We have an open deal with this customer: {mine.name}." in page
+    assert "This is registered already" in client.post("/registrations/new/", said).content.decode()
+    far = {**said, "registered_on": "0001-01-01", "protected_until": "9999-12-31"}
+    page = client.post("/registrations/new/", far)
+    assert page.context["form"].errors.keys() == {"registered_on", "protected_until"}
     assert "conflict" in client.get("/registrations/").content.decode()
     for address in (f"/companies/{customer.pk}/", f"/deals/{mine.pk}/"):
         assert "Dealer One has registered this customer until" in client.get(address).content.decode()
@@ -126,12 +130,22 @@ def test_the_api_registers_and_tells_the_conflicts(cast, dealer, customer):
     address = f"/registrations/{row['id']}/"
     assert finance.get(address)[1]["conflicts"] == row["conflicts"]
     assert finance.patch(address, {"withdrawn": True})[0] == 403
-    for wrong in ({"dealer": customer.pk}, {"customer": dealer.pk}, {"protected_until": "2020-01-01"}):
+    for wrong in (
+        {"dealer": customer.pk}, {"customer": dealer.pk}, {"protected_until": "2020-01-01"},
+        {"registered_on": "0001-01-01"}, {"protected_until": "9999-12-31"},
+    ):  # fmt: skip
         assert rep.patch(address, wrong)[0] == 400, wrong
+    status, problem = rep.post("/registrations/", said)
+    assert (status, f"(number {row['id']})" in problem["detail"]) == (409, True)
+    later = {"registered_on": f"{TODAY + 6 * DAY}", "protected_until": f"{TODAY + 9 * DAY}"}
+    status, next_one = rep.post("/registrations/", {**said, **later})
+    assert status == 201
+    assert rep.patch(f"/registrations/{next_one['id']}/", {"registered_on": f"{TODAY}"})[0] == 409
+    assert rep.patch(f"/registrations/{next_one['id']}/", {"withdrawn": True, "note": "no"})[0] == 200
     assert rep.patch(address, {"withdrawn": True})[1]["conflicts"] == []
-    assert [one["id"] for one in finance.get("/registrations/", dealer=dealer.pk)[1]["results"]] == [
-        row["id"]
-    ]
+    listed = finance.get("/registrations/", dealer=dealer.pk)[1]["results"]
+    assert [one["id"] for one in listed] == [next_one["id"], row["id"]]
+    assert rep.post("/registrations/", said)[0] == 201  # what is withdrawn stands against nothing
 
 
 def test_every_change_of_a_field_is_kept_and_told(client, cast, dealer, customer):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from leads import assignment, scoring
 from leads.models import Handoff, Lead, Question
-from pipeline.models import Deal, Product
+from pipeline.models import Deal, OutcomeReason, Product
 from tests import cast as make
 from tests.api import Api, holding
 
@@ -103,6 +103,14 @@ def test_the_loop_closes(offered):
     assert (status, set(problem["errors"])) == (400, {"contact"})
     assert rep.post(f"/deals/{deal['id']}/move/", {"stage": "proposal"})[1]["stage_code"] == "proposal"
     assert rep.post(f"/deals/{deal['id']}/win/", {"reason": "best_fit"})[0] == 400
+    early = {"reason": "best_fit", "signed_on": "0001-01-01"}
+    assert set(rep.post(f"/deals/{deal['id']}/win/", early)[1]["errors"]) == {"signed_on"}
+    far = {
+        "expected_close": "0001-01-01",
+        "contract_until": "9999-12-31",
+        "partner": make.company("No dealer").pk,
+    }
+    assert set(rep.patch(f"/deals/{deal['id']}/", far)[1]["errors"]) == set(far)
     status, won = rep.post(
         f"/deals/{deal['id']}/win/", {"reason": "best_fit", "signed_on": timezone.localdate()}
     )
@@ -114,17 +122,24 @@ def test_the_loop_closes(offered):
     assert ([line["product"] for line in whole["lines"]], len(whole["steps"])) == (["pump"], 1)
 
 
-def test_a_lost_deal_says_why_and_may_be_reopened_by_the_manager(cast, offered):
+def test_a_lost_deal_says_why_and_may_be_reopened_by_the_manager(client, cast, offered):
     lead, handoff, rep = offered
     rep.post(f"/handoffs/{handoff.pk}/accept/")
     deal = rep.post("/deals/", {**PLAN, "lead": lead.pk})[1]
-    status, lost = rep.post(f"/deals/{deal['id']}/lose/", {"reason": "no_budget", "note": "next year"})
+    again = {"reason": "no_budget", "note": "next year", "wake_at": "2020-01-01T00:00Z"}
+    assert set(rep.post(f"/deals/{deal['id']}/lose/", again)[1]["errors"]) == {"wake_at"}
+    status, lost = rep.post(f"/deals/{deal['id']}/lose/", {**again, "wake_at": "2099-01-01T00:00Z"})
+    assert rep.get(f"/leads/{lead.pk}/")[1]["wake_at"][:10] == "2099-01-01"
     assert (status, lost["outcome"], lost["outcome_reason_code"]) == (200, "lost", "no_budget")
     assert rep.post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[0] == 403
     assert (
         Api(cast.admin).post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[1]["outcome"]
         == "open"
     )
+    client.force_login(cast.rep)
+    said = {"reason": OutcomeReason.objects.get(code="competitor").pk, "wake_at": "2099-02-02"}
+    assert client.post(f"/deals/{deal['id']}/lose/", said).status_code == 302
+    assert timezone.localtime(Lead.objects.get(pk=lead.pk).wake_at).date().isoformat() == "2099-02-02"
 
 
 def test_deals_are_seen_by_the_team_and_whoever_sees_all(cast):

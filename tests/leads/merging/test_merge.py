@@ -205,10 +205,11 @@ def test_chains_are_flat_and_come_off_in_reverse_order(cast):
         merging.undo(first.pk, by=cast.marketer, at=NOON)
 
 
-def test_companies_take_people_deals_and_daughters_along(cast):
+@pytest.mark.parametrize("by_way_of_daughter", [False, True])
+def test_companies_take_people_deals_and_daughters_along(cast, by_way_of_daughter):
     stays, goes = make.company("Acme"), make.company("Acme GmbH", industry="steel", is_partner=True)
     daughter = make.company(parent=goes)
-    Company.objects.filter(pk=stays.pk).update(parent=goes)
+    Company.objects.filter(pk=stays.pk).update(parent=daughter if by_way_of_daughter else goes)
     person, deal = make.contact(company=goes), make.deal(company=goes, owner=cast.rep)
     before = whole(Company, Contact, Deal)
     merge = merging.merge_companies(stays.pk, goes.pk, by=cast.marketer, at=NOON, chosen=["name"])

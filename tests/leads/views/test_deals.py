@@ -87,6 +87,8 @@ def test_dropping_on_won_asks_for_the_reason(rep, deal):
 def test_winning_needs_a_reason_and_a_day(rep, deal):
     assert rep.post(page("deal-win", deal.pk), {"signed_on": "2026-11-01"}).status_code == 422
     reason = OutcomeReason.objects.get(code="best_fit")
+    early = rep.post(page("deal-win", deal.pk), {"signed_on": "0001-01-01", "reason": reason.pk})
+    assert set(early.context["form"].errors) == {"signed_on"}
     answer = rep.post(page("deal-win", deal.pk), {"signed_on": "2026-11-01", "reason": reason.pk})
     assert answer.status_code == 302
     won = Deal.objects.get()
@@ -96,6 +98,7 @@ def test_winning_needs_a_reason_and_a_day(rep, deal):
 
 def test_losing_and_reopening(cast, rep, deal):
     reason = OutcomeReason.objects.get(code="competitor")
+    assert "wake_at" not in rep.get(page("deal-lose", deal.pk)).context["form"].fields  # no lead to ask again
     assert rep.post(page("deal-lose", deal.pk), {"reason": reason.pk, "note": "cheaper"}).status_code == 302
     assert Deal.objects.get().outcome == "lost"
     assert rep.post(page("deal-reopen", deal.pk), {"reason": "again"}).status_code == 403
@@ -116,6 +119,9 @@ def test_a_deal_is_opened_for_a_company(rep):
 
 def test_editing_goes_through_the_journal(rep, deal):
     facts = {"name": "Pumps", "amount": "250", "currency": "EUR", "expected_close": "2027-02-28"}
+    far = {"expected_close": "0001-01-01", "contract_until": "9999-12-31"}
+    wrong = rep.post(page("deal-edit", deal.pk), {**facts, **far}).context["form"].errors
+    assert set(wrong) == set(far)
     assert rep.post(page("deal-edit", deal.pk), facts).status_code == 302
     assert set(deal.changes.values_list("field", flat=True)) == {"amount", "expected_close"}
     body = rep.get(page("deal", deal.pk)).content.decode()

@@ -147,6 +147,9 @@ def test_an_edit_finds_the_parent_by_name_or_number(rep):
     assert b'value="mother"' in rep.get(path).content
     assert rep.post(path, {"name": "Child", "parent": "Nobody"}).status_code == 422
     assert rep.post(path, {"name": "Child", "parent": f"#{child.pk}"}).status_code == 422
+    grandchild = make.company("grandchild", parent=child)
+    ring = {"name": "Mother", "parent": f"#{grandchild.pk}"}
+    assert rep.post(f"/companies/{mother.pk}/edit/", ring).status_code == 422
     make.company("mother")
     assert rep.post(path, {"name": "Child", "parent": "mother"}).status_code == 422
     assert rep.post(path, {"name": "Child", "parent": f"#{mother.pk}"}).status_code == 302
