@@ -63,8 +63,10 @@ class RegistrationQuerySet(SharedQuerySet):
     """Dealers' registrations are everybody's to see: who works with a company should know whom it is promised to."""
 
     def protecting(self, on) -> Self:
-        """In force on a day."""
-        return self.filter(withdrawn=False, registered_on__lte=on, protected_until__gte=on)
+        """In force on a day; what a merge has made a company's claim on itself protects nobody."""
+        return self.filter(withdrawn=False, registered_on__lte=on, protected_until__gte=on).exclude(
+            dealer=models.F("customer")
+        )
 
     def contested(self, on):
         """Each with `contested`: whether another dealer's claim or a deal of our own stands against it on a day."""

@@ -67,4 +67,5 @@ class DealRegistration(models.Model):
 
     def protects(self, on):
         """Whether it holds on a day."""
-        return not self.withdrawn and self.registered_on <= on <= self.protected_until
+        inside = self.registered_on <= on <= self.protected_until
+        return inside and not self.withdrawn and self.dealer_id != self.customer_id

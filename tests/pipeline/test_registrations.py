@@ -42,6 +42,8 @@ def test_it_protects_until_its_day_unless_it_is_withdrawn(dealer, customer):
     for n, expected in ((-11, []), (30, [one]), (31, [])):
         assert registrations.of_customer(customer, TODAY + n * DAY) == expected
     assert registrations.of_customer(customer, TODAY, but_dealer=dealer) == []
+    own = registered(dealer, dealer)  # as a merge leaves it
+    assert (own.protects(TODAY), registrations.of_customer(dealer, TODAY)) == (False, [])
     one.withdrawn = True
     one.save()
     assert (one.protects(TODAY), registrations.of_customer(customer, TODAY)) == (False, [])

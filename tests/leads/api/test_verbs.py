@@ -136,7 +136,7 @@ def test_a_lost_deal_says_why_and_may_be_reopened_by_the_manager(client, cast, o
         Api(cast.admin).post(f"/deals/{deal['id']}/reopen/", {"reason": "they called"})[1]["outcome"]
         == "open"
     )
-    client.force_login(cast.rep)
+    client.force_login(handoff.rep)
     said = {"reason": OutcomeReason.objects.get(code="competitor").pk, "wake_at": "2099-02-02"}
     assert client.post(f"/deals/{deal['id']}/lose/", said).status_code == 302
     assert timezone.localtime(Lead.objects.get(pk=lead.pk).wake_at).date().isoformat() == "2099-02-02"
