@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0025_history_of_facts"),
+        ("pipeline", "0026_numbers_by_part"),
     ]
 
     operations = [
