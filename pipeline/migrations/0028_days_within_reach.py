@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0026_numbers_by_part"),
+        ("pipeline", "0027_receipts_by_their_day"),
     ]
 
     operations = [
