@@ -71,6 +71,21 @@ async function file(request) {
   return (await shell.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
+// A page that was open before this worker was at work, and so never came through its hands.
+async function keepOpen(url) {
+  const request = new Request(url, { credentials: "same-origin" });
+  const response = await fetch(request);
+  if (response.ok && !response.redirected && response.headers.get("X-Keep-For")) {
+    await keep(request, response);
+  }
+}
+
+self.addEventListener("message", (event) => {
+  if (event.data === "keep" && event.source?.url) {
+    event.waitUntil(keepOpen(event.source.url).catch(() => {}));
+  }
+});
+
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin) {

@@ -96,6 +96,41 @@ def test_a_briefing_is_read_without_a_connection_until_sign_out(open_page, cast)
     page.wait_for_function("() => caches.keys().then(names => !names.some(name => name.startsWith('kept-')))")
 
 
+def test_the_first_page_of_all_is_kept_and_a_form_is_not_lost_without_a_connection(open_page, cast):
+    lead = make.lead(contact=make.contact("Ada Byron"), owner=cast.rep)
+    make.touch(lead.contact, kind="complaint", note="The press leaks oil")
+    path = f"/contacts/{lead.contact_id}/briefing/"
+    page = open_page(path, cast.rep, size="phone", workers=True, expect=("ERR_INTERNET_DISCONNECTED",))
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    for _again in range(200):  # wait_for_function does not wait for what a predicate promises
+        if page.evaluate("() => caches.match(location.href, { ignoreVary: true }).then(Boolean)"):
+            break
+        page.wait_for_timeout(50)
+    page.context.set_offline(True)
+    page.reload()
+    assert page.locator("text=The press leaks oil").first.is_visible(), page.locator("main").inner_text()
+    page.context.set_offline(False)
+    page.goto(f"/leads/{lead.pk}/")
+    page.context.set_offline(True)
+    page.locator("#log form[action$='/touches/'] [name=note]").fill("They move in May")
+    page.locator("#log button.primary").click()
+    page.locator(".toast.bad", has_text="No connection").wait_for()
+    assert page.locator("#log form[action$='/touches/'] [name=note]").input_value() == "They move in May"
+    page.context.set_offline(False)
+    page.locator("#log button.primary").click()
+    page.locator(".toast.ok").wait_for()
+    assert Touch.objects.get(kind="call").note == "They move in May"
+
+
+def test_without_scripts_a_toast_fades(open_page, cast):
+    lead = make.lead(contact=make.contact("Ada Byron"), owner=cast.rep)
+    page = open_page(f"/leads/{lead.pk}/", cast.rep, size="phone", scripts=False)
+    page.locator("#log button.primary").click()
+    toast = page.locator(".toast.ok")
+    assert (toast.is_visible(), toast.locator("[data-dismiss]").is_visible()) == (True, False)
+    toast.wait_for(state="hidden")
+
+
 @pytest.mark.parametrize("size", ["phone", "wide"])
 def test_the_bell(open_page, cast, size):
     offers(cast, 1)
