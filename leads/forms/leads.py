@@ -125,21 +125,37 @@ class ReturnForm(Form):
     def __init__(self, *args, lead, **kwargs):
         self.lead = lead
         super().__init__(*args, **kwargs)
-        chosen = self.data.get("reason", "")
+        chosen = str(self.data.get("reason") or self.initial.get("reason") or "")
         reason = self.fields["reason"].queryset.filter(pk=chosen).first() if chosen.isdecimal() else None
         if asked := reason and corrections.asked(reason):
             # One tap on the phone chose the reason: nothing is left to ask but what is right.
             self.fields = {
                 name: field for name, field in self.fields.items() if name in ("reason", "note", asked)
             }
-            self.fields[asked].help_text = ""
+            question = corrections.missing(lead, reason, {}).get(asked, "")
+            right = self.fields[asked]
+            right.required, right.help_text, right.error_messages["required"] = (
+                bool(question),
+                question,
+                question,
+            )
+
+    @classmethod
+    def asking(cls, posted, *, lead):
+        """The form that asks what is right, not red yet, where `posted` gives a reason that asks and no such field; or None."""
+        form = cls(initial={name: posted[name] for name in ("reason", "note") if name in posted}, lead=lead)
+        asked = [
+            name for name in corrections.ASKS.values() if name in form.fields and form.fields[name].required
+        ]
+        return form if asked and asked[0] not in posted else None
 
     def clean(self):
         """A lead of the wrong region or product says which is right, or the same reps would be asked again."""
         given = super().clean()
         if reason := given.get("reason"):
             for name, why in corrections.missing(self.lead, reason, given).items():
-                self.add_error(name, why)
+                if name not in self.errors:
+                    self.add_error(name, why)
         return given
 
     def clean_wake_at(self):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Track
 from leads.visibility import TouchQuerySet
@@ -20,7 +21,7 @@ class TouchKind(models.TextChoices):
     CALLBACK = "callback", _("Call-back request")
     HOT_AT_BOOTH = "hot_at_booth", _("Hot at the booth")
     EVENT = "event", _("Event")
-    MAIL = "mail", _("Mail")
+    MAIL = "mail", pgettext_lazy("one", "Mail")
     CALL = "call", _("Call")
     MEETING = "meeting", _("Meeting")
     COMPLAINT = "complaint", _("Complaint")

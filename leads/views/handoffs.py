@@ -69,6 +69,8 @@ def give_back(request, pk):
     context = {"form": form, "handoff": handoff, "lead": handoff.lead}
     if request.method != "POST":
         return render(request, "leads/handoffs/return.html", context)
+    if asking := ReturnForm.asking(request.POST, lead=handoff.lead):
+        return invalid(request, "leads/handoffs/return.html", context | {"form": asking})
     if not form.is_valid():
         return invalid(request, "leads/handoffs/return.html", context)
     try:

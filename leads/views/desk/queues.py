@@ -5,7 +5,7 @@ from datetime import timedelta
 import django_filters
 from django.db.models import F, IntegerField, Q, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Organisation
 from leads import grading
@@ -21,7 +21,7 @@ MOST_AROUND = 300  # leads of a queue that "next" and "previous" walk through
 QUEUES = {
     "mql": (gettext_lazy("MQLs"), {"stage": Stage.MQL}),
     "returned": (gettext_lazy("Returned"), {"stage": Stage.MQL, "desk_due_at__isnull": False}),
-    "new": (gettext_lazy("New"), {"stage": Stage.NEW}),
+    "new": (pgettext_lazy("leads", "New"), {"stage": Stage.NEW}),
     "ready": (gettext_lazy("Waiting for a rep"), {"stage": Stage.READY, "route_at__isnull": False}),
 }
 AGES = (
