@@ -139,7 +139,7 @@ MORE = (
         Nature.FLOW,
         _(
             "Paid and committed spend of the period, that without a campaign included, ÷ companies that won their first deal in the period "
-            "up to today. Cost of sales is not in it."
+            "up to today. Cost of sales is not in it. Of a segment: spend by segment ÷ such companies of it; of a region it is not told."
         ),
         money=True,
     ),

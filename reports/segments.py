@@ -164,6 +164,15 @@ def spend_sql(choice):
     return SPEND.format(brought=BROUGHT, where=" AND ".join(where)), params
 
 
+def charged(choice):
+    """(SELECT, params) of `spend`: what the segment of a Choice is charged with in the period."""
+    sql, params = spend_sql(choice)
+    return (
+        f"SELECT coalesce(sum(spend * part), 0) AS spend FROM ({sql}) AS s WHERE segment = ANY(%(segment)s)",
+        params | {"segment": list(choice.segment.under)},
+    )
+
+
 def segments(choice, known, discount) -> Segments:
     """The Segments of a Choice, in one statement. `discount` is the yearly rate, 0.1 for 10 %.
 

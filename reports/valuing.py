@@ -14,7 +14,7 @@ COLUMNS = [
     Column("won", gettext_lazy("Won deals"), "number", href="won_href"),
     Column("revenue", gettext_lazy("Revenue"), "short_money", href="won_href"),
     Column("margin", gettext_lazy("Margin"), "short_money", href="margin_href", note="margin_note"),
-    Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
+    Column("spend", gettext_lazy("Spend by segment"), "short_money", href="spend_href"),
     Column("spend_share", gettext_lazy("Share of spend"), "percent", href="spend_href"),
     Column("earned_share", gettext_lazy("Share of margin"), "percent", href="margin_href"),
     Column("retention", gettext_lazy("Retention"), "percent", href="retention_href", note="retention_note"),

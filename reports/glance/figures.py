@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Track
-from reports import answers, funnel, reading, returns, wins
+from reports import answers, funnel, reading, returns, segments, wins
 from reports.cells import cells, chosen_rows
 from reports.forecast.sums import Sums, made_of, within
 from reports.forecast.sums import parts as forecast_parts
@@ -73,7 +73,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Glance:
-    """Everything a first screen shows; `before` figures are of the same days a year earlier."""
+    """Everything a first screen shows; `before` figures are of the same days a year earlier.
+
+    `charged` is the spend of the period that won the new customers shown: of a segment what it is charged with, None of a
+    region, which campaigns reach beyond.
+    """
 
     won: Won
     won_before: Won
@@ -94,6 +98,7 @@ class Glance:
     renewals: Renewals = field(default_factory=Renewals)
     collected: Decimal = ZERO
     collected_before: Decimal = ZERO
+    charged: Decimal | None = None
 
     @property
     def leak(self):
@@ -103,8 +108,8 @@ class Glance:
 
     @property
     def cac(self):
-        """Marketing spend of the period, that without a campaign included, ÷ companies won for the first time; None without."""
-        return self.returns.spent / self.won.customers if self.won.customers else None
+        """What was `charged` ÷ companies won for the first time; None without either."""
+        return None if self.charged is None or not self.won.customers else self.charged / self.won.customers
 
     @property
     def left(self):
@@ -156,7 +161,14 @@ def glance(user, choice, at) -> Glance:
         budget=_budget(money, choice.currency),
         week=week_made(rows),
         renewals=renewals_made(rows),
+        charged=_charged(choice, money, rows),
     )
+
+
+def _charged(choice, money, rows):
+    if choice.region is not None:
+        return None
+    return money.spent if choice.segment is None else Decimal(rows["charged"][0]["spend"])
 
 
 def _now_and_before(name, made, rows):
@@ -206,6 +218,7 @@ def _parts(user, choice):
         "leaks": _leaks(choice),
         "biggest": _biggest(user, choice),
         "reasons": _reasons(choice),
+        **({} if choice.segment is None else {"charged": segments.charged(choice)}),
     }
 
 

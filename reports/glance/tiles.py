@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from reports import drawing
+from reports import drawing, valuing
 from reports.figures import FIGURES
 from reports.forecast import showing as forecast
 from reports.glance.figures import SCREENS
@@ -86,15 +86,23 @@ def _return(found, choice):
 
 
 def _cac(found, choice):
+    if found.charged is None:
+        note = _("not told of a region: campaigns reach beyond it")
+        return FIGURES["cac"], _money(None, choice), note, drawing.address("spend", choice)
     note = ngettext(
         "%(spend)s for %(customers)s new customer",
         "%(spend)s for %(customers)s new customers",
         found.won.customers,
     ) % {
-        "spend": _money(found.returns.spent, choice),
+        "spend": _money(found.charged, choice),
         "customers": formats.number(found.won.customers),
     }
-    return FIGURES["cac"], _money(found.cac, choice), note, drawing.address("spend", choice)
+    behind = (
+        drawing.address("spend", choice)
+        if choice.segment is None
+        else valuing.address(choice.segment, "spend", choice)
+    )
+    return FIGURES["cac"], _money(found.cac, choice), note, behind
 
 
 def _sourced(found, choice):

@@ -13,6 +13,7 @@ from accounts import organisation
 from accounts.models import Organisation
 from pipeline.models import Company, Deal
 from reports.choice import axes, parse
+from reports.glance import glance, tiles
 from reports.models import CountedCustomer, CountedDeal
 from reports.rollups import roll_all
 from reports.segments import lifetime_value, segments, spent
@@ -133,8 +134,22 @@ def firm():
     return large, small
 
 
-def test_what_segments_bring_cost_and_are_worth():
+def test_what_segments_bring_cost_and_are_worth(cast):
     large, small = firm()
+
+    def cac(**query):
+        query |= {"period": "all"}
+        return glance(cast.admin, parse(query, axes(query), NOON), NOON).cac
+
+    # 20 new customers in each of two segments
+    assert (cac(segment=str(large.pk)), cac(segment=str(small.pk))) == (Decimal(75) / 20, Decimal(325) / 20)
+    assert (cac(segment="none"), cac(region="none"), cac()) == (None, None, 11)
+    board = tiles.tiles(
+        glance(cast.admin, choose(segment=str(large.pk)), NOON), choose(segment=str(large.pk)), "ceo"
+    )
+    (told,) = [one for one in board if one["key"] == "cac"]
+    assert told["note"] == "€75 for 20 new customers"
+    assert told["href"].startswith(f"/dashboard/segments/{large.pk}/spend/")
     found = segments(choose(), axes(), RATE)
     told = {
         one.id: (one.won, one.revenue, one.margin, one.spend, one.retention, one.yearly_margin)
