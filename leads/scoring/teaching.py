@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_noop as _
 
 from leads.models import Lead, ScoreModel, ScoreRule
 from leads.models.score import Operator
@@ -20,7 +19,7 @@ from ui.formats import listed
 
 SQL = Path(__file__).parents[1] / "sql"
 TAKES = -100
-GROUP = _("Set aside")
+GROUP = versions.LESSONS
 TEACHES = ("robot", "competitor", "student", "spam")
 # More people than that, none of them set aside, and the domain is not one sender's.
 HANDFUL = 5
@@ -157,7 +156,9 @@ def _held_draft(line):
     if draft is None:
         return None
     held = ScoreModel.objects.select_for_update().filter(pk=draft.pk)
-    return next((one for one in held if one.is_draft), None)
+    newest = ScoreModel.objects.get(in_force=True, line=line).number
+    # One that a newer version has passed by would take the rules of that one away.
+    return next((one for one in held if one.is_draft and one.number > newest), None)
 
 
 def _named(rule):

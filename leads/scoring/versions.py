@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from engine.copying import chunk, unhurried
 from engine.hints import hint
@@ -17,6 +18,7 @@ from leads import grading
 from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.scoring import epochs, lines, statements
 
+LESSONS = gettext_noop("Set aside")  # the group of the rules that setting aside taught
 FIRST = 20  # changes that a preview names
 MOST_PREVIEWED = 50_000  # newest running leads
 CHUNK = 2_000
@@ -73,7 +75,8 @@ class Preview:
 def draft(name="", *, line="", source=None):
     """A new draft of the scorecard of a line (empty: the general one), with its next number.
 
-    A copy of `source`, else of the version in force, else of the general one in force.
+    A copy of `source`, else of the version in force, else of the general one in force; with what setting aside has
+    taught the newest draft, so that no lesson waits in a draft that is never published.
     """
     with transaction.atomic():
         # Two drafts at once would take the same number.
@@ -82,6 +85,7 @@ def draft(name="", *, line="", source=None):
         source = source or in_force.get(line) or in_force[""]
         number = max((model.number for model in models if model.line == line), default=0) + 1
         name = name or (source.name if source.line == line else line)
+        waiting = latest_draft(line)
         made = ScoreModel.objects.create(
             line=line, number=number, name=name, half_life=source.half_life, epoch=source.epoch,
             fit_floors=source.fit_floors, engagement_floors=source.engagement_floors, grades=source.grades,
@@ -89,11 +93,14 @@ def draft(name="", *, line="", source=None):
         )  # fmt: skip
         _copy(ScoreRule, source, made)
         _copy(TouchWeight, source, made)
+        if waiting:
+            known = ScoreRule.objects.filter(model=source, group=LESSONS).values("value")
+            _copy(ScoreRule, waiting, made, ScoreRule.objects.filter(group=LESSONS).exclude(value__in=known))
     return made
 
 
-def _copy(kind, source, made):
-    rows = list(kind.objects.filter(model=source))
+def _copy(kind, source, made, which=None):
+    rows = list((kind.objects if which is None else which).filter(model=source))
     for row in rows:
         row.pk, row.model = None, made
     kind.objects.bulk_create(rows)

@@ -240,9 +240,17 @@ def test_setting_aside_drafts_a_rule_that_can_be_taken_out(client, cast):
     again = teaching.teach([one.pk], "competitor")
     assert (again.about, again.not_learned) == ([], [("rival.example", "the scorecard knows it already.")])
     other = make.lead(contact=make.contact(email="anna@rival.example"))
-    versions.publish(made, by=cast.marketing_head, at=NOON)
+    beside = versions.draft()
+    versions.publish(beside, by=cast.marketing_head, at=NOON)
     settle()
-    assert scoring.proposed([other.pk], NOON)[other.pk].fit < 0
+    assert scoring.proposed([other.pk], NOON)[other.pk].fit < 0  # a later draft has the lesson, too
+    two = make.lead(contact=make.contact(email="spy@other.example"))
+    [taught] = teaching.teach([two.pk], "competitor").drafts
+    assert taught.number > beside.number  # not in the draft that was passed by
+    assert set(taught.rules.filter(group=teaching.GROUP).values_list("value", flat=True)) == {
+        "@rival.example",
+        "@other.example",
+    }
 
 
 def test_returns_and_the_api_teach_as_well(cast):
