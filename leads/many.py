@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.bulk import NOTHING, Bulk, Choice, column, theirs
 from accounts.models import Region, Segment, User
 from engine.moments import day_in_reach
-from leads import assignment, because, closing, handoffs, ownership
+from leads import assignment, because, closing, handoffs, ownership, rating
 from leads.forms.books import sellers
 from leads.handoffs.changes import hand_deals
 from leads.handoffs.refusals import NOT_TO_OFFER
@@ -114,13 +114,24 @@ def _category(user):
     )
 
 
+class _OfLeads:
+    """The choices for many leads: the fixed ones, then those of the desk, one of them for each question in use."""
+
+    def __init__(self, *fixed):
+        self.fixed = fixed
+
+    def __iter__(self):
+        yield from self.fixed
+        yield from rating.choices()
+
+
 LEADS = Bulk(
     "lead",
     "leads",
     "leads",
     Lead,
     "leads:lead-list",
-    (
+    _OfLeads(
         Choice(
             "owner",
             gettext_lazy("Offer to a rep"),

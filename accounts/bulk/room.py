@@ -1,6 +1,6 @@
 """The room of a list: what it would do to ticked rows, doing it, taking it back, and the pages for that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -53,7 +53,7 @@ class Bulk:
     address: str
     model: type[Seen]
     page: str
-    choices: tuple
+    choices: Iterable
     seen: Callable = lambda records: records
     beside: tuple = ()
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Segment
 from leads import funnel, handoffs
-from leads.models import Handoff, Lead
+from leads.models import Handoff, Lead, Question
 from pipeline.models import Campaign, Company, Deal, DealChange
 from pipeline.stages import Stage
 from tests import cast as make
@@ -189,3 +189,32 @@ def test_a_program_changes_many_as_the_page_does(cast):
         assert known in str(body)
     assert rep.post("/companies/many/", {**asked, "value": "somebody"})[0] == 400
     assert rep.post("/deals/many/", {**asked, "change": "owner"})[0] == 403
+
+
+def test_mqls_are_rated_and_answered_together_and_go_back(client, cast):
+    question = Question.objects.filter(active=True).first()
+    one, two = (make.lead(stage=Stage.MQL, mql_at=make.NOON) for _lead in "12")
+    Lead.objects.filter(pk=one.pk).update(grade="B", answers={question.code: "soon", "other": "kept"})
+    client.force_login(cast.marketer)
+    page = client.get("/desk/").content.decode()
+    name = f"answer-{question.pk}"
+    assert 'value="grade"' in page
+    assert f'value="{name}"' in page
+    assert said(ask(client, "leads", "grade", (one, two), sure=1, value="A")) == ["Rate: 2 changed."]
+    assert values(Lead, "grade") == {one.pk: "A", two.pk: "A"}
+    assert set(values(Lead, "grade_reason").values()) == {"Rated together with 1 other."}
+    undo(client, "leads")
+    assert values(Lead, "grade") == {one.pk: "B", two.pk: ""}
+    ask(client, "leads", name, (one, two), sure=1, value="in May")
+    assert values(Lead, "answers") == {
+        one.pk: {question.code: "in May", "other": "kept"}, two.pk: {question.code: "in May"}}  # fmt: skip
+    undo(client, "leads")
+    assert values(Lead, "answers") == {one.pk: {question.code: "soon", "other": "kept"}, two.pk: {}}
+    api = Api(cast.marketer)
+    asked = {"ids": [one.pk, two.pk], "change": name, "value": "now"}
+    assert api.post("/leads/many/", asked)[1]["changed"] == [
+        {"id": one.pk, "before": "soon"}, {"id": two.pk, "before": ""}]  # fmt: skip
+    assert api.post("/leads/many/", asked | {"value": None})[0] == 200
+    assert values(Lead, "answers") == {one.pk: {"other": "kept"}, two.pk: {}}
+    client.force_login(cast.rep)
+    assert client.post("/leads/many/", {"change": "grade", "pick": [one.pk]}).status_code == 403

@@ -12,7 +12,7 @@ from accounts import organisation
 from accounts.doors import requires
 from accounts.models.organisation import Level
 from leads import desk as work
-from leads import grading, terms
+from leads import grading, rating, terms
 from leads.models import Lead
 from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
 from leads.views.desk.verbs import ASIDE, TARGETS, allowed, bulk_forms, tell, verb_of
@@ -49,6 +49,7 @@ def desk(request):
     tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
     context = {
         "filter": filters, "table": table, "tabs": tabs, "queue": queue, "aside": ASIDE, **bulk_forms(),
+        "rating": rating.choices() if queue in ("mql", "returned") else (),
         "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
     }  # fmt: skip
     return render_part(request, "leads/desk/desk.html", "rows", context)
