@@ -82,9 +82,9 @@ def _answer(question):
 
     return Choice(
         f"answer-{question.pk}",
-        Truncator(question.text).chars(SHOWN),
+        Truncator(str(question)).chars(SHOWN),
         "message-square",
-        lambda user: _AnswerField(label=question.text, max_length=LONGEST, required=False),
+        lambda user: _AnswerField(label=str(question), max_length=LONGEST, required=False),
         "leads.qualify_lead",
         theirs("leads.qualify_lead"),
         now=lambda choice, records: {lead.pk: lead.answers.get(question.code, "") for lead in records},
