@@ -6,6 +6,7 @@ from functools import wraps
 import rules
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 
@@ -35,6 +36,17 @@ def get_permitted(request, queryset, permission, pk):
     thing = get_object_or_404(queryset.visible_to(request.user), pk=pk)
     require(request, permission, thing)
     return thing
+
+
+def get_surviving(request, queryset, permission, pk):
+    """Like `get_permitted`; of a record that was merged away and is out of sight, the one that it was merged into."""
+    try:
+        return get_permitted(request, queryset, permission, pk)
+    except Http404:
+        into = queryset.model._base_manager.filter(pk=pk).values_list("merged_into", flat=True).first()
+        if into is None:
+            raise
+        return get_surviving(request, queryset, permission, into)
 
 
 def saves(view):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
-from accounts.doors import get_permitted, permitted, require
+from accounts.doors import get_permitted, get_surviving, permitted, require
 from accounts.models.organisation import Level
 from leads import (
     attempts,
@@ -52,9 +52,9 @@ SEEN = Lead.objects.select_related(
 
 def lead(request, pk):
     """The page of a lead."""
-    found = get_permitted(request, SEEN, "leads.view_lead", pk)
-    if found.merged_into_id:
-        return redirect(request, "leads:lead", found.merged_into_id)
+    found = get_surviving(request, SEEN, "leads.view_lead", pk)
+    if found.merged_into_id or found.pk != pk:
+        return redirect(request, "leads:lead", found.merged_into_id or found.pk)
     return render(request, "leads/lead/lead.html", _page(request, found))
 
 

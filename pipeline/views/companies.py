@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import saved
 from accounts.bulk import ticks
-from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
+from accounts.doors import get_held, get_permitted, get_surviving, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
 from pipeline import companies, files, own_fields, registrations
@@ -149,9 +149,9 @@ def _form(request, form, title, may_assign=True):
 
 def company(request, pk):
     """The page of a company; one that was merged away leads to the survivor."""
-    found = get_permitted(request, SEEN, "pipeline.view_company", pk)
-    if found.merged_into_id:
-        return redirect(request, "pipeline:company", found.merged_into_id)
+    found = get_surviving(request, SEEN, "pipeline.view_company", pk)
+    if found.merged_into_id or found.pk != pk:
+        return redirect(request, "pipeline:company", found.merged_into_id or found.pk)
     return render(request, "pipeline/companies/company.html", _page(request, found))
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts.doors import get_held, get_permitted, permitted, saves
+from accounts.doors import get_held, get_permitted, get_surviving, permitted, saves
 from pipeline import files
 from pipeline.forms.companies import ContactForm
 from pipeline.models import Contact, Deal, Step
@@ -17,9 +17,9 @@ SEEN = Contact.objects.select_related("company", "region", "merged_into")
 
 def contact(request, pk):
     """The page of a contact; one that was merged away leads to the survivor."""
-    found = get_permitted(request, SEEN, "pipeline.view_contact", pk)
-    if found.merged_into_id:
-        return redirect(request, "pipeline:contact", found.merged_into_id)
+    found = get_surviving(request, SEEN, "pipeline.view_contact", pk)
+    if found.merged_into_id or found.pk != pk:
+        return redirect(request, "pipeline:contact", found.merged_into_id or found.pk)
     leads = address("leads:lead-list")
     deals = Deal.objects.visible_to(request.user).filter(contacts=found).select_related("stage", "owner")
     steps = Step.objects.visible_to(request.user).select_related("owner")

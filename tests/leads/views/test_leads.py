@@ -253,3 +253,13 @@ def test_somebody_elses_lead_is_not_shown_to_whoever_finds_it_again(rep, cast):
     answer = rep.post("/leads/new/", said)
     assert answer.url == "/leads/"
     assert Lead.objects.get().owner == cast.other_rep
+
+
+def test_a_link_to_what_was_merged_away_leads_a_rep_to_what_is_left(rep, cast):
+    mine = make.lead(owner=cast.rep)
+    gone = make.lead(contact=make.contact(merged_into=mine.contact), merged_into=mine)
+    assert rep.get(f"/leads/{gone.pk}/")["Location"] == f"/leads/{mine.pk}/"
+    assert rep.get(f"/contacts/{gone.contact.pk}/")["Location"] == f"/contacts/{mine.contact.pk}/"
+    others = make.lead(owner=cast.other_rep)
+    hidden = make.lead(contact=make.contact(merged_into=others.contact), merged_into=others)
+    assert rep.get(f"/leads/{hidden.pk}/").status_code == 404
