@@ -29,7 +29,7 @@ class BeginSerializer(Heard, Formed, serializers.Serializer):
 
     name = serializers.CharField(max_length=300)
     starts_on = serializers.DateField(validators=[day_in_reach])
-    budget = serializers.DecimalField(18, 4, required=False, allow_null=True)
+    budget = serializers.DecimalField(18, 4, required=False, allow_null=True, min_value=0)
     with_form = serializers.BooleanField(required=False)
 
     def begin(self, *data):
