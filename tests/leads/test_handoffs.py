@@ -461,7 +461,7 @@ def test_what_the_rep_tried_on_the_offer_counts_from_the_acceptance_on(client, c
     handoff = handoffs.accept(handoff.pk, by=handoff.rep, at=SOON)
     assert (handoff.attempts, handoff.contacted_at) == (1, SOON)
     capture.log_touch(who, "call", by=handoff.rep, at=tried, outbound=True)  # told late
-    capture.log_touch(who, "call", by=cast.other_rep, at=tried, outbound=True)
+    capture.log_touch(who, "call", by=other, at=tried, outbound=True)
     handoff.refresh_from_db()
     assert (handoff.attempts, handoff.contacted_at) == (2, SOON)
     handoffs.recount([who.pk])
