@@ -8,6 +8,7 @@ from demo.before import LOYAL, Before
 from demo.dealing import YEAR
 from demo.passes import NotYet
 from demo.plan import PRODUCTS
+from pipeline.money import STORED
 
 ROLES = ("decides", "uses", "pays")
 RENEWED, EXPANDED = 0.86, 0.46
@@ -112,13 +113,14 @@ def deal_rows(house, dealing):
 def _receipts(house, bargain):
     """What has come in on a deal that is won: most pay within a month, each third in two parts, the last of them late."""
     signed, amount = bargain.closed.astimezone(house.zone).date(), amount_of(bargain)
-    parts = ((14, amount / 2), (75, amount - amount / 2)) if bargain.number % 3 == 0 else ((30, amount),)
+    half = (amount / 2).quantize(STORED)
+    parts = ((14, half), (75, amount - half)) if bargain.number % 3 == 0 else ((30, amount),)
     for days, part in parts:
         on = signed + timedelta(days=days + bargain.number % 11)
         if part and on <= house.now.astimezone(house.zone).date():
             rate = house.rate(bargain.foreign[0], on) if bargain.foreign else 1
             yield tables.Receipt(
-                bargain.number, on, f"{part:.4f}", currency_of(house, bargain), f"{part * rate:.4f}"
+                bargain.number, on, f"{part:.4f}", currency_of(house, bargain), tables.stored(part * rate)
             )
 
 
@@ -173,7 +175,7 @@ def _deal(house, bargain):
         name=patterns[bargain.kind].format(company=bargain.firm.name, product=product),
         company_id=bargain.firm.number, kind=bargain.kind, stage_id=bargain.stage, owner_id=bargain.owner,
         amount=f"{amount:.4f}", currency=currency_of(house, bargain),
-        base_amount=f"{amount * rate:.4f}", cost=cost, expected_close=bargain.expected.astimezone(house.zone).date(),
+        base_amount=tables.stored(amount * rate), cost=cost, expected_close=bargain.expected.astimezone(house.zone).date(),
         opened_at=bargain.opened, signed_on=local if won else None, closed_at=bargain.closed, outcome=bargain.outcome,
         outcome_reason_id=bargain.reason, outcome_note=bargain.note,
         category="", product_id=bargain.product, partner_id=bargain.partner.number if bargain.partner else None,

@@ -87,7 +87,7 @@ class Spending:
         clicks = int(amount * rate / Decimal(CLICK * world.scale)) if online else None
         house.rows.add(
             tables.Spend(
-                number, kind, month, on, amount, currency, f"{amount * rate:.4f}", world.vendors[plan.vendor],
+                number, kind, month, on, amount, currency, tables.stored(amount * rate), world.vendors[plan.vendor],
                 impressions=clicks and int(clicks * self.rng.uniform(38, 90)), clicks=clicks,
                 reported_leads=clicks and clicks // self.rng.randint(28, 60),
             )

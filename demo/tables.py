@@ -5,7 +5,15 @@ keys of the database, and codes (of people, regions, products, stages, reasons) 
 """
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP
 from typing import NamedTuple
+
+from pipeline.money import STORED
+
+
+def stored(amount) -> str:
+    """A Decimal amount as the house rounds what it stores."""
+    return str(amount.quantize(STORED, ROUND_HALF_UP))
 
 
 class Contact(NamedTuple):
