@@ -100,7 +100,9 @@ class Bulk:
         with transaction.atomic():
             choice.lock(list(wanted))
             found = self._records(by).filter(pk__in=wanted).order_by("pk")
-            records = list(found.select_for_update(no_key=True, of=("self",)))
+            # Held before they are read with what stands beside them: a join that changed while we waited would hide them.
+            list(found.select_related(None).select_for_update(no_key=True, of=("self",)).values_list("pk"))
+            records = list(found)
             now, changes = choice.now(choice, records), {}
             for record in records:
                 value = wanted[record.pk]
