@@ -113,13 +113,7 @@ def configure(run, read, chosen, **settings):
     `settings`: source, currency, signs, region, decimal, formats (a list) and create. Raises MappingWrong.
     """
     base = propose(run, read)
-    kept = {name: base.columns.get(name, []) for name in chosen}
-    mapped = {
-        name: kept[name] if kept[name][:1] == [target] else [target]
-        for name, target in chosen.items()
-        if target
-    }
-    targets = {target for of_column in mapped.values() for target in of_column}
+    mapped, targets = _mapped(base, chosen)
     spec = {
         **base.spec,
         "columns": mapped,
@@ -147,6 +141,17 @@ def configure(run, read, chosen, **settings):
             },
         )
     return mapping
+
+
+def _mapped(base, chosen):
+    """({column: its targets}, all targets): what was chosen, and what a shipped mapping gives such a column besides."""
+    kept = {name: base.columns.get(name, []) for name in chosen}
+    mapped = {
+        name: kept[name] if kept[name][:1] == [target] else [target]
+        for name, target in chosen.items()
+        if target
+    }
+    return mapped, {target for of_column in mapped.values() for target in of_column}
 
 
 def preview(run, read):

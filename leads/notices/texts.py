@@ -24,17 +24,9 @@ def together(kind, told):
         dues = [one.facts["until"] for one in told if one.facts.get("until")]
         return said % {"count": count, "until": moment(min(dues)) if dues else "–"}
     if kind == NoticeKind.EXPIRED:
-        said = ngettext(
-            "%(count)d offer of your team ran out", "%(count)d offers of your team ran out", count
-        )
-        return said % {"count": count}
+        return _run_out(count)
     if kind == NoticeKind.STOOD_IN:
-        said = ngettext(
-            "%(count)d lead of an absent colleague's accounts went to another rep",
-            "%(count)d leads of absent colleagues' accounts went to other reps",
-            count,
-        )
-        return said % {"count": count}
+        return _several_stood_in(count)
     if kind == NoticeKind.MOMENT:
         return ngettext("%d person to look after", "%d people to look after", count) % count
     if kind == NoticeKind.FADING:
@@ -56,6 +48,20 @@ def together(kind, told):
             % count
         )
     return ngettext("%d book handed over", "%d books handed over", count) % count
+
+
+def _run_out(count):
+    said = ngettext("%(count)d offer of your team ran out", "%(count)d offers of your team ran out", count)
+    return said % {"count": count}
+
+
+def _several_stood_in(count):
+    said = ngettext(
+        "%(count)d lead of an absent colleague's accounts went to another rep",
+        "%(count)d leads of absent colleagues' accounts went to other reps",
+        count,
+    )
+    return said % {"count": count}
 
 
 def _disputes(count):
