@@ -151,8 +151,8 @@ def _person(row, last_pass):
 def _companies(user, text, wanted):
     seen = Company.objects.surviving().visible_to(user)
     ways = [searching.named(seen, wanted, "name")]
-    if "." in text:
-        ways.append(seen.exclude(domain="").filter(domain=text.strip().lower()))
+    if address := _address(text).rpartition("@")[2]:
+        ways.append(seen.exclude(domain="").filter(domain__startswith=address))
     rows = Company.objects.filter(pk__in=_candidates(ways, CANDIDATES)).values(
         "id", "name", "domain", "country"
     )

@@ -1,13 +1,14 @@
 """Forms of deals: each parses what one verb of `leads.closing` takes."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.currency import CurrencyField
 from engine.moments import day_in_reach, in_reach
 from leads import closing
-from leads.forms.leads import to_come
+from leads.forms.leads import not_over, to_come
 from pipeline.models import (
     Deal,
     DealContact,
@@ -35,6 +36,16 @@ class OpenForm(Form):
     expected_close = forms.DateField(label=_("Expected close"), validators=[day_in_reach])
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
+
+    def clean_expected_close(self):
+        """A day that is not over: what is opened today closes today at the earliest."""
+        return not_over(self.cleaned_data["expected_close"])
+
+    def clean_next_step_due(self):
+        """A moment of today or later."""
+        moment = self.cleaned_data["next_step_due"]
+        not_over(timezone.localdate(moment))
+        return moment
 
 
 class FactsForm(OwnFieldsForm, ModelForm):

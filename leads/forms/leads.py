@@ -80,6 +80,13 @@ def to_come(day):
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
+def not_over(day):
+    """The day, where it is today in the reader's zone or later. Raises ValidationError otherwise."""
+    if day < timezone.localdate():
+        raise forms.ValidationError(_("This day is over. Choose today or a day to come."))
+    return day
+
+
 class NurtureForm(ReasonForm):
     """Why not now, and when to ask again."""
 

@@ -58,7 +58,11 @@ class Company(Sourced):
         constraints = [once_per_source("company_once_per_source")]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="company_newest"),
-            models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_domain"),
+            models.Index(
+                OpClass("domain", name="varchar_pattern_ops"),
+                condition=~models.Q(domain=""),
+                name="company_domain",
+            ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="company_name_search"),
             GinIndex(Bigrams("name"), name="company_name_pairs"),
         ]

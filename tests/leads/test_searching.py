@@ -36,7 +36,7 @@ def offer(lead, rep):
 @pytest.fixture
 def orchard(cast):
     """A company with a person, a deal, a campaign, and strangers beside them."""
-    firm = make.company("Orchard Retail GmbH", domain="orchard.example")
+    firm = make.company("Orchard Retail GmbH", domain="kelterhaus.example")
     person = make.contact("Kaya Schmidt", email="kaya@orchard.example", company=firm)
     Identity.objects.create(contact=person, kind="mobile", value="+491715550123")
     make.lead(contact=person, owner=cast.other_rep)
@@ -127,7 +127,8 @@ def test_companies_and_campaigns_forgive_too_and_say_so(cast, orchard):
     assert found.instead == ["Orchard"]
     nobody = searching.search(cast.marketer, "Schmitd Unheard")
     assert (nobody.any, nobody.instead) == (False, [])
-    assert names(searching.search(cast.finance, "orchard.example").companies) == ["Orchard Retail GmbH"]
+    for typed in ("kelterhaus.example", "kelterh", "info@kelterhaus"):
+        assert names(searching.search(cast.finance, typed).companies) == ["Orchard Retail GmbH"], typed
     assert searching.search(cast.finance, "kaya").people == []
     assert not searching.search(cast.service, "orchard").any
 

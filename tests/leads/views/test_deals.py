@@ -12,8 +12,8 @@ from tests import cast as make
 from tests.pages import same_queries
 
 OPEN = {
-    "name": "Pumps", "kind": "new", "amount": "1 200,50", "currency": "EUR", "expected_close": "2027-01-31",
-    "next_step": "Send the offer", "next_step_due": "2026-12-01T09:00",
+    "name": "Pumps", "kind": "new", "amount": "1 200,50", "currency": "EUR", "expected_close": str(timezone.localdate() + timedelta(days=60)),
+    "next_step": "Send the offer", "next_step_due": f"{timezone.localdate() + timedelta(days=2)}T09:00",
 }  # fmt: skip
 
 
@@ -112,6 +112,8 @@ def test_a_deal_is_opened_for_a_company(rep):
     address = f"{page('deal-open')}?company={company.pk}"
     assert rep.get(address).status_code == 200
     assert rep.post(address, {**OPEN, "amount": ""}).status_code == 422
+    over = {"expected_close": "2020-01-01", "next_step_due": "2020-01-01T10:00"}
+    assert set(rep.post(address, {**OPEN, **over}).context["form"].errors) == set(over)
     assert rep.post(address, OPEN).status_code == 302
     made = Deal.objects.get()
     assert (made.company, str(made.amount), made.steps.count()) == (company, "1200.5000", 1)
