@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0013_turn_rest'),
-        ('pipeline', '0028_days_within_reach'),
+        ("pipeline", "0028_days_within_reach"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
