@@ -43,10 +43,18 @@ def get_surviving(request, queryset, permission, pk):
     try:
         return get_permitted(request, queryset, permission, pk)
     except Http404:
-        into = queryset.model._base_manager.filter(pk=pk).values_list("merged_into", flat=True).first()
+        into = survivor(queryset.model, pk)
         if into is None:
             raise
-        return get_surviving(request, queryset, permission, into)
+        return get_permitted(request, queryset, permission, into)
+
+
+def survivor(model, pk):
+    """The key of what a record was merged into, in the end; None where it was not merged."""
+    into = None
+    while found := model._base_manager.filter(pk=into or pk).values_list("merged_into", flat=True).first():
+        into = found
+    return into
 
 
 def saves(view):

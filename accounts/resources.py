@@ -21,6 +21,7 @@ from accounts import doors, unheard, versions
 from accounts.narrowing import AskedFilters
 from accounts.tokens import HasScope
 from engine.idempotency import idempotent
+from engine.refusals import Merged
 from ui import keyset
 
 SIZE, LARGEST = 50, 200
@@ -120,7 +121,7 @@ class Resource(viewsets.GenericViewSet):
         """The object of the address: 404 when unseen, 403 when seen but not theirs to change."""
         found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
         if found is None:
-            raise Http404
+            raise self.absent(self.kwargs["pk"])
         permission = self.may.get(self.action)
         if permission and not self.request.user.has_perm(permission, found):
             raise PermissionDenied
@@ -199,8 +200,16 @@ class Resource(viewsets.GenericViewSet):
         """One row."""
         row = self.rows(self.get_queryset()).filter(pk=pk).first()
         if row is None:
-            raise Http404
+            raise self.absent(pk)
         return self.tagged(self.finish([row])[0])
+
+    def absent(self, pk):
+        """The error for an address with nothing to see at it: Merged where the caller sees what it was merged into."""
+        if any(field.name == "merged_into" for field in self.queryset.model._meta.fields):
+            into = doors.survivor(self.queryset.model, pk)
+            if into and self.get_queryset().filter(pk=into).exists():
+                return Merged(into)
+        return Http404()
 
 
 class Writable(Resource):

@@ -20,6 +20,10 @@ PROBLEM = {
             "description": "why each field is refused, by its dotted name; an empty name means the whole",
             "additionalProperties": {"type": "array", "items": WORDS},
         },
+        "merged_into": {
+            "type": "integer",
+            "description": "with 404: the id of the record that it was merged into",
+        },
         "differs": {
             "type": "object",
             "description": "with 412: what each field was meant to become, and what it is now",

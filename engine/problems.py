@@ -15,7 +15,7 @@ from rest_framework.serializers import as_serializer_error
 from engine import constraints
 from engine.outages import MEDIA_TYPE, RETRY_AFTER, is_outage
 from engine.phrases import details
-from engine.refusals import Conflict
+from engine.refusals import Conflict, Merged
 
 logger = logging.getLogger(__name__)
 # REST framework's own words speak of dictionaries; whoever sends JSON knows objects and lists.
@@ -44,6 +44,8 @@ def exception_handler(exc, context):
         return problem(answer.status_code, _("Some fields need another value."), fields(exc.detail), headers)
     detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else ""
     told = problem(answer.status_code, str(detail), headers=headers)
+    if isinstance(exc, Merged):
+        told.data["merged_into"] = exc.into
     if hasattr(exc, "differs"):  # a change onto a version that is no longer there
         told.data["differs"] = exc.differs
         told.headers["ETag"] = exc.tag

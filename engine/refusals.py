@@ -12,6 +12,16 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class Merged(exceptions.NotFound):
+    """404: it was merged into the record with the key `into`."""
+
+    default_detail = gettext_lazy("This was merged into another record: ask for that one.")
+
+    def __init__(self, into):
+        super().__init__()
+        self.into = into
+
+
 class Unprocessable(exceptions.APIException):
     """422: well-formed, but contradicting itself or an earlier request."""
 

@@ -5,10 +5,23 @@ import itertools
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Region, Segment
 from leads import fields, grading
 from leads.models import ScoreModel, ScoreRule, TouchKind, TouchWeight
+from leads.models.score import Operator
 from leads.scoring import rules
 from leads.scoring.versions import NotNow
+from pipeline.channels import Channel
+from pipeline.models import Campaign, Product
+
+CODES = {
+    "segment": lambda: Segment.objects.values_list("code", flat=True).order_by("code"),
+    "region": lambda: Region.objects.values_list("code", flat=True).order_by("code"),
+    "product": lambda: Product.objects.values_list("code", flat=True).order_by("code"),
+    "campaign": lambda: Campaign.objects.values_list("code", flat=True).order_by("-pk"),
+    "channel": lambda: Channel.values,
+}
+MOST_NAMED = 20
 
 
 def drafted(model):
@@ -23,7 +36,27 @@ def rule(model, **said):
     """An unsaved rule of `model`: field, operator, value, points, group. Raises ValueError with what is wrong with it."""
     made = ScoreRule(model=model, position=model.rules.count() + 1, **said)
     rules.condition(made, fields.Bound())
+    if not made.points:
+        raise ValueError(_("A rule gives points or takes some: 0 does neither."))
+    _insist_on_codes(made)
     return made
+
+
+def _insist_on_codes(made):
+    """Raises ValueError where the rule asks for a code that no record has, so that it could hold for nobody."""
+    known = CODES.get(made.field)
+    if known is None or made.operator not in (Operator.IS, Operator.IN):
+        return
+    there = [str(code) for code in known()]
+    asked = made.value if isinstance(made.value, list) else [made.value]
+    lowered = {code.lower() for code in there}
+    if strange := [str(one) for one in asked if str(one).lower() not in lowered]:
+        said = {
+            "field": fields.label(made.field),
+            "value": strange[0],
+            "known": ", ".join(there[:MOST_NAMED]),
+        }
+        raise ValueError(_("%(field)s “%(value)s” does not exist. There are: %(known)s.") % said)
 
 
 def add_rule(made, cap=None):

@@ -331,7 +331,8 @@ def test_the_api_drafts_changes_and_publishes(cast):
     }
     status, told = api.post(f"{path}rules/", rule)
     assert (status, told["caps"], told["rules"][-1]["value"]) == (200, {"Who": 65}, ["Buyer"])
-    for wrong in ({"value": "Buyer"}, {"group": ""}, {"field": "nothing"}):
+    for wrong in ({"value": "Buyer"}, {"group": ""}, {"field": "nothing"}, {"points": 0},
+                  {"field": "region", "value": ["zebra"]}, {"field": "channel", "value": ["SEM", "zebra"]}):  # fmt: skip
         assert api.post(f"{path}rules/", {**rule, **wrong})[0] == 400
     first = told["rules"][0]["id"]
     assert api.delete(f"{path}rules/{first}/")[0] == 204

@@ -96,6 +96,10 @@ def test_likely_pairs_are_merged_and_kept_apart(cast):
     told = api.post("/duplicates/merge/", {"ids": [one.pk, 10**9]})[1]
     assert (told["merges"], told["refused"]) == ([Merge.objects.get().pk], [])
     assert Company.objects.get(pk=one.high_id).merged_into_id == one.low_id
+    status, gone = api.get(f"/companies/{one.high_id}/")
+    assert (status, gone["merged_into"]) == (404, one.low_id)
+    assert api.patch(f"/companies/{one.high_id}/", {"name": "New"})[1]["merged_into"] == one.low_id
+    assert "merged_into" not in api.get("/companies/999999999/")[1]
     assert api.post("/duplicates/dismiss/", {"ids": [other.pk, one.pk]})[1] == {"dismissed": 1}
     assert list(Duplicate.objects.to_look_at()) == [third]
     assert api.post("/duplicates/merge/", {"ids": []})[0] == 400
