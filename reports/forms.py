@@ -167,7 +167,12 @@ class ChoiceForm(Form):
             ]
             chosen = getattr(choice, name)
             if getattr(chosen, "alone", False):
-                self.fields[name].choices.append((chosen.address, chosen.name))
+                known_as = {axis.address: axis.name for axis in axes.values()}
+                same = chosen.id if known_as.get(chosen.id) == chosen.name else None
+                self.fields[name].choices = [
+                    *(one for one in self.fields[name].choices if one[0] != same),
+                    (chosen.address, chosen.name),
+                ]
             if not axes:
                 del self.fields[name]
         self._name_the_rep(choice, known)

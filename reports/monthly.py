@@ -39,6 +39,7 @@ WHAT = {
     "came": gettext_lazy("came late"),
     "gone": gettext_lazy("no longer counts"),
     "moved": gettext_lazy("stands elsewhere"),
+    "handed": gettext_lazy("changed hands"),
     "changed": gettext_lazy("changed"),
 }
 LIST = [

@@ -10,8 +10,9 @@ from pipeline.visibility import MonthCloseQuerySet
 class MonthClose(models.Model):
     """A month that was closed: its official figures stand. In force until it is re-opened. Append-only.
 
-    `number` counts the closes of the month, so that two at once cannot both be written. `deal_history` and
-    `spend_history` are the last rows of history, `last_deal` and `last_spend` the last records, that were there.
+    `number` counts the closes of the month, so that two at once cannot both be written. `deal_history`,
+    `spend_history` and `campaign_history` are the last rows of history, `last_deal` and `last_spend` the last records,
+    that were there.
     """
 
     journal = True
@@ -24,6 +25,7 @@ class MonthClose(models.Model):
     closed_at = models.DateTimeField(_("closed"))
     deal_history = models.BigIntegerField(editable=False)
     spend_history = models.BigIntegerField(editable=False)
+    campaign_history = models.BigIntegerField(editable=False, default=0, db_default=0)
     last_deal = models.BigIntegerField(editable=False)
     last_spend = models.BigIntegerField(editable=False)
 

@@ -14,7 +14,7 @@ from reports import booked, monthly
 from reports.api.reports import CHOICE, number
 from reports.choice import axes, one_of, parse
 from reports.months import listing
-from reports.months.changes import changes
+from reports.months.changes import WAYS, changes
 from reports.months.official import books
 from reports.views.months import month_of
 from ui import keyset
@@ -31,13 +31,19 @@ MINE = [
 
 
 class BookedSerializer(serializers.Serializer):
-    """One deal, spend or lead that counts; `own` is the month of its own date."""
+    """One deal, spend or lead that counts; `own` is the month of its own date.
+
+    Of what was restated: `what` became of it since the close, and `by` whom `at` which moment, as far as history says.
+    """
 
     measure = serializers.CharField()
     item = serializers.IntegerField(help_text="id of the deal, spend or lead")
     name = serializers.CharField()
     own = serializers.CharField(help_text="2026-10")
     counts = serializers.DecimalField(22, 6)
+    what = serializers.ChoiceField(WAYS, allow_null=True)
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
 
 
 class BookedListSerializer(serializers.Serializer):
@@ -81,7 +87,11 @@ def _rows(one, found, measures, what, choice, side, cursor):
     paged = {"size": SIZE, "cursor": cursor}
     if side == listing.RESTATED:
         page = changes(one.shut, measures, choice, **paged)
-        rows = [_row(vars(two), one.month, getattr(two.difference, what)) for two in page.rows]
+        rows = [
+            _row(vars(two), one.month, getattr(two.difference, what))
+            | {"what": two.what, "by": two.who, "at": two.at}
+            for two in page.rows
+        ]
         return rows, page.older
     if one.shut is None:
         late = side == listing.LATE
@@ -96,4 +106,5 @@ def _row(row, own, counts):
         **{name: row[name] for name in ("measure", "item", "name")},
         "own": monthly.key(own),
         "counts": number(counts),
+        **dict.fromkeys(("what", "by", "at")),
     }

@@ -16,7 +16,7 @@ from reports.api.reports import CHOICE, number
 from reports.choice import axes, parse
 from reports.models import FrozenMonth
 from reports.months import closing, comments, orders
-from reports.months.changes import changes
+from reports.months.changes import WAYS, changes
 from reports.months.official import books
 from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
@@ -68,11 +68,14 @@ class ReopenMonthSerializer(Heard, serializers.Serializer):
 
 
 class ChangeSerializer(serializers.Serializer):
-    """Something that no longer counts as it was frozen; `what`: came, gone, moved or changed."""
+    """Something that no longer counts as it was frozen; `what`: came, gone, moved, handed or changed.
+
+    handed: it went with its campaign, or its owner, out of or into the programme, team or person that was asked for.
+    """
 
     measure = serializers.CharField()
     item = serializers.IntegerField(help_text="id of the deal, spend or lead")
-    what = serializers.ChoiceField(["came", "gone", "moved", "changed"])
+    what = serializers.ChoiceField(WAYS)
     name = serializers.CharField()
     was = serializers.DecimalField(22, 6)
     now = serializers.DecimalField(22, 6)

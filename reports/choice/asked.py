@@ -192,9 +192,15 @@ def _axis(data, name, known):
     if key not in known or (value.endswith(ALONE) and name not in NESTED):
         raise no_such(name, value)
     axis = known[key]
-    if not value.endswith(ALONE) or len(axis.under) == 1:
+    if not value.endswith(ALONE):
         return axis
-    return replace(axis, name=str(_("%(name)s alone")) % {"name": axis.name}, under=(key,), alone=True)
+    others = len(axis.under) > 1
+    if name == "region" and not others:
+        return axis
+    named = str(_("%(name)s alone")) % {"name": axis.name} if others else axis.name
+    return replace(
+        axis, name=named, under=(key,), alone=True
+    )  # a closed month may know others under a campaign
 
 
 def _plain(text):

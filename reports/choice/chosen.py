@@ -17,7 +17,7 @@ ALONE = "-own"  # in an address, after its id: a region or campaign without what
 class Axis:
     """A segment, region or campaign; `under` holds the ids of those that count with it, its own included.
 
-    `alone`: there are others under it, and they are left out.
+    `alone`: what else is under it, or was once, is left out.
     """
 
     id: int

@@ -24,7 +24,7 @@ from reports.models.deals import (
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
-from reports.models.months import FrozenCell, FrozenItem, FrozenMonth, MonthComment
+from reports.models.months import FrozenCampaign, FrozenCell, FrozenItem, FrozenMonth, MonthComment
 from reports.models.passes import (
     CountedPass,
     FunnelMonth,
@@ -64,6 +64,7 @@ __all__ = [
     "DueMonth",
     "ForecastCall",
     "ForecastItem",
+    "FrozenCampaign",
     "FrozenCell",
     "FrozenItem",
     "FrozenMonth",

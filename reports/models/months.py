@@ -1,6 +1,8 @@
 """What was frozen when a month was closed, and what both heads say of it. All of it is only ever added to."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +107,35 @@ class FrozenCell(Frozen):
 
     def __str__(self):
         return f"{self.close_id} {self.measure}"
+
+
+class FrozenCampaign(models.Model):
+    """Where a campaign stood when a month was closed: itself and all programmes above it, whose it was, their team (0: none).
+
+    Official figures of a programme, a marketer or a team of marketing are read by it.
+    """
+
+    journal = True
+
+    close = models.ForeignKey("pipeline.MonthClose", models.CASCADE, related_name="+", db_index=False)
+    campaign = models.BigIntegerField()
+    path = ArrayField(models.BigIntegerField())
+    owner = models.BigIntegerField()
+    team = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("frozen campaign")
+        verbose_name_plural = _("frozen campaigns")
+        indexes = [GinIndex(fields=["path"], name="frozen_campaign_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["close", "campaign"], name="frozen_campaign_once"),
+            models.CheckConstraint(
+                condition=models.Q(path__0=models.F("campaign")), name="frozen_campaign_begins_path"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.close_id} {self.campaign}"
 
 
 class MonthComment(models.Model):

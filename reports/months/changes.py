@@ -12,6 +12,7 @@ from ui import keyset
 
 DEALS, SPENDS = ("won", "lost", "created", "credit"), ("planned", "committed", "paid")
 MEASURES = (*official.MEASURES, "credit")
+WAYS = ("came", "gone", "moved", "handed", "changed")
 CHUNK = 2_000  # rows in memory
 ORDER = {"rank": models.DecimalField(), "measure": models.CharField(), "item": models.BigIntegerField()}
 
@@ -20,7 +21,8 @@ ORDER = {"rank": models.DecimalField(), "measure": models.CharField(), "item": m
 class Change:
     """One item that no longer counts in the month as it was frozen.
 
-    `was` and `now` are its Worth then and now; `moved`: it stands under another channel, segment, region or campaign.
+    `was` and `now` are its Worth then and now. `what`: it "came", is "gone", "moved" to another channel, segment, region or
+    campaign, was "handed" with its place to another person, team or programme than those asked for, or "changed".
     `name`: the deal, campaign or person, "" where it is gone. `who` and `at` are None where history does not say.
     """
 
@@ -28,7 +30,7 @@ class Change:
     item: int
     was: Worth
     now: Worth
-    moved: bool
+    what: str
     name: str
     who: str | None
     at: datetime | None
@@ -37,41 +39,51 @@ class Change:
     def difference(self):
         return self.now - self.was
 
-    @property
-    def what(self):
-        """came, gone, moved or changed."""
-        if not self.was.n:
-            return "came"
-        if not self.now.n:
-            return "gone"
-        return "moved" if self.moved and self.was == self.now else "changed"
 
-
-# One row for each item whose place or worth differs; the largest amounts rank first.
-DIFFERENT = """
-SELECT -abs(sum(now_amount) - sum(was_amount)) AS rank, measure, item, sum(was_n) AS was_n, sum(was_amount) AS was_amount, sum(was_margin) AS was_margin,
-  sum(now_n) AS now_n, sum(now_amount) AS now_amount, sum(now_margin) AS now_margin, count(*) > 1 AS moved
+# One row for each item whose place or worth differs; the largest amounts rank first. `mine` is what a choice takes of it;
+# `stood` and `stands` count all of it, so that what only left the choice is not called gone.
+WERE = ", ".join(
+    f"coalesce(sum({one}) FILTER (WHERE {side}live AND mine), 0) AS {when}_{one}"
+    for when, side in (("was", "NOT "), ("now", ""))
+    for one in items.WORTH
+)
+SIDES = tuple(f"{when}_{one}" for when in ("was", "now") for one in items.WORTH)
+DIFFERENT = f"""
+SELECT -abs(now_amount - was_amount) AS rank, measure, item, {", ".join(SIDES)},
+  CASE WHEN handed THEN 'handed' WHEN left_it AND now_n = 0 OR joined AND was_n = 0 THEN 'moved'
+    WHEN was_n = 0 THEN 'came' WHEN now_n = 0 THEN 'gone'
+    WHEN places > 1 AND (was_n, was_amount, was_margin) = (now_n, now_amount, now_margin) THEN 'moved' ELSE 'changed' END AS what, campaign
 FROM (
-  SELECT measure, item, coalesce(sum(n) FILTER (WHERE NOT live), 0) AS was_n,
-    coalesce(sum(amount) FILTER (WHERE NOT live), 0) AS was_amount,
-    coalesce(sum(margin) FILTER (WHERE NOT live), 0) AS was_margin, coalesce(sum(n) FILTER (WHERE live), 0) AS now_n,
-    coalesce(sum(amount) FILTER (WHERE live), 0) AS now_amount, coalesce(sum(margin) FILTER (WHERE live), 0) AS now_margin
+  SELECT measure, item, {", ".join(f"sum({one}) FILTER (WHERE differs) AS {one}" for one in SIDES)},
+    count(*) FILTER (WHERE differs) AS places, bool_or(handed) AS handed,
+    bool_or(stands <> now_n) AS left_it, bool_or(stood <> was_n) AS joined, max(campaign) FILTER (WHERE handed) AS campaign
   FROM (
-    SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, true AS live FROM ({live}) AS now
-    UNION ALL
-    SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, false
-    FROM reports_frozenitem WHERE close_id = %(close)s AND own = %(month)s
-  ) AS x WHERE true{only} GROUP BY measure, item, channel, segment, region, campaign
-) AS places
-WHERE was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin
-GROUP BY measure, item
+    SELECT *, was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin AS differs,
+      (was_n = 0) <> (now_n = 0) AND stood <> 0 AND stands <> 0 AS handed
+    FROM (
+      SELECT measure, item, campaign, {WERE},
+        coalesce(sum(n) FILTER (WHERE NOT live), 0) AS stood, coalesce(sum(n) FILTER (WHERE live), 0) AS stands
+      FROM (
+        SELECT *, {{mine}} AS mine FROM (
+          SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, true AS live, NULL::bigint AS close_id
+          FROM ({{live}}) AS now
+          UNION ALL
+          SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, false, close_id
+          FROM reports_frozenitem WHERE close_id = %(close)s AND own = %(month)s
+        ) AS x WHERE {{only}}
+      ) AS both_sides GROUP BY measure, item, channel, segment, region, campaign
+    ) AS sums
+  ) AS places GROUP BY measure, item HAVING bool_or(differs)
+) AS found
 """
 # Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal; a new spend
 # has no history, so whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
+# What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
+# owner; else the day on which its owner came to today's team.
 CHANGES = """
 SELECT diff.*, coalesce(deal.name, campaign.name, spend.vendor, contact.full_name, '') AS name,
-  coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) AS who,
-  coalesce(event.at, change.at, step.at, spend.created_at) AS at
+  CASE WHEN hand.campaign IS NULL THEN coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) ELSE editor.full_name END AS who,
+  CASE WHEN hand.campaign IS NULL THEN coalesce(event.at, change.at, step.at, spend.created_at) ELSE coalesce(handed.at, joined.since) END AS at
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
 LEFT JOIN pipeline_deal deal ON diff.measure = ANY(%(deals)s) AND deal.id = diff.item
@@ -88,7 +100,19 @@ LEFT JOIN LATERAL (
      WHERE diff.measure = ANY(%(spends)s) AND pgh_obj_id = diff.item AND pgh_id > c.spend_history ORDER BY pgh_id DESC LIMIT 1)
   ) AS one
 ) AS event ON true
-LEFT JOIN pghistory_context context ON context.id = event.context
+LEFT JOIN reports_frozencampaign hand ON (%(tree)s OR %(hands)s) AND hand.close_id = c.id AND hand.campaign = diff.campaign
+LEFT JOIN LATERAL (
+  SELECT e.pgh_created_at AS at, e.pgh_context_id AS context
+  FROM pipeline_campaignevent e JOIN pipeline_campaign today ON today.id = e.pgh_obj_id
+  WHERE e.pgh_obj_id = ANY(hand.path) AND e.pgh_id > c.campaign_history AND (%(tree)s AND e.parent_id IS DISTINCT FROM today.parent_id
+    OR %(hands)s AND e.pgh_obj_id = hand.campaign AND e.owner_id IS DISTINCT FROM today.owner_id)
+  ORDER BY e.pgh_id DESC LIMIT 1
+) AS handed ON true
+LEFT JOIN LATERAL (
+  SELECT m.since FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
+  WHERE %(hands)s AND m.user_id = hand.owner AND m.since > c.closed_at AND m.team_id IS NOT DISTINCT FROM u.team_id ORDER BY m.since LIMIT 1
+) AS joined ON true
+LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS NULL THEN event.context ELSE handed.context END
 LEFT JOIN accounts_user editor ON editor.id = (context.metadata ->> 'user')::bigint
 LEFT JOIN LATERAL (
   SELECT d.at, d.actor_id FROM pipeline_dealchange d
@@ -106,8 +130,9 @@ COLUMNS = (
     "rank",
     "measure",
     "item",
-    *(f"{when}_{one}" for when in ("was", "now") for one in items.WORTH),
-    "moved",
+    *SIDES,
+    "what",
+    "campaign",
     "name",
     "who",
     "at",
@@ -148,17 +173,26 @@ def _fetched(db):
 def _asked(db, shut, measures, choice, part, order):
     """(SQL of COLUMNS, params): a `part` of what differs, named, in an order of its columns."""
     narrowed, values = narrow(choice, "x") if choice else ("", [])
-    only = unwrapped(db).mogrify(f" AND x.measure = ANY(%s){narrowed}", [list(measures), *values]).decode()
+    mine = unwrapped(db).mogrify(f"true{narrowed}", values).decode()
+    only = unwrapped(db).mogrify("x.measure = ANY(%s)", [list(measures)]).decode()
     items.ask(db, {shut.month: shut.model})
-    different = DIFFERENT.format(live=items.live(), only=only)
+    different = DIFFERENT.format(live=items.live(), only=only, mine=mine)
     sql = CHANGES.format(
         different=f"SELECT * FROM ({different}) AS all_of_them {part}",
         ordered=", ".join(f"diff.{one}" for one in order.split(", ")),
     )
-    return sql, {"close": shut.id, "month": shut.month, "deals": list(DEALS), "spends": list(SPENDS)}
+    hands = choice is not None and any(one and one.campaigns is not None for one in (choice.team, choice.rep))
+    return sql, {
+        "close": shut.id,
+        "month": shut.month,
+        "deals": list(DEALS),
+        "spends": list(SPENDS),
+        "tree": choice is not None and choice.campaign is not None,
+        "hands": hands,
+    }
 
 
 def _change(row):
     was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
-    told = {name: row[name] for name in ("measure", "item", "moved", "name", "who", "at")}
+    told = {name: row[name] for name in ("measure", "item", "what", "name", "who", "at")}
     return Change(was=was, now=now, **told)

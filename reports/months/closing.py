@@ -6,20 +6,21 @@ from django.utils.translation import gettext as _
 from accounts import organisation
 from engine.copying import chunk, take_lock
 from pipeline import months as books
-from pipeline.models import Deal, MonthClose, MonthReopening, Spend
+from pipeline.models import Campaign, Deal, MonthClose, MonthReopening, Spend
 from reports import attribution, locks, rollups
 from reports.models import FrozenMonth, ModelLock
-from reports.months import figures, items, screens
+from reports.months import figures, items, screens, trees
 from reports.periods import shifted
 from ui import formats
 
 LOCK = "reports.months"
 HISTORY = (
     "SELECT (SELECT coalesce(max(pgh_id), 0) FROM pipeline_dealevent), (SELECT coalesce(max(pgh_id), 0) FROM pipeline_spendevent), "
-    "(SELECT coalesce(max(id), 0) FROM pipeline_deal), (SELECT coalesce(max(id), 0) FROM pipeline_spend)"
+    "(SELECT coalesce(max(id), 0) FROM pipeline_deal), (SELECT coalesce(max(id), 0) FROM pipeline_spend), "
+    "(SELECT coalesce(max(pgh_id), 0) FROM pipeline_campaignevent)"
 )
-# Nobody changes a deal or a spend while the month is being written down; they wait, and come too late for it.
-HOLD = f"LOCK TABLE {Deal._meta.db_table}, {Spend._meta.db_table} IN SHARE MODE"
+# Nobody changes a campaign, a deal or a spend while the month is being written down; they wait, and come too late for it.
+HOLD = f"LOCK TABLE {', '.join(one._meta.db_table for one in (Campaign, Deal, Spend))} IN SHARE MODE"
 
 
 class Refused(Exception):
@@ -54,14 +55,15 @@ def close(month, by, at):
         check(month, at)
         rollups.work_off_all(cursor)
         cursor.execute(HISTORY)
-        deals, spends, last_deal, last_spend = cursor.fetchone()
+        deals, spends, last_deal, last_spend, campaigns = cursor.fetchone()
         model, shut = model_of(month), books.closed()
         made = MonthClose.objects.create(
             month=month, number=MonthClose.objects.filter(month=month).count() + 1, closed_by=by, closed_at=at,
-            deal_history=deals, spend_history=spends, last_deal=last_deal, last_spend=last_spend,
+            deal_history=deals, spend_history=spends, campaign_history=campaigns, last_deal=last_deal, last_spend=last_spend,
         )  # fmt: skip
         before = models_of(shut) if shut and shut[-1] < month else {}
         items.freeze(cursor, made, model, before)
+        trees.freeze(cursor, made)
         FrozenMonth.objects.create(
             close=made,
             model=model,

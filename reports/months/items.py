@@ -14,9 +14,9 @@ LAST = ", ".join(f"(array_agg({one} ORDER BY live DESC))[1] AS {one}" for one in
 # later close is in there. `only`: a WHERE for a part of them.
 LATE = f"""
 SELECT {PLACE}, {LAST}, {SUMS} FROM (
-  SELECT {PLACE}, owner, team, {", ".join(WORTH)}, true AS live FROM ({{live}}) AS live
+  SELECT {PLACE}, owner, team, {", ".join(WORTH)}, true AS live, NULL::bigint AS close_id FROM ({{live}}) AS live
   UNION ALL
-  SELECT {PLACE}, owner, team, {", ".join(f"-{one}" for one in WORTH)}, false FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
+  SELECT {PLACE}, owner, team, {", ".join(f"-{one}" for one in WORTH)}, false, close_id FROM reports_frozenitem JOIN pipeline_monthclose c ON c.id = close_id
   WHERE {IN_FORCE}
 ) AS both_sides {{only}} GROUP BY {PLACE} HAVING {SOME}
 """

@@ -13,7 +13,7 @@ from pipeline.models import Deal, Spend
 from reports import reading
 from reports.models import FrozenItem
 from reports.money import ZERO
-from reports.months import items
+from reports.months import items, trees
 from reports.months.official import DEALS, NOTHING, SPENT, narrow, whose
 from ui import keyset
 
@@ -66,7 +66,7 @@ def frozen(shut, measures, what, choice, side=OFFICIAL):
     if choice.channel is not None:
         rows = rows.filter(channel=choice.channel)
     if choice.campaigns is not None:
-        rows = rows.filter(campaign__in=choice.campaigns)
+        rows = rows.filter(campaign__in=trees.campaigns(choice, shut.id))
     for column, ids in whose(choice).items():  # as the figure: a team of sales has no spend
         rows = rows.filter(~Q(measure__in=SPENT), **{f"{column}__in": ids})
     return rows.annotate(worth=F(what)).values("id", *KEYS)
@@ -118,7 +118,10 @@ def _sources(cursor, month, measures, what, choice, shut, late):
     came = items.LATE.format(live=items.live(), only="{only}").replace("both_sides {only}", "x {only}")
     sources = [(came, {one: two.model for one, two in shut.items()})]
     if not late:
-        sources.append((f"SELECT * FROM ({items.live()}) AS x {{only}}", {month: choice.model}))
+        here = (
+            f"SELECT * FROM (SELECT *, NULL::bigint AS close_id FROM ({items.live()}) AS live) AS x {{only}}"
+        )
+        sources.append((here, {month: choice.model}))
     for source, months in sources:
         items.ask(cursor, months)
         yield (

@@ -12,6 +12,7 @@ from reports import periods, reading
 from reports.cells import cells, chosen_rows
 from reports.models import DealMonth, FunnelMonth
 from reports.money import ZERO
+from reports.months import trees
 from reports.months.items import IN_FORCE
 
 # measure: (label key, n or amount) is chosen by the page; here is where each live figure stands in the rollups.
@@ -183,7 +184,10 @@ def _live(rows):
 
 
 def narrow(choice, table, id=""):
-    """The condition of a choice on rows that name channel, segment and region, and its parameters."""
+    """The condition of a choice on rows that name channel, segment and region, and its parameters.
+
+    Of a row with a `close_id` the campaign counts as it stood at that close, of any other as it stands today.
+    """
     where, values = "", []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
@@ -193,8 +197,15 @@ def narrow(choice, table, id=""):
         where += f" AND coalesce({table}.channel, '') = %s"
         values.append(choice.channel)
     if choice.campaigns is not None:
-        where += f" AND {'coalesce(c.id, 0)' if id else f'{table}.campaign'} = ANY(%s)"
         values.append(choice.campaigns)
+        if id:
+            where += " AND coalesce(c.id, 0) = ANY(%s)"
+        else:
+            then, kept = trees.condition(choice, table)
+            where += (
+                f" AND CASE WHEN {table}.close_id IS NULL THEN {table}.campaign = ANY(%s) ELSE {then} END"
+            )
+            values += kept
     for column, kept in whose(choice).items():  # spend belongs to campaigns, so that a team of sales has none
         where += " AND false" if id else f" AND {table}.measure <> ALL(%s) AND {table}.{column} = ANY(%s)"
         values += [] if id else [list(SPENT), kept]

@@ -18,6 +18,21 @@ UNION ALL
 SELECT id, {columns} FROM {table} WHERE id <= {last} AND {counts}
   AND NOT EXISTS (SELECT 1 FROM {table}event e WHERE e.pgh_obj_id = {table}.id AND e.pgh_id > {history})
 """
+# The tree of campaigns: whose parent and owner were others is in the journal of campaigns.
+TREE = """
+SELECT campaign, coalesce(path[2], 0) AS parent, owner FROM reports_frozencampaign f WHERE close_id = {close}
+  AND (EXISTS (SELECT 1 FROM pipeline_campaign c WHERE c.id = f.campaign)
+    OR EXISTS (SELECT 1 FROM pipeline_campaignevent e WHERE e.pgh_obj_id = f.campaign AND e.pgh_id > {history}))
+"""
+LAST_CAMPAIGN = "(SELECT max(campaign) FROM reports_frozencampaign WHERE close_id = {close})"
+# A path goes on as that of the programme above; where links lead in a ring, once around. Of one that is gone since it may be older.
+BROKEN = """
+SELECT f.close_id, f.campaign, f.path, above.path FROM reports_frozencampaign f
+LEFT JOIN reports_frozencampaign above ON above.close_id = f.close_id AND above.campaign = f.path[2]
+WHERE cardinality(f.path) > 1 AND f.path[2:] IS DISTINCT FROM above.path AND f.campaign <> ALL(coalesce(above.path, '{}'))
+  AND EXISTS (SELECT 1 FROM pipeline_campaign c WHERE c.id = f.campaign)
+ORDER BY f.close_id, f.campaign
+"""
 # name in the frozen figures: SQL of the same from the frozen items of the month itself.
 SUMS = {
     "won": "sum(amount) FILTER (WHERE measure = 'won')",
@@ -65,6 +80,13 @@ def differences(cursor):
                 history=close.spend_history, last=close.last_spend, counts=month.format("month"),
             ),
         )  # fmt: skip
+        yield from compared(
+            cursor, f"{label}, campaigns", 1, TREE.format(close=close.pk, history=close.campaign_history),
+            THEN.format(
+                columns="coalesce(parent_id, 0) AS parent, coalesce(owner_id, 0) AS owner", fields="parent_id, owner_id",
+                table="pipeline_campaign", history=close.campaign_history, last=LAST_CAMPAIGN.format(close=close.pk), counts="true",
+            ),
+        )  # fmt: skip
         listed = f"{', '.join(CELL)}, n, amount, margin"
         yield from compared(
             cursor,
@@ -74,6 +96,13 @@ def differences(cursor):
             f"SELECT {listed} FROM ({CELLS.replace('%s', str(close.pk))}) AS sums",
         )
     yield from _figures(cursor)
+    cursor.execute(BROKEN)
+    for close, campaign, path, above in cursor.fetchall():
+        yield Difference(
+            f"Closed month (close {close}, campaign {campaign})",
+            f"path {path}",
+            f"path of its programme {above}",
+        )
     cursor.execute(UNFROZEN)
     for spend, booked in cursor.fetchall():
         yield Difference(f"Spend {spend}", f"booked to {booked:%Y-%m}", "that month was closed without it")

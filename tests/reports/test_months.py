@@ -420,7 +420,7 @@ def test_a_team_sees_its_own_part_of_a_closed_month(cast):
     shut = books(choose()).shut[MAY]
     assert [row["worth"] for row in listing.frozen(shut, ("won",), "amount", choose(**left))] == [40]
     (gone,) = changes(shut, ("won",), choose(**left)).rows
-    assert (gone.what, gone.difference.amount) == ("gone", -40)
+    assert (gone.what, gone.difference.amount) == ("handed", -40)
     assert official()[MAY] == (140, 140, 0, 0)
     assert lies() == []
 
