@@ -22,7 +22,7 @@ LEFT JOIN accounts_user u ON u.id = c.owner_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pipeline", "0029_campaign_history_of_closes"),
+        ("pipeline", "0030_campaign_history_of_closes"),
         ("reports", "0038_frozen_teams"),
     ]
 

@@ -10,7 +10,7 @@ SELECT set_config('tandem.erasing', '', true);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0028_days_within_reach")]
+    dependencies = [("pipeline", "0029_company_domain_beginnings")]
 
     operations = [
         migrations.AddField(
