@@ -75,14 +75,15 @@ def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
 def _put_to_bed(lead_ids, wake_at, reason, by, at):
     """Leads of a lost deal go to nurture: asleep with their rep until a date, or resting without one."""
     later = wake_at or reason.later
-    row = handover.row(Event.LOST_LATER if later else Event.DEAL_LOST)
-    if later and (wake_at or row.way() == Destination.NURTURE):
-        marks = {"wake_at": wake_at or at + row.delay()}
-    else:
-        marks = {"owner_id": None}
-    insist(funnel.advance(lead_ids, Stage.NURTURE, actor=by, reason=reason.name, at=at, **marks))
-    if "owner_id" in marks:
-        (pool.rest if row.way() == Destination.POOL else pool.sleep)(lead_ids, at)
+    row, ways = handover.row(Event.LOST_LATER if later else Event.DEAL_LOST), {}
+    for lead_id, grade in Lead.objects.filter(pk__in=lead_ids).values_list("pk", "grade"):
+        asleep = bool(later) and (bool(wake_at) or row.way(grade) == Destination.NURTURE)
+        ways.setdefault((asleep, row.way(grade), row.delay(grade)), []).append(lead_id)
+    for (asleep, way, delay), ids in ways.items():
+        marks = {"wake_at": wake_at or at + delay} if asleep else {"owner_id": None}
+        insist(funnel.advance(ids, Stage.NURTURE, actor=by, reason=reason.name, at=at, **marks))
+        if not asleep:
+            (pool.rest if way == Destination.POOL else pool.sleep)(ids, at)
 
 
 def reopen(deal, *, reason, by, at, renewal="", expected=None):

@@ -159,23 +159,25 @@ def test_a_reps_own_find_may_lose_its_protection_like_any_other(cast):
 
 
 @pytest.mark.parametrize(
-    ("later", "to", "slept", "pooled"),
+    ("grade", "later", "to", "slept", "pooled"),
     [
-        (False, "pool", None, 30 * DAY),
-        (False, "nurture", 30 * DAY, None),
-        (True, "nurture", 7 * DAY, None),
-        (True, "pool", None, 30 * DAY),
+        ("B", False, "pool", None, 30 * DAY),
+        ("A", False, "pool", 30 * DAY, None),
+        ("B", False, "nurture", 30 * DAY, None),
+        ("B", True, "nurture", 7 * DAY, None),
+        ("B", True, "pool", None, 30 * DAY),
+        ("A", True, "pool", 7 * DAY, None),
     ],
 )
-def test_a_lost_deal_goes_where_the_row_says(cast, later, to, slept, pooled):
+def test_a_lost_deal_goes_where_the_row_says(cast, grade, later, to, slept, pooled):
     change("lost_later" if later else "deal_lost", goes_to=to, after=7 if later else None)
-    handoff = accepted(ready(by=cast.marketer))
+    handoff = accepted(ready(by=cast.marketer, grade=grade))
     made = opened(handoff)
     reason = OutcomeReason.objects.filter(outcome="lost", later=later).first()
     closing.lose(made, reason=reason, by=handoff.rep, at=NOON)
     one = fresh(handoff.lead)
     assert (one.wake_at, one.pooled_at) == (slept and NOON + slept, pooled and NOON + pooled)
-    assert one.owner == (handoff.rep if later and to == "nurture" else None)
+    assert one.owner == (handoff.rep if slept == 7 * DAY else None)
 
 
 def opened(handoff):
