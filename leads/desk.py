@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads import funnel, handoffs, terms
-from leads.models import Lead, StageChange
+from leads.models import Grade, Lead, StageChange
 from leads.scoring import teaching
 from pipeline.models import Contact
 from pipeline.stages import GATES, Stage
@@ -124,11 +124,18 @@ def _why_not(stage, to):
 
 
 def _kept(lead_ids, to, stage):
-    """{lead id: {column: what the last move, from `stage` to `to`, took from it}}; no entry where it took nothing."""
+    """{lead id: {column: what the last move, from `stage` to `to`, took from it}}; no entry where it took nothing.
+
+    What is of grade A by now goes back into no pool: it is routed, or wakes up when the pool would have had it.
+    """
     last = StageChange.objects.filter(
         lead__in=lead_ids, seq=F("lead__seq"), from_stage=stage, to_stage=to
     ).order_by("lead")
     found = {row.pop("lead"): row for row in last.values("lead", *BESIDE)}
+    for pk in Lead.objects.filter(pk__in=found, grade=Grade.A).values_list("pk", flat=True):
+        pooled_at = found[pk].pop("pooled_at")
+        if stage == Stage.NURTURE:
+            found[pk]["wake_at"] = found[pk]["wake_at"] or pooled_at
     return {pk: {name: value for name, value in row.items() if value} for pk, row in found.items()}
 
 

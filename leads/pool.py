@@ -6,12 +6,14 @@ A lead that sales lost or gave up rests first: its `pooled_at` lies ahead.
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
 from accounts.models import RepProfile
 from engine.copying import chunk
+from engine.hints import hint
 from leads import agreement, because, funnel, handover, ownership
 from leads.clocks import clocks_of, desk_due
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead
@@ -66,6 +68,28 @@ def sleep(lead_ids, at):
     """Let nurtured leads rest outside the pool: they wake up for the desk. Returns how many."""
     fit = Lead.objects.filter(pk__in=list(lead_ids), stage=Stage.NURTURE)
     return fit.update(wake_at=_rested(at), pooled_at=None, rounds=0, updated_at=at)
+
+
+def let_go(lead_ids, *, by, at):
+    """Take out of the pool what is of grade A since the desk looked at it: it is routed. What still rests wakes up for the desk.
+
+    Lost and given-up leads pass the desk on their way: where an agreed question is open they wait there.
+    """
+    with transaction.atomic():
+        pooled = Lead.objects.in_pool().filter(pk__in=lead_ids, grade="A", stage__in=CLAIMABLE)
+        best = list(pooled.select_for_update(no_key=True).order_by("pk"))
+        line = [lead.pk for lead in best if lead.stage == Stage.READY]
+        lost = [lead for lead in best if lead.stage == Stage.NURTURE]
+        Lead.objects.filter(pk__in=line).update(pooled_at=None, route_at=at, rounds=0, updated_at=at)
+        Lead.objects.filter(pk__in=[lead.pk for lead in lost if lead.pooled_at > at]).update(
+            wake_at=F("pooled_at"), pooled_at=None, rounds=0, updated_at=at
+        )
+        over = [lead.pk for lead in lost if lead.pooled_at <= at]
+        if over:
+            said = {"actor": by, "reason": because.BEST, "at": at, "desk_due_at": desk_due(at)}
+            agreement.make_ready(funnel.advance(over, Stage.MQL, **said).moved, actor=by, at=at)
+    if line:
+        hint("leads.tasks.assign")
 
 
 def _rested(at):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.bulk import NOTHING, Choice, theirs
-from leads import agreement, assignment
+from leads import agreement, assignment, pool
 from leads.models import Grade, Lead
 from leads.questions import IN_USE
 
@@ -66,6 +66,7 @@ def _rate(choice, changes, *, by, at):
         by_words.setdefault((grade, "" if known else together), []).append(lead.pk)
     for (grade, reason), ids in by_words.items():
         Lead.objects.filter(pk__in=ids).update(grade=grade, grade_reason=reason, updated_at=at)
+    pool.let_go([lead.pk for lead in changes], by=by, at=at)
     assignment.look_again([lead.pk for lead in changes], at)
     return {}
 

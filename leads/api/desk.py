@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
-from leads import agreement, assignment, desk, funnel, handoffs
+from leads import agreement, assignment, desk, funnel, handoffs, pool
 from leads.api.passes import LeadSetAsideSerializer, LeadTakenBackSerializer, LeadWholeSerializer
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -74,13 +74,14 @@ class OfTheDesk:
     @action(detail=True, methods=["post"])
     @idempotent
     def grade(self, request, pk):
-        """Set the desk's grade; another one than proposed needs a reason."""
+        """Set the desk's grade; another one than proposed needs a reason. Of grade A, it leaves the pool and is routed."""
         lead = self.get_permitted()
         said, at = checked(GradeSerializer(data=request.data)), timezone.now()
         try:
             agreement.set_grade(lead, **said, at=at)
         except ValueError as error:
             raise ValidationError({"reason": [str(error)]}) from None
+        pool.let_go([lead.pk], by=request.user, at=at)
         assignment.look_again([lead.pk], at)
         return self.row(pk)
 

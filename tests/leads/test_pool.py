@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import RepProfile
-from leads import handoffs, ownership, pool
+from leads import funnel, handoffs, ownership, pool
 from leads.models import Agreement, Handoff, Lead
 from pipeline.stages import Stage
+from tests.api import Api
 from tests.cast import NOON, gather
 from tests.leads.ready import accepted, fresh, ready
 
@@ -30,6 +32,34 @@ def test_grade_a_is_never_put_in(cast):
     assert pool.put([one.pk for one in leads], NOON) == 3
     assert set(pool.waiting(NOON).values_list("grade", flat=True)) == set("BCD")
     assert {one.route_at for one in pool.waiting(NOON)} == {None}
+
+
+def test_what_the_desk_judges_grade_a_since_leaves_the_pool(cast):
+    """Ready: routed; lost or given up: to the desk and, where nothing is missing, routed; resting: it wakes up then."""
+    line, lost, asked, rests, other = pooled(5, by=cast.marketer)
+    given_up = [lost.pk, asked.pk, rests.pk]
+    funnel.advance(given_up, Stage.NURTURE, actor=cast.marketer, reason="later", at=NOON)
+    Lead.objects.filter(pk__in=given_up).update(pooled_at=NOON)
+    Lead.objects.filter(pk=asked.pk).update(answers={})
+    later = timezone.now() + 3 * DAY
+    Lead.objects.filter(pk=rests.pk).update(pooled_at=later)
+    api, said = Api(cast.marketer), {"grade": "A", "reason": "big"}
+    assert api.post(f"/leads/{line.pk}/grade/", said)[1]["pooled_at"] is None
+    assert api.post("/leads/many/", {"ids": given_up, "change": "grade", "value": "A"})[0] == 200
+    assert Lead.objects.in_pool().get() == other
+    found = [fresh(one) for one in (line, lost, asked, rests)]
+    assert [one.stage for one in found] == [Stage.READY, Stage.READY, Stage.MQL, Stage.NURTURE]
+    assert [bool(one.route_at) for one in found] == [True, True, False, False]
+    assert [bool(one.desk_due_at) for one in found] == [False, False, True, False]
+    assert [one.wake_at for one in found] == [None, None, None, later]
+    # Nor does it come back where a move of the desk is taken back that was made before.
+    pool.let_go([other.pk], by=cast.marketer, at=NOON)
+    assert fresh(other).pooled_at == NOON
+    funnel.advance([other.pk], Stage.NURTURE, actor=cast.marketer, reason="later", at=NOON, pooled_at=NOON)
+    funnel.advance([other.pk], Stage.MQL, actor=cast.marketer, reason="calls again", at=NOON)
+    api.post(f"/leads/{other.pk}/grade/", said)
+    assert api.post(f"/leads/{other.pk}/take-back/", {})[1]["pooled_at"] is None
+    assert (fresh(other).stage, fresh(other).wake_at) == (Stage.NURTURE, NOON)
 
 
 def test_a_claim_is_an_acceptance(cast):

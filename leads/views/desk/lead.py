@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from leads import agreement, assignment, collisions, funnel, grading
+from leads import agreement, assignment, collisions, funnel, grading, pool
 from leads import desk as work
 from leads.forms.desk import DeskForm
 from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
@@ -47,6 +47,7 @@ def complete(request, pk):
         return invalid(request, "leads/desk/complete.html", _screen(request, lead, form, proposal, at))
     following = around(request, lead, at)[1]
     form.save()
+    pool.let_go([lead.pk], by=request.user, at=at)
     assignment.look_again([lead.pk], at)
     if "ready" not in request.POST:
         messages.success(request, _("Saved."))

@@ -115,6 +115,10 @@ def test_another_grade_than_proposed_needs_a_reason(marketer, cast):
     assert marketer.post(path, {**FACTS, "grade": "A", "grade_reason": "met them"}).status_code == 302
     one = fresh(one)
     assert (one.grade, one.grade_reason, one.stage) == ("A", "met them", Stage.MQL)
+    pooled = ready(by=cast.marketer)  # of grade A, it does not wait in the pool
+    Lead.objects.filter(pk=pooled.pk).update(pooled_at=make.NOON, route_at=None)
+    marketer.post(f"/leads/{pooled.pk}/complete/", {**FACTS, "grade": "A", "grade_reason": "met them"})
+    assert (fresh(pooled).pooled_at, bool(fresh(pooled).route_at)) == (None, True)
 
 
 def test_ready_without_answers_keeps_what_was_typed_and_says_what_is_missing(marketer, cast):
