@@ -66,7 +66,7 @@ def _at_desk(user, desk, at):
             "%(n)s person asked for us and waits", "%(n)s people asked for us and wait", found["hands"]
         )
         note = _("since %(when)s") % {"when": formats.moment(found["raised"])}
-        yield Need("hand", URGENT, _n(text, found["hands"]), note, f"{desk}?queue=mql")
+        yield Need("hand", URGENT, _n(text, found["hands"]), note, f"{desk}?queue=mql&asked=yes")
     if found["owed"]:
         text = ngettext("%(n)s lead came back from sales", "%(n)s leads came back from sales", found["owed"])
         note = _("the first answer is owed by %(when)s") % {"when": formats.moment(found["due"])}

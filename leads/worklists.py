@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
+from accounts import organisation
 from leads import clocks, grading, moments, reach
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
-from pipeline.models import Campaign, CampaignStatus, Deal, SpendKind, Step
+from pipeline import campaigns
+from pipeline.models import Deal, Step
 from pipeline.stages import Stage
 
 MOST = 30
@@ -160,7 +162,8 @@ def desk_of(user, at) -> Desk:
         new=Count("pk", filter=new), waiting=Count("pk", filter=waiting)
     )
     soon = Handoff.objects.offered().filter(answer_due_at__lte=at + timedelta(hours=1)).count()
-    return Desk(_grid(leads, at), returned, overspent(), _replies(user, at), expiring=soon, **counts)
+    over = campaigns.overspent(organisation.current().currency, organisation.today(at))
+    return Desk(_grid(leads, at), returned, over, _replies(user, at), expiring=soon, **counts)
 
 
 def _grid(leads, at):
@@ -190,23 +193,3 @@ def _replies(user, at):
     passes = Lead.objects.filter(contact=OuterRef("contact"), merged_into=None).order_by("-cycle")
     touches = touches.annotate(lead=Subquery(passes.values("pk")[:1]))
     return list(touches.select_related("contact__company", "campaign").order_by("-at", "-pk")[:8])
-
-
-@dataclass(frozen=True)
-class Overspent:
-    """A running campaign whose spend has passed its budget."""
-
-    pk: int
-    name: str
-    budget: object
-    spent: object
-    currency: str
-
-
-def overspent():
-    """Running campaigns that have paid more than planned, counted in the plan's own currency."""
-    paid = Q(spends__kind=SpendKind.PAID, spends__currency=F("currency"))
-    running = Campaign.objects.filter(status=CampaignStatus.ACTIVE, budget__gt=0)
-    totals = running.annotate(spent=Sum("spends__amount", filter=paid)).filter(spent__gt=F("budget"))
-    rows = totals.order_by("-spent").values("pk", "name", "budget", "spent", "currency")[:8]
-    return [Overspent(**row) for row in rows]

@@ -1,9 +1,11 @@
 """What a campaign cost and whom it brought: sets of figures, one query each."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
@@ -98,6 +100,33 @@ def budget_in_base(campaign, today):
         return money.to_base(campaign.budget, campaign.currency, campaign.starts_on or today)
     except money.NoRate:
         return None
+
+
+@dataclass(frozen=True)
+class Overspent:
+    """A running campaign whose paid and committed spend has passed its budget, both in the report currency."""
+
+    pk: int
+    name: str
+    budget: Decimal
+    spent: Decimal
+
+
+OVERSPENT = f"""
+SELECT id, name, budget, spent FROM (
+  SELECT c.id, c.name, round(c.budget * {money.rate_sql("c.currency", "coalesce(c.starts_on, %s)")}, 4) AS budget,
+    (SELECT sum(s.base_amount) FROM pipeline_spend s
+     WHERE s.campaign_id = c.id AND s.kind IN ('committed', 'paid')) AS spent
+  FROM pipeline_campaign c WHERE c.status = 'active' AND c.budget > 0
+) AS running WHERE spent > budget ORDER BY spent - budget DESC, id LIMIT %s
+"""
+
+
+def overspent(currency, today, most=8):
+    """The running campaigns furthest over their budget, as their own pages tell it; `currency` is the report currency."""
+    with connection.cursor() as cursor:
+        cursor.execute(OVERSPENT, [currency, today, most])
+        return [Overspent(*row) for row in cursor.fetchall()]
 
 
 def propose_code(name):

@@ -12,6 +12,17 @@ from pipeline.models import Attachment
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
+def is_picture(file):
+    """Whether an uploaded file begins as a photo does: JPEG, PNG, WebP or HEIF, whatever it is called."""
+    head = file.read(12)
+    file.seek(0)
+    return (
+        head.startswith((b"\xff\xd8\xff", b"\x89PNG"))
+        or head[4:8] == b"ftyp"
+        or head[:4] + head[8:] == b"RIFFWEBP"
+    )
+
+
 def keep(file, *, by, **about):
     """Keep an uploaded file with a deal, company or contact (`about`)."""
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

@@ -12,7 +12,7 @@ from reports import attribution, wins
 from reports.behind.halves import ENTERED
 from reports.figures import FIGURES, Nature
 from reports.models.answers import Clock
-from reports.money import NOT_AVAILABLE, ZERO
+from reports.money import NOT_AVAILABLE
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import formats
 from ui.tables import Column
@@ -158,8 +158,8 @@ def _pipeline_note(board, choice):
 
 
 def _spend_note(board, choice):
-    planned = sum((line.money.planned for line in board.returns.lines), ZERO)
-    return _("planned to date: %(planned)s") % {"planned": formats.short_money(planned, choice.currency)}
+    committed = formats.short_money(board.returns.committed, choice.currency)
+    return _("not yet paid of it: %(committed)s") % {"committed": committed}
 
 
 def _leads_note(board, choice):

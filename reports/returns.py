@@ -28,14 +28,15 @@ class Returns:
     """The lines of a choice: campaigns with spend or new leads in the period, each to date.
 
     `total` sums the campaigns, and knows of credits outside of them only whether their amounts are known. `months` holds
-    paid and committed spend by month of service, spend without a campaign included; `spent` that of the period and
-    `spent_before` that of the one before (None for all time).
+    paid and committed spend by month of service, spend without a campaign included; `spent` that of the period, of which
+    `committed` is not yet paid, and `spent_before` that of the one before (None for all time).
     """
 
     lines: list[Line]
     total: Money
     months: dict[date, Decimal]
     spent: Decimal
+    committed: Decimal
     spent_before: Decimal | None
 
     def channels(self):
@@ -168,7 +169,7 @@ def _spend(choice):
     if choice.by_row:
         where.append("m.campaign = ANY(%s)")
         params.append(only(choice))
-    sql = "SELECT month, sum(paid + committed) AS spend FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign"
+    sql = "SELECT month, sum(paid + committed) AS spend, sum(committed) AS committed FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign"
     return (
         f"{sql} WHERE {' AND '.join(where)} GROUP BY month HAVING sum(paid + committed) <> 0 ORDER BY month",
         params,
@@ -183,12 +184,14 @@ def made(choice, rows) -> Returns:
     if not total.credited and outside.unpriced and outside.unpriced == outside.credited:
         total = replace(total, credited=outside.credited, unpriced=outside.unpriced)
     months = {reading.day(row["month"]): Decimal(row["spend"]) for row in rows["spend"]}
+    committed = {reading.day(row["month"]): Decimal(row["committed"]) for row in rows["spend"]}
     before = choice.period.before()
     return Returns(
         sorted(lines, key=lambda one: (-one.money.revenue, -one.money.spend, one.name)),
         total,
         months,
         spent=_within(months, choice.period),
+        committed=_within(committed, choice.period),
         spent_before=before and _within(months, before),
     )
 

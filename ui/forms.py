@@ -3,6 +3,7 @@
 `Form` and `ModelForm` below give dates a calendar, months a month picker and numbers the right keyboard.
 """
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -86,7 +87,7 @@ class MonthField(forms.DateField):
 
 
 class MoneyField(forms.DecimalField):
-    """An amount as people type it: "1 234,50", "1,234.50", "12'000"; NaN and infinity are refused."""
+    """An amount as people type it: "1 234,50", "1,234.50", "12'000", "¥12万"; NaN and infinity are refused."""
 
     def __init__(self, *, max_digits=18, decimal_places=4, **kwargs):
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
@@ -100,12 +101,29 @@ class MoneyField(forms.DecimalField):
         if value in self.empty_values:
             return None
         try:
-            amount = Decimal(plain_decimal(str(value)))
+            amount = typed_amount(str(value))
         except InvalidOperation:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         if not amount.is_finite():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return amount
+
+
+SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "млн": 6, "млрд": 9}
+SCALED = re.compile(rf"(.*\d)\s*({'|'.join(SCALES)})\.?", re.IGNORECASE)
+SIGNS = dict.fromkeys(map(ord, "¥￥€$£₽元"))
+
+
+def typed_amount(text):
+    """The Decimal of an amount as it is typed or as we write it in short: "¥12万", "1,5 млн", "€1.2M".
+
+    Raises InvalidOperation for what is none.
+    """
+    text = text.translate(SIGNS).strip()
+    scaled = SCALED.fullmatch(text)
+    if scaled:
+        return Decimal(plain_decimal(scaled[1])).scaleb(SCALES[scaled[2].lower()])
+    return Decimal(plain_decimal(text))
 
 
 def plain_decimal(text):

@@ -6,9 +6,17 @@ The first company of another name is an attribute of the pass; whatever else dif
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pipeline.names import company_key
 
+# attributes that we give ourselves: {key: (label, {value: in words})}
+OURS = {
+    "warmth": (
+        gettext_lazy("Warmth"),
+        {"hot": gettext_lazy("Hot"), "warm": gettext_lazy("Warm"), "cold": gettext_lazy("Cold")},
+    ),
+}
 COMPANY = "company"  # the attribute with the name as it was given, where the person belongs to a company of another name
 
 
@@ -25,11 +33,10 @@ def keep(person, known, *, named, at_home, company_id):
             told[_("Company")] = person.company
     if person.company_domain and known.company_id and known.company_id != at_home:
         told[_("Web domain")] = person.company_domain
-    told |= {
-        name: value
-        for name, value in person.attributes.items()
-        if name in known.attributes and known.attributes[name] != value
-    }
+    for name, value in person.attributes.items():
+        if name in known.attributes and known.attributes[name] != value:
+            label, words = OURS.get(name, (name, {}))
+            told[str(label)] = words.get(str(value), value)
     return replace(person, note=noted(person.note, told))
 
 

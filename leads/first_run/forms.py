@@ -1,5 +1,6 @@
 """The wizard's forms, one a step. Each `keep(by, at)` saves what was said."""
 
+from babel.core import get_global
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,7 +9,7 @@ from accounts import holidays, organisation, people
 from accounts.forms.house import CalendarForm, OrganisationForm
 from accounts.forms.people import PersonForm
 from accounts.models import Organisation, Role, Team, Track, WorkingCalendar
-from leads.first_run import is_empty, pasting, presets
+from leads.first_run import STEPS, is_empty, pasting, presets
 from ui import formats
 from ui.forms import Form
 
@@ -52,8 +53,11 @@ class OfficeForm(CalendarForm):
     def __init__(self, data=None):
         office = WorkingCalendar.objects.order_by("pk").first() or WorkingCalendar(name="Office")
         super().__init__(data, instance=office)
+        ours = organisation.current()
         if office.zone == "UTC":
-            self.initial["zone"] = organisation.current().zone
+            self.initial["zone"] = ours.zone
+        if not office.country and ours.setup_step <= STEPS.index("calendar") + 1:
+            self.initial["country"] = get_global("zone_territories").get(self.initial["zone"], "")
 
     def keep(self, by, at):
         """Save the calendar with the holidays of this year and the next; teams without one take it."""

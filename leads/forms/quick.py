@@ -11,7 +11,7 @@ from leads.capture import Captured, Consent
 from leads.models import TouchKind
 from leads.webforms import consent
 from leads.webforms.asking import REGIONS
-from pipeline import identities
+from pipeline import files, identities
 from pipeline.models import ConsentPurpose
 from ui.forms import Form
 
@@ -76,10 +76,12 @@ class QuickForm(Form):
         self.campaign, self.user = campaign, user
 
     def clean_card(self):
-        """A photo, not a film."""
+        """A photo, and not a film."""
         card = self.cleaned_data["card"]
         if card and card.size > settings.ATTACHMENT_MAX_BYTES:
             raise forms.ValidationError(_("The photo is too large."))
+        if card and not files.is_picture(card):
+            raise forms.ValidationError(_("This file is no photo."))
         return card
 
     def clean(self):

@@ -55,6 +55,7 @@ COLUMNS = [
 @requires("accounts.change_organisation")
 def start(request):
     """The three doors, or on to where the wizard was left."""
+    organisation.forget()  # another process may have kept the step before
     ours = organisation.current()
     context = {
         "empty": first_run.is_empty(),
@@ -82,6 +83,7 @@ def step(request, name):
     """One step: what is asked, and what is there already."""
     if name not in FORMS:
         raise Http404
+    organisation.forget()
     number = first_run.STEPS.index(name) + 1
     form = FORMS[name](request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

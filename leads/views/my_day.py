@@ -53,5 +53,9 @@ def find(request):
 def today(request):
     """What waits for marketing today."""
     at = timezone.now()
-    context = {"needs": needs.of_marketing(request.user, at), "desk": worklists.desk_of(request.user, at)}
+    context = {
+        "needs": needs.of_marketing(request.user, at),
+        "desk": worklists.desk_of(request.user, at),
+        "currency": organisation.current().currency,
+    }
     return render(request, "leads/today.html", context)

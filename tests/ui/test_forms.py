@@ -38,6 +38,11 @@ class Sample(forms.Form):
         ("1,5", "1.5"),
         ("-3", "-3"),
         ("0.0001", "0.0001"),
+        ("¥12万", "120000"),
+        ("1.5亿", "150000000"),
+        ("1,5 млн ₽", "1500000"),
+        ("20 тыс.", "20000"),
+        ("€1.2K", "1200"),
     ],
 )
 def test_amounts_are_read_as_people_type_them(typed, amount):
@@ -45,7 +50,22 @@ def test_amounts_are_read_as_people_type_them(typed, amount):
 
 
 @pytest.mark.parametrize(
-    "typed", ["NaN", "sNaN", "Infinity", "-inf", "1,2,3x", "1e999999", "1.23456", "9" * 16, "--1", ","]
+    "typed",
+    [
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "-inf",
+        "1,2,3x",
+        "万",
+        "12万万",
+        "K",
+        "1e999999",
+        "1.23456",
+        "9" * 16,
+        "--1",
+        ",",
+    ],
 )
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(ValidationError):

@@ -52,7 +52,7 @@ def bullet(targets, caption):
 def standing(target):
     """ "reached", "course" (as far as is due), "near" or "behind" the target.
 
-    "waiting" before anything is due; "unknown" where one of the two numbers is missing.
+    Over a limit by less than a sixth is "near" it. "waiting" before anything is due; "unknown" where one of the two numbers is missing.
     """
     if target.actual is None or not target.goal:
         return "unknown"
@@ -74,7 +74,8 @@ def _words(target):
     reached, behind = pgettext("of a target", "reached"), _("behind")
     if target.lower_is_better:
         reached, behind = pgettext("of a limit", "within"), pgettext("of a limit", "over")
-    words = {"reached": reached, "near": _("nearly"), "behind": behind, "unknown": formats.EMPTY}
+    near = pgettext("of a limit", "just over") if target.lower_is_better else _("nearly")
+    words = {"reached": reached, "near": near, "behind": behind, "unknown": formats.EMPTY}
     words |= {"course": _("on course"), "waiting": _("not yet due")}
     return words[standing(target)]
 

@@ -32,6 +32,7 @@ AGES = (
     ("3-7", gettext_lazy("3 to 7 days old")),
     ("old", gettext_lazy("Older than a week")),
 )
+ASKED = (("yes", gettext_lazy("Asked for us")), ("no", gettext_lazy("Did not ask")))
 # From how many days on, up to how many; None is no bound.
 BOUNDS = {"1": (None, 1), "3": (None, 3), "1-3": (1, 3), "7": (None, 7), "3-7": (3, 7), "old": (7, None)}
 
@@ -44,6 +45,7 @@ class DeskFilters(FilterSet):
     q = WordsFilter(columns=["contact__full_name", "contact__company__name"], label=gettext_lazy("Search"))
     grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
     age = django_filters.ChoiceFilter(choices=AGES, label=gettext_lazy("Age"), method="by_age")
+    asked = django_filters.ChoiceFilter(choices=ASKED, label=gettext_lazy("Raised a hand"), method="by_hand")
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.order_by("name"), label=gettext_lazy("Campaign")
@@ -55,6 +57,9 @@ class DeskFilters(FilterSet):
 
     def by_grade(self, queryset, name, value):
         return queryset.filter(grading.graded_as(value, self.at))
+
+    def by_hand(self, queryset, name, value):
+        return queryset.filter(hand_raised_at__isnull=value == "no")
 
     def by_age(self, queryset, name, value):
         youngest, oldest = BOUNDS[value]

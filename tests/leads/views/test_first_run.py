@@ -76,6 +76,8 @@ def test_seven_steps_each_kept_and_taken_up_again(first):
     assert (kept["currency"].value(), kept["language"].value()) == ("CNY", "en")  # what was said stays
     assert (organisation.current().currency, organisation.current().tax_percent) == ("CNY", 13)
     assert "/start/calendar/" in first.get("/start/").content.decode()  # go on where you were
+    office = first.get("/start/calendar/").context["form"]
+    assert (office["zone"].value(), office["country"].value()) == ("Asia/Shanghai", "CN")
     send(first, "calendar", name="Shanghai", zone="Asia/Shanghai", country="CN", **HOURS)
     assert CalendarDay.objects.filter(calendar__name="Shanghai", hours=[]).exists()
     send(first, "way", preset="marketing", heads="1")

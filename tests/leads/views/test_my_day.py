@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leads import assignment
 from leads.models import Handoff, Lead
-from pipeline.models import Campaign, Spend, Step
+from pipeline.models import Campaign, ExchangeRate, Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.leads.ready import accepted, ready
@@ -110,10 +110,13 @@ def test_today_counts_what_waits(marketer, cast, now):
         Lead.objects.filter(pk=make.lead(at=at, grade=grade).pk).update(stage=Stage.MQL, mql_at=at)
     back = make.lead(grade="C")
     Lead.objects.filter(pk=back.pk).update(stage=Stage.MQL, mql_at=now, desk_due_at=now)
-    campaign = make.campaign("Fair", budget=100, status="active")
+    Lead.objects.filter(pk=back.pk).update(hand_raised_at=now)
+    make.campaign("Thrifty", budget=120, status="active")
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=2)
+    campaign = make.campaign("Fair", budget=55, currency="USD", status="active")
     Spend.objects.create(
         campaign=campaign,
-        kind="paid",
+        kind="committed",
         month=date(2026, 6, 1),
         on=date(2026, 6, 2),
         amount=120,
@@ -132,7 +135,10 @@ def test_today_counts_what_waits(marketer, cast, now):
     assert '"/exceptions/?kind=expiring"' in page
     assert marketer.get("/exceptions/?kind=expiring").status_code == 200
     assert [lead.pk for lead in desk.returned] == [back.pk]
-    assert [(one.name, one.spent) for one in desk.overspent] == [("Fair", 120)]
+    assert [(one.name, one.budget, one.spent) for one in desk.overspent] == [("Fair", 110, 120)]
+    assert "/desk/?queue=mql&amp;asked=yes" in page
+    asked = marketer.get("/desk/?queue=mql&asked=yes").context["table"]
+    assert [row["id"] for row in asked.rows] == [back.pk]
     assert [touch.contact for touch in desk.replies] == [back.contact]
     assert (desk.new, desk.waiting, desk.expiring) == (1, 0, 0)
 

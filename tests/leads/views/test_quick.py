@@ -33,7 +33,7 @@ def fetched(client, path):
 
 
 def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_the_next(client, cast, fair):
-    card = SimpleUploadedFile("card.jpg", b"jpeg")
+    card = SimpleUploadedFile("card.jpg", b"\xff\xd8\xff\xe0 jpeg")
     answer = add(client, fair, consent="on", card=card, note="Wants two", phone="ext 12")
     assert answer.url == f"/campaigns/{fair.pk}/quick-add/"
     lead = Lead.objects.select_related("contact").get()
@@ -51,10 +51,10 @@ def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_t
     photo = f"/contacts/{lead.contact_id}/files/{kept.pk}/"  # where it is typed off, and who may look at it
     for page in (f"/leads/{lead.pk}/complete/", f"/leads/{lead.pk}/", f"/contacts/{lead.contact_id}/"):
         assert f'<img src="{photo}?show=1"' in client.get(page).text, page
-    assert fetched(client, f"{photo}?show=1") == ("image/jpeg", False, b"jpeg")
-    assert fetched(client, photo) == ("application/octet-stream", True, b"jpeg")
+    assert fetched(client, f"{photo}?show=1") == ("image/jpeg", False, b"\xff\xd8\xff\xe0 jpeg")
+    assert fetched(client, photo) == ("application/octet-stream", True, b"\xff\xd8\xff\xe0 jpeg")
     Attachment.objects.update(content_type="image/svg+xml")  # may act: never in place
-    assert fetched(client, f"{photo}?show=1") == ("application/octet-stream", True, b"jpeg")
+    assert fetched(client, f"{photo}?show=1") == ("application/octet-stream", True, b"\xff\xd8\xff\xe0 jpeg")
     assert ConsentEvent.objects.get().evidence["how"] == "in person"
     client.force_login(cast.other_rep)
     assert client.get(photo).status_code == 404
@@ -63,7 +63,7 @@ def test_a_person_is_in_with_card_consent_and_warmth_and_the_page_is_ready_for_t
 def test_a_phone_that_sends_twice_counts_once(client, fair):
     key = str(uuid.uuid4())
     for _twice in range(2):
-        card = SimpleUploadedFile("card.jpg", b"jpeg")
+        card = SimpleUploadedFile("card.jpg", b"\xff\xd8\xff\xe0 jpeg")
         answer = add(client, fair, key=key, card=card, accept="application/json")
         assert (answer.status_code, answer.json()["name"]) == (201, "Ada")
     assert (Lead.objects.count(), Touch.objects.count(), Attachment.objects.count()) == (1, 1, 1)
@@ -91,13 +91,22 @@ def test_what_cannot_be_taken_is_said_on_the_page_and_to_the_script(client, fair
 def test_addresses_of_two_people_are_refused_and_nothing_is_kept(client, fair):
     make.contact().identities.create(kind="wechat", value="ada_12345")
     make.contact(email="eve@a.example")
-    answer = add(client, fair, email="eve@a.example", card=SimpleUploadedFile("card.jpg", b"x"))
+    answer = add(
+        client, fair, email="eve@a.example", card=SimpleUploadedFile("card.jpg", b"\xff\xd8\xff\xe0 x")
+    )
     assert answer.status_code == 422
     assert not Attachment.objects.exists()
 
 
 def test_a_film_is_no_card(client, fair):
-    assert add(client, fair, card=SimpleUploadedFile("card.exe", b"x")).status_code == 422
+    for name in ("card.exe", "card.jpg"):
+        assert add(client, fair, card=SimpleUploadedFile(name, b"words")).status_code == 422
+
+
+def test_a_second_meeting_is_told_in_words(client, fair):
+    add(client, fair)
+    add(client, fair, full_name="Ada Lovelace", warmth="cold")
+    assert Touch.objects.order_by("-pk")[0].note == "Full name: Ada Lovelace\nWarmth: Cold"
 
 
 @pytest.mark.parametrize("who, status", [("rep", 200), ("manager", 200), ("finance", 403)])
