@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 
-from accounts.models import SavedView
+from accounts.models import SavedView, User
 from ui.htmx import wants_fragment
 
 PAGES = {
@@ -21,6 +21,7 @@ PAGES = {
     "campaigns": "pipeline:campaign-list",
     "companies": "pipeline:company-list",
 }
+NEEDED = ("name", "query", "columns", "team_id", "is_default", "owner_id")
 FLEETING = ("cursor", "view", "columns")
 
 
@@ -37,8 +38,8 @@ def _visible(request, page):
     """The views of a list that the user may open, read once for a request."""
     read = request.__dict__.setdefault("saved_views", {})
     if page not in read:
-        found = SavedView.objects.visible_to(request.user).filter(page=page)
-        read[page] = list(found.select_related("owner"))
+        found = SavedView.objects.visible_to(request.user).filter(page=page).select_related("owner")
+        read[page] = list(found.only(*NEEDED, *(f"owner__{name}" for name in User.told_by)))
     return read[page]
 
 

@@ -1,4 +1,4 @@
-"""Forms in our markup, with inputs typed by what they ask for. No package needed: Django renders them.
+"""Forms with inputs typed by what they ask for; `ui.markup` writes them as HTML.
 
 `Form` and `ModelForm` below give dates a calendar, months a month picker and numbers the right keyboard.
 """
@@ -9,40 +9,11 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ui.conflicts import Shared
-from ui.escaping import html
-
-# Django's templates of these all include the same two others.
-INPUTS = frozenset(
-    f"django/forms/widgets/{name}.html"
-    for name in ("input", "text", "number", "email", "url", "password", "hidden", "date", "datetime", "time")
-)
-
-
-class FormRenderer(TemplatesSetting):
-    """Renders every form, form set and field through templates/django/forms; plain inputs in one pass."""
-
-    form_template_name = "django/forms/stack.html"
-    field_template_name = "django/forms/row.html"
-
-    def render(self, template_name, context, request=None):
-        """The HTML of a form, a field or a widget."""
-        if template_name in INPUTS:
-            return _input(context["widget"])
-        return super().render(template_name, context, request)
-
-
-def _input(widget):
-    value = "" if widget["value"] is None else f' value="{html(widget["value"])}"'
-    return mark_safe(
-        f'<input type="{widget["type"]}" name="{html(widget["name"])}"{value}{flatatt(widget["attrs"])}>'
-    )
+from ui.markup import Select
 
 
 class DateInput(forms.DateInput):
@@ -138,29 +109,6 @@ def plain_decimal(text):
         grouping_only = point < 0 and all(len(part) == 3 for part in text.split(",")[1:])
         return text.replace(",", "") if grouping_only else text.replace(".", "").replace(",", ".")
     return text.replace(",", "")
-
-
-class Select(forms.Select):
-    """Django's select written in one pass: its own renders a template for each option."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        """The same HTML as Django's, groups of options included."""
-        attrs = self.build_attrs(self.attrs, attrs)
-        chosen = set(self.format_value(value))
-        options = "".join(_options(self.choices, chosen))
-        return mark_safe(f'<select name="{html(name)}"{flatatt(attrs)}>{options}</select>')
-
-
-def _options(choices, chosen):
-    for value, label in choices:
-        if isinstance(label, (list, tuple)):
-            yield f'<optgroup label="{html(value)}">'
-            yield from _options(label, chosen)
-            yield "</optgroup>"
-        else:
-            text = "" if value is None else str(value)
-            selected = " selected" if text in chosen else ""
-            yield f'<option value="{html(text)}"{selected}>{html(label)}</option>'
 
 
 def lighten(field):

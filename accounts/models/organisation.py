@@ -144,6 +144,8 @@ class Axis(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    told_by = ("name",)
+
     class Meta:
         abstract = True
         ordering = ["position", "name"]

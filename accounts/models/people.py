@@ -38,6 +38,8 @@ class Team(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    told_by = ("name",)
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
@@ -91,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     left_at = models.DateTimeField(_("left on"), null=True, blank=True)
 
     objects = UserManager()
+    told_by = ("full_name", "email")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -85,6 +85,7 @@ class Campaign(Sourced):
     note = models.TextField(_("note"), blank=True, default="", db_default="")
 
     objects = CampaignQuerySet.as_manager()
+    told_by = ("name",)
 
     class Meta:
         verbose_name = _("campaign")

@@ -69,6 +69,7 @@ class DealStage(models.Model):
     active = models.BooleanField(_("in use"), default=True, db_default=True)
 
     objects = DealStageQuerySet.as_manager()
+    told_by = ("name",)
 
     class Meta:
         verbose_name = _("deal stage")

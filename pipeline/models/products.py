@@ -29,6 +29,7 @@ class Product(Sourced):
     active = models.BooleanField(_("for sale"), default=True, db_default=True)
 
     objects = ProductQuerySet.as_manager()
+    told_by = ("name",)
 
     class Meta:
         verbose_name = _("product")

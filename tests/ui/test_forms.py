@@ -5,15 +5,19 @@ from decimal import Decimal
 
 import pytest
 from django import forms as django_forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django_filters.fields import ModelChoiceField as FilterField
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.asserts import assertHTMLEqual
 
+from accounts.models import Segment
 from pipeline.models import Campaign
 from ui import forms
 from ui.forms import plain_decimal
+from ui.markup import FormRenderer
 
 
 class Sample(forms.Form):
@@ -130,6 +134,28 @@ def test_a_select_in_one_pass_is_the_one_of_django(value, attrs):
     assertHTMLEqual(ours, django_forms.Select(choices=OPTIONS).render("na<me", value, attrs))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", [{}, {"empty_label": None}, {"null_label": "None of them"}])
+@pytest.mark.parametrize("key", ["pk", "code"])
+def test_records_to_choose_from_are_those_of_django_in_one_statement(key, label, django_assert_num_queries):
+    Segment.objects.bulk_create(Segment(code=name, name=f"<{name}>") for name in ("b", "a"))
+    field = FilterField(Segment.objects.all(), to_field_name=key, **label)
+    value = getattr(Segment.objects.first(), key)
+    with django_assert_num_queries(1) as asked:
+        ours = forms.Select(choices=field.choices).render("name", value)
+    assertHTMLEqual(ours, django_forms.Select(choices=field.choices).render("name", value))
+    assert ours.count("selected") == 1
+    assert "position" not in asked[0]["sql"].partition("FROM")[0]
+
+
+@pytest.mark.parametrize("model", [model for model in apps.get_models() if hasattr(model, "told_by")])
+def test_a_name_is_told_by_the_fields_that_it_names(model):
+    """Read with nothing else; whatever else str() asked for would go to the database, which is closed here."""
+    names = [one.name for one in model._meta.concrete_fields if one.name in {"id", *model.told_by}]
+    one = model.from_db(None, names, names)
+    assert str(one) == model.told_by[0]
+
+
 @pytest.mark.parametrize(
     "kind", ["TextInput", "NumberInput", "EmailInput", "URLInput", "HiddenInput", "DateInput"]
 )
@@ -138,5 +164,5 @@ def test_an_input_in_one_pass_is_the_one_of_django(kind, value):
     widget = getattr(django_forms, kind)(
         attrs={"id": "x", "required": True, "readonly": False, "maxlength": 5}
     )
-    ours = widget.render("na<me", value, renderer=forms.FormRenderer())
+    ours = widget.render("na<me", value, renderer=FormRenderer())
     assertHTMLEqual(ours, widget.render("na<me", value, renderer=TemplatesSetting()))
