@@ -100,6 +100,28 @@ def linear():
     return credits_of({"linear": attribution.MODELS["linear"].weight}, ("won",))
 
 
+def linear_to_the_cent():
+    """The same with the cents left over given to the largest remainders of amount and margin, so that those of a deal sum to its."""
+    shared, ranked = [], []
+    for name, money in (("amount", "base_amount"), ("margin", "margin")):
+        exact = f"{money} * weight / whole * 100"
+        shared.append(f"trunc({exact}) AS {name}_cents, {exact} - trunc({exact}) AS {name}_left")
+        ranked.append(
+            f"({name}_cents + CASE WHEN row_number() OVER (PARTITION BY deal_id ORDER BY {name}_left DESC, i) "
+            f"<= {money} * 100 - sum({name}_cents) OVER way THEN 1 ELSE 0 END) / 100 AS {name}"
+        )
+    return f"""
+SELECT deal_id, 'linear' AS model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open,
+  round(weight / whole, 12) AS share, {", ".join(ranked)}
+FROM (
+  SELECT weighed.*, {", ".join(shared)} FROM (
+    SELECT path.*, 1::numeric AS weight, sum(1::numeric) OVER (PARTITION BY deal_id) AS whole
+    FROM ({PATH.format(outcomes="'won'")}) AS path
+  ) AS weighed
+) AS cut WINDOW way AS (PARTITION BY deal_id)
+"""
+
+
 READ = {
     "reports_countedpass": lambda: PASSES,
     "reports_countedoffer": lambda: OFFERS,

@@ -9,19 +9,57 @@ from reports.attribution.models import DEFAULT, MODELS
 from reports.models import Credit
 from reports.statements import statement
 
+WON, LOST, OPEN = "won", "lost", "open"
+# How cents are cut by weights: the part of one touch, and what is left over by it. Whole numbers stay in 64 bits by
+# cutting only what is left of the cents after every touch has got as many as it has weights.
+CUT = {
+    "bigint": (
+        "{0} / whole * weight + mod({0}, whole) * weight / whole",
+        "mod(mod({0}, whole) * weight, whole)",
+    ),
+    "numeric": ("div(weight * {0}, whole)::bigint", "weight * {0} - {1} * whole"),
+}
 
-# -- working out: statements over temporary tables, inside the caller's transaction ----------------------
+
+# -- working out ----------------------------------------------------------------------------------------
 def work_out(cursor):
-    """Fill fresh_credit with the credits of the won and the open deals among due_deal."""
-    find_paths(cursor, "won", "open")
-    weights = ", ".join(f"('{model.name}', {model.weight})" for model in MODELS.values())
-    names = ", ".join(f"('{name}')" for name in MODELS)
-    cursor.execute(statement("credit").format(models=weights, names=names))
+    """Fill the temporary table fresh_credit with the credits of the won and the open deals among due_deal."""
+    credit(cursor, MODELS.values(), WON, OPEN)
 
 
-def find_paths(cursor, *outcomes):
-    """Fill path_deal and path for the deals among due_deal that stand so: "won", "lost", "open"."""
-    cursor.execute(statement("path"), {"outcomes": list(outcomes)})
+def credit(cursor, models, *outcomes):
+    """Fill fresh_credit with the credits under `models` of the deals among due_deal that stand so: "won", "lost", "open".
+
+    One row for each deal, model and touch with a weight; one without a touch for a deal without a path.
+    """
+    even = ", ".join(f"('{one.name}', {one.weight}, {one.parts})" for one in models if one.parts)
+    shared = [statement("credit_even").format(models=even)] if even else []
+    shared += [_cut(one) for one in models if not one.parts]
+    cursor.execute("DROP TABLE IF EXISTS fresh_credit")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE fresh_credit ON COMMIT DROP AS "
+        f"{on_paths(statement('along'))} {' UNION ALL '.join(shared)}",
+        {"outcomes": list(outcomes)},
+    )
+
+
+def on_paths(*more):
+    """The head of a statement that reads the paths of the deals among due_deal (see path.sql), `more` CTEs behind it.
+
+    Its parameter `outcomes` lists the outcomes of the deals that count.
+    """
+    return f"WITH RECURSIVE {', '.join([statement('path'), *more])}"
+
+
+def _cut(model):
+    """SQL of the credits under a model that does not give the same to each."""
+    number = "bigint" if model.whole else "numeric"
+    part, left_over = CUT[number]
+    return statement("credit_cut").format(
+        name=model.name, weight=model.weight, number=number,
+        part=part.format("cents"), left_over=left_over.format("cents", "part"),
+        margin_part=part.format("margin_cents"), margin_left_over=left_over.format("margin_cents", "margin_part"),
+    )  # fmt: skip
 
 
 # -- explaining -----------------------------------------------------------------------------------------
@@ -43,14 +81,18 @@ def path(deal):
     with chunk() as cursor:
         cursor.execute("DROP TABLE IF EXISTS due_deal")
         cursor.execute(
-            "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS SELECT %s::bigint AS deal_id", [deal.pk]
+            "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS SELECT %s::bigint AS deal_id; ANALYZE due_deal",
+            [deal.pk],
         )
         work_out(cursor)
         cursor.execute("SELECT position, model, amount FROM fresh_credit WHERE touch_id IS NOT NULL")
         earned = {}
         for position, model, amount in cursor.fetchall():
             earned.setdefault(position, {})[model] = amount
-        cursor.execute("SELECT i, touch_id, kind, at, campaign_id, channel FROM path ORDER BY i")
+        cursor.execute(
+            f"{on_paths()} SELECT i, touch_id, kind, at, campaign_id, channel FROM path ORDER BY i",
+            {"outcomes": [WON, OPEN]},
+        )
         return [
             PathTouch(position, touch, kind, at, campaign, channel, earned.get(position, {}))
             for position, touch, kind, at, campaign, channel in cursor.fetchall()

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Organisation
 from engine.copying import chunk, take_lock
-from reports.attribution.credits import find_paths
+from reports.attribution.credits import LOST, WON, on_paths
 from reports.attribution.paths import Path
 from reports.models import ChannelWeight
 from reports.rollups import LOCK
@@ -15,7 +15,8 @@ from reports.rollups import LOCK
 PLACES = 12  # decimals of a weight
 LEAST = 1e-6  # a smaller effect is the noise of the arithmetic
 # One row for each way through the channels.
-WAYS = """
+WAYS = f"""
+{on_paths()}
 SELECT channels, count(*) FILTER (WHERE won), count(*) FILTER (WHERE NOT won) FROM (
   SELECT path.deal_id, array_agg(path.channel ORDER BY path.i) AS channels, bool_or(w.outcome = 'won') AS won
   FROM path JOIN path_deal w USING (deal_id) GROUP BY path.deal_id
@@ -70,6 +71,5 @@ def closed_paths(cursor):
         "SELECT d.id AS deal_id FROM pipeline_deal d LEFT JOIN pipeline_outcomereason r ON r.id = d.outcome_reason_id "
         "WHERE d.outcome IN ('won', 'lost') AND coalesce(r.code, '') <> 'renewal_taken_back'; ANALYZE due_deal"
     )
-    find_paths(cursor, "won", "lost")
-    cursor.execute(WAYS)
+    cursor.execute(WAYS, {"outcomes": [WON, LOST]})
     return [Path(tuple(channels), won, nulls=lost) for channels, won, lost in cursor.fetchall()]

@@ -16,6 +16,8 @@ class Model:
     `n` touches, `lead_i` and `deal_i` (the places of the touches that created lead and deal; lead_i null where there
     was no lead), `age` in days before the last touch, `same` (touches of its channel on the path), `removal` (the
     channel's learned removal effect, 1 for all where nothing is learned of any of them) and `half_life`.
+    `parts` is SQL of how many touches have a weight, where all of these have the same, 1; "" where they may differ.
+    `whole` tells that the weights are whole numbers that, summed over a path, are far from filling 32 bits.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Model:
     about: Promise
     weight: str
     level: int = 3
+    parts: str = ""
+    whole: bool = False
 
 
 def _keyed(places, weights):
@@ -36,26 +40,29 @@ def _keyed(places, weights):
 
 
 ALL = (
-    Model("first", _("First touch"), _("All to the first touch."), "(i = 1)::int", 1),
-    Model("last", _("Last touch"), _("All to the last touch."), "(i = n)::int", 1),
-    Model("linear", _("Linear"), _("The same to each touch."), "1", 1),
+    Model("first", _("First touch"), _("All to the first touch."), "(i = 1)::int", 1, "1"),
+    Model("last", _("Last touch"), _("All to the last touch."), "(i = n)::int", 1, "1"),
+    Model("linear", _("Linear"), _("The same to each touch."), "1", 1, "n"),
     Model(
         "u",
         _("U-shaped"),
         _("40 % to the first touch, 40 % to the one that created the lead, 20 % shared by the rest."),
         _keyed(("1", "coalesce(lead_i, n)"), U),
+        whole=True,
     ),
     Model(
         "w",
         _("W-shaped"),
         _("30 % each to the first touch and to those that created lead and deal, 10 % shared by the rest."),
         _keyed(("1", "coalesce(lead_i, (n + 1) / 2)", "deal_i"), W),
+        whole=True,
     ),
     Model(
         "z",
         _("Z-shaped"),
         _("22.5 % each to the first touch, lead, deal and close, 10 % shared by the rest."),
         _keyed(("1", "coalesce(lead_i, (n - 1) / 3 + 1)", "deal_i", "n"), Z),
+        whole=True,
     ),
     Model(
         "decay",

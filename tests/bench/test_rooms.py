@@ -39,7 +39,7 @@ def test_measure(owner, monkeypatch):
         "page": 18,
         "search": 3,
         "rollup": 2,
-        "credit": 8,
+        "credit": 9,
         "markov": 1,
         "shapley": 1,
     }
