@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ui import formats
 
 LOOKED_AT = 20  # events of one record
+INSIDE = ("answers", "attributes")  # the columns in which agreed answers and own fields live
 
 
 def who_and_when(records, names, now):
@@ -25,6 +26,8 @@ def last(record, names):
     for model in pghistory.core.event_models(tracks_model=type(record)):
         columns = {field.name: field.attname for field in model._meta.fields}
         kept = [columns[name] for name in names if name in columns]
+        if len(kept) < len(names):
+            kept += [name for name in INSIDE if name in columns]
         if not kept:
             continue
         events: QuerySet[Any] = model._default_manager.filter(pgh_obj_id=record.pk)

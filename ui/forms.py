@@ -90,11 +90,15 @@ def typed_amount(text):
 
     Raises InvalidOperation for what is none.
     """
-    text = text.translate(SIGNS).strip()
-    scaled = SCALED.fullmatch(text)
-    if scaled:
-        return Decimal(plain_decimal(scaled[1])).scaleb(SCALES[scaled[2].lower()])
-    return Decimal(plain_decimal(text))
+    digits, power = scaled(text.translate(SIGNS))
+    amount = Decimal(plain_decimal(digits))
+    return amount.scaleb(power) if power else amount
+
+
+def scaled(text):
+    """(the text without a scale at its end, the power of ten that it means): "12万" → ("12", 4)."""
+    found = SCALED.fullmatch(text.strip())
+    return (found[1], SCALES[found[2].lower()]) if found else (text, 0)
 
 
 def plain_decimal(text):

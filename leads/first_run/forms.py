@@ -165,8 +165,9 @@ class ProductsForm(Form):
         return cleaned
 
     def keep(self, by, at):
-        """Enter the products."""
-        pasting.keep(self.read, organisation.current().currency, organisation.today(at))
+        """Enter the products. Returns what to say of it, in words."""
+        found = pasting.keep(self.read, organisation.current().currency, organisation.today(at))
+        return pasting.told(*found) if self.read else ""
 
 
 class FilesForm(Form):

@@ -6,14 +6,17 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pipeline.forms.stages import free_code, spelt
 from pipeline.models import Product, ProductCost
+from ui import formats
+from ui.forms import scaled
 
-CUT = re.compile(r"\t|;|\s\|\s")
+CUT = re.compile(r"\t|[;；]|\s[|｜]\s")
 NOT_NUMBER = re.compile(r"[^\d.,\-]")
 CENT = Decimal("0.01")
-MOST = 500
+MOST, NAMED = 500, 5
 
 
 class Unreadable(ValueError):
@@ -48,8 +51,9 @@ def _line(number, text, tax_percent):
 
 
 def amount(text, number=0):
-    """A number as people write it: "1,234.50", "1 234,50", "¥1200"; None for nothing. Raises Unreadable."""
-    digits = NOT_NUMBER.sub("", text)
+    """A number as people write it: "1,234.50", "1 234,50", "¥1200", "3万"; None for nothing. Raises Unreadable."""
+    written, power = scaled(text)
+    digits = NOT_NUMBER.sub("", written.replace("，", ","))
     if not text.strip():
         return None
     wrong = _("Line %(number)d: “%(text)s” is not a price.") % {"number": number, "text": text[:40]}
@@ -59,7 +63,7 @@ def amount(text, number=0):
     has_cents = point >= 0 and len(digits) - point - 1 != 3
     whole, cents = (digits[:point], digits[point + 1 :]) if has_cents else (digits, "")
     try:
-        found = Decimal(f"{whole.replace('.', '').replace(',', '')}.{cents or 0}")
+        found = Decimal(f"{whole.replace('.', '').replace(',', '')}.{cents or 0}").scaleb(power)
     except InvalidOperation:
         raise Unreadable(wrong) from None
     if found < 0:
@@ -71,11 +75,15 @@ def amount(text, number=0):
 
 @transaction.atomic
 def keep(lines, currency, on):
-    """Enter the products that are not there yet by name, their costs from the day `on`. Returns how many are new."""
+    """Enter the products that are not there yet by name, their costs from the day `on`.
+
+    Returns (how many are new, the names that were there already or stood twice, the new ones without a price).
+    """
     known = {name.casefold() for name in Product.objects.values_list("name", flat=True)}
-    new = 0
+    new, again, unpriced = 0, [], []
     for line in lines:  # a list that somebody pasted: some hundred at most
         if line.name.casefold() in known:
+            again.append(line.name)
             continue
         known.add(line.name.casefold())
         code = free_code(Product, line.name, "") if spelt(line.name) else _numbered()
@@ -83,7 +91,24 @@ def keep(lines, currency, on):
         if line.cost is not None:
             ProductCost.objects.create(product=product, since=on, unit_cost=line.cost)
         new += 1
-    return new
+        unpriced += [] if line.price is not None else [line.name]
+    return new, again, unpriced
+
+
+def told(new, again, unpriced):
+    """What `keep` did, in words: nothing that was pasted goes without one."""
+    said = [
+        ngettext("%(n)s product is entered.", "%(n)s products are entered.", new) % {"n": formats.number(new)}
+    ]
+    if again:
+        said.append(_("There already, so left as they were: %(names)s.") % {"names": _some(again)})
+    if unpriced:
+        said.append(_("Without a price: %(names)s.") % {"names": _some(unpriced)})
+    return " ".join(said)
+
+
+def _some(names):
+    return formats.listed(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
 def _numbered():

@@ -192,4 +192,10 @@ def _board(request):
         for stage in stages
         if stage.outcome == Outcome.OPEN
     ]
-    return {"columns": columns, "stages": stages, "currency": current().currency, "mine": mine}
+    return {
+        "columns": columns,
+        "stages": stages,
+        "currency": current().currency,
+        "mine": mine,
+        "begins": not (totals or mine) and permitted(request, "pipeline.add_deal"),
+    }

@@ -87,7 +87,8 @@ def step(request, name):
     number = first_run.STEPS.index(name) + 1
     form = FORMS[name](request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        form.keep(request.user, timezone.now())
+        if said := form.keep(request.user, timezone.now()):
+            messages.info(request, said)
         first_run.reached(number + 1)
         return _onward(request, number)
     context = _page(request, name, number, form)

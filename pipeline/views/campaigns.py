@@ -4,12 +4,13 @@ import django_filters
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
 from accounts.bulk import ticks
-from accounts.doors import get_held, owners_permitted, requires, saves
+from accounts.doors import get_held, owners_permitted, permitted, requires, saves
 from accounts.models import User
 from accounts.organisation import current
 from pipeline import campaigns
@@ -91,7 +92,10 @@ def campaign_list(request):
     )  # fmt: skip
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     _complete(request, page.rows)
-    empty = _("No campaigns match. Take a filter away, or make the first one.")
+    first = ()
+    if permitted(request, "pipeline.add_campaign"):
+        words = _("No campaigns yet: plan the first, and its leads and spend stand here.")
+        first = (words, reverse("pipeline:campaign-new"), _("New campaign"))
     bulk = CAMPAIGNS.bar(request)
     table = Table(
         page.rows,
@@ -102,7 +106,8 @@ def campaign_list(request):
         page=page,
         cards=True,
         **ticks(bulk),
-        empty=empty,
+        empty=_("No campaigns match. Take a filter away."),
+        first=first,
     )
     context = {
         "filter": filters,

@@ -56,8 +56,14 @@ def registration_list(request):
     for row in page.rows:
         row["href"] = reverse("pipeline:registration", args=[row["id"]])
         row["state"], row["tone"] = _state(row, today)
-    table = Table(page.rows, COLUMNS, _("Deal registrations"), request=request, page=page, cards=True)
-    context = {"filter": filters, "table": table, "may_add": permitted(request, "pipeline.add_registration")}
+    may_add, first = permitted(request, "pipeline.add_registration"), ()
+    if may_add:
+        words = _("No deal is registered yet: enter the first for the dealer who works on it.")
+        first = (words, reverse("pipeline:registration-new"), _("Register a deal"))
+    table = Table(
+        page.rows, COLUMNS, _("Deal registrations"), request=request, page=page, cards=True, first=first
+    )
+    context = {"filter": filters, "table": table, "may_add": may_add}
     return render_part(request, "pipeline/registrations/list.html", "rows", context)
 
 

@@ -129,6 +129,12 @@ def test_every_shared_form_tells(cast):
         (cast.admin, f"/products/{product.pk}/", "name", lambda: _set(product, name="Big pump")),
         (cast.rep, f"/deals/{deal.pk}/edit/", "name", lambda: _set(deal, name="Their name")),
         (cast.marketer, f"/leads/{lead.pk}/complete/", "job_title", lambda: _set(person, job_title="Boss")),
+        (
+            cast.marketer,
+            f"/leads/{lead.pk}/complete/",
+            "answer-need",
+            lambda: _set(lead, answers={"need": "Theirs"}),
+        ),
         (cast.admin, f"/setup/questions/{question.pk}/", "text", lambda: _set(question, text="Theirs?")),
         (
             cast.admin,

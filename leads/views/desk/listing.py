@@ -78,8 +78,9 @@ def _table(request, leads, queue):
             missing=missing.get(row["id"], ""),
         )
     columns = COLUMNS if queue in ("mql", "returned") else COLUMNS[:-1]
+    words = _("Nothing waits here. Leads come by capture forms, quick-add, or an Excel of yours.")
     return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id",
-                 empty=_("Nothing waits here."))  # fmt: skip
+                 empty=_("Nothing waits here."), first=(words, reverse("leads:import-list"), _("Bring an Excel")))  # fmt: skip
 
 
 @require_POST

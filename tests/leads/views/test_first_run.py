@@ -145,9 +145,13 @@ def test_amounts_as_people_write_them(text, value):
 
 def test_products_are_not_entered_twice(db):
     lines = pasting.read("Press;10\npress;11\n\nPump | 5 | 3")
-    assert pasting.keep(lines, "EUR", NOON.date()) == 2
-    assert pasting.keep(lines, "EUR", NOON.date()) == 0
-    assert pasting.keep(pasting.read("Станок ТВ-16\n数控X光机\n电机\nПуско-наладка"), "EUR", NOON.date()) == 4
+    assert pasting.keep(lines, "EUR", NOON.date()) == (2, ["press"], [])
+    assert pasting.keep(lines, "EUR", NOON.date()) == (0, ["Press", "press", "Pump"], [])
+    assert (
+        pasting.keep(pasting.read("Станок ТВ-16\n数控X光机\n电机\nПуско-наладка"), "EUR", NOON.date())[0] == 4
+    )
+    (line,) = pasting.read("智能网关；3万；1，500")
+    assert (line.name, line.price, line.cost) == ("智能网关", 30_000, 1500)
     codes = set(Product.objects.values_list("code", flat=True))
     assert codes == {"press", "pump", "stanok-tv-16", "P-001", "P-002", "pusko-naladka"}
 
