@@ -27,14 +27,17 @@ def wanted(request):
     return asked
 
 
-def answer(kind, name, columns, rows):
+def answer(kind, name, columns, rows, note=""):
     """A download. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once.
 
-    Where the page says a number in words, `<column>_exact` of a row is the number.
+    Where the page says a number in words, `<column>_exact` of a row is the number. `note`: a sentence that the page says of
+    the rows, which stands in a last line.
     """
     head = [force_str(column.label) for column in columns]
     names = [(f"{column.name}_exact", column.name) for column in columns]
     lines = ([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows)
+    if note:
+        lines = chain(lines, [[_cell(note), *[None] * (len(head) - 1)]])
     if kind == "csv":
         made = StreamingHttpResponse(
             chain([sheets.MARK], sheets.lines(chain([head], lines))), content_type=sheets.CSV

@@ -77,8 +77,9 @@ def list_behind(request, name, choice, cursor, back=None):
     kind = behind.of(name).kind
     if file := exporting.wanted(request):
         shown = partial(columns.shown, kind, choice=choice)
+        told = _told(name, request.user, choice)
         return exporting.answer(
-            file, name, columns.COLUMNS[kind], exporting.chunked(rows.order_by(*order), shown)
+            file, name, columns.COLUMNS[kind], exporting.chunked(rows.order_by(*order), shown), told
         )
     page = keyset.page(rows, order, cursor=cursor)
     table = Table(

@@ -1,8 +1,10 @@
 """My numbers: six figures at most, those of the post and no more; leagues that do not call noise talent."""
 
+import io
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
 from accounts import organisation
 from accounts.models import Role, Track
@@ -27,6 +29,12 @@ pytestmark = pytest.mark.django_db
 def afresh():
     """What another test's organisation was."""
     organisation.forget()
+
+
+def read_sheet(answer):
+    """Rows of an Excel download."""
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)), read_only=True)
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
 
 
 def closed(owner, won, lost):
@@ -143,6 +151,11 @@ def test_a_rep_answers_for_the_own_deals_and_a_marketer_for_the_own_campaigns(fi
     everybodys = "/dashboard/behind/won/?from=2026-06&to=2026-06"  # shorter than its figure, and says so
     assert client.get(everybodys).context["told"] == "There are 25 in all; you may see 21 of them."
     assert client.get(f"{everybodys}&team={cast.rep.team_id}").context["told"] == ""
+    for kind, read in (("csv", read_csv), ("xlsx", read_sheet)):  # and so do its files, in a last line
+        rows = read(client.get(f"{everybodys}&format={kind}"))
+        assert (len(rows), rows[-1][0]) == (1 + 21 + 1, "There are 25 in all; you may see 21 of them.")
+        assert not any(rows[-1][1:])
+        assert len(read(client.get(f"{everybodys}&team={cast.rep.team_id}&format={kind}"))) == 1 + 21
     client.force_login(cast.finance)
     assert client.get(everybodys).context["told"] == ""  # of deals, all
     leads = client.get("/dashboard/behind/leads/?from=2026-06&to=2026-06").context
