@@ -12,6 +12,7 @@ from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from reports import monthly
+from reports.api.kept import written
 from reports.api.reports import CHOICE, number
 from reports.choice import axes, parse
 from reports.models import FrozenMonth
@@ -239,9 +240,9 @@ def pack_told(day):
         "frozen": found.frozen,
         "model": found.model,
         "currency": found.currency,
-        "figures": found.figures,
+        "figures": written(found.figures),
         "late": {name: number(value) for name, value in monthly.late(found.month).items()},
-        "pack": found.more,
+        "pack": written(found.more),
         "restated": {
             monthly.key(one.month): {name: sides["restated"] for name, sides in told(one)["figures"].items()}
             for one in found.restated
@@ -266,7 +267,7 @@ def one_told(day, cursor=""):
         **(told(one) if one else {"month": monthly.key(day), "closed_at": None, "closed_by": None, "model": None, "figures": {}}),
         "waiting": bool(errand and errand.waits),
         "refused": errand.error if errand and not errand.waits else "",
-        "frozen": frozen.figures if frozen else {},
+        "frozen": written(frozen.figures) if frozen else {},
         "changes": [change_of(change) for change in page.rows],
         "next": page.older or None,
     }  # fmt: skip

@@ -149,7 +149,7 @@ def test_the_pack_in_the_api(cast):
         None,
     )
     body = Api(cast.finance).get(f"{path}/pack/")[1]
-    assert (body["figures"]["won"], body["frozen"], body["pack"]["funnel"]["wins"]) == ("800.0000", False, 0)
+    assert (body["figures"]["won"], body["frozen"], body["pack"]["funnel"]["wins"]) == ("800", False, 0)
     assert body["late"] == {}
     assert Api(cast.rep).get(f"{path}/pack/")[0] == 403
 
