@@ -27,6 +27,7 @@ class Period:
     """From the first day `first` to before the day `until`, both first days of months.
 
     `counted` is the first month that counts at all, where there is one: nothing before it is to be compared with.
+    `instead_of` is the key of the period that was asked for, where a page cannot show it and shows this one.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Period:
     first: date
     until: date
     counted: date | None = None
+    instead_of: str | None = None
 
     @property
     def is_all(self):

@@ -1,12 +1,9 @@
 """How the matrix of targets is written."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import organisation
-from reports import drawing, periods
+from reports import drawing
 from reports.choice import alone
 from reports.models import Measure
 from reports.targets import Promise
@@ -21,14 +18,6 @@ HORIZONS = {
     "quarter": gettext_lazy("This quarter"),
     "year": gettext_lazy("This fiscal year"),
 }
-
-
-def whole(choice):
-    """A Choice with months: the fiscal year stands for all time."""
-    if not choice.period.is_all:
-        return choice
-    start = organisation.current().fiscal_year_start
-    return replace(choice, period=periods.named("year", choice.today, start))
 
 
 def quarterly(query):

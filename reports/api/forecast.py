@@ -15,7 +15,7 @@ from pipeline.api.shapes import MonthField
 from reports import forecast, periods
 from reports.api.reports import CHOICE, asked, number
 from reports.api.shapes import PeriodSerializer
-from reports.choice import axes, by_default, one_of, parse
+from reports.choice import axes, bounded, by_default, one_of, parse
 from reports.forecast.calls import BadCall
 
 BY = OpenApiParameter("by", enum=list(forecast.BY), description="what is grouped by, default rep")
@@ -97,7 +97,7 @@ class Forecast(APIView):
         by = one_of({"by": "".join(query.pop("by", [])[-1:])}, "by", forecast.BY, "rep")
         by_default(query, "quarter")
         at = timezone.now()
-        choice = forecast.bounded(parse(query, axes(query), at))
+        choice = bounded(parse(query, axes(query), at))
         found = forecast.board(request.user, choice, by, at)
         groups = [
             {"key": str(key), "name": found.names.get(key, ""), **sums_of(sums)}

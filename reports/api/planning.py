@@ -11,7 +11,7 @@ from reports import budget, cohorts, funnel, periods, promising, targets
 from reports.api.promised import BudgetSerializer, PromisesSerializer, TargetsSerializer
 from reports.api.reports import CHOICE, Report, asked, number, step_of
 from reports.api.shapes import CohortsSerializer
-from reports.choice import axes, one_of, parse
+from reports.choice import axes, bounded, one_of, parse
 from reports.heeding import heeded
 from reports.models import Measure
 from reports.money import NOT_AVAILABLE
@@ -82,7 +82,7 @@ class Targets(Report):
         asked_for = {"measure": "".join(query.pop("measure", [])[-1:])}
         measure = one_of(asked_for, "measure", Measure.values, "won")
         promising.quarterly(query)
-        choice = promising.whole(parse(query, axes(query), timezone.now()))
+        choice = bounded(parse(query, axes(query), timezone.now()))
         return Response(told(heeded(choice, promising.TARGETS), measure))
 
     @extend_schema(request=PromisesSerializer, responses=TargetsSerializer, operation_id="reports_promise")

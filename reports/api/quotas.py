@@ -18,7 +18,7 @@ from reports.api.planning import MEASURE, promise_of
 from reports.api.promised import HorizonsSerializer, PromiseSerializer
 from reports.api.reports import CHOICE, asked
 from reports.api.shapes import PeriodSerializer
-from reports.choice import axes, one_of, parse
+from reports.choice import axes, bounded, one_of, parse
 from reports.heeding import heeded
 from reports.models import Measure
 
@@ -71,7 +71,7 @@ class Quotas(APIView):
             {"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won"
         )
         promising.quarterly(query)
-        choice = heeded(promising.whole(parse(query, axes(query), timezone.now())), promising.QUOTAS)
+        choice = heeded(bounded(parse(query, axes(query), timezone.now())), promising.QUOTAS)
         return Response(told(request, choice, measure))
 
     @extend_schema(

@@ -193,6 +193,7 @@ def asked(choice):
     period = choice.period
     return {
         "period": period.key,
+        "instead_of": period.instead_of,
         "first": None if period.is_all else period.first,
         "last": None if period.is_all else period.last,
         "model": choice.model,

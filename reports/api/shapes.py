@@ -8,9 +8,13 @@ from reports.attribution.models import MODELS
 
 
 class PeriodSerializer(serializers.Serializer):
-    """The period that the figures are of; both days null for all time."""
+    """The period that the figures are of; both days null for all time.
+
+    `instead_of`: the period that was asked for and is not told here, so that this one is; null where it is the same.
+    """
 
     period = serializers.CharField()
+    instead_of = serializers.CharField(allow_null=True)
     first = serializers.DateField(allow_null=True)
     last = serializers.DateField(allow_null=True)
     model = serializers.CharField()

@@ -1,6 +1,6 @@
 """What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
 
-from reports.choice.asked import NAMELESS, NAMES, BadChoice, axes, by_default, no_such, one_of, parse
+from reports.choice.asked import NAMELESS, NAMES, BadChoice, axes, bounded, by_default, no_such, one_of, parse
 from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked, together
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Team",
     "alone",
     "axes",
+    "bounded",
     "by_default",
     "linked",
     "no_such",

@@ -138,6 +138,14 @@ def parse(data, known, at) -> Choice:
     )
 
 
+def bounded(choice) -> Choice:
+    """The Choice with months, for what has none for all time: the fiscal year stands for it, and says so."""
+    if not choice.period.is_all:
+        return choice
+    year = periods.named("year", choice.today, organisation.current().fiscal_year_start)
+    return replace(choice, period=replace(year, instead_of=choice.period.key))
+
+
 def by_default(query, period):
     """The query (a mutable copy) with this period where it names none."""
     if not any(query.get(name) for name in ("period", "from", "to")):

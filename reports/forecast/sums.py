@@ -1,14 +1,13 @@
 """What deals say of a period: sums by forecast category, weighted, against the target, by whatever they are grouped."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import organisation
 from pipeline.models.deals import ForecastCategory
-from reports import periods, reading
+from reports import reading
 from reports.cells import cells
 from reports.forecast.calls import subject_parts, subjects_of
 from reports.forecast.due import DUE
@@ -146,14 +145,6 @@ def made_of(rows):
     total = sum(_sums(rows["months"]).values(), Sums())
     total += sum((Sums(target=Decimal(row["amount"])) for row in rows["month_targets"]), Sums())
     return total, groups, months
-
-
-def bounded(choice):
-    """The Choice with months: the fiscal year stands for all time."""
-    if not choice.period.is_all:
-        return choice
-    start = organisation.current().fiscal_year_start
-    return replace(choice, period=periods.named("year", choice.today, start))
 
 
 def parts(user, choice, by):

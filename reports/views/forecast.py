@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import permitted, require, requires
 from reports import exporting, forecast
-from reports.choice import axes, by_default, one_of, parse
+from reports.choice import axes, bounded, by_default, one_of, parse
 from reports.forecast import about, showing, telling
 from reports.forecast.forms import CallForm
 from reports.views.head import head
@@ -26,7 +26,7 @@ def page(request):
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     by = one_of({"by": "".join(query.pop("by", [])[-1:])}, "by", forecast.BY, "rep")
     by_default(query, "quarter")
-    choice = forecast.bounded(parse(query, known, at))
+    choice = bounded(parse(query, known, at))
     form = None
     if request.method == "POST":
         require(request, "reports.call_forecast")

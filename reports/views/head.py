@@ -28,7 +28,7 @@ def head(request, choice, known, heading, export="", only=None, why=""):
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
         "narrowed": heeding.narrowing(choice, only),
-        "unheeded": heeding.told(choice, only, why),
+        "unheeded": [*_instead_note(choice), *heeding.told(choice, only, why)],
     }
 
 
@@ -56,6 +56,13 @@ def _shut_note(choice, known):
             (f"{reverse('reports:months')}?{choice.query()}"),
         )
     return text, page
+
+
+def _instead_note(choice):
+    """What is shown in place of the period that was asked for."""
+    if choice.period.instead_of is None:
+        return []
+    return [_("All time is not told here: this is the fiscal year.")]
 
 
 def _count_note(choice):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import organisation
 from accounts.doors import permitted, require, requires
 from reports import exporting, promising, targets
-from reports.choice import axes, one_of, parse
+from reports.choice import axes, bounded, one_of, parse
 from reports.forms import QuotasForm, TargetsForm
 from reports.heeding import heeded
 from reports.models import Measure
@@ -26,7 +26,7 @@ def quotas(request):
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     promising.quarterly(query)
-    asked = promising.whole(parse(query, known, at))
+    asked = bounded(parse(query, known, at))
     choice = heeded(asked, promising.QUOTAS)
     everybody, start = permitted(request, "reports.view_money"), organisation.current().fiscal_year_start
     found = quotas_of(request.user, measure, choice.period, choice.today, start, everybody)
@@ -62,7 +62,7 @@ def matrix(request):
     query, known, at = request.GET.copy(), axes(request.GET), timezone.now()
     measure = one_of({"measure": "".join(query.pop("measure", [])[-1:])}, "measure", Measure.values, "won")
     promising.quarterly(query)
-    asked = promising.whole(parse(query, known, at))
+    asked = bounded(parse(query, known, at))
     choice = heeded(asked, promising.TARGETS)
     may_set, form = permitted(request, "reports.change_target", measure), None
     if request.method == "POST":

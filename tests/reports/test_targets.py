@@ -95,7 +95,16 @@ def test_the_page_sets_and_shows_and_only_heads_set(client, cast):
     assert client.post(url, {cell: "5"}).status_code == 403
     rows = read_csv(client.get(f"{url}&format=csv"))
     assert ["North", "SMB", "1200.5000", "0"] in rows
-    assert client.get("/dashboard/targets/?period=all").status_code == 200
+    for path in (
+        "targets",
+        "forecast",
+        "quotas",
+    ):  # what has no figure for all time says what it shows in its place
+        page = client.get(f"/dashboard/{path}/?period=all")
+        assert "All time is not told here: this is the fiscal year." in page.content.decode()
+        assert "fiscal year." not in client.get(f"/dashboard/{path}/?period=year").content.decode()
+        told = [Api(cast.marketing_head).get(f"/reports/{path}/", period=one)[1] for one in ("all", "year")]
+        assert [(one["period"], one["instead_of"]) for one in told] == [("year", "all"), ("year", None)]
     client.force_login(cast.rep)
     assert client.get(url).status_code == 403
     client.force_login(cast.finance)
