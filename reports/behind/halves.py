@@ -29,7 +29,6 @@ BESIDE = {
     **{f"targets-{measure}": (name,) for measure, name in (
         ("won", "won"), ("margin", "margin"), ("sqls", "sqls"), ("pipeline", "created"),
     )},
-    **{f"forecast_{one}": ("targets-won",) for one in ("closed", "commit", "best_case", "pipeline", "weighted", "open")},
     **{f"sourced{one}": ("created",) for one in ("", "_sales", "_partner", "_other")},
     "influenced": ("created",),
 }  # fmt: skip

@@ -1,13 +1,16 @@
 """The forecast in words, tables and charts, every figure with the address of its deals."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from accounts.models import Team, Track
 from pipeline.models.deals import ForecastCategory
-from reports import drawing, periods
+from reports import drawing, periods, titles
 from reports.choice import alone, together
 from reports.figures import FIGURES
+from reports.forecast.said import sees_every_deal
 from reports.forecast.sums import BY, CATEGORIES
 from reports.forecast.telling import address as said_address
 from ui import charts, formats
@@ -19,6 +22,10 @@ LABELS = {
     ForecastCategory.BEST_CASE: gettext_lazy("+ best case"),
     ForecastCategory.PIPELINE: gettext_lazy("+ pipeline"),
 }
+# The lists whose sums are measured against a target.
+MEASURED = tuple(
+    f"forecast_{one}" for one in ("closed", "commit", "best_case", "pipeline", "weighted", "open")
+)
 MONEY = [Column(one, label, "short_money", href=f"{one}_href") for one, label in LABELS.items()]
 
 
@@ -72,6 +79,22 @@ def tiles(found, choice, promised):
 def _teams(found):
     """What asks for the teams whose quotas are the target, where it is not the house's."""
     return {"team": together(found.teams)} if found.teams and found.total.target is not None else {}
+
+
+def beside(user, choice):
+    """[(heading, address)] of what the forecast of a choice is measured against, as in `board`: none where it has no target.
+
+    The targets of the house, else the quotas of the teams of a reader whose people's deals alone are in the list.
+    """
+    if sees_every_deal(user):
+        told = user.has_perm("reports.view_money") and choice.channel is None and not choice.by_row
+        return [(titles.title("targets-won"), drawing.address("targets-won", choice))] if told else []
+    own = Q(pk=user.team_id) | Q(head=user)
+    teams = [] if choice.is_narrow else Team.objects.filter(own, track=Track.SALES).order_by("pk")
+    if not teams:
+        return []
+    heading = f"{titles.title('quotas-won')} ({formats.listed([one.name for one in teams])})"
+    return [(heading, drawing.address("quotas-won", choice, team=together([one.pk for one in teams])))]
 
 
 def covered(sums):

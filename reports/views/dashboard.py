@@ -12,6 +12,7 @@ from reports import behind, charting, columns, comparing, drawing, exporting, ha
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
+from reports.forecast import showing
 from reports.views.head import head
 from ui import formats, keyset
 from ui.htmx import render_part
@@ -71,6 +72,17 @@ def _told(name, user, choice):
     }
 
 
+def _beside(name, user, choice):
+    """(heading, address) of each list on the other side of the ratios that are told from this one."""
+    if name in showing.MEASURED:
+        return showing.beside(user, choice)
+    return [
+        (titles.title(other), drawing.address(other, choice))
+        for other in behind.beside(name)
+        if user.has_perm("reports.view_money") or not behind.needs_money(other)
+    ]
+
+
 def list_behind(request, name, choice, cursor, back=None):
     """The answer with the rows behind a figure; `back` is the (name, query) of the page it is a part of."""
     rows, order = behind.rows(name, request.user, choice)
@@ -99,10 +111,6 @@ def list_behind(request, name, choice, cursor, back=None):
         "figure": FIGURES.get(name),
         "told": _told(name, request.user, choice),
         "back": back,
-        "beside": [
-            (titles.title(other), drawing.address(other, choice))
-            for other in behind.beside(name)
-            if request.user.has_perm("reports.view_money") or not behind.needs_money(other)
-        ],
+        "beside": _beside(name, request.user, choice),
     }
     return render_part(request, "reports/listed.html", "rows", context)

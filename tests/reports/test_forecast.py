@@ -432,3 +432,14 @@ def test_coverage_opens_what_the_reader_may_open(client, cast):
     rows = client.get("/dashboard/forecast/?from=2026-06&to=2026-06&by=month").context["table"].rows
     listed = client.get(rows[0]["target_href"]).context["table"].rows
     assert (rows[0]["target"], [row["amount"] for row in listed]) == (260, [260])
+    # the other part of the ratio is what the reader's forecast is measured against, and named so
+    listed, beside = "/dashboard/behind/forecast_open/?from=2026-06&to=2026-06", {}
+    for user in (cast.rep, cast.manager, cast.finance):
+        client.force_login(user)
+        ((heading, href),) = client.get(listed).context["beside"]
+        beside[user] = (heading, [row["amount"] for row in client.get(href).context["table"].rows])
+    assert beside == {
+        **dict.fromkeys((cast.rep, cast.manager), ("Quotas: Won revenue (North)", [260])),
+        cast.finance: ("Targets: Won revenue", []),
+    }
+    assert client.get(f"{listed}&rep={cast.rep.pk}").context["beside"] == []  # nobody has a target alone
