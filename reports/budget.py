@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.money import rate_sql
-from reports import reading
+from reports import programmes, reading
 from reports.money import ZERO, Money
 from reports.returns import only
 
@@ -110,11 +110,11 @@ def made(rows) -> Budget:
     """The Budget from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["budget"]]
     listed = {line.campaign for line, row in zip(lines, rows["budget"], strict=True) if row["listed"]}
-    known = {line.campaign for line in lines if line.campaign}
+    above = programmes.above({line.campaign: line.parent for line in lines if line.campaign})
     children = {}
     for line in lines:
-        children.setdefault(line.parent if line.parent in known else None, []).append(line)
-    tree = _pruned(list(_branches(children, None, 0, frozenset())), listed)
+        children.setdefault(above.get(line.campaign), []).append(line)
+    tree = _pruned(list(_branches(children, None, 0)), listed, above)
     return Budget(
         tree,
         _total([line for line in tree if not line.depth]),
@@ -125,13 +125,13 @@ def made(rows) -> Budget:
     )
 
 
-def _pruned(tree, listed):
+def _pruned(tree, listed, above):
     """The lines that are listed, and the programmes above them; what is left out counts in those all the same."""
     kept, needed = [], set()
     for line in reversed(tree):  # what is under a programme stands after it
         if line.campaign in listed or line.campaign in needed:
             kept.append(line)
-            needed.add(line.parent)
+            needed.add(above.get(line.campaign))
     return kept[::-1]
 
 
@@ -160,14 +160,11 @@ def _line(row):
     )
 
 
-def _branches(children, parent, depth, above):
+def _branches(children, parent, depth):
     """Lines under a parent, each with the sum of what is under it; a programme's own budget stands for all of it."""
     branches = []
     for line in children.get(parent, []):
-        if line.campaign and line.campaign in above:
-            continue
-        below = {*above, line.campaign}
-        under = list(_branches(children, line.campaign, depth + 1, below)) if line.campaign else []
+        under = list(_branches(children, line.campaign, depth + 1)) if line.campaign else []
         direct = [one for one in under if one.depth == depth + 1]
         summed = _total([line, *direct])
         own = line.budget or summed.budget  # a programme with a budget of nothing has none of its own

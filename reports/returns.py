@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from reports import reading
+from reports import programmes, reading
 from reports.money import ZERO, Money
 
 
@@ -49,18 +49,17 @@ class Returns:
     def tree(self):
         """Campaigns under their programmes, each programme with the sum of its own and all under it, largest first."""
         known = {line.campaign: line for line in self.lines if line.campaign}
+        above = programmes.above({line.campaign: line.parent for line in known.values()})
         children = {}
         for line in known.values():
-            children.setdefault(line.parent if line.parent in known else None, []).append(line)
-        return list(_branches(children, None, 0, frozenset()))
+            children.setdefault(above[line.campaign], []).append(line)
+        return list(_branches(children, None, 0))
 
 
-def _branches(children, parent, depth, above):
+def _branches(children, parent, depth):
     branches = []
     for line in children.get(parent, []):
-        if line.campaign in above:
-            continue
-        under = list(_branches(children, line.campaign, depth + 1, above | {line.campaign}))
+        under = list(_branches(children, line.campaign, depth + 1))
         direct = [one.money for one in under if one.depth == depth + 1]
         branches.append([replace(line, money=sum(direct, line.money), depth=depth), *under])
     for branch in sorted(branches, key=lambda one: (-one[0].money.revenue, -one[0].money.spend, one[0].name)):

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from engine.copying import lock_key
 from reports import rollups
-from reports.verify import amounts, handoffs, history, months, scores, totals
+from reports.verify import amounts, campaigns, handoffs, history, months, scores, totals
 from reports.verify.differences import Difference
 
 CHECKS = {
@@ -21,6 +21,7 @@ CHECKS = {
     "rollups": totals.differences,
     "months": months.differences,
     "amounts": amounts.differences,
+    "campaigns": campaigns.differences,
 }
 
 __all__ = ["CHECKS", "Difference", "Report", "differences", "verify"]
