@@ -144,6 +144,12 @@ def test_what_segments_bring_cost_and_are_worth(cast):
     # 20 new customers in each of two segments
     assert (cac(segment=str(large.pk)), cac(segment=str(small.pk))) == (Decimal(75) / 20, Decimal(325) / 20)
     assert (cac(segment="none"), cac(region="none"), cac()) == (None, None, 11)
+    query = {"period": "all", "region": "none"}
+    nowhere = parse(query, axes(query), NOON)
+    (told,) = [
+        one for one in tiles.tiles(glance(cast.admin, nowhere, NOON), nowhere, "ceo") if one["key"] == "cac"
+    ]
+    assert (told["text"], told["note"]) == ("–", "not told of a region: campaigns reach beyond it")
     board = tiles.tiles(
         glance(cast.admin, choose(segment=str(large.pk)), NOON), choose(segment=str(large.pk)), "ceo"
     )
