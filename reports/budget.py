@@ -107,7 +107,7 @@ def parts(choice):
 
 
 def made(rows) -> Budget:
-    """The Budget from the rows that `parts` asked for."""
+    """The Budget from the rows that `parts` asked for; without months where those were not."""
     lines = [_line(row) for row in rows["budget"]]
     listed = {line.campaign for line, row in zip(lines, rows["budget"], strict=True) if row["listed"]}
     above = programmes.above({line.campaign: line.parent for line in lines if line.campaign})
@@ -120,7 +120,7 @@ def made(rows) -> Budget:
         _total([line for line in tree if not line.depth]),
         {
             reading.day(row["month"]): {one: Decimal(row[one]) for one in SUMS}
-            for row in rows["budget_months"]
+            for row in rows.get("budget_months", ())
         },
     )
 

@@ -170,7 +170,7 @@ MORE = (
         "wallet",
         Nature.TO_DATE,
         _(
-            "Budgets in report currency of the campaigns that spent or brought leads in the period − all that they paid or committed."
+            "Budgets of the campaigns and programmes with money in the period, or with a budget and days in it − all that these have paid or committed to date, spend without a campaign included."
         ),
         money=True,
     ),

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Track
 from reports import answers, funnel, reading, returns, segments, wins
+from reports.budget import Line
+from reports.budget import made as budget_made
+from reports.budget import parts as budget_parts
 from reports.cells import cells, chosen_rows
 from reports.forecast.sums import Sums, made_of, within
 from reports.forecast.sums import parts as forecast_parts
@@ -75,7 +78,7 @@ class Step:
 class Glance:
     """Everything a first screen shows; `before` figures are of the same days a year earlier.
 
-    `charged` is the spend of the period that won the new customers shown: of a segment what it is charged with, None of a
+    `budget` is the sum of the lines of the tab *Budget*; `charged` is the spend of the period that won the new customers shown: of a segment what it is charged with, None of a
     region, which campaigns reach beyond.
     """
 
@@ -93,7 +96,7 @@ class Glance:
     answers: answers.Answers
     wins: wins.Wins
     returns: returns.Returns
-    budget: Decimal | None
+    budget: Line
     week: Week = field(default_factory=Week)
     renewals: Renewals = field(default_factory=Renewals)
     collected: Decimal = ZERO
@@ -113,8 +116,8 @@ class Glance:
 
     @property
     def left(self):
-        """What is left of the budgets of the campaigns shown; None without a budget."""
-        return None if self.budget is None else self.budget - self.returns.total.spend
+        """What is left of the budgets, as the tab *Budget* tells it; None without a budget."""
+        return self.budget.left
 
 
 def screen_of(user):
@@ -133,6 +136,7 @@ def glance(user, choice, at) -> Glance:
         **answers.parts(choice),
         **wins.parts(choice),
         **returns.parts(choice),
+        "budget": budget_parts(choice)["budget"],
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
         **week_parts(user, choice, at),
         **renewal_parts(choice),
@@ -158,7 +162,7 @@ def glance(user, choice, at) -> Glance:
         answers=answers.made(choice, rows),
         wins=wins.made(choice, rows),
         returns=money,
-        budget=_budget(money, choice.currency),
+        budget=budget_made(rows).total,
         week=week_made(rows),
         renewals=renewals_made(rows),
         charged=_charged(choice, money, rows),
@@ -174,12 +178,6 @@ def _charged(choice, money, rows):
 def _now_and_before(name, made, rows):
     """What `made` tells of rows in the period and in the one before, by the names that a Glance has for both."""
     return {name: made(rows, True), f"{name}_before": made(rows, False)}
-
-
-def _budget(money, currency):
-    """What the campaigns with a budget in `currency` may cost together; None where none has one."""
-    budgets = [line.budget for line in money.lines if line.budget is not None and line.currency == currency]
-    return sum(budgets, ZERO) if budgets else None
 
 
 FORECAST = ("groups", "months", "targets", "month_targets", "names")

@@ -156,9 +156,9 @@ def _acceptance(found, choice):
 
 def _left(found, choice):
     note = (
-        _("of %(budget)s") % {"budget": _money(found.budget, choice)}
-        if found.budget
-        else _("no budget in report currency")
+        _("of %(budget)s") % {"budget": _money(found.budget.budget, choice)}
+        if found.budget.budget is not None
+        else _("no budget")
     )
     return FIGURES["left"], _money(found.left, choice), note, _page("budget", choice)
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -37,7 +38,7 @@ SHOWN = {
     "revenue_roi": (None, PERCENT, "revenue_roi"),
     "margin_roi": (None, PERCENT, "margin_roi"),
     "roas": (None, TIMES, "revenue_roi"),
-    "left": (None, MONEY, "return_spend"),
+    "left": (None, MONEY, ""),  # its lines are those of the tab Budget
     "created": (None, MONEY, "created"),
     "sourced_marketing": (gettext_lazy("Marketing-sourced pipeline"), MONEY, "sourced"),
     "sourced_sales": (gettext_lazy("Pipeline created by sales"), MONEY, "sourced_sales"),
@@ -95,7 +96,9 @@ def figures(frozen, choice):
                     if name in FROZEN
                     else "",
                     "live": _("today's list"),
-                    "href": drawing.address(behind, choice),
+                    "href": drawing.address(behind, choice)
+                    if behind
+                    else f"{reverse('reports:budget')}?{choice.query()}",
                 }
             )
     columns = [

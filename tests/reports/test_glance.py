@@ -10,6 +10,7 @@ from accounts import organisation
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
 from reports import behind, glance
+from reports.budget import budget
 from reports.choice import axes, parse
 from reports.glance import cards, week
 from reports.glance import tiles as tiles_of
@@ -79,7 +80,15 @@ def test_the_figures_are_those_of_a_naive_count(house, cast):
     assert found.cac == 100
     assert found.created.sourced == {"marketing": 200, "sales": 70, "partner": 20, "other": 1225}
     assert (found.created.influenced, found.created.total) == (70, 1515)
-    assert (found.forecast.target, found.forecast.closed, found.left) == (360, 180, 410)
+    assert (found.forecast.target, found.forecast.closed, found.left) == (360, 180, 400)
+    programme = make.campaign("Fairs", budget=1_000, currency="EUR", starts_on=TODAY)
+    Campaign.objects.filter(pk=house.pk).update(parent=programme)
+    spend(programme, 25, month=date(2026, 2, 1))
+    roll_all()
+    for data in ({}, {"period": "month"}, {"period": "all"}, {"channel": "exhibition"}):
+        told = glance.glance(cast.admin, choose(**data), NOON)
+        assert (told.left, told.budget) == (budget(choose(**data)).total.left, budget(choose(**data)).total)
+    assert glance.glance(cast.admin, choose(), NOON).left == 1_000 - 90 - 25 - 10
     assert [deal["amount"] for deal in found.biggest] == [200, 70, 20, 5]
     assert glance.glance(cast.other_rep, choose(), NOON).biggest == []
     assert found.leak.name == "sql_deal"
