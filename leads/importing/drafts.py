@@ -15,6 +15,7 @@ from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for
 from leads.importing.files import estimate, forget, sample, settled
 from leads.importing.problems import MappingWrong
 from leads.importing.rejects import said
+from leads.importing.shown import as_shown
 from leads.models import ImportRun, ImportState, Mapping
 from leads.models.imports import ImportMode
 from pipeline.channels import Channel
@@ -74,13 +75,23 @@ def answer(run, *, encoding="", sheet=""):
 
 
 def propose(run, read):
-    """The mapping to begin with: the draft's own, the one remembered for this header, a shipped one, or a guess."""
+    """The mapping to begin with: the draft's own, the one remembered for this header, a shipped one, or a guess.
+
+    What is known of other files yields to what this one shows of its decimal mark and dates.
+    """
     if own := _known(run):
         return own
     known = Mapping.objects.filter(kind=run.kind, header=mappings.fingerprint(read.header)).first()
-    if known:
-        return mappings.remembered(known.spec, read.header)
-    return mappings.shipped_for(run.kind, read.header) or mappings.guess(run.kind, read.header)
+    found = (
+        mappings.remembered(known.spec, read.header)
+        if known
+        else mappings.shipped_for(run.kind, read.header, read.delimiter)
+    )
+    if found is None:
+        return mappings.guess(run.kind, read.header)
+    return as_shown(
+        found, read.header, [cells for _number, _line, cells, problem in sample(read) if not problem]
+    )
 
 
 def columns(run, read, mapping):

@@ -173,14 +173,14 @@ def shipped():
     return [path.stem for path in SHIPPED.glob("*.toml")]
 
 
-def shipped_for(kind, header):
-    """The shipped mapping of a kind whose columns are all in the header, or None."""
-    names = set(header)
-    for name in sorted(shipped()):
-        mapping = load(name)
-        if mapping.kind == kind and mapping.columns and set(mapping.columns) <= names:
-            return mapping
-    return None
+def shipped_for(kind, header, delimiter):
+    """The shipped mapping of a kind whose columns are all in the header, that of the same delimiter first; or None."""
+    fitting = [
+        mapping
+        for mapping in map(load, sorted(shipped()))
+        if mapping.kind == kind and mapping.columns and set(mapping.columns) <= set(header)
+    ]
+    return min(fitting, key=lambda mapping: mapping.delimiter not in ("", delimiter), default=None)
 
 
 def fingerprint(header):

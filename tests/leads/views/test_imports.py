@@ -131,6 +131,28 @@ def test_amounts_that_read_two_ways_are_asked_for_their_sign(desk):
     assert desk.post(page("import-map", run.pk), {**chosen, "decimal": ","}).status_code == 302
 
 
+def two_writings():
+    """(with commas and days first, with semicolons, decimal commas and months first) of the same spend."""
+    names = "id,c_date,campaign_name,category,campaign_id,impressions,mark_spent,clicks,leads,orders,revenue"
+    rows = [(n, "google_hot", "search", 9, 22850, f"{n}.2500", 4, 1, 1, "7981.5000") for n in range(1, 20)]
+    commas = [f"{n},{n:02}-02-2021,{','.join(map(str, rest))}" for n, *rest in rows]
+    semicolons = [f"{n};02-{n:02}-2021;{';'.join(map(str, rest)).replace('.', ',')}" for n, *rest in rows]
+    return "\n".join([names, *commas]), "\n".join([names.replace(",", ";"), *semicolons])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_a_file_shows_counts_more_than_what_is_known_of_its_header(desk, order):
+    taken = []
+    for content in two_writings()[::order]:
+        run = upload(desk, content.encode(), kind="spend")
+        mapped(desk, run)
+        rows = desk.get(page("import", run.pk)).context["rows"]
+        assert {row.refused for row in rows} == {""}
+        taken.append([row.values for row in rows])
+    assert taken[0] == taken[1]
+    assert taken[0][0][1:3] == ["2021-02-01", "google_hot"]
+
+
 def test_an_unknown_encoding_is_asked(desk):
     run = upload(desk, "Full name,E-mail\nИван Петров,ivan@example.com\n".encode("cp1251"))
     question = desk.get(page("import", run.pk)).content.decode()
