@@ -35,9 +35,8 @@ def answer(kind, name, columns, rows, note=""):
     """
     head = [force_str(column.label) for column in columns]
     names = [(f"{column.name}_exact", column.name) for column in columns]
-    lines = ([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows)
-    if note:
-        lines = chain(lines, [[_cell(note), *[None] * (len(head) - 1)]])
+    last = [[_cell(note), *[None] * (len(head) - 1)]] if note else []
+    lines = chain(([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows), last)
     if kind == "csv":
         made = StreamingHttpResponse(
             chain([sheets.MARK], sheets.lines(chain([head], lines))), content_type=sheets.CSV
