@@ -103,6 +103,8 @@ def array(values):
 
 
 def _element(value):
+    if type(value) is int:
+        return str(value)
     if value is None:
         return "NULL"
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -12,14 +12,12 @@ LOCK_REPS = "SELECT id FROM accounts_repprofile WHERE user_id = ANY(%s) ORDER BY
 
 # A rep's own hunter-to-farmer handoff leaves the lead with its hunter until the farmer accepts.
 TAKE = """
--- one row: a lead that came into a rep's hands
 WITH opened AS (
   INSERT INTO leads_handoff (lead_id, rep_id, kind, grade, agreement_id, offered_at, offered_by_id, answer_due_at,
                              accepted_at, contact_due_at, protected_until, run_id, rank, round, because, attempts, "end", note)
   SELECT o.lead_id, o.rep_id, o.kind, o.grade, %(agreement)s, %(at)s, o.offered_by_id, o.answer_due_at,
-         o.accepted_at, o.contact_due_at, o.protected_until, o.run_id, o.rank, l.rounds + 1, o.because, 0, '', ''
-  FROM ({rows}) o JOIN leads_lead l ON l.id = o.lead_id
-  ORDER BY o.lead_id
+         o.accepted_at, o.contact_due_at, o.protected_until, o.run_id, o.rank, o.rounds + 1, o.because, 0, '', ''
+  FROM ({rows}) o ORDER BY o.lead_id
   RETURNING id, lead_id, rep_id, kind, accepted_at
 ), owned AS (
   UPDATE leads_lead l SET route_at = NULL, pooled_at = NULL, wake_at = NULL, desk_due_at = NULL, updated_at = %(at)s,
@@ -29,8 +27,12 @@ WITH opened AS (
   UPDATE accounts_repprofile p SET open_n = p.open_n + c.n, cap_ceiling = greatest(p.capacity, p.open_n + c.n)
   FROM (SELECT rep_id, count(*) AS n FROM opened GROUP BY rep_id) c WHERE p.user_id = c.rep_id
 )
-SELECT id, lead_id, rep_id FROM opened ORDER BY id
+SELECT {told} FROM opened
 """
+ALL, OFFERED = (
+    "coalesce(array_agg(id), '{}')::text",
+    "coalesce(array_agg(id) FILTER (WHERE accepted_at IS NULL), '{}')::text",
+)
 
 # Whoever an offer is taken from owes no answer any more: it is no promise, kept or broken.
 END = """
@@ -66,7 +68,8 @@ ONE = """
 SELECT %(lead)s::bigint AS lead_id, %(rep)s::bigint AS rep_id, %(kind)s AS kind, %(grade)s AS grade,
   %(by)s::bigint AS offered_by_id, %(answer_due)s::timestamptz AS answer_due_at, %(accepted)s::timestamptz AS accepted_at,
   %(contact_due)s::timestamptz AS contact_due_at, %(protected)s::timestamptz AS protected_until,
-  NULL::bigint AS run_id, NULL::smallint AS rank, %(because)s AS because
+  NULL::bigint AS run_id, NULL::smallint AS rank, (SELECT rounds FROM leads_lead WHERE id = %(lead)s) AS rounds,
+  %(because)s AS because
 """
 
 
@@ -80,15 +83,22 @@ def lock_reps(cursor, user_ids):
     cursor.execute(LOCK_REPS, [list(user_ids)])
 
 
-def take(cursor, rows, params, *, agreement, at):
+def take_many(cursor, rows, params, *, agreement, at):
     """Open a handoff for each row of a SELECT, and make the rep the lead's owner.
 
     `rows` gives lead_id, rep_id, kind, grade, offered_by_id, answer_due_at, accepted_at, contact_due_at,
-    protected_until, run_id, rank and because. A capacity does not stop it: whoever offers has looked at it.
-    Returns [(handoff_id, lead_id, rep_id)].
+    protected_until, run_id, rank, the lead's rounds and because. A capacity does not stop it: whoever offers has looked
+    at it. Returns (the handoffs, those that are yet to be answered), ids as array literals: thousands go on to statements.
     """
-    cursor.execute(TAKE.format(rows=rows), {**params, "agreement": agreement.pk, "at": at})
-    return cursor.fetchall()
+    statement = TAKE.format(rows=rows, told=f"{ALL}, {OFFERED}")
+    cursor.execute(statement, {**params, "agreement": agreement.pk, "at": at})
+    return cursor.fetchone()
+
+
+def _take(cursor, params, agreement, at):
+    """The same for ONE. Returns the handoff's id."""
+    cursor.execute(TAKE.format(rows=ONE, told="id"), {**params, "agreement": agreement.pk, "at": at})
+    return cursor.fetchone()[0]
 
 
 def take_one(
@@ -110,7 +120,7 @@ def take_one(
     }
     if accepted:
         follow(cursor, lead.pk, rep.pk)
-    return take(cursor, ONE, params, agreement=agreement, at=at)[0][0]
+    return _take(cursor, params, agreement, at)
 
 
 def follow(cursor, lead_id, rep_id):
@@ -169,4 +179,4 @@ def resume(cursor, handoff, at):
         "protected": handoff.protected_until,
         "because": handoff.because,
     }
-    return take(cursor, ONE, params, agreement=handoff.agreement, at=at)[0][0]
+    return _take(cursor, params, handoff.agreement, at)

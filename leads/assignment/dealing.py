@@ -27,6 +27,9 @@ FROM unnest(%s::int[], %s::bigint[], %s::bigint[], %s::int[]) AS d (ord, user_id
 
 # It ran out, and everybody who is here and could have it has had it: it goes where leads go that no rep has answered.
 SPENT = "UPDATE routing SET rounds = greatest(rounds, %s + 1) WHERE rounds > 0 AND ord = ANY(%s::int[])"
+ROUNDS = (
+    "UPDATE leads_lead l SET rounds = r.rounds FROM routing r WHERE r.lead_id = l.id AND r.rounds > l.rounds"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Case:
 def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     """Deal the leads of all cases, better grades first and rules in order, to those at work before those who are `off`.
 
-    `keep` stores the runs. What no rep is left for counts as offered again `reoffers` times and more. Returns
+    `keep` stores the runs and what was raised. What no rep is left for counts as offered again `reoffers` times and more. Returns
     {user id: (turn, turn_rest)} as they are afterwards.
     """
     cursor.execute(CASES)
@@ -67,6 +70,8 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     spent = [place for case in cases if runs[case.rule_id].is_spent(case) for place in case.places]
     if spent:
         cursor.execute(SPENT, [reoffers, spent])
+        if keep:
+            cursor.execute(ROUNDS)
     cases.sort(key=lambda case: (case.grade, order[case.rule_id], whose[id(case)]))
     for (rule_id, grade, who), alike in groupby(
         cases, lambda case: (case.rule_id, case.grade, whose[id(case)])

@@ -13,7 +13,7 @@ OPENED = """
 SELECT h.id, h.rep_id, c.ends_on, h.accepted_at IS NOT NULL,
   CASE WHEN h.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_campaign c ON c.id = l.campaign_id
-WHERE h.id = ANY(%s) AND c.channel = ANY(%s) AND c.ends_on > %s
+WHERE h.id = ANY(%s::bigint[]) AND c.channel = ANY(%s) AND c.ends_on > %s
 """
 LATER = """
 UPDATE leads_handoff h SET answer_due_at = CASE WHEN h.accepted_at IS NULL THEN x.due END,
@@ -22,8 +22,8 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS x(id, due) WHERE h.id = x.id
 """
 
 
-def put_off(cursor, handoff_ids, clocks, at):
-    """Set the clocks of those of these new handoffs that came by a fair. `clocks` is {rep id: Clocks}.
+def put_off(cursor, handoffs, clocks, at):
+    """Set the clocks of those of these new handoffs (an array literal) that came by a fair. `clocks` is {rep id: Clocks}.
 
     One look at the campaigns while no fair is on.
     """
@@ -32,7 +32,7 @@ def put_off(cursor, handoff_ids, clocks, at):
     cursor.execute(ANY, [fairs, since])
     if not cursor.fetchone()[0]:
         return
-    cursor.execute(OPENED, [handoff_ids, fairs, since])
+    cursor.execute(OPENED, [handoffs, fairs, since])
     found, dues = cursor.fetchall(), {}
     for _handoff, *case in found:
         if tuple(case) not in dues:

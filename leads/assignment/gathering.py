@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from engine.copying import array
 from leads import because
 from leads.assignment import ruling
 
 # Leads that somebody else works on are left out and found by the next run. The index lead_route_line has this order.
 DUE = """
-SELECT l.id FROM leads_lead l
-WHERE l.route_at <= %(at)s AND l.stage IN ('ready', 'won') AND l.merged_into_id IS NULL
-  AND NOT EXISTS (SELECT FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL)
-ORDER BY coalesce(nullif(l.grade, ''), 'D'), l.route_at, l.id LIMIT %(limit)s
-FOR NO KEY UPDATE OF l SKIP LOCKED
+-- the one value: their ids as an array literal, for the next statement
+SELECT array_agg(id)::text FROM (
+  SELECT l.id FROM leads_lead l
+  WHERE l.route_at <= %(at)s AND l.stage IN ('ready', 'won') AND l.merged_into_id IS NULL
+    AND NOT EXISTS (SELECT FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL)
+  ORDER BY coalesce(nullif(l.grade, ''), 'D'), l.route_at, l.id LIMIT %(limit)s
+  FOR NO KEY UPDATE OF l SKIP LOCKED) due
 """
 ANYTHING = "SELECT EXISTS (SELECT FROM leads_lead WHERE route_at <= %(at)s AND stage IN ('ready', 'won'))"
 
@@ -21,7 +22,27 @@ LEADS = """
 -- `tried`: the reps who returned it or let it expire since the desk last had it; not whom it was taken from (absent, merged,
 -- taken back, opened again): they did nothing with it, and may be asked again
 CREATE TEMP TABLE routing ON COMMIT DROP AS
-WITH l AS MATERIALIZED (SELECT * FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NULL),
+WITH l AS MATERIALIZED (
+  SELECT l.id, coalesce(nullif(l.grade, ''), 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds, l.stage, l.captured_at,
+    l.hand_raised_at IS NOT NULL AS hand,
+    coalesce(l.region_id, c.region_id, co.region_id) AS region_id, coalesce(l.segment_id, co.segment_id) AS segment_id,
+    co.id AS company_id, co.sales_owner_id, coalesce(nullif(c0.city, ''), r.name, c0.country) AS place
+  FROM leads_lead l JOIN pipeline_contact c0 ON c0.id = l.contact_id
+  -- the person and the company that they are by now; few were merged, so the second look is mostly none
+  CROSS JOIN LATERAL (SELECT c0.region_id, c0.company_id WHERE c0.merged_into_id IS NULL
+    UNION ALL SELECT c1.region_id, c1.company_id FROM pipeline_contact c1 WHERE c1.id = c0.merged_into_id) c
+  LEFT JOIN pipeline_company co0 ON co0.id = c.company_id
+  CROSS JOIN LATERAL (SELECT co0.id, co0.region_id, co0.segment_id, co0.sales_owner_id WHERE co0.merged_into_id IS NULL
+    UNION ALL SELECT co1.id, co1.region_id, co1.segment_id, co1.sales_owner_id FROM pipeline_company co1
+    WHERE co1.id = co0.merged_into_id) co
+  LEFT JOIN accounts_region r ON r.id = l.region_id
+  WHERE l.id = ANY(%(ids)s::bigint[]) AND l.merged_into_id IS NULL
+),
+won AS (
+  SELECT DISTINCT ON (d.company_id) d.company_id, d.owner_id
+  FROM (SELECT DISTINCT company_id FROM l) firm JOIN pipeline_deal d USING (company_id) WHERE d.outcome = 'won'
+  ORDER BY d.company_id, d.signed_on DESC, d.id DESC
+),
 past AS (
   SELECT h.lead_id, array_agg(DISTINCT h.rep_id) FILTER (WHERE h."end" <> 'released'
       AND h.offered_at >= coalesce(desk.at, '-infinity')) AS tried,
@@ -32,27 +53,19 @@ past AS (
   CROSS JOIN LATERAL (SELECT max(s.at) AS at FROM leads_stagechange s WHERE s.lead_id = h.lead_id AND s.to_stage = 'mql') desk
   WHERE h."end" IN ('returned', 'expired', 'released') GROUP BY h.lead_id
 )
-SELECT w.*, {rule} AS rule_id, NULL::int AS leader, NULL::bigint AS run_id, NULL::int AS rank,
+SELECT lead_id, grade, rounds, hand, farming, region_id, segment_id, company_id, sales_owner_id, place, won_by, customer, tried, since,
+  past_head, ord, {rule} AS rule_id, NULL::int AS leader, NULL::bigint AS run_id, NULL::int AS rank,
   CASE WHEN own THEN owner_id END AS rep_id, CASE WHEN own AND owner_id IS NULL THEN 'held' ELSE '' END AS fate,
   CASE WHEN own THEN 'own_find' WHEN farming THEN 'farmer' WHEN customer THEN 'inquiry' ELSE 'new' END AS kind,
   CASE WHEN own THEN %(found)s WHEN farming THEN %(farmer)s ELSE %(turn)s END AS because
-FROM (SELECT l.id AS lead_id, coalesce(nullif(l.grade, ''), 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds,
-  l.hand_raised_at IS NOT NULL AS hand, l.stage = 'won' AS farming,
-  l.channel = 'sales_own' AND l.stage <> 'won' AS own,
-  coalesce(l.region_id, c.region_id, co.region_id) AS region_id, coalesce(l.segment_id, co.segment_id) AS segment_id,
-  co.id AS company_id, co.sales_owner_id, coalesce(nullif(c.city, ''), nullif(c.country, ''), '') AS place,
-  won.owner_id AS won_by, won.id IS NOT NULL AS customer,
+FROM (SELECT l.id AS lead_id, l.grade, l.channel, l.product_id, l.owner_id, l.rounds, l.hand, l.stage = 'won' AS farming,
+  l.channel = 'sales_own' AND l.stage <> 'won' AS own, l.region_id, l.segment_id, l.company_id, l.sales_owner_id, l.place,
+  won.owner_id AS won_by, won.company_id IS NOT NULL AS customer,
   coalesce(past.tried, '{{}}') || CASE WHEN l.stage = 'won' AND l.owner_id IS NOT NULL THEN ARRAY[l.owner_id] ELSE '{{}}' END
     AS tried,
   greatest(past.ended_at, l.captured_at) AS since, past.head_id AS past_head,
-  (row_number() OVER (ORDER BY coalesce(nullif(l.grade, ''), 'D'), md5(l.id::text)))::int AS ord
-FROM l JOIN pipeline_contact c0 ON c0.id = l.contact_id
-JOIN pipeline_contact c ON c.id = coalesce(c0.merged_into_id, c0.id)
-LEFT JOIN pipeline_company co0 ON co0.id = c.company_id
-LEFT JOIN pipeline_company co ON co.id = coalesce(co0.merged_into_id, co0.id)
-LEFT JOIN LATERAL (SELECT d.id, d.owner_id FROM pipeline_deal d WHERE d.company_id = co.id AND d.outcome = 'won'
-                   ORDER BY d.signed_on DESC, d.id DESC LIMIT 1) won ON true
-LEFT JOIN past ON past.lead_id = l.id) w
+  (row_number() OVER (ORDER BY l.grade, md5(l.id::text)))::int AS ord
+FROM l LEFT JOIN won ON won.company_id = l.company_id LEFT JOIN past ON past.lead_id = l.id) w
 """
 
 WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN}
@@ -115,7 +128,7 @@ def gather_due(cursor, rules, at, limit):
     # The planner takes what is due for little, and would sort all of it for each bite instead of following the index.
     cursor.execute("SET LOCAL enable_sort = off")
     cursor.execute(DUE, {"at": at, "limit": limit})
-    claimed = [row[0] for row in cursor.fetchall()]
+    claimed = cursor.fetchone()[0]
     cursor.execute("SET LOCAL enable_sort = on")
     if not claimed:
         return 0
@@ -123,10 +136,10 @@ def gather_due(cursor, rules, at, limit):
     return gather_named(cursor, rules, claimed, at)
 
 
-def gather_named(cursor, rules, lead_ids, at):
-    """The same for named leads, whatever their stage, without claiming anything."""
+def gather_named(cursor, rules, leads, at):
+    """The same for named leads, whatever their stage, without claiming anything. `leads`: their ids as an array literal."""
     met, bound = ruling.first_met(rules)
-    cursor.execute(LEADS.format(rule=met), {**WORDS, **bound, "ids": array(lead_ids)})
+    cursor.execute(LEADS.format(rule=met), {**WORDS, **bound, "ids": leads})
     found = cursor.rowcount
     cursor.execute("ANALYZE routing (lead_id, ord, company_id, rounds, farming, fate, rep_id)")
     cursor.execute(REPS, {"at": at})

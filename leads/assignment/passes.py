@@ -28,15 +28,17 @@ WHERE r.user_id = t.sales_owner_id AND r.hindrance = 'absent' AND (%(owners_firs
 # Worked out once for a company, however many of its leads are in the run.
 JOINED = """
 WITH open AS (
-  SELECT * FROM routing
+  SELECT lead_id, company_id, tried FROM routing
   WHERE company_id IS NOT NULL AND rep_id IS NULL AND fate = '' AND NOT farming AND rounds <= %(reoffers)s
-), work AS MATERIALIZED (
+), theirs AS MATERIALIZED (
   SELECT firm.company_id, w.* FROM (SELECT DISTINCT company_id FROM open) firm CROSS JOIN LATERAL (
     SELECT h.rep_id, 1 AS first, h.offered_at AS since FROM pipeline_contact c
     JOIN leads_lead l ON l.contact_id = c.id JOIN leads_handoff h ON h.lead_id = l.id AND h.ended_at IS NULL
     WHERE c.company_id = firm.company_id
     UNION ALL
     SELECT d.owner_id, 2, d.opened_at FROM pipeline_deal d WHERE d.company_id = firm.company_id AND d.outcome = 'open') w
+), work AS MATERIALIZED (
+  SELECT w.* FROM theirs w
   JOIN accounts_user u ON u.id = w.rep_id LEFT JOIN routing_rep r ON r.user_id = u.id
   WHERE u.is_active AND coalesce(r.hindrance, '') NOT IN ('gone', 'absent')
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.calendars import clocks_for, shown_clock_of
-from engine.copying import chunk, take_lock
+from engine.copying import array, chunk, take_lock
 from leads import agreement, because, funnel, handover, notices, ownership, pool
 from leads.assignment import dealing, fairs, gathering, passes, ruling
 from leads.clocks import Clocks, desk_due
@@ -23,7 +23,7 @@ SELECT DISTINCT rep_id, CASE WHEN kind IN ('inquiry', 'farmer') THEN 'inquiry' W
 FROM routing WHERE rep_id IS NOT NULL
 """
 PLACED = """
-SELECT r.lead_id, r.rep_id, r.kind, r.grade, NULL::bigint AS offered_by_id, r.run_id, r.rank, r.because,
+SELECT r.lead_id, r.rep_id, r.kind, r.grade, NULL::bigint AS offered_by_id, r.run_id, r.rank, r.rounds, r.because,
   CASE WHEN r.kind <> 'own_find' THEN k.answer_due END AS answer_due_at,
   CASE WHEN r.kind = 'own_find' THEN %(at)s::timestamptz END AS accepted_at,
   CASE WHEN r.kind = 'own_find' THEN k.contact_due END AS contact_due_at,
@@ -46,9 +46,6 @@ SELECT array_agg(lead_id) FILTER (WHERE kind = 'own_find' AND rep_id IS NOT NULL
     AND EXISTS (SELECT FROM routing_rep r WHERE r.user_id = sales_owner_id AND r.hindrance = 'absent'))
 FROM routing
 """
-ROUNDS = (
-    "UPDATE leads_lead l SET rounds = r.rounds FROM routing r WHERE r.lead_id = l.id AND r.rounds > l.rounds"
-)
 SIMULATED = "SELECT lead_id, rep_id, kind, because, rank, rule_id, fate FROM routing ORDER BY lead_id"
 
 
@@ -110,7 +107,7 @@ def simulate(lead_ids, at):
     """Who would get these leads if they were routed now, as [Placed]. Nothing is written, claimed or waited for."""
     with transaction.atomic(), connection.cursor() as cursor:
         rules = ruling.in_order(cursor)
-        gathering.gather_named(cursor, rules, lead_ids, at)
+        gathering.gather_named(cursor, rules, array(lead_ids), at)
         _place(cursor, rules, agreement.in_force(), at, keep=False)
         cursor.execute(SIMULATED)
         placed = [Placed(*row) for row in cursor.fetchall()]
@@ -134,8 +131,6 @@ def _place(cursor, rules, in_force, at, keep):
         cursor, rules, reps, at, off=_off_work(reps, in_force, at), keep=keep, reoffers=bound["reoffers"]
     )
     passes.after(cursor, bound)
-    if keep:
-        cursor.execute(ROUNDS)
     return turns
 
 
@@ -164,11 +159,11 @@ def _open(cursor, in_force, own, at):
         "answers": [clocks[rep].answer_due(key) for rep, key in keys],
         "contacts": [clocks[rep].contact_due(key) for rep, key in keys],
     }
-    opened = ownership.take(cursor, PLACED, params, agreement=in_force, at=at)
-    fairs.put_off(cursor, [handoff for handoff, _lead, _rep in opened], clocks, at)
+    opened, offered = ownership.take_many(cursor, PLACED, params, agreement=in_force, at=at)
+    fairs.put_off(cursor, opened, clocks, at)
     if own:
         funnel.advance(own, Stage.SQL, actor=None, reason="", at=at)
-    notices.offered([handoff for handoff, lead, _ in opened if lead not in set(own)])
+    notices.offered(offered, places="routing")
 
 
 def _put_by(cursor, apart, at):

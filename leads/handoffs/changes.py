@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from accounts import organisation
 from accounts.models import RepKind, RepProfile, User
-from engine.copying import unhurried
+from engine.copying import array, unhurried
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
@@ -40,7 +40,7 @@ def offer(lead_id, *, to, by, at, because=because.CHOSEN, kind=HandoffKind.NEW):
     if lead.stage == Stage.DEAL:
         notices.handed(to, f"handoff:{made}", leads=[lead_id], deals={lead.deal_id} - {None}, at=at)
     else:
-        notices.offered([made])
+        notices.offered(array([made]))
     return made
 
 

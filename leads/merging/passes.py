@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import organisation
 from accounts.models import Absence
+from engine.copying import array
 from leads import agreement, funnel, notices, ownership
 from leads.clocks import clocks_of
 from leads.merging.values import write
@@ -132,7 +133,7 @@ def _offer_again(cursor, handoff, at):
         clocks=clocks_of(handoff.rep, in_force, at),
         by=handoff.offered_by,
     )
-    notices.offered([made])
+    notices.offered(array([made]))
 
 
 def _route_again(lead_ids, at):
