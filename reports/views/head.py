@@ -45,17 +45,13 @@ def _shut_note(choice, known):
     months = [periods.shifted(choice.period.first, number) for number in range(choice.period.months)]
     if not months or not known.shut.issuperset(months):
         return ""
+    if len(months) == 1 and not choice.is_narrow:
+        page = reverse("reports:month", args=[f"{months[0]:%Y-%m}"])
+    else:  # the page of one month knows no filters
+        page = f"{reverse('reports:months')}?{choice.query()}"
     if len(months) == 1:
-        text, page = (
-            _("The books of this month are closed: this is live."),
-            reverse("reports:month", args=[f"{months[0]:%Y-%m}"]),
-        )
-    else:
-        text, page = (
-            _("The books of these months are closed: this is live."),
-            (f"{reverse('reports:months')}?{choice.query()}"),
-        )
-    return text, page
+        return _("The books of this month are closed: this is live."), page
+    return _("The books of these months are closed: this is live."), page
 
 
 def _instead_note(choice):

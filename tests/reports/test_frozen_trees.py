@@ -173,6 +173,11 @@ def test_what_left_a_programme_is_told_with_who_moved_it_and_when(client, cast):
     client.force_login(cast.finance)
     page = client.get("/dashboard/months/2026-05/behind/spend/", {"campaign": new.pk, "side": "restated"})
     assert "changed hands" in page.content.decode()
+    one = client.get("/dashboard/", {"campaign": old.pk, **asked})
+    (row,) = (
+        client.get(one.context["shut_note"][1]).context["table"].rows
+    )  # the way to what was official of it
+    assert row["spend"] == 105
     assert api.get("/reports/months/2026-05/")[1]["changes"] == []  # of the whole house nothing was restated
     Campaign.objects.filter(pk=fair.pk).update(parent=None)
     # alone it had nothing then, though nothing is under it now
