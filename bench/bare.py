@@ -32,17 +32,39 @@ def leads(request):
     return HttpResponse(orjson.dumps({"results": found[:50]}, default=plain), content_type="application/json")
 
 
-KEPT = {}  # path → [(statement, parameters)]: what the page at this path reads
+KEPT = {}  # path → [web.Sent]: what the page at this path reads
 
 
 def page(request):
-    """The rows that the page named by `of` reads, by the same statements, in plain tables."""
+    """The rows that the page named by `of` reads, asked by the same queries through the ORM, in plain tables."""
+    return _tables(request, lambda sent: _made(sent.query) if sent.query else _ready(sent))
+
+
+def ready(request):
+    """The same rows by the statements as the page sent them: nothing is made any more."""
+    return _tables(request, _ready)
+
+
+def _tables(request, read):
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
-    tables = []
+    tables = [read(sent) for sent in KEPT[request.GET["of"]]]
+    return render(request, "bench/page.html", {"tables": [table for table in tables if table]})
+
+
+def _made(query):
+    """(columns, rows) of a query: made into a statement, sent and read, without instances of models."""
+    compiler = query.clone().get_compiler(connection.alias)
+    rows = list(compiler.results_iter())
+    names = [
+        alias or getattr(expression, "target", expression) for expression, _sql, alias in compiler.select
+    ]
+    return names, rows
+
+
+def _ready(sent):
     with connection.cursor() as cursor:
-        for statement, parameters in KEPT[request.GET["of"]]:
-            cursor.execute(statement, parameters)
-            if cursor.description:  # else it wrote or set something, and has no rows
-                tables.append(([column.name for column in cursor.description], cursor.fetchall()))
-    return render(request, "bench/page.html", {"tables": tables})
+        cursor.execute(sent.statement, sent.parameters)
+        if cursor.description is None:  # it wrote or set something, and has no rows
+            return None
+        return [column.name for column in cursor.description], cursor.fetchall()

@@ -56,7 +56,8 @@ def middle(runs):
     return sorted(runs, key=lambda one: one.cpu)[len(runs) // 2]
 
 
-def alternate(ours, limit):
-    """Measure two functions in turn, so that both meet the same machine: two lists of what they return."""
-    pairs = [(limit(), ours()) for _ in range(RUNS)]
-    return [mine for _bare, mine in pairs], [bare for bare, _mine in pairs]
+def alternate(ours, *limits):
+    """Measure functions in turn, so that all meet the same machine: a list of what each returns, ours first."""
+    rounds = [([limit() for limit in limits], ours()) for _ in range(RUNS)]
+    bare = zip(*(found for found, _mine in rounds), strict=True)
+    return [[mine for _found, mine in rounds], *map(list, bare)]

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from bench.bare import leads, page
+from bench.bare import leads, page, ready
 
 urlpatterns = [
     path("bench/leads/", leads),
     path("bench/page/", page),
+    path("bench/ready/", ready),
     path("", include("config.urls")),
 ]

@@ -1,5 +1,6 @@
 """What requests cost: through the whole stack of middleware, without a network, CPU of this process and its backend."""
 
+import contextlib
 import io
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from bench.clock import Spent, backend_cpu, backend_pid, clocked
@@ -73,19 +76,48 @@ def statements(send):
     return sum(not any(part in query["sql"] for part in FREE) for query in queries)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A statement as it was sent, and the query that Django made it from; None where it was written by hand."""
+
+    statement: str
+    parameters: tuple
+    query: Query | None
+
+
 def sent(send):
-    """The statements of one request with their parameters, besides session, user and savepoints."""
-    found = []
+    """What one request sends: a Sent for each statement besides session, user and savepoints."""
+    found, making = [], []
 
     def keep(execute, sql, params, many, context):
         if not any(part in sql for part in FREE):
-            found.append((sql, params))
+            found.append(Sent(sql, params, making[-1] if making else None))
         return execute(sql, params, many, context)
 
     send()
-    with connection.execute_wrapper(keep):
+    with connection.execute_wrapper(keep), _queries(making):
         send()
     return found
+
+
+@contextlib.contextmanager
+def _queries(making):
+    """Inside, `making` holds the query that is being made into a statement and executed, else nothing."""
+    execute = SQLCompiler.execute_sql
+
+    def noted(compiler, *args, **kwargs):
+        # What changes rows or wraps another query is taken as it was sent.
+        making.append(compiler.query.clone() if compiler.query.compiler == "SQLCompiler" else None)
+        try:
+            return execute(compiler, *args, **kwargs)
+        finally:
+            making.pop()
+
+    SQLCompiler.execute_sql = noted
+    try:
+        yield
+    finally:
+        SQLCompiler.execute_sql = execute
 
 
 class DatabaseTime:

@@ -36,7 +36,7 @@ def test_measure(owner, monkeypatch):
         "dedupe": 5,
         "score": 4,
         "API": 1,
-        "page": 18,
+        "page": 27,
         "search": 3,
         "rollup": 2,
         "credit": 9,
