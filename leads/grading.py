@@ -244,19 +244,20 @@ def forget():
     MODELS.forget()
 
 
-def graded(leads, at):
+def graded(leads, at, *, cell=True):
     """`leads` with `fit`, `engagement`, `letter`, `digit`, `proposed_grade` and `grade_now` (the desk's, else the proposed).
 
-    `score__fit` may then be filtered by, `warmth` be ordered by, and `Scales.where` asks for grades.
+    `score__fit` may then be filtered by, `warmth` be ordered by, and `Scales.where` asks for grades. Without `cell` there are
+    no `letter` and `digit`, for lists that do not show what is behind a grade.
     """
     scales = current(at)
+    behind = {"letter": scales.letter(), "digit": scales.digit()} if cell else {}
     return leads.annotate(
         score=FilteredRelation("scores", condition=scales.deciding()),
         fit=F("score__fit"),
         engagement=scales.engagement(),
         warmth=scales.warmth(),
-        letter=scales.letter(),
-        digit=scales.digit(),
+        **behind,
         proposed_grade=scales.grade(),
         grade_now=Coalesce(NullIf("grade", Value("")), F("proposed_grade")),
     )

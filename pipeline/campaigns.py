@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.apps import apps
 from django.conf import settings
@@ -59,6 +60,7 @@ def with_leads(campaigns):
     return campaigns.annotate(brought=Coalesce(Subquery(mine.annotate(n=Sum("leads")).values("n")), 0))
 
 
+@cache
 def _total(kind):
     spends = Spend.objects.filter(campaign=OuterRef("pk"), kind=kind).order_by().values("campaign")
     return Subquery(spends.annotate(total=Sum("base_amount")).values("total"))

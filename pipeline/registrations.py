@@ -144,10 +144,12 @@ def conflicts(registration, on):
 
 
 def of_customer(company, on, but_dealer=None):
-    """The registrations that protect dealers at a company on a day, without those of one dealer, soonest to end first."""
+    """The registrations that protect dealers at a company on a day, without those of one dealer, soonest to end first.
+
+    Read as they are told: whose, and until when.
+    """
     if company is None:
         return []
-    found = (
-        DealRegistration.objects.protecting(on).filter(customer=company).select_related("dealer", "product")
-    )
+    found = DealRegistration.objects.protecting(on).filter(customer=company).select_related("dealer")
+    found = found.only("protected_until", "dealer__name")
     return list(found.exclude(dealer=but_dealer).order_by("protected_until", "pk"))

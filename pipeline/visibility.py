@@ -121,6 +121,12 @@ class DealQuerySet(models.QuerySet):
     def won(self) -> Self:
         return self.filter(outcome="won")
 
+    def told(self) -> Self:
+        """Read no wider than the card of a company or contact tells them, with the names of stage and owner."""
+        own = ("name", "kind", "amount", "currency", "base_amount", "outcome", "owner_text")
+        named = ("stage__name", "owner__full_name", "owner__email")
+        return self.select_related("stage", "owner").only(*own, *named)
+
 
 class StepQuerySet(models.QuerySet):
     """Marketing, heads and admin see every step; reps and managers those of their people."""
@@ -135,6 +141,11 @@ class StepQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Still to be done."""
         return self.filter(done_at__isnull=True)
+
+    def told(self) -> Self:
+        """Read no wider than the card of a company or contact tells them, with the name of who does them."""
+        own = ("what", "due_at", "done_at")
+        return self.select_related("owner").only(*own, "owner__full_name", "owner__email")
 
 
 class AttachmentQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ui.forms import lighten
@@ -55,15 +56,16 @@ class FilterSet(django_filters.FilterSet):
             names.update(f"{name}_{suffix}" for suffix in getattr(one.field.widget, "suffixes", ()) if suffix)
         return names
 
-    @property
+    @cached_property
     def form(self):
-        made = super().form
-        if self.request is not None and not getattr(made, "is_live", False):
+        """Made without a class of its own: the filters are ours alone, and so are their fields."""
+        made = self._meta.form(self.data if self.is_bound else None, prefix=self.form_prefix)
+        made.fields |= {name: one.field for name, one in self.filters.items()}
+        if self.request is not None:
             _enliven(made, self.request.path)
             made.order_fields(
                 sorted(made.fields, key=lambda name: not isinstance(made.fields[name].widget, TYPING))
             )
-            made.is_live = True
         return made
 
     @property

@@ -102,7 +102,7 @@ def lead_list(request):
     if home := saved.opening(request, "leads"):
         return home
     at = timezone.now()
-    leads = grading.graded(Lead.objects.counted().visible_to(request.user), at)
+    leads = grading.graded(Lead.objects.counted().visible_to(request.user), at, cell=False)
     filters = LeadFilters(request.GET or None, leads.annotate(heat=F("warmth")), request=request, at=at)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-captured_at")

@@ -189,10 +189,10 @@ def _page(request, found, **forms):
     user = request.user
     contacts = Contact.objects.visible_to(user).surviving().filter(company=found)
     contacts = list(contacts.only("full_name", "job_title").order_by("full_name", "id")[:SHOWN])
-    deals = Deal.objects.visible_to(user).filter(company=found).select_related("stage", "owner")
+    deals = Deal.objects.visible_to(user).filter(company=found).told()
     deals = list(deals.order_by("-opened_at", "-id")[:SHOWN])
     all_shown = max(len(contacts), len(deals)) < SHOWN
-    steps = Step.objects.visible_to(user).filter(company=found).select_related("owner")
+    steps = Step.objects.visible_to(user).filter(company=found).told()
     works = permitted(request, "pipeline.add_step")
     may_change = permitted(request, "pipeline.change_company", found)
     edit = COMPANY.pencils(found, may_change)

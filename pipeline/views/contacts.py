@@ -21,8 +21,8 @@ def contact(request, pk):
     if found.merged_into_id or found.pk != pk:
         return redirect(request, "pipeline:contact", found.merged_into_id or found.pk)
     leads = address("leads:lead-list")
-    deals = Deal.objects.visible_to(request.user).filter(contacts=found).select_related("stage", "owner")
-    steps = Step.objects.visible_to(request.user).select_related("owner")
+    deals = Deal.objects.visible_to(request.user).filter(contacts=found).told()
+    steps = Step.objects.visible_to(request.user).told()
     context = {
         "contact": found,
         "identities": found.identities.order_by("kind", "id"),
