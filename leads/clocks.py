@@ -27,14 +27,11 @@ class Clocks:
 
     def start(self, campaign):
         """When the clocks of a lead of this campaign (or None) start: now, but for a fair a working day after its end."""
-        if campaign is None or campaign.channel not in FAIRS or campaign.ends_on is None:
-            return self.at
-        return self.after_fair(campaign.ends_on)
+        return max(self.at, fair_over(self.clock, campaign) or self.at)
 
     def after_fair(self, last_day):
         """When the clocks of a fair's leads start: one working day after its last day, in the house's zone, or now."""
-        over = datetime.combine(last_day + timedelta(days=1), time(), organisation.zone())
-        return max(self.at, self.clock.add_minutes(over, MINUTES_A_DAY))
+        return max(self.at, day_after(self.clock, last_day))
 
     def answer_due(self, key, start=None):
         """When an offer made now is answered at the latest; `start` is when its clock starts, if not now.
@@ -60,6 +57,19 @@ class Clocks:
 
     def _after(self, working_minutes, start=None):
         return self.clock.add_minutes(start or self.at, working_minutes)
+
+
+def fair_over(clock, campaign):
+    """When the clocks of a fair's leads start; None for a lead of any other campaign, or of none."""
+    if campaign is None or campaign.channel not in FAIRS or campaign.ends_on is None:
+        return None
+    return day_after(clock, campaign.ends_on)
+
+
+def day_after(clock, last_day):
+    """One working day after a day is over in the house's zone."""
+    over = datetime.combine(last_day + timedelta(days=1), time(), organisation.zone())
+    return clock.add_minutes(over, MINUTES_A_DAY)
 
 
 def minutes(by_grade, key):

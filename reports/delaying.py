@@ -6,13 +6,16 @@ speed to lead; when each was made ready and offered stands on its lead and its h
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median_low
 
 from accounts import calendars
+from leads.clocks import day_after
+from leads.delays import PARTS, spans
+from pipeline.channels import FAIRS
 from reports import reading
 
 MOST = 5_000  # passes looked at: the newest of the choice
-PARTS = ("system", "desk", "sales")
 BY = {  # {what it is told by: SQL of key and name}
     "team": ("team.id", "team.name"),
     "rep": ("d.owner", "rep.full_name"),
@@ -45,11 +48,11 @@ class Delays:
     cut: bool
 
 
-def delays(choice, by) -> Delays:
+def delays(choice, by, at) -> Delays:
     """The Delays of the passes captured in a Choice's period and offered since, by team, rep or campaign: two statements."""
     rows = reading.read(parts(choice, by))["passes"]
     cut, rows = len(rows) > MOST, rows[:MOST]
-    timed = _timed(rows)
+    timed = timed_of(rows, at)
     groups = defaultdict(list)
     for row, spent in zip(rows, timed, strict=True):
         groups[row["key"], row["name"] or ""].append(spent)
@@ -64,8 +67,11 @@ def parts(choice, by):
     where, params = choice.narrow("d.")
     sql = f"""
 SELECT {key} AS key, {name} AS name, CASE WHEN NOT a.around_the_clock THEN team.calendar_id END AS calendar,
-  a.around_the_clock AS always, l.captured_at, l.mql_at, l.ready_at, h.contacted_at,
-  (SELECT min(o.offered_at) FROM leads_handoff o WHERE o.lead_id = l.id AND o.kind IN ('new', 'inquiry')) AS offered_at
+  a.around_the_clock AS always, l.captured_at, l.mql_at, l.ready_at, h.contacted_at, offers.at AS offers,
+  CASE WHEN offers.ended THEN (
+    SELECT jsonb_agg(jsonb_build_array(s.at, s.to_stage) ORDER BY s.seq) FROM leads_stagechange s
+    WHERE s.lead_id = l.id AND s.at > offers.first) END AS steps,
+  CASE WHEN campaign.channel = ANY(%s) THEN campaign.ends_on END AS fair
 FROM (
   SELECT * FROM reports_countedoffer d WHERE d.speaks AND d.captured_on >= %s AND d.captured_on < %s AND {where}
   ORDER BY d.captured_on DESC, d.handoff_id DESC LIMIT {MOST + 1}
@@ -73,38 +79,56 @@ FROM (
 JOIN leads_lead l ON l.id = d.lead JOIN leads_handoff h ON h.id = d.handoff_id JOIN leads_agreement a ON a.id = h.agreement_id
 JOIN accounts_user rep ON rep.id = d.owner LEFT JOIN accounts_team team ON team.id = rep.team_id
 LEFT JOIN pipeline_campaign campaign ON campaign.id = d.campaign
+CROSS JOIN LATERAL (
+  SELECT jsonb_agg(o.offered_at ORDER BY o.offered_at) AS at, min(o.offered_at) AS first, bool_or(o.ended_at IS NOT NULL) AS ended
+  FROM leads_handoff o WHERE o.lead_id = l.id AND o.kind IN ('new', 'inquiry')
+) offers
 WHERE h.kind IN ('new', 'inquiry') ORDER BY d.captured_on DESC, d.handoff_id DESC"""
-    return {"passes": (sql, [choice.period.first, choice.period.until, *params])}
+    return {"passes": (sql, [list(FAIRS), choice.period.first, choice.period.until, *params])}
 
 
-def _timed(rows):
+def timed_of(rows, at):
     """[(system, desk, sales or None)] in working minutes of each row."""
-    moments = [_moments(row) for row in rows]
-    tallies = _tallies(rows, moments)
+    passes = [_moments(row) for row in rows]
+    tallies = _tallies(rows, passes, at)
+    fairs: dict[tuple, datetime] = {}
     found = []
     # The number of passes is bounded; a moment costs one look into its calendar's tally.
-    for row, (captured, mql, ready, offered, contacted) in zip(rows, moments, strict=True):
-        between = tallies[row["always"], row["calendar"]].between
-        system = between(captured, mql) + between(ready, offered)
-        found.append((system, between(mql, ready), between(offered, contacted) if contacted else None))
+    for row, (before, offers, steps, contacted) in zip(rows, passes, strict=True):
+        key, spent = (row["always"], row["calendar"]), dict.fromkeys(PARTS, 0.0)
+        for who, since, until in spans(before, offers, steps, contacted or at, _fair(row, key, fairs)):
+            spent[who] += tallies[key].between(since, until)
+        found.append((spent["system"], spent["desk"], spent["sales"] if contacted else None))
     return found
 
 
+def _fair(row, key, known):
+    """When the clock of a fair's lead starts by the calendar of `key`, None for any other; looked up once for each day."""
+    if not row["fair"]:
+        return None
+    if (key, row["fair"]) not in known:
+        clock = calendars.shown_clock_of(key[1], always=key[0])
+        known[key, row["fair"]] = day_after(clock, reading.day(row["fair"]))
+    return known[key, row["fair"]]
+
+
 def _moments(row):
-    captured, mql, ready, offered, contacted = (
-        reading.moment(row[name])
-        for name in ("captured_at", "mql_at", "ready_at", "offered_at", "contacted_at")
+    """((captured, MQL, ready), offers, steps after the first one, contacted or None) of a row."""
+    captured, mql, ready, contacted = (
+        reading.moment(row[name]) for name in ("captured_at", "mql_at", "ready_at", "contacted_at")
     )
-    return captured, mql or offered, ready or offered, offered, contacted
+    offers = [reading.moment(one) for one in row["offers"]]
+    steps = [(reading.moment(at), stage) for at, stage in row["steps"] or ()]
+    return (captured, mql or offers[0], ready or offers[0]), offers, steps, contacted
 
 
-def _tallies(rows, moments):
+def _tallies(rows, passes, at):
     """{(around the clock, calendar id): Tally over the days that its passes need}."""
     first, last = {}, {}
-    for row, known in zip(rows, moments, strict=True):
-        key, all_known = (row["always"], row["calendar"]), [one for one in known if one]
-        first[key] = min([*all_known, first.get(key, all_known[0])])
-        last[key] = max([*all_known, last.get(key, all_known[0])])
+    for row, (before, offers, _steps, contacted) in zip(rows, passes, strict=True):
+        key, known = (row["always"], row["calendar"]), [*before, offers[0], contacted or at]
+        first[key] = min([*known, first.get(key, known[0])])
+        last[key] = max([*known, last.get(key, known[0])])
     return {
         key: calendars.shown_clock_of(key[1], always=key[0]).tally(first[key], last[key]) for key in first
     }

@@ -25,8 +25,9 @@ def delays(request):
     by = one_of(asked, "by", delaying.BY, "team")
     asked.pop("by", None)
     known = axes(asked)
-    choice = parse(asked, known, timezone.now())
-    found = delaying.delays(choice, by)
+    at = timezone.now()
+    choice = parse(asked, known, at)
+    found = delaying.delays(choice, by, at)
     table = _table(found, by, choice)
     query = f"{choice.query()}&by={by}"
     if kind := exporting.wanted(request):

@@ -6,8 +6,8 @@ import pytest
 
 from accounts.calendars import Clock
 from accounts.models import CalendarDay, WorkingCalendar
-from leads import assignment, capture, delays, handoffs, notices, ownership, timeline
-from leads.models import Handoff, Lead, Notice
+from leads import agreement, assignment, capture, delays, handoffs, notices, ownership, timeline
+from leads.models import Handoff, Lead, Notice, ReturnReason
 from leads.notices import texts
 from pipeline.channels import FAIRS, Channel
 from tests.cast import NOON, campaign, lead
@@ -103,6 +103,35 @@ def test_machine_desk_and_sales_are_told_apart(client, cast, office):
     page = client.get(f"/leads/{one.pk}/").content.decode()
     assert "Working time until the first attempt" in page
     assert delays.of(lead(), [], NOON) is None
+
+
+def test_what_sales_returned_is_the_desks_again_and_sleep_is_nobodys(cast, office):
+    nine = datetime(2026, 6, 10, 9, tzinfo=UTC)
+
+    def after(minutes):
+        return nine + timedelta(minutes=minutes)
+
+    one = ready(by=cast.marketer, at=nine)
+    first = accepted(one, nine)
+    bad, later = (ReturnReason.objects.get(code=code) for code in ("bad_data", "not_ready"))
+    handoffs.return_lead(first.pk, reason=bad, by=first.rep, at=after(10))
+    agreement.make_ready([one.pk], actor=cast.marketer, at=after(70))
+    second = accepted(one, after(75))
+    handoffs.return_lead(second.pk, reason=later, by=second.rep, at=after(90), wake_at=after(120))
+    agreement.wake_due(10, after(120))
+    agreement.make_ready([one.pk], actor=cast.marketer, at=after(150))
+    third = accepted(one, after(160))
+    found = Lead.objects.get(pk=one.pk)
+    told = delays.of(found, timeline.handoffs(found), after(165))
+    assert (told.system, told.desk, told.sales, told.runs) == (5 + 10, 60 + 30, 10 + 15 + 5, True)
+    assert third.rep
+
+    fair = campaign(channel=Channel.EXHIBITION, ends_on=FRIDAY)  # its clock starts on Monday at four
+    one = ready(by=cast.marketer, at=nine, campaign=fair)
+    handoff = offered(one, nine)
+    found = Lead.objects.get(pk=one.pk)
+    assert delays.of(found, [handoff], datetime(2026, 6, 15, 16, tzinfo=UTC)).sales == 0
+    assert delays.of(found, [handoff], datetime(2026, 6, 17, 10, tzinfo=UTC)).sales == 120 + 60
 
 
 # -- the yearly reminder -------------------------------------------------------------------------------

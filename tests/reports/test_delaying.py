@@ -1,5 +1,6 @@
 """Machine, desk and sales told apart: medians as a naive reader counts them, by team, rep and campaign."""
 
+from collections import Counter
 from datetime import timedelta
 from statistics import median_low
 
@@ -8,8 +9,8 @@ import pytest
 from accounts import organisation
 from accounts.models import Team, WorkingCalendar
 from leads import delays as of_leads
-from leads.models import Agreement, Handoff, Lead
-from reports import delaying
+from leads.models import Agreement, Handoff, Lead, StageChange
+from reports import delaying, reading
 from reports.choice import axes, parse
 from reports.rollups import roll_all
 from tests import cast as make
@@ -29,12 +30,16 @@ def afresh():
 
 @pytest.fixture
 def passes(cast):
-    """Twelve passes of two reps of two teams and two campaigns; every fourth was not tried yet."""
-    campaigns = [make.campaign(f"c{n}") for n in range(2)]
+    """Twelve passes of two reps of two teams and two campaigns, one a fair; every fourth was not tried yet.
+
+    Every third was returned to the desk, every sixth of them slept before it was offered again.
+    """
+    last = (NOON - timedelta(days=8)).date()
+    campaigns = [make.campaign("c0"), make.campaign("c1", channel="exhibition", ends_on=last)]
     office = WorkingCalendar.objects.create(name="Booth", zone="Asia/Shanghai")
     Team.objects.filter(pk=cast.rep.team_id).update(calendar=office)
     for number in range(12):
-        at = NOON - timedelta(days=3, hours=5 * number)
+        at = NOON - timedelta(days=5, hours=5 * number)
         lead = make.lead(at=at, campaign=campaigns[number % 2])
         Lead.objects.filter(pk=lead.pk).update(
             mql_at=at + HOUR * number, ready_at=at + HOUR * (2 * number + 1), stage="sql"
@@ -47,24 +52,54 @@ def passes(cast):
             agreement=Agreement.objects.get(),
             offered_at=offered,
             accepted_at=offered,
-            contacted_at=offered + HOUR * number if number % 4 else None,
+            contacted_at=offered + HOUR * number if number % 4 and number % 3 else None,
             grade="B",
+            ended_at=None if number % 3 else offered + HOUR,
+            end="" if number % 3 else "expired",
         )
+        if number % 3 == 0:
+            came_back(lead, rep, offered + HOUR, asleep=number % 6 == 0, tried=number % 4)
     roll_all()
     return campaigns
 
 
+def came_back(lead, rep, at, *, asleep, tried):
+    """The rep returned the lead at `at`; the desk has it for two hours, after a night's sleep of some, and it is offered again."""
+    again = at + HOUR * (9 if asleep else 0)
+    walk = [("mql", at), ("ready", at), ("sql", at), ("nurture" if asleep else "mql", at)]
+    walk += [("mql", again)] if asleep else []
+    before = "new"
+    for seq, (stage, when) in enumerate([*walk, ("ready", again + HOUR * 2), ("sql", again + HOUR * 3)], 2):
+        StageChange.objects.create(lead=lead, seq=seq, from_stage=before, to_stage=stage, at=when)
+        before = stage
+    Lead.objects.filter(pk=lead.pk).update(seq=seq)
+    Handoff.objects.create(
+        lead=lead,
+        rep=rep,
+        agreement=Agreement.objects.get(),
+        offered_at=again + HOUR * 3,
+        accepted_at=again + HOUR * 3,
+        contacted_at=again + HOUR * 5 if tried else None,
+        grade="B",
+    )
+
+
 def told(by, **query):
-    return delaying.delays(parse({"period": "12m", **query}, axes(query), NOON), by)
+    return delaying.delays(parse({"period": "12m", **query}, axes(query), NOON), by, NOON)
 
 
-def naive(leads):
-    """(passes, untried, system, desk, sales) as the leads' own pages tell them."""
+def pages(leads):
+    """The Delays of leads as their own pages tell them."""
     handed = [
         list(lead.handoffs.select_related("rep__team__calendar", "agreement").order_by("pk"))
         for lead in leads
     ]
-    found = [of_leads.of(lead, handoffs, NOON) for lead, handoffs in zip(leads, handed, strict=True)]
+    return [of_leads.of(lead, handoffs, NOON) for lead, handoffs in zip(leads, handed, strict=True)]
+
+
+def naive(leads):
+    """(passes, untried, system, desk, sales) as the leads' own pages tell them."""
+    found = pages(leads)
     sales = sorted(one.sales if not one.runs else float("inf") for one in found)
     middle = sales[(len(sales) - 1) // 2]
     return (
@@ -85,11 +120,15 @@ def parts(delay):
 )
 def test_medians_are_those_of_the_leads_own_pages(cast, passes, by, group):
     found = told(by)
+    rows = reading.read(delaying.parts(parse({"period": "12m"}, axes({}), NOON), by))["passes"]
+    each = [(one.system, one.desk, None if one.runs else one.sales) for one in pages(Lead.objects.all())]
+    assert Counter(delaying.timed_of(rows, NOON)) == Counter(each)
+    assert sum(one[1] > 0 for one in each) > 3 < len({one[2] for one in each})
     assert parts(found.total) == naive(list(Lead.objects.all()))
     keys = set(Lead.objects.values_list(group, flat=True))
     assert {one.key for one in found.groups} == keys
     for one in found.groups:
-        assert parts(one) == naive(list(Lead.objects.filter(**{group: one.key})))
+        assert parts(one) == naive(list(Lead.objects.filter(**{group: one.key}).distinct()))
     assert not found.cut
 
 
@@ -101,7 +140,10 @@ def test_a_narrowed_choice_and_a_bound(cast, passes, monkeypatch):
     assert newest.cut
     newest_first = sorted(
         Lead.objects.all(),
-        key=lambda lead: (lead.captured_at.astimezone(organisation.zone()).date(), lead.handoffs.get().pk),
+        key=lambda lead: (
+            lead.captured_at.astimezone(organisation.zone()).date(),
+            lead.handoffs.latest("pk").pk,
+        ),
     )[::-1]
     assert parts(newest.total) == naive(newest_first[:5])
 
