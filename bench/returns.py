@@ -6,7 +6,7 @@ import random
 from bench import counted
 from bench.clock import clocked
 from bench.figures import RUNS, Figure, alternate, middle, speed, times
-from bench.filling.world import tidy
+from bench.filling.world import forget, tidy
 from engine.copying import chunk
 from reports import attribution, rollups
 from reports.attribution import shapley
@@ -35,6 +35,8 @@ BARE = "CREATE TEMPORARY TABLE bare_credit ON COMMIT DROP AS "
 def figures(world):
     """A rebuild against plain statements that write such rows and sums, a day against a rebuild, linear credit against one."""
     world.grow()
+    ours, bare = alternate(_from_nothing, lambda: _timed(_written))
+    yield speed(f"rollup: {world.leads:,} passes from nothing against bare statements", ours, bare, "≥ 0.60")
     ours, bare = alternate(lambda: _timed(rollups.rebuild), lambda: _timed(_written))
     yield speed(f"rollup: {world.leads:,} passes rebuilt against bare statements", ours, bare, "≥ 0.60")
     day = [_changed(world) for _ in range(RUNS)]
@@ -87,6 +89,11 @@ def _timed(work):
         work()
     tidy(*all_tables())
     return spent
+
+
+def _from_nothing():
+    forget()
+    return _timed(rollups.rebuild)
 
 
 def _written():

@@ -7,7 +7,7 @@ merges all come out as if everything had been counted today; `reports.verify` ho
 """
 
 from engine.copying import chunk, take_lock, try_lock
-from reports.rollups.counting import COUNTED, all_tables, move_spend
+from reports.rollups.counting import COUNTED, move_spend, shared_tables
 from reports.statements import statement
 
 LOCK = "reports.rollups"
@@ -32,18 +32,16 @@ def roll_all():
 
 
 def rebuild():
-    """Forget all that was counted and count everything once, in one transaction. Returns how many passes and deals."""
+    """Count everything anew from the source, in one transaction, and write what is not stored so. Returns how many passes and deals."""
     with chunk() as cursor:
         take_lock(cursor, LOCK)
-        for table in ("reports_dirtykey", *all_tables()):
+        for table in ("reports_dirtykey", *shared_tables()):
             cursor.execute(f"DELETE FROM {table}")
-        empty_marks(cursor)
-        cursor.execute(statement("everything").format(target="mark"))
-        cursor.execute(statement("due"))
+        cursor.execute(statement("all_due"))
         move_spend(cursor)
         for counted in COUNTED:
             counted.read(cursor)
-            counted.fill(cursor)
+            counted.settle(cursor)
         cursor.execute("SELECT (SELECT count(*) FROM due_lead), (SELECT count(*) FROM due_deal)")
         return cursor.fetchone()
 

@@ -197,6 +197,11 @@ def move_spend(cursor):
     SPEND.move(cursor, "moved", signed=True)
 
 
+def shared_tables():
+    """The tables whose rows several totals keep together: small ones, which a recount empties and adds up again."""
+    return sorted({total.table for counted in COUNTED for total in counted.totals if total.measures})
+
+
 def all_tables():
     """Every table that is derived, without the marks."""
     totals = {total.table for counted in COUNTED for total in counted.totals}

@@ -1,6 +1,5 @@
 """Credits, counted rows and totals against the source."""
 
-from reports.rollups import empty_marks
 from reports.rollups.counting import COUNTED, SPEND, read_spend
 from reports.rollups.totals import columns
 from reports.statements import statement
@@ -9,9 +8,7 @@ from reports.verify.differences import compared
 
 def differences(cursor):
     """Differences of every derived table, from everything counted afresh."""
-    empty_marks(cursor)
-    cursor.execute(statement("everything").format(target="mark"))
-    cursor.execute(statement("due"))
+    cursor.execute(statement("all_due"))
     for counted in COUNTED:
         counted.read(cursor)
         yield from _rows(cursor, counted)

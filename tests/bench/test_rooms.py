@@ -38,7 +38,7 @@ def test_measure(owner, monkeypatch):
         "API": 1,
         "page": 27,
         "search": 3,
-        "rollup": 2,
+        "rollup": 3,
         "credit": 9,
         "markov": 1,
         "shapley": 1,

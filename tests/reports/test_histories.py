@@ -28,6 +28,7 @@ from reports.rollups import rebuild, roll_due
 from reports.verify import totals
 from tests import cast as make
 from tests.cast import NOON
+from tests.reports.attribution.test_credits import win
 
 HOUR = timedelta(hours=1)
 STAGES = ("mql", "ready", "sql", "deal", "won")
@@ -280,3 +281,37 @@ def test_a_difference_is_named():
     assert (
         str(found) == f"CountedDeal (deal_id {deal.pk}): stored amount 6.0000, the source says amount 5.0000"
     )
+
+
+@pytest.mark.django_db
+def test_a_recount_mends_what_is_wrong_and_writes_nothing_else():
+    person, campaign = make.contact(), make.campaign()
+    make.touch(person, campaign=campaign)
+    right, wrong = (win(amount, [person], company=make.company()) for amount in ("10", "7"))
+    Spend.objects.create(campaign=campaign, month="2026-06-01", on="2026-06-01", amount=5, base_amount=5)
+    make.lead(contact=person)
+    while roll_due():
+        pass
+    kept = "SELECT ctid::text FROM reports_credit WHERE deal_id = %s ORDER BY model, position"
+    with connection.cursor() as cursor:
+        cursor.execute(kept, [right.pk])
+        places = cursor.fetchall()
+        for lie in (
+            f"UPDATE reports_counteddeal SET amount = 6, margin = NULL WHERE deal_id = {wrong.pk}",
+            f"UPDATE reports_credit SET amount = NULL WHERE deal_id = {wrong.pk} AND model = 'linear'",
+            f"DELETE FROM reports_credit WHERE deal_id = {wrong.pk} AND model = 'first'",
+            "UPDATE reports_credit SET deal_id = 987654321, touch_id = NULL WHERE model = 'last' AND deal_id = "
+            f"{wrong.pk}",
+            "DELETE FROM reports_countedpass",
+            "UPDATE reports_dealmonth SET won = won + 1",
+            "UPDATE reports_funnelmonth SET month = '1999-01-01'",
+            "DELETE FROM reports_creditmonth WHERE model = 'u'",
+            "UPDATE reports_campaignmonth SET paid = 9, leads = leads + 1",
+        ):
+            cursor.execute(lie)
+            assert cursor.rowcount
+        assert len(list(totals.differences(cursor))) > 9
+        assert rebuild() == (1, 2)
+        assert list(map(str, totals.differences(cursor))) == []
+        cursor.execute(kept, [right.pk])
+        assert cursor.fetchall() == places

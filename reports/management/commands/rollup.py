@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Bring the rollups up to date."
 
     def add_arguments(self, parser):
-        parser.add_argument("--all", action="store_true", help="forget what was counted and count everything")
+        parser.add_argument("--all", action="store_true", help="count everything anew from the source")
 
         parser.add_argument(
             "--learn",
