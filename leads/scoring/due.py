@@ -87,11 +87,18 @@ def _find_stragglers(models, limit):
 
 def _score_published(model, limit, at):
     """Score what is due under a version that is being published; it grades nobody yet."""
+    fit_of = versions.with_same_fit(model)
     with chunk() as cursor:
         cursor.execute(CLAIM, [model.pk, limit])
         claimed = dict(cursor.fetchall())
-        if claimed:
-            _score(cursor, model, "s.id = ANY(%(scores)s)", {"scores": list(claimed)})
+        left = set(claimed.values())
+        if left and fit_of:
+            cursor.execute(
+                *statements.warm(model, "s.id = ANY(%(scores)s)", {"scores": list(claimed)}, fit_of)
+            )
+            left -= {row[0] for row in cursor.fetchall()}
+        if left:
+            _score(cursor, model, "s.lead_id = ANY(%(leads)s)", {"leads": list(left)})
     return len(claimed)
 
 
@@ -104,30 +111,46 @@ def rescore(lead_ids, at):
     return scored
 
 
-def rescore_all(at, size=50_000):
-    """Score every lead under every model in chunks by id, each committed. Yields (scored so far, how many there are)."""
+def rescore_all(at, size=50_000, *, fit=True):
+    """Score every lead under every model in chunks by id, each committed. Yields (scored so far, how many there are).
+
+    Without `fit` only heat is worked out anew; what is due is then left to `score_due`, for its fit may be another.
+    """
     models = epochs.models_in_force(at)
     total, before = LeadScore.objects.filter(model__in=models).count(), 0
     for model in models:
         done = 0
-        for done in _rescore_model(model, size, settle=len(models) > 1 and not model.line):
+        rescored = _score_chunk(settle=len(models) > 1 and not model.line) if fit else _warm_chunk
+        for done in _by_chunks(model, size, rescored):
             yield before + done, total
         before += done
 
 
-def _rescore_model(model, size, *, settle):
+def _by_chunks(model, size, rescored):
     done = last = 0
     while until := _end_of_chunk(model, last, size):
         with chunk() as cursor:
             lines.share(cursor)
-            scored = _score(
+            done += rescored(
                 cursor, model, "s.id > %(after)s AND s.id <= %(until)s", {"after": last, "until": until}
             )
-            if settle:
-                lines.settle(cursor, scored)
-            done += len(scored)
         yield done
         last = until
+
+
+def _score_chunk(*, settle):
+    def rescored(cursor, *which):
+        scored = _score(cursor, *which)
+        if settle:
+            lines.settle(cursor, scored)
+        return len(scored)
+
+    return rescored
+
+
+def _warm_chunk(cursor, *which):
+    cursor.execute(*statements.warm(*which))
+    return cursor.rowcount
 
 
 def _end_of_chunk(model, last, size):

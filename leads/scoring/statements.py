@@ -11,6 +11,15 @@ SQL = Path(__file__).parent.parent / "sql"
 TOUCH_DAYS = (SQL / "touch_days.sql").read_text()
 WARMTH = (SQL / "warmth.sql").read_text()
 
+# Who was merged into the person of one score, looked up for each; or of all at once, for whoever scores a whole house.
+OTHERS = (
+    "ARRAY(SELECT m.id FROM pipeline_contact m WHERE m.merged_into_id = coalesce(c.merged_into_id, c.id))"
+)
+ALL_OTHERS = """LEFT JOIN (
+    SELECT merged_into_id AS id, array_agg(id) AS ids FROM pipeline_contact WHERE merged_into_id IS NOT NULL GROUP BY 1
+  ) merged ON merged.id = coalesce(c.merged_into_id, c.id)"""
+OTHER_MODEL = "JOIN leads_leadscore kept ON kept.lead_id = s.lead_id AND kept.model_id = %(fit_of)s"
+
 CHOSEN = """
 chosen AS MATERIALIZED (
   SELECT s.id, s.lead_id, s.touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
@@ -29,6 +38,19 @@ WITH worked AS MATERIALIZED (
 UPDATE leads_leadscore s SET heat = worked.heat, fit = worked.fit, scored_at = worked.touched_at
 FROM worked WHERE s.id = worked.id AND s.touched_at = worked.touched_at
 RETURNING s.lead_id
+"""
+
+# The same where the fit that `kept` has is still right: only heat is worked out. What is due there may have another fit by now.
+WARM = """
+WITH worked AS MATERIALIZED (
+  SELECT s.id, s.touched_at, coalesce(({warmth}), 0) AS heat, {kept}.fit
+  FROM leads_leadscore s JOIN leads_lead l ON l.id = s.lead_id JOIN pipeline_contact c ON c.id = l.contact_id
+  {joined}
+  WHERE s.model_id = %(scores_of)s AND {kept}.scored_at >= {kept}.touched_at AND {which}
+)
+UPDATE leads_leadscore s SET heat = worked.heat, fit = worked.fit, scored_at = worked.touched_at
+FROM worked WHERE s.id = worked.id AND s.touched_at = worked.touched_at
+{told}
 """
 
 # A row: what a lead would be scored under another model than the one whose score it has. Writes nothing.
@@ -61,6 +83,23 @@ def score(model, which, params):
     return _of_all(SCORE, model, which, {**values(model), **params})
 
 
+def warm(model, which, params, fit_of=None):
+    """(SQL, parameters) that scores those of the leads chosen by `which` whose fit is known already.
+
+    It is the fit that they have under the model `fit_of`, whose rules are the same: answers the leads' ids. Without one
+    it is what they have: answers nothing, for whoever scores a whole house only counts them.
+    """
+    weights = fields.Bound("weight")
+    sql = WARM.format(
+        warmth=_warmth(model, weights, OTHERS if fit_of else "merged.ids"),
+        kept="kept" if fit_of else "s",
+        joined=OTHER_MODEL if fit_of else ALL_OTHERS,
+        told="RETURNING s.lead_id" if fit_of else "",
+        which=which,
+    )
+    return sql, {**values(model), "fit_of": fit_of and fit_of.pk, **params, **weights.params}
+
+
 def preview(model, scores_of, which, params):
     """(SQL, parameters) of rows (lead id, heat, fit) as `model` would score the leads that `scores_of` has scored."""
     return _of_all(PREVIEW, model, which, {**values(model), "scores_of": scores_of.pk, **params})
@@ -69,12 +108,16 @@ def preview(model, scores_of, which, params):
 def _of_all(statement, model, which, params):
     bind, weights = fields.Bound("fit"), fields.Bound("weight")
     sql = statement.format(
-        warmth=WARMTH.format(points=_points(model.weights.all(), weights)),
+        warmth=_warmth(model, weights, OTHERS),
         fit=rules.fit(model.rules.all(), bind, model.caps),
         source=fields.FROM.strip(),
         which=which,
     )
     return sql, {**params, **bind.params, **weights.params}
+
+
+def _warmth(model, bind, others):
+    return WARMTH.format(points=_points(model.weights.all(), bind), others=others)
 
 
 def _points(weights, bind):

@@ -116,13 +116,24 @@ def same(one, other):
     """Whether two versions of a scorecard would grade alike: the same rules, weights, floors, caps and half-life."""
     told = [
         (
-            model.name, model.half_life, model.fit_floors, model.engagement_floors, model.grades, model.caps,
-            sorted(map(repr, model.rules.values_list("field", "operator", "value", "points", "group"))),
+            model.name, model.half_life, model.fit_floors, model.engagement_floors, model.grades, _fit(model),
             sorted(model.weights.values_list("kind", "weight", "daily_cap")),
         )
         for model in (one, other)
     ]  # fmt: skip
     return told[0] == told[1]
+
+
+def _fit(model):
+    """What the points of fit come from: caps and rules, in an order that does not matter."""
+    rules = model.rules.values_list("field", "operator", "value", "points", "group")
+    return model.caps, sorted(map(repr, rules))
+
+
+def with_same_fit(model):
+    """The version in force of the same scorecard where it gives every lead the same fit as `model`, else None."""
+    now = ScoreModel.objects.filter(in_force=True, line=model.line).first()
+    return now if now and _fit(now) == _fit(model) else None
 
 
 def preview(model, at) -> Preview:

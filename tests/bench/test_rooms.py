@@ -34,7 +34,7 @@ def test_measure(owner, monkeypatch):
         "tab": 3 * 17,
         "sweep": 5,
         "dedupe": 5,
-        "score": 4,
+        "score": 5,
         "API": 1,
         "page": 27,
         "search": 3,

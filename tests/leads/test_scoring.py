@@ -84,6 +84,10 @@ class TestForwardDecay(HypothesisCase):
         expected = naive_engagement(kept, model, ZoneInfo(zone), NOON, at)
         assert score.heat * grading.Grading(model, at).factor == pytest.approx(expected, rel=1e-9, abs=1e-12)
         assert score.scored_at == NOON
+        LeadScore.objects.update(heat=0, fit=77)
+        assert list(scoring.rescore_all(NOON, fit=False)) == [(1, 1)]
+        assert LeadScore.objects.get().heat == pytest.approx(score.heat, rel=1e-12)
+        assert LeadScore.objects.get().fit == 77
 
         explained = scoring.explain(lead, at)
         assert explained.engagement == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -359,6 +363,13 @@ class TestDue:
         call_command("score", "--all")
         assert capsys.readouterr().out.splitlines() == [
             "Due leads scored: 1.", "Leads scored anew: 1.", "Due leads scored: 0."
+        ]  # fmt: skip
+        LeadScore.objects.update(heat=5, fit=77)
+        call_command("score", "--heat")
+        LeadScore.objects.update(heat=5, scored_at=None)
+        call_command("score", "--heat")
+        assert capsys.readouterr().out.splitlines() == [
+            "Leads scored anew: 1.", "Due leads scored: 0.", "Leads scored anew: 0.", "Due leads scored: 1."
         ]  # fmt: skip
 
     def test_a_mark_is_always_after_the_score(self):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from leads import disputes, grading, handoffs, scoring
 from leads.models import (
@@ -15,7 +16,7 @@ from leads.models import (
     ScoreRule,
     TouchWeight,
 )
-from leads.scoring import teaching, verdict, versions
+from leads.scoring import due, teaching, verdict, versions
 from pipeline.models import Company, Contact, Product
 from tests import cast as make
 from tests.api import Api
@@ -108,6 +109,36 @@ def test_published_once_every_lead_is_scored_under_it_and_rolled_back(leads, cas
     settle()
     assert ScoreModel.objects.get(in_force=True) == first
     assert {pk: fit for pk, fit in LeadScore.objects.values_list("lead", "fit") if pk in fits} == fits
+
+
+def test_a_version_that_weighs_otherwise_keeps_the_fit_of_who_is_not_due(leads, cast):
+    heats = dict(LeadScore.objects.values_list("lead", "heat"))
+    LeadScore.objects.update(fit=77)  # no rule says so: what is worked out anew is something else
+    made = draft()
+    made.weights.update(weight=2 * F("weight"), daily_cap=2 * F("daily_cap"))
+    versions.publish(made, by=cast.marketing_head, at=NOON)
+    Contact.objects.filter(pk=leads[1].contact_id).update(job_title="Buyer")
+    while versions.publish_due(due._score_published, NOON):
+        pass
+    told = {lead: (fit, heat) for lead, fit, heat in made_scores(made)}
+    scoring.rescore([leads[1].pk], at=NOON)
+    worked_out = LeadScore.objects.get(model=made, lead=leads[1]).fit
+    assert worked_out != 77
+    assert {lead: fit for lead, (fit, _heat) in told.items()} == {
+        leads[0].pk: 77, leads[1].pk: worked_out, leads[2].pk: 77
+    }  # fmt: skip
+    assert {lead: heat for lead, (_fit, heat) in told.items()} == {
+        lead: pytest.approx(2 * heat) for lead, heat in heats.items()
+    }
+
+    stricter = draft(value="Buyer", points=50)
+    versions.publish(stricter, by=cast.marketing_head, at=NOON)
+    settle()
+    assert 77 not in {fit for _lead, fit, _heat in made_scores(stricter)}
+
+
+def made_scores(model):
+    return LeadScore.objects.filter(model=model).values_list("lead", "fit", "heat")
 
 
 # -- pages -----------------------------------------------------------------------------------------------
