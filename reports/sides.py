@@ -4,7 +4,9 @@ The same figures as on the agreement's own page (`leads.standing`), from what th
 """
 
 from dataclasses import dataclass
+from datetime import date
 
+from accounts import organisation
 from leads import standing, terms
 from reports import answers, funnel, periods, reading
 from reports.cells import cells
@@ -52,9 +54,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Sides:
-    """The accounts of both sides, why offers came back, and the figures of the period by month."""
+    """The accounts of both sides, why offers came back, and the figures of the period by month.
+
+    `since`: the first month in which marketing owes anything.
+    """
 
     version: int
+    since: date
     accounts: list[Account]
     offered: dict[str, tuple[int, int]]
     reasons: list[Reason]
@@ -82,7 +88,8 @@ def sides(choice, at) -> Sides:
     rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice, at)})
     names = {row["id"]: (row["code"], row["name"]) for row in rows["segments"]}
     delivered = {row["segment"] or None: (row["accepted"], row["offered"]) for row in rows["delivered"]}
-    months = owed_months(choice, at)
+    since = _since(rows["since"][0], at)
+    months = owed_months(choice, at, since)
     found = [
         Account(
             "marketing", "", round(agreement.owed_sqls * months), sum(one[0] for one in delivered.values())
@@ -95,6 +102,7 @@ def sides(choice, at) -> Sides:
     found += _promised(rows)
     return Sides(
         agreement.version,
+        since,
         found,
         {names[pk][1] if pk in names else "": counts for pk, counts in delivered.items()},
         [
@@ -106,17 +114,23 @@ def sides(choice, at) -> Sides:
     )
 
 
-def owed_months(choice, at):
-    """How many months of the period have passed, the running one in part: what is owed grows with the days."""
+def owed_months(choice, at, since):
+    """How many months of the period have passed from the month `since` on, the running one in part: what is owed grows with the days."""
     month = choice.today.replace(day=1)
-    whole = sum(1 for one in _months(choice) if one < month)
-    running = standing.month_of(at)[2] if month in choice.period else 0
+    whole = sum(1 for one in _months(choice, since) if one < month)
+    running = standing.month_of(at)[2] if since <= month in choice.period else 0
     return whole + running
 
 
-def _months(choice):
+def _since(first, at):
+    """The month of the first agreement, or of the first delivery where that was earlier: nothing is owed before there is either."""
+    signed = organisation.today(reading.moment(first["signed"]) or at).replace(day=1)
+    return min(signed, reading.day(first["delivered"]) or signed)
+
+
+def _months(choice, since):
     first, last = (
-        choice.period.first,
+        max(choice.period.first, since),
         min(choice.period.until, periods.shifted(choice.today.replace(day=1), 1)),
     )
     length = (last.year - first.year) * 12 + last.month - first.month
@@ -143,11 +157,18 @@ CROSS JOIN LATERAL (VALUES ('answer', h.answer_due_at, p.answer_on, p.answered),
 WHERE p.last_due_at >= %s AND one.at >= %s AND one.day >= %s AND one.day < %s GROUP BY one.promise
 """
 
+# One row: when the first version was signed by both, and the first month with a delivery.
+SINCE = """
+SELECT (SELECT min(whole) FROM (SELECT max(at) AS whole FROM leads_agreementsignature GROUP BY agreement_id HAVING count(*) = 2) s) AS signed,
+  (SELECT min(month) FROM reports_deliverymonth WHERE offered <> 0 OR accepted <> 0) AS delivered
+"""
+
 
 def _parts(choice, at):
     months = [choice.period.first, choice.period.until]
     reasons, narrow = cells(ReasonMonth, choice)
     return {
+        "since": (SINCE, []),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
         "promises": (
             "SELECT promise, sum(due)::bigint AS due, sum(kept)::bigint AS kept FROM reports_promisemonth "

@@ -41,7 +41,7 @@ def account_table(found, side, choice):
     rows = [
         {
             "name": _named(one),
-            "href": _behind(one, choice),
+            "href": _behind(one, choice, found.since),
             "owed_href": drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
             if side == "sales"
             else "",
@@ -59,16 +59,13 @@ def account_table(found, side, choice):
     return Table(rows, ACCOUNT, caption, cards=True)
 
 
-def _behind(one, choice):
+def _behind(one, choice, since):
     if one.side == "sales":
         return drawing.address(f"kept_{one.name}", replace(choice, **HOUSE))
-    months = {"month": f"{choice.period.first:%Y-%m}", "to": f"{min(choice.period.last, choice.today):%Y-%m}"}
+    first = since if choice.period.is_all else choice.period.first
+    months = {"month": f"{first:%Y-%m}", "to": f"{min(choice.period.last, choice.today):%Y-%m}"}
     segment = {"segment": one.segment} if one.segment else {}
-    return (
-        ""
-        if choice.period.is_all
-        else f"{reverse('leads:agreement-delivered')}?{urlencode(months | segment)}"
-    )
+    return f"{reverse('leads:agreement-delivered')}?{urlencode(months | segment)}"
 
 
 def _named(one):

@@ -1,17 +1,19 @@
 """Both sides of the agreement over months: credits and debits, returns by reason, the same as the agreement's page."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from accounts import organisation
 from leads import standing
-from leads.models import Agreement, Handoff, ReturnReason
+from leads.models import Agreement, AgreementSignature, Handoff, ReturnReason
 from reports.charting import bin_list
 from reports.choice import axes, parse
 from reports.rollups import roll_all
 from reports.rollups.events import beyond
 from reports.sides import owed_months, sides
+from reports.siding import account_table
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -20,6 +22,7 @@ from tests.reports.test_models_page import read_csv
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+EARLY = date(2020, 1, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -76,8 +79,8 @@ def test_a_month_is_told_as_on_the_agreements_own_page(offers):
 def test_months_add_up_to_credits_and_debits(offers):
     choice = choose(**{"from": "2026-05", "to": "2026-06"})
     passed = standing.month_of(NOON)[2]
-    assert owed_months(choice, NOON) == 1 + passed
-    assert owed_months(choose(**{"from": "2026-07", "to": "2026-09"}), NOON) == 0
+    assert owed_months(choice, NOON, EARLY) == 1 + passed
+    assert owed_months(choose(**{"from": "2026-07", "to": "2026-09"}), NOON, EARLY) == 0
     good = [one for one in Handoff.objects.exclude(accepted_at=None) if one.grade in "AB"]
     since = datetime(2026, 5, 1, tzinfo=UTC)
     given = sum(since <= one.accepted_at < NOON for one in good)
@@ -96,6 +99,34 @@ def test_months_add_up_to_credits_and_debits(offers):
         one.end == "returned" and one.offered_at >= since for one in Handoff.objects.all()
     )
     assert {one.name for one in found.reasons} <= {reason.name for reason in offers}
+
+
+def test_nothing_is_owed_before_there_is_an_agreement_or_a_delivery(offers, cast, client):
+    """The first delivery was in May; a version is signed by one head in March of the year before, by the other in February."""
+    client.force_login(cast.admin)
+    ever, passed = choose(period="all"), standing.month_of(NOON)[2]
+    choices = (ever, choose(**{"from": "2024-01", "to": "2026-06"}))
+    preset = max(AgreementSignature.objects.values_list("at", flat=True))
+
+    def owed():
+        return [[one.owed for one in sides(choice, NOON).of("marketing")] for choice in choices]
+
+    months = passed + max(1, (2026 - preset.year) * 12 + 6 - preset.month)
+    assert owed() == [[round(6 * months), round(2 * months)]] * 2
+    second = Agreement.objects.create(version=2, owed_sqls=7, owed_by_segment={"big": 3})
+    AgreementSignature.objects.create(agreement=second, track="sales", at=datetime(2025, 3, 2, tzinfo=UTC))
+    assert owed() == [[round(6 * months), round(2 * months)]] * 2
+    AgreementSignature.objects.create(
+        agreement=second, track="marketing", at=datetime(2026, 2, 27, tzinfo=UTC)
+    )
+    assert owed() == [[round(7 * (4 + passed)), round(3 * (4 + passed))]] * 2
+    assert not any(one.owed for one in sides(choose(**{"from": "2025-01", "to": "2025-12"}), NOON).accounts)
+    found = sides(ever, NOON)
+    row = account_table(found, "marketing", ever).rows[0]
+    months = parse_qs(urlsplit(row["href"]).query)
+    assert (months["month"], months["to"]) == (["2026-02"], ["2026-06"])
+    good = {one.lead_id for one in Handoff.objects.all() if one.grade in "AB"}
+    assert {lead.pk for lead in client.get(row["href"]).context["page"].rows} == good
 
 
 def test_each_count_opens_its_offers(offers, cast, client):
