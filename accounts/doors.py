@@ -9,6 +9,9 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+ANOTHER_ROLE = "another role"  # 403.html tells it in words
+SAFE = ("GET", "HEAD")
+
 
 def permitted(request, permission, thing=None):
     """Whether the request's user may do `permission` ("app.verb_model") to `thing`, or to anything at all."""
@@ -22,9 +25,9 @@ def owners_permitted(request, permission, model, rows):
 
 
 def require(request, permission, thing=None):
-    """Raise PermissionDenied unless `permitted`."""
+    """Raise PermissionDenied unless `permitted`; where no thing is asked about, the whole page is another role's."""
     if not permitted(request, permission, thing):
-        raise PermissionDenied
+        raise PermissionDenied(ANOTHER_ROLE) if thing is None and request.method in SAFE else PermissionDenied
 
 
 def get_permitted(request, queryset, permission, pk):

@@ -34,7 +34,7 @@ ALL, OFFERED = (
     "coalesce(array_agg(id) FILTER (WHERE accepted_at IS NULL), '{}')::text",
 )
 
-# Whoever an offer is taken from owes no answer any more: it is no promise, kept or broken.
+# Whoever an offer is taken from owes no answer any more: it is no promise, kept or broken. Nor do notices of it wait.
 END = """
 -- one row: a lead that left a rep's hands
 WITH ended AS (
@@ -46,6 +46,9 @@ WITH ended AS (
 ), freed AS (
   UPDATE leads_lead l SET owner_id = NULL, updated_at = %(at)s
   FROM ended e WHERE l.id = e.lead_id AND l.owner_id = e.rep_id AND e.kind <> 'farmer' AND %(how)s <> 'finished'
+), told AS (
+  UPDATE leads_notice n SET read_at = %(at)s FROM ended e
+  WHERE n.user_id = e.rep_id AND n.kind IN ('offered', 'expiring') AND n.subject = 'handoff:' || e.id AND n.read_at IS NULL
 ), counted AS (
   UPDATE accounts_repprofile p SET open_n = p.open_n - c.n, cap_ceiling = greatest(p.capacity, p.open_n - c.n)
   FROM (SELECT rep_id, count(*) AS n FROM ended GROUP BY rep_id) c WHERE p.user_id = c.rep_id

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from engine.hints import hint
-from leads import funnel, ownership
+from leads import funnel, notices, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
@@ -65,6 +65,7 @@ def accept(handoff_id, *, by, at):
         elif handoff.lead.stage in BEFORE_SALES:
             insist(funnel.advance([handoff.lead_id], Stage.SQL, actor=by, reason="", at=at))
         ownership.follow(cursor, handoff.lead_id, handoff.rep_id)
+        notices.answered(handoff, at)
         recount([handoff.lead.contact_id])
     handoff.refresh_from_db()
     return handoff

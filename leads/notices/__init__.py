@@ -5,12 +5,13 @@ from leads.notices.choices import choose, chosen
 from leads.notices.disputes import disputed
 from leads.notices.expiring import expired, stood_in, warn_due
 from leads.notices.holidays import remind_due
-from leads.notices.offers import offered
+from leads.notices.offers import answered, offered
 from leads.notices.protection import fading
 from leads.notices.sending import announce
 
 __all__ = [
     "announce",
+    "answered",
     "choose",
     "chosen",
     "disputed",

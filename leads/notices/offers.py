@@ -5,7 +5,7 @@ import json
 from django.db import connection
 from django.urls import reverse
 
-from leads.models.notices import NoticeKind
+from leads.models.notices import Notice, NoticeKind
 from leads.notices.sending import News, Told, spread
 
 # Where leads are from: rows (lead_id, place).
@@ -49,6 +49,12 @@ def offered(handoffs, places=PLACES):
             for user, count, first, last, path, facts in cursor.fetchall()
         ]
         spread(NoticeKind.OFFERED, told)
+
+
+def answered(handoff, at):
+    """What its rep was told of an offer waits no longer."""
+    waiting = Notice.objects.filter(user=handoff.rep_id, subject=f"handoff:{handoff.pk}", read_at=None)
+    waiting.filter(kind__in=[NoticeKind.OFFERED, NoticeKind.EXPIRING]).update(read_at=at)
 
 
 def news_of(handoff, user_id, at) -> News:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from leads.forms.notices import ChoicesForm
+from leads.models import Handoff, Lead
 from leads.models.notices import Notice
 from leads.notices import texts
 from ui import keyset
@@ -53,7 +54,21 @@ def notice_read(request, pk):
     """Open a notice: it is read, and its page follows."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     Notice.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
+    if _is_over(notice, request.user):
+        messages.info(
+            request, _("This offer is over: the lead is with somebody else by now. Nothing waits for you.")
+        )
+        return redirect(request, "leads:notice-list")
     return redirect(request, notice.path)
+
+
+def _is_over(notice, user):
+    """Whether it told of an offer of a lead that the user does not see any more."""
+    kind, _colon, key = notice.subject.partition(":")
+    if kind != "handoff" or not key.isdecimal():
+        return False
+    offer = Handoff.objects.filter(pk=key, lead__merged_into=None).first()
+    return offer is not None and not Lead.objects.visible_to(user).filter(pk=offer.lead_id).exists()
 
 
 @require_POST

@@ -3,8 +3,10 @@
 import pytest
 
 from engine.models import Delivery
+from leads import handoffs
 from leads.models import Notice, NoticeChoice, NoticeKind, Robot
 from tests.cast import NOON
+from tests.leads.ready import ready
 from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,24 @@ def test_a_notice_is_read_by_opening_it(rep, cast):
     told(cast.rep, 2)
     rep.post("/notices/read/")
     assert list(Notice.objects.filter(read_at=None)) == [theirs]
+
+
+def test_an_offer_that_is_over_waits_no_longer(rep, cast):
+    taken, withdrawn = (ready(by=cast.marketer, grade="A") for _twice in range(2))
+    first = handoffs.offer(taken.pk, to=cast.rep, by=None, at=NOON)
+    second = handoffs.offer(withdrawn.pk, to=cast.rep, by=None, at=NOON)
+    unread = Notice.objects.filter(user=cast.rep, read_at=None)
+    assert unread.count() == 2
+    handoffs.accept(first, by=cast.rep, at=NOON)
+    handoffs.withdraw(withdrawn.pk, at=NOON)
+    assert not unread.exists()
+    own, gone = (Notice.objects.get(subject=f"handoff:{one}") for one in (first, second))
+    assert rep.post(f"/notices/{own.pk}/").url == f"/leads/{taken.pk}/"
+    answer = rep.post(f"/notices/{gone.pk}/", follow=True)
+    assert answer.status_code == 200
+    assert "This offer is over" in answer.content.decode()
+    refused = rep.get("/today/").content.decode()
+    assert "for another role than yours" in refused
 
 
 def test_the_list_costs_the_same_with_one_and_with_three(rep, cast):
