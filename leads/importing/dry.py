@@ -47,6 +47,12 @@ class Forecast:
         return _("would create %(what)s") % {"what": ", ".join(parts) or _("nothing")}
 
     @property
+    def tone(self):
+        """ "bad" where most rows would be refused, "warn" where some would, else "ok"."""
+        refused = self.counts.get("rejected", 0)
+        return "bad" if refused * 2 > self.looked_at else "warn" if refused else "ok"
+
+    @property
     def rest(self):
         """What else would happen to rows, in one line."""
         told = _(

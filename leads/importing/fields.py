@@ -81,7 +81,7 @@ COMPANY = text(
     "company",
     _("company"),
     300,
-    words="account, account name, organisation, organization, firma, организация, 公司名称, 单位",
+    words="account, account name, organisation, organization, firma, организация, 公司名称, 企业名称, 单位, 单位名称, 工作单位",
 )
 PRODUCT = Field("product", "product", _("product"))
 SEGMENT = Field("segment", "segment", _("segment"))
@@ -180,7 +180,8 @@ FIELDS = {
         Field("sql_at", "moment", _("accepted by sales")),
         Field("deal_at", "moment", _("deal since")),
         Field("won_at", "moment", _("won")),
-        Field("touch_kind", "choice", _("kind of touch"), choices=TouchKind),
+        Field("touch_kind", "choice", _("kind of touch"), choices=TouchKind,
+              words="warmth, hot/warm/cold, интерес, теплота, 意向, 意向程度, 热度"),  # fmt: skip
         text("note", _("note"), 10_000, words="comment, message, комментарий, 备注"),
     ),
     ImportKind.TOUCHES: (
@@ -279,6 +280,11 @@ def header_words(kind):
     return found
 
 
+# What lists of a fair say of a talk there; hot raises a hand, as in quick-add.
+WARM = dict.fromkeys(["warm", "cold", "тёплый", "теплый", "холодный", "温", "中", "冷", "低", "一般"], TouchKind.EVENT.value)
+ALSO = {TouchKind: {**WARM, **dict.fromkeys(["hot", "горячий", "热", "高"], TouchKind.HOT_AT_BOOTH.value)}}
+
+
 @cache
 def choice_words(choices):
     """Word in small letters → value of the choice, by value or by label in every language."""
@@ -287,4 +293,4 @@ def choice_words(choices):
         with translation.override(language):
             for value, label in choices.choices:
                 found.setdefault(str(label).casefold(), value)
-    return found
+    return ALSO.get(choices, {}) | found

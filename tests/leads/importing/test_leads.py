@@ -343,12 +343,18 @@ def test_steps_without_a_date_are_inferred(load):
 
 def test_hand_raisers_are_marked(load):
     load(
-        "id,day,what\n1,2026-06-09,quote_request\n2,2026-06-09,form\n",
+        "id,day,what\n1,2026-06-09,quote_request\n2,2026-06-09,form\n3,2026-06-09,热\n4,2026-06-09,Тёплый\n",
         {**MAPPING, "columns": {"id": "external_id", "day": "captured_at", "what": "touch_kind"}},
     )
-    assert dict(Lead.objects.values_list("external_id", "hand_raised_at")) == {
-        "1": datetime(2026, 6, 9, tzinfo=UTC), "2": None,
-    }  # fmt: skip
+    day = datetime(2026, 6, 9, tzinfo=UTC)
+    raised = {"1": day, "2": None, "3": day, "4": None}
+    assert dict(Lead.objects.values_list("external_id", "hand_raised_at")) == raised
+    assert set(Touch.objects.values_list("kind", flat=True)) == {
+        "quote_request",
+        "form",
+        "hot_at_booth",
+        "event",
+    }
 
 
 def test_bad_addresses_are_refused(load):
