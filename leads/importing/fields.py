@@ -181,7 +181,7 @@ FIELDS = {
         Field("deal_at", "moment", _("deal since")),
         Field("won_at", "moment", _("won")),
         Field("touch_kind", "choice", _("kind of touch"), choices=TouchKind,
-              words="warmth, hot/warm/cold, интерес, теплота, 意向, 意向程度, 热度"),  # fmt: skip
+              words="warmth, hot/warm/cold, интерес, теплота, 意向, 意向程度, 热度"),
         text("note", _("note"), 10_000, words="comment, message, комментарий, 备注"),
     ),
     ImportKind.TOUCHES: (
@@ -281,7 +281,9 @@ def header_words(kind):
 
 
 # What lists of a fair say of a talk there; hot raises a hand, as in quick-add.
-WARM = dict.fromkeys(["warm", "cold", "тёплый", "теплый", "холодный", "温", "中", "冷", "低", "一般"], TouchKind.EVENT.value)
+WARM = dict.fromkeys(
+    ["warm", "cold", "тёплый", "теплый", "холодный", "温", "中", "冷", "低", "一般"], TouchKind.EVENT.value
+)
 ALSO = {TouchKind: {**WARM, **dict.fromkeys(["hot", "горячий", "热", "高"], TouchKind.HOT_AT_BOOTH.value)}}
 
 
