@@ -1,5 +1,7 @@
 """Brings a told story into the database: one transaction, COPY for all that is many."""
 
+from datetime import date
+
 from accounts import organisation
 from accounts.models import Organisation
 from accounts.models.organisation import Level
@@ -12,7 +14,7 @@ from leads import terms
 from leads.models import ReturnReason, ScoreModel
 from pipeline.models import DealStage, OutcomeReason
 
-KEPT = ("name", "currency", "zone", "language", "fiscal_year_start", "level", "demo")
+KEPT = ("name", "currency", "zone", "language", "fiscal_year_start", "level", "demo", "live_on")
 
 
 def load(story, calendars, *, seed, at, beside=False):
@@ -26,7 +28,7 @@ def load(story, calendars, *, seed, at, beside=False):
             language=story.house.world.language,
             seed=seed,
             made_at=at,
-            before={name: getattr(ours, name) for name in KEPT},
+            before={name: _plain(getattr(ours, name)) for name in KEPT},
         )
         _become(ours, story.house.world, beside)
         staff = Staff(story, ours, calendars)
@@ -47,9 +49,13 @@ def load(story, calendars, *, seed, at, beside=False):
     return demo, counts, {"people": codes["people"], "campaigns": ids[tables.Campaign]}
 
 
+def _plain(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _become(ours, world, beside):
     """The organisation is the story's firm, unless real people work here too."""
-    ours.demo = True
+    ours.demo, ours.live_on = True, None  # its months count, whenever the house goes live
     if not beside:
         ours.name, ours.currency, ours.zone = world.organisation, world.currency, world.zone
         ours.language = CODES[world.language]

@@ -14,9 +14,11 @@ LOCK_REPS = "SELECT id FROM accounts_repprofile WHERE user_id = ANY(%s) ORDER BY
 TAKE = """
 WITH opened AS (
   INSERT INTO leads_handoff (lead_id, rep_id, kind, grade, agreement_id, offered_at, offered_by_id, answer_due_at,
-                             accepted_at, contact_due_at, protected_until, run_id, rank, round, because, attempts, "end", note)
+                             accepted_at, contact_due_at, protected_until, run_id, rank, round, because, attempts, "end", note,
+                             unasked)
   SELECT o.lead_id, o.rep_id, o.kind, o.grade, %(agreement)s, %(at)s, o.offered_by_id, o.answer_due_at,
-         o.accepted_at, o.contact_due_at, o.protected_until, o.run_id, o.rank, o.rounds + 1, o.because, 0, '', ''
+         o.accepted_at, o.contact_due_at, o.protected_until, o.run_id, o.rank, o.rounds + 1, o.because, 0, '', '',
+         o.accepted_at IS NOT NULL
   FROM ({rows}) o ORDER BY o.lead_id
   RETURNING id, lead_id, rep_id, kind, accepted_at
 ), owned AS (

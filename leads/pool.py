@@ -160,7 +160,8 @@ def _check(lead_id, by, in_force, at):
 
 def _claimed_today(user, at):
     midnight = datetime.combine(organisation.today(at), time(), organisation.zone())
-    return Handoff.objects.filter(rep=user, kind=HandoffKind.CLAIM, offered_at__gte=midnight).count()
+    own = {"kind": HandoffKind.CLAIM, "because": because.CLAIMED}  # a book that moved brings others' claims
+    return Handoff.objects.filter(rep=user, **own, offered_at__gte=midnight).count()
 
 
 def end_protection(limit, at):

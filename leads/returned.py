@@ -75,7 +75,10 @@ def offers(start=None, end=None):
     if start is not None:
         made = made.filter(offered_at__gte=start, offered_at__lt=end)
     leads = {"lead__merged_into": None, "lead__is_test": False, "lead__history": False}
-    return made.filter(**leads).exclude(kind__in=UNASKED).exclude(dispute__counts=False)
+    moved = Q(unasked=True) & ~Q(
+        end=HandoffEnd.RETURNED
+    )  # with a book: only what the heir gives back is an answer
+    return made.filter(**leads).exclude(kind__in=UNASKED).exclude(moved).exclude(dispute__counts=False)
 
 
 def of_team(team, handoffs):
@@ -139,6 +142,7 @@ WITH judged AS (
   FROM {source} JOIN leads_handoff h ON h.lead_id = l.id
   LEFT JOIN leads_returnreason reason ON reason.id = h.reason_id LEFT JOIN pipeline_product p ON p.id = l.product_id
   WHERE h.offered_at >= %(start)s AND h.offered_at < %(end)s AND h.kind <> ALL(%(unasked)s)
+    AND NOT (h.unasked AND h."end" <> 'returned')
     AND (h.accepted_at IS NOT NULL OR h."end" IN ('returned', 'expired'))
     AND l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history
     AND NOT EXISTS (SELECT FROM leads_dispute d WHERE d.handoff_id = h.id AND d.counts IS FALSE)

@@ -90,6 +90,7 @@ WITH offer AS (
   FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
   WHERE l.campaign_id = %(campaign)s AND l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history
     AND l.disqualified_because <> 'spam' AND l.channel <> 'sales_own' AND h.kind <> ALL(%(unasked)s)
+    AND NOT (h.unasked AND h."end" <> 'returned')
     AND NOT EXISTS (SELECT FROM leads_dispute d WHERE d.handoff_id = h.id AND d.counts IS FALSE)
 ),
 final AS (

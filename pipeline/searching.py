@@ -20,6 +20,9 @@ LONGEST, MOST_WORDS = 200, 6
 LONGEST_LOOSE = 16  # Chinese characters; each place of an error is a condition of its own
 MOST_ALTERNATIVES = 6
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
+SPACED = re.compile(
+    r"([\u2e80-\u9fff])\s+([\u2e80-\u9fff]{1,2})"
+)  # a name as badges and letters write it: "周 洋"
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
 # Words of the vocabulary that share a rest with one of those typed: all that are one error away, and some others.
 NEAR = """
@@ -40,6 +43,8 @@ class Term:
 def terms(text):
     """The words of what somebody typed, at most six; Chinese stands apart from the letters around it."""
     words = []
+    if spaced := SPACED.fullmatch(text.strip()):
+        text = spaced[1] + spaced[2]
     for piece in MARKS.split(text[:LONGEST]):
         words += [part for part in re.split(f"({HAN.pattern})", piece) if part.strip("·.-'&+/@_")]
     return [Term(word, (word,)) for word in words[:MOST_WORDS]]

@@ -18,6 +18,7 @@ ANSWERS = {
     "expired": (gettext_lazy("Expired"), "bad"),
     "waiting": (gettext_lazy("Waiting"), ""),
     "withdrawn": (gettext_lazy("Withdrawn"), ""),
+    "moved": (gettext_lazy("Taken over"), ""),
     "uncounted": (gettext_lazy("Return does not count"), ""),
 }
 OUTCOMES = {"won": "ok", "lost": "bad"}

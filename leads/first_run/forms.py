@@ -31,8 +31,8 @@ class HouseForm(OrganisationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.is_bound and self.instance.setup_step <= 1 and is_empty():
-            self._propose()
+        if self.instance.setup_step <= 1 and is_empty():
+            self._propose()  # sent back too, or what was proposed would look changed by somebody else
 
     def _propose(self):
         """What nobody has set yet begins as is usual where the reader's language is spoken."""

@@ -106,7 +106,9 @@ class Handoff(models.Model):
 
     `because` says in words why this rep; `run` and `rank` point to the candidates weighed. `agreement` is the version
     under which it was made, and its clocks are worked out when the offer and the acceptance are made. A follow-up
-    moves `protected_until` on; once it has come, a lead without a deal leaves the rep, who is warned before.
+    moves `protected_until` on; once it has come, a lead without a deal leaves the rep, who is warned before. `unasked`
+    ones were in the rep's hands at once: own finds, claims, and what was accepted before and moved with a book. No figure
+    of offers and answers counts them.
     """
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="handoffs", verbose_name=_("lead"))
@@ -126,6 +128,7 @@ class Handoff(models.Model):
     )
     answer_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    unasked = models.BooleanField(_("taken without an offer"), default=False, db_default=False)
     contact_due_at = models.DateTimeField(_("first contact due"), null=True, blank=True)
     contacted_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)

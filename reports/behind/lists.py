@@ -7,8 +7,10 @@ from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
 from reports.behind.which import (
+    NOT_ASKED,
     Behind,
     answered,
+    asked_in,
     closed,
     credited,
     during,
@@ -135,7 +137,7 @@ LISTS = {
     "open_credits": credited(open=True),
     "answer": Behind(
         "offer",
-        lambda rows, choice: during("offered_on")(rows, choice).exclude(outcome="withdrawn"),
+        lambda rows, choice: during("offered_on")(rows, choice).exclude(outcome__in=NOT_ASKED),
         ("-answer", "-handoff_id"),
     ),
     "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id")),
@@ -155,7 +157,7 @@ LISTS = {
     "returned": offers("returned"),
     "accepted": offers("accepted"),
     "expired": offers("expired"),
-    "offers": Behind("offer", during("offered_on"), ("-offered_on", "-handoff_id")),
+    "offers": Behind("offer", asked_in("offered_on"), ("-offered_on", "-handoff_id")),
     "delays": Behind(
         "offer",
         lambda rows, choice: during("captured_on")(rows, choice).filter(**TIMED),

@@ -14,6 +14,8 @@ from pipeline.models.deals import ForecastCategory
 from reports.models import CampaignMonth, CountedPromise, Measure
 from reports.rollups.events import beyond
 
+NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody owed
+
 
 @dataclass(frozen=True)
 class Behind:
@@ -99,12 +101,17 @@ def offers(outcome):
     )
 
 
+def asked_in(day):
+    """Offers of the period by `day` that somebody was asked with: not those that moved with a book."""
+    return lambda rows, choice: during(day)(rows, choice).exclude(outcome="moved")
+
+
 def answered(low=None, high=None):
     """Offers answered in more than `low` minutes and at most `high` (None: no bound), as the answer clock keeps them;
     without either, those nobody has answered."""
 
     def counted(rows, choice):
-        rows = during("offered_on")(rows, choice).exclude(outcome="withdrawn")
+        rows = during("offered_on")(rows, choice).exclude(outcome__in=NOT_ASKED)
         if low is None and high is None:
             return rows.filter(answer=None)
         span = {} if not low else {"answer__gte": beyond(low)}

@@ -17,11 +17,11 @@ class Clock(models.TextChoices):
 class CountedOffer(CountedRow):
     """One offer as it is counted now; history, own finds, claims and passes that do not count have no row.
 
-    `outcome`: accepted, returned, expired, withdrawn, waiting, or uncounted: a return that both heads decided not to count.
-    The minutes are working minutes of the rep's
-    calendar, null while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or
-    on the last one where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to;
-    `reason` why it came back, 0 where it did not.
+    `outcome`: accepted, returned, expired, withdrawn, waiting, moved (taken over with a book or a deal: no offer), or
+    uncounted: a return that both heads decided not to count. The minutes are working minutes of the rep's calendar, null
+    while nothing has happened; `speed` stands only on the offer that first led to a human attempt, or on the last one
+    where none has. `in_time` is null where nothing was promised. `owner` is the rep whom it was made to; `reason` why it
+    came back, 0 where it did not.
     """
 
     handoff = counted("leads.Handoff")

@@ -134,13 +134,13 @@ CREDIT = {
     "pipeline": "CASE WHEN open THEN amount END",
 }
 ANSWERS = {
-    "offers": "1",
+    "offers": "(outcome <> 'moved')::int",
     **{name: f"(outcome = '{name}')::int" for name in ("accepted", "returned", "expired", "waiting")},
     "due": "(in_time IS NOT NULL)::int",
     "in_time": "coalesce(in_time, false)::int",
 }
 CLOCKS = {  # {clock: (the day it counts by, minutes, which offers)}
-    "answer": ("offered_on", MINUTES.format("answer"), "(outcome <> 'withdrawn')"),
+    "answer": ("offered_on", MINUTES.format("answer"), "(outcome NOT IN ('withdrawn', 'moved'))"),
     "contact": ("offered_on", MINUTES.format("contact"), "(outcome = 'accepted')"),
     "speed": ("captured_on", MINUTES.format("speed"), "speaks"),
 }

@@ -7,14 +7,14 @@ SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   coalesce(l.campaign_id, 0) AS campaign, h.rep_id AS owner,
   coalesce(rep.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
   CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
-  l.captured_at, h.offered_at, h.accepted_at, h.contacted_at, h.answer_due_at,
-  CASE WHEN h.accepted_at IS NOT NULL THEN 'accepted'
+  l.captured_at, h.offered_at, h.accepted_at, coalesce(h.contacted_at, went_on.contacted_at) AS contacted_at, h.answer_due_at,
+  CASE WHEN h.unasked THEN 'moved' WHEN h.accepted_at IS NOT NULL THEN 'accepted'
        WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN 'uncounted'
        WHEN h."end" IN ('returned', 'expired') THEN h."end"
        WHEN h."end" = '' THEN 'waiting' ELSE 'withdrawn' END AS outcome,
   CASE WHEN h.accepted_at IS NULL AND h."end" = 'returned' THEN coalesce(h.reason_id, 0) ELSE 0 END AS reason,
   coalesce(h.accepted_at, CASE WHEN h."end" = 'returned' THEN h.ended_at END) AS answered_at,
-  row_number() OVER (PARTITION BY h.lead_id ORDER BY h.contacted_at, h.id DESC) = 1 AS speaks
+  row_number() OVER (PARTITION BY h.lead_id ORDER BY coalesce(h.contacted_at, went_on.contacted_at), h.id DESC) = 1 AS speaks
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 JOIN leads_handoff h ON h.lead_id = l.id
 LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts  -- both heads: it does not count
@@ -24,6 +24,11 @@ LEFT JOIN accounts_team team ON team.id = rep.team_id
 LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
 LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN accounts_workingcalendar calendar ON calendar.id = team.calendar_id  -- none, or without hours: day and night
+LEFT JOIN LATERAL (  -- who took it over with a book, without being asked, made the contact that was owed
+  SELECT min(m.contacted_at) AS contacted_at FROM leads_handoff m
+  WHERE m.lead_id = h.lead_id AND m.id > h.id AND m.unasked AND NOT EXISTS (
+    SELECT FROM leads_handoff b WHERE b.lead_id = h.lead_id AND b.id > h.id AND b.id < m.id AND NOT b.unasked)
+) AS went_on ON h.accepted_at IS NOT NULL AND h.contacted_at IS NULL AND h."end" = 'reassigned'
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
   AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim');
 
@@ -71,7 +76,7 @@ SELECT offer.id AS handoff_id, offer.lead_id AS lead, channel, segment, region, 
   (offered_at AT TIME ZONE zone)::date AS offered_on,
   (captured_at AT TIME ZONE zone)::date AS captured_on,
   outcome::varchar,
-  CASE WHEN answer_due_at IS NULL OR outcome IN ('waiting', 'withdrawn') THEN NULL
+  CASE WHEN answer_due_at IS NULL OR outcome IN ('waiting', 'withdrawn', 'moved') THEN NULL
        ELSE coalesce(answered_at <= answer_due_at, false) END AS in_time,
   minutes.answer, minutes.contact, CASE WHEN speaks THEN minutes.speed END AS speed, speaks, reason
 FROM offer CROSS JOIN (SELECT zone FROM accounts_organisation) AS organisation

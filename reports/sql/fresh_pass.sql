@@ -3,10 +3,10 @@ DROP TABLE IF EXISTS fresh_pass;
 
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
 WITH offer AS (  -- the latest offer of each pass, the day of its first, and of the first that marketing's promise counts
-  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) OVER pass AS offered_at,
-    min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry')) OVER pass AS delivered_at,
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) FILTER (WHERE NOT h.unasked) OVER pass AS offered_at,
+    min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS delivered_at,
     min(coalesce(h.accepted_at, CASE WHEN dispute.id IS NOT NULL THEN h.ended_at END))
-      FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry')) OVER pass AS taken_at,
+      FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS taken_at,
     CASE WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
          WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
          WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer

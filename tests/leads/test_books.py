@@ -7,11 +7,14 @@ import pytest
 
 from accounts.models import Absence, RepProfile, User
 from engine import sweeping
-from leads import books, handoffs, ownership
+from leads import attempts, books, handoffs, ownership, returned
 from leads.models import Agreement, BookMove, Handoff, Lead, Notice
 from leads.notices import texts
 from pipeline.models import Company, Deal, DealChange, Step
 from pipeline.stages import Stage
+from reports import rollups
+from reports.models import AnswerMonth, CountedOffer, CountedPass
+from reports.models.base import ALL, ALL_CHANNELS
 from tests import cast as make
 from tests.api import Api
 from tests.leads.ready import accepted, offered, ready
@@ -236,3 +239,30 @@ def test_who_may_hand_over_a_book_and_the_api(cast, book):
     assert Api(cast.teammate).post(f"/books/{move['id']}/back/")[0] == 403
     assert api.post(f"/books/{move['id']}/back/")[0] == 200
     assert api.post(f"/books/{move['id']}/back/")[0] == 409
+
+
+def test_what_moves_with_a_book_was_offered_to_nobody(cast, book):
+    """Three trips change no figure of offers and answers; the heir's first attempt is the one that was owed."""
+    figures = "offers", "accepted", "returned", "expired", "waiting", "due"
+    whole = AnswerMonth.objects.filter(channel=ALL_CHANNELS, segment=ALL, region=ALL).values_list(*figures)
+    passes = CountedPass.objects.order_by("lead_id").values_list("lead_id", "offered_on", "answer")
+    lead = book["taken"]
+    rollups.roll_all()
+    before, stood = list(whole), list(passes)
+    waiting = Handoff.objects.get(lead=book["waiting"])
+    handoffs.accept(waiting.pk, by=cast.rep, at=SOON)  # an offer that is open would be made anew
+    rollups.roll_all()
+    before, stood = list(whole), list(passes)
+    for _trip in range(2):
+        move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + DAY)
+        books.bring_back(move, by=cast.manager, at=SOON)
+    books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + DAY)
+    attempts.call_again(lead.contact, by=cast.teammate, at=SOON + timedelta(minutes=30))
+    rollups.roll_all()
+    assert (list(whole), list(passes)) == (before, stood)
+    kept = CountedOffer.objects.filter(lead=lead.pk)
+    assert [one.outcome for one in kept.order_by("handoff")] == ["accepted", *["moved"] * 5]
+    assert kept.get(outcome="accepted").contact == 90
+    assert kept.get(speaks=True).owner == cast.teammate.pk
+    tally = returned.whole(returned.offers())
+    assert (tally.answered, tally.returned) == (3, 0)

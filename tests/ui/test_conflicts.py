@@ -1,6 +1,5 @@
 """Two people at one record: nothing is lost, and where both changed the same, the second chooses. Without JavaScript."""
 
-import re
 from datetime import date
 
 import pytest
@@ -11,36 +10,9 @@ from pipeline.models import Campaign, Company, FieldOwner, Product
 from pipeline.models.fields import CustomField
 from tests import cast as make
 from tests.api import Api
+from tests.pages import posted
 
 pytestmark = pytest.mark.django_db
-INPUT = re.compile(
-    r"<(input|select|textarea)([^>]*)>(.*?)(?=<(?:input|select|textarea|button)\b|</form>)", re.S
-)
-
-
-def posted(page, address):
-    """What a browser would send of the page's main form, unchanged: {name: value}."""
-    html = page.content.decode()
-    form = next(one for one in re.findall(r"<form[^>]*>.*?</form>", html, re.S) if 'name="as_seen"' in one)
-    sent = {}
-    for kind, attributes, inner in INPUT.findall(form):
-        given = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
-        name, typed = given.get("name"), given.get("type", "")
-        if (
-            not name
-            or name == "csrfmiddlewaretoken"
-            or (typed in ("checkbox", "radio") and " checked" not in attributes)
-        ):
-            continue
-        if kind == "select":
-            chosen = re.findall(r'<option value="([^"]*)"[^>]*selected', inner)
-            sent[name] = chosen[0] if chosen else ""
-        elif kind == "textarea":
-            sent[name] = inner.split("</textarea>")[0].strip()
-        else:
-            sent[name] = given.get("value", "on" if typed == "checkbox" else "")
-    assert "as_seen" in sent, address
-    return sent
 
 
 def signed_in(user):

@@ -17,6 +17,7 @@ from reports import periods, rollups
 from reports.choice import Axes, parse
 from tests import cast as make
 from tests.cast import NOON
+from tests.pages import posted
 
 STEPS = ["house", "calendar", "way", "people", "products", "files", "live"]
 
@@ -71,6 +72,18 @@ def test_seven_steps_each_kept_and_taken_up_again(first):
         "Europe/Moscow",
     ]
     assert first.get("/start/house/").context["form"]["currency"].value() == "EUR"
+    proposed = posted(first.get("/start/house/", HTTP_ACCEPT_LANGUAGE="zh-CN"), "/start/house/")
+    first.post(
+        "/start/house/", proposed, HTTP_ACCEPT_LANGUAGE="zh-CN"
+    )  # as it stands: what is shown is what is saved
+    kept = Organisation.objects.get()
+    assert (kept.language, kept.currency, kept.tax_percent, kept.zone) == (
+        "zh-hans",
+        "CNY",
+        13,
+        "Asia/Shanghai",
+    )
+    Organisation.objects.update(language="en", currency="EUR", tax_percent=0, zone="UTC", setup_step=1)
     assert send(first, "house", **HOUSE | {"currency": "cny"}) == "/start/calendar/"
     kept = first.get("/start/house/", HTTP_ACCEPT_LANGUAGE="ru").context["form"]
     assert (kept["currency"].value(), kept["language"].value()) == ("CNY", "en")  # what was said stays
