@@ -23,6 +23,12 @@ MOST_ATTEMPTS = 8
 LEASE = 60  # seconds
 PAUSES = (5, 30, 120, 600, 1_800, 7_200, 21_600)  # seconds after the first, second … failure
 
+OWE = """
+INSERT INTO engine_delivery (kind, subject, seq, payload, attempts, last_error)
+SELECT %s, o.subject, o.seq, o.payload, 0, ''
+FROM unnest(%s::text[], %s::jsonb[], %s::int[]) WITH ORDINALITY AS o (subject, payload, seq, place) ORDER BY o.place
+ON CONFLICT DO NOTHING
+"""
 CLAIM = """
 -- one row: a delivery that this process may attempt for the next LEASE seconds. ARRAY(): looked for once, where IN ()
 -- may be looked for again and again, past its limit
@@ -63,8 +69,10 @@ def put(kind, subject, payload, seq=0):
 
 def put_many(kind, rows):
     """Owe many deliveries of a kind: rows of (subject, payload, seq)."""
-    owed = [Delivery(kind=kind, subject=subject, payload=payload, seq=seq) for subject, payload, seq in rows]
-    Delivery.objects.bulk_create(owed, ignore_conflicts=True, batch_size=1_000)
+    if rows:
+        subjects, payloads, seqs = map(list, zip(*rows, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(OWE, [kind, subjects, [json.dumps(one) for one in payloads], seqs])
     hint("engine.tasks.deliver")
 
 
