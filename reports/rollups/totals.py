@@ -68,7 +68,8 @@ class Total:
         if self.measures:
             self.move(cursor, source)
         else:
-            settle(cursor, self.table, self.identity, self.measured(), self.select(source))
+            order = [one.column for one in self.model._meta.pk_fields]
+            settle(cursor, self.table, self.identity, self.measured(), self.select(source), order)
 
     def move(self, cursor, source, *, signed=False):
         """Move the stored totals by the rows of `source`."""
@@ -136,16 +137,19 @@ class Counted:
             total.settle(cursor, self.table)
 
 
-def settle(cursor, table, identity, rest, select):
+def settle(cursor, table, identity, rest, select, order=()):
     """Make a table hold just the rows of `select` (the columns `identity`, which tell rows apart, then `rest`).
+
+    Written in the `order` of the index that they are read by, what a page adds up stands side by side instead of a row to a page.
 
     A row that is stored already is not written again: that would leave as many dead ones behind, and every index entry of a
     new row would be held against that of its dead twin.
     """
     names, told = ", ".join([*identity, *rest]), ", ".join(identity)
+    sort = f" ORDER BY {', '.join(order)}" if order else ""
     cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")
     if not cursor.fetchone()[0]:
-        cursor.execute(f"INSERT INTO {table} ({names}) {select}")
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT * FROM ({select}) AS told{sort}")
         return
     kept, fresh = ("".join(f", {side}.{one}" for one in rest) for side in ("kept", "fresh"))
     cursor.execute(
@@ -159,4 +163,4 @@ def settle(cursor, table, identity, rest, select):
     cursor.execute("ANALYZE moved")
     same = " AND ".join(f"kept.{one} = moved.{one}" for one in identity)
     cursor.execute(f"DELETE FROM {table} kept USING moved WHERE moved.stored AND {same}")
-    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM moved WHERE counted")
+    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM moved WHERE counted{sort}")
