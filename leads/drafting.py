@@ -82,13 +82,9 @@ def _digest(value):
 
 
 def _changed_since(seen, draft):
-    """The terms, in words, in which a version differs from what its stamp `seen` stands for."""
+    """The terms, in words, in which a version differs from what its stamp `seen` stands for, or of which that is silent."""
     then, now = (dict(pair.partition(":")[::2] for pair in said.split()) for said in (seen, stamp(draft)))
-    return [
-        str(BESIDE.get(name) or label_of(Agreement, name))
-        for name in now
-        if name in then and then[name] != now[name]
-    ]
+    return [str(BESIDE.get(name) or label_of(Agreement, name)) for name in now if then.get(name) != now[name]]
 
 
 def drafts():

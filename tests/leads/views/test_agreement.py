@@ -65,6 +65,7 @@ def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
     api, path = Api(cast.sales_head), f"/agreements/{draft.pk}/"
     status, problem = api.post(f"{path}sign/", {"stamp": opened})
     assert (status, "fit at least" in problem["detail"]) == (409, True)
+    assert api.post(f"{path}sign/", {"stamp": "never anybody's"})[0] == 409
     assert not draft.signatures.exists()
     opened = client.get("/agreement/2/").context["seen"]
     assert api.get(path)[1]["stamp"] == opened
