@@ -133,15 +133,17 @@ def _add(line, wanted):
 
 
 def _take_out(line, values):
-    """Take rules out of the line's draft, made where there is none; returns the values that were taken out.
+    """Take rules out of the line's drafts, one made where there is none; returns the values that were taken out.
 
-    A draft that has nothing left to say over the scorecard in force is thrown away.
+    The newest draft is thrown away where it has nothing left to say over the scorecard in force.
     """
     draft = _held_draft(line)
     in_force = ScoreModel.objects.get(in_force=True, line=line)
     learned = {"group": GROUP, "value__in": values}
     taught = (draft or in_force).rules.filter(**learned)
     known = values.intersection(taught.values_list("value", flat=True))
+    older = versions.drafts(line).select_for_update().exclude(pk=draft and draft.pk)
+    ScoreRule.objects.filter(model__in=[one.pk for one in older], **learned).delete()
     if known:
         draft = draft or versions.draft(line=line)
         draft.rules.filter(**learned).delete()

@@ -106,10 +106,14 @@ def _copy(kind, source, made, which=None):
     kind.objects.bulk_create(rows)
 
 
+def drafts(line):
+    """The drafts of a line's scorecard, the newest first."""
+    return ScoreModel.objects.filter(line=line, in_force=False, publishing=False, published_at=None)
+
+
 def latest_draft(line=""):
     """The newest draft of a line's scorecard, or None."""
-    drafts = ScoreModel.objects.filter(line=line, in_force=False, publishing=False, published_at=None)
-    return drafts.first()
+    return drafts(line).first()
 
 
 def same(one, other):

@@ -362,7 +362,11 @@ def test_taking_it_back_takes_the_lesson_back(client, cast):
     assert "goes on taking points from rival.example: others that are set aside teach it as well." in page
     assert versions.latest_draft().rules.filter(group=teaching.GROUP).count() == 1
     api = Api(cast.marketer)
+    older = versions.latest_draft()
+    versions.draft()  # a copy of it, which one may publish as well as this one
     status, answer = api.post(f"/leads/{first.pk}/take-back/", {})
+    assert not ScoreRule.objects.filter(group=teaching.GROUP).exists()
+    versions.discard(older)
     assert (status, answer["stage"], answer["forgotten"]) == (200, "new", ["rival.example"])
     assert answer["kept"] == []
     assert versions.latest_draft() is None, "nothing was left in it"
