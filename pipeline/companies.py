@@ -77,7 +77,10 @@ def is_within(company_id, wholes):
 
 
 def bare_domain(text):
-    """The web domain in what people paste: "https://www.Acme.com/en" → "acme.com"."""
+    """The web domain in what people paste: "https://www.Acme.com/en" → "acme.com"; empty where there is none."""
     text = text.strip().lower()
-    host = urlsplit(text if "//" in text else f"//{text}").netloc.rpartition("@")[2].partition(":")[0]
-    return host.removeprefix("www.").rstrip(".")
+    try:
+        place = urlsplit(text if "//" in text else f"//{text}").netloc
+    except ValueError:  # half an address of IPv6
+        return ""
+    return place.rpartition("@")[2].partition(":")[0].removeprefix("www.").rstrip(".")

@@ -7,6 +7,7 @@ from accounts.models import Region, Role, Segment, Track
 from leads.models import TouchKind
 from pipeline import identities
 from pipeline.channels import Channel
+from pipeline.companies import bare_domain
 from pipeline.mailboxes import PUBLIC_DOMAINS
 from pipeline.models import Campaign, ConsentPurpose, Product
 from pipeline.names import split_name
@@ -94,7 +95,7 @@ def addresses_of(person):
 def domains_of(person, addresses):
     """The web domains that tell the company: the one given, and that of a business mailbox."""
     mailboxes = (value.partition("@")[2] for kind, value in addresses if kind.endswith("email"))
-    domains = [person.company_domain.lower().removeprefix("www."), *mailboxes]
+    domains = [bare_domain(person.company_domain), *mailboxes]
     return [domain for domain in domains if domain and domain not in PUBLIC_DOMAINS]
 
 

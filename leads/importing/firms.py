@@ -20,12 +20,6 @@ def keys(names):
     ]
 
 
-def domain(text):
-    """The bare domain of a web address: "https://www.Acme.de/contact" is "acme.de"."""
-    text = text.lower().strip().rstrip("/")
-    return text.split("://")[-1].split("/")[0].split("@")[-1].removeprefix("www.")
-
-
 def told(work):
     """The FACTS of companies that the batch tells anything of."""
     return [one for one in FACTS if any(work.batch.columns.get(one, ()))]

@@ -30,6 +30,10 @@ class CompanySerializer(serializers.ModelSerializer):
             return owner
         raise serializers.ValidationError(companies.COLLEAGUES_ACCOUNT)
 
+    def validate_domain(self, domain):
+        """Bare, whatever was pasted."""
+        return companies.bare_domain(domain)
+
     def validate_parent(self, parent):
         """No company is part of itself, by however many steps."""
         if parent and self.instance and companies.is_within(parent.pk, {self.instance.pk}):

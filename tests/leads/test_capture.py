@@ -116,6 +116,14 @@ class TestCompanies:
         acme = make.company("Acme", domain="acme.example")
         assert come(email="anna@acme.example").contact.company == acme
         assert come(email="anna@gmail.com").contact.company is None
+        pasted = {
+            "full_name": "Ben",
+            "company": "Acme Works",
+            "company_domain": "https://www.ACME.example/contact",
+        }
+        assert come(**pasted).contact.company.domain == "acme.example"
+        assert come(full_name="Cleo", company_domain=pasted["company_domain"]).contact.company == acme
+        assert come(full_name="Dora", company_domain="http://[acme.example").contact.company is None
 
     def test_a_merged_one_stands_for_the_survivor(self):
         acme, old = make.company("Acme"), make.company("Akme")

@@ -252,3 +252,5 @@ def test_an_account_is_not_taken_from_a_colleague(cast):
     assert Api(cast.rep).patch(f"/companies/{free.pk}/", mine)[0] == 200
     assert Api(cast.other_manager).patch(f"/companies/{held.pk}/", mine)[0] == 200
     assert set(Company.objects.values_list("sales_owner", flat=True)) == {cast.rep.pk}
+    pasted = {"domain": "https://www.Free.example/en"}
+    assert Api(cast.rep).patch(f"/companies/{free.pk}/", pasted)[1]["domain"] == "free.example"

@@ -1,9 +1,9 @@
 """Companies: known by external id, else by their name without legal form."""
 
 from leads.importing import nesting, references, upserts
-from leads.importing.firms import domain
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
+from pipeline.companies import bare_domain
 from pipeline.names import company_key
 
 TYPES = {
@@ -31,7 +31,7 @@ def load(work):
     }
     columns["name_key"] = [name and company_key(name) for name in batch.get("name")]
     columns["parent_key"] = [name and company_key(name) for name in batch.get("parent")]
-    columns["domain"] = [text and domain(text) for text in batch.get("domain")]
+    columns["domain"] = [text and bare_domain(text) for text in batch.get("domain")]
     columns["external_id"] = batch.get("given_key")
     work.stage(TYPES, columns)
     upserts.match_by_key(work, "pipeline_company")

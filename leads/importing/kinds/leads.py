@@ -6,6 +6,7 @@ from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from leads.models import HAND_RAISERS, TouchKind
 from pipeline import names
+from pipeline.companies import bare_domain
 
 TYPES = {
     "full_name": "text", "given_name": "text", "family_name": "text", "job_title": "text", "company": "text",
@@ -84,7 +85,7 @@ def _stage(work):
     columns = {one: batch.columns[one] for one in TYPES if one in batch.columns}
     columns |= {f"{one}_id": batch.get(one) for one in ("owner", "segment", "region", "product", "campaign")}
     columns["company_key"] = firms.keys(batch.get("company"))
-    columns["domain"] = [text and firms.domain(text) for text in batch.get("domain")]
+    columns["domain"] = [text and bare_domain(text) for text in batch.get("domain")]
     work.stage(TYPES, {one: values for one, values in columns.items() if any(values)})
 
 
