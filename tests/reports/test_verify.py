@@ -9,7 +9,7 @@ from leads.models import Lead, LeadScore
 from leads.scoring import score_due
 from pipeline.models import Spend
 from reports.rollups import roll_all
-from reports.verify import differences, verify
+from reports.verify import Report, differences, verify
 from tests import cast as make
 from tests.cast import NOON
 from tests.reports.attribution.test_credits import DAY, win
@@ -98,6 +98,22 @@ def test_the_command_answers_by_its_exit_code(capsys):
         call_command("verify")
     assert left.value.code == 1
     assert "stored leads 7, the source says leads 1" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rollups_go_on_while_a_snapshot_without_marks_is_looked_at(monkeypatch):
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+
+    def looks(cursor):
+        cursor.execute(held)
+        return [cursor.fetchone()[0]]
+
+    monkeypatch.setattr("reports.verify.CHECKS", {"held": looks})
+    make.lead()
+    assert verify() == Report({"held": [1]}, 2)
+    with connection.cursor() as cursor:
+        assert looks(cursor) == [0]
+    assert verify(roll=True) == Report({"held": [0]}, 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         while scoring.score_due(at=at):
             pass
         rollups.roll_all()
-        report = verify()
+        report = verify(roll=True)
         for name, found in report.found.items():
             self.stdout.write(f"{name}: differences: {len(found)}")
             for difference in found:
