@@ -73,7 +73,8 @@ SELECT {key} AS key, {name} AS name, CASE WHEN NOT a.around_the_clock THEN team.
     WHERE s.lead_id = l.id AND s.at > offers.first) END AS steps,
   CASE WHEN campaign.channel = ANY(%s) THEN campaign.ends_on END AS fair
 FROM (
-  SELECT * FROM reports_countedoffer d WHERE d.speaks AND d.captured_on >= %s AND d.captured_on < %s AND {where}
+  SELECT d.* FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id AND h.kind IN ('new', 'inquiry')
+  WHERE d.speaks AND d.captured_on >= %s AND d.captured_on < %s AND {where}
   ORDER BY d.captured_on DESC, d.handoff_id DESC LIMIT {MOST + 1}
 ) d
 JOIN leads_lead l ON l.id = d.lead JOIN leads_handoff h ON h.id = d.handoff_id JOIN leads_agreement a ON a.id = h.agreement_id
@@ -83,7 +84,7 @@ CROSS JOIN LATERAL (
   SELECT jsonb_agg(o.offered_at ORDER BY o.offered_at) AS at, min(o.offered_at) AS first, bool_or(o.ended_at IS NOT NULL) AS ended
   FROM leads_handoff o WHERE o.lead_id = l.id AND o.kind IN ('new', 'inquiry')
 ) offers
-WHERE h.kind IN ('new', 'inquiry') ORDER BY d.captured_on DESC, d.handoff_id DESC"""
+ORDER BY d.captured_on DESC, d.handoff_id DESC"""
     return {"passes": (sql, [list(FAIRS), choice.period.first, choice.period.until, *params])}
 
 

@@ -135,11 +135,22 @@ def test_medians_are_those_of_the_leads_own_pages(cast, passes, by, group):
 def test_a_narrowed_choice_and_a_bound(cast, passes, monkeypatch):
     one = told("rep", campaign=str(passes[0].pk))
     assert parts(one.total) == naive(list(Lead.objects.filter(campaign=passes[0])))
+    claimed = make.lead(at=NOON - timedelta(days=1))  # newer than all of them, and no offer
+    Handoff.objects.create(
+        lead=claimed,
+        rep=cast.rep,
+        agreement=Agreement.objects.get(),
+        kind="claim",
+        offered_at=NOON,
+        accepted_at=NOON,
+        grade="B",
+    )
+    roll_all()
     monkeypatch.setattr(delaying, "MOST", 5)
     newest = told("rep")
     assert newest.cut
     newest_first = sorted(
-        Lead.objects.all(),
+        Lead.objects.exclude(pk=claimed.pk),
         key=lambda lead: (
             lead.captured_at.astimezone(organisation.zone()).date(),
             lead.handoffs.latest("pk").pk,
