@@ -30,13 +30,13 @@ class AmountsSerializer(serializers.Serializer):
 
 
 class LeakSerializer(serializers.Serializer):
-    """A step of the funnel, now and a year before."""
+    """A step of the funnel, now and a year before; null until the period is over and its passes had the usual time."""
 
     step = serializers.CharField()
     entered = serializers.IntegerField()
     reached = serializers.IntegerField()
-    entered_before = serializers.IntegerField()
-    reached_before = serializers.IntegerField()
+    entered_before = serializers.IntegerField(allow_null=True)
+    reached_before = serializers.IntegerField(allow_null=True)
 
 
 class GlanceSerializer(PeriodSerializer):

@@ -55,13 +55,17 @@ class Created:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the funnel in the period and a year before: how many entered, how many went on by today."""
+    """A step of the funnel in the period and a year before: how many entered, how many went on by today.
+
+    The year before is None until the period is over and most of its passes have had the usual time: those of last year
+    have had a year more.
+    """
 
     name: str
     entered: int
     reached: int
-    entered_before: int
-    reached_before: int
+    entered_before: int | None
+    reached_before: int | None
 
     @property
     def rate(self):
@@ -71,7 +75,9 @@ class Step:
     @property
     def rate_before(self):
         """The share a year before."""
-        return Decimal(self.reached_before) / self.entered_before if self.entered_before else None
+        if not self.entered_before or self.reached_before is None:
+            return None
+        return Decimal(self.reached_before) / self.entered_before
 
 
 @dataclass(frozen=True)
@@ -294,17 +300,19 @@ def _created(rows, now):
 
 def _steps(choice, stages, rows):
     then = (shifted(one, -12) for one in (choice.period.first, choice.period.until))
-    months = {True: choice.period, False: type(choice.period)("before", "", *then)}
-    entered = {
-        now: funnel.total(
-            stages.months if now or not choice.period.is_all else [], period
-        )  # none lies before all time
-        for now, period in months.items()
-    }
+    before = funnel.total(stages.months, type(choice.period)("before", "", *then))
     reached = {(row["step"], row["now"]): row["reached"] for row in rows}
+    over = not choice.period.is_all and choice.period.until <= choice.today
     found = []
     for step in STEPS:
-        entry = funnel.ENTERED[step.split("_")[0]]
-        counts = {now: (getattr(entered[now], entry), reached.get((step, now), 0)) for now in months}
-        found.append(Step(step, *counts[True], *counts[False]))
+        entry, told = funnel.ENTERED[step.split("_")[0]], over and not stages.steps[step].young
+        found.append(
+            Step(
+                step,
+                getattr(stages.now, entry),
+                reached.get((step, True), 0),
+                getattr(before, entry) if told else None,
+                reached.get((step, False), 0) if told else None,
+            )
+        )
     return found

@@ -89,6 +89,13 @@ def test_the_figures_are_those_of_a_naive_count(house, cast):
         told = glance.glance(cast.admin, choose(**data), NOON)
         assert (told.left, told.budget) == (budget(choose(**data)).total.left, budget(choose(**data)).total)
     assert glance.glance(cast.admin, choose(), NOON).left == 1_000 - 90 - 25 - 10
+    # last year's passes have had a year more: they are told beside a period that is over and has had its time
+    make.lead(at=NOON - timedelta(days=395))
+    roll_all()
+    may = {"period": "custom", "from": "2026-05", "to": "2026-05"}
+    for data, before in (({}, (None, None, None)), (may, (1, 0, 0))):
+        step = glance.glance(cast.admin, choose(**data), NOON).steps[0]
+        assert (step.entered_before, step.reached_before, step.rate_before) == before
     assert [deal["amount"] for deal in found.biggest] == [200, 70, 20, 5]
     assert glance.glance(cast.other_rep, choose(), NOON).biggest == []
     assert found.leak.name == "sql_deal"
