@@ -228,7 +228,10 @@ class Comment(APIView):
         """Say something on the month as the head of a track; an earlier word is kept beneath."""
         require(request, "reports.comment_month")
         wish = checked(CommentSerializer(data=request.data))
-        comments.say(month_of(key), wish["text"], request.user, timezone.now())
+        try:
+            comments.say(month_of(key), wish["text"], request.user, timezone.now())
+        except closing.Refused as refused:
+            raise serializers.ValidationError({"month": [str(refused)]}) from None
         return Response(pack_told(month_of(key)))
 
 

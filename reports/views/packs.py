@@ -11,6 +11,7 @@ from accounts.doors import permitted, requires
 from reports import packing
 from reports.forms import CommentForm
 from reports.months import comments
+from reports.months.closing import Refused
 from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
 from ui.htmx import redirect
@@ -31,7 +32,11 @@ def comment(request, key):
     form = CommentForm(request.POST)
     if not form.is_valid():
         return invalid(request, "reports/months/pack.html", _page(request, key, form))
-    comments.say(month_of(key), form.cleaned_data["text"], request.user, timezone.now())
+    try:
+        comments.say(month_of(key), form.cleaned_data["text"], request.user, timezone.now())
+    except Refused as refused:
+        form.add_error("text", str(refused))
+        return invalid(request, "reports/months/pack.html", _page(request, key, form))
     messages.success(request, _("Your comment stands in the pack."))
     return redirect(request, "reports:month-pack", key)
 

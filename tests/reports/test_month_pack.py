@@ -99,6 +99,8 @@ def test_the_page_says_it_all_and_each_head_has_one_word(client, cast):
         client.force_login(user)
         assert client.post(comment, {"text": words}).status_code == 302
     assert client.post(comment, {"text": ""}).status_code == 422
+    ahead = reverse("reports:month-comment", args=[f"{periods.shifted(this, 1):%Y-%m}"])
+    assert "has not begun yet" in client.post(ahead, {"text": "x"}).content.decode()
     page = client.get(address).content.decode()
     for words in (
         "provisional",
@@ -142,6 +144,8 @@ def test_the_pack_in_the_api(cast):
 
     assert put(Api(cast.marketer), "x")[0] == 403
     assert put(head, "")[0] == 400
+    ahead = f"/reports/months/{periods.shifted(last, 2):%Y-%m}/comment/"
+    assert head._send(head.client.put, ahead, {"text": "x"}, {})[0] == 400
     status, body = put(head, "Well done")
     assert (status, body["comments"]["marketing"]["text"], body["comments"]["sales"]) == (
         200,
