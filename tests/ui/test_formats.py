@@ -37,6 +37,13 @@ EXAMPLES = [
     (lambda: formats.phone("ext. 12"), *["ext. 12"] * 3),
     (lambda: formats.day(NOON), "21 Nov 2026", "2026年11月21日", "21 нояб. 2026"),
     (lambda: formats.short_day(date(2026, 9, 5)), "5 Sep", "9月5日", "5 сент."),
+    (lambda: formats.near_day(date(2026, 9, 5), date(2026, 12, 31)), "5 Sep", "9月5日", "5 сент."),
+    (
+        lambda: formats.near_day(date(2026, 9, 5), date(2026, 1, 1)),
+        "5 Sep 2026",
+        "2026年9月5日",
+        "5 сент. 2026",
+    ),
     (lambda: formats.month(date(2026, 9, 5)), "Sep 2026", "2026年9月", "сент. 2026"),
     (lambda: formats.short_month(date(2026, 9, 5)), "Sep", "9月", "сент."),
     (lambda: formats.moment(NOON), "21 Nov 2026, 12:05", "2026年11月21日 12:05", "21 нояб. 2026, 12:05"),

@@ -3,7 +3,7 @@
 Pure functions: no clock, no settings but the active language. Every function answers "–" for None (and for NaN).
 """
 
-from ui.formats.dates import ago, clock, day, duration, moment, month, short_day, short_month
+from ui.formats.dates import ago, clock, day, duration, moment, month, near_day, short_day, short_month
 from ui.formats.numbers import (
     currency_symbol,
     hundredths,
@@ -31,6 +31,7 @@ __all__ = [
     "moment",
     "money",
     "month",
+    "near_day",
     "number",
     "percent",
     "phone",

@@ -16,6 +16,7 @@ SHORT_DAY_PATTERNS = {"en": "d MMM", "zh-hans": "M月d日", "ru": "d MMM"}
 MONTH_PATTERNS = {"en": "MMM y", "zh-hans": "y年M月", "ru": "LLL y"}
 SHORT_MONTH_PATTERNS = {"en": "LLL", "zh-hans": "M月", "ru": "LLL"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
+HALF_A_YEAR = 183  # days
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +40,14 @@ def short_day(value) -> str:
     return _dated(value, SHORT_DAY_PATTERNS)
 
 
+def near_day(value, today) -> str:
+    """A day without the year as long as nobody could mistake it: half a year from `today` and further it has one."""
+    local = _local(value)
+    if local is not None and abs((_plain(local) - today).days) > HALF_A_YEAR:
+        return day(value)
+    return short_day(value)
+
+
 def month(value) -> str:
     """A month: "Nov 2026"."""
     return _dated(value, MONTH_PATTERNS)
@@ -52,11 +61,14 @@ def short_month(value) -> str:
 def _dated(value, patterns):
     if value is None:
         return EMPTY
-    value = _local(value)
-    if isinstance(value, datetime):
-        value = value.date()
+    value = _plain(_local(value))
     code = language()
     return _date_text(value, patterns[code], code)
+
+
+def _plain(value):
+    """The date of a date or a moment."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def moment(value) -> str:

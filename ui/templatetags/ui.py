@@ -21,7 +21,6 @@ for name in (
     "percent",
     "times",
     "day",
-    "short_day",
     "month",
     "moment",
     "clock",
@@ -70,6 +69,12 @@ def icon(name, size=18):
 def kept(context, template):
     """A part of the shell, rendered once for each person: {% kept "ui/side.html" %}."""
     return mark_safe(shell.part(template, context))
+
+
+@register.filter
+def short_day(value):
+    """A day near now without its year; one that is half a year away with it: "21 Nov", "21 Nov 2027"."""
+    return formats.near_day(value, timezone.localdate())
 
 
 @register.filter
