@@ -87,6 +87,7 @@ KINDS: dict[str, Callable] = {
     "ago": _plain(ago),
 }
 RIGHT = {"balance", "money", "short_money", "number", "percent", "times", "duration"}
+FEW_CHARACTERS = 5
 SHORT = {"day", "month", "moment", "ago", "grade", "pill"}
 
 
@@ -192,6 +193,7 @@ def _cell(column, first, labelled):
     label = f' data-label="{html(breakable(column.label))}"' if labelled else ""
     opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
     changes = html(f"{column.label}: {_('Change')}")
+    whole = opening if side else opening.replace("<td", '<td class="short"')
 
     def write(row):
         value = html(show(row.get(column.name), row, column))
@@ -202,9 +204,14 @@ def _cell(column, first, labelled):
         if column.edit and row.get("edit"):
             change = PENCIL.format(html(f"{row['edit']}{column.edit}/"), changes)
             value = f'<span class="inline">{value}{change}</span>'
-        return f"{opening}{value}{closing}"
+        return f"{whole if _is_a_word(value) else opening}{value}{closing}"
 
     return write
+
+
+def _is_a_word(text):
+    """Whether it is a Chinese name or word of a few characters, which a narrow column would break."""
+    return 1 < len(text) <= FEW_CHARACTERS and not text.isascii()
 
 
 def addresses(name):
