@@ -67,17 +67,17 @@ def parts(choice, by):
     where, params = choice.narrow("d.")
     sql = f"""
 SELECT {key} AS key, {name} AS name, CASE WHEN NOT a.around_the_clock THEN team.calendar_id END AS calendar,
-  a.around_the_clock AS always, l.captured_at, l.mql_at, l.ready_at, h.contacted_at, offers.at AS offers,
+  a.around_the_clock AS always, l.captured_at, l.mql_at, l.ready_at, d.contacted_at, offers.at AS offers,
   CASE WHEN offers.ended THEN (
     SELECT jsonb_agg(jsonb_build_array(s.at, s.to_stage) ORDER BY s.seq) FROM leads_stagechange s
     WHERE s.lead_id = l.id AND s.at > offers.first) END AS steps,
   CASE WHEN campaign.channel = ANY(%s) THEN campaign.ends_on END AS fair
 FROM (
-  SELECT d.* FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id AND h.kind IN ('new', 'inquiry')
-  WHERE d.speaks AND d.captured_on >= %s AND d.captured_on < %s AND {where}
+  SELECT d.*, h.contacted_at, h.agreement_id FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id
+  WHERE d.speaks AND h.kind IN ('new', 'inquiry') AND d.captured_on >= %s AND d.captured_on < %s AND {where}
   ORDER BY d.captured_on DESC, d.handoff_id DESC LIMIT {MOST + 1}
 ) d
-JOIN leads_lead l ON l.id = d.lead JOIN leads_handoff h ON h.id = d.handoff_id JOIN leads_agreement a ON a.id = h.agreement_id
+JOIN leads_lead l ON l.id = d.lead JOIN leads_agreement a ON a.id = d.agreement_id
 JOIN accounts_user rep ON rep.id = d.owner LEFT JOIN accounts_team team ON team.id = rep.team_id
 LEFT JOIN pipeline_campaign campaign ON campaign.id = d.campaign
 CROSS JOIN LATERAL (

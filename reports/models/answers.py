@@ -1,6 +1,7 @@
 """Offers as the rollups hold them, and how fast they were answered by month."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.base import ALL, ALL_CHANNELS, Cell, CountedRow, Flow, Tally, Whose, counted
@@ -43,6 +44,10 @@ class CountedOffer(CountedRow):
             models.Index(fields=["campaign"], name="counted_offer_campaign"),
             models.Index(fields=["owner"], name="counted_offer_owner"),
             models.Index(fields=["offered_on"], name="counted_offer_offered"),
+            # The newest passes of a choice, without sorting all of them.
+            models.Index(
+                fields=["captured_on", "handoff"], condition=Q(speaks=True), name="counted_offer_speaks"
+            ),
         ]
 
     def __str__(self):

@@ -157,6 +157,11 @@ def test_a_narrowed_choice_and_a_bound(cast, passes, monkeypatch):
         ),
     )[::-1]
     assert parts(newest.total) == naive(newest_first[:5])
+    newest_first[0].handoffs.update(kind="farmer")  # it tells no time, and takes no place among the newest
+    roll_all()
+    newest = told("rep")
+    assert newest.cut
+    assert parts(newest.total) == naive(newest_first[1:6])
 
 
 def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
