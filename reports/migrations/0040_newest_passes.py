@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('leads', '0059_what_a_move_took'),
-        ('reports', '0039_frozen_campaigns'),
+        ("reports", "0039_frozen_campaigns"),
     ]
 
     operations = [
