@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from accounts import organisation
 from reports.forecast.calls import KEEP, SAY, Subject, say, summed
 from reports.models import CountedDeal
 from reports.periods import between, shifted
@@ -89,8 +90,8 @@ def _running(desk, period):
 
 
 def _say(desk, subject, period, by, factor, days):
-    deals = summed(subject, period)
-    commit = desk.about(deals["summed_commit"], factor - 0.02, factor + 0.02)
     at = max(desk.at - timedelta(days=days, hours=3), desk.moment(period.first, 8))
+    deals = summed(subject, period, organisation.today(at))
+    commit = desk.about(deals["summed_commit"], factor - 0.02, factor + 0.02)
     best = max(deals["summed_best_case"], commit)
     return say(subject, period, commit=commit, best_case=best, reason=desk.word("forecast"), by=by, at=at)

@@ -209,7 +209,7 @@ def open_deals(**which):
 
 
 def forecast(*categories, won=True):
-    """Deals of a forecast, up to these categories: open ones expected to close in the period, and, if `won`, those won in it."""
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, from today on; if `won`, those won in it."""
 
     def counted(rows, choice):
         open_ones = [
@@ -218,7 +218,7 @@ def forecast(*categories, won=True):
         ]
         due = Q(outcome="open", category__in=open_ones)
         span = choice.period.first, choice.period.until
-        which = due & Q(due_on__gte=span[0], due_on__lt=span[1])
+        which = due & Q(due_on__gte=max(span[0], choice.today), due_on__lt=span[1])
         if won:
             which |= Q(outcome="won", closed_on__gte=span[0], closed_on__lt=span[1])
         return rows.filter(which)

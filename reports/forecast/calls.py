@@ -128,12 +128,17 @@ def _narrowed(subject):
     return DEALS.format(whose=whose)
 
 
-def summed(subject, period):
-    """What the deals that a Subject is about say of a Period, by the names in FIGURES."""
+def span_of(period, today):
+    """The moments that DUE asks for."""
+    return {"first": period.first, "since": max(period.first, today), "until": period.until}
+
+
+def summed(subject, period, today):
+    """What the deals that a Subject is about say of a Period as of today, by the names in FIGURES."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH {_narrowed(subject)} SELECT {SUMS} FROM due",
-            {"first": period.first, "until": period.until, "rep": subject.rep, "team": subject.team},
+            {**span_of(period, today), "rep": subject.rep, "team": subject.team},
         )
         return dict(zip(FIGURES, map(Decimal, cursor.fetchone()), strict=True))
 
@@ -155,7 +160,7 @@ def say(subject, period, *, commit, best_case, reason, by, at):
     None, and nothing is kept, where it is not what the deals say and no reason is given.
     """
     told = {"commit": commit, "best_case": best_case, "reason": reason, "by": by.pk, "at": at}
-    span = {"first": period.first, "until": period.until, "months": period.months}
+    span = {**span_of(period, organisation.today(at)), "months": period.months}
     with connection.cursor() as cursor:
         cursor.execute(
             SAY.format(deals=_narrowed(subject)), {**told, **span, "rep": subject.rep, "team": subject.team}
@@ -198,7 +203,7 @@ def keep(at=None):
             for span in spans:
                 cursor.execute(
                     KEEP.format(deals=_narrowed(Subject())),
-                    {"first": span.first, "until": span.until, "months": span.months, "at": at},
+                    {**span_of(span, today), "months": span.months, "at": at},
                 )
         run.result = {"periods": len(spans)}
         return len(spans)

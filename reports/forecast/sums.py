@@ -1,5 +1,6 @@
 """What deals say of a period: sums by forecast category, weighted, against the target, by whatever they are grouped."""
 
+import re
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -150,8 +151,9 @@ def made_of(rows):
 def parts(user, choice, by):
     """What `board` needs, for `reading.read`."""
     where, params = within(user, choice)
-    due = DUE.replace("%(first)s", "%s").replace("%(until)s", "%s")
-    span = [choice.period.first, choice.period.until] * 2
+    due = re.sub(r"%\(\w+\)s", "%s", DUE)
+    first, until = choice.period.first, choice.period.until
+    span = [max(first, choice.today), until, first, until]
     team = " LEFT JOIN accounts_user u ON u.id = d.owner" if by == "team" else ""
     made = {}
     for name, axis, join in (("groups", by, team), ("months", "month", "")):
@@ -173,6 +175,18 @@ def parts(user, choice, by):
 
 SUMMED = """sum(deals)::bigint AS deals, sum(CASE WHEN category <> 'closed' THEN deals ELSE 0 END)::bigint AS open,
   sum(unpriced)::bigint AS unpriced, sum(amount) AS amount, sum(weighted) AS weighted"""
+# What the kept sums of the running month still hold of deals that are past their day: taken off.
+OVERDUE = {
+    by: f"""
+SELECT {key} AS key, CASE category WHEN 'closed' THEN 'commit' ELSE category END, -1, -(amount IS NULL)::int, -coalesce(amount, 0),
+  -coalesce(round(amount * chance / 100, 4), 0)
+FROM reports_counteddeal d WHERE outcome = 'open' AND category <> 'omitted' AND due_on >= %s AND due_on < %s"""
+    for by, key in {
+        "month": "to_char(d.due_on, 'YYYY-MM-01')",
+        "region": "d.region",
+        "segment": "d.segment",
+    }.items()
+}
 KEPT_KEYS = {"month": "to_char(month, 'YYYY-MM-01')", "region": "region", "segment": "segment"}
 
 
@@ -188,10 +202,13 @@ def _kept(user, choice, by):
         return None
     axis = None if by == "month" or choice.by_row else by
     due, params = cells(DueMonth, choice, axis)
+    where, narrow = within(user, choice)
+    first, until, month = choice.period.first, choice.period.until, choice.today.replace(day=1)
     return (
-        f"SELECT {KEPT_KEYS[by]} AS key, category, {SUMMED} FROM {due} WHERE month >= %s AND month < %s "
+        f"SELECT key, category, {SUMMED} FROM (SELECT {KEPT_KEYS[by]} AS key, category, deals, unpriced, amount, weighted "
+        f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {OVERDUE[by]} AND {where}) AS told "
         "GROUP BY 1, 2 HAVING sum(deals) <> 0",
-        [*params, choice.period.first, choice.period.until],
+        [*params, first, until, month, max(first, month), min(until, choice.today), *narrow],
     )
 
 

@@ -17,7 +17,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
 from tests.reports.attribution.test_credits import DAY, win
-from tests.reports.test_forecast import book  # noqa: F401
+from tests.reports.test_forecast import ahead, book  # noqa: F401
 from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend, won_by
 
@@ -232,14 +232,14 @@ def test_lists_of_returns_are_files_and_closed_to_reps(client, cast, earners):
 def test_weighted_sums_open_the_deals_that_they_weigh(client, cast, book):  # noqa: F811
     client.force_login(cast.admin)
     region = make.region()
-    due = NOON.date() + timedelta(days=5)
+    due = NOON.date() + timedelta(days=10)
     company = Company.objects.create(name="Northern", region=region)
     make.deal(owner=cast.rep, amount=400, base_amount=400, expected_close=due, company=company)
-    roll_all()
-    page = client.get("/dashboard/forecast/?period=custom&from=2026-04&to=2026-06&by=rep").context
+    ahead()
+    page = client.get("/dashboard/forecast/?period=custom&from=2026-04&to=2099-06&by=rep").context
     rows = [row for row in page["table"].rows if row["weighted_href"]]
     assert len(rows) == 3
-    glance = client.get("/dashboard/glance/?period=custom&from=2026-04&to=2026-06&screen=sales").context
+    glance = client.get("/dashboard/glance/?period=custom&from=2026-04&to=2099-06&screen=sales").context
     regions = next(table for heading, _words, table in glance["cards"] if heading == "Coverage by region")
     rows += [row for row in regions.rows if row["weighted_href"]]
     assert len(rows) == 5
