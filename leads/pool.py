@@ -6,7 +6,7 @@ A lead that sales lost or gave up rests first: its `pooled_at` lies ahead.
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +80,7 @@ def let_go(lead_ids, *, by, at):
         best = list(pooled.select_for_update(no_key=True).order_by("pk"))
         line = [lead.pk for lead in best if lead.stage == Stage.READY]
         lost = [lead for lead in best if lead.stage == Stage.NURTURE]
-        Lead.objects.filter(pk__in=line).update(pooled_at=None, route_at=at, rounds=0, updated_at=at)
+        _line_up(line, at, pooled_at=None, updated_at=at)
         Lead.objects.filter(pk__in=[lead.pk for lead in lost if lead.pooled_at > at]).update(
             wake_at=F("pooled_at"), pooled_at=None, rounds=0, updated_at=at
         )
@@ -212,9 +212,16 @@ def _give_up(lead_ids, way, at):
     elif way == Destination.NURTURE:
         sleep(moved, at)
     elif way == Destination.ROUTE:
-        Lead.objects.filter(pk__in=moved).update(route_at=at, rounds=0)
+        _line_up(moved, at)
     else:
         Lead.objects.filter(pk__in=moved).update(desk_due_at=desk_due(at), rounds=0)
+
+
+def _line_up(lead_ids, at, **fields):
+    """Route leads anew. What ran out in a rep's hands stays known as that: it does not wait for reps who have all had it."""
+    ran_out = Exists(Handoff.objects.filter(lead=OuterRef("pk"), end=HandoffEnd.EXPIRED))
+    rounds = Case(When(ran_out, then=1), default=0)
+    Lead.objects.filter(pk__in=lead_ids).update(route_at=at, rounds=rounds, **fields)
 
 
 def waiting(at):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import RepProfile
-from leads import funnel, handoffs, ownership, pool
+from leads import assignment, funnel, handoffs, ownership, pool
 from leads.models import Agreement, Handoff, Lead
 from pipeline.stages import Stage
 from tests.api import Api
@@ -60,6 +60,22 @@ def test_what_the_desk_judges_grade_a_since_leaves_the_pool(cast):
     api.post(f"/leads/{other.pk}/grade/", said)
     assert api.post(f"/leads/{other.pk}/take-back/", {})[1]["pooled_at"] is None
     assert (fresh(other).stage, fresh(other).wake_at) == (Stage.NURTURE, NOON)
+
+
+def test_grade_a_out_of_the_pool_waits_for_nobody_who_has_had_it(cast):
+    """Everybody who is here let it run out: to the team lead at once. Whoever has not had it is asked before."""
+    had, rests = (ready(by=cast.marketer, grade="B") for _ in range(2))
+    for rep in (cast.rep, cast.teammate, cast.other_rep):
+        Handoff.objects.create(
+            lead=had, rep=rep, agreement=Agreement.objects.get(), grade="B", end="expired",
+            offered_at=NOON, ended_at=NOON,
+        )  # fmt: skip
+    assert pool.put([had.pk, rests.pk], NOON) == 2
+    Api(cast.marketer).post("/leads/many/", {"ids": [had.pk, rests.pk], "change": "grade", "value": "A"})
+    assignment.assign_due(at=timezone.now())
+    asked = {one.lead_id: one.rep for one in Handoff.objects.open().select_related("rep")}
+    assert asked[had.pk] in (cast.manager, cast.other_manager)
+    assert asked[rests.pk] in (cast.rep, cast.teammate, cast.other_rep)
 
 
 def test_a_claim_is_an_acceptance(cast):
