@@ -16,6 +16,7 @@ from accounts.resources import Writable, ids_named
 from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import assignment, fairness
+from leads.assignment import ruling
 from leads.models import AssignmentRule, Grade
 from ui.filters import FilterSet
 
@@ -30,7 +31,7 @@ def _many(source, queryset):
 class RoutingRuleSerializer(serializers.ModelSerializer):
     """A rule: conditions (empty: any) that lead to a team's reps, those named, or everybody; the first that a lead meets decides.
 
-    `grades` is such as "AB". `preferred_ids` are served first while they have room.
+    `grades` is such as "AB". `preferred_ids`, of those who are asked, are served first while they have room.
     """
 
     segment_ids = _many("segments", Segment.objects.all())
@@ -47,10 +48,19 @@ class RoutingRuleSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "position", "active", "channel", "product", "names", "grades", "team", *MANY]
 
     def validate(self, values):
-        """A new rule is asked last, unless it says where."""
+        """A new rule is asked last, unless it says where; whoever comes first is one of those who are asked."""
         if self.instance is None:
             values.setdefault("position", AssignmentRule.last_position() + 1)
+        if values.keys() & {"team", "reps", "preferred"}:
+            team = values.get("team", self.instance and self.instance.team)
+            reps, preferred = (self._users(values, name) for name in ("reps", "preferred"))
+            if refusal := ruling.outside(team, reps, preferred):
+                raise serializers.ValidationError({"preferred_ids": [refusal]})
         return values
+
+    def _users(self, values, name):
+        kept = [] if self.instance is None else getattr(self.instance, name).all()
+        return values.get(name, kept)
 
     def validate_grades(self, grades):
         """Each at most once, in their order."""

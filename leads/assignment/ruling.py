@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 # What hinders whoever is free and in reach: not at work, or not preferred, so that others are asked first; or hands that are full.
 OFF, OTHERS, FULL = "off", "preferred", "full"
 # A region stands for those below it.
@@ -73,6 +75,21 @@ def in_reach(rule, reps):
     """The reps of a rule's set who are still with us; everybody where it names none."""
     here = [rep for rep in reps.values() if rep.hindrance != "gone" and rule.team_id in (None, rep.team_id)]
     return [rep for rep in here if not rule.reps or rep.user_id in rule.reps]
+
+
+def outside(team, reps, preferred):
+    """A refusal that names the preferred reps (users) who are not of the rule's set, and so would never be asked; empty if none is."""
+    named = {rep.pk for rep in reps}
+    out = [
+        one.full_name
+        for one in preferred
+        if (team and one.team_id != team.pk) or (named and one.pk not in named)
+    ]
+    if not out:
+        return ""
+    return _(
+        "Not among the reps of this rule, so never asked: %(names)s. Add them there or take them out here."
+    ) % {"names": ", ".join(sorted(out))}
 
 
 def last_weighed(cursor, rules):

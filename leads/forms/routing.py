@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, Track, User
+from leads.assignment import ruling
 from leads.models import AssignmentRule, Grade
 from ui.forms import ModelForm
 
@@ -33,3 +34,12 @@ class RuleForm(ModelForm):
     def clean_grades(self):
         """As the rule keeps them: "AB"."""
         return "".join(sorted(self.cleaned_data["grades"]))
+
+    def clean(self):
+        """Whoever comes first is one of those who are asked."""
+        said = super().clean()
+        if {"team", "reps", "preferred"} <= said.keys() and (
+            refusal := ruling.outside(said["team"], said["reps"], said["preferred"])
+        ):
+            self.add_error("preferred", refusal)
+        return said

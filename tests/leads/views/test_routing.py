@@ -79,6 +79,28 @@ def test_preferred_reps_come_first_while_they_have_room(cast):
     assert got == {cast.teammate: 2, cast.rep: 2, cast.other_rep: 2}
 
 
+def test_whoever_comes_first_is_one_of_those_who_are_asked(client, cast):
+    """Named reps and the reps of a team alike, at page and API, a new rule and a changed one."""
+    api, theirs, outsider = Api(cast.sales_head), [cast.rep.pk], cast.other_rep
+    assert cast.rep.team_id != outsider.team_id
+    client.force_login(cast.sales_head)
+    for bounds, named in (
+        ({"reps": theirs}, {"rep_ids": theirs}),
+        (dict.fromkeys(["team"], cast.rep.team_id),) * 2,
+    ):
+        said = {"name": "one", "position": 1, "active": "on", "preferred": [outsider.pk], **bounds}
+        for more in ({}, {"try": "1"}):
+            page = client.post("/routing/new/", {**said, **more})
+            assert page.status_code == 422
+            assert outsider.full_name in str(page.context["form"].errors["preferred"])
+        for path in ("/routing-rules/", "/routing-rules/try/"):
+            status, told = api.post(path, {"name": "one", "preferred_ids": [outsider.pk], **named})
+            assert (status, [*told["errors"]]) == (400, ["preferred_ids"])
+    kept = rule("kept", 1, reps=[outsider], preferred=[outsider])
+    assert api.patch(f"/routing-rules/{kept.pk}/", {"rep_ids": theirs})[0] == 400
+    assert api.patch(f"/routing-rules/{kept.pk}/", {"rep_ids": theirs, "preferred_ids": theirs})[0] == 200
+
+
 def test_the_ledger_holds_turns_against_weights(cast):
     RepProfile.objects.filter(user=cast.rep).update(weight=2)
     firm = company(sales_owner=cast.teammate)
@@ -200,9 +222,8 @@ def test_the_api_makes_tries_and_removes_rules(cast):
     path = f"/routing-rules/{made['id']}/"
     status, told = api.post(f"{path}try/", {"rep_ids": [cast.teammate.pk]})
     assert [row["rep_id"] for row in told["placed"]] == [cast.teammate.pk]
-    assert api.patch(path, {"position": 3, "preferred_ids": [cast.rep.pk]})[1]["preferred_ids"] == [
-        cast.rep.pk
-    ]
+    first = [cast.other_rep.pk]
+    assert api.patch(path, {"position": 3, "preferred_ids": first})[1]["preferred_ids"] == first
     assert Api(cast.manager).get("/routing-rules/")[1]["results"][0]["position"] == 3
     assert Api(cast.manager).patch(path, {"position": 4})[0] == 403
     assert Api(cast.rep).get("/routing-rules/")[1]["results"] == []
