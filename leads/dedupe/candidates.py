@@ -5,13 +5,32 @@ DELETE FROM leads_duplicatemark WHERE id = ANY (ARRAY(
   SELECT id FROM leads_duplicatemark WHERE kind = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING record_id
 """
-# Colleagues, namesakes of no or the same company, and whoever shares a landline or a shared mailbox.
-CONTACTS = """
+RARE = 5  # holders of a name from which on it says too little beside another company
+# Colleagues, people of companies that may be the same, namesakes of no company, namesakes of any where the name is rare,
+# and whoever shares a landline or a shared mailbox.
+CONTACTS = f"""
 SELECT DISTINCT least(b.id, o.id), greatest(b.id, o.id)
 FROM pipeline_contact b CROSS JOIN LATERAL (
   (SELECT c.id FROM pipeline_contact c
    WHERE c.company_id = b.company_id AND c.merged_into_id IS NULL
    ORDER BY left(upper(c.full_name), 2) = left(upper(b.full_name), 2) DESC, c.id LIMIT 200)
+  UNION
+  (SELECT c.id FROM (
+     (SELECT d.low_id AS id FROM leads_duplicate d
+      WHERE d.kind = 'company' AND d.high_id = b.company_id AND d.dismissed_at IS NULL LIMIT 10)
+     UNION ALL
+     (SELECT d.high_id FROM leads_duplicate d
+      WHERE d.kind = 'company' AND d.low_id = b.company_id AND d.dismissed_at IS NULL LIMIT 10)
+   ) alike JOIN pipeline_contact c ON c.company_id = alike.id
+   WHERE c.merged_into_id IS NULL
+   ORDER BY left(upper(c.full_name), 2) = left(upper(b.full_name), 2) DESC, c.id LIMIT 50)
+  UNION
+  (SELECT n.id FROM (
+     SELECT c.id, count(*) OVER () AS holders FROM (
+       SELECT c.id FROM pipeline_contact c
+       WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL LIMIT {RARE}
+     ) c
+   ) n WHERE n.holders < {RARE})
   UNION
   (SELECT c.id FROM pipeline_contact c
    WHERE upper(c.full_name) = upper(b.full_name) AND c.merged_into_id IS NULL AND b.company_id IS NULL LIMIT 50)
@@ -35,19 +54,48 @@ SELECT c.id, c.full_name, c.job_title, c.city, c.company_id,
 FROM pipeline_contact c LEFT JOIN pipeline_identity i ON i.contact_id = c.id
 WHERE c.id = ANY(%s) GROUP BY c.id
 """
-# The pattern operators serve a beginning that is only known row by row from the index of keys.
+# By the core of the key (without place and blanks), its beginning and its ending. The pattern operators serve a beginning
+# that is only known row by row from an index; each look is bounded, so that a frequent one costs no more than a rare one.
 COMPANIES = """
+WITH due AS MATERIALIZED (
+  SELECT id, key, domain, tandem_core(key) AS core FROM pipeline_company
+  WHERE id = ANY(%s) AND merged_into_id IS NULL AND key <> ''
+), b AS MATERIALIZED (
+  SELECT *, left(core, 4) AS start, left(core, 8) AS longer,
+    left(reverse(core), CASE WHEN core ~ '[㐀-鿿]' THEN 4 ELSE 8 END) AS ending
+  FROM due
+)
 SELECT DISTINCT least(b.id, o.id), greatest(b.id, o.id)
-FROM pipeline_company b CROSS JOIN LATERAL (
+FROM b CROSS JOIN LATERAL (
   (SELECT c.id FROM pipeline_company c WHERE c.key = b.key AND c.merged_into_id IS NULL LIMIT 50)
   UNION
   (SELECT c.id FROM pipeline_company c
    WHERE b.domain <> '' AND c.domain <> '' AND c.domain = b.domain AND c.merged_into_id IS NULL LIMIT 50)
   UNION
   (SELECT c.id FROM pipeline_company c
-   WHERE c.key ~>=~ left(b.key, 4) AND c.key ~<~ (left(b.key, 4) || chr(1114111)) AND c.merged_into_id IS NULL LIMIT 50)
+   WHERE tandem_core(c.key) ~>=~ b.longer AND tandem_core(c.key) ~<~ (b.longer || chr(1114111))
+     AND c.merged_into_id IS NULL LIMIT 25)
+  UNION
+  (SELECT c.id FROM pipeline_company c
+   WHERE tandem_core(c.key) ~>=~ b.start AND tandem_core(c.key) ~<~ (b.start || chr(1114111))
+     AND c.merged_into_id IS NULL LIMIT 50)
+  UNION
+  (SELECT c.id FROM pipeline_company c
+   WHERE reverse(tandem_core(c.key)) ~>=~ b.ending AND reverse(tandem_core(c.key)) ~<~ (b.ending || chr(1114111))
+     AND c.merged_into_id IS NULL LIMIT 25)
 ) o
-WHERE b.id = ANY(%s) AND b.merged_into_id IS NULL AND b.key <> '' AND o.id <> b.id
+WHERE o.id <> b.id
+"""
+ALIKE = """
+SELECT low_id, high_id FROM leads_duplicate
+WHERE kind = 'company' AND low_id = ANY(%s) AND high_id = ANY(%s) AND dismissed_at IS NULL
+"""
+# Whoever has a namesake at a company that may be the same is compared (again), however long both have been here.
+NAMESAKES = """
+INSERT INTO leads_duplicatemark (kind, record_id)
+SELECT DISTINCT 'contact', c.id FROM unnest(%s::bigint[], %s::bigint[]) AS pair (low, high)
+JOIN pipeline_contact c ON c.company_id = pair.high AND c.merged_into_id IS NULL
+JOIN pipeline_contact o ON o.company_id = pair.low AND o.merged_into_id IS NULL AND upper(o.full_name) = upper(c.full_name)
 """
 FIRMS = "SELECT id, key, domain, tax_id, country FROM pipeline_company WHERE id = ANY(%s)"
 TOTAL = "SELECT reltuples::float8 FROM pg_class WHERE oid = %s::regclass"
@@ -78,9 +126,21 @@ def contact_pairs(cursor, ids):
 
 
 def company_pairs(cursor, ids):
-    """[(older, newer)] of companies that may be the same: by key, domain, or the beginning of the key."""
+    """[(older, newer)] of companies that may be the same: by key, domain, or how the core of the key begins or ends."""
     cursor.execute(COMPANIES, [ids])
     return cursor.fetchall()
+
+
+def alike(cursor, companies):
+    """{(older, newer)} of those of these companies that are likely to be the same."""
+    cursor.execute(ALIKE, [companies, companies])
+    return frozenset(cursor.fetchall())
+
+
+def mark_namesakes(cursor, pairs):
+    """Have the namesakes at these pairs of companies compared."""
+    lows, highs = zip(*pairs, strict=True)
+    cursor.execute(NAMESAKES, [list(lows), list(highs)])
 
 
 def total(cursor, table):

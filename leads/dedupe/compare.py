@@ -21,7 +21,7 @@ def compare_due(limit=500, at=None):
     """Compare up to `limit` new or renamed records of each kind with their likes. Returns how many it looked at."""
     at = at or timezone.now()
     done = 0
-    for kind in MergeKind:
+    for kind in (MergeKind.COMPANY, MergeKind.CONTACT):  # people are seen by their companies
         with chunk() as cursor:
             ids = candidates.claim(cursor, kind, limit)
             found, certain = WEIGH[kind](cursor, ids) if ids else ([], [])
@@ -36,7 +36,10 @@ def _weigh_firms(cursor, ids):
     pairs = candidates.company_pairs(cursor, ids)
     records = _firms(cursor, pairs)
     found = [(low, high, *weighing.firms(records[low], records[high])) for low, high in pairs]
-    return [one for one in found if one[2] >= weighing.LIKELY], []
+    likely = [one for one in found if one[2] >= weighing.LIKELY]
+    if likely:
+        candidates.mark_namesakes(cursor, [one[:2] for one in likely])
+    return likely, []
 
 
 def _weigh_people(cursor, ids):
@@ -55,11 +58,13 @@ def _weigh_people(cursor, ids):
 def _crowd(cursor, records):
     shares = candidates.frequent(cursor)
     hints = {hint for person in records.values() for hint in person.hints}
+    companies = sorted({person.company for person in records.values() if person.company})
     return weighing.Crowd(
         max(candidates.total(cursor, "pipeline_contact"), len(records), 2),
         shares.get("job_title", {}),
         shares.get("city", {}),
         candidates.holders(cursor, hints) if hints else {},
+        candidates.alike(cursor, companies) if companies else frozenset(),
     )
 
 

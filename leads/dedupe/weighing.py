@@ -28,6 +28,10 @@ NAME = Field(m=(0.75, 0.2, 0.05), u=(1e-4, 5e-3, 0.995))
 TITLE = Field(m=(0.5, 0.2, 0.3), u=(0.02, 0.05, 0.93))
 CITY = Field(m=(0.8, 0.05, 0.15), u=(0.05, 0.01, 0.94))
 SAME_FIRM, OTHER_FIRM = 0.85, 0.15
+SIMILAR_FIRM, SIMILAR_MOST = (
+    0.05,
+    8.0,
+)  # how often it is written otherwise and not known to be the same; bits at most
 SAME_HINT, SAME_MAILBOX, OTHER_MAILBOX = (
     8.0,
     12.0,
@@ -39,8 +43,11 @@ OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
 AGREEMENTS = 2  # beside the name, to merge without asking
 ALIKE_FIRM, ALIKE_PERSON = 0.75, 0.7  # share of grams in common
 
+INNER_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公司)(?=\s|$)")  # before a place in brackets
+
 SAME_NAME, ALIKE_NAME = _("the same name"), _("a similar name")
 FIRM, HINT = _("the same company"), _("a shared line or mailbox")
+LIKE_FIRM = _("a similar company")
 JOB, TOWN = _("the same position"), _("the same city")
 MAILBOX = _("the same mailbox name elsewhere")
 DOMAIN, TAX = _("the same web domain"), _("the same tax id")
@@ -74,12 +81,16 @@ class Firm:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Whom a pair is seen among: how many there are, how often positions and cities occur, and who holds a line."""
+    """Whom a pair is seen among: how many there are, how often positions and cities occur, and who holds a line.
+
+    `alike` are the pairs (older, newer) of companies that are likely to be the same.
+    """
 
     total: int
     titles: dict = field(default_factory=dict)
     cities: dict = field(default_factory=dict)
     holders: dict = field(default_factory=dict)
+    alike: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,14 +113,22 @@ def people(one, two, crowd) -> Likeness:
     said = {reason: say for reason, say in _beside(one, two, crowd) if say is not None}
     why = [reason for reason, (agrees, _bits) in said.items() if agrees]
     chance = probability(bits + sum(say for _agrees, say in said.values()))
-    enough = how == EXACT and (MAILBOX in why or len(why) >= AGREEMENTS)
-    return Likeness(chance, [named, *why], enough and chance >= CERTAIN)
+    return Likeness(chance, [named, *why], how == EXACT and _certain(said, why, bits))
+
+
+def _certain(said, why, bits):
+    """Whether people of one name may be merged without asking. A company that is only similar is another one here."""
+    firm = {LIKE_FIRM: (False, math.log2(OTHER_FIRM))} if LIKE_FIRM in said else {}
+    beside = [reason for reason in why if reason != LIKE_FIRM]
+    chance = probability(bits + sum(say for _agrees, say in (said | firm).values()))
+    return (MAILBOX in beside or len(beside) >= AGREEMENTS) and chance >= CERTAIN
 
 
 def _beside(one, two, crowd):
     """(reason, (whether it agrees, bits) or None where nothing is known) for all but the name."""
     same_firm = bool(one.company) and one.company == two.company
-    yield FIRM, _firm(one, two, same_firm, crowd)
+    similar = not same_firm and _pair(one.company, two.company) in crowd.alike
+    yield LIKE_FIRM if similar else FIRM, _firm(one, two, same_firm, similar, crowd)
     yield JOB, _field(TITLE, one.title, two.title, crowd.titles)
     # Colleagues sit in one city, and share the line of their firm.
     yield TOWN, None if same_firm else _field(CITY, one.city, two.city, crowd.cities)
@@ -127,10 +146,16 @@ def _line(shared, one, two, same_firm, crowd):
     return bits > 1, bits
 
 
-def _firm(one, two, same, crowd):
+def _pair(one, two):
+    return (min(one, two), max(one, two)) if one and two else None
+
+
+def _firm(one, two, same, similar, crowd):
     if not (one.company and two.company):
         return None
     chance = min(max(one.colleagues, two.colleagues) / crowd.total, 1)
+    if similar:
+        return True, min(math.log2(SIMILAR_FIRM / min(chance, SIMILAR_FIRM)), SIMILAR_MOST)
     return same, math.log2(SAME_FIRM / chance if same else OTHER_FIRM)
 
 
@@ -192,7 +217,10 @@ def firms(one, two):
 def _alike_firms(one, two):
     """Works No. 3 is not works No. 4, however alike the names are."""
     numbers = [[word for word in words(key) if word.isdigit()] for key in (one, two)]
-    return numbers[0] == numbers[1] and similarity(one, two) >= ALIKE_FIRM
+    if numbers[0] != numbers[1]:
+        return False
+    bare = [INNER_FORM.sub("", key) for key in (one, two)]
+    return similarity(*bare) >= ALIKE_FIRM or bare[0].replace(" ", "") == bare[1].replace(" ", "")
 
 
 def _prior(total):

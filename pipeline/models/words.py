@@ -16,6 +16,14 @@ class Bigrams(models.Func):
     output_field = ArrayField(models.TextField())
 
 
+class Core(models.Func):
+    """A company's key without its place and without blanks (`pipeline.core_sql`)."""
+
+    function = "tandem_core"
+    arity = 1
+    output_field = models.TextField()
+
+
 class SearchWord(models.Model):
     """A word of a name, in capitals, with what is left of it when one letter is taken away (`near`).
 

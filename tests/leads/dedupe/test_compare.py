@@ -82,6 +82,13 @@ def test_two_of_a_name_at_one_company_are_proposed_and_colleagues_are_not(cast):
         ("上海华强机械有限公司", "上海华强机械股份有限公司", True),
         ("ООО «Ромашка-Плюс»", "Ромашка Плюс, АО", True),
         ("Northwind Traders Inc.", "Northwind Traderes Ltd", True),
+        ("北京华星精密科技有限公司", "华星精密科技（北京）有限公司", True),
+        ("华星精密科技有限公司（北京）", "北京市华星精密科技有限公司", True),
+        ("恒远精工", "苏州恒远精工有限公司", True),
+        ("恒远精工", "北票恒远精工有限公司", True),  # a place that no list has
+        ("АО «Уралгидроцилиндр»", "Урал Гидроцилиндр АО", True),
+        ("The Kettlewhistle Gears Ltd", "Kettlewhistle Gears", True),
+        ("上海华强机械有限公司", "北京华强机械有限公司", False),
         ("上海华强机械有限公司", "上海华强化工有限公司", False),
         ("Northwind Traders", "Northwind Foods", False),
     ],
@@ -92,6 +99,44 @@ def test_companies_are_known_through_their_legal_forms(cast, one, two, same):
     dedupe.compare_due(at=make.NOON, limit=1000)
     found = Duplicate.objects.filter(kind="company", low_id=first.pk, high_id=second.pk).exists()
     assert found is same
+
+
+WRITTEN_OTHERWISE = (
+    ("欧阳文静", "采购经理", "北京", "北京华星精密科技有限公司", "华星精密科技(北京)有限公司"),
+    ("诸葛瑾瑜", "厂长", "苏州", "苏州恒远精工有限公司", "恒远精工"),
+    ("Persephone Vanterpool", "Buyer", "Hull", "Kettlewhistle Gears Ltd", "Kettlewhistle Gear Limited"),
+    ("Елисей Воскобойников", "Инженер", "Пермь", "АО «Уралгидроцилиндр»", "Урал Гидроцилиндр АО"),
+)
+
+
+def test_the_same_person_at_a_company_written_otherwise_is_proposed_and_never_merged(cast):
+    """However late it shows that the companies are alike; a rare name is proposed beside any other company."""
+    crowd()
+    hull = firm("Elsewhere Inc")
+    same, elsewhere, strangers = set(), set(), set()
+    for name, title, city, *firms in WRITTEN_OTHERWISE:
+        ours = {"job_title": title, "city": city}
+        one, two = (make.contact(name, company=firm(written), **ours) for written in firms)
+        same.add((one.pk, two.pk))
+        strangers.add(make.contact("Other Person", company=two.company, **ours).pk)
+    moved = make.contact("Persephone Vanterpool", company=hull, job_title="Buyer", city="Hull")
+    first = Contact.objects.filter(full_name=moved.full_name).earliest("pk")
+    elsewhere.add((first.pk, moved.pk))
+    DuplicateMark.objects.filter(kind="company").delete()
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    for written in Company.objects.filter(
+        pk__in=[one.company_id for one in Contact.objects.filter(pk__in=strangers)]
+    ):
+        DuplicateMark.objects.create(kind="company", record_id=written.pk)
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    proposed = {(pair.low_id, pair.high_id): pair for pair in Duplicate.objects.filter(kind="contact")}
+    assert same | elsewhere <= proposed.keys()
+    assert all(proposed[pair].evidence[:2] == [weighing.SAME_NAME, weighing.LIKE_FIRM] for pair in same)
+    assert weighing.LIKE_FIRM not in proposed[next(iter(elsewhere))].evidence
+    assert not strangers & {
+        pk for low, high in proposed if not (low in strangers and high in strangers) for pk in (low, high)
+    }
+    assert not Merge.objects.exists()
 
 
 def test_a_tax_id_settles_it(cast):
