@@ -19,11 +19,12 @@ NAMES = {
 
 
 def points(effect):
-    """ "+4.0 points (+1.2 to +6.8)" of a difference of shares."""
-    texts = {
-        part: formats.number(getattr(effect, part) * 100, 1, sign=True)
-        for part in ("estimate", "low", "high")
-    }
+    """ "+4.0 points (+1.2 to +6.8)" of a difference of shares, with as many places as show on which side of 0 each lies."""
+    told = {part: getattr(effect, part) * 100 for part in ("estimate", "low", "high")}
+    places = next(
+        (some for some in range(1, 4) if all(round(one, some) or not one for one in told.values())), 4
+    )
+    texts = {part: formats.number(one, places, sign=True) for part, one in told.items()}
     return _("%(estimate)s points (%(low)s to %(high)s)") % texts
 
 

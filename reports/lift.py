@@ -153,6 +153,12 @@ WHERE m.audience_id = %(audience)s GROUP BY m.held
 SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
 
 
+def spent(campaign_id) -> Decimal:
+    """What a campaign has paid and committed to date, as every effect is held against."""
+    rows = reading.read({"spend": (SPEND, {"campaign": campaign_id})})
+    return Decimal(rows["spend"][0]["spend"])
+
+
 def lift(audience, midnight, today) -> Lift:
     """The Lift of a drawn audience, in one statement. `midnight(day)` is the moment at which a local day begins."""
     last = audience.drawn_on + timedelta(days=audience.days)

@@ -68,7 +68,7 @@ def verdict(found, currency):
 
 
 def obstacles(found, named):
-    """Why nothing could be fitted, a sentence for each side that stands in the way."""
+    """Why nothing could be fitted, a sentence for each side that stands in the way: {"source" or "target": sentence}."""
     texts = {
         "months": lambda side: ngettext(
             "%(name)s: %(count)s month with spend so far; a curve needs %(needed)s. The history does not suffice.",
@@ -80,12 +80,12 @@ def obstacles(found, named):
             "%(name)s: its spend was nearly the same in every month, so that nothing shows how it answers to more or less."
         ),
     }
-    return [
-        texts[side.obstacle](side)
+    return {
+        name: texts[side.obstacle](side)
         % {"name": named[side.key], "count": side.months, "needed": simulating.LEAST_MONTHS}
-        for side in (found.source, found.target)
+        for name, side in (("source", found.source), ("target", found.target))
         if side.obstacle
-    ]
+    }
 
 
 def far(found, named, currency):

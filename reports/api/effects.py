@@ -193,5 +193,5 @@ def told(campaign, audience, at):
         "lift": {name: lot.lift(name) for name in lift.MEASURES} if lot else {},
         "revenue": one and one.revenue,
         "roi": one and one.roi,
-        "spend": number(one.spend) if one else "0",
+        "spend": number(one.spend if one else lift.spent(campaign.pk)),
     }

@@ -96,16 +96,34 @@ class WishSerializer(serializers.Serializer):
         return value
 
 
-class PromisesSerializer(Heard, serializers.Serializer):
-    """Targets to set."""
+class MonthsSerializer(Heard, serializers.Serializer):
+    """What is set of a measure over months; `wishes` names the field that holds what, `told` what names one of them."""
+
+    wishes, told = "", ()
 
     measure = serializers.ChoiceField(Measure.choices)
     first = MonthField(help_text="the first month, or any day of it")
     last = MonthField(help_text="the last month, or any day of it")
-    cells = WishSerializer(many=True, max_length=5000)
 
     def validate(self, data):
-        """Ten years at most."""
-        if abs((data["last"] - data["first"]).days) > 3660:
+        """The months in their order, ten years at most; nothing twice."""
+        if (data["last"].year, data["last"].month) < (data["first"].year, data["first"].month):
+            raise serializers.ValidationError({"last": [_("The last month lies before the first one.")]})
+        if (data["last"] - data["first"]).days > 3660:
             raise serializers.ValidationError(_("Targets are set for ten years at most at once."))
+        named = [tuple(one[name] for name in self.told) for one in data[self.wishes]]
+        if len(named) > len(set(named)):
+            twice = next(one for place, one in enumerate(named) if one in named[:place])
+            words = ", ".join(f"{name} {value}" for name, value in zip(self.told, twice, strict=True))
+            raise serializers.ValidationError(
+                {self.wishes: [_("There are several amounts for %(what)s.") % {"what": words}]}
+            )
         return data
+
+
+class PromisesSerializer(MonthsSerializer):
+    """Targets to set."""
+
+    wishes, told = "cells", ("region", "segment")
+
+    cells = WishSerializer(many=True, max_length=5000)

@@ -11,11 +11,10 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard, checked
-from pipeline.api.shapes import MonthField
+from accounts.unheard import checked
 from reports import periods, promising, quotas
 from reports.api.planning import MEASURE, promise_of
-from reports.api.promised import HorizonsSerializer, PromiseSerializer
+from reports.api.promised import HorizonsSerializer, MonthsSerializer, PromiseSerializer
 from reports.api.reports import CHOICE, asked
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, bounded, one_of, parse
@@ -48,12 +47,11 @@ class QuotaWishSerializer(serializers.Serializer):
     amount = serializers.DecimalField(16, 2, min_value=0, allow_null=True)
 
 
-class QuotaWishesSerializer(Heard, serializers.Serializer):
+class QuotaWishesSerializer(MonthsSerializer):
     """Quotas over the months `first` to `last`."""
 
-    measure = serializers.ChoiceField(Measure.choices)
-    first = MonthField()
-    last = MonthField()
+    wishes, told = "quotas", ("kind", "id")
+
     quotas = QuotaWishSerializer(many=True)
 
 

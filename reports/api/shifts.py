@@ -17,8 +17,8 @@ from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from pipeline.api.shapes import MonthField
-from reports import attribution, shifts, simulating
-from reports.choice import no_such
+from reports import attribution, shifting, shifts, simulating
+from reports.choice import axes, no_such
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
 from reports.models import Shift
@@ -173,11 +173,11 @@ class Shifts(APIView):
                 request.user, at,
             )  # fmt: skip
         except shifts.NotFitted:
-            why = {
-                name: [getattr(found, name).obstacle]
-                for name in ("source", "target")
-                if getattr(found, name).obstacle
+            known = axes()
+            named = {
+                key: shifting.name_of(data["by"], key, known) for key in (found.source.key, found.target.key)
             }
+            why = {name: [words] for name, words in shifting.obstacles(found, named).items()}
             raise serializers.ValidationError(why) from None
         return Response(ShiftSerializer(kept).data, status=201)
 

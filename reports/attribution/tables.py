@@ -30,7 +30,7 @@ class Earned:
 
 
 def attribute(paths, model, settings=Settings()):
-    """The Earned of every channel, most conversions first; they sum to the conversions of `paths`. Raises KeyError."""
+    """The Earned of every channel of `paths`, most conversions first, also of those that earned nothing; they sum to the conversions of `paths`. Raises KeyError."""
     earned = MODELS[model](list(paths), settings)
     lost = [path for path in paths if not path.channels]
     if any(path.conversions or path.value for path in lost):
@@ -61,13 +61,24 @@ def _decay(count, settings):
     return positions.time_decay(list(reversed(range(count))), settings.half_life)
 
 
+def _names(paths):
+    """All channels, also those of rows that nobody walked: without a conversion and without a null."""
+    return dict.fromkeys(name for path in paths for name in path.channels)
+
+
 def _markov(paths, settings):
     effects = markov.removal_effects(paths, settings.order)
     walked = [path for path in paths if path.channels]
     conversions, value = sum(path.conversions for path in walked), sum(path.value for path in walked)
+    shares = effects.shares()
     return [
-        Earned(name, share * conversions, share * value, removal=effects.removal[name])
-        for name, share in effects.shares().items()
+        Earned(
+            name,
+            shares.get(name, 0.0) * conversions,
+            shares.get(name, 0.0) * value,
+            removal=effects.removal.get(name, 0.0),
+        )
+        for name in _names(paths)
     ]
 
 
@@ -89,11 +100,11 @@ def _shapley_rate(paths, settings):
     return [
         Earned(
             name,
-            conversions * one / whole if whole else 0.0,
-            value * one / whole if whole else 0.0,
-            error=conversions * found.errors[name] / whole if whole else 0.0,
+            conversions * found.values.get(name, 0.0) / whole if whole else 0.0,
+            value * found.values.get(name, 0.0) / whole if whole else 0.0,
+            error=conversions * found.errors.get(name, 0.0) / whole if whole else 0.0,
         )
-        for name, one in found.values.items()
+        for name in _names(paths)
     ]
 
 

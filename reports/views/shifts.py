@@ -98,7 +98,7 @@ def _shown(request, moved, known, choice, named, form, found, keep_form=None):
             "keep_form": may_keep and (keep_form or KeepForm(choice.today, initial={"starts_on": first})),
         }
     elif found:
-        context["obstacles"] = shifting.obstacles(found, named)
+        context["obstacles"] = shifting.obstacles(found, named).values()
     invalid_form = form.errors or (keep_form and keep_form.errors)
     return render_part(
         request,

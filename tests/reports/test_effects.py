@@ -14,7 +14,7 @@ from leads import audiences, links
 from leads.models import Audience, AudienceMember, Lead, TrackingLink
 from pipeline.models import ConsentEvent, Contact, DealContact
 from reports import lift
-from reports.effects import midnight
+from reports.effects import midnight, points
 from reports.lift import Arm, Effect, Lift, difference, regions, returned, season
 from reports.rollups import roll_all
 from tests import cast as make
@@ -55,6 +55,12 @@ def test_eighty_of_two_hundred_thousand_on_fifty_are_sixty_percent():
     assert found.revenue.low < 80_000 < found.revenue.high
     assert returned(Effect(1, 0, 2), Decimal()) is None
     assert Lift(reached, Arm(), Decimal(1), over=True).revenue is None
+
+
+def test_a_difference_shows_on_which_side_of_nothing_it_ends():
+    assert points(Effect(0.04, 0.0121, 0.0678)) == "+4.0 points (+1.2 to +6.8)"
+    assert points(Effect(0.004, -0.0003, 0.007)) == "+0.40 points (−0.03 to +0.70)"
+    assert points(Effect(0, -0.01, 0.01)) == "0.0 points (−1.0 to +1.0)"
 
 
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=30))
@@ -264,6 +270,10 @@ def test_the_effect_in_the_api(cast):
     api, path = Api(cast.marketer), f"/reports/effects/{campaign.pk}/"
     body = api.get(path)[1]  # as the page: nothing measures it yet
     assert (body["evidence"], body["drawn_on"], body["counts"], body["lift"]) == ("", None, {}, {})
+    assert Decimal(body["spend"]) == 0
+    spend(campaign, 70)
+    roll_all()
+    assert Decimal(api.get(path)[1]["spend"]) == 70
     answer = api.client.get("/api/v1/reports/effects/0/", headers={"accept-language": "zh-hans"})
     assert (answer.status_code, "matches" in answer.content.decode()) == (404, False)
     answer = api.client.get("/api/v1/reports/months/?from=May", headers={"accept-language": "zh-hans"})

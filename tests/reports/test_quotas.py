@@ -144,6 +144,11 @@ def test_quotas_in_the_api(cast):
     assert put(head, "person", cast.rep.pk, "9")[0] == 200
     assert put(manager, "person", cast.other_rep.pk, "9")[0] == 403
     assert put(manager, "team", cast.rep.team_id, "-9")[0] == 400
+    one = {"kind": "person", "id": cast.rep.pk, "amount": "3"}
+    for wrong in ({"quotas": [one, one]}, {"first": span["last"], "last": span["first"]}):
+        assert (
+            head._send(head.client.put, "/reports/quotas/", {**span, "quotas": [one]} | wrong, {})[0] == 400
+        )
     assert put(Api(cast.rep), "person", cast.rep.pk, "1")[0] == 403
     query = {"from": "2026-04", "to": "2026-04", "measure": "sqls", "period": "custom"}
     body = Api(cast.rep).get("/reports/quotas/", **query)[1]

@@ -153,6 +153,11 @@ def test_the_same_in_the_api(cast):
     status, kept = api.post("/reports/shifts/", wish)
     assert (status, Decimal(kept["amount"]), kept["starts_on"]) == (201, 50, f"{now}")
     assert api.post("/reports/shifts/", wish | {"starts_on": f"{date(2020, 1, 1)}"})[0] == 400
+    spend(make.campaign("Letters", channel="direct_mail"), 40, month=shifted(now, -1))
+    roll_all()
+    status, body = api.post("/reports/shifts/", wish | {"target": "direct_mail"})
+    assert (status, list(body["errors"])) == (400, ["target"])
+    assert "Direct mail: 1 month with spend so far" in str(body["errors"]["target"])
     assert [one["id"] for one in api.get("/reports/shifts/")[1]] == [kept["id"]]
     assert api.post(f"/reports/shifts/{kept['id']}/", {"learned": "x"})[0] == 400
     Shift.objects.update(starts_on=shifted(now, -3), due_on=now)

@@ -148,6 +148,11 @@ def test_targets_in_the_api(cast):
     assert body["total"] == {"target": "3", "attained": "0"}
     assert put(api, region=north.pk + 999, segment=0, amount="9")[0] == 400
     assert put(api, region=north.pk, segment=0, amount="-9")[0] == 400
+    cell, url = {"region": north.pk, "segment": 0, "amount": "1"}, "/reports/targets/"
+    for wrong, field in (({"cells": [cell, cell | {"amount": "2"}]}, "cells"), ({"last": "2026-03"}, "last")):
+        status, body = api._send(api.client.put, url, wish | {"cells": [cell]} | wrong, {})
+        assert (status, list(body["errors"])) == (400, [field])
+    assert api._send(api.client.put, url, wish | {"cells": [cell], "last": "2026-04-01"}, {})[0] == 200
     wish |= {"measure": "won"}
     assert put(api, region=north.pk, segment=0, amount="9")[0] == 403
     assert put(Api(cast.manager), region=north.pk, segment=0, amount="9")[0] == 403

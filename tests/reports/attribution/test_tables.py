@@ -103,6 +103,14 @@ def test_every_model_shares_out_all_conversions_and_all_value(rows, model):
         assert sums[1] == pytest.approx(whole[1], abs=1e-9)
 
 
+@pytest.mark.parametrize("model", list(MODELS))
+def test_every_model_names_every_channel(model):
+    table = [Path(("a", "b"), 2, 10, 1), Path(("c",), 0, 0, 0)]
+    for rows, expected in ((table, {"a", "b", "c"}), (table[1:], {"c"})):
+        earned = {one.channel: one.conversions for one in attribute(rows, model)}
+        assert (earned.keys(), earned["c"]) == (expected, 0)
+
+
 def test_paths_are_read_with_any_of_three_delimiters():
     plain = "path,conversions,value,nulls\na > b > a,2,10.5,1\n\n b ,0,,3\n"
     expected = [Path(("a", "b", "a"), 2, 10.5, 1), Path(("b",), 0, 0, 3)]
