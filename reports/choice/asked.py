@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import organisation
 from pipeline.channels import Channel
 from reports import attribution, periods
-from reports.choice.chosen import ALONE, NOTHING, Axes, Axis, Choice, Team
+from reports.choice.chosen import ALONE, BROUGHT, NOTHING, Axes, Axis, Choice, Team
 from reports.models.base import NONE
 from ui.filters import refuse_strange
 
@@ -57,7 +57,7 @@ UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> ALL(%(team)s) THEN N
 FROM accounts_team t
 UNION ALL SELECT 'team', 0, '', 1, (SELECT array_agg(id) FROM accounts_user WHERE team_id IS NULL), '' WHERE %(teamless)s
 UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.role <> 'marketing' THEN ARRAY[u.id]
-  ELSE (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) END, u.role FROM accounts_user u WHERE u.id = %(rep)s
+  ELSE (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) END, u.role FROM accounts_user u WHERE u.id = ANY(%(rep)s)
 ORDER BY 1, 4, 3, 2
 """
 
@@ -68,21 +68,24 @@ def axes(data=None) -> Axes:
     `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
     """
     data = data or {}
-    named = {name: _key(_plain(data.get(name))) for name in ("campaign", "rep")}
-    named["team"] = [_key(one) for one in (data.get("team") or "").split(",")]
+    whose = {name: (data.get(name) or "").replace(BROUGHT, ",").split(",") for name in ("team", "rep")}
+    named = {name: [_key(one) for one in keys] for name, keys in whose.items()}
     found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
     with connection.cursor() as cursor:
-        teamless = data.get("team") == NOTHING
-        cursor.execute(AXES, {**named, "most": MOST_CAMPAIGNS, "teamless": teamless})
+        campaign, teamless = _key(_plain(data.get("campaign"))), NOTHING in whose["team"]
+        cursor.execute(AXES, {**named, "campaign": campaign, "most": MOST_CAMPAIGNS, "teamless": teamless})
         for kind, pk, name, _position, under, track in cursor.fetchall():
             key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
             found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
     for kind in ("segment", "region", "campaign", "rep"):
-        if data.get(kind) == NOTHING:
+        if NOTHING in whose.get(kind, (data.get(kind),)):
             found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
-    several = [found["team"].get(one) for one in dict.fromkeys(named["team"])]
-    if len(several) > 1 and all(one is not None and one.owners is not None for one in several):
-        found["team"][data["team"]] = _together(several)
+    for name, keys in named.items():
+        several = [found[name].get(one) for one in dict.fromkeys(keys)]
+        if len(several) > 1 and None not in several:
+            text = data[name]
+            if made := _within(*several) if BROUGHT in text else name == "team" and _together(several):
+                found[name][text] = made
     return Axes(
         segments=found["segment"],
         regions=found["region"],
@@ -104,8 +107,19 @@ def _known(kind, pk, name, under, track):
     return Axis(pk, name, under)
 
 
+def _within(whose, brought, *others):
+    """What is a team's or person's of sales, of what one of marketing brought; None where they are none such."""
+    if others or whose.owners is None or brought.campaigns is None:
+        return None
+    return replace(
+        whose, name=f"{whose.name} · {brought.name}", campaigns=brought.campaigns, brought=brought.id
+    )
+
+
 def _together(teams):
-    """Several teams of sales as one."""
+    """Several teams of sales as one; None where one is of marketing."""
+    if any(one.owners is None for one in teams):
+        return None
     name, owners = ", ".join(one.name for one in teams), tuple(pk for one in teams for pk in one.owners)
     return Team(teams[0].id, name, owners=owners, also=tuple(one.id for one in teams[1:]))
 
@@ -195,7 +209,7 @@ def _axis(data, name, known):
     value = data.get(name)
     if not value:
         return None
-    several = name == "team" and "," in value
+    several = (name == "team" and "," in value) or (name in ("team", "rep") and BROUGHT in value)
     key = NONE if value == NOTHING else value if several else _key(_plain(value)) or None
     if key not in known or (value.endswith(ALONE) and name not in NESTED):
         raise no_such(name, value)

@@ -11,6 +11,7 @@ from reports.periods import Period
 
 NOTHING = "none"  # in an address: what stands in no segment, in no region, with nobody …
 ALONE = "-own"  # in an address, after its id: a region or campaign without what is part of it
+BROUGHT = "."  # in an address, before an id of marketing: what is a team's or person's of sales, of what those brought
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ class Axis:
 @dataclass(frozen=True)
 class Team:
     """A team, or one person. Of sales, it stands for what its people own (`owners`); of marketing, for what its
-    `campaigns` brought. `also`: the ids of other teams of sales that count with it."""
+    `campaigns` brought. `also`: the ids of other teams of sales that count with it; `brought`: the id of the team or person of
+    marketing, where it stands for what its people own of what those brought."""
 
     id: int
     name: str
     owners: tuple[int, ...] | None = None
     campaigns: tuple[int, ...] | None = None
     also: tuple[int, ...] = ()
+    brought: int | None = None
 
     @property
     def ids(self):
@@ -50,7 +53,14 @@ class Team:
     @property
     def address(self):
         """How an address names it."""
-        return together(self.ids) if self.also else self.id or NOTHING
+        plain = together(self.ids) if self.also else self.id or NOTHING
+        return plain if self.brought is None else f"{plain}{BROUGHT}{self.brought}"
+
+    def beside(self, key):
+        """How an address names what is another's (an id, NONE for nobody's) within this one's, where that is marketing's."""
+        if self.campaigns is None or (self.brought is None and str(key) == str(self.id)):
+            return key
+        return f"{key if str(key) != str(NONE) else NOTHING}{BROUGHT}{self.brought or self.id}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class Axes:
     locks: dict[date, str] = field(default_factory=dict)
     campaigns: dict[int, Axis] = field(default_factory=dict)
     teams: dict[int | str, Team] = field(default_factory=dict)
-    reps: dict[int, Team] = field(default_factory=dict)
+    reps: dict[int | str, Team] = field(default_factory=dict)
     shut: frozenset[date] = frozenset()
 
 
@@ -166,7 +176,10 @@ class Choice:
         return " AND ".join(where), params
 
     def query(self, **other):
-        """The address's query for this choice, with some of it changed (None leaves a name out)."""
+        """The address's query for this choice, with some of it changed (None leaves a name out).
+
+        Another person or team does not take the place of one of marketing: it narrows what that one brought.
+        """
         chosen = {
             "period": self.period.key,
             "from": f"{self.period.first:%Y-%m}" if self.period.key == "custom" else None,
@@ -179,6 +192,9 @@ class Choice:
                 for axis in (getattr(self, name),)
             },
         }
+        for name, whose in (("team", self.team), ("rep", self.rep)):
+            if whose is not None and str(other.get(name)).isdigit():
+                other[name] = whose.beside(other[name])
         asked = {name: value for name, value in {**chosen, **other}.items() if value is not None}
         return urlencode({name: NOTHING if value in (NONE, "") else value for name, value in asked.items()})
 

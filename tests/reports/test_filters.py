@@ -281,3 +281,31 @@ def test_what_stands_nowhere_and_a_region_without_its_parts_open_their_lists(fir
     assert returns(choose(campaign="none")).spent == 40
     for strange in ("segment=1-own", "region=none-own", "region=-own"):
         assert client.get(f"/dashboard/?{strange}").status_code == 400
+
+
+def test_rows_by_whom_open_what_those_of_marketing_brought(firm, cast, client):
+    """A row by rep or team of a page narrowed to somebody of marketing keeps to that, and so do its list and its own page."""
+    client.force_login(cast.admin)
+
+    def listed(href):
+        return client.get(href).context["table"].rows
+
+    seen = 0
+    for who in (f"rep={cast.marketer.pk}", f"team={cast.marketer.team_id}"):
+        tables = client.get(f"/dashboard/funnel/?period=all&{who}").context["sources"]
+        for row in dict(tables)["By rep"].rows:
+            assert len(listed(row["leads_href"])) == row["leads"] < 5, (who, row["name"])
+            if row["href"]:
+                again = dict(client.get(row["href"]).context["sources"])["By rep"].rows
+                assert [(one["name"], one["leads"]) for one in again] == [(row["name"], row["leads"])]
+        for by in ("rep", "team"):
+            page = client.get(f"/dashboard/forecast/?period=12m&by={by}&{who}").context
+            for row in page["table"].rows:
+                closed = sum(one["amount"] for one in listed(row["closed_href"]))
+                assert closed == row["closed"], (who, by, row["name"])
+                seen += closed > 0
+            for row in client.get(f"/dashboard/delays/?period=all&by={by}&{who}").context["table"].rows:
+                assert len(listed(row["passes_href"])) == row["passes"], (who, by, row["name"])
+    assert seen > 4
+    assert client.get(f"/dashboard/funnel/?rep={cast.rep.pk}.{cast.rep.pk}").status_code == 400
+    assert client.get(f"/dashboard/funnel/?team={cast.rep.team_id}.x").status_code == 400
