@@ -150,21 +150,21 @@ def campaign_row(line, choice):
 
 
 LISTS = {
-    "leads": "leads",
-    "sqls": "to_sql",
-    "pipeline": "created",
-    "open_pipeline": "open_credits",
+    "spend": "return_spend",
+    "leads": "return_leads",
+    "sqls": "return_sqls",
+    "pipeline": "return_created",
 }
 
 
 def _lists(choice, **narrow):
-    """The address of the list behind each figure of a campaign (with all under it) or of a channel, to date.
+    """The address of the list behind each figure of a campaign (with all under it), to date.
 
-    Spend and credits are of those that spent or brought leads in the period, as the return has them.
+    Of those that spent or brought leads in the period, as the return has them.
     """
-    lists = {f"{name}_href": drawing.to_date(behind, choice, **narrow) for name, behind in LISTS.items()}
+    lists = {f"{name}_href": drawing.address(behind, choice, **narrow) for name, behind in LISTS.items()}
     return lists | {
-        "spend_href": drawing.address("return_spend", choice, **narrow),
+        "open_pipeline_href": drawing.to_date("open_credits", choice, **narrow),
         "credited_href": _returned(choice, **narrow),
     }
 
@@ -173,15 +173,9 @@ def _channel_lists(choice, name):
     """The same of a channel, as far as the campaigns of the return brought it; of what has no campaign, all to date."""
     if name == WITHOUT_CAMPAIGN:
         lists = {"spend": "spend", "leads": "leads", "sqls": "to_sql", "pipeline": "created"}
-        return {
-            f"{one}_href": drawing.to_date(behind, choice, campaign=NOTHING) for one, behind in lists.items()
-        }
-    lists = {
-        "spend": "return_spend",
-        "leads": "return_leads",
-        "sqls": "return_sqls",
-        "pipeline": "return_created",
-    }
+        nothing = {"campaign": NOTHING, "channel": None, "segment": None, "region": None}  # it stands in none
+        return {f"{one}_href": drawing.to_date(behind, choice, **nothing) for one, behind in lists.items()}
+    lists = dict(LISTS)
     if name == "":  # credited to nothing: no campaign cost or brought anything
         lists = {}
     lists |= {"credited": "channel_roi", "open_pipeline": "return_open"}

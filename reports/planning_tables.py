@@ -172,7 +172,7 @@ def _name(line, choice):
     narrow = {"campaign": line.campaign}
     return {
         "spend_href": drawing.address("return_spend", choice, **narrow),
-        "leads_href": drawing.to_date("leads", choice, **narrow),
+        "leads_href": drawing.address("return_leads", choice, **narrow),
         "revenue_href": drawing.address("revenue_roi", choice, **narrow),
         "name": f"{chr(0x2003) * line.depth}{line.name}",
         "href": link("pipeline:campaign", line.campaign),

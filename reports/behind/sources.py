@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.visibility import sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
-from pipeline.models import Company, Deal, Spend
+from pipeline.models import Campaign, Company, Deal, Spend
 from reports.behind.lists import of
 from reports.choice import linked
 from reports.forecast.said import sees_every_deal
@@ -82,7 +82,8 @@ def rows(name, user, choice):
     """
     behind = of(name)
     seen, path = SOURCES[behind.kind](user)
-    found = behind.counted(_narrowed(seen, path, choice), choice)
+    narrowed = _by_campaigns(seen, choice) if behind.of_campaigns else _narrowed(seen, path, choice)
+    found = behind.counted(narrowed, choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
     return found.values(*plain, *ordered, **named), behind.order
@@ -271,6 +272,18 @@ def _narrowed(found, path, choice):
     if choice.campaigns is not None:
         found = found.filter(campaign__in=choice.campaigns)
     return found if choice.owners is None else found.filter(owner__in=choice.owners)
+
+
+def _by_campaigns(found, choice):
+    """Rows of campaigns of this choice, whatever stands in the rows themselves."""
+    campaigns = Campaign.objects.all()
+    for name, axis in (("segment", choice.segment), ("region", choice.region)):
+        if axis is not None:
+            campaigns = campaigns.filter(linked(name, axis.under))
+    if choice.channel is not None:
+        campaigns = campaigns.filter(channel=choice.channel)
+    found = found.filter(campaign__in=campaigns.values("pk"))
+    return found.filter(campaign__in=only(choice)) if choice.by_row else found
 
 
 def _of_whom(quotas, choice):

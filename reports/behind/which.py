@@ -19,11 +19,15 @@ NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody ow
 
 @dataclass(frozen=True)
 class Behind:
-    """A list behind a figure: what its rows are, which of them count, and their order."""
+    """A list behind a figure: what its rows are, which of them count, and their order.
+
+    `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are.
+    """
 
     kind: str
     counted: Callable
     order: tuple[str, ...]
+    of_campaigns: bool = False
 
 
 def during(*names):
@@ -201,7 +205,7 @@ def to_date(kind, order, campaigns_only=True, **which):
         by = {"model": choice.model} if kind == "credit" else {}
         return rows.filter(campaigns, **by, **which)
 
-    return Behind(kind, counted, order)
+    return Behind(kind, counted, order, of_campaigns=kind != "credit")
 
 
 def open_deals(**which):

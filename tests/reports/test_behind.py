@@ -211,6 +211,27 @@ def test_every_return_of_the_pages_opens_what_it_is_made_of(client, cast, earner
     assert tile.text == f"+{(earned - spent) / spent * 100:.2f}%".replace("+-", "−")
 
 
+@pytest.mark.parametrize("name", ["segment", "region", "none", "channel"])
+def test_a_narrowed_return_opens_all_that_its_campaigns_brought(client, cast, earners, name):
+    """A campaign for a segment counts with all its passes, whatever segment these are of; and so do its lists."""
+    make.lead(campaign=earners["fair"], segment=make.segment("else"), region=make.region("else"))
+    make.lead(campaign=earners["mail"])
+    make.lead(channel="referral")  # of no campaign
+    roll_all()
+    client.force_login(cast.marketer)
+    query = {"none": "segment=none", "channel": "channel=none"}.get(name) or f"{name}={earners[name].pk}"
+    page = client.get(f"/dashboard/campaigns/?period=all&{query}").context
+    rows = [row for row in (*page["table"].rows, *page["channels"].rows) if "leads_href" in row]
+    assert sum(row["leads"] for row in rows) > 0
+    for row in rows:
+        assert len(listed(client, row["leads_href"])) == row["leads"], row["name"]
+        assert len(listed(client, row["sqls_href"])) == row["sqls"], row["name"]
+        assert total(listed(client, row["pipeline_href"]), "amount") == row["pipeline"], row["name"]
+        assert total(listed(client, row["spend_href"]), "base_amount") == row["spend"], row["name"]
+    for row in page["plan"].rows if "plan" in page else ():
+        assert len(listed(client, row["leads_href"])) == row["leads"], row["name"]
+
+
 def test_one_campaign_opens_what_each_model_credits(client, cast, earners):
     client.force_login(cast.marketer)
     rows = client.get(f"/campaigns/{earners['programme'].pk}/return/").context["table"].rows
