@@ -57,45 +57,61 @@ ORDER BY s.id
 def differences(cursor):
     """Frozen deals and spend that history tells otherwise, sums that do not reconcile, spend booked to a shut month."""
     for close in MonthClose.objects.order_by("pk"):
-        label, month = (
-            f"Closed month {close.month:%Y-%m}",
-            f"date_trunc('month', {{}})::date = '{close.month}'",
-        )
-        yield from compared(
-            cursor, f"{label}, deals won", 1,
-            FROZEN.format(columns="amount, margin", close=close.pk, month=close.month, measures="'won'"),
-            THEN.format(
-                columns="coalesce(base_amount, 0) AS amount, coalesce(base_amount - cost, 0) AS margin",
-                fields="outcome, signed_on, base_amount, cost", table="pipeline_deal", history=close.deal_history,
-                last=close.last_deal, counts=f"outcome = 'won' AND {month.format('signed_on')}",
-            ),
-        )  # fmt: skip
-        yield from compared(
-            cursor, f"{label}, spend", 1,
-            FROZEN.format(
-                columns="measure, amount", close=close.pk, month=close.month, measures="'planned', 'committed', 'paid'"
-            ),
-            THEN.format(
-                columns="kind AS measure, base_amount AS amount", fields="kind, month, base_amount", table="pipeline_spend",
-                history=close.spend_history, last=close.last_spend, counts=month.format("month"),
-            ),
-        )  # fmt: skip
-        yield from compared(
-            cursor, f"{label}, campaigns", 1, TREE.format(close=close.pk, history=close.campaign_history),
-            THEN.format(
-                columns="coalesce(parent_id, 0) AS parent, coalesce(owner_id, 0) AS owner", fields="parent_id, owner_id",
-                table="pipeline_campaign", history=close.campaign_history, last=LAST_CAMPAIGN.format(close=close.pk), counts="true",
-            ),
-        )  # fmt: skip
-        listed = f"{', '.join(CELL)}, n, amount, margin"
-        yield from compared(
-            cursor,
-            f"{label}, sums",
-            len(CELL),
-            f"SELECT {listed} FROM reports_frozencell WHERE close_id = {close.pk}",
-            f"SELECT {listed} FROM ({CELLS.replace('%s', str(close.pk))}) AS sums",
-        )
+        yield from _records(cursor, close)
+        yield from _cells(cursor, close)
     yield from _figures(cursor)
+    yield from _paths(cursor)
+    cursor.execute(UNFROZEN)
+    for spend, booked in cursor.fetchall():
+        yield Difference(f"Spend {spend}", f"booked to {booked:%Y-%m}", "that month was closed without it")
+
+
+def _label(close):
+    return f"Closed month {close.month:%Y-%m}"
+
+
+def _records(cursor, close):
+    label, month = _label(close), f"date_trunc('month', {{}})::date = '{close.month}'"
+    yield from compared(
+        cursor, f"{label}, deals won", 1,
+        FROZEN.format(columns="amount, margin", close=close.pk, month=close.month, measures="'won'"),
+        THEN.format(
+            columns="coalesce(base_amount, 0) AS amount, coalesce(base_amount - cost, 0) AS margin",
+            fields="outcome, signed_on, base_amount, cost", table="pipeline_deal", history=close.deal_history,
+            last=close.last_deal, counts=f"outcome = 'won' AND {month.format('signed_on')}",
+        ),
+    )  # fmt: skip
+    yield from compared(
+        cursor, f"{label}, spend", 1,
+        FROZEN.format(
+            columns="measure, amount", close=close.pk, month=close.month, measures="'planned', 'committed', 'paid'"
+        ),
+        THEN.format(
+            columns="kind AS measure, base_amount AS amount", fields="kind, month, base_amount", table="pipeline_spend",
+            history=close.spend_history, last=close.last_spend, counts=month.format("month"),
+        ),
+    )  # fmt: skip
+    yield from compared(
+        cursor, f"{label}, campaigns", 1, TREE.format(close=close.pk, history=close.campaign_history),
+        THEN.format(
+            columns="coalesce(parent_id, 0) AS parent, coalesce(owner_id, 0) AS owner", fields="parent_id, owner_id",
+            table="pipeline_campaign", history=close.campaign_history, last=LAST_CAMPAIGN.format(close=close.pk), counts="true",
+        ),
+    )  # fmt: skip
+
+
+def _cells(cursor, close):
+    listed = f"{', '.join(CELL)}, n, amount, margin"
+    yield from compared(
+        cursor,
+        f"{_label(close)}, sums",
+        len(CELL),
+        f"SELECT {listed} FROM reports_frozencell WHERE close_id = {close.pk}",
+        f"SELECT {listed} FROM ({CELLS.replace('%s', str(close.pk))}) AS sums",
+    )
+
+
+def _paths(cursor):
     cursor.execute(BROKEN)
     for close, campaign, path, above in cursor.fetchall():
         yield Difference(
@@ -103,9 +119,6 @@ def differences(cursor):
             f"path {path}",
             f"path of its programme {above}",
         )
-    cursor.execute(UNFROZEN)
-    for spend, booked in cursor.fetchall():
-        yield Difference(f"Spend {spend}", f"booked to {booked:%Y-%m}", "that month was closed without it")
 
 
 def _figures(cursor):
