@@ -3,15 +3,23 @@
 from datetime import timedelta
 
 from accounts import organisation
+from accounts.calendars import clocks_for
+from engine.copying import chunk
+from leads.clocks import Clocks
+from leads.models import Agreement
 from pipeline.channels import FAIRS
 
 LATELY = timedelta(days=30)  # no calendar rests longer than that
+MOVED_SINCE = timedelta(
+    days=1
+)  # a fair that is moved is followed by the next sweep; no longer than a day after
 
+KEY = "CASE WHEN h.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END"
 ANY = "SELECT EXISTS (SELECT FROM pipeline_campaign WHERE channel = ANY(%s) AND ends_on > %s)"
-OPENED = """
+OPENED = f"""
 -- one row: an offer of this run whose lead came by a fair that ends later or has just ended
 SELECT h.id, h.rep_id, c.ends_on, h.accepted_at IS NOT NULL,
-  CASE WHEN h.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END
+  {KEY}
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_campaign c ON c.id = l.campaign_id
 WHERE h.id = ANY(%s::bigint[]) AND c.channel = ANY(%s) AND c.ends_on > %s
 """
@@ -20,6 +28,50 @@ UPDATE leads_handoff h SET answer_due_at = CASE WHEN h.accepted_at IS NULL THEN 
   contact_due_at = CASE WHEN h.accepted_at IS NOT NULL THEN x.due END
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS x(id, due) WHERE h.id = x.id
 """
+
+RUNS = "h.ended_at IS NULL AND CASE WHEN h.accepted_at IS NULL THEN h.answer_due_at IS NOT NULL ELSE h.contact_due_at IS NOT NULL AND h.contacted_at IS NULL END"
+MOVED = f"""
+-- one row: a clock that still runs and was set before the fair of its lead got another last day
+SELECT h.id, h.rep_id, h.agreement_id, moved.ends_on, h.accepted_at IS NOT NULL, coalesce(h.accepted_at, h.offered_at), {KEY}
+FROM (
+  SELECT c.id, c.ends_on, max(e.pgh_created_at) AS at
+  FROM pipeline_campaign c JOIN pipeline_campaignevent e ON e.pgh_obj_id = c.id
+  WHERE c.channel = ANY(%s) AND c.ends_on > %s AND (e.ends_on IS DISTINCT FROM c.ends_on OR e.channel <> c.channel)
+  GROUP BY c.id HAVING max(e.pgh_created_at) > %s
+) moved
+JOIN leads_lead l ON l.campaign_id = moved.id JOIN leads_handoff h ON h.lead_id = l.id
+WHERE {RUNS}
+"""
+FOLLOWED = f"""
+UPDATE leads_handoff h SET answer_due_at = CASE WHEN x.accepted THEN h.answer_due_at ELSE x.due END,
+  contact_due_at = CASE WHEN x.accepted THEN x.due ELSE h.contact_due_at END
+FROM unnest(%s::bigint[], %s::bool[], %s::timestamptz[]) AS x(id, accepted, due)
+WHERE h.id = x.id AND {RUNS} AND (h.accepted_at IS NOT NULL) = x.accepted
+  AND CASE WHEN x.accepted THEN h.contact_due_at ELSE h.answer_due_at END < x.due
+"""
+
+
+def follow(at):
+    """Put the running clocks of a fair's leads off with its last day. Returns how many; none is ever shortened.
+
+    One look at the fairs while none of them was moved.
+    """
+    with chunk() as cursor:
+        since = organisation.today(at) - LATELY
+        cursor.execute(MOVED, [list(FAIRS), since, at - MOVED_SINCE])
+        found = cursor.fetchall()
+        if not found:
+            return 0
+        clocks = clocks_for({row[1] for row in found})
+        agreements = Agreement.objects.in_bulk({row[2] for row in found})
+        dues = []
+        # The open offers of the fairs that were moved: a number that a rep's hands bound.
+        for _handoff, rep, agreed, last_day, accepted, began, key in found:
+            clock = Clocks(clocks[rep], agreements[agreed], began)
+            due = clock.contact_due if accepted else clock.answer_due
+            dues.append(due(key, clock.after_fair(last_day)))
+        cursor.execute(FOLLOWED, [[row[0] for row in found], [row[4] for row in found], dues])
+        return cursor.rowcount
 
 
 def put_off(cursor, handoffs, clocks, at):

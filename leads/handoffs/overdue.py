@@ -6,6 +6,7 @@ from accounts import organisation
 from engine.copying import chunk
 from engine.hints import hint
 from leads import because, funnel, notices, ownership, pool
+from leads.assignment import fairs
 from leads.models import Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
@@ -46,7 +47,8 @@ def expire_due(limit=1000, at=None):
     if organisation.in_shadow(at):
         return 0
     return (
-        pass_on(limit, at)
+        fairs.follow(at)
+        + pass_on(limit, at)
         + expire_offers(limit, at)
         + pool.end_protection(limit, at)
         + farmers_due(limit, at)

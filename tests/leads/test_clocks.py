@@ -83,6 +83,39 @@ def test_one_run_deals_with_fairs_and_others_side_by_side(cast, office):
         assert Handoff.objects.get(lead=one).answer_due_at == naive(office, begin, minutes[one.grade])
 
 
+def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
+    """Of offers and of acceptances, by the next sweep and before anything runs out; never back, and no other lead's."""
+    fair = campaign(channel=Channel.EXHIBITION, ends_on=FRIDAY)
+    waits, taken, tried, _other = (
+        ready(by=cast.marketer, grade="B", campaign=where) for where in (fair, fair, fair, None)
+    )
+    assert assignment.assign_due(at=NOON) == 4
+    for one in (taken, tried):
+        handoff = Handoff.objects.get(lead=one)
+        handoffs.accept(handoff.pk, by=handoff.rep, at=NOON)
+    Handoff.objects.filter(lead=tried).update(contacted_at=NOON)
+
+    def dues():
+        rows = Handoff.objects.values_list("lead", "answer_due_at", "contact_due_at")
+        return {lead: (answer, contact) for lead, answer, contact in rows}
+
+    before = dues()
+    start = naive(office, datetime(2026, 6, 20, tzinfo=UTC), 480)
+    fair.ends_on = date(2026, 6, 19)
+    fair.save()
+    assert handoffs.expire_due(at=before[waits.pk][0]) == 2 + 1  # the other lead's offer ran out meanwhile
+    after = dues()
+    assert after[waits.pk] == (naive(office, start, 240), None)
+    assert after[taken.pk] == (before[taken.pk][0], naive(office, start, 480))
+    assert after[tried.pk] == before[tried.pk]
+    assert Handoff.objects.filter(ended_at=None).count() == 3
+    assert handoffs.expire_due(at=before[waits.pk][0]) == 0
+    fair.ends_on = FRIDAY
+    fair.save()
+    handoffs.expire_due(at=NOON)
+    assert dues() == after
+
+
 # -- whose delay ---------------------------------------------------------------------------------------
 def test_machine_desk_and_sales_are_told_apart(client, cast, office):
     nine = datetime(2026, 6, 10, 9, tzinfo=UTC)
