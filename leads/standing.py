@@ -124,7 +124,7 @@ def kept(start, end, at):
     return [Kept(name, *row[2 * place : 2 * place + 2]) for place, name in enumerate(names)]
 
 
-# One row. Attempts are owed of what a rep returned or let go after accepting it, by grade.
+# One row. Attempts are owed of what a rep accepted and let run out or gave up, by grade.
 KEPT = """
 SELECT
   count(*) FILTER (WHERE answer_due_at >= %(start)s AND answer_due_at < %(end)s),
@@ -135,7 +135,7 @@ SELECT
   count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s),
   count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s AND attempts >= owed)
 FROM (
-  SELECT h.*, CASE WHEN h.accepted_at IS NOT NULL AND h."end" = 'expired' THEN h.ended_at END AS given_up,
+  SELECT h.*, CASE WHEN h.accepted_at IS NOT NULL AND (h."end" = 'expired' OR h.gave_up) THEN h.ended_at END AS given_up,
     coalesce((a.attempts_owed ->> CASE
       WHEN (SELECT l.hand_raised_at FROM leads_lead l WHERE l.id = h.lead_id) IS NOT NULL THEN 'hand' ELSE h.grade
     END)::int, 0) AS owed  -- asked only of what was given up

@@ -1,19 +1,22 @@
 """A rep's answer to an offer: accept, or return with a reason that decides where the lead goes."""
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import Track
 from engine.hints import hint
 from leads import funnel, notices, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
-from leads.models import HUMAN_ATTEMPTS, Destination, Handoff, HandoffKind, Lead
+from leads.models import HUMAN_ATTEMPTS, Destination, Handoff, HandoffKind, Lead, Touch, TouchKind
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.models import Company, Step
 from pipeline.stages import Stage
 
+IN_PERSON = (TouchKind.MEETING, TouchKind.SERVICE_VISIT)
 BEFORE_SALES = (Stage.NEW, Stage.READY, Stage.NURTURE)
 
 # What the rep did on an offer counts from the acceptance on, whenever it is logged: the clock began to run only then.
@@ -86,6 +89,8 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
         ownership.lock_reps(cursor, back.reps())
         if right := {name: one for name, one in (("region", region), ("product", product)) if one}:
             Lead.objects.filter(pk=handoff.lead_id).update(**right)
+        if _gives_up(handoff, reason):
+            Handoff.objects.filter(pk=handoff_id).update(gave_up=True)
         told = {"reason": reason, "note": note, "by": by}
         if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, **told):
             raise AlreadyAnswered(handoff_id)
@@ -94,6 +99,19 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
             lesson = teaching.teach([handoff.lead_id], reason.code)
     hint("leads.tasks.assign")
     return lesson
+
+
+def _gives_up(handoff, reason):
+    """Whether a rep who took the lead lets it rest although nobody of sales has reached the person in this pass."""
+    if handoff.accepted_at is None or reason.destination != Destination.NURTURE:
+        return False
+    tried = Touch.objects.filter(
+        contact=handoff.lead.contact_id, at__gte=handoff.lead.captured_at, track=Track.SALES, automatic=False,
+        kind__in=HUMAN_ATTEMPTS,
+    )  # fmt: skip
+    return not tried.filter(
+        Q(outbound=False) | Q(reached=True) | Q(reached=None, kind__in=IN_PERSON)
+    ).exists()
 
 
 def contacted(contact_ids, at, by=None):

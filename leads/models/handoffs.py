@@ -108,7 +108,8 @@ class Handoff(models.Model):
     under which it was made, and its clocks are worked out when the offer and the acceptance are made. A follow-up
     moves `protected_until` on; once it has come, a lead without a deal leaves the rep, who is warned before. `unasked`
     ones were in the rep's hands at once: own finds, claims, and what was accepted before and moved with a book. No figure
-    of offers and answers counts them.
+    of offers and answers counts them. Who `gave_up` sent it to rest although nobody of sales had reached the person: the
+    attempts are owed of that, as of what runs out.
     """
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="handoffs", verbose_name=_("lead"))
@@ -137,6 +138,7 @@ class Handoff(models.Model):
     warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end = models.CharField(_("ended by"), max_length=10, choices=HandoffEnd, blank=True, default="")
+    gave_up = models.BooleanField(_("given up unreached"), default=False, db_default=False, editable=False)
     reason = models.ForeignKey(
         "leads.ReturnReason", models.PROTECT, null=True, blank=True, verbose_name=_("reason")
     )

@@ -41,7 +41,7 @@ from reports.models import Measure
 GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
 DAYS = {far: f"{far}_on" for far in ("mql", "ready", "sql", "deal", "won")}
 TIMED = {"speaks": True, "handoff__kind__in": (HandoffKind.NEW, HandoffKind.INQUIRY)}  # of reports.delaying
-LET_GO = {"accepted_at__isnull": False, "end": HandoffEnd.EXPIRED}
+LET_GO = Q(accepted_at__isnull=False) & (Q(end=HandoffEnd.EXPIRED) | Q(gave_up=True))
 FAR = ("mql", "ready", "sql", "deal", "won")
 STEPS = (
     ("mql", "ready"),
@@ -173,10 +173,10 @@ LISTS = {
     "not_answered": answered(),
     "kept_answer": kept("answered", "answer_due_at"),
     "kept_contact": kept("contacted", "contact_due_at"),
-    "kept_persistence": kept("persisted", "ended_at", **LET_GO),
-    "due_answer": promised({}, "answer_due_at"),
-    "due_contact": promised({}, "contact_due_at"),
-    "due_persistence": promised(LET_GO, "ended_at"),
+    "kept_persistence": kept("persisted", "ended_at", LET_GO),
+    "due_answer": promised("answer_due_at"),
+    "due_contact": promised("contact_due_at"),
+    "due_persistence": promised("ended_at", LET_GO),
     "speed": Behind(
         "offer",
         lambda rows, choice: during("captured_on")(rows, choice).filter(speaks=True),

@@ -14,6 +14,7 @@ from pipeline.models.deals import ForecastCategory
 from reports.models import CampaignMonth, CountedPromise, Measure
 from reports.rollups.events import beyond
 
+ANY = Q()
 NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody owed
 
 
@@ -135,14 +136,14 @@ def of_reason(pk):
     return Behind("offer", counted, ("-offered_on", "-handoff_id"))
 
 
-def kept(promise, day, **which):
+def kept(promise, day, which=ANY):
     """Of the offers under a promise that fell due, those of which it was kept."""
-    due = promised(which, day)
+    due = promised(day, which)
     told = CountedPromise.objects.filter(handoff=OuterRef("pk"), **{promise: True})
     return Behind("promise", lambda rows, choice: due.counted(rows, choice).filter(Exists(told)), due.order)
 
 
-def promised(which, day):
+def promised(day, which=ANY):
     """Offers under a promise of sales that fell due in the period, up to now, as `leads.standing` counts them."""
 
     def counted(rows, choice):
@@ -151,7 +152,7 @@ def promised(which, day):
             datetime.combine(one, time(), zone) for one in (choice.period.first, choice.period.until)
         )
         span = {f"{day}__gte": first, f"{day}__lt": min(until, timezone.now())}
-        return rows.filter(**span, **which)
+        return rows.filter(which, **span)
 
     return Behind("promise", counted, (f"-{day}", "-id"))
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from accounts import organisation
-from leads import standing
+from leads import capture, handoffs, standing
 from leads.models import Agreement, AgreementSignature, Handoff, ReturnReason
 from reports.charting import bin_list
 from reports.choice import axes, parse
@@ -17,6 +17,7 @@ from reports.siding import account_table
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.leads.ready import accepted, offered, ready
 from tests.pages import queries
 from tests.reports.test_models_page import read_csv
 
@@ -159,6 +160,39 @@ def test_each_count_opens_its_offers(offers, cast, client):
         for limit in (30, 60, 120, 240, 480):
             assert (held(kept) > limit) == (kept >= beyond(limit)), (kept, limit)
     assert client.get("/dashboard/behind/returned-x/").status_code == 404
+
+
+def test_attempts_are_owed_of_what_was_given_up_unreached(cast, client):
+    """Let run out or sent to rest; not of what is wrong, and not once somebody of sales has reached the person."""
+    at, reasons = NOON - timedelta(days=2), {one.code: one for one in ReturnReason.objects.all()}
+    given = (  # (calls made: reached or not; reason), due, kept
+        ([], "not_ready", 1, 0),
+        ([False], "no_budget", 1, 0),
+        ([False] * 12, "not_ready", 1, 1),
+        ([False, True], "not_ready", 0, 0),
+        ([], "wrong_region", 0, 0),
+        ([], "bad_data", 0, 0),
+    )
+    for calls, code, _due, _kept in given:
+        handoff = accepted(ready(by=cast.marketer, at=at), at)
+        for place, met in enumerate(calls):
+            called = at + HOUR * (place + 1) / 2
+            capture.log_touch(
+                handoff.lead.contact, "call", by=handoff.rep, at=called, outbound=True, reached=met
+            )
+        handoffs.return_lead(handoff.pk, reason=reasons[code], by=handoff.rep, at=at + 20 * HOUR)
+    unasked = offered(ready(by=cast.marketer, at=at), at)  # returned without accepting it: that is an answer
+    handoffs.return_lead(unasked.pk, reason=reasons["not_ready"], by=unasked.rep, at=at + HOUR)
+    roll_all()
+    due, made = (sum(row[place] for row in given) for place in (2, 3))
+    start, end, _passed = standing.month_of(NOON)
+    persistence = next(one for one in standing.kept(start, end, NOON) if one.name == "persistence")
+    assert (persistence.due, persistence.kept) == (due, made) == (3, 1)
+    account = next(one for one in sides(choose(), NOON).of("sales") if one.name == "persistence")
+    assert (account.owed, account.given) == (due, made)
+    client.force_login(cast.sales_head)
+    for name, count in (("due_persistence", due), ("kept_persistence", made)):
+        assert len(client.get(f"/dashboard/behind/{name}/?period=all").context["table"].rows) == count
 
 
 def held(minutes):
