@@ -111,5 +111,22 @@ def shifted(month, by) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def same_day_before(day) -> date:
+    """The same day a year earlier; of the 29th of February the 28th."""
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def year_before(period, today):
+    """(first, until, told): the same months a year earlier, and the day before which what happened in them is told.
+
+    That day lies as long after them as tomorrow lies after the period, and `until` no later than it. None for all time.
+    """
+    if period.is_all:
+        return None
+    first, told = shifted(period.first, -12), same_day_before(date.fromordinal(today.toordinal() + 1))
+    return first, max(first, min(shifted(period.until, -12), told)), told
+
+
 def _number(day):
     return day.year * 12 + day.month - 1

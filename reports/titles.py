@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from leads.models import ReturnReason
 from reports.answers import EDGES
+from reports.behind.lists import ONE_BY_ONE
 from reports.figures import FIGURES
 from reports.models import Measure
 
@@ -21,6 +22,8 @@ TITLES = {
     "stuck_ready_sql": gettext_lazy("Ready and not accepted yet"),
     "stuck_sql_deal": gettext_lazy("Accepted and without a deal yet"),
     "stuck_deal_won": gettext_lazy("With a deal and not won yet"),
+    **{f"then_{step}": gettext_lazy("Went on by the same day a year before") for step in ONE_BY_ONE},
+    **{f"entered_then_{step}": gettext_lazy("Entered in the same days a year before") for step in ONE_BY_ONE},
     "week_leads": gettext_lazy("Leads of the last seven days"),
     "week_mqls": gettext_lazy("MQLs of the last seven days"),
     "week_sqls": gettext_lazy("Accepted in the last seven days"),

@@ -1,12 +1,14 @@
 """The other part of each ratio: a list that stands above or below the line names the list on the other side of it."""
 
-from reports.behind.lists import DAYS, FAR, GRADES, STEPS
+from reports.behind.lists import DAYS, FAR, GRADES, ONE_BY_ONE, STEPS
 
 ENTERED = {"new": "leads", "mql": "mqls", "ready": "ready", "sql": "sqls", "deal": "deals"}
 RETURNS = ("revenue_roi", "margin_roi", "channel_roi")
 OF_PASSES = {
     **{f"to_{far}": ("leads",) for far in DAYS},
     **{f"went_{since}_{until}": (ENTERED[since],) for since, until in STEPS},
+    **{f"then_{step}": (f"entered_then_{step}",) for step in ONE_BY_ONE},
+    **{f"entered_then_{step}": (f"then_{step}",) for step in ONE_BY_ONE},
     **{f"{grade}_to_{far}": (grade,) for grade in GRADES for far in FAR},
     "acceptance": ("accepted_passes",),
     "accepted_passes": ("acceptance",),

@@ -31,6 +31,7 @@ from reports.behind.which import (
     set_before,
     spent,
     stuck,
+    then,
     to_date,
     waiting_at,
     week,
@@ -51,6 +52,13 @@ STEPS = (
     ("deal", "won"),
     ("sql", "won"),
 )
+ONE_BY_ONE = {  # from each stage to the next
+    "new_mql": ("captured_on", "mql_on"),
+    "mql_ready": ("mql_on", "ready_on"),
+    "ready_sql": ("ready_on", "sql_on"),
+    "sql_deal": ("sql_on", "deal_on"),
+    "deal_won": ("deal_on", "won_on"),
+}
 LISTS = {
     "leads": passes("captured_on"),
     "mqls": passes("mql_on"),
@@ -75,12 +83,10 @@ LISTS = {
         for far in FAR
     },
     "to_ready": passes("captured_on", reached("ready_on")),
-    "stuck_new_mql": stuck("captured_on", "mql_on"),
-    "stuck_mql_ready": stuck("mql_on", "ready_on"),
-    "stuck_ready_sql": stuck("ready_on", "sql_on"),
-    "stuck_sql_deal": stuck("sql_on", "deal_on"),
-    "stuck_deal_won": stuck("deal_on", "won_on"),
+    **{f"stuck_{step}": stuck(*days) for step, days in ONE_BY_ONE.items()},
     **{f"went_{since}_{until}": went(DAYS[since], DAYS[until]) for since, until in STEPS},
+    **{f"then_{step}": then(*days) for step, days in ONE_BY_ONE.items()},
+    **{f"entered_then_{step}": then(days[0]) for step, days in ONE_BY_ONE.items()},
     "week_leads": week("pass", "captured_on", "-lead_id"),
     "week_mqls": week("pass", "mql_on", "-lead_id"),
     "week_sqls": week("pass", "sql_on", "-lead_id"),

@@ -12,6 +12,7 @@ from leads.models import Handoff
 from pipeline.models import SpendKind
 from pipeline.models.deals import ForecastCategory
 from reports.models import CampaignMonth, CountedPromise, Measure
+from reports.periods import year_before
 from reports.rollups.events import beyond
 
 ANY = Q()
@@ -58,6 +59,20 @@ def stuck(since, until):
     return passes(
         since, lambda rows, choice: during(since)(rows, choice).filter(**{f"{until}__isnull": True})
     )
+
+
+def then(since, until=None):
+    """Passes that reached one stage in the days of the period a year before, and the other by the same day then; none of all time."""
+
+    def counted(rows, choice):
+        before = year_before(choice.period, choice.today)
+        if before is None:
+            return rows.none()
+        first, last, told = before
+        went_on = {f"{until}__lt": told} if until else {}
+        return rows.filter(**{f"{since}__gte": first, f"{since}__lt": last}, **went_on)
+
+    return passes(since, counted)
 
 
 def went(since, until):

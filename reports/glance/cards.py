@@ -70,7 +70,6 @@ def leak_words(found):
 
 def leak_table(found, choice):
     """Each step with its conversion now and a year before."""
-    before = _year_before(choice)
     rows = [
         {
             "name": str(STEP_NAMES[one.name]),
@@ -81,7 +80,7 @@ def leak_table(found, choice):
             "rate_href": drawing.address(drawing.went_on(one.name), choice),
             "entered_href": drawing.address(ENTERED[one.name], choice),
             "lost_href": drawing.address(f"stuck_{one.name}", choice),
-            "before_href": drawing.address(drawing.went_on(one.name), choice, **before),
+            "before_href": drawing.address(f"then_{one.name}", choice) if one.rate_before is not None else "",
         }
         for one in found.steps
     ]

@@ -16,15 +16,17 @@ from reports.forecast.sums import parts as forecast_parts
 from reports.glance.renewals import Renewals
 from reports.glance.renewals import made as renewals_made
 from reports.glance.renewals import parts as renewal_parts
+from reports.glance.steps import Step
+from reports.glance.steps import made as steps_made
+from reports.glance.steps import parts as step_parts
 from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
-from reports.models import DealDay, ReasonMonth, ReceiptDay, StepMonth
-from reports.periods import shifted
+from reports.models import DealDay, ReasonMonth, ReceiptDay
+from reports.periods import same_day_before, shifted
 
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
 BIGGEST = 10
-STEPS = ("new_mql", "mql_ready", "ready_sql", "sql_deal", "deal_won")
 SOURCES = ("marketing", "sales", "partner", "other")
 ZERO = Decimal()
 
@@ -51,33 +53,6 @@ class Created:
     sourced: dict[str, Decimal]
     influenced: Decimal
     total: Decimal
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of the funnel in the period and a year before: how many entered, how many went on by today.
-
-    The year before is None until the period is over and most of its passes have had the usual time: those of last year
-    have had a year more.
-    """
-
-    name: str
-    entered: int
-    reached: int
-    entered_before: int | None
-    reached_before: int | None
-
-    @property
-    def rate(self):
-        """The share that went on; None where nobody entered."""
-        return Decimal(self.reached) / self.entered if self.entered else None
-
-    @property
-    def rate_before(self):
-        """The share a year before."""
-        if not self.entered_before or self.reached_before is None:
-            return None
-        return Decimal(self.reached_before) / self.entered_before
 
 
 @dataclass(frozen=True)
@@ -146,6 +121,7 @@ def glance(user, choice, at) -> Glance:
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
         **week_parts(user, choice, at),
         **renewal_parts(choice),
+        **step_parts(choice),
         **_parts(user, choice),
     }
     rows = reading.read(asked)
@@ -155,7 +131,7 @@ def glance(user, choice, at) -> Glance:
         **_now_and_before("won", _won, rows["won_days"]),
         **_now_and_before("created", _created, rows["created"]),
         **_now_and_before("collected", _collected, rows["collected"]),
-        steps=_steps(choice, stages, rows["leaks"]),
+        steps=steps_made(choice, stages, rows),
         forecast=total,
         regions=regions,
         names={row["key"]: row["name"] for row in rows["names"]},
@@ -193,12 +169,7 @@ def spans(choice):
     """(first, until, first a year before, until a year before): the period up to today, and the same days a year earlier."""
     period = choice.period
     until = min(period.until, type(choice.today).fromordinal(choice.today.toordinal() + 1))
-    return period.first, until, shifted(period.first, -12), _year_before(until)
-
-
-def _year_before(day):
-    leap = day.month == 2 and day.day == 29
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+    return period.first, until, shifted(period.first, -12), same_day_before(until)
 
 
 def _parts(user, choice):
@@ -219,7 +190,6 @@ def _parts(user, choice):
             [*bound, list(SOURCES)],
         ),
         "collected": _receipts(choice),
-        "leaks": _leaks(choice),
         "biggest": _biggest(user, choice),
         "reasons": _reasons(choice),
         **({} if choice.segment is None else {"charged": segments.charged(choice)}),
@@ -243,24 +213,6 @@ def _reasons(choice):
         "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.id HAVING sum(d.offers) > 0 "
         "ORDER BY sum(d.offers) DESC, r.name LIMIT 8",
         [*params, choice.period.first, choice.period.until],
-    )
-
-
-def _leaks(choice):
-    steps, params = cells(StepMonth, choice)
-    months = choice.period
-    return (
-        f"SELECT step, month >= %s AS now, sum(reached)::bigint AS reached FROM {steps} WHERE step = ANY(%s) "
-        "AND ((month >= %s AND month < %s) OR (month >= %s AND month < %s)) GROUP BY 1, 2",
-        [
-            months.first,
-            *params,
-            list(STEPS),
-            months.first,
-            months.until,
-            shifted(months.first, -12),
-            shifted(months.until, -12),
-        ],
     )
 
 
@@ -296,23 +248,3 @@ def _created(rows, now):
     }
     influenced = sum((Decimal(row["influenced"]) for row in mine), ZERO)
     return Created(sourced, influenced, sum(sourced.values(), ZERO))
-
-
-def _steps(choice, stages, rows):
-    then = (shifted(one, -12) for one in (choice.period.first, choice.period.until))
-    before = funnel.total(stages.months, type(choice.period)("before", "", *then))
-    reached = {(row["step"], row["now"]): row["reached"] for row in rows}
-    over = not choice.period.is_all and choice.period.until <= choice.today
-    found = []
-    for step in STEPS:
-        entry, told = funnel.ENTERED[step.split("_")[0]], over and not stages.steps[step].young
-        found.append(
-            Step(
-                step,
-                getattr(stages.now, entry),
-                reached.get((step, True), 0),
-                getattr(before, entry) if told else None,
-                reached.get((step, False), 0) if told else None,
-            )
-        )
-    return found

@@ -38,9 +38,20 @@ class CountedPass(CountedRow):
         indexes = [
             models.Index(fields=["campaign"], name="counted_pass_campaign"),
             models.Index(fields=["owner"], name="counted_pass_owner"),
-            models.Index(fields=["captured_on"], name="counted_pass_captured"),
-            models.Index(fields=["mql_on"], condition=Q(mql_on__isnull=False), name="counted_pass_mql"),
-            models.Index(fields=["sql_on"], condition=Q(sql_on__isnull=False), name="counted_pass_sql"),
+            # By each step: who entered it in some days, and when they went on.
+            models.Index(fields=["captured_on", "mql_on"], name="counted_pass_captured"),
+            models.Index(
+                fields=["mql_on", "ready_on"], condition=Q(mql_on__isnull=False), name="counted_pass_mql"
+            ),
+            models.Index(
+                fields=["ready_on", "sql_on"], condition=Q(ready_on__isnull=False), name="counted_pass_ready"
+            ),
+            models.Index(
+                fields=["sql_on", "deal_on"], condition=Q(sql_on__isnull=False), name="counted_pass_sql"
+            ),
+            models.Index(
+                fields=["deal_on", "won_on"], condition=Q(deal_on__isnull=False), name="counted_pass_deal"
+            ),
         ]
 
     def __str__(self):
