@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('leads', '0060_taken_without_an_offer'),
-        ('reports', '0040_newest_passes'),
+        ("reports", "0040_newest_passes"),
     ]
 
     operations = [
