@@ -21,18 +21,23 @@ def in_force() -> Agreement:
 
     Read afresh each time: an indexed query on a table of a few rows, and a signature counts at once.
     """
-    signed = Agreement.objects.all()
+    return signed().latest("version")
+
+
+def signed():
+    """The versions that both tracks signed, the newest first: what is or was in force. A draft that was passed over never was."""
+    found = Agreement.objects.all()
     for track in Track:
-        signed = signed.filter(signatures__track=track)
-    return signed.latest("version")
+        found = found.filter(signatures__track=track)
+    return found
 
 
 def in_force_at(moment) -> Agreement:
     """The version that was in force at a moment: the newest whose both signatures were given by then, else the first."""
-    signed = Agreement.objects.all()
+    found = Agreement.objects.all()
     for track in Track:
-        signed = signed.filter(signatures__track=track, signatures__at__lte=moment)
-    return signed.order_by("-version").first() or Agreement.objects.earliest("version")
+        found = found.filter(signatures__track=track, signatures__at__lte=moment)
+    return found.order_by("-version").first() or Agreement.objects.earliest("version")
 
 
 def met(lead_ids, at) -> dict[int, str]:

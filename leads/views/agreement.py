@@ -15,7 +15,7 @@ from accounts.models import Segment
 from leads import beside, drafting, fields, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
-from leads.terms import in_force, in_force_at
+from leads.terms import in_force, in_force_at, signed
 from ui import keyset
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -39,7 +39,7 @@ def agreement(request):
         "before": (start - timedelta(days=1)).strftime("%Y-%m"),
         "after": end.strftime("%Y-%m") if end <= at else "",
         "drafts": list(drafting.drafts()),
-        "older": list(Agreement.objects.filter(version__lt=now.version)[:10]),
+        "older": list(signed().filter(version__lt=now.version)[:10]),
         "may_draft": _may_draft(request),
         **_words(now, now),
     }

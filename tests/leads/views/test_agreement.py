@@ -190,17 +190,20 @@ def test_a_month_gone_by_stands_under_the_version_of_then(client, cast):
     taken = accepted(ready(by=cast.marketer, grade="A", segment=large))
     waiting = offered(ready(by=cast.marketer, grade="B"))
     Agreement.objects.update(owed_sqls=30, owed_by_segment={"large": 15})
-    second = Agreement.objects.create(version=2, owed_sqls=99)
-    for track in ("marketing", "sales"):
-        AgreementSignature.objects.create(agreement=second, track=track, at=timezone.now())
+    second, passed_over, third = (Agreement.objects.create(version=n, owed_sqls=99) for n in (2, 3, 4))
+    for one in (second, third):
+        for track in ("marketing", "sales"):
+            AgreementSignature.objects.create(agreement=one, track=track, at=timezone.now())
+    AgreementSignature.objects.create(agreement=passed_over, track="sales", at=timezone.now())
     client.force_login(cast.marketer)
+    assert [one.version for one in client.get("/agreement/").context["older"]] == [2, 1]
     month = f"{NOON:%Y-%m}"
     context = client.get(f"/agreement/?month={month}").context
     assert (context["held"].version, context["after"] > month) == (1, True)
     rows = {row.segment: (row.owed, row.accepted, row.offered) for row in context["owed"]}
     assert rows == {"": (30, 1, 2), "Large": (15, 1, 1)}
     now = client.get("/agreement/").context
-    assert (now["held"].version, now["after"]) == (2, "")
+    assert (now["held"].version, now["after"]) == (4, "")
     behind = client.get(f"/agreement/delivered/?month={month}").context["page"].rows
     assert {lead.pk for lead in behind} == {taken.lead_id, waiting.lead_id}
     behind = client.get(f"/agreement/delivered/?month={month}&segment={large.pk}").context["page"].rows
