@@ -68,11 +68,13 @@ def file(board, may_see_money):
 
 def _tile(tile, board, choice):
     figure = tile.figure
-    change, before = _change(tile), choice.period.before()
+    change, before, unfinished = _change(tile), choice.period.before(), ""
     against = _("against %(period)s") % {"period": before.label} if change and before else ""
     since = board.since.get(tile.figure.name)
     if before and tile.figure.nature in COMPARED and since and since > before.first:
         change, against = _no_records_before(since), ""
+    elif before and change and is_sum(figure) and (unfinished := not_over(choice)):
+        change, against = whole_before(written(figure.name, tile.before, choice.currency)), unfinished
     return Shown(
         name=str(figure.label),
         icon=figure.icon,
@@ -81,11 +83,32 @@ def _tile(tile, board, choice):
         text=written(figure.name, tile.value, choice.currency),
         href=address(figure.name, choice),
         change=change,
-        better=tile.better,
+        better=None if unfinished else tile.better,
         against=against,
         note=NOTES[figure.name](board, choice),
         line=tile.line if any(tile.line) else (),
     )
+
+
+def is_sum(figure):
+    """Does the figure grow with the days of the period?"""
+    return figure.nature == Nature.FLOW and figure.name not in PERCENTS
+
+
+def not_over(choice):
+    """How much of a running period has passed, in words; empty for one that is over."""
+    if choice.today >= choice.period.last:
+        return ""
+    days = choice.period.until - choice.period.first, choice.today - choice.period.first
+    return _("The period is not over: day %(day)s of %(days)s.") % {
+        "day": days[1].days + 1,
+        "days": days[0].days,
+    }
+
+
+def whole_before(text):
+    """What a running period stands beside: a sum of the whole one before is no measure of it."""
+    return _("%(before)s in the whole period before") % {"before": text}
 
 
 def _no_records_before(month):

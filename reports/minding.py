@@ -44,11 +44,11 @@ def _tile(name, found, choice):
 def _count(name, behind=None):
     def told(found, choice):
         now, before = getattr(found.funnel.now, name), found.funnel.before
-        note = (
-            _("%(count)s the period before") % {"count": formats.number(getattr(before, name))}
-            if before
-            else ""
-        )
+        count = formats.number(getattr(before, name)) if before else ""
+        if before and drawing.not_over(choice):
+            note = drawing.whole_before(count)
+        else:
+            note = _("%(count)s the period before") % {"count": count} if before else ""
         return formats.number(now), behind or name, note
 
     return told

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import organisation
 from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Step
+from reports import drawing
 from reports.behind import LISTS
 from reports.choice import Axes, parse
 from reports.dashboard import dashboard
@@ -80,6 +81,16 @@ def test_the_eight_figures(cast):
         "win_rate": Decimal("0.5"),
         "speed": None,
     }
+    # a month that is not over is no better or worse than the whole one before
+    for at, told in (
+        (NOON, ("2 in the whole period before", None)),
+        (NOON.replace(day=30), ("−50.0%", False)),
+    ):
+        choice = parse({"period": "month"}, NOTHING, at)
+        tiles = drawing.tiles(dashboard(cast.marketer, choice, at), choice, may_see_money=True)
+        leads = next(one for one in tiles if one.name == "New leads")
+        assert (leads.change, leads.better) == told
+        assert ("not over" in leads.against) == (at == NOON)
 
 
 def test_the_funnel_by_entry_with_the_days_of_its_steps(cast):
