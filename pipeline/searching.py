@@ -46,8 +46,15 @@ def terms(text):
     if spaced := SPACED.fullmatch(text.strip()):
         text = spaced[1] + spaced[2]
     for piece in MARKS.split(text[:LONGEST]):
-        words += [part for part in re.split(f"({HAN.pattern})", piece) if part.strip("·.-'&+/@_")]
+        for part in re.split(f"({HAN.pattern})", piece):
+            words += _halves(part) if part.strip("·.-'&+/@_") else []
     return [Term(word, (word,)) for word in words[:MOST_WORDS]]
+
+
+def _halves(word):
+    """A double-barrelled word as its parts, since people write it with a space as well: "Prommash-Pechat"; else itself."""
+    parts = word.split("-")
+    return parts if all(len(part) > 2 and "@" not in part for part in parts) else [word]
 
 
 def corrected(wanted):

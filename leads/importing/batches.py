@@ -13,7 +13,7 @@ from leads.importing import amounts
 from leads.importing.cells import converter
 from leads.importing.dates import date_formats, in_month
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
-from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key
+from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key, naming
 from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
 from leads.importing.values import Bad, decimal_mark, reads_two_ways
 from leads.importing.wording import gettext as _
@@ -164,7 +164,11 @@ class Parser:
             if None not in given:
                 return given
         natural = NATURAL.get(self.mapping.kind)
-        made = natural(batch) if natural else map(content_key, rows)
+        made = (
+            natural(batch)
+            if natural
+            else map(content_key, map(naming(self.header, self.mapping.known_by), rows))
+        )
         return [key or other for key, other in zip(given or [None] * len(rows), made, strict=True)]
 
     def _drop_repeated(self, batch):

@@ -20,6 +20,14 @@ NATURAL = {
 }
 
 
+def naming(header, known_by):
+    """A function from a row's cells to those that name it: of the columns `known_by` where all are there, else every one."""
+    if not known_by or set(known_by) - set(header):
+        return list
+    places = [header.index(name) for name in known_by]
+    return lambda cells: [cells[place] for place in places]
+
+
 def content_key(cells):
     """An external id made of a row's cells."""
     return BY_CONTENT + hashlib.blake2b("\x1f".join(cells).encode(), digest_size=16).hexdigest()

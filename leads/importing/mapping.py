@@ -9,6 +9,7 @@ currency = "USD"                  of amounts whose row and sign say none; a sign
 signs = "ignore"                  signs of currency are decoration; otherwise ("name") they name the currency of their row
 formats = ["%d %b, %Y %H:%M:%S"]  of dates; a table gives one for each column
 create = ["campaigns"]            what may be made when it is not known yet
+known_by = ["ad_id", "date"]      the columns that together name a row without an id: the rest of it may be corrected later
 
 [columns]      "LEADID" = "external_id", or a list of several targets
 [constants]    stage = "mql"
@@ -57,6 +58,7 @@ class Mapping:
     touch: str = "form"
     formats: dict[str, list | str] | list | str = field(default_factory=list)
     create: list = field(default_factory=list)
+    known_by: list = field(default_factory=list)
     columns: dict = field(default_factory=dict)
     constants: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)

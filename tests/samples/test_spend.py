@@ -1,5 +1,7 @@
 """Ad spend: two writings of one file, and one without dates."""
 
+import csv
+import io
 from collections import Counter, defaultdict
 from decimal import Decimal
 
@@ -107,7 +109,7 @@ ADS = "crm_exports/ad_platforms_fivetran"
         ),
     ],
 )
-def test_exports_of_the_ad_platforms(take, table, name, mapping, key, cost, unit):
+def test_exports_of_the_ad_platforms(take, table, tmp_path, name, mapping, key, cost, unit):
     rows = table(f"{ADS}/{name}")
     run = take(f"{ADS}/{name}", mapping)
     assert rejects(run) == []
@@ -123,3 +125,13 @@ def test_exports_of_the_ad_platforms(take, table, name, mapping, key, cost, unit
     assert found.total.impressions == sum(seen.values())
     again = take(f"{ADS}/{name}", mapping)
     assert (again.counts["created"], again.counts["updated"]) == (0, 0)
+    restated = next(row for row in rows if Decimal(row[cost] or 0))
+    restated[cost] = str(Decimal(restated[cost]) + unit)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    path = tmp_path / name
+    path.write_text(text.getvalue(), encoding="utf-8")
+    later = take(path, mapping)
+    assert (later.counts["created"], later.counts["updated"]) == (0, 1)
