@@ -8,11 +8,12 @@ from engine.copying import unhurried
 from engine.hints import hint
 from leads import scoring
 from leads.merging import passes, rows, values
-from leads.models import Duplicate, Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind, Note
 from pipeline.models import Contact
 
 DEADLOCK = "40P01"
 TRIES = 3
+LONGEST_NOTE = 2000
 
 
 class MergeRefused(ValueError):
@@ -53,9 +54,12 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence
     if kind == MergeKind.CONTACT:
         passes.lock(cursor, (survivor_id, gone_id))
         moved = passes.join(cursor, survivor_id, gone_id, at)
+    told = values.unlike(kind, survivor, gone, chosen) | moved.pop("told", {})
     moved["rows"] = rows.move(cursor, model, gone_id, survivor_id, besides={"leads.Lead.contact"})
     moved["values"] += values.settle(kind, survivor, gone, chosen)
     moved["evidence"] = list(evidence)
+    if kind == MergeKind.CONTACT and told:
+        moved["note"] = _note(survivor, told, by, at).pk
     moved["records"] = sorted(model.objects.filter(merged_into=gone).values_list("pk", flat=True))
     model.objects.filter(pk__in=[*moved["records"], gone_id]).update(merged_into=survivor, updated_at=at)
     made = Merge.objects.create(
@@ -65,6 +69,15 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence
     pairs.filter(Q(low_id=gone_id) | Q(high_id=gone_id)).delete()
     announce(kind, (survivor_id, gone_id))
     return made
+
+
+def _note(survivor, told, by, at):
+    """What the other record told otherwise stays readable: nothing of it is lost."""
+    lines = [
+        _("Told by the record that was merged into this one:"),
+        *(f"{label}: {value}" for label, value in told.items()),
+    ]
+    return Note.objects.create(contact=survivor, text="\n".join(lines)[:LONGEST_NOTE], by=by, at=at)
 
 
 def locked(kind, survivor_id, gone_id):

@@ -1,7 +1,7 @@
 """The passes of two contacts that become one: open ones are joined, the others follow one another."""
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from accounts import organisation
 from accounts.models import Absence
@@ -9,8 +9,10 @@ from engine.copying import array
 from leads import agreement, funnel, notices, ownership
 from leads.clocks import clocks_of
 from leads.merging.values import write
-from leads.models import Handoff, Lead
+from leads.models import Handoff, Lead, Question
 from leads.models.handoffs import HandoffEnd
+from pipeline.models import FieldOwner
+from pipeline.models.fields import CustomField
 from pipeline.stages import Stage
 
 IN_SALES = (Stage.SQL, Stage.DEAL)
@@ -47,7 +49,7 @@ def join(cursor, survivor_id, gone_id, at):
 
     The handoff of the pass that ends with it is ended: the person is in one rep's hands.
     """
-    kept: dict[str, list | dict] = {"joined": [], "handoffs": [], "followers": [], "values": []}
+    kept: dict[str, list | dict] = {"joined": [], "handoffs": [], "followers": [], "values": [], "told": {}}
     running = list(
         _in_order(Lead.objects.running().filter(contact__in=(survivor_id, gone_id), merged_into=None))
     )
@@ -55,6 +57,7 @@ def join(cursor, survivor_id, gone_id, at):
         stays, goes = running
         ended = list(Handoff.objects.open().filter(lead=goes).values_list("pk", flat=True))
         ownership.end(cursor, ended, HandoffEnd.RELEASED, at=at, note=MERGED)
+        kept["told"] = _unlike(stays, goes)
         kept["values"] = _filled_in(stays, goes) + write(goes, dict.fromkeys(WAITS))
         followers = Lead.objects.filter(merged_into=goes)
         kept["followers"] = sorted(followers.values_list("pk", flat=True))
@@ -88,6 +91,27 @@ def _filled_in(stays, goes):
     if raised:
         changes["hand_raised_at"] = max(raised)
     return write(stays, changes)
+
+
+def _unlike(stays, goes):
+    """{label: value} of what the pass that ends knew otherwise than the one that goes on: answers, attributes, own fields."""
+    answers, own = (
+        _otherwise(getattr(stays, name), getattr(goes, name)) for name in ("answers", "attributes")
+    )
+    texts = dict(Question.objects.filter(code__in=answers).values_list("code", "text")) if answers else {}
+    names = CustomField.objects.filter(on=FieldOwner.LEAD, code__in=own).values_list("code", "name")
+    labels = dict(names) if own else {}
+    told = {gettext(texts.get(code, code)): answer for code, answer in answers.items()}
+    return told | {labels.get(name, name): value for name, value in own.items()}
+
+
+def _otherwise(stands, comes):
+    known = {name: value for name, value in comes.items() if value not in ("", None)}
+    return {
+        name: value
+        for name, value in known.items()
+        if stands.get(name) not in ("", None) and stands[name] != value
+    }
 
 
 def _answers(stays, goes):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from engine.copying import unhurried
 from leads.merging import passes, rows, values
 from leads.merging.merge import MergeRefused, announce
-from leads.models import Duplicate, Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind, Note
 
 
 def undo(merge_id, *, by, at):
@@ -24,6 +24,7 @@ def undo(merge_id, *, by, at):
         model.objects.filter(pk__in=merge.moved["records"]).update(merged_into=merge.gone_id, updated_at=at)
         rows.move_back(cursor, merge.moved["rows"], merge.survivor_id, merge.gone_id)
         _restore(merge)
+        Note.objects.filter(pk=merge.moved.get("note")).delete()
         if merge.kind == MergeKind.CONTACT:
             passes.part(cursor, merge, at)
         undone = Merge.objects.create(

@@ -51,6 +51,15 @@ def _shown(record, name):
     return language_name(value) if name == "language" and value else value
 
 
+def unlike(kind, survivor, gone, chosen):
+    """{label: value} of what both knew and only one can keep: the value that the survivor has not got in the end."""
+    return {
+        str(pair.label): str(pair.survivor if pair.name in chosen else pair.gone)
+        for pair in pairs(kind, survivor, gone)
+        if pair.differs
+    }
+
+
 def settle(kind, survivor, gone, chosen):
     """Give `survivor` what it lacks, and of the fields `chosen` the value of `gone`. Returns [[model, id, field, before, after]].
 

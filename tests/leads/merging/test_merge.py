@@ -8,9 +8,10 @@ from django.db import DatabaseError, transaction
 from accounts.models import Absence, RepProfile
 from leads import capture, handoffs, merging, ownership, scoring, timeline
 from leads.capture import Captured
-from leads.models import Handoff, Lead, LeadScore, Merge, Notice, ReturnReason, Touch
+from leads.models import Handoff, Lead, LeadScore, Merge, Note, Notice, ReturnReason, Touch
 from leads.models.handoffs import HandoffEnd
-from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, Identity, Step
+from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, FieldOwner, Identity, Step
+from pipeline.models.fields import CustomField
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.cast import NOON
@@ -240,3 +241,19 @@ def test_a_contact_returned_as_duplicate_waits_at_the_desk_to_be_merged(cast):
     )
     assert fresh(handoff.lead).stage == Stage.MQL
     assert fresh(handoff.lead).desk_due_at
+
+
+def test_what_only_one_can_keep_is_told_in_a_note_until_the_merge_is_undone(cast):
+    CustomField.objects.create(code="x_floor", name="Floor", on=FieldOwner.LEAD, kind="text")
+    one, other = make.contact("Ann Berg", job_title="Buyer"), make.contact("Ann Berg", job_title="Head of buying")
+    make.lead(contact=one, stage="mql", answers={"need": "valve"}, attributes={"x_floor": "1"})
+    make.lead(
+        contact=other, stage="mql", answers={"need": "pump", "when": "autumn"}, attributes={"x_floor": "2", "size": "9"}
+    )
+    done = merging.merge_contacts(one.pk, other.pk, by=cast.marketer, at=NOON)
+    note = Note.objects.get(contact=one)
+    assert note.text.split("\n")[1:] == ["Job title: Head of buying", "What do they need?: pump", "Floor: 2"]
+    merging.undo(done.pk, by=cast.marketer, at=NOON)
+    assert not Note.objects.exists()
+    chosen = merging.merge_contacts(one.pk, other.pk, by=cast.marketer, at=NOON, chosen=["job_title"])
+    assert "Job title: Buyer" in Note.objects.get(pk=chosen.moved["note"]).text
