@@ -92,6 +92,8 @@ def told(field, value):
     if field.kind == FieldKind.DATE:
         day = forms.DateField(required=False).to_python(str(value)[:10]) if _is_day(value) else None
         return formats.day(day) if day else str(value)
+    if field.kind == FieldKind.NUMBER and (known := number(value)) is not None:
+        return formats.number(known, max(0, -known.normalize().as_tuple().exponent))
     return str(value)
 
 

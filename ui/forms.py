@@ -80,9 +80,10 @@ class MoneyField(forms.DecimalField):
         return amount
 
 
-SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "млн": 6, "млрд": 9}
+SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "т": 3, "млн": 6, "млрд": 9}
 SCALED = re.compile(rf"(.*\d)\s*({'|'.join(SCALES)})\.?", re.IGNORECASE)
-SIGNS = dict.fromkeys(map(ord, "¥￥€$£₽元"))
+SIGNS = dict.fromkeys(map(ord, "¥￥€$£₽"))
+CURRENCY = re.compile(r"\s*(?:руб(?:лей|ля|\.)?|р\.?|元|人民币|eur|euro|usd|rub|cny|rmb)$", re.IGNORECASE)
 
 
 def typed_amount(text):
@@ -90,14 +91,15 @@ def typed_amount(text):
 
     Raises InvalidOperation for what is none.
     """
-    digits, power = scaled(text.translate(SIGNS))
+    digits, power = scaled(text)
     amount = Decimal(plain_decimal(digits))
     return amount.scaleb(power) if power else amount
 
 
 def scaled(text):
-    """(the text without a scale at its end, the power of ten that it means): "12万" → ("12", 4)."""
-    found = SCALED.fullmatch(text.strip())
+    """(the text without signs of currency and a scale, the power of ten that this means): "¥12万元" → ("12", 4)."""
+    text = CURRENCY.sub("", text.translate(SIGNS).strip())
+    found = SCALED.fullmatch(text)
     return (found[1], SCALES[found[2].lower()]) if found else (text, 0)
 
 

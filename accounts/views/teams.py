@@ -1,5 +1,6 @@
 """Teams, and the calendars they work by."""
 
+from babel.core import get_global
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
@@ -83,7 +84,10 @@ def _team_form(request, form, title):
 @requires("accounts.change_calendar")
 def calendar_new(request):
     """A new calendar."""
-    return _calendar_form(request, CalendarForm(request.POST or None), {"title": _("New working calendar")})
+    zone = organisation.current().zone
+    usual = {"zone": zone, "country": get_global("zone_territories").get(zone, "")}
+    form = CalendarForm(request.POST or None, initial=usual)
+    return _calendar_form(request, form, {"title": _("New working calendar")})
 
 
 @requires("accounts.view_team")

@@ -14,6 +14,7 @@ from ui import formats
 from ui.forms import scaled
 
 CUT = re.compile(r"\t|[;；]|\s[|｜]\s")
+CODE = re.compile(r"^[A-Z]{3}\s|\s[A-Z]{3}$")
 NOT_NUMBER = re.compile(r"[^\d.,\-]")
 CENT = Decimal("0.01")
 MOST, NAMED = 500, 5
@@ -54,6 +55,8 @@ def amount(text, number=0):
     """A number as people write it: "1,234.50", "1 234,50", "¥1200", "3万"; None for nothing. Raises Unreadable."""
     written, power = scaled(text)
     digits = NOT_NUMBER.sub("", written.replace("，", ","))
+    if re.search(r"[^\W\d_]", CODE.sub("", written)):  # a word that is no currency: who knows what it means
+        digits = ""
     if not text.strip():
         return None
     wrong = _("Line %(number)d: “%(text)s” is not a price.") % {"number": number, "text": text[:40]}

@@ -158,7 +158,7 @@ def _mapped(base, chosen):
     """({column: its targets}, all targets): what was chosen, and what a shipped mapping gives such a column besides."""
     kept = {name: base.columns.get(name, []) for name in chosen}
     mapped = {
-        name: kept[name] if kept[name][:1] == [target] else [target]
+        name: kept[name] if kept[name][:1] == [target] else mappings.as_told(base.kind, name, target)
         for name, target in chosen.items()
         if target
     }

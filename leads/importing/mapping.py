@@ -33,6 +33,7 @@ from leads.importing.dates import compiled
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
 from leads.importing.problems import MappingWrong
 from leads.importing.reading import REASON, surplus
+from leads.models.imports import ImportKind
 from pipeline.models import CustomField
 
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
@@ -210,13 +211,19 @@ def own_words(kind):
     return found
 
 
+def as_told(kind, column, target):
+    """The targets of a column that goes to `target`: of a touch's kind the word stays too, for warm and cold are one kind."""
+    both = kind == ImportKind.LEADS and target == "touch_kind" and column
+    return [target, ATTRIBUTE + column[:100]] if both else [target]
+
+
 def guess(kind, header, source="file") -> Mapping:
     """A first mapping from the names of the columns; what nobody recognises becomes an attribute where it can."""
     words, columns, taken = header_words(kind), {}, set()
     for name in header:
         target = words.get(name.casefold().replace("*", "").strip())
         if target and target not in taken:
-            columns[name] = [target]
+            columns[name] = as_told(kind, name, target)
             taken.add(target)
     if kind in OPEN_ENDED:
         own = own_words(kind)

@@ -1,7 +1,7 @@
 """Agreed questions, return reasons, the table of the hand-over and remembered mappings, kept by an administrator."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.registers import Register
 from leads import handover
@@ -77,7 +77,7 @@ HANDOVER = Register(
         "After each event; what both heads signed stands in the agreement, and what a rep says in the return reasons"
     ),
     [
-        Column("event", _("Event"), href="href"),
+        Column("event", pgettext_lazy("what happened", "Event"), href="href"),
         Column("goes", _("Goes to")),
         Column("best", _("Grade A")),
         Column("after", _("How long")),

@@ -7,7 +7,7 @@ from leads.importing import drafts, mapping
 from leads.models.imports import ImportKind
 from leads.terms import unready
 from pipeline import own_fields
-from pipeline.models import Company, CustomField, FieldKind
+from pipeline.models import Company, CustomField, FieldKind, FieldOwner
 from tests import cast as make
 from tests.api import Api
 
@@ -136,6 +136,12 @@ def test_values_as_people_read_them(db):
         define("lead", "b", FieldKind.DATE),
         define("lead", "c", FieldKind.NUMBER),
     )
+    weight = CustomField(on=FieldOwner.DEAL, code="weight", kind="number")
+    assert [own_fields.told(weight, value) for value in ("12.5", 1234567.5, "heavy")] == [
+        "12.5",
+        "1,234,567.5",
+        "heavy",
+    ]
     assert [own_fields.told(tick, value) for value in ("yes", True, "no", "")] == ["Yes", "Yes", "No", ""]
     assert [own_fields.told(day, value) for value in ("2026-03-01", "in spring")] == [
         "1 Mar 2026",

@@ -245,10 +245,16 @@ def test_a_contact_returned_as_duplicate_waits_at_the_desk_to_be_merged(cast):
 
 def test_what_only_one_can_keep_is_told_in_a_note_until_the_merge_is_undone(cast):
     CustomField.objects.create(code="x_floor", name="Floor", on=FieldOwner.LEAD, kind="text")
-    one, other = make.contact("Ann Berg", job_title="Buyer"), make.contact("Ann Berg", job_title="Head of buying")
+    one, other = (
+        make.contact("Ann Berg", job_title="Buyer"),
+        make.contact("Ann Berg", job_title="Head of buying"),
+    )
     make.lead(contact=one, stage="mql", answers={"need": "valve"}, attributes={"x_floor": "1"})
     make.lead(
-        contact=other, stage="mql", answers={"need": "pump", "when": "autumn"}, attributes={"x_floor": "2", "size": "9"}
+        contact=other,
+        stage="mql",
+        answers={"need": "pump", "when": "autumn"},
+        attributes={"x_floor": "2", "size": "9"},
     )
     done = merging.merge_contacts(one.pk, other.pk, by=cast.marketer, at=NOON)
     note = Note.objects.get(contact=one)

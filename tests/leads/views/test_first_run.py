@@ -150,10 +150,25 @@ def test_a_signed_agreement_is_not_changed_by_a_preset(first, cast):
         ("1.200", "1200"),
         ("12.5", "12.5"),
         ("", None),
+        ("1 250 000,50 руб.", "1250000.5"),
+        ("12 500,00 р.", "12500"),
+        ("3 млн руб.", "3000000"),
+        ("5 тыс. руб.", "5000"),
+        ("1,2 т.р.", "1200"),
+        ("12万元", "120000"),
+        ("3.5亿元", "350000000"),
+        ("EUR 1,234.50", "1234.5"),
+        ("1200 PLN", "1200"),
     ],
 )
 def test_amounts_as_people_write_them(text, value):
     assert pasting.amount(text) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize("text", ["on request", "from 12", "12 pieces", "-5"])
+def test_what_is_no_price_is_told(text):
+    with pytest.raises(pasting.Unreadable):
+        pasting.amount(text)
 
 
 def test_products_are_not_entered_twice(db):
