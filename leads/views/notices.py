@@ -56,7 +56,7 @@ def notice_read(request, pk):
     Notice.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
     if _is_over(notice, request.user):
         messages.info(
-            request, _("This offer is over: the lead is with somebody else by now. Nothing waits for you.")
+            request, _("This offer is over: the lead is no longer offered to you. Nothing waits for you.")
         )
         return redirect(request, "leads:notice-list")
     return redirect(request, notice.path)

@@ -8,7 +8,8 @@ SELECT h.id, h.lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   coalesce(rep.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
   CASE WHEN NOT a.around_the_clock AND calendar.hours @? '$[*][*]' THEN calendar.id END AS calendar_id,
   l.captured_at, h.offered_at, h.accepted_at, coalesce(h.contacted_at, went_on.contacted_at) AS contacted_at, h.answer_due_at,
-  CASE WHEN h.unasked THEN 'moved' WHEN h.accepted_at IS NOT NULL THEN 'accepted'
+  CASE WHEN h.unasked OR h."end" = 'reassigned' AND h.accepted_at IS NULL THEN 'moved'  -- whoever has it now was asked in its place
+       WHEN h.accepted_at IS NOT NULL THEN 'accepted'
        WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN 'uncounted'
        WHEN h."end" IN ('returned', 'expired') THEN h."end"
        WHEN h."end" = '' THEN 'waiting' ELSE 'withdrawn' END AS outcome,

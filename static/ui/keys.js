@@ -42,6 +42,31 @@ function act(event) {
   return going;
 }
 
+// A key as the Latin layout has it, "" where it is one already: whoever types Russian need not switch for a shortcut.
+function latin(event) {
+  if (event.code === "Slash") {
+    return { ".": "/", ",": "?" }[event.key] ?? "";
+  }
+  const letter = event.key > "\x7f" && /^Key([A-Z])$/.exec(event.code)?.[1];
+  return letter ? (event.shiftKey ? letter : letter.toLowerCase()) : "";
+}
+
+document.addEventListener("keydown", (event) => {
+  const shortcut = event.ctrlKey || event.metaKey || !event.target.closest?.(typing);
+  const key = event.isTrusted && !event.isComposing && !event.altKey && shortcut && latin(event);
+  if (!key) {
+    return;
+  }
+  const { code, ctrlKey, metaKey, shiftKey } = event;
+  const same = new KeyboardEvent("keydown", {
+    key, code, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true,
+  });
+  event.stopImmediatePropagation();
+  if (!event.target.dispatchEvent(same)) {
+    event.preventDefault();
+  }
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     if (search()) {

@@ -266,3 +266,17 @@ def test_what_moves_with_a_book_was_offered_to_nobody(cast, book):
     assert kept.get(speaks=True).owner == cast.teammate.pk
     tally = returned.whole(returned.offers())
     assert (tally.answered, tally.returned) == (3, 0)
+
+
+def test_an_offer_that_goes_on_with_a_book_is_one_offer(cast, book):
+    """Whoever has it now was asked in the other's place."""
+    whole = AnswerMonth.objects.filter(channel=ALL_CHANNELS, segment=ALL, region=ALL)
+    figures = whole.values_list("offers", "waiting", "accepted")
+    rollups.roll_all()
+    before = list(figures)
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + DAY)
+    rollups.roll_all()
+    assert list(figures) == before
+    books.bring_back(move, by=cast.manager, at=SOON)
+    rollups.roll_all()
+    assert list(figures) == before
