@@ -13,7 +13,7 @@ from leads.models import Agreement, Grade, Lead, LeadScore
 from leads.terms import in_force
 from pipeline.stages import Stage
 
-__all__ = ["Qualified", "in_force", "judge_due", "make_ready", "qualify", "set_grade", "wake_due"]
+__all__ = ["Qualified", "grades", "in_force", "judge_due", "make_ready", "qualify", "set_grade", "wake_due"]
 
 LOCK_FREE = """
 SELECT id FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -120,6 +120,14 @@ def _grade_as_proposed(lead_ids, at):
         ids = [lead_id for lead_id in lead_ids if lead_id in offers and offers[lead_id].grade == grade]
         if ids:
             Lead.objects.filter(pk__in=ids).update(grade=grade)
+
+
+def grades(lead_ids, at):
+    """{lead id: the grade that counts now}: the desk's, else the one that the scorecard proposes; empty without either."""
+    known = dict(Lead.objects.filter(pk__in=lead_ids).values_list("pk", "grade"))
+    ungraded = [lead_id for lead_id, grade in known.items() if not grade]
+    offers = proposed(ungraded, at) if ungraded else {}
+    return known | {lead_id: offer.grade for lead_id, offer in offers.items()}
 
 
 def set_grade(lead, grade, *, reason, at):

@@ -16,7 +16,7 @@ from engine.copying import chunk
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, ownership
 from leads.clocks import clocks_of, desk_due
-from leads.models import Destination, Event, Handoff, HandoffKind, Lead
+from leads.models import Destination, Event, Grade, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.stages import Stage
 from ui import formats
@@ -47,7 +47,7 @@ def put(lead_ids, at):
     """Put ready or nurtured leads into the pool; grade A never waits there. Returns how many went in."""
     if not lead_ids:
         return 0
-    fit = Lead.objects.filter(pk__in=lead_ids, stage__in=CLAIMABLE, pooled_at=None).exclude(grade="A")
+    fit = Lead.objects.filter(pk__in=_split(lead_ids, at)[1], stage__in=CLAIMABLE, pooled_at=None)
     return fit.update(
         pooled_at=at, route_at=None, owner=None, wake_at=None, desk_due_at=None, rounds=0, updated_at=at
     )
@@ -58,10 +58,9 @@ def rest(lead_ids, at):
 
     Grade A never waits in a pool: the desk has it when it wakes up.
     """
-    fit = Lead.objects.filter(pk__in=lead_ids, stage=Stage.NURTURE)
-    best = sleep(fit.filter(grade="A").values_list("pk", flat=True), at)
-    until = _rested(at)
-    return best + fit.exclude(grade="A").update(pooled_at=until, wake_at=None, rounds=0, updated_at=at)
+    best, others = _split(lead_ids, at)
+    fit = Lead.objects.filter(pk__in=others, stage=Stage.NURTURE)
+    return sleep(best, at) + fit.update(pooled_at=_rested(at), wake_at=None, rounds=0, updated_at=at)
 
 
 def sleep(lead_ids, at):
@@ -70,14 +69,19 @@ def sleep(lead_ids, at):
     return fit.update(wake_at=_rested(at), pooled_at=None, rounds=0, updated_at=at)
 
 
-def let_go(lead_ids, *, by, at):
-    """Take out of the pool what is of grade A since the desk looked at it: it is routed. What still rests wakes up for the desk.
+def let_go(lead_ids, *, by, at, wait=True):
+    """Take out of the pool what is of grade A by now: it is routed. What still rests wakes up for the desk.
 
-    Lost and given-up leads pass the desk on their way: where an agreed question is open they wait there.
+    Lost and given-up leads pass the desk on their way: where an agreed question is open they wait there. Returns those
+    that somebody else works on just now, if it is not to `wait` for them.
     """
+    pooled = Lead.objects.in_pool().filter(pk__in=lead_ids, stage__in=CLAIMABLE)
+    ids = _split(list(pooled.values_list("pk", flat=True)), at)[0]
+    if not ids:
+        return set()
     with transaction.atomic():
-        pooled = Lead.objects.in_pool().filter(pk__in=lead_ids, grade="A", stage__in=CLAIMABLE)
-        best = list(pooled.select_for_update(no_key=True).order_by("pk"))
+        free = pooled.filter(pk__in=ids).select_for_update(no_key=True, skip_locked=not wait)
+        best = list(free.order_by("pk"))
         line = [lead.pk for lead in best if lead.stage == Stage.READY]
         lost = [lead for lead in best if lead.stage == Stage.NURTURE]
         _line_up(line, at, pooled_at=None, updated_at=at)
@@ -90,6 +94,14 @@ def let_go(lead_ids, *, by, at):
             agreement.make_ready(funnel.advance(over, Stage.MQL, **said).moved, actor=by, at=at)
     if line:
         hint("leads.tasks.assign")
+    return set(ids) - {lead.pk for lead in best}
+
+
+def _split(lead_ids, at):
+    """(the leads of grade A, the others) by the grade that counts: where the desk set none, the proposed one."""
+    found = agreement.grades(lead_ids, at)
+    best = [lead_id for lead_id, grade in found.items() if grade == Grade.A]
+    return best, [lead_id for lead_id, grade in found.items() if grade != Grade.A]
 
 
 def _rested(at):
@@ -178,20 +190,19 @@ def end_protection(limit, at):
         if not found:
             return 0
         days = timedelta(days=agreement.in_force().protection_days)
-        kept = [handoff for handoff, _lead, over, _grade in found if not over]
+        kept = [handoff for handoff, _lead, over in found if not over]
         Handoff.objects.filter(pk__in=kept).update(protected_until=at + days)
         ownership.end(cursor, [row[0] for row in found if row[2]], HandoffEnd.EXPIRED, at=at)
         ways = {}
-        for _handoff, lead, over, grade in found:
-            if over:
-                ways.setdefault(table[Event.PROTECTION_ENDED].way(grade), []).append(lead)
+        for lead, grade in agreement.grades([row[1] for row in found if row[2]], at).items():
+            ways.setdefault(table[Event.PROTECTION_ENDED].way(grade), []).append(lead)
         for way, leads in ways.items():
             _give_up(leads, way, at)
     return len(found)
 
 
 UNPROTECTED = """
-SELECT h.id, h.lead_id, l.stage = 'sql' AND (h.kind <> 'own_find' OR %s), l.grade
+SELECT h.id, h.lead_id, l.stage = 'sql' AND (h.kind <> 'own_find' OR %s)
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
 WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.protected_until <= %s
 ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED

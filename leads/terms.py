@@ -44,7 +44,7 @@ def met(lead_ids, at) -> dict[int, str]:
     """{lead id: why, in English} of those that may become MQLs by themselves.
 
     New leads, and leads in nurture that are awake and rested, of the fit and engagement agreed (by the scorecard that
-    decides for them) and with the number of touches agreed; new hands raised; leads that were MQLs before and reach their wake-up date. Never a merged one, one imported as history or
+    decides for them) and with the number of touches agreed; new hands raised; leads that were MQLs or with sales before and reach their wake-up date. Never a merged one, one imported as history or
     a rep's own find.
     """
     agreement, scales = in_force(), grading.in_force(at).gradings
@@ -82,7 +82,7 @@ LEFT JOIN leads_stagechange last ON last.lead_id = l.id AND last.seq = l.seq
 CROSS JOIN LATERAL (SELECT CASE
   WHEN %(hands)s AND l.hand_raised_at IS NOT NULL
     AND (l.stage = 'new' OR l.hand_raised_at > last.at) THEN %(raised)s
-  WHEN l.stage = 'nurture' AND l.mql_at IS NOT NULL AND l.wake_at <= %(at)s THEN %(woke)s
+  WHEN l.stage = 'nurture' AND coalesce(l.mql_at, l.sql_at) IS NOT NULL AND l.wake_at <= %(at)s THEN %(woke)s
   WHEN (l.stage = 'new' OR l.wake_at IS NULL OR l.wake_at <= %(at)s)
     AND (l.pooled_at IS NULL OR l.pooled_at <= %(at)s) AND s.fit >= floor.fit AND s.heat >= floor.heat
     AND (%(touches)s = 0 OR %(touches)s <= (

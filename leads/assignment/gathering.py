@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from leads import because
 from leads.assignment import ruling
+from leads.grading import proposed
 
 # Leads that somebody else works on are left out and found by the next run. The index lead_route_line has this order.
 DUE = """
@@ -17,17 +18,19 @@ SELECT array_agg(id)::text FROM (
 """
 ANYTHING = "SELECT EXISTS (SELECT FROM leads_lead WHERE route_at <= %(at)s AND stage IN ('ready', 'won'))"
 
+UNGRADED = "SELECT id FROM leads_lead WHERE id = ANY(%s::bigint[]) AND grade = ''"
 LEADS = """
 -- one row: a lead to be routed, with the first rule that it meets; a rep's own find has its rep already.
 -- `tried`: the reps who returned it or let it expire since the desk last had it; not whom it was taken from (absent, merged,
 -- taken back, opened again): they did nothing with it, and may be asked again
 CREATE TEMP TABLE routing ON COMMIT DROP AS
 WITH l AS MATERIALIZED (
-  SELECT l.id, coalesce(nullif(l.grade, ''), 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds, l.stage, l.captured_at,
+  SELECT l.id, coalesce(nullif(l.grade, ''), offer.grade, 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds, l.stage, l.captured_at,
     l.hand_raised_at IS NOT NULL AS hand,
     coalesce(l.region_id, c.region_id, co.region_id) AS region_id, coalesce(l.segment_id, co.segment_id) AS segment_id,
     co.id AS company_id, co.sales_owner_id, coalesce(nullif(c0.city, ''), r.name, c0.country) AS place
   FROM leads_lead l JOIN pipeline_contact c0 ON c0.id = l.contact_id
+  LEFT JOIN unnest(%(ungraded)s::bigint[], %(proposed)s::text[]) AS offer(id, grade) ON offer.id = l.id
   -- the person and the company that they are by now; few were merged, so the second look is mostly none
   CROSS JOIN LATERAL (SELECT c0.region_id, c0.company_id WHERE c0.merged_into_id IS NULL
     UNION ALL SELECT c1.region_id, c1.company_id FROM pipeline_contact c1 WHERE c1.id = c0.merged_into_id) c
@@ -139,6 +142,9 @@ def gather_due(cursor, rules, at, limit):
 def gather_named(cursor, rules, leads, at):
     """The same for named leads, whatever their stage, without claiming anything. `leads`: their ids as an array literal."""
     met, bound = ruling.first_met(rules)
+    cursor.execute(UNGRADED, [leads])
+    offers = proposed([row[0] for row in cursor.fetchall()], at)
+    bound |= {"ungraded": list(offers), "proposed": [offer.grade for offer in offers.values()]}
     cursor.execute(LEADS.format(rule=met), {**WORDS, **bound, "ids": leads})
     found = cursor.rowcount
     cursor.execute("ANALYZE routing (lead_id, ord, company_id, rounds, farming, fate, rep_id)")

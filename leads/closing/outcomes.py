@@ -76,7 +76,7 @@ def _put_to_bed(lead_ids, wake_at, reason, by, at):
     """Leads of a lost deal go to nurture: asleep with their rep until a date, or resting without one."""
     later = wake_at or reason.later
     row, ways = handover.row(Event.LOST_LATER if later else Event.DEAL_LOST), {}
-    for lead_id, grade in Lead.objects.filter(pk__in=lead_ids).values_list("pk", "grade"):
+    for lead_id, grade in agreement.grades(lead_ids, at).items():
         asleep = bool(later) and (bool(wake_at) or row.way(grade) == Destination.NURTURE)
         ways.setdefault((asleep, row.way(grade), row.delay(grade)), []).append(lead_id)
     for (asleep, way, delay), ids in ways.items():

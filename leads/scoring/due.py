@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from engine.copying import chunk
-from leads import agreement, grading
+from leads import agreement, grading, pool
 from leads.models import LeadScore
 from leads.scoring import epochs, lines, statements, versions
 
@@ -59,6 +59,7 @@ def _score_claimed(models, limit, at):
             return 0
         scored, busy = _score_all(cursor, claimed, at)
         held_up = {*busy, *agreement.qualify(scored, at).held_up}
+        held_up |= pool.let_go(scored, by=None, at=at, wait=False)
         # Somebody works on these leads just now: they stay due, and the next run asks again.
         LeadScore.objects.filter(model=models[0], lead__in=held_up).update(scored_at=None)
     return len(claimed) - len(held_up)

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import RepKind, RepProfile
-from leads import capture, closing, funnel, handoffs, ownership
-from leads.models import Handoff, Lead
+from leads import agreement, capture, closing, funnel, handoffs, ownership, pool, scoring
+from leads.models import Handoff, Lead, LeadScore, ScoreModel
 from pipeline.models import (
     Deal,
     DealChange,
@@ -248,6 +248,31 @@ class TestLosing:
         assert sql.pooled_at > SOON
         assert in_hand(cast.rep) == 0
         assert not deal.steps.filter(done_at=None).exists()
+
+    def test_what_the_scorecard_proposes_as_grade_a_rests_outside_the_pool(self, sql, deal, cast):
+        """An own find never passes the desk, so nobody sets its grade. What is A only later leaves the pool with that."""
+        card = ScoreModel.objects.get()
+        LeadScore.objects.get_or_create(lead=sql, model=card)
+        as_it_was, best = card.grades, {letter: dict.fromkeys("1234", "A") for letter in "ABCD"}
+        ScoreModel.objects.update(grades=best)
+        lose(deal, cast.rep)
+        sql.refresh_from_db()
+        assert (stage(sql), sql.grade, sql.owner, sql.pooled_at) == ("nurture", "", None, None)
+        wakes = sql.wake_at
+        assert wakes > SOON
+        ScoreModel.objects.update(grades=as_it_was)
+        assert pool.rest([sql.pk], SOON) == 1
+        scoring.mark_touched([sql.contact_id])
+        scoring.score_due(at=SOON)
+        sql.refresh_from_db()
+        assert (sql.pooled_at, sql.wake_at) == (wakes, None)
+        ScoreModel.objects.update(grades=best)
+        scoring.mark_touched([sql.contact_id])
+        scoring.score_due(at=SOON)
+        sql.refresh_from_db()
+        assert (sql.grade, sql.pooled_at, sql.wake_at) == ("", None, wakes)
+        agreement.wake_due(10, wakes)
+        assert stage(sql) == "mql"
 
     def test_lost_for_later_wakes_up_and_stays_the_reps(self, sql, deal, cast):
         lose(deal, cast.rep, "no_budget")

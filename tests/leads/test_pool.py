@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import RepProfile
 from leads import assignment, funnel, handoffs, ownership, pool
-from leads.models import Agreement, Handoff, Lead
+from leads.models import Agreement, Handoff, Lead, LeadScore, ScoreModel
 from pipeline.stages import Stage
 from tests.api import Api
 from tests.cast import NOON, gather
@@ -32,6 +32,14 @@ def test_grade_a_is_never_put_in(cast):
     assert pool.put([one.pk for one in leads], NOON) == 3
     assert set(pool.waiting(NOON).values_list("grade", flat=True)) == set("BCD")
     assert {one.route_at for one in pool.waiting(NOON)} == {None}
+    # Nobody set a grade: the proposed one counts, in the pool and in routing.
+    unset = ready(by=cast.marketer)
+    Lead.objects.filter(pk=unset.pk).update(grade="")
+    LeadScore.objects.get_or_create(lead=unset, model=ScoreModel.objects.get())
+    ScoreModel.objects.update(grades={letter: dict.fromkeys("1234", "A") for letter in "ABCD"})
+    assert pool.put([unset.pk], NOON) == 0
+    assignment.assign_due(at=NOON)
+    assert Handoff.objects.open().get(lead=unset).grade == "A"
 
 
 def test_what_the_desk_judges_grade_a_since_leaves_the_pool(cast):
