@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from ui import formats
 
 LOOKED_AT = 20  # events of one record
-INSIDE = ("answers", "attributes")  # the columns in which agreed answers and own fields live
+INSIDE = {
+    "answer-": "answers",
+    "x_": "attributes",
+}  # how agreed answers and own fields are called in forms: where they live
 
 
 def who_and_when(records, names, now):
@@ -25,19 +28,32 @@ def last(record, names):
     """(name of who, when) of the latest change of one of the fields `names`; None where no history tells of it."""
     for model in pghistory.core.event_models(tracks_model=type(record)):
         columns = {field.name: field.attname for field in model._meta.fields}
-        kept = [columns[name] for name in names if name in columns]
-        if len(kept) < len(names):
-            kept += [name for name in INSIDE if name in columns]
+        kept = [place for name in names if (place := _place(name, columns))]
         if not kept:
             continue
         events: QuerySet[Any] = model._default_manager.filter(pgh_obj_id=record.pk)
-        now = type(record)._base_manager.filter(pk=record.pk).values(*kept).get()
+        now = _at(kept, type(record)._base_manager.get(pk=record.pk))
         for event in events.select_related("pgh_context").order_by("-pgh_id")[:LOOKED_AT]:
-            before = {name: getattr(event, name) for name in kept}
+            before = _at(kept, event)
             if before != now:
                 return _who(event.pgh_context), event.pgh_created_at
             now = before
     return None
+
+
+def _place(name, columns):
+    """(column, key inside it or "") of a field as forms call it; None where the history does not keep it."""
+    if name in columns:
+        return columns[name], ""
+    for prefix, column in INSIDE.items():
+        if name.startswith(prefix) and column in columns:
+            return column, name.removeprefix(prefix)
+    return None
+
+
+def _at(places, row):
+    """The values at those places of a record or of an event; what is empty is as what is missing."""
+    return [(getattr(row, column).get(key) or "") if key else getattr(row, column) for column, key in places]
 
 
 def _who(context):

@@ -13,8 +13,10 @@ from pipeline.models.base import Sourced, keep_history, once_per_source
 from pipeline.stages import Stage
 
 
-# What people alone change: the machine writes none of these in bulk.
-@keep_history("LeadEvent", "source_text", "product", "segment", "region", "grade", "grade_reason")
+# What people change; of these the machine writes attributes alone in bulk, where a known person is told of anew.
+@keep_history(
+    "LeadEvent", "source_text", "product", "segment", "region", "grade", "grade_reason", "attributes", "answers",
+)  # fmt: skip
 class Lead(Sourced):
     """One pass. Only `leads.funnel` changes `stage`, `seq` and the dates of the stages.
 

@@ -13,7 +13,7 @@ from pipeline.visibility import CompanyQuerySet
 
 @keep_history(
     "CompanyEvent", "name", "domain", "tax_id", "country", "parent", "segment", "region", "industry", "employees", "is_partner", "sales_owner",
-    "marketing_contact",
+    "marketing_contact", "attributes",
 )  # fmt: skip
 class Company(Sourced):
     """An organisation we deal with. `key` is the name without legal form, folded (`pipeline.names.company_key`)."""

@@ -108,6 +108,7 @@ class OutcomeReason(models.Model):
 @keep_history(
     "DealEvent", "name", "company", "kind", "stage", "owner", "amount", "currency", "base_amount", "cost", "expected_close",
     "signed_on", "outcome", "outcome_reason", "category", "partner", "product", "contract_until",
+    "attributes",
 )  # fmt: skip
 class Deal(Sourced):
     """Money with one company. `amount` is net of tax in `currency`; `base_amount` and `cost` in report currency.

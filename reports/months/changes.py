@@ -93,8 +93,13 @@ LEFT JOIN leads_lead pass ON NOT diff.measure = ANY(%(deals)s || %(spends)s) AND
 LEFT JOIN pipeline_contact contact ON contact.id = pass.contact_id
 LEFT JOIN LATERAL (
   SELECT * FROM (
-    (SELECT pgh_created_at AS at, pgh_context_id AS context FROM pipeline_dealevent
-     WHERE diff.measure = ANY(%(deals)s) AND pgh_obj_id = diff.item AND pgh_id > c.deal_history ORDER BY pgh_id DESC LIMIT 1)
+    (SELECT e.pgh_created_at AS at, e.pgh_context_id AS context FROM pipeline_dealevent e
+     WHERE diff.measure = ANY(%(deals)s) AND e.pgh_obj_id = diff.item AND e.pgh_id > c.deal_history AND
+       (e.company_id, e.kind, e.stage_id, e.owner_id, e.amount, e.currency, e.base_amount, e.cost,
+        e.expected_close, e.signed_on, e.outcome, e.category, e.partner_id, e.product_id) IS DISTINCT FROM
+       (deal.company_id, deal.kind, deal.stage_id, deal.owner_id, deal.amount, deal.currency, deal.base_amount, deal.cost,
+        deal.expected_close, deal.signed_on, deal.outcome, deal.category, deal.partner_id, deal.product_id)
+     ORDER BY e.pgh_id DESC LIMIT 1)
     UNION ALL
     (SELECT pgh_created_at, pgh_context_id FROM pipeline_spendevent
      WHERE diff.measure = ANY(%(spends)s) AND pgh_obj_id = diff.item AND pgh_id > c.spend_history ORDER BY pgh_id DESC LIMIT 1)

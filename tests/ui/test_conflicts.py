@@ -94,47 +94,39 @@ def test_every_shared_form_tells(cast):
     )
     lead = make.lead(contact=person, stage="mql")
     question = Question.objects.order_by("pk").first()
-    rooms = [
-        (cast.admin, f"/contacts/{person.pk}/edit/", "full_name", lambda: _set(person, full_name="Anna")),
-        (cast.admin, f"/contacts/{person.pk}/edit/", "city", lambda: _set(person, city="Bonn")),
-        (cast.marketer, f"/leads/{lead.pk}/edit/", "source_text", lambda: _set(lead, source_text="Booth")),
-        (cast.admin, f"/products/{product.pk}/", "name", lambda: _set(product, name="Big pump")),
-        (cast.rep, f"/deals/{deal.pk}/edit/", "name", lambda: _set(deal, name="Their name")),
-        (cast.marketer, f"/leads/{lead.pk}/complete/", "job_title", lambda: _set(person, job_title="Boss")),
-        (
-            cast.marketer,
-            f"/leads/{lead.pk}/complete/",
-            "answer-need",
-            lambda: _set(lead, answers={"need": "Theirs"}),
-        ),
-        (cast.admin, f"/setup/questions/{question.pk}/", "text", lambda: _set(question, text="Theirs?")),
-        (
-            cast.admin,
-            f"/teams/{cast.rep.team_id}/edit/",
-            "name",
-            lambda: _set(cast.rep.team, name="Far north"),
-        ),
+    for on in FieldOwner:
+        CustomField.objects.create(code="floor", name="Floor", on=on, kind="text")
+    admin, desk, head, sales = cast.admin, cast.marketer, cast.marketing_head, cast.sales_head
+    rooms = [  # who, who was faster, where, what
+        (admin, head, f"/contacts/{person.pk}/edit/", "full_name"),
+        (admin, head, f"/contacts/{person.pk}/edit/", "city"),
+        (desk, head, f"/companies/{person.company_id}/edit/", "x_floor"),
+        (desk, head, f"/leads/{lead.pk}/edit/", "source_text"),
+        (desk, head, f"/leads/{lead.pk}/edit/", "x_floor"),
+        (admin, admin, f"/products/{product.pk}/", "name"),
+        (cast.rep, sales, f"/deals/{deal.pk}/edit/", "name"),
+        (cast.rep, sales, f"/deals/{deal.pk}/edit/", "x_floor"),
+        (desk, head, f"/leads/{lead.pk}/complete/", "job_title"),
+        (desk, head, f"/leads/{lead.pk}/complete/", "answer-need"),
+        (admin, admin, f"/setup/questions/{question.pk}/", "text"),
+        (admin, admin, f"/teams/{cast.rep.team_id}/edit/", "name"),
     ]
-    for user, address, field, change in rooms:
-        client = signed_in(user)
+    for user, other, address, field in rooms:
+        client, faster = signed_in(user), signed_in(other)
         stale = posted(client.get(address), address)
-        change()
+        assert faster.post(address, stale | {field: "Theirs"}).status_code == 302, (address, field)
         answer = client.post(address, stale | {field: "Mine"})
-        assert answer.status_code == 422, address
+        assert answer.status_code == 422, (address, field)
         form = answer.context["form"]
-        assert form.fields[field].difference.mine == "Mine", address
-        tracked = field != "text" and "teams" not in address  # where no history is kept, nobody can be named
-        said = " changed this just now. " if tracked else "Somebody changed this meanwhile. "
-        assert said in form.non_field_errors()[0], address
         both = form.fields[field].difference
+        assert (both.mine, both.theirs) == ("Mine", "Theirs"), (address, field)
+        tracked = field != "text" and "teams" not in address  # where no history is kept, nobody can be named
+        said = f"{other} changed this just now. " if tracked else "Somebody changed this meanwhile. "
+        assert said in form.non_field_errors()[0], (address, field)
         chosen = posted(answer, address) | {both.name: f"mine-{both.stamp}"}
-        assert client.post(address, chosen).status_code == 302, address
+        assert client.post(address, chosen).status_code == 302, (address, field)
     person.refresh_from_db()
     assert (person.full_name, person.job_title) == ("Mine", "Mine")
-
-
-def _set(thing, **values):
-    type(thing).objects.filter(pk=thing.pk).update(**values)
 
 
 def test_the_api_writes_only_onto_what_was_read(cast):
