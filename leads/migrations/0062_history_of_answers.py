@@ -15,7 +15,7 @@ ALTER TABLE leads_leadevent ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0061_given_up'),
+        ("leads", "0061_given_up"),
     ]
 
     operations = [

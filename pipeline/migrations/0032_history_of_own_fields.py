@@ -18,7 +18,7 @@ ALTER TABLE pipeline_dealevent ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0031_company_core'),
+        ("pipeline", "0031_company_core"),
     ]
 
     operations = [
