@@ -95,7 +95,10 @@ class LearnedForm(Form):
 
 
 class TargetsForm(Form):
-    """An amount for each region and segment of the choice, none of them required."""
+    """An amount for each region and segment of the choice, none of them required.
+
+    Beside each goes what the page showed, so that only what somebody changed there is written.
+    """
 
     def __init__(self, known, choice, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -106,16 +109,17 @@ class TargetsForm(Form):
         for name, (region, segment) in self.cells.items():
             field = MoneyField(required=False, min_value=0, decimal_places=2, max_digits=16)
             field.label = f"{places[0][region]}, {places[1][segment]}"
+            field.show_hidden_initial = True
             field.widget.attrs |= {"aria-label": field.label, "size": 9}
             self.fields[name] = field
 
     def wishes(self):
-        """{(region, segment): amount or None}."""
-        return {place: self.cleaned_data[name] for name, place in self.cells.items()}
+        """{(region, segment): amount or None} of what was changed."""
+        return {self.cells[name]: self.cleaned_data[name] for name in self.changed_data}
 
 
 class QuotasForm(Form):
-    """An amount for each team and person whose quota the reader may set, none of them required."""
+    """An amount for each team and person whose quota the reader may set, none of them required; as in TargetsForm."""
 
     def __init__(self, found, *args, **kwargs):
         rows = [row for one in found for row in (one.team, *one.people) if row.may_set]
@@ -125,12 +129,13 @@ class QuotasForm(Form):
         for row in rows:
             field = MoneyField(required=False, min_value=0, decimal_places=2, max_digits=16)
             field.label = row.name
+            field.show_hidden_initial = True
             field.widget.attrs |= {"aria-label": row.name, "size": 9}
             self.fields[quota_name(row)] = field
 
     def wishes(self):
-        """{("team" or "person", id): amount or None}."""
-        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+        """{("team" or "person", id): amount or None} of what was changed."""
+        return {self.keys[name]: self.cleaned_data[name] for name in self.changed_data}
 
 
 class ChoiceForm(Form):

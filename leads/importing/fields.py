@@ -87,7 +87,7 @@ PRODUCT = Field("product", "product", _("product"))
 SEGMENT = Field("segment", "segment", _("segment"))
 REGION = Field("region", "region", _("region"), words="territory")
 COUNTRY = text("country", _("country"), 100)
-CURRENCY = Field("currency", "currency", _("currency"))
+CURRENCY = Field("currency", "currency", _("currency"), words="currency code, код валюты, 货币代码, 币种")
 
 PERSON = (
     Field(
@@ -209,15 +209,15 @@ FIELDS = {
             "on", "date", _("date"), required=True, words="day, invoice date, дата, 日期", whole=FIRST, instead="month"
         ),
         Field("month", "date", _("month of service"), words="month, месяц, 月份", whole=FIRST),
-        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, сумма, 金额, 费用", comes_back=True),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, сумма, 金额, 费用, 花费", comes_back=True),
         CURRENCY,
         text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
-        count("impressions", _("impressions"), 10**14 - 1),
-        count("clicks", _("clicks"), 10**14 - 1),
+        count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, 展示"),
+        count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, 点击"),
         count("reported_leads", _("leads as the platform reports"), words="leads"),
-        count("reported_orders", _("orders as the platform reports"), words="orders"),
-        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue"),
+        count("reported_orders", _("orders as the platform reports"), words="orders, conversions, конверсии, 转化"),
+        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value"),
     ),
     ImportKind.DEALS: (
         text("name", _("name"), 300, words="deal, deal name, opportunity, opportunity name, potential name, сделка, 商机"),

@@ -37,6 +37,7 @@ from leads.models.imports import ImportKind
 from pipeline.models import CustomField
 
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
+IN_BRACKETS = re.compile(r"(.+?)\s*[(（]([a-z]{3})[)）]")
 CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
 
 
@@ -219,20 +220,30 @@ def as_told(kind, column, target):
 
 def guess(kind, header, source="file") -> Mapping:
     """A first mapping from the names of the columns; what nobody recognises becomes an attribute where it can."""
-    words, columns, taken = header_words(kind), {}, set()
+    words, columns, taken, currency = header_words(kind), {}, set(), ""
     for name in header:
-        target = words.get(name.casefold().replace("*", "").strip())
+        heading, told = _with_currency(name.casefold().replace("*", "").strip())
+        target = words.get(heading)
         if target and target not in taken:
             columns[name] = as_told(kind, name, target)
             taken.add(target)
+            currency = currency or (told if field_for(kind, target).type == "money" else "")
     if kind in OPEN_ENDED:
         own = own_words(kind)
         for name in header:
             if name and name not in columns and name.casefold() != REASON:
                 columns[name] = [ATTRIBUTE + own.get(name.casefold().strip(), name[:100])]
+    columns = {name: columns[name] for name in header if name in columns}
     return Mapping(
-        kind=kind, source=source, columns={name: columns[name] for name in header if name in columns}
+        kind=kind, source=source, columns=columns, currency="" if "currency" in taken else currency
     )
+
+
+def _with_currency(heading):
+    """("amount spent (usd)") → ("amount spent", "USD"): a heading without the currency that it names, if any."""
+    found = IN_BRACKETS.fullmatch(heading)
+    code = found[2].upper() if found else ""
+    return (found[1], code) if found and code in currencies() else (heading, "")
 
 
 def fit(mapping, header):

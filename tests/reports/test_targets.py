@@ -86,6 +86,15 @@ def test_the_page_sets_and_shows_and_only_heads_set(client, cast):
     page = client.get(url).content.decode()
     assert f'name="{cell}"' in page
     assert 'value="1200.5"' in page
+    assert f'name="initial-{cell}"' in page
+    stood = {
+        cell: "1200.5",
+        f"initial-{cell}": "1200.5",
+    }  # nobody touched it here; a colleague has changed it since
+    Target.objects.filter(region=north, segment=smb).update(amount=500)
+    assert client.post(url, stood).status_code == 302
+    assert set(Target.objects.values_list("amount", flat=True)) == {500}
+    assert client.post(url, stood | {f"initial-{cell}": "7"}).status_code == 302
     client.force_login(cast.marketing_head)
     assert f'name="{cell}"' in client.get(url.replace("=won", "=pipeline")).content.decode()
     assert client.post(url.replace("=won", "=pipeline"), {cell: "7"}).status_code == 302

@@ -7,8 +7,10 @@ import pytest
 
 from accounts import organisation
 from accounts.models import Organisation
+from leads.importing import mapping as mappings
 from leads.importing import runs, told
 from leads.models import ImportedRow, ImportReject
+from leads.models.imports import ImportKind
 from pipeline.models import Campaign, Company, ExchangeRate, MonthClose, Product, ProductCost, Spend
 from tests import cast as people
 from tests.cast import NOON
@@ -392,3 +394,18 @@ def test_currency_of_the_organisation(load):
     organisation.forget()
     load("day,sum\n2026-02-05,100\n", {**SPEND, "columns": {"day": "on", "sum": "amount"}})
     assert Spend.objects.get().currency == "USD"
+
+
+def test_a_heading_or_a_column_of_codes_names_the_currency(db):
+    meta = mappings.guess(ImportKind.SPEND, ["Day", "Campaign name", "Amount spent (USD)", "Impressions"])
+    assert (meta.columns["Amount spent (USD)"], meta.currency) == (["amount"], "USD")
+    google = mappings.guess(
+        ImportKind.SPEND, ["Campaign", "Day", "Currency code", "Cost", "Impr.", "Conversions"]
+    )
+    assert [google.columns[name] for name in ("Currency code", "Cost", "Impr.", "Conversions")] == [
+        ["currency"],
+        ["amount"],
+        ["impressions"],
+        ["reported_orders"],
+    ]
+    assert google.currency == ""
