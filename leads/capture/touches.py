@@ -6,6 +6,7 @@ from accounts.models import Track
 from engine.hints import hint
 from leads import handoffs, scoring
 from leads.capture.person import track_of
+from leads.capture.writing import raise_hand
 from leads.models import HUMAN_ATTEMPTS, Touch
 from pipeline.channels import Channel
 
@@ -15,7 +16,7 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
     """Log one dealing with a contact at the time `at`; returns the Touch.
 
     The same (source, external id) again corrects the touch, or changes nothing where `corrects` is off. Its leads
-    become due for scoring; a human attempt of ours stops the contact clock, and one that was none after all does not.
+    become due for scoring, and a hand-raiser's dealing raises the hand; a human attempt of ours stops the contact clock, and one that was none after all does not.
     """
     facts = {
         "contact": contact, "kind": kind, "at": at, "channel": channel, "campaign": campaign, "outbound": outbound,
@@ -25,6 +26,8 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
         touch, before = _store(facts, source, external_id, corrects)
         if touch == before and not corrects:
             return touch
+        if not outbound and not automatic:
+            raise_hand(contact.pk, kind, at)  # leads are locked before their scores, everywhere
         scoring.mark_touched({one.contact_id for one in (before, touch) if one})
         if before and _is_attempt(before):
             handoffs.recount({before.contact_id, touch.contact_id})

@@ -7,7 +7,7 @@ from django.db import connection
 
 from leads.capture.finding import Raced
 from leads.capture.person import is_own_find, track_of
-from leads.models import HAND_RAISERS, Lead
+from leads.models import HAND_RAISERS, Lead, LeadScore, ScoreModel
 
 WRITE = (Path(__file__).parent.parent / "sql" / "capture.sql").read_text()
 FILLED_IN = ("full_name", "given_name", "family_name", "job_title", "country", "city", "language")
@@ -77,3 +77,17 @@ def join(known, person, at):
         news["attributes"] = person.attributes | known.attributes
     if news:
         Lead.objects.filter(pk=known.lead_id).update(**news)
+
+
+def raise_hand(contact_id, kind, at):
+    """A dealing that was logged raises the hand of the pass that goes on, as one that was captured does.
+
+    None that was before the pass, nor an older one than is known.
+    """
+    if kind not in HAND_RAISERS:
+        return
+    goes_on = Lead.objects.filter(contact=contact_id, ended_at=None, merged_into=None, captured_at__lte=at)
+    for lead in goes_on.exclude(hand_raised_at__gte=at).select_for_update(no_key=True):
+        Lead.objects.filter(pk=lead.pk).update(hand_raised_at=at, history=False)
+        model = ScoreModel.objects.get(in_force=True, line="")
+        LeadScore.objects.bulk_create([LeadScore(lead=lead, model=model)], ignore_conflicts=True)

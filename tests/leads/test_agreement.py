@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from accounts.models import Track
-from leads import agreement, drafting, funnel, handoffs, scoring
+from leads import agreement, capture, drafting, funnel, handoffs, scoring
 from leads.models import (
     Agreement,
     AgreementSignature,
@@ -170,6 +170,28 @@ def test_a_hand_raised_wakes_at_once_but_only_a_new_one():
     assert agreement.qualify([lead.pk], NOON).moved == []
     Lead.objects.filter(pk=lead.pk).update(hand_raised_at=NOON + timedelta(hours=1))
     assert agreement.qualify([lead.pk], NOON + timedelta(hours=1)).moved == [lead.pk]
+
+
+def test_a_dealing_that_is_logged_raises_the_hand_as_a_captured_one_does(cast):
+    """A new lead, one that rests for the pool and imported history become MQLs, not by what we say or what came before."""
+    terms(fit_floor="A")
+    new, resting = make.lead(), nurtured(pooled_at=LATER)
+    history = make.lead(history=True)
+    LeadScore.objects.filter(lead=history).delete()
+    leads = (new, resting, history)
+    for lead in leads:
+        for said in (
+            {"outbound": True, "at": LATER},
+            {"automatic": True, "at": LATER},
+            {"at": NOON - LATER.resolution},
+        ):
+            capture.log_touch(lead.contact, TouchKind.QUOTE_REQUEST, by=cast.marketer, **said)
+    scoring.score_due(at=LATER)
+    assert [stage(lead) for lead in leads] == ["new", "nurture", "new"]
+    for lead in leads:
+        capture.log_touch(lead.contact, TouchKind.QUOTE_REQUEST, by=cast.marketer, at=LATER)
+    scoring.score_due(at=LATER)
+    assert [(stage(lead), lead.hand_raised_at, lead.history) for lead in leads] == [("mql", LATER, False)] * 3
 
 
 # -- ready ---------------------------------------------------------------------------------------------------
