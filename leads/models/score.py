@@ -60,6 +60,8 @@ class ScoreModel(models.Model):
     in_force = models.BooleanField(_("in force"), default=False)
     publishing = models.BooleanField(_("being published"), default=False, db_default=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    # Made by setting a lead aside, not by a head: it goes again with the last of what it was made for.
+    by_lesson = models.BooleanField(default=False, db_default=False, editable=False)
     # Its scores are kept a while: other processes believe for some seconds that it still grades.
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(

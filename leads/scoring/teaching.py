@@ -122,7 +122,7 @@ def _add(line, wanted):
     source = draft or ScoreModel.objects.get(in_force=True, line=line)
     fresh = wanted - set(source.rules.filter(group=GROUP).values_list("field", "operator", "value"))
     if fresh:
-        draft = draft or versions.draft(line=line)
+        draft = draft or versions.draft(line=line, by_lesson=True)
         ScoreRule.objects.bulk_create(
             ScoreRule(
                 model=draft, field=field, operator=operator, value=value, points=TAKES, group=GROUP, position=900
@@ -135,20 +135,21 @@ def _add(line, wanted):
 def _take_out(line, values):
     """Take rules out of the line's drafts, one made where there is none; returns the values that were taken out.
 
-    The newest draft is thrown away where it has nothing left to say over the scorecard in force.
+    A draft that a lesson made is thrown away where it has nothing left to say over the scorecard in force.
     """
     draft = _held_draft(line)
     in_force = ScoreModel.objects.get(in_force=True, line=line)
     learned = {"group": GROUP, "value__in": values}
     taught = (draft or in_force).rules.filter(**learned)
     known = values.intersection(taught.values_list("value", flat=True))
-    older = versions.drafts(line).select_for_update().exclude(pk=draft and draft.pk)
+    older = list(versions.drafts(line).select_for_update().exclude(pk=draft and draft.pk))
     ScoreRule.objects.filter(model__in=[one.pk for one in older], **learned).delete()
     if known:
-        draft = draft or versions.draft(line=line)
+        draft = draft or versions.draft(line=line, by_lesson=True)
         draft.rules.filter(**learned).delete()
-        if versions.same(draft, in_force):
-            versions.discard(draft)
+        for one in (draft, *older):
+            if one.by_lesson and versions.same(one, in_force):
+                versions.discard(one)
     return known
 
 

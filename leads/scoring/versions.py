@@ -72,7 +72,7 @@ class Preview:
     shares: dict[str, tuple[int, int]]
 
 
-def draft(name="", *, line="", source=None):
+def draft(name="", *, line="", source=None, by_lesson=False):
     """A new draft of the scorecard of a line (empty: the general one), with its next number.
 
     A copy of `source`, else of the version in force, else of the general one in force; with what setting aside has
@@ -89,7 +89,7 @@ def draft(name="", *, line="", source=None):
         made = ScoreModel.objects.create(
             line=line, number=number, name=name, half_life=source.half_life, epoch=source.epoch,
             fit_floors=source.fit_floors, engagement_floors=source.engagement_floors, grades=source.grades,
-            caps=source.caps,
+            caps=source.caps, by_lesson=by_lesson,
         )  # fmt: skip
         _copy(ScoreRule, source, made)
         _copy(TouchWeight, source, made)

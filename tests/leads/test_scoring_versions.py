@@ -363,13 +363,14 @@ def test_taking_it_back_takes_the_lesson_back(client, cast):
     assert versions.latest_draft().rules.filter(group=teaching.GROUP).count() == 1
     api = Api(cast.marketer)
     older = versions.latest_draft()
-    versions.draft()  # a copy of it, which one may publish as well as this one
+    opened = versions.draft()  # a copy of it that a head opens, and may publish as well as this one
     status, answer = api.post(f"/leads/{first.pk}/take-back/", {})
     assert not ScoreRule.objects.filter(group=teaching.GROUP).exists()
-    versions.discard(older)
     assert (status, answer["stage"], answer["forgotten"]) == (200, "new", ["rival.example"])
     assert answer["kept"] == []
-    assert versions.latest_draft() is None, "nothing was left in it"
+    assert list(versions.drafts("")) == [opened], "nothing was left in the lesson's own"
+    assert not ScoreModel.objects.filter(pk=older.pk).exists()
+    versions.discard(opened)
     assert api.post(f"/leads/{first.pk}/take-back/", {})[0] == 400
 
     client.post(f"/leads/{first.pk}/disqualify/", {"code": "robot"})
