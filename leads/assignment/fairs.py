@@ -31,46 +31,52 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS x(id, due) WHERE h.id = x.id
 
 RUNS = "h.ended_at IS NULL AND CASE WHEN h.accepted_at IS NULL THEN h.answer_due_at IS NOT NULL ELSE h.contact_due_at IS NOT NULL AND h.contacted_at IS NULL END"
 MOVED = f"""
--- one row: a clock that still runs and was set before the fair of its lead got another last day
-SELECT h.id, h.rep_id, h.agreement_id, moved.ends_on, h.accepted_at IS NOT NULL, coalesce(h.accepted_at, h.offered_at), {KEY}
+-- one row: a clock that still runs and was set before the fair of its lead got another last day, or was none any more
+SELECT h.id, h.rep_id, h.agreement_id, moved.last_day, h.accepted_at IS NOT NULL, coalesce(h.accepted_at, h.offered_at), {KEY}
 FROM (
-  SELECT c.id, c.ends_on, max(e.pgh_created_at) AS at
+  SELECT c.id, CASE WHEN c.channel = ANY(%(fairs)s) THEN c.ends_on END AS last_day
   FROM pipeline_campaign c JOIN pipeline_campaignevent e ON e.pgh_obj_id = c.id
-  WHERE c.channel = ANY(%s) AND c.ends_on > %s AND (e.ends_on IS DISTINCT FROM c.ends_on OR e.channel <> c.channel)
-  GROUP BY c.id HAVING max(e.pgh_created_at) > %s
+  WHERE (c.channel = ANY(%(fairs)s) AND c.ends_on > %(since)s OR e.channel = ANY(%(fairs)s) AND e.ends_on > %(since)s)
+    AND (e.ends_on IS DISTINCT FROM c.ends_on OR e.channel <> c.channel)
+  GROUP BY c.id HAVING max(e.pgh_created_at) > %(moved)s
 ) moved
 JOIN leads_lead l ON l.campaign_id = moved.id JOIN leads_handoff h ON h.lead_id = l.id
 WHERE {RUNS}
 """
+STANDS = "CASE WHEN x.accepted THEN h.contact_due_at ELSE h.answer_due_at END"
+# Put off, or put back: whoever counted on the later day has what the agreement gives from now on.
+DUE = f"greatest(x.due, least({STANDS}, x.from_now))"
 FOLLOWED = f"""
-UPDATE leads_handoff h SET answer_due_at = CASE WHEN x.accepted THEN h.answer_due_at ELSE x.due END,
-  contact_due_at = CASE WHEN x.accepted THEN x.due ELSE h.contact_due_at END
-FROM unnest(%s::bigint[], %s::bool[], %s::timestamptz[]) AS x(id, accepted, due)
+UPDATE leads_handoff h SET answer_due_at = CASE WHEN x.accepted THEN h.answer_due_at ELSE {DUE} END,
+  contact_due_at = CASE WHEN x.accepted THEN {DUE} ELSE h.contact_due_at END
+FROM unnest(%s::bigint[], %s::bool[], %s::timestamptz[], %s::timestamptz[]) AS x(id, accepted, due, from_now)
 WHERE h.id = x.id AND {RUNS} AND (h.accepted_at IS NOT NULL) = x.accepted
-  AND CASE WHEN x.accepted THEN h.contact_due_at ELSE h.answer_due_at END < x.due
+  AND {STANDS} <> {DUE}
 """
 
 
 def follow(at):
-    """Put the running clocks of a fair's leads off with its last day. Returns how many; none is ever shortened.
+    """Let the running clocks of a fair's leads follow its last day. Returns how many.
 
-    One look at the fairs while none of them was moved.
+    One that was put off comes back where the day is put right, to no less than the agreement gives from now on. One look at
+    the fairs while none of them was moved.
     """
     with chunk() as cursor:
         since = organisation.today(at) - LATELY
-        cursor.execute(MOVED, [list(FAIRS), since, at - MOVED_SINCE])
+        cursor.execute(MOVED, {"fairs": list(FAIRS), "since": since, "moved": at - MOVED_SINCE})
         found = cursor.fetchall()
         if not found:
             return 0
         clocks = clocks_for({row[1] for row in found})
         agreements = Agreement.objects.in_bulk({row[2] for row in found})
-        dues = []
+        dues, from_now = [], []
         # The open offers of the fairs that were moved: a number that a rep's hands bound.
         for _handoff, rep, agreed, last_day, accepted, began, key in found:
-            clock = Clocks(clocks[rep], agreements[agreed], began)
-            due = clock.contact_due if accepted else clock.answer_due
-            dues.append(due(key, clock.after_fair(last_day)))
-        cursor.execute(FOLLOWED, [[row[0] for row in found], [row[4] for row in found], dues])
+            then, now = (Clocks(clocks[rep], agreements[agreed], moment) for moment in (began, at))
+            start = then.after_fair(last_day) if last_day else None
+            dues.append(then.contact_due(key, start) if accepted else then.answer_due(key, start))
+            from_now.append(now.contact_due(key) if accepted else now.answer_due(key))
+        cursor.execute(FOLLOWED, [[row[0] for row in found], [row[4] for row in found], dues, from_now])
         return cursor.rowcount
 
 

@@ -84,7 +84,7 @@ def test_one_run_deals_with_fairs_and_others_side_by_side(cast, office):
 
 
 def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
-    """Of offers and of acceptances, by the next sweep and before anything runs out; never back, and no other lead's."""
+    """Of offers and of acceptances, by the next sweep and before anything runs out; back when it is put right, and no other lead's."""
     fair = campaign(channel=Channel.EXHIBITION, ends_on=FRIDAY)
     waits, taken, tried, _other = (
         ready(by=cast.marketer, grade="B", campaign=where) for where in (fair, fair, fair, None)
@@ -110,10 +110,24 @@ def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
     assert after[tried.pk] == before[tried.pk]
     assert Handoff.objects.filter(ended_at=None).count() == 3
     assert handoffs.expire_due(at=before[waits.pk][0]) == 0
+    # Put right, or no fair any more: as the agreement has it, and from now on where that is over.
     fair.ends_on = FRIDAY
     fair.save()
     handoffs.expire_due(at=NOON)
-    assert dues() == after
+    assert dues() == before
+    fair.ends_on = date(2027, 6, 19)
+    fair.save()
+    handoffs.expire_due(at=NOON)
+    assert dues()[waits.pk][0] > NOON + timedelta(days=365)
+    late = datetime(2026, 6, 24, 10, tzinfo=UTC)
+    fair.channel = Channel.EMAIL
+    fair.save()
+    for at in (late, late + timedelta(minutes=5)):
+        handoffs.expire_due(at=at)
+        now = dues()
+        assert now[waits.pk][0] == naive(office, late, 240)
+        assert now[taken.pk][1] == naive(office, late, 480)
+        assert now[tried.pk] == before[tried.pk]
 
 
 # -- whose delay ---------------------------------------------------------------------------------------
