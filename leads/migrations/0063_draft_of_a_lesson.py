@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0062_history_of_answers'),
+        ("leads", "0062_history_of_answers"),
     ]
 
     operations = [
