@@ -178,6 +178,19 @@ def _write_leads(work):
     work.count("leads", made)
     work.count("created", made)
     _warn_early_wins(work)
+    _warn_unheld(work)
+
+
+def _warn_unheld(work):
+    """A live pass is in the hands that routing or a rep gave it: one that begins as an SQL or later is in nobody's."""
+    work.warn(
+        work.rows(
+            f"""SELECT s.no, 'stage', d.stage FROM import_pass p JOIN {STAGE} s ON s.no = p.no
+                JOIN import_passed d ON d.lead_id = p.new_lead
+                WHERE p.makes AND NOT p.history AND d.stage IN ('sql', 'deal') ORDER BY s.no"""
+        ),
+        lambda one: _("no rep holds it: the owner in the file counts only for what is imported as history"),
+    )
 
 
 def _warn_early_wins(work):
