@@ -9,7 +9,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib import messages
 from django.db.models.fields.json import KeyTextTransform
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engine.lately import Lately
@@ -103,6 +106,34 @@ def _is_day(value):
     except forms.ValidationError:
         return False
     return True
+
+
+def without_retired(request, on):
+    """A redirect to the same list without the columns and filters of fields no longer in use, or None: there are none.
+
+    Saved views and bookmarks outlive the fields that they name; the page then says what it left out.
+    """
+    asked = {name for name in request.GET if name.startswith(PREFIX)}
+    asked.update(name for value in request.GET.getlist("columns") for name in value.split(","))
+    codes = [name.removeprefix(PREFIX) for name in asked if name.startswith(PREFIX)]
+    if not codes:
+        return None
+    gone = {
+        f"{PREFIX}{field.code}": f"“{field}”"
+        for field in CustomField.objects.filter(on=on, active=False, code__in=codes[:100])
+    }
+    if not gone:
+        return None
+    left = request.GET.copy()
+    for name in gone:
+        left.pop(name, None)
+    named = [name for value in left.pop("columns", []) for name in value.split(",") if name not in gone]
+    if any(named):
+        left.setlist("columns", [",".join(named)])
+    said = gettext("Shown without the fields that are no longer in use: %(names)s.")
+    messages.info(request, said % {"names": ", ".join(gone.values())})
+    # an address without any wish would open the default view instead
+    return HttpResponseRedirect(f"{request.path}?{left.urlencode() or 'view='}")
 
 
 class OwnFilters:

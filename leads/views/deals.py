@@ -85,7 +85,7 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
 @requires("pipeline.view_deal")
 def deal_list(request):
     """Deals that the user sees, newest first unless sorted otherwise."""
-    if home := saved.opening(request, "deals"):
+    if home := saved.opening(request, "deals") or own_fields.without_retired(request, "deal"):
         return home
     filters = DealFilters(request.GET or None, Deal.objects.visible_to(request.user), request=request)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]

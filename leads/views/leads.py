@@ -99,7 +99,7 @@ class LeadFilters(own_fields.OwnFilters, FilterSet):
 @requires("leads.view_lead")
 def lead_list(request):
     """Leads that the user sees, newest first unless sorted otherwise; the grade is as of now."""
-    if home := saved.opening(request, "leads"):
+    if home := saved.opening(request, "leads") or own_fields.without_retired(request, "lead"):
         return home
     at = timezone.now()
     leads = grading.graded(Lead.objects.counted().visible_to(request.user), at, cell=False)

@@ -63,7 +63,7 @@ class CompanyFilters(own_fields.OwnFilters, FilterSet):
 @requires("pipeline.view_company")
 def company_list(request):
     """Companies with the contacts and deals that the user sees, newest first unless sorted otherwise."""
-    if home := saved.opening(request, "companies"):
+    if home := saved.opening(request, "companies") or own_fields.without_retired(request, "company"):
         return home
     seen = Company.objects.visible_to(request.user).surviving()
     filters = CompanyFilters(request.GET or None, seen, request=request)

@@ -74,6 +74,28 @@ def test_a_company_is_asked_shown_listed_and_filtered(admin):
         "x_since",
     ]
     assert admin.get("/companies/", {"x_nothing": "1"}).status_code == 400
+
+    # fields that are no longer in use are left out with a word, by a default view and by an address alike
+    asked = {
+        "name": "Golden",
+        "query": "q=Orch&x_tier=Gold",
+        "columns": "segment__name,x_tier,x_seats",
+        "is_default": "on",
+    }
+    assert admin.post("/views/companies/save/", asked).status_code == 302
+    CustomField.objects.filter(code__in=["tier", "since"]).update(active=False)
+    listed = admin.get("/companies/", follow=True)
+    assert [column.name for column in listed.context["table"].columns] == ["name", "segment__name", "x_seats"]
+    assert [row["name"] for row in listed.context["table"].rows] == ["Orchard"]
+    assert listed.context["views"].is_mine
+    said = "Shown without the fields that are no longer in use: “Tier”."
+    assert [str(one) for one in listed.context["messages"]][1:] == [said]  # after “saved”
+    alone = admin.get("/companies/?columns=x_since", follow=True)
+    assert "“Since”" in str(*alone.context["messages"])
+    assert [column.name for column in alone.context["table"].columns if column.name[:2] == "x_"] == []
+    assert admin.get("/companies/?columns=x_since&x_nothing=1", follow=True).status_code == 400
+    assert admin.get("/leads/?columns=x_since", follow=True).status_code == 400  # it never stood there
+    CustomField.objects.update(active=True)
     assert admin.post(f"/companies/{one.pk}/edit/", {"name": "Orchard", "x_seats": "many"}).status_code == 422
     assert admin.post(f"/companies/{one.pk}/edit/", {"name": "Orchard", "x_seats": "13"}).status_code == 302
     one.refresh_from_db()
