@@ -40,6 +40,9 @@ def test_by_keys_alone_from_any_page(open_page, cast, size, theme, language):
 
 def test_the_page_does_the_same_without_the_dialog(open_page, cast):
     make.company("Orchard Retail")
-    page = open_page("/search/?q=orchrad", user=cast.marketer)
+    firm = make.company("Society for Pumps, Valves and Compressors of the North")
+    make.lead(contact=make.contact("Orchard Fox", company=firm))
+    page = open_page("/search/?q=orchrad", user=cast.marketer, size="phone")
     assert page.locator(".finds b", has_text="Orchard Retail").is_visible()
+    assert overflow(page) == 0
     assert axe_violations(page) == []

@@ -1,5 +1,6 @@
 """Deals in the browser's terms: list, board, page and the verbs behind the buttons."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,15 @@ def test_lines_people_and_steps_are_added(cast, rep, deal):
     line = {"product": product.pk, "quantity": "2", "unit_price": "7", "discount": "0"}
     assert rep.post(page("line-new", deal.pk), {**line, "quantity": "0"}).status_code == 422
     assert rep.post(page("line-new", deal.pk), line).status_code == 302
+    lines = rep.get(page("deal", deal.pk)).content.decode().split('id="lines"')[1].split("</table>")[0]
+    assert "as-cards" in lines
+    assert re.findall(r'data-label="([^"]+)"', lines) == [
+        "Product",
+        "Quantity",
+        "Unit price",
+        "Discount",
+        "Amount",
+    ]
     ada = deal.company.contacts.get()
     assert rep.post(page("deal-contact-new", deal.pk), {"contact": ada.pk, "role": "pays"}).status_code == 302
     step = {"what": "Visit", "due_at": (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")}
