@@ -124,18 +124,20 @@ def kept(start, end, at):
     return [Kept(name, *row[2 * place : 2 * place + 2]) for place, name in enumerate(names)]
 
 
-# One row. Attempts are owed of what a rep accepted and let run out or gave up, by grade.
+# One row. Attempts are owed of what a rep accepted and let run out or gave up, by grade; a contact of what was still in the
+# rep's hands when it fell due.
 KEPT = """
 SELECT
   count(*) FILTER (WHERE answer_due_at >= %(start)s AND answer_due_at < %(end)s),
   count(*) FILTER (WHERE answer_due_at >= %(start)s AND answer_due_at < %(end)s
     AND coalesce(accepted_at, CASE WHEN "end" = 'returned' THEN ended_at END) <= answer_due_at),
-  count(*) FILTER (WHERE contact_due_at >= %(start)s AND contact_due_at < %(end)s),
-  count(*) FILTER (WHERE contact_due_at >= %(start)s AND contact_due_at < %(end)s AND contacted_at <= contact_due_at),
+  count(*) FILTER (WHERE contact_owed_at >= %(start)s AND contact_owed_at < %(end)s),
+  count(*) FILTER (WHERE contact_owed_at >= %(start)s AND contact_owed_at < %(end)s AND contacted_at <= contact_owed_at),
   count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s),
   count(*) FILTER (WHERE given_up >= %(start)s AND given_up < %(end)s AND attempts >= owed)
 FROM (
   SELECT h.*, CASE WHEN h.accepted_at IS NOT NULL AND (h."end" = 'expired' OR h.gave_up) THEN h.ended_at END AS given_up,
+    CASE WHEN h.contacted_at IS NOT NULL OR h.ended_at IS NULL OR h.ended_at >= h.contact_due_at THEN h.contact_due_at END AS contact_owed_at,
     coalesce((a.attempts_owed ->> CASE
       WHEN (SELECT l.hand_raised_at FROM leads_lead l WHERE l.id = h.lead_id) IS NOT NULL THEN 'hand' ELSE h.grade
     END)::int, 0) AS owed  -- asked only of what was given up

@@ -60,6 +60,12 @@ class Dashboard:
     exceptions: exceptions.Exceptions | None
 
     @property
+    def counts_anything(self):
+        """Whether the period has a lead, spend, a win or an open deal."""
+        deals = self.wins.now
+        return bool(self.funnel.now.leads or self.returns.spent or deals.won or deals.open)
+
+    @property
     def velocity(self):
         """Revenue a day; see reports.velocity."""
         deals = self.wins.now

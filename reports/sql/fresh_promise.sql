@@ -6,7 +6,8 @@ CREATE TEMPORARY TABLE fresh_promise ON COMMIT DROP AS
 SELECT h.id AS handoff_id, h.lead_id AS lead,
   (h.answer_due_at AT TIME ZONE organisation.zone)::date AS answer_on,
   coalesce(coalesce(h.accepted_at, CASE WHEN h."end" = 'returned' THEN h.ended_at END) <= h.answer_due_at, false) AS answered,
-  (h.contact_due_at AT TIME ZONE organisation.zone)::date AS contact_on,
+  CASE WHEN h.contacted_at IS NOT NULL OR h.ended_at IS NULL OR h.ended_at >= h.contact_due_at  -- still in the rep's hands then
+    THEN (h.contact_due_at AT TIME ZONE organisation.zone)::date END AS contact_on,
   coalesce(h.contacted_at <= h.contact_due_at, false) AS contacted,
   CASE WHEN h.accepted_at IS NOT NULL AND (h."end" = 'expired' OR h.gave_up) THEN (h.ended_at AT TIME ZONE organisation.zone)::date END AS let_go_on,
   h.accepted_at IS NOT NULL AND (h."end" = 'expired' OR h.gave_up) AND h.attempts >= coalesce(

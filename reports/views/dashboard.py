@@ -31,7 +31,7 @@ def dashboard(request):
         return exporting.answer(kind, "overview", *drawing.file(board, money))
     context = head(request, choice, known, _("Marketing and sales"), choice.query()) | {
         "board": board,
-        "begins": not board.since and not request.GET,
+        "begins": not (request.GET or board.counts_anything),
         "money": money,
         "tiles": drawing.tiles(board, choice, money),
         "funnel": charting.funnel_chart(board, choice),

@@ -230,6 +230,11 @@ def test_sales_is_measured_by_what_fell_due(cast):
     found = {one.name: (one.due, one.kept) for one in standing.kept(start, end, NOON + 10 * DAY)}
     assert found["answer"] == (3, 1)
     assert found["contact"] == (2, 1)
+    given_back = accepted(ready(by=cast.marketer))
+    wrong = ReturnReason.objects.get(code="wrong_region")
+    handoffs.return_lead(given_back.pk, reason=wrong, by=given_back.rep, at=NOON, region=make.region("south"))
+    found = {one.name: (one.due, one.kept) for one in standing.kept(start, end, NOON + 10 * DAY)}
+    assert found["contact"] == (2, 1), "what left the rep's hands before it fell due is owed by nobody"
     later = NOON + 60 * DAY
     handoffs.expire_due(at=later)
     start, end, _passed = standing.month_of(later)
