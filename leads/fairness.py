@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from django.db import connection
 
+from leads import because
+
 SPAN = timedelta(days=30)  # that the page shows
 VALUES = {"A": 8, "B": 4, "C": 2, "D": 1}  # what a lead of a grade is worth in the ledger
 ROUNDS, STILL = 200, 0.005  # until no share of a group moves by more, in leads
@@ -51,7 +53,7 @@ def ledger(start, end):
         for user, leads, value in [*told, *_of_former_releases(cursor, bound)]:
             fair[user] += leads
             worth[user] += value
-        cursor.execute(GOT, {**bound, "weighed": list(fair)})
+        cursor.execute(GOT, {**bound, "weighed": list(fair), "moved": list(because.OF_A_BOOK)})
         return [
             Share(rep, name, turns, value, passes, fair[rep], worth[rep])
             for rep, name, turns, value, passes in cursor.fetchall()
@@ -131,7 +133,7 @@ WITH got AS (
   FROM leads_handoff h LEFT JOIN unnest(%(grades)s::text[], %(values)s::int[]) AS v(grade, value) ON v.grade = h.grade
   LEFT JOIN leads_assignmentrun r ON r.id = h.run_id  -- a turn counts with its run, as what was dealt does
   WHERE h.offered_at >= %(start)s AND coalesce(r.at, h.offered_at) >= %(start)s AND coalesce(r.at, h.offered_at) < %(end)s
-    AND h.kind IN ('new', 'inquiry', 'farmer')
+    AND h.kind IN ('new', 'inquiry', 'farmer') AND h.because <> ALL(%(moved)s)  -- with a book nobody gets a lead more
   GROUP BY h.rep_id
 )
 SELECT u.id, u.full_name, coalesce(g.turns, 0), coalesce(g.value, 0), coalesce(g.passes, 0)

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Absence, RepProfile, User
 from engine import sweeping
-from leads import attempts, books, handoffs, ownership, returned
+from leads import attempts, books, fairness, handoffs, ownership, returned
 from leads.models import Agreement, BookMove, Handoff, Lead, Notice
 from leads.notices import texts
 from pipeline.models import Company, Deal, DealChange, Step
@@ -264,6 +264,9 @@ def test_what_moves_with_a_book_was_offered_to_nobody(cast, book):
     assert [one.outcome for one in kept.order_by("handoff")] == ["accepted", *["moved"] * 5]
     assert kept.get(outcome="accepted").contact == 90
     assert kept.get(speaks=True).owner == cast.teammate.pk
+    assert sum(one.passes for one in fairness.ledger(make.NOON - DAY, SOON + DAY)) == 3, (
+        "as they were offered at first"
+    )
     tally = returned.whole(returned.offers())
     assert (tally.answered, tally.returned) == (3, 0)
 
