@@ -27,6 +27,7 @@ STEP_NAMES = {
     "new_won": gettext_lazy("Lead → won"),
 }
 COMPARED = {Nature.FLOW, Nature.COHORT}  # with the period before
+NEARLY_OVER = 0.97  # of the days of a period: what is left moves its sums by less than anybody reads from them
 FEW = 20  # closed deals below which a rate is noise
 
 
@@ -96,10 +97,10 @@ def is_sum(figure):
 
 
 def not_over(choice):
-    """How much of a running period has passed, in words; empty for one that is over."""
-    if choice.today >= choice.period.last:
-        return ""
+    """How much of a running period has passed, in words; empty for one that is over, or as good as over."""
     days = choice.period.until - choice.period.first, choice.today - choice.period.first
+    if choice.today >= choice.period.last or days[1] / days[0] >= NEARLY_OVER:
+        return ""
     return _("The period is not over: day %(day)s of %(days)s.") % {
         "day": days[1].days + 1,
         "days": days[0].days,
