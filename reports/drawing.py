@@ -27,7 +27,9 @@ STEP_NAMES = {
     "new_won": gettext_lazy("Lead → won"),
 }
 COMPARED = {Nature.FLOW, Nature.COHORT}  # with the period before
-NEARLY_OVER = 0.97  # of the days of a period: what is left moves its sums by less than anybody reads from them
+NEARLY_OVER = (
+    0.97  # of the days of a period: what is left moves its sums by less than anybody reads from them
+)
 FEW = 20  # closed deals below which a rate is noise
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def asking(user):
-    return SimpleNamespace(user=user)
+    return SimpleNamespace(user=user, method="GET")
 
 
 def test_unseen_is_not_found(cast):

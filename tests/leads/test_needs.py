@@ -40,7 +40,7 @@ def test_the_desk_what_is_owed_and_what_is_held(cast):
     Submission.objects.create(form=form, nonce="1", at=NOON, reasons=["trap"])
     found = needs.of_marketing(cast.marketer, NOON)
     assert [(need.tone, need.what, need.href) for need in found] == [
-        ("urgent", "1 person asked for us and waits", "/desk/?queue=mql"),
+        ("urgent", "1 person asked for us and waits", "/desk/?queue=mql&asked=yes"),
         ("urgent", "1 lead came back from sales", "/desk/?queue=returned"),
         ("soon", "4 MQLs wait at the desk", "/desk/?queue=mql"),
         ("soon", "1 post of a form is held", "/held/"),
