@@ -20,9 +20,8 @@ LONGEST, MOST_WORDS = 200, 6
 LONGEST_LOOSE = 16  # Chinese characters; each place of an error is a condition of its own
 MOST_ALTERNATIVES = 6
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
-SPACED = re.compile(
-    r"([\u2e80-\u9fff])\s+([\u2e80-\u9fff]{1,2})"
-)  # a name as badges and letters write it: "周 洋"
+# A name as badges and letters write it: "周 洋".
+SPACED = re.compile(r"([\u2e80-\u9fff])\s+([\u2e80-\u9fff]{1,2})")
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
 # Words of the vocabulary that share a rest with one of those typed: all that are one error away, and some others.
 NEAR = """

@@ -10,9 +10,8 @@ from leads.models import Agreement
 from pipeline.channels import FAIRS
 
 LATELY = timedelta(days=30)  # no calendar rests longer than that
-MOVED_SINCE = timedelta(
-    days=1
-)  # a fair that is moved is followed by the next sweep; no longer than a day after
+# A fair that is moved is followed by the next sweep; no longer than a day after.
+MOVED_SINCE = timedelta(days=1)
 
 KEY = "CASE WHEN h.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END"
 ANY = "SELECT EXISTS (SELECT FROM pipeline_campaign WHERE channel = ANY(%s) AND ends_on > %s)"

@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from pipeline.names import company_key
 
+WARMTH = {"hot": gettext_lazy("Hot"), "warm": gettext_lazy("Warm"), "cold": gettext_lazy("Cold")}
 # attributes that we give ourselves: {key: (label, {value: in words})}
-OURS = {
-    "warmth": (
-        gettext_lazy("Warmth"),
-        {"hot": gettext_lazy("Hot"), "warm": gettext_lazy("Warm"), "cold": gettext_lazy("Cold")},
-    ),
-}
+OURS = {"warmth": (gettext_lazy("Warmth"), WARMTH)}
 COMPANY = "company"  # the attribute with the name as it was given, where the person belongs to a company of another name
 
 

@@ -28,10 +28,8 @@ NAME = Field(m=(0.75, 0.2, 0.05), u=(1e-4, 5e-3, 0.995))
 TITLE = Field(m=(0.5, 0.2, 0.3), u=(0.02, 0.05, 0.93))
 CITY = Field(m=(0.8, 0.05, 0.15), u=(0.05, 0.01, 0.94))
 SAME_FIRM, OTHER_FIRM = 0.85, 0.15
-SIMILAR_FIRM, SIMILAR_MOST = (
-    0.05,
-    8.0,
-)  # how often it is written otherwise and not known to be the same; bits at most
+# How often it is written otherwise and not known to be the same; bits at most.
+SIMILAR_FIRM, SIMILAR_MOST = 0.05, 8.0
 SAME_HINT, SAME_MAILBOX, OTHER_MAILBOX = (
     8.0,
     12.0,

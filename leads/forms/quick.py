@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.capture import Captured, Consent
+from leads.capture.beside import WARMTH
 from leads.models import TouchKind
 from leads.webforms import consent
 from leads.webforms.asking import REGIONS
@@ -17,7 +18,7 @@ from ui.forms import Form
 
 SOURCE = "quick-add"
 PHOTOS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-HOT, WARM, COLD = "hot", "warm", "cold"
+HOT, WARM = "hot", "warm"
 
 
 class QuickForm(Form):
@@ -55,7 +56,7 @@ class QuickForm(Form):
     )
     warmth = forms.ChoiceField(
         label=_("How warm?"),
-        choices=[(HOT, _("Hot")), (WARM, _("Warm")), (COLD, _("Cold"))],
+        choices=list(WARMTH.items()),
         initial=WARM,
         widget=forms.RadioSelect,
     )
