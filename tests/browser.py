@@ -123,3 +123,14 @@ def axe_violations(page, rules=None):
 def overflow(page):
     """How many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def looked_at(page, themes=()):
+    """The page is accessible, in each of `themes` if any are named, and no wider than the screen."""
+    page.wait_for_load_state()  # a click ends when the next document begins, before it has any element
+    for theme in themes or [None]:
+        if theme:
+            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+            page.wait_for_timeout(300)  # colours change slowly
+        assert axe_violations(page) == []
+    assert overflow(page) == 0

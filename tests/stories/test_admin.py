@@ -3,14 +3,9 @@
 import pytest
 
 from tests import cast as make
-from tests.browser import axe_violations, overflow
+from tests.browser import looked_at, overflow
 
 pytestmark = pytest.mark.browser
-
-
-def looked_at(page):
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
 
 
 @pytest.mark.parametrize("size, theme", [("wide", "dark"), ("phone", "light")])

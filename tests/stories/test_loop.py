@@ -6,7 +6,7 @@ from django.utils import timezone
 from leads import assignment, importing, scoring
 from leads.models import Lead
 from reports import rollups
-from tests.browser import axe_violations, overflow
+from tests.browser import looked_at, overflow
 from tests.stories import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "aside"])]
@@ -23,12 +23,6 @@ def work():
 
 
 FAIR = [("Ada Byron", "Nordlicht Energie GmbH", "ada@nordlicht.example", "+49 151 23456789", "Head of plant")]
-
-
-def looked_at(page):
-    """Accessible, and no wider than the screen."""
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
 
 
 @pytest.mark.parametrize("size,language", [("phone", "en"), ("wide", "ru"), ("phone", "zh-hans")])

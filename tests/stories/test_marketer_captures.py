@@ -7,15 +7,9 @@ import pytest
 from leads.models import Lead, Submission, WebForm
 from pipeline.models import Attachment
 from tests import cast as make
-from tests.browser import axe_violations, overflow
+from tests.browser import looked_at
 
 pytestmark = pytest.mark.browser
-
-
-def looked_at(page):
-    """Accessible, and no wider than the screen."""
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
 
 
 @pytest.mark.parametrize("size, theme", [("wide", "light"), ("phone", "dark")])

@@ -8,17 +8,11 @@ from leads import funnel
 from leads.models import Lead
 from pipeline.stages import Stage
 from tests import cast as make
-from tests.browser import axe_violations, overflow
+from tests.browser import looked_at
 from tests.leads.ready import ANSWERS
 
 pytestmark = pytest.mark.browser
 numbers = count(1)
-
-
-def looked_at(page):
-    """Accessible, and no wider than the screen."""
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
 
 
 def mql(cast, grade, **fields):

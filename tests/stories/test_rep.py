@@ -7,19 +7,12 @@ from accounts.models import RepProfile
 from leads.models import Handoff, Lead, Touch
 from pipeline.models import Identity, Step
 from tests import cast as make
-from tests.browser import axe_violations, overflow
+from tests.browser import looked_at
 from tests.leads.ready import offered, ready
 
 pytestmark = pytest.mark.browser
 
-
-def looked_at(page):
-    """Accessible in both themes, and no wider than the screen."""
-    for theme in ("light", "dark"):
-        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        page.wait_for_timeout(300)  # colours change slowly
-        assert axe_violations(page) == []
-    assert overflow(page) == 0
+THEMES = ("light", "dark")
 
 
 def offers(cast, count):
@@ -37,20 +30,20 @@ def test_a_day(open_page, cast, size):
     offers(cast, 2)
     page = open_page("leads:my-day", user=cast.rep, size=size)
     page.locator(".work summary", has_text="Return").first.click()
-    looked_at(page)
+    looked_at(page, THEMES)
     page.locator(".reasons button", has_text="Not ready yet").first.click()
     page.wait_for_load_state()
     assert Handoff.objects.open().count() == 1
     page.locator(".work button", has_text="Accept").click()
     page.wait_for_url("**/leads/*/")
-    looked_at(page)
+    looked_at(page, THEMES)
     page.goto("/my-day/")
     assert page.locator(".reach a[href^='tel:+86']").is_visible()
     assert page.locator(".reach [data-copy^='person_']").is_visible()
     page.locator("button", has_text="No answer").click()
     page.wait_for_load_state()
     assert (Touch.objects.get().reached, Step.objects.count()) == (False, 1)
-    looked_at(page)
+    looked_at(page, THEMES)
     page.locator(".work summary", has_text="Log").click()
     page.locator(".work button", has_text="Meeting").click()
     page.wait_for_load_state()
@@ -63,13 +56,13 @@ def test_a_day(open_page, cast, size):
 def test_a_find(open_page, cast):
     page = open_page("leads:my-day", user=cast.rep, size="phone")
     page.locator("a", has_text="My own find").click()
-    looked_at(page)
+    looked_at(page, THEMES)
     page.fill("[name=full_name]", "Li Wei")
     page.fill("[name=wechat]", "li_wei88")
     page.locator("button", has_text="Keep").click()
     page.wait_for_url("**/leads/*/")
     assert Lead.objects.get().owner == cast.rep
-    looked_at(page)
+    looked_at(page, THEMES)
 
 
 def test_a_briefing_is_read_without_a_connection_until_sign_out(open_page, cast):
@@ -79,7 +72,7 @@ def test_a_briefing_is_read_without_a_connection_until_sign_out(open_page, cast)
     page.goto("/my-day/")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.goto(f"/contacts/{person.pk}/briefing/")
-    looked_at(page)
+    looked_at(page, THEMES)
     page.wait_for_function("() => caches.keys().then(names => names.some(name => name.startsWith('kept-')))")
     page.context.set_offline(True)
     page.reload()
@@ -140,19 +133,19 @@ def test_the_bell(open_page, cast, size):
     assert count.inner_text() == "1"
     page.locator("[data-bell]").click()
     page.wait_for_url("**/notices/")
-    looked_at(page)
+    looked_at(page, THEMES)
     page.locator(".notice-row.unread").click()
     page.wait_for_url("**/leads/*/")
 
 
 def test_a_robot(open_page, cast):
     page = open_page("leads:robot-list", user=cast.admin)
-    looked_at(page)
+    looked_at(page, THEMES)
     page.locator("a", has_text="New robot").first.click()
-    looked_at(page)
+    looked_at(page, THEMES)
     page.fill("[name=name]", "North")
     page.select_option("[name=vendor]", "wecom")
     page.fill("[name=address]", "https://qyapi.example/send?key=1")
     page.locator("main button.primary").click()
     page.wait_for_url("**/robots/")
-    looked_at(page)
+    looked_at(page, THEMES)
