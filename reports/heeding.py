@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipeline.channels import Channel
 from reports import attribution, periods
 from ui import formats
 
@@ -28,6 +29,19 @@ def narrowing(choice, names=None):
     return [
         name for name in NARROWING if (names is None or name in names) and getattr(choice, name) is not None
     ]
+
+
+def named(choice):
+    """What the choice is narrowed to, in words: "channel: Exhibition, region: North"; "" where it is not."""
+    words = []
+    for name in narrowing(choice):
+        value = getattr(choice, name)
+        if name != "channel":
+            value = value.name
+        elif value in Channel.values:
+            value = Channel(value).label
+        words.append(_("%(filter)s: %(name)s") % {"filter": NARROWING[name], "name": value or _("None")})
+    return ", ".join(words)
 
 
 def unheeded(choice, names):

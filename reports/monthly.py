@@ -111,6 +111,16 @@ def key(month):
     return f"{month:%Y-%m}"
 
 
+def narrowed(choice, **other):
+    """The query of a choice for a page whose address names its month: all but the period, with some of it changed."""
+    return choice.query(**dict.fromkeys(("period", "from", "to")), **other)
+
+
+def address(month, choice):
+    """The address of the page of a month, narrowed as the choice is."""
+    return f"{reverse('reports:month', args=[key(month)])}?{narrowed(choice)}"
+
+
 def table(found, choice) -> Table:
     """Every month with its official figures, and by how much it was restated since its close."""
     rows = [_row(one, found, choice) for one in found.months]
@@ -129,8 +139,8 @@ def behind(one, name, choice, side="official"):
 
 def frozen_address(month, name, choice, side="official", **other):
     """The address of the list behind an official figure of a month that has its own."""
-    asked = {"side": None if side == "official" else side, **dict.fromkeys(("period", "from", "to"))}
-    return f"{reverse('reports:month-figure', args=[key(month), name])}?{choice.query(**asked, **other)}"
+    asked = narrowed(choice, side=None if side == "official" else side, **other)
+    return f"{reverse('reports:month-figure', args=[key(month), name])}?{asked}"
 
 
 def _row(one, found, choice):
@@ -139,7 +149,7 @@ def _row(one, found, choice):
     return {
         **official,
         "month": formats.month(one.month),
-        "href": reverse("reports:month", args=[key(one.month)]),
+        "href": address(one.month, choice),
         "state": _("books closed") if one.shut else _("books open"),
         "tone": "ok" if one.shut else "",
         "since": changed_figures(one.restated, choice.currency, ("won",)),

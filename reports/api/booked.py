@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 from accounts.doors import require
 from accounts.tokens import HasScope
 from reports import booked, monthly
-from reports.api.reports import CHOICE, number
-from reports.choice import axes, one_of, parse
+from reports.api.months import OF_MONTH
+from reports.api.reports import number, only
+from reports.choice import of_month, one_of
 from reports.months import listing
 from reports.months.changes import WAYS, changes
 from reports.months.official import books
@@ -60,7 +61,7 @@ class Booked(APIView):
     permission_classes = [IsAuthenticated, HasScope]
 
     @extend_schema(
-        parameters=[*(one for one in CHOICE if one.name not in ("period", "from", "to")), *MINE],
+        parameters=[*OF_MONTH, *MINE],
         responses=BookedListSerializer,
         operation_id="reports_month_figure",
     )
@@ -68,10 +69,10 @@ class Booked(APIView):
         """What an official figure is made of, what of it came late, or what was restated since the close."""
         require(request, "reports.view_money")
         query, day = request.query_params.copy(), month_of(key)
+        only(request, *(one.name for one in (*OF_MONTH, *MINE)))
         cursor, side = ("".join(query.pop(one, [""])[-1:]) for one in ("cursor", "side"))
         side = one_of({"side": side}, "side", listing.SIDES, listing.OFFICIAL)
-        query["from"] = query["to"] = monthly.key(day)
-        choice = parse(query, axes(request.query_params), timezone.now())
+        choice = of_month(query, day, timezone.now())
         found = books(choice)
         one = listing.asked(found, day, side)
         if name not in booked.FIGURES or one is None:

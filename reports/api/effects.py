@@ -21,7 +21,7 @@ from leads.models import Audience
 from leads.models.audiences import MOST_HELD, Baseline
 from pipeline.models import Campaign
 from reports import effects, lift
-from reports.api.reports import number
+from reports.api.reports import number, only
 from ui import keyset
 
 MOST_CONTACTS = 50_000
@@ -123,6 +123,7 @@ class CampaignEffect(APIView):
     def get(self, request, pk):
         """Lift with its interval, incremental revenue and ROI; nothing yet of a campaign whose effect nobody measures."""
         require(request, "reports.view_money")
+        only(request)
         campaign = _campaign(request, pk)
         audience = Audience.objects.filter(campaign=campaign).first()
         return Response(LiftSerializer(told(campaign, audience, timezone.now())).data)
@@ -133,6 +134,7 @@ class CampaignEffect(APIView):
     def put(self, request, pk):
         """Say how the effect is measured."""
         require(request, "leads.draw_audience")
+        only(request)
         campaign, wish = _campaign(request, pk), checked(AudienceWishSerializer(data=request.data))
         audience = Audience.objects.filter(campaign=campaign).first()
         data, share = wish, wish.get("held_percent")
@@ -170,6 +172,7 @@ class CampaignAudience(APIView):
     def get(self, request, pk):
         """The people reached, without those held out and those who withdrew, a page of 100 at a time."""
         require(request, "leads.draw_audience")
+        only(request, "cursor")
         audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
         rows = audiences.reached(audience).values("id", "full_name", "email")
         page = keyset.page(rows, ("id",), size=100, cursor=request.query_params.get("cursor", ""))

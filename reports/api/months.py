@@ -13,8 +13,8 @@ from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from reports import monthly
 from reports.api.kept import written
-from reports.api.reports import CHOICE, number
-from reports.choice import axes, parse
+from reports.api.reports import CHOICE, number, only
+from reports.choice import axes, of_month, parse
 from reports.models import FrozenMonth
 from reports.months import closing, orders
 from reports.months.changes import WAYS, changes
@@ -23,6 +23,8 @@ from reports.views.months import month_of
 from ui import keyset
 
 SIZE = 100  # changes
+OF_MONTH = [one for one in CHOICE if one.name not in ("period", "from", "to", "model")]
+PAGED = OpenApiParameter("cursor", description="of the next page of its changes")
 SIDES = ("official", "late", "live", "restated")
 
 
@@ -84,7 +86,7 @@ class ChangeSerializer(serializers.Serializer):
 
 
 class OneMonthSerializer(MonthSerializer):
-    """A month with what was frozen of it and what has changed since.
+    """A month with what was frozen of it and what has changed since, narrowed as its address says.
 
     `waiting`: very much counts in it, and it is being closed or re-opened in the background; `refused` says why that
     could not be done, the last time. `changes` are paged, the largest first: `next` is the cursor of the next page.
@@ -92,7 +94,9 @@ class OneMonthSerializer(MonthSerializer):
 
     waiting = serializers.BooleanField()
     refused = serializers.CharField()
-    frozen = serializers.DictField(help_text="every figure as it was told at the close; empty while open")
+    frozen = serializers.DictField(
+        help_text="every figure of the whole house as it was told at the close; empty while open"
+    )
     changes = ChangeSerializer(many=True)
     next = serializers.CharField(allow_null=True)
 
@@ -140,14 +144,17 @@ class Month(APIView):
     permission_classes = [IsAuthenticated, HasScope]
 
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", description="of the next page of its changes")],
+        parameters=[*OF_MONTH, PAGED],
         responses=OneMonthSerializer,
         operation_id="reports_month",
     )
     def get(self, request, key):
         """The month with what was frozen of it and what has changed since its close."""
         require(request, "reports.view_money")
-        return Response(one_told(month_of(key), request.query_params.get("cursor", "")))
+        query = request.query_params.copy()
+        only(request, *(one.name for one in (*OF_MONTH, PAGED)))
+        cursor = "".join(query.pop("cursor", [""])[-1:])
+        return Response(one_told(month_of(key), query, cursor))
 
 
 class Reopen(APIView):
@@ -172,15 +179,15 @@ class Reopen(APIView):
         return Response(one_told(month_of(key)), status=200 if done else 202)
 
 
-def one_told(day, cursor=""):
-    """A month with everything known of it, and a page of what has changed."""
-    asked = {"from": monthly.key(day), "to": monthly.key(day)}
-    found = books(parse(asked, axes(), timezone.now()))
+def one_told(day, narrowed=None, cursor=""):
+    """A month with everything known of it, and a page of what has changed, `narrowed` as a query says."""
+    choice = of_month(narrowed or {}, day, timezone.now())
+    found = books(choice)
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
     frozen = shut and FrozenMonth.objects.get(close=shut.id)
     errand = orders.waiting(day)
-    page = changes(shut, size=SIZE, cursor=cursor) if shut else keyset.Page([], "", "")
+    page = changes(shut, choice=choice, size=SIZE, cursor=cursor) if shut else keyset.Page([], "", "")
     return {
         **(told(one) if one else {"month": monthly.key(day), "closed_at": None, "closed_by": None, "model": None, "figures": {}}),
         "waiting": bool(errand and errand.waits),

@@ -13,7 +13,7 @@ from accounts.unheard import Heard, checked
 from reports import monthly
 from reports.api.kept import written
 from reports.api.months import told
-from reports.api.reports import number
+from reports.api.reports import number, only
 from reports.months import closing, comments
 from reports.months.pack import pack as pack_of
 from reports.views.months import month_of
@@ -33,7 +33,7 @@ class SaidSerializer(CommentSerializer):
 
 
 class PackSerializer(serializers.Serializer):
-    """The joint pack: as frozen, or as it stands while the month is open. Amounts and ratios are exact, as text."""
+    """The joint pack of the whole house: as frozen, or as it stands while the month is open. Amounts and ratios are exact, as text."""
 
     month = serializers.CharField()
     frozen = serializers.BooleanField()
@@ -59,8 +59,9 @@ class Pack(APIView):
 
     @extend_schema(responses=PackSerializer, operation_id="reports_month_pack")
     def get(self, request, key):
-        """Everything that the printed page says."""
+        """Everything that the printed page says. It is of the whole house and takes no filter."""
         require(request, "reports.view_money")
+        only(request)
         return Response(pack_told(month_of(key)))
 
 

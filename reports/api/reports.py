@@ -25,6 +25,7 @@ from reports.choice import axes, one_of, parse
 from reports.models import ModelLock
 from reports.models.answers import Clock
 from reports.money import NAMES, NOT_AVAILABLE
+from ui.filters import refuse_strange
 
 CHOICE = [
     OpenApiParameter("period", enum=[*periods.LABELS, "custom"], description="default 12m; whole months"),
@@ -45,6 +46,11 @@ CHOICE = [
 MEASURE = OpenApiParameter(
     "measure", enum=list(opinions.MEASURES), description="what is shared out, default revenue"
 )
+
+
+def only(request, *names):
+    """Raise UnknownParameter, which is 400, where the address asks for anything but these."""
+    refuse_strange(request.query_params, {*names, "format"})
 
 
 class Report(APIView):
@@ -173,12 +179,14 @@ class Locks(APIView):
     def get(self, request):
         """Every fiscal year with a locked model, the newest first."""
         require(request, "reports.view_report")
+        only(request)
         return Response(LockSerializer(ModelLock.objects.order_by("-starts_on"), many=True).data)
 
     @extend_schema(request=LockSerializer, responses=LockSerializer(many=True), operation_id="reports_lock")
     def put(self, request):
         """Lock a model for the fiscal year in which `starts_on` lies; null takes the lock away."""
         require(request, "reports.lock_model")
+        only(request)
         wish = checked(LockSerializer(data=request.data))
         if wish["model"] is None:
             locks.unlock(wish["starts_on"])

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.doors import require
 from accounts.tokens import HasScope
 from reports.api.forecast import CallSerializer, call_told
-from reports.api.reports import number
+from reports.api.reports import number, only
 from reports.choice import one_of
 from reports.forecast import about
 from ui import keyset
@@ -56,6 +56,7 @@ class Said(APIView):
     def get(self, request, pk):
         """What was said, with the deals as they stood at that moment, the largest first."""
         require(request, "reports.view_forecast")
+        only(request, *(one.name for one in MINE))
         side = one_of(request.query_params, "side", about.SIDES, about.COMMIT)
         call = get_object_or_404(about.visible_to(request.user), pk=pk)
         cursor = request.query_params.get("cursor", "")

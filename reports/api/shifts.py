@@ -18,13 +18,13 @@ from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from pipeline.api.shapes import MonthField
 from reports import attribution, shifting, shifts, simulating
+from reports.api.reports import only
 from reports.choice import axes, no_such
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
 from reports.models import Shift
 from reports.models.shifts import ShiftAxis
 from reports.views.shifts import SEED
-from ui.filters import refuse_strange
 
 MOVE = [
     OpenApiParameter("by", enum=ShiftAxis.values, description="default channel"),
@@ -132,7 +132,7 @@ class SimulationReport(APIView):
     def get(self, request):
         """What is to be expected in a quarter if spend moved."""
         require(request, "reports.view_money")
-        refuse_strange(request.query_params, {one.name for one in MOVE} | {"format"})
+        only(request, *(one.name for one in MOVE))
         data = {"by": ShiftAxis.CHANNEL, "model": attribution.DEFAULT, **request.query_params.dict()}
         for name, known in (("by", ShiftAxis.values), ("model", attribution.MODELS)):
             if data[name] not in known:
@@ -151,6 +151,7 @@ class Shifts(APIView):
     def get(self, request):
         """Decisions: those that wait to be looked at first."""
         require(request, "reports.view_money")
+        only(request)
         return Response(ShiftSerializer(shifts.listed(), many=True).data)
 
     @extend_schema(
@@ -191,6 +192,7 @@ class OneShift(APIView):
     def get(self, request, pk):
         """A decision with expected and actual figures."""
         require(request, "reports.view_money")
+        only(request)
         found = get_object_or_404(Shift, pk=pk)
         _over, _spent, outcomes = shifts.outcome(found, organisation.today(timezone.now()))
         return Response(
@@ -202,6 +204,7 @@ class OneShift(APIView):
     def post(self, request, pk):
         """Look at it again, once its quarter is over, and say what was learned."""
         require(request, "reports.shift_spend")
+        only(request)
         said = checked(LearnedSerializer(data=request.data))
         get_object_or_404(Shift, pk=pk)
         try:

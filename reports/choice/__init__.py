@@ -1,6 +1,17 @@
 """What a report is asked for: period, model, channel, segment, region, campaign and team, as they stand in the address."""
 
-from reports.choice.asked import NAMELESS, NAMES, BadChoice, axes, bounded, by_default, no_such, one_of, parse
+from reports.choice.asked import (
+    NAMELESS,
+    NAMES,
+    BadChoice,
+    axes,
+    bounded,
+    by_default,
+    no_such,
+    of_month,
+    one_of,
+    parse,
+)
 from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked, together
 
 __all__ = [
@@ -18,6 +29,7 @@ __all__ = [
     "by_default",
     "linked",
     "no_such",
+    "of_month",
     "one_of",
     "parse",
     "together",

@@ -152,6 +152,13 @@ def parse(data, known, at) -> Choice:
     )
 
 
+def of_month(data, month, at) -> Choice:
+    """The Choice of one month (its first day), narrowed as a query says whose own period gives way. Raises as `parse`."""
+    key = f"{month:%Y-%m}"
+    asked = {name: data[name] for name in data if name not in ("period", "from", "to")}
+    return parse({**asked, "from": key, "to": key}, axes(data), at)
+
+
 def bounded(choice) -> Choice:
     """The Choice with months, for what has none for all time: the fiscal year stands for it, and says so."""
     if not choice.period.is_all:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
 from reports import booked, exporting, monthly
-from reports.choice import axes, one_of, parse
+from reports.choice import of_month, one_of
 from reports.months import listing
 from reports.months.changes import changes, every_change
 from reports.months.official import books
@@ -28,9 +28,7 @@ def figure(request, key, name):
     cursor, side = ("".join(query.pop(one, [""])[-1:]) for one in ("cursor", "side"))
     side = one_of({"side": side}, "side", listing.SIDES, listing.OFFICIAL)
     day = month_of(key)
-    query.pop("period", None)
-    query["from"] = query["to"] = monthly.key(day)
-    choice = parse(query, axes(request.GET), timezone.now())
+    choice = of_month(query, day, timezone.now())
     found = books(choice)
     one = listing.asked(found, day, side)
     if one is None:
@@ -44,7 +42,7 @@ def figure(request, key, name):
         "query": choice.query(side=None if side == listing.OFFICIAL else side),
         "title": booked.title(name, side),
         "told": _told(one, name, side, choice),
-        "back": ("reports:months", choice.query(period=None, **{"from": None, "to": None})),
+        "back": ("reports:months", monthly.narrowed(choice)),
     }
     return render_part(request, "reports/listed.html", "rows", context)
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reports import heeding, periods, tabs
+from reports import heeding, monthly, periods, tabs
 from reports.attribution.models import MODELS
 from reports.forms import ChoiceForm
 from ui import formats
@@ -45,12 +45,9 @@ def _shut_note(choice, known):
     months = [periods.shifted(choice.period.first, number) for number in range(choice.period.months)]
     if not months or not known.shut.issuperset(months):
         return ""
-    if len(months) == 1 and not choice.is_narrow:
-        page = reverse("reports:month", args=[f"{months[0]:%Y-%m}"])
-    else:  # the page of one month knows no filters
-        page = f"{reverse('reports:months')}?{choice.query()}"
     if len(months) == 1:
-        return _("The books of this month are closed: this is live."), page
+        return _("The books of this month are closed: this is live."), monthly.address(months[0], choice)
+    page = f"{reverse('reports:months')}?{choice.query()}"
     return _("The books of these months are closed: this is live."), page
 
 

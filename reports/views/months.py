@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,8 +13,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.doors import permitted, requires
 from pipeline.models import MonthClose
-from reports import exporting, monthly, periods
-from reports.choice import axes, parse
+from reports import exporting, heeding, monthly, periods
+from reports.choice import axes, of_month, parse
 from reports.forms import ReopenForm
 from reports.models import FrozenMonth
 from reports.months import closing, orders, telling
@@ -65,7 +66,7 @@ def close(request, key):
         return _month(request, month_of(key), problem=str(refused))
     if done:
         messages.success(request, _("The month is closed. Its official figures stand."))
-    return redirect(request, "reports:month", key)
+    return redirect(request, back(request, "reports:month", key))
 
 
 @require_POST
@@ -81,7 +82,7 @@ def reopen(request, key):
         return _month(request, month_of(key), problem=str(refused))
     if done:
         messages.success(request, _("The month is open again. What was frozen is kept."))
-    return redirect(request, "reports:month", key)
+    return redirect(request, back(request, "reports:month", key))
 
 
 def month_of(key):
@@ -100,19 +101,34 @@ def _errand(request, day):
     errand = orders.waiting(day)
     if errand is None or not errand.waits:
         return HttpResponseClientRefresh()
-    return render(request, "reports/months/month.html#errand", {"errand": errand, "key": monthly.key(day)})
+    context = {"errand": errand, "key": monthly.key(day), "query": request.GET.urlencode()}
+    return render(request, "reports/months/month.html#errand", context)
+
+
+def back(request, name, key):
+    """The address of a page of a month, narrowed as the one that asks."""
+    narrowed = request.GET.urlencode()
+    return reverse(name, args=[key]) + (f"?{narrowed}" if narrowed else "")
+
+
+def _asked(request, day):
+    """The Choice that stands in the address of the page of a month."""
+    query = request.GET.copy()
+    for name in ("cursor", "format"):
+        query.pop(name, None)
+    return of_month(query, day, timezone.now())
 
 
 def _frozen(shut, choice):
-    """What was told at the close."""
-    frozen = FrozenMonth.objects.get(close=shut.id)
+    """What was told at the close: of the whole house, and so are the lists behind it."""
+    frozen, choice = FrozenMonth.objects.get(close=shut.id), heeding.heeded(choice, ())
     tables = (telling.figures(frozen, choice), telling.segments(frozen, choice))
     return {"told_tables": [one for one in tables if one]}
 
 
 def _changed(request, shut, choice):
     """What has changed since the close, page by page."""
-    page = changes(shut, cursor=request.GET.get("cursor", ""))
+    page = changes(shut, choice=choice, cursor=request.GET.get("cursor", ""))
     return monthly.changed_table(page, choice, request)
 
 
@@ -122,14 +138,15 @@ def _fresh(errand, at):
 
 
 def _month(request, day, form=None, problem=""):
-    at, known = timezone.now(), axes()
-    choice = parse({"from": monthly.key(day), "to": monthly.key(day)}, known, at)
+    at, choice = timezone.now(), _asked(request, day)
     found = books(choice)
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
     if kind := exporting.wanted(request):
         return exporting.answer(
-            kind, f"month-{monthly.key(day)}", *monthly.changes_file(every_change(shut) if shut else [])
+            kind,
+            f"month-{monthly.key(day)}",
+            *monthly.changes_file(every_change(shut, choice=choice) if shut else []),
         )
     table = _changed(request, shut, choice) if shut else None
     if wants_fragment(request):
@@ -138,6 +155,8 @@ def _month(request, day, form=None, problem=""):
     context = {
         "key": monthly.key(day),
         "name": formats.month(day),
+        "narrowed": heeding.named(choice),
+        "query": monthly.narrowed(choice),
         "shut": shut,
         "lines": monthly.lines(one, choice) if one else [],
         "restated": monthly.restated(one, choice.currency) if one and shut else "",

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import organisation
 from accounts.doors import permitted, requires
-from reports import packing
+from reports import heeding, monthly, packing
+from reports.choice import of_month
 from reports.forms import CommentForm
 from reports.months import comments
 from reports.months.closing import Refused
 from reports.months.pack import pack as pack_of
-from reports.views.months import month_of
+from reports.views.months import back, month_of
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -38,13 +39,21 @@ def comment(request, key):
         form.add_error("text", str(refused))
         return invalid(request, "reports/months/pack.html", _page(request, key, form))
     messages.success(request, _("Your comment stands in the pack."))
-    return redirect(request, "reports:month-pack", key)
+    return redirect(request, back(request, "reports:month-pack", key))
 
 
 def _page(request, key, form=None):
     day, at = month_of(key), timezone.now()
-    found = pack_of(day, at)
+    found, choice = pack_of(day, at), of_month(request.GET, day, at)
     mine = found.comments.get(request.user.head_of)
     if form is None and permitted(request, "reports.comment_month"):
         form = CommentForm(initial={"text": mine.text if mine else ""})
-    return {"key": key, "house": organisation.current(), "form": form, "at": at, **packing.shown(found)}
+    return {
+        "key": key,
+        "house": organisation.current(),
+        "form": form,
+        "at": at,
+        "query": monthly.narrowed(choice),
+        "unheeded": heeding.told(choice, ("period", "model"), _("the joint pack is of the whole house")),
+        **packing.shown(found),
+    }

@@ -174,10 +174,30 @@ def test_what_left_a_programme_is_told_with_who_moved_it_and_when(client, cast):
     page = client.get("/dashboard/months/2026-05/behind/spend/", {"campaign": new.pk, "side": "restated"})
     assert "changed hands" in page.content.decode()
     one = client.get("/dashboard/", {"campaign": old.pk, **asked})
-    (row,) = (
-        client.get(one.context["shut_note"][1]).context["table"].rows
-    )  # the way to what was official of it
-    assert row["spend"] == 105
+    page = client.get(one.context["shut_note"][1])  # the way to what was official of it
+    (line,) = [line for line in page.context["lines"] if line["name"] == "spend"]
+    assert (line["official"], line["live"], line["restated"]) == ("€105.00", "€5.00", "−€100.00")
+    assert f'campaign: Old · <a href="{page.wsgi_request.path}"' in " ".join(page.content.decode().split())
+    assert [row["what"] for row in page.context["table"].rows] == ["changed hands"]
+    for link in ("/dashboard/months/?", "/dashboard/months/2026-04/?", "/dashboard/months/2026-05/pack/?"):
+        assert f"{link}model=linear&amp;campaign={old.pk}" in page.content.decode()
+    pack = client.get("/dashboard/months/2026-05/pack/", {"campaign": old.pk})
+    assert "Not narrowed by campaign: the joint pack is of the whole house." in pack.content.decode()
+    assert f"/dashboard/months/2026-05/?model=linear&amp;campaign={old.pk}" in pack.content.decode()
+    for one, was in ((old, "105"), (new, "0")):
+        body = api.get("/reports/months/2026-05/", campaign=one.pk)[1]
+        assert body["figures"]["spend"]["official"] == was
+        assert [(row["item"], row["what"]) for row in body["changes"]] == [(paid.pk, "handed")]
+    for path in (
+        "months/2026-05/",
+        "months/2026-05/pack/",
+        "months/2026-05/behind/spend/",
+        "locks/",
+        "shifts/",
+    ):
+        assert (
+            api.get(f"/reports/{path}", period="all")[0] == api.get(f"/reports/{path}", foo="1")[0] == 400
+        ), path
     assert api.get("/reports/months/2026-05/")[1]["changes"] == []  # of the whole house nothing was restated
     Campaign.objects.filter(pk=fair.pk).update(parent=None)
     # alone it had nothing then, though nothing is under it now
