@@ -17,6 +17,7 @@ SUCCESSOR = _("Takes over from somebody who left.")
 AWAY = _("Stands in for somebody who is away.")
 BACK = _("Back from the colleagues who stood in.")
 OF_A_BOOK = (SUCCESSOR, AWAY, BACK)
+IMPORTED = _("The import names this rep.")
 FARMER = _("Looks after customers once they are won.")
 
 # Why a stage changed without anybody's hand.

@@ -9,6 +9,10 @@ from leads.models.handoffs import HandoffEnd, HandoffKind
 
 LOCK_LEADS = "SELECT id FROM leads_lead WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 LOCK_REPS = "SELECT id FROM accounts_repprofile WHERE user_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LOCK_HOLDERS = """
+SELECT p.id FROM accounts_repprofile p
+WHERE p.user_id IN (SELECT rep_id FROM leads_handoff WHERE id = ANY(%s)) ORDER BY p.id FOR NO KEY UPDATE
+"""
 
 # A rep's own hunter-to-farmer handoff leaves the lead with its hunter until the farmer accepts.
 TAKE = """
@@ -67,6 +71,27 @@ UPDATE leads_moment SET owner_id = %(rep)s WHERE id IN (
     SELECT FROM leads_moment o WHERE o.contact_id = m.contact_id AND o.rule_id = m.rule_id AND o.owner_id = %(rep)s
       AND o.closed_at IS NULL)
   ORDER BY m.contact_id, m.rule_id, m.at DESC)
+"""
+
+# Of an import that is taken back, what it gave into hands was never theirs.
+FORGET = """
+WITH gone AS (DELETE FROM leads_handoff WHERE id = ANY(%(handoffs)s::bigint[]) AND ended_at IS NULL RETURNING lead_id, rep_id),
+freed AS (
+  UPDATE leads_lead l SET owner_id = NULL FROM gone WHERE l.id = gone.lead_id AND l.owner_id = gone.rep_id
+)
+UPDATE accounts_repprofile p SET open_n = p.open_n - c.n, cap_ceiling = greatest(p.capacity, p.open_n - c.n)
+FROM (SELECT rep_id, count(*) AS n FROM gone GROUP BY rep_id) c WHERE p.user_id = c.rep_id
+"""
+REOPEN = """
+WITH opened AS (
+  UPDATE leads_handoff h SET ended_at = NULL, "end" = '', answer_due_at = o.due
+  FROM unnest(%(handoffs)s::bigint[], %(due)s::timestamptz[]) AS o (id, due)
+  WHERE h.id = o.id AND h.ended_at IS NOT NULL RETURNING h.lead_id, h.rep_id
+), owned AS (
+  UPDATE leads_lead l SET owner_id = opened.rep_id FROM opened WHERE l.id = opened.lead_id
+)
+UPDATE accounts_repprofile p SET open_n = p.open_n + c.n, cap_ceiling = greatest(p.capacity, p.open_n + c.n)
+FROM (SELECT rep_id, count(*) AS n FROM opened GROUP BY rep_id) c WHERE p.user_id = c.rep_id
 """
 
 ONE = """
@@ -140,11 +165,7 @@ def end(cursor, handoff_ids, how, *, at, reason=None, note="", by=None):
     """
     if not handoff_ids:
         return []
-    cursor.execute(
-        """SELECT p.id FROM accounts_repprofile p
-           WHERE p.user_id IN (SELECT rep_id FROM leads_handoff WHERE id = ANY(%s)) ORDER BY p.id FOR NO KEY UPDATE""",
-        [handoff_ids],
-    )
+    cursor.execute(LOCK_HOLDERS, [handoff_ids])
     cursor.execute(
         END,
         {
@@ -157,6 +178,20 @@ def end(cursor, handoff_ids, how, *, at, reason=None, note="", by=None):
         },
     )
     return cursor.fetchall()
+
+
+def forget(cursor, handoff_ids):
+    """Delete open handoffs, with the owner of their leads, as though they had never been. By the owner of the tables."""
+    if handoff_ids:
+        cursor.execute(LOCK_HOLDERS, [handoff_ids])
+        cursor.execute(FORGET, {"handoffs": handoff_ids})
+
+
+def reopen(cursor, due):
+    """Handoffs whose end is taken back, {id: when an answer was due}, are open as before, and their reps the owners."""
+    if due:
+        cursor.execute(LOCK_HOLDERS, [list(due)])
+        cursor.execute(REOPEN, {"handoffs": list(due), "due": list(due.values())})
 
 
 def recount():

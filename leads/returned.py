@@ -13,12 +13,11 @@ from django.db.models import Count, Q
 from accounts import memberships
 from leads import fields
 from leads.models import Handoff, Lead, ReturnReason
-from leads.models.handoffs import HandoffEnd, HandoffKind
+from leads.models.handoffs import UNASKED, HandoffEnd
 from leads.scoring import lines, rules
 from leads.scoring.explaining import describe
 
 SPAN = timedelta(days=180)
-UNASKED = (HandoffKind.OWN_FIND, HandoffKind.CLAIM)  # taken without an offer
 KEYS = {"campaign": ("lead__campaign", "lead__campaign__name"), "rep": ("rep", "rep__full_name")}
 
 

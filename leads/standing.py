@@ -142,6 +142,6 @@ FROM (
       WHEN (SELECT l.hand_raised_at FROM leads_lead l WHERE l.id = h.lead_id) IS NOT NULL THEN 'hand' ELSE h.grade
     END)::int, 0) AS owed  -- asked only of what was given up
   FROM leads_handoff h JOIN leads_agreement a ON a.id = h.agreement_id
-  WHERE h.kind <> 'own_find' AND (h.answer_due_at >= %(start)s OR h.contact_due_at >= %(start)s OR h.ended_at >= %(start)s)
+  WHERE h.kind NOT IN ('own_find', 'imported') AND (h.answer_due_at >= %(start)s OR h.contact_due_at >= %(start)s OR h.ended_at >= %(start)s)
 ) x
 """

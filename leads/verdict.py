@@ -8,10 +8,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from leads import returned
 from leads.models import Handoff, Lead, Touch
-from leads.models.handoffs import HandoffEnd
+from leads.models.handoffs import UNASKED, HandoffEnd
 
 MOST_REASONS, MOST_NOTES = 4, 4
-UNASKED = returned.UNASKED
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ def day_of(user, at) -> Day:
     """The rep's day in thirteen queries, however much there is."""
     mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
     offers = mine.filter(accepted_at=None).order_by("answer_due_at", "pk")
-    in_sales = mine.filter(accepted_at__isnull=False, lead__stage=Stage.SQL)
+    # a deal that nobody has brought yet (an import did not) is no way to see the lead
+    working = Q(lead__stage=Stage.SQL) | Q(lead__stage=Stage.DEAL, lead__deal=None)
+    in_sales = mine.filter(working, accepted_at__isnull=False)
     contacts = in_sales.filter(contacted_at=None).order_by("contact_due_at", "pk")
     return Day(
         moments=moments.cards(user),

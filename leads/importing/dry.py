@@ -90,21 +90,27 @@ def words(name, number):
 
 
 def asides(counts):
-    """What else is to be known of a run: rows of people whose pass was open, signs of currency that were not heeded."""
-    joined, signs = counts.get("joined", 0), counts.get("signs", 0)
-    told = {
-        joined: ngettext(
+    """What else is to be known of a run: whom the file itself gave to reps, rows of people whose pass was open, signs of
+    currency that were not heeded."""
+    held, joined, signs = (counts.get(name, 0) for name in ("held", "joined", "signs"))
+    told = [
+        (held, ngettext(
+            "%(n)d lead is in sales already and goes to the rep whom the file names",
+            "%(n)d leads are in sales already and go to the reps whom the file names",
+            held,
+        )),
+        (joined, ngettext(
             "%(n)d row joins an open pass, as a touch",
             "%(n)d rows join an open pass, as a touch each",
             joined,
-        ),
-        signs: ngettext(
+        )),
+        (signs, ngettext(
             "%(n)d amount bears the sign of another currency, which the mapping takes for decoration",
             "%(n)d amounts bear the sign of another currency, which the mapping takes for decoration",
             signs,
-        ),
-    }
-    return [words % {"n": number} for number, words in told.items() if number]
+        )),
+    ]  # fmt: skip
+    return [words % {"n": number} for number, words in told if number]
 
 
 def dry_run(run, at, tell=None) -> Forecast:
@@ -113,7 +119,7 @@ def dry_run(run, at, tell=None) -> Forecast:
     `tell(done, rows)` hears how far it is. It is done under a copy of the run, so that nobody waits for the run's row.
     """
     with transaction.atomic():
-        runner = Runner(_copy(run, at))
+        runner = Runner(_copy(run, at), dry=True)
         rows, looked_at = runner.read(), 0
         while chunk := list(islice(rows, min(AT_ONCE, MOST_ROWS - looked_at))):
             runner.load(chunk, at)
@@ -152,6 +158,7 @@ def told(run):
     labels = {
         "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
         "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
+        "held": _("Given to the reps whom the file names"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
         "alike": _("Same rows within the file, counted once"), "signs": _("Amounts with the sign of another currency, not heeded"),
         "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),

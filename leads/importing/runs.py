@@ -89,10 +89,10 @@ def take(run, at):
 
 
 class Runner:
-    """Works through a claimed run, chunk by chunk."""
+    """Works through a claimed run, chunk by chunk; a `dry` one is all in one transaction, which its caller takes back."""
 
-    def __init__(self, run):
-        self.run = run
+    def __init__(self, run, dry=False):
+        self.run, self.dry = run, dry
         self.rows = None
 
     @cached_property
@@ -161,7 +161,7 @@ class Runner:
     def _write(self, batch, rows, at):
         with copying.chunk() as cursor:
             copying.take_lock(cursor, LOCK)
-            work = Work(cursor, self.run, self.mapping, batch, self.run.started_at or at)
+            work = Work(cursor, self.run, self.mapping, batch, self.run.started_at or at, self.dry)
             if len(batch):
                 repeats.settle(cursor, self.run, batch, self._anew)
             if len(batch):

@@ -5,8 +5,13 @@ The journal is only ever added to; taking an import back, the owner takes the ru
 
 from django.utils.translation import gettext as _
 
+from leads.importing import hands
+
 NAME = "steps"  # in the ledger: how the lead stood before, and the number of its last step after
-COLUMNS = ("stage", "seq", "mql_at", "ready_at", "sql_at", "deal_at", "won_at", "ended_at")
+COLUMNS = (
+    "stage", "seq", "mql_at", "ready_at", "sql_at", "deal_at", "won_at", "ended_at",
+    "route_at", "wake_at", "pooled_at", "desk_due_at",
+)  # fmt: skip
 
 
 def note(work, passes):
@@ -21,11 +26,14 @@ def note(work, passes):
     )
 
 
+# A handoff `h` of the run that its rep has worked with since.
+HELD = f"""NOT ({hands.FOLLOWS}) AND EXISTS (
+  SELECT 1 FROM leads_importedrow r WHERE r.run_id = %(run)s AND r."table" = '{hands.NAME}' AND r.row_id = h.id)"""
 # A row: a lead that the run moved, how it stood before, and why it has to stay where it is, if it does.
 NOTED = f"""
 SELECT l.id, n.was, CASE
     WHEN l.seq <> (n.was->>'seq')::int + n.steps OR l.merged_into_id IS NOT NULL OR EXISTS (
-      SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.created_at > %(since)s) THEN 'moved'
+      SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND (h.created_at > %(since)s OR ({HELD}))) THEN 'moved'
     WHEN EXISTS (
       SELECT 1 FROM leads_importedrow r JOIN pipeline_deal d ON d.id = r.row_id
       WHERE r.run_id = %(run)s AND r."table" = 'deal' AND r.before IS NULL AND d.id = l.deal_id) THEN 'deal'
@@ -76,6 +84,7 @@ def take_back(cursor, run, ids, since):
             'DELETE FROM leads_importedrow WHERE run_id = %s AND "table" = %s AND row_id = ANY(%s::bigint[])',
             [run.pk, NAME, leads],
         )
+        hands.take_back(cursor, run, leads)
     return 0
 
 

@@ -1,6 +1,8 @@
 """The steps of imported passes: from dated stages to the chain that `leads.funnel` replays."""
 
-from leads import funnel
+from datetime import timedelta
+
+from leads import agreement, funnel
 from leads.importing import stepped
 
 REACH = """CASE {stage} WHEN 'won' THEN 6 WHEN 'deal' THEN 5 WHEN 'sql' THEN 4 WHEN 'ready' THEN 3 WHEN 'mql' THEN 2
@@ -14,6 +16,15 @@ ASIDE = {
     "nurture": "(side = 'nurture' OR (side = 'disqualified' AND greatest(reach, begun) = 5))",
     "disqualified": "side = 'disqualified'",
 }
+# A live pass that the steps moved: when it is routed or wakes up; marks that mean nothing where it stands now are emptied.
+MARKED = """
+UPDATE leads_lead l SET
+  route_at = CASE WHEN l.stage = 'ready' AND l.pooled_at IS NULL THEN coalesce(l.route_at, %(at)s) END,
+  wake_at = CASE WHEN l.stage = 'nurture' AND l.pooled_at IS NULL THEN coalesce(l.wake_at, %(wakes)s) END,
+  pooled_at = CASE WHEN l.stage IN ('ready', 'nurture') THEN l.pooled_at END,
+  desk_due_at = CASE WHEN l.stage IN ('new', 'mql') THEN l.desk_due_at END
+WHERE l.id IN (SELECT lead_id FROM import_step) AND NOT l.history
+"""
 TYPES = ("lead_id bigint", "ord int", "stage text", "at timestamptz", "inferred boolean")
 
 
@@ -74,4 +85,11 @@ def replay(work, passes):
     """
     work.execute("ANALYZE import_step")
     stepped.note(work, passes)
-    return funnel.replay(work.cursor, "import_step")
+    written = funnel.replay(work.cursor, "import_step")
+    work.execute(MARKED, {"at": work.at, "wakes": wakes(work)})
+    return written
+
+
+def wakes(work):
+    """When a live pass that a file puts to rest wakes up for the desk: after the agreement's days of rest."""
+    return work.at + timedelta(days=agreement.in_force().rest_days)

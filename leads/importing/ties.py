@@ -13,13 +13,16 @@ ANSWERED = "o.outcome <> ''"
 BY_SOMEBODY = "EXISTS (SELECT 1 FROM pghistory_context x WHERE x.id = o.pgh_context_id AND x.metadata->>'user' IS NOT NULL)"
 NOT_OF_THE_RUN = """NOT EXISTS (SELECT 1 FROM leads_importedrow r WHERE r.run_id = %(run)s AND r."table" = '{name}'
   AND r.row_id = o.id AND r.before IS NULL)"""
+# what a rep does with a lead in hand, and what ends it; a handoff that somebody else opened shows work anyway
+USED = "{0}.ended_at IS NOT NULL OR {0}.contacted_at IS NOT NULL OR {0}.extended > 0"
+HELD = f"{NOT_OF_THE_RUN.format(name='handoff')} OR {USED.format('o')}"
 MOVED = (
     """o.actor_id IS NOT NULL OR (o.inferred IS FALSE AND o.created_at > %(since)s AND o.to_stage <> 'mql')"""
 )
 
 TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
-        "leads_handoff.lead_id": KEEPS,
+        "leads_handoff.lead_id": (HELD, GO),
         "leads_leadevent.pgh_obj_id": (BY_SOMEBODY, None),
         "leads_lead.merged_into_id": KEEPS,
         "leads_submission.lead_id": KEEPS,
@@ -29,6 +32,11 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "leads_leadscore.lead_id": GOES,
         "leads_leadchance.lead_id": GOES,
         "reports_countedpass.lead_id": LEFT,
+    },
+    "handoff": {
+        "leads_dispute.handoff_id": KEEPS,
+        "reports_countedoffer.handoff_id": LEFT,
+        "reports_countedpromise.handoff_id": LEFT,
     },
     "contact": {
         "leads_lead.contact_id": KEEPS,
@@ -139,6 +147,13 @@ WORKED = {
         "t.deal_id IS NOT NULL OR t.answers <> '{}' OR t.grade <> '' OR t.pooled_at IS NOT NULL",
         f"""(t.id = ANY(%(whole)s::bigint[]) AND
         ({" OR ".join([*_shown("contact", "t.contact_id", NOT_OF_THE_PERSON), MERGED.format(id="t.contact_id", kind="contact")])}))""",
+    ],
+    # of a lead that the run brought or moved, and that stays so, the rep stays, too
+    "handoff": [
+        *_shown("handoff"),
+        USED.format("t"),
+        """EXISTS (SELECT 1 FROM leads_importedrow r WHERE r.run_id = %(run)s AND r.row_id = t.lead_id
+           AND (r."table" = 'steps' OR r."table" IN ('lead', 'person') AND r.before IS NULL))""",
     ],
     "contact": [*_shown("contact"), MERGED.format(id="t.id", kind="contact")],
     "deal": [*_shown("deal")],

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from engine.hints import hint
 from engine.journals import erasing
-from leads.importing import stepped
+from leads import ownership
+from leads.importing import hands, stepped
 from leads.importing.kinds.deals import JOURNAL
 from leads.importing.runs import ENDED
 from leads.importing.ties import FREE, GO, TIES, worked
@@ -23,6 +24,7 @@ CHUNK = 2_000
 
 TABLES = {
     "lead": "leads_lead",
+    "handoff": "leads_handoff",
     "contact": "pipeline_contact",
     "deal": "pipeline_deal",
     "receipt": "pipeline_receipt",
@@ -131,6 +133,7 @@ def _steps(cursor, run):
     people = f"""SELECT DISTINCT t.contact_id FROM leads_lead t WHERE t.id IN
                  (SELECT row_id {ledger} AND "table" IN {LEADS} AND before IS NULL) ORDER BY 1"""
     yield from chunks(_remove_people, "contact", people)
+    yield from chunks(_take_from_hands, hands.NAME, made.format(name=hands.NAME))
     for name in AFTER_PEOPLE:
         yield from chunks(_remove_unworked, name, made.format(name=name))
 
@@ -186,6 +189,16 @@ def _set_back(cursor, run, _name, leads):
     return stepped.take_back(cursor, run, leads, _since(run))
 
 
+def _take_from_hands(cursor, run, name, ids):
+    """Known passes that the run gave to reps without moving them. Returns 0: no row of the file made them."""
+    cursor.execute(
+        "SELECT 1 FROM leads_lead WHERE id IN (SELECT lead_id FROM leads_handoff WHERE id = ANY(%s::bigint[])) ORDER BY id FOR UPDATE",
+        [ids],
+    )
+    ownership.forget(cursor, _unworked(cursor, run, name, ids))
+    return 0
+
+
 def _since(run):
     """What was done later than this was not done by the run."""
     return run.counts.get(ENDED, run.finished_at)
@@ -236,6 +249,9 @@ def _remove(cursor, name, ids):
     """Delete rows with what belongs to them. Returns how many rows went, without those."""
     if not ids:
         return 0
+    if name == "lead":  # before the handoffs go as rows: their reps' hands are emptier
+        cursor.execute("SELECT id FROM leads_handoff WHERE lead_id = ANY(%s::bigint[])", [ids])
+        ownership.forget(cursor, [pk for (pk,) in cursor.fetchall()])
     for tie, (_shows, fate) in TIES[name].items():
         table, column = tie.split(".")
         if fate == GO:

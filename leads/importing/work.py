@@ -19,11 +19,13 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 class Work:
     """One chunk of one run. `counts` sums up what happened; `unknown` counts people that nobody knows, by their name.
 
-    `source` names the system that the external ids belong to, `zone` the one in which naive dates are read.
+    `source` names the system that the external ids belong to, `zone` the one in which naive dates are read. What is `dry`
+    will be taken back after the last chunk: nobody shall wait for it.
     """
 
-    def __init__(self, cursor, run, mapping, batch, at):
+    def __init__(self, cursor, run, mapping, batch, at, dry=False):
         self.cursor, self.run, self.mapping, self.batch, self.at = cursor, run, mapping, batch, at
+        self.dry = dry
         self.source = mapping.source
         home = organisation.current()
         self.zone, self.currency = home.zone, mapping.currency or home.currency

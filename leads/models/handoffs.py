@@ -17,6 +17,11 @@ class HandoffKind(models.TextChoices):
     OWN_FIND = "own_find", _("Own find")
     CLAIM = "claim", _("Claimed from the pool")
     FARMER = "farmer", _("Hunter to farmer")
+    IMPORTED = "imported", _("Came with an import")
+
+
+# In the rep's hands at once: nobody was asked.
+UNASKED = (HandoffKind.OWN_FIND, HandoffKind.CLAIM, HandoffKind.IMPORTED)
 
 
 class HandoffEnd(models.TextChoices):
@@ -107,7 +112,7 @@ class Handoff(models.Model):
     `because` says in words why this rep; `run` and `rank` point to the candidates weighed. `agreement` is the version
     under which it was made, and its clocks are worked out when the offer and the acceptance are made. A follow-up
     moves `protected_until` on; once it has come, a lead without a deal leaves the rep, who is warned before. `unasked`
-    ones were in the rep's hands at once: own finds, claims, and what was accepted before and moved with a book. No figure
+    ones were in the rep's hands at once: own finds, claims, what an import brought, and what was accepted before and moved with a book. No figure
     of offers and answers counts them. Who `gave_up` sent it to rest although nobody of sales had reached the person: the
     attempts are owed of that, as of what runs out.
     """

@@ -132,7 +132,7 @@ def _offer_rows(user):
 
 def _promise_rows(user):
     rows = Handoff.objects.all() if user is None else Handoff.objects.visible_to(user)
-    return rows.exclude(kind=HandoffKind.OWN_FIND), "lead__"
+    return rows.exclude(kind__in=(HandoffKind.OWN_FIND, HandoffKind.IMPORTED)), "lead__"
 
 
 def _spend_rows(user):

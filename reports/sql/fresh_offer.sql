@@ -31,7 +31,7 @@ LEFT JOIN LATERAL (  -- who took it over with a book, without being asked, made 
     SELECT FROM leads_handoff b WHERE b.lead_id = h.lead_id AND b.id > h.id AND b.id < m.id AND NOT b.unasked)
 ) AS went_on ON h.accepted_at IS NOT NULL AND h.contacted_at IS NULL AND h."end" = 'reassigned'
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
-  AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim');
+  AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim', 'imported');
 
 CREATE TEMPORARY TABLE workspan ON COMMIT DROP AS
 SELECT c.id AS calendar_id,

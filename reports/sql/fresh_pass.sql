@@ -12,7 +12,7 @@ WITH offer AS (  -- the latest offer of each pass, the day of its first, and of 
          WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer
   FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
-  WHERE h.kind NOT IN ('own_find', 'claim') WINDOW pass AS (PARTITION BY h.lead_id)
+  WHERE h.kind NOT IN ('own_find', 'claim', 'imported') WINDOW pass AS (PARTITION BY h.lead_id)
   ORDER BY h.lead_id, h.id DESC
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages

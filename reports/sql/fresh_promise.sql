@@ -18,5 +18,5 @@ FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 JOIN leads_handoff h ON h.lead_id = l.id
 JOIN leads_agreement a ON a.id = h.agreement_id
 CROSS JOIN (SELECT zone FROM accounts_organisation) AS organisation
-WHERE h.kind <> 'own_find'
+WHERE h.kind NOT IN ('own_find', 'imported')
   AND (h.answer_due_at IS NOT NULL OR h.contact_due_at IS NOT NULL OR h.accepted_at IS NOT NULL AND (h."end" = 'expired' OR h.gave_up));

@@ -1,6 +1,6 @@
 """Deals, and what they mean for their lead: its steps to the deal and on, its contact, and the touch that they owe."""
 
-from leads.importing import amounts, firms, persons, references, steps, upserts
+from leads.importing import amounts, firms, hands, persons, references, steps, upserts
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.money import base_sql, rate_sql
@@ -249,12 +249,15 @@ def _touches(work):
 
 
 def _leads(work):
-    """Each lead follows its deal, unless a rep holds it: then its stage is the rep's to say."""
+    """Each lead follows its deal, unless a rep holds it: then its stage is the rep's to say.
+
+    What an import gave into hands follows as long as its rep has not worked with it here.
+    """
     _warn_dates(work)
     work.table(
         "import_deal",
         f"""SELECT DISTINCT ON (s.lead_id) s.no, s.line, s.lead_id, s.row_id, s.outcome, s.closed_at, s.told_at, s.owner_id,
-              EXISTS (SELECT 1 FROM leads_handoff h WHERE h.lead_id = s.lead_id AND h.ended_at IS NULL) AS held
+              EXISTS (SELECT 1 FROM leads_handoff h WHERE h.lead_id = s.lead_id AND h.ended_at IS NULL AND NOT ({hands.FOLLOWS})) AS held
             FROM {STAGE} s WHERE s.lead_id IS NOT NULL
             ORDER BY s.lead_id, (s.outcome = 'won') DESC, (s.outcome = 'open') DESC, s.opened_at DESC NULLS LAST, s.no""",
     )
@@ -282,6 +285,7 @@ def _leads(work):
     steps.plan(work, "import_follow")
     work.count("moved", work.rows("SELECT count(DISTINCT lead_id) FROM import_step")[0][0])
     steps.replay(work, "import_follow")
+    hands.let_go(work, "import_follow")
     work.warn(
         work.rows("SELECT no, 'lead_key', '' FROM import_deal WHERE held ORDER BY no"),
         lambda one: _("the lead stays at its stage, because a rep holds it"),

@@ -1,6 +1,6 @@
 """Leads: people, their companies and addresses, and the passes that they went through."""
 
-from leads.importing import firms, passes, persons, references, steps, told, upserts
+from leads.importing import firms, hands, passes, persons, references, steps, told, upserts
 from leads.importing.problems import Problem
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
@@ -46,6 +46,7 @@ def load(work):
     _write_leads(work)
     _write_touches(work)
     _update(work)
+    _give(work)
 
 
 # -- staging -----------------------------------------------------------------------------------------------
@@ -151,20 +152,23 @@ def _write_leads(work):
     steps.plan(work, "import_new")
     steps.leave(work)
     raisers = ", ".join(f"'{kind}'" for kind in HAND_RAISERS)
+    # routing decides whose a live pass is, but for what was in a rep's hands before
+    theirs = f"(p.history OR (d.stage IN ('sql', 'deal', 'won') AND s.owner_id IN ({hands.SELLERS})))"
     made = work.execute(
         f"""INSERT INTO leads_lead (id, contact_id, cycle, source, external_id, campaign_id, channel, source_text, owner_id,
-              owner_text, product_id, segment_id, region_id, attributes, captured_at, history, hand_raised_at, route_at,
+              owner_text, product_id, segment_id, region_id, attributes, captured_at, history, hand_raised_at, route_at, wake_at,
               stage, seq, mql_at, ready_at, sql_at, deal_at, won_at, ended_at)
             SELECT p.new_lead, p.contact_id, p.pass, %s, s.key, s.campaign_id, coalesce(s.channel, 'unknown'),
-              coalesce(s.source_text, ''), CASE WHEN p.history THEN s.owner_id END,
-              CASE WHEN p.history AND s.owner_id IS NOT NULL THEN '' ELSE coalesce(s.owner_text, '') END,
+              coalesce(s.source_text, ''), CASE WHEN {theirs} THEN s.owner_id END,
+              CASE WHEN {theirs} AND s.owner_id IS NOT NULL THEN '' ELSE coalesce(s.owner_text, '') END,
               s.product_id, s.segment_id, s.region_id, coalesce(s.attributes, '{{}}'), p.captured_at, p.history,
               CASE WHEN NOT p.history AND coalesce(s.touch_kind, %s) IN ({raisers}) THEN p.captured_at END,
               CASE WHEN NOT p.history AND d.stage = 'ready' THEN %s END,
+              CASE WHEN NOT p.history AND d.stage = 'nurture' THEN %s END,
               d.stage, d.seq, d.mql_at, d.ready_at, d.sql_at, d.deal_at, d.won_at, d.ended_at
             FROM import_pass p JOIN {STAGE} s ON s.no = p.no JOIN import_passed d ON d.lead_id = p.new_lead
             ORDER BY p.new_lead""",
-        [work.source, work.mapping.touch, work.at],
+        [work.source, work.mapping.touch, work.at, steps.wakes(work)],
     )
     steps.begin(work)
     work.execute(
@@ -178,19 +182,6 @@ def _write_leads(work):
     work.count("leads", made)
     work.count("created", made)
     _warn_early_wins(work)
-    _warn_unheld(work)
-
-
-def _warn_unheld(work):
-    """A live pass is in the hands that routing or a rep gave it: one that begins as an SQL or later is in nobody's."""
-    work.warn(
-        work.rows(
-            f"""SELECT s.no, 'stage', d.stage FROM import_pass p JOIN {STAGE} s ON s.no = p.no
-                JOIN import_passed d ON d.lead_id = p.new_lead
-                WHERE p.makes AND NOT p.history AND d.stage IN ('sql', 'deal') ORDER BY s.no"""
-        ),
-        lambda one: _("no rep holds it: the owner in the file counts only for what is imported as history"),
-    )
 
 
 def _warn_early_wins(work):
@@ -251,10 +242,12 @@ def _update(work):
     work.count("unchanged", len(work.batch) - work.counts["leads"] - work.counts["joined"])
     if not work.rows("SELECT EXISTS (SELECT 1 FROM import_pass WHERE lead_id IS NOT NULL)")[0][0]:
         return
+    # whom the file names, where the lead does not say so itself
+    unsaid = "s.owner_id IS NULL OR (NOT l.history AND l.owner_id IS DISTINCT FROM s.owner_id)"
     columns = ", ".join(
         f"CASE WHEN l.history THEN s.{one} END AS {one}"
         if one == "owner_id"
-        else "CASE WHEN s.owner_id IS NULL OR NOT l.history THEN s.owner_text END AS owner_text"
+        else f"CASE WHEN {unsaid} THEN s.owner_text END AS owner_text"
         if one == "owner_text"
         else "l.attributes || s.attributes AS attributes"
         if one == "attributes"
@@ -275,6 +268,7 @@ def _update(work):
     steps.plan(work, "import_known")
     if work.rows("SELECT EXISTS (SELECT 1 FROM import_step)")[0][0]:
         steps.replay(work, "import_known")
+        hands.let_go(work, "import_known")
     changed = _changed(work)
     work.count("updated", changed)
     work.count("unchanged", -changed)
@@ -288,3 +282,16 @@ def _changed(work):
                SELECT line FROM leads_importedrow WHERE run_id = %s AND "table" IN ('contact', 'identity', 'lead')))""",
         [work.run.pk],
     )[0][0]
+
+
+def _give(work):
+    """Live passes that are in sales already go to the rep whom the file names; those of nobody are told."""
+    nobodys = hands.give(
+        work,
+        f"""SELECT p.no, p.line, coalesce(p.new_lead, p.lead_id) AS lead_id, s.owner_id
+            FROM import_pass p JOIN {STAGE} s ON s.no = p.no WHERE p.makes OR p.lead_id IS NOT NULL""",
+    )
+    work.warn(
+        [(no, "stage", "") for no in nobodys],
+        lambda one: _("no rep holds it: the file names nobody who sells here"),
+    )

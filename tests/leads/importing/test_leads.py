@@ -314,7 +314,7 @@ def test_updates_by_external_id(load):
 
 def test_a_lead_never_goes_back(load):
     run = load(HEADER + "1,Anna,,,,2026-06-01,sql,,,\n2,Boris,,,,2026-06-01,disqualified,,,\n", MAPPING)
-    nobodys = "no rep holds it: the owner in the file counts only for what is imported as history"
+    nobodys = "no rep holds it: the file names nobody who sells here"
     assert rejects(run, warning=True) == [(2, "stage", "sql", nobodys)]
     load(HEADER + "1,Anna,,,,2026-06-01,mql,,,\n2,Boris,,,,2026-06-01,mql,,,\n", MAPPING)
     assert dict(Lead.objects.values_list("external_id", "stage")) == {"1": "sql", "2": "disqualified"}

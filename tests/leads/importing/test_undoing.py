@@ -6,8 +6,12 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from leads import funnel
+from accounts.models import RepProfile
+from leads import capture, fairness, funnel, worklists
 from leads.importing import TooLate, may_undo, told, undo, undoing
+from leads.importing import mapping as mappings
+from leads.importing.dry import dry_run
+from leads.importing.files import create
 from leads.importing.ties import TIES
 from leads.models import (
     Duplicate,
@@ -28,7 +32,7 @@ from leads.models import (
 from leads.terms import in_force
 from pipeline.models import Campaign, Company, Contact, Deal, DealChange, Identity, Receipt, Spend, Step
 from reports import rollups
-from reports.models import CountedPass
+from reports.models import CountedOffer, CountedPass, CountedPromise
 from reports.verify import verify
 from tests import cast as people
 from tests.cast import NOON
@@ -48,6 +52,7 @@ LEADS = {
     },
 }
 ROWS = "id,name,email,company,src\n1,Anna,a@x.de,Acme,sem\n2,Boris,b@x.de,Acme,seo\n3,,known@x.de,,\n"
+DAY = timedelta(days=1)
 TABLES = (Lead, Contact, Identity, Company, Touch, StageChange, LeadScore)
 
 
@@ -223,6 +228,99 @@ def test_the_later_of_two_imports_goes_first(load, back):
     assert Deal.objects.get().outcome == "open"
     assert back(first) == []
     assert standing() == before
+
+
+OWNED = {
+    **LEADS,
+    "columns": {
+        "id": "external_id",
+        "name": "full_name",
+        "email": "email",
+        "stage": "stage",
+        "owner": "owner",
+    },
+}
+OWNED_ROWS = (
+    "id,name,email,stage,owner\n1,Anna,a@x.de,sql,Rep\n2,Boris,b@x.de,deal,rep@tandem.example\n"
+    "3,Clara,c@x.de,sql,Marketer\n4,Dina,d@x.de,sql,\n5,Egon,e@x.de,nurture,Rep\n6,Fritz,f@x.de,won,Rep\n"
+)
+
+
+def in_hands():
+    """What is in whose hands, with the reps' counters."""
+    held = Handoff.objects.order_by("lead__external_id")
+    return (
+        list(
+            held.values_list(
+                "lead__external_id", "rep__full_name", "kind", "unasked", "end", "contact_due_at"
+            )
+        ),
+        list(RepProfile.objects.filter(user__full_name="Rep").values_list("open_n", flat=True)),
+        dict(Lead.objects.values_list("external_id", "owner__full_name")),
+    )
+
+
+def test_the_rep_whom_a_file_names_holds_what_is_in_sales_until_it_is_taken_back(load, back, cast, tmp_path):
+    path = tmp_path / "owned.csv"
+    path.write_text(OWNED_ROWS)
+
+    def free(*_done):
+        with transaction.atomic(using="owner"):
+            assert RepProfile.objects.using("owner").select_for_update(nowait=True).get(user=cast.rep)
+
+    draft = create(path, mappings.from_spec(OWNED), by=None)
+    foreseen = dry_run(draft, NOON, free)
+    assert foreseen.counts["held"] == 2
+    assert "2 leads are in sales already" in foreseen.rest
+    draft.delete()
+    run = load(OWNED_ROWS, OWNED)
+    given = (
+        [(one, "Rep", "imported", True, "", None) for one in "12"],
+        [2],
+        {"1": "Rep", "2": "Rep", "3": None, "4": None, "5": None, "6": "Rep"},
+    )
+    assert in_hands() == given
+    nobodys = "no rep holds it: the file names nobody who sells here"
+    assert rejects(run, warning=True) == [(line, "stage", "sql", nobodys) for line in (4, 5)]
+    assert [one.lead.external_id for one in worklists.day_of(cast.rep, NOON).contacts] == ["1", "2"]
+    assert [(one.passes, one.turns) for one in fairness.ledger(NOON - DAY, NOON + DAY)] == []
+    rollups.roll_all()
+    assert not CountedOffer.objects.exists()
+    assert not CountedPromise.objects.exists()
+    assert set(CountedPass.objects.values_list("answer", "offered_on")) == {("", None)}
+    assert load(OWNED_ROWS, OWNED).counts["unchanged"] == 6  # the same file again changes nothing
+    assert in_hands() == given
+
+    won = load("id,lead,day,ended\n1,1,2026-06-09,won\n2,2,2026-06-09,lost\n", DEALS)
+    assert [row[4] for row in in_hands()[0]] == ["finished", "released"]
+    asleep = Lead.objects.filter(wake_at=NOON + in_force().rest_days * DAY)
+    assert set(asleep.values_list("external_id", flat=True)) == {"2", "5"}  # lost, and at rest from the start
+    assert in_hands()[1:] == ([0], {**given[2], "2": None})
+    assert back(won) == []
+    assert in_hands() == given
+    rollups.roll_all()
+    assert verify().clean
+
+    boris = Lead.objects.get(external_id="2").contact
+    capture.log_touch(boris, "call", by=cast.rep, at=NOON + DAY, outbound=True, reached=True)
+    assert back(run) == ["Boris"]
+    assert in_hands() == ([given[0][1]], [1], {"2": "Rep"})
+    rollups.roll_all()
+    assert verify().clean
+
+
+def test_a_known_pass_that_goes_to_sales_with_a_file_comes_back_out_of_its_hands(load, back, cast):
+    load(STAGED_ROWS.format("mql", "", "sql"), STAGED)
+    before = standing(), in_hands()
+    rows = "id,name,email,stage,owner\n1,Anna,a@x.de,sql,Rep\n2,Boris,b@x.de,sql,Rep\n"
+    run = load(rows, OWNED)
+    assert in_hands()[1:] == ([2], {"1": "Rep", "2": "Rep"})
+    lost = load(rows.replace("sql,Rep\n2", "disqualified,Rep\n2"), OWNED)
+    assert in_hands()[1:] == ([1], {"1": None, "2": "Rep"})
+    assert back(lost) == []
+    assert in_hands()[1:] == ([2], {"1": "Rep", "2": "Rep"})
+    assert back(run) == []
+    assert (standing(), in_hands()) == before
 
 
 def test_only_for_a_week_and_once(load, back):
