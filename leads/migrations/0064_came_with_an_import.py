@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0063_draft_of_a_lesson'),
+        ("leads", "0063_draft_of_a_lesson"),
     ]
 
     operations = [
