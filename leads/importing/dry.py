@@ -90,14 +90,19 @@ def words(name, number):
 
 
 def asides(counts):
-    """What else is to be known of a run: whom the file itself gave to reps, rows of people whose pass was open, signs of
+    """What else is to be known of a run: whom the file itself gave to reps, raised hands, rows of people whose pass was open, signs of
     currency that were not heeded."""
-    held, joined, signs = (counts.get(name, 0) for name in ("held", "joined", "signs"))
+    held, raised, joined, signs = (counts.get(name, 0) for name in ("held", "raised", "joined", "signs"))
     told = [
         (held, ngettext(
             "%(n)d lead is in sales already and goes to the rep whom the file names",
             "%(n)d leads are in sales already and go to the reps whom the file names",
             held,
+        )),
+        (raised, ngettext(
+            "%(n)d hand is raised: an MQL at once",
+            "%(n)d hands are raised: MQLs at once",
+            raised,
         )),
         (joined, ngettext(
             "%(n)d row joins an open pass, as a touch",
@@ -158,7 +163,7 @@ def told(run):
     labels = {
         "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
         "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
-        "held": _("Given to the reps whom the file names"),
+        "raised": _("Hands raised"), "held": _("Given to the reps whom the file names"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
         "alike": _("Same rows within the file, counted once"), "signs": _("Amounts with the sign of another currency, not heeded"),
         "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),

@@ -159,8 +159,8 @@ WORKED = {
     "deal": [*_shown("deal")],
     "touch": [
         *_shown("touch"),
-        """EXISTS (SELECT 1 FROM leads_lead l JOIN leads_importedrow r ON r.run_id = %(run)s AND r."table" IN ('lead', 'person')
-           AND r.row_id = l.id AND r.before IS NULL WHERE l.contact_id = t.contact_id)""",
+        """EXISTS (SELECT 1 FROM leads_lead l JOIN leads_importedrow r ON r.run_id = %(run)s AND r."table" IN ('lead', 'person', 'raised')
+           AND (r.before IS NULL OR r."table" = 'raised') AND r.row_id = l.id WHERE l.contact_id = t.contact_id)""",
     ],
     "identity": ["false"],
     "receipt": [CHANGED],

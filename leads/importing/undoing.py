@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from engine.hints import hint
 from engine.journals import erasing
 from leads import ownership
-from leads.importing import hands, stepped
+from leads.importing import hands, raised, stepped
 from leads.importing.kinds.deals import JOURNAL
 from leads.importing.runs import ENDED
 from leads.importing.ties import FREE, GO, TIES, worked
 from leads.models import ImportState
+from leads.scoring.due import MARK
 
 KEPT = timedelta(days=7)
 NAMED = 20
@@ -130,6 +131,8 @@ def _steps(cursor, run):
     moved = f"""SELECT DISTINCT row_id {ledger} AND before IS NOT NULL
                 AND ("table" = '{stepped.NAME}' OR ("table" = 'lead' AND before->'was' ? 'deal_id')) ORDER BY 1"""
     yield from chunks(_set_back, stepped.NAME, moved)
+    lifted = f"""SELECT DISTINCT row_id {ledger} AND "table" = '{raised.NAME}' ORDER BY 1"""
+    yield from chunks(_lower, raised.NAME, lifted)
     people = f"""SELECT DISTINCT t.contact_id FROM leads_lead t WHERE t.id IN
                  (SELECT row_id {ledger} AND "table" IN {LEADS} AND before IS NULL) ORDER BY 1"""
     yield from chunks(_remove_people, "contact", people)
@@ -199,6 +202,10 @@ def _take_from_hands(cursor, run, name, ids):
     return 0
 
 
+def _lower(cursor, run, _name, leads):
+    return raised.take_back(cursor, run, leads)
+
+
 def _since(run):
     """What was done later than this was not done by the run."""
     return run.counts.get(ENDED, run.finished_at)
@@ -252,6 +259,9 @@ def _remove(cursor, name, ids):
     if name == "lead":  # before the handoffs go as rows: their reps' hands are emptier
         cursor.execute("SELECT id FROM leads_handoff WHERE lead_id = ANY(%s::bigint[])", [ids])
         ownership.forget(cursor, [pk for (pk,) in cursor.fetchall()])
+    if name == "touch":  # what stays of their people is scored without them
+        cursor.execute("SELECT DISTINCT contact_id FROM leads_touch WHERE id = ANY(%s::bigint[])", [ids])
+        cursor.execute(MARK, [[pk for (pk,) in cursor.fetchall()]])
     for tie, (_shows, fate) in TIES[name].items():
         table, column = tie.split(".")
         if fate == GO:
@@ -279,4 +289,4 @@ def _kept(cursor, run):
             [run.pk],
         )
         kept += [title or str(pk) for pk, title in cursor.fetchall()]
-    return kept + stepped.kept(cursor, run, _since(run))
+    return kept + stepped.kept(cursor, run, _since(run)) + raised.kept(cursor, run)

@@ -1,6 +1,6 @@
 """Leads: people, their companies and addresses, and the passes that they went through."""
 
-from leads.importing import firms, hands, passes, persons, references, steps, told, upserts
+from leads.importing import firms, hands, passes, persons, raised, references, steps, told, upserts
 from leads.importing.problems import Problem
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
@@ -223,7 +223,12 @@ def _write_touches(work):
 
 
 def _wake_joined(work, joins):
-    """A pass that somebody joins now is due for scoring, and no history any more when the dealing is not."""
+    """A pass that somebody joins now is due for scoring, and no history any more when the dealing is not; a hand may be raised."""
+    raised.hands(
+        work,
+        f"""SELECT p.line, t.id AS touch_id FROM import_pass p JOIN {STAGE} s ON s.no = p.no
+            JOIN leads_touch t ON t.source = %(source)s AND t.external_id = 'lead:' || s.key WHERE {joins}""",
+    )
     work.execute(
         f"""INSERT INTO leads_leadscore (lead_id, model_id, touched_at)
             SELECT DISTINCT l.id, m.id, clock_timestamp()

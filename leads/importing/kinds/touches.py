@@ -1,6 +1,7 @@
 """Touches: dealings of people who are known already, by the lead's external id or by their addresses."""
 
-from leads.importing import persons, references, upserts
+from leads import scoring
+from leads.importing import persons, raised, references, upserts
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 
@@ -27,19 +28,17 @@ def load(work):
     persons.stage(work, found)
     _whose(work)
     upserts.match_by_key(work, "leads_touch")
-    _mark(
-        work,
-        "SELECT t.contact_id FROM {0} s JOIN leads_touch t ON t.id = s.row_id WHERE t.contact_id <> s.contact_id",
+    left = work.rows(
+        f"SELECT t.contact_id FROM {STAGE} s JOIN leads_touch t ON t.id = s.row_id WHERE t.contact_id <> s.contact_id"
     )
     inserts = {"source": "%(source)s", "external_id": "s.key"}
     created, updated = upserts.upsert(work, "touch", "leads_touch", COLUMNS, inserts, stamped=False)
     work.tell("touches", created, updated)
-    _mark(
-        work,
-        "SELECT DISTINCT contact_id FROM {0} s WHERE fresh"
-        if not updated
-        else "SELECT contact_id FROM {0} s",
-    )
+    raised.hands(work, f"SELECT s.line, s.row_id AS touch_id FROM {STAGE} s")
+    # leads are locked before their scores, everywhere
+    there = work.rows(f"SELECT DISTINCT contact_id FROM {STAGE} s" + ("" if updated else " WHERE fresh"))
+    if marked := {contact for (contact,) in [*left, *there]}:
+        scoring.mark_touched(marked)
 
 
 def _whose(work):
@@ -56,7 +55,3 @@ def _whose(work):
             lambda one: _("nobody is known by this: import the lead first"),
         )
         work.refuse([(no, "", "") for (no,) in lost if no not in named], lambda one: _("names nobody"))
-
-
-def _mark(work, contacts):
-    work.mark_touched(contacts.format(STAGE))

@@ -7,15 +7,17 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.models import RepProfile
-from leads import capture, fairness, funnel, worklists
+from leads import agreement, capture, fairness, funnel, scoring, worklists
 from leads.importing import TooLate, may_undo, told, undo, undoing
 from leads.importing import mapping as mappings
 from leads.importing.dry import dry_run
 from leads.importing.files import create
 from leads.importing.ties import TIES
 from leads.models import (
+    Agreement,
     Duplicate,
     Handoff,
+    ImportedRow,
     Lead,
     LeadChance,
     LeadScore,
@@ -36,7 +38,7 @@ from reports.models import CountedOffer, CountedPass, CountedPromise
 from reports.verify import verify
 from tests import cast as people
 from tests.cast import NOON
-from tests.leads.importing.running import rejects
+from tests.leads.importing.running import figures, rejects
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -321,6 +323,56 @@ def test_a_known_pass_that_goes_to_sales_with_a_file_comes_back_out_of_its_hands
     assert in_hands()[1:] == ([2], {"1": "Rep", "2": "Rep"})
     assert back(run) == []
     assert (standing(), in_hands()) == before
+
+
+CALLS = {
+    "kind": "touches", "source": "shop",
+    "columns": {"id": "external_id", "mail": "email", "what": "kind", "at": "at", "ours": "outbound"},
+}  # fmt: skip
+CALLED = (
+    "id,mail,what,at,ours\n1,a@x.de,quote_request,2026-06-09 10:00,\n2,b@x.de,quote_request,2026-05-01 10:00,\n"
+    "3,c@x.de,quote_request,2026-06-09 10:00,yes\n4,d@x.de,callback,2026-06-09 09:00,\n5,d@x.de,callback,2026-06-09 11:00,\n"
+    "6,e@x.de,demo_request,2026-06-09 11:00,\n7,f@x.de,form,2026-06-09 11:00,\n8,g@x.de,callback,2026-06-09 11:00,\n"
+)
+
+
+def test_a_dealing_of_a_file_raises_the_hand_until_it_is_taken_back(load, back, cast):
+    """Anna's: raised. Boris's is history, Clara's was ours. Dina's: the later one; history. Egon is an MQL already; Fritz
+    only filled in a form; Greta is nurtured and goes on by the desk's hand."""
+    at = NOON - 30 * DAY
+    names = ("Anna", "Boris", "Clara", "Dina", "Egon", "Fritz", "Greta")
+    leads = {one: people.lead(at=at, contact=people.contact(one, f"{one[0].lower()}@x.de")) for one in names}
+    Lead.objects.filter(pk=leads["Dina"].pk).update(history=True)
+    LeadScore.objects.filter(lead=leads["Dina"]).delete()
+    funnel.advance([leads["Egon"].pk], "mql", at=at, reason="")
+    funnel.advance([leads["Greta"].pk], "nurture", at=at, reason="", wake_at=NOON + 30 * DAY)
+    Agreement.objects.update(fit_floor="A")
+    scoring.score_due(at=NOON)
+    before = standing()
+    run = load(CALLED, CALLS)
+    called = Lead.objects.filter(hand_raised_at__isnull=False).order_by("pk").select_related("contact")
+    assert {one.contact.full_name: (f"{one.hand_raised_at:%d %H}", one.history) for one in called} == {
+        "Anna": ("09 10", False), "Dina": ("09 11", False), "Egon": ("09 11", False), "Greta": ("09 11", False),
+    }  # fmt: skip
+    assert (run.counts["touches"], run.counts["raised"]) == (8, 4)
+    again = load(CALLED, CALLS)
+    assert figures(again) == {"unchanged": 8}
+    assert not ImportedRow.objects.filter(run=again).exists()
+    scoring.score_due(at=NOON)
+    at_desk = Lead.objects.filter(stage="mql").order_by("pk").select_related("contact")
+    assert [one.contact.full_name for one in at_desk] == ["Anna", "Dina", "Egon", "Greta"]
+    greta = leads["Greta"]
+    agreement.set_grade(Lead.objects.get(pk=greta.pk), "B", reason="big", at=NOON)
+    assert back(run) == ["Greta keeps the raised hand: it went on since"]
+    left = [
+        [row for row in rows if greta.pk not in (row.get("id"), row.get("lead_id"))]
+        for rows in (*standing(), *before)
+    ]
+    assert left[:2] == left[2:]
+    assert list(Touch.objects.values_list("contact__full_name", flat=True)) == ["Greta"]
+    assert not LeadScore.objects.filter(lead=leads["Dina"]).exists()
+    scoring.score_due(at=NOON)
+    assert verify().clean
 
 
 def test_only_for_a_week_and_once(load, back):
