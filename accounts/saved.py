@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from accounts.models import SavedView, User
 from ui.htmx import wants_fragment
@@ -59,18 +60,29 @@ def plain(query):
     return kept.urlencode()[:1000]
 
 
+class NameTaken(ValueError):
+    """There is an own view of that name, `view`, and nobody said that it may be replaced."""
+
+    def __init__(self, view):
+        super().__init__(_("You have a view “%(name)s” of this list already.") % {"name": view})
+        self.view = view
+
+
 @transaction.atomic
-def keep(user, page, name, *, query, columns, shared, is_default):
-    """Save a view under a name; the own one of that name is replaced. Returns it."""
+def keep(user, page, name, *, query, columns, shared, is_default, replaces=None):
+    """Save a view under a name. Returns it.
+
+    The own view of that name is replaced where `replaces` is its key; otherwise raises NameTaken, and nothing is changed.
+    """
+    view, made = SavedView.objects.get_or_create(owner=user, page=page, name=name)
+    if not made and view.pk != replaces:
+        raise NameTaken(view)
     if is_default:
         SavedView.objects.filter(owner=user, page=page).update(is_default=False)
-    values = {
-        "query": plain(query),
-        "columns": columns,
-        "team": user.team if shared else None,
-        "is_default": is_default,
-    }
-    return SavedView.objects.update_or_create(owner=user, page=page, name=name, defaults=values)[0]
+    view.query, view.columns, view.is_default = plain(query), columns, is_default
+    view.team = user.team if shared else None
+    view.save()
+    return view
 
 
 @dataclass

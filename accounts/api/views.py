@@ -12,6 +12,7 @@ from accounts.models import SavedView
 from accounts.resources import Resource
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
+from engine.refusals import Conflict
 from ui.filters import FilterSet
 
 PAGES = [(name, name) for name in saved.PAGES]
@@ -38,7 +39,10 @@ class ShownViewSerializer(ViewSerializer):
 
 
 class NewViewSerializer(Heard, serializers.Serializer):
-    """A view to keep; the own one of that name is replaced. `shared` shows it to one's team, for whoever is in one."""
+    """A view to keep. `shared` shows it to one's team, for whoever is in one.
+
+    `replaces`: the key of the own view of that name that it takes the place of; without it a name that is taken is 409.
+    """
 
     page = serializers.ChoiceField(PAGES)
     name = serializers.CharField(max_length=80)
@@ -46,6 +50,7 @@ class NewViewSerializer(Heard, serializers.Serializer):
     columns = serializers.ListField(child=serializers.CharField(max_length=80), max_length=40, default=list)
     shared = serializers.BooleanField(default=False)
     is_default = serializers.BooleanField(default=False)
+    replaces = serializers.IntegerField(default=None, allow_null=True)
 
 
 class ViewFilters(FilterSet):
@@ -72,13 +77,18 @@ class ViewResource(Resource):
     @extend_schema(request=NewViewSerializer, responses={201: ShownViewSerializer})
     @idempotent
     def create(self, request):
-        """Keep a list under a name."""
+        """Keep a list under a name; 409 for one's own that is taken, unless `replaces` names the view that has it."""
         said, me = checked(NewViewSerializer(data=request.data)), request.user
         if said["shared"] and me.team_id is None:
             raise serializers.ValidationError(
                 {"shared": _("You belong to no team with which it could be shared.")}
             )
-        return self.row(saved.keep(me, **said).pk, status=201)
+        try:
+            view = saved.keep(me, **said)
+        except saved.NameTaken as error:
+            here = _("Send its key %(key)s as “replaces”, or another name.") % {"key": error.view.pk}
+            raise Conflict(f"{error} {here}") from None
+        return self.row(view.pk, status=201)
 
     def destroy(self, request, pk):
         """Forget an own view; somebody else's stays."""

@@ -13,6 +13,7 @@ from accounts import saved
 from accounts.models import SavedView
 from ui.forms import Form
 from ui.htmx import redirect
+from ui.responses import invalid
 
 
 class ViewForm(Form):
@@ -23,11 +24,12 @@ class ViewForm(Form):
     columns = forms.CharField(max_length=2000, required=False)
     shared = forms.BooleanField(required=False)
     is_default = forms.BooleanField(required=False)
+    replaces = forms.IntegerField(required=False)
 
 
 @require_POST
 def view_save(request, page):
-    """Keep the list as it stands under a name."""
+    """Keep the list as it stands under a name; one that is taken is asked about, unless it is the view that is open."""
     if page not in saved.PAGES:
         raise Http404
     path = resolve_url(saved.PAGES[page])
@@ -37,10 +39,19 @@ def view_save(request, page):
         return redirect(request, f"{path}?{saved.plain(request.POST.get('query', ''))}")
     said = form.cleaned_data
     columns = [name for name in said["columns"].split(",") if name][:40]
-    view = saved.keep(
-        request.user, page, said["name"], query=said["query"], columns=columns,
-        shared=said["shared"] and request.user.team_id is not None, is_default=said["is_default"],
-    )  # fmt: skip
+    wish = {
+        "query": said["query"],
+        "shared": said["shared"] and request.user.team_id is not None,
+        "is_default": said["is_default"],
+    }
+    try:
+        view = saved.keep(
+            request.user, page, said["name"], columns=columns, replaces=said["replaces"], **wish
+        )
+    except saved.NameTaken as error:
+        back = f"{path}?{saved.plain(said['query'])}"
+        context = {"page": page, "name": said["name"], "taken": error.view, "columns": columns, "back": back}
+        return invalid(request, "accounts/view_taken.html", context | wish)
     messages.success(request, _("The view “%(name)s” is saved.") % {"name": view})
     return redirect(request, saved.address(path, view))
 

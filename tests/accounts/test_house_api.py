@@ -130,6 +130,12 @@ def test_views_are_kept_shared_and_forgotten_by_their_owner(cast):
     )
     assert row["path"] == f"/leads/?grade=A&sort=-grade&columns=grade%2Cowner&view={row['id']}"
     path = f"/views/{row['id']}/"
+    assert api.post("/views/", asked)[0] == 409, "the name is taken"
+    assert api.post("/views/", {**asked, "replaces": row["id"] + 1})[0] == 409, (
+        "by another than the one named"
+    )
+    assert (api.get(path)[1]["team"], api.get(path)[1]["is_default"]) == (cast.rep.team_id, True)
+    asked["replaces"] = row["id"]
     assert api.post("/views/", asked)[1]["id"] == row["id"], "the own one of that name is replaced"
     assert Api(cast.teammate).get(path)[0] == 404, "and shared no more"
     api.post("/views/", {**asked, "shared": True})

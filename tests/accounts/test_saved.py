@@ -52,7 +52,8 @@ def test_a_view_is_saved_opened_changed_and_forgotten(rep, cast):
     assert (
         '<input type="hidden" name="columns" value="stage,segment__name">' in page
     )  # filters keep the columns
-    save(rep, query="stage=sql")
+    assert f'name="replaces" value="{view.pk}"' in page, "the open view is changed without a question"
+    save(rep, query="stage=sql", replaces=view.pk)
     assert SavedView.objects.get().query == "stage=sql"
     rep.post(f"/views/{view.pk}/forget/")
     assert not SavedView.objects.exists()
@@ -84,6 +85,27 @@ def test_the_default_view_opens_the_list_and_only_one_is(rep):
     save(rep, name="Cold", query="stage=new", is_default="on")
     assert rep.get("/leads/").url.startswith("/leads/?stage=new")
     assert SavedView.objects.filter(is_default=True).count() == 1
+
+
+def test_a_name_that_is_taken_is_asked_about(rep, client, cast):
+    kept = save(rep, query="stage=mql", columns="stage", shared="on", is_default="on")
+    view = SavedView.objects.get()
+    asked = save(rep, query="stage=sql", columns="grade")
+    assert (asked.status_code, asked.context["taken"]) == (422, view)
+    page = asked.content.decode()
+    assert '<input type="hidden" name="query" value="stage=sql">' in page, "nothing of the wish is lost"
+    assert '<input type="hidden" name="columns" value="grade">' in page
+    assert rep.get("/leads/").url == kept.url, "still what opens first"
+    assert save(rep, query="stage=sql", name="Cold").status_code == 302, "under another name"
+    assert save(rep, name="Cold", replaces=view.pk).status_code == 422, "no other view than the one named"
+    assert save(rep, query="stage=sql", replaces=view.pk).status_code == 302
+    view.refresh_from_db()
+    assert (view.query, view.columns, view.team, view.is_default) == ("stage=sql", [], None, False)
+    client.force_login(cast.teammate)
+    assert save(client).status_code == 302, "a colleague's view of the same name is another"
+    assert sorted(SavedView.objects.values_list("owner", "name")) == sorted(
+        [(cast.rep.pk, "Cold"), (cast.rep.pk, "Hot"), (cast.teammate.pk, "Hot")]
+    )
 
 
 def test_what_is_no_view_is_refused(rep):
