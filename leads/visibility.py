@@ -1,9 +1,11 @@
 """Who sees which leads, and the chainable words of the desk."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from accounts.visibility import across, colleagues, sees_all, sees_some, sees_spine
@@ -105,6 +107,13 @@ class SubmissionQuerySet(models.QuerySet):
     def held(self) -> Self:
         """Waiting for somebody to release or drop it."""
         return self.filter(state="held")
+
+    def with_before(self) -> Self:
+        """Each with `before`: how many posts came from its address, to any form, within the hour before it."""
+        others = self.model._default_manager.filter(address=OuterRef("address")).exclude(pk=OuterRef("pk"))
+        hour = others.filter(at__gt=OuterRef("at") - timedelta(hours=1), at__lte=OuterRef("at"))
+        counted = hour.order_by().values("address").annotate(n=Count("pk")).values("n")
+        return self.annotate(before=Coalesce(Subquery(counted), 0))
 
 
 class MergeQuerySet(models.QuerySet):

@@ -102,7 +102,13 @@ class LinkResource(Writable):
 
 
 class SubmissionSerializer(serializers.ModelSerializer):
-    """A post to a capture form. `data` is empty once it is a lead."""
+    """A post to a capture form. `data`, what was sent, is empty once it is a lead.
+
+    There: answers to the agreed questions as `answer-<code>`, campaign parameters and click ids, and as `website` what
+    stood in the field that people do not see. `before`: posts from its address in the hour before.
+    """
+
+    before = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Submission
@@ -113,7 +119,10 @@ class SubmissionSerializer(serializers.ModelSerializer):
             "state",
             "reasons",
             "data",
+            "language",
             "origin",
+            "agent",
+            "before",
             "lead",
             "decided_by",
             "decided_at",
@@ -134,6 +143,10 @@ class SubmissionResource(Resource):
     filterset_class = SubmissionFilters
     order = ("-at", "-id")
     may = {"release": "leads.release_submission", "drop": "leads.release_submission"}
+
+    def rows(self, queryset, serializer_class=None):
+        """With what else came from the same address."""
+        return super().rows(queryset.with_before(), serializer_class)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

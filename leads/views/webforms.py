@@ -14,8 +14,7 @@ from leads import webforms
 from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
 from leads.views.picked import first_of
-from leads.webforms import addresses, receiving
-from leads.webforms.asking import ADDRESSES, FIELDS
+from leads.webforms import addresses, telling
 from pipeline.models import Campaign
 from ui import keyset
 from ui.htmx import redirect, render_part
@@ -92,11 +91,8 @@ def quarantine(request):
     """Posts that seemed suspicious: release them as leads, or drop them."""
     state = SubmissionState.DROPPED if request.GET.get("state") == "dropped" else SubmissionState.HELD
     rows = Submission.objects.visible_to(request.user).filter(state=state).select_related("form__campaign")
-    page = keyset.page(rows, ("-at", "-id"), cursor=request.GET.get("cursor", ""))
-    for row in page.rows:
-        row.why = receiving.why(row)
-        row.who = next(filter(None, map(row.data.get, ("full_name", *ADDRESSES))), "")
-        row.shown = [(label, row.data[name]) for name, (label, _make) in FIELDS.items() if row.data.get(name)]
+    page = keyset.page(rows.with_before(), ("-at", "-id"), cursor=request.GET.get("cursor", ""))
+    telling.tell(page.rows)
     context = {"page": page, "state": state, "dropped": state == SubmissionState.DROPPED}
     return render_part(request, "leads/webforms/quarantine.html", "rows", context)
 

@@ -5,12 +5,11 @@ import json
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from leads import capture
 from leads.models import Lead, Question, Submission, SubmissionState, Touch
 from leads.webforms import consent, suspicion
-from leads.webforms.asking import ANSWER, REGIONS, TRACKED, TRAP, unreadable
+from leads.webforms.asking import ANSWER, LONGEST_TRACKED, REGIONS, TRACKED, TRAP, unreadable
 
 SOURCE = "form"
 PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
@@ -45,7 +44,7 @@ def receive(web_form, form, *, origin, address, agent, at):
         nonce=seal.nonce or _print(data, address, at),
         at=at,
         reasons=reasons or ["interrupted"],
-        data=data,
+        data=data | ({TRAP: looked_at[TRAP][:LONGEST_TRACKED]} if looked_at[TRAP] else {}),
         language=translation.get_language() or "",
         address=address,
         origin=origin,
@@ -172,8 +171,3 @@ def _answer(lead, data, key):
     if missing:
         lead.answers = lead.answers | missing
         Lead.objects.filter(pk=lead.pk).update(answers=lead.answers)
-
-
-def why(submission):
-    """The reasons for holding it, in the reader's language."""
-    return [str(suspicion.REASONS.get(code, _("Unknown"))) for code in submission.reasons]

@@ -1,9 +1,12 @@
 """Capture forms in the browser's terms: made by marketing, shown to strangers, held posts looked at."""
 
+from datetime import timedelta
+
 import pytest
 
-from leads.models import Lead, Submission, WebForm
+from leads.models import Lead, Question, Submission, WebForm
 from tests import cast as make
+from tests.api import Api
 from tests.pages import queries, same_queries
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,43 @@ def test_held_posts_are_released_dropped_and_taken_back(marketer, form):
     assert answer.url == f"/leads/{Submission.objects.get(pk=two.pk).lead_id}/"
     assert Lead.objects.count() == 2
     assert marketer.post("/held/many/", {"verb": "drop"}).status_code == 302
+
+
+def test_a_held_post_shows_all_that_one_judges_by(marketer, cast, form):
+    need = Question.objects.get(code="need")
+    form.asked |= {"answer-need": "ask"}
+    form.save()
+    (earlier,) = held(form)
+    Submission.objects.update(address="a" * 64, at=make.NOON - timedelta(minutes=59))
+    (later,) = held(
+        form, **{"answer-need": "a pump", "answer-gone": "spring"},
+        website="http://spam.example", utm_source="mail", gclid="g-1", page="https://a.example/pumps", news=True,
+    )  # fmt: skip
+    Submission.objects.filter(pk=later.pk).update(
+        address="a" * 64, origin="https://a.example", agent="Curl/8", language="ru"
+    )
+    found = {row.pk: row for row in marketer.get("/held/").context["page"].rows}
+    assert [row for row in found[later.pk].said if row[0] not in ("E-mail", "Name")] == [
+        (str(need), "a pump"),
+        ("gone", "spring"),
+        ("Consent to be contacted", "No"),
+        ("Consent to news", "Yes"),
+        ("In the field that people do not see", "http://spam.example"),
+    ]
+    assert found[later.pk].came == [
+        ("utm_source", "mail"),
+        ("gclid", "g-1"),
+        ("Page", "https://a.example/pumps"),
+        ("Site", "https://a.example"),
+        ("Browser", "Curl/8"),
+        ("Language", "Russian"),
+        ("Posts from its address in the hour before", 1),
+    ]
+    assert found[earlier.pk].came == [("Posts from its address in the hour before", 0)]
+    page = marketer.get("/held/").content.decode()
+    assert all(text in page for text in ("http://spam.example", "a pump", "g-1"))
+    row = Api(cast.marketer).get(f"/submissions/{later.pk}/")[1]
+    assert (row["before"], row["agent"], row["data"]["website"]) == (1, "Curl/8", "http://spam.example")
 
 
 def test_releasing_many_is_shown_first(marketer, form):

@@ -224,6 +224,7 @@ def test_what_is_missing_is_asked_again_and_kept(client, form, said):
 def test_released_as_the_lead_it_is_once(form, client, cast):
     post(client, form, website="x")
     held = Submission.objects.select_related("form__campaign").get()
+    assert held.data["website"] == "x", "kept for whoever judges it"
     at = timezone.now()
     lead = webforms.release(held, by=cast.marketer, at=at)
     assert webforms.release(held, by=cast.marketer, at=at) == lead
