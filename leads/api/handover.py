@@ -9,6 +9,7 @@ from leads.models import HandoverRule, Question, ReturnReason
 from leads.models.handover import AGREED, BEST, CHOICES, DAYS, HOURS
 from pipeline.forms.stages import free_code
 from ui.filters import FilterSet
+from ui.once import folded, taken, twin
 
 
 class HandoverSerializer(serializers.ModelSerializer):
@@ -69,6 +70,13 @@ class HandoverResource(Writable):
         return rows
 
 
+def _once(one, text, named="name"):
+    """`text`, where no other record of the model of `one` is called so. Raises ValidationError."""
+    if folded(text) != folded(getattr(one, named)) and (other := twin(one, text, named)):
+        raise serializers.ValidationError(taken(other))
+    return text
+
+
 class ReturnReasonSerializer(serializers.ModelSerializer):
     """Why a rep may return a lead, and where that sends it. `wake_days` counts for nurture."""
 
@@ -76,6 +84,10 @@ class ReturnReasonSerializer(serializers.ModelSerializer):
         model = ReturnReason
         fields = ["id", "code", "name", "destination", "wake_days", "blames", "position", "active"]
         read_only_fields = ["code"]
+
+    def validate_name(self, name):
+        """That no other reason has."""
+        return _once(self.instance or ReturnReason(), name)
 
     def create(self, values):
         """With a code of its own, made of the name."""
@@ -105,6 +117,10 @@ class QuestionSerializer(serializers.ModelSerializer):
         model = Question
         fields = ["id", "code", "text", "required", "position", "active"]
         read_only_fields = ["code"]
+
+    def validate_text(self, text):
+        """That no other question has."""
+        return _once(self.instance or Question(), text, "text")
 
     def save(self, **more):
         """With a code of its own, made of the text; pages ask it at once."""

@@ -8,12 +8,14 @@ from leads.models import Destination, HandoverRule, Mapping, Question, ReturnRea
 from leads.models.handover import BEST, CHOICES, DAYS, HOURS
 from pipeline.forms.stages import free_code
 from ui.forms import ModelForm, OurWords
+from ui.once import NamedOnce
 
 
-class QuestionForm(OurWords, ModelForm):
+class QuestionForm(NamedOnce, OurWords, ModelForm):
     """A question that the desk answers before a lead is ready."""
 
     words = ("text",)
+    named = "text"
 
     class Meta:
         model = Question
@@ -31,7 +33,7 @@ class QuestionForm(OurWords, ModelForm):
         return saved
 
 
-class ReturnReasonForm(OurWords, ModelForm):
+class ReturnReasonForm(NamedOnce, OurWords, ModelForm):
     """Why a rep may return a lead, and where it goes then."""
 
     class Meta:

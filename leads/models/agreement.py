@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Track
 from leads.models.score import Grade
 from leads.visibility import AgreedQuerySet
+from ui.once import only
 
 
 def default_answer_minutes():
@@ -160,6 +161,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position", "id"]
+        constraints = [only("question_asked_once", named="text")]
 
     def __str__(self):
         return gettext(self.text)
@@ -214,6 +216,7 @@ class ReturnReason(models.Model):
         verbose_name = _("return reason")
         verbose_name_plural = _("return reasons")
         ordering = ["position", "id"]
+        constraints = [only("return_reason_named_once")]
 
     def __str__(self):
         return gettext(self.name)

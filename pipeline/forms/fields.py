@@ -10,13 +10,15 @@ from pipeline.forms.stages import free_code
 from pipeline.models import CustomField, FieldKind, FieldOwner
 from ui.formats import language_name
 from ui.forms import ModelForm
+from ui.once import NamedOnce, taken, twin
 
 MOST_CHOICES = 100
 
 
-class FieldForm(ModelForm):
+class FieldForm(NamedOnce, ModelForm):
     """Where a field stands, what it is called in each language, and what it takes."""
 
+    within = ("on",)
     choose_from = forms.CharField(
         label=_("The list to choose from"),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -46,7 +48,7 @@ class FieldForm(ModelForm):
         self.order_fields(["on", "name", *names, "kind", "choose_from", "required", "position", "active"])
 
     def clean(self):
-        """A list needs choices; only leads become ready."""
+        """A list needs choices; only leads become ready; in no language is it called as another field there."""
         cleaned = super().clean()
         kind = cleaned.get("kind") or self.instance.kind
         on = cleaned.get("on") or self.instance.on
@@ -58,6 +60,9 @@ class FieldForm(ModelForm):
             self.add_error("choose_from", _("Give at least two choices, one a line."))
         if cleaned.get("required") and on != FieldOwner.LEAD:
             self.add_error("required", _("Only a lead becomes ready."))
+        for name, text in list(cleaned.items()):
+            if name.startswith("name_") and text and (other := twin(self.instance, text, on=on)):
+                self.add_error(name, taken(other))
         return cleaned
 
     def save(self, commit=True):

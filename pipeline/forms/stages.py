@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
 from pipeline.names import latin
 from ui.forms import ModelForm, OurWords
+from ui.once import NamedOnce
 
 
 def spelt(name):
@@ -27,7 +28,7 @@ def free_code(model, name, fallback):
     )
 
 
-class StageForm(OurWords, ModelForm):
+class StageForm(NamedOnce, OurWords, ModelForm):
     """A stage: those that stand for won and lost keep their meaning and their place in use."""
 
     class Meta:
@@ -75,8 +76,10 @@ class StageForm(OurWords, ModelForm):
         return super().save(commit)
 
 
-class ReasonForm(OurWords, ModelForm):
+class ReasonForm(NamedOnce, OurWords, ModelForm):
     """Why a deal was won or lost."""
+
+    within = ("outcome",)
 
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=[(Outcome.WON, _("Won")), (Outcome.LOST, _("Lost"))]

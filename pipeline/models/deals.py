@@ -23,6 +23,7 @@ from pipeline.models.base import (
 )
 from pipeline.models.words import Bigrams
 from pipeline.visibility import DealQuerySet
+from ui.once import only
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
@@ -80,6 +81,7 @@ class DealStage(models.Model):
             models.UniqueConstraint(
                 fields=["outcome"], condition=~Q(outcome="open"), name="one_won_one_lost_stage"
             ),
+            only("deal_stage_named_once"),
         ]
 
     def __str__(self):
@@ -100,6 +102,7 @@ class OutcomeReason(models.Model):
         verbose_name = _("outcome reason")
         verbose_name_plural = _("outcome reasons")
         ordering = ["outcome", "position", "id"]
+        constraints = [only("outcome_reason_named_once", "outcome")]
 
     def __str__(self):
         return gettext(self.name)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ui.once import only
+
 
 class FieldKind(models.TextChoices):
     TEXT = "text", _("Text")
@@ -40,7 +42,10 @@ class CustomField(models.Model):
         verbose_name = _("own field")
         verbose_name_plural = _("own fields")
         ordering = ["on", "position", "id"]
-        constraints = [models.UniqueConstraint(fields=["on", "code"], name="custom_field_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["on", "code"], name="custom_field_once"),
+            only("custom_field_named_once", "on"),
+        ]
 
     def __str__(self):
         return self.names.get(get_language() or "") or self.name

@@ -1,12 +1,18 @@
 """Set-up and the short lists behind it: who may enter, what is kept, what is refused."""
 
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from leads.models import Mapping, Question, ReturnReason
-from pipeline.models import DealStage, OutcomeReason
+from pipeline.models import CustomField, DealStage, OutcomeReason
 from tests import cast as make
+from tests.api import Api
+from tests.conftest import as_owner
 from tests.pages import queries
 
 LISTS = ["stages", "outcome-reasons", "questions", "return-reasons", "handover", "mappings"]
@@ -53,8 +59,8 @@ def test_a_stage_is_made_and_stands_on_the_board(admin):
     assert admin.post("/setup/stages/new/", {**said, "probability": "140"}).status_code == 422
     assert admin.post("/setup/stages/new/", said).url == "/setup/stages/"
     assert DealStage.objects.get(name="Trial").code == "trial"
-    assert admin.post("/setup/stages/new/", said).status_code == 302
-    assert DealStage.objects.filter(code="trial-2").exists()
+    assert admin.post("/setup/stages/new/", {**said, "name": "Trial!"}).status_code == 302
+    assert DealStage.objects.filter(code="trial-2").exists(), "another name that is spelt alike"
     assert "Trial" in admin.get("/deals/board/").content.decode()
 
 
@@ -96,6 +102,84 @@ def test_questions_and_reasons_are_kept(admin):
         "/setup/outcome-reasons/new/", {"name": "Size", "outcome": "lost", "position": 1, "active": "on"}
     )
     assert OutcomeReason.objects.get(name="Size").code == "size"
+
+
+TWICE = [
+    ("stages", DealStage, "name", {"probability": "40", "category": "pipeline"}),
+    ("questions", Question, "text", {}),
+    ("return-reasons", ReturnReason, "name", {"destination": "desk", "wake_days": 9}),
+    ("outcome-reasons", OutcomeReason, "name", {"outcome": "lost"}),
+    ("fields", CustomField, "name", {"on": "lead", "kind": "text"}),
+]
+
+
+@pytest.mark.parametrize("address, model, named, more", TWICE)
+def test_a_name_stands_once(admin, cast, address, model, named, more):
+    said = {"position": 3, "active": "on", **more}
+
+    def write(text, page="new", **other):
+        return admin.post(f"/setup/{address}/{page}/", {**said, named: text, **other})
+
+    assert write("Пилот  один").status_code == 302
+    kept = model.objects.get(**{named: "Пилот  один"})
+    again = write(" пилот ОДИН ")
+    assert (again.status_code, set(again.context["form"].errors)) == (422, {named})
+    assert "“Пилот  один” is in this list already." in again.content.decode()
+    model.objects.update(active=False)
+    assert "already, archived: put it in use again." in write("пилот один").content.decode()
+    assert write("ПИЛОТ один", kept.pk).status_code == 302, "one may change the case of its own name"
+    assert write("Other").status_code == 302
+    assert write("пилот один", model.objects.get(**{named: "Other"}).pk).status_code == 422
+    if ours := model.objects.exclude(pk=kept.pk).exclude(**{named: "Other"}).first():
+        with translation.override("zh-hans"):
+            read, more = (
+                str(ours),
+                {k: v for k in ("outcome",) if (v := getattr(ours, k, "")) in ("won", "lost")},
+            )
+        answer = admin.post(
+            f"/setup/{address}/new/", {**said, **more, named: read}, headers={"accept-language": "zh-hans"}
+        )
+        assert answer.status_code == 422, "nor as the reader's language calls it"
+    status, answer = Api(cast.admin).post(
+        f"/{address}/", {**{k: v for k, v in said.items() if k != "active"}, named: "Пилот Один"}
+    )
+    assert (status, set(answer["errors"])) == (400, {named})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.filter(**{named: "Other"}).update(**{named: " ПИЛОТ один"})
+
+
+def test_the_same_name_on_other_records_is_another(admin):
+    for on in ("lead", "deal"):
+        made = {"on": on, "name": "Цвет", "kind": "text", "position": 1, "active": "on"}
+        assert admin.post("/setup/fields/new/", made).status_code == 302
+    for outcome in ("won", "lost"):
+        made = {"name": "Подарок", "outcome": outcome, "position": 1, "active": "on"}
+        assert admin.post("/setup/outcome-reasons/new/", made).status_code == 302
+    answer = admin.post(
+        "/setup/fields/new/",
+        {"on": "lead", "name": "Colour", "name_ru": "цвет", "kind": "text", "position": 1, "active": "on"},
+    )
+    assert set(answer.context["form"].errors) == {"name_ru"}
+
+
+@pytest.mark.parametrize(
+    "app, constraint", [("pipeline", "deal_stage_named_once"), ("leads", "question_asked_once")]
+)
+def test_what_stood_twice_is_told_apart(cast, app, constraint):
+    model, named = (DealStage, "name") if app == "pipeline" else (Question, "text")
+    more = {"position": 1, "probability": 5, "category": "pipeline"} if model is DealStage else {}
+    before = {one.pk: getattr(one, named) for one in model.objects.all()}
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {constraint}")
+        old, first, second = (
+            model.objects.create(code=f"x{n}", active=n > 0, **{named: text}, **more)
+            for n, text in enumerate(["Twin", " twin", "TWIN "])
+        )
+        (moved,) = Path(settings.BASE_DIR, app, "migrations").glob("*_names_told_apart.py")
+        for statement in import_module(f"{app}.migrations.{moved.stem}").STATEMENTS:
+            cursor.execute(statement)
+    found = {one.pk: getattr(one, named) for one in model.objects.all()}
+    assert found == before | {old.pk: f"Twin #{old.pk}", first.pk: " twin", second.pk: f"TWIN #{second.pk}"}
 
 
 @pytest.mark.parametrize(
