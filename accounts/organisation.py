@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+
 from accounts.models.organisation import Organisation
 from engine.lately import Lately
 
@@ -27,6 +29,11 @@ def language_of(user) -> str:
 def zone() -> ZoneInfo:
     """The organisation's time zone."""
     return ZoneInfo(current().zone)
+
+
+def country() -> str:
+    """The two letters of the country whose clock the organisation keeps; "" for a zone of no country, such as UTC."""
+    return get_global("zone_territories").get(current().zone, "")
 
 
 def in_shadow(at) -> bool:

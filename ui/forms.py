@@ -80,7 +80,11 @@ class MoneyField(forms.DecimalField):
         return amount
 
 
-SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "т": 3, "млн": 6, "млрд": 9}
+SCALES = {
+    "万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "т": 3, "млн": 6, "млрд": 9, "тысяч": 3, "тысячи": 3,
+    "миллион": 6, "миллиона": 6, "миллионов": 6, "миллиард": 9, "миллиарда": 9, "миллиардов": 9,
+    "thousand": 3, "mln": 6, "million": 6, "bn": 9, "billion": 9,
+}  # fmt: skip
 SCALED = re.compile(rf"(.*\d)\s*({'|'.join(SCALES)})\.?", re.IGNORECASE)
 SIGNS = dict.fromkeys(map(ord, "¥￥€$£₽"))
 CURRENCY = re.compile(r"\s*(?:руб(?:лей|ля|\.)?|р\.?|元|人民币|eur|euro|usd|rub|cny|rmb)$", re.IGNORECASE)

@@ -1,6 +1,5 @@
 """Teams, and the calendars they work by."""
 
-from babel.core import get_global
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
@@ -84,8 +83,7 @@ def _team_form(request, form, title):
 @requires("accounts.change_calendar")
 def calendar_new(request):
     """A new calendar."""
-    zone = organisation.current().zone
-    usual = {"zone": zone, "country": get_global("zone_territories").get(zone, "")}
+    usual = {"zone": organisation.current().zone, "country": organisation.country()}
     form = CalendarForm(request.POST or None, initial=usual)
     return _calendar_form(request, form, {"title": _("New working calendar")})
 

@@ -15,10 +15,12 @@ from leads.importing.dates import date_formats, in_month
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key, naming
 from leads.importing.problems import DatesAmbiguous, MappingWrong, MoneyAmbiguous, Problem
+from leads.importing.totals import total_at
 from leads.importing.values import Bad, decimal_mark, reads_two_ways
 from leads.importing.wording import gettext as _
 
 SAMPLE = 2_000
+REACHED = {"email", "mobile", "phone", "wechat"}
 
 
 @dataclass
@@ -96,6 +98,7 @@ class Parser:
         for position, column in enumerate(layout.header):
             for target in mapping.columns.get(column, ()):
                 self.positions[target] = position
+        self.people = {at for target, at in self.positions.items() if target in REACHED}
         if not mapping.decimal:
             mapping.decimal = self._decimal(sample)
         self.formats = {}
@@ -115,7 +118,7 @@ class Parser:
     def batch(self, chunk):
         """The Batch of a chunk: a list of (number, line, cells, problem)."""
         batch = Batch([], [], [], {}, raw={row[0]: (row[1], row[2]) for row in chunk}, places=self.places())
-        sound = self._sound(chunk, batch)
+        sound = self._records(self._sound(chunk, batch), batch)
         batch.numbers = [row[0] for row in sound]
         batch.lines = [row[1] for row in sound]
         turned = list(zip(*(row[2] for row in sound), strict=True)) or [()] * self.width
@@ -152,6 +155,17 @@ class Parser:
                 )
                 batch.problems.append(Problem(row[0], self.header[bad], row[2][bad], reason))
         return kept
+
+    def _records(self, rows, batch):
+        """The rows without those that sum up others."""
+        totals = {row[0]: at for row in rows if (at := total_at(row[2], self.people)) is not None}
+        for number, _line, cells, _problem in rows if totals else ():
+            if number in totals:
+                why = _("looks like the total of the list, which is no record: left out")
+                batch.problems.append(
+                    Problem(number, self.header[totals[number]], cells[totals[number]].strip(), why)
+                )
+        return [row for row in rows if row[0] not in totals] if totals else rows
 
     def _keys(self, batch, rows):
         """The external id of each row; where it has none, one made of its cells, the same whenever it comes again.
@@ -295,8 +309,8 @@ class Parser:
         told = self.mapping.format_for(column)
         if told:
             return told
-        cells = dict.fromkeys(self._cells(target, sample))
-        found = date_formats([one for one in cells if not (field.whole and in_month(one))][:SAMPLE])
+        cells = self._cells(target, sample)
+        found = date_formats([one for one in cells if not (field.whole and in_month(one))])
         if len(found) > 1:
             raise DatesAmbiguous(column, found)
         return found

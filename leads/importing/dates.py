@@ -2,7 +2,9 @@
 
 import re
 from calendar import monthrange
+from collections import Counter
 from datetime import date, datetime
+from itertools import compress
 
 from leads.importing.values import Bad, is_nothing
 from leads.importing.wording import gettext as _
@@ -50,18 +52,20 @@ ISO = "ISO"
 SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 EXCEL_EPOCH = date(1899, 12, 30).toordinal()
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+DIFFERENT = 2_000  # different cells that are looked at
 
 
 class Dates:
     """Reads dates in the given formats (strptime's letters; what stands in [ ] may be missing), ISO always.
 
-    Called with a cell it returns ISO text with the time, if any, or Bad. What no format reads may be a serial number,
-    and with `whole` (FIRST or LAST) a month, which means that day of it.
+    Called with a cell it returns ISO text with the time, if any, or Bad. A year at the end may have two digits, of 1970
+    to 2069. What no format reads may be a serial number, and with `whole` (FIRST or LAST) a month, which means that day of it.
     """
 
     def __init__(self, formats=(), whole=""):
         self.formats = tuple(formats)
-        self.patterns = [compiled(one) for one in formats if one != ISO]
+        days = [one for one in formats if one != ISO]
+        self.patterns = [compiled(one) for one in (*days, *filter(None, map(_shortened, days)))]
         self.whole = whole
 
     def __call__(self, cell):
@@ -78,6 +82,12 @@ class Dates:
         if self.whole and (found := in_month(cell)):
             return _moment(found | {"d": 1}) if self.whole == FIRST else _last(found)
         return None if is_nothing(cell) else Bad(_("is not a date that can be read"))
+
+
+def _shortened(wanted):
+    """The same format with a year of two digits, "" where the year does not stand behind day and month: 26.11.28."""
+    last = max(map(wanted.find, ("%d", "%m", "%b", "%B")))
+    return wanted.replace("%Y", "%y") if wanted.find("%Y") > last else ""
 
 
 def in_month(cell):
@@ -167,17 +177,22 @@ def _serial(cell):
 def date_formats(cells):
     """The formats that read most of the cells (ISO and serial numbers need none), one for each way to understand them.
 
-    One format: unambiguous. Several: they read some cell as different days. None: nothing fits.
+    One format: unambiguous. Several: they read some cell as different days. None: nothing fits. A cell counts as often
+    as it stands there: a few odd ones say nothing against a day on which all others were written.
     """
-    cells = [cell for cell in cells if not is_nothing(cell) and not _is_iso(cell) and not _serial(cell)]
+    counted = dict(Counter(cells).most_common(DIFFERENT))
+    cells = [cell for cell in counted if not is_nothing(cell) and not _is_iso(cell) and not _serial(cell)]
     if not cells:
         return [ISO]
+    often = [counted[cell] for cell in cells]
     ways = {wanted: tuple(map(Dates([wanted]), cells)) for wanted in CANDIDATES}
-    unread = [cell for cell, *read in zip(cells, *ways.values(), strict=True) if all(map(_is_bad, read))]
-    count = len(cells) - sum(map(_is_shaped, unread))  # 31.02. is no day, and says nothing against the others
+    unread = [all(map(_is_bad, read)) for read in zip(*ways.values(), strict=True)]
+    # 31.02. is no day, and says nothing against the others
+    shaped = [alone and _is_shaped(cell) for cell, alone in zip(cells, unread, strict=True)]
+    count = sum(often) - sum(compress(often, shaped))
     readings = {}
     for wanted, read in ways.items():
-        fits = len(cells) - sum(map(_is_bad, read))
+        fits = sum(often) - sum(compress(often, map(_is_bad, read)))
         if fits * 2 > count:
             readings.setdefault((fits, read), wanted)
     best = max((fits for fits, _read in readings), default=0)

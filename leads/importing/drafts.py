@@ -1,11 +1,12 @@
 """Drafts: a file that was uploaded, and the questions to be answered before it runs: encoding, sheet, columns, dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import organisation
 from leads.importing import mapping as mappings
 from leads.importing import reading
 from leads.importing.batches import Parser
@@ -77,7 +78,8 @@ def answer(run, *, encoding="", sheet=""):
 def propose(run, read):
     """The mapping to begin with: the draft's own, the one remembered for this header, a shipped one, or a guess.
 
-    What is known of other files yields to what this one shows of its decimal mark and dates.
+    What is known of other files yields to what this one shows of its decimal mark and dates. Telephone numbers without
+    a calling code are those of the organisation's country, unless somebody said otherwise for such files.
     """
     if own := _known(run):
         return own
@@ -87,8 +89,11 @@ def propose(run, read):
         if known
         else mappings.shipped_for(run.kind, read.header, read.delimiter)
     )
+    home = organisation.country()
     if found is None:
-        return mappings.guess(run.kind, read.header)
+        return replace(mappings.guess(run.kind, read.header), region=home)
+    if not known and not found.region:
+        found = replace(found, region=home)
     return as_shown(
         found, read.header, [cells for _number, _line, cells, problem in sample(read) if not problem]
     )

@@ -173,7 +173,8 @@ FIELDS = {
         CHANNEL,
         text("source_text", _("source as in the file")),
         OWNER,
-        Field("captured_at", "moment", _("captured"), words="created, created time, created at, date, дата, 日期, 创建时间"),
+        Field("captured_at", "moment", _("captured"), words="created, created time, created at, date, date of visit, visit date, visited, дата, дата визита, дата посещения, "
+              "дата контакта, дата встречи, 日期, 创建时间, 拜访日期, 拜访时间, 来访日期, 到访日期, 接触日期"),
         Field("stage", "choice", _("stage"), choices=Stage),
         Field("mql_at", "moment", _("MQL since")),
         Field("ready_at", "moment", _("ready since")),
@@ -189,7 +190,8 @@ FIELDS = {
         text("lead_key", _("lead's external id"), words="lead, lead id, leadid"),
         *PERSON,
         Field("kind", "choice", _("kind"), choices=TouchKind, required=True, words="type, activity"),
-        Field("at", "moment", _("at"), required=True, words="date, time, when, дата, 时间, 日期"),
+        Field("at", "moment", _("at"), required=True, words="date, time, when, date of visit, visit date, дата, дата визита, дата посещения, дата контакта, дата встречи, "
+              "时间, 日期, 拜访日期, 拜访时间, 来访日期, 到访日期, 接触日期"),
         CHANNEL,
         CAMPAIGN,
         CAMPAIGN_KEY,

@@ -35,7 +35,7 @@ def as_shown(mapping, header, rows):
 
 def _otherwise(told, column):
     """Whether the cells of a column are dates of one other format, which these formats do not read."""
-    found = date_formats(list(dict.fromkeys(column)))
+    found = date_formats(column)
     if len(found) != 1 or found == [ISO]:
         return False
     return _unread(told, column) > _unread(found, column)

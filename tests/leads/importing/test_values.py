@@ -1,6 +1,7 @@
 import pytest
 
 from leads.importing.dates import FIRST, LAST, Dates, date_formats
+from leads.importing.totals import total_at
 from leads.importing.values import (
     Bad,
     boolean,
@@ -190,6 +191,39 @@ def test_what_is_no_month(cell):
 )
 def test_formats_are_detected(cells, formats):
     assert date_formats(cells) == formats
+
+
+def test_a_few_odd_cells_say_nothing_against_the_others():
+    cells = ["28.11.2026"] * 4 + ["28.11.26", "вчера", "31.02.2026"]
+    (wanted,) = date_formats(cells)
+    read = list(map(Dates([wanted]), cells))
+    assert read[:5] == ["2026-11-28"] * 5
+    assert [str(one) for one in read[5:]] == [
+        "is not a date that can be read",
+        "is not a day of the calendar",
+    ]
+    assert [Dates(["%Y.%m.%d"])(cell) for cell in ("2026.11.28", "28.11.26")] == ["2026-11-28", read[5]]
+
+
+@pytest.mark.parametrize(
+    ("row", "at"),
+    [
+        (("", "Итого: 7", "", ""), 1),
+        (("181", "合计 180人", "", ""), 1),
+        (("Всего", "", "", "1 200 руб."), 0),
+        (("Total", "", "", "5,000.00"), 0),
+        (("итого по стенду", "", "180", ""), 0),
+        (("小计：12", "", "", ""), 0),
+        (("Total", "Anna Berg", "", ""), None),  # a company of that name
+        (("Total", "", "+33 1 47 44 45 46", ""), None),
+        (("TotalEnergies", "", "", "12"), None),
+        (("Всеволод", "", "", ""), None),
+        (("1", "2", "", ""), None),
+        (("", "", "", ""), None),
+    ],
+)
+def test_lines_of_totals_are_told_from_records(row, at):
+    assert total_at(row, people={2}) == at
 
 
 def test_day_and_month_that_may_be_either_are_ambiguous():

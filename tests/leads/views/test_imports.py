@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from accounts.models import User
+from accounts import organisation
+from accounts.models import Organisation, User
 from leads import importing
 from leads.models import ImportRun, Lead, Mapping
 from tests.pages import same_queries
@@ -151,6 +152,44 @@ def test_what_a_file_shows_counts_more_than_what_is_known_of_its_header(desk, or
         taken.append([row.values for row in rows])
     assert taken[0] == taken[1]
     assert taken[0][0][1:3] == ["2021-02-01", "google_hot"]
+
+
+FAIR = """№;ФИО;Телефон;Дата визита
+1;Анна Ежова;8 (495) 123-45-67 доб. 12;28.11.2026
+2;Пётр Седов;8 916 123-45-67;28.11.26
+3;Олег Дым;;28.11.2026
+4;Ия Лис;;28.11.2026
+5;Яна Рысь;;вчера
+6;Юлия Соль;;31.02.2026
+;Итого: 6;;
+"""
+
+
+def test_a_list_of_a_fair_as_people_keep_it(desk):
+    Organisation.objects.update(zone="Europe/Moscow")
+    organisation.forget()
+    run = upload(desk, FAIR.encode())
+    shown = desk.get(page("import-map", run.pk)).context
+    assert shown["form"].initial["region"] == "RU", "numbers without a calling code are the house's"
+    chosen = {f"column-{row['column'].position}": row["target"] for row in shown["columns"]}
+    assert chosen["column-3"] == "captured_at"
+    desk.post(page("import-map", run.pk), {**chosen, "source": "fair", "region": "RU"})
+    body = desk.get(page("import", run.pk)).context
+    taken = [row.values[1:] for row in body["rows"] if not row.refused]
+    assert taken == [
+        ["Анна Ежова", "+74951234567;ext=12", "2026-11-28"],
+        ["Пётр Седов", "+79161234567", "2026-11-28"],
+        ["Олег Дым", "", "2026-11-28"],
+        ["Ия Лис", "", "2026-11-28"],
+    ]
+    refused = [row.refused for row in body["rows"] if row.refused]
+    reasons = (
+        "is not a date that can be read",
+        "is not a day of the calendar",
+        "looks like the total of the list",
+    )
+    assert len(refused) == 3
+    assert all(reason in said for reason, said in zip(reasons, refused, strict=True))
 
 
 def test_an_unknown_encoding_is_asked(desk):
