@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.extras import DateTimeTZRange
 
-from accounts import people
+from accounts import organisation, people
 from accounts.models import Absence, RepProfile
 from engine.copying import unhurried
 from leads import agreement, because, notices, ownership
@@ -67,6 +67,7 @@ def bring_back(move, *, by, at):
         if move.rep.is_active:
             _hold_leads([pk for part in move.given.values() for pk in part["leads"]])
             held = reached(move)
+            notices.gone_back(move, at)
             still = [_still(held[user], user) for user in sorted(held) if user != move.rep_id]
             whole = Book(
                 **{kind: sorted(pk for book in still for pk in getattr(book, kind)) for kind in KINDS}
@@ -169,9 +170,16 @@ def _keep_routing_away(user, at, until):
 
 
 def _let_routing_come(move, at):
-    """The rep is here again: the absence ends now, and who took new leads before takes them again."""
+    """The rep is here again: the absence ends now, and who took new leads before takes them again.
+
+    Back on the day on which it began, nobody was away: the absence goes.
+    """
     if move.absence_id and move.until and at < move.until:
-        Absence.objects.filter(pk=move.absence_id).update(during=DateTimeTZRange(move.at, at))
+        absence = Absence.objects.filter(pk=move.absence_id)
+        if organisation.today(move.at) == organisation.today(at):
+            absence.delete()
+        else:
+            absence.update(during=DateTimeTZRange(move.at, at))
     if move.stopped:
         people.take_again(move.rep)
 

@@ -1,6 +1,6 @@
 """Notices: in the page, by mail and by robot. What leaves the house passes through strange hands, so it names nobody."""
 
-from leads.notices.books import handed
+from leads.notices.books import gone_back, handed
 from leads.notices.choices import choose, chosen
 from leads.notices.disputes import disputed
 from leads.notices.expiring import expired, stood_in, warn_due
@@ -17,6 +17,7 @@ __all__ = [
     "disputed",
     "expired",
     "fading",
+    "gone_back",
     "handed",
     "offered",
     "remind_due",

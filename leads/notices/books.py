@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from leads.models.notices import NoticeKind
+from leads.models.notices import Notice, NoticeKind
 from leads.notices.sending import News, announce
 
 
@@ -19,6 +19,12 @@ def handed(to, subject, *, leads, deals, at, steps=0, companies=0):
         path, facts = (path, facts | {"also": of_leads}) if path else (of_leads, facts)
     path = path or reverse("leads:my-day")
     announce(NoticeKind.HANDED, [News(user_id=to.pk, subject=subject, path=path, facts=facts, at=at)])
+
+
+def gone_back(move, at):
+    """What its heirs were told of a book waits no longer: it is with them no more."""
+    told = Notice.objects.filter(user__in=map(int, move.given), kind=NoticeKind.HANDED, read_at=None)
+    told.filter(subject=f"book:{move.pk}:given").update(read_at=at)
 
 
 def _page(ids, single, many, owner):

@@ -139,6 +139,11 @@ def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
 
 def test_early_back_ends_the_absence_and_for_good_may_be_taken_back(cast, book):
     move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 9 * DAY)
+    books.bring_back(move, by=cast.manager, at=SOON + timedelta(minutes=5))
+    assert not Absence.objects.exists(), "taken back at once: nobody was away"
+    told = dict(Notice.objects.filter(kind="handed").values_list("user", "read_at"))
+    assert told == {cast.teammate.pk: SOON + timedelta(minutes=5), cast.rep.pk: None}
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 9 * DAY)
     books.bring_back(move, by=cast.manager, at=SOON + DAY)
     assert Absence.objects.get().during.upper == SOON + DAY
     move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON + DAY)
