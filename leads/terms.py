@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Track
+from engine.lately import Lately
 from leads import fields, grading
 from leads.models import Agreement, Question
 from pipeline.channels import Channel
@@ -30,6 +31,10 @@ def signed():
     for track in Track:
         found = found.filter(signatures__track=track)
     return found
+
+
+# The fields that it wants of a ready lead, as of a few seconds ago: for pages that only tell of them.
+ASKED = Lately(lambda: tuple(in_force().required_fields))
 
 
 def in_force_at(moment) -> Agreement:

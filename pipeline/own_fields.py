@@ -210,8 +210,17 @@ def text(field, value):
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+NEEDED = _("needed before a lead is ready")
+
+
 def form_field(field):
-    """The form field that asks for an own field."""
+    """The form field that asks for an own field; one that a ready lead has says so, and may be left for later."""
+    made = _form_field(field)
+    made.needed = NEEDED if field.required else ""
+    return made
+
+
+def _form_field(field):
     label = str(field)
     if field.kind == FieldKind.CHOICE:
         choices = [("", "–"), *((one, one) for one in field.choices)]

@@ -63,17 +63,20 @@ def _stack(form):
 
 
 def _labelled(bound, ticked):
-    """The input with its label: around a tick box, a legend over several inputs, else before it."""
-    label = html(bound.label)
+    """The input with its label: around a tick box, a legend over several inputs, else before it.
+
+    A field that may stay empty says so, or by its `needed` for what it must be filled later on.
+    """
+    label, needed = html(bound.label), getattr(bound.field, "needed", "")
+    noted = f' <span class="optional">{html(needed or _("optional"))}</span>'
     if bound.use_fieldset:
         return f"<legend>{label}</legend>\n{bound}"
     pointing = f'<label for="{html(bound.id_for_label)}">'
     if ticked:
-        return f"{pointing}{bound}<span>{label}</span></label>"
+        return f"{pointing}{bound}<span>{label}{noted if needed else ''}</span></label>"
     if not label:
         return str(bound)
-    optional = "" if bound.field.required else f' <span class="optional">{_("optional")}</span>'
-    return f"{pointing}{label}{optional}</label>\n{bound}"
+    return f"{pointing}{label}{'' if bound.field.required else noted}</label>\n{bound}"
 
 
 def _input(widget):

@@ -4,11 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Segment
+from leads import terms
+from leads.fields import ATTRIBUTE
 from leads.forms.reach import UNREADABLE
 from leads.models import Grade, Question
 from pipeline import identities, names
 from pipeline.models import Company, FieldOwner, Identity, Product
-from pipeline.own_fields import PREFIX, defined, form_field, kept, known_values
+from pipeline.own_fields import NEEDED, PREFIX, defined, form_field, kept, known_values
 from ui.conflicts import Shared
 from ui.forms import Form
 
@@ -51,6 +53,15 @@ class DeskForm(Shared, Form):
         for name, kinds in ADDRESSES.items():
             if known & kinds:
                 del self.fields[name]
+        self._tell_what_is_needed()
+
+    def _tell_what_is_needed(self):
+        """What the agreement wants of a ready lead says so, beside the own fields that do already."""
+        agreed = {name.removeprefix("contact.") for name in terms.ASKED()}
+        named = {name.replace(ATTRIBUTE, PREFIX) for name in agreed}
+        named.update(f"answer-{one.code}" for one in self.questions if one.required)
+        for name in named & set(self.fields) | (set() if self.proposed else {"grade"}):
+            self.fields[name].needed = NEEDED
 
     def shared_records(self):
         """Several people may be at the same lead, or at its contact."""
