@@ -51,6 +51,17 @@ class Lesson:
             said.append(gettext("No rule was learned from %(what)s: %(why)s") % {"what": what, "why": why})
         return said
 
+    @property
+    def foreseen_words(self):
+        """What to tell whoever is about to set the leads aside, a sentence each."""
+        said = []
+        if self.about:
+            text = gettext("The next scorecard will take points from: %(about)s.")
+            said.append(text % {"about": listed(self.about[:NAMED])})
+        for what, why in self.not_learned[:NAMED]:
+            said.append(gettext("No rule is learned from %(what)s: %(why)s") % {"what": what, "why": why})
+        return said
+
     def as_dict(self):
         """As the API tells it."""
         return {
@@ -68,6 +79,23 @@ def teach(lead_ids, code) -> Lesson | None:
     """
     if code not in TEACHES or not lead_ids:
         return None
+    wanted, spared = _meant(lead_ids, code)
+    with transaction.atomic():
+        taught = {line: _add(line, wanted) for line in _lines()}
+    drafts = [versions.latest_draft(line) for line, rules in taught.items() if rules]
+    return _lesson(drafts, wanted, set().union(*taught.values()), spared)
+
+
+def foreseen(lead_ids, code) -> Lesson | None:
+    """The Lesson that `teach` would give for these leads, without its drafts; nothing is drafted."""
+    if code not in TEACHES or not lead_ids:
+        return None
+    wanted, spared = _meant(lead_ids, code)
+    return _lesson([], wanted, set().union(*(wanted - _known(_newest(line)) for line in _lines())), spared)
+
+
+def _meant(lead_ids, code):
+    """(rules that leads set aside as `code` teach, {domain or company: why none is learned from it})."""
     domains = _domains(lead_ids)
     spared = _shared(domains, lead_ids)
     wanted = {(EMAIL, Operator.CONTAINS, f"@{domain}") for domain in domains - set(spared)}
@@ -75,13 +103,23 @@ def teach(lead_ids, code) -> Lesson | None:
         names = _companies(lead_ids)
         spared |= dict.fromkeys(_customers(names), gettext("there are deals with it."))
         wanted = {(COMPANY, Operator.IS, name) for name in names - set(spared)}
-    refused = sorted(spared.items())
-    with transaction.atomic():
-        taught = {line: _add(line, wanted) for line in _lines()}
-    fresh = set().union(*taught.values())
-    refused += [(_named(one), gettext("the scorecard knows it already.")) for one in sorted(wanted - fresh)]
-    drafts = [versions.latest_draft(line) for line, rules in taught.items() if rules]
-    return Lesson(drafts, sorted(_named(one) for one in fresh), refused)
+    return wanted, spared
+
+
+def _lesson(drafts, wanted, fresh, spared):
+    known = [(_named(one), gettext("the scorecard knows it already.")) for one in sorted(wanted - fresh)]
+    return Lesson(drafts, sorted(_named(one) for one in fresh), sorted(spared.items()) + known)
+
+
+def _known(model):
+    """The lessons in a scorecard or draft, as rules."""
+    return set(model.rules.filter(group=GROUP).values_list("field", "operator", "value"))
+
+
+def _newest(line):
+    """The draft of the line that a lesson would go into, else the scorecard in force; neither is held."""
+    draft, in_force = versions.latest_draft(line), ScoreModel.objects.get(in_force=True, line=line)
+    return draft if draft and draft.number > in_force.number else in_force
 
 
 def taught_by(lead_ids):
@@ -120,7 +158,7 @@ def _add(line, wanted):
     """Draft the rules that the line's scorecard does not know yet; returns those."""
     draft = _held_draft(line)
     source = draft or ScoreModel.objects.get(in_force=True, line=line)
-    fresh = wanted - set(source.rules.filter(group=GROUP).values_list("field", "operator", "value"))
+    fresh = wanted - _known(source)
     if fresh:
         draft = draft or versions.draft(line=line, by_lesson=True)
         ScoreRule.objects.bulk_create(

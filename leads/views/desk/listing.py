@@ -14,8 +14,9 @@ from accounts.models.organisation import Level
 from leads import desk as work
 from leads import grading, rating, terms
 from leads.models import Lead
+from leads.scoring import teaching
 from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
-from leads.views.desk.verbs import ASIDE, TARGETS, allowed, bulk_forms, tell, verb_of
+from leads.views.desk.verbs import ASIDE, TARGETS, allowed, as_what, bulk_forms, tell, verb_of
 from pipeline.channels import Channel
 from ui import keyset
 from ui.htmx import redirect, render_part
@@ -97,7 +98,7 @@ def many(request):
         messages.error(request, " ".join(f"{error}" for errors in form.errors.values() for error in errors))
         return redirect(request, back)
     if len(ids) > 1 and "sure" not in request.POST:
-        return render(request, "leads/desk/preview.html", _preview(request, verb, ids) | {"back": back})
+        return render(request, "leads/desk/preview.html", _preview(request, verb, ids, form) | {"back": back})
     before = work.stages_of(ids)
     result = act(ids, form, timezone.now())
     moved = set(result.moved)
@@ -106,10 +107,14 @@ def many(request):
     return redirect(request, back)
 
 
-def _preview(request, verb, ids):
+def _preview(request, verb, ids, form):
+    said, code = as_what(verb, form)
+    forecast = work.forecast(ids, TARGETS[verb])
     kept = [(name, value) for name, value in request.POST.items() if name.startswith(f"{verb}-")]
     return {
-        "forecast": work.forecast(ids, TARGETS[verb]),
+        "forecast": forecast,
+        "as_what": said,
+        "lesson": teaching.foreseen([lead.pk for lead in forecast.moving], code),
         "verb": verb,
         "target": TARGETS[verb].label,
         "picked": ids,

@@ -14,7 +14,7 @@ from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
 from leads.models import Lead
 from leads.scoring import teaching
 from pipeline.stages import Stage
-from ui.formats import listed
+from ui.formats import day, listed
 from ui.htmx import redirect
 
 UNDO = "desk_undo"
@@ -45,6 +45,18 @@ def verb_of(request, verb):
         "nurture": (NurtureForm, to_nurture(request)),
         "disqualify": (DisqualifyForm, to_disqualify(request)),
     }[verb]
+
+
+def as_what(verb, form):
+    """What the verb says of the leads, for its preview: what they are, or why and until when. And the code that teaches."""
+    if verb in ASIDE:
+        return ASIDE[verb][0], verb
+    if verb == "disqualify":
+        return form.words, form.cleaned_data["code"]
+    if form is None:
+        return "", ""
+    until = form.cleaned_data.get("until")
+    return " · ".join(filter(None, (until and day(until), form.cleaned_data["reason"]))), ""
 
 
 def to_nurture(request):

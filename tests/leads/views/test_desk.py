@@ -1,5 +1,6 @@
 """The lead desk: queues, completing, one verb for many."""
 
+import re
 from datetime import timedelta
 from itertools import pairwise
 
@@ -7,8 +8,11 @@ import pytest
 from django.utils import timezone
 
 from leads import agreement, assignment, desk, funnel, handoffs
-from leads.models import Agreement, Handoff, Lead
+from leads.models import Agreement, Handoff, Lead, ScoreModel
+from leads.scoring import teaching
 from leads.views.desk import queues
+from pipeline.models import CustomField
+from pipeline.own_fields import NEEDED
 from pipeline.stages import GATES, Stage
 from tests import cast as make
 from tests.leads.ready import ANSWERS, fresh, ready
@@ -132,11 +136,14 @@ def test_ready_without_answers_keeps_what_was_typed_and_says_what_is_missing(mar
 
 def test_ready_without_an_agreed_field_is_saved_and_says_what_is_missing(marketer, cast):
     Agreement.objects.update(required_fields=["contact.job_title"])
+    CustomField.objects.create(on="lead", code="colour", name="Colour", required=True)
     one = mql(cast)
     said = {**FACTS, "answer-need": "a press", "answer-when": "soon", "ready": "1"}
     answer = marketer.post(f"/leads/{one.pk}/complete/", said)
     assert answer.status_code == 422
     assert "Job title" in str(answer.context["form"].non_field_errors())
+    notes = re.findall(r"<label[^>]*>([^<]+) <span class=.optional.>([^<]+)</span>", answer.content.decode())
+    assert {label for label, note in notes if note == NEEDED} == {"Colour", "Job title"}
     one = fresh(one)
     assert (one.stage, one.answers["need"]) == (Stage.MQL, "a press")
 
@@ -262,6 +269,29 @@ def test_the_preview_promises_a_way_back_only_where_there_is_one(marketer, cast)
     assert "It cannot be taken back afterwards." in shown("nurture", [new, other], **nurture)
     assert "Only 1 of them can be taken back afterwards." in shown("nurture", [new, at_desk], **nurture)
     assert "taken back afterwards" not in shown("ready", [new, other])
+
+
+def test_the_preview_says_as_what_leads_are_set_aside_and_what_that_teaches(marketer, cast):
+    leads = [make.lead(contact=make.contact(email=f"{name}@rival.example")) for name in ("ada", "bob")]
+    leads.append(make.lead(contact=make.contact(email="eve@gmail.com")))
+
+    def shown(verb, **more):
+        return marketer.post("/desk/many/", {"verb": verb, "pick": [one.pk for one in leads], **more})
+
+    answer = shown("robot")
+    assert answer.context["as_what"] == "Robot"
+    page = answer.content.decode()
+    assert "The next scorecard will take points from: rival.example." in page
+    assert "No rule is learned from gmail.com: everybody may have an address there." in page
+    assert not ScoreModel.objects.filter(by_lesson=True).exists(), "nothing is drafted yet"
+    answer = shown("disqualify", **{"disqualify-code": "student", "disqualify-note": "of the fair"})
+    assert answer.context["as_what"] == "A student: of the fair"
+    answer = shown("nurture", **{"nurture-until": "2099-01-31", "nurture-reason": "later"})
+    assert (answer.context["as_what"], answer.context["lesson"]) == ("31 Jan 2099 · later", None)
+    shown("robot", sure="1")
+    assert "the scorecard knows it already." in " ".join(
+        teaching.foreseen([leads[0].pk], "robot").foreseen_words
+    )
 
 
 def test_an_undo_that_is_refused_says_why(marketer, cast):
