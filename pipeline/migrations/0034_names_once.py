@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0033_names_told_apart'),
+        ("pipeline", "0033_names_told_apart"),
     ]
 
     operations = [

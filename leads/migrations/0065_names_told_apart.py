@@ -20,7 +20,7 @@ STATEMENTS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0063_draft_of_a_lesson"),
+        ("leads", "0064_came_with_an_import"),
     ]
 
     operations = [migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in STATEMENTS]

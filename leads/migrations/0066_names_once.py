@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0064_names_told_apart'),
+        ("leads", "0065_names_told_apart"),
     ]
 
     operations = [
