@@ -82,6 +82,8 @@ def channels_table(found, choice) -> Table:
         | _by_model({model: channels.get(name) for model, channels in by_model.items()}, choice, channel=name)
         for name in names
     ]
+    whole = {model: one.whole for model, one in found.items()}
+    rows.append({"name": _("All"), **_costs(whole[choice.model], choice)} | _by_model(whole, choice))
     return Table(
         rows,
         [Column("name", gettext_lazy("Channel")), *COST, *CREDITED, *_model_columns(found)],
@@ -170,11 +172,11 @@ def _lists(choice, **narrow):
 
 
 def _channel_lists(choice, name):
-    """The same of a channel, as far as the campaigns of the return brought it; of what has no campaign, all to date."""
+    """The same of a channel, as far as the campaigns of the return brought it; of what has no campaign, that of the period."""
     if name == WITHOUT_CAMPAIGN:
         lists = {"spend": "spend", "leads": "leads", "sqls": "to_sql", "pipeline": "created"}
         nothing = {"campaign": NOTHING, "channel": None, "segment": None, "region": None}  # it stands in none
-        return {f"{one}_href": drawing.to_date(behind, choice, **nothing) for one, behind in lists.items()}
+        return {f"{one}_href": drawing.address(behind, choice, **nothing) for one, behind in lists.items()}
     lists = dict(LISTS)
     if name == "":  # credited to nothing: no campaign cost or brought anything
         lists = {}

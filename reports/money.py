@@ -87,4 +87,11 @@ class Money:
         return earned / self.spend if self.spend > 0 else None
 
 
+class Unearning(Money):
+    """Money of what no deal can be credited to, so that it has a cost and no return that could be told."""
+
+    def _ratio(self, earned, unknown):
+        return super()._ratio(earned, unknown or self.spend != 0)
+
+
 NAMES = [one.name for one in fields(Money)]

@@ -1,11 +1,14 @@
-"""What campaigns cost and earned: ROI, ROAS, cost per step. Campaign to date, new and expansion deals only."""
+"""What campaigns cost and earned: ROI, ROAS, cost per step. Campaign to date, new and expansion deals only.
+
+What no campaign brought has no first day: it counts in the period by its own month.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from reports import programmes, reading
-from reports.money import ZERO, Money
+from reports.money import ZERO, Money, Unearning
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Returns:
-    """The lines of a choice: campaigns with spend or new leads in the period, each to date.
+    """The lines of a choice: campaigns with spend or new leads in the period, each to date; what no campaign brought, in the period.
 
-    `total` sums the campaigns, and knows of credits outside of them only whether their amounts are known. `months` holds
+    `total` sums the campaigns, `whole` all lines, as the channels do. `total` knows of credits outside of them only whether their amounts are known. `months` holds
     paid and committed spend by month of service, spend without a campaign included; `spent` that of the period, of which
     `committed` is not yet paid, and `spent_before` that of the one before (None for all time).
     """
 
     lines: list[Line]
     total: Money
+    whole: Money
     months: dict[date, Decimal]
     spent: Decimal
     committed: Decimal
@@ -43,7 +47,8 @@ class Returns:
         """Money by channel, most spend first; "" is unattributed."""
         found = {}
         for line in self.lines:
-            found[line.channel] = found.get(line.channel, Money()) + line.money
+            known = found.get(line.channel)
+            found[line.channel] = line.money if known is None else known + line.money
         return dict(sorted(found.items(), key=lambda one: (-one[1].spend, -one[1].revenue, one[0])))
 
     def tree(self):
@@ -83,26 +88,28 @@ EARNED = {
     "open_pipeline": "pipeline",
 }
 # A row: a campaign, or a channel without one, under a model: what it cost is the same under each. Those that neither cost
-# anything nor brought anybody in the period are left out.
+# anything nor brought anybody in the period are left out; of what has no campaign only the months of the period count.
+IN_PERIOD = "month >= %(first)s AND month < %(until)s"
 LINES = """
 SELECT both_sides.*, c.name, c.code, c.parent_id AS parent, c.budget, c.currency, coalesce(c.channel, own) AS channel
 FROM (
   SELECT model, campaign, own, {sums}, bool_or(active) AS active FROM (
     SELECT models.model, cost.* FROM unnest(%(models)s) AS models (model) CROSS JOIN (
       SELECT campaign, CASE WHEN campaign = 0 THEN '{without}' END AS own, {costs}, {no_credits},
-      coalesce(sum(paid + committed) FILTER (WHERE month >= %(first)s AND month < %(until)s), 0) AS period_spend,
-      bool_or(month >= %(first)s AND month < %(until)s AND (paid + committed <> 0 OR leads <> 0)) AS active
-      FROM reports_campaignmonth GROUP BY campaign
+      coalesce(sum(paid + committed) FILTER (WHERE {in_period}), 0) AS period_spend,
+      bool_or({in_period} AND (paid + committed <> 0 OR leads <> 0 OR campaign = 0 AND pipeline <> 0)) AS active
+      FROM reports_campaignmonth WHERE campaign <> 0 OR {in_period} GROUP BY campaign
     ) AS cost
     UNION ALL
     SELECT model, campaign, CASE WHEN campaign = 0 THEN channel END, {no_costs}, {credits}, 0, campaign = 0
-    FROM reports_creditmonth WHERE model = ANY(%(models)s) AND NOT renewal GROUP BY 1, 2, 3
+    FROM reports_creditmonth WHERE model = ANY(%(models)s) AND NOT renewal AND (campaign <> 0 OR {in_period}) GROUP BY 1, 2, 3
   ) AS side GROUP BY model, campaign, own
 ) AS both_sides
 LEFT JOIN pipeline_campaign c ON c.id = campaign
 WHERE {where}
 """.format(
     without=WITHOUT_CAMPAIGN,
+    in_period=IN_PERIOD,
     sums=", ".join(f"sum({name}) AS {name}" for name in (*COST, *EARNED, "period_spend")),
     costs=", ".join(f"sum({name}) AS {name}" for name in COST),
     no_costs=", ".join("0" for _name in COST),
@@ -178,7 +185,7 @@ def _spend(choice):
 def made(choice, rows) -> Returns:
     """The Returns from the rows that `parts` asked for."""
     lines = [_line(row) for row in rows["returns"]]
-    total = sum((line.money for line in lines if line.campaign), Money())
+    total = campaigns = sum((line.money for line in lines if line.campaign), Money())
     outside = sum((line.money for line in lines if not line.campaign), Money())
     if not total.credited and outside.unpriced and outside.unpriced == outside.credited:
         total = replace(total, credited=outside.credited, unpriced=outside.unpriced)
@@ -188,6 +195,7 @@ def made(choice, rows) -> Returns:
     return Returns(
         sorted(lines, key=lambda one: (-one.money.revenue, -one.money.spend, one.name)),
         total,
+        campaigns + outside,
         months,
         spent=_within(months, choice.period),
         committed=_within(committed, choice.period),
@@ -226,5 +234,5 @@ def _line(row):
         parent=row["parent"],
         budget=budget,
         currency=row["currency"] or "",
-        money=reading.typed(Money, row),
+        money=reading.typed(Unearning if row["channel"] == WITHOUT_CAMPAIGN else Money, row),
     )

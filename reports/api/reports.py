@@ -131,13 +131,13 @@ class ChannelReturns(Report):
 
     @extend_schema(parameters=CHOICE, responses=ChannelReturnsSerializer, operation_id="reports_channels")
     def get(self, request):
-        """Cost and earnings of every channel, to date."""
+        """Cost and earnings of every channel: of campaigns to date, of what no campaign brought in the period."""
         return super().get(request)
 
     def report(self, request, choice, at):
         found = returns.returns(choice)
         lines = [{"channel": name, **money_of(money)} for name, money in found.channels().items()]
-        return {**asked(choice), "total": money_of(found.total), "results": lines}
+        return {**asked(choice), "total": money_of(found.whole), "results": lines}
 
 
 class ModelsReport(Report):

@@ -158,7 +158,7 @@ class CampaignReturnsSerializer(PeriodSerializer):
 
 
 class ChannelReturnsSerializer(PeriodSerializer):
-    """Returns by channel: `total` sums the campaigns."""
+    """Returns by channel: `total` sums them, what no campaign brought in the period included."""
 
     total = MoneySerializer()
     results = ChannelReturnSerializer(many=True)

@@ -130,7 +130,7 @@ LISTS = {
     "paid": spent(SpendKind.PAID),
     "revenue_roi": returned(),
     "margin_roi": returned(),
-    "channel_roi": returned(Q(campaign__isnull=True)),
+    "channel_roi": returned(campaigns_only=False),
     "return_spend": Behind("spend", return_spend, ("-month", "-id")),
     "return_leads": to_date("pass", ("-captured_on", "-lead_id")),
     **{

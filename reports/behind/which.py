@@ -198,11 +198,16 @@ def active(choice):
     return Q(campaign__in=active.values("campaign"))
 
 
-def returned(also=None):
-    """The credits to date of those campaigns, and those of which `also` holds."""
+def campaignless(choice):
+    """Credits of the period that no campaign earned, as `reports.returns` counts them."""
+    return Q(campaign__isnull=True, month__gte=choice.period.first, month__lt=choice.period.until)
+
+
+def returned(campaigns_only=True):
+    """The credits to date of those campaigns; with those of the period that no campaign earned unless `campaigns_only`."""
 
     def counted(rows, choice):
-        which = active(choice) if also is None else active(choice) | also
+        which = active(choice) if campaigns_only else active(choice) | campaignless(choice)
         return rows.filter(which, model=choice.model, open=False)
 
     return Behind("credit", counted, ("-month", "-id"))
@@ -214,10 +219,11 @@ def return_spend(rows, choice):
 
 
 def to_date(kind, order, campaigns_only=True, **which):
-    """Rows of the campaigns whose return is told, to date; with credits that no campaign earned unless `campaigns_only`."""
+    """Rows of the campaigns whose return is told, to date; with credits of the period that no campaign earned unless
+    `campaigns_only`."""
 
     def counted(rows, choice):
-        campaigns = active(choice) if campaigns_only else active(choice) | Q(campaign__isnull=True)
+        campaigns = active(choice) if campaigns_only else active(choice) | campaignless(choice)
         by = {"model": choice.model} if kind == "credit" else {}
         return rows.filter(campaigns, **by, **which)
 

@@ -118,6 +118,11 @@ def test_channels_keep_unattributed_and_campaignless_apart():
         "none": (7, 0),
     }
     assert (found.total.spend, found.total.revenue) == (10, 30)
+    assert (found.whole.spend, found.whole.revenue, found.whole.revenue_roi) == (17, 55, Decimal(38) / 17)
+    alone = found.channels()["none"]  # no deal can be credited to it
+    assert {alone.revenue_roi, alone.margin_roi, alone.roas} == {NOT_AVAILABLE}
+    assert alone.cost_per["lead"] is None
+    assert returns(choose(period="custom", **{"from": "2024-01", "to": "2024-05"})).channels() == {}
 
 
 def test_cost_of_a_lead_counts_the_passes_a_campaign_created():
