@@ -3,11 +3,11 @@
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import organisation
 from leads import audiences
-from reports import lift
+from reports import baselines, lift
 from ui import charts, formats
 from ui.tables import Column, Table
 
@@ -109,13 +109,28 @@ WHY = {
     "months": gettext_lazy(
         "Too few whole months, or nothing won in the other regions: at least three months on either side are needed."
     ),
+    "season": gettext_lazy(
+        "This baseline cannot tell: a year before each of its months the campaign ran already, or no win was recorded yet."
+    ),
     "dates": gettext_lazy("The campaign has not run for a whole month yet, or its first day is not known."),
 }
 
 
 def compared_facts(found, currency):
     """The same of a baseline."""
-    return _facts(found.revenue, found.roi, found.spend, currency)
+    *told, (label, spend) = _facts(found.revenue, found.roi, found.spend, currency)
+    return [*told, (_("Spend to date without those months") if found.left_out else label, spend)]
+
+
+def left_out(found):
+    """A sentence about the months that the baseline leaves out; "" where it leaves out none, or all."""
+    if not found.left_out or found.why == "season":
+        return ""
+    return ngettext(
+        "%(count)s month of the campaign is left out: a year before it the campaign ran already, or no win was recorded yet.",
+        "%(count)s months of the campaign are left out: a year before them the campaign ran already, or no win was recorded yet.",
+        found.left_out,
+    ) % {"count": formats.number(found.left_out)}
 
 
 def compared_chart(found, currency):
@@ -123,7 +138,7 @@ def compared_chart(found, currency):
     if not found.months or not found.baseline:
         return ""
     return charts.bars(
-        [formats.number(at) for at in range(1, len(found.months) + 1)],
+        [formats.number(at) for at in found.numbers],
         [
             charts.Series(_("Baseline"), tuple(found.baseline), 6),
             charts.Series(_("Won revenue"), tuple(found.months), 1),
@@ -156,10 +171,11 @@ def shown(campaign, audience, at):
     if not audience.baseline:
         return {}
     under = audiences.under(campaign.region_id) if campaign.region_id else ()
-    found = lift.compared(audience, campaign, under, today)
+    found = baselines.compared(audience, campaign, under, today, organisation.current().live_on)
     tone, text = verdict(found.revenue)
     return {
         "compared": found,
+        "effect_left_out": left_out(found),
         "effect_facts": compared_facts(found, currency),
         "effect_chart": compared_chart(found, currency),
         "effect_tone": tone if not found.why else "",

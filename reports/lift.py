@@ -1,20 +1,16 @@
-"""What a campaign changed: those it reached against those held out by lot, or, weaker, against a baseline."""
+"""What a campaign changed: those it reached against those held out by lot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from math import sqrt
-from statistics import fmean, variance
 
-from reports import periods, reading, wins
-from reports.models.base import ALL, ALL_CHANNELS
+from reports import reading, wins
 
 Z = 1.959964  # 95 %
 MEASURES = ("leads", "sqls", "won")
-FEWEST = 3  # months on either side of a baseline
 
 
-# -- the held-out share ----------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Arm:
     """People of one side of the lot: how many became a lead, were accepted by sales, bought; their revenue and its squares."""
@@ -175,123 +171,3 @@ def lift(audience, midnight, today) -> Lift:
     return Lift(
         arms.get(False, Arm()), arms.get(True, Arm()), Decimal(rows["spend"][0]["spend"]), last <= today
     )
-
-
-# -- baselines -------------------------------------------------------------------------------------------
-# Student's 97.5 % points by degrees of freedom; above 30, that of the normal distribution.
-STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-           2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A campaign's months against its baseline. `why` says why nothing can be told: "region", "months", "dates", or "".
-
-    `months` is what was won where the campaign ran, `baseline` what the baseline leads one to expect, month by month.
-    """
-
-    kind: str
-    spend: Decimal
-    months: list[float] = field(default_factory=list)
-    baseline: list[float] = field(default_factory=list)
-    revenue: Effect | None = None
-    why: str = ""
-
-    @property
-    def roi(self):
-        """(incremental revenue − spend) ÷ spend, as an Effect; None if unknown."""
-        return returned(self.revenue, self.spend)
-
-
-def season(now, before, spend) -> Compared:
-    """The Compared of monthly sums with those of the same months a year earlier: paired differences."""
-    if len(now) < FEWEST:
-        return Compared("season", spend, now, before, why="months")
-    gaps = [one - other for one, other in zip(now, before, strict=True)]
-    return Compared(
-        "season", spend, now, before, _mean_effect(fmean(gaps), _error(gaps), len(gaps) - 1, len(gaps))
-    )
-
-
-def regions(before, after, other_before, other_after, spend) -> Compared:
-    """The Compared of differences in differences: the months of the campaign's regions against the others'.
-
-    The others, scaled to be as large as the campaign's regions were before, say what would have been.
-    """
-    if min(len(before), len(after)) < FEWEST or not sum(other_before):
-        return Compared("regions", spend, after, why="months")
-    scale = sum(before) / sum(other_before)
-    calm = [one - scale * other for one, other in zip(before, other_before, strict=True)]
-    moved = [one - scale * other for one, other in zip(after, other_after, strict=True)]
-    error = sqrt(_error(calm) ** 2 + _error(moved) ** 2)
-    freedom = len(calm) + len(moved) - 2
-    effect = _mean_effect(fmean(moved) - fmean(calm), error, freedom, len(moved))
-    return Compared("regions", spend, after, [scale * one for one in other_after], effect)
-
-
-def _error(values):
-    return sqrt(variance(values) / len(values))
-
-
-def _mean_effect(mean, error, freedom, times):
-    point = STUDENT[freedom - 1] if freedom <= len(STUDENT) else Z
-    return Effect(mean * times, (mean - point * error) * times, (mean + point * error) * times)
-
-
-WON = """
-SELECT month, coalesce(sum(won_amount) FILTER (WHERE region = ANY(%(inside)s)), 0) AS inside,
-  coalesce(sum(won_amount) FILTER (WHERE region <> ALL(%(inside)s) AND region > 0), 0) AS outside,
-  coalesce(sum(won_amount) FILTER (WHERE region = %(all)s), 0) AS everywhere
-FROM reports_dealmonth
-WHERE channel = %(every)s AND segment = ANY(%(segment)s) AND kind <> 'renewal' AND month >= %(first)s AND month < %(until)s
-GROUP BY month
-"""
-
-
-def compared(audience, campaign, under, today):
-    """The Compared of a campaign with the baseline that its audience names, in one statement.
-
-    Its months are the whole ones from its first day to its last, or to today; `under`: the ids of its region and all that is
-    part of it. What is won there (renewals apart) is told by the rollups, in its segment where it has one.
-    """
-    spans = _months(campaign, today)
-    first = periods.shifted(spans[0], -max(12, len(spans))) if spans else today
-    params = {
-        "inside": list(under),
-        "all": ALL,
-        "every": ALL_CHANNELS,
-        "segment": [campaign.segment_id or ALL],
-        "first": first,
-        "until": periods.shifted(spans[-1], 1) if spans else today,
-        "campaign": campaign.pk,
-    }
-    rows = reading.read({"won": (WON, params), "spend": (SPEND, params)})
-    spend = Decimal(rows["spend"][0]["spend"])
-    if not spans:
-        return Compared(audience.baseline, spend, why="dates")
-    won = {reading.day(row["month"]): row for row in rows["won"]}
-
-    def sums(side, shift):
-        months = [periods.shifted(month, shift) for month in spans]
-        return [float(won[month][side]) if month in won else 0.0 for month in months]
-
-    if audience.baseline == "season":
-        side = "inside" if under else "everywhere"
-        return season(sums(side, 0), sums(side, -12), spend)
-    if not under:
-        return Compared("regions", spend, why="region")
-    back = -len(spans)
-    return regions(sums("inside", back), sums("inside", 0), sums("outside", back), sums("outside", 0), spend)
-
-
-def _months(campaign, today):
-    """The first days of the whole months in which a campaign ran."""
-    if campaign.starts_on is None:
-        return []
-    month = campaign.starts_on.replace(day=1)
-    last = min(campaign.ends_on or today, today)
-    found = []
-    while periods.shifted(month, 1) <= today.replace(day=1) and month <= last:
-        found.append(month)
-        month = periods.shifted(month, 1)
-    return found

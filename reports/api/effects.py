@@ -47,7 +47,10 @@ class ArmSerializer(serializers.Serializer):
 
 
 class LiftSerializer(serializers.Serializer):
-    """The effect of a campaign. `evidence`: lot, season or regions (weaker), or none; `why` says why nothing can be told."""
+    """The effect of a campaign. `evidence`: lot, season or regions (weaker), or none; `why` says why nothing can be told.
+
+    `spend` is that to date; against a baseline without what was spent in the months `left_out`.
+    """
 
     campaign = serializers.IntegerField()
     held_percent = serializers.IntegerField()
@@ -57,6 +60,9 @@ class LiftSerializer(serializers.Serializer):
     counts = serializers.DictField(child=serializers.IntegerField())
     evidence = serializers.ChoiceField(["", "lot", "season", "regions"])
     why = serializers.CharField()
+    left_out = serializers.IntegerField(
+        help_text="months of the campaign for which the baseline tells nothing"
+    )
     over = serializers.BooleanField(allow_null=True)
     reached = ArmSerializer(allow_null=True)
     held = ArmSerializer(allow_null=True)
@@ -190,6 +196,7 @@ def told(campaign, audience, at):
         "counts": audiences.counts(audience) if audience else {},
         "evidence": "lot" if lot else other.kind if other else "",
         "why": other.why if other else "",
+        "left_out": other.left_out if other else 0,
         "over": lot.over if lot else None,
         "reached": lot and lot.reached,
         "held": lot and lot.held,

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import md5
-from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,7 @@ from leads.models import Audience, AudienceMember, Lead, TrackingLink
 from pipeline.models import ConsentEvent, Contact, DealContact
 from reports import lift
 from reports.effects import midnight, points
-from reports.lift import Arm, Effect, Lift, difference, regions, returned, season
+from reports.lift import Arm, Effect, Lift, difference, returned
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
@@ -183,52 +182,6 @@ def test_the_lift_is_that_of_a_naive_count():
     assert lift.lift(audience, midnight, TODAY + 90 * DAY).over is True
 
 
-# -- baselines -------------------------------------------------------------------------------------------
-def test_the_season_is_paired_and_a_campaign_without_effect_covers_nothing():
-    found = season([110, 120, 130], [100, 100, 100], Decimal(10))
-    assert found.revenue.estimate == pytest.approx(60)
-    assert found.revenue.high - found.revenue.estimate == pytest.approx(4.303 * 10 / sqrt(3) * 3)
-    assert found.roi.estimate == pytest.approx(5)
-    assert not season([100, 90, 110], [100, 100, 100], Decimal(10)).revenue.is_sure
-    assert season([1, 2], [1, 2], Decimal()).why == "months"
-
-
-def test_differences_in_differences_take_out_what_moved_everywhere():
-    # everywhere sales doubled; in the campaign's region they did so and rose by 50 a month beside it
-    found = regions([100, 110, 90], [250, 270, 230], [200, 220, 180], [400, 440, 360], Decimal(100))
-    assert found.revenue.estimate == pytest.approx(150)
-    assert found.baseline == pytest.approx([200, 220, 180])
-    assert found.roi.estimate == pytest.approx(0.5)
-    same = regions([100, 110, 90], [200, 220, 180], [200, 220, 180], [400, 440, 360], Decimal(100))
-    assert not same.revenue.is_sure
-    assert regions([1, 2, 3], [1, 2, 3], [0, 0, 0], [1, 1, 1], Decimal()).why == "months"
-
-
-def test_baselines_from_the_rollups():
-    north, south = make.region(), make.region("south")
-    campaign = make.campaign(region=north, starts_on=date(2026, 3, 5), ends_on=date(2026, 5, 20))
-    audience = Audience.objects.create(campaign=campaign, baseline="regions", held_percent=0)
-    inside, outside = make.company(region=north), make.company(region=south)
-    for month, here, there in ((12, 10, 20), (1, 12, 24), (2, 8, 16), (3, 40, 20), (4, 42, 24), (5, 38, 16)):
-        year = 2025 if month == 12 else 2026
-        win(here, company=inside, signed_on=date(year, month, 9))
-        win(there, company=outside, signed_on=date(year, month, 9))
-    for month, amount in ((3, 30), (4, 40), (5, 20)):
-        win(amount, company=inside, signed_on=date(2025, month, 9))
-    spend(campaign, 45)
-    roll_all()
-    found = lift.compared(audience, campaign, (north.pk,), TODAY)
-    assert (found.kind, found.spend, found.months) == ("regions", 45, [40, 42, 38])
-    assert found.revenue.estimate == pytest.approx(90)
-    assert found.roi.estimate == pytest.approx(1)
-    assert lift.compared(audience, campaign, (), TODAY).why == "region"
-    audience.baseline = "season"
-    found = lift.compared(audience, campaign, (north.pk,), TODAY)
-    assert (found.baseline, found.revenue.estimate) == ([30, 40, 20], pytest.approx(30))
-    campaign.starts_on = None
-    assert lift.compared(audience, campaign, (north.pk,), TODAY).why == "dates"
-
-
 # -- the page and the API --------------------------------------------------------------------------------
 def test_a_campaign_is_measured_drawn_and_told(client, cast):
     campaign = make.campaign()
@@ -257,6 +210,13 @@ def test_a_campaign_is_measured_drawn_and_told(client, cast):
     Audience.objects.update(drawn_on=None, baseline="season")
     page = client.get(url).content.decode()
     assert "A baseline is weaker evidence" in page
+    type(campaign).objects.update(starts_on=date(2024, 3, 1))
+    assert "This baseline cannot tell" in client.get(url).content.decode()
+    body = Api(cast.marketer).get(f"/reports/effects/{campaign.pk}/")[1]
+    assert (body["evidence"], body["why"], body["left_out"] > 12) == ("season", "season", True)
+    win(5, signed_on=date(2023, 5, 9))
+    roll_all()
+    assert "months of the campaign are left out: a year before them" in client.get(url).content.decode()
     client.force_login(cast.finance)
     assert client.get(url).status_code == 200
     assert client.post(f"{url}draw/", {}).status_code == 403
