@@ -17,7 +17,21 @@ class OrjsonRenderer(BaseRenderer):
 
     def render(self, data, accepted_media_type=None, renderer_context=None):
         """The bytes of the answer; none at all for no data (204)."""
-        return b"" if data is None else orjson.dumps(data, default=plain, option=orjson.OPT_NON_STR_KEYS)
+        if data is None:
+            return b""
+        try:
+            return orjson.dumps(data, default=plain, option=orjson.OPT_NON_STR_KEYS)
+        except orjson.JSONEncodeError:  # a whole number beyond 64 bits, which somebody else's hand put there
+            return orjson.dumps(_within(data), default=plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _within(value):
+    """The same with texts for whole numbers beyond 64 bits."""
+    if isinstance(value, dict):
+        return {key: _within(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_within(inner) for inner in value]
+    return str(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value
 
 
 def plain(value):

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from engine import constraints
-from engine.parsers import holds_nul
+from engine.parsers import holds_nul, unstorable
 from engine.problems import fields
 
 MOST = 1000
@@ -55,10 +55,10 @@ def bulk(request, serializer_class, write, **known):
 
 
 def _unstorable(row):
-    """The result of a row with a text that cannot be stored, named by its field; None of any other."""
-    told = [_("Text must not hold the character NUL.")]
+    """The result of a row with a text or number that cannot be stored, named by its field; None of any other."""
     named = row.items() if isinstance(row, dict) else [("", row)]
-    bad = {"" if holds_nul(name) else name: told for name, value in named if holds_nul([name, value])}
+    why = {"" if holds_nul(name) else name: unstorable([name, value]) for name, value in named}
+    bad = {name: [told] for name, told in why.items() if told}
     return {"status": "error", "errors": bad} if bad else None
 
 

@@ -12,6 +12,7 @@ NOTHING = frozenset(
      "?", "??", "--", "---", ".", "unknown", "unspecified", "not available", "not specified", "not set", "(not set)",
      "undefined", "missing", "tbd", "n.a.", "неизвестно", "не указано", "未知", "不详", "nat", "<na>"}
 )  # fmt: skip
+LARGEST = 1e15
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
@@ -34,7 +35,10 @@ def text(cell):
 
 
 def number(cell):
-    """The number that a text writes, with a decimal point or comma, thousands and currency; None for anything else."""
+    """The number that a text writes, with a decimal point or comma, thousands and currency; None for anything else.
+
+    From LARGEST on it measures nothing (a key, a joke), and its square would drown every other row's.
+    """
     plain = cell if PLAIN.fullmatch(cell) else AROUND.sub("", cell)
     if GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
@@ -42,7 +46,8 @@ def number(cell):
         plain = plain.replace(".", "").replace(",", ".")
     elif not PLAIN.fullmatch(plain):
         return _amount(cell)
-    return float(plain)
+    read = float(plain)
+    return read if abs(read) < LARGEST else None
 
 
 def _amount(cell):

@@ -2,6 +2,7 @@
 
 import io
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,9 @@ def test_what_is_written_is_read(value):
         b"NaN",
         b"Infinity",
         b"1e99999",
+        b'{"a": [9007199254740993]}',
+        b'{"a": {"tax": 10000000000000000000000000}}',
+        b"-1e300",
         b"",
         b"{",
         b"[" * 2_000 + b"]" * 2_000,
@@ -51,6 +55,10 @@ def test_what_is_written_is_read(value):
 def test_hostile_json_is_refused(raw):
     with pytest.raises(ParseError):
         loads(raw)
+
+
+def test_a_number_beyond_64_bits_that_stands_in_the_house_can_be_read():
+    assert orjson.loads(OrjsonRenderer().render({"a": [10**30], "b": 2.5})) == {"a": [str(10**30)], "b": 2.5}
 
 
 def test_limits_are_met_exactly():
