@@ -2,6 +2,7 @@
 
 from babel.core import get_global
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -193,6 +194,16 @@ class LiveForm(Form):
         label=_("Figures count from"),
         help_text=_("Reports are by month: they begin with the first day of the month that you choose here."),
     )
+
+    def clean(self):
+        """A shadow ends on a day that is still to come."""
+        said = super().clean() or self.cleaned_data
+        day = said.get("live_on")
+        if said.get("shadow") and day and day <= organisation.today(timezone.now()):
+            self.add_error(
+                "live_on", _("A shadow week ends on a day to come: choose one, or leave the shadow out.")
+            )
+        return said
 
     def keep(self, by, at):
         """Set both."""

@@ -16,6 +16,15 @@ from ui.forms import scaled
 CUT = re.compile(r"\t|[;；]|\s[|｜]\s")
 CODE = re.compile(r"^[A-Z]{3}\s|\s[A-Z]{3}$")
 NOT_NUMBER = re.compile(r"[^\d.,\-]")
+PRICES = (
+    "price",
+    "list price",
+    "цена",
+    "стоимость",
+    "价格",
+    "单价",
+    "售价",
+)  # how a column of prices is headed
 CENT = Decimal("0.01")
 MOST, NAMED = 500, 5
 
@@ -36,9 +45,16 @@ class Line:
 def read(text, tax_percent=Decimal(0)):
     """The Lines of a text; prices that include tax are made net, costs are net already. Raises Unreadable."""
     lines = [line for line in text.splitlines() if line.strip()]
+    if lines and _is_heading(lines[0]):
+        lines = lines[1:]
     if len(lines) > MOST:
         raise Unreadable(_("More than %(most)d lines: import them as a file.") % {"most": MOST})
     return [_line(number, line, tax_percent) for number, line in enumerate(lines, 1)]
+
+
+def _is_heading(line):
+    """Whether the line names columns, as the first one of a sheet does."""
+    return any(cell.strip().casefold().startswith(PRICES) for cell in CUT.split(line)[1:])
 
 
 def _line(number, text, tax_percent):

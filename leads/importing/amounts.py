@@ -2,6 +2,7 @@
 
 from accounts import organisation
 from leads.importing.currencies import Signed, choose, meant
+from leads.importing.values import Bad
 from leads.importing.wording import gettext as _
 from leads.models.imports import ImportKind
 from pipeline.models import ExchangeRate
@@ -25,6 +26,8 @@ def settle(batch, mapping, targets):
                 continue
             fits, usual = meant(amount.signs)
             own = base if (mapping.kind, target) in REPORTED else told[place] or mapping.currency
+            if isinstance(own, Bad):  # refused already
+                continue
             if mapping.signs == DECORATION:
                 batch.signs += (own or base) not in fits
             elif own:

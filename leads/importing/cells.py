@@ -4,8 +4,8 @@ import re
 import unicodedata
 from functools import partial
 
-from accounts.models.organisation import currencies
-from leads.importing.currencies import SIGNS, Signed
+from accounts import organisation
+from leads.importing.currencies import Signed, choose, meant
 from leads.importing.dates import Dates
 from leads.importing.fields import choice_words, field_for
 from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, whole
@@ -86,7 +86,7 @@ def converter(mapping, target, *, formats=()):
         "wechat": wechat,
         "choice": field.choices and partial(choice, words=choice_words(field.choices), choices=field.choices),
         "channel": partial(channel, words=choice_words(Channel)),
-        "currency": currency,
+        "currency": field.type == "currency" and partial(currency, base=organisation.current().currency),
     }
     convert = by_type.get(field.type, partial(text, longest=field.longest))
     if field.type in NUMBERS:
@@ -153,12 +153,10 @@ def channel(cell, words):
     return words.get(cell.casefold().replace(" ", "_")) or words.get(cell.casefold()) or Channel.OTHER.value
 
 
-def currency(cell):
-    """The code of a currency that there is, or a sign that means one only."""
-    codes = SIGNS.get(cell.lower(), ())
-    if len(codes) == 1:
-        return codes[0]
-    return cell.upper() if cell.upper() in currencies() else Bad(_("is no currency such as EUR"))
+def currency(cell, base):
+    """The code of a currency that there is, or a sign or word as beside an amount: "руб." is `base` where it may be."""
+    fits, usual = meant((cell.lower().removesuffix("."),))
+    return choose(fits, usual, base, ()) or Bad(_("is no currency such as EUR"))
 
 
 def email(cell):

@@ -95,6 +95,8 @@ class ImportCommand(BaseCommand):
             run.delete()
         self.stdout.write(forecast.line)
         self.stdout.write(forecast.rest)
+        for sentence in [*forecast.why(), *forecast.why(warning=True)]:
+            self.stdout.write(sentence)
         if forecast.more:
             self.stdout.write(_("This is of the first %(rows)d rows.") % {"rows": forecast.looked_at})
 

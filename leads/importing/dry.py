@@ -1,5 +1,6 @@
 """What an import would do: it is done, looked at, and taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads import agreement, assignment, scoring
+from leads.importing import rejects
 from leads.importing.runs import Runner
 from leads.models import ImportedRow, ImportRun, ImportState, Lead
 from leads.models.imports import ImportKind
@@ -28,6 +30,8 @@ class Forecast:
     reps: int
     looked_at: int
     more: bool
+    refusals: Sequence[dict] = ()  # see rejects.commonest
+    warnings: Sequence[dict] = ()
 
     @property
     def figures(self):
@@ -45,6 +49,10 @@ class Forecast:
             reps = ngettext("%(n)d rep", "%(n)d reps", self.reps) % {"n": self.reps}
             parts.append(_("%(offers)s to %(reps)s") % {"offers": offers, "reps": reps})
         return _("would create %(what)s") % {"what": ", ".join(parts) or _("nothing")}
+
+    def why(self, warning=False):
+        """The commonest reasons why rows would be refused (or warned of), each a sentence with the first row it meets."""
+        return [rejects.told(one) for one in (self.warnings if warning else self.refusals)]
 
     @property
     def tone(self):
@@ -133,8 +141,13 @@ def dry_run(run, at, tell=None) -> Forecast:
                 tell(looked_at, max(looked_at, min(run.rows, MOST_ROWS)))
         more = next(rows, None) is not None
         mqls, offers, reps = _machine(runner.run, at) if run.kind == ImportKind.LEADS else (0, 0, 0)
+        counts, problems = (
+            runner.run.counts,
+            (rejects.commonest(runner.run, warning) for warning in (False, True)),
+        )
+        found = Forecast(run.kind, counts, mqls, offers, reps, looked_at, more, *problems)
         transaction.set_rollback(True)
-    return Forecast(run.kind, runner.run.counts, mqls, offers, reps, looked_at, more)
+    return found
 
 
 def _copy(run, at):

@@ -229,7 +229,7 @@ FIELDS = {
         COMPANY,
         Field("kind", "choice", _("kind"), choices=DealKind),
         Field("stage", "deal_stage", _("stage"), words="deal_stage"),
-        Field("outcome", "choice", _("outcome"), choices=Outcome),
+        Field("outcome", "choice", _("outcome"), choices=Outcome, words="status, result, статус, результат, 状态, 结果"),
         Field("outcome_reason", "reason", _("reason")),
         OWNER,
         Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额"),
@@ -286,7 +286,16 @@ def header_words(kind):
 WARM = dict.fromkeys(
     ["warm", "cold", "тёплый", "теплый", "холодный", "温", "中", "冷", "低", "一般"], TouchKind.EVENT.value
 )
-ALSO = {TouchKind: {**WARM, **dict.fromkeys(["hot", "горячий", "热", "高"], TouchKind.HOT_AT_BOOTH.value)}}
+ALSO = {
+    TouchKind: {**WARM, **dict.fromkeys(["hot", "горячий", "热", "高"], TouchKind.HOT_AT_BOOTH.value)},
+    Outcome: {
+        **dict.fromkeys(["closed won", "выигран", "выиграно", "успешно", "赢单", "成交"], Outcome.WON.value),
+        **dict.fromkeys(
+            ["closed lost", "проигран", "проиграно", "отказ", "输单", "丢单"], Outcome.LOST.value
+        ),
+        **dict.fromkeys(["in progress", "в работе", "进行中", "跟进中"], Outcome.OPEN.value),
+    },
+}
 
 
 @cache

@@ -141,7 +141,9 @@ def campaigns(work):
             number,
             "campaign_key" if pair[0] else "campaign",
             pair[0] or pair[1],
-            _("several campaigns bear this name") if pair in known else _("no such campaign is known"),
+            _("several campaigns bear this name")
+            if pair in known
+            else _("no such campaign is known: bring it in first, or correct its name"),
         )
         for number, pair in zip(batch.numbers, words, strict=True)
         if pair and not known.get(pair)

@@ -3,8 +3,9 @@
 import re
 from itertools import chain
 
-from django.db.models import Count, Func, IntegerField, Max
+from django.db.models import Count, Func, IntegerField, Max, Min
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engine import sheets
 from leads.importing import wording
@@ -12,6 +13,7 @@ from leads.importing.cells import FORMULA
 from leads.importing.reading import REASON
 from leads.models import ImportReject
 
+SHOWN = 20  # reasons that a look ahead tells
 HARMLESS = re.compile(r"[+\-]?[\d\s.,()/-]*")
 
 
@@ -77,6 +79,27 @@ def fitted(run, cells, header, names):
 def _told_before(run, header):
     """Whether the file was one of rejects itself: its last column says why, and is mapped to nothing."""
     return header[-1:] == (REASON,) and REASON not in run.spec["columns"]
+
+
+def commonest(run, warning):
+    """[{line, column, value, reason, said, rows}], as JSON can hold it: what is wrong with most rows first, 20 at most.
+
+    `line` is the first of the `rows` with the same wrong value of a column.
+    """
+    found = ImportReject.objects.filter(run=run, warning=warning).values("column", "value", "reason", "said")
+    return list(found.annotate(line=Min("line"), rows=Count("pk")).order_by("-rows", "line")[:SHOWN])
+
+
+def told(problem):
+    """A row of `commonest` as a sentence."""
+    first = sentence(ImportReject(**{name: problem[name] for name in problem if name != "rows"}))
+    more = problem["rows"] - 1
+    return (
+        first
+        if not more
+        else ngettext("%(first)s; %(more)d more row", "%(first)s; %(more)d more rows", more)
+        % {"first": first, "more": more}
+    )
 
 
 def sentence(reject):

@@ -187,7 +187,8 @@ def _look(request, run, read):
             return redirect(request, "leads:import", run.pk)
         return render(request, "leads/imports/look.html#ahead", context)
     if not ahead.waiting and not ahead.error:
-        context["forecast"] = importing.Forecast(run.kind, **ahead.result)
+        forecast = importing.Forecast(run.kind, **ahead.result)
+        context |= {"forecast": forecast, "refusals": forecast.why(), "warnings": forecast.why(warning=True)}
     try:
         context["labels"], context["rows"] = drafts.preview(run, read)
     except FileRefused as error:

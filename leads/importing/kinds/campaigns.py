@@ -97,7 +97,7 @@ def _programmes(work):
     )
     work.warn(
         work.rows(f"SELECT no, 'parent', parent FROM {STAGE} WHERE parent IS NOT NULL AND parent_id IS NULL"),
-        lambda one: _("no such campaign is known"),
+        lambda one: _("no such campaign is known: bring it in first, or correct its name"),
     )
     nesting.settle(work, "pipeline_campaign")
 

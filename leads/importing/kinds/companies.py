@@ -56,6 +56,6 @@ def _parents(work):
     )
     work.warn(
         work.rows(f"SELECT no, 'parent', parent FROM {STAGE} WHERE parent IS NOT NULL AND parent_id IS NULL"),
-        lambda one: _("no such company is known"),
+        lambda one: _("no such company is known: bring it in first, or correct its name"),
     )
     nesting.settle(work, "pipeline_company")

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from leads.importing.problems import FileRefused, SheetUnknown
-from leads.importing.reading import texts, workbooks
+from leads.importing.reading import encodings, texts, workbooks
 from pipeline.identities import clean_text
 
 LOOKED_AT = 20  # rows in which the header is looked for
@@ -45,6 +45,10 @@ def settle(path, *, encoding="", delimiter="", sheet="", header_line=0, expected
     if workbooks.is_workbook(path):
         path, sheet = _unfolded(path, sheet)
         encoding, delimiter = "utf-8", ","
+    elif not encodings.is_text(path):
+        raise FileRefused(
+            _("The file is no table but a picture, a PDF or the like: save the rows as Excel or CSV.")
+        )
     else:
         sheet = ""
         encoding = texts.settle_encoding(path, encoding)

@@ -17,6 +17,8 @@ MARKS = (
 CANDIDATES = ("GBK", "BIG5", "SHIFT_JIS", "CP1251", "KOI8-R", "CP1252", "CP1250")
 WIDE = ("UTF-16-LE", "UTF-16-BE")
 NAMES = {"gbk": "gb18030"}  # read by the wider set of the same family
+NO_TEXT = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+PRINTED = bytes({*range(32, 256), *b"\0\t\n\v\f\r\x1a\x1b"})  # what encodings of text use
 PREVIEW_LINES, PREVIEW_LENGTH = 3, 80
 
 
@@ -32,6 +34,17 @@ def mark(path):
     with open(path, "rb") as file:
         start = file.read(4)
     return next((encoding for bom, encoding in MARKS if start.startswith(bom)), None)
+
+
+def is_text(path):
+    """Whether the file can be text at all, in whatever encoding: a picture, a PDF or a program is not."""
+    with open(path, "rb") as file:
+        start = file.read(4096)
+    if start.startswith(NO_TEXT):
+        return False
+    if mark(path) or _wide(start) or start.count(0) > len(start) // 4:
+        return True
+    return len(start.translate(None, PRINTED)) <= len(start) // 50
 
 
 def recognise(path):

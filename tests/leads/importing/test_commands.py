@@ -173,14 +173,15 @@ def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast):
         f"{number},Person {number},p{number}@x.de,{'quote_request' if number < 4 else 'click'}\n"
         for number in range(6)
     )
-    rows, mapping = files("id,name,email,what\n" + lines + "7,,nowhere,\n")
+    rows, mapping = files("id,name,email,what\n" + lines + "7,,nowhere,\n8,,nowhere,\n")
     call_command("import_leads", rows, map=mapping, dry_run=True)
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "would create 6 leads, 4 MQLs, 4 offers to 3 reps"
     assert told[1] == (
-        "would update 0, leave 0 as they are, refuse 1 and warn of 0; "
+        "would update 0, leave 0 as they are, refuse 2 and warn of 0; "
         "offers go out once the desk has made the leads ready"
     )
+    assert told[2:] == ["line 8, column “email”, “nowhere”: is not an e-mail address; 1 more row"]
     assert not ImportRun.objects.exists()
     assert not Lead.objects.exists()
     assert not LeadScore.objects.exists()

@@ -44,6 +44,7 @@ def test_a_look_tells_how_far_it_is_and_keeps_nothing_but_its_figures(draft, mon
     kept = importing.errand_of(draft, ErrandKind.LOOK)
     forecast = importing.Forecast(draft.kind, **kept.result)
     assert (forecast.line, forecast.looked_at, forecast.more) == ("would create 7 leads", 8, False)
+    assert forecast.why() == ["line 9, column “email”, “nowhere”: is not an e-mail address"]
     assert (Lead.objects.count(), ImportRun.objects.count(), importing.look_due()) == (0, 1, 0)
 
 

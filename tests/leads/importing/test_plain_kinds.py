@@ -71,7 +71,7 @@ def test_campaigns(load, cast):
     )  # fmt: skip
     assert rejects(run) == [(4, "end", "2026-03-01", "the last day is before the first one")]
     assert rejects(run, warning=True) == [
-        (5, "programme", "Never heard", "no such campaign is known"),
+        (5, "programme", "Never heard", "no such campaign is known: bring it in first, or correct its name"),
         (5, "cost", "5", "the cost is left out, because the campaign has no first day"),
     ]
     assert figures(run) == {
@@ -164,7 +164,7 @@ def test_spend_follows_its_campaign_and_the_rate_of_the_day(load):
         (None, date(2026, 2, 1), Decimal(50), Decimal(50)),
     ]
     assert rejects(run) == [
-        (4, "campaign", "Autumn", "no such campaign is known"),
+        (4, "campaign", "Autumn", "no such campaign is known: bring it in first, or correct its name"),
         (5, "cur", "GBP", "No exchange rate of GBP is known for 2026-02-06."),
     ]
 
@@ -314,7 +314,9 @@ def test_companies_are_known_by_name_without_legal_form(load):
         (5, "name", "Beta, Ltd.", "line 3 is the same record"),
         (6, "region", "Atlantis", "is not known here"),
     ]
-    assert rejects(run, warning=True) == [(4, "parent", "Nobody", "no such company is known")]
+    assert rejects(run, warning=True) == [
+        (4, "parent", "Nobody", "no such company is known: bring it in first, or correct its name")
+    ]
     again = load(rows, COMPANIES)
     assert (again.counts["created"], again.counts["updated"]) == (0, 0)
 

@@ -291,3 +291,17 @@ def test_an_archive_is_no_workbook(write):
         archive.writestr("readme.txt", "x")
     with pytest.raises(FileRefused, match="archive"):
         settle(write(buffer.getvalue()))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"%PDF-1.7\nname,email\n",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        bytes(range(1, 200)) * 9,
+    ],
+)
+def test_a_picture_or_a_pdf_is_no_table_whatever_its_name(write, content):
+    with pytest.raises(FileRefused, match="no table"):
+        settle(write(content))

@@ -108,6 +108,8 @@ def test_seven_steps_each_kept_and_taken_up_again(first):
     page = first.get("/start/files/").content.decode()
     assert "/imports/templates/leads.xlsx" in page
     send(first, "files")
+    answer = first.post("/start/live/", {"live_on": date.today(), "shadow": "on"})
+    assert "a day to come" in answer.context["form"].errors["live_on"][0]
     assert send(first, "live", live_on=date.today() + timedelta(days=7), shadow="on") == "/start/shadow/"
     assert first.get("/start/shadow/").status_code == 200
     assert Organisation.objects.get().setup_step == len(STEPS) + 1
@@ -172,7 +174,7 @@ def test_what_is_no_price_is_told(text):
 
 
 def test_products_are_not_entered_twice(db):
-    lines = pasting.read("Press;10\npress;11\n\nPump | 5 | 3")
+    lines = pasting.read("Наименование;Цена, ₽\nPress;10\npress;11\n\nPump | 5 | 3")
     assert pasting.keep(lines, "EUR", NOON.date()) == (2, ["press"], [])
     assert pasting.keep(lines, "EUR", NOON.date()) == (0, ["Press", "press", "Pump"], [])
     assert (
