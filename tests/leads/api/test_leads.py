@@ -173,11 +173,13 @@ def test_bulk_refuses_only_the_row_that_cannot_be_stored(cast):
         {**ADA, "attributes": {"a": ["\x00"]}},
         {**ADA, "\x00": 1},
         "\x00",
+        {**ADA, "attributes": {"tax": 10**20}},
     ]
     status, told = api.post("/leads/bulk/", rows, idempotency_key="k")
-    assert (status, told["done"], told["failed"]) == (200, 1, 4)
+    large = ["The number 1e+20 is too large to be kept to the last digit: send it as text."]
+    assert (status, told["done"], told["failed"]) == (200, 1, 5)
     assert [result.get("errors") for result in told["results"]] == [
-        {"full_name": nul}, None, {"attributes": nul}, {"": nul}, {"": nul},
+        {"full_name": nul}, None, {"attributes": nul}, {"": nul}, {"": nul}, {"attributes": large},
     ]  # fmt: skip
     call = {"kind": "call", "email": ADA["email"]}
     told = api.post("/touches/bulk/", [{**call, "note": "\x00"}, call])[1]
