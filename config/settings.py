@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ui.middleware.FragmentCacheMiddleware",
+    "ui.tracking.TrackingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.cache import patch_cache_control
+from django.utils.http import escape_leading_slashes
 from django.views import defaults
 
 from engine.phrases import details
@@ -38,8 +39,15 @@ def not_found(request, exception):
 
 
 def bad_request(request, exception):
-    """Django's handler400."""
-    return refusal(400) if is_api(request) else defaults.bad_request(request, exception)
+    """Django's handler400. Where the address asks for something, the page without that is offered too."""
+    if is_api(request):
+        return refusal(400)
+    plain = (
+        escape_leading_slashes(request.path)
+        if request.META.get("QUERY_STRING") and request.method == "GET"
+        else ""
+    )
+    return HttpResponse(_page(400, details(400) | {"plain": plain}), status=400)
 
 
 def permission_denied(request, exception):

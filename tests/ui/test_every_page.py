@@ -162,3 +162,4 @@ def test_what_is_not_there_says_what_to_do(client, cast):
     ):
         answer = client.get(address)
         assert (answer.status_code, 'href="/' in answer.content.decode()) == (status, True), address
+    assert 'href="/leads/">Open the page without it' in answer.content.decode()

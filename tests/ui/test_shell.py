@@ -46,6 +46,27 @@ def test_the_language_is_kept_with_the_person(client, cast):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hung", "kept"),
+    [
+        ("utm_source=mail&utm_campaign=x&gclid=1", ""),
+        ("stage=mql&utm_source=mail&stage=sql&yclid=", "stage=mql&stage=sql"),
+        ("q=%D0%B0+b&from=singlemessage&isappinstalled=0", "q=%D0%B0+b"),
+    ],
+)
+def test_what_mail_tools_hang_onto_a_link_is_left_out(client, cast, hung, kept):
+    client.force_login(cast.marketer)
+    answer = client.get(f"/leads/?{hung}")
+    assert (answer.status_code, answer["Location"]) == (302, f"?{kept}" if kept else "/leads/")
+    assert client.get(f"/dashboard/?{hung}")["Location"].endswith(kept)
+    assert client.get(f"/leads/?{kept}").status_code == 200
+    assert client.get("/leads/?from=tuesday").status_code == 400, "what nobody knows is refused as ever"
+    assert client.get(f"/api/v1/leads/?{hung}").status_code == 400, "a program says what it means"
+    form = WebForm.objects.create(campaign=make.campaign(), title="x")
+    assert client.get(f"/f/{form.key}/?utm_source=mail").status_code == 200, "visitors' links keep theirs"
+
+
+@pytest.mark.django_db
 def test_a_stranger_may_choose_a_language_too(client):
     response = client.post("/ui/language/", {"language": "zh-hans"})
     assert response.cookies["django_language"].value == "zh-hans"
