@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ui.middleware.FragmentCacheMiddleware",
-    "ui.tracking.TrackingMiddleware",
+    "engine.tracking.TrackingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
