@@ -63,7 +63,7 @@ class Staff:
         users = self._users(teams)
         self._heads(teams, users)
         self._reps(users)
-        self._rules(teams)
+        self._rules(users)
 
     def _make(self, model, **fields):
         made = model.objects.create(**fields)
@@ -186,8 +186,12 @@ class Staff:
             start = house.now + timedelta(days=days)
             self._make(Absence, rep=rep, during=(start, start + timedelta(days=9)))
 
-    def _rules(self, teams):
+    def _rules(self, users):
         for number, place in enumerate(self.world.territories):
-            rule = self._make(AssignmentRule, name=place.name, position=number + 1, team=teams[number])
+            rule = self._make(AssignmentRule, name=place.name, position=number + 1)
             rule.regions.set([self.ids["region_id"][place.code]])
-            self.made += AssignmentRule.regions.through.objects.filter(assignmentrule=rule)
+            rule.reps.set(
+                [users[one.key] for one in REPS if number in one.territories and one.key != "leaver"]
+            )
+            for link in (AssignmentRule.regions, AssignmentRule.reps):
+                self.made += link.through.objects.filter(assignmentrule=rule)
