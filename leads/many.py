@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.bulk import NOTHING, Bulk, Choice, column, theirs
+from accounts.bulk import NOTHING, ONE_BY_ONE, Bulk, Choice, column, theirs
 from accounts.models import Region, Segment, User
 from engine.moments import day_in_reach
 from leads import assignment, because, closing, handoffs, ownership, rating
@@ -140,6 +140,7 @@ LEADS = Bulk(
             "leads.offer_lead",
             _offered,
             write=_offer,
+            most=ONE_BY_ONE,
             attname="owner_id",
             note=gettext_lazy(
                 "Each rep is told, and the clocks of the answer begin; what is accepted meanwhile stays."
@@ -194,6 +195,7 @@ DEALS = Bulk(
             "leads.hand_over_book",
             _handed,
             write=_hand,
+            most=ONE_BY_ONE,
             lock=_lock_leads,
             attname="owner_id",
             note=gettext_lazy("Leads that led to a deal go with it, and the new owner is told."),

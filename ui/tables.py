@@ -96,7 +96,7 @@ class Table:
     """What templates/ui/table.html shows.
 
     `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions, with the form around the
-    table or the one whose id is `picks`.
+    table or the one whose id is `picks`; with `beyond` all that match may be chosen where there are more pages than this.
     `empty`: the sentence for a list without rows. `first`: (sentence, address, action), what to do
     where there is nothing yet at all: no rows, and nothing was asked for. `cards`: on narrow pages each row becomes a card.
     `target`: what sorting and paging replace by htmx.
@@ -111,6 +111,7 @@ class Table:
     cards: bool = False
     pick: str = ""
     picks: str = ""
+    beyond: bool = False
     empty: str | Promise = ""
     first: tuple = ()
     target: str = "#rows"
@@ -155,6 +156,11 @@ class Table:
     def newer(self):
         """The address of the page before, or empty."""
         return self.address(cursor=self.page.newer) if self.page and self.page.newer else ""
+
+    @property
+    def matching(self):
+        """The address of all that match, where there is more of it than this page and a change may go beyond; or empty."""
+        return self.address() if self.beyond and self.page and (self.page.older or self.page.newer) else ""
 
     @property
     def body(self):

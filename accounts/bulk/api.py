@@ -3,14 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Invalid
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts.bulk.choices import NOTHING, key_of
-from accounts.bulk.room import MOST
+from accounts.bulk.choices import MOST, NOTHING, key_of
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 
@@ -64,6 +64,8 @@ class InBulk:
             raise ValidationError({"change": f"One of: {names}."})
         if not request.user.has_perm(choice.permission):
             raise PermissionDenied
+        if len(asked["ids"]) > choice.most:
+            raise ValidationError({"ids": _("Send at most %(most)d at once.") % {"most": choice.most}})
         value = _value(choice, request.user, asked["value"])
         if asked["preview"]:
             return Response(_foreseen(self.changes, choice, asked["ids"], value, request.user))

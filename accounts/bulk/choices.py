@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from ui import formats
 
+MOST = 2_000  # records that one click takes, by statements over all of them
+ONE_BY_ONE = 500  # where each is work of its own
 UNSAID = object()  # the value before one is chosen
 NOTHING = "nothing"  # what a form says for no value at all
 
@@ -37,7 +39,7 @@ class Choice:
     value)`: why a record stays, "" where it changes; `value` is UNSAID while none is chosen, else the key of a record,
     a day or a text. `now(choice, records)` → {pk: value as it stands}; `write(choice, {record: value}, by, at)` →
     {pk: why it was refused after all}. `lock(ids)` takes what must be locked before the records. `note`: a sentence
-    about what comes with it.
+    about what comes with it. `most`: records that it takes at once.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Choice:
     lock: Callable = lambda ids: None
     attname: str = ""
     note: str | Promise = ""
+    most: int = MOST
 
     def __post_init__(self):
         object.__setattr__(self, "attname", self.attname or self.name)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.bulk.choices import UNSAID, key_of, packed, read, unpacked
+from accounts.bulk.picking import first_of, picked
 from accounts.doors import require
 from accounts.visibility import Seen
 from ui.forms import Form
@@ -21,7 +22,6 @@ from ui.htmx import redirect
 from ui.inline import following
 from ui.responses import invalid
 
-MOST = 500
 UNDO = "many_undo"  # in the session: what the last click changed
 
 
@@ -76,7 +76,7 @@ class Bulk:
     # -- what it does: the same for pages and API ---------------------------------------------------------
     def forecast(self, choice, ids, *, by, value=UNSAID):
         """The Forecast for the records among `ids` that the user sees."""
-        records = list(self._records(by).filter(pk__in=ids[:MOST]).order_by("pk"))
+        records = list(self._records(by).filter(pk__in=ids[: choice.most]).order_by("pk"))
         now, found = choice.now(choice, records), Forecast()
         names = read(choice, by, set(now.values()))
         for record in records:
@@ -89,7 +89,7 @@ class Bulk:
 
     def change(self, choice, ids, value, *, by, at):
         """Give the records `value`, as far as the user may: Done. What has it already is left alone, and not counted."""
-        return self._write(choice, dict.fromkeys(ids[:MOST], value), by, at)
+        return self._write(choice, dict.fromkeys(ids[: choice.most], value), by, at)
 
     def take_back(self, choice, before, value, *, by, at):
         """Give back what the records had before ({pk: value}), where they still have `value`: Done."""
@@ -136,7 +136,7 @@ class Bulk:
         require(request, choice.permission)
         came_from = request.POST.get("next") or request.headers.get("Referer")
         back = following(came_from, request, reverse(self.page))
-        ids = picked(request)
+        ids = first_of(request, picked(request, self.model), choice.most)
         if not ids:
             messages.warning(request, _("Choose rows first."))
             return redirect(request, back)
@@ -203,13 +203,7 @@ def _stayed(request, done):
 
 def ticks(bar):
     """What a Table takes so that its rows can be ticked for the bar, if there is one."""
-    return {"pick": "id", "picks": "many"} if bar else {}
-
-
-def picked(request):
-    """The keys that were ticked, MOST at most."""
-    asked = request.POST.getlist("pick")
-    return [int(pk) for pk in asked[:MOST] if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    return {"pick": "id", "picks": "many", "beyond": True} if bar else {}
 
 
 def _form(choice, user, data):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
-from accounts.bulk import ticks
+from accounts.bulk import matched, ticks
 from accounts.doors import get_permitted, owners_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
@@ -82,12 +82,18 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
                 del self.form.fields[hidden]
 
 
+@matched("leads:deal-list")
+def matching(request, data):
+    """The filters of the list, over the deals that the user sees."""
+    return DealFilters(data or None, Deal.objects.visible_to(request.user), request=request)
+
+
 @requires("pipeline.view_deal")
 def deal_list(request):
     """Deals that the user sees, newest first unless sorted otherwise."""
     if home := saved.opening(request, "deals") or own_fields.without_retired(request, "deal"):
         return home
-    filters = DealFilters(request.GET or None, Deal.objects.visible_to(request.user), request=request)
+    filters = matching(request, request.GET)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-opened_at")
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))

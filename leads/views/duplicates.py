@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.bulk import picked
+from accounts.bulk import first_of, picked
 from accounts.doors import require, requires
 from leads import dedupe, merging
 from leads.models import Duplicate, Lead, Merge, MergeKind
 from leads.views.merging import FORMS, PAGES, SEEN
-from leads.views.picked import first_of
 from ui import keyset
 from ui.htmx import redirect, render_part
 from ui.inline import following

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
-from accounts.bulk import ticks
+from accounts.bulk import matched, ticks
 from accounts.doors import permitted, requires
 from accounts.models import Region, Role, Segment, User
 from leads import capture, grading, handoffs, many
@@ -96,14 +96,20 @@ class LeadFilters(own_fields.OwnFilters, FilterSet):
         return queryset.filter(grading.graded_as(value, self.at))
 
 
+@matched("leads:lead-list")
+def matching(request, data):
+    """The filters of the list, over the leads that the user sees."""
+    at = timezone.now()
+    leads = grading.graded(Lead.objects.counted().visible_to(request.user), at, cell=False)
+    return LeadFilters(data or None, leads.annotate(heat=F("warmth")), request=request, at=at)
+
+
 @requires("leads.view_lead")
 def lead_list(request):
     """Leads that the user sees, newest first unless sorted otherwise; the grade is as of now."""
     if home := saved.opening(request, "leads") or own_fields.without_retired(request, "lead"):
         return home
-    at = timezone.now()
-    leads = grading.graded(Lead.objects.counted().visible_to(request.user), at, cell=False)
-    filters = LeadFilters(request.GET or None, leads.annotate(heat=F("warmth")), request=request, at=at)
+    filters = matching(request, request.GET)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-captured_at")
     rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.bulk import first_of
 from accounts.doors import get_permitted, permitted, require, requires
 from leads import webforms
 from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
-from leads.views.picked import first_of
 from leads.webforms import addresses, telling
 from pipeline.models import Campaign
 from ui import keyset

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import saved
-from accounts.bulk import ticks
+from accounts.bulk import matched, ticks
 from accounts.doors import get_held, owners_permitted, permitted, requires, saves
 from accounts.models import User
 from accounts.organisation import current
@@ -75,13 +75,19 @@ class CampaignFilters(FilterSet):
                 del self.form.fields[hidden]
 
 
+@matched("pipeline:campaign-list")
+def matching(request, data):
+    """The filters of the list, over the campaigns that the user sees."""
+    seen = campaigns.with_spend(Campaign.objects.visible_to(request.user))
+    return CampaignFilters(data or None, seen, request=request)
+
+
 @requires("pipeline.view_campaign")
 def campaign_list(request):
     """Campaigns with what they cost and whom they brought, newest first unless sorted otherwise."""
     if home := saved.opening(request, "campaigns"):
         return home
-    seen = campaigns.with_spend(Campaign.objects.visible_to(request.user))
-    filters = CampaignFilters(request.GET or None, seen, request=request)
+    filters = matching(request, request.GET)
     shown, sort = chosen(request, COLUMNS), sorting(request, COLUMNS, "-starts_on")
     # Counting the leads of every campaign is only worth it where the list is sorted by them.
     by_leads = sort.removeprefix("-") == "brought"

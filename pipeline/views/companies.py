@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import saved
-from accounts.bulk import ticks
+from accounts.bulk import matched, ticks
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
@@ -60,13 +60,19 @@ class CompanyFilters(own_fields.OwnFilters, FilterSet):
         fields = ["segment", "region", "sales_owner", "is_partner"]
 
 
+@matched("pipeline:company-list")
+def matching(request, data):
+    """The filters of the list, over the companies that the user sees."""
+    seen = Company.objects.visible_to(request.user).surviving()
+    return CompanyFilters(data or None, seen, request=request)
+
+
 @requires("pipeline.view_company")
 def company_list(request):
     """Companies with the contacts and deals that the user sees, newest first unless sorted otherwise."""
     if home := saved.opening(request, "companies") or own_fields.without_retired(request, "company"):
         return home
-    seen = Company.objects.visible_to(request.user).surviving()
-    filters = CompanyFilters(request.GET or None, seen, request=request)
+    filters = matching(request, request.GET)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-created_at")
     rows = filters.qs.values(

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.bulk import picking
 from accounts.models import Segment
 from leads import funnel, handoffs
 from leads.models import Handoff, Lead, Question
@@ -51,6 +52,62 @@ def test_companies_get_a_segment_are_shown_first_and_go_back(client, cast):
     assert said(back) == ["1 is as it was.", "1 stayed as it is: Somebody has changed it since."]
     assert values(Company, "segment") == {one.pk: small.pk, two.pk: small.pk, three.pk: large.pk}
     assert "nothing to take back" in said(undo(client, "companies"))[0]
+
+
+def test_all_that_match_may_be_chosen_beyond_the_page(client, cast):
+    small, large = make.segment("smb"), make.segment("large")
+    many = [Company(name=f"Acme {n}", key=f"acme {n}", segment=small) for n in range(52)]
+    matching = {one.pk for one in Company.objects.bulk_create(many)}
+    other = make.company("Zeta", segment=large)
+    client.force_login(cast.marketer)
+    path = f"/companies/?segment={small.pk}"
+    page = client.get(path)
+    assert len(page.context["table"].rows) == 50
+    assert f'name="all" value="{path}" form="many"' in " ".join(page.content.decode().split())
+    assert 'name="all"' not in client.get("/companies/?q=Zeta").content.decode(), "all of it is on the page"
+    shown = ask(client, "companies", "segment", (other,), all=path)
+    assert {record.pk for record, _now in shown.context["forecast"].changing} == matching
+    picks = ",".join(map(str, shown.context["picked"]))
+    assert f'name="pick" value="{picks}"' in shown.content.decode(), "what is done is what was shown"
+    client.post("/companies/many/", {"change": "segment", "pick": picks, "sure": 1, "value": large.pk})
+    assert set(Company.objects.values_list("segment", flat=True)) == {large.pk}
+    undo(client, "companies")
+    assert values(Company, "segment") == dict.fromkeys(matching, small.pk) | {other.pk: large.pk}
+    for strange in (
+        "/people/",
+        "/leads/",
+        "https://evil.example/",
+        f"{path}&segment=x",
+        "/companies/?nothing=1",
+    ):
+        assert ask(client, "companies", "segment", [other], all=strange).status_code == 400, strange
+
+
+def test_all_that_match_are_so_many_at_most_and_go_through_the_desks_verbs(client, cast, monkeypatch):
+    fair = make.campaign("Fair")
+    leads = [make.lead(campaign=fair) for _ in range(3)]
+    apart = make.lead()
+    client.force_login(cast.marketer)
+    for path in (f"/desk/?queue=new&campaign={fair.pk}", f"/leads/?campaign={fair.pk}"):
+        shown = client.post("/desk/many/", {"verb": "student", "all": path})
+        assert [lead.pk for lead in shown.context["forecast"].moving] == [lead.pk for lead in leads]
+    rated = ask(client, "leads", "grade", (), all=f"/desk/?queue=new&campaign={fair.pk}")
+    assert len(rated.context["forecast"].changing) == 3
+    monkeypatch.setattr(picking, "MOST", 2)
+    shown = client.post("/desk/many/", {"verb": "student", "all": path})
+    assert set(shown.context["picked"]) == {leads[1].pk, leads[2].pk}
+    assert (
+        said(shown)[-1] == "More than 2 match: the newest 2 are taken. Narrow the list to reach the others."
+    )
+    picks = ",".join(map(str, shown.context["picked"]))
+    client.post("/desk/many/", {"verb": "student", "pick": picks, "sure": 1})
+    assert values(Lead, "stage") == dict.fromkeys([leads[1].pk, leads[2].pk], "disqualified") | dict.fromkeys(
+        [leads[0].pk, apart.pk], "new"
+    )
+    client.post("/desk/undo/")
+    assert set(values(Lead, "stage").values()) == {"new"}
+    client.force_login(cast.rep)
+    assert client.post("/desk/many/", {"verb": "student", "all": path}).status_code == 403
 
 
 def test_a_value_that_cannot_be_is_asked_again(client, cast):

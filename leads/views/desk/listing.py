@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
+from accounts.bulk import matched, picked
 from accounts.doors import requires
 from accounts.models.organisation import Level
 from leads import desk as work
@@ -23,7 +24,6 @@ from ui.htmx import redirect, render_part
 from ui.inline import following
 from ui.tables import Column, Table
 
-MOST_PICKED = 500
 ABOUT = ("id", "contact__full_name", "contact__company__name", "channel", "campaign__name")
 COLUMNS = [
     Column("name", gettext_lazy("Lead"), href="href", note="contact__company__name"),
@@ -36,15 +36,25 @@ COLUMNS = [
 ]
 
 
+def _queue(data):
+    asked = data.get("queue", "")
+    return asked if asked in QUEUES else "mql"
+
+
+@matched("leads:desk")
+def matching(request, data):
+    """The filters of one queue, over the leads that the user sees in it."""
+    at = timezone.now()
+    leads = Lead.objects.counted().visible_to(request.user).filter(**QUEUES[_queue(data)][1])
+    filters = DeskFilters(data or None, grading.graded(leads, at), request=request)
+    filters.at = at
+    return filters
+
+
 @requires("leads.qualify_lead")
 def desk(request):
     """One queue of the desk: MQLs by grade and age, what reps returned, what is new, what waits for a rep."""
-    at = timezone.now()
-    queue = request.GET.get("queue", "")
-    queue = queue if queue in QUEUES else "mql"
-    leads = Lead.objects.counted().visible_to(request.user).filter(**QUEUES[queue][1])
-    filters = DeskFilters(request.GET or None, grading.graded(leads, at), request=request)
-    filters.at = at
+    queue, filters = _queue(request.GET), matching(request, request.GET)
     table = _table(request, filters.qs, queue)
     counts = leads_in(request.user)
     tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
@@ -80,7 +90,7 @@ def _table(request, leads, queue):
         )
     columns = COLUMNS if queue in ("mql", "returned") else COLUMNS[:-1]
     words = _("Nothing waits here. Leads come by capture forms, quick-add, or an Excel of yours.")
-    return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id",
+    return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id", beyond=True,
                  empty=_("Nothing waits here."), first=(words, reverse("leads:import-list"), _("Bring an Excel")))  # fmt: skip
 
 
@@ -131,9 +141,4 @@ def _came_from(request):
 
 def _picked(request):
     """The chosen leads that the user may work at the desk."""
-    ids = [
-        int(pk)
-        for pk in request.POST.getlist("pick")[:MOST_PICKED]
-        if pk.isascii() and pk.isdigit() and len(pk) < 19
-    ]
-    return allowed(request, ids)
+    return allowed(request, picked(request, Lead))
