@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts import organisation
-from accounts.models import Organisation
+from accounts.models import Organisation, WorkingCalendar
 from accounts.models.organisation import Level
 from demo import tables
 from demo.models import Demo, DemoRange
@@ -33,6 +33,8 @@ def load(story, calendars, *, seed, at, beside=False):
         _become(ours, story.house.world, beside)
         staff = Staff(story, ours, calendars)
         staff.hire()
+        if not beside:
+            _settle_in(demo, staff)
         ids = {
             kind: _keys(cursor, kind, len(rows))
             for kind, rows in story.rows.of.items()
@@ -62,6 +64,15 @@ def _become(ours, world, beside):
         ours.fiscal_year_start = world.fiscal_year_start
         ours.level = Level.FULL
     ours.save()
+
+
+def _settle_in(demo, staff):
+    """Whoever has no team works as the first territory does, by the house's own calendar; `demo` remembers its zone."""
+    office, place = WorkingCalendar.objects.order_by("pk").first(), staff.world.territories[0]
+    demo.before["office_zone"], office.zone = office.zone, place.zone
+    demo.save(update_fields=["before"])
+    office.save(update_fields=["zone"])
+    staff.mark(office, staff.calendars[0])
 
 
 def _keys(cursor, kind, count):

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, models
 
 from accounts import organisation
-from accounts.models import Organisation, User
+from accounts.models import Organisation, User, WorkingCalendar
 from demo.models import Demo, DemoRange
 from engine.journals import erasing
 from leads.models import AssignmentRun, Handoff, Lead
@@ -236,6 +236,10 @@ def _delete(table, column):
 
 def _put_back(demo, people):
     """The organisation as it was; people who had to stay are shut out."""
-    Organisation.objects.using("owner").update(**demo.before)
+    ours = dict(demo.before)
+    if zone := ours.pop("office_zone", None):
+        first = WorkingCalendar.objects.using("owner").order_by("pk")[:1]
+        WorkingCalendar.objects.using("owner").filter(pk__in=first.values("pk")).update(zone=zone)
+    Organisation.objects.using("owner").update(**ours)
     User.objects.using("owner").filter(pk__in=people).update(is_active=False, password=make_password(None))
     Demo.objects.using("owner").all().delete()

@@ -108,12 +108,16 @@ class Staff:
         office = self._make(
             WorkingCalendar, name=name, zone=place.zone, country=place.holidays, hours=office_hours()
         )
+        self.mark(office, special)
+        return office
+
+    def mark(self, office, special):
+        """Enter the special days of a calendar."""
         days = [
             CalendarDay(calendar=office, day=day, hours=hours, name=name)
             for day, (hours, name) in special.items()
         ]
         self.made += CalendarDay.objects.bulk_create(days)
-        return office
 
     def _teams(self, offices):
         names, regions = self.world.teams, self.ids["region_id"]

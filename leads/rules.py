@@ -104,7 +104,10 @@ PERMISSIONS = {
     "leads.view_touch": reads_all | (reads_some & is_visible),
     "leads.add_touch": works | is_service,
     "leads.view_handoff": reads_all | (reads_some & with_colleague),
-    "leads.answer_handoff": leads_all | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.answer_handoff": is_sales_head
+    | is_admin
+    | (sells & is_offered_to)
+    | (is_manager & with_colleague),
     "leads.dispute_return": argues & of_the_other_side,
     "leads.answer_dispute": argues,
     "leads.rule_dispute": leads_all,

@@ -78,7 +78,7 @@ TABLE = {
     "leads.add_touch": {"": f"{WORKERS} service"},
     "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
     "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
-    "leads.answer_handoff": {"handoff": f"{HEADS} rep manager"},
+    "leads.answer_handoff": {"handoff": "sales_head admin rep manager"},
     "leads.dispute_return": {"handoff": "marketing_head admin marketer"},
     "leads.answer_dispute": {"handoff": f"{MARKET} rep manager"},
     "leads.rule_dispute": {"": HEADS},

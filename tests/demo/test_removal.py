@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from accounts.models import Organisation, Role, User
+from accounts.calendars import clock_for
+from accounts.models import Organisation, Role, User, WorkingCalendar
 from demo.making import make
 from demo.removal import remove
 from leads import drafting, merging, scoring, terms
@@ -32,12 +33,16 @@ def sizes():
 def test_everything_goes(owner):
     """Every table is as long as before, and the organisation is itself again."""
     rollups.rebuild()
-    before, ours = sizes(), Organisation.objects.values().get()
+    before, ours = (
+        sizes(),
+        [Organisation.objects.values().get(), *WorkingCalendar.objects.values("pk", "zone")],
+    )
     with owner("owner"):
         make(language="en", seed=1, at=AT, small=True)
+        assert clock_for(None).zone.key == Organisation.objects.get().zone != "UTC"
         assert remove() > 10_000
     assert sizes() == before
-    assert Organisation.objects.values().get() == ours
+    assert [Organisation.objects.values().get(), *WorkingCalendar.objects.values("pk", "zone")] == ours
     assert remove() == 0
 
 
