@@ -158,6 +158,14 @@ def follow(cursor, lead_id, rep_id):
     cursor.execute(FOLLOW, {"lead": lead_id, "rep": rep_id})
 
 
+def go_on(cursor, handoff_id, was):
+    """A handoff that stands for one that `was` before is protected no shorter, and as often extended as that one."""
+    cursor.execute(
+        "UPDATE leads_handoff SET extended = %s, protected_until = greatest(protected_until, %s) WHERE id = %s",
+        [was.extended, was.protected_until, handoff_id],
+    )
+
+
 def end(cursor, handoff_ids, how, *, at, reason=None, note="", by=None):
     """End the open ones of these handoffs; the lead is nobody's, except when it is finished. `by`: who returned them.
 
@@ -219,4 +227,6 @@ def resume(cursor, handoff, at):
         "protected": handoff.protected_until,
         "because": handoff.because,
     }
-    return _take(cursor, params, handoff.agreement, at)
+    made = _take(cursor, params, handoff.agreement, at)
+    go_on(cursor, made, handoff)
+    return made

@@ -192,12 +192,14 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there.
+    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there for the same leads.
 
-    The fair one goes up with it by as much, so that what a rep is off by rounding stays what it was.
+    The fair one goes up with it by as much, so that what a rep is off by rounding stays what it was. Whoever is asked for
+    other leads (farmers, other territories) says nothing: such a turn may stand still.
     """
     free = [rep for rep in weighed if not rep.hindrance]
-    stayed = [rep.turn for rep in free if rep.user_id in before]
-    for one in (standings[rep.user_id] for rep in free if rep.user_id not in before):
+    for rep in (rep for rep in free if rep.user_id not in before):
+        one = standings[rep.user_id]
+        stayed = [other.turn for other in free if other.user_id in before and rep.rivals(other)]
         lift = max(min(stayed, default=one.turn) - one.turn, 0.0)
         one.turn, one.fair = one.turn + lift, one.fair + lift

@@ -115,6 +115,18 @@ class Rep:
         """Whether a lead lies in the rep's territory; a lead of unknown region or segment lies in everybody's."""
         return _within(region_id, self.regions) and _within(segment_id, self.segments)
 
+    def rivals(self, other):
+        """Whether both are asked for the same leads: of one kind, and of territories that meet."""
+        return (
+            self.kind == other.kind
+            and _meet(self.regions, other.regions)
+            and _meet(self.segments, other.segments)
+        )
+
+
+def _meet(some, others):
+    return not some or not others or not some.isdisjoint(others)
+
 
 def _within(one, many):
     return not many or one is None or one in many

@@ -26,7 +26,8 @@ class Refused(ValueError):
 def hand_over(user, heirs, *, by, at, until=None, seen=""):
     """Give a user's book to `heirs`, for good or until a moment. Returns the BookMove. Raises Refused.
 
-    An offer is offered anew, what was accepted is taken over as accepted; clocks and protection begin anew. `seen` is the
+    An offer is offered anew, what was accepted is taken over as accepted; clocks and protection begin anew, but where it is
+    only lent nothing that was extended is forgotten. `seen` is the
     stamp of the shares that somebody looked at: when the book has changed since, nothing is done. Routing offers the
     user nothing meanwhile.
     """
@@ -130,7 +131,7 @@ def _give_leads(lead_ids, heir, why, by, at):
         ownership.end(cursor, [one.pk for one in held.values()], HandoffEnd.REASSIGNED, at=at)
         for lead in Lead.objects.filter(pk__in=lead_ids).order_by("pk"):
             was = held.get(lead.pk)
-            ownership.take_one(
+            made = ownership.take_one(
                 cursor,
                 lead,
                 heir,
@@ -142,6 +143,8 @@ def _give_leads(lead_ids, heir, why, by, at):
                 accepted=was.accepted_at is not None if was else lead.stage != Stage.READY,
                 by=by,
             )
+            if was and was.accepted_at and why != because.SUCCESSOR:
+                ownership.go_on(cursor, made, was)
 
 
 def _still(given, heir):

@@ -204,13 +204,17 @@ def test_an_offer_of_a_sunday_says_elsewhere_of_who_is_out_of_reach(cast):
 
 
 def test_a_rep_who_comes_back_gets_no_backlog(cast):
-    only(cast.rep, cast.teammate)
+    """However low the turns of those stand who are asked for other leads: a farmer, and a hunter of another territory."""
+    farmer, far = rep("farmer", kind=RepKind.FARMER), rep("far")
+    only(cast.rep, cast.teammate, farmer, far)
+    for one, code in ((cast.rep, "east"), (cast.teammate, "east"), (far, "west")):
+        one.rep.regions.add(region(code))
     RepProfile.objects.update(capacity=500, cap_ceiling=500)
     RepProfile.objects.filter(user=cast.teammate).update(accepting=False)
-    ready(20, by=cast.marketer)
+    ready(20, by=cast.marketer, region=region("east"))
     assignment.assign_due(at=NOON)
     RepProfile.objects.filter(user=cast.teammate).update(accepting=True)
-    leads = ready(10, by=cast.marketer)
+    leads = ready(10, by=cast.marketer, region=region("east"))
     assignment.assign_due(at=NOON)
     shares = Counter(holders(leads).values())
     assert shares == {cast.rep.pk: 5, cast.teammate.pk: 5}

@@ -114,6 +114,8 @@ def test_a_book_goes_and_clocks_begin_anew(cast, book):
 def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
     until = SOON + 3 * DAY
     was = in_hand(cast.rep)
+    extended = Handoff.objects.open().filter(lead=book["taken"])
+    extended.update(extended=2, protected_until=SOON + 90 * DAY)
     books.hand_over(cast.rep, [cast.teammate, cast.other_rep], by=cast.manager, at=SOON, until=until)
     absence = Absence.objects.get(rep__user=cast.rep)
     assert (absence.during.lower, absence.during.upper) == (SOON, until)
@@ -130,6 +132,7 @@ def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
     was["leads"] -= {book["waiting"].pk}
     was["steps"] -= {"to Corp"}
     assert in_hand(cast.rep) == was
+    assert extended.values_list("extended", "protected_until").get() == (2, SOON + 90 * DAY)
     move = BookMove.objects.get()
     assert move.back_at == until
     with pytest.raises(books.Refused):

@@ -78,7 +78,18 @@ def test_turns_stay_by_the_fair_shares_however_reps_come_and_go():
         here = {n for n in everybody if chance.random() > 1 / 7}
         reps = [
             Rep(
-                n, "hunter", WEIGHTS[n], 9, 0, *turns[n], None, None, n, "" if n in here else "absent", (), ()
+                n,
+                "hunter",
+                WEIGHTS[n],
+                9,
+                0,
+                *turns[n],
+                None,
+                None,
+                n,
+                "" if n in here else "absent",
+                frozenset(),
+                frozenset(),
             )
             for n in everybody
         ]
