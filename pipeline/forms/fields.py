@@ -70,7 +70,7 @@ class FieldForm(NamedOnce, ModelForm):
         field.choices = self.choices
         field.names = {code: name for code in self.others if (name := self.cleaned_data[f"name_{code}"])}
         if not field.code:
-            field.code = free_code(CustomField, field.name, "field").replace("-", "_")
+            field.code = free_code(CustomField, field.name, "field", "_")
         saved = super().save(commit)
         own_fields.IN_USE.forget()
         return saved

@@ -19,12 +19,12 @@ def spelt(name):
     return "" if any(char.isalpha() and not char.isascii() for char in text) else slugify(text)[:40]
 
 
-def free_code(model, name, fallback):
-    """A code made of the name that no other record of `model` has."""
-    base = spelt(name) or fallback
+def free_code(model, name, fallback, joint="-"):
+    """A code made of the name that no other record of `model` has; its words are joined by `joint`."""
+    base = (spelt(name) or fallback).replace("-", joint)
     taken = set(model.objects.filter(code__startswith=base).values_list("code", flat=True))
     return next(
-        code for code in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if code not in taken
+        code for code in (base, *(f"{base}{joint}{n}" for n in range(2, len(taken) + 3))) if code not in taken
     )
 
 
