@@ -41,7 +41,17 @@ def test_a_stage_and_a_field_without_code(open_page, cast, size, theme):
 @pytest.mark.parametrize("size", ["wide", "phone"])
 def test_a_view_is_kept_with_its_columns_and_opens_first(open_page, cast, size):
     make.lead(contact=make.contact("Kaya Schmidt"), owner=cast.rep, source_text="Fair")
+    make.lead(contact=make.contact("Later"), owner=cast.rep, stage="mql")
     page = open_page("leads:lead-list", user=cast.rep, size=size)
+    if size == "phone":
+        assert not page.locator(".filters [name=stage]").is_visible()
+        assert page.locator(".filters [name=q]").is_visible()
+        page.click(".filters-door summary")
+    page.select_option(".filters [name=stage]", "new")
+    page.wait_for_url("**stage=new**")
+    page.wait_for_selector("a[data-clear]", state="visible" if size == "wide" else "attached")
+    assert page.locator("[data-filled]").text_content() == "1"
+    looked_at(page)
     page.click("summary:has-text('Columns')")
     page.check(".choose-columns [value=source_text]")
     page.uncheck(".choose-columns [value=channel]")
@@ -57,6 +67,8 @@ def test_a_view_is_kept_with_its_columns_and_opens_first(open_page, cast, size):
     looked_at(page)
     page.goto("/leads/")
     page.wait_for_selector("td:has-text('Fair')")
+    assert "stage=new" in page.url, "the filter that came by htmx is in the view, too"
+    assert page.locator("th:has-text('Later')").count() == 0
 
     # a teammate has it among the own views; it opens first only for whoever wanted that
     mate = open_page("leads:lead-list", user=cast.teammate, size=size)
@@ -70,6 +82,7 @@ def test_exceptions_are_narrowed_and_opened(open_page, cast):
     make.lead(contact=make.contact("Hot"), stage="ready", grade="A", ready_at=make.NOON, owner=cast.rep)
     page = open_page("reports:exceptions", user=cast.manager, size="phone", theme="dark")
     looked_at(page)
+    page.click(".filters-door summary")
     page.select_option("[name=kind]", "ready")
     page.wait_for_url("**/exceptions/?kind=ready*")
     page.click("a:has-text('Offer it now')")

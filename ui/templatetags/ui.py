@@ -36,6 +36,15 @@ register.filter("short_money", formats.short_money)
 
 
 @register.filter
+def filled(form):
+    """In how many fields of a list's filters, beside the search, something is chosen."""
+    if not form.is_bound:
+        return 0
+    values = (one.data for one in form.visible_fields() if one.name != "q")
+    return sum(any(value) if isinstance(value, (list, tuple)) else bool(value) for value in values)
+
+
+@register.filter
 def tenths(value):
     """One place: 12.345 → "12.3"."""
     return formats.number(value, 1)

@@ -155,7 +155,11 @@ def test_the_same_name_on_other_records_is_another(admin):
     for outcome in ("won", "lost"):
         made = {"name": "Подарок", "outcome": outcome, "position": 1, "active": "on"}
         assert admin.post("/setup/outcome-reasons/new/", made).status_code == 302
-    for name in ("Парк станков", "Парк-станков", "Парк, станков"):  # spelt alike, and each has a code of its own
+    for name in (
+        "Парк станков",
+        "Парк-станков",
+        "Парк, станков",
+    ):  # spelt alike, and each has a code of its own
         made = {"on": "lead", "name": name, "kind": "text", "position": 1, "active": "on"}
         assert admin.post("/setup/fields/new/", made).status_code == 302
     codes = set(CustomField.objects.filter(name__startswith="Парк").values_list("code", flat=True))
