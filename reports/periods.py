@@ -128,5 +128,13 @@ def year_before(period, today):
     return first, max(first, min(shifted(period.until, -12), told)), told
 
 
+def reach_back(months, period):
+    """Do records of these months reach back to the whole of the same months a year before the period? Not for all time."""
+    if period.is_all or not months:
+        return False
+    first = shifted(period.first, -12)
+    return min(months) <= first and (period.counted is None or period.counted <= first)
+
+
 def _number(day):
     return day.year * 12 + day.month - 1

@@ -1,6 +1,7 @@
 """What the first screens are told from, each in one statement."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,7 @@ class Glance:
     """Everything a first screen shows; `before` figures are of the same days a year earlier.
 
     `budget` is the sum of the lines of the tab *Budget*; `charged` is the spend of the period that won the new customers shown: of a segment what it is charged with, None of a
-    region, which campaigns reach beyond.
+    region, which campaigns reach beyond. `received`: the first month of any receipt.
     """
 
     won: Won
@@ -82,6 +83,7 @@ class Glance:
     renewals: Renewals = field(default_factory=Renewals)
     collected: Decimal = ZERO
     collected_before: Decimal = ZERO
+    received: tuple[date, ...] = ()
     charged: Decimal | None = None
 
     @property
@@ -147,6 +149,7 @@ def glance(user, choice, at) -> Glance:
         budget=budget_made(rows).total,
         week=week_made(rows),
         renewals=renewals_made(rows),
+        received=tuple(reading.day(row["month"]) for row in rows["received"] if row["month"]),
         charged=_charged(choice, money, rows),
     )
 
@@ -189,7 +192,7 @@ def _parts(user, choice):
             f"FROM {deals} WHERE {span} AND flow = ANY(%s) GROUP BY 1, 2",
             [*bound, list(SOURCES)],
         ),
-        "collected": _receipts(choice),
+        **_receipts(choice),
         "biggest": _biggest(user, choice),
         "reasons": _reasons(choice),
         **({} if choice.segment is None else {"charged": segments.charged(choice)}),
@@ -199,11 +202,14 @@ def _parts(user, choice):
 def _receipts(choice):
     first, until, first_before, until_before = spans(choice)
     days, narrow = cells(ReceiptDay, choice)
-    return (
-        f"SELECT day >= %s AS now, sum(amount) AS amount FROM {days} "
-        "WHERE (day >= %s AND day < %s) OR (day >= %s AND day < %s) GROUP BY 1",
-        [first, *narrow, first, until, first_before, until_before],
-    )
+    return {
+        "collected": (
+            f"SELECT day >= %s AS now, sum(amount) AS amount FROM {days} "
+            "WHERE (day >= %s AND day < %s) OR (day >= %s AND day < %s) GROUP BY 1",
+            [first, *narrow, first, until, first_before, until_before],
+        ),
+        "received": (f"SELECT date_trunc('month', min(day))::date AS month FROM {days}", narrow),
+    }
 
 
 def _reasons(choice):

@@ -7,16 +7,18 @@ from reports import funnel
 from reports.behind.lists import ONE_BY_ONE
 from reports.cells import cells
 from reports.models import StepMonth
-from reports.periods import Period, year_before
+from reports.periods import Period, reach_back, year_before
 
 STEPS = ONE_BY_ONE
+FEW = 20  # entered, below which a share is noise
 
 
 @dataclass(frozen=True)
 class Step:
     """A step of the funnel in the period and a year before: how many entered, how many went on by today.
 
-    The year before is told as it stood on the same day then; None for all time.
+    The year before is told as it stood on the same day then; None for all time, and where records do not reach back to its
+    first month.
     """
 
     name: str
@@ -32,8 +34,8 @@ class Step:
 
     @property
     def rate_before(self):
-        """The share a year before."""
-        if not self.entered_before or self.reached_before is None:
+        """The share a year before; None where fewer than FEW entered."""
+        if self.entered_before is None or self.reached_before is None or self.entered_before < FEW:
             return None
         return Decimal(self.reached_before) / self.entered_before
 
@@ -81,7 +83,8 @@ def _whole(first, until, told):
 def made(choice, stages, rows):
     """[Step] from the Funnel and the rows that `parts` asked for."""
     reached = {(row["step"], row["now"]): row["reached"] for row in rows["leaks"]}
-    before = year_before(choice.period, choice.today)
+    known = reach_back([one.month for one in stages.months], choice.period)
+    before = year_before(choice.period, choice.today) if known else None
     then = before and funnel.total(stages.months, Period("before", "", *_whole(*before)))
     found = []
     for step in STEPS:

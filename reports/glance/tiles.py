@@ -10,6 +10,7 @@ from reports.forecast import showing as forecast
 from reports.glance.figures import SCREENS
 from reports.models.answers import Clock
 from reports.money import NOT_AVAILABLE
+from reports.periods import reach_back
 from ui import formats
 
 TILES = {
@@ -38,9 +39,10 @@ def _tile(name, found, choice):
     }
 
 
-def yearly(now, before, choice):
-    """How an amount or count stands against the same days a year before, in words; empty where there was nothing."""
-    if choice.period.is_all or not before:
+def yearly(now, before, choice, months):
+    """How an amount stands against the same days a year before, in words; empty where there was nothing, or where the
+    `months` of its records do not reach back to their first."""
+    if not before or not reach_back(months, choice.period):
         return ""
     change = formats.percent((now - before) / abs(before), 0, sign=True)
     return _("%(change)s against last year") % {"change": change}
@@ -57,7 +59,7 @@ def _won(found, choice):
         if target
         else _("no target")
     )
-    note = _joined(share, yearly(found.won.total, found.won_before.total, choice))
+    note = _joined(share, yearly(found.won.total, found.won_before.total, choice, found.wins.months))
     return FIGURES["won"], _money(found.won.total, choice), note, drawing.address("won", choice)
 
 
@@ -69,12 +71,12 @@ def _forecast(found, choice):
 
 
 def _new(found, choice):
-    note = yearly(found.won.new, found.won_before.new, choice)
+    note = yearly(found.won.new, found.won_before.new, choice, found.wins.months)
     return FIGURES["won"], _money(found.won.new, choice), note, drawing.address("won_new", choice)
 
 
 def _existing(found, choice):
-    note = yearly(found.won.existing, found.won_before.existing, choice)
+    note = yearly(found.won.existing, found.won_before.existing, choice, found.wins.months)
     return FIGURES["won"], _money(found.won.existing, choice), note, drawing.address("won_existing", choice)
 
 
@@ -108,13 +110,16 @@ def _cac(found, choice):
 def _sourced(found, choice):
     now, before = found.created.sourced["marketing"], found.created_before.sourced["marketing"]
     share = formats.percent(now / found.created.total, 0) if found.created.total else formats.EMPTY
-    note = _joined(_("%(share)s of what was opened") % {"share": share}, yearly(now, before, choice))
+    note = _joined(
+        _("%(share)s of what was opened") % {"share": share},
+        yearly(now, before, choice, found.wins.months),
+    )
     return FIGURES["sourced"], _money(now, choice), note, drawing.address("sourced", choice)
 
 
 def _influenced(found, choice):
     now, before = found.created.influenced, found.created_before.influenced
-    note = _joined(_("never added to what is sourced"), yearly(now, before, choice))
+    note = _joined(_("never added to what is sourced"), yearly(now, before, choice, found.wins.months))
     return FIGURES["influenced"], _money(now, choice), note, drawing.address("influenced", choice)
 
 
@@ -206,7 +211,7 @@ def _collected(found, choice):
     share = (
         _("%(share)s of what was won") % {"share": formats.percent(found.collected / won, 0)} if won else ""
     )
-    note = _joined(share, yearly(found.collected, found.collected_before, choice))
+    note = _joined(share, yearly(found.collected, found.collected_before, choice, found.received))
     return FIGURES["collected"], _money(found.collected, choice), note, drawing.address("collected", choice)
 
 

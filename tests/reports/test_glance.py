@@ -175,6 +175,13 @@ def test_against_the_target_and_the_year_before(house, cast):
         tile["key"]: tile
         for tile in tiles_of.tiles(glance.glance(cast.admin, choose(), NOON), choose(), "ceo")
     }
+    assert tiles["won"]["note"] == "50% of the target"  # nothing is known of April 2025
+    win(7, owner=cast.rep, signed_on=date(2025, 3, 2))
+    roll_all()
+    tiles = {
+        tile["key"]: tile
+        for tile in tiles_of.tiles(glance.glance(cast.admin, choose(), NOON), choose(), "ceo")
+    }
     assert tiles["won"]["note"] == "50% of the target · +350% against last year"
     assert (tiles["new"]["text"], tiles["new"]["note"]) == ("€150", "+275% against last year")
     assert (tiles["existing"]["text"], tiles["existing"]["note"]) == ("€30", "")
@@ -247,7 +254,7 @@ def test_a_year_before_had_the_same_time_to_go_on(cast):
         {"from": "2026-01", "to": "2026-02", "period": "custom"}, {"from": "2026-09", "to": "2026-12", "period": "custom"},
         {"channel": "seo"}, {"rep": cast.rep.pk}, {"channel": "sem", "rep": cast.rep.pk, "period": "last_quarter"},
     )  # fmt: skip
-    seen = set()
+    seen, shown = set(), set()
     for data in asked:
         choice = choose(**data)
         day = date(2025, TODAY.month, TODAY.day)
@@ -263,11 +270,25 @@ def test_a_year_before_had_the_same_time_to_go_on(cast):
                 and days[place].date() <= day
             ]
             reached = [days for days in entered if len(days) > place + 1 and days[place + 1].date() <= day]
-            assert (step.entered_before, step.reached_before) == (len(entered), len(reached)), (data, step)
+            known = (
+                min(
+                    days[0].date()
+                    for lead, days in passes
+                    if data.get("channel", lead.channel) == lead.channel
+                    and data.get("rep", lead.owner_id) == lead.owner_id
+                ).replace(day=1)
+                <= first
+            )
+            told = (len(entered), len(reached)) if known else (None, None)
+            assert (step.entered_before, step.reached_before) == told, (data, step)
+            share = len(reached) / len(entered) if known and len(entered) >= 20 else None
+            assert (step.rate_before and float(step.rate_before)) == share, (data, step)
+            shown.add((known, share is None))
             for name, held in ((f"then_{step.name}", reached), (f"entered_then_{step.name}", entered)):
                 assert behind.rows(name, cast.admin, choice)[0].count() == len(held), (data, name)
             seen.add((len(entered) > len(reached), bool(reached)))
     assert seen == {(False, False), (True, False), (False, True), (True, True)}
+    assert shown == {(True, False), (True, True), (False, True)}
 
 
 def test_renewal_rate_is_of_the_value_that_ends(house, cast):
