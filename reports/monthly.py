@@ -40,6 +40,7 @@ WHAT = {
     "gone": gettext_lazy("no longer counts"),
     "moved": gettext_lazy("stands elsewhere"),
     "handed": gettext_lazy("changed hands"),
+    "regrouped": gettext_lazy("changed region"),
     "changed": gettext_lazy("changed"),
 }
 LIST = [

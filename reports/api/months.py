@@ -70,9 +70,10 @@ class ReopenMonthSerializer(Heard, serializers.Serializer):
 
 
 class ChangeSerializer(serializers.Serializer):
-    """Something that no longer counts as it was frozen; `what`: came, gone, moved, handed or changed.
+    """Something that no longer counts as it was frozen; `what`: came, gone, moved, handed, regrouped or changed.
 
-    handed: it went with its campaign, or its owner, out of or into the programme, team or person that was asked for.
+    handed: it went with its campaign, or its owner, out of or into the programme, team or person that was asked for;
+    regrouped: its region became part of the region that was asked for, or was part of it.
     """
 
     measure = serializers.CharField()

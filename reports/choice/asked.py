@@ -223,13 +223,8 @@ def _axis(data, name, known):
     axis = known[key]
     if not value.endswith(ALONE):
         return axis
-    others = len(axis.under) > 1
-    if name == "region" and not others:
-        return axis
-    named = str(_("%(name)s alone")) % {"name": axis.name} if others else axis.name
-    return replace(
-        axis, name=named, under=(key,), alone=True
-    )  # a closed month may know others under a campaign
+    named = str(_("%(name)s alone")) % {"name": axis.name} if len(axis.under) > 1 else axis.name
+    return replace(axis, name=named, under=(key,), alone=True)  # a closed month may know others under it
 
 
 def _plain(text):

@@ -24,7 +24,14 @@ from reports.models.deals import (
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
-from reports.models.months import FrozenCampaign, FrozenCell, FrozenItem, FrozenMonth, MonthComment
+from reports.models.months import (
+    FrozenCampaign,
+    FrozenCell,
+    FrozenItem,
+    FrozenMonth,
+    FrozenRegion,
+    MonthComment,
+)
 from reports.models.passes import (
     CountedPass,
     FunnelMonth,
@@ -68,6 +75,7 @@ __all__ = [
     "FrozenCell",
     "FrozenItem",
     "FrozenMonth",
+    "FrozenRegion",
     "FunnelMonth",
     "FunnelSplit",
     "MarkKind",

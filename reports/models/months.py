@@ -138,6 +138,32 @@ class FrozenCampaign(models.Model):
         return f"{self.close_id} {self.campaign}"
 
 
+class FrozenRegion(models.Model):
+    """Where a region stood when a month was closed: itself and all regions that it was part of.
+
+    Official figures of a region are read by it.
+    """
+
+    journal = True
+
+    close = models.ForeignKey("pipeline.MonthClose", models.CASCADE, related_name="+", db_index=False)
+    region = models.BigIntegerField()
+    path = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        verbose_name = _("frozen region")
+        verbose_name_plural = _("frozen regions")
+        constraints = [
+            models.UniqueConstraint(fields=["close", "region"], name="frozen_region_once"),
+            models.CheckConstraint(
+                condition=models.Q(path__0=models.F("region")), name="frozen_region_begins_path"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.close_id} {self.region}"
+
+
 class MonthComment(models.Model):
     """What the head of a track says of a month. The latest one counts, earlier ones are kept."""
 

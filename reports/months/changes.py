@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import models
 
 from engine.copying import chunk, unwrapped
-from reports.months import items, official
+from reports.months import items, official, trees
 from reports.months.official import Worth, narrow
 from ui import keyset
 
 DEALS, SPENDS = ("won", "lost", "created", "credit"), ("planned", "committed", "paid")
 MEASURES = (*official.MEASURES, "credit")
-WAYS = ("came", "gone", "moved", "handed", "changed")
+WAYS = ("came", "gone", "moved", "handed", "regrouped", "changed")
 CHUNK = 2_000  # rows in memory
 ORDER = {"rank": models.DecimalField(), "measure": models.CharField(), "item": models.BigIntegerField()}
 
@@ -22,7 +22,8 @@ class Change:
     """One item that no longer counts in the month as it was frozen.
 
     `was` and `now` are its Worth then and now. `what`: it "came", is "gone", "moved" to another channel, segment, region or
-    campaign, was "handed" with its place to another person, team or programme than those asked for, or "changed".
+    campaign, was "handed" with its place to another person, team or programme than those asked for, was "regrouped" when its
+    region became part of another than the one asked for, or "changed".
     `name`: the deal, campaign or person, "" where it is gone. `who` and `at` are None where history does not say.
     """
 
@@ -50,21 +51,23 @@ WERE = ", ".join(
 SIDES = tuple(f"{when}_{one}" for when in ("was", "now") for one in items.WORTH)
 DIFFERENT = f"""
 SELECT -abs(now_amount - was_amount) AS rank, measure, item, {", ".join(SIDES)},
-  CASE WHEN handed THEN 'handed' WHEN left_it AND now_n = 0 OR joined AND was_n = 0 THEN 'moved'
+  CASE WHEN regrouped THEN 'regrouped' WHEN handed THEN 'handed' WHEN left_it AND now_n = 0 OR joined AND was_n = 0 THEN 'moved'
     WHEN was_n = 0 THEN 'came' WHEN now_n = 0 THEN 'gone'
-    WHEN places > 1 AND (was_n, was_amount, was_margin) = (now_n, now_amount, now_margin) THEN 'moved' ELSE 'changed' END AS what, campaign
+    WHEN places > 1 AND (was_n, was_amount, was_margin) = (now_n, now_amount, now_margin) THEN 'moved' ELSE 'changed' END AS what, campaign, person
 FROM (
   SELECT measure, item, {", ".join(f"sum({one}) FILTER (WHERE differs) AS {one}" for one in SIDES)},
     count(*) FILTER (WHERE differs) AS places, bool_or(handed) AS handed,
-    bool_or(stands <> now_n) AS left_it, bool_or(stood <> was_n) AS joined, max(campaign) FILTER (WHERE handed) AS campaign
+    bool_or(stands <> now_n) AS left_it, bool_or(stood <> was_n) AS joined, max(campaign) FILTER (WHERE handed) AS campaign,
+    bool_or(handed AND stays <> stayed) AS regrouped, max(owns) FILTER (WHERE handed AND owns = owned) AS person
   FROM (
     SELECT *, was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin AS differs,
       (was_n = 0) <> (now_n = 0) AND stood <> 0 AND stands <> 0 AS handed
     FROM (
-      SELECT measure, item, campaign, {WERE},
+      SELECT measure, item, campaign, {WERE}, max(owner) FILTER (WHERE live) AS owns, max(owner) FILTER (WHERE NOT live) AS owned,
+        bool_or(within) FILTER (WHERE live) AS stays, bool_or(within) FILTER (WHERE NOT live) AS stayed,
         coalesce(sum(n) FILTER (WHERE NOT live), 0) AS stood, coalesce(sum(n) FILTER (WHERE live), 0) AS stands
       FROM (
-        SELECT *, {{mine}} AS mine FROM (
+        SELECT *, {{mine}} AS mine, {{within}} AS within FROM (
           SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, true AS live, NULL::bigint AS close_id
           FROM ({{live}}) AS now
           UNION ALL
@@ -79,11 +82,14 @@ FROM (
 # Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal; a new spend
 # has no history, so whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
-# owner; else the day on which its owner came to today's team.
+# owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
+# close. Regions have no history.
 CHANGES = """
 SELECT diff.*, coalesce(deal.name, campaign.name, spend.vendor, contact.full_name, '') AS name,
-  CASE WHEN hand.campaign IS NULL THEN coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) ELSE editor.full_name END AS who,
-  CASE WHEN hand.campaign IS NULL THEN coalesce(event.at, change.at, step.at, spend.created_at) ELSE coalesce(handed.at, joined.since) END AS at
+  CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
+    ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) END AS who,
+  CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
+    WHEN diff.person IS NOT NULL THEN joined.since ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
 LEFT JOIN pipeline_deal deal ON diff.measure = ANY(%(deals)s) AND deal.id = diff.item
@@ -115,7 +121,8 @@ LEFT JOIN LATERAL (
 ) AS handed ON true
 LEFT JOIN LATERAL (
   SELECT m.since FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
-  WHERE %(hands)s AND m.user_id = hand.owner AND m.since > c.closed_at AND m.team_id IS NOT DISTINCT FROM u.team_id ORDER BY m.since LIMIT 1
+  WHERE m.user_id = CASE WHEN %(hands)s THEN hand.owner ELSE diff.person END AND m.team_id IS NOT DISTINCT FROM u.team_id
+    AND (NOT %(hands)s OR hand.team <> coalesce(u.team_id, 0)) AND m.since <= now() ORDER BY m.since DESC LIMIT 1
 ) AS joined ON true
 LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS NULL THEN event.context ELSE handed.context END
 LEFT JOIN accounts_user editor ON editor.id = (context.metadata ->> 'user')::bigint
@@ -138,6 +145,7 @@ COLUMNS = (
     *SIDES,
     "what",
     "campaign",
+    "person",
     "name",
     "who",
     "at",
@@ -179,9 +187,11 @@ def _asked(db, shut, measures, choice, part, order):
     """(SQL of COLUMNS, params): a `part` of what differs, named, in an order of its columns."""
     narrowed, values = narrow(choice, "x") if choice else ("", [])
     mine = unwrapped(db).mogrify(f"true{narrowed}", values).decode()
+    here, kept = trees.within(choice.region, "x") if choice and choice.region else ("true", [])
+    within = unwrapped(db).mogrify(here, kept).decode()
     only = unwrapped(db).mogrify("x.measure = ANY(%s)", [list(measures)]).decode()
     items.ask(db, {shut.month: shut.model})
-    different = DIFFERENT.format(live=items.live(), only=only, mine=mine)
+    different = DIFFERENT.format(live=items.live(), only=only, mine=mine, within=within)
     sql = CHANGES.format(
         different=f"SELECT * FROM ({different}) AS all_of_them {part}",
         ordered=", ".join(f"diff.{one}" for one in order.split(", ")),

@@ -60,9 +60,10 @@ def frozen(shut, measures, what, choice, side=OFFICIAL):
     rows = FrozenItem.objects.filter(close=shut.id, measure__in=measures)
     if side != OFFICIAL:
         rows = rows.filter(own=shut.month) if side == OWN else rows.exclude(own=shut.month)
-    for name, axis in (("segment", choice.segment), ("region", choice.region)):
-        if axis is not None:
-            rows = rows.filter(**{f"{name}__in": axis.under})
+    if choice.segment is not None:
+        rows = rows.filter(segment__in=choice.segment.under)
+    if choice.region is not None:
+        rows = rows.filter(region__in=trees.regions(choice.region, shut.id))
     if choice.channel is not None:
         rows = rows.filter(channel=choice.channel)
     if choice.campaigns is not None:

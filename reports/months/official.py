@@ -186,13 +186,20 @@ def _live(rows):
 def narrow(choice, table, id=""):
     """The condition of a choice on rows that name channel, segment and region, and its parameters.
 
-    Of a row with a `close_id` the campaign counts as it stood at that close, of any other as it stands today.
+    Of a row with a `close_id` campaign and region count as they stood at that close, of any other as they stand today.
     """
     where, values = "", []
-    for name, axis in (("segment", choice.segment), ("region", choice.region)):
-        if axis is not None:
-            where += f" AND coalesce({table}.{name}{id}, 0) = ANY(%s)"
-            values.append(list(axis.under))
+    if choice.segment is not None:
+        where += f" AND coalesce({table}.segment{id}, 0) = ANY(%s)"
+        values.append(list(choice.segment.under))
+    if choice.region is not None:
+        here, kept = (
+            (f"coalesce({table}.region{id}, 0) = ANY(%s)", [list(choice.region.under)])
+            if id
+            else trees.within(choice.region, table)
+        )
+        where += f" AND {here}"
+        values += kept
     if choice.channel is not None:
         where += f" AND coalesce({table}.channel, '') = %s"
         values.append(choice.channel)

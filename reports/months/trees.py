@@ -1,34 +1,47 @@
-"""The tree of campaigns as a close found it: of which programmes each was part, whose it was and of which team.
+"""The trees of campaigns and regions as a close found them: of what each was part; of a campaign whose it was, and of which team.
 
-What was official of a programme, of a marketer or of a team of marketing is read by it, so that it stays where it was
-when a campaign goes to another since.
+What was official of a programme, of a marketer, of a team of marketing or of a region is read by them, so that it stays where
+it was when a campaign goes to another, or a region becomes part of another, since.
 """
 
-from reports.models import FrozenCampaign
+from reports.models import FrozenCampaign, FrozenRegion
 from reports.models.base import NONE
 
-# From each campaign up, once around where stored links lead in a ring. One that is gone, but of which something is taken
-# back in this close, is kept as the last close before knew it.
-FREEZE = """
-WITH RECURSIVE up (campaign, above, path) AS (
-  SELECT id, parent_id, ARRAY[id] FROM pipeline_campaign
-  UNION ALL SELECT up.campaign, c.parent_id, up.path || c.id
-  FROM up JOIN pipeline_campaign c ON c.id = up.above WHERE c.id <> ALL(up.path)
-), whole AS (SELECT DISTINCT ON (campaign) campaign, path FROM up ORDER BY campaign, cardinality(path) DESC)
+# From each row up, once around where stored links lead in a ring. One that is gone, but of which something is taken back in
+# this close, is kept as the last close before knew it.
+WHOLE = """
+WITH RECURSIVE up (one, above, path) AS (
+  SELECT id, parent_id, ARRAY[id] FROM {table}
+  UNION ALL SELECT up.one, t.parent_id, up.path || t.id
+  FROM up JOIN {table} t ON t.id = up.above WHERE t.id <> ALL(up.path)
+), whole AS (SELECT DISTINCT ON (one) one, path FROM up ORDER BY one, cardinality(path) DESC)
+"""
+GONE = """
+(SELECT DISTINCT ON (f.{one}) %(close)s, {columns} FROM {frozen} f
+ WHERE f.{one} IN (SELECT {one} FROM reports_frozenitem WHERE close_id = %(close)s)
+   AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = f.{one})
+ ORDER BY f.{one}, f.close_id DESC)
+"""
+CAMPAIGNS = f"""
+{WHOLE.format(table="pipeline_campaign")}
 INSERT INTO reports_frozencampaign (close_id, campaign, path, owner, team)
 SELECT %(close)s, c.id, whole.path, coalesce(c.owner_id, 0), coalesce(u.team_id, 0)
-FROM whole JOIN pipeline_campaign c ON c.id = whole.campaign LEFT JOIN accounts_user u ON u.id = c.owner_id
+FROM whole JOIN pipeline_campaign c ON c.id = whole.one LEFT JOIN accounts_user u ON u.id = c.owner_id
 UNION ALL
-(SELECT DISTINCT ON (f.campaign) %(close)s, f.campaign, f.path, f.owner, f.team FROM reports_frozencampaign f
- WHERE f.campaign IN (SELECT campaign FROM reports_frozenitem WHERE close_id = %(close)s)
-   AND NOT EXISTS (SELECT 1 FROM pipeline_campaign c WHERE c.id = f.campaign)
- ORDER BY f.campaign, f.close_id DESC)
+{GONE.format(one="campaign", columns="f.campaign, f.path, f.owner, f.team", frozen="reports_frozencampaign", table="pipeline_campaign")}
+"""
+REGIONS = f"""
+{WHOLE.format(table="accounts_region")}
+INSERT INTO reports_frozenregion (close_id, region, path) SELECT %(close)s, one, path FROM whole
+UNION ALL
+{GONE.format(one="region", columns="f.region, f.path", frozen="reports_frozenregion", table="accounts_region")}
 """
 
 
 def freeze(cursor, close):
-    """Write down the tree as it stands for a MonthClose whose items are frozen."""
-    cursor.execute(FREEZE, {"close": close.pk})
+    """Write down the trees as they stand for a MonthClose whose items are frozen."""
+    for statement in (CAMPAIGNS, REGIONS):
+        cursor.execute(statement, {"close": close.pk})
 
 
 def condition(choice, table):
@@ -47,6 +60,22 @@ def campaigns(choice, close):
     if _of_none(choice):
         return choice.campaigns
     return FrozenCampaign.objects.filter(close=close, **_asked(choice)).values("campaign")
+
+
+def within(region, table):
+    """(condition, parameters) that a row stands in a region (an Axis) with all that is part of it, or was at its `close_id`."""
+    now = f"coalesce({table}.region, 0) = ANY(%s)"
+    if region.alone or region.id == NONE:
+        return now, [list(region.under)]
+    then = f"({table}.close_id, {table}.region) IN (SELECT close_id, region FROM reports_frozenregion WHERE path @> ARRAY[%s::bigint])"
+    return f"CASE WHEN {table}.close_id IS NULL THEN {now} ELSE {then} END", [list(region.under), region.id]
+
+
+def regions(region, close):
+    """The ids of the regions that were part of a region (an Axis) at a close, its own among them: a list or a queryset."""
+    if region.alone or region.id == NONE:
+        return list(region.under)
+    return FrozenRegion.objects.filter(close=close, path__contains=[region.id]).values("region")
 
 
 def _of_none(choice):

@@ -33,6 +33,13 @@ WHERE cardinality(f.path) > 1 AND f.path[2:] IS DISTINCT FROM above.path AND f.c
   AND EXISTS (SELECT 1 FROM pipeline_campaign c WHERE c.id = f.campaign)
 ORDER BY f.close_id, f.campaign
 """
+APART = """
+SELECT f.close_id, f.region, f.path, above.path FROM reports_frozenregion f
+LEFT JOIN reports_frozenregion above ON above.close_id = f.close_id AND above.region = f.path[2]
+WHERE cardinality(f.path) > 1 AND f.path[2:] IS DISTINCT FROM above.path AND f.region <> ALL(coalesce(above.path, '{}'))
+  AND EXISTS (SELECT 1 FROM accounts_region r WHERE r.id = f.region)
+ORDER BY f.close_id, f.region
+"""
 # name in the frozen figures: SQL of the same from the frozen items of the month itself.
 SUMS = {
     "won": "sum(amount) FILTER (WHERE measure = 'won')",
@@ -112,13 +119,14 @@ def _cells(cursor, close):
 
 
 def _paths(cursor):
-    cursor.execute(BROKEN)
-    for close, campaign, path, above in cursor.fetchall():
-        yield Difference(
-            f"Closed month (close {close}, campaign {campaign})",
-            f"path {path}",
-            f"path of its programme {above}",
-        )
+    for what, broken, higher in (("campaign", BROKEN, "programme"), ("region", APART, "whole")):
+        cursor.execute(broken)
+        for close, one, path, above in cursor.fetchall():
+            yield Difference(
+                f"Closed month (close {close}, {what} {one})",
+                f"path {path}",
+                f"path of its {higher} {above}",
+            )
 
 
 def _figures(cursor):
