@@ -1,11 +1,29 @@
-"""Each request in its user's language and time zone."""
+"""Who is there, and each request in its user's language and time zone."""
 
 import zoneinfo
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import organisation
+from ui.offline import UNSENT
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks who is there; who was signed out meanwhile comes back to the page on which a form was sent."""
+
+    def handle_no_permission(self, request, view_func):
+        """To the sign-in page: by a POST nothing was done, and its own address could not be opened afterwards."""
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        stood = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(stood, {request.get_host()}, require_https=request.is_secure())
+        back = urlsplit(stood)._replace(scheme="", netloc="", fragment="").geturl() if safe else "/"
+        return redirect_to_login(f"{back}{UNSENT}", self.get_login_url(view_func))
 
 
 class LocalityMiddleware:

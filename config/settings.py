@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "pghistory.middleware.HistoryMiddleware",  # who changed a record, beside what changed
     "accounts.middleware.LocalityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

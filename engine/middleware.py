@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from engine.outages import is_api, is_outage, refusal, unavailable
+from engine.outages import is_api, is_outage, not_allowed, refusal, unavailable
 from engine.text import is_storable
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -24,7 +24,10 @@ class HostileInputMiddleware:
             return _turned_away(
                 request, 400, _("The address or a cookie holds characters that cannot be read.")
             )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not is_api(request):
+            return not_allowed(request, response)
+        return response
 
     def process_exception(self, request, exception):
         """Turn a database that is away, or too slow, into an answer that says when to come again."""

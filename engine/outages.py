@@ -6,6 +6,7 @@ import orjson
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist, loader
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 from django.utils.http import escape_leading_slashes
 from django.views import defaults
@@ -53,6 +54,25 @@ def bad_request(request, exception):
 def permission_denied(request, exception):
     """Django's handler403."""
     return refusal(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def not_allowed(request, response):
+    """The empty 405 of an address to which forms are only sent, filled with a page that leads on to the one above it."""
+    response.content = _page(405, details(405) | {"above": _above(request.path)})
+    response.headers["Content-Type"] = "text/html; charset=utf-8"
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+def _above(path):
+    """The nearest address above `path` at which there is a page, "/" at last."""
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return escape_leading_slashes(path)
+    return path
 
 
 def is_api(request):

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 
+from ui.offline import UNSENT
+
 
 class FragmentCacheMiddleware:
     """Keeps a fragment from being shown as a page (Vary), and sends a signed-out fragment to the sign-in page."""
@@ -34,5 +36,6 @@ def _sent_to_login(request, response):
 def _to_login(request):
     """htmx would swap the sign-in page into a corner of this one; it obeys HX-Redirect at any status."""
     back = urlsplit(request.htmx.current_url_abs_path or "/")
-    target = redirect_to_login(back._replace(scheme="", netloc="", fragment="").geturl())
+    page = back._replace(scheme="", netloc="", fragment="").geturl()
+    target = redirect_to_login(page if request.method == "GET" else f"{page}{UNSENT}")
     return HttpResponse(status=401, headers={"HX-Redirect": target["Location"]})

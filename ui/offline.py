@@ -3,6 +3,7 @@
 from django.utils.crypto import salted_hmac
 
 HEADER = "X-Keep-For"
+UNSENT = "#unsent"  # at the end of an address: what was typed there did not arrive (static/ui/unsent.js)
 
 
 def keeper(user):

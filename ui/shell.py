@@ -40,8 +40,13 @@ def part(template, context):
         html = _rendered(wanted)
     finally:
         wanted.context = None
-    here = escape(context["request"].get_full_path())
+    here = escape(address_of(context["request"]))
     return html.replace(TOKEN, str(context["csrf_token"])).replace(HERE, here)
+
+
+def address_of(request):
+    """The address at which a page can be opened again: of one that answers a form, where the form stood."""
+    return request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
 
 
 @lru_cache(maxsize=KEPT)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import demo_logins
 from accounts.forms.sign_in import SignInForm
+from ui.offline import UNSENT
 from ui.responses import invalid
 
 BACKEND = "accounts.backends.PasswordBackend"
@@ -27,7 +28,12 @@ def login(request):
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
     form = SignInForm(request, data=request.POST or None)
-    context = {"form": form, "next": target, "demo_people": demo_logins.offered(request)}
+    context = {
+        "form": form,
+        "next": target,
+        "unsent": target.endswith(UNSENT),
+        "demo_people": demo_logins.offered(request),
+    }
     if request.method != "POST":
         return render(request, "accounts/login.html", context)
     if not form.is_valid():

@@ -21,4 +21,11 @@ for (const name of (await caches.keys()).filter((one) => one.startsWith("kept-")
   }
 }
 document.querySelector("[data-when-kept]").hidden = !list.children.length;
+// What a form that did not arrive had in it (unsent.js): only where this page answers for that form.
+const draft = JSON.parse(sessionStorage.getItem("unsent") ?? "null");
+if (draft?.sent === location.pathname) {
+  const back = document.querySelector("[data-unsent]");
+  back.hidden = false;
+  back.querySelector("a").href = `${draft.page}#unsent`;
+}
 document.querySelector("[data-again]").addEventListener("click", () => location.reload());

@@ -57,13 +57,18 @@ async function page(event) {
   }
 }
 
-// A form sent without a connection: say so in our own words.
+// A form sent while the connection is away, or goes: say so in our own words. Files go past this worker, as some browsers
+// lose them here.
 async function sent(request) {
   try {
     return await fetch(request);
   } catch (error) {
     return (await (await caches.open(SHELL)).match(OFFLINE, { ignoreVary: true })) ?? Response.error();
   }
+}
+
+function withFiles(request) {
+  return (request.headers.get("Content-Type") ?? "").startsWith("multipart/");
 }
 
 async function file(request) {
@@ -95,7 +100,7 @@ self.addEventListener("fetch", (event) => {
     event.waitUntil(forget());
   } else if (event.request.mode === "navigate" && event.request.method === "GET") {
     event.respondWith(page(event));
-  } else if (event.request.mode === "navigate" && !navigator.onLine) {
+  } else if (event.request.mode === "navigate" && (!navigator.onLine || !withFiles(event.request))) {
     event.respondWith(sent(event.request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(file(event.request));

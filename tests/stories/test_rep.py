@@ -90,6 +90,8 @@ def test_a_briefing_is_read_without_a_connection_until_sign_out(open_page, cast)
 
 
 def test_the_first_page_of_all_is_kept_and_a_form_is_not_lost_without_a_connection(open_page, cast):
+    cast.rep.set_password(make.PASSWORD)
+    cast.rep.save()
     lead = make.lead(contact=make.contact("Ada Byron"), owner=cast.rep)
     make.touch(lead.contact, kind="complaint", note="The press leaks oil")
     path = f"/contacts/{lead.contact_id}/briefing/"
@@ -113,6 +115,37 @@ def test_the_first_page_of_all_is_kept_and_a_form_is_not_lost_without_a_connecti
     page.locator("#log button.primary").click()
     page.locator(".toast.ok").wait_for()
     assert Touch.objects.get(kind="call").note == "They move in May"
+
+    # the net breaks while the browser believes to be online: what was typed comes back with one tap
+    note = page.locator("#log form[action$='/touches/'] [name=note]")
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    page.context.set_offline(True)
+    note.fill("And want two presses")
+    page.select_option("#log [name=kind]", "meeting")
+    page.locator("#log button.primary").click()
+    page.wait_for_selector("h1:has-text('No connection')")
+    page.context.set_offline(False)
+    page.locator("[data-unsent] a").click()
+    page.locator(".toast.bad", has_text="What you typed stands here again").wait_for()
+    assert (note.input_value(), page.locator("#log [name=kind]").input_value()) == (
+        "And want two presses",
+        "meeting",
+    )
+    assert page.url.endswith(f"/leads/{lead.pk}/")
+
+    # signed out meanwhile: the same, by way of signing in
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#log button.primary").click()
+    page.locator(".notice.warn", has_text="was not saved").wait_for()
+    page.fill("[name=username]", cast.rep.email)
+    page.fill("[name=password]", make.PASSWORD)
+    page.locator("main form button.primary").click()
+    page.locator(".toast.bad", has_text="What you typed stands here again").wait_for()
+    assert note.input_value() == "And want two presses"
+    page.locator("#log button.primary").click()
+    page.locator(".toast.ok").wait_for()
+    assert Touch.objects.get(kind="meeting").note == "And want two presses"
+    assert page.evaluate("sessionStorage.getItem('unsent')") is None
 
 
 def test_without_scripts_a_toast_fades(open_page, cast):

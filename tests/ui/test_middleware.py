@@ -5,6 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxMiddleware
 
+from tests import cast as make
 from ui.htmx import nothing_to_show, redirect, toast, wants_fragment
 from ui.middleware import FragmentCacheMiddleware
 
@@ -41,6 +42,43 @@ def test_a_strangers_fragment_sends_the_whole_page_to_sign_in(client):
     response = client.get("/ui/gallery/", headers=headers)
     assert response.status_code == 401
     assert response["HX-Redirect"] == "/login/?next=/leads/%3Fq%3Dx"
+
+
+@pytest.mark.django_db
+def test_whoever_was_signed_out_comes_back_to_where_the_form_stood(client):
+    sent = client.post("/leads/7/touches/", headers={"referer": "http://testserver/leads/7/?x=1#log"})
+    assert (sent.status_code, sent["Location"]) == (302, "/login/?next=/leads/7/%3Fx%3D1%23unsent")
+    assert "was not saved" in client.get(sent["Location"]).content.decode()
+    assert "was not saved" not in client.get("/login/?next=/leads/7/").content.decode()
+    foreign = client.post("/leads/7/touches/", headers={"referer": "https://evil.example/leads/"})
+    assert foreign["Location"] == "/login/?next=/%23unsent"
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/leads/7/"}
+    assert (
+        client.post("/leads/7/touches/", headers=headers)["HX-Redirect"] == "/login/?next=/leads/7/%23unsent"
+    )
+
+
+@pytest.mark.django_db
+def test_an_address_for_forms_only_leads_on(client, cast):
+    client.force_login(cast.marketer)
+    for path, above in (
+        ("/campaigns/32/spend/", "/campaigns/32/"),
+        ("/desk/many/", "/desk/"),
+        ("/logout/", "/"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Allow"]) == (405, "POST"), path
+        assert f'class="button primary" href="{above}"' in answer.content.decode()
+        assert answer["Content-Security-Policy"]
+    campaign = make.campaign()
+    wrong = client.post(
+        f"/campaigns/{campaign.pk}/spend/", {"amount": "abc"},
+        headers={"referer": f"http://testserver/campaigns/{campaign.pk}/"},
+    )  # fmt: skip
+    assert wrong.status_code == 422
+    assert f'name="next" value="http://testserver/campaigns/{campaign.pk}/"' in " ".join(
+        wrong.content.decode().split()
+    )
 
 
 @pytest.mark.django_db
