@@ -10,7 +10,7 @@ import orjson
 
 from engine.text import is_storable
 from leads.importing import amounts
-from leads.importing.cells import converter
+from leads.importing.cells import NUMBERS, converter
 from leads.importing.dates import date_formats, in_month
 from leads.importing.fields import ATTRIBUTE, FIELDS, by_name, field_for
 from leads.importing.keys import BY_CONTENT, KEYS, NATURAL, content_key, naming
@@ -288,11 +288,7 @@ class Parser:
     def _decimal(self, sample):
         """The mark that the file's numbers show. Raises MoneyAmbiguous where none does, and an amount needs it."""
         types = {target: field_for(self.mapping.kind, target).type for target in self.positions}
-        numbers = {
-            target: self._cells(target, sample)
-            for target, kind in types.items()
-            if kind in {"money", "integer"}
-        }
+        numbers = {target: self._cells(target, sample) for target, kind in types.items() if kind in NUMBERS}
         if mark := decimal_mark([cell for cells in numbers.values() for cell in cells]):
             return mark
         for target, cells in numbers.items():

@@ -51,7 +51,7 @@ class ImportCommand(BaseCommand):
                 raise CommandError(_("The mapping is for %(kind)s.") % {"kind": known.kind})
             run = self._open(file, known, by=self._user(by), mode=mode, sheet=sheet, encoding=encoding)
             if dry_run:
-                self._forecast(run)
+                self._forecast(run, rejects)
             else:
                 self._import(run, rejects)
         except FileRefused as error:
@@ -87,15 +87,17 @@ class ImportCommand(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(_("There is no user “%(email)s”.") % {"email": email}) from None
 
-    def _forecast(self, run):
+    def _forecast(self, run, target):
         try:
-            forecast = dry_run(run, timezone.now())
+            written = []
+            look = target and (lambda looked_at: written.append(self._write_rejects(looked_at, target)))
+            forecast = dry_run(run, timezone.now(), look=look)
         finally:
             forget(run)
             run.delete()
         self.stdout.write(forecast.line)
         self.stdout.write(forecast.rest)
-        for sentence in [*forecast.why(), *forecast.why(warning=True)]:
+        for sentence in [*forecast.why(), *forecast.why(warning=True), *written]:
             self.stdout.write(sentence)
         if forecast.more:
             self.stdout.write(_("This is of the first %(rows)d rows.") % {"rows": forecast.looked_at})
@@ -109,7 +111,7 @@ class ImportCommand(BaseCommand):
             raise CommandError(run.error)
         self._tell(run)
         if target:
-            self._write_rejects(run, target)
+            self.stdout.write(self._write_rejects(run, target))
 
     def _tell(self, run):
         made = [words(name, run.counts[name]) for name in TOLD[run.kind] if run.counts.get(name)]
@@ -133,6 +135,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(_("Nobody here is called: %(people)s") % {"people": people})
 
     def _write_rejects(self, run, target):
+        """Write them; returns how many are where."""
         if target.lower().endswith(".xlsx"):
             with open(target, "wb") as file:
                 file.writelines(rejects.workbook(run, header(run)))
@@ -143,4 +146,4 @@ class ImportCommand(BaseCommand):
         words = ngettext(
             "%(count)d refused row is in %(file)s", "%(count)d refused rows are in %(file)s", count
         )
-        self.stdout.write(words % {"count": count, "file": target})
+        return words % {"count": count, "file": target}

@@ -126,10 +126,10 @@ def asides(counts):
     return [words % {"n": number} for number, words in told if number]
 
 
-def dry_run(run, at, tell=None) -> Forecast:
+def dry_run(run, at, tell=None, look=None) -> Forecast:
     """The Forecast of a draft run: of the whole file, or of its first 50,000 rows. Nothing is kept.
 
-    `tell(done, rows)` hears how far it is. It is done under a copy of the run, so that nobody waits for the run's row.
+    `tell(done, rows)` hears how far it is; `look(run)` sees the run as it would be, before it is taken back. It is done under a copy of the run, so that nobody waits for the run's row.
     """
     with transaction.atomic():
         runner = Runner(_copy(run, at), dry=True)
@@ -146,6 +146,8 @@ def dry_run(run, at, tell=None) -> Forecast:
             (rejects.commonest(runner.run, warning) for warning in (False, True)),
         )
         found = Forecast(run.kind, counts, mqls, offers, reps, looked_at, more, *problems)
+        if look:
+            look(runner.run)
         transaction.set_rollback(True)
     return found
 

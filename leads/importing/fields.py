@@ -18,6 +18,7 @@ from pipeline.models import CampaignStatus, DealKind, FieldOwner, Outcome, Spend
 from pipeline.stages import Stage
 
 ATTRIBUTE = "attributes."
+MOST = 2**31 - 1  # of an integer in the database
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Field:
     instead: str = ""
 
 
-def count(name, label, most=2**31 - 1, **more) -> Field:
+def count(name, label, most=MOST, **more) -> Field:
     """A field of a whole number."""
     return Field(name, "integer", label, longest=most, **more)
 
@@ -217,8 +218,8 @@ FIELDS = {
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
         count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, 展示"),
         count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, 点击"),
-        count("reported_leads", _("leads as the platform reports"), words="leads"),
-        count("reported_orders", _("orders as the platform reports"), words="orders, conversions, конверсии, 转化"),
+        Field("reported_leads", "rounded", _("leads as the platform reports"), longest=MOST, words="leads"),
+        Field("reported_orders", "rounded", _("orders as the platform reports"), longest=MOST, words="orders, conversions, конверсии, 转化"),
         Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value"),
     ),
     ImportKind.DEALS: (
@@ -280,30 +281,3 @@ def header_words(kind):
         for word in filter(None, field.words.casefold().split(", ")):
             found.setdefault(word, field.name)
     return found
-
-
-# What lists of a fair say of a talk there; hot raises a hand, as in quick-add.
-WARM = dict.fromkeys(
-    ["warm", "cold", "тёплый", "теплый", "холодный", "温", "中", "冷", "低", "一般"], TouchKind.EVENT.value
-)
-ALSO = {
-    TouchKind: {**WARM, **dict.fromkeys(["hot", "горячий", "热", "高"], TouchKind.HOT_AT_BOOTH.value)},
-    Outcome: {
-        **dict.fromkeys(["closed won", "выигран", "выиграно", "успешно", "赢单", "成交"], Outcome.WON.value),
-        **dict.fromkeys(
-            ["closed lost", "проигран", "проиграно", "отказ", "输单", "丢单"], Outcome.LOST.value
-        ),
-        **dict.fromkeys(["in progress", "в работе", "进行中", "跟进中"], Outcome.OPEN.value),
-    },
-}
-
-
-@cache
-def choice_words(choices):
-    """Word in small letters → value of the choice, by value or by label in every language."""
-    found = {value.casefold(): value for value in choices.values}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for value, label in choices.choices:
-                found.setdefault(str(label).casefold(), value)
-    return ALSO.get(choices, {}) | found

@@ -123,7 +123,7 @@ def _by_words(rows, wanted):
 def campaigns(work):
     """Replace `campaign` by ids: by external id of the source, by code, by exact name (case decides).
 
-    A name that several campaigns bear is refused, one that nobody knows too, unless the mapping lets it be made.
+    Beside an external id that nobody has, a code or name finds only a campaign without one. A name that several campaigns bear is refused, one that nobody knows too, unless the mapping lets it be made.
     """
     batch = work.batch
     keys, names = batch.columns.pop("campaign_key", None), batch.columns.get("campaign")
@@ -159,18 +159,25 @@ def _known_campaigns(work, pairs):
     by_key = dict(
         Campaign.objects.filter(source=work.source, external_id__in=keys).values_list("external_id", "pk")
     )
-    by_name = {}
-    for pk, name in Campaign.objects.filter(name__in=names).values_list("pk", "name"):
-        by_name.setdefault(name, set()).add(pk)
-    by_code = dict(Campaign.objects.filter(code__in=names).values_list("code", "pk"))
+    named, free = {}, {}  # name or code → ids; of those without an external id
+    for word in ("name", "code"):  # a code goes before a name
+        found = Campaign.objects.filter(**{f"{word}__in": names}).values_list("pk", word, "external_id")
+        by_word = {}
+        for pk, said, key in found:
+            by_word.setdefault(said, []).append((pk, key))
+        named |= {said: [pk for pk, _key in pairs] for said, pairs in by_word.items()}
+        free |= {
+            said: keyless
+            for said, pairs in by_word.items()
+            if (keyless := [pk for pk, key in pairs if not key])
+        }
     known = {}
     for key, name in wanted:
+        fits = named if not key else free
         if key and key in by_key:
             known[key, name] = str(by_key[key])
-        elif not key and name in by_code:
-            known[key, name] = str(by_code[name])
-        elif not key and name in by_name:
-            known[key, name] = str(next(iter(by_name[name]))) if len(by_name[name]) == 1 else ""
+        elif name in fits:
+            known[key, name] = str(fits[name][0]) if len(fits[name]) == 1 else ""
     return known
 
 

@@ -1,11 +1,12 @@
 """What a file shows of its decimal mark and dates, against what is known of files with the same header."""
 
+from leads.importing.cells import NUMBERS
 from leads.importing.dates import ISO, Dates, date_formats
 from leads.importing.fields import field_for
 from leads.importing.mapping import from_spec
 from leads.importing.values import Bad, decimal_mark
 
-NUMBERS, DAYS = {"money", "integer"}, {"date", "moment"}
+DAYS = {"date", "moment"}
 
 
 def as_shown(mapping, header, rows):

@@ -92,6 +92,18 @@ def integer(cell, decimal="."):
     return str(int(amount)) if isinstance(amount, Decimal) else amount
 
 
+class Rounded(str):
+    """A whole number, as text, that a cell wrote with a fraction."""
+
+
+def rounded(cell, decimal="."):
+    """The nearest whole number: platforms share a conversion out among several clicks."""
+    amount = number(cell, decimal)
+    if not isinstance(amount, Decimal) or amount == amount.to_integral_value():
+        return integer(cell, decimal)
+    return Rounded(amount.to_integral_value(ROUND_HALF_UP))
+
+
 def number(cell, decimal=".", limit=10**14):
     """The Decimal below `limit` that a cell writes, None for nothing, or Bad."""
     if is_nothing(cell):

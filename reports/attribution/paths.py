@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 DELIMITERS = ",;\t"
+NONE = "\x1f"  # what parts the cells of a table of one column
 NAMES = {
     "path": {"path", "paths"},
     "conversions": {"conversions", "conversion", "total_conversions", "conv"},
@@ -31,7 +32,8 @@ class Path:
 def read(file):
     """The Paths of a CSV file (comma, semicolon or tab; UTF-8) with columns path, conversions, value and nulls.
 
-    A path is written `a > b > c`. Without a column of conversions each row is one. Raises BadTable, OSError.
+    A path is written `a > b > c`. Without a column of conversions each row is one; a table with the one column is of whole
+    lines, whatever stands in them. Raises BadTable, OSError.
     """
     text = File(file).read_bytes()
     if not text.strip():
@@ -48,12 +50,18 @@ def parse(text):
     """The Paths of a table as text; see `read`."""
     lines = text.splitlines()
     head = next((line for line in lines if line.strip()), "")
-    delimiter = max(DELIMITERS, key=head.count) if any(one in head for one in DELIMITERS) else ","
+    delimiter = max(DELIMITERS, key=head.count) if any(one in head for one in DELIMITERS) else NONE
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    columns = _columns(next((row for row in rows if any(cell.strip() for cell in row)), []))
-    return [
-        _path(row, columns, delimiter, rows.line_num) for row in rows if any(cell.strip() for cell in row)
-    ]
+    names = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    columns, found = _columns(names), []
+    for row in rows:
+        if any(cell.strip() for cell in row[len(names) :]):
+            raise BadTable(
+                f"Line {rows.line_num} has more cells than the first line: quote a cell that holds {delimiter!r}."
+            )
+        if any(cell.strip() for cell in row):
+            found.append(_path(row, columns, delimiter, rows.line_num))
+    return found
 
 
 def _columns(head):

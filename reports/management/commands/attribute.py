@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError("A half-life is longer than nothing, and more than one order is drawn.")
         settings = tables.Settings(*(options[name] for name in ("order", "half_life", "samples", "seed")))
         try:
-            earned = tables.attribute(_paths(options["file"]), options["model"], settings)
+            earned = tables.attribute(_paths(options["file"], options["by"]), options["model"], settings)
         except OSError as error:
             raise CommandError(f"“{options['file']}” cannot be read: {error.strerror}.") from None
         except paths.BadTable as error:
@@ -62,11 +62,13 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.channel}\t{getattr(one, options['by']):.10f}")
 
 
-def _paths(file):
-    """The paths of the table. Raises BadTable also where there is none."""
+def _paths(file, by):
+    """The paths of the table. Raises BadTable also where there is none, or nothing that could be shared out `by` value."""
     found = paths.read(file)
     if not found:
         raise paths.BadTable("The table has no paths below its first line.")
+    if by == "value" and not any(path.value for path in found):
+        raise paths.BadTable("The table has no values: its column is named value, or leave --by value out.")
     return found
 
 

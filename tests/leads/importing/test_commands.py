@@ -168,20 +168,25 @@ def desk_file(tmp_path):
     return write
 
 
-def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast):
+def test_dry_run_says_what_would_happen_and_keeps_nothing(files, capsys, cast, tmp_path):
     lines = "".join(
         f"{number},Person {number},p{number}@x.de,{'quote_request' if number < 4 else 'click'}\n"
         for number in range(6)
     )
     rows, mapping = files("id,name,email,what\n" + lines + "7,,nowhere,\n8,,nowhere,\n")
-    call_command("import_leads", rows, map=mapping, dry_run=True)
+    rejected = tmp_path / "rejects.csv"
+    call_command("import_leads", rows, map=mapping, dry_run=True, rejects=str(rejected))
+    assert [row[0] for row in written(rejected)] == ["id", "7", "8"]
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "would create 6 leads, 4 MQLs, 4 offers to 3 reps"
     assert told[1] == (
         "would update 0, leave 0 as they are, refuse 2 and warn of 0; "
         "offers go out once the desk has made the leads ready"
     )
-    assert told[2:] == ["line 8, column “email”, “nowhere”: is not an e-mail address; 1 more row"]
+    assert told[2:] == [
+        "line 8, column “email”, “nowhere”: is not an e-mail address; 1 more row",
+        f"2 refused rows are in {rejected}",
+    ]
     assert not ImportRun.objects.exists()
     assert not Lead.objects.exists()
     assert not LeadScore.objects.exists()

@@ -411,3 +411,29 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
         ["reported_orders"],
     ]
     assert google.currency == ""
+
+
+def test_a_report_of_google_finds_campaigns_by_name_and_rounds_shared_conversions(load):
+    """An unknown id of the platform beside a name finds the campaign of that name that has no other id."""
+    spring, autumn = (
+        people.campaign(name="Spring"),
+        people.campaign(name="Autumn", source="crm", external_id="7"),
+    )
+    columns = {
+        "Campaign": "campaign",
+        "Campaign ID": "campaign_key",
+        "Day": "on",
+        "Cost": "amount",
+        "Conversions": "reported_orders",
+    }
+    mapping = {"kind": "spend", "source": "google", "columns": columns}
+    run = load(
+        "Campaign,Campaign ID,Day,Cost,Conversions\nSpring,991,2026-02-05,10,2.50\nSpring,991,2026-02-06,10,3.00\nAutumn,992,2026-02-06,10,1\n",
+        mapping,
+    )
+    assert list(Spend.objects.order_by("on").values_list("campaign", "reported_orders")) == [
+        (spring.pk, 3),
+        (spring.pk, 3),
+    ]
+    assert [(line, value) for line, _column, value, _why in rejects(run)] == [(4, "992")]
+    assert autumn.spends.count() == 0

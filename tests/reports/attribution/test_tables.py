@@ -118,6 +118,7 @@ def test_paths_are_read_with_any_of_three_delimiters():
     assert paths.parse(plain.replace(",", "\t")) == expected
     assert paths.parse(plain.replace(",", ";").replace("10.5", "10,5")) == expected
     assert paths.parse("Path\na > a\n") == [Path(("a", "a"))]
+    assert paths.parse("path\nSearch, paid > Mail\n") == [Path(("Search, paid", "Mail"))]
     for wrong in ("way\na\n", "path,conversions\na,x\n", "path,conversions\na,-1\n", ""):
         with pytest.raises(BadTable):
             paths.parse(wrong)
@@ -147,6 +148,10 @@ def test_the_command(tmp_path):
         ("Z", "z"),
     ):
         assert len({told("--model", name) for name in names}) == 1
+    bare = tmp_path / "bare.csv"
+    bare.write_text("path,conversions\na > b,1\n")
+    with pytest.raises(CommandError, match="has no values"):
+        call_command("attribute", str(bare), model="linear", by="value")
     with pytest.raises(CommandError, match="no model 'luck'"):
         told("--model", "luck")
     with pytest.raises(CommandError, match="No such file"):
@@ -157,6 +162,7 @@ def test_the_command(tmp_path):
     "text, words",
     [
         (b"", "is empty"), (b"path,conversions\n", "no paths"), (b"way\na\n", "no column named path"),
+        (b"path,conversions\nSearch, paid > Mail,1\n", "Line 2 has more cells"),
         (b"path\n\xff\xfe\x00", "not UTF-8"), (b'path\n"' + b"x" * 200_000, "read as a table"),
     ],
 )  # fmt: skip
