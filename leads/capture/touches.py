@@ -1,6 +1,6 @@
 """One dealing with a contact, logged by hand or by a program."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Track
 from engine.hints import hint
@@ -9,6 +9,9 @@ from leads.capture.person import track_of
 from leads.capture.writing import raise_hand
 from leads.models import HUMAN_ATTEMPTS, Touch
 from pipeline.channels import Channel
+from pipeline.models import Contact
+
+HOLD = "SELECT merged_into_id FROM pipeline_contact WHERE id = %s FOR KEY SHARE"
 
 
 def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, outbound=False, automatic=False,
@@ -23,6 +26,7 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
         "automatic": automatic, "reached": reached, "note": note, "actor": by, "track": track_of(by),
     }  # fmt: skip
     with transaction.atomic():
+        facts["contact"] = contact = _held(contact)
         touch, before = _store(facts, source, external_id, corrects)
         if touch == before and not corrects:
             return touch
@@ -35,6 +39,14 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
             handoffs.contacted([touch.contact_id], at, by)
         hint("leads.tasks.score")
     return touch
+
+
+def _held(contact):
+    """The contact, or whom it was merged into: held against merges, which lock the person before the passes, as we do."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [contact.pk])
+        (merged,) = cursor.fetchone() or (None,)
+    return contact if merged is None else _held(Contact.objects.get(pk=merged))
 
 
 def _is_attempt(touch):

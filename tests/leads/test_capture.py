@@ -1,6 +1,7 @@
 """Capture: one person once, one open pass, whatever they came by and however many come at once."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import funnel
 from leads.capture import Captured, Consent, IdentityConflict, Suppressed, capture, log_touch
+from leads.merging import merge_contacts
 from leads.models import Lead, LeadScore, StageChange, Touch, TouchKind
 from pipeline import identities
 from pipeline.channels import Channel
@@ -276,6 +278,24 @@ def test_capturing_beside_scoring_waits_for_nobody_for_ever():
     while scoring.score_due(at=NOON):
         pass
     assert set(Lead.objects.values_list("stage", flat=True)) == {"mql"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_touches_logged_while_their_person_is_merged_away_are_kept(cast):
+    """The merge and the touches of both people come through, and are the survivor's, however they meet."""
+    pairs = [(make.lead(at=NOON), make.lead(at=NOON)) for _ in range(6)]
+
+    def work(number):
+        for stays, goes in pairs:
+            if number == 0:
+                merge_contacts(stays.contact_id, goes.contact_id, by=None, at=NOON)
+            else:
+                log_touch(goes.contact, TouchKind.CALLBACK, by=cast.marketer, at=NOON)
+
+    assert together(work, 4) == []
+    survivors = {stays.contact_id: 3 for stays, _goes in pairs}
+    assert Counter(Touch.objects.values_list("contact", flat=True)) == survivors
+    assert Lead.objects.filter(merged_into=None, hand_raised_at=NOON).count() == len(pairs)
 
 
 # -- touches logged by hand --------------------------------------------------------------------------------
