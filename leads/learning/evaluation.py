@@ -77,12 +77,34 @@ def evaluate(table, outcome, time=None, split=AUTO, drop=(), positive=None, seed
 
 def judge(ready, split, seed=SEED):
     """The Card of Prepared rows. Raises ValueError where either part has too few wins or losses."""
-    _insist_on(ready, np.arange(ready.table.n), fewest=2 * FEWEST)
-    learned, judged = _parts(ready, split, seed)
-    for part in (learned, judged):
-        _insist_on(ready, part, fewest=FEWEST)
+    learned, judged = _both_parts(ready, split, seed)
     fitted, known, left_out = learn(ready, learned, seed, bands=split == RANDOM)
     return card(ready, fitted, known, left_out, learned, judged, split)
+
+
+def judge_and_learn(ready, seed=SEED):
+    """(Card, the Fitted that it speaks of): judged on the newest rows by the older ones, then learned from all, in the same way.
+
+    Both know the same columns: those that the guard leaves in both of the older rows and of all. Raises as `judge` does.
+    """
+    learned, judged = _both_parts(ready, TIME, seed)
+    older, whole = weigh(ready, learned, seed), weigh(ready, np.arange(ready.table.n), seed)
+    names = {kind.column for kind in older.known} & {kind.column for kind in whole.known}
+    told = {one.column: one for one in (*older.left_out, *whole.left_out)}
+    first = older.learn(seed, names)
+    left_out = [one for name, one in told.items() if name not in names]
+    told_of = [kind for kind in whole.known if kind.column in names]
+    fitted = whole.learn(seed, names, boosted=first.boosted)
+    return card(ready, first, told_of, left_out, learned, judged, TIME), fitted
+
+
+def _both_parts(ready, split, seed):
+    """`_parts`, where each has wins and losses enough. Raises ValueError otherwise."""
+    _insist_on(ready, np.arange(ready.table.n), fewest=2 * FEWEST)
+    parts = _parts(ready, split, seed)
+    for part in parts:
+        _insist_on(ready, part, fewest=FEWEST)
+    return parts
 
 
 def _insist_on(ready, part, fewest):
@@ -151,11 +173,33 @@ def _parts(ready, split, seed):
     return np.sort(learned), np.sort(judged)
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """Some rows after the guard: their outcome, the Kinds that may be learned from, and the LeftOut columns."""
+
+    table: Table
+    won: np.ndarray
+    known: list[Kind]
+    left_out: list[LeftOut]
+
+    def learn(self, seed, names, boosted=None):
+        """The Fitted of the columns `names`; `boosted`: by which method, None for the better one."""
+        known = [kind for kind in self.known if kind.column in names]
+        return fitting.fit(self.table, self.won, known, seed, boosted=boosted)
+
+
 def learn(ready, rows, seed=SEED, bands=False):
     """(Fitted, Kinds learned from, LeftOut columns) of some rows; the guard sees no other rows either.
 
     `bands`: numbers are also read by bands, which follow any shape, but carry the level of a period into the next.
     """
+    weighed = weigh(ready, rows, seed)
+    fitted = fitting.fit(weighed.table, weighed.won, weighed.known, seed, bands)
+    return fitted, weighed.known, weighed.left_out
+
+
+def weigh(ready, rows, seed=SEED) -> Weighed:
+    """Some rows, and what the guard leaves of their columns; it sees no other rows."""
     table, won = ready.table.take(rows), ready.won[rows]
     start = ready.start[rows] if ready.time else None
     fold = encoding.folds(table.n, seed)
@@ -166,7 +210,7 @@ def learn(ready, rows, seed=SEED, bands=False):
             table[name] = column = kinds.without_stand_ins(column, kind)
             kind = _guarded(column, kind, won, fold, start, ready.time) or kind
         (known if isinstance(kind, Kind) else left_out).append(kind)
-    return fitting.fit(table, won, known, seed, bands), known, left_out
+    return Weighed(table, won, known, left_out)
 
 
 def _guarded(column, kind, won, fold, start, time):

@@ -43,14 +43,15 @@ class Fitted:
     gain: float | None
 
 
-def fit(table, won, known, seed, bands=False) -> Fitted:
+def fit(table, won, known, seed, bands=False, boosted=None) -> Fitted:
     """The Fitted model of a table whose rows stand in order of time; `known` are the Kinds of its columns.
 
-    `bands` says that the rows judged are drawn at random. Raises ValueError when no column is left.
+    `bands` says that the rows judged are drawn at random, `boosted` by which method, where that was chosen before. Raises ValueError when no column is left.
     """
     if not known:
         raise ValueError("No column is left to learn from.")
-    gained, clear = (_compare_at_random if bands else _compare)(table, won, known, seed)
+    compare = _compare_at_random if bands else _compare
+    gained, clear = compare(table, won, known, seed) if boosted is None else (None, boosted)
     method = _boosted if clear else _logistic
     return Fitted(_fit(table, won, known, seed, method, bands), clear, gained)
 
