@@ -76,8 +76,12 @@ def get_held(request, queryset, permission, pk):
 
     To be called in a transaction that lasts until the change is saved: the view is decorated with `saves`.
     """
-    thing = get_permitted(request, queryset, permission, pk)
-    return hold(thing) if request.method == "POST" else thing
+    return held(request, get_permitted(request, queryset, permission, pk))
+
+
+def held(request, thing):
+    """The same for an object that was found already; one that is not kept yet stays as it is."""
+    return hold(thing) if request.method == "POST" and thing.pk else thing
 
 
 def hold(thing):

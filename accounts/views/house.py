@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import organisation as house
-from accounts.doors import requires
+from accounts.doors import held, requires, saves
 from accounts.forms.house import OrganisationForm, RegionForm, SegmentForm
 from accounts.models import Organisation, Region, Segment
 from engine.copying import chunk
@@ -17,10 +17,11 @@ from ui.responses import invalid
 AXES = {"segments": SegmentForm, "regions": RegionForm}
 
 
+@saves
 @requires("accounts.change_organisation")
 def organisation(request):
     """Settings of the organisation."""
-    form = OrganisationForm(request.POST or None, instance=Organisation.objects.get())
+    form = OrganisationForm(request.POST or None, instance=held(request, Organisation.objects.get()))
     if request.method != "POST":
         return render(request, "accounts/house/organisation.html", _page(form=form))
     if not form.is_valid():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import absences, invitations, people
-from accounts.doors import permitted, require, requires
+from accounts.doors import held, permitted, require, requires, saves
 from accounts.forms.people import AbsenceForm, PersonForm, RepForm, TokenForm
 from accounts.models import Absence, RepProfile, Role, Team, Track, User
 from ui import keyset
@@ -94,10 +94,11 @@ def person(request, pk):
     return render(request, "accounts/people/person.html", _page(request, _found(pk)))
 
 
+@saves
 @requires("accounts.manage_people")
 def person_edit(request, pk):
     """Change who somebody is and what they may do."""
-    found = _found(pk)
+    found = held(request, _found(pk))
     form = PersonForm(request.POST or None, instance=found)
     context = {"form": form, "person": found, "title": _("Edit the account"), "action": _("Save")}
     if request.method != "POST":
@@ -145,12 +146,13 @@ def reactivate(request, pk):
     return redirect(request, "accounts:person", pk)
 
 
+@saves
 def rep_edit(request, pk):
     """What routing knows of a rep."""
     found = _found(pk)
     profile = get_object_or_404(RepProfile, user=found)
     require(request, "accounts.change_repprofile", profile)
-    form = RepForm(request.POST or None, instance=profile)
+    form = RepForm(request.POST or None, instance=held(request, profile))
     context = {"form": form, "person": found, "title": _("Rep profile"), "action": _("Save")}
     if request.method != "POST":
         return render(request, "accounts/people/form.html", context)

@@ -11,16 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import tokens
-from accounts.doors import permitted, require
+from accounts.doors import held, permitted, require, saves
 from accounts.forms.people import ProfileForm, TokenForm
 from accounts.models import ApiToken, User
 from ui.htmx import redirect
 from ui.responses import invalid
 
 
+@saves
 def profile(request):
     """Name, language and time zone, and the own tokens."""
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    me = held(request, User.objects.get(pk=request.user.pk))
+    form = ProfileForm(request.POST or None, instance=me)
     if request.method != "POST":
         return render(request, "accounts/profile.html", _page(request, form))
     if not form.is_valid():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import holidays, organisation
-from accounts.doors import permitted, requires
+from accounts.doors import held, permitted, requires, saves
 from accounts.forms.house import CalendarForm, SpecialDayForm
 from accounts.forms.people import TeamForm
 from accounts.models import CalendarDay, Team, User, WorkingCalendar
@@ -63,10 +63,11 @@ def team_new(request):
     return _team_form(request, TeamForm(request.POST or None), _("New team"))
 
 
+@saves
 @requires("accounts.change_team")
 def team_edit(request, pk):
     """Change a team."""
-    found = get_object_or_404(Team, pk=pk)
+    found = held(request, get_object_or_404(Team, pk=pk))
     return _team_form(request, TeamForm(request.POST or None, instance=found), _("Edit the team"))
 
 
@@ -88,6 +89,7 @@ def calendar_new(request):
     return _calendar_form(request, form, {"title": _("New working calendar")})
 
 
+@saves
 @requires("accounts.view_team")
 def calendar(request, pk):
     """A calendar: its hours, to change by whoever may, and its special days from this year on."""
@@ -95,6 +97,7 @@ def calendar(request, pk):
     may_change = permitted(request, "accounts.change_calendar")
     if not may_change and request.method != "GET":
         return redirect(request, "accounts:calendar", pk)
+    found = held(request, found)
     return _calendar_form(
         request, CalendarForm(request.POST or None, instance=found), _calendar(request, found)
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import holidays, organisation, people
+from accounts.doors import hold
 from accounts.forms.house import CalendarForm, OrganisationForm
 from accounts.forms.people import PersonForm
 from accounts.models import Organisation, Role, Team, Track, WorkingCalendar
@@ -53,7 +54,7 @@ class OfficeForm(CalendarForm):
 
     def __init__(self, data=None):
         office = WorkingCalendar.objects.order_by("pk").first() or WorkingCalendar(name="Office")
-        super().__init__(data, instance=office)
+        super().__init__(data, instance=_as_it_stands(office, data))
         ours = organisation.current()
         if office.zone == "UTC":
             self.initial["zone"] = ours.zone
@@ -211,8 +212,13 @@ class LiveForm(Form):
         organisation.forget()
 
 
+def _as_it_stands(thing, data):
+    """What is looked at and saved in one transaction nobody else changes meanwhile."""
+    return hold(thing) if data is not None and thing.pk else thing
+
+
 FORMS = {
-    "house": lambda data: HouseForm(data, instance=Organisation.objects.get()),
+    "house": lambda data: HouseForm(data, instance=_as_it_stands(Organisation.objects.get(), data)),
     "calendar": OfficeForm,
     "way": WayForm,
     "people": ColleaguesForm,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
-from accounts.doors import permitted, requires
+from accounts.doors import held, permitted, requires, saves
 from accounts.models import Segment
 from leads import beside, drafting, fields, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
@@ -111,6 +111,7 @@ def agreement_version(request, version):
     return render(request, "leads/agreement/version.html", context)
 
 
+@saves
 @requires("leads.draft_agreement")
 def agreement_draft(request, version=None):
     """Draft a new version, or change a draft that nobody has signed."""
@@ -119,7 +120,7 @@ def agreement_draft(request, version=None):
     draft = get_object_or_404(Agreement, version=version) if version else drafting.blank()
     if version and version <= in_force().version:
         raise PermissionDenied
-    form = AgreementForm(request.POST or None, instance=draft)
+    form = AgreementForm(request.POST or None, instance=held(request, draft))
     context = {"form": form, "version": version}
     if request.method != "POST":
         return render(request, "leads/agreement/draft.html", context)

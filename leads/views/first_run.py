@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import organisation
-from accounts.doors import requires
+from accounts.doors import requires, saves
 from accounts.models import Team, User
 from leads import because, first_run
 from leads import shadow as suggestions
@@ -78,6 +78,7 @@ def begin(request):
     return redirect("leads:first-run-step", first_run.STEPS[0])
 
 
+@saves
 @requires("accounts.change_organisation")
 def step(request, name):
     """One step: what is asked, and what is there already."""

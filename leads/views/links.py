@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import get_permitted, permitted, require
+from accounts.doors import get_held, get_permitted, permitted, require, saves
 from leads import links
 from leads.forms.links import LinkForm
 from leads.models import TrackingLink
@@ -46,9 +46,10 @@ def link_new(request, campaign):
     return _edit(request, new, _("New tracking link"))
 
 
+@saves
 def link_edit(request, pk):
     """Change where a link leads; its address stays."""
-    return _edit(request, get_permitted(request, SEEN, "leads.change_link", pk), _("Edit the tracking link"))
+    return _edit(request, get_held(request, SEEN, "leads.change_link", pk), _("Edit the tracking link"))
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import requires
+from accounts.doors import held, requires, saves
 from leads import moments
 from leads.forms.moments import RuleForm
 from leads.models.moments import MomentRule, Outcome
@@ -40,10 +40,11 @@ def rule_list(request):
     return render(request, "leads/moments/rules.html", {"rules": MomentRule.objects.all()})
 
 
+@saves
 @requires("leads.change_moments")
 def rule_edit(request, pk=None):
     """A new rule, or one to change."""
-    rule = get_object_or_404(MomentRule, pk=pk) if pk else None
+    rule = held(request, get_object_or_404(MomentRule, pk=pk)) if pk else None
     form = RuleForm(request.POST or None, instance=rule)
     context = {"form": form, "rule": rule}
     if request.method != "POST":

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import organisation
-from accounts.doors import get_permitted, permitted, requires
+from accounts.doors import get_held, get_permitted, permitted, requires, saves
 from leads import recipes
 from leads.forms.recipes import BeginForm, TemplateForm
 from leads.models import CampaignTemplate
@@ -48,9 +48,10 @@ def template_new(request):
     return _edit(request, CampaignTemplate(), _("New campaign template"))
 
 
+@saves
 def template_edit(request, pk):
     """Change a template; campaigns made from it stay as they are."""
-    template = get_permitted(request, CampaignTemplate.objects, "leads.change_template", pk)
+    template = get_held(request, CampaignTemplate.objects, "leads.change_template", pk)
     return _edit(request, template, _("Edit the campaign template"))
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import requires
+from accounts.doors import held, requires, saves
 from engine.models import Delivery
 from leads import robots
 from leads.forms.notices import RobotForm
@@ -25,10 +25,11 @@ def robot_list(request):
     return render(request, "leads/robots/list.html", context)
 
 
+@saves
 @requires("leads.manage_robots")
 def robot_edit(request, pk=None):
     """A new robot, or one to change."""
-    robot = get_object_or_404(Robot, pk=pk) if pk else None
+    robot = held(request, get_object_or_404(Robot, pk=pk)) if pk else None
     form = RobotForm(request.POST or None, instance=robot)
     context = {"form": form, "robot": robot}
     if request.method != "POST":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import permitted, requires
+from accounts.doors import held, permitted, requires, saves
 from accounts.models import User
 from leads import assignment, fairness
 from leads.forms.routing import RuleForm
@@ -34,11 +34,12 @@ def routing(request):
     return render(request, "leads/routing/routing.html", context)
 
 
+@saves
 @requires("leads.change_routing")
 def rule_edit(request, pk=None):
     """Make or change a rule. “Try” says who would get what with it, and keeps nothing."""
     rule = (
-        get_object_or_404(AssignmentRule, pk=pk)
+        held(request, get_object_or_404(AssignmentRule, pk=pk))
         if pk
         else AssignmentRule(position=AssignmentRule.last_position() + 1)
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.bulk import first_of
-from accounts.doors import get_permitted, permitted, require, requires
+from accounts.doors import get_held, get_permitted, permitted, require, requires, saves
 from leads import webforms
 from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
@@ -59,9 +59,10 @@ def form(request, pk):
     return render(request, "leads/webforms/form.html", context)
 
 
+@saves
 def form_edit(request, pk):
     """Change a capture form."""
-    return _edit(request, get_permitted(request, SEEN, "leads.change_form", pk), _("Edit the capture form"))
+    return _edit(request, get_held(request, SEEN, "leads.change_form", pk), _("Edit the capture form"))
 
 
 def form_qr(request, pk):

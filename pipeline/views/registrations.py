@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import organisation
-from accounts.doors import get_permitted, permitted, requires
+from accounts.doors import get_held, permitted, requires, saves
 from pipeline import registrations
 from pipeline.forms.registrations import RegistrationForm
 from pipeline.models import Company, DealRegistration
@@ -81,9 +81,10 @@ def registration_new(request):
     return _form(request, DealRegistration(by=request.user))
 
 
+@saves
 def registration(request, pk):
     """Look at one, change it, extend or withdraw it."""
-    return _form(request, get_permitted(request, DealRegistration.objects, "pipeline.view_registration", pk))
+    return _form(request, get_held(request, DealRegistration.objects, "pipeline.view_registration", pk))
 
 
 def _form(request, one):

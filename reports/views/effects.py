@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import organisation
-from accounts.doors import permitted, require, requires
+from accounts.doors import held, permitted, require, requires, saves
 from leads import audiences
 from leads.forms.audiences import AudienceForm, DrawForm
 from leads.models import Audience
@@ -33,12 +33,14 @@ def _campaign(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@saves
 @requires("reports.view_money")
 def effect(request, pk):
     """How the effect of a campaign is measured, and what it is; a POST changes how."""
     campaign, at = _campaign(request, pk), timezone.now()
     audience = Audience.objects.filter(campaign=campaign).first()
-    form = AudienceForm(request.POST or None, instance=audience or Audience(campaign=campaign))
+    kept = held(request, audience or Audience(campaign=campaign))
+    form = AudienceForm(request.POST or None, instance=kept)
     if request.method == "POST":
         require(request, "leads.draw_audience")
         if form.is_valid():
