@@ -158,6 +158,10 @@ class Resource(viewsets.GenericViewSet):
         """Keep others from changing the object until the transaction ends; returns it as it now stands."""
         return doors.hold(thing)
 
+    def kept_in(self, thing):
+        """The record in which the fields of `thing` stand."""
+        return thing
+
     @contextmanager
     def unchanged(self):
         """In a transaction: the permitted object of the address, held, and still as If-Match says. Raises Changed."""
@@ -169,7 +173,7 @@ class Resource(viewsets.GenericViewSet):
                 tag = versions.tag_of(row, self.changeable())
                 if not versions.matches(asked, tag):
                     sent = self.request.data if isinstance(self.request.data, dict) else {}
-                    raise versions.Changed(thing, tag, sent, row)
+                    raise versions.Changed(self.kept_in(thing), tag, sent, row)
             yield thing
 
     def _refuse_unheard(self, thing):

@@ -46,7 +46,9 @@ def posted(page, address):
             continue
         if kind == "select":
             chosen = re.findall(r'<option value="([^"]*)"[^>]*selected', inner)
-            sent[name] = chosen[0] if chosen else ""
+            several = " multiple" in attributes
+            if chosen or not several:
+                sent[name] = chosen if several else chosen[0] if chosen else ""
         elif kind == "textarea":
             sent[name] = inner.split("</textarea>")[0].strip()
         else:

@@ -125,6 +125,10 @@ class RepResource(OfReps):
         thing.rep = super().hold(thing.rep)
         return thing
 
+    def kept_in(self, thing):
+        """The profile."""
+        return thing.rep
+
     @extend_schema(parameters=[IF_MATCH], request=RepChangeSerializer)
     def partial_update(self, request, pk):
         """Change what routing knows of a rep."""
