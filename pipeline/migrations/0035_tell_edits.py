@@ -13,7 +13,7 @@ TOLD = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0032_history_of_own_fields"),
+        ("pipeline", "0034_names_once"),
         ("accounts", "0014_tell_edits"),
     ]
 

@@ -13,7 +13,7 @@ TOLD = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0063_draft_of_a_lesson"),
+        ("leads", "0066_names_once"),
         ("accounts", "0014_tell_edits"),
     ]
 
