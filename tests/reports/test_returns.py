@@ -4,13 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
+from accounts import organisation
 from leads.models import Lead
-from pipeline.models import Spend
+from pipeline.models import ExchangeRate, Spend
+from pipeline.money import rebase
 from reports.choice import Axes, parse
 from reports.money import NOT_AVAILABLE
 from reports.returns import returns
 from reports.rollups import roll_all
+from reports.verify import differences
 from tests import cast as make
 from tests.cast import NOON
 from tests.reports.attribution.test_credits import DAY, win
@@ -123,6 +127,34 @@ def test_channels_keep_unattributed_and_campaignless_apart():
     assert {alone.revenue_roi, alone.margin_roi, alone.roas} == {NOT_AVAILABLE}
     assert alone.cost_per["lead"] is None
     assert returns(choose(period="custom", **{"from": "2024-01", "to": "2024-05"})).channels() == {}
+
+
+def test_what_a_platform_reports_goes_by_the_rate_of_its_day_even_where_nothing_was_spent():
+    campaign = make.campaign()
+    ExchangeRate.objects.create(currency="CNY", on=date(2026, 1, 1), rate=Decimal("0.1289"))
+    paid, late = spend(campaign, 1_000), spend(campaign, 0)  # conversions that came after the last cost
+    Spend.objects.filter(pk=paid.pk).update(
+        currency="CNY", base_amount=Decimal("128.9"), reported_revenue=2_000
+    )
+    Spend.objects.filter(pk=late.pk).update(currency="CNY", reported_revenue=2_000)
+    money = money_of(campaign)
+    assert (money.reported_revenue, money.reported_spend, money.reported_roi) == (
+        Decimal("515.6"), Decimal("128.9"), 3,
+    )  # fmt: skip
+    ExchangeRate.objects.create(currency="CNY", on=date(2026, 5, 1), rate=Decimal("0.2"))
+    assert rebase("CNY") == 1  # the amount of nothing stays; what is reported beside it does not
+    money = money_of(campaign)
+    assert (money.reported_revenue, money.reported_roi) == (800, 3)
+    Spend.objects.filter(pk=late.pk).update(on=date(2026, 4, 30))
+    assert money_of(campaign).reported_revenue == 400 + Decimal("257.8")
+    Spend.objects.filter(pk=late.pk).update(currency=organisation.current().currency)
+    assert money_of(campaign).reported_revenue == 2_400
+    ExchangeRate.objects.filter(on=date(2026, 5, 1)).delete()
+    assert money_of(campaign).reported_revenue == 2_000 + Decimal("257.8")
+    rebase("CNY")
+    roll_all()
+    with connection.cursor() as cursor:
+        assert not any(differences(cursor).found.values())
 
 
 def test_cost_of_a_lead_counts_the_passes_a_campaign_created():
