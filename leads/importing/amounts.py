@@ -1,6 +1,9 @@
 """What the signs in a batch's amounts say: they name the currency of their row, or contradict what is said of it."""
 
+from decimal import Decimal
+
 from accounts import organisation
+from leads.importing.cells import converter
 from leads.importing.currencies import Signed, choose, meant
 from leads.importing.values import Bad
 from leads.importing.wording import gettext as _
@@ -37,6 +40,36 @@ def settle(batch, mapping, targets):
                 told[place] = code
             else:
                 _refuse(batch, refused, place, target, _unclear(amount, fits))
+    batch.columns["currency"] = told
+    return refused
+
+
+def once_more(mapping, header):
+    """[(currency, position, converter)] of the columns that hold the amount once more; none where the mapping names its currency."""
+    places = {} if mapping.currency else {name.casefold(): at for at, name in enumerate(header)}
+    return [
+        (code, places[name.casefold()], converter(mapping, "amount"))
+        for code, name in mapping.again.items()
+        if name.casefold() in places
+    ]
+
+
+def compare(batch, code, again, column):
+    """Fill the batch's currency with `code` where the amount is the one that stands in `again`, the file's `column` of amounts in it.
+
+    Returns the numbers of rows refused: those whose amounts differ, and whose currency nothing else names.
+    """
+    told, refused = list(batch.get("currency")), set()
+    for place, (amount, other) in enumerate(zip(batch.columns["amount"], again, strict=True)):
+        if told[place] or amount is None or isinstance(amount, Bad):
+            continue
+        if not isinstance(other, Bad) and Decimal(amount) == Decimal(other or 0):
+            told[place] = code
+        else:
+            reason = _(
+                "is not what “%(column)s” says, so that it is in another currency than %(code)s: say in which for the whole file (currency in the mapping)"
+            )
+            _refuse(batch, refused, place, "amount", reason % {"column": column, "code": code})
     batch.columns["currency"] = told
     return refused
 

@@ -103,6 +103,7 @@ class Parser:
             mapping.decimal = self._decimal(sample)
         self.formats = {}
         self.memos = {target: self._memo(target, sample) for target in mapping.targets}
+        self.again = amounts.once_more(mapping, layout.header) if "amount" in self.positions else []
         self.attributes = sorted(target for target in mapping.targets if target.startswith(ATTRIBUTE))
         self.constants = {
             target: self._constant(target, str(value)) for target, value in mapping.constants.items()
@@ -226,6 +227,8 @@ class Parser:
         signed = [target for target in batch.columns if target in self.memos and self.memos[target].signed]
         if signed:
             refused |= amounts.settle(batch, self.mapping, signed)
+        for code, position, memo in self.again:
+            refused |= amounts.compare(batch, code, memo.column(turned[position]), self.header[position])
         self._require(batch, refused)
         return refused
 

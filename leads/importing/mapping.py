@@ -16,6 +16,8 @@ known_by = ["ad_id", "date"]      the columns that together name a row without a
 [values.channel]  "Trade Show" = "exhibition", "*" for every other word
 [fixes]        product = [["^GTXPro$", "GTX Pro"]]
 [parts]        amount = 1000000, where a column counts millionths of its unit of money in whole numbers
+[again]        USD = "cost_in_usd": the amount once more in a known currency; where both are the same it names that of the row,
+               and where they differ, `currency` has to
 [people]       "Tina Thomas" = "tina@example.com"
 """
 
@@ -30,7 +32,7 @@ from django.utils.translation import gettext as _
 from accounts.models.organisation import currencies
 from leads.importing.amounts import DECORATION
 from leads.importing.dates import compiled
-from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for, header_words
+from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, by_name, field_for, header_words
 from leads.importing.problems import MappingWrong
 from leads.importing.reading import REASON, surplus
 from leads.models.imports import ImportKind
@@ -66,6 +68,7 @@ class Mapping:
     values: dict = field(default_factory=dict)
     fixes: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
+    again: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
 
     @property
@@ -147,6 +150,8 @@ def _check_patterns(mapping):
         or mapping.signs not in {"name", DECORATION}
         or (mapping.currency and mapping.currency not in currencies())
         or set(mapping.create) - set(CREATABLE)
+        or set(mapping.again) - set(currencies())
+        or (mapping.again and not {"amount", "currency"} <= set(by_name(mapping.kind)))
         or not all(_is_counted(mapping, *one) for one in mapping.parts.items())
     ):
         raise MappingWrong(_("The mapping has a value that is not allowed."))

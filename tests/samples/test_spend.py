@@ -3,12 +3,13 @@
 import csv
 import io
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
 
-from pipeline.models import Campaign, Spend
+from pipeline.models import Campaign, ExchangeRate, Spend
 from reports.choice import Axes, parse
 from reports.returns import returns
 from tests.cast import NOON
@@ -111,6 +112,8 @@ ADS = "crm_exports/ad_platforms_fivetran"
 )
 def test_exports_of_the_ad_platforms(take, table, tmp_path, name, mapping, key, cost, unit):
     rows = table(f"{ADS}/{name}")
+    if "cost_in_usd" in rows[0]:  # the file says dollars
+        ExchangeRate.objects.create(currency="USD", on=date(2020, 1, 1), rate=1)
     run = take(f"{ADS}/{name}", mapping)
     assert rejects(run) == []
     spent, seen = defaultdict(Decimal), defaultdict(int)
@@ -127,6 +130,9 @@ def test_exports_of_the_ad_platforms(take, table, tmp_path, name, mapping, key, 
     assert (again.counts["created"], again.counts["updated"]) == (0, 0)
     restated = next(row for row in rows if Decimal(row[cost] or 0))
     restated[cost] = str(Decimal(restated[cost]) + unit)
+    if "cost_in_usd" in restated:
+        assert set(Spend.objects.values_list("currency", flat=True)) == {"USD"}
+        restated["cost_in_usd"] = restated[cost]
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=rows[0].keys())
     writer.writeheader()
@@ -135,3 +141,12 @@ def test_exports_of_the_ad_platforms(take, table, tmp_path, name, mapping, key, 
     path.write_text(text.getvalue(), encoding="utf-8")
     later = take(path, mapping)
     assert (later.counts["created"], later.counts["updated"]) == (0, 1)
+    if "cost_in_usd" in restated:  # where it is not dollars, somebody has to say what it is
+        restated["cost_in_usd"] = "1.25"
+        text = io.StringIO()
+        writer = csv.DictWriter(text, fieldnames=rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+        path.write_text(text.getvalue(), encoding="utf-8")
+        ((column, reason),) = [(one[-3], one[-1]) for one in rejects(take(path, mapping))]
+        assert (column, "currency in the mapping" in reason) == ("cost_in_local_currency", True)
