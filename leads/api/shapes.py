@@ -9,6 +9,7 @@ from accounts.unheard import Heard
 from engine.moments import in_reach
 from leads import collisions
 from leads.capture import Captured, Consent
+from leads.forms.leads import ASIDE
 from leads.importing import cells
 from leads.importing.values import Bad
 from leads.models import Grade, Question, TouchKind
@@ -148,9 +149,9 @@ class NurtureSerializer(ReasonSerializer):
 
 
 class DisqualifySerializer(ReasonSerializer):
-    """Why a lead is taken out, and the same in one word: robot, competitor, student …"""
+    """Why a lead is taken out, and the same in one word, as the desk's page has it."""
 
-    code = serializers.SlugField(max_length=30, default="", allow_blank=True)
+    code = serializers.ChoiceField(ASIDE, default="", allow_blank=True)
 
 
 class NotLearnedSerializer(serializers.Serializer):

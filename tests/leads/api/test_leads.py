@@ -244,6 +244,7 @@ def test_spam_is_set_aside_and_taken_back_by_whoever_works_at_the_desk(cast):
     api, lead = Api(cast.marketer), make.lead(owner=cast.rep)
     said = {"code": "spam", "reason": "a robot of links"}
     assert Api(cast.rep).post(f"/leads/{lead.pk}/disqualify/", said)[0] == 403
+    assert api.post(f"/leads/{lead.pk}/disqualify/", said | {"code": "robots"})[0] == 400
     status, row = api.post(f"/leads/{lead.pk}/disqualify/", said)
     assert (status, row["stage"], set(row["lesson"])) == (
         200,
