@@ -48,9 +48,9 @@ class Clocks:
         """When the desk has enriched what came back now."""
         return self._after(self.agreement.desk_days * MINUTES_A_DAY)
 
-    def protected_until(self):
-        """Until when a lead stays with its rep without any follow-up."""
-        return self.at + timedelta(days=self.agreement.protection_days)
+    def protected_until(self, start=None):
+        """Until when a lead stays with its rep without any follow-up; `start` as of `answer_due`."""
+        return (start or self.at) + timedelta(days=self.agreement.protection_days)
 
     def _running(self, working_minutes, start):
         return None if organisation.in_shadow(self.at) else self._after(working_minutes, start)

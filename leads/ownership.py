@@ -145,7 +145,7 @@ def take_one(
         "answer_due": None if accepted else clocks.answer_due(key, start),
         "accepted": at if accepted else None,
         "contact_due": clocks.contact_due(key, start) if accepted else None,
-        "protected": clocks.protected_until() if accepted else None,
+        "protected": clocks.protected_until(start) if accepted else None,
         "because": because,
     }
     if accepted:

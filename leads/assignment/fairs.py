@@ -24,8 +24,9 @@ WHERE h.id = ANY(%s::bigint[]) AND c.channel = ANY(%s) AND c.ends_on > %s
 """
 LATER = """
 UPDATE leads_handoff h SET answer_due_at = CASE WHEN h.accepted_at IS NULL THEN x.due END,
-  contact_due_at = CASE WHEN h.accepted_at IS NOT NULL THEN x.due END
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS x(id, due) WHERE h.id = x.id
+  contact_due_at = CASE WHEN h.accepted_at IS NOT NULL THEN x.due END,
+  protected_until = CASE WHEN h.accepted_at IS NOT NULL THEN x.protected END
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS x(id, due, protected) WHERE h.id = x.id
 """
 
 RUNS = "h.ended_at IS NULL AND CASE WHEN h.accepted_at IS NULL THEN h.answer_due_at IS NOT NULL ELSE h.contact_due_at IS NOT NULL AND h.contacted_at IS NULL END"
@@ -45,10 +46,16 @@ WHERE {RUNS}
 STANDS = "CASE WHEN x.accepted THEN h.contact_due_at ELSE h.answer_due_at END"
 # Put off, or put back: whoever counted on the later day has what the agreement gives from now on.
 DUE = f"greatest(x.due, least({STANDS}, x.from_now))"
+# Whoever extended the protection keeps that.
+PROTECTED = """greatest(x.protected, CASE WHEN h.extended > 0 THEN h.protected_until
+  ELSE least(h.protected_until, x.protected_from_now) END)"""
 FOLLOWED = f"""
 UPDATE leads_handoff h SET answer_due_at = CASE WHEN x.accepted THEN h.answer_due_at ELSE {DUE} END,
-  contact_due_at = CASE WHEN x.accepted THEN {DUE} ELSE h.contact_due_at END
-FROM unnest(%s::bigint[], %s::bool[], %s::timestamptz[], %s::timestamptz[]) AS x(id, accepted, due, from_now)
+  contact_due_at = CASE WHEN x.accepted THEN {DUE} ELSE h.contact_due_at END,
+  protected_until = CASE WHEN x.accepted THEN {PROTECTED} END,
+  warned_at = CASE WHEN {PROTECTED} <= h.protected_until THEN h.warned_at END
+FROM unnest(%s::bigint[], %s::bool[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+  AS x(id, accepted, due, from_now, protected, protected_from_now)
 WHERE h.id = x.id AND {RUNS} AND (h.accepted_at IS NOT NULL) = x.accepted
   AND {STANDS} <> {DUE}
 """
@@ -68,14 +75,19 @@ def follow(at):
             return 0
         clocks = clocks_for({row[1] for row in found})
         agreements = Agreement.objects.in_bulk({row[2] for row in found})
-        dues, from_now = [], []
+        dues: list[tuple] = []
         # The open offers of the fairs that were moved: a number that a rep's hands bound.
         for _handoff, rep, agreed, last_day, accepted, began, key in found:
             then, now = (Clocks(clocks[rep], agreements[agreed], moment) for moment in (began, at))
             start = then.after_fair(last_day) if last_day else None
-            dues.append(then.contact_due(key, start) if accepted else then.answer_due(key, start))
-            from_now.append(now.contact_due(key) if accepted else now.answer_due(key))
-        cursor.execute(FOLLOWED, [[row[0] for row in found], [row[4] for row in found], dues, from_now])
+            due = (
+                (then.contact_due(key, start), now.contact_due(key))
+                if accepted
+                else (then.answer_due(key, start), now.answer_due(key))
+            )
+            dues.append((*due, then.protected_until(start), now.protected_until()))
+        columns = map(list, zip(*dues, strict=True))
+        cursor.execute(FOLLOWED, [[row[0] for row in found], [row[4] for row in found], *columns])
         return cursor.rowcount
 
 
@@ -96,5 +108,9 @@ def put_off(cursor, handoffs, clocks, at):
             rep, last_day, accepted, key = case
             clock = clocks[rep]
             start = clock.after_fair(last_day)
-            dues[tuple(case)] = (clock.contact_due if accepted else clock.answer_due)(key, start)
-    cursor.execute(LATER, [[row[0] for row in found], [dues[row[1:]] for row in found]])
+            due = (clock.contact_due if accepted else clock.answer_due)(key, start)
+            dues[tuple(case)] = due, clock.protected_until(start)
+    told = [dues[row[1:]] for row in found]
+    cursor.execute(
+        LATER, [[row[0] for row in found], [due for due, _protected in told], [one for _due, one in told]]
+    )

@@ -52,12 +52,11 @@ def accept(handoff_id, *, by, at):
         handoff = locked(cursor, handoff_id)
         clocks = clocks_of(handoff.rep, handoff.agreement, at)
         claimed = Handoff.objects.offered().filter(pk=handoff_id)
+        start = clocks.start(handoff.lead.campaign)
         answered = {
             "accepted_at": at,
-            "contact_due_at": clocks.contact_due(
-                clocks.key(handoff.lead, handoff.kind), clocks.start(handoff.lead.campaign)
-            ),
-            "protected_until": clocks.protected_until(),
+            "contact_due_at": clocks.contact_due(clocks.key(handoff.lead, handoff.kind), start),
+            "protected_until": clocks.protected_until(start),
         }
         if not claimed.update(**answered):
             raise AlreadyAnswered(handoff_id)

@@ -9,6 +9,7 @@ from accounts.models import CalendarDay, WorkingCalendar
 from leads import agreement, assignment, capture, delays, handoffs, notices, ownership, timeline
 from leads.models import Handoff, Lead, Notice, ReturnReason
 from leads.notices import texts
+from leads.terms import in_force
 from pipeline.channels import FAIRS, Channel
 from tests.cast import NOON, campaign, lead
 from tests.leads.ready import accepted, offered, ready
@@ -52,6 +53,7 @@ def test_only_a_fairs_leads_wait_until_a_working_day_after_its_end(cast, office,
     at = NOON + timedelta(minutes=5)
     handoff = handoffs.accept(handoff.pk, by=handoff.rep, at=at)
     assert handoff.contact_due_at == naive(office, max(start, at), 480)
+    assert handoff.protected_until == max(start, at) + timedelta(days=in_force().protection_days)
 
 
 def test_after_the_fair_and_without_an_end_the_clocks_start_at_once(cast, office):
@@ -99,7 +101,10 @@ def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
         rows = Handoff.objects.values_list("lead", "answer_due_at", "contact_due_at")
         return {lead: (answer, contact) for lead, answer, contact in rows}
 
-    before = dues()
+    def protected():
+        return Handoff.objects.get(lead=taken).protected_until
+
+    before, until, days = dues(), protected(), timedelta(days=in_force().protection_days)
     start = naive(office, datetime(2026, 6, 20, tzinfo=UTC), 480)
     fair.ends_on = date(2026, 6, 19)
     fair.save()
@@ -108,13 +113,14 @@ def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
     assert after[waits.pk] == (naive(office, start, 240), None)
     assert after[taken.pk] == (before[taken.pk][0], naive(office, start, 480))
     assert after[tried.pk] == before[tried.pk]
+    assert protected() == start + days
     assert Handoff.objects.filter(ended_at=None).count() == 3
     assert handoffs.expire_due(at=before[waits.pk][0]) == 0
     # Put right, or no fair any more: as the agreement has it, and from now on where that is over.
     fair.ends_on = FRIDAY
     fair.save()
     handoffs.expire_due(at=NOON)
-    assert dues() == before
+    assert (dues(), protected()) == (before, until)
     fair.ends_on = date(2027, 6, 19)
     fair.save()
     handoffs.expire_due(at=NOON)
@@ -128,6 +134,7 @@ def test_clocks_follow_a_fair_whose_last_day_is_put_off(cast, office):
         assert now[waits.pk][0] == naive(office, late, 240)
         assert now[taken.pk][1] == naive(office, late, 480)
         assert now[tried.pk] == before[tried.pk]
+        assert protected() == late + days
 
 
 # -- whose delay ---------------------------------------------------------------------------------------
