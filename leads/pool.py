@@ -113,7 +113,7 @@ def claim(lead_id, *, by, at):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ONE, [lead_id, at])
         if cursor.fetchone() is None:
-            raise ClaimRefused(_why_not_there(lead_id, at))
+            raise ClaimRefused(too_late(lead_id, by, at) or _why_not_there(lead_id, at))
         in_force = agreement.in_force()
         _check(lead_id, by, in_force, at)
         lead = Lead.objects.get(pk=lead_id)
@@ -135,6 +135,18 @@ def claim(lead_id, *, by, at):
     return taken
 
 
+def too_late(lead_id, by, at):
+    """What to tell a rep who comes too late for a lead that somebody holds who claimed it; "" where nobody does."""
+    open_claims = Handoff.objects.open().filter(lead=lead_id, kind=HandoffKind.CLAIM)
+    held = open_claims.select_related("rep").first()
+    if held is None:
+        return ""
+    if held.rep_id == by.pk:
+        return gettext("You have this lead already.")
+    said = gettext("%(name)s has taken this lead (%(when)s): it is no longer in the pool.")
+    return said % {"name": held.rep, "when": formats.ago(held.accepted_at or held.offered_at, at)}
+
+
 def _why_not_there(lead_id, at):
     """Why a lead cannot be taken out of the pool: it rests, it is not there at all, or somebody took it just now."""
     lead = Lead.objects.filter(pk=lead_id).first()
@@ -142,8 +154,7 @@ def _why_not_there(lead_id, at):
         return gettext("It rests until %(when)s: before that nobody may claim it.") % {
             "when": formats.moment(lead.pooled_at)
         }
-    claims = Handoff.objects.open().filter(lead=lead_id, kind=HandoffKind.CLAIM)
-    return GONE if claims.exists() or (lead and lead.pooled_at) else NOT_THERE
+    return GONE if lead and lead.pooled_at else NOT_THERE
 
 
 def claims_left(user, at) -> tuple[int, int] | None:

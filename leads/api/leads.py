@@ -204,10 +204,13 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     @idempotent
     @bodiless
     def claim(self, request, pk):
-        """Claim a lead from the pool."""
+        """Claim a lead from the pool; 409 for one that somebody else was faster to claim."""
+        at = timezone.now()
+        if pk.isdecimal() and len(pk) < 19 and (said := pool.too_late(pk, request.user, at)):
+            raise Conflict(said)
         lead = self.get_permitted()
         try:
-            pool.claim(lead.pk, by=request.user, at=timezone.now())
+            pool.claim(lead.pk, by=request.user, at=at)
         except pool.ClaimRefused as error:
             raise Conflict(str(error)) from None
         return self.row(pk)

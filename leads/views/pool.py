@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts.doors import get_permitted, requires
+from accounts.doors import require, requires
 from accounts.models import Region, Segment
 from leads import grading, pool
 from leads.models import Lead
@@ -59,12 +59,13 @@ def pool_list(request):
 
 @require_POST
 def claim(request, pk):
-    """Take one out of the pool."""
-    lead = get_permitted(request, Lead.objects.all(), "leads.claim_lead", pk)
+    """Take one out of the pool; whoever comes too late is told, and is back in the pool."""
+    require(request, "leads.claim_lead")
     try:
-        pool.claim(lead.pk, by=request.user, at=timezone.now())
+        pool.claim(pk, by=request.user, at=timezone.now())
     except pool.ClaimRefused as refusal:
         messages.warning(request, str(refusal))
-        return redirect(request, "leads:pool")
+        mine = Lead.objects.filter(pk=pk, owner=request.user).exists()
+        return redirect(request, *(("leads:lead", pk) if mine else ("leads:pool",)))
     messages.success(request, _("It is yours: make contact."))
     return redirect(request, "leads:lead", pk)

@@ -100,7 +100,7 @@ def test_a_claim_is_an_acceptance(cast):
 def test_a_lead_is_claimed_once(cast):
     one = pooled(by=cast.marketer)
     pool.claim(one.pk, by=cast.rep, at=NOON)
-    with pytest.raises(pool.ClaimRefused, match="faster"):
+    with pytest.raises(pool.ClaimRefused, match="has taken this lead"):
         pool.claim(one.pk, by=cast.teammate, at=NOON)
 
 

@@ -8,6 +8,7 @@ from leads import pool
 from leads.models import Lead
 from pipeline.stages import Stage
 from tests import cast as make
+from tests.api import Api
 from tests.leads.ready import fresh, ready
 from tests.pages import same_queries
 
@@ -71,7 +72,26 @@ def test_whoever_works_sees_the_pool_and_who_sells_claims(client, cast, who, sta
 def test_only_what_is_in_the_pool_is_claimed(client, cast):
     one = make.lead(owner=cast.rep)
     client.force_login(cast.rep)
-    assert client.post(f"/leads/{one.pk}/claim/").status_code == 403
+    assert "is not in the pool" in client.post(f"/leads/{one.pk}/claim/", follow=True).content.decode()
     Lead.objects.filter(pk=one.pk).update(owner=cast.other_rep)
-    assert client.post(f"/leads/{one.pk}/claim/").status_code == 404
-    assert timezone.now() > make.NOON
+    for pk in (one.pk, one.pk + 999):  # what is hidden answers as what is not there
+        answer = client.post(f"/leads/{pk}/claim/", follow=True)
+        assert answer.redirect_chain == [("/pool/", 302)]
+        assert "is not in the pool" in answer.content.decode()
+    client.force_login(cast.marketer)
+    assert client.post(f"/leads/{one.pk}/claim/").status_code == 403
+
+
+def test_who_comes_too_late_is_told_who_was_faster(client, cast):
+    one = pooled(cast)
+    pool.claim(one.pk, by=cast.other_rep, at=timezone.now())
+    client.force_login(cast.rep)
+    answer = client.post(f"/leads/{one.pk}/claim/", follow=True)
+    said = "Other Rep has taken this lead (just now): it is no longer in the pool."
+    assert (answer.redirect_chain, said in answer.content.decode()) == ([("/pool/", 302)], True)
+    assert Api(cast.rep).post(f"/leads/{one.pk}/claim/")[0] == 409
+    assert fresh(one).owner == cast.other_rep
+    client.force_login(cast.other_rep)  # from a second tab: it is theirs
+    again = client.post(f"/leads/{one.pk}/claim/", follow=True)
+    assert again.redirect_chain == [(f"/leads/{one.pk}/", 302)]
+    assert "You have this lead already." in again.content.decode()
