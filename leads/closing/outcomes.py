@@ -1,8 +1,10 @@
 """A deal ends: won or lost, each with its reason; and opened again where that was too early."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts import organisation
 from leads import agreement, funnel, handoffs, handover, ownership, pool
@@ -15,6 +17,10 @@ from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
 OPEN_AGAIN = gettext_noop("The deal is open again.")
+LATE = timedelta(days=366)  # a deal is entered after its signature, but not that long after
+TOO_OLD = gettext_lazy(
+    "That is more than a year before the deal was opened here: look at the year. What was signed long ago is brought by an import."
+)
 
 
 class RenewalAtWork(Refused):
@@ -32,7 +38,7 @@ def win(deal, *, reason, signed_on, by, at, expected=None):
     """Won: signed, with a reason; returns the deal. Its leads are won with it, and out of everybody's hands.
 
     The unit costs of the day are copied to the lines, and their sum is the deal's cost; a deal without lines keeps
-    what it has. Raises Refused.
+    what it has. Raises Refused, as for a day long before the deal was opened: the year is mistyped.
     """
     _check_reason(reason, Outcome.WON)
     if signed_on is None or signed_on > organisation.today(at):
@@ -40,6 +46,8 @@ def win(deal, *, reason, signed_on, by, at, expected=None):
     with transaction.atomic():
         with changing(deal, by=by, at=at, reason=reason.name, expected=expected) as fresh:
             insist_open(fresh)
+            if signed_on < organisation.today(fresh.opened_at) - LATE:
+                raise Refused(TOO_OLD)
             if fresh.amount is None:
                 raise Refused(_("A deal needs an amount before it is won."))
             _close(fresh, Outcome.WON, reason, at)

@@ -199,6 +199,10 @@ class TestWinning:
                        {"signed_on": SOON.date() + timedelta(days=2)}):  # fmt: skip
             with pytest.raises(closing.Refused):
                 win(deal, cast.rep, **fields)
+        opened = deal.opened_at.date()
+        with pytest.raises(closing.Refused, match="more than a year before"):
+            win(deal, cast.rep, signed_on=opened - timedelta(days=367))
+        assert win(deal, cast.rep, signed_on=opened - timedelta(days=300)).signed_on < opened
 
     def test_the_amount_is_told_at_the_rate_of_the_signature(self, deal, cast):
         for on, rate in ((date(2026, 1, 1), "0.5"), (SOON.date(), "0.25"), (SOON.date() + timedelta(1), "9")):
