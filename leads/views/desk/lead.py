@@ -51,6 +51,8 @@ def complete(request, pk):
     assignment.look_again([lead.pk], at)
     if "ready" not in request.POST:
         messages.success(request, _("Saved."))
+        if "queue" in request.GET:  # in the middle of a queue one stays at this screen, with the ways on
+            return redirect(request, request.get_full_path())
         return redirect(request, "leads:lead", pk)
     refused = agreement.make_ready([lead.pk], actor=request.user, at=at).refused
     if refused:
