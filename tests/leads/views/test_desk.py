@@ -344,7 +344,9 @@ def test_the_desk_goes_on_to_the_next_lead_of_the_queue(marketer, cast):
     assert answer.url == f"/leads/{third.pk}/complete/?queue=mql"
     aside = marketer.post(f"/leads/{first.pk}/disqualify/", {"code": "student", "queue": "mql"})
     assert aside.url == f"/leads/{third.pk}/complete/?queue=mql"
-    assert marketer.post(aside.url, FACTS | {"queue": "mql"}).url == aside.url, "saved, and still in the queue"
+    assert marketer.post(aside.url, FACTS | {"queue": "mql"}).url == aside.url, (
+        "saved, and still in the queue"
+    )
 
 
 def test_the_desk_adds_an_address_and_sends_to_merging_whose_it_is(marketer, cast):
