@@ -117,15 +117,9 @@ def same_day_before(day) -> date:
     return day.replace(year=day.year - 1, day=28 if leap else day.day)
 
 
-def year_before(period, today):
-    """(first, until, told): the same months a year earlier, and the day before which what happened in them is told.
-
-    That day lies as long after them as tomorrow lies after the period, and `until` no later than it. None for all time.
-    """
-    if period.is_all:
-        return None
-    first, told = shifted(period.first, -12), same_day_before(date.fromordinal(today.toordinal() + 1))
-    return first, max(first, min(shifted(period.until, -12), told)), told
+def year_before(period):
+    """(first, until) of the same months a year earlier; None for all time."""
+    return None if period.is_all else (shifted(period.first, -12), shifted(period.until, -12))
 
 
 def reach_back(months, period):

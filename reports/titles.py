@@ -22,8 +22,11 @@ TITLES = {
     "stuck_ready_sql": gettext_lazy("Ready and not accepted yet"),
     "stuck_sql_deal": gettext_lazy("Accepted and without a deal yet"),
     "stuck_deal_won": gettext_lazy("With a deal and not won yet"),
-    **{f"then_{step}": gettext_lazy("Went on by the same day a year before") for step in ONE_BY_ONE},
-    **{f"entered_then_{step}": gettext_lazy("Entered in the same days a year before") for step in ONE_BY_ONE},
+    **{f"then_{step}": gettext_lazy("Went on, of the same months a year before") for step in ONE_BY_ONE},
+    **{
+        f"entered_then_{step}": gettext_lazy("Entered in the same months a year before")
+        for step in ONE_BY_ONE
+    },
     "week_leads": gettext_lazy("Leads of the last seven days"),
     "week_mqls": gettext_lazy("MQLs of the last seven days"),
     "week_sqls": gettext_lazy("Accepted in the last seven days"),

@@ -30,7 +30,7 @@ class AmountsSerializer(serializers.Serializer):
 
 
 class LeakSerializer(serializers.Serializer):
-    """A step of the funnel, now and a year before, as it stood on the same day then; null for all time, and where records do not reach back to its first month."""
+    """A step of the funnel, now and a year before; null until the period is over and its passes had the usual time, and where records do not reach back to its first month."""
 
     step = serializers.CharField()
     entered = serializers.IntegerField()

@@ -62,15 +62,14 @@ def stuck(since, until):
 
 
 def then(since, until=None):
-    """Passes that reached one stage in the days of the period a year before, and the other by the same day then; none of all time."""
+    """Passes that reached one stage in the same months a year before, and the other by today; none of all time."""
 
     def counted(rows, choice):
-        before = year_before(choice.period, choice.today)
+        before = year_before(choice.period)
         if before is None:
             return rows.none()
-        first, last, told = before
-        went_on = {f"{until}__lt": told} if until else {}
-        return rows.filter(**{f"{since}__gte": first, f"{since}__lt": last}, **went_on)
+        went_on = {f"{until}__isnull": False} if until else {}
+        return rows.filter(**{f"{since}__gte": before[0], f"{since}__lt": before[1]}, **went_on)
 
     return passes(since, counted)
 

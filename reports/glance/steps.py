@@ -1,4 +1,4 @@
-"""The steps of the funnel in the period and a year before, both told up to the same day: the same time to go on."""
+"""The steps of the funnel in the period and a year before, where the passes of both have had their time."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,8 +17,8 @@ FEW = 20  # entered, below which a share is noise
 class Step:
     """A step of the funnel in the period and a year before: how many entered, how many went on by today.
 
-    The year before is told as it stood on the same day then; None for all time, and where records do not reach back to its
-    first month.
+    The year before is None until the period is over and most of its passes have had the usual time, since last year's have
+    had a year more; and where records do not reach back to its first month.
     """
 
     name: str
@@ -41,66 +41,34 @@ class Step:
 
 
 def parts(choice):
-    """What `made` needs, for `reading.read`; of a year before, months that were over are read from their sums."""
+    """What `made` needs, for `reading.read`."""
     steps, params = cells(StepMonth, choice)
-    first, until = choice.period.first, choice.period.until
-    before = year_before(choice.period, choice.today)
-    span = _whole(*before) if before else (first, first)
+    before = year_before(choice.period) or (choice.period.first, choice.period.first)
     leaks = (
         f"SELECT step, month >= %s AS now, sum(reached)::bigint AS reached FROM {steps} WHERE step = ANY(%s) "
         "AND ((month >= %s AND month < %s) OR (month >= %s AND month < %s)) GROUP BY 1, 2",
-        [first, *params, list(STEPS), first, until, *span],
+        [choice.period.first, *params, list(STEPS), choice.period.first, choice.period.until, *before],
     )
-    return {"leaks": leaks, **({"then": _then(choice, *before)} if before else {})}
-
-
-# A row: a step, how many entered it in the days of the month that was not over, and what the sums of months have to be
-# moved by: who had gone on of these days, less who of those months went on later.
-THEN = """
-SELECT '{step}' AS step, 0 AS entered, -count(*) AS reached FROM reports_countedpass p
-WHERE {since} >= %s AND {since} < %s AND {until} >= %s AND {where}
-UNION ALL SELECT '{step}', count(*), count(*) FILTER (WHERE {until} < %s) FROM reports_countedpass p
-WHERE {since} >= %s AND {since} < %s AND {where}
-"""
-
-
-def _then(choice, first, until, told):
-    where, params = choice.narrow("p.")
-    whole = _whole(first, until, told)[1]
-    rows = [
-        THEN.format(step=step, since=f"p.{since}", until=f"p.{until_day}", where=where)
-        for step, (since, until_day) in STEPS.items()
-    ]
-    bound = [first, whole, told, *params, told, whole, until, *params]
-    return " UNION ALL ".join(rows), bound * len(STEPS)
-
-
-def _whole(first, until, told):
-    """(first, until) of the months that were over on the day."""
-    return first, max(first, min(until, told.replace(day=1)))
+    return {"leaks": leaks}
 
 
 def made(choice, stages, rows):
     """[Step] from the Funnel and the rows that `parts` asked for."""
     reached = {(row["step"], row["now"]): row["reached"] for row in rows["leaks"]}
     known = reach_back([one.month for one in stages.months], choice.period)
-    before = year_before(choice.period, choice.today) if known else None
-    then = before and funnel.total(stages.months, Period("before", "", *_whole(*before)))
+    told = known and choice.period.until <= choice.today
+    before = funnel.total(stages.months, Period("before", "", *year_before(choice.period))) if told else None
     found = []
     for step in STEPS:
-        entry, moved = (
-            funnel.ENTERED[step.split("_")[0]],
-            [row for row in rows.get("then", ()) if row["step"] == step],
-        )
+        entry = funnel.ENTERED[step.split("_")[0]]
+        grown = before is not None and not stages.steps[step].young
         found.append(
             Step(
                 step,
                 getattr(stages.now, entry),
                 reached.get((step, True), 0),
-                None if then is None else getattr(then, entry) + sum(row["entered"] for row in moved),
-                None
-                if then is None
-                else reached.get((step, False), 0) + sum(row["reached"] for row in moved),
+                getattr(before, entry) if grown else None,
+                reached.get((step, False), 0) if grown else None,
             )
         )
     return found
