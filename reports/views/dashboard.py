@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import organisation
 from accounts.doors import permitted, require, requires
 from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms, titles
 from reports.choice import axes, parse
@@ -32,6 +33,7 @@ def dashboard(request):
     context = head(request, choice, known, _("Marketing and sales"), choice.query()) | {
         "board": board,
         "begins": not (request.GET or board.counts_anything),
+        "shadow": organisation.in_shadow(at) and not request.GET,
         "money": money,
         "tiles": drawing.tiles(board, choice, money),
         "funnel": charting.funnel_chart(board, choice),

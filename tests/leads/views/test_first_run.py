@@ -202,6 +202,7 @@ def test_in_the_shadow_offers_are_suggested_and_nothing_is_sent(client, cast):
     by_hand = make.lead(contact=make.contact("Deniz"), stage="ready", grade="B", ready_at=NOON)
     for rep in (cast.teammate, cast.rep):  # thinking twice is one suggestion
         assert client.post(f"/leads/{by_hand.pk}/offer/", {"rep": rep.pk}).status_code == 302
+    assert "/start/shadow/" in client.get("/dashboard/").content.decode()
     page = client.get("/start/shadow/")
     found = {row["name"]: (row["rep"], row["by"]) for row in page.context["table"].rows}
     assert found["Deniz"] == (str(cast.rep), str(cast.marketer))
