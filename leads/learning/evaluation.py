@@ -148,7 +148,8 @@ def _time(table, name):
     Found is the earliest of the date columns that are filled in nearly everywhere.
     """
     if name:
-        form = cells.date_form(table[name].texts[: kinds.SAMPLE])
+        sample = table[name].texts[: kinds.SAMPLE]
+        form = cells.date_form(sample) or cells.counted_form(sample)
         if form is None:
             raise ValueError(f"The column “{name}” holds no dates.")
         return name, kinds.moments(table[name], form)

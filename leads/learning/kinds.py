@@ -14,6 +14,10 @@ KEYS = re.compile(
     r"(?i:(?:^|[\W_])(?:ids?|key|nr|no|num|number|code|phone|mobile|zip|vat|ид|инн|номер|код|телефон)$)|[a-z]I[dD]$"
     r"|№|(?:编号|号码|电话|手机)$"
 )
+# How columns are called whose numbers may count days or seconds.
+DATED = re.compile(
+    r"(?i:(?:^|[\W_])(?:date|datetime|time|timestamp|дата|время)$|date$|[a-z]_(?:at|on|ts)$)|[a-z](?:At|Date|Time)$|日期|时间$"
+)
 LONG = 10**8  # phone and tax numbers
 NINES = re.compile(r"-?9{3,}(?:\.0+)?|-1(?:\.0+)?|-9{1,2}(?:\.0+)?")
 
@@ -50,6 +54,8 @@ def kind_of(column):
     sample = texts[::step][:SAMPLE]
     form = cells.date_form(sample) if any(map(str.isdigit, "".join(sample[:5]))) else None
     numeric = sum(cells.number(text) is not None for text in sample) >= 0.97 * len(sample)
+    if numeric and DATED.search(column.name):
+        form = cells.counted_form(sample) or form
     if form and not (numeric and form == "%Y%m%d" and not _plausible_days(sample)):
         return Kind(column.name, DATE, form)
     if numeric and len(texts) > 2:

@@ -30,10 +30,30 @@ def test_numbers(cell, number):
         (["2024-03-02", "2024-12-31"], datetime(2024, 3, 2)), (["3/2/2024", "12/31/2024"], datetime(2024, 3, 2)),
         (["02/03/2024", "31/12/2024"], datetime(2024, 3, 2)), (["02.03.2024 10:30"], datetime(2024, 3, 2, 10, 30)),
         (["15 Apr, 2021 00:03:00"], datetime(2021, 4, 15, 0, 3)), (["2024年3月2日"], datetime(2024, 3, 2)),
+        (["2024.03.02", "2024.12.31"], datetime(2024, 3, 2)), (["2 марта 2024 г.", "31 декабря 2024 г."], datetime(2024, 3, 2)),
+        (["2 мая 2024 года 14:07", "5 сент. 2024 г., 9:30"], datetime(2024, 5, 2, 14, 7)), (["2024/3/2 下午2:07", "2024/3/2 上午11:30"], datetime(2024, 3, 2, 14, 7)),
+        (["2024年3月2日 晚上 8:15:30"], datetime(2024, 3, 2, 20, 15, 30)),
     ],
 )  # fmt: skip
 def test_dates_in_the_form_that_reads_them_all(texts, first):
     assert cells.moment(texts[0], cells.date_form(texts)) == first.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name, write, kind, first",
+    [
+        ("created_at", lambda day: f"{45_000 + day}", "excel", datetime(2023, 3, 15)),
+        ("Дата", lambda day: f"{45_000 + day}.25", "excel", datetime(2023, 3, 15, 6)),
+        ("日期", lambda day: f"{1_700_000_000 + 86_400 * day}", "unix", datetime(2023, 11, 14, 22, 13, 20)),
+        ("orderDate", lambda day: f"{1_700_000_000_000 + 86_400_000 * day}", "unixms", datetime(2023, 11, 14, 22, 13, 20)),
+        ("salary", lambda day: f"{45_000 + 7 * day % 900}", "", None),
+    ],
+)  # fmt: skip
+def test_numbers_that_count_days_or_seconds_are_dates_where_the_column_is_called_so(name, write, kind, first):
+    texts = [(write(day),) for day in range(100)]
+    found = kind_of(table([name], texts)[name])
+    assert getattr(found, "form", "") == kind
+    assert first is None or cells.moment(texts[0][0], kind) == first.replace(tzinfo=UTC)
 
 
 def test_what_is_no_date_has_no_form():
