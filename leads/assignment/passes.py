@@ -61,7 +61,9 @@ WHERE l.ord = t.leader AND t.rep_id IS NULL AND t.fate = '' AND l.rep_id IS NOT 
 # After `reoffers` further reps the lead goes where the table of the hand-over says, and on from there.
 SALES_HEAD = "(SELECT id FROM accounts_user WHERE head_of = 'sales' AND is_active ORDER BY id LIMIT 1)"
 HEADS = f"""
-UPDATE routing t SET because = %(unanswered)s,
+UPDATE routing t SET because = CASE WHEN w.way IN ('pool', 'desk') OR coalesce(past_head, {SALES_HEAD}) IS NULL THEN %(no_answer)s
+      WHEN {SALES_HEAD} = CASE w.way WHEN 'team_lead' THEN coalesce(past_head, {SALES_HEAD}) ELSE coalesce({SALES_HEAD}, past_head) END
+        THEN %(unanswered_team)s ELSE %(unanswered)s END,
   rep_id = CASE w.way WHEN 'team_lead' THEN coalesce(past_head, {SALES_HEAD})
                       WHEN 'sales_head' THEN coalesce({SALES_HEAD}, past_head) END,
   fate = CASE WHEN w.way IN ('pool', 'desk') THEN w.way
@@ -79,7 +81,8 @@ FROM (SELECT rep_id, count(*) AS n FROM routing WHERE rep_id IS NOT NULL GROUP B
 # Nobody free: a lead waits in line, a good one shorter than any other. Then it goes where the table says.
 # What even the heads cannot take goes on waiting in line.
 LEFT_OVER = f"""
-UPDATE routing t SET rep_id = x.head_id, because = %(nobody_free)s,
+UPDATE routing t SET rep_id = x.head_id,
+  because = CASE WHEN x.head_id IS NULL THEN %(no_one)s WHEN x.head_id = {SALES_HEAD} THEN %(no_team_free)s ELSE %(nobody_free)s END,
   fate = CASE WHEN farming THEN 'held' WHEN NOT x.waited THEN 'wait' WHEN x.way IN ('pool', 'desk') THEN x.way
               WHEN x.head_id IS NULL THEN 'wait' ELSE '' END
 FROM (SELECT id, waited, way, CASE WHEN NOT waited OR farms THEN NULL
@@ -100,7 +103,11 @@ WORDS = {
     "owner_away": because.OWNER_AWAY,
     "joined": because.JOINED,
     "unanswered": because.UNANSWERED,
+    "unanswered_team": because.UNANSWERED_TEAM,
+    "no_answer": because.NO_ANSWER,
     "nobody_free": because.NOBODY_FREE,
+    "no_team_free": because.NO_TEAM_FREE,
+    "no_one": because.NO_ONE,
 }
 
 

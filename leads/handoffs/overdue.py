@@ -79,7 +79,7 @@ def pass_on(limit=1000, at=None, rep=None):
         return 0
     bound = {"at": at, "limit": limit, "rep": rep and rep.pk, "account": because.ACCOUNT}
     with chunk() as cursor:
-        cursor.execute(AWAY, {**bound, "last": [because.UNANSWERED, because.NOBODY_FREE]})
+        cursor.execute(AWAY, {**bound, "last": list(because.LAST)})
         found = cursor.fetchall()
         for left, why in ((False, because.ABSENT), (True, because.LEFT)):
             offers = [row[:3] for row in found if row[3] == left]

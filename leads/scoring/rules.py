@@ -73,7 +73,7 @@ def _known(text, value, bind):
     return f"{text} <> ''"
 
 
-MOST = 10**16  # beyond it no bound is a measure of anything
+FARTHEST = 10**16  # beyond it no bound is a measure of anything
 CONDITIONS = {
     Operator.IS: _is,
     Operator.IN: _in,
@@ -100,7 +100,7 @@ def _bounds(value):
     """The lowest and highest number; null leaves a side open."""
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError(_("The rule needs a lowest and a highest value."))
-    low, high = _number(value[0], -MOST), _number(value[1], MOST)
+    low, high = _number(value[0], -FARTHEST), _number(value[1], FARTHEST)
     if low > high:
         raise ValueError(_("The lowest value is above the highest."))
     return low, high
@@ -113,6 +113,6 @@ def _number(value, otherwise):
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > MOST:
+    if not number.is_finite() or abs(number) > FARTHEST:
         raise ValueError(_("“%(value)s” is not a number.") % {"value": value})
     return number

@@ -267,7 +267,7 @@ def test_when_nobody_is_free_a_lead_waits_in_line_then_goes_on(cast):
     assert not Handoff.objects.exists()
     assignment.assign_due(at=NOON + timedelta(hours=2))
     handoff = Handoff.objects.get()
-    assert (handoff.lead, handoff.rep, handoff.because) == (best, cast.sales_head, because.NOBODY_FREE)
+    assert (handoff.lead, handoff.rep, handoff.because) == (best, cast.sales_head, because.NO_TEAM_FREE)
     assignment.assign_due(at=NOON + DAY + timedelta(minutes=1))
     assert fresh(good).pooled_at is not None
 

@@ -415,3 +415,15 @@ def test_hottest_first_and_at_least_use_the_index():
             "-heat"
         )[:50]
         assert "score_hottest" in scores.explain()
+
+
+@pytest.mark.django_db
+def test_points_beyond_all_reason_end_where_a_number_ends():
+    model = ScoreModel.objects.get(in_force=True, line="")
+    for _twice in range(2):
+        ScoreRule.objects.create(
+            model=model, field="channel", operator="is", value="sem", points=2_000_000_000
+        )
+    lead = make.lead()
+    scoring.score_due(at=NOON)
+    assert LeadScore.objects.get(lead=lead).fit == 2_000_000_000
