@@ -63,7 +63,11 @@ def cells(model, choice, axis=None, only=()):
         return f"(SELECT * FROM {total.table} WHERE {where}) AS cell", params
     if choice.whose and (axis is None or only):
         return _kept(model, choice, axis, only)
-    asked = [arm for arm in total.arms if not only or not arm.values.keys().isdisjoint(only)]
+    asked = [
+        arm
+        for arm in total.arms
+        if (not only or not arm.values.keys().isdisjoint(only)) and (arm.of_people or choice.owners is None)
+    ]
     by = (axis,) if axis else ()
     return f"({arms.added_up(total, asked, SOURCES[table], by=by)}) AS cell", []
 

@@ -144,7 +144,7 @@ def source_tables(found, known, choice):
         "channel": _("By channel"),
         "segment": _("By segment"),
         "region": _("By region"),
-        "rep": _("By whoever has it now"),
+        "rep": _("By rep"),
         "grade": _("By grade"),
     }
     return [

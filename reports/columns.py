@@ -29,6 +29,7 @@ COLUMNS = {
         Column("grade", gettext_lazy("Grade"), "grade"),
         Column("campaign_name", gettext_lazy("Campaign")),
         Column("channel", gettext_lazy("Channel")),
+        Column("rep_name", gettext_lazy("Rep")),
         Column("owner_name", gettext_lazy("Owner")),
         Column("captured_on", gettext_lazy("Captured"), "day"),
         Column("mql_on", gettext_lazy("MQL since"), "day"),
@@ -176,7 +177,7 @@ def _channel(code):
 
 def _pass(row):
     row.update(
-        href=link("leads:lead", row["lead_id"]),
+        href=link("leads:lead", row["lead_id"]) if row.get("opens", True) else "",
         name=row["name"] or _("Nameless"),
         stage=Stage(row["stage"]).label,
         channel=_channel(row["channel"]),

@@ -102,7 +102,10 @@ ALL = (
         _("Accepted SQLs"),
         "handshake",
         Nature.FLOW,
-        _("Passes that sales accepted in the period: an SQL begins when the rep accepts."),
+        _(
+            "Passes that sales accepted in the period: an SQL begins when the rep accepts. Of a rep or team, those that "
+            "they accepted first, whoever holds them today."
+        ),
     ),
     Figure(
         "acceptance",

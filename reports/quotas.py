@@ -1,6 +1,6 @@
 """Quotas of teams and people beside what they attained, over the chosen period and the short and long horizon.
 
-Sales attain what they own, marketing what the campaigns that they own brought. A team attains what its people do.
+Sales attain the deals that they own and the passes that they took, marketing what the campaigns that they own brought. A team attains what its people do.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ ATTAINED = {
     Measure.PIPELINE: ("reports_counteddeal", "opened_on", "opening", "true"),
     Measure.SQLS: ("reports_countedpass", "sql_on", "1", "true"),
 }
-# One row for each person: what they own, or what their campaigns brought.
+# One row for each person: what is theirs, or what their campaigns brought.
 BY_PERSON = """
 SELECT u.id AS person, coalesce(sum({value}), 0) AS amount FROM accounts_user u JOIN accounts_team t ON t.id = u.team_id
 JOIN {table} x ON x.owner = u.id WHERE t.track = 'sales' AND {day} >= %s AND {day} < %s AND {which} GROUP BY u.id

@@ -10,6 +10,7 @@ from reports import drawing, reading
 from reports.cells import cells, chosen_rows
 from reports.forecast.said import within_sight
 from reports.models import PassDay
+from reports.models.base import NONE
 from ui import formats
 from ui.tables import Column, Table
 
@@ -36,16 +37,10 @@ class Waiting:
 def parts(choice, user=None):
     """What `made` needs, for `reading.read`: of reps those whose work `user` (None: everybody) may see."""
     where, params = choice.narrow("d.")
-    days, narrow = cells(PassDay, choice)
     sight, seen = within_sight(user)
     return {
         **chosen_rows(choice),
-        "desk": (
-            "SELECT flow AS place, sum(n)::bigint AS leads, "
-            "(min(day) FILTER (WHERE n > 0))::timestamp AT TIME ZONE (SELECT zone FROM accounts_organisation) AS since "
-            f"FROM {days} WHERE flow IN ('at_desk', 'not_offered') GROUP BY flow HAVING sum(n) > 0 ORDER BY flow",
-            narrow,
-        ),
+        "desk": _desk(choice),
         "hands": (
             "SELECT CASE WHEN h.accepted_at IS NULL THEN 'unanswered' ELSE 'untouched' END AS place, h.rep_id AS rep, u.full_name AS name, "
             "count(*) AS leads, min(coalesce(h.accepted_at, h.offered_at)) AS since "
@@ -55,6 +50,27 @@ def parts(choice, user=None):
             [*params, *seen, MOST],
         ),
     }
+
+
+def _desk(choice):
+    """What is in nobody's hands, by place. Of people it is what they hold today all the same, whoever took it before."""
+    if choice.owners is None:
+        days, narrow = cells(PassDay, choice)
+        flows = f"{days} WHERE flow IN ('at_desk', 'not_offered')"
+    else:
+        where, narrow = choice.narrow("d.", people=False)
+        flows = (
+            "(SELECT waits AS flow, 1 AS n, CASE waits WHEN 'at_desk' THEN coalesce(mql_on, captured_on) "
+            "ELSE coalesce(ready_on, captured_on) END AS day FROM reports_countedpass d JOIN leads_lead l ON l.id = d.lead_id "
+            f"WHERE waits <> '' AND {where} AND (l.owner_id = ANY(%s) OR l.owner_id IS NULL AND %s)) AS held WHERE true"
+        )
+        narrow = [*narrow, choice.owners, NONE in choice.owners]
+    return (
+        "SELECT flow AS place, sum(n)::bigint AS leads, "
+        "(min(day) FILTER (WHERE n > 0))::timestamp AT TIME ZONE (SELECT zone FROM accounts_organisation) AS since "
+        f"FROM {flows} GROUP BY flow HAVING sum(n) > 0 ORDER BY flow",
+        narrow,
+    )
 
 
 def made(rows):

@@ -38,9 +38,9 @@ CHOICE = [
     OpenApiParameter("campaign", int, description="with all campaigns under it"),
     OpenApiParameter(
         "team",
-        description="of sales: what its people own (several ids with commas: as one); of marketing: what its campaigns brought",
+        description="of sales: the passes that its people took, their deals and offers (several ids with commas: as one); of marketing: what its campaigns brought",
     ),
-    OpenApiParameter("rep", int, description="what one person owns"),
+    OpenApiParameter("rep", int, description="the same of one person"),
 ]
 
 MEASURE = OpenApiParameter(

@@ -146,8 +146,8 @@ LISTS = {
         lambda rows, choice: during("offered_on")(rows, choice).exclude(outcome__in=NOT_ASKED),
         ("-answer", "-handoff_id"),
     ),
-    "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id")),
-    "not_offered": Behind("pass", waiting_at("ready"), ("ready_on", "-lead_id")),
+    "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id"), held=True),
+    "not_offered": Behind("pass", waiting_at("ready"), ("ready_on", "-lead_id"), held=True),
     "unanswered": Behind(
         "offer",
         lambda rows, choice: rows.filter(handoff__ended_at=None, handoff__accepted_at=None),

@@ -1,13 +1,14 @@
-"""Which rows a list is made of, as far as the user may see them, and what of each is shown."""
+"""Which rows a list is made of, as far as the user may see them."""
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from accounts.visibility import sees_all
+from accounts.visibility import colleagues, sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
 from pipeline.models import Campaign, Company, Deal, Spend
 from reports.behind.lists import of
+from reports.behind.values import VALUES
 from reports.choice import linked
 from reports.forecast.said import sees_every_deal
 from reports.models import (
@@ -22,58 +23,6 @@ from reports.models import (
 )
 from reports.returns import only
 
-PASS = {
-    "name": F("lead__contact__full_name"),
-    "company": F("lead__contact__company__name"),
-    "campaign_name": F("lead__campaign__name"),
-    "stage": F("lead__stage"),
-    "owner_name": F("lead__owner__full_name"),
-}
-DEAL = {
-    "name": F("deal__name"),
-    "company": F("deal__company__name"),
-    "stage": F("deal__stage__name"),
-    "owner_name": F("deal__owner__full_name"),
-}
-RECEIPT = {
-    "name": F("deal__name"),
-    "company": F("deal__company__name"),
-    "owner_name": F("deal__owner__full_name"),
-    "signed_on": F("deal__signed_on"),
-    "note": F("receipt__note"),
-}
-CONTRACT = {**DEAL, "until": F("deal__contract_until"), "renewal": F("deal__renewal__name")}
-OFFER = {
-    "name": F("handoff__lead__contact__full_name"),
-    "company": F("handoff__lead__contact__company__name"),
-    "rep": F("handoff__rep__full_name"),
-    "grade": F("handoff__grade"),
-}
-PROMISE = {
-    "name": F("lead__contact__full_name"),
-    "company": F("lead__contact__company__name"),
-    "rep_name": F("rep__full_name"),
-}
-TARGET = {
-    "region_name": F("region__name"),
-    "segment_name": F("segment__name"),
-    "by": F("set_by__full_name"),
-}
-QUOTA = {
-    "team_name": F("team__name"),
-    "person_name": F("person__full_name"),
-    "by": F("set_by__full_name"),
-}
-CUSTOMER = {"name": F("company__name")}
-SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
-CREDIT = {
-    "name": F("deal__name"),
-    "company": F("deal__company__name"),
-    "campaign_name": F("campaign__name"),
-    "opened": F("deal__opened_at"),
-    "signed_on": F("deal__signed_on"),
-}
-
 
 def rows(name, user, choice):
     """The rows behind a figure as a queryset of values(), with the order to page them by. `name` is one that `of` knows.
@@ -82,11 +31,19 @@ def rows(name, user, choice):
     """
     behind = of(name)
     seen, path = SOURCES[behind.kind](user)
-    narrowed = _by_campaigns(seen, choice) if behind.of_campaigns else _narrowed(seen, path, choice)
+    owner = "lead__owner" if behind.held else "owner"
+    narrowed = _by_campaigns(seen, choice) if behind.of_campaigns else _narrowed(seen, path, choice, owner)
     found = behind.counted(narrowed, choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
-    return found.values(*plain, *ordered, **named), behind.order
+    return found.values(*plain, *ordered, **named, **_opens(behind.kind, user)), behind.order
+
+
+def _opens(kind, user):
+    """Whether the reader may open the lead itself, of passes that the own people took and hold no more."""
+    if kind != "pass" or _reads_all(user):
+        return {}
+    return {"opens": Exists(Lead.objects.visible_to(user).filter(pk=OuterRef("lead_id")))}
 
 
 def counted(name, user, choice):
@@ -111,8 +68,11 @@ def _reads_deals(user):
 
 
 def _pass_rows(user):
+    """All for whoever sees all, else what is seen of the leads themselves, and what the own people took, as of offers."""
     rows = CountedPass.objects.all()
-    return rows if _reads_all(user) else rows.filter(lead__in=Lead.objects.visible_to(user)), ""
+    if _reads_all(user):
+        return rows, ""
+    return rows.filter(Q(lead__in=Lead.objects.visible_to(user)) | Q(owner__in=colleagues(user))), ""
 
 
 def _deal_rows(user):
@@ -181,75 +141,9 @@ SOURCES = {
     "credit": _credit_rows,
 }
 EVERYBODYS = ("spend", "target", "counted_target", "quota", "counted_quota")  # not read by whose they are
-VALUES = {
-    "pass": (
-        ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer", "grade"),
-        PASS,
-    ),
-    "deal": (
-        ("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin", "stepless", "slips"),
-        DEAL,
-    ),
-    "opened": (("deal_id", "kind", "outcome", "opened_on", "closed_on", "opening", "amount"), DEAL),
-    "margin": (("deal_id", "kind", "outcome", "opened_on", "closed_on", "amount", "margin"), DEAL),
-    **dict.fromkeys(("target", "counted_target"), (("id", "month", "amount", "set_at"), TARGET)),
-    **dict.fromkeys(("quota", "counted_quota"), (("id", "month", "amount", "set_at"), QUOTA)),
-    "receipt": (("receipt_id", "deal_id", "received_on", "amount"), RECEIPT),
-    "contract": (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT),
-    "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
-    "offer": (
-        (
-            "handoff_id",
-            "lead",
-            "offered_on",
-            "captured_on",
-            "outcome",
-            "in_time",
-            "answer",
-            "contact",
-            "speed",
-        ),
-        OFFER,
-    ),
-    "promise": (
-        (
-            "id",
-            "lead",
-            "grade",
-            "answer_due_at",
-            "accepted_at",
-            "contact_due_at",
-            "contacted_at",
-            "attempts",
-            "ended_at",
-            "end",
-        ),
-        PROMISE,
-    ),
-    "customer": (
-        ("id", "company_id", "year", "since", "due_on", "kept", "deals", "revenue", "margin"),
-        CUSTOMER,
-    ),
-    "spend": (("id", "campaign_id", "kind", "month", "on", "base_amount", "vendor"), SPEND),
-    "credit": (
-        (
-            "id",
-            "deal_id",
-            "campaign_id",
-            "channel",
-            "position",
-            "touches",
-            "month",
-            "share",
-            "amount",
-            "margin",
-        ),
-        CREDIT,
-    ),
-}
 
 
-def _narrowed(found, path, choice):
+def _narrowed(found, path, choice, owner):
     if found.model is Quota:
         return _of_whom(found, choice)
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
@@ -263,15 +157,14 @@ def _narrowed(found, path, choice):
         # what has no campaign has no channel
         found = found.filter(which | Q(**{f"{by}__isnull": True}) if choice.channel == "" else which)
     if found.model is Handoff:
-        found = (
-            found if choice.campaigns is None else found.filter(linked("lead__campaign", choice.campaigns))
-        )
+        if choice.campaigns is not None:
+            found = found.filter(linked("lead__campaign", choice.campaigns))
         return found if choice.owners is None else found.filter(rep__in=choice.owners)
     if path:  # spend belongs to a campaign and to nobody
         return found.filter(linked("campaign", only(choice))) if choice.by_row else found
     if choice.campaigns is not None:
         found = found.filter(campaign__in=choice.campaigns)
-    return found if choice.owners is None else found.filter(owner__in=choice.owners)
+    return found if choice.owners is None else found.filter(linked(owner, choice.owners))
 
 
 def _by_campaigns(found, choice):

@@ -23,13 +23,15 @@ NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody ow
 class Behind:
     """A list behind a figure: what its rows are, which of them count, and their order.
 
-    `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are.
+    `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are. `held`: passes
+    narrowed by who holds them today, not by who took them.
     """
 
     kind: str
     counted: Callable
     order: tuple[str, ...]
     of_campaigns: bool = False
+    held: bool = False
 
 
 def during(*names):

@@ -34,7 +34,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Team:
-    """A team, or one person. Of sales, it stands for what its people own (`owners`); of marketing, for what its
+    """A team, or one person. Of sales, it stands for what its people own or took (`owners`); of marketing, for what its
     `campaigns` brought. `also`: the ids of other teams of sales that count with it; `brought`: the id of the team or person of
     marketing, where it stands for what its people own of what those brought."""
 
@@ -150,15 +150,15 @@ class Choice:
         """Does it leave out any counted row at all?"""
         return self.narrow()[0] != "true"
 
-    def narrow(self, alias=""):
-        """The conditions and parameters that pick counted rows, or cells by row, of this choice."""
+    def narrow(self, alias="", people=True):
+        """The conditions and parameters that pick counted rows, or cells by row, of this choice; without `people`, whoever they are of."""
         where, params = ["true"], []
         for name, value in (
             ("channel", None if self.channel is None else [self.channel]),
             ("segment", self.segment and list(self.segment.under)),
             ("region", self.region and list(self.region.under)),
             ("campaign", self.campaigns),
-            ("owner", self.owners),
+            ("owner", self.owners if people else None),
         ):
             if value is not None:
                 where.append(f"{alias}{name} = ANY(%s)")

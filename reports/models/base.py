@@ -52,9 +52,10 @@ class Standing(models.Model):
 
 
 class CountedRow(Standing):
-    """What every counted row tells beside it: the campaign that brought it and whose it is now (0: none, nobody).
+    """What every counted row tells beside it: the campaign that brought it and whose it is (0: none, nobody): whose deal, whom an
+    offer was made to, and of a pass the rep who took it, whoever holds it now.
 
-    `team` is the owner's, `crew` that of whoever runs the campaign.
+    `team` is the owner's of today, `crew` that of whoever runs the campaign.
     """
 
     campaign = models.BigIntegerField()

@@ -19,21 +19,27 @@ from reports.rollups.events import (
     SPLIT_SUMS,
     SPLITS,
     STEP_SUMS,
+    WAITS,
     month_of,
     steps,
 )
 
 NOBODY = "('', '0')"
+PEOPLE = ("owner", "team")
 
 
 @dataclass(frozen=True)
 class Arm:
-    """SQL of the keys and of the values that rows of `where` add; `ever`: they count again in the month ALL_MONTHS."""
+    """SQL of the keys and of the values that rows of `where` add; `ever`: they count again in the month ALL_MONTHS.
+
+    Without `of_people` they are told of no person and no team: what waits in nobody's hands is not who took it before.
+    """
 
     keys: dict[str, str]
     values: dict[str, str]
     where: str = "true"
     ever: bool = False
+    of_people: bool = True
 
     def select(self, source, keys, measures, *, by=(), whose=(), signed=False):
         """The arm over `source`: one row for each of its keys and of the columns `by`, 0 where it has no value.
@@ -46,6 +52,7 @@ class Arm:
         named = [f"{self.keys[name]} AS {name}" for name in keys]
         groups = [sql for sql in (self.keys[name] for name in keys) if not _is_constant(sql)] + list(by)
         told, having = [*by], []
+        whose = whose if self.of_people else tuple(one for one in whose if one not in PEOPLE)
         if whose:
             named += [f"{_who(whose)} AS who", f"{_value(whose)} AS whose"]
             sets = ", ".join("()" if one == EVERYBODY else f"({one})" for one in whose)
@@ -155,7 +162,7 @@ MINUTE_ARMS = tuple(
     for clock, (day, minutes, counts) in CLOCKS.items()
 )
 PASS_FLOW_ARMS = tuple(
-    Arm({"flow": f"'{flow}'::text", "day": day}, {"n": "1"}, which)
+    Arm({"flow": f"'{flow}'::text", "day": day}, {"n": "1"}, which, of_people=flow not in WAITS)
     for flow, (day, which) in PASS_FLOWS.items()
 )
 OFFER_FLOW_ARMS = (

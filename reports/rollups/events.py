@@ -151,6 +151,7 @@ PASS_FLOWS = {  # {flow: (its day, which rows)}
     "at_desk": ("coalesce(mql_on, captured_on)", "waits = 'at_desk'"),
     "not_offered": ("coalesce(ready_on, captured_on)", "waits = 'not_offered'"),
 }
+WAITS = ("at_desk", "not_offered")  # in nobody's hands
 WON = {"n": "1", "amount": "amount", "special": "first_win::int"}
 DEAL_FLOWS = {  # {flow: (its day, which rows, what they add)}
     "new": ("closed_on", "outcome = 'won' AND kind = 'new' AND closed_on IS NOT NULL", WON),

@@ -3,17 +3,25 @@ DROP TABLE IF EXISTS fresh_pass;
 
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
 WITH offer AS (  -- the latest offer of each pass, the day of its first, and of the first that marketing's promise counts
-  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) FILTER (WHERE NOT h.unasked) OVER pass AS offered_at,
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) FILTER (WHERE h.offer AND NOT h.unasked) OVER pass AS offered_at,
     min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS delivered_at,
     min(coalesce(h.accepted_at, CASE WHEN dispute.id IS NOT NULL THEN h.ended_at END))
       FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS taken_at,
-    CASE WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
+    CASE WHEN NOT h.offer THEN ''
+         WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
          WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
-         WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer
-  FROM due_lead JOIN leads_handoff h ON h.lead_id = due_lead.lead_id
+         WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer,
+    -- whose the pass is, whoever holds it today: who accepted it first, else whom it was offered to last
+    coalesce((min(ARRAY[h.id, h.rep_id]) FILTER (WHERE h.asked AND h.accepted_at IS NOT NULL) OVER pass)[2],
+             (max(ARRAY[h.id, h.rep_id]) FILTER (WHERE h.asked) OVER pass)[2]) AS rep_id
+  FROM due_lead JOIN (
+    SELECT *, kind NOT IN ('own_find', 'claim', 'imported') AS offer,
+      NOT unasked OR kind IN ('own_find', 'claim', 'imported') AS asked  -- or took it themselves; not who got it with a book
+    FROM leads_handoff WHERE kind <> 'farmer'  -- who is to look after what is won already
+  ) h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
-  WHERE h.kind NOT IN ('own_find', 'claim', 'imported') WINDOW pass AS (PARTITION BY h.lead_id)
-  ORDER BY h.lead_id, h.id DESC
+  WINDOW pass AS (PARTITION BY h.lead_id)
+  ORDER BY h.lead_id, h.offer DESC, h.id DESC
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
   FROM due_lead JOIN leads_stagechange c ON c.lead_id = due_lead.lead_id
@@ -24,8 +32,8 @@ WITH offer AS (  -- the latest offer of each pass, the day of its first, and of 
   GROUP BY c.lead_id
 )
 SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesce(l.region_id, 0) AS region,
-  coalesce(l.campaign_id, 0) AS campaign, coalesce(l.owner_id, 0) AS owner,
-  coalesce(holder.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
+  coalesce(l.campaign_id, 0) AS campaign, coalesce(rep.id, 0) AS owner,
+  coalesce(rep.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew,
   (l.captured_at AT TIME ZONE organisation.zone)::date AS captured_on,
   (l.mql_at AT TIME ZONE organisation.zone)::date AS mql_on,
   (l.ready_at AT TIME ZONE organisation.zone)::date AS ready_on,
@@ -43,11 +51,11 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   coalesce(l.segment_id, company.segment_id, 0) AS owed_to
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
-LEFT JOIN accounts_user holder ON holder.id = l.owner_id
+LEFT JOIN offer ON offer.lead_id = l.id
+LEFT JOIN accounts_user rep ON rep.id = coalesce(offer.rep_id, l.owner_id)
 LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
 LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN pipeline_contact contact ON contact.id = l.contact_id AND l.segment_id IS NULL
 LEFT JOIN pipeline_company company ON company.id = contact.company_id
-LEFT JOIN offer ON offer.lead_id = l.id
 LEFT JOIN guess ON guess.lead_id = l.id
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam';

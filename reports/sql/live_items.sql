@@ -1,6 +1,6 @@
 -- Everything that counts in the months asked for, as it stands now: one row for each deal, credit, spend and pass with its
 -- measure, its own month, where it stands, and what it is worth. In: asked_month (month, model), a model for each month.
--- With the team of whoever owns it today. Credits stand under the segment, region and owner of their deal, spend under those of its campaign, and is nobody's.
+-- With the team that whoever it is of is in today: a pass is of the rep who took it (fresh_pass.sql). Credits stand under the segment, region and owner of their deal, spend under those of its campaign, and is nobody's.
 SELECT q.*, coalesce(u.team_id, 0) AS team FROM (
 SELECT e.measure::varchar AS measure, d.deal_id AS item, asked.month AS own, d.channel, d.segment, d.region, d.campaign, d.owner,
   1::numeric AS n, coalesce(e.amount, 0) AS amount, coalesce(e.margin, 0) AS margin

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from leads.models import Agreement, Handoff, Lead, ReturnReason, StageChange, Touch
+from leads.models.handoffs import UNASKED
 from pipeline.models import (
     Campaign,
     Company,
@@ -23,7 +24,7 @@ from pipeline.models import (
     Spend,
     Step,
 )
-from reports.models import DirtyKey
+from reports.models import CountedPass, DirtyKey
 from reports.rollups import rebuild, roll_due
 from reports.verify import totals
 from tests import cast as make
@@ -125,9 +126,10 @@ class World:
         Handoff.objects.filter(lead=lead, ended_at__isnull=True).update(ended_at=at, end="released")
         Handoff.objects.create(
             lead=lead,
-            rep=self.cast.rep,
+            rep=[self.cast.rep, self.cast.teammate, self.cast.other_rep][n % 3],
             agreement=self.agreement,
-            kind=["new", "claim"][m == 5],
+            kind=["new", "new", "inquiry", "own_find", "farmer", ["claim", "imported"][n % 2]][m],
+            unasked=m in (1, 3, 5),
             offered_at=at,
             answer_due_at=at + 3 * HOUR,
             grade="ABC"[n % 3],
@@ -145,6 +147,17 @@ class World:
                 {"accepted_at": later, "ended_at": later + HOUR, "end": "expired", "attempts": n},
             ][m % 5]
             Handoff.objects.filter(pk=handoff.pk).update(**changes)
+
+    def withdraw(self, n, m, at, amount):
+        Handoff.objects.filter(pk__in=Handoff.objects.order_by("pk")[n : n + 1].values("pk")).delete()
+
+    def change_hands(self, n, m, at, amount):
+        """A lead goes to somebody else, as with a book; or a rep goes to another team."""
+        people = [self.cast.rep, self.cast.other_rep, None]
+        Lead.objects.filter(pk=self.leads[n % len(self.leads)].pk).update(owner=people[m % 3])
+        if m > 3:
+            team = [self.cast.rep.team, self.cast.other_rep.team, None][n % 3]
+            User.objects.filter(pk=self.cast.teammate.pk).update(team=team)
 
     def open_deal(self, n, m, at, amount):
         deal = make.deal(
@@ -242,6 +255,18 @@ class World:
         roll_due(limit=1 + n)
 
 
+def whose(lead):
+    """(rep, team) that a pass counts under, as docs/metrics.md says it; 0 for none."""
+    asked = [
+        one
+        for one in lead.handoffs.order_by("pk")
+        if one.kind in UNASKED or (not one.unasked and one.kind != "farmer")
+    ]
+    took = [one for one in asked if one.accepted_at] or asked[-1:]
+    rep = took[0].rep if took else lead.owner
+    return (rep.pk, rep.team_id or 0) if rep else (0, 0)
+
+
 ACTIONS = sorted(name for name in vars(World) if not name.startswith("_"))
 happenings = st.lists(st.tuples(st.sampled_from(ACTIONS), numbers, numbers, moments, amounts), max_size=40)
 
@@ -264,6 +289,8 @@ class Histories(TestCase):
         assert not DirtyKey.objects.exists()
         with connection.cursor() as cursor:
             assert list(map(str, totals.differences(cursor))) == []
+        for one in CountedPass.objects.select_related("lead__owner"):
+            assert (one.owner, one.team) == whose(one.lead)
         rebuild()
         with connection.cursor() as cursor:
             assert list(map(str, totals.differences(cursor))) == []
