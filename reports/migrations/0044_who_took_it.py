@@ -37,7 +37,7 @@ SELECT 'lead', piece * 10000, piece * 10000 + 9999 FROM (SELECT DISTINCT lead_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0042_frozen_regions"),
+        ("reports", "0043_platform_revenue_by_its_rate"),
         ("accounts", "0010_memberships"),
         ("leads", "0060_taken_without_an_offer"),
     ]
