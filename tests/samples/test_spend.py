@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from leads.importing.keys import content_key
 from pipeline.models import Campaign, ExchangeRate, Spend
 from reports.choice import Axes, parse
 from reports.returns import returns
@@ -126,6 +127,9 @@ def test_exports_of_the_ad_platforms(take, table, tmp_path, name, mapping, key, 
         one: round(amount, 4) for one, amount in spent.items()
     }
     assert found.total.impressions == sum(seen.values())
+    if mapping != "google_ads":  # as it came before a day of an ad was known by both
+        for row in Spend.objects.all():
+            Spend.objects.filter(pk=row.pk).update(external_id=content_key([str(row.pk)]))
     again = take(f"{ADS}/{name}", mapping)
     assert (again.counts["created"], again.counts["updated"]) == (0, 0)
     restated = next(row for row in rows if Decimal(row[cost] or 0))

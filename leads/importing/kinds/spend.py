@@ -1,6 +1,7 @@
 """Spend: money by month of service, and what the platform reports beside it."""
 
 from leads.importing import amounts, references, upserts
+from leads.importing.keys import BY_CONTENT
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
@@ -10,7 +11,7 @@ TYPES = {
     "campaign_id": "bigint", "kind": "text", "month": "date", '"on"': "date", "amount": "numeric(18,4)", "currency": "text",
     "vendor": "text", "note": "text", "impressions": "bigint", "clicks": "bigint", "reported_leads": "int",
     "reported_orders": "int", "reported_revenue": "numeric(18,4)", "base_amount": "numeric(18,4)", "row_id": "bigint",
-    "fresh": "boolean",
+    "fresh": "boolean", "campaign_key": "text",
 }  # fmt: skip
 COLUMNS = {
     "campaign_id": "NULL", "kind": "'paid'", "month": "NULL", "on": "NULL", "amount": "NULL", "currency": "NULL",
@@ -19,13 +20,33 @@ COLUMNS = {
 }  # fmt: skip
 
 
+# A row that came under the id of all its cells, before its mapping said by which of them it is known: its campaign, which
+# the file names by its id, and its day are those.
+SAME_DAY = f"""t.campaign_id = s.campaign_id AND t."on" = s."on" AND t.external_id LIKE '{BY_CONTENT}%' AND EXISTS (
+  SELECT 1 FROM pipeline_campaign c WHERE c.id = s.campaign_id AND c.source = t.source AND c.external_id = s.campaign_key)"""
+
+
 def load(work):
     """Write the batch: match by external id, else by the row's content."""
-    references.campaigns(work)
     batch = work.batch
+    batch.columns["named_by"] = batch.get("campaign_key")  # stays beside the campaign that it finds
+    references.campaigns(work)
     columns = {one: batch.columns[one] for one in COLUMNS if one in batch.columns and one != "on"}
-    work.stage(TYPES, {**columns, '"on"': batch.get("on"), "campaign_id": batch.get("campaign")})
+    found = {'"on"': batch.get("on"), "campaign_id": batch.get("campaign"), "campaign_key": batch.get("named_by")}
+    work.stage(TYPES, {**columns, **found})
+    if _is_a_day(work.mapping):
+        upserts.match_by_key(work, "pipeline_spend")
+        upserts.match_by(work, "pipeline_spend", SAME_DAY)
+        work.execute(
+            f"UPDATE pipeline_spend t SET external_id = s.key FROM {STAGE} s WHERE t.id = s.row_id AND t.external_id <> s.key"
+        )
     work.tell("spends", *write(work))
+
+
+def _is_a_day(mapping):
+    """Is a row known by its campaign and its day alone?"""
+    named = {target for column in mapping.known_by for target in mapping.columns.get(column, ())}
+    return named >= {"campaign_key", "on"} and named <= {"campaign_key", "campaign", "on"}
 
 
 def write(work, stage=STAGE):
