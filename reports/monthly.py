@@ -227,7 +227,7 @@ def changed_table(page, choice, request, what="amount") -> Table:
 def _changed(one, choice, what):
     money = what == "n" or one.measure not in PASSES
     page = PAGES.get(one.measure, "" if one.measure in SPENDS else "leads:lead")
-    there = one.name and page
+    there = one.there and page
     return {
         "name": one.name or f"{NAMES[one.measure]} {one.item}",
         "href": link(page, one.item) if there else "",

@@ -53,7 +53,7 @@ class ImportResource(Resource):
     def undo(self, request, pk):
         """Have taken back what it wrote, but for rows worked since; 409 after seven days, and for what is not done."""
         try:
-            importing.ask_undo(self.get_permitted(), at=timezone.now())
+            importing.ask_undo(self.get_permitted(), at=timezone.now(), by=request.user)
         except importing.TooLate as error:
             raise Conflict(str(error)) from None
         return Response(status=202)

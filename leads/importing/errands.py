@@ -33,16 +33,17 @@ def ask_look(run):
     hint(HINT)
 
 
-def ask_undo(run, at):
-    """Have the run taken back by the process that has the owner's rights. Raises TooLate."""
+def ask_undo(run, at, by=None):
+    """Have the run taken back, as `by` asks, by the process that has the owner's rights. Raises TooLate."""
     if not may_undo(run, at):
         raise TooLate(_("An import can be taken back for seven days, once."))
     if not run.errands.filter(kind=ErrandKind.UNDO, finished_at=None).exists():
-        _ask(run, ErrandKind.UNDO)
+        _ask(run, ErrandKind.UNDO, by)
 
 
-def _ask(run, kind):
+def _ask(run, kind, by=None):
     anew = {
+        "by": by,
         "lease_until": None,
         "started_at": None,
         "attempts": 0,
@@ -78,7 +79,7 @@ def _look(errand, tell):
 
 
 def _undo(errand, tell):
-    return {"kept": len(undo(errand.run, errand.asked_at, tell))}
+    return {"kept": len(undo(errand.run, errand.asked_at, tell, errand.by_id))}
 
 
 def _do_due(kind, work, aside):

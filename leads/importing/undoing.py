@@ -50,7 +50,7 @@ TOGETHER = {"deal": ("stage_id", "outcome", "outcome_reason_id", "closed_at", "s
 COMPARED = ("contact", "company")
 # What history says of who changed a row.
 CONTEXT = """SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true),
-  set_config('pghistory.context_metadata', jsonb_build_object('import', %s)::text, true)"""
+  set_config('pghistory.context_metadata', jsonb_strip_nulls(jsonb_build_object('import', %s, 'undone_by', %s))::text, true)"""
 
 
 class TooLate(Exception):
@@ -62,24 +62,24 @@ def may_undo(run, at):
     return run.state == ImportState.DONE and run.finished_at is not None and at - run.finished_at <= KEPT
 
 
-def undo(run, at, tell=None):
+def undo(run, at, tell=None, by=None):
     """Take the run back; returns the names of rows that stay because people worked with them since.
 
-    `tell(done, rows)` hears how far it is, between two transactions. Raises TooLate after seven days, or where it was
+    `by` is the id of whoever asked for it, which history keeps. `tell(done, rows)` hears how far it is, between two transactions. Raises TooLate after seven days, or where it was
     taken back already.
     """
     if not may_undo(run, at):
         raise TooLate(_("An import can be taken back for seven days, once."))
-    with _chunk(run) as cursor:
+    with _chunk(run, by) as cursor:
         steps = list(_steps(cursor, run))
     rows, done = sum(len(ids) for _verb, _name, ids in steps), 0
     for verb, name, ids in steps:
-        with _chunk(run) as cursor:
+        with _chunk(run, by) as cursor:
             _count(cursor, run, verb(cursor, run, name, ids))
         done += len(ids)
         if tell:
             tell(done, rows)
-    with _chunk(run) as cursor:
+    with _chunk(run, by) as cursor:
         kept = _kept(cursor, run)
         cursor.execute(
             """UPDATE leads_importrun SET state = 'undone', undone_at = %s,
@@ -92,11 +92,11 @@ def undo(run, at, tell=None):
 
 
 @contextmanager
-def _chunk(run):
+def _chunk(run, by=None):
     """A transaction of the owner that nobody else is in for this run."""
     with erasing() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        cursor.execute(CONTEXT, [run.pk])
+        cursor.execute(CONTEXT, [run.pk, by])
         cursor.execute("SELECT state FROM leads_importrun WHERE id = %s FOR UPDATE", [run.pk])
         if cursor.fetchone()[0] != ImportState.DONE:
             raise TooLate(_("An import can be taken back for seven days, once."))

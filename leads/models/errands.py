@@ -1,5 +1,6 @@
 """What the background does about an import beside running it, and the keys that it has met."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -21,6 +22,9 @@ class ImportErrand(models.Model):
 
     run = models.ForeignKey("leads.ImportRun", models.CASCADE, related_name="errands")
     kind = models.CharField(_("kind"), max_length=10, choices=ErrandKind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
     started_at = models.DateTimeField(_("started"), null=True)
     lease_until = models.DateTimeField(null=True)

@@ -119,7 +119,7 @@ def import_undo(request, pk):
     """Have taken back what the import wrote, but for rows worked since."""
     run = _mine(request, pk, ImportState.DONE)
     try:
-        importing.ask_undo(run, at=timezone.now())
+        importing.ask_undo(run, at=timezone.now(), by=request.user)
     except importing.TooLate as error:
         return invalid(request, "leads/imports/refused.html", {"run": run, "error": error})
     return redirect(request, "leads:import", pk)

@@ -24,7 +24,8 @@ class Change:
     `was` and `now` are its Worth then and now. `what`: it "came", is "gone", "moved" to another channel, segment, region or
     campaign, was "handed" with its place to another person, team or programme than those asked for, was "regrouped" when its
     region became part of another than the one asked for, or "changed".
-    `name`: the deal, campaign or person, "" where it is gone. `who` and `at` are None where history does not say.
+    `name`: the deal, campaign or person; of a deal or spend that is gone, `there` no more, what it last was. `who` and `at` are None
+    where history does not say.
     """
 
     measure: str
@@ -33,6 +34,7 @@ class Change:
     now: Worth
     what: str
     name: str
+    there: bool
     who: str | None
     at: datetime | None
 
@@ -79,17 +81,19 @@ FROM (
   ) AS places GROUP BY measure, item HAVING bool_or(differs)
 ) AS found
 """
-# Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal; a new spend
-# has no history, so whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
+# Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal; a spend that came
+# since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
 # close. Regions have no history.
 CHANGES = """
-SELECT diff.*, coalesce(deal.name, campaign.name, spend.vendor, contact.full_name, '') AS name,
+SELECT diff.*, coalesce(deal.name, campaign.name, nullif(spend.vendor, ''), had.name, nullif(event.name, ''), contact.full_name, '') AS name,
+  coalesce(deal.id, spend.id, pass.id) IS NOT NULL AS there,
   CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
-    ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) END AS who,
+    WHEN spend.id > c.last_spend THEN entered.full_name ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) END AS who,
   CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
-    WHEN diff.person IS NOT NULL THEN joined.since ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at
+    WHEN diff.person IS NOT NULL THEN joined.since
+    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
 LEFT JOIN pipeline_deal deal ON diff.measure = ANY(%(deals)s) AND deal.id = diff.item
@@ -99,7 +103,7 @@ LEFT JOIN leads_lead pass ON NOT diff.measure = ANY(%(deals)s || %(spends)s) AND
 LEFT JOIN pipeline_contact contact ON contact.id = pass.contact_id
 LEFT JOIN LATERAL (
   SELECT * FROM (
-    (SELECT e.pgh_created_at AS at, e.pgh_context_id AS context FROM pipeline_dealevent e
+    (SELECT e.pgh_created_at AS at, e.pgh_context_id AS context, e.name, NULL::bigint AS campaign FROM pipeline_dealevent e
      WHERE diff.measure = ANY(%(deals)s) AND e.pgh_obj_id = diff.item AND e.pgh_id > c.deal_history AND
        (e.company_id, e.kind, e.stage_id, e.owner_id, e.amount, e.currency, e.base_amount, e.cost,
         e.expected_close, e.signed_on, e.outcome, e.category, e.partner_id, e.product_id) IS DISTINCT FROM
@@ -107,10 +111,11 @@ LEFT JOIN LATERAL (
         deal.expected_close, deal.signed_on, deal.outcome, deal.category, deal.partner_id, deal.product_id)
      ORDER BY e.pgh_id DESC LIMIT 1)
     UNION ALL
-    (SELECT pgh_created_at, pgh_context_id FROM pipeline_spendevent
+    (SELECT pgh_created_at, pgh_context_id, vendor, campaign_id FROM pipeline_spendevent
      WHERE diff.measure = ANY(%(spends)s) AND pgh_obj_id = diff.item AND pgh_id > c.spend_history ORDER BY pgh_id DESC LIMIT 1)
   ) AS one
 ) AS event ON true
+LEFT JOIN pipeline_campaign had ON spend.id IS NULL AND had.id = event.campaign
 LEFT JOIN reports_frozencampaign hand ON (%(tree)s OR %(hands)s) AND hand.close_id = c.id AND hand.campaign = diff.campaign
 LEFT JOIN LATERAL (
   SELECT e.pgh_created_at AS at, e.pgh_context_id AS context
@@ -125,7 +130,7 @@ LEFT JOIN LATERAL (
     AND (NOT %(hands)s OR hand.team <> coalesce(u.team_id, 0)) AND m.since <= now() ORDER BY m.since DESC LIMIT 1
 ) AS joined ON true
 LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS NULL THEN event.context ELSE handed.context END
-LEFT JOIN accounts_user editor ON editor.id = (context.metadata ->> 'user')::bigint
+LEFT JOIN accounts_user editor ON editor.id = coalesce(context.metadata ->> 'user', context.metadata ->> 'undone_by')::bigint
 LEFT JOIN LATERAL (
   SELECT d.at, d.actor_id FROM pipeline_dealchange d
   WHERE diff.measure = ANY(%(deals)s) AND d.deal_id = diff.item AND d.created_at >= c.closed_at ORDER BY d.id DESC LIMIT 1
@@ -147,6 +152,7 @@ COLUMNS = (
     "campaign",
     "person",
     "name",
+    "there",
     "who",
     "at",
 )
@@ -209,5 +215,5 @@ def _asked(db, shut, measures, choice, part, order):
 
 def _change(row):
     was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
-    told = {name: row[name] for name in ("measure", "item", "what", "name", "who", "at")}
+    told = {name: row[name] for name in ("measure", "item", "what", "name", "there", "who", "at")}
     return Change(was=was, now=now, **told)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import organisation
 from accounts.models import Organisation
 from engine import errands
+from leads.importing import undoing
 from pipeline.models import Deal, MonthClose, Spend
 from reports import glance, monthly, periods, quotas
 from reports.choice import axes, parse
@@ -443,6 +444,34 @@ def test_a_team_sees_its_own_part_of_a_closed_month(cast):
     assert (gone.what, gone.difference.amount) == ("handed", -40)
     assert official()[MAY] == (140, 140, 0, 0)
     assert lies() == []
+
+
+def test_what_is_gone_has_its_name_and_what_came_says_who_brought_it(client, cast):
+    fair = make.campaign("Fair")
+    mine, theirs = spend(fair, 30, month=MAY), spend(None, 40, month=MAY)
+    Spend.objects.filter(pk=theirs.pk).update(vendor="Hotline")
+    closing.close(MAY, cast.finance, NOON)
+    assert Api(cast.marketing_head).delete(f"/spend/{mine.pk}/")[0] == 204
+    with connection.cursor() as cursor:  # as an import is taken back
+        cursor.execute(undoing.CONTEXT, [7, cast.admin.pk])
+        cursor.execute("DELETE FROM pipeline_spend WHERE id = %s", [theirs.pk])
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
+    entered = Api(cast.marketing_head).post(
+        "/spend/",
+        {"campaign": fair.pk, "kind": "paid", "month": "2026-05-01", "on": "2026-05-01", "amount": "9"},
+    )[1]
+    with connection.cursor() as cursor:  # and a rate that is saved later
+        cursor.execute(undoing.CONTEXT.replace("'import'", "'user'"), [cast.admin.pk, None])
+        cursor.execute("UPDATE pipeline_spend SET base_amount = 11 WHERE id = %s", [entered["id"]])
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
+    roll_all()
+    found = {one.item: one for one in changes(books(choose()).shut[MAY], ("paid",)).rows}
+    assert {pk: (one.what, one.name, one.there, one.who) for pk, one in found.items()} == {
+        mine.pk: ("gone", "Fair", False, "Marketing Head"),
+        theirs.pk: ("gone", "Hotline", False, "Admin"),
+        entered["id"]: ("came", "Fair", True, "Marketing Head"),
+    }
+    assert all(one.at for one in found.values())
 
 
 def test_a_close_freezes_what_the_other_tabs_show(client, cast):

@@ -32,7 +32,11 @@ def load(work):
     batch.columns["named_by"] = batch.get("campaign_key")  # stays beside the campaign that it finds
     references.campaigns(work)
     columns = {one: batch.columns[one] for one in COLUMNS if one in batch.columns and one != "on"}
-    found = {'"on"': batch.get("on"), "campaign_id": batch.get("campaign"), "campaign_key": batch.get("named_by")}
+    found = {
+        '"on"': batch.get("on"),
+        "campaign_id": batch.get("campaign"),
+        "campaign_key": batch.get("named_by"),
+    }
     work.stage(TYPES, {**columns, **found})
     if _is_a_day(work.mapping):
         upserts.match_by_key(work, "pipeline_spend")
@@ -73,7 +77,11 @@ def write(work, stage=STAGE):
         stage,
     )
     upserts.match_by_key(work, "pipeline_spend", stage)
-    inserts = {"source": "%(source)s", "external_id": "s.key"}
+    inserts = {
+        "source": "%(source)s",
+        "external_id": "s.key",
+        "entered_by_id": f"{work.run.by_id or 'NULL'}::bigint",
+    }
     counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
     work.warn(
         work.rows(

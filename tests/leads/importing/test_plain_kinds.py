@@ -56,7 +56,8 @@ def test_campaigns(load, cast):
     )
     Campaign.objects.all().delete()
     ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=Decimal("0.9"))
-    run = load(CAMPAIGN_ROWS, CAMPAIGNS)
+    run = load(CAMPAIGN_ROWS, CAMPAIGNS, by=cast.marketing_head)
+    assert Spend.objects.get().entered_by == cast.marketing_head
     spring, lower, no_start = Campaign.objects.order_by("external_id")
     assert (spring.name, spring.channel, spring.starts_on, spring.budget) == (
         "Spring", "exhibition", date(2026, 3, 1), Decimal(115_000),
