@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Role
 from accounts.visibility import sees_all
 from reports import reading
+from reports.models.base import NONE
 
 PAST_PERIODS = 8
 MOST = 100
@@ -95,12 +96,37 @@ FINAL = """, (
 ) AS final"""
 
 
+WIDER = ("channel", "segment", "region", "campaign")  # what no forecast that is said is narrowed to
+
+
+def unheeded(choice):
+    """The filters of a choice that what people said cannot be narrowed by: it is of all deals of somebody, a team or the house."""
+    whose = {name: getattr(choice, name) for name in ("team", "rep")}
+    found = [name for name in WIDER if getattr(choice, name) is not None]
+    return found + [name for name, one in whose.items() if one is not None and one.campaigns is not None]
+
+
+def subject(choice):
+    """Of whom the whole of a choice is: {} is the house, {"team": id} or {"rep": id}; None where no single forecast is of all of it."""
+    whose = {name: one for name in ("team", "rep") if (one := getattr(choice, name)) is not None}
+    if unheeded(choice) or len(whose) > 1 or any(one.also or one.id == NONE for one in whose.values()):
+        return None
+    return {name: one.id for name, one in whose.items()}
+
+
 def said_parts(user, choice):
-    """What the calls are made from, for `reading.read`: calls about the period and about past ones, as far as `user` sees the deals that they are about."""
+    """What the calls are made from, for `reading.read`: calls about the period and about past ones, as far as `user` sees the deals that
+    they are about; of a team those about it and its people."""
     seen, params = "true", []
     if not sees_every_deal(user):
         seen = f"(c.rep_id IN ({COLLEAGUES}) OR c.team_id IN (SELECT id FROM accounts_team WHERE head_id = %s OR id = %s))"
         params = [*mine(user), user.pk, user.team_id]
+    if choice.team is not None and choice.team.owners is not None:
+        seen += " AND (c.team_id = ANY(%s) OR c.rep_id = ANY(%s))"
+        params += [list(choice.team.ids), list(choice.team.owners)]
+    if choice.rep is not None and choice.rep.owners is not None:
+        seen += " AND c.rep_id = ANY(%s)"
+        params.append(list(choice.rep.owners))
     length, today = choice.period.months, choice.today
     return {
         "said": (

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from accounts.models import Team, Track
 from pipeline.models.deals import ForecastCategory
-from reports import drawing, periods, titles
+from reports import drawing, heeding, periods, titles
 from reports.choice import alone, together
 from reports.figures import FIGURES
-from reports.forecast.said import sees_every_deal
+from reports.forecast.said import sees_every_deal, subject, unheeded
 from reports.forecast.sums import BY, CATEGORIES
 from reports.forecast.telling import address as said_address
 from ui import charts, formats
@@ -50,16 +50,15 @@ def tiles(found, choice, promised):
         }
         for one in CATEGORIES
     ]
-    said = found.latest()
+    whose = subject(choice)
+    said = None if whose is None else found.latest(**whose)
     shown.append(
         {
             "name": _("Weighted"),
             "meaning": FIGURES["weighted"].meaning,
             "figure": money(total.weighted),
             "href": address("weighted", choice),
-            "note": _("the head says %(amount)s") % {"amount": money(said.commit)}
-            if said
-            else _("by the chance of each stage"),
+            "note": _says(said, money) if said else _("by the chance of each stage"),
         }
     )
     shown.append(
@@ -74,6 +73,12 @@ def tiles(found, choice, promised):
         }
     )
     return shown
+
+
+def _says(said, money):
+    if said.rep is None and said.team is None:
+        return _("the head says %(amount)s") % {"amount": money(said.commit)}
+    return _("%(who)s says %(amount)s") % {"who": said.by, "amount": money(said.commit)}
 
 
 def _teams(found):
@@ -95,6 +100,16 @@ def beside(user, choice):
         return []
     heading = f"{titles.title('quotas-won')} ({formats.listed([one.name for one in teams])})"
     return [(heading, drawing.address("quotas-won", choice, team=together([one.pk for one in teams])))]
+
+
+def said_note(choice):
+    """A sentence about the filters that what people said is not narrowed by; "" where there are none."""
+    words = [heeding.NARROWING[name] for name in unheeded(choice)]
+    if not words:
+        return ""
+    return _("What people said is of all their deals, whatever the %(filters)s.") % {
+        "filters": formats.listed(words)
+    }
 
 
 def covered(sums):
@@ -149,7 +164,7 @@ def _ordered(found, by):
 
 def _group(key, sums, found, choice, by):
     narrow = _narrowing(key, by)
-    said = found.latest(**{by: key}) if by in ("rep", "team") and key else None
+    said = found.latest(**{by: key}) if by in ("rep", "team") and key and not unheeded(choice) else None
     row = {
         "name": _named(key, by, found.names),
         "narrow": f"{reverse('reports:forecast')}?{choice.query(**narrow)}" if key else "",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from reports import drawing, periods
 from reports.forecast.about import BEST_CASE, COLUMNS, COMMIT, SUMMED, WEIGHTED
+from reports.forecast.said import subject
 from reports.forecast.sums import LATEST
 from ui import charts, formats
 from ui.tables import Column, Table
@@ -66,8 +67,11 @@ def past_table(found, choice) -> Table:
 
 
 def past_chart(found, choice):
-    """What was submitted for the whole house on the first day of each past period beside what was won; "" without any."""
-    house = [one for one in found.past if one.rep is None and one.team is None]
+    """What was submitted for whom the choice is of, the whole house or one team or person, on the first day of each past period beside
+    what was won; "" without any."""
+    whose = subject(choice)
+    key = None if whose is None else (whose.get("rep"), whose.get("team"))
+    house = [one for one in found.past if (one.rep, one.team) == key]
     firsts = sorted({one.first for one in house})
     if not firsts:
         return ""
@@ -85,7 +89,9 @@ def past_chart(found, choice):
             charts.Series(_("The deals, weighted"), told(weighed), 6),
             charts.Series(_("Won in the end"), told({one.first: one.final for one in house}), 1),
         ],
-        _("What was submitted for the whole house, and what was won"),
+        _("What was submitted for %(whose)s, and what was won") % {"whose": house[0].whose}
+        if whose
+        else _("What was submitted for the whole house, and what was won"),
         unit=charts.money(choice.currency),
     )
 

@@ -47,6 +47,7 @@ def page(request):
         "groupings": [(label, choice.query(by=name), name == by) for name, label in forecast.BY.items()],
         "table": showing.group_table(found, choice, by),
         "said": telling.said_table(found, choice),
+        "said_note": showing.said_note(choice),
         "past": telling.past_table(found, choice),
         "past_chart": telling.past_chart(found, choice),
         "action": f"{request.path}?{choice.query(by=by)}",

@@ -10,7 +10,7 @@ from accounts import organisation
 from pipeline.models import Company, Deal, DealStage
 from reports import forecast
 from reports.choice import axes, parse
-from reports.forecast import about, telling
+from reports.forecast import about, showing, telling
 from reports.models import CountedDeal, ForecastCall, Quota, Target
 from reports.periods import between
 from reports.rollups import roll_all
@@ -208,6 +208,45 @@ def test_what_was_said_is_kept_beside_what_the_deals_said(book, cast):
         with pytest.raises(forecast.BadCall):
             say(cast.rep, key, **wrong)
     assert say(cast.rep, key, 300, 340, reason="").reason == ""  # nothing to explain
+
+
+def test_what_was_said_is_narrowed_to_teams_and_people_and_stands_beside_no_part_of_their_deals(
+    book, cast, client
+):
+    rep, mate, team = cast.rep.pk, cast.teammate.pk, cast.rep.team_id
+    for by, key, commit in (
+        (cast.sales_head, "house", 999), (cast.manager, f"team:{team}", 450), (cast.rep, f"rep:{rep}", 310),
+        (cast.teammate, f"rep:{mate}", 70), (cast.other_rep, f"rep:{cast.other_rep.pk}", 40),
+    ):  # fmt: skip
+        say(by, key, commit, commit + 50)
+    others = f"{team},{cast.other_rep.team_id}"
+    expected = {
+        (): ({999, 450, 310, 70, 40}, "the head says €999"),
+        (("team", team),): ({450, 310, 70}, "Manager says €450"),
+        (("rep", rep),): ({310}, "Rep says €310"),
+        (("team", others),): ({450, 310, 70, 40}, "by the chance of each stage"),
+        (("channel", "sem"),): ({999, 450, 310, 70, 40}, "by the chance of each stage"),
+        (("channel", "sem"), ("rep", rep)): ({310}, "by the chance of each stage"),
+    }
+    client.force_login(cast.sales_head)
+    for asked, (said, note) in expected.items():
+        choice = choose(**{name: str(value) for name, value in asked})
+        board = forecast.board(cast.sales_head, choice, "rep", NOON)
+        assert {one.commit for one in board.said} == said, asked
+        weighted = next(
+            tile for tile in showing.tiles(board, choice, "reports:targets") if tile["name"] == "Weighted"
+        )
+        assert weighted["note"] == note, asked
+        wider = "channel" in dict(asked)
+        told = {row["said"] for row in showing.group_table(board, choice, "rep").rows}
+        assert (told <= {None}) if wider else (told & {310}), asked
+        assert bool(showing.said_note(choice)) == wider
+    page = client.get("/dashboard/forecast/?period=quarter&channel=sem").content.decode()
+    assert "What people said is of all their deals, whatever the channel." in page
+    body = Api(cast.sales_head).get("/reports/forecast/", **{"from": "2026-04", "to": "2026-06", "rep": rep})[
+        1
+    ]
+    assert [Decimal(one["commit"]) for one in body["said"]] == [310]
 
 
 def held(call, side):
