@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0067_tell_edits'),
+        ("leads", "0067_tell_edits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
