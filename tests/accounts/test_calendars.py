@@ -34,8 +34,12 @@ def works(hours, at):
     """Whether the wall clock at `at` lies within the hours."""
     wall = at.astimezone(ZoneInfo(hours.zone)).replace(tzinfo=None)
     day = hours.special.get(wall.date(), hours.hours[wall.weekday()])
-    clock = wall.strftime("%H:%M")
-    return any(first <= clock < last for first, last in day)
+    return any(_clock(first) <= (wall.hour, wall.minute) < _clock(last) for first, last in day)
+
+
+def _clock(text):
+    """ "09:30" as (9, 30)."""
+    return int(text[:2]), int(text[3:])
 
 
 def naive_add(hours, start, minutes):

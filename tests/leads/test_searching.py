@@ -72,58 +72,58 @@ def test_one_search_finds_every_kind(cast, orchard):
     assert found.people[0].note == "Orchard Retail GmbH"
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("kaya", {"Kaya Schmidt"}),
-        ("schmidt kaya", {"Kaya Schmidt"}),
-        ("Schmidt Orchard", {"Kaya Schmidt"}),
-        ("王芳", {"王芳"}),
-        ("小芳", {"王小芳"}),
-        ("王 芳", {"王芳"}),
-        ("王\u3000小芳", {"王小芳"}),
-        ("王", {"王芳", "王小芳"}),
-        ("测试", {"测试员"}),
-        ("ольга", {"Ольга Константинопольская"}),
-        ("An", {"Anna Berg", "Li An"}),
-        ("kaya@orch", {"Kaya Schmidt"}),
-        ("+49 171 5550", {"Kaya Schmidt"}),
-        ("0049 (171) 555-01", {"Kaya Schmidt"}),
-        ("Schmitd", {"Kaya Schmidt"}),  # swapped
-        ("Shmidt", {"Kaya Schmidt"}),  # missing
-        ("Schmiddt", {"Kaya Schmidt"}),  # doubled
-        ("Xchmidt", {"Kaya Schmidt"}),  # wrong
-        ("Константинопольскоя", {"Ольга Константинопольская"}),
-        ("ольга константинопольска", {"Ольга Константинопольская"}),
-        ("Kaya Schmitd", {"Kaya Schmidt"}),
-        ("киселев", {"Пётр Киселёв"}),  # as Russians write ё
-        ("Петр", {"Пётр Киселёв"}),
-        ("Пе", {"Пётр Киселёв"}),
-        ("Семёнов", {"Глеб Семенов"}),
-        ("Кисилев", {"Пётр Киселёв"}),
-        ("Симёнов", {"Глеб Семенов"}),
-        ("Кисилив", set()),  # two errors
-        ("Орлова Чесменская", {"Глафира Орлова-Чесменская"}),
-        ("Арлова-Чесменская", {"Глафира Орлова-Чесменская"}),
-        ("8 944 000-44-04", {"Пётр Киселёв"}),
-        ("8 (944) 000", {"Пётр Киселёв"}),
-        ("89440004404", {"Пётр Киселёв"}),
-        ("9440004404", {"Пётр Киселёв"}),
-        ("79440004404", {"Пётр Киселёв"}),
-        ("944 000 44 04", {"Пётр Киселёв"}),
-        ("0-44-04", {"Пётр Киселёв"}),
-        ("44-04", set()),  # four digits
-        ("010 6550 0123", {"Li An"}),
-        ("0171 555 01", {"Kaya Schmidt"}),
-        ("Schhmitd", set()),  # two errors
-        ("Kaia", set()),  # four letters: taken as typed
-        ("%", set()),
-        ("' OR 1=1 --", set()),
-        ("", set()),
-    ],
-)
-def test_people_are_found_in_three_languages_with_one_error_forgiven(cast, orchard, text, expected):
-    assert people(cast.marketer, text) == expected
+FOUND = [
+    ("kaya", {"Kaya Schmidt"}),
+    ("schmidt kaya", {"Kaya Schmidt"}),
+    ("Schmidt Orchard", {"Kaya Schmidt"}),
+    ("王芳", {"王芳"}),
+    ("小芳", {"王小芳"}),
+    ("王 芳", {"王芳"}),
+    ("王\u3000小芳", {"王小芳"}),
+    ("王", {"王芳", "王小芳"}),
+    ("测试", {"测试员"}),
+    ("ольга", {"Ольга Константинопольская"}),
+    ("An", {"Anna Berg", "Li An"}),
+    ("kaya@orch", {"Kaya Schmidt"}),
+    ("+49 171 5550", {"Kaya Schmidt"}),
+    ("0049 (171) 555-01", {"Kaya Schmidt"}),
+    ("Schmitd", {"Kaya Schmidt"}),  # swapped
+    ("Shmidt", {"Kaya Schmidt"}),  # missing
+    ("Schmiddt", {"Kaya Schmidt"}),  # doubled
+    ("Xchmidt", {"Kaya Schmidt"}),  # wrong
+    ("Константинопольскоя", {"Ольга Константинопольская"}),
+    ("ольга константинопольска", {"Ольга Константинопольская"}),
+    ("Kaya Schmitd", {"Kaya Schmidt"}),
+    ("киселев", {"Пётр Киселёв"}),  # as Russians write ё
+    ("Петр", {"Пётр Киселёв"}),
+    ("Пе", {"Пётр Киселёв"}),
+    ("Семёнов", {"Глеб Семенов"}),
+    ("Кисилев", {"Пётр Киселёв"}),
+    ("Симёнов", {"Глеб Семенов"}),
+    ("Кисилив", set()),  # two errors
+    ("Орлова Чесменская", {"Глафира Орлова-Чесменская"}),
+    ("Арлова-Чесменская", {"Глафира Орлова-Чесменская"}),
+    ("8 944 000-44-04", {"Пётр Киселёв"}),
+    ("8 (944) 000", {"Пётр Киселёв"}),
+    ("89440004404", {"Пётр Киселёв"}),
+    ("9440004404", {"Пётр Киселёв"}),
+    ("79440004404", {"Пётр Киселёв"}),
+    ("944 000 44 04", {"Пётр Киселёв"}),
+    ("0-44-04", {"Пётр Киселёв"}),
+    ("44-04", set()),  # four digits
+    ("010 6550 0123", {"Li An"}),
+    ("0171 555 01", {"Kaya Schmidt"}),
+    ("Schhmitd", set()),  # two errors
+    ("Kaia", set()),  # four letters: taken as typed
+    ("%", set()),
+    ("' OR 1=1 --", set()),
+    ("", set()),
+]
+
+
+def test_people_are_found_in_three_languages_with_one_error_forgiven(cast, orchard):
+    for text, expected in FOUND:
+        assert people(cast.marketer, text) == expected, text
 
 
 def test_companies_and_campaigns_forgive_too_and_say_so(cast, orchard):
