@@ -62,14 +62,14 @@ def handoffs(lead, most=MOST):
     return list(found.order_by("-pk")[:most])
 
 
-def events(lead, most=MOST, handed=None):
+def events(lead, most=MOST, handed=None, at=None):
     """The latest events of a lead and its contact, newest first; `handed` are its handoffs where they are known.
 
-    In two queries, in one with `handed`.
+    `at` is now: since when it lies in the pool, if it does. In two queries, in one with `handed`.
     """
     handed = handoffs(lead, most) if handed is None else handed
     told = [TOLD[row.source](row) for row in _rows(lead, most)]
-    return sorted([*told, *_handoffs(handed)], key=attrgetter("at"), reverse=True)[:most]
+    return sorted([*told, *_handoffs(handed), *_pooled(lead, at)], key=attrgetter("at"), reverse=True)[:most]
 
 
 def steps(lead):
@@ -191,6 +191,12 @@ def _handoffs(handed):
             why = _joined(handoff.reason and str(handoff.reason), note)
             by = handoff.returned_by.full_name if handoff.returned_by else ""
             yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, by, "bad", "undo-2")
+
+
+def _pooled(lead, at):
+    """What no change of stage tells: it waits for whoever claims it."""
+    if lead.pooled_at and at and lead.pooled_at <= at:
+        yield Event(lead.pooled_at, _("In the pool"), "", _("Tandem"), "sales", "waves-horizontal")
 
 
 ENDS = {

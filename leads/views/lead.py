@@ -168,7 +168,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "own_facts": own_fields.facts(fields, found.attributes, edit),
         "captured": [(key, value) for key, value in found.attributes.items() if key not in named],
         "steps_bar": timeline.steps(found),
-        "events": timeline.events(found, handed=handed),
+        "events": timeline.events(found, handed=handed, at=at),
         "why": scoring.explain(found, at, grading.current(at)),
         "chance": chances.of_lead(found) if organisation.current().level == Level.FULL else None,
         "identities": identities,

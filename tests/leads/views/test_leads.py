@@ -141,6 +141,10 @@ def test_the_timeline_holds_both_teams_newest_first(cast):
     assert {event.mark for event in events} == {"marketing", "sales"}
     titles = {event.title for event in events}
     assert {f"{handoff.rep} has it", "Ready → SQL", "Form", "Captured"} <= titles
+    later = make.NOON + timedelta(days=1)
+    Lead.objects.filter(pk=one.pk).update(pooled_at=later)
+    told = {at: timeline.events(fresh(one), at=at)[0] for at in (make.NOON, later)}
+    assert [(at, event.at) for at, event in told.items() if event.title == "In the pool"] == [(later, later)]
 
 
 def test_the_bar_shows_the_way_and_the_side_exit(cast):
