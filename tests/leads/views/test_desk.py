@@ -163,13 +163,13 @@ def test_the_verbs_of_one_lead(marketer, cast):
     assert (fresh(new).stage, fresh(new).disqualified_because) == (Stage.DISQUALIFIED, "robot")
 
 
-@pytest.mark.parametrize("verb", ["qualify", "ready", "nurture", "disqualify", "complete"])
-@pytest.mark.parametrize("who, status", [("rep", 403), ("finance", 404), ("other_rep", 404)])
-def test_sales_does_not_work_at_the_desk(client, cast, verb, who, status):
+def test_sales_does_not_work_at_the_desk(client, cast):
     one = mql(cast, owner=cast.rep)
-    client.force_login(getattr(cast, who))
-    assert client.post(f"/leads/{one.pk}/{verb}/", {"reason": "x", "code": "robot"}).status_code == status
-    assert fresh(one).stage == Stage.MQL
+    for who, status in ((cast.rep, 403), (cast.finance, 404), (cast.other_rep, 404)):
+        client.force_login(who)
+        for verb in ("qualify", "ready", "nurture", "disqualify", "complete"):
+            answer = client.post(f"/leads/{one.pk}/{verb}/", {"reason": "x", "code": "robot"})
+            assert (answer.status_code, fresh(one).stage) == (status, Stage.MQL), (who, verb)
 
 
 # -- many leads ------------------------------------------------------------------------------------------
