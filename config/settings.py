@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "lucide",
     "ui",
     "engine",
     "accounts",

@@ -7,6 +7,9 @@ from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
 from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+from ui.icons import icon
 
 
 def rendered(source, **context):
@@ -18,6 +21,12 @@ def test_icons_hide_from_readers():
     assert html.startswith("<svg")
     assert 'aria-hidden="true"' in html
     assert 'width="20"' in html
+
+
+@pytest.mark.parametrize("name", ["phone", "house", "circle-x"])
+def test_icons_are_drawn_as_lucide_draws_them(name):
+    drawn = lucide(name, size=20, aria_hidden="true", **{"class": "icon"})
+    assert icon(name, 20) == " ".join(drawn.split())
 
 
 def test_a_misspelt_icon_is_an_error():
