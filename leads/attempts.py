@@ -10,18 +10,25 @@ from leads.models import Note, TouchKind
 from pipeline.models import Step
 
 AGAIN = timedelta(hours=2)
+TWICE = timedelta(seconds=30)  # nobody dials, waits in vain and dials again within that
 
 
 def call_again(contact, *, by, at, after=AGAIN, step=None):
     """Nobody answered: log the attempt, which stops the contact clock, and plan the next. Returns the new step.
 
-    `step` (a Step) is what was tried just now: it is done.
+    `step` (a Step) is what was tried just now: it is done. The same said twice within TWICE, as from a second tab, is one
+    attempt.
     """
+    what, due_at = _("Call again"), at + after
     with transaction.atomic():
+        same = Step.objects.filter(contact=contact, owner=by, what=what, done_at=None)
+        said = same.filter(due_at__gt=due_at - TWICE, due_at__lte=due_at).first()
+        if said and said != step:
+            return said
         capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=False)
         if step is not None:
             Step.objects.filter(pk=step.pk, done_at=None).update(done_at=at)
-        return Step.objects.create(contact=contact, owner=by, what=_("Call again"), due_at=at + after)
+        return Step.objects.create(contact=contact, owner=by, what=what, due_at=due_at)
 
 
 def note(contact, text, *, by, at):

@@ -31,6 +31,10 @@ def test_no_answer_stops_the_contact_clock_and_plans_the_next_call(handoff):
     tried.refresh_from_db()
     assert tried.done_at == at
     assert (planned.due_at, planned.owner, planned.done_at) == (at + timedelta(hours=2), handoff.rep, None)
+    twice = attempts.call_again(contact, by=handoff.rep, at=at + timedelta(seconds=5))
+    assert (twice, Handoff.objects.get().attempts, Touch.objects.count()) == (planned, 1, 1), (
+        "from a second tab"
+    )
     attempts.call_again(contact, by=handoff.rep, at=planned.due_at, step=planned)
     assert Handoff.objects.get().attempts == 2
     assert Step.objects.open().count() == 1

@@ -78,6 +78,7 @@ def _table(request, leads, queue):
         if queue in ("mql", "returned")
         else {}
     )
+    nothing = _("Nothing is missing: make it ready")
     for row in page.rows:
         row |= told[row["id"]]
         row.update(
@@ -86,7 +87,7 @@ def _table(request, leads, queue):
             channel=Channel(row["channel"]).label,
             engagement=row["engagement"] and round(row["engagement"], 1),
             since=row[since] or row["captured_at"],
-            missing=missing.get(row["id"], ""),
+            missing=missing.get(row["id"], nothing),
         )
     columns = COLUMNS if queue in ("mql", "returned") else COLUMNS[:-1]
     words = _("Nothing waits here. Leads come by capture forms, quick-add, or an Excel of yours.")

@@ -65,7 +65,7 @@ def test_the_best_grade_comes_first_and_says_what_is_missing(marketer, cast):
     rows = marketer.get("/desk/").context["table"].rows
     assert [row["id"] for row in rows] == [better.pk, worse.pk]
     assert "What do they need?" in rows[0]["missing"]
-    assert rows[1]["missing"] == ""
+    assert rows[1]["missing"] == "Nothing is missing: make it ready"
 
 
 def test_age_and_grade_narrow_the_queue(marketer, cast):
