@@ -65,6 +65,13 @@ def likely_same(name, domain, besides=None):
     return list(Company.objects.surviving().filter(same).exclude(pk=besides).order_by("pk")[:MOST_DOUBLES])
 
 
+def called(name):
+    """The company of a name as people type it: the one that we know by it, whatever its legal form, or a new one."""
+    key = company_key(name)
+    found = Company.objects.surviving().filter(key=key).order_by("pk").first()
+    return found or Company.objects.create(name=name.strip(), key=key)
+
+
 def is_within(company_id, wholes):
     """Whether a company is one of `wholes` (ids) or, by however many steps, part of one."""
     seen: set[int] = set()

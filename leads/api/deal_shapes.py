@@ -56,8 +56,12 @@ class ReopenedSerializer(DealSerializer):
 
 
 class OpenSerializer(Heard, serializers.Serializer):
-    """A deal is opened after the talk: it needs an amount, a close month and a next step."""
+    """A deal is opened after the talk: it needs an amount, a close month and a next step.
 
+    With a lead the company is that of its contact; one without becomes a person of `company`, or of the company called `firm`.
+    """
+
+    firm = serializers.CharField(max_length=300, default="", allow_blank=True)
     lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), default=None, allow_null=True)
     company = serializers.PrimaryKeyRelatedField(
         queryset=Company.objects.all(), default=None, allow_null=True

@@ -10,6 +10,7 @@ from leads import funnel
 from leads.closing import record
 from leads.closing.record import Refused
 from leads.models import Lead
+from pipeline import companies
 from pipeline.models import Deal, DealContact, DealKind, Step
 from pipeline.stages import Stage
 
@@ -22,6 +23,7 @@ def open_deal(
     next_step,
     next_step_due,
     company=None,
+    firm="",
     owner=None,
     product=None,
     kind=DealKind.NEW,
@@ -31,13 +33,14 @@ def open_deal(
 
     `terms` are the deal's name, amount, currency and expected_close, and as far as there are any partner and
     contract_until. It belongs to `owner`, else the lead's owner, else whoever opens it. The lead's contact becomes its
-    first contact.
+    first contact; one without a company belongs from now on to `company`, or to the one called `firm`.
     """
     _check(lead, company, terms["amount"], terms["expected_close"], next_step, next_step_due)
     with transaction.atomic():
         if lead is not None:
             lead = _locked(lead, Stage.SQL)
-            company, owner, product = lead.contact.company, owner or lead.owner, product or lead.product
+            company = _company_of(lead.contact, company, firm, at)
+            owner, product = owner or lead.owner, product or lead.product
         owner = owner or by
         facts = {"company": company, "owner": owner, "product": product, "kind": kind, **terms}
         deal = Deal(**{**facts, "name": terms["name"].strip()}, stage=record.first_stage(), opened_at=at)
@@ -82,6 +85,14 @@ def _locked(lead, stage):
         raise Refused(_("Only a lead that sales has accepted leads to a deal. This one is at “%(stage)s”.")
                       % {"stage": lead.get_stage_display()})  # fmt: skip
     return lead
+
+
+def _company_of(contact, company, firm, at):
+    """The contact's company; where it had none, what was said becomes it."""
+    if contact.company is None and (company or firm.strip()):
+        contact.company, contact.updated_at = company or companies.called(firm), at
+        contact.save(update_fields=["company", "updated_at"])
+    return contact.company
 
 
 def _attach(lead, deal, by, at):

@@ -27,8 +27,12 @@ from ui.inline import Inline
 
 
 class OpenForm(Form):
-    """A deal is opened after the talk: amount, close date and the next step are what it needs."""
+    """A deal is opened after the talk: amount, close date and the next step are what it needs, and a company.
 
+    `lead`: of whose contact no company is known it asks for one.
+    """
+
+    firm = forms.CharField(label=_("Company"), max_length=300)
     name = forms.CharField(label=pgettext_lazy("of a deal", "Name"), max_length=300)
     kind = forms.ChoiceField(label=_("Kind"), choices=DealKind.choices, initial=DealKind.NEW)
     amount = MoneyField(label=_("Amount, net of tax"), min_value=0)
@@ -36,6 +40,11 @@ class OpenForm(Form):
     expected_close = forms.DateField(label=_("Expected close"), validators=[day_in_reach])
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
+
+    def __init__(self, *args, lead=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if lead is None or lead.contact.company_id:
+            del self.fields["firm"]
 
     def clean_expected_close(self):
         """A day that is not over: what is opened today closes today at the earliest."""

@@ -8,8 +8,8 @@ from leads import terms
 from leads.fields import ATTRIBUTE
 from leads.forms.reach import UNREADABLE
 from leads.models import Grade, Question
-from pipeline import identities, names
-from pipeline.models import Company, FieldOwner, Identity, Product
+from pipeline import companies, identities, names
+from pipeline.models import FieldOwner, Identity, Product
 from pipeline.own_fields import NEEDED, PREFIX, defined, form_field, kept, known_values
 from ui.conflicts import Shared
 from ui.forms import Form
@@ -163,6 +163,4 @@ def _company(name, current):
     name = name.strip()
     if not name or (current and current.name == name):
         return current if name else None
-    key = names.company_key(name)
-    found = Company.objects.surviving().filter(key=key).order_by("pk").first()
-    return found or Company.objects.create(name=name, key=key)
+    return companies.called(name)

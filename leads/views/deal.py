@@ -45,7 +45,7 @@ def deal(request, pk):
 def deal_open(request):
     """Open a deal from a lead (?lead=) or for a company (?company=)."""
     lead, company = _origin(request)
-    form = OpenForm(request.POST or None, initial=_proposed(lead, company))
+    form = OpenForm(request.POST or None, initial=_proposed(lead, company), lead=lead)
     context = {
         "form": form,
         "lead": lead,

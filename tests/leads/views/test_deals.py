@@ -8,8 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from leads import handoffs
+from pipeline import companies
 from pipeline.models import Deal, OutcomeReason, Product
 from tests import cast as make
+from tests.api import Api
+from tests.leads.ready import ready
 from tests.pages import same_queries
 
 OPEN = {
@@ -106,6 +110,25 @@ def test_losing_and_reopening(cast, rep, deal):
     rep.force_login(cast.manager)
     assert rep.post(page("deal-reopen", deal.pk), {"reason": "again"}).status_code == 302
     assert Deal.objects.get().outcome == "open"
+
+
+def test_a_deal_of_somebody_without_a_company_asks_for_it(rep, cast):
+    lead, other = (ready(by=cast.marketer, contact=make.contact(name)) for name in ("Ada", "Bob"))
+    for one in (lead, other):
+        handoff = handoffs.offer(one.pk, to=cast.rep, by=cast.marketer, at=timezone.now())
+        handoffs.accept(handoff, by=cast.rep, at=timezone.now())
+    address = f"{page('deal-open')}?lead={lead.pk}"
+    assert "firm" in rep.get(address).context["form"].fields
+    said = {**OPEN, "amount": "1200.50"}
+    assert set(rep.post(address, said).context["form"].errors) == {"firm"}
+    known = companies.called("Nordlicht GmbH")
+    assert rep.post(address, {**said, "firm": "nordlicht"}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.deal.company, lead.contact.company) == (known, known)
+    made = Api(cast.rep).post("/deals/", {**said, "lead": other.pk, "firm": "Südwind"})[1]
+    other.contact.refresh_from_db()
+    assert (made["company"], str(other.contact.company)) == (other.contact.company_id, "Südwind")
+    assert "firm" not in rep.get(f"{page('deal-open')}?company={known.pk}").context["form"].fields
 
 
 def test_a_deal_is_opened_for_a_company(rep):
