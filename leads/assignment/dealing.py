@@ -192,7 +192,8 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there for the same leads.
+    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there for the same leads
+    last, even where they have gone since.
 
     The fair one goes up with it by as much, so that what a rep is off by rounding stays what it was. Whoever is asked for
     other leads (farmers, other territories) says nothing: such a turn may stand still.
@@ -200,6 +201,6 @@ def catch_up(standings, before, weighed):
     free = [rep for rep in weighed if not rep.hindrance]
     for rep in (rep for rep in free if rep.user_id not in before):
         one = standings[rep.user_id]
-        stayed = [other.turn for other in free if other.user_id in before and rep.rivals(other)]
+        stayed = [other.turn for other in weighed if other.user_id in before and rep.rivals(other)]
         lift = max(min(stayed, default=one.turn) - one.turn, 0.0)
         one.turn, one.fair = one.turn + lift, one.fair + lift

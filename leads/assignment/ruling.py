@@ -30,11 +30,11 @@ CONDITIONS = {
     "regions": "region_id = ANY({})",
 }
 LAST = """
--- one row: a rule and the reps weighed when it (else any rule) was last run
+-- one row: a rule and the reps weighed when it (else any rule) last gave somebody a lead: turns move by nothing else
 SELECT asked.rule_id, coalesce(own.candidates, latest.candidates) FROM unnest(%s::bigint[]) AS asked (rule_id)
-LEFT JOIN LATERAL (SELECT r.candidates FROM leads_assignmentrun r WHERE r.rule_id IS NOT DISTINCT FROM asked.rule_id
+LEFT JOIN LATERAL (SELECT r.candidates FROM leads_assignmentrun r WHERE r.rule_id IS NOT DISTINCT FROM asked.rule_id AND r.offered > 0
                    ORDER BY r.id DESC LIMIT 1) own ON true
-LEFT JOIN (SELECT candidates FROM leads_assignmentrun ORDER BY id DESC LIMIT 1) latest ON true
+LEFT JOIN (SELECT candidates FROM leads_assignmentrun WHERE offered > 0 ORDER BY id DESC LIMIT 1) latest ON true
 """
 
 
@@ -93,7 +93,7 @@ def outside(team, reps, preferred):
 
 
 def last_weighed(cursor, rules):
-    """{rule id: the reps who were free when this rule (else any rule) was last run}."""
+    """{rule id: the reps who were free when this rule (else any rule) last gave somebody a lead}."""
     cursor.execute(LAST, [[rule.pk for rule in rules]])
     return {
         rule_id: {one["rep"] for one in json.loads(candidates or "[]") if one["hindrance"] in ("", OFF)}

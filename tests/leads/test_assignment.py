@@ -220,6 +220,23 @@ def test_a_rep_who_comes_back_gets_no_backlog(cast):
     assert shares == {cast.rep.pk: 5, cast.teammate.pk: 5}
 
 
+def test_nobody_has_a_backlog_after_a_time_when_nobody_was_there(cast):
+    only(cast.rep, cast.teammate)
+    RepProfile.objects.update(capacity=500, cap_ceiling=500)
+
+    def run(count, *there):
+        RepProfile.objects.filter(user__in=(cast.rep, cast.teammate)).update(accepting=False)
+        RepProfile.objects.filter(user__in=there).update(accepting=True)
+        leads = ready(count, by=cast.marketer)
+        assignment.assign_due(at=NOON)
+        return Counter(holders(leads).values())
+
+    assert run(12, cast.rep) == {cast.rep.pk: 12}
+    assert run(2) == {}
+    assert run(2, cast.teammate) == {cast.teammate.pk: 2}
+    assert run(10, cast.rep, cast.teammate) == {cast.rep.pk: 5, cast.teammate.pk: 5}
+
+
 def test_territory_decides_and_an_unknown_one_is_everybodys(cast):
     only(cast.rep, cast.teammate)
     asia, china, europe = region("asia"), region("china"), region("europe")
