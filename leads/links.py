@@ -38,7 +38,7 @@ def find(key):
 def target(link, extra=()):
     """Where it leads: the stored address with the campaign's parameters, and `extra` ones that are not set yet."""
     parts = urlsplit(link.target)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    query = parse_qsl(parts.query, keep_blank_values=True)  # pairs: a name may stand there more than once
     ours = {
         "utm_campaign": link.campaign.code,
         "utm_source": link.source,
@@ -46,8 +46,8 @@ def target(link, extra=()):
         "utm_content": link.content,
     }
     for name, value in [*ours.items(), *extra]:
-        if value:
-            query.setdefault(name, value)
+        if value and name not in dict(query):
+            query.append((name, value))
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 

@@ -18,7 +18,10 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36"
 def link(cast):
     fair = make.campaign("Fair", channel="email")
     return TrackingLink.objects.create(
-        campaign=fair, name="Mail of March", target="https://acme.example/p?a=1&utm_medium=own", source="mail"
+        campaign=fair,
+        name="Mail of March",
+        target="https://acme.example/p?a=1&a=2&utm_medium=own",
+        source="mail",
     )
 
 
@@ -32,7 +35,7 @@ def test_a_link_leads_where_it_is_stored_with_the_campaign_named(client, link):
     assert answer.status_code == 302
     assert (
         answer.url
-        == f"https://acme.example/p?a=1&utm_medium=own&utm_campaign={code}&utm_source=mail&gclid=g1"
+        == f"https://acme.example/p?a=1&a=2&utm_medium=own&utm_campaign={code}&utm_source=mail&gclid=g1"
     )
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get("/t/nothing/").status_code == 404
