@@ -23,6 +23,13 @@ def test_the_manifest_names_icons_that_exist_in_their_sizes():
             assert "{}x{}".format(*struct.unpack(">II", data[16:24])) == icon["sizes"]
 
 
+def test_the_manifest_is_served_as_one(client, settings):
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    answer = client.get("/static/ui/manifest.webmanifest")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/manifest+json")
+    answer.close()
+
+
 @pytest.mark.django_db
 def test_the_worker_answers_for_the_whole_site_and_anybody_may_have_it(client):
     answer = client.get("/sw.js")
