@@ -200,8 +200,8 @@ NAMES = {
 
 # -- leagues -------------------------------------------------------------------------------------------
 COLUMNS = [
-    Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("name", pgettext_lazy("in a ranking", "Name"), href="href"),
+    Column("place", pgettext_lazy("in a ranking", "Place")),
     Column("rate", pgettext_lazy("share", "Rate"), "percent", href="href"),
     Column("range", gettext_lazy("Lies between")),
     Column("good", gettext_lazy("Went well"), "number", href="good_href"),

@@ -9,7 +9,7 @@ from ui.tables import Column
 
 COLUMNS = [
     Column("part", gettext_lazy("Post or league")),
-    *minding.COLUMNS[:2],
+    *minding.COLUMNS[1::-1],  # the place first, as the file has always had it
     Column("value", gettext_lazy("Value")),
     *minding.COLUMNS[2:],
     Column("note", gettext_lazy("Note")),

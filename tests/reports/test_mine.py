@@ -196,6 +196,7 @@ def test_its_file_its_statements_and_the_api(firm, cast, client):
     for post, figures in mine.FIGURES_OF.items():
         assert set(figures) <= set(own_file.EXACT), post
     for *_words, table in client.get(url).context["leagues"]:
+        assert table.columns[0].name == "name"  # what a card on the phone is headed by
         for row in table.rows:
             good, cases = (len(client.get(row[name]).context["table"].rows) for name in ("good_href", "href"))
             assert (good, cases) == (row["good"], row["cases"]), row["name"]
