@@ -6,9 +6,10 @@ from bench.clock import Spent, clocked
 from bench.figures import RUNS, Figure, middle
 from leads import handoffs
 
-DUE = 50
-OFFERS = """
--- offers that nobody has answered in time, for leads that were made ready for it
+DUE = 25
+# Leads that wait, made ready and, as far as `held` says so, accepted by a rep: whose time to answer is over, or whose
+# protection is to end.
+HANDED = """
 WITH chosen AS (
   SELECT l.id, l.seq, u.user_id FROM leads_lead l CROSS JOIN (SELECT min(user_id) AS user_id FROM accounts_repprofile) u
   WHERE l.stage = 'mql' AND l.merged_into_id IS NULL AND l.ready_at IS NULL
@@ -17,61 +18,86 @@ WITH chosen AS (
 ), stepped AS (
   INSERT INTO leads_stagechange (lead_id, seq, from_stage, to_stage, at, reason)
   SELECT id, seq + 1, 'mql', 'ready', %(at)s, '' FROM chosen
+  UNION ALL SELECT id, seq + 2, 'ready', 'sql', %(at)s, '' FROM chosen WHERE %(held)s
 ), moved AS (
-  UPDATE leads_lead l SET stage = 'ready', seq = c.seq + 1, ready_at = %(at)s, owner_id = user_id FROM chosen c WHERE c.id = l.id
+  UPDATE leads_lead l SET stage = CASE WHEN %(held)s THEN 'sql' ELSE 'ready' END, seq = c.seq + CASE WHEN %(held)s THEN 2 ELSE 1 END,
+    ready_at = %(at)s, sql_at = CASE WHEN %(held)s THEN %(at)s::timestamptz END, owner_id = user_id
+  FROM chosen c WHERE c.id = l.id
 ), counted AS (
   UPDATE accounts_repprofile p SET open_n = open_n + n FROM (SELECT user_id, count(*) AS n FROM chosen GROUP BY 1) c
   WHERE c.user_id = p.user_id
 )
-INSERT INTO leads_handoff (lead_id, rep_id, kind, grade, agreement_id, offered_at, answer_due_at, attempts, "end", note, because, round)
-SELECT c.id, user_id, 'new', 'B', a.id, %(at)s::timestamptz - interval '1 day', %(at)s::timestamptz - interval '1 hour', 0, '', '', '', 1
+INSERT INTO leads_handoff (lead_id, rep_id, kind, grade, agreement_id, offered_at, answer_due_at, accepted_at, protected_until,
+  attempts, "end", note, because, round)
+SELECT c.id, user_id, 'new', 'B', a.id, %(at)s::timestamptz - interval '1 day', %(at)s::timestamptz - interval '1 hour',
+  CASE WHEN %(held)s THEN %(at)s::timestamptz - interval '2 hours' END, CASE WHEN %(held)s THEN %(at)s::timestamptz + interval '1 hour' END,
+  0, '', '', '', 1
 FROM chosen c CROSS JOIN (SELECT id FROM leads_agreement WHERE version = 1) a
 """
+OVER = "UPDATE leads_handoff SET protected_until = %(at)s WHERE ended_at IS NULL AND protected_until = %(at)s::timestamptz + interval '1 hour'"
 REST = "UPDATE leads_lead SET route_at = NULL WHERE route_at <= %s"
 
 
 def measured(world, before):
-    """(figures, what to compare the next size with): a look with nothing due, and an expiry for each of those due."""
-    idle = middle([_swept(world) for _ in range(RUNS)])
-    due = middle([_expired(world) for _ in range(RUNS)])
-    told = [
-        Figure(
-            f"sweep at {world.leads:,} leads: a look with nothing due",
-            idle.cpu * 1e3,
-            unit="ms CPU",
-            wall=idle.wall * 1e3,
-        ),
-        Figure(
-            f"sweep at {world.leads:,} leads: one of {DUE} expired offers",
-            due.cpu / DUE * 1e3,
-            unit="ms CPU",
-            wall=due.wall / DUE * 1e3,
-        ),
-    ]
-    if before:
-        told.append(
-            Figure(
-                f"sweep at {world.leads:,} leads against a tenth of them", due.cpu / DUE * 1e3, before.cpu / DUE * 1e3, "ms CPU",
-                due.cpu / before.cpu, "≈ 1",
+    """(figures, what to compare the next size with): a look with nothing due, and what each of those due takes."""
+    idle = middle([_looked(world) for _ in range(RUNS)])
+    runs = [{"expired offers": _expired(world), **_unprotected(world)} for _ in range(RUNS)]
+    due = {what: middle([run[what] for run in runs]) for what in runs[0]}
+    at = f"sweep at {world.leads:,} leads"
+    told = [Figure(f"{at}: a look with nothing due", idle.cpu * 1e3, unit="ms CPU", wall=idle.wall * 1e3)]
+    for what, spent in due.items():
+        cpu, wall = spent.cpu / DUE * 1e3, spent.wall / DUE * 1e3
+        told.append(Figure(f"{at}: one of {DUE} {what}", cpu, unit="ms CPU", wall=wall))
+        if before:
+            limit = before[what].cpu / DUE * 1e3
+            told.append(
+                Figure(f"{at} against a tenth of them: {what}", cpu, limit, "ms CPU", cpu / limit, "≈ 1")
             )
-        )  # fmt: skip
     return told, due
 
 
-def _swept(world):
-    handoffs.expire_due(at=world.at)
+def _looked(world):
+    """What a sweep costs that finds nothing."""
+    _sweep(world)
     with clocked() as spent:
         for _ in range(10):
-            assert handoffs.expire_due(at=world.at) == 0
+            assert _sweep(world) == 0
     return Spent(spent.cpu / 10, spent.wall / 10, spent.backend / 10)
 
 
+def _sweep(world):
+    return handoffs.warn_due(at=world.at) + handoffs.expire_due(at=world.at)
+
+
 def _expired(world):
-    with connection.cursor() as cursor:
-        cursor.execute(OFFERS, {"due": DUE, "at": world.at})
-        made = cursor.rowcount
+    """Offers that nobody answered in time."""
+    made = _handed(world, held=False)
     with clocked() as spent:
         assert handoffs.expire_due(at=world.at) == made == DUE
+    _rest(world)
+    return spent
+
+
+def _unprotected(world):
+    """{what: Spent} of protections that end within the hour, whose reps are warned, and then of the same, into the pool."""
+    made = _handed(world, held=True)
+    with clocked() as warned:
+        assert handoffs.warn_due(at=world.at) == made == DUE
+    with connection.cursor() as cursor:
+        cursor.execute(OVER, {"at": world.at})
+        assert cursor.rowcount == made
+    with clocked() as ended:
+        assert handoffs.expire_due(at=world.at) == made
+    _rest(world)
+    return {"protections about to end": warned, "protections that ended": ended}
+
+
+def _handed(world, held):
+    with connection.cursor() as cursor:
+        cursor.execute(HANDED, {"due": DUE, "at": world.at, "held": held})
+        return cursor.rowcount
+
+
+def _rest(world):
     with connection.cursor() as cursor:
         cursor.execute(REST, [world.at])
-    return spent

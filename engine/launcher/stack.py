@@ -13,7 +13,8 @@ from engine.embedded.valkey import Valkey
 from engine.knock import knock, name_of_site
 from engine.launcher import household, members
 
-MOST_STARTS = 4  # in a minute; a member that dies more often takes everything down
+MOST_STARTS = 4  # in a minute; what dies more often waits a while, and the web server takes everything down
+PAUSE = 30  # seconds
 
 
 class Stack:
@@ -23,6 +24,7 @@ class Stack:
         self.wishes, self.say = wishes, say
         self.data = wishes.data
         self.servers, self.members = [], []
+        self.broker = None  # one of the servers; it only carries hints, so nobody has to stop without it
         self.signals = 0
         self.restarts = {}  # member: when to start it again
         self.began = time.monotonic()
@@ -123,7 +125,8 @@ class Stack:
         if not self.wishes.broker:
             valkey = Valkey(self.data / "valkey", self.sockets, **manners)
             valkey.prepare()
-            self.servers.append(valkey.launch())
+            self.broker = valkey.launch()
+            self.servers.append(self.broker)
             self.env["REDIS_URL"] = valkey.url
         if not self.wishes.database:
             postgres = Postgres(self.data / "postgres", self.sockets, **manners)
@@ -161,7 +164,9 @@ class Stack:
     def _watch(self):
         while not self.halted():
             for child in self.servers:
-                if not child.alive():
+                if child is self.broker:
+                    self._revive(child)
+                elif not child.alive():
                     raise Failure(f"{child.name} ended with exit code {child.code()}; stopping everything")
             for child in self.members:
                 self._revive(child)
@@ -169,20 +174,28 @@ class Stack:
         return 0
 
     def _revive(self, child):
-        """Start a member that died again, a little later each time."""
+        """Start again what died, a little later each time."""
         now = time.monotonic()
         if child.alive():
             return
-        if child not in self.restarts:
-            lately = [start for start in child.starts if start > now - 60]
-            if len(lately) >= MOST_STARTS:
+        if child in self.restarts:
+            if self.restarts[child] <= now:
+                del self.restarts[child]
+                child.start()
+            return
+        lately = [start for start in child.starts if start > now - 60]
+        wait = min(4, 0.25 * 2 ** len(lately))
+        told = f"{child.name} ended with exit code {child.code()}; starting it again"
+        if len(lately) >= MOST_STARTS:
+            wait, told = (
+                PAUSE,
+                f"{child.name} ended {len(lately)} times within a minute; starting it again in {PAUSE} s",
+            )
+            if child.name == "web":
                 raise Failure(f"{child.name} ended {len(lately)} times within a minute; stopping everything")
-            self.say("up", f"{child.name} ended with exit code {child.code()}; starting it again")
-            child.kill_group()
-            self.restarts[child] = now + min(4, 0.25 * 2 ** len(lately))
-        elif self.restarts[child] <= now:
-            del self.restarts[child]
-            child.start()
+        self.say("up", told)
+        child.kill_group()
+        self.restarts[child] = now + wait
 
     # -- end -------------------------------------------------------------------------------------------
     def _down(self):

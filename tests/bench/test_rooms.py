@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 
 def test_measure(owner, monkeypatch):
-    monkeypatch.setattr(sweeps, "DUE", 5)
+    monkeypatch.setattr(sweeps, "DUE", 2)
     monkeypatch.setattr(dedupe, "LOOK", 20)
     monkeypatch.setattr(figures, "RUNS", 1)
     monkeypatch.setattr(pages, "TIMES", 1)
@@ -32,7 +32,7 @@ def test_measure(owner, monkeypatch):
     counted = Counter(figure.name.partition(" ")[0].strip(":") for figure in told)
     assert counted == {
         "tab": 3 * 17,
-        "sweep": 5,
+        "sweep": 4 + 7,
         "dedupe": 5,
         "score": 5,
         "API": 1,

@@ -124,7 +124,8 @@ def test_second_signal_hurries(launch):
 
 @pytest.mark.killtest
 @pytest.mark.parametrize(
-    "words", [("gunicorn",), ("celery", "worker"), ("celery", "beat"), ("manage.py", "sweep")]
+    "words",
+    [("gunicorn",), ("celery", "worker"), ("celery", "beat"), ("manage.py", "sweep"), ("valkey-server",)],
 )
 def test_member_that_dies_is_started_again(launch, words):
     run = launch(f"member{len(words[-1])}").ready()  # a name that is in no command line
@@ -143,14 +144,12 @@ def test_member_that_dies_is_started_again(launch, words):
 
 
 @pytest.mark.killtest
-@pytest.mark.parametrize("words", [("bin/postgres", "-D"), ("valkey-server",)])
-def test_server_that_dies_takes_everything_down_and_recovers(launch, words):
-    name = f"server{len(words)}"
-    run = launch(name).ready()
-    os.kill(run.pid(*words), KILL)
+def test_a_database_that_dies_takes_everything_down_and_recovers(launch):
+    run = launch("server").ready()
+    os.kill(run.pid("bin/postgres", "-D"), KILL)
     assert run.ends() == 1
     assert run.left_behind() == {}
-    assert launch(name).ready().status() == 200
+    assert launch("server").ready().status() == 200
 
 
 @pytest.mark.killtest
