@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 
 from accounts import organisation
 from leads import clocks, grading, moments, reach
@@ -27,23 +27,32 @@ def tone(due, at):
     return "urgent" if due - at <= URGENT else "soon"
 
 
+class First(list):
+    """The first of all `n` records that wait."""
+
+    def __init__(self, queryset, most):
+        super().__init__(queryset.annotate(of=Window(Count("pk")))[:most])
+        self.n = self[0].of if self else 0
+
+    @property
+    def rest(self):
+        """How many wait behind them."""
+        return self.n - len(self)
+
+
 @dataclass(frozen=True)
 class Day:
     """What waits for a rep: moments, offers to answer, first contacts, steps, leads and deals without a step, hot leads."""
 
     moments: list
-    offers: list
-    contacts: list
-    steps: list
-    going: list
-    deals: list
+    offers: First
+    contacts: First
+    steps: First
+    going: First
+    deals: First
     hot: list
     reasons: list
     tomorrow: datetime
-
-    @property
-    def deals_n(self):
-        return len(self.deals)
 
     @property
     def people(self):
@@ -79,7 +88,7 @@ def day_of(user, at) -> Day:
 
 def _due(handoffs, clock, at):
     """The first of these handoffs, each with the tone of its clock and the way to reach its contact."""
-    found = list(handoffs[:MOST])
+    found = First(handoffs, MOST)
     for handoff in found:
         handoff.tone = tone(getattr(handoff, clock), at)
         handoff.reach = reach.of(handoff.lead.contact.identities.all())
@@ -93,7 +102,7 @@ def _steps(user, at):
     steps = steps.annotate(lead=Subquery(passes.values("pk")[:1])).select_related(
         "contact", "deal", "company"
     )
-    found: list[Any] = list(steps.prefetch_related("contact__identities").order_by("due_at", "pk")[:MOST])
+    found = First(steps.prefetch_related("contact__identities").order_by("due_at", "pk"), MOST)
     for step in found:
         step.tone = tone(step.due_at, at)
         step.reach = reach.of(step.contact.identities.all()) if step.contact else None
@@ -107,9 +116,8 @@ def _going(handoffs):
         contact=OuterRef("lead__contact"), reached=True, at__gte=OuterRef("accepted_at")
     )
     stuck = handoffs.filter(~Exists(planned), contacted_at__isnull=False).annotate(met=Exists(met))
-    found = list(
-        stuck.select_related("agreement").order_by(F("protected_until").asc(nulls_last=True), "pk")[:MOST]
-    )
+    first_lost = F("protected_until").asc(nulls_last=True), "pk"
+    found = First(stuck.select_related("agreement").order_by(*first_lost), MOST)
     for handoff in found:
         handoff.reach = reach.of(handoff.lead.contact.identities.all())
         handoff.owed = clocks.minutes(
@@ -122,7 +130,7 @@ def _stepless_deals(user):
     """Own open deals that nobody has planned a next step for."""
     planned = Step.objects.filter(deal=OuterRef("pk"), done_at=None)
     deals = Deal.objects.open().filter(~Exists(planned), owner=user).select_related("company", "stage")
-    return list(deals.order_by(F("expected_close").asc(nulls_last=True), "pk")[:5])
+    return First(deals.order_by(F("expected_close").asc(nulls_last=True), "pk"), 5)
 
 
 def _hot(user, at):

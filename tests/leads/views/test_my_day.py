@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from leads import assignment
+from leads import assignment, worklists
 from leads.models import Handoff, Lead
 from pipeline.models import Campaign, ExchangeRate, Spend, Step
 from pipeline.stages import Stage
@@ -69,6 +69,19 @@ def test_the_day_shows_offers_contacts_and_steps_and_nobody_elses(rep, cast, now
     assert [one.pk for one in day.contacts] == [contact.pk]
     assert [one.what for one in day.steps] == ["Send the offer"]
     assert other.pk not in {offer.pk, contact.pk}
+
+
+def test_what_does_not_fit_is_counted_and_told(rep, cast, now, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST", 1)
+    for add in (offer_to, offer_to, offer_to, take, take):
+        add(cast.rep, cast, now)
+    response = rep.get("/my-day/")
+    day, page = response.context["day"], response.content.decode()
+    assert [(len(shown), shown.n, shown.rest) for shown in (day.offers, day.contacts, day.steps)] == [
+        (1, 3, 2), (1, 2, 1), (0, 0, 0),
+    ]  # fmt: skip
+    assert ("2 more follow as these are done" in page, "1 more follows" in page) == (True, True)
+    assert f"/leads/?owner={cast.rep.pk}" in page
 
 
 def test_the_clock_has_a_tone(rep, cast, now):
