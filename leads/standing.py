@@ -5,22 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.models import Segment
 
 GOOD = ["A", "B"]
+NONE = "none"  # in an address: the leads of no segment
 
 
 @dataclass(frozen=True)
 class Owed:
-    """Accepted SQLs of grade B or better of one segment (empty: all) in a span: owed so far, accepted, and offered."""
+    """Accepted SQLs of grade B or better of one segment (empty: all) in a span: owed so far, accepted, and offered.
+
+    `key` names the segment in an address: its number, NONE for what has none, empty for all.
+    """
 
     segment: str
     owed: float
     accepted: int
     offered: int
     segment_id: int | None = None
+    key: str = ""
 
     @property
     def missing(self):
@@ -55,7 +61,10 @@ def month_of(at, month=None):
 
 
 def owed(agreement, at, month=None):
-    """[Owed] of the month so far: all first, then each segment that the agreement names or that got any."""
+    """[Owed] of the month so far: all first, then each segment that the agreement names or that got any, and what has none.
+
+    Accepted and offered of the rows after the first add up to it.
+    """
     start, end, passed = month_of(at, month)
     counted = delivered(start, min(end, at))
     names = {segment.pk: segment for segment in Segment.objects.all()}
@@ -65,14 +74,18 @@ def owed(agreement, at, month=None):
     rows = [Owed("", agreement.owed_sqls * passed, *total)]
     for pk in sorted({*wanted, *counted} - {None}, key=lambda pk: names[pk].name):
         accepted, offered = counted.get(pk, (0, 0))
-        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, accepted, offered, pk))
+        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, accepted, offered, pk, str(pk)))
+    if names and None in counted:
+        accepted, offered = counted[None]
+        rows.append(Owed(_("No segment"), 0, accepted, offered, key=NONE))
     return rows
 
 
 def behind(start, end, segment=None):
-    """[lead id] counted as accepted or offered in a span, of a segment or of all: the list behind the figures."""
+    """[lead id] counted as accepted or offered in a span, of a segment, of none (NONE) or of all: the list behind the figures."""
+    of = {"segment": None if segment == NONE else segment, "none": segment == NONE}
     with connection.cursor() as cursor:
-        cursor.execute(BEHIND, {"start": start, "end": end, "good": GOOD, "segment": segment})
+        cursor.execute(BEHIND, {"start": start, "end": end, "good": GOOD, **of})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -111,6 +124,7 @@ BEHIND = f"""
 SELECT l.id {COUNTED}
   AND (h.accepted >= %(start)s AND h.accepted < %(end)s OR h.offered >= %(start)s AND h.offered < %(end)s)
   AND (%(segment)s::bigint IS NULL OR coalesce(l.segment_id, co.segment_id) = %(segment)s)
+  AND (NOT %(none)s OR coalesce(l.segment_id, co.segment_id) IS NULL)
 ORDER BY 1
 """
 

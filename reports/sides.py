@@ -6,6 +6,8 @@ The same figures as on the agreement's own page (`leads.standing`), from what th
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts import organisation
 from leads import standing, terms
 from reports import answers, funnel, periods, reading
@@ -20,15 +22,15 @@ PROMISES = ("answer", "contact", "persistence")
 class Account:
     """One line of the account between the teams: what was owed and what was given, as counts.
 
-    `side` is the one that owes it: marketing (accepted SQLs of grade B or better; `name` a segment, empty for all) or sales
-    (promises that fell due; `name` one of PROMISES).
+    `side` is the one that owes it: marketing (accepted SQLs of grade B or better; `name` a segment, empty for all,
+    `segment` its number, or standing.NONE for leads that have none) or sales (promises that fell due; `name` one of PROMISES).
     """
 
     side: str
     name: str
     owed: int
     given: int
-    segment: int | None = None
+    segment: int | str | None = None
 
     @property
     def balance(self):
@@ -99,6 +101,8 @@ def sides(choice, at) -> Sides:
         owed = round(agreement.owed_by_segment.get(code, 0) * months)
         if owed or delivered.get(pk, (0, 0))[0]:
             found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
+    if names and delivered.get(None, (0, 0))[0]:
+        found.append(Account("marketing", _("No segment"), 0, delivered[None][0], standing.NONE))
     found += _promised(rows)
     return Sides(
         agreement.version,

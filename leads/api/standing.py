@@ -22,10 +22,14 @@ class AskedSerializer(serializers.Serializer):
 
 
 class OwedSerializer(serializers.Serializer):
-    """Accepted SQLs of grade B or better of a segment (empty: all): owed by now, accepted, and offered."""
+    """Accepted SQLs of grade B or better of a segment (empty: all): owed by now, accepted, and offered.
+
+    `key` is the number of the segment, `none` for leads of no segment, empty for all.
+    """
 
     segment = serializers.CharField(allow_blank=True)
     segment_id = serializers.IntegerField(allow_null=True)
+    key = serializers.CharField(allow_blank=True)
     owed = serializers.FloatField()
     accepted = serializers.IntegerField()
     offered = serializers.IntegerField()

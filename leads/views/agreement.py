@@ -48,17 +48,17 @@ def agreement(request):
 
 @requires("leads.view_agreement")
 def agreement_delivered(request):
-    """The leads of grade B or better that were offered or accepted in a month (or up to the month `to`), of a segment or of all."""
+    """The leads of grade B or better that were offered or accepted in a month (or up to the month `to`), of a segment, of none or of all."""
     at = timezone.now()
     start, end, _passed = standing.month_of(at, _month(request, at))
     last = _month(request, at, "to")
     if last:
         end = max(end, standing.month_of(at, last)[1])
     pk = request.GET.get("segment", "")
-    if pk and not pk.isdecimal():
+    if pk and pk != standing.NONE and not pk.isdecimal():
         raise SuspiciousOperation("segment")
-    segment = get_object_or_404(Segment, pk=pk) if pk else None
-    ids = standing.behind(start, min(end, at), segment and segment.pk)
+    segment = get_object_or_404(Segment, pk=pk) if pk.isdecimal() else None
+    ids = standing.behind(start, min(end, at), segment.pk if segment else pk or None)
     leads = (
         Lead.objects.visible_to(request.user).filter(pk__in=ids).select_related("contact__company", "owner")
     )
@@ -66,7 +66,7 @@ def agreement_delivered(request):
     context = {
         "page": page,
         "month": start,
-        "segment": segment,
+        "segment": _("No segment") if pk == standing.NONE else segment,
         "last": last and end - timedelta(days=1),
         "asked": f"month={start:%Y-%m}&segment={pk}&to={request.GET.get('to', '')}&",
     }

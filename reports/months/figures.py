@@ -182,6 +182,7 @@ def _agreement(month, at):
                 "offered": one.offered,
             }
             for one in standing.owed(agreed, end - timedelta(seconds=1))
+            if one.key != standing.NONE  # its name would be kept in one language
         ],
         "kept": [
             {"name": one.name, "due": one.due, "kept": one.kept} for one in standing.kept(start, end, at)

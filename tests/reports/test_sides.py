@@ -86,7 +86,8 @@ def test_months_add_up_to_credits_and_debits(offers):
     since = datetime(2026, 5, 1, tzinfo=UTC)
     given = sum(since <= one.accepted_at < NOON for one in good)
     found = sides(choice, NOON)
-    account = found.of("marketing")[0]
+    account, *parts = found.of("marketing")
+    assert sum(one.given for one in parts) == account.given
     assert (account.given, account.owed, account.balance) == (
         given,
         round(6 * (1 + passed)),
@@ -113,14 +114,14 @@ def test_nothing_is_owed_before_there_is_an_agreement_or_a_delivery(offers, cast
         return [[one.owed for one in sides(choice, NOON).of("marketing")] for choice in choices]
 
     months = passed + max(1, (2026 - preset.year) * 12 + 6 - preset.month)
-    assert owed() == [[round(6 * months), round(2 * months)]] * 2
+    assert owed() == [[round(6 * months), round(2 * months), 0]] * 2
     second = Agreement.objects.create(version=2, owed_sqls=7, owed_by_segment={"big": 3})
     AgreementSignature.objects.create(agreement=second, track="sales", at=datetime(2025, 3, 2, tzinfo=UTC))
-    assert owed() == [[round(6 * months), round(2 * months)]] * 2
+    assert owed() == [[round(6 * months), round(2 * months), 0]] * 2
     AgreementSignature.objects.create(
         agreement=second, track="marketing", at=datetime(2026, 2, 27, tzinfo=UTC)
     )
-    assert owed() == [[round(7 * (4 + passed)), round(3 * (4 + passed))]] * 2
+    assert owed() == [[round(7 * (4 + passed)), round(3 * (4 + passed)), 0]] * 2
     assert not any(one.owed for one in sides(choose(**{"from": "2025-01", "to": "2025-12"}), NOON).accounts)
     found = sides(ever, NOON)
     row = account_table(found, "marketing", ever).rows[0]
@@ -128,6 +129,8 @@ def test_nothing_is_owed_before_there_is_an_agreement_or_a_delivery(offers, cast
     assert (months["month"], months["to"]) == (["2026-02"], ["2026-06"])
     good = {one.lead_id for one in Handoff.objects.all() if one.grade in "AB"}
     assert {lead.pk for lead in client.get(row["href"]).context["page"].rows} == good
+    rest = client.get(account_table(found, "marketing", ever).rows[2]["href"]).context["page"].rows
+    assert {lead.pk for lead in rest} == {lead.pk for lead in rest if lead.segment_id is None} != set()
 
 
 def test_each_count_opens_its_offers(offers, cast, client):
@@ -209,7 +212,7 @@ def test_the_page_its_file_and_the_api(offers, cast, client):
     page = client.get(url).content.decode()
     for words in ("BIG", "Attempts owed before letting go", "Returns by reason"):
         assert words in page
-    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 2 + 3
+    assert len(read_csv(client.get(f"{url}&format=csv"))) == 1 + 3 + 3
     organisation.current()
     one = queries(client, url)
     assert one <= 5 + 2
@@ -217,6 +220,6 @@ def test_the_page_its_file_and_the_api(offers, cast, client):
     organisation.current()
     assert queries(client, url) == one
     status, body = Api(cast.rep).get("/reports/sides/", **{"from": "2026-05", "to": "2026-06"})
-    assert (status, body["version"], len(body["accounts"])) == (200, 1, 5)
+    assert (status, body["version"], len(body["accounts"])) == (200, 1, 6)
     client.force_login(cast.service)
     assert client.get(url).status_code == 403

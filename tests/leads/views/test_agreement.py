@@ -183,6 +183,8 @@ def test_marketing_is_measured_by_accepted_sqls_of_grade_b_or_better(cast):
         pytest.approx(15 * passed),
     )
     assert rows["Large"].missing == round(15 * passed) - 1
+    assert (rows["No segment"].accepted, rows["No segment"].offered, rows["No segment"].owed) == (1, 1, 0)
+    assert len(rows) == 3
 
 
 def test_a_month_gone_by_stands_under_the_version_of_then(client, cast):
@@ -201,13 +203,20 @@ def test_a_month_gone_by_stands_under_the_version_of_then(client, cast):
     context = client.get(f"/agreement/?month={month}").context
     assert (context["held"].version, context["after"] > month) == (1, True)
     rows = {row.segment: (row.owed, row.accepted, row.offered) for row in context["owed"]}
-    assert rows == {"": (30, 1, 2), "Large": (15, 1, 1)}
+    assert rows == {"": (30, 1, 2), "Large": (15, 1, 1), "No segment": (0, 0, 1)}
     now = client.get("/agreement/").context
     assert (now["held"].version, now["after"]) == (4, "")
     behind = client.get(f"/agreement/delivered/?month={month}").context["page"].rows
     assert {lead.pk for lead in behind} == {taken.lead_id, waiting.lead_id}
     behind = client.get(f"/agreement/delivered/?month={month}&segment={large.pk}").context["page"].rows
     assert [lead.pk for lead in behind] == [taken.lead_id]
+    address = f"/agreement/delivered/?month={month}&segment=none"
+    assert (
+        f'href="{address.replace("&", "&amp;")}"' in client.get(f"/agreement/?month={month}").content.decode()
+    )
+    rest = client.get(address)
+    assert [lead.pk for lead in rest.context["page"].rows] == [waiting.lead_id]
+    assert "No segment" in rest.content.decode()
     for wrong in ("month=2026-13", "month=2999-01", "segment=x"):
         assert client.get(f"/agreement/delivered/?{wrong}").status_code == 400
     body = Api(cast.marketer).get("/standing/", month=f"{NOON:%Y-%m-%d}")[1]
