@@ -105,6 +105,8 @@ SWEEP = {
 
 # Who carries out which kind of delivery of the outbox: fn(payload, delivery_id), raises when it could not.
 OUTBOX = {"mail": "engine.mailing.send", "robot": "leads.robots.send"}
+# Who is named beside the kind of a delivery: fn(payloads) -> {position: name}, in one statement.
+OUTBOX_NAMES = {"robot": "leads.robots.names"}
 # Who does which kind of errand: fn(payload, actor id), raises engine.errands.Refused where it cannot be done.
 ERRANDS = {"month": "reports.months.orders.carry_out", "rate": "pipeline.rates.carry_out"}
 # What `manage.py up` tells once it serves: the first admin's link ("" when there is somebody) and the demo's

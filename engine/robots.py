@@ -10,6 +10,7 @@ import hmac
 from urllib.parse import quote_plus
 
 LONGEST = 2_000  # characters; WeCom takes 2,048 bytes of text
+NO_REASON = "no reason given"
 
 
 class NotTaken(Exception):
@@ -33,7 +34,7 @@ def insist(vendor, status, answer):
         "telegram": 0 if answer.get("ok") is True else answer.get("error_code", 1),
     }[vendor]
     if status != 200 or code != 0:
-        said = answer.get("errmsg") or answer.get("msg") or answer.get("description") or "no reason given"
+        said = answer.get("errmsg") or answer.get("msg") or answer.get("description") or NO_REASON
         raise NotTaken(f"HTTP {status}, code {code}: {said}")
 
 

@@ -1,5 +1,6 @@
 """The engine room, for administrators: what is owed to the outside, and the mails kept as files."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
@@ -7,11 +8,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from engine import mailing, outbox
+from engine import failures, mailing, outbox
 from engine.models import Delivery
 from engine.text import one_line
 from ui import keyset
@@ -47,7 +49,8 @@ def deliveries(request):
     wanted = request.GET.get("state", "")
     found = Delivery.objects.filter(STATES[wanted][2]) if wanted in STATES else Delivery.objects.all()
     page = keyset.page(found, ["-id"], cursor=request.GET.get("cursor", ""))
-    rows = [_delivery_row(delivery) for delivery in page.rows]
+    names = _names(page.rows)
+    rows = [_delivery_row(delivery, names.get(delivery.pk)) for delivery in page.rows]
     table = Table(
         rows,
         DELIVERIES,
@@ -106,24 +109,36 @@ def mail(request, name):
     return render(request, "engine/mail.html", context)
 
 
-def _delivery_row(delivery):
+def _names(deliveries):
+    """{delivery: who is named beside its kind}, for the kinds that name anybody."""
+    names = {}
+    for kind, function in settings.OUTBOX_NAMES.items():
+        if of_kind := [one for one in deliveries if one.kind == kind]:
+            found = import_string(function)([one.payload for one in of_kind])
+            names |= {of_kind[place].pk: name for place, name in found.items()}
+    return names
+
+
+def _delivery_row(delivery, name):
     label, tone, _filter = STATES[delivery.state]
     return {
         "pk": delivery.pk,
         "about": _about(delivery),
         "kind": " · ".join(
-            filter(None, [str(KINDS.get(delivery.kind, delivery.kind)), delivery.payload.get("to")])
+            filter(None, [str(KINDS.get(delivery.kind, delivery.kind)), name or delivery.payload.get("to")])
         ),
         "state": label,
         "tone": tone,
         "attempts": delivery.attempts,
         "created_at": delivery.created_at,
         "next_at": delivery.next_at if delivery.state == "owed" else None,
-        "last_error": delivery.last_error,
+        "last_error": failures.told(delivery.last_error),
     }
 
 
 def _about(delivery):
     """What a delivery says in a line; the name of its cause where that is all there is of it."""
+    if delivery.kind == "robot" and delivery.delivered_at:
+        return _("A message; what it said is kept no longer")
     said = delivery.payload.get("subject") or delivery.payload.get("body") or delivery.subject
     return one_line(said.partition("\n")[0], 120)

@@ -2,17 +2,10 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from engine import outbox, robots, webhooks
 from leads.models.notices import Robot
 from leads.notices.sending import link, reading_as
-
-WHY_NOT = {
-    "only https": gettext_lazy("Only addresses that begin with https:// are taken."),
-    "not an address": gettext_lazy("This is no address."),
-    "not an address of a host": gettext_lazy("This is no address of a service."),
-}
 
 
 def why_not(address):
@@ -20,8 +13,16 @@ def why_not(address):
     try:
         webhooks.check(address)
     except webhooks.Refused as refusal:
-        return WHY_NOT[str(refusal)]
+        return webhooks.WHY_NOT[str(refusal)]
     return ""
+
+
+def names(payloads):
+    """{position: name of the robot} of these payloads of the outbox, in one statement; one that is gone has none."""
+    known = dict(
+        Robot.objects.filter(pk__in={one.get("robot") for one in payloads}).values_list("pk", "name")
+    )
+    return {place: known[one["robot"]] for place, one in enumerate(payloads) if one.get("robot") in known}
 
 
 def send(payload, delivery):

@@ -8,7 +8,13 @@ from django.utils.module_loading import import_string
 
 @pytest.mark.parametrize(
     "name",
-    [*settings.SWEEP.values(), *settings.OUTBOX.values(), settings.FIRST_ADMIN_LINK, settings.DEMO_GREETING],
+    [
+        *settings.SWEEP.values(),
+        *settings.OUTBOX.values(),
+        *settings.OUTBOX_NAMES.values(),
+        settings.FIRST_ADMIN_LINK,
+        settings.DEMO_GREETING,
+    ],
 )
 def test_function_exists(name):
     assert callable(import_string(name))

@@ -63,11 +63,31 @@ def test_what_is_not_on_the_list_stays_outside_the_house(listener, settings):
 
 
 @pytest.mark.parametrize(
-    "address", ["ftp://a.example/", "https://", "https://u:p@a.example/", "https://a:x/"]
+    "address",
+    [
+        "ftp://a.example/",
+        "https://",
+        "https://u:p@a.example/",
+        "https://a:x/",
+        "https://chat/",
+        "https://chat.local./x",
+        "https://192.168.1.1/x",
+        "https://127.1/",
+        "https://[fd00::1]:8443/",
+        "http://8.8.8.8/",
+    ],
 )
 def test_what_is_no_address_of_a_service(address):
     with pytest.raises(webhooks.Refused):
         webhooks.check(address)
+
+
+def test_a_name_is_not_asked_for_where_an_address_is_only_looked_at(settings):
+    for address in ("https://nobody.example/x", "https://8.8.8.8/hook"):
+        assert webhooks.check(address).scheme == "https"
+    settings.WEBHOOK_HOSTS = ["chat.office:8443", "192.168.1.1", "chat"]
+    for address in ("http://chat.office:8443/x", "https://192.168.1.1/x", "http://chat/x"):
+        assert webhooks.check(address).path == "/x"
 
 
 @pytest.mark.parametrize(

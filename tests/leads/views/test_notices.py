@@ -1,7 +1,10 @@
 """The bell, its list and choices; robots for administrators."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from engine import outbox
 from engine.models import Delivery
 from leads import handoffs
 from leads.models import Notice, NoticeChoice, NoticeKind, Robot
@@ -111,9 +114,43 @@ def test_a_robot_is_changed_tried_and_removed(client, cast):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"address": "http://a.example/"}, {"kinds": []}, {"vendor": "telegram"}, {"name": ""}]
+    "wrong",
+    [
+        {"address": "http://a.example/"},
+        {"address": "https://192.168.1.1/x"},
+        {"kinds": []},
+        {"vendor": "telegram"},
+        {"name": ""},
+    ],
 )
 def test_what_is_wrong_with_a_robot_is_said(client, cast, wrong):
     client.force_login(cast.admin)
     assert client.post("/robots/new/", {**ROBOT, **wrong}).status_code == 422
     assert not Robot.objects.exists()
+
+
+def test_the_outbox_names_the_robot_and_says_why_in_the_readers_language(client, cast, settings):
+    client.force_login(cast.admin)
+    said = client.post("/robots/new/", {**ROBOT, "address": "https://192.168.1.1/x"}).content.decode()
+    assert "allow it in WEBHOOK_HOSTS" in said
+    settings.WEBHOOK_HOSTS = ["127.0.0.1"]
+    names = ("Nord", "Süd", "West")
+    made = [Robot.objects.create(name=name, vendor="wecom", address="https://127.0.0.1:9/") for name in names]
+    for robot in made:
+        client.post(f"/robots/{robot.pk}/try/")
+    outbox.deliver_due()
+    settings.WEBHOOK_HOSTS = []
+    Delivery.objects.filter(payload__robot=made[1].pk).update(next_at=NOON)
+    outbox.deliver_due()
+    third = Delivery.objects.filter(payload__robot=made[2].pk)
+    third.update(last_error="NotTaken: HTTP 302, code None: no reason given")
+    rows = client.get("/engine/outbox/", headers={"accept-language": "ru"}).context["table"].rows
+    assert [row["kind"] for row in rows] == ["Робот · West", "Робот · Süd", "Робот · Nord"]
+    west, south, north = (row["last_error"] for row in rows)
+    assert (west.count("302"), south.count("WEBHOOK_HOSTS"), north[:5]) == (1, 1, "По эт")
+    third.update(delivered_at=NOON, payload={"robot": made[2].pk})
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get("/engine/outbox/", {"state": "delivered"}).content.decode()
+    assert len(asked) == 4
+    assert "West" in text
+    assert "try:" not in text
