@@ -9,8 +9,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-ANOTHER_ROLE = "another role"  # 403.html tells it in words
-SAFE = ("GET", "HEAD")
+from engine.outages import ANOTHER_ROLE, SAFE
 
 
 def permitted(request, permission, thing=None):

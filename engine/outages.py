@@ -15,6 +15,9 @@ from engine.phrases import details
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
+# Of a PermissionDenied: the whole page is for others, which 403.html tells in words.
+ANOTHER_ROLE = "another role"
+SAFE = ("GET", "HEAD")
 
 
 def is_outage(exc):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import demo_logins
 from accounts.forms.sign_in import SignInForm
+from engine.outages import ANOTHER_ROLE
 from ui.offline import UNSENT
 from ui.responses import invalid
 
@@ -67,7 +68,7 @@ def logout(request):
 def back_door(request):
     """Django's admin has no sign-in of its own: strangers come through ours, others have no business there."""
     if request.user.is_authenticated:
-        raise PermissionDenied
+        raise PermissionDenied(ANOTHER_ROLE)
     return redirect_to_login(request.GET.get("next", "/admin/"))
 
 

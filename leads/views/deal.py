@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.doors import get_permitted, hold, permitted, saves
+from accounts.doors import get_permitted, hold, permitted, require, saves
 from accounts.organisation import current, today
 from leads import closing
 from leads.deal_story import told
@@ -195,8 +195,7 @@ def _origin(request):
         return get_permitted(
             request, Lead.objects.select_related("contact__company"), "leads.work_lead", lead
         ), None
-    if not permitted(request, "pipeline.add_deal"):
-        raise PermissionDenied
+    require(request, "pipeline.add_deal")
     if company and company.isdigit():
         return None, get_object_or_404(Company.objects.visible_to(request.user), pk=company)
     return None, None

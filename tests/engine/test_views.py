@@ -31,8 +31,11 @@ def test_only_administrators_come_in(client, cast, mails, page):
     seen = set()
     for name, user in cast.everybody().items():
         client.force_login(user)
-        if client.get(page).status_code == 200:
+        answer = client.get(page)
+        if answer.status_code == 200:
             seen.add(name)
+        else:
+            assert "for another role than yours" in answer.content.decode()
     assert seen == {"admin"}
     client.logout()
     assert client.get(page).status_code == 302
