@@ -28,19 +28,20 @@ class Measured:
 
 def merged(found, certain=CERTAIN):
     """The pairs of rows that become one when every certain pair is merged, chains included."""
-    return _pairs(clusters(found, certain).items())
+    return pairs(clusters(found, certain).items())
 
 
-def measure(pairs, truth, among=None) -> Measured:
-    """Measured of `pairs` against `truth`, a label for each row; `among` keeps to some rows."""
+def measure(found, truth, among=None) -> Measured:
+    """Measured of the pairs `found` against `truth`, a label for each row; `among` keeps to some rows."""
     rows = range(len(truth)) if among is None else among
-    true = _pairs((row, truth[row]) for row in rows)
+    true = pairs((row, truth[row]) for row in rows)
     inside = set(rows)
-    found = {pair for pair in pairs if inside.issuperset(pair)}
-    return Measured(len(found), len(true), len(found & true))
+    told = {pair for pair in found if inside.issuperset(pair)}
+    return Measured(len(told), len(true), len(told & true))
 
 
-def _pairs(labelled):
+def pairs(labelled):
+    """The pairs (lower, higher) of those of (item, label) that bear one label."""
     groups = defaultdict(list)
     for row, label in labelled:
         groups[label].append(row)
