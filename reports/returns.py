@@ -89,6 +89,7 @@ EARNED = {
 }
 # A row: a campaign, or a channel without one, under a model: what it cost is the same under each. Those that neither cost
 # anything nor brought anybody in the period are left out; of what has no campaign only the months of the period count.
+# A campaign that is gone is not told, though the round that takes its totals away may be still to come.
 IN_PERIOD = "month >= %(first)s AND month < %(until)s"
 LINES = """
 SELECT both_sides.*, c.name, c.code, c.parent_id AS parent, c.budget, c.currency, coalesce(c.channel, own) AS channel
@@ -132,7 +133,7 @@ def parts(choice, under=None, models=()):
     By the choice's model, or by each of `models`.
     """
     where, params = (
-        ["true"],
+        ["(campaign = 0 OR c.id IS NOT NULL)"],
         {
             "first": choice.period.first,
             "until": choice.period.until,

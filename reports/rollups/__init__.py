@@ -7,7 +7,7 @@ merges all come out as if everything had been counted today; `reports.verify` ho
 """
 
 from engine.copying import chunk, take_lock, try_lock
-from reports.rollups.counting import COUNTED, move_spend, shared_tables
+from reports.rollups.counting import COUNTED, drop_forgotten, move_spend, shared_tables
 from reports.statements import statement
 
 LOCK = "reports.rollups"
@@ -81,3 +81,7 @@ def count_marked(cursor):
         if cursor.fetchone()[0]:
             counted.read(cursor)
             counted.move(cursor)
+    # A campaign leaves after whatever names it, and so does its mark.
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM mark WHERE kind IN ('campaign', 'spend'))")
+    if cursor.fetchone()[0]:
+        drop_forgotten(cursor)

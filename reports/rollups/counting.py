@@ -40,7 +40,7 @@ from reports.models import (
 from reports.models.base import EVERYBODY
 from reports.rollups import arms
 from reports.rollups.arms import Arm
-from reports.rollups.totals import CELL, Counted, Total
+from reports.rollups.totals import CELL, Counted, Total, columns
 from reports.statements import statement
 
 WHOSE = ("campaign", "owner", "team", "crew")
@@ -200,6 +200,17 @@ def move_spend(cursor):
 def shared_tables():
     """The tables whose rows several totals keep together: small ones, which a recount empties and adds up again."""
     return sorted({total.table for counted in COUNTED for total in counted.totals if total.measures})
+
+
+def drop_forgotten(cursor):
+    """Take away the emptied totals of campaigns that are gone: no name or channel is left to tell them under."""
+    for total in {total.table: total for counted in COUNTED for total in counted.totals}.values():
+        if "campaign" in total.keys:
+            sums = " OR ".join(f"{one} <> 0" for one in columns(total.model, total.identity))
+            cursor.execute(
+                f"DELETE FROM {total.table} told WHERE campaign <> 0 AND NOT ({sums}) "
+                "AND NOT EXISTS (SELECT 1 FROM pipeline_campaign c WHERE c.id = told.campaign)"
+            )
 
 
 def all_tables():

@@ -24,7 +24,7 @@ from pipeline.models import (
     Spend,
     Step,
 )
-from reports.models import CountedPass, DirtyKey
+from reports.models import CampaignMonth, CampaignSegment, CountedPass, CreditMonth, DirtyKey
 from reports.rollups import rebuild, roll_due
 from reports.verify import totals
 from tests import cast as make
@@ -248,11 +248,31 @@ class World:
     def rename_channel(self, n, m, at, amount):
         Campaign.objects.filter(pk=self.campaigns[n % 2].pk).update(channel=CHANNELS[m % 3])
 
+    def drop_campaign(self, n, m, at, amount):
+        """As an import is taken back that had made it: what names it first, then itself; another takes its place."""
+        gone = self.campaigns[n % 2]
+        Spend.objects.filter(campaign=gone).delete()
+        for model in (Lead, Touch):
+            model.objects.filter(campaign=gone).update(campaign=None)
+        if m % 2:
+            self.roll(5, m, at, amount)
+        gone.delete()
+        self.campaigns[n % 2] = make.campaign(channel=CHANNELS[m % 3])
+
     def change_look_back(self, n, m, at, amount):
         Organisation.objects.update(lookback_days=[30, 365][n % 2], zone=["UTC", "Asia/Shanghai"][m % 2])
 
     def roll(self, n, m, at, amount):
         roll_due(limit=1 + n)
+
+
+def forgotten():
+    """How many totals there are of campaigns that are gone."""
+    there = Campaign.objects.values("pk")
+    return sum(
+        model.objects.exclude(campaign=0).exclude(campaign__in=there).count()
+        for model in (CampaignMonth, CampaignSegment, CreditMonth)
+    )
 
 
 def whose(lead):
@@ -289,6 +309,7 @@ class Histories(TestCase):
         assert not DirtyKey.objects.exists()
         with connection.cursor() as cursor:
             assert list(map(str, totals.differences(cursor))) == []
+        assert forgotten() == 0
         for one in CountedPass.objects.select_related("lead__owner"):
             assert (one.owner, one.team) == whose(one.lead)
         rebuild()

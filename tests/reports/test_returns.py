@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from accounts import organisation
-from leads.models import Lead
+from leads.models import Lead, Touch
 from pipeline.models import ExchangeRate, Spend
 from pipeline.money import rebase
 from reports.choice import Axes, parse
+from reports.models import CampaignMonth, CampaignSegment, CreditMonth
 from reports.money import NOT_AVAILABLE
 from reports.returns import returns
 from reports.rollups import roll_all
@@ -164,3 +165,28 @@ def test_cost_of_a_lead_counts_the_passes_a_campaign_created():
     make.lead()
     Lead.objects.filter(pk=leads[0].pk).update(mql_at=NOON)
     assert money_of(campaign).cost_per == {"lead": 25, "mql": 100, "sql": None, "deal": None}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_campaign_that_is_gone_leaves_nothing_behind(at_once):
+    gone = make.campaign("Gone", channel="webinar")
+    key, cost = gone.pk, spend(gone, 10)
+    make.lead(campaign=gone)
+    won_by(gone, 10)
+    spend(None, 10)
+    roll_all()
+    totals = [CampaignMonth, CampaignSegment, CreditMonth]
+    assert all(model.objects.filter(campaign=key).exists() for model in totals)
+    cost.delete()
+    for model in (Lead, Touch):
+        model.objects.filter(campaign=gone).update(campaign=None)
+    if not at_once:
+        roll_all()
+    gone.delete()
+    # not told before the round already, nor stored after it
+    assert None not in returns(choose()).channels()
+    assert {line.campaign for line in returns(choose()).lines} == {None}
+    roll_all()
+    assert not any(model.objects.filter(campaign=key).exists() for model in totals)
+    with connection.cursor() as cursor:
+        assert not any(differences(cursor).found.values())
