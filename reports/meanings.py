@@ -139,7 +139,8 @@ MORE = (
         Nature.FLOW,
         _(
             "Paid and committed spend of the period, that without a campaign included, ÷ companies that won their first deal in the period "
-            "up to today. Cost of sales is not in it. Of a segment: spend by segment ÷ such companies of it; of a region it is not told."
+            "up to today. Cost of sales is not in it. Of a segment: spend by segment ÷ such companies of it; of a region, and of teams and "
+            "people of sales, it is not told."
         ),
         money=True,
     ),

@@ -61,7 +61,7 @@ class Glance:
     """Everything a first screen shows; `before` figures are of the same days a year earlier.
 
     `budget` is the sum of the lines of the tab *Budget*; `charged` is the spend of the period that won the new customers shown: of a segment what it is charged with, None of a
-    region, which campaigns reach beyond. `received`: the first month of any receipt.
+    region, which campaigns reach beyond, and of people of sales, who run no campaigns. `received`: the first month of any receipt.
     """
 
     won: Won
@@ -155,7 +155,7 @@ def glance(user, choice, at) -> Glance:
 
 
 def _charged(choice, money, rows):
-    if choice.region is not None:
+    if choice.region is not None or choice.owners is not None:
         return None
     return money.spent if choice.segment is None else Decimal(rows["charged"][0]["spend"])
 

@@ -89,7 +89,10 @@ def _return(found, choice):
 
 def _cac(found, choice):
     if found.charged is None:
-        note = _("not told of a region: campaigns reach beyond it")
+        if choice.owners is None:
+            note = _("not told of a region: campaigns reach beyond it")
+        else:
+            note = _("not told of a part of sales: spend belongs to campaigns")
         return FIGURES["cac"], _money(None, choice), note, drawing.address("spend", choice)
     note = ngettext(
         "%(spend)s for %(customers)s new customer",

@@ -186,6 +186,11 @@ def test_against_the_target_and_the_year_before(house, cast):
     assert (tiles["new"]["text"], tiles["new"]["note"]) == ("€150", "+275% against last year")
     assert (tiles["existing"]["text"], tiles["existing"]["note"]) == ("€30", "")
     assert tiles["cac"]["note"] == "€100 for 1 new customer"
+    for narrow in ({"team": cast.other_rep.team_id}, {"rep": cast.other_rep.pk}, {"rep": "none"}):
+        found = glance.glance(cast.admin, choose(**narrow), NOON)
+        (cac,) = [tile for tile in tiles_of.tiles(found, choose(**narrow), "ceo") if tile["key"] == "cac"]
+        told = (cac["text"], cac["note"])
+        assert told == ("–", "not told of a part of sales: spend belongs to campaigns"), narrow
 
 
 def test_the_api_says_the_same(house, cast):
@@ -197,6 +202,7 @@ def test_the_api_says_the_same(house, cast):
         "1040",
     )
     assert Decimal(body["cac"]) == 100
+    assert Api(cast.admin).get("/reports/glance/", team=cast.other_rep.team_id)[1]["cac"] is None
     assert body["week"]
     assert Api(cast.rep).get("/reports/glance/")[0] == 403
     assert timedelta(days=7) == week.WEEK
