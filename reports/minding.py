@@ -173,7 +173,7 @@ TOLD = {
     "mqls": _count("mqls"),
     "sqls": _count("sqls"),
     "ready": _count("readies", "ready"),
-    "offered": _count("offered", "acceptance"),
+    "offered": _count("offered"),
     "acceptance": _acceptance,
     "cost_per_mql": _cost_per("mql"),
     "cost_per_sql": _cost_per("sql"),

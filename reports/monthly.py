@@ -89,7 +89,6 @@ FILED = [
 BEHIND = {
     "wins": "won",
     "losses": "lost",
-    "offered": "acceptance",
 }  # else the list of its own name
 LEADING = ("won", "spend")
 PAGES = {"won": "leads:deal", "lost": "leads:deal", "created": "leads:deal", "credit": "leads:deal"}

@@ -21,6 +21,7 @@ from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_models_page import read_csv
+from tests.reports.test_whose_pass import hand
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,13 @@ def test_a_rep_answers_for_the_own_deals_and_a_marketer_for_the_own_campaigns(fi
     tiles = client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"]
     assert tiles[0]["text"] == "8"
     assert client.get("/dashboard/mine/?post=rep").status_code == 400
+    for lead, answer in zip(Lead.objects.order_by("pk")[:2], ({}, {"accepted": True}), strict=True):
+        hand(lead, cast.rep, 39, **answer)
+    roll_all()
+    desk = client.get("/dashboard/mine/?from=2026-06&to=2026-06&post=desk").context["tiles"]
+    (offered,) = [tile for tile in desk if tile["key"] == "offered"]
+    assert offered["text"] == "2"  # with what nobody has answered yet
+    assert len(client.get(offered["href"]).context["table"].rows) == 2
     client.force_login(cast.manager)
     told = {
         tile["key"]: tile["text"]
