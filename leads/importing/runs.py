@@ -20,7 +20,8 @@ from engine import constraints, copying
 from engine.hints import hint
 from leads.importing import mapping as mappings
 from leads.importing import persons, reading, repeats
-from leads.importing.batches import Batch, Parser
+from leads.importing.batch import Batch
+from leads.importing.batches import Parser
 from leads.importing.files import layout_of
 from leads.importing.kinds import LOADERS
 from leads.importing.problems import FileRefused

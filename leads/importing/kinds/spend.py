@@ -83,6 +83,11 @@ def write(work, stage=STAGE):
         "entered_by_id": f"{work.run.by_id or 'NULL'}::bigint",
     }
     counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
+    _warn_of_closed_months(work, stage)
+    return counts
+
+
+def _warn_of_closed_months(work, stage):
     work.warn(
         work.rows(
             f"""SELECT s.no, 'month on', to_char(s.month, 'YYYY-MM'), to_char(t.booked, 'YYYY-MM')
@@ -93,4 +98,3 @@ def write(work, stage=STAGE):
             % {"month": one[2], "booked": one[3]}
         ),
     )
-    return counts
