@@ -50,7 +50,7 @@ class NewViewSerializer(Heard, serializers.Serializer):
     columns = serializers.ListField(child=serializers.CharField(max_length=80), max_length=40, default=list)
     shared = serializers.BooleanField(default=False)
     is_default = serializers.BooleanField(default=False)
-    replaces = serializers.IntegerField(default=None, allow_null=True)
+    replaces = serializers.IntegerField(min_value=1, default=None, allow_null=True)
 
 
 class ViewFilters(FilterSet):

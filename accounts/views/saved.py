@@ -24,7 +24,7 @@ class ViewForm(Form):
     columns = forms.CharField(max_length=2000, required=False)
     shared = forms.BooleanField(required=False)
     is_default = forms.BooleanField(required=False)
-    replaces = forms.IntegerField(required=False)
+    replaces = forms.IntegerField(required=False, min_value=1)
 
 
 @require_POST

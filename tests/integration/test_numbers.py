@@ -32,7 +32,7 @@ def test_a_file_is_read_like_that(kind, field):
     allowed = f"{kind}.{field.name}" in COMES_BACK
     assert [isinstance(one, Bad) for one in below] == [not allowed] * 3
     assert [float(read[cell]) for cell in ("0", "-0", "5")] == [0, 0, 5]
-    if field.type == "integer":
+    if field.type in ("integer", "rounded"):
         assert read[str(field.longest)] == str(field.longest)
         assert isinstance(read[str(field.longest + 1)], Bad)
 
