@@ -77,6 +77,9 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
         cases, lambda case: (case.rule_id, case.grade, whose[id(case)])
     ):
         runs[rule_id].deal(who, grade, sorted(place for case in alike for place in case.places))
+    for run in runs.values():
+        if run.dealt:
+            keep_up(standings, run.weighed)
     _store(cursor, list(runs.values()), at, keep)
     return {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
 
@@ -192,15 +195,31 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who was away gets no backlog: the turn is lifted to the lowest of those who were there for the same leads
-    last, even where they have gone since.
-
-    The fair one goes up with it by as much, so that what a rep is off by rounding stays what it was. Whoever is asked for
-    other leads (farmers, other territories) says nothing: such a turn may stand still.
+    """A rep who is new among these gets no backlog: the turn is lifted to the lowest of those who were there for the same
+    leads last, even where they have gone since. Whoever was weighed before has been kept up with (`keep_up`).
     """
     free = [rep for rep in weighed if not rep.hindrance]
     for rep in (rep for rep in free if rep.user_id not in before):
-        one = standings[rep.user_id]
-        stayed = [other.turn for other in weighed if other.user_id in before and rep.rivals(other)]
-        lift = max(min(stayed, default=one.turn) - one.turn, 0.0)
-        one.turn, one.fair = one.turn + lift, one.fair + lift
+        _lift(standings, rep, [other for other in weighed if other.user_id in before])
+
+
+def keep_up(standings, weighed):
+    """Whoever could have had nothing more of what was just dealt, being away or full, is owed nothing for it: the turn goes
+    up with the lowest of those who could.
+    """
+    able = [rep for rep in weighed if not rep.hindrance and standings[rep.user_id].room > 0]
+    for rep in weighed:
+        if rep.hindrance or standings[rep.user_id].room <= 0:
+            _lift(standings, rep, able)
+
+
+def _lift(standings, rep, others):
+    """Lift a turn to the lowest of the rep's rivals among `others`; the fair one goes up with it by as much, so that what a
+    rep is off by rounding stays what it was.
+
+    Whoever is asked for other leads (farmers, other territories) says nothing: such a turn may stand still.
+    """
+    one = standings[rep.user_id]
+    turns = [standings[other.user_id].turn for other in others if rep.rivals(other)]
+    lift = max(min(turns, default=one.turn) - one.turn, 0.0)
+    one.turn, one.fair = one.turn + lift, one.fair + lift

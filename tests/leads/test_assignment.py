@@ -237,6 +237,40 @@ def test_nobody_has_a_backlog_after_a_time_when_nobody_was_there(cast):
     assert run(10, cast.rep, cast.teammate) == {cast.rep.pk: 5, cast.teammate.pk: 5}
 
 
+def test_hands_that_fill_in_the_middle_of_a_run_are_owed_nothing_for_its_rest(cast):
+    only(cast.rep, cast.teammate)
+    RepProfile.objects.update(capacity=500, cap_ceiling=500)
+    RepProfile.objects.filter(user=cast.rep).update(capacity=2)
+    leads = ready(40, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert Counter(holders(leads).values()) == {cast.rep.pk: 2, cast.teammate.pk: 38}
+    RepProfile.objects.filter(user=cast.rep).update(capacity=500)
+    more = ready(10, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert Counter(holders(more).values()) == {cast.rep.pk: 5, cast.teammate.pk: 5}
+    assert AssignmentRun.objects.latest("pk").dealt[0][4] == {str(cast.rep.pk): 5, str(cast.teammate.pk): 5}
+
+
+def test_what_another_rule_dealt_meanwhile_is_no_backlog(cast):
+    only(cast.rep, cast.teammate)
+    RepProfile.objects.update(capacity=500, cap_ceiling=500)
+    for code in ("east", "west"):
+        rule = AssignmentRule.objects.create(name=code)
+        rule.regions.add(region(code))
+        rule.reps.set([cast.rep, cast.teammate])
+
+    def run(count, code):
+        leads = ready(count, by=cast.marketer, region=region(code))
+        assignment.assign_due(at=NOON)
+        return Counter(holders(leads).values())
+
+    assert run(4, "east") == run(4, "west") == {cast.rep.pk: 2, cast.teammate.pk: 2}
+    RepProfile.objects.filter(user=cast.rep).update(accepting=False)
+    assert run(20, "west") == {cast.teammate.pk: 20}
+    RepProfile.objects.filter(user=cast.rep).update(accepting=True)
+    assert run(10, "east") == {cast.rep.pk: 5, cast.teammate.pk: 5}
+
+
 def test_territory_decides_and_an_unknown_one_is_everybodys(cast):
     only(cast.rep, cast.teammate)
     asia, china, europe = region("asia"), region("china"), region("europe")
@@ -423,7 +457,7 @@ def test_the_command_says_who_would_get_what_then_does_it(cast, capsys):
 
 # -- fair shares ---------------------------------------------------------------------------------------
 def naive(count, reps):
-    """Stride scheduling, one lead at a time: [(weight, room, turn)] → how many each gets."""
+    """Stride scheduling, one lead at a time: [(weight, room, turn)] → how many each gets, and the turns, of who is full kept up."""
     turns, got = [turn for _, _, turn in reps], [0] * len(reps)
     for _ in range(count):
         free = [n for n, (_, room, _) in enumerate(reps) if got[n] < room]
@@ -432,7 +466,9 @@ def naive(count, reps):
         chosen = min(free, key=lambda n: (turns[n] + 1 / reps[n][0], n))
         turns[chosen] += 1 / reps[chosen][0]
         got[chosen] += 1
-    return got, turns
+    able = [turns[n] for n, (_, room, _) in enumerate(reps) if got[n] < room]
+    full = [n for n, (_, room, _) in enumerate(reps) if got[n] >= room]
+    return got, [max(turn, min(able)) if n in full and able else turn for n, turn in enumerate(turns)]
 
 
 REPS = st.lists(
