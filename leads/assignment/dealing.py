@@ -79,7 +79,7 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
         runs[rule_id].deal(who, grade, sorted(place for case in alike for place in case.places))
     for run in runs.values():
         if run.dealt:
-            keep_up(standings, run.weighed)
+            keep_up(standings, run.weighed, {user for _place, user in run.dealt})
     _store(cursor, list(runs.values()), at, keep)
     return {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
 
@@ -203,23 +203,26 @@ def catch_up(standings, before, weighed):
         _lift(standings, rep, [other for other in weighed if other.user_id in before])
 
 
-def keep_up(standings, weighed):
+def keep_up(standings, weighed, served):
     """Whoever could have had nothing more of what was just dealt, being away or full, is owed nothing for it: the turn goes
-    up with the lowest of those who could.
+    up with the lowest of those who could, or with the last of those `served` (user ids) where the hands of all are full.
     """
     able = [rep for rep in weighed if not rep.hindrance and standings[rep.user_id].room > 0]
+    got = [rep for rep in weighed if rep.user_id in served]
     for rep in weighed:
-        if rep.hindrance or standings[rep.user_id].room <= 0:
-            _lift(standings, rep, able)
+        if rep not in able and not _lift(standings, rep, able):
+            _lift(standings, rep, got, max)
 
 
-def _lift(standings, rep, others):
-    """Lift a turn to the lowest of the rep's rivals among `others`; the fair one goes up with it by as much, so that what a
-    rep is off by rounding stays what it was.
+def _lift(standings, rep, others, which=min):
+    """Lift a turn to the lowest (or `which`) of the rep's rivals among `others`; the fair one goes up with it by as much, so
+    that what a rep is off by rounding stays what it was. Returns whether there are any.
 
     Whoever is asked for other leads (farmers, other territories) says nothing: such a turn may stand still.
     """
     one = standings[rep.user_id]
     turns = [standings[other.user_id].turn for other in others if rep.rivals(other)]
-    lift = max(min(turns, default=one.turn) - one.turn, 0.0)
-    one.turn, one.fair = one.turn + lift, one.fair + lift
+    if turns:
+        lift = max(which(turns) - one.turn, 0.0)
+        one.turn, one.fair = one.turn + lift, one.fair + lift
+    return bool(turns)

@@ -251,6 +251,19 @@ def test_hands_that_fill_in_the_middle_of_a_run_are_owed_nothing_for_its_rest(ca
     assert AssignmentRun.objects.latest("pk").dealt[0][4] == {str(cast.rep.pk): 5, str(cast.teammate.pk): 5}
 
 
+def test_nobody_is_owed_anything_where_all_hands_were_filled(cast):
+    only(cast.rep, cast.teammate)
+    RepProfile.objects.filter(user=cast.rep).update(capacity=2, cap_ceiling=500)
+    RepProfile.objects.filter(user=cast.teammate).update(capacity=18, cap_ceiling=500)
+    leads = ready(30, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert Counter(holders(leads).values()) == {cast.rep.pk: 2, cast.teammate.pk: 18}
+    RepProfile.objects.update(capacity=500)
+    more = ready(10, by=cast.marketer, grade="A")
+    assignment.assign_due(at=NOON)
+    assert Counter(holders(more).values()) == {cast.rep.pk: 5, cast.teammate.pk: 5}
+
+
 def test_what_another_rule_dealt_meanwhile_is_no_backlog(cast):
     only(cast.rep, cast.teammate)
     RepProfile.objects.update(capacity=500, cap_ceiling=500)
@@ -467,8 +480,8 @@ def naive(count, reps):
         turns[chosen] += 1 / reps[chosen][0]
         got[chosen] += 1
     able = [turns[n] for n, (_, room, _) in enumerate(reps) if got[n] < room]
-    full = [n for n, (_, room, _) in enumerate(reps) if got[n] >= room]
-    return got, [max(turn, min(able)) if n in full and able else turn for n, turn in enumerate(turns)]
+    level = min(able) if able else max((turn for n, turn in enumerate(turns) if got[n]), default=0)
+    return got, [max(turn, level) if got[n] >= reps[n][1] else turn for n, turn in enumerate(turns)]
 
 
 REPS = st.lists(

@@ -104,8 +104,9 @@ def test_turns_stay_by_the_fair_shares_however_reps_come_and_go():
             if line:
                 count = chance.choice((1, 1, 3))
                 fair.update(pour(line, count))
-                got.update(serve(line, count))
-                dealing.keep_up(standings, [reps[n] for n in group])
+                served = serve(line, count)
+                got.update(served)
+                dealing.keep_up(standings, [reps[n] for n in group], set(served))
         turns = {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
         off.append(max(abs(got[n] - fair[n]) for n in everybody))
     assert got.total() > 5_000
