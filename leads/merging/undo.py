@@ -1,6 +1,7 @@
 """Undo a merge: what moved goes back; what happened since stays with the survivor."""
 
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -26,13 +27,26 @@ def undo(merge_id, *, by, at):
         _restore(merge)
         Note.objects.filter(pk=merge.moved.get("note")).delete()
         if merge.kind == MergeKind.CONTACT:
-            passes.part(cursor, merge, at)
+            _part(cursor, merge, at)
         undone = Merge.objects.create(
             kind=merge.kind, survivor_id=merge.survivor_id, gone_id=merge.gone_id, by=by, at=at, undoes=merge
         )
         _keep_apart(merge, by, at)
         announce(merge.kind, ids)
     return undone
+
+
+def _part(cursor, merge, at):
+    """Take the passes apart. Raises MergeRefused where somebody has come again since, so that one would be open twice."""
+    try:
+        with transaction.atomic():
+            passes.part(cursor, merge, at)
+    except IntegrityError as error:
+        if "one_open_pass_per_contact" not in str(error):
+            raise
+        raise MergeRefused(
+            _("They have come again since: close the newer pass first, then undo the merge.")
+        ) from None
 
 
 def _check(merge):

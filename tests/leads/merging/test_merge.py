@@ -263,3 +263,16 @@ def test_what_only_one_can_keep_is_told_in_a_note_until_the_merge_is_undone(cast
     assert not Note.objects.exists()
     chosen = merging.merge_contacts(one.pk, other.pk, by=cast.marketer, at=NOON, chosen=["job_title"])
     assert "Job title: Buyer" in Note.objects.get(pk=chosen.moved["note"]).text
+
+
+def test_undo_is_refused_where_somebody_has_come_again_since(cast):
+    one, two = make.contact("Ada"), make.contact("Ada Byron")
+    make.lead(contact=one, stage="new")
+    further = make.lead(contact=two, stage="mql")
+    merge = merging.merge_contacts(one.pk, two.pk, by=cast.marketer, at=NOON)
+    Lead.objects.filter(pk=further.pk).update(ended_at=NOON)
+    make.lead(contact=one, cycle=9)
+    before = list(Lead.objects.order_by("pk").values())
+    with pytest.raises(merging.MergeRefused, match="come again since"):
+        merging.undo(getattr(merge, "pk", merge), by=cast.marketer, at=NOON)
+    assert list(Lead.objects.order_by("pk").values()) == before
