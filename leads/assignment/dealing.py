@@ -207,10 +207,12 @@ def keep_up(standings, weighed, served):
     """Whoever could have had nothing more of what was just dealt, being away or full, is owed nothing for it: the turn goes
     up with the lowest of those who could, or with the last of those `served` (user ids) where the hands of all are full.
     """
-    able = [rep for rep in weighed if not rep.hindrance and standings[rep.user_id].room > 0]
-    got = [rep for rep in weighed if rep.user_id in served]
+    able, unable = [], []
     for rep in weighed:
-        if rep not in able and not _lift(standings, rep, able):
+        (unable if rep.hindrance or standings[rep.user_id].room <= 0 else able).append(rep)
+    got = [rep for rep in weighed if rep.user_id in served]
+    for rep in unable:
+        if not _lift(standings, rep, able):
             _lift(standings, rep, got, max)
 
 
