@@ -16,15 +16,8 @@ from ui.forms import scaled
 CUT = re.compile(r"\t|[;；]|\s[|｜]\s")
 CODE = re.compile(r"^[A-Z]{3}\s|\s[A-Z]{3}$")
 NOT_NUMBER = re.compile(r"[^\d.,\-]")
-PRICES = (
-    "price",
-    "list price",
-    "цена",
-    "стоимость",
-    "价格",
-    "单价",
-    "售价",
-)  # how a column of prices is headed
+# How a column of prices is headed.
+PRICES = ("price", "list price", "цена", "стоимость", "价格", "单价", "售价")
 CENT = Decimal("0.01")
 MOST, NAMED = 500, 5
 
