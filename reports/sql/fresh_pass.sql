@@ -2,12 +2,12 @@
 DROP TABLE IF EXISTS fresh_pass;
 
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
-WITH offer AS (  -- the latest offer of each pass, the day of its first, and of the first that marketing's promise counts
+WITH offer AS (  -- the final answer to each pass, the day of its first offer, and of the first that marketing's promise counts
   SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) FILTER (WHERE h.offer AND NOT h.unasked) OVER pass AS offered_at,
     min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS delivered_at,
     min(coalesce(h.accepted_at, CASE WHEN dispute.id IS NOT NULL THEN h.ended_at END))
       FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS taken_at,
-    CASE WHEN NOT h.offer THEN ''
+    CASE WHEN NOT bool_or(h.offer) OVER pass THEN ''  -- taken without anybody having been asked
          WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
          WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
          WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer,
@@ -21,7 +21,7 @@ WITH offer AS (  -- the latest offer of each pass, the day of its first, and of 
   ) h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
   WINDOW pass AS (PARTITION BY h.lead_id)
-  ORDER BY h.lead_id, h.offer DESC, h.id DESC
+  ORDER BY h.lead_id, h.id DESC  -- whoever claims what ran out elsewhere gives sales' last word
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
   FROM due_lead JOIN leads_stagechange c ON c.lead_id = due_lead.lead_id

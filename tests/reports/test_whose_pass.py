@@ -94,7 +94,7 @@ def passes(cast):
     )
     take(
         cast.other_rep,
-        "expired",
+        "accepted",  # at last: that it ran out before was another's doing
         (cast.rep, {"end": "expired"}),
         (cast.other_rep, took | {"kind": "claim", "unasked": True}),
     )
