@@ -66,16 +66,23 @@ FROM pipeline_campaign c
 FULL JOIN (
   SELECT campaign, {sums}, sum(paid + committed) AS spent FROM reports_campaignmonth GROUP BY campaign
 ) AS m ON m.campaign = c.id
-LEFT JOIN (
-  SELECT campaign, sum(deals) AS credited, sum(unpriced) AS unpriced, sum(revenue) AS revenue
-  FROM reports_creditmonth WHERE model = %s AND NOT renewal AND campaign <> 0 GROUP BY campaign
-) AS e ON e.campaign = c.id
-WHERE true
+LEFT JOIN ({earned}) AS e ON e.campaign = c.id
+WHERE {there}
 """
+EARNED = """
+SELECT campaign, sum(deals) AS credited, sum(unpriced) AS unpriced, sum(revenue) AS revenue
+FROM reports_creditmonth WHERE model = %s AND NOT renewal AND campaign <> 0 GROUP BY campaign
+"""
+UNTOLD = "SELECT 0 AS campaign, 0 AS credited, 0 AS unpriced, 0 AS revenue WHERE false"
+# A campaign that is gone is not told, though the round that takes its totals away may be still to come.
+THERE = "(c.id IS NOT NULL OR m.campaign = 0)"
 
 
-def parts(choice):
-    """What `made` needs, for `reading.read`. Spend without a campaign stands under no channel, segment and region."""
+def parts(choice, earned=True):
+    """What `made` needs, for `reading.read`; unless `earned`, it cannot tell what lines have earned.
+
+    Spend without a campaign stands under no channel, segment and region.
+    """
     first, until = choice.period.first, choice.period.until
     sums = ", ".join(f"sum({one}) FILTER (WHERE month >= %s AND month < %s) AS {one}" for one in SUMS)
     where, narrow = "", []
@@ -89,18 +96,24 @@ def parts(choice):
     if choice.by_row:
         where += " AND coalesce(c.id, m.campaign) = ANY(%s)"
         narrow.append(only(choice))
-    lines = (
-        LINES.format(rate=rate_sql("c.currency", "coalesce(c.starts_on, CURRENT_DATE)"), sums=sums) + where
-    )
+    rate = rate_sql("c.currency", "coalesce(c.starts_on, CURRENT_DATE)")
+    lines = LINES.format(rate=rate, sums=sums, earned=EARNED if earned else UNTOLD, there=THERE) + where
     months = (
         f"SELECT month, {', '.join(f'sum({one}) AS {one}' for one in SUMS)} FROM reports_campaignmonth m "
-        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE month >= %s AND month < %s{where} GROUP BY month "
+        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE month >= %s AND month < %s AND {THERE}{where} GROUP BY month "
         f"HAVING {' OR '.join(f'sum({one}) <> 0' for one in SUMS)} ORDER BY month"
     )
     return {
         "budget": (
             lines,
-            [choice.currency, until, first, *[first, until] * len(SUMS), choice.model, *narrow],
+            [
+                choice.currency,
+                until,
+                first,
+                *[first, until] * len(SUMS),
+                *([choice.model] if earned else []),
+                *narrow,
+            ],
         ),
         "budget_months": (months, [first, until, *narrow]),
     }

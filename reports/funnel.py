@@ -90,8 +90,10 @@ class Funnel:
 SHOWN = ("new_mql", "mql_ready", "ready_sql", "mql_sql", "sql_deal", "deal_won", "new_won", "sql_won")
 
 
-def parts(choice):
-    """What `made` needs, for `reading.read`."""
+def parts(choice, before=None):
+    """What `made` needs, for `reading.read`; with the span `before` the steps of its months beside those of the period."""
+    first, until = choice.period.first, choice.period.until
+    earlier = before or (first, first)
     (months, cell), (steps, in_steps), (days, in_days) = (
         cells(one, choice) for one in (FunnelMonth, StepMonth, StepDays)
     )
@@ -101,15 +103,15 @@ def parts(choice):
         "funnel": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
         "steps": (
             f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM {steps} "
-            "WHERE step = ANY(%s) AND month >= %s AND month < %s GROUP BY step, month",
-            [*in_steps, list(SHOWN), choice.period.first, choice.period.until],
+            "WHERE step = ANY(%s) AND month >= %s AND month < %s AND (month >= %s OR month < %s) GROUP BY step, month",
+            [*in_steps, list(SHOWN), min(first, earlier[0]), until, first, earlier[1]],
         ),
         "days": (
             "SELECT step, ever, array_agg(days) AS days, array_agg(passes) AS passes FROM ("
             f"SELECT step, month = %s AS ever, days, sum(passes)::int AS passes FROM {days} "
             "WHERE step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
             "GROUP BY step, 2, days HAVING sum(passes) <> 0) AS bins GROUP BY step, ever",
-            [ALL_MONTHS, *in_days, list(SHOWN), ALL_MONTHS, choice.period.first, choice.period.until, choice.period.is_all],
+            [ALL_MONTHS, *in_days, list(SHOWN), ALL_MONTHS, first, until, choice.period.is_all],
         ),
     }  # fmt: skip
 
@@ -142,7 +144,7 @@ def _conversion(choice, step, months, rows):
     days = ever if choice.period.is_all else _days(rows["days"], step, ever=False)
     entry = ENTERED[step.split("_")[0]]
     cohort = {one.month: getattr(one, entry) for one in months if one.month in choice.period}
-    steps = {reading.day(row["month"]): row for row in rows["steps"] if row["step"] == step}
+    steps = reached_in(choice.period, step, rows)
     usual, entered = ever.percentile(75), sum(cohort.values())
     grown = sum(count for month, count in cohort.items() if had(month, usual or 0, choice.today))
     return Conversion(
@@ -154,6 +156,12 @@ def _conversion(choice, step, months, rows):
         {window: _within(window, cohort, steps, choice.today) for window in WINDOWS},
         young=grown * 2 < entered,
     )
+
+
+def reached_in(span, step, rows):
+    """{month: its row} of a step, of the months of a span."""
+    found = {reading.day(row["month"]): row for row in rows["steps"] if row["step"] == step}
+    return {month: row for month, row in found.items() if month in span}
 
 
 def _days(rows, step, ever):

@@ -165,7 +165,7 @@ def only(choice):
 
 def _spend(choice):
     """Spend by month, as narrow as the choice; spend without a campaign stands under no channel, segment and region."""
-    where, params = ["true"], []
+    where, params = [], []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             where.append(f"coalesce(c.{name}_id, 0) = ANY(%s)")
@@ -176,9 +176,12 @@ def _spend(choice):
     if choice.by_row:
         where.append("m.campaign = ANY(%s)")
         params.append(only(choice))
-    sql = "SELECT month, sum(paid + committed) AS spend, sum(committed) AS committed FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign"
+    narrow = (
+        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE {' AND '.join(where)}" if where else ""
+    )
     return (
-        f"{sql} WHERE {' AND '.join(where)} GROUP BY month HAVING sum(paid + committed) <> 0 ORDER BY month",
+        "SELECT month, sum(paid + committed) AS spend, sum(committed) AS committed FROM reports_campaignmonth m "
+        f"{narrow} GROUP BY month HAVING sum(paid + committed) <> 0 ORDER BY month",
         params,
     )
 

@@ -139,13 +139,16 @@ def board(user, choice, by, at) -> Board:
 
 def made_of(rows):
     """(total, groups, months) from the rows of the parts groups, months, targets and month_targets."""
-    groups, months = _sums(rows["groups"]), _sums(rows["months"])
-    for name, found in (("targets", groups), ("month_targets", months)):
-        for row in rows[name]:
-            found[row["key"]] = found.get(row["key"], Sums()) + Sums(target=Decimal(row["amount"]))
-    total = sum(_sums(rows["months"]).values(), Sums())
-    total += sum((Sums(target=Decimal(row["amount"])) for row in rows["month_targets"]), Sums())
-    return total, groups, months
+    months = grouped(rows, "months", "month_targets")
+    return sum(months.values(), Sums()), grouped(rows), months
+
+
+def grouped(rows, sums="groups", targets="targets"):
+    """{key: Sums} with their targets, from the rows of two parts."""
+    found = _sums(rows[sums])
+    for row in rows[targets]:
+        found[row["key"]] = found.get(row["key"], Sums()) + Sums(target=Decimal(row["amount"]))
+    return found
 
 
 def parts(user, choice, by):

@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from reports import funnel
 from reports.behind.lists import ONE_BY_ONE
-from reports.cells import cells
-from reports.models import StepMonth
 from reports.periods import Period, reach_back, year_before
 
 STEPS = ONE_BY_ONE
@@ -40,24 +38,12 @@ class Step:
         return Decimal(self.reached_before) / self.entered_before
 
 
-def parts(choice):
-    """What `made` needs, for `reading.read`."""
-    steps, params = cells(StepMonth, choice)
-    before = year_before(choice.period) or (choice.period.first, choice.period.first)
-    leaks = (
-        f"SELECT step, month >= %s AS now, sum(reached)::bigint AS reached FROM {steps} WHERE step = ANY(%s) "
-        "AND ((month >= %s AND month < %s) OR (month >= %s AND month < %s)) GROUP BY 1, 2",
-        [choice.period.first, *params, list(STEPS), choice.period.first, choice.period.until, *before],
-    )
-    return {"leaks": leaks}
-
-
 def made(choice, stages, rows):
-    """[Step] from the Funnel and the rows that `parts` asked for."""
-    reached = {(row["step"], row["now"]): row["reached"] for row in rows["leaks"]}
+    """[Step] from the Funnel and the rows that it was made from, those of the year before among them."""
     known = reach_back([one.month for one in stages.months], choice.period)
     told = known and choice.period.until <= choice.today
-    before = funnel.total(stages.months, Period("before", "", *year_before(choice.period))) if told else None
+    span = Period("before", "", *year_before(choice.period)) if told else None
+    before = funnel.total(stages.months, span) if span else None
     found = []
     for step in STEPS:
         entry = funnel.ENTERED[step.split("_")[0]]
@@ -66,9 +52,11 @@ def made(choice, stages, rows):
             Step(
                 step,
                 getattr(stages.now, entry),
-                reached.get((step, True), 0),
+                stages.steps[step].reached,
                 getattr(before, entry) if grown else None,
-                reached.get((step, False), 0) if grown else None,
+                sum(row["reached"] for row in funnel.reached_in(span, step, rows).values())
+                if grown
+                else None,
             )
         )
     return found

@@ -9,12 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from engine.embedded import account, places
 from engine.embedded.account import Account
 from engine.embedded.children import Child, environment, run_to_end, stop_all, wait_until
 from engine.embedded.failure import Failure, Halted
-from engine.embedded.postgres import CARELESS, Postgres
+from engine.embedded.postgres import CARELESS, MEGABYTE, Postgres
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 
@@ -222,3 +223,20 @@ def test_text_of_every_language_is_searchable(db):
             "SELECT show_trgm('测试') <> '{}', show_trgm('Ромашка') <> '{}', upper('é'), lower('Я')"
         )
         assert cursor.fetchone() == (True, True, "É", "я")
+
+
+@pytest.mark.django_db
+def test_a_backend_keeps_the_memory_of_its_statements():
+    """Pages that the kernel had to hand out for five statements of a megabyte each, after five of the same kind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+
+        def handed_out():
+            before = int(stat.read_text().rpartition(")")[2].split()[7])
+            for _ in range(5):
+                cursor.execute("SELECT cardinality(array_agg(n)) FROM generate_series(1, 100000) AS n")
+            return int(stat.read_text().rpartition(")")[2].split()[7]) - before
+
+        handed_out()
+        assert handed_out() < 5 * MEGABYTE / os.sysconf("SC_PAGE_SIZE") / 4

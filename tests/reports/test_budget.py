@@ -54,6 +54,21 @@ def lines(**data):
     }  # fmt: skip
 
 
+def test_a_campaign_that_is_gone_is_no_line_before_its_totals_are():
+    programme()
+    before = lines()
+    gone = make.campaign("Taken back", budget=50, starts_on=MAY)
+    spend(gone, 11, month=MAY)
+    roll_all()
+    assert lines().keys() - before.keys() == {"Taken back"}
+    gone.spends.all().delete()
+    gone.delete()
+    assert lines() == before
+    assert budget(choose()).months[MAY]["paid"] == 100
+    roll_all()
+    assert lines() == before
+
+
 def test_what_is_planned_committed_paid_left_and_earned():
     programme()
     assert lines() == {
