@@ -100,6 +100,7 @@ class Operator(models.TextChoices):
     IN = "in", _("is one of")
     BETWEEN = "between", _("is between")
     CONTAINS = "contains", _("contains")
+    ENDS = "ends", _("ends with")
     KNOWN = "known", _("is known")
 
 

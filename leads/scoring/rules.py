@@ -69,6 +69,12 @@ def _contains(text, value, bind):
     return "(" + " OR ".join(f"strpos(lower({text}), lower({bind(item)})) > 0" for item in wanted) + ")"
 
 
+def _ends(text, value, bind):
+    wanted = _texts(value if isinstance(value, list) else [value])
+    ended = (f"right(lower({text}), length(lower({item}))) = lower({item})" for item in map(bind, wanted))
+    return "(" + " OR ".join(ended) + ")"
+
+
 def _known(text, value, bind):
     return f"{text} <> ''"
 
@@ -79,6 +85,7 @@ CONDITIONS = {
     Operator.IN: _in,
     Operator.BETWEEN: _between,
     Operator.CONTAINS: _contains,
+    Operator.ENDS: _ends,
     Operator.KNOWN: _known,
 }
 

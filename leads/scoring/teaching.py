@@ -98,7 +98,7 @@ def _meant(lead_ids, code):
     """(rules that leads set aside as `code` teach, {domain or company: why none is learned from it})."""
     domains = _domains(lead_ids)
     spared = _shared(domains, lead_ids)
-    wanted = {(EMAIL, Operator.CONTAINS, f"@{domain}") for domain in domains - set(spared)}
+    wanted = {(EMAIL, Operator.ENDS, f"@{domain}") for domain in domains - set(spared)}
     if not wanted and code == "competitor":
         names = _companies(lead_ids)
         spared |= dict.fromkeys(_customers(names), gettext("there are deals with it."))

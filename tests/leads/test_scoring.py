@@ -129,6 +129,8 @@ def naive_rule(operator, value, text):
         return folded in [item.lower() for item in value]
     if operator == Operator.CONTAINS:
         return str(value).lower() in folded
+    if operator == Operator.ENDS:
+        return folded.endswith(str(value).lower())
     try:
         number = float(text)
     except ValueError:
@@ -146,6 +148,7 @@ rule = st.one_of(
     st.tuples(st.just(Operator.IS), words.filter(bool)),
     st.tuples(st.just(Operator.IN), st.lists(words.filter(bool), min_size=1, max_size=3)),
     st.tuples(st.just(Operator.CONTAINS), words.filter(bool)),
+    st.tuples(st.just(Operator.ENDS), words.filter(bool)),
     st.tuples(st.just(Operator.KNOWN), st.none()),
     st.tuples(
         st.just(Operator.BETWEEN),
