@@ -159,9 +159,10 @@ class ProductsForm(Form):
     def clean(self):
         """Read the lines; prices become net."""
         cleaned = super().clean()
-        tax = organisation.current().tax_percent if cleaned.get("gross") else 0
+        house = organisation.current()
+        tax = house.tax_percent if cleaned.get("gross") else 0
         try:
-            self.read = pasting.read(cleaned.get("lines") or "", tax)
+            self.read = pasting.read(cleaned.get("lines") or "", house.currency, tax)
         except pasting.Unreadable as error:
             self.add_error("lines", str(error))
         return cleaned

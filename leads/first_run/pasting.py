@@ -2,22 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from leads.importing import values
+from leads.importing.currencies import PATTERN, Signed, meant
 from pipeline.forms.stages import free_code, spelt
 from pipeline.models import Product, ProductCost
 from ui import formats
-from ui.forms import scaled
 
 CUT = re.compile(r"\t|[;；]|\s[|｜]\s")
-CODE = re.compile(r"^[A-Z]{3}\s|\s[A-Z]{3}$")
-NOT_NUMBER = re.compile(r"[^\d.,\-]")
+THOUSANDS = re.compile(r"т\.?\s*р\.?$")  # "1,2 т.р."
 # How a column of prices is headed.
 PRICES = ("price", "list price", "цена", "стоимость", "价格", "单价", "售价")
+NAMED_CURRENCY = re.compile(rf"(?<![^\W\d_])(?:{PATTERN})(?![^\W\d_])", re.IGNORECASE)
 CENT = Decimal("0.01")
 MOST, NAMED = 500, 5
 
@@ -35,14 +36,23 @@ class Line:
     cost: Decimal | None
 
 
-def read(text, tax_percent=Decimal(0)):
-    """The Lines of a text; prices that include tax are made net, costs are net already. Raises Unreadable."""
+def read(text, currency, tax_percent=Decimal(0)):
+    """The Lines of a text; prices that include tax are made net, costs are net already. Raises Unreadable.
+
+    The amounts are of the house's `currency`: one that names another is refused. What the decimal sign is they
+    tell each other.
+    """
     lines = [line for line in text.splitlines() if line.strip()]
     if lines and _is_heading(lines[0]):
-        lines = lines[1:]
+        _checked_heading(lines.pop(0), currency)
     if len(lines) > MOST:
         raise Unreadable(_("More than %(most)d lines: import them as a file.") % {"most": MOST})
-    return [_line(number, line, tax_percent) for number, line in enumerate(lines, 1)]
+    rows = [[_cleaned(cell) for cell in [*CUT.split(line), "", ""][:3]] for line in lines]
+    shown = values.decimal_mark([cell for row in rows for cell in row[1:]])
+    return [
+        _line(number, name, [amount(cell, currency, number, shown) for cell in cells], tax_percent)
+        for number, (name, *cells) in enumerate(rows, 1)
+    ]
 
 
 def _is_heading(line):
@@ -50,9 +60,22 @@ def _is_heading(line):
     return any(cell.strip().casefold().startswith(PRICES) for cell in CUT.split(line)[1:])
 
 
-def _line(number, text, tax_percent):
-    cells = [cell.strip() for cell in CUT.split(text)] + ["", ""]
-    name, price, cost = cells[0], amount(cells[1], number), amount(cells[2], number)
+def _checked_heading(line, currency):
+    """Refuse prices whose column names another currency, as in "Price, USD"."""
+    for sign in NAMED_CURRENCY.findall(" ".join(CUT.split(line)[1:])):
+        if meant((sign,))[0] and currency not in meant((sign,))[0]:
+            raise Unreadable(
+                _("The prices are headed “%(sign)s”. Enter them in %(currency)s.")
+                % {"sign": sign, "currency": currency}
+            )
+
+
+def _cleaned(cell):
+    return THOUSANDS.sub("тыс. руб.", cell.replace("，", ",").strip())
+
+
+def _line(number, name, amounts, tax_percent):
+    price, cost = amounts
     if not name:
         raise Unreadable(_("Line %(number)d has no name.") % {"number": number})
     if price is not None and tax_percent:
@@ -60,29 +83,40 @@ def _line(number, text, tax_percent):
     return Line(name[:200], price, cost)
 
 
-def amount(text, number=0):
-    """A number as people write it: "1,234.50", "1 234,50", "¥1200", "3万"; None for nothing. Raises Unreadable."""
-    written, power = scaled(text)
-    digits = NOT_NUMBER.sub("", written.replace("，", ","))
-    if re.search(r"[^\W\d_]", CODE.sub("", written)):  # a word that is no currency: who knows what it means
-        digits = ""
-    if not text.strip():
+def amount(text, currency, number=0, shown=None):
+    """A number as people write it: "1,234.50", "1 234,50", "¥1200", "3万"; None for nothing. Raises Unreadable.
+
+    `shown` is the decimal sign that other amounts show; this one's own goes before it. Where neither tells, a comma
+    before three digits parts thousands, and a point is asked about.
+    """
+    if not text or values.is_nothing(text):
         return None
-    wrong = _("Line %(number)d: “%(text)s” is not a price.") % {"number": number, "text": text[:40]}
-    if not any(char.isdigit() for char in digits):
-        raise Unreadable(wrong)
-    point = max(digits.rfind("."), digits.rfind(","))
-    has_cents = point >= 0 and len(digits) - point - 1 != 3
-    whole, cents = (digits[:point], digits[point + 1 :]) if has_cents else (digits, "")
-    try:
-        found = Decimal(f"{whole.replace('.', '').replace(',', '')}.{cents or 0}").scaleb(power)
-    except InvalidOperation:
-        raise Unreadable(wrong) from None
-    if found < 0:
+    line = {"number": number, "text": text[:40]}
+    mark = values.decimal_mark([text]) or shown or "."
+    if mark == "." and not shown and "." in text and values.reads_two_ways(text):
+        raise Unreadable(
+            _(
+                "Line %(number)d: “%(text)s” can be read in two ways. Write it without signs between the thousands, or with two decimals."
+            )
+            % line
+        )
+    found = values.money(text, mark)
+    if not isinstance(found, str) or isinstance(found, values.Bad):
+        raise Unreadable(_("Line %(number)d: “%(text)s” is not a price.") % line)
+    if isinstance(found, Signed) and currency not in meant(found.signs)[0]:
+        raise Unreadable(
+            _("Line %(number)d: “%(text)s” is another currency. Enter this price in %(currency)s.")
+            % {**line, "currency": currency}
+        )
+    return _within(Decimal(found), number)
+
+
+def _within(price, number):
+    if price < 0:
         raise Unreadable(_("Line %(number)d: a price is not below zero.") % {"number": number})
-    if found >= 10**12:
+    if price >= 10**12:
         raise Unreadable(_("Line %(number)d: this price is too large.") % {"number": number})
-    return found
+    return price
 
 
 @transaction.atomic

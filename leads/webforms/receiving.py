@@ -29,7 +29,7 @@ class Refused(ValueError):
 
 
 def receive(web_form, form, *, origin, address, agent, at):
-    """Keep a valid post and take it in unless it is suspicious. Returns the Submission; the same post counts once.
+    """Keep a valid post and take it in unless it is suspicious. Returns the Submission; the same words count once.
 
     `form` is a valid PublicForm. Raises TooMany, before anything is kept.
     """
@@ -41,7 +41,7 @@ def receive(web_form, form, *, origin, address, agent, at):
     reasons = suspicion.suspicions(web_form, looked_at, seal, origin=origin, address=address, at=at)
     submission = _keep(
         form=web_form,
-        nonce=seal.nonce or _print(data, address, at),
+        nonce=_print(data, seal.nonce or [address, f"{at:%Y-%m-%d %H}"]),
         at=at,
         reasons=reasons or ["interrupted"],
         data=data | ({TRAP: looked_at[TRAP][:LONGEST_TRACKED]} if looked_at[TRAP] else {}),
@@ -75,9 +75,12 @@ def restore(submissions, *, by, at):
     return dropped.update(state=SubmissionState.HELD, decided_by=by, decided_at=at)
 
 
-def _print(data, address, at):
-    """A name for a post without a seal: the same words from the same address within an hour are one post."""
-    text = json.dumps([data, address, f"{at:%Y-%m-%d %H}"], sort_keys=True, ensure_ascii=False)
+def _print(data, shown):
+    """A name for a post: the same words from one page are one post, other words from it another.
+
+    `shown` tells the page as it was shown, by its seal; without one, the address that posts and the hour.
+    """
+    text = json.dumps([data, shown], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

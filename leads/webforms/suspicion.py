@@ -33,7 +33,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Seal:
-    """What a token of ours says: `nonce` makes a post count once, `age` is how long the page was open."""
+    """What a token of ours says: `nonce` tells one showing of the page from another, `age` how long it was open."""
 
     nonce: str = ""
     age: timedelta | None = None

@@ -144,43 +144,69 @@ def test_a_signed_agreement_is_not_changed_by_a_preset(first, cast):
 
 
 @pytest.mark.parametrize(
-    "text, value",
+    "text, currency, value",
     [
-        ("1,234.50", "1234.5"),
-        ("1 234,50 €", "1234.5"),
-        ("¥1,200", "1200"),
-        ("1.200", "1200"),
-        ("12.5", "12.5"),
-        ("", None),
-        ("1 250 000,50 руб.", "1250000.5"),
-        ("12 500,00 р.", "12500"),
-        ("3 млн руб.", "3000000"),
-        ("5 тыс. руб.", "5000"),
-        ("1,2 т.р.", "1200"),
-        ("12万元", "120000"),
-        ("3.5亿元", "350000000"),
-        ("EUR 1,234.50", "1234.5"),
-        ("1200 PLN", "1200"),
+        ("1,234.50", "EUR", "1234.5"),
+        ("1 234,50 €", "EUR", "1234.5"),
+        ("¥1,200", "CNY", "1200"),
+        ("1,200", "EUR", "1200"),
+        ("0.125", "EUR", "0.125"),
+        ("0,250", "EUR", "0.25"),
+        ("12.5", "EUR", "12.5"),
+        ("", "EUR", None),
+        ("1 250 000,50 руб.", "RUB", "1250000.5"),
+        ("12 500,00 р.", "RUB", "12500"),
+        ("3 млн руб.", "RUB", "3000000"),
+        ("5 тыс. руб.", "RUB", "5000"),
+        ("1,2 т.р.", "RUB", "1200"),
+        ("12万元", "CNY", "120000"),
+        ("3.5亿元", "CNY", "350000000"),
+        ("EUR 1,234.50", "EUR", "1234.5"),
+        ("1200 PLN", "PLN", "1200"),
+        ("n/a", "EUR", None),
     ],
 )
-def test_amounts_as_people_write_them(text, value):
-    assert pasting.amount(text) == (value and Decimal(value))
+def test_amounts_as_people_write_them(text, currency, value):
+    (line,) = pasting.read(f"Press;{text}", currency)
+    assert line.price == (value and Decimal(value))
 
 
-@pytest.mark.parametrize("text", ["on request", "from 12", "12 pieces", "-5"])
-def test_what_is_no_price_is_told(text):
+@pytest.mark.parametrize(
+    "text, prices",
+    [
+        ("Nut;0.900\nBolt;1.500", ["0.9", "1.5"]),
+        ("Гайка;0,900\nБолт;1,500", ["0.9", "1.5"]),
+        ("Nut;12,50\nBolt;1.500", ["12.5", "1500"]),
+        ("Nut;12.50\nBolt;1,500", ["12.5", "1500"]),
+    ],
+)
+def test_prices_tell_each_other_what_the_decimal_sign_is(text, prices):
+    assert [line.price for line in pasting.read(text, "EUR")] == [Decimal(price) for price in prices]
+
+
+@pytest.mark.parametrize("text", ["on request", "from 12", "12 pieces", "-5", "12.345", "$12", "1 200 ₽"])
+def test_what_is_no_price_here_is_told(text):
     with pytest.raises(pasting.Unreadable):
-        pasting.amount(text)
+        pasting.read(f"Press;{text}", "EUR")
+
+
+def test_a_heading_that_names_another_currency_is_told():
+    with pytest.raises(pasting.Unreadable):
+        pasting.read("Name;Price, USD\nPress;12", "EUR")
+    assert len(pasting.read("Name;Price, €\nPress;12", "EUR")) == 1
 
 
 def test_products_are_not_entered_twice(db):
-    lines = pasting.read("Наименование;Цена, ₽\nPress;10\npress;11\n\nPump | 5 | 3")
+    lines = pasting.read("Наименование;Цена, €\nPress;10\npress;11\n\nPump | 5 | 3", "EUR")
     assert pasting.keep(lines, "EUR", NOON.date()) == (2, ["press"], [])
     assert pasting.keep(lines, "EUR", NOON.date()) == (0, ["Press", "press", "Pump"], [])
     assert (
-        pasting.keep(pasting.read("Станок ТВ-16\n数控X光机\n电机\nПуско-наладка"), "EUR", NOON.date())[0] == 4
+        pasting.keep(pasting.read("Станок ТВ-16\n数控X光机\n电机\nПуско-наладка", "EUR"), "EUR", NOON.date())[
+            0
+        ]
+        == 4
     )
-    (line,) = pasting.read("智能网关；3万；1，500")
+    (line,) = pasting.read("智能网关；3万；1，500", "CNY")
     assert (line.name, line.price, line.cost) == ("智能网关", 30_000, 1500)
     codes = set(Product.objects.values_list("code", flat=True))
     assert codes == {"press", "pump", "stanok-tv-16", "P-001", "P-002", "pusko-naladka"}
