@@ -125,12 +125,20 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+# Colours change slowly: a look before they have come to rest would see neither theme.
+IN_THEME = """theme => {
+    document.documentElement.dataset.theme = theme;
+    getComputedStyle(document.body).color;
+    const moving = document.getAnimations().filter(one => one instanceof CSSTransition);
+    return Promise.allSettled(moving.map(one => one.finished));
+}"""
+
+
 def looked_at(page, themes=()):
     """The page is accessible, in each of `themes` if any are named, and no wider than the screen."""
     page.wait_for_load_state()  # a click ends when the next document begins, before it has any element
     for theme in themes or [None]:
         if theme:
-            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-            page.wait_for_timeout(300)  # colours change slowly
+            page.evaluate(IN_THEME, theme)
         assert axe_violations(page) == []
     assert overflow(page) == 0

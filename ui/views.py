@@ -22,7 +22,7 @@ YEAR = 365 * 24 * 3600
 SHELL_FILES = (
     "app.css", "charts.css", "reports.css", "marketer.css", "rep.css", "shell.css", "logo.svg", "icon-192.png",
     "manifest.webmanifest", "tips.js", "theme.js", "toasts.js", "board.js", "dialogs.js", "keys.js", "finder.js",
-    "files.js", "alerts.js", "offline.js", "kept.js", "quick.js", "listing.js", "once.js", "unsent.js",
+    "files.js", "alerts.js", "offline.js", "kept.js", "quick.js", "listing.js", "once.js", "unsent.js", "place.js",
 )  # fmt: skip
 
 

@@ -75,7 +75,9 @@ def give_back(request, pk):
         return invalid(request, "leads/handoffs/return.html", context)
     try:
         lesson = handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Returned."))
+        reason = form.cleaned_data["reason"]
+        where = {"reason": reason, "where": reason.get_destination_display()}
+        messages.success(request, _("Returned: %(reason)s. Where it goes: %(where)s.") % where)
         tell_lesson(request, lesson)
     except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
         messages.warning(request, str(refusal))

@@ -53,6 +53,24 @@ def test_a_day(open_page, cast, size):
     page.wait_for_url("**/deals/new/**")
 
 
+def test_a_tap_leaves_the_next_card_under_the_thumb(open_page, cast):
+    offers(cast, 6)
+    page = open_page("leads:my-day", user=cast.rep, size="phone")
+    last = page.locator(".work").nth(3)
+    last.scroll_into_view_if_needed()
+    last.locator("summary", has_text="Return").click()
+    last.locator("textarea[name=note]").fill("in Hamburg, not here")
+    last.locator("textarea[name=note]").press("Enter")
+    assert Handoff.objects.open().count() == 6
+    button = last.locator(".reasons button", has_text="Not ready yet")
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    button.click()
+    page.wait_for_selector(".toast, #toasts p")
+    assert (Handoff.objects.open().count(), page.evaluate("scrollY")) == (5, pytest.approx(before, abs=300))
+    assert before > 400
+
+
 def test_a_find(open_page, cast):
     page = open_page("leads:my-day", user=cast.rep, size="phone")
     page.locator("a", has_text="My own find").click()
