@@ -37,6 +37,7 @@ MEANT_IN = {
     "wake_at": {Stage.NURTURE},
     "desk_due_at": {Stage.NEW, Stage.MQL},
     "pooled_at": {Stage.READY, Stage.NURTURE},
+    "won_at": {Stage.WON},  # a win that is opened again was none
 }
 HINTS = {Stage.READY: "leads.tasks.assign"}
 ALWAYS_HINT = "reports.tasks.rollup"

@@ -1,4 +1,4 @@
--- A row: what its steps leave on one new lead. One sort, no windows: the first time counts, not the earliest date.
+-- A row: what its steps leave on one new lead. One sort, no windows: the first time counts, not the earliest date; of wins the one in force.
 CREATE TEMPORARY TABLE {into} ON COMMIT DROP AS
 SELECT lead_id,
        (array_agg(stage ORDER BY ord DESC))[1]::varchar(12) AS stage,
@@ -7,7 +7,7 @@ SELECT lead_id,
        (array_agg(at ORDER BY ord) FILTER (WHERE stage = 'ready'))[1] AS ready_at,
        (array_agg(at ORDER BY ord) FILTER (WHERE stage = 'sql'))[1] AS sql_at,
        (array_agg(at ORDER BY ord) FILTER (WHERE stage = 'deal'))[1] AS deal_at,
-       (array_agg(at ORDER BY ord) FILTER (WHERE stage = 'won'))[1] AS won_at,
+       CASE WHEN (array_agg(stage ORDER BY ord DESC))[1] = 'won' THEN (array_agg(at ORDER BY ord DESC))[1] END AS won_at,
        CASE WHEN (array_agg(stage ORDER BY ord DESC))[1] IN ({ended}) THEN (array_agg(at ORDER BY ord DESC))[1] END
          AS ended_at
 FROM {table} GROUP BY lead_id;

@@ -15,6 +15,9 @@ UNION
 SELECT p.lead_id FROM mark JOIN reports_countedpass p ON p.owner BETWEEN low AND high WHERE mark.kind = 'rep'
 UNION
 SELECT p.lead_id FROM run JOIN reports_countedpass p ON p.campaign = run.id
+UNION  -- their win counts by the day of the signature
+SELECT l.id FROM mark JOIN pipeline_deal d ON d.id BETWEEN low AND high AND d.outcome = 'won' JOIN leads_lead l ON l.deal_id = d.id
+WHERE mark.kind = 'deal'
 UNION  -- those that stand in the segment of their company
 SELECT l.id FROM mark JOIN pipeline_contact c ON c.company_id BETWEEN low AND high JOIN leads_lead l ON l.contact_id = c.id
 WHERE mark.kind = 'company' AND l.segment_id IS NULL;

@@ -40,7 +40,7 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   (offer.offered_at AT TIME ZONE organisation.zone)::date AS offered_on,
   (l.sql_at AT TIME ZONE organisation.zone)::date AS sql_on,
   (l.deal_at AT TIME ZONE organisation.zone)::date AS deal_on,
-  (l.won_at AT TIME ZONE organisation.zone)::date AS won_on,
+  CASE WHEN l.won_at IS NOT NULL THEN coalesce(won.signed_on, (l.won_at AT TIME ZONE organisation.zone)::date) END AS won_on,
   coalesce(guess.stages, '')::varchar AS inferred,
   coalesce(offer.answer, '')::varchar AS answer, l.grade,
   CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
@@ -52,6 +52,7 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
 LEFT JOIN offer ON offer.lead_id = l.id
+LEFT JOIN pipeline_deal won ON won.id = l.deal_id AND won.outcome = 'won'
 LEFT JOIN accounts_user rep ON rep.id = coalesce(offer.rep_id, l.owner_id)
 LEFT JOIN pipeline_campaign campaign ON campaign.id = l.campaign_id
 LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id

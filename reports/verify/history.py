@@ -6,9 +6,9 @@ STORED = """
 SELECT l.id AS lead, l.stage, l.seq, l.mql_at, l.ready_at, l.sql_at, l.deal_at, l.won_at, 0::bigint AS breaks
 FROM leads_lead l WHERE l.merged_into_id IS NULL
 """
-# The date of a stage is that of the first step to it.
+# The date of a stage is that of the first step to it; of the win that of the step in force.
 SOURCE = """
-SELECT l.id, last.to_stage, last.seq::int, first.mql, first.ready, first.sql, first.deal, first.won,
+SELECT l.id, last.to_stage, last.seq::int, first.mql, first.ready, first.sql, first.deal, CASE WHEN last.to_stage = 'won' THEN first.won END,
   coalesce(first.breaks, 1)
 FROM leads_lead l
 LEFT JOIN (
@@ -20,7 +20,7 @@ LEFT JOIN (
     (array_agg(at ORDER BY seq) FILTER (WHERE to_stage = 'ready'))[1] AS ready,
     (array_agg(at ORDER BY seq) FILTER (WHERE to_stage = 'sql'))[1] AS sql,
     (array_agg(at ORDER BY seq) FILTER (WHERE to_stage = 'deal'))[1] AS deal,
-    (array_agg(at ORDER BY seq) FILTER (WHERE to_stage = 'won'))[1] AS won,
+    (array_agg(at ORDER BY seq DESC) FILTER (WHERE to_stage = 'won'))[1] AS won,
     count(*) FILTER (WHERE from_stage <> before OR seq <> number) AS breaks
   FROM (
     SELECT *, coalesce(lag(to_stage) OVER chain, '-') AS before, row_number() OVER chain AS number

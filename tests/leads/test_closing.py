@@ -295,6 +295,7 @@ class TestReopening:
         closing.move(deal, DealStage.objects.get(code="proposal"), by=cast.rep, at=NOON)
         end(deal, cast.rep)
         closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
+        assert Lead.objects.get(pk=sql.pk).won_at is None
         assert (deal.outcome, deal.stage.code, deal.signed_on, deal.closed_at) == (
             "open",
             "proposal",
