@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "ui.middleware.FragmentCacheMiddleware",
     "engine.tracking.TrackingMiddleware",
     "axes.middleware.AxesMiddleware",
+    "engine.resent.ResentMiddleware",  # the last: it calls the view
 ]
 
 ROOT_URLCONF = "config.urls"

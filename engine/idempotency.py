@@ -68,7 +68,7 @@ def _once(key, request, work):
     who = {"actor": request.user.pk, "endpoint": f"{request.method} {request.path}"[:200], "key": key}
     mark = fingerprint(request.data)
     with transaction.atomic():
-        claimed = _claim({**who, "fingerprint": mark, "kept": KEPT})
+        claimed = claim({**who, "fingerprint": mark, "kept": KEPT})
         if not claimed:
             return _replay(IdempotentAnswer.objects.get(**who), mark)
         answer = work()
@@ -79,7 +79,8 @@ def _once(key, request, work):
     return answer
 
 
-def _claim(row):
+def claim(row):
+    """The key of the row that is ours; None where this was answered before. Raises Conflict while the first is at work."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, row)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from accounts import tokens
 from accounts.doors import held, permitted, require, saves
 from accounts.forms.people import ProfileForm, TokenForm
 from accounts.models import ApiToken, User
+from engine.resent import leads_to
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -44,7 +46,8 @@ def token_new(request, owner=None):
     asked, at = form.cleaned_data, timezone.now()
     expires_at = at + timedelta(days=asked["days"]) if asked["days"] else None
     token, secret = tokens.issue(owner, asked["name"], asked["scopes"], at, expires_at)
-    return render(request, "accounts/token.html", {"token": token, "secret": secret, "owner": owner})
+    told = render(request, "accounts/token.html", {"token": token, "secret": secret, "owner": owner})
+    return leads_to(told, _home(request, owner.pk))
 
 
 @require_POST
@@ -56,9 +59,14 @@ def token_revoke(request, pk):
     require(request, "accounts.revoke_apitoken", token)
     tokens.revoke(ApiToken.objects.filter(pk=pk), timezone.now())
     messages.success(request, _("“%(token)s” opens nothing any more.") % {"token": token.name})
-    if token.user_id == request.user.pk:
-        return redirect(request, "accounts:profile")
-    return redirect(request, "accounts:person", token.user_id)
+    return redirect(request, _home(request, token.user_id))
+
+
+def _home(request, owner):
+    """The page that lists the tokens of `owner` (an id)."""
+    return (
+        reverse("accounts:profile") if owner == request.user.pk else reverse("accounts:person", args=[owner])
+    )
 
 
 def _page(request, form):
