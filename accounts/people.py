@@ -1,8 +1,8 @@
 """People come, change and go: invite, keep the rep's profile, deactivate."""
 
 from django.db import transaction
-from django.db.models import F, Min, Value
-from django.db.models.functions import Greatest
+from django.db.models import F, FloatField, Min, Q, Value
+from django.db.models.functions import Cast, Greatest
 
 from accounts import invitations, tokens
 from accounts.models import RepProfile, Role, Track, User
@@ -57,16 +57,20 @@ def keep_profile(profile, regions=None, segments=None):
     """Save what routing may know of a rep; a territory that is None stays as it is, an empty one is everywhere.
 
     The counters belong to routing: the ceiling follows capacity and what is in hand at this very moment. A rep who
-    takes leads again queues with the others instead of catching up.
+    takes leads again, or others than before, queues with the others instead of catching up.
     """
     kept = {name: getattr(profile, name) for name in ("kind", "weight", "capacity", "accepting")}
-    ceiling = Greatest(Value(profile.capacity), F("open_n"))
-    RepProfile.objects.filter(pk=profile.pk).update(**kept, cap_ceiling=ceiling)
+    same = RepProfile.objects.filter(pk=profile.pk)
+    territories = ((profile.regions, regions), (profile.segments, segments))
+    moved = any(chosen is not None and {*chosen} != {*territory.all()} for territory, chosen in territories)
     if profile.accepting:
-        RepProfile.objects.filter(pk=profile.pk).update(
-            turn=Greatest(F("turn"), Value(first_turn(profile.pk)))
-        )
-    for territory, chosen in ((profile.regions, regions), (profile.segments, segments)):
+        entering = Q() if moved else Q(accepting=False) | ~Q(kind=profile.kind)
+        same.filter(entering).update(turn=Greatest(F("turn"), Value(first_turn(profile.pk))))
+    # What rounding owes stays as many leads.
+    rest = F("turn_rest") * Cast(F("weight") / Value(profile.weight), FloatField())
+    ceiling = Greatest(Value(profile.capacity), F("open_n"))
+    same.update(**kept, cap_ceiling=ceiling, turn=F("turn") + F("turn_rest") - rest, turn_rest=rest)
+    for territory, chosen in territories:
         if chosen is not None:
             territory.set(chosen)
 

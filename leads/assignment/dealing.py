@@ -57,34 +57,40 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
         Case(grade, rule_id, region_id, segment_id, customer, farming, tuple(tried or ()), places)
         for grade, rule_id, region_id, segment_id, customer, farming, tried, places in cursor.fetchall()
     ]
-    order = {rule.pk: place for place, rule in enumerate(rules)}
-    asked = sorted({case.rule_id for case in cases}, key=lambda rule_id: order[rule_id])
-    standings = {rep.user_id: _standing(rep) for rep in reps.values()}
-    runs = {rule_id: Run(rules[order[rule_id]], reps, standings, off) for rule_id in asked}
-    before = ruling.last_weighed(cursor, [run.rule for run in runs.values()]) if runs else {}
-    for rule_id, run in runs.items():
-        catch_up(standings, before[rule_id], run.weighed)
-    for run in runs.values():
-        run.begin()
-    whose = {id(case): runs[case.rule_id].reach(case) for case in cases}
+    standings = {rep.user_id: standing(rep) for rep in reps.values()}
+    before = ruling.last_weighed(cursor, rules) if cases else {}
+    runs = share_out(cases, rules, reps, standings, before, off)
     spent = [place for case in cases if runs[case.rule_id].is_spent(case) for place in case.places]
     if spent:
         cursor.execute(SPENT, [reoffers, spent])
         if keep:
             cursor.execute(ROUNDS)
-    cases.sort(key=lambda case: (case.grade, order[case.rule_id], whose[id(case)]))
-    for (rule_id, grade, who), alike in groupby(
-        cases, lambda case: (case.rule_id, case.grade, whose[id(case)])
-    ):
-        runs[rule_id].deal(who, grade, sorted(place for case in alike for place in case.places))
-    for run in runs.values():
-        if run.dealt:
-            keep_up(standings, run.weighed, {user for _place, user in run.dealt})
     _store(cursor, list(runs.values()), at, keep)
     return {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
 
 
-def _standing(rep):
+def share_out(cases, rules, reps, standings, before, off):
+    """{rule id: Run} of the rules that the cases met, with what each dealt; moves the standings on.
+
+    `before`: {rule id: whom it weighed last}.
+    """
+    met = {case.rule_id for case in cases}
+    runs = {rule.pk: Run(rule, reps, standings, off) for rule in rules if rule.pk in met}
+    for rule_id, run in runs.items():
+        catch_up(standings, before[rule_id], run.weighed)
+    for run in runs.values():
+        run.begin()
+    ranked, place = list(runs.values()), {rule_id: n for n, rule_id in enumerate(runs)}
+
+    def line(case):
+        return case.grade, place[case.rule_id], runs[case.rule_id].reach(case)
+
+    for (grade, n, (who, away)), alike in groupby(sorted(cases, key=line), line):
+        ranked[n].deal(who, away, grade, sorted(place for case in alike for place in case.places))
+    return runs
+
+
+def standing(rep):
     room = rep.capacity - rep.open_n
     return Standing(rep.user_id, rep.weight, rep.turn, room, rep.draw, rep.turn + rep.turn_rest)
 
@@ -115,15 +121,13 @@ class Run:
         self.candidates = [described(rep, self.standings[rep.user_id].turn, self.off) for rep in self.weighed]
 
     def reach(self, case):
-        """The ids of the reps who may get the leads of a case, sorted: hunters for new names, farmers for customers.
-
-        Where a territory has nobody of the wanted kind, the others stand in; not so for a customer's farmer.
-        """
+        """The ids of the reps who may get the leads of a case, and of those who might if nothing hindered them; both sorted."""
         key = case.region_id, case.segment_id, case.customer, case.farming, case.tried
         if key not in self.reaches:
-            chosen = self._chosen(case)
-            self.reaches[key] = tuple(
-                sorted(rep.user_id for rep in chosen if not rep.hindrance and rep.user_id not in case.tried)
+            chosen = [rep for rep in self._chosen(case) if rep.user_id not in case.tried]
+            self.reaches[key] = (
+                tuple(sorted(rep.user_id for rep in chosen if not rep.hindrance)),
+                tuple(sorted(rep.user_id for rep in chosen if rep.hindrance)),
             )
         return self.reaches[key]
 
@@ -133,25 +137,39 @@ class Run:
         return bool(here) and set(here) <= set(case.tried)
 
     def _chosen(self, case):
+        """Hunters for new names, farmers for customers.
+
+        Where a territory has nobody of the wanted kind, the others stand in; not so for a customer's farmer. No customer who
+        asks waits for farmers who are all away.
+        """
         wanted = RepKind.FARMER if case.customer or case.farming else RepKind.HUNTER
         covering = [rep for rep in self.weighed if rep.covers(case.region_id, case.segment_id)]
-        return [rep for rep in covering if rep.kind == wanted] or ([] if case.farming else covering)
+        chosen = [rep for rep in covering if rep.kind == wanted]
+        if case.farming:
+            return chosen
+        waits = not case.customer or any(rep.hindrance in ("", FULL) for rep in chosen)
+        return chosen if chosen and waits else covering
 
-    def deal(self, who, grade, places):
-        """Deal the leads at these places to the reps who may get them, to preferred ones while they have room."""
-        for line, some in self._lines(who):
-            able = [user for user in some if self.standings[user].room > 0]
-            shares = pour([self.standings[user] for user in able], len(places))
-            users = serve([self.standings[user] for user in able], len(places))
+    def deal(self, who, away, grade, places):
+        """Deal the leads at these places to the reps who may get them, to preferred ones while they have room.
+
+        Those who might have got them but are `away`, or full, are kept up with (`keep_up`).
+        """
+        for line, asked in self._lines((*who, *away)):
+            some = [self.standings[user] for user in asked]
+            able = [one for one in some if one.room > 0 and one.user_id not in away]
+            before = {one.user_id: one.fair for one in able}
+            users, shares = serve(able, len(places))
             if users:
-                passed_over = self._passed_over(who, line, set(able))
-                self.groups.append([able, grade, len(users), passed_over, _told(shares)])
+                passed_over = self._passed_over(who, line, before)
+                self.groups.append([list(before), grade, len(users), passed_over, _told(shares)])
+                keep_up(some, before, away, len(users))
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
 
-    def _lines(self, who):
+    def _lines(self, users):
         """(line, whom of it to ask) one after the other while they have room: preferred ones and all, each at work first."""
-        for line in ([user for user in who if user in self.rule.preferred], who):
+        for line in ([user for user in users if user in self.rule.preferred], users):
             yield line, [user for user in line if user not in self.off]
             yield line, line
 
@@ -195,36 +213,35 @@ def described(rep, turn, off=()):
 
 
 def catch_up(standings, before, weighed):
-    """A rep who is new among these gets no backlog: the turn is lifted to the lowest of those who were there for the same
-    leads last, even where they have gone since. Whoever was weighed before has been kept up with (`keep_up`).
-    """
-    free = [rep for rep in weighed if not rep.hindrance]
-    for rep in (rep for rep in free if rep.user_id not in before):
-        _lift(standings, rep, [other for other in weighed if other.user_id in before])
-
-
-def keep_up(standings, weighed, served):
-    """Whoever could have had nothing more of what was just dealt, being away or full, is owed nothing for it: the turn goes
-    up with the lowest of those who could, or with the last of those `served` (user ids) where the hands of all are full.
-    """
-    able, unable = [], []
-    for rep in weighed:
-        (unable if rep.hindrance or standings[rep.user_id].room <= 0 else able).append(rep)
-    got = [rep for rep in weighed if rep.user_id in served]
-    for rep in unable:
-        if not _lift(standings, rep, able):
-            _lift(standings, rep, got, max)
-
-
-def _lift(standings, rep, others, which=min):
-    """Lift a turn to the lowest (or `which`) of the rep's rivals among `others`; the fair one goes up with it by as much, so
-    that what a rep is off by rounding stays what it was. Returns whether there are any.
+    """A rep who is new among these gets no backlog: lifted to the lowest of the rivals who were there for the same leads last,
+    even where they have gone since. Whoever was weighed before has been kept up with (`keep_up`).
 
     Whoever is asked for other leads (farmers, other territories) says nothing: such a turn may stand still.
     """
-    one = standings[rep.user_id]
-    turns = [standings[other.user_id].turn for other in others if rep.rivals(other)]
-    if turns:
-        lift = max(which(turns) - one.turn, 0.0)
-        one.turn, one.fair = one.turn + lift, one.fair + lift
-    return bool(turns)
+    free = [rep for rep in weighed if not rep.hindrance]
+    for rep in (rep for rep in free if rep.user_id not in before):
+        there = [
+            standings[other.user_id].fair
+            for other in weighed
+            if other.user_id in before and rep.rivals(other)
+        ]
+        standings[rep.user_id].lift_to(min(there, default=0.0))
+
+
+def keep_up(line, before, away, count):
+    """Whoever of a line could have nothing (more) of `count` leads just dealt, being `away` or full, is owed nothing for them.
+
+    The rep comes to stand among the others as if all had shared them: where that share would have led to, and further by
+    what the others got more for it. `before`: {user id: where the fair shares stood} of those who could have them.
+    """
+    out = [one for one in line if one.user_id in away or one.room <= 0]
+    if not out:
+        return
+    together = [
+        Standing(one.user_id, one.weight, 0.0, count, 0, before.get(one.user_id, one.fair)) for one in line
+    ]
+    pour(together, count)
+    shared = {one.user_id: one.fair for one in together}
+    more = max(one.fair - shared[one.user_id] for one in line if one.user_id in before)
+    for one in out:
+        one.lift_to(shared[one.user_id] + more)

@@ -135,13 +135,13 @@ def _place(cursor, rules, in_force, at, keep):
 
 
 def _off_work(reps, in_force, at):
-    """The ids of free reps outside their working hours, by the calendars of a few seconds ago.
+    """The ids of reps outside their working hours, by the calendars of a few seconds ago.
 
     Nobody's where the agreement counts day and night.
     """
-    free = [rep for rep in reps.values() if not rep.hindrance and not in_force.around_the_clock]
-    works = {one: shown_clock_of(one).is_working(at) for one in {rep.calendar_id for rep in free}}
-    return frozenset(rep.user_id for rep in free if not works[rep.calendar_id])
+    here = [rep for rep in reps.values() if rep.hindrance != "gone" and not in_force.around_the_clock]
+    works = {one: shown_clock_of(one).is_working(at) for one in {rep.calendar_id for rep in here}}
+    return frozenset(rep.user_id for rep in here if not works[rep.calendar_id])
 
 
 def _open(cursor, in_force, own, at):

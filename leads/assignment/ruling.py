@@ -30,8 +30,8 @@ CONDITIONS = {
     "regions": "region_id = ANY({})",
 }
 LAST = """
--- one row: a rule and the reps weighed when it (else any rule) last gave somebody a lead: turns move by nothing else
-SELECT asked.rule_id, coalesce(own.candidates, latest.candidates) FROM unnest(%s::bigint[]) AS asked (rule_id)
+-- one row: a rule, the reps weighed when it last gave somebody a lead, and when any did: turns move by nothing else
+SELECT asked.rule_id, own.candidates, latest.candidates FROM unnest(%s::bigint[]) AS asked (rule_id)
 LEFT JOIN LATERAL (SELECT r.candidates FROM leads_assignmentrun r WHERE r.rule_id IS NOT DISTINCT FROM asked.rule_id AND r.offered > 0
                    ORDER BY r.id DESC LIMIT 1) own ON true
 LEFT JOIN (SELECT candidates FROM leads_assignmentrun WHERE offered > 0 ORDER BY id DESC LIMIT 1) latest ON true
@@ -93,9 +93,10 @@ def outside(team, reps, preferred):
 
 
 def last_weighed(cursor, rules):
-    """{rule id: the reps who were free when this rule (else any rule) last gave somebody a lead}."""
+    """{rule id: the reps weighed when this rule last gave somebody a lead}; where it never did, those of all the others."""
     cursor.execute(LAST, [[rule.pk for rule in rules]])
-    return {
-        rule_id: {one["rep"] for one in json.loads(candidates or "[]") if one["hindrance"] in ("", OFF)}
-        for rule_id, candidates in cursor.fetchall()
-    }
+    own, anywhere = {}, set()
+    for rule_id, *candidates in cursor.fetchall():
+        own[rule_id], latest = ({one["rep"] for one in json.loads(told or "[]")} for told in candidates)
+        anywhere |= own[rule_id] | latest
+    return {rule_id: weighed or anywhere for rule_id, weighed in own.items()}

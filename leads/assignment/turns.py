@@ -4,9 +4,12 @@
 """
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heapreplace
+from heapq import heapify, heappop, heappush
+from itertools import islice
+from math import inf
 
 SCATTER = 2_654_435_761  # Knuth's multiplier: neighbouring numbers fall far apart
+NEAR = 1e-9  # what sums of parts are off by
 
 
 @dataclass
@@ -30,30 +33,64 @@ class Standing:
         """
         return self.turn + number / self.weight, self.draw ^ (number * SCATTER), self.user_id, number, self
 
+    def lift_to(self, fair):
+        """Give up what there is to catch up to this; what the rep is off by rounding stays what it was."""
+        lift = max(fair - self.fair, 0.0)
+        self.turn, self.fair = self.turn + lift, self.fair + lift
+
 
 def serve(standings, count):
-    """The user ids of the next `count` turns in their order, fewer where room ends; moves the standings on."""
-    served, last = [], {}
-    line = [one.slot(1) for one in standings if one.room > 0]
-    heapify(line)
-    # A loop over leads: one heap takes a microsecond a lead, a statement for each group of reps ten times that.
-    while line and len(served) < count:
-        turn, _draw, user_id, number, standing = line[0]
+    """(the user ids of the next `count` turns in their order, fewer where room ends; {user id: the fair share} of as many).
+
+    Moves the standings on. The earliest turn is next, of those who have not yet what is fair of the leads so far: nobody is
+    a whole lead away from it then, whatever the weights.
+    """
+    line = [one for one in standings if one.room > 0]
+    served, got = [], dict.fromkeys((one.user_id for one in line), 0)
+    waiting, eligible = [(one.turn, one.slot(1)) for one in line], []
+    heapify(waiting)
+    # A loop over leads: heaps take a microsecond or two a lead, a statement for each group of reps ten times that.
+    for level in islice(_levels(line), count):
+        while waiting and (waiting[0][0] < level - NEAR or not eligible):
+            heappush(eligible, heappop(waiting)[1])
+        _turn, _draw, user_id, number, standing = heappop(eligible)
         served.append(user_id)
-        last[user_id] = standing, turn, number
+        got[user_id] = number
         if number < standing.room:
-            heapreplace(line, standing.slot(number + 1))
-        else:
-            heappop(line)
-    for standing, turn, number in last.values():
-        standing.turn, standing.room = turn, standing.room - number
-    return served
+            heappush(waiting, (standing.turn + number / standing.weight, standing.slot(number + 1)))
+    shares = pour(line, count)
+    for one in line:
+        one.turn, one.room = one.turn + got[one.user_id] / one.weight, one.room - got[one.user_id]
+    return served, shares
+
+
+def _levels(line):
+    """How far the leads that there is room for lift the lowest of `line` if cut into parts, one lead after the other."""
+    above = sorted(((one.fair, one.weight, one.room) for one in line), reverse=True)
+    filling, level, width = [], 0.0, 0.0
+    for _lead in range(sum(one.room for one in line)):
+        left = 1.0
+        while above or filling:
+            joins, fills = above[-1][0] if above else inf, filling[0][0] if filling else inf
+            ahead = min(joins, fills)
+            takes = (ahead - level) * width if filling else 0.0
+            if left < takes:
+                level += left / width
+                break
+            level, left = ahead, left - takes
+            if joins <= fills:
+                fair, weight, room = above.pop()
+                heappush(filling, (fair + room / weight, weight))
+                width += weight
+            else:
+                width -= heappop(filling)[1]
+        yield level
 
 
 def pour(standings, count):
     """{user id: leads} of `count` leads cut into parts, the lowest `fair` filled first and nobody beyond the room.
 
-    Moves `fair` on, not the turns: it is called before the same leads are served.
+    Moves `fair` on, not the turns.
     """
     shares, left = {}, float(min(count, sum(max(one.room, 0) for one in standings)))
     line = [one for one in standings if one.room > 0]

@@ -369,6 +369,26 @@ def test_while_the_account_owner_is_absent_the_next_has_it_and_the_head_is_told(
     )
 
 
+def test_no_customer_waits_for_farmers_who_are_all_away(cast):
+    farmer = rep("farmer", kind=RepKind.FARMER, team=cast.rep.team)
+    firm = company(sales_owner=farmer)
+    won_by(farmer, firm)
+    Absence.objects.create(rep=farmer.rep, during=(NOON, NOON + timedelta(days=2)))
+    handoff = offered(ready(by=cast.marketer, contact=contact(company=firm)))
+    assert (handoff.kind, handoff.because) == ("inquiry", because.OWNER_AWAY)
+    assert handoff.rep.rep.kind == RepKind.HUNTER
+    assert handoff.answer_due_at
+    assert Notice.objects.get(kind="stood_in").user == cast.manager
+    Absence.objects.all().delete()
+    RepProfile.objects.filter(user=farmer).update(capacity=0)
+    other = company("Else")
+    won_by(None, other)
+    assert [
+        one.fate
+        for one in assignment.simulate([ready(by=cast.marketer, contact=contact(company=other)).pk], NOON)
+    ] == ["wait"], "one whose hands are full is there"
+
+
 def test_an_inquiry_without_an_account_owner_goes_to_whoever_won_the_customer(cast):
     firm = company()
     won_by(cast.other_rep, firm)

@@ -125,6 +125,22 @@ def test_a_capacity_below_what_is_in_hand_is_possible(client, cast):
     assert client.post(path, {**REP, "weight": "0"}).status_code == 422
 
 
+def test_what_a_rep_is_owed_stays_as_many_leads_whatever_is_changed(client, cast):
+    client.force_login(cast.manager)
+    RepProfile.objects.exclude(user=cast.rep).update(turn=30)
+    RepProfile.objects.filter(user=cast.rep).update(turn=10.5, turn_rest=-0.5)
+    path = f"/people/{cast.rep.pk}/rep/"
+    owed = {"weight": "0.1", "capacity": "5", "accepting": "on", "kind": "hunter"}
+    assert client.post(path, owed).status_code == 302
+    profile = RepProfile.objects.get(user=cast.rep)
+    assert (profile.turn, profile.turn_rest) == pytest.approx((15, -5)), (
+        "half a lead ahead, and behind the others"
+    )
+    RepProfile.objects.filter(user=cast.rep).update(accepting=False)
+    assert client.post(path, owed).status_code == 302
+    assert RepProfile.objects.get(user=cast.rep).turn == 30, "queues with the others"
+
+
 def test_absences(client, cast):
     client.force_login(cast.rep)
     path = f"/people/{cast.rep.pk}/absences/"
