@@ -14,6 +14,14 @@ NO_ANSWER = _("Nobody answered in time.")
 NOBODY_FREE = _("Nobody was free: the team lead decides.")
 NO_TEAM_FREE = _("Nobody was free: the head of sales decides.")
 NO_ONE = _("Nobody is free.")
+TO_THE_REP = {
+    TURN: _("It is your turn."),
+    ACCOUNT: _("The account is yours."),
+    CUSTOMER: _("You won this customer."),
+    WINNER: _("The account's owner is absent, and you won the customer."),
+    OWNER_AWAY: _("The account's owner is absent, and it is your turn."),
+    JOINED: _("You already work with this company."),
+}
 LAST = (UNANSWERED, UNANSWERED_TEAM, NOBODY_FREE, NO_TEAM_FREE)  # whom it goes to where nobody else took it
 FOUND = _("Found this lead.")
 CLAIMED = _("Claimed from the pool.")

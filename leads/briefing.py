@@ -1,4 +1,4 @@
-"""What a rep knows before a visit: who it is, what was bought, what is still owed, what happened last."""
+"""What a rep knows before a visit: who it is, what was bought or lost, what is still owed, what happened last."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from leads import collisions, grading, questions, reach
+from leads.closing.renewing import TAKEN_BACK
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
 
@@ -27,6 +28,7 @@ class Briefing:
     collision: collisions.Collision | None
     bought: list
     deals: list
+    lost: list
     complaints: list
     promises: list
     touches: list
@@ -37,7 +39,7 @@ class Briefing:
 
 
 def brief(contact, *, by, at) -> Briefing:
-    """The Briefing on a contact and their company, as far as `by` may see it; thirteen queries."""
+    """The Briefing on a contact and their company, as far as `by` may see it; fourteen queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
     heard = touches.filter(Q(outbound=False) | Q(reached=True))
@@ -83,14 +85,16 @@ def _pass(contact, at):
 
 
 def _business(contact, by):
-    """What was bought and what is being talked about, by the company or with this person."""
+    """What was bought, what is being talked about and what was lost, by the company or with this person."""
     deals = Deal.objects.visible_to(by).filter(pk__in=_deals_about(contact))
     lines = Prefetch("lines", DealLine.objects.select_related("product"))
     bought = deals.won().select_related("product").prefetch_related(lines)
     going = deals.open().select_related("stage", "owner")
+    lost = deals.lost().exclude(outcome_reason__code=TAKEN_BACK).select_related("outcome_reason", "owner")
     return {
         "bought": list(bought.order_by("-signed_on", "-pk")[:MOST]),
         "deals": list(going.order_by(F("expected_close").asc(nulls_last=True), "pk")[:MOST]),
+        "lost": list(lost.order_by("-closed_at", "-pk")[:MOST]),
     }
 
 

@@ -121,6 +121,9 @@ class DealQuerySet(models.QuerySet):
     def won(self) -> Self:
         return self.filter(outcome="won")
 
+    def lost(self) -> Self:
+        return self.filter(outcome="lost")
+
     def told(self) -> Self:
         """Read no wider than the card of a company or contact tells them, with the names of stage and owner."""
         own = ("name", "kind", "amount", "currency", "base_amount", "outcome", "owner_text")

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leads.because import TO_THE_REP
 from leads.visibility import HandoffQuerySet, RoutingQuerySet
 from pipeline.channels import Channel
 
@@ -238,3 +239,8 @@ class Handoff(models.Model):
     def why(self):
         """Why this rep, in the reader's language."""
         return gettext(self.because) if self.because else ""
+
+    @property
+    def why_you(self):
+        """Why this rep, said to the rep, in the reader's language."""
+        return gettext(TO_THE_REP[self.because]) if self.because in TO_THE_REP else self.why

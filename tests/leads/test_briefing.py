@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from leads import briefing
+from leads.closing.renewing import TAKEN_BACK
 from leads.models import Note
-from pipeline.models import DealContact, DealLine, Product, Step
+from pipeline.models import DealContact, DealLine, OutcomeReason, Product, Step
 from tests import cast as make
 from tests.cast import NOON
 from tests.pages import queries, same_queries
@@ -40,6 +41,31 @@ def test_what_was_bought_promised_and_said(cast, person):
     assert (told.bought, told.deals, told.promises) == ([won], [going], [mine])
     assert (told.notes, told.colleagues, told.lead) == ([note], [colleague], None)
     assert [line.product.name for line in told.bought[0].lines.all()] == ["Press"]
+
+
+def test_what_was_lost_is_told_with_when_and_why(client, cast, person):
+    reasons = OutcomeReason.objects.in_bulk(field_name="code")
+    reasons[TAKEN_BACK] = OutcomeReason.objects.create(
+        code=TAKEN_BACK, name="Taken back", outcome="lost", active=False
+    )
+
+    def lose(days, code, owner=cast.rep, **more):
+        said = {"outcome": "lost", "closed_at": NOON - days * DAY, "outcome_reason": reasons.get(code)}
+        return make.deal(owner=owner, company=person.company, **said, **more)
+
+    older = lose(90, "competitor", amount=25_904, outcome_note="Theirs came with a robot")
+    newer, unsaid = lose(3, "price_lost"), lose(400, "")
+    lose(2, TAKEN_BACK)
+    lose(1, "competitor", owner=cast.other_rep)
+    make.deal(owner=cast.rep, company=person.company)
+    assert brief(person, cast).lost == [newer, older, unsaid]
+    client.force_login(cast.rep)
+    page = client.get(f"/contacts/{person.pk}/briefing/").content.decode()
+    shown = page[page.index("What we lost") : page.index("Last touches")]
+    assert [
+        shown.index(words) for words in ("Price too high", "Went to a competitor", "Theirs came with a robot")
+    ]
+    assert "€25,904" in shown or "25.9" in shown
 
 
 def test_silent_since_we_heard_or_reached_them(cast, person):
@@ -84,6 +110,7 @@ def test_the_page_costs_the_same_and_may_be_kept_by_its_reader(client, cast, per
         make.deal(
             owner=cast.rep, company=person.company, outcome="won", signed_on=date(2026, 5, 1), closed_at=NOON
         )
+        make.deal(owner=cast.rep, company=person.company, outcome="lost", closed_at=NOON)
         Step.objects.create(what="Call", owner=cast.rep, due_at=NOON, contact=person)
 
     same_queries(client, path, add)

@@ -71,6 +71,13 @@ def test_the_day_shows_offers_contacts_and_steps_and_nobody_elses(rep, cast, now
     assert other.pk not in {offer.pk, contact.pk}
 
 
+def test_the_rep_is_spoken_to_where_the_lead_speaks_of_the_rep(rep, cast, now):
+    offer = offer_to(cast.rep, cast, now)
+    shown, spoken = "It was this rep&#x27;s turn.", "It is your turn."
+    day, lead = rep.get("/my-day/").content.decode(), rep.get(f"/leads/{offer.lead_id}/").content.decode()
+    assert (spoken in day, shown in day, spoken in lead, shown in lead) == (True, False, False, True)
+
+
 def test_what_does_not_fit_is_counted_and_told(rep, cast, now, monkeypatch):
     monkeypatch.setattr(worklists, "MOST", 1)
     for add in (offer_to, offer_to, offer_to, take, take):
