@@ -165,8 +165,9 @@ def _national(number, code, region):
     own, trunk = NATIONAL[region]
     if own != code:
         return None
-    if number.startswith(code) and len(number) == len(code) + 10 + (code == "86"):
-        return number[len(code) :]
+    after = number[len(code) :]
+    if number.startswith(code) and (len(after) == 10 + (code == "86") or PLANS[code][0].fullmatch(after)):
+        return after
     return number.removeprefix(trunk) if len(number) > 10 or trunk == "0" else number
 
 

@@ -1,5 +1,7 @@
 """Quick-add: what is typed at a booth between two handshakes."""
 
+from datetime import timedelta
+
 from django import forms
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
@@ -19,6 +21,7 @@ from ui.forms import Form
 SOURCE = "quick-add"
 PHOTOS = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 HOT, WARM = "hot", "warm"
+LONGEST_WAIT = 30 * 24 * 3600  # seconds; a phone whose clock is wrong must not date people years back
 
 
 class QuickForm(Form):
@@ -71,6 +74,7 @@ class QuickForm(Form):
     )
     consent = forms.BooleanField(label=_("Agreed that we keep this and get in touch"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
+    waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, campaign, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,6 +89,10 @@ class QuickForm(Form):
             raise forms.ValidationError(_("This file is no photo."))
         return card
 
+    def clean_waited(self):
+        """How many seconds the entry waited on the phone for a connection, by the phone's own clock."""
+        return min(max(self.cleaned_data["waited"] or 0, 0), LONGEST_WAIT)
+
     def clean(self):
         """A card is enough; else a name or a way to reach them."""
         given = super().clean()
@@ -97,10 +105,18 @@ class QuickForm(Form):
         named = [name for name in self.fields if name in self.errors]
         return named or [name for name in ("phone", "wechat", "email") if self.cleaned_data.get(name)]
 
+    def known_as(self):
+        """Who was typed in, by the name, else by the first address."""
+        given = self.cleaned_data
+        return next((given[name] for name in ("full_name", "phone", "wechat", "email") if given[name]), "")
+
     def captured(self, at):
-        """What `leads.capture` takes: hot at the booth raises a hand. An address that cannot be read is kept as it was typed."""
+        """What `leads.capture` takes: hot at the booth raises a hand. An address that cannot be read is kept as it was typed.
+
+        Whoever waited on the phone came, and agreed, that much earlier than `at`.
+        """
         given, language, campaign = self.cleaned_data, translation.get_language(), self.campaign
-        region = REGIONS.get(language, "")
+        region, met_at = REGIONS.get(language, ""), at - timedelta(seconds=given["waited"])
         return Captured(
             **{name: given[name] for name in ("full_name", "company", "phone", "wechat", "email", "note")},
             phone_region=region,
@@ -111,7 +127,8 @@ class QuickForm(Form):
             product=campaign.product,
             kind=TouchKind.HOT_AT_BOOTH if given["warmth"] == HOT else TouchKind.EVENT,
             attributes={"warmth": given["warmth"], **identities.unreadable(given, region)},
-            consents=[self._consent(language, at)] if given["consent"] else [],
+            at=met_at,
+            consents=[self._consent(language, met_at)] if given["consent"] else [],
             source=SOURCE,
             external_id=str(given["key"]),
         )

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from leads import capture
 from leads.forms.quick import SOURCE, QuickForm
 from leads.models import Touch
 from pipeline import files
-from pipeline.models import Attachment, Campaign, CampaignStatus
+from pipeline.models import Attachment, Campaign, CampaignStatus, Identity
 from ui.htmx import redirect
 from ui.offline import keep
 from ui.responses import invalid
@@ -54,7 +55,7 @@ def quick_add(request, campaign):
         return _as_json(form, lead)
     if lead is None:
         return invalid(request, "leads/quick/add.html", _context(request, found, form))
-    messages.success(request, _("%(name)s is in. Next, please.") % {"name": lead.contact})
+    messages.success(request, _("%(name)s is in. Next, please.") % {"name": _known_as(lead, form)})
     return redirect(request, "leads:quick-add", found.pk)
 
 
@@ -84,7 +85,11 @@ def _as_json(form, lead):
     if lead is None:
         errors = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"errors": errors, "wrong": form.wrong()}, status=422)
-    return JsonResponse({"id": lead.pk, "name": str(lead.contact)}, status=201)
+    return JsonResponse({"id": lead.pk, "name": _known_as(lead, form)}, status=201)
+
+
+def _known_as(lead, form):
+    return lead.contact.full_name or form.known_as() or str(lead.contact)
 
 
 def _blank(request, campaign):
@@ -95,4 +100,6 @@ def _context(request, campaign, form):
     mine = Touch.objects.filter(campaign=campaign, source=SOURCE, actor=request.user)
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     latest = mine.filter(at__gte=start).select_related("contact__company").order_by("-at", "-pk")
-    return {"campaign": campaign, "form": form, "latest": list(latest[:5]), "count": latest.count()}
+    address = Identity.objects.filter(contact=OuterRef("contact")).order_by("pk").values("value")[:1]
+    shown = latest.annotate(address=Subquery(address))[:5]  # a card with a number and no name
+    return {"campaign": campaign, "form": form, "latest": list(shown), "count": latest.count()}

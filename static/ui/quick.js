@@ -177,6 +177,7 @@ function body(entry) {
   for (const [name, value] of entry.fields) {
     data.append(name, value);
   }
+  data.set("waited", String(Math.round((Date.now() - entry.at) / 1000))); // so that they were met when they were met
   return data;
 }
 

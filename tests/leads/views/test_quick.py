@@ -1,9 +1,11 @@
 """Quick-add: one person after the other at a booth, once each, with or without a script."""
 
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from leads.models import Lead, Touch
 from pipeline.models import Attachment, ConsentEvent
@@ -67,6 +69,26 @@ def test_a_phone_that_sends_twice_counts_once(client, fair):
         answer = add(client, fair, key=key, card=card, accept="application/json")
         assert (answer.status_code, answer.json()["name"]) == (201, "Ada")
     assert (Lead.objects.count(), Touch.objects.count(), Attachment.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("waited, hours", [(12 * 3600, 12), (-5, 0), ("", 0), (10**9, 30 * 24)])
+def test_whoever_waited_on_the_phone_was_met_that_much_earlier(client, fair, waited, hours):
+    add(client, fair, consent="on", waited=waited)
+    lead, touch, consent = Lead.objects.get(), Touch.objects.get(), ConsentEvent.objects.get()
+    ago = timezone.now() - timedelta(hours=hours)
+    moments = [
+        lead.captured_at,
+        lead.hand_raised_at,
+        touch.at,
+        datetime.fromisoformat(consent.evidence["at"]),
+    ]
+    assert all(abs(moment - ago) < timedelta(minutes=5) for moment in moments)
+
+
+def test_who_gave_no_name_is_known_by_the_address(client, fair):
+    answer = add(client, fair, full_name="", accept="application/json")
+    assert answer.json()["name"] == "ada_12345"
+    assert ">ada_12345<" in client.get(f"/campaigns/{fair.pk}/quick-add/").text
 
 
 @pytest.mark.parametrize("warmth, kind", [("warm", "event"), ("cold", "event"), ("hot", "hot_at_booth")])
