@@ -5,6 +5,7 @@ from base64 import b64decode
 import pytest
 
 from leads.models import Lead, Submission, WebForm
+from leads.webforms.asking import TRAP
 from pipeline.models import Attachment
 from tests import cast as make
 from tests.browser import looked_at
@@ -40,6 +41,7 @@ def test_a_form_brings_a_visitor_in_and_holds_a_robot(open_page, cast, size, the
     robot.fill("[name=full_name]", "Cheap pills")
     robot.fill("[name=email]", "x@pills.example")
     robot.check("[name=consent]")
+    robot.locator(f"[name={TRAP}]").evaluate("field => field.value = 'https://pills.example'")
     robot.click("button")
     robot.wait_for_url("**/thanks/**")
     page.goto("/held/")
