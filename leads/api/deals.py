@@ -120,7 +120,7 @@ class DealResource(InBulk, Resource):
 
     @extend_schema(request=ChangeSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk):
-        """Change facts of an open deal."""
+        """Change facts of an open deal; of a won one only `contract_until`."""
         with self.unchanged() as deal:
             values = checked(ChangeSerializer(deal, data=request.data, partial=True))
             self._do(closing.change, deal, values)

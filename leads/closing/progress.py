@@ -1,9 +1,11 @@
-"""An open deal goes on: its stage and its facts."""
+"""An open deal goes on: its stage and its facts; of a won one, when its contract ends."""
 
 from django.utils.translation import gettext as _
 
 from engine.hints import hint
 from leads import funnel
+from leads.closing import renewing
+from leads.closing.outcomes import lose
 from leads.closing.record import KEPT, Refused, changing, insist_open
 from pipeline.models import Deal, DealChange, Outcome
 
@@ -11,6 +13,9 @@ CHANGEABLE = (
     "name", "kind", "company", "owner", "amount", "currency", "expected_close", "category", "product", "partner",
     "contract_until", "attributes",
 )  # fmt: skip
+CONTRACT = (
+    "contract_until"  # moves no figure of a win: it may be entered and set right when that is long over
+)
 
 
 def move(deal, stage, *, by, at, expected=None):
@@ -26,17 +31,31 @@ def move(deal, stage, *, by, at, expected=None):
 def change(deal, values, *, by, at, expected=None):
     """Change facts of an open deal, {field: value} of CHANGEABLE; returns it. Raises Refused.
 
-    What a closed deal brought is changed by opening it again, so that nothing moves behind a report's back.
+    What a closed deal brought is changed by opening it again, so that nothing moves behind a report's back. Only the
+    end of its contract may be entered once it is won.
     """
     if unknown := values.keys() - set(CHANGEABLE):
         raise TypeError(f"change() sets no {', '.join(sorted(unknown))}")
     if "amount" in values and values["amount"] is None:
         raise Refused(_("A deal needs an amount."))
     with changing(deal, by=by, at=at, expected=expected) as fresh:
-        insist_open(fresh)
-        for name, value in values.items():
+        moved = {name: value for name, value in values.items() if getattr(fresh, name) != value}
+        if fresh.outcome != Outcome.WON or moved.keys() - {CONTRACT}:
+            insist_open(fresh)
+        elif moved:
+            _renew_anew(fresh, by, at)
+        for name, value in moved.items():
             setattr(fresh, name, value)
     return deal
+
+
+def _renew_anew(won, by, at):
+    """The renewal that opened by itself for another end of the contract is taken back; one opens again in time."""
+    made, worked_on = renewing.open_renewal(won)
+    if made is None or worked_on:
+        return
+    lose(made, reason=renewing.taken_back_reason(), by=by, at=at)
+    won.renewed = False
 
 
 def change_many(values, name, *, by, at):

@@ -36,7 +36,10 @@ def changing(deal, *, by, at, reason="", expected=None):
             raise Refused(_("Somebody else has changed this deal meanwhile. Look at it again."))
         before = texts(fresh)
         yield fresh
-        fresh.base_amount = base_amount(fresh)
+        if (
+            fresh.outcome == Outcome.OPEN or texts(fresh) != before
+        ):  # a closed deal's stands at the rate of its day
+            fresh.base_amount = base_amount(fresh)
         fresh.save()
         record(fresh, before, by=by, at=at, reason=reason)
         hint(funnel.ALWAYS_HINT)

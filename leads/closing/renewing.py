@@ -21,7 +21,7 @@ from ui import formats
 FIRST_STEP = timedelta(days=1)
 # Why a renewal is out of the way again. No figure counts such a deal (reports/sql/fresh_deal.sql).
 TAKEN_BACK = "renewal_taken_back"
-TAKEN_BACK_NAME = gettext_noop("Taken back: the contract that it renews was opened again")
+TAKEN_BACK_NAME = gettext_noop("Taken back: the contract that it renews has changed")
 # What ended before today is history: nobody renews it by machine.
 DUE = """
 SELECT id FROM pipeline_deal
@@ -138,4 +138,4 @@ def _parts(deal):
 def taken_back_reason():
     """The reason of renewals that were taken back; nobody chooses it by hand."""
     said = {"name": TAKEN_BACK_NAME, "outcome": Outcome.LOST, "active": False, "position": 99}
-    return OutcomeReason.objects.get_or_create(code=TAKEN_BACK, defaults=said)[0]
+    return OutcomeReason.objects.update_or_create(code=TAKEN_BACK, defaults=said)[0]

@@ -89,6 +89,19 @@ class FactsForm(OwnFieldsForm, ModelForm):
         return {**facts, "attributes": self.instance.attributes}
 
 
+class ContractForm(ModelForm):
+    """When the contract of a won deal ends: the one fact that may come after the win."""
+
+    class Meta:
+        model = Deal
+        fields = ["contract_until"]
+
+    @property
+    def changes(self):
+        """What `closing.change` takes."""
+        return {"contract_until": self.cleaned_data["contract_until"]}
+
+
 DEAL_FIELDS = ("amount", "expected_close", "category", "product", "partner", "contract_until")
 DEAL = Inline(
     "leads:deal-field",
@@ -97,6 +110,7 @@ DEAL = Inline(
     DEAL_FIELDS,
     {"amount": lambda deal: formats.money(deal.amount, deal.currency)},
 )
+CONTRACT = Inline("leads:deal-field", "leads:deal", ContractForm, ("contract_until",))
 
 
 class WinForm(Form):

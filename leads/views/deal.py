@@ -12,9 +12,9 @@ from accounts.organisation import current, today
 from leads import closing
 from leads.deal_story import told
 from leads.forms.deals import (
+    CONTRACT,
     DEAL,
     DealContactForm,
-    FactsForm,
     LineForm,
     LoseForm,
     OpenForm,
@@ -65,9 +65,9 @@ def deal_open(request):
 
 @saves
 def deal_edit(request, pk):
-    """Change the facts of an open deal."""
+    """Change the facts of an open deal; of a won one, when its contract ends."""
     found = _held(request, pk)
-    form = FactsForm(request.POST or None, instance=found)
+    form = _room(found).form(request.POST or None, instance=found)
     context = {"form": form, "deal": found, "title": _("Edit the deal"), "action": _("Save")}
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)
@@ -78,8 +78,14 @@ def deal_edit(request, pk):
 
 @saves
 def deal_field(request, pk, field):
-    """Change one field of an open deal where it is read."""
-    return inline.change(request, DEAL, _held(request, pk), field, lambda form: _changed(request, form))
+    """Change one field of a deal where it is read."""
+    found = _held(request, pk)
+    return inline.change(request, _room(found), found, field, lambda form: _changed(request, form))
+
+
+def _room(deal):
+    """What of a deal may be changed: when it is won, only the end of its contract."""
+    return CONTRACT if deal.outcome == Outcome.WON else DEAL
 
 
 def _held(request, pk):
@@ -238,10 +244,11 @@ def _added(request, found, name, form):
 
 def _page(request, found, **forms):
     works = permitted(request, "pipeline.work_deal", found)
-    edit = DEAL.pencils(found, works and found.outcome == Outcome.OPEN)
+    edit = _room(found).pencils(found, works and found.outcome != Outcome.LOST)
+    own_edit = edit if found.outcome == Outcome.OPEN else None
     context = {
         "deal": found,
-        "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, edit),
+        "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, own_edit),
         "works": works,
         "edit": edit,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),

@@ -227,3 +227,48 @@ def test_the_pages_and_the_api_tell_of_both(client, cast):
     assert f"/deals/{made.pk}/" in client.get(f"/deals/{old.pk}/").content.decode()
     assert f"/deals/{old.pk}/" in client.get(f"/deals/{made.pk}/").content.decode()
     assert Api(cast.rep).get(f"/deals/{made.pk}/")[1]["renews"] == old.pk
+
+
+def test_the_end_of_a_contract_is_entered_after_the_win_and_moves_no_money(client, cast):
+    old = won(until=None, owner=cast.rep, company=company())
+    Deal.objects.filter(pk=old.pk).update(base_amount=Decimal(870))  # at the rate of that day
+    api, path, far = Api(cast.rep), f"/deals/{old.pk}/", str(TODAY + 400 * DAY)
+    assert api.patch(path, {"contract_until": far})[0] == 200
+    assert (closing.renew_due(at=NOON), api.patch(path, {"contract_until": far, "amount": "1"})[0]) == (
+        0,
+        400,
+    )
+    client.force_login(cast.rep)
+    pencil = f"/deals/{old.pk}/edit/contract_until/"
+    shown = client.get(f"/deals/{old.pk}/").content.decode()
+    assert pencil in shown
+    assert f"/deals/{old.pk}/edit/amount/" not in shown
+    assert client.post(f"/deals/{old.pk}/edit/amount/", {"amount": "1"}).status_code == 404
+    near = TODAY + 40 * DAY
+    assert client.post(pencil, {"contract_until": str(near)}).status_code == 302
+    assert closing.renew_due(at=NOON) == 1
+    old.refresh_from_db()
+    assert (old.amount, old.base_amount, old.outcome, old.renewal.expected_close) == (900, 870, "won", near)
+
+
+def test_another_end_of_a_contract_takes_its_untouched_renewal_back(cast):
+    old = won(owner=cast.rep)
+    closing.renew_due(at=NOON)
+    first = Deal.objects.get(renews=old)
+    closing.change(old, {"contract_until": old.contract_until}, by=cast.rep, at=NOON)
+    first.refresh_from_db()
+    assert first.outcome == "open"
+    closing.change(old, {"contract_until": TODAY + 400 * DAY}, by=cast.rep, at=NOON)
+    first.refresh_from_db()
+    assert (first.outcome, first.outcome_reason.name, old.renewed) == (
+        "lost",
+        renewing.TAKEN_BACK_NAME,
+        False,
+    )
+    later = NOON + 390 * DAY
+    assert closing.renew_due(at=later) == 1
+    second = Deal.objects.get(renews=old)
+    closing.change(second, {"amount": Decimal(950)}, by=cast.rep, at=later)
+    closing.change(old, {"contract_until": TODAY + 500 * DAY}, by=cast.rep, at=later)
+    second.refresh_from_db()
+    assert (second.outcome, second.renews, old.renewed) == ("open", old, True)
