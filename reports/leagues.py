@@ -13,7 +13,10 @@ REPS, CAMPAIGNS = "reps", "campaigns"
 
 @dataclass(frozen=True)
 class Entry:
-    """A rep or a campaign: `good` of `cases` went well. `low` and `high`: the 95 % interval of the true rate."""
+    """A rep or a campaign: `good` of `cases` went well. `low` and `high`: the 95 % interval of the true rate.
+
+    `places` is None where there are too few cases, or nobody to compare with.
+    """
 
     key: int
     name: str
@@ -49,7 +52,7 @@ def league(entries) -> League:
     ]
     many = [one for one in known if one.cases >= FEW]
     ranked = [
-        Entry(**{**vars(one), "places": (1 + sum(other.low > one.high for other in many), len(many) - sum(other.high < one.low for other in many))})
+        one if len(many) < 2 else Entry(**{**vars(one), "places": (1 + sum(other.low > one.high for other in many), len(many) - sum(other.high < one.low for other in many))})
         for one in sorted(many, key=lambda one: (-one.rate, -one.cases, one.name))
     ]  # fmt: skip
     apart = sum(first.low > second.high for first in many for second in many)

@@ -254,7 +254,7 @@ def _entry(name, one, choice, own):
     kept = "won" if name == REPS else "accepted_passes"
     narrow = {"team": None, axis: one.key if name == REPS else alone(one.key)}
     return {
-        "place": _place(one.places),
+        "place": _place(one),
         "name": _("%(name)s (you)") % {"name": one.name} if one.key == own else one.name,
         "href": drawing.address(behind, choice, **narrow),
         "good_href": drawing.address(kept, choice, **narrow),
@@ -265,8 +265,8 @@ def _entry(name, one, choice, own):
     }
 
 
-def _place(places):
-    if places is None:
-        return _("too few")
-    first, last = places
+def _place(one):
+    if one.places is None:
+        return _("too few") if one.cases < FEW else formats.EMPTY
+    first, last = one.places
     return formats.number(first) if first == last else f"{formats.number(first)}–{formats.number(last)}"

@@ -89,7 +89,11 @@ def test_places_are_as_wide_as_chance_makes_them():
     assert (found.ranked[0].low, found.ranked[0].high) == interval(90, 100)
     assert "2 of 3 pairs" in minding.verdict(found)
     assert "All ranges overlap" in minding.verdict(league([(1, "A", 15, 30), (2, "B", 16, 30)]))
-    assert "nobody is ranked" in minding.verdict(league([(1, "A", 19, 19), (2, "B", 1, 19), (3, "C", 9, 20)]))
+    alone = league([(1, "A", 19, 19), (2, "B", 1, 19), (3, "C", 9, 20)])
+    assert "nobody is ranked" in minding.verdict(alone)
+    assert [(one.name, one.places) for one in alone.ranked] == [("C", None)]
+    table = minding.league_table("reps", alone, choose())
+    assert [row["place"] for row in table.rows] == ["–", "too few", "too few"]
 
 
 def test_the_leagues_are_those_of_a_naive_count(firm, cast):
@@ -218,7 +222,7 @@ def test_its_file_its_statements_and_the_api(firm, cast, client):
     status, body = Api(cast.rep).get("/reports/mine/", **query)
     assert (status, body["post"], len(body["figures"])) == (200, "rep", 6)
     assert [(one["name"], one["first"], one["last"]) for one in body["reps"]["results"]] == [
-        ("Rep", 1, 1),
+        ("Rep", None, None),
         ("Teammate", None, None),
     ]
     assert Api(cast.finance).get("/reports/mine/")[0] == 403
