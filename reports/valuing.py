@@ -1,5 +1,7 @@
 """Segments as the page tells them: a table, a chart of shares, and in a sentence where spend goes to the least worth."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -58,6 +60,7 @@ def _row(one, found, choice, addressed):
 
 
 LISTS = ("won", "margin", "spend", "retention")
+MUCH = Decimal("0.1")  # of the spend
 HEEDED = ("period", *heeding.NARROWING)
 
 
@@ -103,7 +106,41 @@ def _why_not(one):
 
 
 def verdict(found, choice):
-    """Which spend goes to the segments of the least worth, in a sentence: (tone, text)."""
+    """Which spend goes to the segments of the least worth, and to none, in sentences: (tone, text)."""
+    tone, text = _least(found, choice)
+    astray = _astray(found, choice)
+    return ("warn", f"{text} {astray}") if astray else (tone, text)
+
+
+def _astray(found, choice):
+    """What is spent on no segment, where it is much and brings less than half of its share; else nothing."""
+    one = next((one for one in found.rows if not one.id), None)
+    share = one and found.spend_share(one)
+    if not share or share < MUCH or (found.earned_share(one) or 0) * 2 >= share:
+        return ""
+    words = {
+        "share": formats.percent(share, 0),
+        "amount": formats.money(one.spend, choice.currency),
+        "earned": formats.percent(found.earned_share(one), 0),
+    }
+    if found.by_margin:
+        return (
+            _(
+                "%(share)s of the spend (%(amount)s) goes to no segment (people whose segment nobody filled in, spend that no "
+                "campaign bears) and brings %(earned)s of the margin."
+            )
+            % words
+        )
+    return (
+        _(
+            "%(share)s of the spend (%(amount)s) goes to no segment (people whose segment nobody filled in, spend that no "
+            "campaign bears) and brings %(earned)s of the revenue."
+        )
+        % words
+    )
+
+
+def _least(found, choice):
     judged = [one for one in found.rows if one.id and one.worth is not None]
     if found.total.worth is None or not judged:
         return "", _(
@@ -112,9 +149,15 @@ def verdict(found, choice):
     lowest = found.lowest
     spend = sum(one.spend for one in lowest)
     if not spend:
+        least = min(judged, key=lambda one: one.worth)
         return "ok", _(
-            "No spend of this period goes to a segment whose customers are worth less than half of the average one (%(worth)s)."
-        ) % {"worth": formats.money(found.total.worth, choice.currency)}
+            "No spend of this period goes to a segment whose customers are worth less than half of the average one "
+            "(%(worth)s). Least worth: %(name)s, %(least)s."
+        ) % {
+            "worth": formats.money(found.total.worth, choice.currency),
+            "name": least.name,
+            "least": formats.money(least.worth, choice.currency),
+        }
     earned = sum(found.earned(one) for one in lowest)
     whole = found.earned(found.total)
     words = {

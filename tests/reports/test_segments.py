@@ -1,6 +1,7 @@
 """Segments: customers' years against a naive count, lifetime value, spend by segment, the page and the lists behind it."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,11 +13,12 @@ from hypothesis.extra.django import TestCase
 from accounts import organisation
 from accounts.models import Organisation
 from pipeline.models import Company, Deal
+from reports import valuing
 from reports.choice import axes, parse
 from reports.glance import glance, tiles
 from reports.models import CountedCustomer, CountedDeal
 from reports.rollups import roll_all
-from reports.segments import lifetime_value, segments, spent
+from reports.segments import Segment, Segments, lifetime_value, segments, spent
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -179,6 +181,27 @@ def test_what_segments_bring_cost_and_are_worth(cast):
     ]
     january = segments(choose(period="custom", **{"from": "2025-01", "to": "2025-01"}), axes(), RATE)
     assert {one.id: (one.won, one.spend) for one in january.rows} == {large.pk: (16, 0), small.pk: (5, 0)}
+
+
+def told(large, nowhere):
+    """The verdict on (margin, spend) of a segment and of none."""
+    whole = Segment(
+        1, "LARGE", RATE, margin=large[0], spend=large[1], customers=40, kept=20, kept_margin=Decimal(2_000)
+    )
+    rows = [whole, Segment(0, "No segment", RATE, margin=nowhere[0], spend=nowhere[1])]
+    total = replace(whole, id=0, margin=large[0] + nowhere[0], spend=large[1] + nowhere[1])
+    return valuing.verdict(Segments(rows, total), choose())
+
+
+def test_spend_on_no_segment_is_named_where_it_is_much_and_brings_little():
+    tone, text = told((Decimal(932), Decimal(547)), (Decimal(68), Decimal(453)))
+    assert tone == "warn"
+    assert "45% of the spend (€453.00) goes to no segment" in text
+    assert text.endswith("brings 7% of the margin.")
+    for nowhere in ((Decimal(500), Decimal(453)), (Decimal(0), Decimal(50))):  # brings enough; is little
+        tone, text = told((Decimal(932), Decimal(547)), nowhere)
+        assert (tone, "no segment" in text) == ("ok", False)
+        assert text.endswith("Least worth: LARGE, €83.33.")
 
 
 def test_what_a_team_or_a_person_won_by_segment_is_what_their_deals_say(cast):
