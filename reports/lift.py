@@ -87,8 +87,11 @@ class Lift:
 
     @property
     def revenue(self):
-        """Incremental revenue: (mean of the reached − mean of the held out) × reached, as an Effect; None if unknown."""
-        if self.reached.error is None or self.held.error is None:
+        """Incremental revenue: (mean of the reached − mean of the held out) × reached, as an Effect; None if unknown.
+
+        Where nobody has bought anything yet, an interval would have no width, and say more than is known.
+        """
+        if self.reached.error is None or self.held.error is None or not self.reached.won + self.held.won:
             return None
         return incremental(
             float(self.reached.mean - self.held.mean),

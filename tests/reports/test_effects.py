@@ -54,6 +54,8 @@ def test_eighty_of_two_hundred_thousand_on_fifty_are_sixty_percent():
     assert found.revenue.low < 80_000 < found.revenue.high
     assert returned(Effect(1, 0, 2), Decimal()) is None
     assert Lift(reached, Arm(), Decimal(1), over=True).revenue is None
+    nobody = Arm(1_000)
+    assert Lift(nobody, nobody, Decimal(1), over=False).revenue is None  # no purchase yet: not "0, for sure"
 
 
 def test_a_difference_shows_on_which_side_of_nothing_it_ends():
