@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from leads.timeline import translated
@@ -51,7 +51,7 @@ def told(deal):
 
 
 def _label(change):
-    return _("Opened") if change.field == "stage" and not change.before else change.label
+    return pgettext("of a deal", "Opened") if change.field == "stage" and not change.before else change.label
 
 
 def _plain(value, deal):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from reports import attribution
 from reports.drawing import address, channel_name, worked
@@ -48,7 +48,7 @@ def channel_chart(board, choice):
         [channel_name(name) for name, _money in shown],
         [
             charts.Series(_("Spend"), tuple(money.spend for _name, money in shown), 6),
-            charts.Series(_("Pipeline"), tuple(money.pipeline for _name, money in shown), 2),
+            charts.Series(pgettext("created", "Pipeline"), tuple(money.pipeline for _name, money in shown), 2),
             charts.Series(_("Revenue"), tuple(money.revenue for _name, money in shown), 1),
         ],
         _("Spend, pipeline and revenue by channel"),

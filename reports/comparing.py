@@ -1,7 +1,7 @@
 """Tables of returns: by campaign, by channel, and by model side by side."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pipeline.channels import Channel
 from reports import drawing
@@ -17,7 +17,7 @@ COST = [
     Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
     Column("leads", gettext_lazy("Leads"), "number", href="leads_href"),
     Column("sqls", gettext_lazy("SQLs"), "number", href="sqls_href"),
-    Column("pipeline", gettext_lazy("Pipeline"), "short_money", href="pipeline_href"),
+    Column("pipeline", pgettext_lazy("created", "Pipeline"), "short_money", href="pipeline_href"),
 ]
 CREDITED = [  # by the chosen model
     Column("credited", gettext_lazy("Won deals"), "number", href="credited_href"),

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import organisation
 from leads import audiences
@@ -13,7 +13,7 @@ from ui.tables import Column, Table
 
 NAMES = {
     "leads": gettext_lazy("Became a lead"),
-    "sqls": gettext_lazy("Accepted by sales"),
+    "sqls": pgettext_lazy("of people", "Accepted by sales"),
     "won": gettext_lazy("Bought"),
 }
 
@@ -81,7 +81,7 @@ def lift_table(found) -> Table:
         rows,
         [
             Column("what", gettext_lazy("What")),
-            Column("reached", gettext_lazy("Reached"), "percent", note="reached_count"),
+            Column("reached", pgettext_lazy("of an audience", "Reached"), "percent", note="reached_count"),
             Column("held", gettext_lazy("Held out"), "percent", note="held_count"),
             Column("lift", gettext_lazy("Lift")),
             Column("proof", gettext_lazy("Proof"), "pill"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing
 from reports.columns import link
@@ -30,7 +30,7 @@ LINES = (
     ("sqls", gettext_lazy("Accepted SQLs"), "n", ("sqls",), False),
 )
 NAMES = {
-    "won": gettext_lazy("Won"), "lost": gettext_lazy("Lost"), "created": gettext_lazy("Opened"),
+    "won": gettext_lazy("Won"), "lost": gettext_lazy("Lost"), "created": pgettext_lazy("of a deal", "Opened"),
     "credit": gettext_lazy("Credit"), "planned": gettext_lazy("Planned spend"), "committed": gettext_lazy("Committed spend"),
     "paid": gettext_lazy("Paid spend"), "leads": gettext_lazy("Lead"), "mqls": gettext_lazy("MQL"), "sqls": gettext_lazy("SQL"),
     "offered": gettext_lazy("First offer"), "answered": gettext_lazy("Answered"), "accepted": gettext_lazy("Accepted"),
@@ -41,7 +41,7 @@ WHAT = {
     "moved": gettext_lazy("stands elsewhere"),
     "handed": gettext_lazy("changed hands"),
     "regrouped": gettext_lazy("changed region"),
-    "changed": gettext_lazy("changed"),
+    "changed": pgettext_lazy("of a record", "changed"),
 }
 LIST = [
     Column("month", gettext_lazy("Month"), href="href"),
@@ -79,7 +79,7 @@ SIDES = {
 }
 FILED = [
     Column("month", gettext_lazy("Month")),
-    Column("closed", gettext_lazy("Closed"), "day"),
+    Column("closed", pgettext_lazy("of a month", "Closed on"), "day"),
     *(
         Column(f"{side}_{name}", format_lazy("{}: {}", label, words))
         for name, label, *_rest in LINES

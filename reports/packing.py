@@ -217,8 +217,10 @@ class _Words:
                     for name, one in parts[: 2 * MOST_REGIONS]
                 ]
                 if parts and self.late("won"):
-                    late = f"{chr(0x2003)}{_('late from closed months')}"
-                    rows.append((late, formats.EMPTY, self.money(self.late("won")), formats.EMPTY))
+                    late = _("late from closed months")
+                    rows.append(
+                        (f"{chr(0x2003)}{late}", formats.EMPTY, self.money(self.late("won")), formats.EMPTY)
+                    )
         return rows  # fmt: skip
 
     def restated(self):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import simulating
 from reports.drawing import channel_name
@@ -12,7 +12,7 @@ from ui.tables import Column, Table
 
 MEASURES = {
     "leads": gettext_lazy("Leads"),
-    "pipeline": gettext_lazy("Pipeline"),
+    "pipeline": pgettext_lazy("created", "Pipeline"),
     "revenue": gettext_lazy("Revenue"),
 }
 
@@ -140,7 +140,7 @@ SHIFTS = [
     Column("what", gettext_lazy("Move"), href="href", note="reason"),
     Column("amount", gettext_lazy("A month"), "money"),
     Column("by", gettext_lazy("By")),
-    Column("starts_on", gettext_lazy("From"), "month"),
+    Column("starts_on", pgettext_lazy("first month", "From"), "month"),
     Column("due_on", gettext_lazy("Look again on"), "day"),
     Column("state", gettext_lazy("State"), "pill"),
     Column("revenue", gettext_lazy("Expected revenue")),

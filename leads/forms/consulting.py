@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads import consulting
 from ui.forms import Form
@@ -11,7 +12,11 @@ class AskForm(Form):
     """Whom to ask, and what of."""
 
     audience = forms.CharField(label=_("Audience"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    offer = forms.CharField(label=_("Offer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    offer = forms.CharField(
+        label=pgettext_lazy("to customers", "Offer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     reps = forms.ModelMultipleChoiceField(None, label=_("Whose word"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, **kwargs):

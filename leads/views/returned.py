@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import memberships
 from accounts.doors import permitted, requires
@@ -72,7 +72,7 @@ def returns(request):
 def _dispute(row, may):
     """The words and the address of a return's dispute; where there is none yet, the way to begin one for whoever may."""
     if row["dispute"]:
-        words = _("decided") if row["dispute__decided_at"] else _("under dispute")
+        words = pgettext("of a dispute", "decided") if row["dispute__decided_at"] else _("under dispute")
         return {"dispute_words": words, "dispute_href": reverse("leads:dispute", args=[row["dispute"]])}
     if not may:
         return {"dispute_words": None}

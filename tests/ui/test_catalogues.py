@@ -1,5 +1,7 @@
 """Extraction, merging and checking of translations; and that ours are complete."""
 
+import ast
+
 import pytest
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -135,6 +137,24 @@ def test_the_command_checks_and_compiles(tree, settings, capsys):
 )
 def test_our_own_catalogues_are_complete():
     assert catalogues.problems(settings.BASE_DIR) == []
+
+
+def test_no_text_hides_where_extraction_does_not_look():
+    known = {
+        one if isinstance(one, str) else one[0]
+        for one in (m.id for m in catalogues.extracted(settings.BASE_DIR))
+    }
+    for path in (path for room in catalogues.ROOMS for path in (settings.BASE_DIR / room).rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "_",
+                "gettext",
+                "gettext_lazy",
+            ):
+                text = node.args[0]
+                assert not isinstance(text, ast.Constant) or text.value in known, f"{path}: {text.value}"
 
 
 @pytest.mark.parametrize(
