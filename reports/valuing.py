@@ -115,8 +115,8 @@ def verdict(found, choice):
 def _astray(found, choice):
     """What is spent on no segment, where it is much and brings less than half of its share; else nothing."""
     one = next((one for one in found.rows if not one.id), None)
-    share = one and found.spend_share(one)
-    if not share or share < MUCH or (found.earned_share(one) or 0) * 2 >= share:
+    share = found.spend_share(one) if one else None
+    if one is None or not share or share < MUCH or (found.earned_share(one) or 0) * 2 >= share:
         return ""
     words = {
         "share": formats.percent(share, 0),

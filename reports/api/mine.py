@@ -28,7 +28,7 @@ class NumberSerializer(serializers.Serializer):
 
 
 class EntrySerializer(serializers.Serializer):
-    """A rep or campaign by id. `first` and `last`: the places that chance allows it, null with too few cases."""
+    """A rep or campaign by id. `first` and `last`: the places that chance allows it, null with too few cases or nobody to compare with."""
 
     key = serializers.IntegerField()
     name = serializers.CharField()
