@@ -7,10 +7,12 @@ const box = document.getElementById("quick-waiting");
 const list = document.getElementById("quick-queue");
 const latest = document.getElementById("quick-latest");
 const counter = document.getElementById("quick-count");
+const waits = document.getElementById("quick-waits");
 const LONGEST_SIDE = 1600; // pixels of a photo that is kept: a card stays readable at a tenth of the bytes
 const LATER = [401, 403, 408, 425, 429]; // answers after which the same post may yet succeed
 const PERSON = ["full_name", "phone", "wechat", "email"];
 let sending = false;
+let fewer = false; // than have arrived stand in the page that is kept
 let correcting = null; // the refused entry that is back in the form
 
 function opened() {
@@ -105,6 +107,7 @@ function fresh() {
 async function show() {
   const entries = await waiting();
   box.hidden = !entries.length;
+  waits.textContent = entries.length.toLocaleString(document.documentElement.lang);
   list.replaceChildren(...entries.map((entry) => {
     const item = document.createElement("li");
     item.className = "row";
@@ -169,7 +172,16 @@ function arrived(name) {
   item.textContent = name;
   latest.querySelector(":scope > .quiet")?.remove();
   latest.prepend(item);
+  fewer = true;
   counter.textContent = String(Number(counter.textContent.replace(/\D/g, "")) + 1);
+}
+
+// The page that opens without a connection shows those who have arrived since it was opened, too.
+function keepAnew() {
+  if (fewer) {
+    navigator.serviceWorker?.controller?.postMessage("keep");
+  }
+  fewer = false;
 }
 
 function body(entry) {
@@ -252,6 +264,7 @@ async function sendAll(again = false) {
     }
   } finally {
     sending = false;
+    keepAnew();
     await show();
   }
   return tried;

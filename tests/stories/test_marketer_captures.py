@@ -69,6 +69,20 @@ def photo(page):
     return {"name": "IMG_0001.png", "mimeType": "image/png", "buffer": b64decode(data)}
 
 
+# Whether a page that this browser keeps says so.
+KEPT = """async (text) => {
+    for (const name of (await caches.keys()).filter((one) => one.startsWith("kept-"))) {
+        const store = await caches.open(name);
+        for (const request of await store.keys()) {
+            if ((await (await store.match(request, { ignoreVary: true })).text()).includes(text)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}"""
+
+
 @pytest.mark.parametrize("size, theme", [("wide", "dark"), ("phone", "light")])
 def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     campaign = make.campaign("Spring fair", channel="exhibition", status="active", owner=cast.marketer)
@@ -90,6 +104,7 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     page.locator("[name=warmth][value=hot]").check(force=True)
     page.click("form#quick button.primary")
     page.get_by_text("Next, please").first.wait_for()
+    page.wait_for_function(KEPT, arg="Ada Byron")
     page.context.set_offline(True)
     for name in ("Grace Hopper", "Alan Turing"):
         page.fill("[name=full_name]", name)
@@ -99,6 +114,8 @@ def test_at_the_booth_also_without_a_connection(open_page, cast, size, theme):
     looked_at(page)
     page.reload()  # the battery died: page and queue are still on the phone
     page.locator("#quick-queue li").nth(1).wait_for()
+    assert (page.inner_text("#quick-count"), page.inner_text("#quick-waits")) == ("1", "2")
+    assert page.locator("#quick-latest li", has_text="Ada Byron").count() == 1
     taken = photo(page)
     page.set_input_files("[name=card]", taken)
     page.fill("[name=full_name]", "Edith Clarke")
