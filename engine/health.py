@@ -24,6 +24,14 @@ def healthz(request):
     return HttpResponse("not ready\n", status=503, content_type="text/plain", headers={"Retry-After": "2"})
 
 
+def upgrading():
+    """Whether what just failed may have failed because the database is being brought to where the code is."""
+    try:
+        return not _is_migrated()
+    except DatabaseError:
+        return False
+
+
 def _is_migrated():
     """Read the migrations until they are all there; after that, only ask the database whether it answers."""
     if _migrated:

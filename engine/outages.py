@@ -1,4 +1,7 @@
-"""Answers where no view answered: pages for people, problem details under /api/, without asking the database."""
+"""Answers where no view answered: pages for people, problem details under /api/.
+
+The database is asked for nothing, but for what failed without a known reason: whether it is just being upgraded.
+"""
 
 import sys
 
@@ -9,8 +12,10 @@ from django.template import TemplateDoesNotExist, loader
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 from django.utils.http import escape_leading_slashes
+from django.utils.translation import gettext
 from django.views import defaults
 
+from engine.health import upgrading
 from engine.phrases import details
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,16 +30,20 @@ def is_outage(exc):
     return isinstance(exc, (OperationalError, InterfaceError))
 
 
-def unavailable(request):
-    """503 as a page or as problem details, without asking the database for anything."""
-    answer = _failure(request, 503)
+def unavailable(request, **more):
+    """503 as a page or as problem details, without asking the database for anything; with `more` in the page."""
+    answer = _failure(request, 503, **more)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
 
 
 def server_error(request):
-    """Django's handler500. An outage that a middleware met arrives here too."""
-    return unavailable(request) if is_outage(sys.exc_info()[1]) else _failure(request, 500)
+    """Django's handler500. An outage that a middleware met arrives here too, and what lacks a table of the new version."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
+    if upgrading():
+        return unavailable(request, upgrading=True, detail=gettext("Tandem is being upgraded."))
+    return _failure(request, 500)
 
 
 def not_found(request, exception):
@@ -89,11 +98,11 @@ def refusal(status, detail="", headers=None):
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def _failure(request, status):
+def _failure(request, status, detail="", **more):
     if is_api(request):
-        answer = refusal(status)
+        answer = refusal(status, detail)
     else:
-        answer = HttpResponse(_page(status, details(status)), status=status)
+        answer = HttpResponse(_page(status, details(status, detail) | more), status=status)
     patch_cache_control(answer, no_store=True)
     return answer
 
