@@ -1,7 +1,8 @@
 """The menu: data in settings.MENU, filtered by role and by what exists.
 
 An entry is a dict: `label` (lazy text), `url` (a URL name), `icon` (a Lucide name), `roles` (who sees it, in
-any order; absent: everybody) and `level` (from which level of the organisation it is shown; default 1).
+any order; absent: everybody), `level` (from which level of the organisation it is shown; default 1) and `under` (how
+the addresses begin of other pages that belong to it, as long as no entry of the role is nearer to them).
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,10 @@ def entries(role, path, match=None):
     """
     known = [(line, address(line["url"])) for line in settings.MENU if role in line.get("roles", (role,))]
     known = [(line, href) for line, href in known if href]
-    here = _current([href for _line, href in known], path)
+    homes = [(href, href) for _line, href in known]
+    here = _current(
+        [*homes, *((begin, href) for line, href in known for begin in line.get("under", ()))], path
+    )
     name = getattr(match, "view_name", None)
     by_name = [href for line, href in known if line["url"] == name]
     here = by_name[0] if by_name else here
@@ -45,7 +49,9 @@ def address(name, *args):
         return ""
 
 
-def _current(addresses, path):
-    """The longest address that `path` begins with; the home page only for itself."""
-    under = [href for href in addresses if path == href or (href != "/" and path.startswith(href))]
-    return max(under, key=len, default=None)
+def _current(begins, path):
+    """Of (how an address begins, the entry's own), the entry whose beginning of `path` is the longest; "/" only for itself."""
+    near = [
+        (begin, href) for begin, href in begins if path == begin or (begin != "/" and path.startswith(begin))
+    ]
+    return max(near, key=lambda one: len(one[0]), default=(None, None))[1]
