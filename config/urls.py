@@ -6,12 +6,13 @@ from django.urls import include, path
 from accounts.home import home
 from accounts.views.sign_in import back_door
 from engine.health import healthz
-from ui.views import service_worker
+from ui.views import robots, service_worker
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", include(("config.api", "api"))),  # before all pages: its addresses are asked most often
     path("sw.js", service_worker, name="service-worker"),
+    path("robots.txt", robots, name="robots"),
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("pipeline.urls")),

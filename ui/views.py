@@ -5,7 +5,7 @@ import hashlib
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -71,6 +71,13 @@ def service_worker(request):
     response = render(request, "ui/sw.js", context, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    """What search engines may list: nothing, since all pages are for those who work here or were sent a link."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 @login_not_required

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import get_resolver, resolve
 from django.utils import translation
 
 from accounts import organisation
 from accounts.models import Organisation
 from leads.models import WebForm
 from tests import cast as make
+from tests.ui.test_every_page import patterns
 from ui import menu
 from ui.context import theme
 
@@ -101,6 +102,32 @@ def test_the_menu_shows_what_there_is_for_a_role(settings, role, path, expected)
     assert [(entry.label, entry.current) for entry in menu.entries(role, path)] == expected
 
 
+@pytest.mark.parametrize(
+    "role, path, expected",
+    [
+        ("admin", "/people/3/", ["Set-up"]),
+        ("admin", "/teams/", ["Set-up"]),
+        ("admin", "/leads/7/", ["Lead desk"]),
+        ("admin", "/campaigns/7/", ["Campaigns"]),
+        ("manager", "/people/3/edit/", ["Teams"]),
+        ("manager", "/exceptions/", ["Dashboard"]),
+        ("marketing", "/leads/7/", ["Leads"]),
+        ("marketing", "/held/", ["Lead desk"]),
+        ("marketing", "/people/3/", []),
+        ("sales", "/leads/7/", ["Leads"]),
+        ("sales", "/registrations/", ["Deals"]),
+    ],
+)
+def test_a_page_marks_the_entry_that_it_belongs_to(role, path, expected):
+    assert [str(entry.label) for entry in menu.entries(role, path) if entry.current] == expected
+
+
+def test_what_stands_under_an_entry_begins_the_addresses_of_pages():
+    routes = [f"/{route}" for route in patterns(get_resolver())]
+    under = {begin for line in settings.MENU for begin in line.get("under", ())}
+    assert {begin for begin in under if not any(route.startswith(begin) for route in routes)} == set()
+
+
 @pytest.mark.parametrize("role", ["marketing", "sales", "manager", "admin", "finance"])
 def test_nobody_gets_more_than_five_entries(settings, role):
     assert len([line for line in settings.MENU if role in line.get("roles", [role])]) <= 5
@@ -175,3 +202,17 @@ def test_every_page_of_a_demo_says_that_it_is_one(client, cast):
     assert {
         path for path, answer in told.items() if "everything here is invented" not in answer.content.decode()
     } == set()
+
+
+@pytest.mark.django_db
+def test_a_stranger_reads_of_no_work_that_is_hidden(client, cast):
+    said = client.get("/nowhere/").content.decode()
+    assert "There is no such page" in said
+    assert "people whose work" not in said
+    client.force_login(cast.rep)
+    assert "people whose work" in client.get("/nowhere/").content.decode()
+
+
+@pytest.mark.django_db
+def test_no_search_engine_lists_anything(client):
+    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
