@@ -34,6 +34,15 @@ def last(record, names):
     return _in_log(record, names)
 
 
+def latest(record):
+    """(name of who, when) of the latest change of anything in a record; None where nothing tells of one."""
+    for model in pghistory.core.event_models(tracks_model=type(record)):
+        events: QuerySet[Any] = model._default_manager.filter(pgh_obj_id=record.pk)
+        newest = events.select_related("pgh_context").order_by("-pgh_id").first()
+        return (_who(newest.pgh_context), newest.pgh_created_at) if newest else None
+    return _in_log(record, ())
+
+
 def _in_log(record, names):
     """The same from the log of edits. What a form asks beside the columns is any of them."""
     columns = {field.name: getattr(field, "column", "") or field.name for field in _fields(record)}

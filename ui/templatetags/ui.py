@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import charts, formats, offline, shell
+from ui import changes, charts, formats, offline, shell
 from ui.icons import icon as render_icon
 from ui.words import breakable
 
@@ -119,6 +119,17 @@ def judgement(grade_set, fit, engagement):
     }
     behind = f"{fit or formats.EMPTY}{engagement or formats.EMPTY}"
     return format_html('<span class="judgement" data-tip="{}">{}{}</span>', tip, grade(grade_set), behind)
+
+
+@register.simple_tag
+def last_changed(record):
+    """Who changed a record last, and when; nothing while nobody has: {% last_changed form.instance %}."""
+    found = changes.latest(record) if record and record.pk else None
+    if found is None:
+        return ""
+    who, at = found
+    said = {"who": who or _("Somebody"), "when": formats.moment(at)}
+    return format_html('<p class="quiet last-changed">{}</p>', _("Last changed by %(who)s, %(when)s.") % said)
 
 
 @register.filter
