@@ -59,8 +59,12 @@ class OpenSerializer(Heard, serializers.Serializer):
     """A deal is opened after the talk: it needs an amount, a close month and a next step.
 
     With a lead the company is that of its contact; one without becomes a person of `company`, or of the company called `firm`.
+    `talked` says how they talked: where no contact of ours is logged since the lead was accepted, that is the first one.
     """
 
+    talked = serializers.ChoiceField(
+        [(kind.value, kind.label) for kind in closing.TALKS], default="", allow_blank=True
+    )
     firm = serializers.CharField(max_length=300, default="", allow_blank=True)
     lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), default=None, allow_null=True)
     company = serializers.PrimaryKeyRelatedField(

@@ -1,6 +1,6 @@
 """The life of a deal, and of the leads that led to it: every change in one transaction, every change written down."""
 
-from leads.closing.opening import join, open_deal
+from leads.closing.opening import TALKS, join, open_deal, owes_contact
 from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
@@ -8,6 +8,7 @@ from leads.closing.record import Refused, leads_of, lock_leads
 from leads.closing.renewing import WithRenewal, open_renewal, renew_due
 
 __all__ = [
+    "TALKS",
     "Refused",
     "RenewalAtWork",
     "WithRenewal",
@@ -20,6 +21,7 @@ __all__ = [
     "move",
     "open_deal",
     "open_renewal",
+    "owes_contact",
     "people_of",
     "renew_due",
     "reopen",

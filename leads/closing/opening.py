@@ -5,14 +5,24 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Track
 from engine.hints import hint
-from leads import funnel
+from leads import capture, funnel
+from leads.capture.person import track_of
 from leads.closing import record
 from leads.closing.record import Refused
-from leads.models import Lead
+from leads.models import Handoff, Lead, TouchKind
 from pipeline import companies
 from pipeline.models import Deal, DealContact, DealKind, Step
 from pipeline.stages import Stage
+
+TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL)
+
+
+def owes_contact(lead, by):
+    """Whether whoever has the lead still owes the first contact, and `by` is of those whose attempt it would be."""
+    owing = Handoff.objects.open().filter(lead=lead.pk, accepted_at__isnull=False, contacted_at=None)
+    return track_of(by) == Track.SALES and owing.exists()
 
 
 def open_deal(
@@ -27,17 +37,21 @@ def open_deal(
     owner=None,
     product=None,
     kind=DealKind.NEW,
+    talked="",
     **terms,
 ):
     """Open a deal from an SQL, or without a lead for a company; returns it. Raises Refused.
 
     `terms` are the deal's name, amount, currency and expected_close, and as far as there are any partner and
     contract_until. It belongs to `owner`, else the lead's owner, else whoever opens it. The lead's contact becomes its
-    first contact; one without a company belongs from now on to `company`, or to the one called `firm`.
+    first contact; one without a company belongs from now on to `company`, or to the one called `firm`. `talked` says how
+    they talked, one of TALKS: where `owes_contact`, that is the first contact.
     """
     _check(lead, company, terms["amount"], terms["expected_close"], next_step, next_step_due)
     with transaction.atomic():
         if lead is not None:
+            if talked and owes_contact(lead, by):  # the person is locked before the passes
+                capture.log_touch(lead.contact, talked, by=by, at=at, outbound=True, reached=True)
             lead = _locked(lead, Stage.SQL)
             company = _company_of(lead.contact, company, firm, at)
             owner, product = owner or lead.owner, product or lead.product

@@ -29,8 +29,16 @@ from ui.inline import Inline
 class OpenForm(Form):
     """A deal is opened after the talk: amount, close date and the next step are what it needs, and a company.
 
-    `lead`: of whose contact no company is known it asks for one.
+    `lead`: of whose contact no company is known it asks for one. `owes_contact`: nobody has written down how they
+    talked, so it asks for that.
     """
+
+    talked = forms.ChoiceField(
+        label=_("How did you talk?"),
+        choices=[(kind.value, kind.label) for kind in closing.TALKS],
+        widget=forms.RadioSelect,
+        help_text=_("It is logged as the first contact and stops its clock."),
+    )
 
     firm = forms.CharField(label=_("Company"), max_length=300)
     name = forms.CharField(label=pgettext_lazy("of a deal", "Name"), max_length=300)
@@ -41,8 +49,10 @@ class OpenForm(Form):
     next_step = forms.CharField(label=_("Next step"), max_length=300)
     next_step_due = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])
 
-    def __init__(self, *args, lead=None, **kwargs):
+    def __init__(self, *args, lead=None, owes_contact=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if not owes_contact:
+            del self.fields["talked"]
         if lead is None or lead.contact.company_id:
             del self.fields["firm"]
 

@@ -34,8 +34,10 @@ WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contac
 RECOUNTED = """
 UPDATE leads_handoff h SET (attempts, contacted_at) = (
   SELECT least(count(*), 32767), CASE WHEN count(*) > 0 THEN greatest(min(t.at), h.accepted_at) END FROM leads_touch t
-  WHERE t.contact_id = l.contact_id AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
-    AND t.track = 'sales' AND t.outbound AND NOT t.automatic AND t.kind = ANY(%(kinds)s)
+  WHERE t.contact_id = l.contact_id AND t.track = 'sales' AND NOT t.automatic AND t.kind = ANY(%(kinds)s)
+    AND (t.outbound AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
+      -- whom a rep found by meeting them came to us, and has been met
+      OR h.kind = 'own_find' AND t.kind = 'meeting' AND t.actor_id = h.rep_id AND t.at >= l.captured_at)
 )
 FROM leads_lead l
 WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL

@@ -10,6 +10,7 @@ from engine.copying import array, unhurried
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of
+from leads.handoffs.answers import contacted
 from leads.handoffs.refusals import ACCEPTED, NOT_TO_OFFER, Refused, insist
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead, Suggestion
 from leads.models.handoffs import HandoffEnd
@@ -56,8 +57,11 @@ def withdraw(lead_id, *, at):
     hint("leads.tasks.assign")
 
 
-def own_find(lead_id, *, by, at):
-    """A rep found this lead: it stays with the rep, accepted at once, without routing or pool. Raises Refused."""
+def own_find(lead_id, *, by, at, met=False):
+    """A rep found this lead: it stays with the rep, accepted at once, without routing or pool. Raises Refused.
+
+    `met`: in person, which is the first contact.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         ownership.lock_leads(cursor, [lead_id])
         lead = Lead.objects.get(pk=lead_id)
@@ -74,6 +78,8 @@ def own_find(lead_id, *, by, at):
             accepted=True,
             by=by,
         )
+        if met:
+            contacted([lead.contact_id], at, by)
         if lead.stage != Stage.SQL:
             insist(funnel.advance([lead_id], Stage.SQL, actor=by, reason="", at=at))
 

@@ -45,7 +45,8 @@ def deal(request, pk):
 def deal_open(request):
     """Open a deal from a lead (?lead=) or for a company (?company=)."""
     lead, company = _origin(request)
-    form = OpenForm(request.POST or None, initial=_proposed(lead, company), lead=lead)
+    owes = lead is not None and closing.owes_contact(lead, request.user)
+    form = OpenForm(request.POST or None, initial=_proposed(lead, company), lead=lead, owes_contact=owes)
     context = {
         "form": form,
         "lead": lead,

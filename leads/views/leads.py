@@ -15,7 +15,7 @@ from accounts.doors import permitted, requires
 from accounts.models import Region, Role, Segment, User
 from leads import capture, grading, handoffs, many
 from leads.forms.leads import NewLeadForm
-from leads.models import Grade, Handoff, Lead
+from leads.models import Grade, Handoff, Lead, TouchKind
 from leads.views.desk.verbs import ASIDE, bulk_forms
 from pipeline import own_fields
 from pipeline.channels import Channel
@@ -186,12 +186,13 @@ def lead_new(request):
 def take_in(request, form):
     """The lead of a form that knows `captured()`, or None with the form's errors."""
     at = timezone.now()
+    captured = form.captured()
     try:
-        lead = capture.capture(form.captured(), by=request.user, at=at)
+        lead = capture.capture(captured, by=request.user, at=at)
     except (capture.IdentityConflict, capture.Suppressed) as error:
         form.add_error(None, str(error))
         return None
     nobody_has_it = not Handoff.objects.open().filter(lead=lead).exists()
     if lead.channel == Channel.SALES_OWN and lead.owner_id == request.user.pk and nobody_has_it:
-        handoffs.own_find(lead.pk, by=request.user, at=at)
+        handoffs.own_find(lead.pk, by=request.user, at=at, met=captured.kind == TouchKind.MEETING)
     return lead

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from leads import handoffs
+from leads import capture, handoffs
+from leads.models import Handoff, Touch
 from pipeline import companies
 from pipeline.models import Deal, OutcomeReason, Product
 from tests import cast as make
@@ -119,7 +120,7 @@ def test_a_deal_of_somebody_without_a_company_asks_for_it(rep, cast):
         handoffs.accept(handoff, by=cast.rep, at=timezone.now())
     address = f"{page('deal-open')}?lead={lead.pk}"
     assert "firm" in rep.get(address).context["form"].fields
-    said = {**OPEN, "amount": "1200.50"}
+    said = {**OPEN, "amount": "1200.50", "talked": "call"}
     assert set(rep.post(address, said).context["form"].errors) == {"firm"}
     known = companies.called("Nordlicht GmbH")
     assert rep.post(address, {**said, "firm": "nordlicht"}).status_code == 302
@@ -129,6 +130,48 @@ def test_a_deal_of_somebody_without_a_company_asks_for_it(rep, cast):
     other.contact.refresh_from_db()
     assert (made["company"], str(other.contact.company)) == (other.contact.company_id, "Südwind")
     assert "firm" not in rep.get(f"{page('deal-open')}?company={known.pk}").context["form"].fields
+
+
+def test_opening_a_deal_asks_how_they_talked_unless_it_is_logged(rep, cast):
+    lead = ready(by=cast.marketer, contact=make.contact(company=make.company()))
+    handoff = handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=timezone.now())
+    handoffs.accept(handoff, by=cast.rep, at=timezone.now())
+    address = f"{page('deal-open')}?lead={lead.pk}"
+    assert rep.get(address).context["form"]["talked"].value() is None
+    for wrong in ({}, {"talked": "form"}):
+        assert set(rep.post(address, {**OPEN, **wrong}).context["form"].errors) == {"talked"}
+    assert (Deal.objects.count(), Touch.objects.count()) == (0, 0)
+    assert rep.post(address, {**OPEN, "talked": "meeting"}).status_code == 302
+    talk, held = Touch.objects.get(), Handoff.objects.get()
+    assert (talk.kind, talk.actor, talk.outbound, talk.reached) == ("meeting", cast.rep, True, True)
+    assert (held.contacted_at, held.attempts, held.lead.deal) == (talk.at, 1, Deal.objects.get())
+
+
+@pytest.mark.parametrize("tried", [True, False])
+def test_a_program_may_say_how_they_talked(cast, tried):
+    lead = ready(by=cast.marketer, contact=make.contact(company=make.company()))
+    handoff = handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=timezone.now())
+    handoffs.accept(handoff, by=cast.rep, at=timezone.now())
+    if tried:
+        capture.log_touch(lead.contact, "call", by=cast.rep, at=timezone.now(), outbound=True)
+    said = {**OPEN, "amount": "1200.50", "lead": lead.pk, "talked": "mail"}
+    assert Api(cast.rep).post("/deals/", said)[0] == 201
+    assert (Touch.objects.get().kind, Handoff.objects.get().attempts) == ("call" if tried else "mail", 1)
+
+
+def test_whoever_cannot_owe_the_contact_is_not_asked(client, rep, cast):
+    lead = ready(by=cast.marketer, contact=make.contact(company=make.company()))
+    handoff = handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=timezone.now())
+    handoffs.accept(handoff, by=cast.rep, at=timezone.now())
+    asked = {}
+    for who in ("rep", "manager", "admin"):
+        client.force_login(getattr(cast, who))
+        form = client.get(f"{page('deal-open')}?lead={lead.pk}").context["form"]
+        asked[who] = "talked" in form.fields
+    assert asked == {"rep": True, "manager": True, "admin": False}
+    capture.log_touch(lead.contact, "call", by=cast.rep, at=timezone.now(), outbound=True, reached=False)
+    client.force_login(cast.rep)
+    assert "talked" not in client.get(f"{page('deal-open')}?lead={lead.pk}").context["form"].fields
 
 
 def test_a_deal_is_opened_for_a_company(rep):

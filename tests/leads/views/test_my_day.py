@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from leads import assignment, worklists
-from leads.models import Handoff, Lead
+from leads import assignment, handoffs, worklists
+from leads.models import Handoff, Lead, Touch
 from pipeline.models import Campaign, ExchangeRate, Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
@@ -235,6 +235,21 @@ def test_an_own_find_stays_with_the_rep(rep, cast):
     assert lead.contact.consents.get().purpose == "sales"
     rep.post("/my-day/find/", given)
     assert Lead.objects.count() == 1
+
+
+def test_whom_a_rep_found_in_a_meeting_has_been_contacted(rep, cast):
+    for kind in ("meeting", "call", "event", "mail"):
+        rep.post("/my-day/find/", {"full_name": f"Li {kind}", "email": f"{kind}@kunde.example", "kind": kind})
+    finds = {one.lead_id: one for one in Handoff.objects.all()}
+    met = {touch.kind: finds[touch.contact.leads.get().pk] for touch in Touch.objects.all()}
+    assert {kind: (one.attempts, one.contacted_at is not None) for kind, one in met.items()} == {
+        "meeting": (1, True), "call": (0, False), "event": (0, False), "mail": (0, False),
+    }  # fmt: skip
+    before = met["meeting"]
+    handoffs.recount(Touch.objects.values_list("contact", flat=True))
+    assert Handoff.objects.get(pk=before.pk).contacted_at == before.contacted_at
+    assert Handoff.objects.filter(attempts__gt=0).get() == before
+    assert before.pk not in {one.pk for one in rep.get("/my-day/").context["day"].contacts}
 
 
 @pytest.mark.parametrize("path", ["again", "notes"])
