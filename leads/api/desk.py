@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
-from leads import agreement, assignment, desk, funnel, handoffs, pool
+from leads import agreement, assignment, desk, funnel, handoffs, pool, questions
 from leads.api.passes import LeadSetAsideSerializer, LeadTakenBackSerializer, LeadWholeSerializer
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -66,8 +66,7 @@ class OfTheDesk:
         """Answer the agreed questions, by their codes; what is not named stays as it was."""
         lead = self.get_permitted()
         said = checked(AnswersSerializer(data=request.data))
-        lead.answers |= said["answers"]
-        lead.save(update_fields=["answers", "updated_at"])
+        questions.answer(lead.pk, said["answers"])
         return self.retrieve(request, pk)
 
     @extend_schema(request=GradeSerializer)

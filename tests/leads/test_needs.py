@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from leads import funnel, needs
+from leads import funnel, needs, questions
 from leads.models import Lead, Submission, WebForm
 from pipeline.models import Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.cast import NOON
+from tests.leads.test_capture import together
 from tests.pages import queries
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,11 @@ def test_today_is_within_its_statements(client, cast):
     mql(cast, desk_due_at=NOON)
     queries(client, "/today/")
     assert queries(client, "/today/") <= 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_of_several_people_at_one_moment_all_stay():
+    lead = make.lead(answers={"where": "there"})
+    assert together(lambda number: questions.answer(lead.pk, {f"q{number}": "so"}), 6) == []
+    lead.refresh_from_db()
+    assert lead.answers == {"where": "there", **{f"q{number}": "so" for number in range(6)}}
