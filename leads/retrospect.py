@@ -7,7 +7,7 @@ from accounts import organisation
 from accounts.calendars import AROUND_THE_CLOCK, clocks_for
 from engine.copying import unhurried
 from leads import grading, standing
-from leads.clocks import Clocks, minutes
+from leads.clocks import Clocks, fair_over, minutes
 from leads.models import Handoff
 from leads.scoring.statements import TOUCH_DAYS, values
 
@@ -110,7 +110,7 @@ def _answers(start, end, ways):
     """{whether clocks run day and night: [(key of the clock, minutes to the answer or None, to the first contact or None)]}
     of the newest offers, for each of these `ways`."""
     found = Handoff.objects.filter(offered_at__gte=start, offered_at__lt=end, answer_due_at__isnull=False)
-    offers = list(found.select_related("lead").order_by("-offered_at", "-pk")[:MOST])
+    offers = list(found.select_related("lead__campaign").order_by("-offered_at", "-pk")[:MOST])
     clocks = clocks_for({offer.rep_id for offer in offers}) if offers else {}
     # Working minutes depend on each rep's calendar; the number of offers is bounded.
     return {
@@ -120,11 +120,20 @@ def _answers(start, end, ways):
 
 
 def _timed(offer, clock):
-    """(key of the clock, minutes to the answer or None, to the first contact or None) of an offer."""
+    """(key of the clock, minutes to the answer or None, to the first contact or None) of an offer.
+
+    Of a fair's leads from when their clocks start, a working day after its end.
+    """
+    over = fair_over(clock, offer.lead.campaign)
+
+    def took(since, until):
+        since = max(since, over or since)
+        return clock.minutes_between(since, max(since, until))
+
     answered = offer.accepted_at or (offer.ended_at if offer.end == "returned" else None)
     contact = offer.contacted_at if offer.accepted_at else None
     return (
         Clocks.key(offer.lead, offer.kind),
-        clock.minutes_between(offer.offered_at, answered) if answered else None,
-        clock.minutes_between(offer.accepted_at, contact) if contact else None,
+        took(offer.offered_at, answered) if answered else None,
+        took(offer.accepted_at, contact) if contact else None,
     )
