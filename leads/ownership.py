@@ -159,11 +159,20 @@ def follow(cursor, lead_id, rep_id):
 
 
 def go_on(cursor, handoff_id, was):
-    """A handoff that stands for one that `was` before is protected no shorter, and as often extended as that one."""
+    """A handoff that stands for one that `was` before is protected no shorter, as often extended, and tried as often as that one.
+
+    Whoever was contacted is not owed a first contact again.
+    """
     cursor.execute(
-        "UPDATE leads_handoff SET extended = %s, protected_until = greatest(protected_until, %s) WHERE id = %s",
-        [was.extended, was.protected_until, handoff_id],
-    )
+        """UPDATE leads_handoff SET extended = %(extended)s, protected_until = greatest(protected_until, %(protected)s),
+             attempts = %(attempts)s, contacted_at = %(contacted)s,
+             contact_due_at = CASE WHEN %(contacted)s::timestamptz IS NULL THEN contact_due_at END
+           WHERE id = %(id)s""",
+        {
+            "id": handoff_id, "extended": was.extended, "protected": was.protected_until,
+            "attempts": was.attempts, "contacted": was.contacted_at,
+        },
+    )  # fmt: skip
 
 
 def end(cursor, handoff_ids, how, *, at, reason=None, note="", by=None):

@@ -115,7 +115,7 @@ def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
     until = SOON + 3 * DAY
     was = in_hand(cast.rep)
     extended = Handoff.objects.open().filter(lead=book["taken"])
-    extended.update(extended=2, protected_until=SOON + 90 * DAY)
+    extended.update(extended=2, protected_until=SOON + 90 * DAY, attempts=3, contacted_at=make.NOON)
     books.hand_over(cast.rep, [cast.teammate, cast.other_rep], by=cast.manager, at=SOON, until=until)
     absence = Absence.objects.get(rep__user=cast.rep)
     assert (absence.during.lower, absence.during.upper) == (SOON, until)
@@ -133,6 +133,9 @@ def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
     was["steps"] -= {"to Corp"}
     assert in_hand(cast.rep) == was
     assert extended.values_list("extended", "protected_until").get() == (2, SOON + 90 * DAY)
+    talks = extended.values_list("attempts", "contacted_at", "contact_due_at").get()
+    assert talks == (3, make.NOON, None), "no second first contact"
+    assert Handoff.objects.open().get(lead=book["selling"]).contact_due_at > until
     move = BookMove.objects.get()
     assert move.back_at == until
     with pytest.raises(books.Refused):
