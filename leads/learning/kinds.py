@@ -16,7 +16,8 @@ KEYS = re.compile(
 )
 # How columns are called whose numbers may count days or seconds.
 DATED = re.compile(
-    r"(?i:(?:^|[\W_])(?:date|datetime|time|timestamp|дата|время)$|date$|[a-z]_(?:at|on|ts)$)|[a-z](?:At|Date|Time)$|日期|时间$"
+    r"(?i:(?:^|[\W_])(?:date|datetime|time|timestamp|day|дата|время|день)$|date$|[a-z]_(?:at|on|ts)$|^(?:date|дата)[\W_])|[a-z](?:At|Date|Time)$"
+    r"|(?i:(?:^|[\W_])(?:created|opened|closed|updated|modified|registered|captured|создано?|закрыто?|изменено?|получено?)$)|日期|时间$"
 )
 LONG = 10**8  # phone and tax numbers
 NINES = re.compile(r"-?9{3,}(?:\.0+)?|-1(?:\.0+)?|-9{1,2}(?:\.0+)?")
@@ -63,6 +64,26 @@ def kind_of(column):
     if len(texts) > 0.5 * filled:
         return LeftOut(column.name, "each_own", {"distinct": len(texts), "filled": filled})
     return Kind(column.name, WORD)
+
+
+def may_be_dates(table):
+    """The columns of numbers that nothing calls dates, but that could count days or seconds since the turn of the century."""
+    return [
+        column.name
+        for column in table.values()
+        if getattr(kind_of(column), "kind", None) == NUMBER
+        or getattr(kind_of(column), "why", "") == "each_own"
+        if _may_count(column.texts[:: max(1, len(column.texts) // SAMPLE)])
+    ]
+
+
+def _may_count(texts):
+    form = cells.counted_form(texts)
+    if form != "excel":
+        return bool(form)
+    told = [cells.number(text) or 0 for text in texts]
+    round_ones = sum(number % 100 == 0 for number in told)  # as most amounts of that size are
+    return len(told) > 20 and min(told) >= 36_500 and max(told) < 55_000 and round_ones < 0.1 * len(told)
 
 
 def _plausible_days(sample):

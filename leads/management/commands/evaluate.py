@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from leads.learning import evaluation, reasons, tables
+from leads.learning import evaluation, kinds, reasons, tables
 
 
 class Command(BaseCommand):
@@ -54,6 +54,12 @@ class Command(BaseCommand):
             write_card(card, json)
         for line in lines(card):
             self.stdout.write(line)
+        if not card.time:
+            for name in kinds.may_be_dates(table):
+                if name != outcome and name not in drop:
+                    self.stdout.write(
+                        f"“{name}” holds numbers that may count days or seconds: --time “{name}” reads them as dates"
+                    )
 
 
 def insist_on(path):

@@ -46,6 +46,9 @@ def test_dates_in_the_form_that_reads_them_all(texts, first):
         ("Дата", lambda day: f"{45_000 + day}.25", "excel", datetime(2023, 3, 15, 6)),
         ("日期", lambda day: f"{1_700_000_000 + 86_400 * day}", "unix", datetime(2023, 11, 14, 22, 13, 20)),
         ("orderDate", lambda day: f"{1_700_000_000_000 + 86_400_000 * day}", "unixms", datetime(2023, 11, 14, 22, 13, 20)),
+        ("Дата создания", lambda day: f"{45_000 + day}", "excel", datetime(2023, 3, 15)),
+        ("closed", lambda day: f"{1_700_000_000 + 86_400 * day}", "unix", datetime(2023, 11, 14, 22, 13, 20)),
+        ("closed", lambda day: f"{day % 2}", "", None),
         ("salary", lambda day: f"{45_000 + 7 * day % 900}", "", None),
     ],
 )  # fmt: skip

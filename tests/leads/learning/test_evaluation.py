@@ -105,6 +105,19 @@ def test_a_later_date_is_left_out(rows, told):
 
 
 @pytest.mark.parametrize(
+    "name, write, said",
+    [
+        ("seen", lambda n: 1_700_000_000 + 86_400 * n, True), ("seen", lambda n: 45_000 + n % 700, True),
+        ("pay", lambda n: 40_000 + n % 90 * 100, False), ("mass", lambda n: 20_000 + n % 900, False),
+    ],
+)  # fmt: skip
+def test_says_which_numbers_may_be_dates(rows, told, name, write, said):
+    counted = [{**row, name: write(n)} for n, row in enumerate(rows)]
+    _card, printed = told(as_csv(counted), "--outcome", "won", "--drop", "captured")
+    assert (f"--time “{name}”" in printed) == said
+
+
+@pytest.mark.parametrize(
     "options, words",
     [
         (["--outcome", "nobody"], "no column “nobody”"), (["--outcome", "channel"], "--positive"),
