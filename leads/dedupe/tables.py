@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import log2
 
+from leads.dedupe import lines
 from pipeline.likeness import EXACT, Field, level, name_key, probability
 from pipeline.names import company_key, folded
 
-CERTAIN, LIKELY = 0.99, 0.5
+CERTAIN, DOUBTED, LIKELY = 0.99, 0.98, 0.5
 MOST_IN_BLOCK = 30  # records that share a key; a key of more says too little
 SAMPLE = 30_000  # pairs drawn by lot, to see what agrees by chance
 ROUNDS = 15
@@ -30,13 +31,7 @@ class Found:
 
 def find(rows):
     """[Found] of likely duplicates among `rows` (dicts of text with the same keys), most likely first."""
-    columns = (
-        [name for name in rows[0] if sum(bool(row[name]) for row in rows) > len(rows) / 20] if rows else []
-    )
-    values = [[str(row[name] or "").strip() for name in columns] for row in rows]
-    for place in _firms(values):
-        for row in values:
-            row[place] = company_key(row[place]) if row[place] else ""
+    _columns, values = values_of(rows)
     keys = [[name_key(value) for value in row] for row in values]
     pairs = candidates(keys)
     if not pairs:
@@ -45,11 +40,30 @@ def find(rows):
     fields, matches = learn(values, levels)
     bits = _prior(matches, len(rows))
     counts = [Counter(column) for column in zip(*keys, strict=True)]
-    found = [
-        Found(one, two, probability(bits + _evidence(fields, counts, keys[one], of)))
-        for (one, two), of in levels.items()
-    ]
+    held, named = lines.shared(values), lines.names(list(zip(*values, strict=True)))
+
+    def chance(one, two, of):
+        """The probability; people of two names are not merged without asking by a line that many hold."""
+        told = probability(bits + _evidence(fields, counts, keys[one], of))
+        alone = [MISSING if (n, values[one][n]) in held else each for n, each in enumerate(of)]
+        if told < CERTAIN or alone == list(of) or of[named] == EXACT:
+            return told
+        return told if probability(bits + _evidence(fields, counts, keys[one], alone)) >= CERTAIN else DOUBTED
+
+    found = [Found(one, two, chance(one, two, of)) for (one, two), of in levels.items()]
     return sorted((one for one in found if one.probability >= LIKELY), key=lambda one: -one.probability)
+
+
+def values_of(rows):
+    """(the columns that are filled in, [[text of each]]); companies without their legal form."""
+    columns = (
+        [name for name in rows[0] if sum(bool(row[name]) for row in rows) > len(rows) / 20] if rows else []
+    )
+    values = [[str(row[name] or "").strip() for name in columns] for row in rows]
+    for place in _firms(values):
+        for row in values:
+            row[place] = company_key(row[place]) if row[place] else ""
+    return columns, values
 
 
 def _firms(values):

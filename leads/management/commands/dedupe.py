@@ -7,8 +7,10 @@ from collections import defaultdict
 from django.core.management.base import BaseCommand, CommandError
 
 from leads import dedupe
-from leads.dedupe import measuring, tables
+from leads.dedupe import lines, measuring, tables
 from leads.importing import reading
+
+MOST = 10  # shared lines that are named
 
 
 def _pattern(text):
@@ -56,10 +58,11 @@ class Command(BaseCommand):
             raise CommandError(f"The file has no column {', '.join(sorted(missing))}.")
         groups = [row[by] for row in rows] if by else []
         truth = [_part(part, row[same]) for row in rows] if same else []
-        found = tables.find([
+        rows = [
             {name: text for name, text in row.items() if name not in {same, by, *without}} for row in rows
-        ])  # fmt: skip
-        self._tell(found, truth, groups)
+        ]
+        self._tell(tables.find(rows), truth, groups)
+        self._warn(*tables.values_of(rows))
 
     def _rows(self, path):
         try:
@@ -76,6 +79,16 @@ class Command(BaseCommand):
         if not rows:
             raise CommandError("The file has no rows below its first line.")
         return rows
+
+    def _warn(self, columns, values):
+        """Name the lines that people of many names hold."""
+        held = sorted(lines.shared(values).items(), key=lambda one: -len(one[1]))
+        for (place, value), rows in held[:MOST]:
+            self.stderr.write(
+                f"Nobody is merged by {columns[place]} “{value}” alone: people of different names share it ({len(rows)} rows)."
+            )
+        if len(held) > MOST:
+            self.stderr.write(f"And by {len(held) - MOST} more such lines.")
 
     def _tell(self, found, truth, groups):
         merged = measuring.merged(found)
