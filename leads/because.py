@@ -26,6 +26,7 @@ LAST = (UNANSWERED, UNANSWERED_TEAM, NOBODY_FREE, NO_TEAM_FREE)  # whom it goes 
 FOUND = _("Found this lead.")
 CLAIMED = _("Claimed from the pool.")
 CHOSEN = _("Chosen by hand.")
+RULED = _("Both heads decided so on the dispute.")
 SUCCESSOR = _("Takes over from somebody who left.")
 AWAY = _("Stands in for somebody who is away.")
 BACK = _("Back from the colleagues who stood in.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Role, Track, User
 from engine.hints import hint
-from leads import funnel, handoffs, notices, ownership
+from leads import because, funnel, handoffs, notices, ownership
 from leads.clocks import desk_due
 from leads.handoffs.refusals import Refused, insist
 from leads.models import Dispute, GoesTo, Handoff, Lead, Ruling
@@ -133,7 +133,7 @@ def _send(dispute, lead_id, goes_to, by, at):
     Lead.objects.filter(pk=lead_id).update(**cleared, rounds=0)
     teaching.forget(taught)
     if goes_to == GoesTo.REP:
-        handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at)
+        handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at, because=because.RULED)
 
 
 def _walk(lead, target, by, at):

@@ -210,6 +210,7 @@ def _words(one, now):
             for key, who in KEYS.items()
         ],
         "required": [fields.label(name) for name in one.required_fields],
+        "owed_of": one.owed_by_segment and _said("owed_by_segment", one.owed_by_segment),
         "questions": beside.questions(agreed),
         "reasons": beside.reasons(agreed),
         "strayed": beside.strayed(agreed, beside.as_now())

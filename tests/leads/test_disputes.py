@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads import disputes, handoffs, returned, standing, verdict
+from leads import because, disputes, handoffs, returned, standing, verdict
 from leads.models import Dispute, GoesTo, Handoff, Notice, ReturnReason, Ruling
 from pipeline.stages import Stage
 from reports import rollups
@@ -145,7 +145,8 @@ def test_the_lead_goes_where_the_decision_says(cast, seller, code, goes_to):
             before.desk_due_at,
         )
     elif goes_to == "rep":
-        assert (after.stage, Handoff.objects.open().get(lead=lead).rep) == (Stage.READY, one.handoff.rep)
+        again = Handoff.objects.open().get(lead=lead)
+        assert (after.stage, again.rep, again.because) == (Stage.READY, one.handoff.rep, because.RULED)
     elif goes_to == "route":
         assert (after.stage, after.route_at, after.wake_at) == (Stage.READY, LATER, None)
     elif goes_to == "desk":

@@ -1,12 +1,14 @@
 """Duplicates of any table: what is merged without asking is right, in Chinese, Russian and English."""
 
 import csv
+import random
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from leads.dedupe import measuring, tables
+from leads.dedupe import lines, measuring, tables
+from pipeline.likeness import FAR, level
 from tests.leads.dedupe import people
 
 
@@ -59,3 +61,38 @@ def test_the_command_tells_precision_and_recall(tmp_path, capsys):
         call_command("dedupe", str(path), "--part", "[")
     call_command("dedupe", str(path), "--same", "person", "--part", ".")  # no brackets: all that it finds
     assert "merged: precision" in capsys.readouterr().out
+
+
+def test_a_switchboard_merges_nobody_of_another_name(tmp_path, capsys):
+    chance, rows = random.Random(3), []
+    given = ["Anna", "Otto", "Mary", "James", "Lena", "Paul", "Ines", "Kurt", "Olga", "Max"]
+    family = [
+        a + b
+        for a in ("Berg", "Stein", "Wald", "Feld", "Haus", "Krug")
+        for b in ("mann", "er", "holz", "hof", "auer")
+    ]
+    for firm in range(25):
+        for _person in range(6):
+            name = f"{chance.choice(given)} {chance.choice(family)}"
+            one = {
+                "name": name,
+                "company": f"{family[firm]} Tools GmbH",
+                "phone": f"+49 89 1234{firm:03d}",
+                "city": "Bonn",
+            }
+            for written in (name, name.upper())[: 2 if chance.random() < 0.1 else 1]:
+                rows.append({**one, "name": written})
+    found = tables.find(rows)
+    merged = measuring.merged(found)
+    assert merged
+    assert all(level(rows[one]["name"], rows[two]["name"]) != FAR for one, two in merged)
+    assert len(lines.shared(tables.values_of(rows)[1])) == 25
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    call_command("dedupe", str(path))
+    told = capsys.readouterr().err
+    assert "Nobody is merged by phone “+49 89 1234000” alone" in told
+    assert "15 more such lines" in told

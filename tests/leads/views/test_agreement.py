@@ -41,6 +41,15 @@ def test_everybody_who_works_reads_it(client, cast, who):
     assert client.get("/agreement/1/").status_code == 200
 
 
+def test_the_page_tells_all_that_was_agreed(client, cast):
+    large = Segment.objects.create(code="large", name="Large plants")
+    Agreement.objects.update(owed_by_segment={large.code: 10}, desk_days=3, farmer_days=21)
+    client.force_login(cast.rep)
+    page = client.get("/agreement/").content.decode()
+    for words in ("Large plants 10", "3 working days to enrich", "21 days after a hunter"):
+        assert words in page
+
+
 def test_two_signatures_make_a_draft_the_one_in_force(client, cast, team_level):
     client.force_login(cast.manager)
     page = client.get("/agreement/new/")
@@ -269,3 +278,6 @@ def test_last_quarter_under_two_versions(cast):
     assert (second.mqls, second.hands) == (0, 0)
     assert (first.handoffs, first.answered, second.answered) == (1, 1, 0)
     assert (first.accepted, first.owed) == (1, 120)
+    campaign = make.campaign("Fair", channel="exhibition", ends_on=(NOON + 9 * DAY).date())
+    type(hand).objects.filter(pk=handoff.lead_id).update(campaign=campaign)
+    assert retrospect.compare([strict], at)[0].answered == 1, "the clock began after the fair"
