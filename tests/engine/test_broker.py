@@ -47,25 +47,53 @@ def seconds_of(function):
     return time.perf_counter() - started
 
 
-def test_hint_wakes_a_worker(valkey, use_broker, tmp_path):
+def test_hint_wakes_a_worker_that_keeps_its_connection_while_it_is_good(valkey, use_broker, owner, tmp_path):
     use_broker(valkey.url)
+    ours = _backends(owner)
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "-P", "solo", "-Q", "deliver"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **_database(), "REDIS_URL": valkey.url, "TANDEM_DATA": str(tmp_path)},
+        env={
+            **os.environ,
+            **_database(),
+            "REDIS_URL": valkey.url,
+            "TANDEM_DATA": str(tmp_path),
+            "CONN_MAX_AGE": "3600",
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        outbox.mail("a@example.com", "subject", "body", "lead:1")
-        end = time.monotonic() + 60
-        while Delivery.objects.get().state != "delivered":
-            assert time.monotonic() < end
-            time.sleep(0.1)
+        _deliver("lead:1")
+        (kept,) = _backends(owner) - ours
+        _deliver("lead:2")
+        assert _backends(owner) - ours == {kept}
+        with owner(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [kept])
+        _deliver("lead:3")
+        assert kept not in _backends(owner)
     finally:
         worker.send_signal(signal.SIGTERM)
         worker.wait(30)
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 3
+
+
+def _deliver(key):
+    """Send a mail and wait until the worker has delivered it."""
+    outbox.mail("a@example.com", "subject", "body", key)
+    end = time.monotonic() + 60
+    while Delivery.objects.filter(delivered_at=None).exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def _backends(owner):
+    """The process ids behind all connections to the test database, which its owner is told."""
+    with owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def _database():
