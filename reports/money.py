@@ -22,8 +22,8 @@ class Money:
     period_spend: Decimal = ZERO
     impressions: int = 0
     clicks: int = 0
-    reported_leads: int = 0
-    reported_orders: int = 0
+    reported_leads: Decimal = ZERO
+    reported_orders: Decimal = ZERO
     reported_revenue: Decimal = ZERO
     reported_spend: Decimal = ZERO
     leads: int = 0

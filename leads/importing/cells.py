@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import partial
 
 from accounts import organisation
@@ -9,7 +10,7 @@ from leads.importing.chosen import choice_words
 from leads.importing.currencies import Signed, choose, meant
 from leads.importing.dates import Dates
 from leads.importing.fields import field_for
-from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, rounded, whole
+from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, shared, whole
 from leads.importing.wording import gettext as _
 from pipeline import identities
 from pipeline.channels import Channel
@@ -17,7 +18,7 @@ from pipeline.identities import clean_text
 
 # how cells are kept from being formulas, here and in our own files of rejects
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
-NUMBERS = {"money", "integer", "rounded"}
+NUMBERS = {"money", "integer", "shared"}
 IDENTITY_TYPES = {"email", "mobile", "phone", "wechat"}
 FORGET_AFTER = 5_000  # remembered cells of one column
 
@@ -78,7 +79,7 @@ def converter(mapping, target, *, formats=()):
     by_type = {
         "money": partial(money, decimal=decimal, parts=mapping.parts.get(target, 1)),
         "integer": partial(integer, decimal=decimal),
-        "rounded": partial(rounded, decimal=decimal),
+        "shared": partial(shared, decimal=decimal),
         "boolean": boolean,
         "date": partial(day, read=Dates(formats, field.whole)),
         "moment": Dates(formats),
@@ -126,7 +127,7 @@ def within(cell, field, read):
         return value
     if value.startswith("-") and not field.comes_back and value.strip("-0."):
         return Bad(_("is below zero"))
-    return Bad(_("is too large")) if field.type != "money" and int(value) > field.longest else value
+    return Bad(_("is too large")) if field.type != "money" and Decimal(value) > field.longest else value
 
 
 def day(cell, read):

@@ -218,8 +218,8 @@ FIELDS = {
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
         count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, 展示"),
         count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, 点击"),
-        Field("reported_leads", "rounded", _("leads as the platform reports"), longest=MOST, words="leads"),
-        Field("reported_orders", "rounded", _("orders as the platform reports"), longest=MOST, words="orders, conversions, конверсии, 转化"),
+        Field("reported_leads", "shared", _("leads as the platform reports"), longest=MOST, words="leads"),
+        Field("reported_orders", "shared", _("orders as the platform reports"), longest=MOST, words="orders, conversions, конверсии, 转化"),
         Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value"),
     ),
     ImportKind.DEALS: (

@@ -38,7 +38,7 @@ POINT_IS_DECIMAL = re.compile(
 )
 TWO_WAYS = re.compile(r"(?:^|[^\d.,])[1-9]\d{0,2}[.,]\d{3}(?![.,'’]?\d)")
 LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
-STORED = Decimal("0.0001")
+STORED, CENT = Decimal("0.0001"), Decimal("0.01")
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "да", "д", "истина", "是", "对", "ja"})
 NO = frozenset({"no", "n", "false", "f", "0", "нет", "ложь", "否", "不", "nein"})
 
@@ -92,16 +92,12 @@ def integer(cell, decimal="."):
     return str(int(amount)) if isinstance(amount, Decimal) else amount
 
 
-class Rounded(str):
-    """A whole number, as text, that a cell wrote with a fraction."""
-
-
-def rounded(cell, decimal="."):
-    """The nearest whole number: platforms share a conversion out among several clicks."""
+def shared(cell, decimal="."):
+    """A count, to two places: platforms share a conversion out among several clicks."""
     amount = number(cell, decimal)
     if not isinstance(amount, Decimal) or amount == amount.to_integral_value():
         return integer(cell, decimal)
-    return Rounded(amount.to_integral_value(ROUND_HALF_UP))
+    return f"{amount.quantize(CENT, ROUND_HALF_UP)}"
 
 
 def number(cell, decimal=".", limit=10**14):

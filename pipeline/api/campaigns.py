@@ -1,16 +1,18 @@
 """Campaigns and their spend in the REST API."""
 
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts import organisation
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
 from pipeline import campaigns, consulting, many, money
 from pipeline.api.shapes import CurrencyField, MonthField
 from pipeline.models import Campaign, Spend, SpendKind
-from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
+from pipeline.models.campaigns import ONLY_PAID_COMES_BACK, mistyped
 from ui.filters import FilterSet, WordsFilter
 
 
@@ -77,7 +79,9 @@ class SpendSerializer(serializers.ModelSerializer):
         read_only_fields = ["booked"]
 
     def validate(self, values):
-        """A credit note is paid spend below zero."""
+        """A credit note is paid spend below zero, and a year is not mistyped."""
+        if wrong := mistyped(values, organisation.today(timezone.now())):
+            raise serializers.ValidationError(wrong)
         now = {**(vars(self.instance) if self.instance else {}), **values}
         if now["amount"] < 0 and now.get("kind", SpendKind.PAID) != SpendKind.PAID:
             raise serializers.ValidationError({"amount": ONLY_PAID_COMES_BACK})

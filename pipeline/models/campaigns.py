@@ -1,5 +1,6 @@
 """Campaigns, what was planned for them, what was spent, and the rates between currencies."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -118,6 +119,8 @@ class SpendKind(models.TextChoices):
     PAID = "paid", _("Paid")
 
 
+LOOK_AT_THE_YEAR = _("That is far from today: look at the year. What is older is brought by an import.")
+FARTHEST = timedelta(days=10 * 366)  # of spend as people enter it, before today and after
 ONLY_PAID_COMES_BACK = _("Only what was paid can come back. Change the planned or committed entry itself.")
 
 
@@ -155,11 +158,22 @@ class Spend(Sourced):
     note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
     impressions = models.BigIntegerField(_("impressions"), null=True, blank=True, validators=NOT_NEGATIVE)
     clicks = models.BigIntegerField(_("clicks"), null=True, blank=True, validators=NOT_NEGATIVE)
-    reported_leads = models.IntegerField(
-        _("leads as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
+    # Platforms share one out among several clicks, so that their counts have fractions.
+    reported_leads = models.DecimalField(
+        _("leads as the platform reports"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=NOT_NEGATIVE,
     )
-    reported_orders = models.IntegerField(
-        _("orders as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
+    reported_orders = models.DecimalField(
+        _("orders as the platform reports"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=NOT_NEGATIVE,
     )
     reported_revenue = MoneyField(
         _("revenue as the platform reports"), null=True, blank=True, validators=NOT_NEGATIVE
@@ -172,7 +186,14 @@ class Spend(Sourced):
         verbose_name_plural = _("spend")
         constraints = [
             once_per_source("spend_once_per_source"),
-            money_is_number("spend_money_is_number", "amount", "base_amount", "reported_revenue"),
+            money_is_number(
+                "spend_money_is_number",
+                "amount",
+                "base_amount",
+                "reported_leads",
+                "reported_orders",
+                "reported_revenue",
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="spend_month_is_first_day"),
         ]
         indexes = [models.Index(fields=["campaign", "month"], name="spend_campaign_month")]
@@ -184,6 +205,12 @@ class Spend(Sourced):
         """A credit note is paid spend below zero; what is only planned or committed is changed where it stands."""
         if self.amount is not None and self.amount < 0 and self.kind != SpendKind.PAID:
             raise ValidationError({"amount": ONLY_PAID_COMES_BACK})
+
+
+def mistyped(spent, today):
+    """{field: why} of the days of a spend (a mapping with `month` and `on`) whose year must be mistyped."""
+    days = {name: spent.get(name) for name in ("month", "on")}
+    return {name: LOOK_AT_THE_YEAR for name, day in days.items() if day and abs(day - today) > FARTHEST}
 
 
 class ExchangeRate(models.Model):

@@ -50,8 +50,8 @@ class MoneySerializer(serializers.Serializer):
         help_text="as the platforms report, like all that follows to reported_roi"
     )
     clicks = serializers.IntegerField()
-    reported_leads = serializers.IntegerField()
-    reported_orders = serializers.IntegerField()
+    reported_leads = serializers.DecimalField(22, 2)
+    reported_orders = serializers.DecimalField(22, 2)
     reported_revenue = serializers.DecimalField(22, 4)
     reported_spend = serializers.DecimalField(
         22, 4, help_text="the spend beside which a platform names a revenue"

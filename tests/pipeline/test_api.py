@@ -115,6 +115,8 @@ def test_spend_in_a_currency_without_a_rate_is_refused(cast):
     below = {"clicks": -1, "reported_revenue": "-5"}
     del back["currency"]  # then it is that of the reports
     assert Api(cast.marketer).post("/spend/", {**back, **below})[1]["errors"].keys() == below.keys()
+    far = {"month": "1900-01", "on": "2062-05-17"}
+    assert Api(cast.marketer).post("/spend/", {**back, **far})[1]["errors"].keys() == far.keys()
     row = Api(cast.marketer).post("/spend/", back)[1]
     assert (row["base_amount"], row["currency"]) == ("-99.5000", "EUR")
 

@@ -110,8 +110,8 @@ def _costs(work):
         COSTS,
         f"""SELECT s.no, s.line, 'cost:' || coalesce(s.external_id, t.code) AS key, t.id AS campaign_id, 'paid' AS kind,
               NULL::date AS month, s.starts_on AS "on", s.actual_cost AS amount, s.currency, NULL::text AS vendor,
-              NULL::text AS note, NULL::bigint AS impressions, NULL::bigint AS clicks, NULL::int AS reported_leads,
-              NULL::int AS reported_orders, NULL::numeric AS reported_revenue, NULL::numeric(18,4) AS base_amount,
+              NULL::text AS note, NULL::bigint AS impressions, NULL::bigint AS clicks, NULL::numeric AS reported_leads,
+              NULL::numeric AS reported_orders, NULL::numeric AS reported_revenue, NULL::numeric(18,4) AS base_amount,
               NULL::bigint AS row_id, NULL::boolean AS fresh
             FROM {STAGE} s JOIN pipeline_campaign t ON t.id = s.row_id
             WHERE s.actual_cost IS NOT NULL AND s.starts_on IS NOT NULL""",

@@ -9,8 +9,8 @@ from pipeline.money import base_sql
 
 TYPES = {
     "campaign_id": "bigint", "kind": "text", "month": "date", '"on"': "date", "amount": "numeric(18,4)", "currency": "text",
-    "vendor": "text", "note": "text", "impressions": "bigint", "clicks": "bigint", "reported_leads": "int",
-    "reported_orders": "int", "reported_revenue": "numeric(18,4)", "base_amount": "numeric(18,4)", "row_id": "bigint",
+    "vendor": "text", "note": "text", "impressions": "bigint", "clicks": "bigint", "reported_leads": "numeric(14,2)",
+    "reported_orders": "numeric(14,2)", "reported_revenue": "numeric(18,4)", "base_amount": "numeric(18,4)", "row_id": "bigint",
     "fresh": "boolean", "campaign_key": "text",
 }  # fmt: skip
 COLUMNS = {

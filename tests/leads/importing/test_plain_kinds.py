@@ -414,7 +414,7 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
     assert google.currency == ""
 
 
-def test_a_report_of_google_finds_campaigns_by_name_and_rounds_shared_conversions(load):
+def test_a_report_of_google_finds_campaigns_by_name_and_keeps_shared_conversions(load):
     """An unknown id of the platform beside a name finds the campaign of that name that has no other id."""
     spring, autumn = (
         people.campaign(name="Spring"),
@@ -433,7 +433,7 @@ def test_a_report_of_google_finds_campaigns_by_name_and_rounds_shared_conversion
         mapping,
     )
     assert list(Spend.objects.order_by("on").values_list("campaign", "reported_orders")) == [
-        (spring.pk, 3),
+        (spring.pk, Decimal("2.5")),
         (spring.pk, 3),
     ]
     assert [(line, value) for line, _column, value, _why in rejects(run)] == [(4, "992")]

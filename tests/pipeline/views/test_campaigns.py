@@ -307,6 +307,8 @@ def test_spend_is_logged_in_the_report_currency(marketer):
         ({"amount": "1e30"}, "amount"),
         ({"currency": "USD"}, "currency"),
         ({"month": "March"}, "month"),
+        ({"month": "1900-01"}, "month"),
+        ({"on": "2062-03-15"}, "on"),
         ({"kind": "gift"}, "kind"),
         ({"amount": "-5", "kind": "planned"}, "amount"),
     ],
