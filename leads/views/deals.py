@@ -1,5 +1,7 @@
 """Deals as a list and as a board."""
 
+from urllib.parse import urlencode
+
 import django_filters
 from django.contrib import messages
 from django.db.models import Count, Exists, F, OuterRef, Sum, Window
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from accounts import saved
 from accounts.bulk import matched, ticks
@@ -143,21 +146,36 @@ def deal_board(request):
 
 @require_POST
 def deal_move(request, pk):
-    """Move a deal to the stage chosen on its ticket or page; won and lost ask for their reason first."""
-    deal = get_permitted(request, Deal.objects.all(), "pipeline.work_deal", pk)
-    stage = DealStage.objects.filter(code=request.POST.get("stage", ""), active=True).first() or deal.stage
+    """Move a deal to the stage chosen on its ticket or page; won and lost ask for their reason first.
+
+    What takes a move back says in the address where to: an undo has no fields of its own.
+    """
+    deal = get_permitted(request, Deal.objects.select_related("stage"), "pipeline.work_deal", pk)
+    asked = request.GET if "stage" in request.GET else request.POST
+    stage, before = DealStage.objects.filter(code=asked.get("stage", ""), active=True).first(), deal.stage
+    stage = stage or before
     if stage.outcome != Outcome.OPEN:
         return redirect(request, f"leads:deal-{'win' if stage.outcome == Outcome.WON else 'lose'}", pk)
-    said, kind = _moved(request, deal, stage)
+    said, kind = _moved(request, deal, stage, asked.get("was", ""))
+    moved = kind == "ok" and stage != before and before.active
+    undo = _way_back(request, deal, before) if moved and asked is request.POST else ""
     if not request.htmx:
-        messages.add_message(request, messages.SUCCESS if kind == "ok" else messages.ERROR, said)
+        level = messages.SUCCESS if kind == "ok" else messages.ERROR
+        messages.add_message(request, level, said, extra_tags=undo)
         return redirect(request, "leads:deal-board")
-    return toast(render(request, "leads/deals/board.html#board", _board(request)), said, kind)
+    board = render(request, "leads/deals/board.html#board", _board(request))
+    return toast(reswap(retarget(board, "#board"), "innerHTML"), said, kind, undo=undo)
 
 
-def _moved(request, deal, stage):
+def _way_back(request, deal, before):
+    """The address that takes a move back: to where the deal stood `before`, unless it has moved on meanwhile."""
+    back = {"stage": before.code, "was": deal.stage_id, **({"mine": 1} if "mine" in request.GET else {})}
+    return f"{reverse('leads:deal-move', args=[deal.pk])}?{urlencode(back)}"
+
+
+def _moved(request, deal, stage, was):
     """Move it, unless somebody else has moved it since the page was made; (what to say, its tone)."""
-    at, was = timezone.now(), request.POST.get("was", "")
+    at = timezone.now()
     if was and was != str(deal.stage_id) and stage != deal.stage:
         said = changes.who_and_when([deal], ["stage"], at)
         now = _("%(deal)s is in “%(stage)s” now; move it again if you still want to.")

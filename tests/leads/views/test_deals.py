@@ -1,5 +1,7 @@
 """Deals in the browser's terms: list, board, page and the verbs behind the buttons."""
 
+import html
+import json
 import re
 from datetime import timedelta
 
@@ -77,6 +79,34 @@ def test_the_ticket_moves_on_the_board(rep, deal):
     answer = rep.post(page("deal-move", deal.pk), {"stage": "proposal"}, headers={"hx-request": "true"})
     assert (answer.status_code, "HX-Trigger-After-Swap" in answer.headers) == (200, True)
     assert Deal.objects.get().stage.code == "proposal"
+
+
+def test_a_move_is_taken_back_unless_the_deal_moved_on(rep, deal):
+    def move(address, **to):
+        answer = rep.post(address, to, headers={"hx-request": "true"})
+        return answer, json.loads(answer.headers["HX-Trigger-After-Swap"])["toast"]
+
+    def stood():
+        return Deal.objects.get().stage.code
+
+    first = deal.stage.code
+    address = f"{page('deal-move', deal.pk)}?mine=1"
+    assert move(address, stage=first)[1]["undo"] == ""
+    undo = move(address, stage="proposal", was=deal.stage_id)[1]["undo"]
+    answer, said = move(undo)
+    assert (stood(), said["kind"], said["undo"]) == (first, "ok", "")
+    assert (answer["HX-Retarget"], answer.context["mine"]) == ("#board", True)
+    assert list(deal.changes.values_list("field", flat=True)) == ["stage", "stage"]
+    undo = move(address, stage="proposal")[1]["undo"]
+    move(address, stage="negotiation")
+    assert (move(undo)[1]["kind"], stood()) == ("warn", "negotiation")
+
+
+def test_a_move_without_scripts_is_taken_back_by_the_toasts_own_form(rep, deal):
+    shown = rep.post(page("deal-move", deal.pk), {"stage": "proposal"}, follow=True).content.decode()
+    undo = html.unescape(re.search(r'formaction="([^"]+)"', shown)[1])
+    shown = rep.post(undo, follow=True).content.decode()
+    assert (Deal.objects.get().stage, "formaction=" in shown) == (deal.stage, False)
 
 
 def test_a_ticket_moves_without_scripts_too(rep, deal):
