@@ -1,5 +1,7 @@
 """Leads as they stood when they were captured: the only facts that a probability may be learned from."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -14,6 +16,16 @@ from pipeline.models import FieldOwner
 FACTS = (Path(__file__).parent.parent / "sql" / "captured_facts.sql").read_text()
 # Won, set aside, with a lost deal, or brought in as history that ended without a win.
 CLOSED = "(l.won_at IS NOT NULL OR l.ended_at IS NOT NULL OR l.history OR deal.outcome IS NOT DISTINCT FROM 'lost')"
+COUNTS = "l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam'"
+# How long nine wins in ten took from the capture: a loss is known sooner, so among younger leads wins are still missing.
+RIPE_AFTER = f"""
+SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY greatest(l.won_at - l.captured_at, interval '0'))
+FROM leads_lead l WHERE l.stage = 'won' AND l.won_at IS NOT NULL AND {COUNTS}
+"""
+YOUNG = f"""
+SELECT count(*) FROM leads_lead l LEFT JOIN pipeline_deal deal ON deal.id = l.deal_id
+WHERE {CLOSED} AND {COUNTS} AND l.captured_at > %s
+"""
 NAMES = {
     "captured_at": _("Captured"),
     "channel": _("Channel"),
@@ -57,10 +69,28 @@ def _record(row):
     return lead_id, record
 
 
-def closed():
-    """Records of all closed leads, in chunks by id, so that memory stays flat."""
-    last = 0
-    while rows := _read_unhurried(f"{CLOSED} AND l.id > %(after)s", {"after": last}):
+@dataclass(frozen=True)
+class Ripe:
+    """Until when leads must have been captured to tell how many are won, how long that takes, and how many closed ones are younger."""
+
+    until: datetime
+    after: timedelta
+    young: int
+
+
+def ripe(at) -> Ripe:
+    """The Ripe of a moment."""
+    with chunk() as cursor:
+        cursor.execute(RIPE_AFTER)
+        after = cursor.fetchone()[0] or timedelta()
+        cursor.execute(YOUNG, [at - after])
+        return Ripe(at - after, after, cursor.fetchone()[0])
+
+
+def closed(until):
+    """Records of the closed leads captured `until` then, in chunks by id, so that memory stays flat."""
+    last, which = 0, f"{CLOSED} AND l.captured_at <= %(until)s AND l.id > %(after)s"
+    while rows := _read_unhurried(which, {"after": last, "until": until}):
         yield from (record for _lead, record in rows)
         last = rows[-1][0]
 

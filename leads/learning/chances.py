@@ -128,7 +128,7 @@ def train_due(at=None):
     """Train once a week, when enough leads were closed since; returns 1 where a version was stored, else 0."""
     at = at or timezone.now()
     week = at.date().fromisocalendar(*at.date().isocalendar()[:2], 1)
-    if _closed_enough() and (run := _claimed(week)):
+    if _closed_enough() and (run := _claimed(week, at)):
         return run
     return 0
 
@@ -143,21 +143,21 @@ def _closed_enough():
         return cursor.fetchone()[0] >= FEWEST_CLOSED
 
 
-def _claimed(week):
+def _claimed(week, at):
     with once_per("train", week) as run:
         if run is None:
             return 0
         try:
-            run.result = {"model": train().pk}
+            run.result = {"model": train(at).pk}
         except ValueError as error:  # too little history of one outcome: asked again next week
             run.result = {"why": str(error)}
         return 1
 
 
-def train():
-    """Train now and put the version in use; returns the WinModel. Raises ValueError for too little history."""
+def train(at=None):
+    """Train now, or as of `at`, and put the version in use; returns the WinModel. Raises ValueError for too little history."""
     # Loaded here: scikit-learn costs 150 MB and a second, and only the one process a week that trains needs it.
-    model = import_module("leads.learning.training").train()
+    model = import_module("leads.learning.training").train(at or timezone.now())
     with chunk():
         LeadChance.objects.exclude(model=model).filter(lead__ended_at__isnull=False).delete()
     forget()

@@ -21,7 +21,8 @@ class Card:
     """What a model is worth, as it is printed, stored and shown. Shares are fractions.
 
     `rows` closed rows, `won` of them; `learned` and `judged` how many each part has; `split` random or time, by
-    `time` (empty: the order of the rows). `shown`: whether the model is better than chance.
+    `time` (empty: the order of the rows). `shown`: whether the model is better than chance. `young` closed rows of the
+    last `ripe_days` days are left out: wins among them are still missing.
     """
 
     rows: int
@@ -46,6 +47,8 @@ class Card:
     lift_10: float
     used: list[dict]
     left_out: list[LeftOut] = field(default_factory=list)
+    young: int = 0
+    ripe_days: int = 0
 
     def as_json(self):
         """As it is stored and written to a file."""

@@ -29,7 +29,12 @@ def _told(model):
     if model is None:
         return {}
     card = model.card
+    told = {"predicted": 0.0, "came": 0.0}
+    for predicted, won, rows in card["bins"]:
+        told["predicted"] += predicted * rows / card["judged"]
+        told["came"] += won * rows / card["judged"]
     return {
+        **told,
         "card": card,
         "share": card["won"] / card["rows"],
         "method": METHODS[card["method"]],

@@ -90,6 +90,8 @@ def lines(card):
     yield f"{card.rows} rows, {card.won} won ({card.won / card.rows:.1%}; {card.positive})" + (
         f", {card.open_rows} still open and left out" if card.open_rows else ""
     )
+    if card.young:
+        yield f"{card.young} closed in the last {card.ripe_days} days left out: wins take that long, losses do not"
     yield f"split {card.split}, {by}: learned from {card.learned}, judged on {card.judged}"
     yield f"AUC {card.auc:.3f}"
     yield f"95 % interval {card.auc_low:.3f} to {card.auc_high:.3f}"

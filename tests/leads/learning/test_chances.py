@@ -1,6 +1,7 @@
 """Learning from the organisation's own closed leads, and telling its running ones their chances."""
 
 import json
+import math
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -102,6 +103,46 @@ def test_no_signal_no_model(cast, client):
     assert chances.judge_due() == 0
     client.force_login(cast.rep)
     assert "no better than chance" in client.get("/scoring/winning/").content.decode()
+
+
+def closing_in_time(n=4000, seed=3):
+    """Leads of two years of which 3 in 10 are won, whenever they came: wins take up to 200 days, losses ten. What is not over is open."""
+    chance = random.Random(seed)
+    contacts = Contact.objects.bulk_create(Contact(full_name=f"Timed {number}") for number in range(n))
+    leads = []
+    for number, contact in enumerate(contacts):
+        at = NOON - timedelta(days=730 * (n - number) / n)
+        need = chance.choice(["crane", "truck"])
+        won = chance.random() < (0.45 if need == "crane" else 0.15)
+        over = at + timedelta(days=chance.uniform(1, 200) if won else chance.uniform(0, 10))
+        ended = {"stage": "won", "won_at": over} if won else {"stage": "disqualified"}
+        ended = ended | {"ended_at": over} if over <= NOON else {"stage": "new"}
+        leads.append(
+            Lead(contact=contact, captured_at=at, channel="sem", attributes={"need": need}, seq=1, **ended)
+        )
+    return Lead.objects.bulk_create(leads)
+
+
+def test_what_is_too_young_to_be_won_teaches_no_low_chances():
+    leads = closing_in_time()
+    took = sorted(one.won_at - one.captured_at for one in leads if one.stage == "won")
+    ripe = captured.ripe(NOON)
+    assert ripe.after == took[math.ceil(0.9 * len(took)) - 1]
+    assert ripe.until == NOON - ripe.after
+    young = [one for one in leads if one.ended_at and one.captured_at > ripe.until]
+    older = [one for one in leads if one.ended_at and one.captured_at <= ripe.until]
+    card = chances.train(NOON).card
+    told = (card["young"], card["ripe_days"], card["rows"], card["won"])
+    assert told == (len(young), ripe.after.days, len(older), sum(one.stage == "won" for one in older))
+    assert sum(one.stage == "won" for one in young) / len(young) < 0.25  # these would have taught too little
+    predicted = sum(predicted * rows for predicted, _won, rows in card["bins"]) / card["judged"]
+    came = sum(won * rows for _predicted, won, rows in card["bins"]) / card["judged"]
+    assert predicted == pytest.approx(came, abs=0.03)
+    assert card["intercept"] == pytest.approx(0, abs=0.25)
+    assert chances.judge_due() == sum(one.ended_at is None for one in leads)
+    for need, chance in (("crane", 0.45), ("truck", 0.15)):
+        said = LeadChance.objects.filter(lead__attributes__need=need).values_list("probability", flat=True)
+        assert sum(said) / len(said) == pytest.approx(chance, abs=0.05)
 
 
 def test_trains_once_a_week_when_there_is_history():
