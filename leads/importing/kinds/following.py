@@ -8,7 +8,8 @@ from leads.importing.work import STAGE
 def follow(work):
     """Each lead follows its deal, unless a rep holds it: then its stage is the rep's to say.
 
-    What an import gave into hands follows as long as its rep has not worked with it here.
+    What an import gave into hands follows as long as its rep has not worked with it here; what nobody holds, whoever has the
+    deal holds from then on.
     """
     _warn_dates(work)
     work.table(
@@ -34,6 +35,20 @@ def follow(work):
     work.warn(
         work.rows("SELECT no, 'lead_key', '' FROM import_deal WHERE held ORDER BY no"),
         lambda one: _("the lead stays at its stage, because a rep holds it"),
+    )
+    _give(work)
+
+
+def _give(work):
+    """Live leads that are in sales now and in nobody's hands go to whoever has the deal; those of nobody are told."""
+    nobodys = hands.give(
+        work,
+        """SELECT d.no, d.line, d.lead_id, coalesce(d.owner_id, p.owner_id) AS owner_id
+           FROM import_deal d LEFT JOIN pipeline_deal p ON p.id = d.row_id""",
+    )
+    work.warn(
+        [(no, "owner", "") for no in nobodys],
+        lambda one: _("no rep holds it: the file names nobody who sells here"),
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from leads import because, ownership
 from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
 from leads.terms import in_force
 from pipeline.models import Deal, DealChange, Product
@@ -127,6 +128,32 @@ def test_a_lead_in_somebodys_hands_stays_where_it_is(load, leads, cast):
     assert [reason for *_rest, reason in rejects(run, warning=True)] == [
         "the lead stays at its stage, because a rep holds it"
     ]
+
+
+def test_a_live_lead_that_nobody_holds_goes_to_whoever_has_the_deal(load, leads, cast):
+    Lead.objects.update(history=False)
+    rows = "1,L1,Big,proposal,2026-01-15,,120,,,Rep\n2,L2,Lost,lost,2026-01-15,2026-02-01,9,,,Rep\n"
+    run = load(HEADER + rows + "3,L3,Small,proposal,2026-01-15,,50,,,Finance\n", DEALS)
+    connection.check_constraints()
+    [given] = Handoff.objects.all()
+    assert (given.lead, given.rep, given.kind, given.because) == (
+        leads[0],
+        cast.rep,
+        "imported",
+        because.IMPORTED,
+    )
+    assert (given.ended_at, given.contact_due_at, Lead.objects.get(pk=leads[0].pk).owner) == (
+        None,
+        None,
+        cast.rep,
+    )
+    told = [(line, field, reason) for line, field, _value, reason in rejects(run, warning=True)]
+    assert told == [(4, "owner", "no rep holds it: the file names nobody who sells here")]
+    assert run.counts["held"] == 1
+    load(HEADER + "1,L1,Big,won,2026-01-15,2026-03-01,120,,,Rep\n", DEALS)
+    given.refresh_from_db()
+    assert (given.end, Lead.objects.get(pk=leads[0].pk).stage) == ("finished", "won")
+    assert ownership.recount() == []
 
 
 def test_deals_without_leads(load):

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.models import RepProfile
-from leads import agreement, capture, fairness, funnel, scoring, worklists
+from leads import agreement, capture, fairness, funnel, ownership, scoring, worklists
 from leads.importing import TooLate, may_undo, told, undo, undoing
 from leads.importing import mapping as mappings
 from leads.importing.dry import dry_run
@@ -197,6 +197,19 @@ def test_leads_that_an_import_moved_go_back(load, back):
     rollups.roll_all()
     assert not CountedPass.objects.filter(won_on__isnull=False).exists()
     assert verify().clean
+
+
+def test_what_a_deal_gave_into_hands_is_taken_back_with_it(load, back, cast):
+    load(STAGED_ROWS.format("mql", "", "new"), {**STAGED, "mode": "live"})
+    before = standing()
+    deals = load(
+        "id,lead,day,ended,owner\n1,1,2026-02-01,open,Rep\n",
+        {**DEALS, "columns": {**DEALS["columns"], "owner": "owner"}},
+    )
+    assert Handoff.objects.open().get().rep == cast.rep
+    assert back(deals) == []
+    assert (standing(), Handoff.objects.count()) == (before, 0)
+    assert ownership.recount() == []
 
 
 def test_leads_that_went_on_since_stay_and_say_why(load, back, cast):
