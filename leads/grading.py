@@ -277,6 +277,8 @@ def proposed_grade(at):
 
 def proposed(lead_ids, at):
     """{lead id: Proposal} of the leads that have a score."""
+    if not lead_ids:
+        return {}
     scales = in_force(at)
     rows = LeadScore.objects.filter(scales.deciding(""), lead__in=lead_ids)
     return {
