@@ -93,9 +93,10 @@ def test_two_of_a_name_at_one_company_are_proposed_and_colleagues_are_not(cast):
         ("Northwind Traders", "Northwind Foods", False),
     ],
 )
-def test_companies_are_known_through_their_legal_forms(cast, one, two, same):
+@pytest.mark.parametrize("domains", [("", ""), ("one.example", "two.example")])
+def test_companies_are_known_through_their_legal_forms(cast, one, two, same, domains):
     crowd()
-    first, second = firm(one), firm(two)
+    first, second = (firm(name, domain=domain) for name, domain in zip((one, two), domains, strict=True))
     dedupe.compare_due(at=make.NOON, limit=1000)
     found = Duplicate.objects.filter(kind="company", low_id=first.pk, high_id=second.pk).exists()
     assert found is same
