@@ -93,7 +93,8 @@ def lift_table(found) -> Table:
 
 def lift_facts(found, currency):
     """Incremental revenue and ROI of a lift as (label, text)."""
-    return _facts(found.revenue, found.roi, found.spend, currency)
+    *told, (_label, spend) = _facts(found.revenue, found.roi, found.spend, currency)
+    return [*told, (_("Spend of the months compared"), spend)]
 
 
 def _facts(revenue, roi, spend, currency):

@@ -72,7 +72,7 @@ def difference(hits, people, other_hits, others) -> Effect | None:
 
 @dataclass(frozen=True)
 class Lift:
-    """Both sides of the lot, the spend of the campaign to date, and what of it was over by today: `days` after the draw."""
+    """Both sides of the lot, the spend of the campaign in the months of the `days` after the draw, and whether these are over."""
 
     reached: Arm
     held: Arm
@@ -150,10 +150,11 @@ LEFT JOIN bought ON bought.member = m.contact_id
 WHERE m.audience_id = %(audience)s GROUP BY m.held
 """
 SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
+MEANWHILE = f"{SPEND} AND month >= date_trunc('month', %(first)s::timestamp) AND month < %(last)s"
 
 
 def spent(campaign_id) -> Decimal:
-    """What a campaign has paid and committed to date, as every effect is held against."""
+    """What a campaign has paid and committed to date."""
     rows = reading.read({"spend": (SPEND, {"campaign": campaign_id})})
     return Decimal(rows["spend"][0]["spend"])
 
@@ -169,7 +170,7 @@ def lift(audience, midnight, today) -> Lift:
         "since": midnight(audience.drawn_on),
         "until": midnight(last),
     }
-    rows = reading.read({"arms": (ARMS, params), "spend": (SPEND, params)})
+    rows = reading.read({"arms": (ARMS, params), "spend": (MEANWHILE, params)})
     arms = {row["held"]: reading.typed(Arm, row) for row in rows["arms"]}
     return Lift(
         arms.get(False, Arm()), arms.get(True, Arm()), Decimal(rows["spend"][0]["spend"]), last <= today

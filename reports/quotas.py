@@ -71,13 +71,13 @@ class TeamRows:
 
 
 def quotas(user, measure, period, today, fiscal_start, everybody):
-    """[TeamRows] of the teams with people; without `everybody` only the user's own row, under the own team."""
+    """[TeamRows] of the teams with people; without `everybody` only the user's own row, under the own team with what all of it attained."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     teams = Team.objects.order_by("track", "name", "pk").values("id", "name", "head", "track")
     users = User.objects.filter(team__isnull=False).order_by("full_name", "pk")
     people = users.values("id", "full_name", "team", "is_active")
     if not everybody:
-        teams, people = teams.filter(pk=user.team_id), people.filter(pk=user.pk)
+        teams, people = teams.filter(pk=user.team_id), people.filter(team=user.team_id)
     asked: dict[str, object] = {"teams": teams, "people": people}
     for name, span in spans.items():
         asked[f"set {name}"] = (SET, [measure, span.first, span.until])
@@ -102,7 +102,7 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
         }  # fmt: skip
         whole = {name: summed[name] + of_teams[name].get(team["id"], Promise()) for name in spans}
         rows_of = [_row(PERSON, one["id"], one["full_name"], {name: of_people[name].get(one["id"], Promise()) for name in spans}, may_set and one["is_active"])
-                   for one in members]  # fmt: skip
+                   for one in members if everybody or one["id"] == user.pk]  # fmt: skip
         found.append(TeamRows(_row(TEAM, team["id"], team["name"], whole, may_set), rows_of))
     return found
 

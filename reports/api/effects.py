@@ -49,7 +49,7 @@ class ArmSerializer(serializers.Serializer):
 class LiftSerializer(serializers.Serializer):
     """The effect of a campaign. `evidence`: lot, season or regions (weaker), or none; `why` says why nothing can be told.
 
-    `spend` is that to date; against a baseline without what was spent in the months `left_out`.
+    `spend` is that to date; of a lot that of the months of its days; against a baseline without what was spent in the months `left_out`.
     """
 
     campaign = serializers.IntegerField()

@@ -174,7 +174,8 @@ def test_the_lift_is_that_of_a_naive_count():
     late = make.contact()
     Contact.objects.filter(pk=late.pk).update(merged_into=contacts[4])
     DealContact.objects.create(deal=shared, contact=late)
-    spend(campaign, 70)
+    spend(campaign, 70, month=TODAY.replace(day=1))
+    spend(campaign, 900, month=(TODAY - 40 * DAY).replace(day=1))  # brought nothing that is counted here
     roll_all()
     found = lift.lift(audience, midnight, TODAY)
     for side, arm in ((False, found.reached), (True, found.held)):

@@ -83,8 +83,10 @@ def test_sales_attain_what_they_own_and_marketing_what_its_campaigns_brought(cas
         "Teammate",
         "Manager",
     }
-    # a rep sees the own row alone, without the team's other people in it
-    assert rows(cast.rep, everybody=False).keys() == {"North", "Rep"}
+    # a rep sees the own row alone of the team's people, and what all of the team attained
+    everybodys = rows(cast.sales_head)
+    assert rows(cast.rep, everybody=False) == {name: everybodys[name] for name in ("North", "Rep")}
+    assert everybodys["North"][1] != everybodys["Rep"][1]
 
 
 def quota_lists(client):
