@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
 from pipeline.channels import Channel
-from reports import attribution, periods
+from reports import attribution, locks, periods
 from reports.choice.chosen import ALONE, BROUGHT, NOTHING, Axes, Axis, Choice, Team
 from reports.models.base import NONE
 from ui.filters import refuse_strange
@@ -135,12 +135,13 @@ def parse(data, known, at) -> Choice:
     house = organisation.current()
     today = organisation.today(at)
     period = periods.since(_period(data, today, house.fiscal_year_start), house.live_on, today)
-    year = periods.named("year", min(period.last, today), house.fiscal_year_start).first
-    locked = known.locks.get(year)
+    since = locks.holding(known.locks, min(period.last, today))
+    locked = known.locks.get(since)
     return Choice(
         period=period,
         model=one_of(data, "model", attribution.MODELS, locked or attribution.DEFAULT),
         locked=locked,
+        locked_since=since,
         today=today,
         currency=house.currency,
         channel="" if data.get("channel") == NOTHING else one_of(data, "channel", Channel.values, None),

@@ -86,7 +86,7 @@ def _common(*chosen):
 class Choice:
     """What was chosen; None means all. `today` is the organisation's day, `currency` that of its reports.
 
-    `locked` is the model that finance locked for the fiscal year in which the period ends, None without one.
+    `locked` is the model that finance locked for the twelve months, from `locked_since` on, in which the period ends, None without one.
     """
 
     period: Period
@@ -97,6 +97,7 @@ class Choice:
     segment: Axis | None = None
     region: Axis | None = None
     locked: str | None = None
+    locked_since: date | None = None
     campaign: Axis | None = None
     team: Team | None = None
     rep: Team | None = None

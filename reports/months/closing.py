@@ -8,7 +8,7 @@ from engine.copying import chunk, take_lock
 from pipeline import months as books
 from pipeline.models import Campaign, Deal, MonthClose, MonthReopening, Spend
 from reports import attribution, locks, rollups
-from reports.models import FrozenMonth, ModelLock
+from reports.models import FrozenMonth
 from reports.months import figures, items, screens, trees
 from reports.periods import shifted
 from ui import formats
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 def model_of(month):
     """The model of attribution that is official for a month: the one locked for its fiscal year, else the default."""
-    locked = ModelLock.objects.filter(starts_on=locks.year_of(month)).values_list("model", flat=True).first()
+    locked = locks.model_on(month)
     return locked if locked in attribution.MODELS else attribution.DEFAULT
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reports import heeding, monthly, periods, tabs
+from reports import heeding, locks, monthly, periods, tabs
 from reports.attribution.models import MODELS
 from reports.forms import ChoiceForm
 from ui import formats
@@ -67,7 +67,11 @@ def _count_note(choice):
 def _lock_note(choice):
     if choice.locked is None or choice.locked not in MODELS:
         return ""
-    label = MODELS[choice.locked].label
+    words = {"model": MODELS[choice.locked].label, "months": fiscal_year(choice.locked_since)}
+    moved = choice.locked_since != locks.year_of(min(choice.period.last, choice.today))
     if choice.locked == choice.model:
-        return _("%(model)s is locked for this fiscal year.") % {"model": label}
-    return _("Not the official figures: %(model)s is locked for this fiscal year.") % {"model": label}
+        text = _("%(model)s is locked for this fiscal year.")
+        return (_("%(model)s is locked for %(months)s, the fiscal year of then.") if moved else text) % words
+    text = _("Not the official figures: %(model)s is locked for this fiscal year.")
+    other = _("Not the official figures: %(model)s is locked for %(months)s, the fiscal year of then.")
+    return (other if moved else text) % words

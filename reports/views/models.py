@@ -29,7 +29,7 @@ def models(request):
     if kind := exporting.wanted(request):
         rows = [row for table in tables for row in table.rows]
         return exporting.answer(kind, "models", tables[0].columns, rows)
-    year = locks.year_of(min(choice.period.last, choice.today))
+    day = min(choice.period.last, choice.today)
     context = head(request, choice, known, _("Models of attribution"), choice.query(measure=measure)) | {
         "measure": measure,
         "measures": [
@@ -41,9 +41,9 @@ def models(request):
         "models": MODELS.values(),
         "markov_order": current().markov_order,
         "may_set": permitted(request, "accounts.change_organisation"),
-        "fiscal_year": fiscal_year(year),
+        "fiscal_year": fiscal_year(locks.year_of(day)),
         "lock_form": permitted(request, "reports.lock_model")
-        and LockForm(initial={"model": choice.locked or choice.model, "year": year}),
+        and LockForm(initial={"model": choice.locked or choice.model, "year": day}),
     }
     return render_part(request, "reports/models.html", "board", context)
 

@@ -15,7 +15,9 @@ from reports.attribution.markov import removal_effects
 from reports.attribution.paths import Path
 from reports.choice import axes, parse
 from reports.models import ChannelWeight, DirtyKey, ModelLock
+from reports.months import closing
 from reports.rollups import roll_all
+from reports.views.head import fiscal_year
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -110,6 +112,33 @@ def test_finance_locks_the_model_of_a_fiscal_year(client, cast):
             client.post("/dashboard/models/lock/", {"model": "first", "year": "2026-04-01"}).status_code
             == 403
         )
+
+
+def test_a_lock_holds_for_its_months_when_the_fiscal_year_moves(client, cast):
+    Organisation.objects.update(fiscal_year_start=1, level=3)
+    organisation.forget()
+    locks.lock("first", date(2026, 6, 1), cast.finance, NOON)
+    client.force_login(cast.admin)
+    Organisation.objects.update(fiscal_year_start=4)
+    organisation.forget()
+    months = {
+        month: parse({"from": month, "to": month}, axes(), NOON).model
+        for month in ("2025-12", "2026-01", "2026-06")
+    }
+    assert months == {"2025-12": "linear", "2026-01": "first", "2026-06": "first"}
+    assert [closing.model_of(date(2026, month, 1)) for month in (3, 6)] == ["first", "first"]
+    page = client.get("/dashboard/?from=2026-06&to=2026-06").content.decode()
+    assert f"First touch is locked for {fiscal_year(date(2026, 1, 1))}, the fiscal year of then." in page
+    locks.lock(
+        "u", date(2026, 6, 1), cast.finance, NOON
+    )  # of the year as it is now: for its months that one gives way
+    assert parse({"from": "2026-06", "to": "2026-06"}, axes(), NOON).model == "u"
+    assert parse({"from": "2026-03", "to": "2026-03"}, axes(), NOON).model == "first"
+    Organisation.objects.update(fiscal_year_start=1)
+    organisation.forget()
+    locks.lock("last", date(2026, 6, 1), cast.finance, NOON)
+    assert list(ModelLock.objects.values_list("starts_on", "model")) == [(date(2026, 1, 1), "last")]
+    assert (locks.unlock(date(2026, 12, 31)), ModelLock.objects.count()) == (1, 0)
 
 
 def test_a_locked_model_is_said_on_the_page_and_whoever_looks_at_another_is_told(client, cast):
