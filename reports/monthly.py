@@ -64,7 +64,7 @@ LIST = [
 ]
 CHANGED = [
     Column("name", gettext_lazy("What changed"), href="href", note="kind"),
-    Column("what", gettext_lazy("How"), "pill"),
+    Column("what", gettext_lazy("How"), "pill", note="regrouped"),
     Column("was", gettext_lazy("At the close"), "money"),
     Column("now", gettext_lazy("Now"), "money"),
     Column("difference", gettext_lazy("Difference"), "money"),
@@ -232,6 +232,7 @@ def _changed(one, choice, what):
         "href": link(page, one.item) if there else "",
         "kind": str(NAMES[one.measure]),
         "what": str(WHAT[one.what]),
+        "regrouped": regrouped(one),
         **{
             side: getattr(getattr(one, side), what) if money else None
             for side in ("was", "now", "difference")
@@ -240,6 +241,18 @@ def _changed(one, choice, what):
         "at": one.at,
         "currency": choice.currency,
     }
+
+
+def regrouped(one):
+    """ "Bavaria: South → East" of what changed region; "" of all else."""
+    if not one.region:
+        return ""
+    words = {
+        "region": one.region,
+        "was": one.region_was or _("No region"),
+        "now": one.region_is or _("No region"),
+    }
+    return _("%(region)s: %(was)s → %(now)s") % words
 
 
 def file(found):
@@ -267,7 +280,7 @@ def changes_file(found, what=""):
             "measure": one.measure,
             "item": one.item,
             "name": one.name,
-            "what": str(WHAT[one.what]),
+            "what": " · ".join(filter(None, (str(WHAT[one.what]), regrouped(one)))),
             **{side: _amount(getattr(one, side), what) for side in ("was", "now", "difference")},
             "who": one.who,
             "at": one.at,

@@ -73,7 +73,8 @@ class ChangeSerializer(serializers.Serializer):
     """Something that no longer counts as it was frozen; `what`: came, gone, moved, handed, regrouped or changed.
 
     handed: it went with its campaign, or its owner, out of or into the programme, team or person that was asked for;
-    regrouped: its region became part of the region that was asked for, or was part of it.
+    regrouped: its region became part of the region that was asked for, or was part of it: `region` was part of `region_was` and
+    is of `region_is` (empty: of none).
     """
 
     measure = serializers.CharField()
@@ -84,6 +85,9 @@ class ChangeSerializer(serializers.Serializer):
     now = serializers.DecimalField(22, 6)
     by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField(allow_null=True)
+    region = serializers.CharField()
+    region_was = serializers.CharField()
+    region_is = serializers.CharField()
 
 
 class OneMonthSerializer(MonthSerializer):
@@ -229,5 +233,6 @@ def change_of(one):
         "was": number(getattr(one.was, what)),
         "now": number(getattr(one.now, what)),
         "by": one.who,
+        **{name: getattr(one, name) for name in ("region", "region_was", "region_is")},
         "at": one.at,
     }

@@ -25,7 +25,7 @@ class Change:
     campaign, was "handed" with its place to another person, team or programme than those asked for, was "regrouped" when its
     region became part of another than the one asked for, or "changed".
     `name`: the deal, campaign or person; of a deal or spend that is gone, `there` no more, what it last was. `who` and `at` are None
-    where history does not say.
+    where history does not say. What was regrouped tells the `region` that was moved, of what it was part, and is (empty: of none).
     """
 
     measure: str
@@ -37,6 +37,9 @@ class Change:
     there: bool
     who: str | None
     at: datetime | None
+    region: str = ""
+    region_was: str = ""
+    region_is: str = ""
 
     @property
     def difference(self):
@@ -55,17 +58,18 @@ DIFFERENT = f"""
 SELECT -abs(now_amount - was_amount) AS rank, measure, item, {", ".join(SIDES)},
   CASE WHEN regrouped THEN 'regrouped' WHEN handed THEN 'handed' WHEN left_it AND now_n = 0 OR joined AND was_n = 0 THEN 'moved'
     WHEN was_n = 0 THEN 'came' WHEN now_n = 0 THEN 'gone'
-    WHEN places > 1 AND (was_n, was_amount, was_margin) = (now_n, now_amount, now_margin) THEN 'moved' ELSE 'changed' END AS what, campaign, person
+    WHEN places > 1 AND (was_n, was_amount, was_margin) = (now_n, now_amount, now_margin) THEN 'moved' ELSE 'changed' END AS what, campaign, person, part
 FROM (
   SELECT measure, item, {", ".join(f"sum({one}) FILTER (WHERE differs) AS {one}" for one in SIDES)},
     count(*) FILTER (WHERE differs) AS places, bool_or(handed) AS handed,
     bool_or(stands <> now_n) AS left_it, bool_or(stood <> was_n) AS joined, max(campaign) FILTER (WHERE handed) AS campaign,
-    bool_or(handed AND stays <> stayed) AS regrouped, max(owns) FILTER (WHERE handed AND owns = owned) AS person
+    bool_or(handed AND stays <> stayed) AS regrouped, max(owns) FILTER (WHERE handed AND owns = owned) AS person,
+    max(region) FILTER (WHERE handed AND stays <> stayed) AS part
   FROM (
     SELECT *, was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin AS differs,
       (was_n = 0) <> (now_n = 0) AND stood <> 0 AND stands <> 0 AS handed
     FROM (
-      SELECT measure, item, campaign, {WERE}, max(owner) FILTER (WHERE live) AS owns, max(owner) FILTER (WHERE NOT live) AS owned,
+      SELECT measure, item, campaign, region, {WERE}, max(owner) FILTER (WHERE live) AS owns, max(owner) FILTER (WHERE NOT live) AS owned,
         bool_or(within) FILTER (WHERE live) AS stays, bool_or(within) FILTER (WHERE NOT live) AS stayed,
         coalesce(sum(n) FILTER (WHERE NOT live), 0) AS stood, coalesce(sum(n) FILTER (WHERE live), 0) AS stands
       FROM (
@@ -85,15 +89,16 @@ FROM (
 # since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
-# close. Regions have no history.
+# close. What changed region: whoever edited, by the log of edits, of what the region nearest above it is part.
 CHANGES = """
 SELECT diff.*, coalesce(deal.name, campaign.name, nullif(spend.vendor, ''), had.name, nullif(event.name, ''), contact.full_name, '') AS name,
   coalesce(deal.id, spend.id, pass.id) IS NOT NULL AS there,
-  CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
+  CASE WHEN diff.what = 'regrouped' THEN regrouper.full_name WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
     WHEN spend.id > c.last_spend THEN entered.full_name ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) END AS who,
-  CASE WHEN diff.what = 'regrouped' THEN NULL WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
+  CASE WHEN diff.what = 'regrouped' THEN edit.at WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
     WHEN diff.person IS NOT NULL THEN joined.since
-    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at
+    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at,
+  coalesce(parted.name, '') AS region, coalesce(parted.was, '') AS region_was, coalesce(parted.now, '') AS region_is
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
 LEFT JOIN pipeline_deal deal ON diff.measure = ANY(%(deals)s) AND deal.id = diff.item
@@ -141,6 +146,20 @@ LEFT JOIN LATERAL (
 ) AS step ON true
 LEFT JOIN accounts_user walker ON walker.id = step.actor_id
 LEFT JOIN accounts_user entered ON entered.id = spend.entered_by_id
+LEFT JOIN reports_frozenregion part ON diff.what = 'regrouped' AND part.close_id = c.id AND part.region = diff.part
+LEFT JOIN LATERAL (
+  SELECT r.id, r.name, was.name AS was, now.name AS now FROM reports_frozenregion f JOIN accounts_region r ON r.id = f.region
+  LEFT JOIN accounts_region was ON was.id = f.path[2] LEFT JOIN accounts_region now ON now.id = r.parent_id
+  WHERE f.close_id = part.close_id AND f.region = ANY(part.path) AND f.path[2] IS DISTINCT FROM r.parent_id
+  ORDER BY array_position(part.path, f.region) LIMIT 1
+) AS parted ON true
+LEFT JOIN LATERAL (
+  SELECT l.action_time AS at, l.user_id FROM django_admin_log l JOIN django_content_type t ON t.id = l.content_type_id
+  WHERE t.app_label = 'accounts' AND t.model = 'region' AND l.object_id = parted.id::text AND l.action_time >= c.closed_at
+    AND l.change_message LIKE '%%"parent_id"%%'
+  ORDER BY l.id DESC LIMIT 1
+) AS edit ON true
+LEFT JOIN accounts_user regrouper ON regrouper.id = edit.user_id
 ORDER BY {ordered}
 """
 COLUMNS = (
@@ -151,11 +170,18 @@ COLUMNS = (
     "what",
     "campaign",
     "person",
+    "part",
     "name",
     "there",
     "who",
     "at",
+    "region",
+    "region_was",
+    "region_is",
 )
+
+
+TOLD = ("measure", "item", "what", "name", "there", "who", "at", "region", "region_was", "region_is")
 
 
 def changes(shut, measures=MEASURES, choice=None, *, size=50, cursor=""):
@@ -215,5 +241,5 @@ def _asked(db, shut, measures, choice, part, order):
 
 def _change(row):
     was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
-    told = {name: row[name] for name in ("measure", "item", "what", "name", "there", "who", "at")}
+    told = {name: row[name] for name in TOLD}
     return Change(was=was, now=now, **told)

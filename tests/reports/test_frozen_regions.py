@@ -1,9 +1,11 @@
 """Official figures of a region stay while regions become part of others; what people took along names the day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
+import pghistory
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 
 from accounts import memberships
@@ -107,7 +109,9 @@ def test_a_region_that_became_part_of_another_says_so(client, cast):
     won = win(100, company=make.company(region=coast), signed_on=MAY)
     paid = spend(make.campaign(region=coast), 30, month=MAY)
     closing.close(MAY, cast.finance, NOON)
-    Region.objects.filter(pk=coast.pk).update(parent=south)
+    with pghistory.context(user=cast.admin.pk):
+        Region.objects.filter(pk=coast.pk).update(parent=south)
+    edited = LogEntry.objects.get(object_id=coast.pk).action_time
     told = {
         one: Api(cast.finance).get("/reports/months/2026-05/", region=one.pk)[1]
         for one in (north, south, coast)
@@ -117,17 +121,19 @@ def test_a_region_that_became_part_of_another_says_so(client, cast):
         for one, body in told.items()
     } == {"north": ["100", "30"], "south": ["0", "0"], "coast": ["100", "30"]}
     for one in (north, south):
-        assert {
-            (row["measure"], row["item"], row["what"], row["by"], row["at"]) for row in told[one]["changes"]
-        } == {
-            ("won", won.pk, "regrouped", None, None),
-            ("credit", won.pk, "regrouped", None, None),
-            ("paid", paid.pk, "regrouped", None, None),
+        assert {(row["measure"], row["item"], row["what"], row["by"]) for row in told[one]["changes"]} == {
+            (what, item, "regrouped", "Admin")
+            for what, item in (("won", won.pk), ("credit", won.pk), ("paid", paid.pk))
         }
+        assert {
+            (datetime.fromisoformat(row["at"]), row["region"], row["region_was"], row["region_is"])
+            for row in told[one]["changes"]
+        } == {(edited, coast.name, north.name, south.name)}
     assert told[coast]["changes"] == []
     client.force_login(cast.finance)
     page = client.get("/dashboard/months/2026-05/behind/won/", {"region": south.pk, "side": "restated"})
     assert "changed region" in page.content.decode()
+    assert f"{coast.name}: {north.name} → {south.name}" in page.content.decode()
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SELECT set_config('tandem.erasing', 'on', true)")
         cursor.execute(
