@@ -45,13 +45,14 @@ COLUMNS = [
 class Cohorts:
     """The funnel of a Choice, and how far the passes of each channel, segment, region, rep and grade came: {axis: {key: Month}}.
 
-    `reps`: the names of the reps by key; `queues`: where leads wait now, and on whom.
+    `reps`: the names of the reps by key; `queues`: where leads wait now, and on whom; `bring`: the keys of those of marketing among the reps.
     """
 
     funnel: Funnel
     sources: dict[str, dict[object, Month]]
     reps: dict[str, str] = field(default_factory=dict)
     queues: list[waiting.Waiting] = field(default_factory=list)
+    bring: frozenset = frozenset()
 
 
 def cohorts(choice, user=None) -> Cohorts:
@@ -69,7 +70,8 @@ def cohorts(choice, user=None) -> Cohorts:
         for axis in (*AXES, *SPLITS)
     }
     reps = {row["key"]: row["name"] for row in rows["by_rep"]}
-    return Cohorts(funnel.made(choice, rows), sources, reps, waiting.made(rows))
+    bring = frozenset(row["key"] for row in rows["by_rep"] if row["brings"])
+    return Cohorts(funnel.made(choice, rows), sources, reps, waiting.made(rows), bring)
 
 
 def _by(axis, choice):
@@ -90,7 +92,7 @@ def _split(axis, choice, user):
     sums = ", ".join(f"sum({name})::bigint AS {name}" for name in ("leads", *funnel.REACHED))
     sight, seen = within_sight(user if axis == "owner" else None)
     return (
-        f"SELECT d.key, coalesce(u.full_name, '') AS name, {', '.join(('leads', *funnel.REACHED))} FROM ("
+        f"SELECT d.key, coalesce(u.full_name, '') AS name, u.role IS NOT DISTINCT FROM 'marketing' AS brings, {', '.join(('leads', *funnel.REACHED))} FROM ("
         f"SELECT key, {sums}, CASE WHEN axis = 'owner' THEN key::bigint END AS owner FROM {months} "
         "WHERE axis = %s AND month >= %s AND month < %s GROUP BY axis, key HAVING sum(leads) > 0"
         f") AS d LEFT JOIN accounts_user u ON u.id = d.owner WHERE {sight} ORDER BY d.leads DESC, d.key",
@@ -158,14 +160,22 @@ def _table(axis, found, known, choice, caption):
     rows = [
         {
             "name": _named(axis, key, known, found),
-            "href": _narrowed(axis, key, choice),
+            "href": _narrowed(axis, _whose(axis, key, found), choice),
             "leads": month.leads,
             **{name: share(month, name) for name in REACHED},
-            **{f"{name}_href": _listed(name, axis, key, choice) for name in ("leads", *REACHED)},
+            **{
+                f"{name}_href": _listed(name, axis, _whose(axis, key, found), choice)
+                for name in ("leads", *REACHED)
+            },
         }
         for key, month in found.sources[axis].items()
     ]
     return Table(rows, COLUMNS, caption, cards=True, empty=_("Nobody came in this period."))
+
+
+def _whose(axis, key, found):
+    """How an address names a rep who is of marketing, for what they took; any other key as it is."""
+    return alone(key) if axis == "rep" and key in found.bring else key
 
 
 def _listed(name, axis, key, choice):

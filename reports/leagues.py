@@ -25,6 +25,7 @@ class Entry:
     low: float
     high: float
     places: tuple[int, int] | None = None
+    brings: bool = False
 
     @property
     def rate(self):
@@ -46,10 +47,8 @@ class League:
 
 
 def league(entries) -> League:
-    """The League of [(key, name, good, cases), …]; those without a case are left out."""
-    known = [
-        Entry(key, name, good, cases, *interval(good, cases)) for key, name, good, cases in entries if cases
-    ]
+    """The League of [(key, name, good, cases, of marketing?), …]; those without a case are left out."""
+    known = [_entry(*one) for one in entries if one[3]]
     many = [one for one in known if one.cases >= FEW]
     ranked = [
         one if len(many) < 2 else Entry(**{**vars(one), "places": (1 + sum(other.low > one.high for other in many), len(many) - sum(other.high < one.low for other in many))})
@@ -58,6 +57,11 @@ def league(entries) -> League:
     apart = sum(first.low > second.high for first in many for second in many)
     few = sorted((one for one in known if one.cases < FEW), key=lambda one: (one.name, one.key))
     return League(ranked, few, apart, len(many) * (len(many) - 1) // 2)
+
+
+def _entry(key, name, good, cases, brings=False):
+    low, high = interval(good, cases)
+    return Entry(key, name, good, cases, low, high, brings=brings)
 
 
 def leagues(user, choice):
@@ -71,7 +75,12 @@ def leagues(user, choice):
 def made(rows):
     """The leagues from the rows that `parts` asked for."""
     return {
-        name: league([(row["key"], row["name"], row["good"], row["cases"]) for row in rows[f"league_{name}"]])
+        name: league(
+            [
+                tuple(row[one] for one in ("key", "name", "good", "cases", "brings"))
+                for row in rows[f"league_{name}"]
+            ]
+        )
         for name in (REPS, CAMPAIGNS)
     }
 
@@ -86,12 +95,12 @@ def parts(user, choice):
     campaigns = ANSWERED if cut or choice.owners is not None else KEPT_ANSWERED
     return {
         f"league_{REPS}": (
-            "SELECT u.id AS key, u.full_name AS name, good::bigint, cases::bigint FROM ("
+            "SELECT u.id AS key, u.full_name AS name, good::bigint, cases::bigint, u.role = 'marketing' AS brings FROM ("
             f"{reps.format(where=where)}) AS sums JOIN accounts_user u ON u.id = sums.owner",
             [*span, *params],
         ),
         f"league_{CAMPAIGNS}": (
-            "SELECT c.id AS key, c.name, good::bigint, cases::bigint FROM ("
+            "SELECT c.id AS key, c.name, good::bigint, cases::bigint, false AS brings FROM ("
             f"{campaigns.format(where=everywhere)}) AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
             [*span, *narrow],
         ),

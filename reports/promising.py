@@ -87,7 +87,7 @@ def quota_rows(found, measure, choice, form, everybody=True):
     """
 
     def worded(row):
-        name, who = quota_name(row), {"team" if row.kind == "team" else "rep": row.id}
+        name, who = quota_name(row), {"team" if row.kind == "team" else "rep": row.address}
         shown = promised(row.promise, measure, choice, "quotas", **who)
         if not everybody and measure == Measure.MARGIN:  # what they won, without what it cost
             shown["href"] = drawing.address(BEHIND[Measure.WON], choice, **who)

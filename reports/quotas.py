@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from accounts.models import Team, User
+from accounts.models import Role, Team, Track, User
 from accounts.permissions import is_manager, leads_all
 from engine.copying import take_lock
 from reports import periods, reading
 from reports.attribution.shares import apportion
+from reports.choice.chosen import ALONE, GIVEN
 from reports.models import Measure, Quota
 from reports.targets import HORIZONS, Promise
 
@@ -49,6 +50,12 @@ class Row:
     promise: Promise
     horizons: dict[str, Promise]
     may_set: bool = False
+    form: str = ""
+
+    @property
+    def address(self):
+        """How an address names it, as it attains: by its team's track, whatever the person's role would say."""
+        return f"{self.id}{self.form}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
     teams = Team.objects.order_by("track", "name", "pk").values("id", "name", "head", "track")
     users = User.objects.filter(team__isnull=False).order_by("full_name", "pk")
-    people = users.values("id", "full_name", "team", "is_active")
+    people = users.values("id", "full_name", "team", "role", "is_active")
     if not everybody:
         teams, people = teams.filter(pk=user.team_id), people.filter(team=user.team_id)
     asked: dict[str, object] = {"teams": teams, "people": people}
@@ -101,7 +108,7 @@ def quotas(user, measure, period, today, fiscal_start, everybody):
             for name in spans
         }  # fmt: skip
         whole = {name: summed[name] + of_teams[name].get(team["id"], Promise()) for name in spans}
-        rows_of = [_row(PERSON, one["id"], one["full_name"], {name: of_people[name].get(one["id"], Promise()) for name in spans}, may_set and one["is_active"])
+        rows_of = [_row(PERSON, one["id"], one["full_name"], {name: of_people[name].get(one["id"], Promise()) for name in spans}, may_set and one["is_active"], _form(team["track"], one["role"]))
                    for one in members if everybody or one["id"] == user.pk]  # fmt: skip
         found.append(TeamRows(_row(TEAM, team["id"], team["name"], whole, may_set), rows_of))
     return found
@@ -156,5 +163,11 @@ def _add(into, key, promise):
     into[key] = into.get(key, Promise()) + promise
 
 
-def _row(kind, pk, name, by_span, may_set):
-    return Row(kind, pk, name, by_span["period"], {one: by_span[one] for one in HORIZONS}, may_set)
+def _row(kind, pk, name, by_span, may_set, form=""):
+    return Row(kind, pk, name, by_span["period"], {one: by_span[one] for one in HORIZONS}, may_set, form)
+
+
+def _form(track, role):
+    if (track == Track.MARKETING) == (role == Role.MARKETING):
+        return ""
+    return GIVEN if track == Track.MARKETING else ALONE

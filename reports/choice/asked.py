@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import organisation
 from pipeline.channels import Channel
 from reports import attribution, locks, periods
-from reports.choice.chosen import ALONE, BROUGHT, NOTHING, Axes, Axis, Choice, Team
+from reports.choice.chosen import ALONE, BROUGHT, GIVEN, NOTHING, Axes, Axis, Choice, Team
 from reports.models.base import NONE
 from ui.filters import refuse_strange
 
 NAMES = ("period", "from", "to", "model", "channel", "segment", "region", "campaign", "team", "rep")
 MOST_CAMPAIGNS = 300  # to choose from: the newest
 NESTED = ("region", "campaign")
+FORMS = {
+    "team": (ALONE,),
+    "rep": (ALONE, GIVEN),
+}  # by which a team or person stands for what its track or role does not say
 NAMELESS = {
     "segment": _("No segment"),
     "region": _("No region"),
@@ -51,13 +55,16 @@ FROM (
   (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
   UNION SELECT id, name FROM pipeline_campaign WHERE id = %(campaign)s
 ) AS campaign
-UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> ALL(%(team)s) THEN NULL WHEN t.track = 'marketing'
+UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> ALL(%(team)s) THEN NULL WHEN t.track = 'marketing' AND t.id <> ALL(%(own_team)s)
   THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
-  ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, t.track
+  ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, CASE WHEN t.id <> ALL(%(own_team)s) THEN t.track ELSE '' END
 FROM accounts_team t
 UNION ALL SELECT 'team', 0, '', 1, (SELECT array_agg(id) FROM accounts_user WHERE team_id IS NULL), '' WHERE %(teamless)s
-UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.role <> 'marketing' THEN ARRAY[u.id]
-  ELSE (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) END, u.role FROM accounts_user u WHERE u.id = ANY(%(rep)s)
+UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.brings
+  THEN (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) ELSE ARRAY[u.id] END, CASE WHEN u.brings THEN 'marketing' ELSE '' END
+FROM (
+  SELECT *, id = ANY(%(brought)s) OR role = 'marketing' AND id <> ALL(%(own_rep)s) AS brings FROM accounts_user WHERE id = ANY(%(rep)s)
+) AS u
 ORDER BY 1, 4, 3, 2
 """
 
@@ -69,17 +76,29 @@ def axes(data=None) -> Axes:
     """
     data = data or {}
     whose = {name: (data.get(name) or "").replace(BROUGHT, ",").split(",") for name in ("team", "rep")}
-    named = {name: [_key(one) for one in keys] for name, keys in whose.items()}
+    named = {name: [_key(_bare(one)) for one in keys] for name, keys in whose.items()}
+    formed = {
+        name: {_key(_bare(one)): one.removeprefix(_bare(one)) for one in keys} for name, keys in whose.items()
+    }
     found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
     with connection.cursor() as cursor:
         campaign, teamless = _key(_plain(data.get("campaign"))), NOTHING in whose["team"]
-        cursor.execute(AXES, {**named, "campaign": campaign, "most": MOST_CAMPAIGNS, "teamless": teamless})
+        asked = {**named, "campaign": campaign, "most": MOST_CAMPAIGNS, "teamless": teamless}
+        own = {f"own_{name}": [pk for pk, form in formed[name].items() if form == ALONE] for name in FORMS}
+        brought = [pk for pk, form in formed["rep"].items() if form == GIVEN]
+        cursor.execute(AXES, {**asked, **own, "brought": brought})
         for kind, pk, name, _position, under, track in cursor.fetchall():
             key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
             found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
     for kind in ("segment", "region", "campaign", "rep"):
         if NOTHING in whose.get(kind, (data.get(kind),)):
             found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
+    for name, forms in formed.items():
+        found[name] |= {
+            pk: replace(found[name][pk], form=form)
+            for pk, form in forms.items()
+            if form and pk in found[name]
+        }
     for name, keys in named.items():
         several = [found[name].get(one) for one in dict.fromkeys(keys)]
         if len(several) > 1 and None not in several:
@@ -112,7 +131,10 @@ def _within(whose, brought, *others):
     if others or whose.owners is None or brought.campaigns is None:
         return None
     return replace(
-        whose, name=f"{whose.name} · {brought.name}", campaigns=brought.campaigns, brought=brought.id
+        whose,
+        name=f"{whose.name} · {brought.name}",
+        campaigns=brought.campaigns,
+        brought=str(brought.address),
     )
 
 
@@ -218,14 +240,22 @@ def _axis(data, name, known):
     if not value:
         return None
     several = (name == "team" and "," in value) or (name in ("team", "rep") and BROUGHT in value)
-    key = NONE if value == NOTHING else value if several else _key(_plain(value)) or None
-    if key not in known or (value.endswith(ALONE) and name not in NESTED):
+    key = NONE if value == NOTHING else value if several else _key(_bare(value)) or None
+    form = value.removeprefix(_bare(value))
+    if key not in known or (
+        form and form not in FORMS.get(name, (ALONE,) if name in NESTED else ()) and not several
+    ):
         raise no_such(name, value)
     axis = known[key]
-    if not value.endswith(ALONE):
+    if not form or name in FORMS:
         return axis
     named = str(_("%(name)s alone")) % {"name": axis.name} if len(axis.under) > 1 else axis.name
     return replace(axis, name=named, under=(key,), alone=True)  # a closed month may know others under it
+
+
+def _bare(text):
+    """What an address names, whatever of it."""
+    return text.removesuffix(ALONE).removesuffix(GIVEN)
 
 
 def _plain(text):

@@ -10,7 +10,10 @@ from reports.models.base import ALL, ALL_CHANNELS, EVERYBODY, NONE
 from reports.periods import Period
 
 NOTHING = "none"  # in an address: what stands in no segment, in no region, with nobody …
-ALONE = "-own"  # in an address, after its id: a region or campaign without what is part of it
+ALONE = "-own"  # in an address, after its id: a region or campaign without what is part of it; what a team or person of marketing owns
+GIVEN = (
+    "-brought"  # in an address, after the id of a person of sales: what the campaigns that they own brought
+)
 BROUGHT = "."  # in an address, before an id of marketing: what is a team's or person's of sales, of what those brought
 
 
@@ -35,15 +38,17 @@ class Axis:
 @dataclass(frozen=True)
 class Team:
     """A team, or one person. Of sales, it stands for what its people own or took (`owners`); of marketing, for what its
-    `campaigns` brought. `also`: the ids of other teams of sales that count with it; `brought`: the id of the team or person of
-    marketing, where it stands for what its people own of what those brought."""
+    `campaigns` brought. `also`: the ids of other teams of sales that count with it; `brought`: how an address names the team or person of
+    marketing, where it stands for what its people own of what those brought. `form`: ALONE or GIVEN where it stands for the other of both.
+    """
 
     id: int
     name: str
     owners: tuple[int, ...] | None = None
     campaigns: tuple[int, ...] | None = None
     also: tuple[int, ...] = ()
-    brought: int | None = None
+    brought: str | None = None
+    form: str = ""
 
     @property
     def ids(self):
@@ -53,14 +58,16 @@ class Team:
     @property
     def address(self):
         """How an address names it."""
-        plain = together(self.ids) if self.also else self.id or NOTHING
+        plain = (
+            together(self.ids) if self.also else f"{self.id}{self.form}" if self.form else self.id or NOTHING
+        )
         return plain if self.brought is None else f"{plain}{BROUGHT}{self.brought}"
 
     def beside(self, key):
         """How an address names what is another's (an id, NONE for nobody's) within this one's, where that is marketing's."""
         if self.campaigns is None or (self.brought is None and str(key) == str(self.id)):
             return key
-        return f"{key if str(key) != str(NONE) else NOTHING}{BROUGHT}{self.brought or self.id}"
+        return f"{key if str(key) != str(NONE) else NOTHING}{BROUGHT}{self.brought or self.address}"
 
 
 @dataclass(frozen=True)

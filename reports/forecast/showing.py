@@ -163,7 +163,7 @@ def _ordered(found, by):
 
 
 def _group(key, sums, found, choice, by):
-    narrow = _narrowing(key, by)
+    narrow = _narrowing(key, by, found.bring)
     said = found.latest(**{by: key}) if by in ("rep", "team") and key and not unheeded(choice) else None
     row = {
         "name": _named(key, by, found.names),
@@ -186,10 +186,10 @@ def _group(key, sums, found, choice, by):
     return row
 
 
-def _narrowing(key, by):
+def _narrowing(key, by, bring):
     if by == "month":
         return {"period": "custom", "from": key[:7], "to": key[:7]}
-    return {by: alone(key) if by == "region" else key or 0}
+    return {by: alone(key) if by == "region" or key in bring else key or 0}
 
 
 def _named(key, by, names):
@@ -210,7 +210,7 @@ def month_chart(found, choice):
         _("Forecast by month of expected close"),
         unit=charts.money(choice.currency),
         links=[
-            address(ForecastCategory.PIPELINE, choice, **_narrowing(f"{month:%Y-%m}", "month"))
+            address(ForecastCategory.PIPELINE, choice, **_narrowing(f"{month:%Y-%m}", "month", ()))
             for month in months
         ],
     )

@@ -38,8 +38,8 @@ KEYS = {
     "month": "to_char(d.day, 'YYYY-MM-01')",
 }
 NAMES = {
-    "rep": "SELECT id AS key, full_name AS name FROM accounts_user",
-    "team": "SELECT id AS key, name FROM accounts_team",
+    "rep": "SELECT id AS key, full_name AS name, role = 'marketing' AS brings FROM accounts_user",
+    "team": "SELECT id AS key, name, track = 'marketing' AS brings FROM accounts_team",
     "region": "SELECT id AS key, name FROM accounts_region",
     "segment": "SELECT id AS key, name FROM accounts_segment",
 }
@@ -97,6 +97,7 @@ class Board:
     `said`: the latest calls about the period, the newest first; `past`: calls made by day 1 of past periods of the same length.
     `overdue`: open deals whose expected close has passed, or that have none. `subjects`: whom the reader may speak for.
     `teams`: those of the reader, whose quotas are the target, where the deals are theirs alone; None where all are read.
+    `bring`: the keys of teams and people of marketing, who stand here for the deals that they own.
     """
 
     total: Sums
@@ -108,6 +109,7 @@ class Board:
     overdue: Sums = field(default_factory=Sums)
     subjects: dict[str, str] = field(default_factory=dict)
     teams: list[int] | None = None
+    bring: frozenset = frozenset()
 
     def latest(self, rep=None, team=None):
         """The latest Call of a person about a subject; None where nobody has said anything."""
@@ -134,6 +136,7 @@ def board(user, choice, by, at) -> Board:
         Sums(deals=late["deals"], open=late["deals"], pipeline=Decimal(late["amount"])),
         subjects_of(user, rows),
         None if sees_every_deal(user) else [row["id"] for row in rows["teams_of"]],
+        frozenset(row["key"] for row in rows["names"] if row.get("brings")),
     )
 
 

@@ -159,3 +159,38 @@ def test_quotas_in_the_api(cast):
     ]  # fmt: skip
     assert put(head, "person", cast.rep.pk, None)[0] == 200
     assert rows(cast.sales_head, Measure.SQLS)["Rep"][0] is None
+
+
+def test_every_figure_opens_what_is_behind_it_whatever_the_role_of_a_member(client, cast):
+    """A manager in a team of marketing attains by campaigns, a marketer in a team of sales by what they take."""
+    boss = make.person("boss", Role.MANAGER, team=cast.marketer.team)
+    User.objects.filter(pk=cast.marketer.pk).update(team=cast.rep.team)
+    fair = make.campaign("Fair", owner=boss)
+    for number, owner in enumerate((cast.rep, boss, cast.marketer)):
+        lead = make.lead(campaign=fair if number else None, owner=owner, stage="sql", sql_at=NOON)
+        lead.deal = win(str(10**number), owner=owner, signed_on=date(2026, 6, 1))
+        lead.save()
+    roll_all()
+    client.force_login(cast.admin)
+    for measure, attained in (
+        (Measure.SQLS, {"Boss": 2, "Desk": 2, "Rep": 1, "Marketer": 1, "North": 2}),
+        (Measure.WON, {"Boss": 110, "Desk": 110, "Rep": 1, "Marketer": 100, "North": 101}),
+    ):
+        told = {}
+        for row in client.get(f"{URL}&measure={measure}").context["rows"]:
+            listed = client.get(row["href"]).context["table"].rows
+            if listed:
+                told[row["name"]] = (
+                    len(listed) if measure == Measure.SQLS else sum(one["amount"] for one in listed)
+                )
+        assert told == attained
+    # the forecast, the funnel and the league tell of what each owns or took
+    for by, owned in (("rep", {"Rep": 1, "Boss": 10, "Marketer": 100}), ("team", {"North": 101, "Desk": 10})):
+        page = client.get(f"/dashboard/forecast/?from=2026-06&to=2026-06&by={by}")
+        rows = {row["name"]: row for row in page.context["table"].rows if row["closed"]}
+        assert {name: row["closed"] for name, row in rows.items()} == owned
+        for name, row in rows.items():
+            listed = client.get(row["closed_href"]).context["table"].rows
+            assert sum(one["amount"] for one in listed) == owned[name]
+            narrowed = client.get(row["narrow"]).context["table"].rows
+            assert sum(one["closed"] for one in narrowed) == owned[name]
