@@ -21,7 +21,7 @@ class Compared:
 
     `months` is what was won where the campaign ran, `baseline` what the baseline leads one to expect, month by month of
     those that have one; `numbers` says which months of the campaign these are, counted from 1, and `left_out` how many have
-    none. `spend` is that to date without what was spent in those left out.
+    none. `spend` is that to date without what was spent in those left out, and in the running month of a campaign that still runs.
     """
 
     kind: str
@@ -98,11 +98,11 @@ def compared(audience, campaign, under, today, live_on=None):
     kind, spans = audience.baseline, _months(campaign, today)
     rows = reading.read(_parts(campaign, spans, under, today))
     won = {reading.day(row["month"]): row for row in rows["won"]}
-    spent = {reading.day(row["month"]): Decimal(row["spend"]) for row in rows["spend"]}
+    spent = _spent(campaign, rows["spend"], today) if spans else {}
     begin = max(filter(None, (reading.day(rows["begin"][0]["month"]), live_on)), default=today).replace(day=1)
     spend = sum(spent.values(), Decimal())
     if not spans:
-        return Compared(kind, spend, why="dates")
+        return Compared(kind, sum((Decimal(row["spend"]) for row in rows["spend"]), Decimal()), why="dates")
 
     def sums(side, months):
         return [float(won[month][side]) if month in won else 0.0 for month in months]
@@ -122,6 +122,14 @@ def compared(audience, campaign, under, today, live_on=None):
         sums("inside", back), sums("inside", spans), sums("outside", back), sums("outside", spans), spend
     )
     return replace(found, numbers=list(range(1, len(spans) + 1)))
+
+
+def _spent(campaign, rows, today):
+    """{month: what was spent}. While the campaign runs, its running month is told of neither side: what it costs brings nothing yet."""
+    now = today.replace(day=1)
+    runs = campaign.ends_on is None or campaign.ends_on >= now
+    spent = {reading.day(row["month"]): Decimal(row["spend"]) for row in rows}
+    return {month: amount for month, amount in spent.items() if month < now or not runs}
 
 
 def _parts(campaign, spans, under, today):

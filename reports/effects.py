@@ -93,15 +93,14 @@ def lift_table(found) -> Table:
 
 def lift_facts(found, currency):
     """Incremental revenue and ROI of a lift as (label, text)."""
-    *told, (_label, spend) = _facts(found.revenue, found.roi, found.spend, currency)
-    return [*told, (_("Spend of the months compared"), spend)]
+    return _facts(found, currency)
 
 
-def _facts(revenue, roi, spend, currency):
+def _facts(found, currency, spend=gettext_lazy("Spend of the months compared")):
     return [
-        (_("Incremental revenue"), amount(revenue, currency) if revenue else formats.EMPTY),
-        (_("Incremental ROI"), rate(roi) if roi else formats.EMPTY),
-        (_("Spend to date"), formats.money(spend, currency)),
+        (_("Incremental revenue"), amount(found.revenue, currency) if found.revenue else formats.EMPTY),
+        (_("Incremental ROI"), rate(found.roi) if found.roi else formats.EMPTY),
+        (str(spend), formats.money(found.spend, currency)),
     ]
 
 
@@ -119,8 +118,7 @@ WHY = {
 
 def compared_facts(found, currency):
     """The same of a baseline."""
-    *told, (label, spend) = _facts(found.revenue, found.roi, found.spend, currency)
-    return [*told, (_("Spend to date without those months") if found.left_out else label, spend)]
+    return _facts(found, currency, gettext_lazy("Spend to date")) if found.why else _facts(found, currency)
 
 
 def left_out(found):

@@ -150,7 +150,7 @@ LEFT JOIN bought ON bought.member = m.contact_id
 WHERE m.audience_id = %(audience)s GROUP BY m.held
 """
 SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
-MEANWHILE = f"{SPEND} AND month >= date_trunc('month', %(first)s::timestamp) AND month < %(last)s"
+MEANWHILE = f"{SPEND} AND month >= date_trunc('month', %(first)s::timestamp) AND month < %(last)s AND month <= %(today)s"
 
 
 def spent(campaign_id) -> Decimal:
@@ -167,6 +167,7 @@ def lift(audience, midnight, today) -> Lift:
         "campaign": audience.campaign_id,
         "first": audience.drawn_on,
         "last": last,
+        "today": today,
         "since": midnight(audience.drawn_on),
         "until": midnight(last),
     }
