@@ -1,5 +1,6 @@
 """The filters of the reports, as a form whose every control works without a script."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django import forms
@@ -166,11 +167,12 @@ class ChoiceForm(Form):
         self.fields["channel"].choices = [("", _("All")), *Channel.choices, *nothing]
         for name in ("segment", "region", "campaign", "team"):
             axes = getattr(known, f"{name}s")
+            chosen = getattr(choice, name)
             self.fields[name].choices = [
                 ("", _("All")),
-                *((axis.address, axis.name) for axis in axes.values()),
+                *((_whole(axis), axis.name) for axis in axes.values()),
+                *([(chosen.address, chosen.name)] if getattr(chosen, "form", "") else []),
             ]
-            chosen = getattr(choice, name)
             if getattr(chosen, "alone", False):
                 known_as = {axis.address: axis.name for axis in axes.values()}
                 same = chosen.id if known_as.get(chosen.id) == chosen.name else None
@@ -203,7 +205,7 @@ class ChoiceForm(Form):
         """Whoever is chosen came by a link: a list of everybody would be too long to choose from."""
         self.fields["rep"].choices = [
             ("", _("All")),
-            *((one.address, one.name) for one in known.reps.values()),
+            *((one.address, one.name) for one in (choice.rep,) if one),
         ]
         if choice.rep is None:
             del self.fields["rep"]
@@ -212,6 +214,11 @@ class ChoiceForm(Form):
         self.fields["from"] = MonthField(label=pgettext_lazy("of a period", "From"), initial=period.first)
         self.fields["to"] = MonthField(label=pgettext_lazy("of a period", "To"), initial=period.last)
         self.order_fields(["period", "from", "to"])
+
+
+def _whole(axis):
+    """How an address names it by what its track or role says, whatever is asked of it now."""
+    return replace(axis, form="").address if getattr(axis, "form", "") else axis.address
 
 
 def _chosen(choice):

@@ -29,6 +29,7 @@ NAMELESS = {
     "team": _("Without a team"),
     "rep": _("Nobody"),
 }
+FORM_NAMES = {ALONE: _("%(name)s: own work"), GIVEN: _("%(name)s: own campaigns")}
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -247,6 +248,8 @@ def _axis(data, name, known):
     ):
         raise no_such(name, value)
     axis = known[key]
+    if name in FORMS and form and not several:
+        return replace(axis, name=FORM_NAMES[form] % {"name": axis.name})
     if not form or name in FORMS:
         return axis
     named = str(_("%(name)s alone")) % {"name": axis.name} if len(axis.under) > 1 else axis.name

@@ -192,5 +192,9 @@ def test_every_figure_opens_what_is_behind_it_whatever_the_role_of_a_member(clie
         for name, row in rows.items():
             listed = client.get(row["closed_href"]).context["table"].rows
             assert sum(one["amount"] for one in listed) == owned[name]
-            narrowed = client.get(row["narrow"]).context["table"].rows
+            narrowed = client.get(row["narrow"])
+            whose = getattr(narrowed.context["choice"], by)  # stands among what there is to choose from
+            assert dict(narrowed.context["form"].fields[by].choices)[whose.address] == whose.name
+            assert whose.name == (f"{name}: own work" if name in ("Marketer", "Desk") else name)
+            narrowed = narrowed.context["table"].rows
             assert sum(one["closed"] for one in narrowed) == owned[name]
