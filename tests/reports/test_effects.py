@@ -204,7 +204,7 @@ def test_a_campaign_is_measured_drawn_and_told(client, cast):
     client.post(url, {"held_percent": "5", "days": "30", "baseline": ""})
     assert (Audience.objects.get().held_percent, Audience.objects.get().days) == (40, 30)
     page = client.get(url).content.decode()
-    for words in ("The interval covers 0: no effect is proven.", "Lift", "Incremental ROI", "covers 0"):
+    for words in ("Nothing can be told yet.", "Lift", "Incremental ROI", "covers 0"):
         assert words in page
     panel = client.get(f"/campaigns/{campaign.pk}/return/").content.decode()
     assert panel.index("Incremental ROI") < panel.index("Nothing spent and nothing earned yet")
