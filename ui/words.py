@@ -3,7 +3,7 @@
 import re
 
 SOFT_HYPHEN = "\u00ad"
-LONG = re.compile(r"[а-яё]{9,}", re.IGNORECASE)
+LONG = re.compile(r"[а-яё]{8,}", re.IGNORECASE)
 # Before a consonant with its vowel (р and л go with the one before them), three letters from either end: Парт-нёрс-кая.
 SYLLABLE = re.compile(
     r"(?<=\w{3})(?:(?=[бвгдкпт][рл][аеёиоуыэюя]\w)|(?<![бвгдкпт])(?=[рл][аеёиоуыэюя]\w)"

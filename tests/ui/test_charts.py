@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ui import charts
 from ui.charts.bullet import standing
 from ui.charts.scale import ticks
+from ui.words import breakable
 
 EUROS = charts.money("EUR")
 EVIL = '<script>alert("x")</script>'
@@ -217,3 +218,8 @@ def test_a_long_russian_word_breaks_between_syllables():
     html = charts.bars(names, [charts.Series("x", [1, 2, 3, 4])], "Channels")
     drawn = re.findall(r"<li[^>]*data-tip=[^>]*>([^<]+)</li>", html)
     assert drawn == ["Парт\u00adнёрс\u00adкая сеть", "Элек\u00adтрон\u00adная почта", "Exhibition", "展会"]
+    assert [breakable(word) for word in ("Выиграна", "передаче", "Сделка")] == [
+        "Выи\u00adграна",
+        "пере\u00adдаче",
+        "Сделка",
+    ]
