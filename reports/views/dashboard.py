@@ -98,7 +98,7 @@ def list_behind(request, name, choice, cursor, back=None):
     page = keyset.page(rows, order, cursor=cursor)
     table = Table(
         columns.shown(kind, page.rows, choice),
-        columns.COLUMNS[kind],
+        [column for column in columns.COLUMNS[kind] if column.shown],
         titles.title(name),
         request=request,
         page=page,
