@@ -58,7 +58,7 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
         for grade, rule_id, region_id, segment_id, customer, farming, tried, places in cursor.fetchall()
     ]
     standings = {rep.user_id: standing(rep) for rep in reps.values()}
-    before = ruling.last_weighed(cursor, rules) if cases else {}
+    before = ruling.last_runs(cursor, rules) if cases else {}
     runs = share_out(cases, rules, reps, standings, before, off)
     spent = [place for case in cases if runs[case.rule_id].is_spent(case) for place in case.places]
     if spent:
@@ -72,7 +72,7 @@ def deal(cursor, rules, reps, at, *, off, keep, reoffers):
 def share_out(cases, rules, reps, standings, before, off):
     """{rule id: Run} of the rules that the cases met, with what each dealt; moves the standings on.
 
-    `before`: {rule id: whom it weighed last}.
+    `before`: {rule id: the Last run of it}.
     """
     met = {case.rule_id for case in cases}
     runs = {rule.pk: Run(rule, reps, standings, off) for rule in rules if rule.pk in met}
@@ -212,20 +212,17 @@ def described(rep, turn, off=()):
     }
 
 
-def catch_up(standings, before, weighed):
-    """A rep who is new among these gets no backlog: lifted to the lowest of the rivals who were there for the same leads last,
-    even where they have gone since. Whoever was weighed before has been kept up with (`keep_up`).
+def catch_up(standings, last, weighed):
+    """A rep who is new among these gets no backlog: lifted to the lowest of the rivals who had a share of what was dealt `last`,
+    else of those who were there, even where they have gone since. Whoever was weighed then has been kept up with (`keep_up`).
 
     Whoever is asked for other leads (farmers, other territories) says nothing: such a turn may stand still.
     """
-    free = [rep for rep in weighed if not rep.hindrance]
-    for rep in (rep for rep in free if rep.user_id not in before):
-        there = [
-            standings[other.user_id].fair
-            for other in weighed
-            if other.user_id in before and rep.rivals(other)
-        ]
-        standings[rep.user_id].lift_to(min(there, default=0.0))
+    for rep in (rep for rep in weighed if not rep.hindrance and rep.user_id not in last.weighed):
+        rivals = {other.user_id for other in weighed if other.user_id in last.weighed and rep.rivals(other)}
+        if rivals:
+            lowest = min(standings[user].fair for user in rivals & last.served or rivals)
+            standings[rep.user_id].lift_to(lowest)
 
 
 def keep_up(line, before, away, count):

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from leads.assignment import dealing
 from leads.assignment.gathering import Rep
-from leads.assignment.ruling import Rule
+from leads.assignment.ruling import Last, Rule
 from leads.assignment.turns import NEAR, SCATTER, Standing, pour, serve
 
 REPS = st.lists(
@@ -130,14 +131,14 @@ class House:
             for n, rep in self.reps.items()
         }
         standings = {n: dealing.standing(rep) for n, rep in reps.items()}
-        before = {
-            rule.pk: self.before.get(rule.pk) or set().union(*self.before.values()) for rule in self.rules
-        }
+        anywhere = reduce(Last.__or__, self.before.values(), Last())
+        before = {rule.pk: self.before.get(rule.pk, anywhere) for rule in self.rules}
         runs = dealing.share_out(cases, self.rules, reps, standings, before, off)
         got = Counter(user for run in runs.values() for _place, user in run.dealt)
         for rule, run in runs.items():
             if run.dealt:
-                self.before[rule] = {rep.user_id for rep in run.weighed}
+                shared = [int(user) for *_group, shares in run.groups for user in shares]
+                self.before[rule] = Last(frozenset(rep.user_id for rep in run.weighed), frozenset(shared))
             for *_group, shares in run.groups:
                 self.fair.update({int(user): share for user, share in shares.items()})
         self.got += got
@@ -278,3 +279,12 @@ def test_who_was_away_is_kept_up_with_by_whoever_was_asked(shift):
             frozenset({1, 3}): {1: 15, 3: 15},
         }[shift]
     )
+
+
+@pytest.mark.parametrize("rules", [(), (Rule(pk=1, reps=(1, 2, 3)),)])
+def test_who_is_new_begins_beside_those_who_get_the_leads_not_where_nothing_comes(rules):
+    house = House({1: one_rep(1, regions=(1,)), 2: one_rep(2, regions=(2,))}, rules)
+    house.run([leads(10, region_id=2)])
+    house.run([leads(300, region_id=1)])
+    house.reps[3] = one_rep(3)
+    assert house.run([leads(10, rules[0].pk if rules else None, region_id=1)]) == {1: 5, 3: 5}
