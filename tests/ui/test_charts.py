@@ -223,3 +223,15 @@ def test_a_long_russian_word_breaks_between_syllables():
         "пере\u00adдаче",
         "Сделка",
     ]
+
+
+def test_what_is_below_zero_hangs_below_it_in_a_stack():
+    series = [charts.Series("Closed", (-50,), 1), charts.Series("Commit", (100,), 2)]
+    drawn = str(charts.stacked(["May"], series, "Forecast"))
+    bars = re.findall(
+        r'<rect x="[^"]+" width="[^"]+" y="([0-9.]+)" height="([0-9.]+)" class="c(\d) slice"', drawn
+    )
+    (closed, commit) = ((float(y), float(height)) for y, height, _tone in bars)
+    assert closed[0] == pytest.approx(sum(commit))  # where the one ends, at zero, the other begins
+    assert commit[1] == pytest.approx(2 * closed[1])
+    assert ">50<" in drawn

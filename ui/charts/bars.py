@@ -28,11 +28,12 @@ def bars(categories, series, caption, unit=NUMBER, notes=None, notes_name="", li
 
 
 def stacked(categories, series, caption, unit=NUMBER, links=()):
-    """Stacked bars: the parts of a whole by category. Values are not negative; None counts as nothing."""
+    """Stacked bars: the parts of a whole by category; what is below zero hangs below it. None counts as nothing."""
     if not categories or not known(series):
         return nothing("stacked", caption)
     totals = [sum(one.values[index] or 0 for one in series) for index in range(len(categories))]
-    scale = fitted(totals, TOP, HEIGHT - TOP - BOTTOM, whole=unit is NUMBER)
+    ends = [_reach(series, index, sign) for index in range(len(categories)) for sign in (1, -1)]
+    scale = fitted(ends, TOP, HEIGHT - TOP - BOTTOM, whole=unit is NUMBER)
     piles = join(_pile(index, categories, series, scale, unit) for index in range(len(categories)))
     notes = [unit.short(total) for total in totals]
     plot = join([_columns(categories, piles, scale, unit), _stacked_rows(categories, series, unit, totals)])
@@ -118,20 +119,28 @@ def _pile(index, categories, series, scale, unit):
     group_width = 100 / len(categories)
     left = group_width * (index + 0.2)
     marks = []
-    below = 0
+    ends = {True: 0, False: 0}
     for one in series:
         value = one.values[index]
         if not value:
             continue
         tip = _tip(categories[index], one.name, value, unit)
-        upper, lower = scale.y(below + value), scale.y(below)
+        end = ends[value > 0]
+        upper, lower = sorted((scale.y(end + value), scale.y(end)))
         marks.append(
             _column(left, group_width * 0.6, upper, lower, class_=f"c{one.tone} slice", data_tip=tip)
         )
-        below += value
-    if below:
-        marks.append(_label(unit.short(below), group_width * (index + 0.5), scale.y(below) - 8))
+        ends[value > 0] += value
+    if any(ends.values()):
+        marks.append(
+            _label(unit.short(sum(ends.values())), group_width * (index + 0.5), scale.y(ends[True]) - 8)
+        )
     return join(marks)
+
+
+def _reach(series, index, sign):
+    """How far the parts of a category above zero (`sign` 1) or below it (-1) reach together."""
+    return sum(value for one in series if (value := one.values[index] or 0) * sign > 0)
 
 
 def _rows(categories, series, unit, notes):
@@ -156,14 +165,14 @@ def _row(category, one, value, most, unit):
 
 
 def _stacked_rows(categories, series, unit, totals):
-    most = float(max(totals)) or 1
+    most = float(max(_reach(series, index, 1) for index in range(len(categories)))) or 1
     rows = []
     for index, category in enumerate(categories):
         marks = []
         left = 0.0
         for one in series:
             value = float(one.values[index] or 0)
-            width = 100 * value / most
+            width = max(100 * value / most, 0)
             tip = _tip(category, one.name, one.values[index], unit)
             marks.append(
                 tag("rect", class_=f"c{one.tone}", x=share(left), width=share(width), height=14, data_tip=tip)
