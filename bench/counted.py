@@ -81,7 +81,7 @@ def credits_of(models, outcomes):
     weights = ", ".join(f"('{name}', {weight})" for name, weight in models.items())
     path = PATH.format(outcomes=", ".join(f"'{one}'" for one in outcomes))
     return f"""
-SELECT deal_id, model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open,
+SELECT deal_id, model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open, false AS cancelled,
   round(weight / whole, 12) AS share, round(base_amount * weight / whole, 2) AS amount, round(margin * weight / whole, 2) AS margin
 FROM (
   SELECT path.*, model, weight::numeric, sum(weight::numeric) OVER (PARTITION BY deal_id, model) AS whole
@@ -111,7 +111,7 @@ def linear_to_the_cent():
             f"<= {money} * 100 - sum({name}_cents) OVER way THEN 1 ELSE 0 END) / 100 AS {name}"
         )
     return f"""
-SELECT deal_id, 'linear' AS model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open,
+SELECT deal_id, 'linear' AS model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open, false AS cancelled,
   round(weight / whole, 12) AS share, {", ".join(ranked)}
 FROM (
   SELECT weighed.*, {", ".join(shared)} FROM (

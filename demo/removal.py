@@ -61,7 +61,7 @@ ORPHANS = ((AssignmentRun, Handoff, "run"), (Deal, Lead, "deal"))
 # A closed month holds what goes: its figures were the demo's.
 CLOSES_GONE = """
 INSERT INTO demo_gone SELECT DISTINCT 'pipeline_monthclose', i.close_id FROM reports_frozenitem i JOIN demo_gone g ON g.id = i.item
-  AND g."table" = CASE WHEN i.measure IN ('won', 'lost', 'created', 'credit') THEN 'pipeline_deal'
+  AND g."table" = CASE WHEN i.measure IN ('won', 'cancelled', 'lost', 'created', 'credit') THEN 'pipeline_deal'
     WHEN i.measure IN ('planned', 'committed', 'paid') THEN 'pipeline_spend' ELSE 'leads_lead' END
 """
 # So does a merge that made one record of two of them: it names both, and points to neither.
@@ -84,7 +84,7 @@ WITH gone AS (
     SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user') RETURNING c.id
 ) DELETE FROM reports_forecastitem i USING gone WHERE i.call_id = gone.id
 """
-HANGERS = {(Spend, "campaign"), (Deal, "company")}
+HANGERS = {(Spend, "campaign"), (Deal, "company"), (Deal, "cancels")}
 STAYS_WITH_OWNER = {(Step, "owner")}
 
 

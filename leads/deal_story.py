@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from leads.closing.cancelling import JOURNAL as CANCELS
 from leads.timeline import translated
 from pipeline.models import DealStage, Outcome
 from ui import formats
@@ -46,11 +48,13 @@ def told(deal):
         Told(_label(change), words(change.field, change.before), words(change.field, change.after),
              translated(change.reason), change.at, change.actor)
         for change in changes
-        if change.before or change.field == "stage"
+        if change.before or change.field in ("stage", CANCELS)
     ]  # fmt: skip
 
 
 def _label(change):
+    if change.field == CANCELS:
+        return _("Amount cancelled")
     return pgettext("of a deal", "Opened") if change.field == "stage" and not change.before else change.label
 
 
@@ -76,4 +80,4 @@ def _outcome(value, deal):
     return str(Outcome(value).label) if value in Outcome.values else value
 
 
-WORDS = {"amount": _money, "expected_close": _day, "outcome": _outcome}
+WORDS = {"amount": _money, CANCELS: _money, "expected_close": _day, "outcome": _outcome}

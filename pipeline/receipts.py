@@ -24,8 +24,11 @@ def recorded(receipt):
     return receipt
 
 
-def of_deal(deal):
-    """(the receipts of a deal, the oldest first; what came in report currency; what is left of the deal's, None without)."""
+def of_deal(deal, cancelled=0):
+    """(the receipts of a deal, the oldest first; what came in report currency; what is left of the deal's, None without).
+
+    `cancelled` of it, in report currency, is not to come any more.
+    """
     found = list(deal.receipts.all())
     came = sum((one.base_amount for one in found), 0)
-    return found, came, None if deal.base_amount is None else deal.base_amount - came
+    return found, came, None if deal.base_amount is None else deal.base_amount - cancelled - came

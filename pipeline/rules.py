@@ -66,6 +66,7 @@ PERMISSIONS = {
     "pipeline.add_receipt": leads_all | is_finance | (reads_some & of_colleague),
     "pipeline.change_receipt": leads_all | is_finance | (reads_some & of_colleagues_deal),
     "pipeline.reopen_deal": leads_all | (is_manager & of_colleague),
+    "pipeline.cancel_deal": leads_all | is_finance | (is_manager & of_colleague),
     "pipeline.delete_deal": is_admin,
     "pipeline.view_step": reads_all | (reads_some & of_colleague),
     "pipeline.add_step": works,

@@ -115,6 +115,17 @@ class DealQuerySet(models.QuerySet):
             return self.none()
         return self.filter(owner__in=colleagues(user))
 
+    def shown_to(self, user) -> Self:
+        """Those that `user` may see, and what cancels a part of them."""
+        seen = self.visible_to(user)
+        if seen is self:
+            return self
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(cancels__in=seen.values("pk")))
+
+    def cancellations(self) -> Self:
+        """What takes back a part of a deal that was won, or all of it."""
+        return self.filter(cancels__isnull=False)
+
     def open(self) -> Self:
         return self.filter(outcome="open")
 

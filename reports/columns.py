@@ -21,7 +21,8 @@ ANSWERS = {
     "moved": (gettext_lazy("Taken over"), ""),
     "uncounted": (gettext_lazy("Return does not count"), ""),
 }
-OUTCOMES = {"won": "ok", "lost": "bad"}
+OUTCOMES = {"won": "ok", "lost": "bad", "cancelled": "warn"}
+CANCELLED = gettext_lazy("Cancellation")
 COLUMNS = {
     "pass": [
         Column("name", gettext_lazy("Lead"), href="href", note="company"),
@@ -56,6 +57,7 @@ COLUMNS = {
     ],
     "margin": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("stage", gettext_lazy("Stage"), "pill"),
         Column("kind", gettext_lazy("Kind")),
         Column("owner_name", gettext_lazy("Owner")),
         Column("closed_on", gettext_lazy("Closed on"), "day"),
@@ -187,7 +189,7 @@ def _pass(row):
 def _deal(row):
     row.update(
         href=link("leads:deal", row["deal_id"]),
-        stage=_(row["stage"]),
+        stage=str(CANCELLED) if row["outcome"] == "cancelled" else _(row["stage"]),
         kind=DealKind(row["kind"]).label,
         tone=OUTCOMES.get(row["outcome"], ""),
     )
@@ -224,6 +226,7 @@ def _spend(row):
 def _credit(row):
     row.update(
         href=link("leads:deal", row["deal_id"]),
+        company=" · ".join(filter(None, (row["company"], str(CANCELLED) if row["cancelled"] else ""))),
         campaign_href=link("pipeline:campaign", row["campaign_id"]),
         channel=drawing.channel_name(row["channel"]),
         place=_("%(place)s of %(touches)s") % {"place": row["position"], "touches": row["touches"]}

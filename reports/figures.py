@@ -11,7 +11,9 @@ ALL = (
         _("Won revenue"),
         "trophy",
         Nature.FLOW,
-        _("Net amounts of the deals signed in the period, in report currency at the rate of the day."),
+        _(
+            "Net amounts of the deals signed in the period, in report currency at the rate of the day; what was cancelled is off the month of its cancellation."
+        ),
         money=True,
     ),
     Figure(

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing
-from reports.columns import link
+from reports.columns import CANCELLED, link
 from reports.months.official import NOTHING, PASSES, Worth
 from ui import formats
 from ui.tables import Column, Table
 
 # (name, label, what of it, the measures that it sums, is it money)
 LINES = (
-    ("won", gettext_lazy("Won revenue"), "amount", ("won",), True),
-    ("margin", gettext_lazy("Margin"), "margin", ("won",), True),
+    ("won", gettext_lazy("Won revenue"), "amount", ("won", "cancelled"), True),
+    ("margin", gettext_lazy("Margin"), "margin", ("won", "cancelled"), True),
     ("created", gettext_lazy("Pipeline created"), "amount", ("created",), True),
     ("lost", gettext_lazy("Lost value"), "amount", ("lost",), True),
     ("spend", gettext_lazy("Marketing spend"), "amount", ("committed", "paid"), True),
@@ -30,7 +30,7 @@ LINES = (
     ("sqls", gettext_lazy("Accepted SQLs"), "n", ("sqls",), False),
 )
 NAMES = {
-    "won": gettext_lazy("Won"), "lost": gettext_lazy("Lost"), "created": pgettext_lazy("of a deal", "Opened"),
+    "won": gettext_lazy("Won"), "cancelled": CANCELLED, "lost": gettext_lazy("Lost"), "created": pgettext_lazy("of a deal", "Opened"),
     "credit": gettext_lazy("Credit"), "planned": gettext_lazy("Planned spend"), "committed": gettext_lazy("Committed spend"),
     "paid": gettext_lazy("Paid spend"), "leads": gettext_lazy("Lead"), "mqls": gettext_lazy("MQL"), "sqls": gettext_lazy("SQL"),
     "offered": gettext_lazy("First offer"), "answered": gettext_lazy("Answered"), "accepted": gettext_lazy("Accepted"),
@@ -91,7 +91,7 @@ BEHIND = {
     "losses": "lost",
 }  # else the list of its own name
 LEADING = ("won", "spend")
-PAGES = {"won": "leads:deal", "lost": "leads:deal", "created": "leads:deal", "credit": "leads:deal"}
+PAGES = dict.fromkeys(("won", "cancelled", "lost", "created", "credit"), "leads:deal")
 SPENDS = ("planned", "committed", "paid")
 
 

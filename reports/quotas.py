@@ -15,13 +15,14 @@ from reports import periods, reading
 from reports.attribution.shares import apportion
 from reports.choice.chosen import ALONE, GIVEN
 from reports.models import Measure, Quota
+from reports.rollups.events import EARNED
 from reports.targets import HORIZONS, Promise
 
 TEAM, PERSON = "team", "person"
 # {measure: (counted rows, the day, the sum)}
 ATTAINED = {
-    Measure.WON: ("reports_counteddeal", "closed_on", "amount", "outcome = 'won'"),
-    Measure.MARGIN: ("reports_counteddeal", "closed_on", "margin", "outcome = 'won'"),
+    Measure.WON: ("reports_counteddeal", "closed_on", "amount", EARNED),
+    Measure.MARGIN: ("reports_counteddeal", "closed_on", "margin", EARNED),
     Measure.PIPELINE: ("reports_counteddeal", "opened_on", "opening", "true"),
     Measure.SQLS: ("reports_countedpass", "sql_on", "1", "true"),
 }

@@ -12,6 +12,7 @@ from reports.models import DealMonth
 from reports.models.base import NONE
 from reports.money import ZERO
 from reports.returns import only
+from reports.rollups.events import EARNED
 
 FEW = 20  # years of customers that are over: with fewer, nobody's worth is told
 LOW = Decimal("0.5")  # of the average customer's worth
@@ -21,7 +22,7 @@ LOW = Decimal("0.5")  # of the average customer's worth
 class Segment:
     """A segment (0: none), or all of them.
 
-    `revenue`, `margin` and `won` are of the deals signed in the period, `uncosted` of them without a known margin; `spend` is
+    `revenue`, `margin` and `won` are of the deals signed in the period, less what was cancelled in it, `uncosted` of them without a known margin; `spend` is
     paid and committed in the period. `customers` had a year in which another purchase was to be hoped for, over by
     today; `kept` of them bought, for `kept_margin`, of whose deals `kept_uncosted` have no known margin. `discount` is a rate.
     """
@@ -117,13 +118,13 @@ DEALS = """
 SELECT segment, sum(won) AS won, sum(won_amount) AS revenue, sum(margin) AS margin,
   sum(won_uncosted + won_unpriced) AS uncosted
 FROM {deals} WHERE month >= %s AND month < %s
-GROUP BY segment HAVING sum(won) <> 0
+GROUP BY segment HAVING sum(won) <> 0 OR sum(cancelled) <> 0
 """
 # The same of campaigns, people or teams, whose sums are not kept by segment: found by the day of the win.
-OF_ROWS = """
-SELECT segment, count(*) AS won, coalesce(sum(amount), 0) AS revenue, coalesce(sum(margin), 0) AS margin,
+OF_ROWS = f"""
+SELECT segment, count(*) FILTER (WHERE outcome = 'won') AS won, coalesce(sum(amount), 0) AS revenue, coalesce(sum(margin), 0) AS margin,
   count(*) FILTER (WHERE amount IS NULL OR margin IS NULL) AS uncosted
-FROM reports_counteddeal WHERE outcome = 'won' AND closed_on >= %s AND closed_on < %s AND {where} GROUP BY segment
+FROM reports_counteddeal WHERE {EARNED} AND closed_on >= %s AND closed_on < %s AND {{where}} GROUP BY segment
 """
 CUSTOMERS = """
 SELECT segment, sum(customers) AS customers, sum(kept) AS kept, sum(margin) AS kept_margin, sum(uncosted) AS kept_uncosted

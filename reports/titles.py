@@ -31,6 +31,7 @@ TITLES = {
     "week_mqls": gettext_lazy("MQLs of the last seven days"),
     "week_sqls": gettext_lazy("Accepted in the last seven days"),
     "week_won": gettext_lazy("Won in the last seven days"),
+    "week_cancelled": gettext_lazy("Cancelled in the last seven days"),
     "week_lost": gettext_lazy("Lost in the last seven days"),
     "week_opened": gettext_lazy("Opened in the last seven days"),
     "week_returned": gettext_lazy("Offers of the last seven days that came back"),

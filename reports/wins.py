@@ -15,7 +15,10 @@ Z = 1.96  # 95 %
 
 @dataclass(frozen=True)
 class Deals:
-    """Sums over deals. `open…`, `stepless` and `slipped` are today's stock, the rest are flow."""
+    """Sums over deals. `open…`, `stepless` and `slipped` are today's stock, the rest are flow.
+
+    What was cancelled in the period (`cancelled…`, below nothing) is off `won_amount` and `margin`.
+    """
 
     opened: int = 0
     opened_amount: Decimal = Decimal()
@@ -31,9 +34,17 @@ class Deals:
     margin: Decimal = Decimal()
     lost: int = 0
     lost_amount: Decimal = Decimal()
+    cancelled: int = 0
+    cancelled_amount: Decimal = Decimal()
+    cancelled_margin: Decimal = Decimal()
 
     def __add__(self, other):
         return Deals(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+    @property
+    def signed_amount(self):
+        """What the wins alone came to, whatever was cancelled in the same period."""
+        return self.won_amount - self.cancelled_amount
 
     @property
     def win_rate(self):
@@ -44,14 +55,14 @@ class Deals:
     @property
     def value_rate(self):
         """Won ÷ closed, by value; None where nothing of value closed."""
-        closed = self.won_amount + self.lost_amount
-        return self.won_amount / closed if closed else None
+        closed = self.signed_amount + self.lost_amount
+        return self.signed_amount / closed if closed else None
 
     @property
     def mean_won(self):
         """The mean amount of a won deal, of those with an amount."""
         priced = self.won - self.won_unpriced
-        return self.won_amount / priced if priced else None
+        return self.signed_amount / priced if priced else None
 
 
 NAMES = [field.name for field in fields(Deals)]

@@ -40,7 +40,9 @@ def tell(desk):
 
 def _won():
     """{(owner, first day of the month): won}."""
-    rows = CountedDeal.objects.filter(outcome="won").annotate(month=TruncMonth("closed_on"))
+    rows = CountedDeal.objects.filter(outcome__in=("won", "cancelled")).annotate(
+        month=TruncMonth("closed_on")
+    )
     found = defaultdict(Decimal)
     for owner, month, amount in rows.values_list("owner", "month").annotate(sum=Sum("amount")):
         found[owner, month] += amount or 0

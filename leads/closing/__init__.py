@@ -1,5 +1,6 @@
 """The life of a deal, and of the leads that led to it: every change in one transaction, every change written down."""
 
+from leads.closing.cancelling import cancel, take_back
 from leads.closing.opening import TALKS, join, open_deal, owes_contact
 from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
@@ -12,6 +13,7 @@ __all__ = [
     "Refused",
     "RenewalAtWork",
     "WithRenewal",
+    "cancel",
     "change",
     "change_many",
     "join",
@@ -25,5 +27,6 @@ __all__ = [
     "people_of",
     "renew_due",
     "reopen",
+    "take_back",
     "win",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from accounts import organisation
 from leads import agreement, funnel, handoffs, handover, ownership, pool
 from leads.clocks import clocks_of
-from leads.closing import costs, renewing
+from leads.closing import cancelling, costs, renewing
 from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of, lock_leads
 from leads.models import Destination, Event, Handoff, Lead
 from leads.models.handoffs import HandoffEnd
@@ -97,7 +97,7 @@ def _put_to_bed(lead_ids, wake_at, reason, by, at):
 def reopen(deal, *, reason, by, at, renewal="", expected=None):
     """Open a closed deal again, with a reason; returns it. The leads that went with it are at the deal again.
 
-    A lead that somebody else works on by now stays there. The renewal that opened by itself is taken back; of one that
+    What is cancelled of it is taken back before. A lead that somebody else works on by now stays there. The renewal that opened by itself is taken back; of one that
     somebody has worked on, `renewal` says what becomes of it (WithRenewal). Raises RenewalAtWork without, and Refused.
     """
     if not reason.strip():
@@ -107,6 +107,7 @@ def reopen(deal, *, reason, by, at, renewal="", expected=None):
         with changing(deal, by=by, at=at, reason=reason, expected=expected) as fresh:
             if fresh.outcome == Outcome.OPEN:
                 raise Refused(_("The deal is open already."))
+            cancelling.insist_whole(fresh)
             fresh.stage = _stage_before(fresh)
             fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
             fresh.signed_on = fresh.closed_at = None

@@ -15,6 +15,7 @@ from engine.copying import chunk
 from engine.hints import hint
 from leads import funnel
 from leads.closing import record
+from pipeline.cancellations import IN_FULL
 from pipeline.models import Deal, DealContact, DealKind, DealLine, Outcome, OutcomeReason, Step
 from ui import formats
 
@@ -22,10 +23,10 @@ FIRST_STEP = timedelta(days=1)
 # Why a renewal is out of the way again. No figure counts such a deal (reports/sql/fresh_deal.sql).
 TAKEN_BACK = "renewal_taken_back"
 TAKEN_BACK_NAME = gettext_noop("Taken back: the contract that it renews has changed")
-# What ended before today is history: nobody renews it by machine.
-DUE = """
-SELECT id FROM pipeline_deal
-WHERE outcome = 'won' AND NOT renewed AND contract_until BETWEEN %s AND %s
+# What ended before today is history: nobody renews it by machine. Nor what was cancelled in full.
+DUE = f"""
+SELECT id FROM pipeline_deal d
+WHERE outcome = 'won' AND NOT renewed AND contract_until BETWEEN %s AND %s AND NOT {IN_FULL}
 ORDER BY contract_until, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 

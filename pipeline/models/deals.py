@@ -108,6 +108,16 @@ class OutcomeReason(models.Model):
         return gettext(self.name)
 
 
+class DealsAlone(models.Manager):
+    """Deals without what cancels some of them: a cancellation is money of its month, and no deal to work on."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(cancels__isnull=True)
+
+
+DealManager = DealsAlone.from_queryset(DealQuerySet)
+
+
 @keep_history(
     "DealEvent", "name", "company", "kind", "stage", "owner", "amount", "currency", "base_amount", "cost", "expected_close",
     "signed_on", "outcome", "outcome_reason", "category", "partner", "product", "contract_until",
@@ -118,6 +128,9 @@ class Deal(Sourced):
 
     `base_amount` follows the rate of signed_on (of opened_at while open). `cost` is copied at the win. `renewed` says
     that the renewal of a won contract has been opened; that deal `renews` this one, at most one.
+
+    What `cancels` a won deal, or a part of it, is a row of its own, below nothing and won on its own day. It has no
+    company, owner or people: where it belongs is told by the deal that it cancels.
     """
 
     name = models.CharField(_("name"), max_length=300)
@@ -181,12 +194,17 @@ class Deal(Sourced):
         "self", models.SET_NULL, null=True, blank=True, related_name="renewal", editable=False,
         verbose_name=_("renews"),
     )  # fmt: skip
+    cancels = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False,
+        verbose_name=_("cancels"),
+    )  # fmt: skip
     contacts = models.ManyToManyField(
         "pipeline.Contact", through="pipeline.DealContact", related_name="deals"
     )
     attributes = models.JSONField(_("attributes"), default=dict, db_default={}, blank=True)
 
-    objects = DealQuerySet.as_manager()
+    objects = DealManager()
+    with_cancellations = DealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deal")
@@ -202,6 +220,19 @@ class Deal(Sourced):
                 condition=Q(outcome="open", closed_at__isnull=True)
                 | (~Q(outcome="open") & Q(closed_at__isnull=False)),
                 name="deal_closed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancels__isnull=True, amount__isnull=True)
+                | Q(cancels__isnull=True, amount__gte=0)
+                | Q(
+                    cancels__isnull=False,
+                    amount__isnull=False,
+                    amount__lt=0,
+                    outcome="won",
+                    company__isnull=True,
+                    owner__isnull=True,
+                ),
+                name="deal_below_nothing_cancels",
             ),
         ]
         indexes = [
@@ -219,6 +250,7 @@ class Deal(Sourced):
                 condition=Q(outcome="won", contract_until__isnull=False),
                 name="deal_contract_ends",
             ),
+            models.Index(fields=["cancels"], condition=Q(cancels__isnull=False), name="deal_cancellations"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="deal_name_search"),
             GinIndex(Bigrams("name"), name="deal_name_pairs"),
         ]

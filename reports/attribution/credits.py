@@ -28,7 +28,8 @@ def work_out(cursor):
 
 
 def credit(cursor, models, *outcomes):
-    """Fill fresh_credit with the credits under `models` of the deals among due_deal that stand so: "won", "lost", "open".
+    """Fill fresh_credit with the credits under `models` of the deals among due_deal that stand so: "won", "lost", "open"; and
+    of what of them was cancelled.
 
     One row for each deal, model and touch with a weight; one without a touch for a deal without a path.
     """
@@ -85,7 +86,9 @@ def path(deal):
             [deal.pk],
         )
         work_out(cursor)
-        cursor.execute("SELECT position, model, amount FROM fresh_credit WHERE touch_id IS NOT NULL")
+        cursor.execute(
+            "SELECT position, model, amount FROM fresh_credit WHERE touch_id IS NOT NULL AND NOT cancelled"
+        )
         earned = {}
         for position, model, amount in cursor.fetchall():
             earned.setdefault(position, {})[model] = amount

@@ -69,7 +69,7 @@ def closed_paths(cursor):
     cursor.execute(
         "CREATE TEMPORARY TABLE due_deal ON COMMIT DROP AS "
         "SELECT d.id AS deal_id FROM pipeline_deal d LEFT JOIN pipeline_outcomereason r ON r.id = d.outcome_reason_id "
-        "WHERE d.outcome IN ('won', 'lost') AND coalesce(r.code, '') <> 'renewal_taken_back'; ANALYZE due_deal"
+        "WHERE d.outcome IN ('won', 'lost') AND d.cancels_id IS NULL AND coalesce(r.code, '') <> 'renewal_taken_back'; ANALYZE due_deal"
     )
     cursor.execute(WAYS, {"outcomes": [WON, LOST]})
     return [Path(tuple(channels), won, nulls=lost) for channels, won, lost in cursor.fetchall()]

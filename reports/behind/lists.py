@@ -7,6 +7,7 @@ from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
 from reports.behind.which import (
+    EARNED,
     NOT_ASKED,
     Behind,
     answered,
@@ -90,15 +91,16 @@ LISTS = {
     "week_leads": week("pass", "captured_on", "-lead_id"),
     "week_mqls": week("pass", "mql_on", "-lead_id"),
     "week_sqls": week("pass", "sql_on", "-lead_id"),
+    "week_cancelled": week("deal", "closed_on", "-deal_id", outcome="cancelled"),
     "week_won": week("deal", "closed_on", "-deal_id", outcome="won"),
     "week_lost": week("deal", "closed_on", "-deal_id", outcome="lost"),
     "week_opened": week("opened", "opened_on", "-deal_id"),
     "week_returned": week("offer", "offered_on", "-handoff_id", outcome="returned"),
-    "won": closed("won"),
-    "won_new": closed("won", kind=DealKind.NEW),
+    "won": closed(*EARNED),
+    "won_new": closed(*EARNED, kind=DealKind.NEW),
     "new_customers": closed("won", first_win=True),
-    "margin": Behind("margin", closed("won").counted, ("-closed_on", "-deal_id")),
-    "won_existing": closed("won", kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
+    "margin": Behind("margin", closed(*EARNED).counted, ("-closed_on", "-deal_id")),
+    "won_existing": closed(*EARNED, kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
     "lost": closed("lost"),
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
     "win_rate": closed("won", "lost"),

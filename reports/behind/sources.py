@@ -77,7 +77,7 @@ def _pass_rows(user):
 
 def _deal_rows(user):
     rows = CountedDeal.objects.all()
-    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.with_cancellations.shown_to(user)), ""
 
 
 def _receipt_rows(user):
@@ -101,7 +101,9 @@ def _spend_rows(user):
 
 def _credit_rows(user):
     rows = Credit.objects.filter(renewal=False)
-    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), "campaign__"
+    if _reads_deals(user):
+        return rows, "campaign__"
+    return rows.filter(deal__in=Deal.with_cancellations.shown_to(user)), "campaign__"
 
 
 def _customer_rows(user):

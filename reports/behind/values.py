@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 
@@ -14,11 +15,18 @@ PASS: dict[str, Any] = {
     "rep_name": Subquery(User.objects.filter(pk=OuterRef("owner")).values("full_name")),
     "owner_name": F("lead__owner__full_name"),
 }
+
+
+def _of_deal(path):
+    """What stands at the deal itself, or at the deal that it cancels."""
+    return Coalesce(f"deal__{path}", f"deal__cancels__{path}")
+
+
 DEAL = {
     "name": F("deal__name"),
-    "company": F("deal__company__name"),
+    "company": _of_deal("company__name"),
     "stage": F("deal__stage__name"),
-    "owner_name": F("deal__owner__full_name"),
+    "owner_name": _of_deal("owner__full_name"),
 }
 RECEIPT = {
     "name": F("deal__name"),
@@ -53,7 +61,7 @@ CUSTOMER = {"name": F("company__name")}
 SPEND = {"campaign_name": F("campaign__name"), "channel": F("campaign__channel")}
 CREDIT = {
     "name": F("deal__name"),
-    "company": F("deal__company__name"),
+    "company": _of_deal("company__name"),
     "campaign_name": F("campaign__name"),
     "opened": F("deal__opened_at"),
     "signed_on": F("deal__signed_on"),
@@ -117,6 +125,7 @@ VALUES = {
             "position",
             "touches",
             "month",
+            "cancelled",
             "share",
             "amount",
             "margin",

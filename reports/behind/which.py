@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import organisation
 from leads.models import Handoff
+from pipeline.cancellations import cancelled
 from pipeline.models import SpendKind
 from pipeline.models.deals import ForecastCategory
 from reports.models import CampaignMonth, CountedPromise, Measure
@@ -16,6 +17,7 @@ from reports.periods import year_before
 from reports.rollups.events import beyond
 
 ANY = Q()
+EARNED = ("won", "cancelled")  # what revenue is made of: a cancellation is below nothing
 NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody owed
 
 
@@ -236,7 +238,7 @@ def open_deals(**which):
 
 
 def forecast(*categories, won=True):
-    """Deals of a forecast, up to these categories: open ones expected to close in the period, from today on; if `won`, those won in it."""
+    """Deals of a forecast, up to these categories: open ones expected to close in the period, from today on; if `won`, those won or cancelled in it."""
 
     def counted(rows, choice):
         open_ones = [
@@ -247,7 +249,7 @@ def forecast(*categories, won=True):
         span = choice.period.first, choice.period.until
         which = due & Q(due_on__gte=max(span[0], choice.today), due_on__lt=span[1])
         if won:
-            which |= Q(outcome="won", closed_on__gte=span[0], closed_on__lt=span[1])
+            which |= Q(outcome__in=EARNED, closed_on__gte=span[0], closed_on__lt=span[1])
         return rows.filter(which)
 
     return Behind("due", counted, ("-amount", "-deal_id"))
@@ -270,9 +272,10 @@ def set_before(what, measure):
 
 
 def ending(rows, choice):
-    """Won deals whose contract ends in the period."""
+    """Won deals whose contract ends in the period and was not cancelled in full."""
     span = {"deal__contract_until__gte": choice.period.first, "deal__contract_until__lt": choice.period.until}
-    return rows.filter(outcome="won", **span)
+    left = Q(gone__isnull=True) | Q(gone__lt=F("deal__amount"))
+    return rows.annotate(gone=cancelled(of="deal")).filter(left, outcome="won", **span)
 
 
 def overdue(rows, choice):

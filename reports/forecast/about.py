@@ -1,6 +1,7 @@
 """The deals that a forecast was about, as they stood when it was said, and what has become of each."""
 
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,9 +64,11 @@ def named(rows, user):
     """The rows with the name, company and outcome of each deal today, "" where `user` may not see it or it is gone, and its owner's name."""
     read = reading.read(
         {
-            "deals": Deal.objects.visible_to(user)
+            "deals": Deal.with_cancellations.shown_to(user)
             .filter(pk__in={row["deal"] for row in rows})
-            .values("pk", "name", "outcome", company_name=F("company__name")),
+            .values(
+                "pk", "name", "outcome", company_name=Coalesce("company__name", "cancels__company__name")
+            ),
             "people": User.objects.filter(pk__in={row["owner"] for row in rows}).values("pk", "full_name"),
         }
     )

@@ -16,7 +16,7 @@ from accounts.visibility import colleagues, sees_all
 from engine.jobs import once_per
 from engine.models import JobRun
 from reports import periods, reading
-from reports.forecast.due import DUE
+from reports.forecast.due import COUNT, DUE
 from reports.models import ForecastCall
 
 JOB = "reports.forecast"
@@ -114,7 +114,7 @@ FIGURES = {
     "summed_commit": "coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit')), 0)",
     "summed_best_case": "coalesce(sum(amount) FILTER (WHERE category IN ('closed', 'commit', 'best_case')), 0)",
     "weighted": "coalesce(sum(round(amount * chance / 100, 4)), 0)",
-    "deals": "count(*)",
+    "deals": COUNT,
 }
 SUMS = ", ".join(f"{sql} AS {name}" for name, sql in FIGURES.items())
 TOLD = ", ".join(FIGURES)

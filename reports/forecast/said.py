@@ -9,6 +9,7 @@ from accounts.models import Role
 from accounts.visibility import sees_all
 from reports import reading
 from reports.models.base import NONE
+from reports.rollups.events import EARNED
 
 PAST_PERIODS = 8
 MOST = 100
@@ -88,9 +89,9 @@ BY_DAY_ONE = """(
   WHERE months = %s AND first < %s AND (at AT TIME ZONE zone)::date <= first
   ORDER BY first DESC, rep_id, team_id, by_id IS NULL, at DESC, c.id DESC
 )"""
-FINAL = """, (
+FINAL = f""", (
   SELECT coalesce(sum(d.amount), 0) FROM reports_counteddeal d
-  WHERE d.outcome = 'won' AND d.closed_on >= c.first AND d.closed_on < (c.first + make_interval(months => c.months))::date
+  WHERE d.{EARNED} AND d.closed_on >= c.first AND d.closed_on < (c.first + make_interval(months => c.months))::date
     AND (c.rep_id IS NULL OR d.owner = c.rep_id)
     AND (c.team_id IS NULL OR d.owner IN (SELECT id FROM accounts_user WHERE team_id = c.team_id))
 ) AS final"""

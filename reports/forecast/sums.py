@@ -11,7 +11,7 @@ from pipeline.models.deals import ForecastCategory
 from reports import reading
 from reports.cells import cells
 from reports.forecast.calls import subject_parts, subjects_of
-from reports.forecast.due import DUE
+from reports.forecast.due import COUNT, DUE
 from reports.forecast.said import Call, call_of, mine, said_parts, sees_every_deal, within_sight
 from reports.models import DueMonth, Measure
 
@@ -116,7 +116,7 @@ class Board:
         return next((one for one in self.said if one.by and (one.rep, one.team) == (rep, team)), None)
 
 
-MEASURED = """count(*) AS deals, count(*) FILTER (WHERE category <> 'closed') AS open,
+MEASURED = f"""{COUNT} AS deals, count(*) FILTER (WHERE category <> 'closed') AS open,
   count(*) FILTER (WHERE amount IS NULL) AS unpriced, coalesce(sum(amount), 0) AS amount,
   coalesce(sum(round(amount * chance / 100, 4)), 0) AS weighted"""
 
@@ -213,7 +213,7 @@ def _kept(user, choice, by):
     return (
         f"SELECT key, category, {SUMMED} FROM (SELECT {KEPT_KEYS[by]} AS key, category, deals, unpriced, amount, weighted "
         f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {OVERDUE[by]} AND {where}) AS told "
-        "GROUP BY 1, 2 HAVING sum(deals) <> 0",
+        "GROUP BY 1, 2 HAVING sum(deals) <> 0 OR sum(amount) <> 0",
         [*params, first, until, month, max(first, month), min(until, choice.today), *narrow],
     )
 

@@ -28,13 +28,14 @@ from reports.periods import same_day_before, shifted, year_before
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
 BIGGEST = 10
 KINDS = ("new", "existing")
+CANCELLED = {"cancel_new": "new", "cancel_old": "existing"}
 SOURCES = ("marketing", "sales", "partner", "other")
 ZERO = Decimal()
 
 
 @dataclass(frozen=True)
 class Won:
-    """Wins of a span up to the same day: new business and existing customers apart; `customers` won for the first time."""
+    """Wins of a span up to the same day, less what was cancelled in it: new business and existing customers apart; `customers` won for the first time."""
 
     new: Decimal = ZERO
     existing: Decimal = ZERO
@@ -184,7 +185,7 @@ def _parts(user, choice):
         "deal_days": (
             "SELECT day >= %s AS now, flow, sum(n)::bigint AS deals, sum(amount) AS amount, sum(special) AS special "
             f"FROM {deals} WHERE {span} AND flow = ANY(%s) GROUP BY 1, 2",
-            [*bound, [*KINDS, *SOURCES]],
+            [*bound, [*KINDS, *CANCELLED, *SOURCES]],
         ),
         **_receipts(choice),
         "biggest": _biggest(user, choice),
@@ -231,8 +232,12 @@ def _biggest(user, choice):
 
 def _won(rows, now):
     mine = [row for row in rows if row["now"] == now and row["flow"] in KINDS]
+    sums = {row["flow"]: Decimal(row["amount"]) for row in mine}
+    for row in rows:
+        if row["now"] == now and (kind := CANCELLED.get(row["flow"])):
+            sums[kind] = sums.get(kind, ZERO) + Decimal(row["amount"])
     return Won(
-        **{row["flow"]: Decimal(row["amount"]) for row in mine},
+        **sums,
         deals=sum(row["deals"] for row in mine),
         customers=sum(int(row["special"]) for row in mine),
     )

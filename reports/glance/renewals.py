@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.cancellations import IN_FULL
+
 ZERO = Decimal()
 # A contract is renewed by the deal that says so, or, where history links none, by a won renewal of the same company
 # signed around its end.
@@ -16,7 +18,7 @@ RENEWED = """EXISTS (
 
 @dataclass(frozen=True)
 class Renewals:
-    """Contracts that end in a period: how many, what they are worth, and the worth of those renewed so far."""
+    """Contracts that end in a period and were not cancelled in full: how many, what they are worth, and the worth of those renewed so far."""
 
     deals: int = 0
     due: Decimal = ZERO
@@ -35,7 +37,7 @@ def parts(choice):
         "renewals": (
             f"SELECT count(*) AS deals, coalesce(sum(amount), 0) AS due, coalesce(sum(amount) FILTER (WHERE renewed), 0) AS renewed FROM ("
             f"SELECT d.amount, {RENEWED} AS renewed FROM pipeline_deal p JOIN reports_counteddeal d ON d.deal_id = p.id "
-            f"WHERE p.outcome = 'won' AND p.contract_until >= %s AND p.contract_until < %s AND {where}) AS ending",
+            f"WHERE p.outcome = 'won' AND p.contract_until >= %s AND p.contract_until < %s AND NOT {IN_FULL.replace('d.', 'p.')} AND {where}) AS ending",
             [choice.period.first, choice.period.until, *params],
         )
     }

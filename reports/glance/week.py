@@ -1,6 +1,6 @@
 """What changed since last week, in words: seven days up to today against the seven before, each sentence a real difference."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,10 +15,11 @@ from reports.models import DealDay, OfferDay, PassDay
 from ui import formats
 
 WEEK = timedelta(days=7)
-FLOWS = ("leads", "mqls", "sqls", "won", "lost", "opened", "returned")
+FLOWS = ("leads", "mqls", "sqls", "won", "cancelled", "lost", "opened", "returned")
 TOLD = {  # the flows that are kept by day → what is told of them
     **{name: name for name in ("leads", "mqls", "sqls", "lost", "returned")},
     **dict.fromkeys(("new", "existing"), "won"),
+    **dict.fromkeys(("cancel_new", "cancel_old"), "cancelled"),
     **dict.fromkeys(("marketing", "sales", "partner", "other"), "opened"),
 }
 
@@ -113,6 +114,9 @@ def _list(name, choice):
 
 def _deals(found, currency):
     won, lost, opened = found["won"], found["lost"], found["opened"]
+    gone = replace(
+        found["cancelled"], amount=-found["cancelled"].amount, amount_before=-found["cancelled"].amount_before
+    )
     if won.now or won.before:
         text = ngettext(
             "%(count)s deal worth %(amount)s was won", "%(count)s deals worth %(amount)s were won", won.now
@@ -126,6 +130,13 @@ def _deals(found, currency):
             reverse("leads:deal", args=[deal]),
             "won",
         )
+    if gone.now or gone.before:
+        text = ngettext(
+            "%(count)s win was cancelled for %(amount)s",
+            "%(count)s wins were cancelled for %(amount)s",
+            gone.now,
+        )
+        yield _against(text, gone, currency), "", "cancelled"
     if lost.now or lost.before:
         text = ngettext(
             "%(count)s deal worth %(amount)s was lost", "%(count)s deals worth %(amount)s were lost", lost.now

@@ -13,6 +13,7 @@ class Credit(models.Model):
     A deal without touches has one credit without a touch, to *unattributed*. `campaign` is the touch's; `channel` the
     campaign's, else the touch's own, empty for unattributed. `amount` and `margin` are in report currency, null where
     the deal has no amount or no cost; an open deal has no margin yet. `position` counts along the path from 1 to `touches`.
+    A cancellation (`cancelled`) is shared out like its deal, in its own month.
     """
 
     deal = derived_from("pipeline.Deal")
@@ -25,6 +26,7 @@ class Credit(models.Model):
     month = models.DateField(_("month of the win"), help_text=_("of the opening, while the deal is open"))
     renewal = models.BooleanField(_("renewal"))
     open = models.BooleanField(_("open"), default=False, db_default=False)
+    cancelled = models.BooleanField(_("cancelled"), default=False, db_default=False)
     share = models.DecimalField(_("share"), max_digits=13, decimal_places=12)
     amount = MoneyField(_("revenue"), null=True)
     margin = MoneyField(_("margin"), null=True)
@@ -50,7 +52,8 @@ class Credit(models.Model):
 class CreditMonth(models.Model):
     """What a campaign (0: none) and channel earned under a model, by the month of the win.
 
-    `deals` is a sum of shares; `unpriced` and `uncosted` are the shares without amount and without cost. `open_deals`,
+    `deals` is a sum of shares; `unpriced` and `uncosted` are the shares without amount and without cost. What was cancelled
+    is off `revenue` and `margin` by its own month, and no deal. `open_deals`,
     `open_unpriced` and `pipeline` are the same of the deals that are open today, by the month of their opening.
     """
 

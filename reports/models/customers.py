@@ -12,7 +12,7 @@ class CountedCustomer(models.Model):
     Years are counted in whole months from the month of the first purchase: year 1 is months 1 to 12 after it. `since`
     is the month before the year's first, `due_on` the first day on which the year is over. `kept`: the customer bought
     in it; `deals`, `revenue` and `margin` are those of the year, `uncosted` counts its deals without a known margin.
-    A customer is a company with all that were merged into it; cancellations (below nothing) are no purchases.
+    A customer is a company with all that were merged into it; what was cancelled is off its sums in its own year, and the purchase stays one.
     """
 
     company = derived_from("pipeline.Company")

@@ -16,12 +16,15 @@ class CountedDeal(CountedRow):
     `chance` the probability of its stage in %; `due_on` is the expected close. `first_win`: its company had won nothing before. `influenced`: a
     campaign of marketing had touched one of its people within 180 days before the opening. `source`: whose work brought it,
     marketing, sales, partner or other.
+
+    A cancellation has the outcome `cancelled` and an amount below nothing, closed on its own day; it stands where its deal
+    stands and was never opened: without a day of opening, an opening and a source.
     """
 
     deal = counted("pipeline.Deal")
     kind = models.CharField(max_length=10)
-    outcome = models.CharField(max_length=4)
-    opened_on = models.DateField()
+    outcome = models.CharField(max_length=9)
+    opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     opening = models.DecimalField(max_digits=18, decimal_places=4, null=True)
@@ -66,7 +69,7 @@ class CountedDeal(CountedRow):
             models.Index(
                 fields=["closed_on"],
                 include=["owner", "campaign", "channel", "region", "segment", "amount", "margin"],
-                condition=Q(outcome="won"),
+                condition=Q(outcome__in=("won", "cancelled")),
                 name="counted_deal_earned",
             ),
             models.Index(
@@ -89,7 +92,8 @@ class Deals(models.Model):
     """Deals of a kind: opened by the day of opening, won by signed_on, lost by the day of closing.
 
     `open` and `open_amount` are today's stock, under the month of opening. `…_unpriced` have no amount,
-    `won_uncosted` no cost; `margin` sums the margins that are known.
+    `won_uncosted` no cost; `margin` sums the margins that are known. What was cancelled counts by its own day: it is off
+    `won_amount` and `margin` and told apart as `cancelled…`; `won` counts the wins alone.
     """
 
     kind = models.CharField(max_length=10)
@@ -107,6 +111,9 @@ class Deals(models.Model):
     margin = Sum()
     lost = Tally()
     lost_amount = Sum()
+    cancelled = Tally()
+    cancelled_amount = Sum()
+    cancelled_margin = Sum()
 
     class Meta:
         abstract = True
@@ -132,7 +139,8 @@ class WhoseDeals(Whose, Deals):
 
 
 class Due(models.Model):
-    """Deals as a forecast reads them, by category: `closed` by the month of the win, open ones by that of the expected close.
+    """Deals as a forecast reads them, by category: `closed` by the month of the win, less what was cancelled in the month (no deal
+    of its own), open ones by that of the expected close.
 
     `weighted`: amount × probability, the whole amount of what is won; `unpriced` have no amount. What is left out of the
     forecast, or expected on no day, has no row.
@@ -169,7 +177,8 @@ class WhoseDue(Whose, Due):
 
 
 class DealDay(Flow):
-    """Deals by day, with amounts: `new` and `existing` business won (`special`: first wins of their company), `lost`, and
+    """Deals by day, with amounts: `new` and `existing` business won (`special`: first wins of their company) and cancelled
+    (`cancel_new`, `cancel_old`, below nothing), `lost`, and
     those opened by whose work brought them: `marketing`, `sales`, `partner`, `other` (`special`: the amount influenced)."""
 
     pk = models.CompositePrimaryKey("who", "whose", "flow", "day")

@@ -40,7 +40,7 @@ class Frozen(Standing):
     `owner` is whose it was then (0: nobody's), and `team` their team then (0: none), for the view of one person or team;
     somebody else's since is no restatement.
 
-    `measure`: won, lost, created (deals), credit (a deal's credit to a campaign under the month's model), planned,
+    `measure`: won, cancelled, lost, created (deals), credit (a deal's credit to a campaign under the month's model), planned,
     committed, paid (spend), leads, mqls, sqls, offered, answered, accepted (passes). `n` counts (credit: shares),
     negative where something that was frozen before is taken back.
     """

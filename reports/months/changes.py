@@ -10,7 +10,7 @@ from reports.months import items, official, trees
 from reports.months.official import Worth, narrow
 from ui import keyset
 
-DEALS, SPENDS = ("won", "lost", "created", "credit"), ("planned", "committed", "paid")
+DEALS, SPENDS = ("won", "cancelled", "lost", "created", "credit"), ("planned", "committed", "paid")
 MEASURES = (*official.MEASURES, "credit")
 WAYS = ("came", "gone", "moved", "handed", "regrouped", "changed")
 CHUNK = 2_000  # rows in memory

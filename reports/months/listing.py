@@ -139,7 +139,7 @@ def named(rows):
         ids[_table(row["measure"])].add(row["item"])
     read = reading.read(
         {
-            "deals": Deal.objects.filter(pk__in=ids["deals"]).values("pk", "name"),
+            "deals": Deal.with_cancellations.filter(pk__in=ids["deals"]).values("pk", "name"),
             "spends": Spend.objects.filter(pk__in=ids["spends"]).values(
                 "pk", "vendor", name=F("campaign__name")
             ),

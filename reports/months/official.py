@@ -17,7 +17,8 @@ from reports.months.items import IN_FORCE
 
 # measure: (label key, n or amount) is chosen by the page; here is where each live figure stands in the rollups.
 DEALS = {
-    "won": ("won", "won_amount", "margin"),
+    "won": ("won", "won_amount - cancelled_amount", "margin - cancelled_margin"),
+    "cancelled": ("cancelled", "cancelled_amount", "cancelled_margin"),
     "lost": ("lost", "lost_amount", "0"),
     "created": ("opened", "opened_amount", "0"),
 }

@@ -103,6 +103,8 @@ CUSTOMER = {
     "revenue": "revenue",
     "margin": "margin",
 }
+# What counts as revenue: wins, and what of them was cancelled, below nothing.
+EARNED = "outcome IN ('won', 'cancelled')"
 DEALS = {
     "opened_on": {
         "opened": "1",
@@ -115,16 +117,19 @@ DEALS = {
     },
     "closed_on": {
         "won": "(outcome = 'won')::int",
-        "won_amount": "CASE WHEN outcome = 'won' THEN amount END",
+        "won_amount": f"CASE WHEN {EARNED} THEN amount END",
         "won_unpriced": "(outcome = 'won' AND amount IS NULL)::int",
-        "won_uncosted": "(outcome = 'won' AND amount IS NOT NULL AND margin IS NULL)::int",
-        "margin": "CASE WHEN outcome = 'won' THEN margin END",
+        "won_uncosted": f"({EARNED} AND amount IS NOT NULL AND margin IS NULL)::int",
+        "margin": f"CASE WHEN {EARNED} THEN margin END",
         "lost": "(outcome = 'lost')::int",
         "lost_amount": "CASE WHEN outcome = 'lost' THEN amount END",
+        "cancelled": "(outcome = 'cancelled')::int",
+        "cancelled_amount": "CASE WHEN outcome = 'cancelled' THEN amount END",
+        "cancelled_margin": "CASE WHEN outcome = 'cancelled' THEN margin END",
     },
 }
 CREDIT = {
-    "deals": "CASE WHEN NOT open THEN share END",
+    "deals": "CASE WHEN NOT open AND NOT cancelled THEN share END",
     "unpriced": "CASE WHEN NOT open AND amount IS NULL THEN share END",
     "revenue": "CASE WHEN NOT open THEN amount END",
     "uncosted": "CASE WHEN NOT open AND amount IS NOT NULL AND margin IS NULL THEN share END",
@@ -156,6 +161,8 @@ WON = {"n": "1", "amount": "amount", "special": "first_win::int"}
 DEAL_FLOWS = {  # {flow: (its day, which rows, what they add)}
     "new": ("closed_on", "outcome = 'won' AND kind = 'new' AND closed_on IS NOT NULL", WON),
     "existing": ("closed_on", "outcome = 'won' AND kind <> 'new' AND closed_on IS NOT NULL", WON),
+    "cancel_new": ("closed_on", "outcome = 'cancelled' AND kind = 'new'", {"n": "1", "amount": "amount"}),
+    "cancel_old": ("closed_on", "outcome = 'cancelled' AND kind <> 'new'", {"n": "1", "amount": "amount"}),
     "lost": ("closed_on", "outcome = 'lost' AND closed_on IS NOT NULL", {"n": "1", "amount": "amount"}),
     **{
         source: (
@@ -177,8 +184,8 @@ DUE = (
     (
         "closed_on",
         "'closed'::text",
-        "outcome = 'won' AND closed_on IS NOT NULL",
-        {**PRICED, "weighted": "amount"},
+        f"{EARNED} AND closed_on IS NOT NULL",
+        {**PRICED, "deals": "(outcome = 'won')::int", "weighted": "amount"},
     ),
     (
         "due_on",

@@ -35,8 +35,8 @@ WITH RECURSIVE company (id) AS (  -- the marked ones, and all that are one with 
   SELECT other.id FROM contact JOIN pipeline_contact c ON c.id = contact.id
   JOIN LATERAL (SELECT c.merged_into_id UNION ALL SELECT m.id FROM pipeline_contact m WHERE m.merged_into_id = c.id)
     AS other (id) ON other.id IS NOT NULL
-)
-SELECT generate_series(low, high) AS deal_id FROM mark WHERE kind = 'deal'
+), marked (deal_id) AS (
+SELECT generate_series(low, high) FROM mark WHERE kind = 'deal'
 UNION
 SELECT d.id FROM company JOIN pipeline_deal d ON d.company_id = company.id
 UNION
@@ -49,7 +49,15 @@ WHERE mark.kind = 'campaign'
 UNION
 SELECT d.deal_id FROM mark JOIN reports_counteddeal d ON d.owner BETWEEN low AND high WHERE mark.kind = 'rep'
 UNION
-SELECT d.deal_id FROM run JOIN reports_counteddeal d ON d.campaign = run.id;
+SELECT d.deal_id FROM run JOIN reports_counteddeal d ON d.campaign = run.id
+), whole (deal_id) AS (  -- and the deals that the cancellations among them cancel
+SELECT deal_id FROM marked
+UNION
+SELECT c.cancels_id FROM marked JOIN pipeline_deal c ON c.id = marked.deal_id AND c.cancels_id IS NOT NULL
+)
+SELECT deal_id FROM whole
+UNION  -- a deal and its cancellations are worked out together
+SELECT c.id FROM whole JOIN pipeline_deal c ON c.cancels_id = whole.deal_id;
 
 CREATE TEMPORARY TABLE due_customer ON COMMIT DROP AS
 WITH RECURSIVE company (id) AS (  -- the marked ones and those of the deals, and all that are one with them by merging

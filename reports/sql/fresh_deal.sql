@@ -53,7 +53,7 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   coalesce(company.segment_id, pass.segment_id, 0) AS segment,
   coalesce(company.region_id, pass.region_id, 0) AS region,
   coalesce(pass.campaign_id, 0) AS campaign, coalesce(d.owner_id, 0) AS owner,
-  coalesce(holder.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew, d.kind, d.outcome,
+  coalesce(holder.team_id, 0) AS team, coalesce(runner.team_id, 0) AS crew, d.kind, d.outcome::varchar,
   (d.opened_at AT TIME ZONE organisation.zone)::date AS opened_on,
   CASE WHEN d.outcome = 'won' THEN d.signed_on ELSE (d.closed_at AT TIME ZONE organisation.zone)::date END AS closed_on,
   d.base_amount AS amount,
@@ -87,4 +87,11 @@ LEFT JOIN slip ON slip.deal_id = d.id
 LEFT JOIN later ON later.deal_id = d.id
 LEFT JOIN touched ON touched.deal_id = d.id
 LEFT JOIN pipeline_outcomereason reason ON reason.id = d.outcome_reason_id
-WHERE NOT (d.outcome = 'lost' AND coalesce(reason.code, '') = 'renewal_taken_back');  -- never was one
+WHERE d.cancels_id IS NULL
+  AND NOT (d.outcome = 'lost' AND coalesce(reason.code, '') = 'renewal_taken_back');  -- never was one
+
+-- What was cancelled stands where its deal stands, on its own day.
+INSERT INTO fresh_deal
+SELECT c.id, d.channel, d.segment, d.region, d.campaign, d.owner, d.team, d.crew, d.kind, 'cancelled', NULL, c.signed_on,
+  c.base_amount, NULL, c.base_amount - c.cost, false, 0, 'closed', d.chance, NULL, false, false, ''
+FROM fresh_deal d JOIN pipeline_deal c ON c.cancels_id = d.deal_id;

@@ -7,6 +7,7 @@ SELECT e.measure::varchar AS measure, d.deal_id AS item, asked.month AS own, d.c
 FROM reports_counteddeal d
 CROSS JOIN LATERAL (VALUES
   ('won', CASE WHEN outcome = 'won' THEN closed_on END, d.amount, d.margin),
+  ('cancelled', CASE WHEN outcome = 'cancelled' THEN closed_on END, d.amount, d.margin),
   ('lost', CASE WHEN outcome = 'lost' THEN closed_on END, d.amount, NULL),
   ('created', opened_on, opening, NULL)
 ) AS e (measure, day, amount, margin)

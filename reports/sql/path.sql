@@ -14,7 +14,7 @@ base AS (
       THEN coalesce(d.signed_on, (d.closed_at AT TIME ZONE zone)::date, (d.opened_at AT TIME ZONE zone)::date)
     END AS signed_on
   FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id CROSS JOIN base
-  WHERE d.outcome = ANY(%(outcomes)s)
+  WHERE d.outcome = ANY(%(outcomes)s) AND d.cancels_id IS NULL
 ), house (deal_id, company_id, merged_into_id) AS (  -- from the deal's company up to the one that it was merged into
   SELECT deal.id, c.id, c.merged_into_id FROM deal JOIN pipeline_company c ON c.id = deal.company_id
   WHERE deal.product_id IS NOT NULL

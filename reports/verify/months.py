@@ -42,8 +42,8 @@ ORDER BY f.close_id, f.region
 """
 # name in the frozen figures: SQL of the same from the frozen items of the month itself.
 SUMS = {
-    "won": "sum(amount) FILTER (WHERE measure = 'won')",
-    "margin": "sum(margin) FILTER (WHERE measure = 'won')",
+    "won": "sum(amount) FILTER (WHERE measure IN ('won', 'cancelled'))",
+    "margin": "sum(margin) FILTER (WHERE measure IN ('won', 'cancelled'))",
     "lost": "sum(amount) FILTER (WHERE measure = 'lost')",
     "created": "sum(amount) FILTER (WHERE measure = 'created')",
     "spend": "sum(amount) FILTER (WHERE measure IN ('committed', 'paid'))",
@@ -81,7 +81,7 @@ def _records(cursor, close):
     label, month = _label(close), f"date_trunc('month', {{}})::date = '{close.month}'"
     yield from compared(
         cursor, f"{label}, deals won", 1,
-        FROZEN.format(columns="amount, margin", close=close.pk, month=close.month, measures="'won'"),
+        FROZEN.format(columns="amount, margin", close=close.pk, month=close.month, measures="'won', 'cancelled'"),
         THEN.format(
             columns="coalesce(base_amount, 0) AS amount, coalesce(base_amount - cost, 0) AS margin",
             fields="outcome, signed_on, base_amount, cost", table="pipeline_deal", history=close.deal_history,
