@@ -15,6 +15,7 @@ from config import openapi  # noqa: F401, importing it tells the schema about to
 from leads.api.absences import AbsenceResource
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
+from leads.api.cancellations import CancellationResource
 from leads.api.collisions import Collisions
 from leads.api.consulting import ConsultationResource
 from leads.api.deals import DealResource
@@ -72,6 +73,7 @@ for prefix, resource in {
     "disputes": DisputeResource,
     "deals": DealResource,
     "receipts": ReceiptResource,
+    "cancellations": CancellationResource,
     "books": BookResource,
     "people": PeopleResource,
     "tokens": TokenResource,

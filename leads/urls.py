@@ -6,6 +6,7 @@ from leads import many
 from leads.views import (
     agreement,
     briefing,
+    cancelling,
     collisions,
     consulting,
     deal,
@@ -69,6 +70,12 @@ DEALS = [
     path("deals/<int:pk>/win/", deal.deal_win, name="deal-win"),
     path("deals/<int:pk>/lose/", deal.deal_lose, name="deal-lose"),
     path("deals/<int:pk>/reopen/", deal.deal_reopen, name="deal-reopen"),
+    path("deals/<int:pk>/cancel/", cancelling.deal_cancel, name="deal-cancel"),
+    path(
+        "deals/<int:pk>/cancel/<int:cancellation>/remove/",
+        cancelling.cancellation_remove,
+        name="cancellation-remove",
+    ),
     path("deals/<int:pk>/lines/", deal.line_new, name="line-new"),
     path("deals/<int:pk>/lines/<int:line>/remove/", deal.line_remove, name="line-remove"),
     path("deals/<int:pk>/contacts/", deal.contact_new, name="deal-contact-new"),

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from pipeline.cancellations import cancelled
 from pipeline.models import Company, Contact, Deal, Outcome
 from pipeline.names import company_key
 
@@ -19,7 +21,7 @@ COLLEAGUES_ACCOUNT = _(
 
 @dataclass
 class Figures:
-    """What a user sees of a company's business; amounts in the report currency."""
+    """What a user sees of a company's business; amounts in the report currency. What was cancelled is off `won_amount`."""
 
     contacts: int = 0
     open_deals: int = 0
@@ -34,26 +36,35 @@ def figures(company_ids, user):
     for row in contacts.order_by().values("company").annotate(n=Count("id")):
         found[row["company"]].contacts = row["n"]
     is_open, is_won = Q(outcome=Outcome.OPEN), Q(outcome=Outcome.WON)
-    deals = Deal.objects.visible_to(user).filter(company__in=company_ids).order_by().values("company")
-    for row in deals.annotate(
-        n=Count("id", filter=is_open),
-        in_work=Sum("base_amount", filter=is_open),
-        won=Sum("base_amount", filter=is_won),
+    deals: Any = Deal.objects.visible_to(user).filter(company__in=company_ids).order_by()
+    for row in (
+        deals.annotate(gone=cancelled("base_amount"))
+        .values("company")
+        .annotate(
+            n=Count("id", filter=is_open),
+            in_work=Sum("base_amount", filter=is_open),
+            won=Sum("base_amount", filter=is_won),
+            off=Sum("gone"),
+        )
     ):
         one = found[row["company"]]
-        one.open_deals, one.open_amount, one.won_amount = row["n"], row["in_work"] or ZERO, row["won"] or ZERO
+        one.open_deals, one.open_amount = row["n"], row["in_work"] or ZERO
+        one.won_amount = (row["won"] or ZERO) - (row["off"] or ZERO)
     return found
 
 
 def added_up(contacts, deals):
-    """The Figures of one company, of all its contacts and deals that a user sees, where they are at hand anyway."""
+    """The Figures of one company, of all its contacts and deals that a user sees, where they are at hand anyway.
+
+    The deals tell how much of each was cancelled (`base_gone`).
+    """
     made = Figures(contacts=len(contacts))
     for deal in deals:
         if deal.outcome == Outcome.OPEN:
             made.open_deals += 1
             made.open_amount += deal.base_amount or 0
         elif deal.outcome == Outcome.WON:
-            made.won_amount += deal.base_amount or 0
+            made.won_amount += (deal.base_amount or 0) - (deal.base_gone or 0)
     return made
 
 

@@ -14,6 +14,7 @@ from accounts.resources import IF_MATCH, Resource
 from accounts.unheard import checked
 from engine.idempotency import idempotent
 from leads import closing, many
+from leads.api.cancellations import CancellationSerializer, CancelSerializer
 from leads.api.deal_shapes import (
     ChangeSerializer,
     DealContactSerializer,
@@ -79,6 +80,7 @@ class DealResource(InBulk, Resource):
             ("partial_update", "move", "win", "lose", "lines", "contacts", "steps"), "pipeline.work_deal"
         ),
         "reopen": "pipeline.reopen_deal",
+        "cancel": "pipeline.cancel_deal",
     }
 
     def rows(self, queryset, serializer_class=None):
@@ -171,6 +173,14 @@ class DealResource(InBulk, Resource):
         gone = renewal and Deal.objects.filter(pk=renewal.pk, outcome=Outcome.LOST).exists()
         answer.data["renewal_taken_back"] = renewal.pk if gone else None
         return answer
+
+    @extend_schema(request=CancelSerializer, responses={201: CancellationSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def cancel(self, request, pk):
+        """Cancel a won deal, or a part of it: money below nothing in its own month. DELETE /cancellations/{id}/ takes it back."""
+        made = self._do(closing.cancel, self.get_permitted(), **checked(CancelSerializer(data=request.data)))
+        return Response(CancellationSerializer(made).data, status=201)
 
     @extend_schema(request=LineSerializer, responses={201: LineSerializer})
     @action(detail=True, methods=["post"])

@@ -172,6 +172,27 @@ class ReopenForm(Form):
             )
 
 
+class CancelForm(Form):
+    """How much of a won deal is cancelled, when and why. `left`: what can still be."""
+
+    amount = MoneyField(label=_("Amount cancelled, net of tax"), min_value=0)
+    on = forms.DateField(
+        label=_("Cancelled on"),
+        validators=[day_in_reach],
+        help_text=_("It counts in the month of this day; the month of the win stays as it was."),
+    )
+    reason = forms.CharField(label=_("Why was it cancelled?"), max_length=500)
+
+    def __init__(self, *args, deal, left, **kwargs):
+        super().__init__(*args, **kwargs)
+        if left is not None:
+            said = _("In %(currency)s. %(left)s is left of the deal.")
+            self.fields["amount"].help_text = said % {
+                "currency": deal.currency,
+                "left": formats.money(left, deal.currency),
+            }
+
+
 class LineForm(ModelForm):
     """A product in the deal."""
 

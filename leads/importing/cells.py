@@ -126,7 +126,7 @@ def within(cell, field, read):
     if not value or isinstance(value, Bad):
         return value
     if value.startswith("-") and not field.comes_back and value.strip("-0."):
-        return Bad(_("is below zero"))
+        return Bad(_(field.below))
     return Bad(_("is too large")) if field.type != "money" and Decimal(value) > field.longest else value
 
 

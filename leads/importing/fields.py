@@ -9,6 +9,7 @@ from django.db.models import Choices
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from leads.importing.dates import FIRST, LAST
 from leads.models import TouchKind
@@ -19,13 +20,16 @@ from pipeline.stages import Stage
 
 ATTRIBUTE = "attributes."
 MOST = 2**31 - 1  # of an integer in the database
+CANCELLED = gettext_noop(
+    "is below zero: what was cancelled of a deal is recorded on the page of the deal, or by the API"
+)
 
 
 @dataclass(frozen=True)
 class Field:
     """One target of a mapping. `type` names the converter; `words` are further headers that mean it.
 
-    A number is not below zero, unless it `comes_back` as money does; a whole one has at most `longest` as its value.
+    A number is not below zero (`below` says so), unless it `comes_back` as money does; a whole one has at most `longest` as its value.
     `whole`: the cell of a date may name a month, and means its first or last day. `instead`: a field that may stand in
     for a required one.
     """
@@ -38,6 +42,7 @@ class Field:
     choices: builtins.type[Choices] | None = None
     words: str = ""
     comes_back: bool = False
+    below: str = gettext_noop("is below zero")
     whole: str = ""
     instead: str = ""
 
@@ -233,7 +238,7 @@ FIELDS = {
         Field("outcome", "choice", _("outcome"), choices=Outcome, words="status, result, статус, результат, 状态, 结果"),
         Field("outcome_reason", "reason", _("reason")),
         OWNER,
-        Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额"),
+        Field("amount", "money", _("amount"), words="value, close_value, сумма, 金额", below=CANCELLED),
         CURRENCY,
         Field("cost", "money", _("cost")),
         Field("collected", "money", _("money received"), words="paid, received, payment, оплачено, 已收款", comes_back=True),

@@ -61,6 +61,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_dealevent.pgh_obj_id": LEFT,
         "pipeline_dealline.deal_id": KEEPS,
         "pipeline_deal.renews_id": KEEPS,
+        "pipeline_deal.cancels_id": KEEPS,
         "pipeline_receipt.deal_id": (NOT_OF_THE_RUN.format(name="receipt"), GO),
         "pipeline_receiptevent.deal_id": LEFT,
         "pipeline_step.deal_id": KEEPS,

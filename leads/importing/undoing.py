@@ -57,6 +57,9 @@ class TooLate(Exception):
     """The import cannot be taken back any more; the text says why."""
 
 
+CANCELLED = "EXISTS (SELECT 1 FROM pipeline_deal c WHERE c.cancels_id = t.id)"
+
+
 def may_undo(run, at):
     """Whether the run is done and young enough to be taken back."""
     return run.state == ImportState.DONE and run.finished_at is not None and at - run.finished_at <= KEPT
@@ -142,7 +145,10 @@ def _steps(cursor, run):
 
 
 def _restore(cursor, run, name, ids):
-    """Give changed rows their former values, column by column, where they still say what the file said."""
+    """Give changed rows their former values, column by column, where they still say what the file said.
+
+    A deal of which something was cancelled since stays as it was won.
+    """
     table, facts = TABLES[name], {"run": run.pk, "name": name, "ids": ids}
     mine = """r.run_id = %(run)s AND r."table" = %(name)s AND r.row_id = ANY(%(ids)s::bigint[]) AND r.before IS NOT NULL"""
     cursor.execute(
@@ -167,7 +173,7 @@ def _restore(cursor, run, name, ids):
               WHERE {mine} GROUP BY r.row_id
             ) r CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.was) w
             CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.now) n
-            WHERE t.id = r.row_id""",
+            WHERE t.id = r.row_id AND NOT (%(name)s = 'deal' AND {CANCELLED})""",
         facts,
     )
     if name == "deal":

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from leads.forms.deals import (
     WinForm,
 )
 from leads.models import Lead
-from leads.views import receipts
+from leads.views import cancelling, receipts
 from pipeline import files, own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Company, Deal, DealLine, DealStage, FieldOwner, Outcome, Step
@@ -38,8 +39,14 @@ SEEN = Deal.objects.select_related(
 
 
 def deal(request, pk):
-    """The page of a deal."""
-    return render(request, "leads/deals/deal.html", _page(request, _seen(request, pk)))
+    """The page of a deal; a cancellation stands on that of its deal."""
+    try:
+        found = _seen(request, pk)
+    except Http404:
+        if whole := cancelling.whole(pk):
+            return redirect(request, "leads:deal", whole)
+        raise
+    return render(request, "leads/deals/deal.html", _page(request, found))
 
 
 def deal_open(request):
@@ -262,7 +269,8 @@ def _page(request, found, **forms):
         "passes": found.leads.select_related("contact", "campaign").visible_to(request.user),
         "changes": told(found),
         "currency": current().currency,
-        **receipts.card(request, found),
+        **(gone := cancelling.card(request, found)),
+        **receipts.card(request, found, gone["gone"].base if gone else 0),
     }
     if found.outcome == Outcome.OPEN:
         on = today(timezone.now())

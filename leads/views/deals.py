@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.organisation import current
 from leads import closing, many
 from pipeline import own_fields
+from pipeline.cancellations import cancelled
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 from ui import changes, keyset
 from ui.filters import FilterSet, WordsFilter
@@ -47,6 +48,7 @@ COLUMNS = [
     Column("company__region__name", gettext_lazy("Region"), shown=False),
     Column("company__segment__name", gettext_lazy("Segment"), shown=False),
     Column("contract_until", gettext_lazy("Contract until"), kind="day", edit="contract_until", shown=False),
+    Column("cancelled", gettext_lazy("Amount cancelled"), kind="money", shown=False),
 ]
 ALWAYS = (
     "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
@@ -99,7 +101,9 @@ def deal_list(request):
     filters = matching(request, request.GET)
     columns = [*COLUMNS, *own_fields.columns(filters.own_fields)]
     shown, sort = chosen(request, columns), sorting(request, COLUMNS, "-opened_at")
-    rows = filters.qs.values(*ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown))
+    rows = filters.qs.annotate(cancelled=cancelled()).values(
+        *ALWAYS, *extra(shown, COLUMNS), **own_fields.values(filters.own_fields, shown)
+    )
     page = keyset.page(rows, (sort, "-id"), cursor=request.GET.get("cursor", ""))
     own_fields.complete(filters.own_fields, page.rows)
     _complete(request, page.rows)

@@ -42,13 +42,14 @@ def receipt_remove(request, pk, receipt):
     return redirect(request, "leads:deal", pk)
 
 
-def card(request, deal):
-    """What the deal's page shows of money received; {} while there can be none."""
-    found, came, left = receipts.of_deal(deal)
+def card(request, deal, cancelled):
+    """What the deal's page shows of money received; {} while there can be none. `cancelled`: in report currency."""
+    found, came, left = receipts.of_deal(deal, cancelled)
     if not found and deal.outcome != "won":
         return {}
     may = permitted(request, "pipeline.add_receipt", deal)
-    return {"receipts": found, "collected": came, "uncollected": left, "may_receive": may}
+    told = {"uncollected": left} if left is None or left > 0 else {"owed_back": -left}
+    return {"receipts": found, "collected": came, "may_receive": may, **told}
 
 
 def _deal(request, pk):

@@ -15,6 +15,7 @@ from accounts.doors import get_held, get_permitted, get_surviving, permitted, re
 from accounts.models import User
 from accounts.organisation import current, today
 from pipeline import companies, files, own_fields, registrations
+from pipeline.cancellations import cancelled
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
 from pipeline.many import COMPANIES
 from pipeline.models import Company, Contact, Deal, FieldOwner, Step
@@ -196,6 +197,7 @@ def _page(request, found, **forms):
     contacts = Contact.objects.visible_to(user).surviving().filter(company=found)
     contacts = list(contacts.only("full_name", "job_title").order_by("full_name", "id")[:SHOWN])
     deals = Deal.objects.visible_to(user).filter(company=found).told()
+    deals = deals.annotate(gone=cancelled(), base_gone=cancelled("base_amount"))
     deals = list(deals.order_by("-opened_at", "-id")[:SHOWN])
     all_shown = max(len(contacts), len(deals)) < SHOWN
     steps = Step.objects.visible_to(user).filter(company=found).told()

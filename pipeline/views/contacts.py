@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, saves
 from pipeline import files
+from pipeline.cancellations import cancelled
 from pipeline.forms.companies import ContactForm
 from pipeline.models import Contact, Deal, Step
 from ui.htmx import redirect
@@ -21,7 +22,7 @@ def contact(request, pk):
     if found.merged_into_id or found.pk != pk:
         return redirect(request, "pipeline:contact", found.merged_into_id or found.pk)
     leads = address("leads:lead-list")
-    deals = Deal.objects.visible_to(request.user).filter(contacts=found).told()
+    deals = Deal.objects.visible_to(request.user).filter(contacts=found).told().annotate(gone=cancelled())
     steps = Step.objects.visible_to(request.user).told()
     context = {
         "contact": found,

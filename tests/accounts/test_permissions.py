@@ -139,6 +139,7 @@ TABLE = {
     "pipeline.add_receipt": {"own deal": f"{HEADS} {NORTH} finance", "nobody's deal": f"{HEADS} finance"},
     "pipeline.change_receipt": {"receipt": f"{HEADS} {NORTH} finance"},
     "pipeline.reopen_deal": {"own deal": f"{HEADS} manager"},
+    "pipeline.cancel_deal": {"own deal": f"{HEADS} manager finance", "nobody's deal": f"{HEADS} finance"},
     "pipeline.delete_deal": {"own deal": "admin"},
     "pipeline.view_step": {"step": f"{MARKET} {NORTH}"},
     "pipeline.add_step": {"": WORKERS},

@@ -46,6 +46,7 @@ def load(work):
     _whose(work)
     _settle(work)
     upserts.match_by_key(work, "pipeline_deal")
+    _keep_cancelled(work)
     _journal_changes(work)
     opened = f"coalesce(s.opened_at, s.closed_at, '{work.at.isoformat()}')"
     inserts = {"opened_at": opened, "source": "%(source)s", "external_id": "s.key"}
@@ -130,6 +131,24 @@ def _settle(work):
         lambda one: _("a deal that is won or lost needs the day on which it closed"),
     )
     _money(work)
+
+
+def _keep_cancelled(work):
+    """A deal of which something was cancelled stays won, before that and for no less, in its currency."""
+    work.refuse(
+        work.rows(
+            f"""SELECT s.no, 'amount outcome stage', coalesce(s.amount::text, ''), gone.amount, t.currency
+                FROM {STAGE} s JOIN pipeline_deal t ON t.id = s.row_id JOIN (
+                  SELECT cancels_id, round(-sum(amount), 2) AS amount, min(signed_on) AS since FROM pipeline_deal
+                  WHERE cancels_id IS NOT NULL GROUP BY cancels_id) gone ON gone.cancels_id = t.id
+                WHERE s.outcome <> 'won' OR s.amount < gone.amount OR s.currency <> t.currency OR s.signed_on > gone.since
+                ORDER BY s.no"""
+        ),
+        lambda one: (
+            _("%(amount)s of this deal was cancelled: take that back on its page first")
+            % {"amount": f"{one[3]} {one[4]}"}
+        ),
+    )
 
 
 def _money(work):

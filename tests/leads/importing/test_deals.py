@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from leads import because, ownership
+from leads import because, closing, ownership
 from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
 from leads.terms import in_force
 from pipeline.models import Deal, DealChange, Product
@@ -180,7 +180,27 @@ def test_deals_without_leads(load):
     run = load(rows, by_mail)
     told = [(2, "mail", "eve@nowhere.ex", "nobody is known by this: the deal has no person")]
     assert (rejects(run, warning=True), run.counts["created"]) == (told, 1)
-    assert rejects(run) == [(3, "sum", "-5", "is below zero")]
+    below = "is below zero: what was cancelled of a deal is recorded on the page of the deal, or by the API"
+    assert rejects(run) == [(3, "sum", "-5", below)]
+
+
+def test_what_is_cancelled_of_a_deal_keeps_it_won(load, leads, cast):
+    """A later file neither opens it again nor makes it less than that."""
+    load(HEADER + "1,L1,Big,proposal,2026-01-05,,100,,,Rep\n", DEALS)
+    load(HEADER + "1,L1,Big,Won,2026-01-05,2026-02-01,100,,,Rep\n", DEALS)
+    deal = Deal.objects.get()
+    closing.cancel(deal, amount=Decimal(60), on=date(2026, 3, 1), reason="gone", by=cast.manager, at=NOON)
+    told = "60.00 EUR of this deal was cancelled: take that back on its page first"
+    for change in (
+        "proposal,2026-01-05,,100",
+        "Won,2026-01-05,2026-02-01,59",
+        "Won,2026-01-05,2026-03-02,100",
+    ):
+        run = load(HEADER + f"1,L1,Big,{change},,,Rep\n", DEALS)
+        assert [one[-1] for one in rejects(run)] == [told], change
+    assert rejects(load(HEADER + "1,L1,Bigger,Won,2026-01-05,2026-02-01,90,,,Rep\n", DEALS)) == []
+    deal.refresh_from_db()
+    assert (deal.name, deal.outcome, deal.amount) == ("Bigger", "won", 90)
 
 
 def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):

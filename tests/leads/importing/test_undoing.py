@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.models import RepProfile
-from leads import agreement, capture, fairness, funnel, ownership, scoring, worklists
+from leads import agreement, capture, closing, fairness, funnel, ownership, scoring, worklists
 from leads.importing import TooLate, may_undo, told, undo, undoing
 from leads.importing import mapping as mappings
 from leads.importing.dry import dry_run
@@ -173,6 +173,19 @@ STAGED = {**LEADS, "columns": {**LEADS["columns"], "stage": "stage", "won": "won
 STAGED_ROWS = (
     "id,name,email,company,src,stage,won\n1,Anna,a@x.de,Acme,sem,{},{}\n2,Boris,b@x.de,Acme,seo,{},\n"
 )
+
+
+def test_a_win_that_was_cancelled_since_stays_a_win(load, back, cast):
+    deals = {"kind": "deals", "source": "crm",
+             "columns": {"id": "external_id", "company": "company", "day": "closed_at", "sum": "amount", "stage": "stage"}}  # fmt: skip
+    load("id,company,day,sum,stage\n1,Acme,,5,proposal\n2,Acme,,5,proposal\n", deals)
+    won = load("id,company,day,sum,stage\n1,Acme,2026-02-01,6,won\n2,Acme,2026-02-01,6,won\n", deals)
+    first, second = Deal.objects.order_by("external_id")
+    closing.cancel(first, amount=6, on=NOON.date(), reason="gone", by=cast.admin, at=NOON)
+    back(won)
+    assert list(Deal.objects.order_by("external_id").values_list("pk", "outcome", "amount")) == [
+        (first.pk, "won", 6), (second.pk, "open", 5),
+    ]  # fmt: skip
 
 
 def standing():
@@ -416,7 +429,8 @@ def test_every_foreign_key_has_an_index_that_its_check_can_use():
             """SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
                WHERE c.contype = 'f' AND c.confrelid = ANY(%s::regclass[]) AND NOT EXISTS (
-                 SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = a.attnum AND i.indpred IS NULL)""",
+                 SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = a.attnum
+                   AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%%I IS NOT NULL)', a.attname)))""",
             [tables],
         )
         assert cursor.fetchall() == []
