@@ -1,5 +1,6 @@
 """New versions of the agreement: drafted by heads and managers, in force once both heads have signed."""
 
+from dataclasses import dataclass
 from hashlib import blake2s
 
 import orjson
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.people import signs_for
 from engine.hints import hint
-from leads import beside, sense
-from leads.models import Agreement, AgreementSignature
+from leads import beside, sense, terms
+from leads.models import Agreement, AgreementSignature, Lead
 from leads.terms import in_force
 from pipeline.models.base import label_of
+from pipeline.stages import Stage
 from ui.formats import listed
 
 OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons")
@@ -124,10 +126,38 @@ def sign(draft, *, by, at, seen=""):
             AgreementSignature(agreement=draft, track=track, user=by, at=at) for track in tracks
         )
         whole = in_force() == draft
-        if whole and any(getattr(before, term) != getattr(draft, term) for term in JUDGED_BY):
+        if whole and _judges_anew(draft, before):
             Agreement.objects.filter(pk=draft.pk).update(judged_until=0)
             hint("leads.tasks.score")
     return whole
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """Leads that wait, new and in nurture, and become MQLs with the second signature; `mqls`: how many are MQLs now."""
+
+    new: int
+    nurture: int
+    mqls: int
+
+    @property
+    def leads(self):
+        """How many become MQLs."""
+        return self.new + self.nurture
+
+
+def at_once(draft, at) -> AtOnce | None:
+    """What signing a draft now does to the leads that wait; None where it leaves what an MQL is."""
+    if not _judges_anew(draft, in_force()):
+        return None
+    found = terms.waiting(draft, at)
+    mqls = Lead.objects.filter(stage=Stage.MQL, merged_into=None).count()
+    return AtOnce(found.get(Stage.NEW, 0), found.get(Stage.NURTURE, 0), mqls)
+
+
+def _judges_anew(draft, before):
+    """Whether the leads that wait are judged anew once it is in force."""
+    return any(getattr(before, term) != getattr(draft, term) for term in JUDGED_BY)
 
 
 def _next():

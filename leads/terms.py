@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Track
+from engine.copying import unhurried
 from engine.lately import Lately
 from leads import fields, grading
 from leads.models import Agreement, Question
@@ -52,32 +53,45 @@ def met(lead_ids, at) -> dict[int, str]:
     decides for them) and with the number of touches agreed; new hands raised; leads that were MQLs or with sales before and reach their wake-up date. Never a merged one, one imported as history or
     a rep's own find.
     """
-    agreement, scales = in_force(), grading.in_force(at).gradings
-    fits = [scale.least_fit(agreement.fit_floor) for scale in scales]
-    heats = [scale.least_heat(agreement.engagement_floor) for scale in scales]
     with connection.cursor() as cursor:
         cursor.execute(
-            MET,
-            {
-                "leads": list(lead_ids),
-                "at": at,
-                "models": [scale.model.pk for scale in scales],
-                "hands": agreement.hand_raisers,
-                "touches": agreement.touches_floor,
-                "fits": [float("-inf") if fit is None else fit for fit in fits],
-                "heats": [float("-inf") if heat is None else heat for heat in heats],
-                "own_find": Channel.SALES_OWN,
-                "raised": RAISED_A_HAND,
-                "woke": WOKE_UP,
-                "meets": MEETS,
-            },
+            f"SELECT met.id, met.why FROM ({MET} AND l.id = ANY(%(leads)s)) met",
+            {**_floors(in_force(), at), "leads": list(lead_ids)},
         )
         return dict(cursor.fetchall())
 
 
-# A row: a lead that may become an MQL, and why; its fit and heat against the floors of the model that decides. A hand raised before the lead came to nurture was already answered.
+def waiting(agreement, at) -> dict[str, int]:
+    """{stage: how many} of all leads that may become MQLs by themselves where this version is in force."""
+    with unhurried() as cursor:  # all that waits in a large house: seconds
+        cursor.execute(
+            f"SELECT met.stage, count(*) FROM ({MET}) met GROUP BY met.stage", _floors(agreement, at)
+        )
+        return dict(cursor.fetchall())
+
+
+def _floors(agreement, at):
+    """What MET asks for under a version, by the models in force."""
+    scales = grading.in_force(at).gradings
+    fits = [scale.least_fit(agreement.fit_floor) for scale in scales]
+    heats = [scale.least_heat(agreement.engagement_floor) for scale in scales]
+    return {
+        "at": at,
+        "models": [scale.model.pk for scale in scales],
+        "hands": agreement.hand_raisers,
+        "touches": agreement.touches_floor,
+        "fits": [float("-inf") if fit is None else fit for fit in fits],
+        "heats": [float("-inf") if heat is None else heat for heat in heats],
+        "own_find": Channel.SALES_OWN,
+        "raised": RAISED_A_HAND,
+        "woke": WOKE_UP,
+        "meets": MEETS,
+    }
+
+
+# A row: a lead that may become an MQL, why, and where it waits; its fit and heat against the floors of the model that decides. A hand raised before the lead came to nurture was already answered.
 MET = """
-SELECT l.id, verdict.why
+SELECT l.id, verdict.why, l.stage
 FROM leads_lead l
 LEFT JOIN (
   leads_leadscore s
@@ -94,7 +108,7 @@ CROSS JOIN LATERAL (SELECT CASE
       SELECT count(*) FROM leads_touch t WHERE t.contact_id = l.contact_id AND NOT t.automatic AND NOT t.outbound
     )) THEN %(meets)s
   END AS why) verdict
-WHERE l.id = ANY(%(leads)s) AND l.stage IN ('new', 'nurture') AND l.merged_into_id IS NULL AND NOT l.history
+WHERE l.stage IN ('new', 'nurture') AND l.merged_into_id IS NULL AND NOT l.history
   AND NOT (l.channel = %(own_find)s AND l.owner_id IS NOT NULL) AND verdict.why IS NOT NULL
 """
 

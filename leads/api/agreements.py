@@ -138,11 +138,15 @@ class UnderSerializer(serializers.Serializer):
 
 
 class RetrospectSerializer(serializers.Serializer):
-    """Last quarter under the version in force and, where it is another one, under this version."""
+    """Last quarter under the version in force and, where it is another one, under this version.
+
+    `at_once`: of a draft that changes what an MQL is, how many leads that wait become MQLs with the second signature.
+    """
 
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     outcomes = UnderSerializer(many=True)
+    at_once = shape(drafting.AtOnce)(allow_null=True)
 
 
 class AgreementFilters(FilterSet):
@@ -222,4 +226,6 @@ class AgreementResource(Writable):
             {"version": version.version, **asdict(outcome)}
             for version, outcome in zip(compared, retrospect.compare(compared, at), strict=True)
         ]
-        return Response({"start": start, "end": end, "outcomes": outcomes})
+        joins = drafting.at_once(one, at) if one.version > now.version else None
+        told = {"start": start, "end": end, "outcomes": outcomes}
+        return Response({**told, "at_once": joins and asdict(joins)})

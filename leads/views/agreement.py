@@ -103,6 +103,7 @@ def agreement_version(request, version):
         "changes": _changes(one, now) if one.version > now.version else [],
         "is_draft": one.version > now.version,
         "doubts": sense.doubts(one) if one.version > now.version else [],
+        "at_once": drafting.at_once(one, at) if one.version > now.version else None,
         "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
         **_words(one, now),

@@ -21,6 +21,7 @@ from leads.models import (
 )
 from pipeline.stages import Stage
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.leads.ready import accepted, ready
 
@@ -135,6 +136,35 @@ def test_a_marketer_makes_one_with_a_reason(cast):
     ).moved == [lead.pk]
     other = visitor()
     assert "agreement" in funnel.advance([other.pk], Stage.MQL, at=NOON).refused[0].why
+
+
+def test_a_draft_says_how_many_become_mqls_with_the_second_signature(client, cast):
+    terms(fit_floor="A", engagement_floor=1)
+    for _ in range(3):
+        visitor()
+    make.lead()  # never touched
+    visitor(history=True)
+    nurtured()
+    nurtured(wake_at=LATER)
+    nurtured(pooled_at=LATER)
+    scoring.score_due(at=NOON)
+    draft = drafting.blank()
+    assert drafting.at_once(draft, NOON) is None
+    draft.fit_floor, draft.engagement_floor = "D", 3
+    drafting.save(draft)
+    told = drafting.at_once(draft, NOON)
+    assert (told.new, told.nurture, told.mqls) == (3, 1, 0)
+    client.force_login(cast.sales_head)
+    Agreement.objects.filter(pk=draft.pk).update(engagement_floor=4)  # today, when all are awake
+    assert "6 leads that wait become MQLs at once" in client.get("/agreement/2/").content.decode()
+    joins = Api(cast.manager).get(f"/agreements/{draft.pk}/quarter/")[1]["at_once"]
+    assert joins == {"new": 3, "nurture": 3, "mqls": 0}
+    Agreement.objects.filter(pk=draft.pk).update(engagement_floor=3)
+    for head in (cast.marketing_head, cast.sales_head):
+        drafting.sign(draft, by=head, at=NOON)
+    agreement.judge_due(100, NOON)
+    moved = StageChange.objects.filter(to_stage="mql").values_list("from_stage", flat=True)
+    assert sorted(moved) == ["new", "new", "new", "nurture"]
 
 
 # -- nurture -------------------------------------------------------------------------------------------------
