@@ -64,7 +64,7 @@ def models_table(found, choice) -> Table:
         rows,
         [*CAMPAIGN, *COST, *CREDITED, *_model_columns(found)],
         _("Return of campaigns"),
-        cards=True,
+        sideways=True,
         empty=_("No campaign spent or brought leads in this period."),
     )
 
@@ -88,7 +88,7 @@ def channels_table(found, choice) -> Table:
         rows,
         [Column("name", gettext_lazy("Channel")), *COST, *CREDITED, *_model_columns(found)],
         _("Return of channels"),
-        cards=True,
+        sideways=True,
     )
 
 
@@ -213,6 +213,7 @@ def _earned(money, choice):
         "roi": ""
         if money.revenue_roi is None
         else drawing.written("revenue_roi", money.revenue_roi, choice.currency),
+        "roi_exact": money.revenue_roi,
         "tone": tone(money.revenue_roi),
         "margin_roi": drawing.written("margin_roi", money.margin_roi, choice.currency),
         "roas": _times(money.roas),

@@ -37,7 +37,7 @@ def opinions_table(rows, measure, choice) -> Table:
             Column("spread", gettext_lazy("Apart"), "percent"),
         ],
         _("Models side by side"),
-        cards=True,
+        sideways=True,
         empty=_("No deal earns anybody anything here yet."),
     )
 

@@ -61,7 +61,7 @@ def cost_table(lines, plans, choice) -> Table:
         rows,
         COSTS,
         _("Cost of each step"),
-        cards=True,
+        sideways=True,
         empty=_("No campaign spent or brought leads in this period."),
     )
 
@@ -90,7 +90,7 @@ def plan_table(lines, plans, choice) -> Table:
             row |= {f"{name}_plan": planned, name: actual, f"{name}_off": variance(planned, actual)}
         rows.append(row)
     return Table(
-        rows, PLAN, _("Plan against actual"), cards=True, empty=_("No campaign of this period has a plan.")
+        rows, PLAN, _("Plan against actual"), sideways=True, empty=_("No campaign of this period has a plan.")
     )
 
 

@@ -39,7 +39,7 @@ def platform_table(found, choice) -> Table | None:
             Column("roi", gettext_lazy("Return reported"), "pill"),
         ],
         _("As the platforms report it"),
-        cards=True,
+        sideways=True,
     )
 
 

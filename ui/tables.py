@@ -98,7 +98,8 @@ class Table:
     `pick`: the key of the row that a checkbox in front of it sends as `pick`, for bulk actions, with the form around the
     table or the one whose id is `picks`; with `beyond` all that match may be chosen where there are more pages than this.
     `empty`: the sentence for a list without rows. `first`: (sentence, address, action), what to do
-    where there is nothing yet at all: no rows, and nothing was asked for. `cards`: on narrow pages each row becomes a card.
+    where there is nothing yet at all: no rows, and nothing was asked for. `cards`: on narrow pages each row becomes a card;
+    `sideways`: of many figures it stays a table, and slides under the names of its rows.
     `target`: what sorting and paging replace by htmx.
     """
 
@@ -109,6 +110,7 @@ class Table:
     sort: str = ""
     page: Page | None = None
     cards: bool = False
+    sideways: bool = False
     pick: str = ""
     picks: str = ""
     beyond: bool = False

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
@@ -13,6 +14,13 @@ from reports.forms import LockForm
 from reports.views.head import fiscal_year, head
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
+
+PARTS = [
+    ("apart", gettext_lazy("How far the models lie apart")),
+    ("by-channel", gettext_lazy("By channel")),
+    ("by-campaign", gettext_lazy("By campaign")),
+    ("what-models-do", gettext_lazy("What each model does")),
+]
 
 
 @require_safe
@@ -35,6 +43,7 @@ def models(request):
         "measures": [
             (label, choice.query(measure=name), name == measure) for name, label in opinions.MEASURES.items()
         ],
+        "parts": PARTS,
         "chart": charting.opinions_chart(channels, measure, choice),
         "by_channel": tables[0],
         "by_campaign": tables[1],

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import organisation
@@ -27,6 +28,14 @@ from reports.figures import FIGURES
 from reports.views.head import head
 from ui.htmx import render_part
 
+PARTS = [
+    ("by-campaign", gettext_lazy("By campaign")),
+    ("costs", gettext_lazy("Cost of each step")),
+    ("plan", gettext_lazy("Plan against actual")),
+    ("by-channel", gettext_lazy("By channel")),
+    ("platforms", gettext_lazy("As the platforms report it")),
+]
+
 
 @require_safe
 @requires("reports.view_money")
@@ -43,7 +52,8 @@ def campaigns(request):
         "plan": planning_tables.plan_table(lines, plans, choice),
         "table": comparing.models_table(found, choice),
         "channels": comparing.channels_table(found, choice),
-        "platforms": platforms.platform_table(found[choice.model], choice),
+        "platforms": (reported := platforms.platform_table(found[choice.model], choice)),
+        "parts": PARTS if reported else PARTS[:-1],
         "figures": FIGURES,
     }
     return render_part(request, "reports/campaigns.html", "board", context)
