@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -23,6 +24,9 @@ MOST_BYTES = (
     1_500_000_000  # of XML in a sheet: beyond 2 GiB a part needs an extension that spreadsheets do not read
 )
 LONGEST_TEXT = 32_767  # characters that a cell may hold
+MOST_OF_TITLE = (
+    28  # characters of the 31 that a sheet's title may have: openpyxl numbers those that are alike
+)
 BATCH = 500  # rows written at once
 SENT_FROM = 64 * 1024  # bytes
 LEVEL = 3  # of deflate: a third of the work of the usual 6 for a file a tenth larger
@@ -52,20 +56,23 @@ def lines(rows, delimiter=","):
     return (writer.writerow(row) for row in rows)
 
 
-def workbook(name, head, rows, *, as_text=False):
+def workbook(name, head, rows, *, as_text=False, more=()):
     """The bytes of an .xlsx, piece by piece: one sheet `name`, and more of them where there are more rows than a sheet holds.
 
     `head`: names of the columns; `rows`: any iterable of lists of as many numbers, texts and None, read once. `as_text`: cells are
     formatted as text, so that a spreadsheet leaves "007" alone. Texts stand as they are given: formulas are the caller's care.
+    `more`: (name, head, rows) of further tables, on sheets of their own.
     """
-    packed, rows, look, count = _Packed(), iter(rows), TEXT if as_text else PLAIN, 1
+    packed, look, titles = _Packed(), TEXT if as_text else PLAIN, []
     # The stubs ask for close(), but a ZipFile leaves a file open that it was given.
     with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=LEVEL) as zipped:  # type: ignore[call-overload]
-        yield from _sheet(zipped, packed, count, head, rows, look)
-        while (row := next(rows, None)) is not None:
-            count += 1
-            yield from _sheet(zipped, packed, count, head, chain([row], rows), look)
-        for name_of, held in _frame(name, count):
+        for title, columns, table in ((name, head, rows), *more):
+            left, number, first = iter(table), 1, []
+            while number == 1 or first:
+                titles.append(title if number == 1 else f"{title[:25]} {number}")
+                yield from _sheet(zipped, packed, len(titles), columns, chain(first, left), look)
+                number, first = number + 1, list(islice(left, 1))
+        for name_of, held in _frame(titles):
             with zipped.open(name_of, "w") as part:
                 part.write(held)
     yield packed.taken()
@@ -125,12 +132,12 @@ def _cell(place, value, look):
     return f'<c r="{place}"{style} t="inlineStr"><is><t{kept}>{text}</t></is></c>'
 
 
-def _frame(name, count):
-    """(name, bytes) of every part of a workbook with `count` sheets but the sheets themselves."""
+def _frame(titles):
+    """(name, bytes) of every part of a workbook with sheets of these titles but the sheets themselves."""
     book = Workbook()
     book.remove(book.active)
-    for number in range(1, count + 1):
-        sheet = book.create_sheet(name[:31] if number == 1 else f"{name[:25]} {number}")
+    for title in titles:
+        sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", title)[:MOST_OF_TITLE])
     sheet["A1"].font = Font(bold=True)
     sheet["A2"].number_format = "@"
     made = BytesIO()

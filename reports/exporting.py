@@ -16,6 +16,7 @@ from engine import sheets
 FORMATS = ("csv", "xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 2_000  # rows in memory
+PLACES = 6  # of a ratio: amounts have fewer
 
 
 def wanted(request):
@@ -27,24 +28,33 @@ def wanted(request):
     return asked
 
 
-def answer(kind, name, columns, rows, note=""):
+def answer(kind, name, columns, rows, note="", more=()):
     """A download. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once.
 
     Where the page says a number in words, `<column>_exact` of a row is the number. `note`: a sentence that the page says of
-    the rows, which stands in a last line.
+    the rows, which stands in a last line. `more`: the other ui.tables.Tables of the page, each on a sheet of its own; in a CSV
+    one beneath the other, each after an empty line and its caption.
     """
-    head = [force_str(column.label) for column in columns]
-    names = [(f"{column.name}_exact", column.name) for column in columns]
-    last = [[_cell(note), *[None] * (len(head) - 1)]] if note else []
-    lines = chain(([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows), last)
+    head, lines = _plain(columns, rows)
+    if note:
+        lines = chain(lines, [[_cell(note), *[None] * (len(head) - 1)]])
+    others = [(force_str(one.caption), *_plain(one.columns, one.rows)) for one in more]
     if kind == "csv":
-        made = StreamingHttpResponse(
-            chain([sheets.MARK], sheets.lines(chain([head], lines))), content_type=sheets.CSV
-        )
+        beneath = (chain([[], [_cell(caption)], titles], below) for caption, titles, below in others)
+        every = chain([head], lines, chain.from_iterable(beneath))
+        made = StreamingHttpResponse(chain([sheets.MARK], sheets.lines(every)), content_type=sheets.CSV)
     else:
-        made = StreamingHttpResponse(sheets.workbook(name, head, lines), content_type=sheets.XLSX)
+        book = sheets.workbook(name, head, lines, more=others)
+        made = StreamingHttpResponse(book, content_type=sheets.XLSX)
     made["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return made
+
+
+def _plain(columns, rows):
+    """(names of the columns, the rows as lists of plain values)."""
+    names = [(f"{column.name}_exact", column.name) for column in columns]
+    lines = ([_cell(row.get(exact, row.get(name))) for exact, name in names] for row in rows)
+    return [force_str(column.label) for column in columns], lines
 
 
 def chunked(queryset, shown):
@@ -59,7 +69,9 @@ def chunked(queryset, shown):
 
 
 def _cell(value):
-    if value is None or isinstance(value, (int, float, Decimal)):
+    if isinstance(value, (float, Decimal)):
+        return _short(value)
+    if value is None or isinstance(value, int):
         return value
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
@@ -67,3 +79,10 @@ def _cell(value):
         return value.isoformat()
     text = force_str(value).strip()
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _short(value):
+    """A number without the digits of a division that nobody asked for."""
+    if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent >= -PLACES:
+        return value
+    return round(value, PLACES)

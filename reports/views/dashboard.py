@@ -9,7 +9,18 @@ from django.views.decorators.http import require_safe
 
 from accounts import organisation
 from accounts.doors import permitted, require, requires
-from reports import behind, charting, columns, comparing, drawing, exporting, hands, platforms, titles
+from reports import (
+    behind,
+    charting,
+    columns,
+    comparing,
+    drawing,
+    exporting,
+    file_tables,
+    hands,
+    platforms,
+    titles,
+)
 from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
@@ -29,7 +40,9 @@ def dashboard(request):
     board = dashboard_of(request.user, choice, at)
     money = permitted(request, "reports.view_money")
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "overview", *drawing.file(board, money))
+        return exporting.answer(
+            kind, "overview", *drawing.file(board, money), more=_tables(board, choice, money)
+        )
     context = head(request, choice, known, _("Marketing and sales"), choice.query()) | {
         "board": board,
         "begins": not (request.GET or board.counts_anything),
@@ -47,6 +60,15 @@ def dashboard(request):
         "offers": board.exceptions and hands.offers(board.exceptions, at),
     }
     return render_part(request, "reports/dashboard.html", "board", context)
+
+
+def _tables(board, choice, money):
+    """What stands under the tiles, for the file."""
+    steps = file_tables.steps({name: board.funnel.steps[key] for key, name in drawing.STEP_NAMES.items()})
+    if not money:
+        return [steps]
+    campaigns = comparing.campaign_table(board.returns, choice, None, most=None)
+    return [steps, file_tables.channels(board.returns), campaigns]
 
 
 @require_safe

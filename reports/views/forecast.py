@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import permitted, require, requires
-from reports import exporting, forecast
+from reports import exporting, file_tables, forecast
 from reports.choice import axes, bounded, by_default, one_of, parse
 from reports.forecast import about, showing, telling
 from reports.forecast.forms import CallForm
@@ -35,7 +35,12 @@ def page(request):
             return redirect(request, f"{request.path}?{choice.query(by=by)}")
     found = forecast.board(request.user, choice, by, at)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "forecast", *showing.file(found, by))
+        more = [
+            file_tables.due(found, choice),
+            telling.said_table(found, choice),
+            telling.past_table(found, choice),
+        ]
+        return exporting.answer(kind, "forecast", *showing.file(found, by), more=more)
     house = found.teams is None and permitted(request, "reports.view_money")
     promised = "reports:targets" if house else "reports:quotas"
     context = head(request, choice, known, _("Forecast"), choice.query(by=by), FILTERS) | {

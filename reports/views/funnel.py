@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import cohorts, exporting, waiting
+from reports import cohorts, exporting, file_tables, waiting
 from reports.choice import axes, parse
 from reports.figures import FIGURES
 from reports.views.head import head
@@ -23,7 +23,10 @@ def funnel(request):
     found = cohorts.cohorts(choice, request.user)
     sources = cohorts.source_tables(found, known, choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "funnel", *cohorts.file(found, choice))
+        named = {label: found.funnel.steps[step] for step, label in cohorts.STEPS.items()}
+        queues = waiting.table(found.queues, choice, timezone.now())
+        more = [file_tables.steps(named), queues, *(table for _heading, table in sources)]
+        return exporting.answer(kind, "funnel", *cohorts.file(found, choice), more=more)
     context = head(request, choice, known, _("Funnel and velocity"), choice.query(), FILTERS) | {
         "heat": cohorts.heat_map(found, choice),
         "board": found,

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
 from leads import standing, terms
-from reports import exporting
+from reports import exporting, file_tables
 from reports import glance as glances
 from reports.choice import axes, by_default, one_of, parse
 from reports.glance import cards, drawn, filed, tiles, week
@@ -25,7 +25,9 @@ def glance(request):
     found = glances.glance(request.user, choice, at)
     shown = tiles.tiles(found, choice, screen)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "glance", *filed.file(found, shown))
+        told = file_tables.week(week.sentences(found.week, choice.currency))
+        more = [told, *(table for _heading, _sentence, table in cards.cards(found, choice, screen))]
+        return exporting.answer(kind, "glance", *filed.file(found, shown), more=more)
     context = head(request, choice, known, _("At a glance"), choice.query(screen=screen)) | {
         "screen": screen,
         "screens": tiles.screens(choice, screen),

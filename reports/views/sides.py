@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import exporting, siding
+from reports import exporting, file_tables, siding
 from reports.choice import axes, by_default, parse
 from reports.sides import sides as sides_of
 from reports.views.head import head
@@ -25,7 +25,8 @@ def sides(request):
         rows = [
             row for side in ("marketing", "sales") for row in siding.account_table(found, side, choice).rows
         ]
-        return exporting.answer(kind, "sides", siding.ACCOUNT, rows)
+        more = [siding.reason_table(found, choice), file_tables.offers(found.answers, choice)]
+        return exporting.answer(kind, "sides", siding.ACCOUNT, rows, more=more)
     context = head(request, choice, known, _("Both sides of the agreement"), choice.query(), FILTERS) | {
         "version": found.version,
         "marketing": siding.account_table(found, "marketing", choice),

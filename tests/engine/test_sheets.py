@@ -95,3 +95,20 @@ def test_lines_are_those_of_a_csv():
         HEAD,
         ["a;b", "1", 'x "y"'],
     ]
+
+
+def test_further_tables_stand_on_sheets_of_their_own(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    more = [
+        ("Lead → MQL: a/b [2026]", ["x", "y"], [[1, "a"]]),
+        ("All", ["z"], [[1], [2], [3]]),
+        ("None", ["z"], []),
+    ]
+    book = read(sheets.workbook("All", ["n"], [[7]], more=more))
+    assert {one.title: list(one.values) for one in book} == {
+        "All": [("n",), (7,)],
+        "Lead → MQL  a b  2026 ": [("x", "y"), (1, "a")],
+        "All1": [("z",), (1,), (2,)],
+        "All 2": [("z",), (3,)],
+        "None": [("z",)],
+    }

@@ -16,9 +16,9 @@ from reports.returns import returns
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_forecast import ahead, book  # noqa: F401
-from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend, won_by
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from reports.rollups import roll_all
 from reports.segments import segments
 from tests import cast as make
 from tests.api import Api
+from tests.downloads import read_csv
 from tests.pages import queries
-from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import choose, spend, won_by
 
 pytestmark = pytest.mark.django_db

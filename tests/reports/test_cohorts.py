@@ -13,8 +13,8 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_tables
 from tests.pages import queries
-from tests.reports.test_models_page import read_csv
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -78,7 +78,10 @@ def test_the_page_its_file_and_the_api(client, cast):
     for words in ("chart-heat", "MQL → ready", "By region", "Webinar"):
         assert words in page
     client.force_login(cast.marketer)
-    assert read_csv(client.get(f"{URL}&format=csv"))[0][:2] == ["Month of capture", "Leads"]
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    assert tables[""][0][:2] == ["Month of capture", "Leads"]
+    assert set(tables) >= {"Time in each step", "Where leads wait, and on whom", "By channel", "By region"}
+    assert sorted(row[:2] for row in tables["By channel"][1:]) == [["Paid search", "6"], ["Webinar", "6"]]
     client.force_login(cast.rep)
     body = Api(cast.rep).get("/reports/cohorts/", period="all")[1]
     assert {one["key"]: one["leads"] for one in body["by_channel"]} == {"sem": 6, "webinar": 6}

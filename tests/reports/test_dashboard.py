@@ -1,6 +1,5 @@
 """The joint dashboard: its figures, who sees which of them, and what it costs."""
 
-import csv
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from reports.dashboard import dashboard
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.cast import NOON
+from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_returns import spend, won_by
@@ -221,8 +221,15 @@ def test_campaigns_side_by_side_and_one_of_them_as_a_panel(client, cast):
 def test_the_overview_comes_as_a_file(client, cast):
     firm(cast)
     client.force_login(cast.finance)
-    lines = b"".join(client.get(f"{URL}&format=csv").streaming_content).decode("utf-8-sig").splitlines()
-    rows = {row[0]: row[1] for row in csv.reader(lines)}
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    assert list(tables) == ["", "Time in each step", "By channel", "Campaigns by revenue"]
+    page = client.get(URL).context["board"]
+    spent = {row[0]: Decimal(row[1]) for row in tables["By channel"][1:]}
+    assert sum(spent.values()) == page.returns.total.spend
+    assert [row[1] for row in tables["Time in each step"][1:]] == [
+        str(page.funnel.steps[step].entered) for step in drawing.STEP_NAMES
+    ]
+    rows = {row[0]: row[1] for row in tables[""]}
     assert (rows["New leads"], rows["Accepted SQLs"]) == ("3", "2")
     assert Decimal(rows["Marketing spend"]) == 100
     workbook = client.get(f"{URL}&format=xlsx")

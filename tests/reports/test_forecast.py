@@ -17,9 +17,9 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv, read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
-from tests.reports.test_models_page import read_csv
 
 pytestmark = pytest.mark.django_db
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -389,7 +389,9 @@ def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
         f"/dashboard/behind/forecast_pipeline/?from=2026-04&to=2099-06&rep={cast.teammate.pk}"
     )
     assert [row["amount"] for row in narrow.context["table"].rows] == [60]
-    rows = read_csv(client.get(f"{url}&format=csv"))
+    tables = read_tables(client.get(f"{url}&format=csv"))
+    assert list(tables)[1:] == ["By month of expected close", "What people said", "How right they were"]
+    rows = tables[""]
     assert (len(rows), rows[0][0], {row[0] for row in rows[1:]}) == (1 + 2, "Rep", {"Rep", "Teammate"})
     wish = {"subject": f"team:{cast.rep.team_id}", "commit": "410", "best_case": "420", "reason": ""}
     far = url.replace("2026-04", "2099-04")

@@ -20,9 +20,9 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
-from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,14 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
     assert "owed by now" in client.get("/dashboard/glance/?screen=marketing").content.decode()
     assert client.get("/dashboard/glance/?screen=moon").status_code == 400
     for screen in glance.SCREENS:
-        file = read_csv(client.get(f"/dashboard/glance/?screen={screen}&format=csv"))
+        tables = read_tables(client.get(f"/dashboard/glance/?screen={screen}&format=csv"))
+        shown = client.get(f"/dashboard/glance/?screen={screen}").context["cards"]
+        assert list(tables) == [
+            "",
+            "What changed since last week",
+            *(str(one.caption) for *_words, one in shown),
+        ]
+        file = tables[""]
         assert not [cell for _name, cell, _note in file[1:] if cell and not Decimal(cell).is_finite()]
     ever = glance.glance(
         cast.admin, choose(period="all"), NOON

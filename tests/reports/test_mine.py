@@ -18,9 +18,9 @@ from reports.wins import interval, wins
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
-from tests.reports.test_models_page import read_csv
 from tests.reports.test_whose_pass import hand
 
 pytestmark = pytest.mark.django_db

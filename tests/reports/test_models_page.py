@@ -1,6 +1,5 @@
 """All models side by side, and reports as files."""
 
-import csv
 import io
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_dashboard import firm
@@ -114,11 +114,6 @@ def test_the_page_costs_the_same_with_more_campaigns(client, cast):
     three_touches()
     organisation.current()
     assert queries(client, "/dashboard/models/?period=all") == one <= 5 + 2
-
-
-def read_csv(answer):
-    """Rows of a CSV download."""
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
 def test_reports_and_lists_as_csv_and_excel(client, cast):

@@ -14,9 +14,9 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
-from tests.reports.test_models_page import read_csv
 
 pytestmark = pytest.mark.django_db
 QUARTER = periods.between(date(2026, 4, 1), date(2026, 6, 1))

@@ -17,9 +17,9 @@ from reports.targets import matrix, promise
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
-from tests.reports.test_models_page import read_csv
 from ui import formats
 
 pytestmark = pytest.mark.django_db
