@@ -179,16 +179,27 @@ def preview(run, read):
     parser = Parser(mapping, read, sample(read))
     batch = parser.batch(first)
     fields = [field_for(mapping.kind, target) for target in parser.positions]
-    taken = dict(zip(batch.numbers, zip(*(_values(batch, one) for one in fields), strict=True), strict=True))
+    told = [_values(batch, one) for one in fields]
+    if elsewhere := _says_currency_elsewhere(mapping, parser.positions):
+        fields.append(field_for(mapping.kind, "currency"))
+        told.append([one or mapping.currency for one in _values(batch, fields[-1])])
+    taken = dict(zip(batch.numbers, zip(*told, strict=True), strict=True))
     reasons = {}
     for problem in batch.problems:
         reasons.setdefault(problem.number, []).append(said(problem.column, problem.value, problem.reason))
     rows = []
     for number, line, cells, _problem in first:
         raw = [cells[at] if at < len(cells) else "" for at in parser.positions.values()]
+        raw += [mapping.currency] * elsewhere
         refused = "; ".join(reasons.get(number, [])) or ("" if number in taken else _("the same row again"))
         rows.append(Row(line, list(taken.get(number, raw)), refused))
     return [one.label for one in fields], rows
+
+
+def _says_currency_elsewhere(mapping, positions):
+    """Whether amounts have a currency that no column says: a heading does, or whoever mapped the file."""
+    money = any(field_for(mapping.kind, target).type == "money" for target in positions)
+    return bool(mapping.currency) and money and "currency" not in positions
 
 
 def _values(batch, field):

@@ -214,10 +214,10 @@ FIELDS = {
         Field("channel", "channel", _("channel of new campaigns"), choices=Channel),
         Field("kind", "choice", _("kind"), choices=SpendKind),
         Field(
-            "on", "date", _("date"), required=True, words="day, invoice date, дата, 日期", whole=FIRST, instead="month"
+            "on", "date", _("date"), required=True, words="day, invoice date, start date (in utc), дата, дата счета, дата счёта, 日期, 发票日期, 开票日期", whole=FIRST, instead="month"
         ),
-        Field("month", "date", _("month of service"), words="month, месяц, 月份", whole=FIRST),
-        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, сумма, 金额, 费用, 花费", comes_back=True),
+        Field("month", "date", _("month of service"), words="month, month of spend, месяц, месяц расхода, 月份, 费用月份, 花费月份, 所属月份", whole=FIRST),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, total spent, сумма, 金额, 费用, 花费", comes_back=True),
         CURRENCY,
         text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),

@@ -414,6 +414,28 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
     assert google.currency == ""
 
 
+@pytest.mark.parametrize(
+    ("header", "targets"),
+    [
+        (
+            ["Start Date (in UTC)", "Campaign Name", "Total Spent", "Impressions"],
+            ["on", "campaign", "amount", "impressions"],
+        ),
+        (
+            ["市场活动", "费用月份", "金额", "供应商", "发票日期", "备注"],
+            ["campaign", "month", "amount", "vendor", "on", "note"],
+        ),
+        (
+            ["Кампания", "Месяц расхода", "Сумма", "Поставщик", "Дата счёта"],
+            ["campaign", "month", "amount", "vendor", "on"],
+        ),
+    ],
+)
+def test_headings_of_platforms_and_of_tables_kept_by_hand_are_known(db, header, targets):
+    found = mappings.guess(ImportKind.SPEND, header)
+    assert [found.columns.get(name) for name in header] == [[target] for target in targets]
+
+
 def test_a_report_of_google_finds_campaigns_by_name_and_keeps_shared_conversions(load):
     """An unknown id of the platform beside a name finds the campaign of that name that has no other id."""
     spring, autumn = (

@@ -214,6 +214,11 @@ def test_a_few_odd_cells_say_nothing_against_the_others():
         (("Total", "", "", "5,000.00"), 0),
         (("итого по стенду", "", "180", ""), 0),
         (("小计：12", "", "", ""), 0),
+        (("Total: Account", "--", "CNY", "1,234.50"), 0),
+        (("总计：账号", " --", "CNY", "1,234.50"), 0),
+        (("Total: Energies", "--", "CNY", ""), None),
+        (("Total: Energies", "Paris", "", "12"), None),
+        (("Total: Energies", "", "+33 1 47 44 45 46", ""), None),
         (("Total", "Anna Berg", "", ""), None),  # a company of that name
         (("Total", "", "+33 1 47 44 45 46", ""), None),
         (("TotalEnergies", "", "", "12"), None),

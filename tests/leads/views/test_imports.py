@@ -110,6 +110,20 @@ def test_the_preview_shows_what_is_taken_and_why_a_row_is_not(desk):
     ]
 
 
+def test_the_preview_says_the_currency_that_a_heading_names(desk):
+    rows = "Day,Campaign name,Amount spent (USD)\n2026-02-05,Spring,310.44\nnever,Spring,1\n"
+    run = upload(desk, rows.encode(), kind="spend")
+    assert 'value="USD"' in desk.get(page("import-map", run.pk)).content.decode()
+    chosen = {"column-0": "on", "column-1": "campaign", "column-2": "amount"}
+    desk.post(page("import-map", run.pk), {**chosen, "source": "meta", "currency": "USD"})
+    look = desk.get(page("import", run.pk)).context
+    assert str(look["labels"][-1]) == "currency"
+    assert [row.values for row in look["rows"]] == [
+        ["2026-02-05", "Spring", "310.44", "USD"],
+        ["never", "Spring", "1", "USD"],
+    ]
+
+
 def test_mended_rejects_are_known_by_the_header_they_came_with(desk):
     run = upload(desk, ROWS.encode())
     mapped(desk, run)
