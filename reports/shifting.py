@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from reports import simulating
 from reports.drawing import channel_name
@@ -152,6 +152,8 @@ REASON = Column("reason", gettext_lazy("Why"))
 
 def state(shift, today):
     """(tone, words)."""
+    if shift.taken_back_at:
+        return "", pgettext("of a decision", "taken back")
     if shift.looked_at:
         return "ok", _("looked at")
     return ("warn", _("to be looked at")) if shift.due_on <= today else ("", _("running"))

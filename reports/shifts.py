@@ -22,7 +22,11 @@ class NotFitted(ValueError):
 
 
 class NotDue(ValueError):
-    """The quarter is not over, or somebody has looked at it already."""
+    """The quarter is not over, or somebody has looked at it already, or taken it back."""
+
+
+class Settled(ValueError):
+    """Somebody has looked at it again already, or taken it back."""
 
 
 def keep(simulation, between, model, starts_on, reason, by, at):
@@ -57,9 +61,18 @@ def keep(simulation, between, model, starts_on, reason, by, at):
 
 def look_again(pk, learned, by, at):
     """Say what was learned from a Shift whose quarter is over. Raises NotDue where it is not, or was looked at already."""
-    claimed = Shift.objects.filter(pk=pk, due_on__lte=organisation.today(at), looked_at__isnull=True)
+    claimed = Shift.objects.filter(
+        pk=pk, due_on__lte=organisation.today(at), looked_at__isnull=True, taken_back_at__isnull=True
+    )
     if not claimed.update(looked_at=at, looked_by=by, learned=learned):
         raise NotDue
+
+
+def take_back(pk, by, at):
+    """Take a Shift back that nobody has looked at again yet. Raises Settled where somebody has, or it was taken back already."""
+    claimed = Shift.objects.filter(pk=pk, looked_at__isnull=True, taken_back_at__isnull=True)
+    if not claimed.update(taken_back_at=at, taken_back_by=by):
+        raise Settled
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,12 @@ def outcome(shift, today):
 def remind_due(limit=100, at=None):
     """Tell who decided that a quarter is over and their decision waits to be looked at. Returns how many were told."""
     at = at or timezone.now()
-    due = Q(due_on__lte=organisation.today(at), looked_at__isnull=True, reminded_at__isnull=True)
+    due = Q(
+        due_on__lte=organisation.today(at),
+        looked_at__isnull=True,
+        taken_back_at__isnull=True,
+        reminded_at__isnull=True,
+    )
     with chunk():
         found = list(Shift.objects.filter(due).order_by("pk").select_for_update(skip_locked=True)[:limit])
         Shift.objects.filter(pk__in=[one.pk for one in found]).update(reminded_at=at)
@@ -126,6 +144,7 @@ def remind_due(limit=100, at=None):
 
 
 def listed():
-    """All Shifts: those that wait to be looked at first, by their day, then the newest."""
+    """All Shifts: those that wait to be looked at first, by their day, then the newest; those taken back last."""
     rows = Shift.objects.select_related("decided_by", "looked_by")
-    return rows.order_by(F("looked_at").desc(nulls_first=True), "due_on", "-pk")[:200]
+    last = F("taken_back_at").desc(nulls_first=True)
+    return rows.order_by(last, F("looked_at").desc(nulls_first=True), "due_on", "-pk")[:200]

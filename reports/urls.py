@@ -44,6 +44,7 @@ urlpatterns = [
     path("dashboard/shifts/keep/", shifts.keep, name="shift-keep"),
     path("dashboard/shifts/<int:pk>/", shifts.shift, name="shift"),
     path("dashboard/shifts/<int:pk>/look/", shifts.look, name="shift-look"),
+    path("dashboard/shifts/<int:pk>/take-back/", shifts.take_back, name="shift-take-back"),
     path("dashboard/quotas/", targets.quotas, name="quotas"),
     path("dashboard/models/", models.models, name="models"),
     path("dashboard/months/", months.months, name="months"),

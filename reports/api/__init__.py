@@ -45,6 +45,7 @@ urlpatterns = [
     path("reallocation/", shifts.SimulationReport.as_view(), name="reallocation"),
     path("shifts/", shifts.Shifts.as_view(), name="shifts"),
     path("shifts/<int:pk>/", shifts.OneShift.as_view(), name="shift"),
+    path("shifts/<int:pk>/take-back/", shifts.TakenBack.as_view(), name="shift-take-back"),
     path("effects/<int:pk>/", effects.CampaignEffect.as_view(), name="effect"),
     path("effects/<int:pk>/audience/", effects.CampaignAudience.as_view(), name="audience"),
     path("models/", reports.ModelsReport.as_view(), name="models"),

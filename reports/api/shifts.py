@@ -108,7 +108,7 @@ class ShiftSerializer(serializers.ModelSerializer):
         model = Shift
         fields = [
             "id", "by", "source", "target", "amount", "starts_on", "due_on", "model", "expected", "reason", "decided_by",
-            "decided_at", "looked_at", "looked_by", "learned", "outcomes",
+            "decided_at", "looked_at", "looked_by", "learned", "taken_back_at", "taken_back_by", "outcomes",
         ]  # fmt: skip
 
 
@@ -214,6 +214,28 @@ class OneShift(APIView):
                 {"learned": ["The quarter is not over yet, or somebody has looked at it already."]}
             ) from None
         return self.get(request, pk)
+
+
+class TakenBack(APIView):
+    """The mending of a mistake."""
+
+    permission_classes = [IsAuthenticated, HasScope]
+
+    @extend_schema(request=None, responses=ShiftSerializer, operation_id="reports_shift_take_back")
+    @idempotent
+    def post(self, request, pk):
+        """Take a decision back that nobody has looked at again yet: nobody is reminded of it, and nothing learned from it."""
+        require(request, "reports.shift_spend")
+        only(request)
+        found = get_object_or_404(Shift, pk=pk)
+        try:
+            shifts.take_back(pk, request.user, timezone.now())
+        except shifts.Settled:
+            raise serializers.ValidationError(
+                ["Somebody has looked at it again already, or taken it back."]
+            ) from None
+        found.refresh_from_db()
+        return Response(ShiftSerializer(found).data)
 
 
 def side_of(side):

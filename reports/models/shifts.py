@@ -20,7 +20,8 @@ class Shift(models.Model):
 
     `source` and `target` are a channel's code or a segment's id (0: none). `expected` is what was simulated then, of
     both together over the quarter: {"leads": …, "pipeline": …, "revenue": …}, each {"before": …, "after": [estimate, low,
-    high]}, with "spend": {"source": …, "target": …} after the move. `due_on` is the first day after the quarter.
+    high]}, with "spend": {"source": …, "target": …} after the move. `due_on` is the first day after the quarter. One that was kept by
+    mistake is taken back: nobody is reminded of it, and nothing is learned from it.
     """
 
     by = models.CharField(_("between"), max_length=10, choices=ShiftAxis)
@@ -42,6 +43,10 @@ class Shift(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("looked at by")
     )
     learned = models.CharField(_("what we learned"), max_length=500, blank=True, default="")
+    taken_back_at = models.DateTimeField(_("taken back on"), null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("taken back by")
+    )
 
     class Meta:
         verbose_name = _("shift of spend")
@@ -56,6 +61,11 @@ class Shift(models.Model):
                 condition=Q(looked_at__isnull=True, looked_by__isnull=True, learned="")
                 | Q(looked_at__isnull=False, looked_by__isnull=False),
                 name="shift_looked_at_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False, looked_at__isnull=True),
+                name="shift_taken_back_instead",
             ),
         ]
         indexes = [

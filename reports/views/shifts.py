@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import permitted, requires
-from reports import exporting, periods, shifting, shifts, simulating
+from reports import exporting, file_tables, periods, shifting, shifts, simulating
 from reports.choice import axes, one_of, parse
 from reports.forms import KeepForm, LearnedForm, MoveForm
 from reports.histories import histories
@@ -43,9 +43,6 @@ def _asked(data, at):
 def simulator(request):
     """Move spend between two channels or segments and see what is to be expected of it."""
     moved, known, choice, months, named = _asked(request.GET, timezone.now())
-    if kind := exporting.wanted(request):
-        table = shifting.shifts_table(shifts.listed(), known, choice)
-        return exporting.answer(kind, "shifts", [*table.columns, shifting.REASON], table.rows)
     form = MoveForm(
         named, months, choice.currency, moved if moved["amount"] else None, initial=_first_idea(months, moved)
     )
@@ -57,7 +54,17 @@ def simulator(request):
             float(form.cleaned_data["amount"]),
             SEED,
         )
+    if kind := exporting.wanted(request):
+        return _file(kind, found, known, choice, named)
     return _shown(request, moved, known, choice, named, form, found)
+
+
+def _file(kind, found, known, choice, named):
+    """What the page has just worked out, if anything, and the decisions that are kept."""
+    kept = shifting.shifts_table(shifts.listed(), known, choice)
+    kept.columns = [*kept.columns, shifting.REASON]
+    first, *more = [file_tables.moved(found, named), kept] if found and found.is_fitted else [kept]
+    return exporting.answer(kind, "shifts", first.columns, first.rows, more=more)
 
 
 def _first_idea(months, moved):
@@ -74,7 +81,7 @@ def _shown(request, moved, known, choice, named, form, found, keep_form=None):
         choice,
         known,
         _("Shift spend"),
-        choice.query(by=moved["by"]),
+        choice.query(**{name: value or None for name, value in moved.items()}),
         only=HEEDED[moved["by"]],
         why=WHOLE,
     ) | {
@@ -140,11 +147,13 @@ def shift(request, pk):
 
 
 def _one(request, pk, form):
-    found = get_object_or_404(Shift.objects.select_related("decided_by", "looked_by"), pk=pk)
+    found = get_object_or_404(Shift.objects.select_related("decided_by", "looked_by", "taken_back_by"), pk=pk)
     known = axes()
     choice = parse({}, known, timezone.now())
     over, spent, outcomes = shifts.outcome(found, choice.today)
     tone, words = shifting.state(found, choice.today)
+    settled = found.looked_at or found.taken_back_at
+    may_change = not settled and permitted(request, "reports.shift_spend")
     context = {
         "shift": found,
         "heading": shifting.title(found, known),
@@ -154,9 +163,8 @@ def _one(request, pk, form):
         "over": over,
         "sides": shifting.sides(found, spent, known, choice.currency) if over else [],
         "table": over and shifting.outcome_table(outcomes, choice.currency),
-        "may_look": found.due_on <= choice.today
-        and not found.looked_at
-        and permitted(request, "reports.shift_spend"),
+        "may_look": may_change and found.due_on <= choice.today,
+        "may_take_back": may_change,
         "form": form,
     }
     if form.errors:
@@ -177,4 +185,17 @@ def look(request, pk):
         messages.success(request, _("What was learned is kept."))
     except shifts.NotDue:
         messages.warning(request, _("Nothing changed: the quarter is not over yet, or somebody was faster."))
+    return redirect(request, "reports:shift", pk)
+
+
+@require_POST
+@requires("reports.shift_spend")
+def take_back(request, pk):
+    """Take back a decision that was kept by mistake."""
+    get_object_or_404(Shift, pk=pk)
+    try:
+        shifts.take_back(pk, request.user, timezone.now())
+        messages.success(request, _("The decision is taken back: nobody is reminded of it."))
+    except shifts.Settled:
+        messages.warning(request, _("Nothing changed: somebody was faster."))
     return redirect(request, "reports:shift", pk)

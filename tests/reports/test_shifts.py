@@ -17,9 +17,9 @@ from reports.periods import shifted
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
+from tests.downloads import read_csv, read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
-from tests.reports.test_models_page import read_csv
 from tests.reports.test_returns import spend
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,18 @@ def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_sh
     page = client.get(f"/dashboard/shifts/?{MOVE}").content.decode()
     for words in ("Paid search", "Webinar", "Both together", "a quarter", "Keep the decision"):
         assert words in page
+    tables = read_tables(client.get(f"/dashboard/shifts/?{MOVE}&format=csv"))
+    change = client.get(f"/dashboard/shifts/?{MOVE}").context["found"].change
+    assert [float(one) for one in tables[""][-1][3:]] == pytest.approx(
+        [
+            getattr(change[name], end)
+            for name in ("leads", "pipeline", "revenue")
+            for end in ("estimate", "low", "high")
+        ],
+        abs=0.01,
+    )
+    assert len(tables[""]) == 1 + 4 + 1
+    assert len(tables["Decisions"]) == 1
     page = client.get("/dashboard/shifts/?by=channel&source=sem&target=webinar&amount=500").content.decode()
     assert "a month is spent there now" in page
     make.campaign("Fair", channel="exhibition")
@@ -118,9 +130,21 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
     client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "Too early"})
     assert shifts.remind_due(at=timezone.now()) == 0
     assert Shift.objects.get().looked_at is None
+    client.post("/dashboard/shifts/keep/", body | {"reason": "A slip"})
+    slip = Shift.objects.get(reason="A slip")
+    assert "Take the decision back" in client.get(f"/dashboard/shifts/{slip.pk}/").content.decode()
+    client.force_login(cast.finance)
+    assert client.post(f"/dashboard/shifts/{slip.pk}/take-back/").status_code == 403
+    client.force_login(cast.marketer)
+    client.post(f"/dashboard/shifts/{slip.pk}/take-back/")
+    page = client.get(f"/dashboard/shifts/{slip.pk}/").content.decode()
+    assert "Taken back" in page
+    assert "Take the decision back" not in page
+    assert [one.pk for one in shifts.listed()] == [kept.pk, slip.pk]
+    assert Api(cast.marketer).post(f"/reports/shifts/{slip.pk}/take-back/")[0] == 400
 
     Shift.objects.update(starts_on=shifted(now, -3), due_on=now)
-    over, spent, outcomes = shifts.outcome(Shift.objects.get(), now)
+    over, spent, outcomes = shifts.outcome(Shift.objects.get(pk=kept.pk), now)
     assert (over, spent) == (3, {"source": 360, "target": 240})
     assert {one.measure: one.actual for one in outcomes} == {"leads": 12, "pipeline": 0, "revenue": 600}
     assert shifts.remind_due(at=timezone.now()) == 1
@@ -130,11 +154,15 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
     assert "Expected against actual" in page
     assert "to be looked at" in client.get("/dashboard/shifts/").content.decode()
     rows = read_csv(client.get("/dashboard/shifts/?format=csv"))
-    assert (len(rows), rows[1][1], rows[1][-1]) == (2, "50.0000", "Webinars fill up")
-    assert float(rows[1][6]) == kept.expected["revenue"]["after"][0] - kept.expected["revenue"]["before"]
+    assert (len(rows), rows[1][1], rows[1][-1]) == (3, "50.0000", "Webinars fill up")
+    gain = kept.expected["revenue"]["after"][0] - kept.expected["revenue"]["before"]
+    assert float(rows[1][6]) == pytest.approx(gain, abs=1e-6)
     assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": ""}).status_code == 422
     client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "They did"})
-    assert (Shift.objects.get().learned, Shift.objects.get().looked_by) == ("They did", cast.marketer)
+    assert (Shift.objects.get(pk=kept.pk).learned, Shift.objects.get(pk=kept.pk).looked_by) == (
+        "They did",
+        cast.marketer,
+    )
     client.force_login(cast.finance)
     assert client.post("/dashboard/shifts/keep/", body).status_code == 403
     assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "x"}).status_code == 403
