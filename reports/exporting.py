@@ -83,6 +83,8 @@ def _cell(value):
 
 def _short(value):
     """A number without the digits of a division that nobody asked for."""
-    if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent >= -PLACES:
-        return value
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent >= -PLACES:
+            return value
     return round(value, PLACES)

@@ -1,5 +1,7 @@
 """What a tab draws or says in words, as tables of exact numbers for its file."""
 
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -38,7 +40,7 @@ OFFERS = [
     Column("expired", gettext_lazy("Expired")),
 ]
 DUE = [Column("month", gettext_lazy("Month")), *(Column(str(one), one.label) for one in CATEGORIES)]
-ENDS = {
+ENDS: dict[str, Any] = {
     "estimate": "{}",
     "low": gettext_lazy("{}: at least, in 9 of 10 cases"),
     "high": gettext_lazy("{}: at most, in 9 of 10 cases"),
