@@ -42,6 +42,11 @@ def book_of(user):
     return _listed(_things(user))
 
 
+def asleep(user):
+    """How many leads sleep in the user's name: they are in nobody's hands, and whichever wakes goes to the desk."""
+    return Lead.objects.running().filter(owner=user, stage=Stage.NURTURE, merged_into=None).count()
+
+
 def share(user, heirs):
     """[(heir, Book)] of how the user's book would go to `heirs` (users, in this order), evenly by number of things.
 

@@ -137,6 +137,7 @@ def _page(found, form, shares):
         "whole": told(books.book_of(found).counts),
         "shares": [_share(heir, part, lent.get(heir.pk, ())) for heir, part in shares],
         "seen": books.stamp(shares) if shares else "",
+        "asleep": books.asleep(found) if shares else 0,
         "moves": moves,
     }
 

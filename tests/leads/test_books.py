@@ -196,6 +196,17 @@ def test_what_is_lent_goes_back_from_whoever_got_the_heirs_book(client, cast, bo
     assert in_hand(cast.rep) == was
 
 
+def test_the_preview_names_what_sleeps_and_stays(client, cast, book):
+    for owner, stage in ((cast.rep, "nurture"), (cast.rep, "nurture"), (cast.teammate, "nurture")):
+        make.lead(owner=owner, stage=stage)
+    client.force_login(cast.admin)
+    address = f"/people/{cast.rep.pk}/book/"
+    assert client.get(address).context["asleep"] == 0
+    page = client.get(address, {"heirs": [cast.teammate.pk]})
+    assert page.context["asleep"] == 2
+    assert f"2 leads that sleep stay in the name of {cast.rep}" in page.content.decode()
+
+
 def test_the_page_previews_then_hands_over_what_was_seen(client, cast, book):
     client.force_login(cast.manager)
     address = f"/people/{cast.rep.pk}/book/"
