@@ -1,6 +1,6 @@
 """What people type into search, as conditions that an index serves: names by trigrams, Chinese by pairs of characters.
 
-A word of two letters is the beginning of a word. ё and е are one letter (`ui.spelling`). Where nothing is called as typed, words of five letters or more may
+A word of two letters is the beginning of a word. Letters with and without accents are one (`ui.spelling`). Where nothing is called as typed, words of five letters or more may
 be one error away: `corrected` takes them from the vocabulary of all names, so that the second look is by index too.
 Chinese knows no words: there the pairs beside the error are asked for, wherever it is (`_nearly`).
 """
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from pipeline.models.words import Bigrams
-from ui.spelling import SHORTEST_FORGIVEN, folded, one_error, writings
+from ui.spelling import SHORTEST_FORGIVEN, folded, one_error
 
 LONGEST, MOST_WORDS = 200, 6
 LONGEST_LOOSE = 16  # Chinese characters; each place of an error is a condition of its own
@@ -23,10 +23,11 @@ HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+")
 # A name as badges and letters write it: "周 洋".
 SPACED = re.compile(r"([\u2e80-\u9fff])\s+([\u2e80-\u9fff]{1,2})")
 MARKS = re.compile(r"[\s,;()\"«»“”„、，。；（）《》]+")
+QUOTES = "'’‘ʼ´`"  # around a word; within, they are apostrophes
 # Words of the vocabulary that share a rest with one of those typed: all that are one error away, and some others.
 NEAR = """
-SELECT DISTINCT typed.word, known.word FROM unnest(%s::text[], %s::text[]) AS typed (word, written)
-JOIN pipeline_searchword known ON known.near && tandem_near(upper(typed.written))
+SELECT DISTINCT typed.word, known.word FROM unnest(%s::text[]) AS typed (word)
+JOIN pipeline_searchword known ON known.near && tandem_near(tandem_folded(typed.word))
 """
 
 
@@ -46,7 +47,8 @@ def terms(text):
         text = spaced[1] + spaced[2]
     for piece in MARKS.split(text[:LONGEST]):
         for part in re.split(f"({HAN.pattern})", piece):
-            words += _halves(part) if part.strip("·.-'&+/@_") else []
+            part = part.strip(QUOTES)
+            words += _halves(part) if part.strip("·.-&+/@_") else []
     return [Term(word, (word,)) for word in words[:MOST_WORDS]]
 
 
@@ -73,16 +75,16 @@ def _near(typed):
     near = defaultdict(set)
     if typed:
         with connection.cursor() as cursor:
-            ways = [(word, way) for word in typed for way in writings(word)]
-            cursor.execute(NEAR, [list(column) for column in zip(*ways, strict=True)])
+            cursor.execute(NEAR, [typed])
             for word, known in cursor.fetchall():
-                if one_error(folded(word.upper()), folded(known)):
+                if one_error(folded(word).upper(), known):
                     near[word].add(known)
     return near
 
 
 def _spellings(word, near):
-    by_likeness = sorted(near, key=lambda other: (other != word.upper(), abs(len(other) - len(word)), other))
+    said = folded(word).upper()
+    by_likeness = sorted(near, key=lambda other: (other != said, abs(len(other) - len(said)), other))
     return tuple(by_likeness[:MOST_ALTERNATIVES]) or (word,)
 
 
@@ -128,8 +130,7 @@ def _spelled(term, column):
         if len(spelling) > 2 and not HAN.fullmatch(spelling):
             found |= Q(**{f"{column}__named": spelling})
             continue
-        for way in writings(spelling):
-            found |= Q(**{f"{column}__istartswith": way}) | Q(**{f"{column}__icontains": f" {way}"})
+        found |= Q(**{f"{column}__named_from": spelling}) | Q(**{f"{column}__named": f" {spelling}"})
     return found
 
 

@@ -99,7 +99,7 @@ def _enliven(form, path):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Rows in which each of at most eight words occurs in one of `columns`; case does not matter, nor ё for е."""
+    """Rows in which each of at most eight words occurs in one of `columns`; neither case nor accents matter."""
 
     def __init__(self, *args, columns, **kwargs):
         super().__init__(*args, max_length=LONGEST_VALUE, **kwargs)

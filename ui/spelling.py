@@ -1,50 +1,54 @@
-"""What a search takes for the same: ё and е, as Russians write them, and words that are one typing error apart."""
+"""What a search takes for the same: letters with and without accents, and words that are one typing error apart."""
 
 import re
+import unicodedata
 
 from django.db.models import CharField, TextField
 from django.db.models.lookups import IContains
 
 SHORTEST_FORGIVEN = 5  # letters
-YO = str.maketrans("ёЁ", "еЕ")
+ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
+ALIKE = str.maketrans({
+    "ё": "е", "Ё": "Е", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
+    "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "’": "'", "‘": "'", "ʼ": "'", "´": "'",
+})  # fmt: skip
 
 
 def folded(text):
-    """The text with е for ё.
+    """The text without accents on Latin letters, with е for ё, ss for ß and one kind of apostrophe.
 
-    >>> folded("Ёлкин, Киселёв")
-    'Елкин, Киселев'
+    >>> folded("Ёлкин, Müller-Groß, O’Connor, Йошкар-Ола")
+    "Елкин, Muller-Gross, O'Connor, Йошкар-Ола"
     """
-    return text.translate(YO)
-
-
-def writings(word):
-    """The ways to write a word: as it stands, without ё, and with ё for one е; no name has more than one of them.
-
-    >>> sorted(writings("елей"))
-    ['елей', 'елёй', 'ёлей']
-    """
-    plain = folded(word)
-    places = [at for at, letter in enumerate(plain) if letter in "еЕ"]
-    marked = {f"{plain[:at]}{'ё' if plain[at] == 'е' else 'Ё'}{plain[at + 1 :]}" for at in places}
-    return {word, plain, *marked}
+    if text.isascii():
+        return text
+    bare = ACCENTED.sub(r"\1", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare).translate(ALIKE)
 
 
 @CharField.register_lookup
 @TextField.register_lookup
 class Named(IContains):
-    """`name__named="киселев"`: the text holds the word in any case, ё and е alike; an index that serves icontains serves it."""
+    """`name__named="muller"`: the text holds the word, both folded by the database (`tandem_folded`), whose indexes of names
+    serve it."""
 
     lookup_name = "named"
+    pattern = "%{}%"
 
     def as_sql(self, compiler, connection):
-        """As icontains, or by a pattern where the word has a letter to fold."""
-        word = self.rhs.upper()
-        if "Е" not in folded(word):
-            return IContains(self.lhs, self.rhs).as_sql(compiler, connection)
-        pattern = "".join("[ЕЁ]" if letter in "ЕЁ" else re.escape(letter) for letter in word)
+        """The pattern is folded as the text is; what a pattern takes for a wildcard stands for itself."""
         lhs, params = self.process_lhs(compiler, connection)
-        return f"UPPER({lhs}::text) ~ %s", [*params, pattern]
+        like = self.pattern.format(connection.ops.prep_for_like_query(self.rhs))
+        return f"tandem_folded({lhs}::text) LIKE tandem_folded(%s)", [*params, like]
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class NamedFrom(Named):
+    """`name__named_from="an"`: the text begins with it."""
+
+    lookup_name = "named_from"
+    pattern = "{}%"
 
 
 def one_error(typed, known):

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Reverse, Upper
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models.base import Sourced, keep_history, once_per_source
-from pipeline.models.words import Bigrams, Core
+from pipeline.models.words import Bigrams, Core, Folded
 from pipeline.visibility import CompanyQuerySet
 
 
@@ -63,7 +63,7 @@ class Company(Sourced):
                 condition=~models.Q(domain=""),
                 name="company_domain",
             ),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="company_name_search"),
+            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="company_name_search"),
             GinIndex(Bigrams("name"), name="company_name_pairs"),
             models.Index(OpClass(Core("key"), name="text_pattern_ops"), name="company_core"),
             models.Index(OpClass(Reverse(Core("key")), name="text_pattern_ops"), name="company_core_ending"),

@@ -6,7 +6,7 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models.base import Sourced, keep_history
-from pipeline.models.words import Bigrams
+from pipeline.models.words import Bigrams, Folded
 from pipeline.visibility import ContactQuerySet
 
 
@@ -53,7 +53,7 @@ class Contact(Sourced):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes = [
-            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="contact_name_search"),
+            GinIndex(OpClass(Folded("full_name"), name="gin_trgm_ops"), name="contact_name_search"),
             models.Index(Upper("full_name"), name="contact_name_exact"),
             models.Index(
                 Upper("full_name"), condition=models.Q(company__isnull=True), name="contact_name_alone"

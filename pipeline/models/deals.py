@@ -7,7 +7,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ from pipeline.models.base import (
     money_is_number,
     once_per_source,
 )
-from pipeline.models.words import Bigrams
+from pipeline.models.words import Bigrams, Folded
 from pipeline.visibility import DealQuerySet
 from ui.once import only
 
@@ -251,7 +250,7 @@ class Deal(Sourced):
                 name="deal_contract_ends",
             ),
             models.Index(fields=["cancels"], condition=Q(cancels__isnull=False), name="deal_cancellations"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="deal_name_search"),
+            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="deal_name_search"),
             GinIndex(Bigrams("name"), name="deal_name_pairs"),
         ]
 

@@ -24,6 +24,14 @@ class Core(models.Func):
     output_field = models.TextField()
 
 
+class Folded(models.Func):
+    """A name in capitals as search compares it, without accents on Latin letters (`ui.spelling`)."""
+
+    function = "tandem_folded"
+    arity = 1
+    output_field = models.TextField()
+
+
 class SearchWord(models.Model):
     """A word of a name, in capitals, with what is left of it when one letter is taken away (`near`).
 

@@ -16,6 +16,7 @@ from tests import cast as make
 from tests.api import Api, holding
 from tests.pages import queries
 from ui.places import places
+from ui.spelling import folded
 
 
 def names(hits):
@@ -52,6 +53,12 @@ def orchard(cast):
         "Пётр Киселёв",
         "Глеб Семенов",
         "Глафира Орлова-Чесменская",
+        "Siobhán O'Connor",
+        "Maeve O’Hara",
+        "Jörg Müller-Groß",
+        "José Muñoz",
+        "Zoë Łukasz",
+        "Gerda Mulder",
     ):
         make.lead(contact=make.contact(name))
     for name, kind, number in (
@@ -113,6 +120,19 @@ FOUND = [
     ("44-04", set()),  # four digits
     ("010 6550 0123", {"Li An"}),
     ("0171 555 01", {"Kaya Schmidt"}),
+    ("O’Connor", {"Siobhán O'Connor"}),  # as telephones type it
+    ("o'hara", {"Maeve O’Hara"}),
+    ("‘O’Hara’", {"Maeve O’Hara"}),
+    ("Siobhan", {"Siobhán O'Connor"}),
+    ("Muller", {"Jörg Müller-Groß"}),
+    ("Mueller", {"Jörg Müller-Groß"}),
+    ("müller gross", {"Jörg Müller-Groß"}),
+    ("GROSS", {"Jörg Müller-Groß"}),
+    ("jose munoz", {"José Muñoz"}),
+    ("Jo", {"Jörg Müller-Groß", "José Muñoz"}),
+    ("zoe lukasz", {"Zoë Łukasz"}),
+    ("Mülder", {"Gerda Mulder"}),
+    ("Munõs", {"José Muñoz"}),  # the accent elsewhere, and one wrong
     ("Schhmitd", set()),  # two errors
     ("Kaia", set()),  # four letters: taken as typed
     ("%", set()),
@@ -202,6 +222,8 @@ def test_the_indexes_serve_what_search_asks(cast):
         "王芳": "contact_name_pairs",
         "an": "contact_name_search",
         "лев": "contact_name_search",
+        "müller": "contact_name_search",
+        "o’connor": "contact_name_search",
     }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -212,6 +234,38 @@ def test_the_indexes_serve_what_search_asks(cast):
         assert "identity_value_search" in str(cursor.fetchall())
         numbers = Identity.objects.filter(kind__in=["mobile", "phone"], value__contains="44004")
         assert "identity_number_search" in numbers.explain()
+
+
+def test_the_database_folds_names_as_we_do(db):
+    letters = [chr(code) for code in (*range(0xC0, 0x180), *range(0x400, 0x460), *range(0x1E00, 0x1F00))]
+    kept = [letter for letter in letters if len(letter.upper()) == 1 and letter != "ẛ"] + [
+        "ß",
+        "王",
+        "’",
+        "‘",
+        "ʼ",
+        "´",
+        "u\u0308",
+    ]
+    names = [*kept, "Großmann & Söhne", "Пётр Йожиков", "Nguyễn Văn Đức", "Дюма d’Été", "王 Müller"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tandem_folded(name) FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, at) ORDER BY at",
+            [names],
+        )
+        assert [row[0] for row in cursor.fetchall()] == [folded(name).upper() for name in names]
+
+
+def test_lists_are_narrowed_without_accents_too(client, cast, orchard):
+    client.force_login(cast.marketer)
+    for typed, expected in (
+        ("o’connor", "Siobhán O'Connor"),
+        ("GROSS", "Jörg Müller-Groß"),
+        ("50%", None),
+        ("o_connor", None),
+    ):
+        rows = client.get("/leads/", {"q": typed}).context["table"].rows
+        assert [row["name"] for row in rows] == [expected] * bool(expected), typed
 
 
 def test_pairs_of_chinese_characters(db):
