@@ -207,13 +207,15 @@ def _board(request):
         deals.annotate(rank=ranked)
         .filter(rank__lte=TICKETS)
         .values(
-            "id", "name", "stage", "amount", "currency", "expected_close", "company__name", "owner__full_name"
+            "id", "name", "stage", "amount", "currency", "expected_close", "company__name", "owner_id",
+            "owner__full_name",
         )
         .order_by("rank")
-    )
+    )  # fmt: skip
     tickets = {}
+    workable = owners_permitted(request, "pipeline.work_deal", Deal, shown)
     for row in shown:
-        tickets.setdefault(row["stage"], []).append(row)
+        tickets.setdefault(row["stage"], []).append(row | {"moves": row["owner_id"] in workable})
     stages = list(DealStage.objects.filter(active=True))
     columns = [
         {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
@@ -225,5 +227,6 @@ def _board(request):
         "stages": stages,
         "currency": current().currency,
         "mine": mine,
+        "moves": bool(workable) or not shown,
         "begins": not (totals or mine) and permitted(request, "pipeline.add_deal"),
     }

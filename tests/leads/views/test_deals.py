@@ -75,6 +75,14 @@ def test_marketing_sees_no_buttons_and_may_not_press_them(cast, client, deal):
     assert client.post(page("deal-move", deal.pk), {"stage": "proposal"}).status_code == 403
 
 
+def test_who_may_move_nothing_is_offered_no_move(client, cast, deal):
+    for user, moves in ((cast.rep, True), (cast.sales_head, True), (cast.finance, False)):
+        client.force_login(user)
+        page = client.get("/deals/board/").text
+        assert deal.name in page
+        assert ("data-move" in page, 'draggable="true"' in page, "Drag a card" in page) == (moves,) * 3, user
+
+
 def test_the_ticket_moves_on_the_board(rep, deal):
     answer = rep.post(page("deal-move", deal.pk), {"stage": "proposal"}, headers={"hx-request": "true"})
     assert (answer.status_code, "HX-Trigger-After-Swap" in answer.headers) == (200, True)
