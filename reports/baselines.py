@@ -1,6 +1,7 @@
 """What a campaign changed against a baseline, which is weaker than a lot: the same season, or other regions."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from math import sqrt
 from statistics import fmean, variance
@@ -20,7 +21,7 @@ class Compared:
     """A campaign's months against its baseline. `why` says why nothing can be told: "region", "months", "dates", "season", or "".
 
     `months` is what was won where the campaign ran, `baseline` what the baseline leads one to expect, month by month of
-    those that have one; `numbers` says which months of the campaign these are, counted from 1, and `left_out` how many have
+    those that have one; `spans` holds the first days of these months, and `left_out` says how many of the campaign have
     none. `spend` is that to date without what was spent in those left out, and in the running month of a campaign that still runs.
     """
 
@@ -30,7 +31,7 @@ class Compared:
     baseline: list[float] = field(default_factory=list)
     revenue: Effect | None = None
     why: str = ""
-    numbers: list[int] = field(default_factory=list)
+    spans: list[date] = field(default_factory=list)
     left_out: int = 0
 
     @property
@@ -113,15 +114,14 @@ def compared(audience, campaign, under, today, live_on=None):
         spend -= sum((spent.get(month, 0) for month in left_out), Decimal())
         side, before = "inside" if under else "everywhere", [periods.shifted(month, -12) for month in told]
         found = season(sums(side, told), sums(side, before), spend)
-        numbers = [spans.index(month) + 1 for month in told]
-        return replace(found, numbers=numbers, left_out=len(left_out), why=found.why if told else "season")
+        return replace(found, spans=told, left_out=len(left_out), why=found.why if told else "season")
     if not under:
         return Compared(kind, spend, why="region")
     back = [month for month in (periods.shifted(one, -len(spans)) for one in spans) if month >= begin]
     found = regions(
         sums("inside", back), sums("inside", spans), sums("outside", back), sums("outside", spans), spend
     )
-    return replace(found, numbers=list(range(1, len(spans) + 1)))
+    return replace(found, spans=spans)
 
 
 def _spent(campaign, rows, today):

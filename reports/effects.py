@@ -137,7 +137,7 @@ def compared_chart(found, currency):
     if not found.months or not found.baseline:
         return ""
     return charts.bars(
-        [formats.number(at) for at in found.numbers],
+        [formats.month(one) for one in found.spans],
         [
             charts.Series(_("Baseline"), tuple(found.baseline), 6),
             charts.Series(_("Won revenue"), tuple(found.months), 1),

@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from leads.models import Audience
-from reports import baselines
+from reports import baselines, periods
 from reports.baselines import regions, season
 from reports.rollups import roll_all
 from tests import cast as make
@@ -39,6 +39,11 @@ def test_differences_in_differences_take_out_what_moved_everywhere():
     assert regions([1, 2, 3], [1, 2, 3], [0, 0, 0], [1, 1, 1], Decimal()).why == "months"
 
 
+def months(count):
+    """The first days of so many months from March 2026."""
+    return [periods.shifted(date(2026, 3, 1), number) for number in range(count)]
+
+
 def test_baselines_from_the_rollups():
     north, south = make.region(), make.region("south")
     campaign = make.campaign(region=north, starts_on=date(2026, 3, 5), ends_on=date(2026, 5, 20))
@@ -60,7 +65,7 @@ def test_baselines_from_the_rollups():
     audience.baseline = "season"
     found = baselines.compared(audience, campaign, (north.pk,), TODAY)
     assert (found.baseline, found.revenue.estimate) == ([30, 40, 20], pytest.approx(30))
-    assert (found.numbers, found.left_out, found.spend) == ([1, 2, 3], 0, 45)
+    assert (found.spans, found.left_out, found.spend) == (months(3), 0, 45)
     # the months of its second year have the campaign itself a year before them, and are no baseline of their own
     campaign.ends_on, later = None, date(2027, 6, 2)
     spend(campaign, 7, month=date(2027, 4, 1))
@@ -68,15 +73,15 @@ def test_baselines_from_the_rollups():
     spend(campaign, 80, month=date(2027, 6, 1))  # the running month has not been compared yet
     roll_all()
     found = baselines.compared(audience, campaign, (north.pk,), later)
-    assert (found.numbers, found.left_out, found.spend) == ([*range(1, 13)], 3, 54)
+    assert (found.spans, found.left_out, found.spend) == (months(12), 3, 54)
     assert found.months == [40, 42, 38, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     assert found.baseline == [30, 40, 20, 0, 0, 0, 0, 0, 0, 10, 12, 8]
     # nor are those before the first win, or before figures count
     campaign.ends_on = date(2026, 5, 20)
     found = baselines.compared(audience, campaign, (north.pk,), TODAY, date(2025, 4, 9))
-    assert (found.numbers, found.left_out, found.why) == ([2, 3], 1, "months")
+    assert (found.spans, found.left_out, found.why) == (months(3)[1:], 1, "months")
     found = baselines.compared(audience, campaign, (north.pk,), TODAY, date(2026, 1, 1))
-    assert (found.numbers, found.left_out, found.why, found.revenue) == ([], 3, "season", None)
+    assert (found.spans, found.left_out, found.why, found.revenue) == ([], 3, "season", None)
     audience.baseline = "regions"
     found = baselines.compared(audience, campaign, (north.pk,), TODAY, date(2026, 1, 1))
     assert (found.why, found.left_out) == ("months", 0)
