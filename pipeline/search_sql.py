@@ -26,17 +26,18 @@ NO_FUNCTIONS = """
 DROP FUNCTION tandem_words(text); DROP FUNCTION tandem_near(text); DROP FUNCTION tandem_bigrams(text);
 """
 # A name as it is compared, the database's part of `ui.spelling.folded`, in capitals: most names leave at one of the first lines.
-# Without STRICT, so that the planner puts the body in its place.
+# In plpgsql, since the planner would read a body of SQL anew for each name that a statement compares.
 FOLDED = r"""
-CREATE FUNCTION tandem_folded(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE
-    WHEN octet_length(name) = length(name) THEN upper(name)
-    WHEN name !~ '[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]' THEN translate(upper(name), 'Ё’‘ʼ´', $q$Е''''$q$)
-    ELSE replace(replace(replace(replace(translate(normalize(regexp_replace(
-      normalize(upper(name), NFD), '([A-Z])[\u0300-\u036f]+', '\1', 'g'), NFC),
-      'ЁØŁĐ’‘ʼ´', $q$ЕOLD''''$q$), 'ß', 'SS'), 'ẞ', 'SS'), 'Æ', 'AE'), 'Œ', 'OE')
-  END
-$$;
+CREATE FUNCTION tandem_folded(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF octet_length(name) = length(name) THEN RETURN upper(name); END IF;
+  IF name !~ '[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]' THEN
+    RETURN translate(upper(name), 'Ё’‘ʼ´', $q$Е''''$q$);
+  END IF;
+  RETURN replace(replace(replace(replace(translate(normalize(regexp_replace(
+    normalize(upper(name), NFD), '([A-Z])[\u0300-\u036f]+', '\1', 'g'), NFC),
+    'ЁØŁĐ’‘ʼ´', $q$ЕOLD''''$q$), 'ß', 'SS'), 'ẞ', 'SS'), 'Æ', 'AE'), 'Œ', 'OE');
+END $$;
 """
 NOT_FOLDED = "DROP FUNCTION tandem_folded(text);"
 # A word that came is learned; one that went is forgotten unless somebody else still carries it, so that nothing is left
