@@ -50,9 +50,7 @@ def open_deal(
     _check(lead, company, terms["amount"], terms["expected_close"], next_step, next_step_due)
     with transaction.atomic():
         if lead is not None:
-            if talked and owes_contact(lead, by):  # the person is locked before the passes
-                capture.log_touch(lead.contact, talked, by=by, at=at, outbound=True, reached=True)
-            lead = _locked(lead, Stage.SQL)
+            lead = _talked_to(lead, talked, by, at)
             company = _company_of(lead.contact, company, firm, at)
             owner, product = owner or lead.owner, product or lead.product
         owner = owner or by
@@ -66,6 +64,13 @@ def open_deal(
             _attach(lead, deal, by, at)
         hint(funnel.ALWAYS_HINT)
     return deal
+
+
+def _talked_to(lead, talked, by, at):
+    """The locked lead, after its first contact where one is told and owed."""
+    if talked and owes_contact(lead, by):  # the person is locked before the passes
+        capture.log_touch(lead.contact, talked, by=by, at=at, outbound=True, reached=True)
+    return _locked(lead, Stage.SQL)
 
 
 def join(lead, deal, *, by, at):

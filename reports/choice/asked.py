@@ -76,21 +76,11 @@ def axes(data=None) -> Axes:
     `data` is the query: what hangs on a campaign, a team and a rep is read for the one that it names.
     """
     data = data or {}
-    whose = {name: (data.get(name) or "").replace(BROUGHT, ",").split(",") for name in ("team", "rep")}
-    named = {name: [_key(_bare(one)) for one in keys] for name, keys in whose.items()}
+    whose = {name: (data.get(name) or "").replace(BROUGHT, ",").split(",") for name in FORMS}
     formed = {
         name: {_key(_bare(one)): one.removeprefix(_bare(one)) for one in keys} for name, keys in whose.items()
     }
-    found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
-    with connection.cursor() as cursor:
-        campaign, teamless = _key(_plain(data.get("campaign"))), NOTHING in whose["team"]
-        asked = {**named, "campaign": campaign, "most": MOST_CAMPAIGNS, "teamless": teamless}
-        own = {f"own_{name}": [pk for pk, form in formed[name].items() if form == ALONE] for name in FORMS}
-        brought = [pk for pk, form in formed["rep"].items() if form == GIVEN]
-        cursor.execute(AXES, {**asked, **own, "brought": brought})
-        for kind, pk, name, _position, under, track in cursor.fetchall():
-            key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
-            found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
+    found = _read(data, formed, NOTHING in whose["team"])
     for kind in ("segment", "region", "campaign", "rep"):
         if NOTHING in whose.get(kind, (data.get(kind),)):
             found[kind][NONE] = _known(kind, NONE, str(NAMELESS[kind]), (NONE,), "")
@@ -100,12 +90,7 @@ def axes(data=None) -> Axes:
             for pk, form in forms.items()
             if form and pk in found[name]
         }
-    for name, keys in named.items():
-        several = [found[name].get(one) for one in dict.fromkeys(keys)]
-        if len(several) > 1 and None not in several:
-            text = data[name]
-            if made := _within(*several) if BROUGHT in text else name == "team" and _together(several):
-                found[name][text] = made
+        found[name] |= _several(data.get(name), name, [found[name].get(one) for one in forms])
     return Axes(
         segments=found["segment"],
         regions=found["region"],
@@ -115,6 +100,34 @@ def axes(data=None) -> Axes:
         reps=found["rep"],
         shut=frozenset(found["shut"]),
     )
+
+
+def _read(data, formed, teamless):
+    """{kind: {key: what is known}}; `formed` holds the keys of teams and people that the address names, each with its form."""
+    found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
+    own = {f"own_{name}": [pk for pk, form in keys.items() if form == ALONE] for name, keys in formed.items()}
+    asked = {
+        **{name: list(keys) for name, keys in formed.items()},
+        **own,
+        "brought": [pk for pk, form in formed["rep"].items() if form == GIVEN],
+        "campaign": _key(_plain(data.get("campaign"))),
+        "most": MOST_CAMPAIGNS,
+        "teamless": teamless,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(AXES, asked)
+        for kind, pk, name, _position, under, track in cursor.fetchall():
+            key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
+            found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
+    return found
+
+
+def _several(text, name, known):
+    """{text: the one that stands for all that the address names together}; empty for one, and where one is unknown."""
+    if len(known) < 2 or None in known:
+        return {}
+    made = _within(*known) if BROUGHT in text else name == "team" and _together(known)
+    return {text: made} if made else {}
 
 
 def _known(kind, pk, name, under, track):
