@@ -355,7 +355,7 @@ def test_every_place_that_is_offered_opens(client, cast):
 
 # Pages without an argument that search does not offer: parts of another page, forms behind a list, and machinery.
 NOT_OFFERED = {
-    "healthz", "service-worker", "home", "accounts:login", "accounts:logout", "accounts:demo-login",
+    "healthz", "robots", "service-worker", "home", "accounts:login", "accounts:logout", "accounts:demo-login",
     "accounts:forgot", "accounts:change-password", "accounts:token-new", "accounts:team-new",
     "accounts:calendar-new", "accounts:segment-new", "accounts:region-new", "pipeline:product-new",
     "pipeline:fields-new", "pipeline:stages-new", "pipeline:outcome-reasons-new", "leads:desk-many",
