@@ -39,7 +39,7 @@ HOLDS = 0.5  # how often the records of one person hold the same line
 SWITCHBOARD = 0.3  # how often two colleagues do
 OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
 AGREEMENTS = 2  # beside the name, to merge without asking
-ALIKE_FIRM, ALIKE_PERSON = 0.75, 0.7  # share of grams in common
+ALIKE_FIRM, CLOSE_FIRM, ALIKE_PERSON = 0.75, 0.85, 0.7  # share of grams in common
 
 INNER_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|公司)(?=\s|$)")  # before a place in brackets
 
@@ -205,8 +205,9 @@ def firms(one, two):
         return 0.0, []
     chance = 0.9 if exact else 0.6 if alike else 0.5
     if one.domain and two.domain:
-        # One firm has several domains more often than two firms have one name: alike ones stay on the worklist.
-        chance = 1 - (1 - chance) / 10 if same_domain else chance - (0.2 if exact else 0.1)
+        # One firm has several domains more often than two firms have all but one name: those stay on the worklist.
+        close = not exact and _close_firms(one.key, two.key)
+        chance = 1 - (1 - chance) / 10 if same_domain else chance - (0.1 if close else 0.2)
     if one.country and two.country and one.country != two.country:
         chance -= 0.2
     names = [SAME_NAME] if exact else [ALIKE_NAME] if alike else []
@@ -218,8 +219,18 @@ def _alike_firms(one, two):
     numbers = [[word for word in words(key) if word.isdigit()] for key in (one, two)]
     if numbers[0] != numbers[1]:
         return False
-    bare = [INNER_FORM.sub("", key) for key in (one, two)]
+    bare = _bare(one, two)
     return similarity(*bare) >= ALIKE_FIRM or bare[0].replace(" ", "") == bare[1].replace(" ", "")
+
+
+def _close_firms(one, two):
+    """One name, but for a slip of the pen, or for a place before a Chinese one."""
+    bare = sorted(_bare(one, two), key=len)
+    return similarity(*bare) >= CLOSE_FIRM or bool(HAN.search(bare[0])) and bare[1].endswith(bare[0])
+
+
+def _bare(*keys):
+    return [INNER_FORM.sub("", key) for key in keys]
 
 
 def _prior(total):

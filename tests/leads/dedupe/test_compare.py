@@ -102,6 +102,17 @@ def test_companies_are_known_through_their_legal_forms(cast, one, two, same, dom
     assert found is same
 
 
+@pytest.mark.parametrize(
+    "one, two",
+    [("Weserdyn Laboratories", "Weserhof Laboratories"), ("Lahnwerk Electronics", "Lahnbau Electronics")],
+)
+def test_names_that_are_merely_alike_are_two_firms_where_each_has_a_domain(cast, one, two):
+    crowd()
+    first, second = firm(one, domain="one.example"), firm(two, domain="two.example")
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    assert not Duplicate.objects.filter(kind="company", low_id=first.pk, high_id=second.pk).exists()
+
+
 WRITTEN_OTHERWISE = (
     ("欧阳文静", "采购经理", "北京", "北京华星精密科技有限公司", "华星精密科技(北京)有限公司"),
     ("诸葛瑾瑜", "厂长", "苏州", "苏州恒远精工有限公司", "恒远精工"),
