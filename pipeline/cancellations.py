@@ -8,6 +8,15 @@ from django.db.models import OuterRef, Subquery, Sum
 from pipeline.models import Deal
 
 ZERO = Decimal()
+# Of the cost of won deals (ids), what goes with each cancellation anew: in proportion, so that all goes with the whole.
+COSTS = """
+UPDATE pipeline_deal c SET cost = part.cost FROM (
+  SELECT gone.id, round(won.cost * (upto - gone.amount) / won.amount, 4) - round(won.cost * upto / won.amount, 4) AS cost
+  FROM (SELECT id, cancels_id, -amount AS amount, sum(-amount) OVER (PARTITION BY cancels_id ORDER BY id) AS upto
+        FROM pipeline_deal WHERE cancels_id = ANY(%s)) gone
+  JOIN pipeline_deal won ON won.id = gone.cancels_id
+) part WHERE part.id = c.id AND c.cost IS DISTINCT FROM part.cost
+"""
 # SQL, true for a deal `d` of which nothing is left.
 IN_FULL = "EXISTS (SELECT 1 FROM pipeline_deal gone WHERE gone.cancels_id = d.id HAVING sum(gone.amount) <= -d.amount)"
 

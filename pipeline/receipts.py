@@ -24,11 +24,17 @@ def recorded(receipt):
     return receipt
 
 
-def of_deal(deal, cancelled=0):
-    """(the receipts of a deal, the oldest first; what came in report currency; what is left of the deal's, None without).
+def of_deal(deal, left=None):
+    """(the receipts of a deal, the oldest first; what came in report currency; what is still to come, None without an amount).
 
-    `cancelled` of it, in report currency, is not to come any more.
+    `left` of its amount, in its currency, is not cancelled, None for all of it. What is still to come is told by the rate
+    of the win: what other days say of the same money nobody owes.
     """
     found = list(deal.receipts.all())
     came = sum((one.base_amount for one in found), 0)
-    return found, came, None if deal.base_amount is None else deal.base_amount - cancelled - came
+    if deal.base_amount is None:
+        return found, came, None
+    owed = deal.base_amount
+    if left is not None and deal.amount:
+        owed = (owed * left / deal.amount).quantize(money.STORED)
+    return found, came, owed - came

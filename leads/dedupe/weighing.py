@@ -226,7 +226,7 @@ def _alike_firms(one, two):
 def _close_firms(one, two):
     """One name, but for a slip of the pen, or for a place before a Chinese one."""
     bare = sorted(_bare(one, two), key=len)
-    return similarity(*bare) >= CLOSE_FIRM or bool(HAN.search(bare[0])) and bare[1].endswith(bare[0])
+    return similarity(*bare) >= CLOSE_FIRM or (bool(HAN.search(bare[0])) and bare[1].endswith(bare[0]))
 
 
 def _bare(*keys):

@@ -270,7 +270,7 @@ def _page(request, found, **forms):
         "changes": told(found),
         "currency": current().currency,
         **(gone := cancelling.card(request, found)),
-        **receipts.card(request, found, gone["gone"].base if gone else 0),
+        **receipts.card(request, found, gone["gone"].left if gone else None),
     }
     if found.outcome == Outcome.OPEN:
         on = today(timezone.now())

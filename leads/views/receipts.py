@@ -42,9 +42,9 @@ def receipt_remove(request, pk, receipt):
     return redirect(request, "leads:deal", pk)
 
 
-def card(request, deal, cancelled):
-    """What the deal's page shows of money received; {} while there can be none. `cancelled`: in report currency."""
-    found, came, left = receipts.of_deal(deal, cancelled)
+def card(request, deal, uncancelled):
+    """What the deal's page shows of money received; {} while there can be none. `uncancelled` of its amount, None for all."""
+    found, came, left = receipts.of_deal(deal, uncancelled)
     if not found and deal.outcome != "won":
         return {}
     may = permitted(request, "pipeline.add_receipt", deal)

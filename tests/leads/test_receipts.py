@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts import organisation
-from pipeline import migrations, money
+from pipeline import migrations, money, receipts
 from pipeline.models import Deal, ExchangeRate, Receipt, Spend
 from reports.choice import axes, parse
 from reports.glance import glance
@@ -169,3 +169,11 @@ def test_a_rate_converts_what_is_in_its_currency_by_its_day_and_nothing_else(cas
         heal = next(Path(migrations.__path__[0]).glob("*_receipts_by_their_day.py")).stem
         cursor.execute(import_module(f"pipeline.migrations.{heal}").HEAL)
     assert wrong(RATES) == (set(), 0)
+
+
+def test_a_rate_that_moved_leaves_nothing_to_come_of_a_deal_cancelled_in_full(db):
+    deal = Deal(amount=Decimal(100), base_amount=Decimal("91.25"), currency="USD", outcome="won", name="Big")
+    deal.pk = 1
+    assert receipts.of_deal(deal, Decimal(0)) == ([], 0, 0)
+    assert receipts.of_deal(deal, Decimal(40)) == ([], 0, Decimal("36.5"))
+    assert receipts.of_deal(deal) == ([], 0, Decimal("91.25"))

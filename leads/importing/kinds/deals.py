@@ -4,6 +4,7 @@ from leads.importing import amounts, firms, persons, references, upserts
 from leads.importing.kinds import following
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
+from pipeline import cancellations
 from pipeline.money import base_sql, rate_sql
 
 TYPES = {
@@ -51,6 +52,7 @@ def load(work):
     opened = f"coalesce(s.opened_at, s.closed_at, '{work.at.isoformat()}')"
     inserts = {"opened_at": opened, "source": "%(source)s", "external_id": "s.key"}
     work.tell("deals", *upserts.upsert(work, "deal", "pipeline_deal", COLUMNS, inserts))
+    work.execute(cancellations.COSTS.replace("%s", f"ARRAY(SELECT row_id FROM {STAGE})"))
     _journal_new(work)
     _receipts(work)
     _contacts(work)

@@ -203,6 +203,22 @@ def test_what_is_cancelled_of_a_deal_keeps_it_won(load, leads, cast):
     assert (deal.name, deal.outcome, deal.amount) == ("Bigger", "won", 90)
 
 
+def test_the_cost_of_what_is_cancelled_follows_that_of_the_deal(load, leads, cast):
+    """Its part of it: nothing stays where nothing is left of the deal."""
+    load(HEADER + "1,L1,Big,Won,2026-01-05,2026-02-01,100,,,Rep\n", DEALS)
+    deal = Deal.objects.get()
+    Deal.objects.update(cost=40)
+    for part, day in ((20, 2), (40, 1)):
+        told = {"on": date(2026, 3, day), "reason": "gone", "by": cast.manager, "at": NOON}
+        closing.cancel(deal, amount=Decimal(part), **told)
+    load(HEADER + "1,L1,Big,Won,2026-01-05,2026-02-01,60,,,Rep\n", DEALS)
+    deal.refresh_from_db()
+    parts = Deal.with_cancellations.cancellations().order_by("pk").values_list("amount", "cost")
+    assert (deal.amount, deal.cost, list(parts)) == (
+        60, 40, [(-20, Decimal("-13.3333")), (-40, Decimal("-26.6667"))],
+    )  # fmt: skip
+
+
 def test_the_id_of_a_row_that_joined_a_pass_finds_its_lead(load):
     """As that of the row which made it: for deals and touches, again after the deal has ended the pass."""
     mapping = {
