@@ -132,8 +132,8 @@ def _deals(found, currency):
         )
     if gone.now or gone.before:
         text = ngettext(
-            "%(count)s win was cancelled for %(amount)s",
-            "%(count)s wins were cancelled for %(amount)s",
+            "%(count)s cancellation took back %(amount)s",
+            "%(count)s cancellations took back %(amount)s",
             gone.now,
         )
         yield _against(text, gone, currency), "", "cancelled"

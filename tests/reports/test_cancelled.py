@@ -193,7 +193,7 @@ def test_the_first_screens_tell_it(world):
     roll_all()
     week = changes(world.admin, asked(period="year"))
     assert (week["won"].now, week["cancelled"].now, week["cancelled"].amount) == (0, 1, -10)
-    assert next(text for text, _href in sentences(week, "EUR")).startswith("1 win was cancelled for €10")
+    assert next(text for text, _href in sentences(week, "EUR")).startswith("1 cancellation took back €10")
 
 
 def test_segments_have_it_whatever_narrows_them(world):
