@@ -74,7 +74,9 @@ class QuickForm(Form):
     )
     consent = forms.BooleanField(label=_("Agreed that we keep this and get in touch"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
-    waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    waited = forms.IntegerField(
+        min_value=0, max_value=LONGEST_WAIT, required=False, widget=forms.HiddenInput
+    )  # seconds on the phone without a connection, by its own clock
 
     def __init__(self, *args, campaign, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,10 +90,6 @@ class QuickForm(Form):
         if card and not files.is_picture(card):
             raise forms.ValidationError(_("This file is no photo."))
         return card
-
-    def clean_waited(self):
-        """How many seconds the entry waited on the phone for a connection, by the phone's own clock."""
-        return min(max(self.cleaned_data["waited"] or 0, 0), LONGEST_WAIT)
 
     def clean(self):
         """A card is enough; else a name or a way to reach them."""
@@ -116,7 +114,7 @@ class QuickForm(Form):
         Whoever waited on the phone came, and agreed, that much earlier than `at`.
         """
         given, language, campaign = self.cleaned_data, translation.get_language(), self.campaign
-        region, met_at = REGIONS.get(language, ""), at - timedelta(seconds=given["waited"])
+        region, met_at = REGIONS.get(language, ""), at - timedelta(seconds=given["waited"] or 0)
         return Captured(
             **{name: given[name] for name in ("full_name", "company", "phone", "wechat", "email", "note")},
             phone_region=region,

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from accounts import organisation
 from accounts.doors import require
 from accounts.tokens import HasScope
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from pipeline.api.shapes import MonthField
 from reports import attribution, shifting, shifts, simulating
@@ -223,6 +223,7 @@ class TakenBack(APIView):
 
     @extend_schema(request=None, responses=ShiftSerializer, operation_id="reports_shift_take_back")
     @idempotent
+    @bodiless
     def post(self, request, pk):
         """Take a decision back that nobody has looked at again yet: nobody is reminded of it, and nothing learned from it."""
         require(request, "reports.shift_spend")

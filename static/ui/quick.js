@@ -9,6 +9,7 @@ const latest = document.getElementById("quick-latest");
 const counter = document.getElementById("quick-count");
 const waits = document.getElementById("quick-waits");
 const LONGEST_SIDE = 1600; // pixels of a photo that is kept: a card stays readable at a tenth of the bytes
+const LONGEST_WAIT = 30 * 24 * 3600; // seconds; a clock that was set meanwhile must not date people years back
 const LATER = [401, 403, 408, 425, 429]; // answers after which the same post may yet succeed
 const PERSON = ["full_name", "phone", "wechat", "email"];
 let sending = false;
@@ -189,7 +190,8 @@ function body(entry) {
   for (const [name, value] of entry.fields) {
     data.append(name, value);
   }
-  data.set("waited", String(Math.round((Date.now() - entry.at) / 1000))); // so that they were met when they were met
+  const waited = Math.round((Date.now() - entry.at) / 1000); // so that they were met when they were met
+  data.set("waited", String(Math.min(Math.max(waited, 0), LONGEST_WAIT)));
   return data;
 }
 

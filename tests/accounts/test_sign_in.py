@@ -263,6 +263,7 @@ OPEN = {
     "accounts:set-password",
     "accounts:first-admin",
     "jsi18n",
+    "robots",
     "service-worker",
     "ui:offline",
 }

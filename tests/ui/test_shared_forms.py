@@ -69,6 +69,8 @@ def rooms(cast):
     product = Product.objects.create(code="p", name="Pump", currency="EUR")
     person = make.contact("Ann", company=make.company("Acme"))
     deal = make.deal(company=person.company, owner=rep, amount=5, currency="EUR", expected_close=day)
+    over = {"outcome": "won", "stage": DealStage.objects.get(outcome="won")}
+    won = make.deal(company=person.company, owner=rep, closed_at=make.NOON, signed_on=day, **over)
     lead = make.lead(contact=person, stage="mql")
     fair = make.campaign("Fair", owner=desk)
     spend = Spend.objects.create(campaign=fair, month=day, on=day, amount=7, currency="EUR", base_amount=7)
@@ -102,6 +104,14 @@ def rooms(cast):
         (*either, f"/products/{product.pk}/", "name"),
         (rep, sales, f"/deals/{deal.pk}/edit/", "name"),
         (rep, sales, f"/deals/{deal.pk}/edit/", "x_floor"),
+        (
+            rep,
+            sales,
+            f"/deals/{won.pk}/edit/contract_until/",
+            "contract_until",
+            ("2027-09-01", "1 Sep 2027"),
+            ("2027-10-01", "1 Oct 2027"),
+        ),
         (desk, head, f"/leads/{lead.pk}/complete/", "job_title"),
         (desk, head, f"/leads/{lead.pk}/complete/", "answer-need"),
         (desk, head, f"/campaigns/{fair.pk}/edit/", "name"),

@@ -71,7 +71,7 @@ def test_a_phone_that_sends_twice_counts_once(client, fair):
     assert (Lead.objects.count(), Touch.objects.count(), Attachment.objects.count()) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("waited, hours", [(12 * 3600, 12), (-5, 0), ("", 0), (10**9, 30 * 24)])
+@pytest.mark.parametrize("waited, hours", [(12 * 3600, 12), ("", 0), (30 * 24 * 3600, 30 * 24)])
 def test_whoever_waited_on_the_phone_was_met_that_much_earlier(client, fair, waited, hours):
     add(client, fair, consent="on", waited=waited)
     lead, touch, consent = Lead.objects.get(), Touch.objects.get(), ConsentEvent.objects.get()
