@@ -82,13 +82,16 @@ freed AS (
 UPDATE accounts_repprofile p SET open_n = p.open_n - c.n, cap_ceiling = greatest(p.capacity, p.open_n - c.n)
 FROM (SELECT rep_id, count(*) AS n FROM gone GROUP BY rep_id) c WHERE p.user_id = c.rep_id
 """
+# Nothing is left of the end; an offer to a farmer leaves the lead with its hunter, as in TAKE.
 REOPEN = """
 WITH opened AS (
-  UPDATE leads_handoff h SET ended_at = NULL, "end" = '', answer_due_at = o.due
+  UPDATE leads_handoff h SET ended_at = NULL, "end" = '', answer_due_at = o.due, reason_id = NULL, note = '',
+    returned_by_id = NULL, gave_up = false, before_return = NULL
   FROM unnest(%(handoffs)s::bigint[], %(due)s::timestamptz[]) AS o (id, due)
-  WHERE h.id = o.id AND h.ended_at IS NOT NULL RETURNING h.lead_id, h.rep_id
+  WHERE h.id = o.id AND h.ended_at IS NOT NULL RETURNING h.lead_id, h.rep_id, h.kind, h.accepted_at
 ), owned AS (
-  UPDATE leads_lead l SET owner_id = opened.rep_id FROM opened WHERE l.id = opened.lead_id
+  UPDATE leads_lead l SET owner_id = o.rep_id FROM opened o
+  WHERE l.id = o.lead_id AND (o.kind <> 'farmer' OR o.accepted_at IS NOT NULL)
 )
 UPDATE accounts_repprofile p SET open_n = p.open_n + c.n, cap_ceiling = greatest(p.capacity, p.open_n + c.n)
 FROM (SELECT rep_id, count(*) AS n FROM opened GROUP BY rep_id) c WHERE p.user_id = c.rep_id

@@ -114,6 +114,7 @@ LEADS = [
     path("handoffs/<int:pk>/accept/", handoffs.accept, name="accept"),
     path("handoffs/<int:pk>/extend/", handoffs.extend, name="extend"),
     path("handoffs/<int:pk>/return/", handoffs.give_back, name="return"),
+    path("handoffs/<int:pk>/return/undo/", handoffs.undo_return, name="return-undo"),
     path("steps/<int:pk>/edit/", facts.step_edit, name="step-edit"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
     path("steps/<int:pk>/open/", lead.step_open, name="step-open"),

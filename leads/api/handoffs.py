@@ -151,6 +151,7 @@ class HandoffResource(Resource):
     may = {
         "accept": "leads.answer_handoff",
         "back": "leads.answer_handoff",
+        "undo": "leads.answer_handoff",
         "extend": "leads.answer_handoff",
     }
 
@@ -218,6 +219,19 @@ class HandoffResource(Resource):
         answer = self.row(pk)
         answer.data["lesson"] = lesson and lesson.as_dict()
         return answer
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="undo-return")
+    @idempotent
+    @bodiless
+    def undo(self, request, pk):
+        """Take one's own return back within ten minutes, unless somebody else has the lead by then."""
+        handoff = self.get_permitted()
+        try:
+            handoffs.undo_return(handoff.pk, by=request.user, at=timezone.now())
+        except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
+            raise Conflict(str(error)) from None
+        return self.row(pk)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -1,9 +1,10 @@
-"""Handoffs: offers, answers, expiry, and every other way in which a lead changes hands."""
+"""Handoffs: offers, answers and their undo, expiry, and every other way in which a lead changes hands."""
 
 from leads.handoffs.answers import AlreadyAnswered, Refused, accept, contacted, recount, return_lead
 from leads.handoffs.changes import finish, offer, own_find, release, set_aside, withdraw
 from leads.handoffs.overdue import expire_due, pass_on
 from leads.handoffs.protection import extend, extensions_left, warn_due
+from leads.handoffs.undoing import undo_return
 
 __all__ = [
     "AlreadyAnswered",
@@ -21,6 +22,7 @@ __all__ = [
     "release",
     "return_lead",
     "set_aside",
+    "undo_return",
     "warn_due",
     "withdraw",
 ]

@@ -88,7 +88,9 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
             raise AlreadyAnswered(handoff_id) if handoff.ended_at else Refused(HAS_DEAL)
         back = destinations.Return(cursor, handoff, reason, note, by, at, wake_at)
         ownership.lock_reps(cursor, back.reps())
-        if right := {name: one for name, one in (("region", region), ("product", product)) if one}:
+        right = {name: one for name, one in (("region", region), ("product", product)) if one}
+        was = {name: getattr(handoff.lead, f"{name}_id") for name in right}
+        if right:
             Lead.objects.filter(pk=handoff.lead_id).update(**right)
         if _gives_up(handoff, reason):
             Handoff.objects.filter(pk=handoff_id).update(gave_up=True)
@@ -96,6 +98,8 @@ def return_lead(handoff_id, *, reason, by, at, note="", wake_at=None, region=Non
         if not ownership.end(cursor, [handoff_id], HandoffEnd.RETURNED, at=at, **told):
             raise AlreadyAnswered(handoff_id)
         back.send()
+        stands = Lead.objects.values_list("seq", flat=True).get(pk=handoff.lead_id)
+        Handoff.objects.filter(pk=handoff_id).update(before_return={"seq": stands, **was})
         if reason.destination == Destination.DISQUALIFY:
             lesson = teaching.teach([handoff.lead_id], reason.code)
     hint("leads.tasks.assign")

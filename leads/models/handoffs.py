@@ -158,6 +158,8 @@ class Handoff(models.Model):
         verbose_name=_("returned by"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    # What taking the return back needs: the lead's `seq` after it, and the region or product that it corrected.
+    before_return = models.JSONField(null=True, editable=False)
     because = models.CharField(_("why this rep"), max_length=300, blank=True, default="")
     run = models.ForeignKey(
         AssignmentRun, models.SET_NULL, null=True, blank=True, related_name="handoffs", db_index=False

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,7 @@ from accounts.doors import get_permitted
 from leads import assignment, handoffs
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
-from leads.views.desk.verbs import tell_lesson
+from leads.views.desk.verbs import tell_forgotten, tell_lesson
 from ui import formats
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -77,11 +78,26 @@ def give_back(request, pk):
         lesson = handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
         reason = form.cleaned_data["reason"]
         where = {"reason": reason, "where": reason.get_destination_display()}
-        messages.success(request, _("Returned: %(reason)s. Where it goes: %(where)s.") % where)
+        said = _("Returned: %(reason)s. Where it goes: %(where)s.") % where
+        messages.success(request, said, extra_tags=reverse("leads:return-undo", args=[pk]))
         tell_lesson(request, lesson)
     except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "leads:my-day")
+
+
+@require_POST
+def undo_return(request, pk):
+    """Take one's own return back, just after it."""
+    handoff = get_permitted(request, Handoff.objects.all(), "leads.answer_handoff", pk)
+    try:
+        back, forgotten = handoffs.undo_return(handoff.pk, by=request.user, at=timezone.now())
+    except (handoffs.AlreadyAnswered, handoffs.Refused) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(request, "leads:my-day")
+    messages.success(request, _("The return is taken back: all is as it was."))
+    tell_forgotten(request, forgotten)
+    return redirect(request, "leads:lead", back.lead_id)
 
 
 @require_POST

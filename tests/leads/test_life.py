@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from leads import agreement, capture, closing, funnel, handoffs, merging, ownership, pool, scoring
 from leads.assignment import assign_due
+from leads.handoffs.undoing import WITHIN
 from leads.models import Agreement, Handoff, Lead, LeadScore, Merge, ReturnReason, StageChange, TouchKind
 from leads.pool import ClaimRefused
 from pipeline.models import Contact, Deal, DealStage, OutcomeReason
@@ -123,6 +124,12 @@ class Life(RuleBasedStateMachine):
         if handoff := self.one(held, number):
             reason = self.one(ReturnReason.objects.all(), why)
             handoffs.return_lead(handoff.pk, reason=reason, by=handoff.rep, at=self.passes())
+
+    @rule(number=pick)
+    def a_return_is_taken_back(self, number):
+        if handoff := self.one(Handoff.objects.filter(end="returned").select_related("returned_by"), number):
+            with suppress(handoffs.Refused):
+                handoffs.undo_return(handoff.pk, by=handoff.returned_by, at=handoff.ended_at + WITHIN)
 
     @rule(number=pick)
     def an_offer_is_made_by_hand(self, number):

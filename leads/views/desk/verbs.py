@@ -81,6 +81,16 @@ def tell_lesson(request, lesson):
         messages.info(request, words)
 
 
+def tell_forgotten(request, forgotten):
+    """Say what of a lesson the scorecards forget by a lead that came back, and what they go on with."""
+    if forgotten.about:
+        said = _("The next scorecard takes no points from %(about)s any more.")
+        messages.info(request, said % {"about": listed(forgotten.about[: teaching.NAMED])})
+    for what, why in forgotten.not_learned[: teaching.NAMED]:
+        said = _("The scorecard goes on taking points from %(what)s: %(why)s")
+        messages.info(request, said % {"what": what, "why": why})
+
+
 def allowed(request, ids):
     """Those of `ids` that the user sees; 403 where one of them is not theirs to work at the desk."""
     leads = Lead.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
@@ -138,12 +148,7 @@ def undo(request):
         count = len(back.moved)
         said = ngettext("%(count)d lead is back.", "%(count)d leads are back.", count)
         messages.success(request, said % {"count": count})
-    if back.forgotten.about:
-        said = _("The next scorecard takes no points from %(about)s any more.")
-        messages.info(request, said % {"about": listed(back.forgotten.about[: teaching.NAMED])})
-    for what, why in back.forgotten.not_learned[: teaching.NAMED]:
-        said = _("The scorecard goes on taking points from %(what)s: %(why)s")
-        messages.info(request, said % {"what": what, "why": why})
+    tell_forgotten(request, back.forgotten)
     stayed(request, back)
     return redirect(request, last.get("back") or "leads:desk")
 

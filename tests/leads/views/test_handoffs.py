@@ -43,6 +43,30 @@ def test_returning_needs_a_reason(client, cast, offer):
     assert fresh(offer.lead).stage == Stage.DISQUALIFIED
 
 
+def test_a_slip_is_taken_back_from_the_toast(client, cast, offer):
+    client.force_login(cast.rep)
+    reason = ReturnReason.objects.get(code="bad_data")
+    said = client.post(f"/handoffs/{offer.pk}/return/", {"reason": reason.pk}, follow=True).content.decode()
+    undo = f"/handoffs/{offer.pk}/return/undo/"
+    assert f'formaction="{undo}"' in said
+    assert client.post(undo).url == f"/leads/{offer.lead_id}/"
+    assert (fresh(offer.lead).stage, Handoff.objects.offered().get()) == (Stage.READY, offer)
+    late = client.post(undo, follow=True)
+    assert (late.redirect_chain[-1][0], "no return to take back" in late.content.decode()) == (
+        "/my-day/",
+        True,
+    )
+
+
+def test_a_program_takes_its_return_back(cast, offer):
+    api, undo = Api(cast.rep), f"/handoffs/{offer.pk}/undo-return/"
+    api.post(f"/handoffs/{offer.pk}/return/", {"reason": "spam"})
+    assert Api(cast.manager).post(undo)[0] == 409
+    status, row = api.post(undo)
+    assert (status, row["ended_at"], row["end"], row["reason_code"]) == (200, None, "", None)
+    assert (api.post(undo)[0], Api(cast.teammate).post(undo)[0]) == (409, 403)
+
+
 @pytest.mark.parametrize(("code", "name"), [("wrong_region", "region"), ("wrong_product", "product")])
 def test_a_wrong_region_or_product_asks_for_the_right_one(client, cast, offer, code, name):
     kind = Region if name == "region" else Product

@@ -1,0 +1,99 @@
+"""A return that was a slip: whoever made it takes it back a short while after, as though it had not been made."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from leads import because, funnel, ownership, terms
+from leads.gates import IN_HAND
+from leads.handoffs.answers import locked
+from leads.handoffs.refusals import Refused, insist
+from leads.models import Dispute, Handoff, HandoffKind, Lead
+from leads.models.handoffs import HandoffEnd
+from leads.scoring import teaching
+from pipeline.stages import Stage, path
+
+WITHIN = timedelta(minutes=10)
+
+
+def undo_return(handoff_id, *, by, at):
+    """Open a handoff that `by` has just returned again, its clocks as they were; returns (handoff, Lesson unlearned).
+
+    An offer made of it meanwhile is taken from the other rep. Nobody is told of it anew. Raises Refused once somebody
+    else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        handoff = locked(cursor, handoff_id)
+        since = list(Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff_id).select_related("rep"))
+        if why := _hindrance(handoff, since, by, at):
+            raise Refused(why)
+        taught = teaching.taught_by([handoff.lead_id])
+        was = {name: pk for name, pk in handoff.before_return.items() if name != "seq"}
+        ownership.lock_reps(cursor, [handoff.rep_id, *(one.rep_id for one in since)])
+        ownership.end(
+            cursor, [one.pk for one in since], HandoffEnd.RELEASED, at=at, note=because.RETURN_UNDONE
+        )
+        _walk_back(cursor, handoff, by, at)
+        _stand_as_before(handoff, was, at)
+        forgotten = teaching.forget(sorted(taught))
+    handoff.refresh_from_db()
+    return handoff, forgotten
+
+
+def _hindrance(handoff, since, by, at):
+    """Why this return cannot be taken back by this user now; empty where it can."""
+    lead = handoff.lead
+    if handoff.end != HandoffEnd.RETURNED or handoff.before_return is None:
+        return _("There is no return to take back.")
+    if handoff.returned_by_id != by.pk:
+        return _("Only whoever returned it takes that back.")
+    if at - handoff.ended_at > WITHIN:
+        return _("That is too long ago to be taken back. Ask the desk to offer it again.")
+    if not handoff.rep.is_active:
+        return _("%(rep)s has left.") % {"rep": handoff.rep}
+    if Dispute.objects.filter(handoff=handoff).exists():
+        return _("This return is disputed already: the heads decide where the lead goes.")
+    if holder := next((one.rep for one in since if one.accepted_at or one.ended_at), None):
+        return _("Too late: %(rep)s has it by now.") % {"rep": holder}
+    if lead.merged_into_id:
+        return _("It was merged into another lead.")
+    if lead.seq != handoff.before_return["seq"]:
+        return _("Somebody has moved it on to “%(stage)s” since.") % {"stage": lead.get_stage_display()}
+    return ""
+
+
+def _walk_back(cursor, handoff, by, at):
+    """Through the funnel to where it stood; it is in the rep's hands again before the stages that ask for that."""
+    for step in (steps := _steps(handoff)):
+        if step not in IN_HAND:
+            _advance(handoff, step, by, at)
+    ownership.reopen(cursor, {handoff.pk: handoff.answer_due_at})
+    for step in steps:
+        if step in IN_HAND:
+            _advance(handoff, step, by, at)
+
+
+def _steps(handoff):
+    """The chain of stages back; none where the return moved nothing."""
+    target = Stage.SQL if handoff.accepted_at else Stage.READY
+    if handoff.kind == HandoffKind.FARMER or handoff.lead.stage == target:
+        return ()
+    if handoff.lead.stage == Stage.MQL and target == Stage.SQL and terms.unready([handoff.lead_id]):
+        return (Stage.NURTURE, Stage.SQL)  # it never was ready: an own find, or one that came with an import
+    return path(handoff.lead.stage, target)
+
+
+def _advance(handoff, stage, by, at):
+    marks = {"disqualified_because": ""} if stage == Stage.NEW else {}
+    moved = funnel.advance([handoff.lead_id], stage, actor=by, reason=because.RETURN_UNDONE, at=at, **marks)
+    insist(moved)
+
+
+def _stand_as_before(handoff, corrected, at):
+    """Nothing of the return routes, wakes or is due any more; what it corrected reads as it did."""
+    fields = {f"{name}_id": pk for name, pk in corrected.items()}
+    over = dict.fromkeys(("route_at", "wake_at", "desk_due_at", "pooled_at"))
+    Lead.objects.filter(pk=handoff.lead_id).update(
+        **over, **fields, rounds=max(handoff.round - 1, 0), updated_at=at
+    )
