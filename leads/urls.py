@@ -70,6 +70,7 @@ DEALS = [
     path("deals/<int:pk>/win/", deal.deal_win, name="deal-win"),
     path("deals/<int:pk>/lose/", deal.deal_lose, name="deal-lose"),
     path("deals/<int:pk>/reopen/", deal.deal_reopen, name="deal-reopen"),
+    path("deals/<int:pk>/undo-close/", deal.deal_undo_close, name="deal-undo-close"),
     path("deals/<int:pk>/cancel/", cancelling.deal_cancel, name="deal-cancel"),
     path(
         "deals/<int:pk>/cancel/<int:cancellation>/remove/",

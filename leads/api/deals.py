@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.bulk.api import InBulk
 from accounts.doors import require
 from accounts.resources import IF_MATCH, Resource
-from accounts.unheard import checked
+from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from leads import closing, many
 from leads.api.cancellations import CancellationSerializer, CancelSerializer
@@ -77,7 +77,8 @@ class DealResource(InBulk, Resource):
     may = {
         "create": "pipeline.add_deal",
         **dict.fromkeys(
-            ("partial_update", "move", "win", "lose", "lines", "contacts", "steps"), "pipeline.work_deal"
+            ("partial_update", "move", "win", "lose", "undo_close", "lines", "contacts", "steps"),
+            "pipeline.work_deal",
         ),
         "reopen": "pipeline.reopen_deal",
         "cancel": "pipeline.cancel_deal",
@@ -153,6 +154,15 @@ class DealResource(InBulk, Resource):
         """Lost, with a reason, which decides whether the lead is asked again later."""
         deal = self.get_permitted()
         self._do(closing.lose, deal, **checked(LoseSerializer(data=request.data)))
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="undo-close")
+    @idempotent
+    @bodiless
+    def undo_close(self, request, pk):
+        """Take one's own win or loss back within ten minutes, while no money, renewal or other rep hangs on it."""
+        self._do(closing.undo_close, self.get_permitted())
         return self.row(pk)
 
     @extend_schema(request=ReopenSerializer, responses=ReopenedSerializer)

@@ -7,6 +7,7 @@ from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
 from leads.closing.record import Refused, leads_of, lock_leads
 from leads.closing.renewing import WithRenewal, open_renewal, renew_due
+from leads.closing.undoing import undo_close, undoable
 
 __all__ = [
     "TALKS",
@@ -28,5 +29,7 @@ __all__ = [
     "renew_due",
     "reopen",
     "take_back",
+    "undo_close",
+    "undoable",
     "win",
 ]

@@ -104,6 +104,18 @@ def reopen(deal, *, reason, by, at, renewal="", expected=None):
         raise Refused(_("Say why."))
     with transaction.atomic():
         following = _without_contract(deal, renewal)
+        again(deal, following, _take_again, reason=reason, by=by, at=at, expected=expected)
+        if following:
+            lose(following, reason=renewing.taken_back_reason(), by=by, at=at)
+    return deal
+
+
+def again(deal, following, into_hands, *, reason, by, at, expected=None):
+    """The deal is open as before, and its leads are at it; `into_hands` (of lead ids, rep, by, at) gives those to the owner.
+
+    `following`: its renewal that goes with it, or None.
+    """
+    with transaction.atomic():
         with changing(deal, by=by, at=at, reason=reason, expected=expected) as fresh:
             if fresh.outcome == Outcome.OPEN:
                 raise Refused(_("The deal is open already."))
@@ -112,14 +124,11 @@ def reopen(deal, *, reason, by, at, renewal="", expected=None):
             fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
             fresh.signed_on = fresh.closed_at = None
             fresh.renewed = fresh.renewed and following is None
-        _take_again(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
+        into_hands(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
         insist(funnel.advance(leads_of(deal, Stage.WON), Stage.DEAL, actor=by, reason=reason, at=at))
         lost = leads_of(deal, Stage.NURTURE)
         insist(funnel.advance(lost, Stage.SQL, actor=by, reason=reason, at=at))
         insist(funnel.advance(lost, Stage.DEAL, actor=by, reason=reason, at=at))
-        if following:
-            lose(following, reason=renewing.taken_back_reason(), by=by, at=at)
-    return deal
 
 
 def _without_contract(deal, wish):
@@ -134,15 +143,17 @@ def _without_contract(deal, wish):
 
 
 def _take_again(lead_ids, rep, by, at):
-    """Into the hands of the deal's owner again; an offer to a farmer was too early."""
+    """Into the hands of the deal's owner again; an offer to a farmer was too early. Whoever was talked to stays so."""
     with connection.cursor() as cursor:
+        last = Handoff.objects.filter(lead__in=lead_ids, accepted_at__isnull=False).order_by("pk")
+        before = {handoff.lead_id: handoff for handoff in last}
         held = Handoff.objects.open().filter(lead__in=lead_ids)
         ownership.end(cursor, list(held.values_list("pk", flat=True)), HandoffEnd.RELEASED, at=at)
         ownership.lock_reps(cursor, [rep.pk])
         agreed = agreement.in_force()
         clocks = clocks_of(rep, agreed, at)
         for lead in Lead.objects.filter(pk__in=lead_ids).order_by("pk"):  # a deal has one lead, seldom three
-            ownership.take_one(
+            made = ownership.take_one(
                 cursor,
                 lead,
                 rep,
@@ -153,6 +164,8 @@ def _take_again(lead_ids, rep, by, at):
                 accepted=True,
                 by=by,
             )
+            if was := before.get(lead.pk):
+                ownership.go_on(cursor, made, was)
 
 
 def _check_reason(reason, outcome):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -121,6 +122,18 @@ def deal_lose(request, pk):
     return _close(request, pk, LoseForm, closing.lose, _("Lost"), _("Mark as lost"))
 
 
+@require_POST
+def deal_undo_close(request, pk):
+    """Take back that a deal is won or lost, just after it was closed by the same user."""
+    found = _workable(request, pk)
+    try:
+        closing.undo_close(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Taken back: the deal is open as it was."))
+    except closing.Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(request, "leads:deal", pk)
+
+
 def deal_reopen(request, pk):
     """Open again, with a reason. Its renewal is taken back; where somebody has worked on that, the page asks."""
     found = get_permitted(request, SEEN, "pipeline.reopen_deal", pk)
@@ -229,7 +242,8 @@ def _close(request, pk, form_class, verb, title, action, initial=None):
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)
     if form.is_valid() and _verb(form, verb, found, by=request.user, **form.cleaned_data):
-        messages.success(request, _("%(deal)s: %(what)s.") % {"deal": found.name, "what": title})
+        said = _("%(deal)s: %(what)s.") % {"deal": found.name, "what": title}
+        messages.success(request, said, extra_tags=reverse("leads:deal-undo-close", args=[pk]))
         return redirect(request, "leads:deal", pk)
     return invalid(request, "leads/deals/form.html", context)
 
@@ -260,6 +274,7 @@ def _page(request, found, **forms):
         "works": works,
         "edit": edit,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),
+        "undoable": works and closing.undoable(found, by=request.user, at=timezone.now()),
         "sees_cost": permitted(request, "pipeline.view_cost"),
         "stages": DealStage.objects.open(),
         "lines": found.lines.select_related("product"),

@@ -309,6 +309,15 @@ class TestReopening:
         assert stage(sql) == "won"
         connection.check_constraints()
 
+    def test_nobody_owes_a_first_contact_anew(self, sql, deal, cast):
+        capture.log_touch(sql.contact, "call", by=cast.rep, at=NOON, outbound=True, reached=True)
+        talked = Handoff.objects.values_list("contacted_at", "attempts").get()
+        win(deal, cast.rep)
+        closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
+        again = Handoff.objects.open().get()
+        assert (again.contacted_at, again.attempts) == talked == (NOON, 1)
+        assert again.contact_due_at is None
+
     def test_needs_a_reason_and_a_closed_deal(self, deal, cast):
         for why in (" ", "because"):
             with pytest.raises(closing.Refused):

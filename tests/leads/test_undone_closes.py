@@ -1,0 +1,125 @@
+"""A deal won or lost by a slip is taken back by whoever closed it: deal, leads, hands and steps as they were."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import RepProfile
+from leads import closing, handoffs, ownership
+from leads.handoffs.undoing import WITHIN
+from leads.models import Agreement, Handoff, Lead
+from pipeline.models import Deal, DealStage, Receipt, Step
+from pipeline.stages import Stage
+from tests import cast as make
+from tests.api import Api
+from tests.cast import NOON
+from tests.leads.test_closing import SOON, TERMS, accepted, lose, reason, win
+
+pytestmark = pytest.mark.django_db
+THEN = SOON + timedelta(minutes=2)
+MOVED = ("seq", "updated_at")
+
+
+@pytest.fixture
+def deal(cast):
+    Agreement.objects.update(around_the_clock=True)
+    lead = accepted(cast.rep, make.contact(company=make.company("Acme")))
+    found = closing.open_deal(lead, by=cast.rep, at=NOON, talked="call", **TERMS)
+    closing.move(found, DealStage.objects.get(code="proposal"), by=cast.rep, at=NOON)
+    Deal.objects.filter(pk=found.pk).update(category="commit")
+    found.refresh_from_db()
+    yield found
+    assert ownership.recount() == []
+
+
+def stands():
+    models = (Deal, Lead, Handoff, Step)
+    rows = [row for model in models for row in model.objects.order_by("pk").values()]
+    counters = list(RepProfile.objects.order_by("pk").values("user", "open_n"))
+    return [{name: row[name] for name in row if name not in MOVED} for row in rows], counters
+
+
+@pytest.mark.parametrize(
+    ("end", "how"),
+    [(win, {}), (lose, {}), (lose, {"code": "no_budget"}), (lose, {"wake_at": SOON + timedelta(days=9)})],
+)
+def test_everything_is_as_it_was(cast, deal, end, how):
+    before = stands()
+    end(deal, cast.rep, **how)
+    assert closing.undoable(deal, by=cast.rep, at=THEN)
+    closing.undo_close(deal, by=cast.rep, at=THEN)
+    assert stands() == before
+    trail = deal.changes.filter(field="outcome").order_by("-pk")
+    said = trail.values_list("before", "after", "actor", "reason").first()
+    assert said == (
+        end.__name__.replace("win", "won").replace("lose", "lost"),
+        "open",
+        cast.rep.pk,
+        "Closed by a slip: taken back at once.",
+    )
+    win(deal, cast.rep)
+
+
+def test_a_short_while_and_only_whoever_closed_it(cast, deal):
+    refused(deal, "The deal is open already.", by=cast.rep)
+    win(deal, cast.rep)
+    refused(
+        deal, "Only whoever closed the deal takes that back. A manager can open it again.", by=cast.teammate
+    )
+    late = SOON + WITHIN + timedelta(seconds=1)
+    refused(
+        deal,
+        "That is too long ago to be taken back. A manager can open the deal again.",
+        by=cast.rep,
+        at=late,
+    )
+    assert not closing.undoable(deal, by=cast.rep, at=late)
+    closing.undo_close(deal, by=cast.rep, at=SOON + WITHIN)
+
+
+def test_not_once_money_hangs_on_it(cast, deal):
+    win(deal, cast.rep)
+    euros = {"amount": Decimal(100), "base_amount": Decimal(100), "currency": "EUR"}
+    receipt = Receipt.objects.create(deal=deal, on=SOON.date(), **euros)
+    refused(deal, "Money hangs on it already. A manager can open the deal again.", by=cast.rep)
+    receipt.delete()
+    closing.cancel(deal, amount=Decimal(1), on=SOON.date(), reason="less", by=cast.manager, at=SOON)
+    refused(deal, "Money hangs on it already. A manager can open the deal again.", by=cast.rep)
+
+
+def test_not_once_its_renewal_is_open(cast, deal):
+    win(deal, cast.rep)
+    make.deal(renews=deal, kind="renewal")
+    refused(deal, "Its renewal is open already. A manager can open the deal again.", by=cast.rep)
+
+
+def test_not_once_somebody_else_has_the_lead(cast, deal):
+    lose(deal, cast.rep)
+    found = Lead.objects.get()
+    handoffs.own_find(found.pk, by=cast.teammate, at=SOON)
+    assert Lead.objects.get().stage == Stage.SQL
+    refused(deal, f"Too late: {cast.teammate} has it by now.", by=cast.rep)
+
+
+def test_on_the_page_and_by_a_program(client, cast, deal):
+    client.force_login(cast.rep)
+    page, undo = f"/deals/{deal.pk}/", f"/deals/{deal.pk}/undo-close/"
+    said = {"reason": reason("speed").pk, "signed_on": "2026-06-17"}
+    shown = client.post(f"{page}win/", said, follow=True).content.decode()
+    assert (f'formaction="{undo}"' in shown, f'action="{undo}"' in shown) == (True, True)
+    assert client.post(undo, follow=True).redirect_chain[-1][0] == page
+    assert Deal.objects.get().outcome == "open"
+    api = Api(cast.rep)
+    assert api.post(f"/deals/{deal.pk}/win/", {"reason": "speed", "signed_on": "2026-06-17"})[0] == 200
+    assert Api(cast.teammate).post(f"/deals/{deal.pk}/undo-close/")[0] == 400
+    status, row = api.post(f"/deals/{deal.pk}/undo-close/")
+    assert (status, row["outcome"], row["category"]) == (200, "open", "commit")
+    assert Api(cast.marketer).post(f"/deals/{deal.pk}/undo-close/")[0] in (403, 404)
+
+
+def refused(deal, words, *, by, at=THEN):
+    before = stands()
+    with pytest.raises(closing.Refused) as refusal:
+        closing.undo_close(deal, by=by, at=at)
+    assert (str(refusal.value), stands()) == (words, before)
