@@ -55,11 +55,21 @@ class ReopenedSerializer(DealSerializer):
         fields = [*DealSerializer.Meta.fields, "renewal_taken_back"]
 
 
+class OpenedSerializer(DealSerializer):
+    """A deal just opened. `owes_contact`: nobody told how they talked, so the clock of the first contact runs on."""
+
+    owes_contact = serializers.BooleanField()
+
+    class Meta(DealSerializer.Meta):
+        fields = [*DealSerializer.Meta.fields, "owes_contact"]
+
+
 class OpenSerializer(Heard, serializers.Serializer):
     """A deal is opened after the talk: it needs an amount, a close month and a next step.
 
     With a lead the company is that of its contact; one without becomes a person of `company`, or of the company called `firm`.
-    `talked` says how they talked: where no contact of ours is logged since the lead was accepted, that is the first one.
+    `talked` says how they talked: where no contact of ours is logged since the lead was accepted, that is the first one;
+    without it the clock of the first contact runs on, and the answer says so (`owes_contact`).
     """
 
     talked = serializers.ChoiceField(

@@ -23,6 +23,7 @@ from leads.api.deal_shapes import (
     DealWithoutCostSerializer,
     LineSerializer,
     LoseSerializer,
+    OpenedSerializer,
     OpenSerializer,
     ReopenedSerializer,
     ReopenSerializer,
@@ -109,7 +110,7 @@ class DealResource(InBulk, Resource):
         closing.lock_leads(thing)
         return super().hold(thing)
 
-    @extend_schema(request=OpenSerializer)
+    @extend_schema(request=OpenSerializer, responses={201: OpenedSerializer})
     @idempotent
     def create(self, request):
         """Open a deal, from a lead or for a company."""
@@ -119,7 +120,9 @@ class DealResource(InBulk, Resource):
         if lead is not None and not request.user.has_perm("leads.work_lead", lead):
             raise ValidationError({"lead": _("This lead is not yours to work.")})
         deal = self._do(closing.open_deal, lead, **values)
-        return self.row(deal.pk, status=201)
+        answer = self.row(deal.pk, status=201)
+        answer.data["owes_contact"] = lead is not None and closing.owes_contact(lead, request.user)
+        return answer
 
     @extend_schema(request=ChangeSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, pk):

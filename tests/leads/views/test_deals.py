@@ -193,8 +193,22 @@ def test_a_program_may_say_how_they_talked(cast, tried):
     if tried:
         capture.log_touch(lead.contact, "call", by=cast.rep, at=timezone.now(), outbound=True)
     said = {**OPEN, "amount": "1200.50", "lead": lead.pk, "talked": "mail"}
-    assert Api(cast.rep).post("/deals/", said)[0] == 201
+    status, opened = Api(cast.rep).post("/deals/", said)
+    assert (status, opened["owes_contact"]) == (201, False)
     assert (Touch.objects.get().kind, Handoff.objects.get().attempts) == ("call" if tried else "mail", 1)
+
+
+def test_a_program_that_says_nothing_is_told_that_the_clock_runs_on(cast):
+    api, firm = Api(cast.rep), make.company()
+    lead = ready(by=cast.marketer, contact=make.contact(company=firm))
+    handoffs.accept(
+        handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=timezone.now()),
+        by=cast.rep,
+        at=timezone.now(),
+    )
+    said = {**OPEN, "amount": "1200.50"}
+    assert api.post("/deals/", {**said, "lead": lead.pk})[1]["owes_contact"] is True
+    assert api.post("/deals/", {**said, "company": firm.pk})[1]["owes_contact"] is False
 
 
 def test_whoever_cannot_owe_the_contact_is_not_asked(client, rep, cast):
