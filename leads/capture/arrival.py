@@ -8,7 +8,7 @@ from leads.capture import beside
 from leads.capture.finding import Known, Raced, find, make_company, read
 from leads.capture.person import addresses_of, cleaned, is_own_find
 from leads.capture.writing import join, write
-from leads.models import Lead, TouchKind
+from leads.models import MET, Lead
 
 ATTEMPTS = 5
 DEADLOCK = "40P01"  # an import of the same people crossed our way
@@ -51,5 +51,5 @@ def _once(person, by, at):
         join(known, person, at)  # leads are locked before their scores, everywhere
     lead_id = write(person, addresses, known, company_id, by, at)
     if known.lead_id is None and is_own_find(person, by):
-        handoffs.own_find(lead_id, by=by, at=at, met=person.kind == TouchKind.MEETING)
+        handoffs.own_find(lead_id, by=by, at=at, met=person.kind in MET)
     return lead_id

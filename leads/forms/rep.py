@@ -10,7 +10,7 @@ from pipeline.channels import Channel
 from pipeline.models import ConsentPurpose
 from ui.forms import Form
 
-MET = (TouchKind.MEETING, TouchKind.CALL, TouchKind.EVENT, TouchKind.MAIL)
+HOW = (TouchKind.MEETING, TouchKind.CALL, TouchKind.EVENT, TouchKind.MAIL)
 
 
 class FindForm(Reachable, Form):
@@ -32,7 +32,7 @@ class FindForm(Reachable, Form):
     )
     wechat = forms.CharField(label=_("WeChat"), max_length=100, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=320, required=False)
-    kind = forms.ChoiceField(label=_("How did you meet?"), choices=[(kind.value, kind.label) for kind in MET])
+    kind = forms.ChoiceField(label=_("How did you meet?"), choices=[(kind.value, kind.label) for kind in HOW])
     note = forms.CharField(
         label=_("What do they need?"),
         max_length=2000,

@@ -10,7 +10,7 @@ from leads import funnel, notices, ownership
 from leads.clocks import clocks_of
 from leads.handoffs import destinations
 from leads.handoffs.refusals import HAS_DEAL, AlreadyAnswered, Refused, insist
-from leads.models import HUMAN_ATTEMPTS, Destination, Handoff, HandoffKind, Lead, Touch, TouchKind
+from leads.models import HUMAN_ATTEMPTS, MET, Destination, Handoff, HandoffKind, Lead, Touch, TouchKind
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.models import Company, Step
@@ -34,10 +34,10 @@ WHERE l.id = h.lead_id AND a.id = h.agreement_id AND l.contact_id = ANY(%(contac
 RECOUNTED = """
 UPDATE leads_handoff h SET (attempts, contacted_at) = (
   SELECT least(count(*), 32767), CASE WHEN count(*) > 0 THEN greatest(min(t.at), h.accepted_at) END FROM leads_touch t
-  WHERE t.contact_id = l.contact_id AND t.track = 'sales' AND NOT t.automatic AND t.kind = ANY(%(kinds)s)
-    AND (t.outbound AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
-      -- whom a rep found by meeting them came to us, and has been met
-      OR h.kind = 'own_find' AND t.kind = 'meeting' AND t.actor_id = h.rep_id AND t.at >= l.captured_at)
+  WHERE t.contact_id = l.contact_id AND t.track = 'sales' AND NOT t.automatic
+    AND (t.outbound AND t.kind = ANY(%(kinds)s) AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
+      -- whom a rep found came to us, and has been met
+      OR h.kind = 'own_find' AND t.kind = ANY(%(met)s) AND t.actor_id = h.rep_id AND t.at >= l.captured_at)
 )
 FROM leads_lead l
 WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL
@@ -133,7 +133,9 @@ def contacted(contact_ids, at, by=None):
 def recount(contact_ids):
     """Count the attempts of what is in hand anew from its touches, after one of them was corrected. It stays protected."""
     with connection.cursor() as cursor:
-        cursor.execute(RECOUNTED, {"contacts": list(contact_ids), "kinds": list(HUMAN_ATTEMPTS)})
+        cursor.execute(
+            RECOUNTED, {"contacts": list(contact_ids), "kinds": list(HUMAN_ATTEMPTS), "met": list(MET)}
+        )
 
 
 def locked(cursor, handoff_id):

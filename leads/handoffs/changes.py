@@ -60,7 +60,7 @@ def withdraw(lead_id, *, at):
 def own_find(lead_id, *, by, at, met=False):
     """A rep found this lead: it stays with the rep, accepted at once, without routing or pool. Raises Refused.
 
-    `met`: in person, which is the first contact.
+    `met`: the rep has talked to them, which is the first contact.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         ownership.lock_leads(cursor, [lead_id])

@@ -18,13 +18,14 @@ from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.suggestions import Suggestion
-from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, Touch, TouchKind
+from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, MET, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
 from leads.models.winning import LeadChance, WinModel
 
 __all__ = [
     "HAND_RAISERS",
     "HUMAN_ATTEMPTS",
+    "MET",
     "Agreement",
     "AgreementSignature",
     "AssignmentRule",

@@ -15,7 +15,7 @@ from accounts.doors import permitted, requires
 from accounts.models import Region, Role, Segment, User
 from leads import capture, grading, handoffs, many
 from leads.forms.leads import NewLeadForm
-from leads.models import Grade, Handoff, Lead, TouchKind
+from leads.models import MET, Grade, Handoff, Lead
 from leads.views.desk.verbs import ASIDE, bulk_forms
 from pipeline import own_fields
 from pipeline.channels import Channel
@@ -194,5 +194,5 @@ def take_in(request, form):
         return None
     nobody_has_it = not Handoff.objects.open().filter(lead=lead).exists()
     if lead.channel == Channel.SALES_OWN and lead.owner_id == request.user.pk and nobody_has_it:
-        handoffs.own_find(lead.pk, by=request.user, at=at, met=captured.kind == TouchKind.MEETING)
+        handoffs.own_find(lead.pk, by=request.user, at=at, met=captured.kind in MET)
     return lead

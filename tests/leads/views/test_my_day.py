@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from leads import assignment, handoffs, worklists
+from leads.forms.rep import HOW
 from leads.models import Handoff, Lead, Touch
 from pipeline.models import Campaign, ExchangeRate, Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
+from tests.api import Api
 from tests.leads.ready import accepted, ready
 from tests.pages import same_queries
 
@@ -237,19 +239,29 @@ def test_an_own_find_stays_with_the_rep(rep, cast):
     assert Lead.objects.count() == 1
 
 
-def test_whom_a_rep_found_in_a_meeting_has_been_contacted(rep, cast):
+def test_whom_a_rep_found_has_been_contacted(rep, cast):
     for kind in ("meeting", "call", "event", "mail"):
         rep.post("/my-day/find/", {"full_name": f"Li {kind}", "email": f"{kind}@kunde.example", "kind": kind})
     finds = {one.lead_id: one for one in Handoff.objects.all()}
     met = {touch.kind: finds[touch.contact.leads.get().pk] for touch in Touch.objects.all()}
-    assert {kind: (one.attempts, one.contacted_at is not None) for kind, one in met.items()} == {
-        "meeting": (1, True), "call": (0, False), "event": (0, False), "mail": (0, False),
-    }  # fmt: skip
-    before = met["meeting"]
+    assert {kind: one.attempts for kind, one in met.items()} == dict.fromkeys(HOW, 1)
+    before = Handoff.objects.values_list("pk", "attempts", "contacted_at")
+    told = list(before)
     handoffs.recount(Touch.objects.values_list("contact", flat=True))
-    assert Handoff.objects.get(pk=before.pk).contacted_at == before.contacted_at
-    assert Handoff.objects.filter(attempts__gt=0).get() == before
-    assert before.pk not in {one.pk for one in rep.get("/my-day/").context["day"].contacts}
+    assert list(before) == told
+    assert None not in {contacted for _pk, _attempts, contacted in told}
+    assert rep.get("/my-day/").context["day"].contacts == []
+
+
+def test_whom_a_rep_found_by_their_form_is_yet_to_be_contacted(cast):
+    api = Api(cast.rep)
+    for kind in ("form", "call"):
+        api.post(
+            "/leads/",
+            {"full_name": kind, "email": f"{kind}@kunde.example", "channel": "sales_own", "kind": kind},
+        )
+    owing = Handoff.objects.filter(contacted_at=None)
+    assert owing.get().lead.contact.full_name == "form"
 
 
 @pytest.mark.parametrize("path", ["again", "notes"])
