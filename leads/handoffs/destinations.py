@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from leads import agreement, because, funnel, handover, ownership
+from engine.copying import array
+from leads import agreement, because, funnel, handover, notices, ownership
 from leads.clocks import clocks_of, desk_due
 from leads.handoffs.refusals import insist
 from leads.models import Destination, Event, HandoffKind, Lead
@@ -60,7 +61,7 @@ class Return:
             return
         self._back_to_ready()
         in_force = agreement.in_force()
-        ownership.take_one(
+        made = ownership.take_one(
             self.cursor,
             self.lead,
             self.account_owner,
@@ -71,6 +72,7 @@ class Return:
             clocks=clocks_of(self.account_owner, in_force, self.at),
             by=self.by,
         )
+        notices.offered(array([made]))
 
     def disqualify(self):
         """Out of the funnel; the reason is kept for the rules that let it in."""

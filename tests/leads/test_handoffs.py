@@ -130,6 +130,7 @@ def test_a_customer_goes_to_the_owner_of_the_account(cast):
     after = Handoff.objects.open().get()
     assert (after.rep, after.kind, after.because) == (owner, "inquiry", because.ACCOUNT)
     assert (one.owner, one.stage, one.route_at) == (owner, Stage.READY, None)
+    assert Notice.objects.filter(user=owner, kind="offered", subject=f"handoff:{after.pk}").exists()
 
 
 def test_a_customer_nobody_owns_goes_to_the_desk(cast):
