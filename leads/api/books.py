@@ -21,7 +21,7 @@ from ui.filters import FilterSet
 
 
 class BookMoveSerializer(serializers.ModelSerializer):
-    """A book that went to colleagues: `given` has the ids of leads, deals, steps and companies by user."""
+    """A book that went to colleagues: `given` has the ids of leads, deals, steps, companies and leads `asleep` by user."""
 
     class Meta:
         model = BookMove
@@ -57,6 +57,7 @@ class LentSerializer(serializers.Serializer):
     deals = serializers.ListField(child=serializers.IntegerField())
     steps = serializers.ListField(child=serializers.IntegerField())
     companies = serializers.ListField(child=serializers.IntegerField())
+    asleep = serializers.ListField(child=serializers.IntegerField())
 
 
 class ShareSerializer(serializers.Serializer):
@@ -67,6 +68,7 @@ class ShareSerializer(serializers.Serializer):
     deals = serializers.ListField(child=serializers.IntegerField())
     steps = serializers.ListField(child=serializers.IntegerField())
     companies = serializers.ListField(child=serializers.IntegerField())
+    asleep = serializers.ListField(child=serializers.IntegerField())
     lent = LentSerializer(many=True)
 
 

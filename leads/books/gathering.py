@@ -11,18 +11,20 @@ from leads.models import Lead
 from pipeline.models import Company, Deal, Step
 from pipeline.stages import Stage
 
-KINDS = ("leads", "deals", "steps", "companies")
+ASLEEP = "asleep"
+KINDS = ("leads", "deals", "steps", "companies", ASLEEP)
 WORKED = (Stage.READY, Stage.SQL, Stage.DEAL)
 
 
 @dataclass
 class Book:
-    """Ids of what one rep has in hand: running leads, open deals, steps to be done, accounts."""
+    """Ids of what one rep has in hand: running leads, open deals, steps to be done, accounts; and leads that sleep."""
 
     leads: list = field(default_factory=list)
     deals: list = field(default_factory=list)
     steps: list = field(default_factory=list)
     companies: list = field(default_factory=list)
+    asleep: list = field(default_factory=list)
 
     def __bool__(self):
         return any(getattr(self, kind) for kind in KINDS)
@@ -38,28 +40,27 @@ class Book:
 
 
 def book_of(user):
-    """The Book of a user; four statements."""
+    """The Book of a user; five statements."""
     return _listed(_things(user))
-
-
-def asleep(user):
-    """How many leads sleep in the user's name: they are in nobody's hands, and whichever wakes goes to the desk."""
-    return Lead.objects.running().filter(owner=user, stage=Stage.NURTURE, merged_into=None).count()
 
 
 def share(user, heirs):
     """[(heir, Book)] of how the user's book would go to `heirs` (users, in this order), evenly by number of things.
 
-    What belongs to one company, or to one person without a company, stays together. The same book gives the same shares.
+    What belongs to one company, or to one person without a company, stays together. What sleeps where nothing else is in hand
+    is shared by itself: it is no work yet. The same book gives the same shares.
     """
     groups = defaultdict(list)
     for kind, pk, key in _things(user):
         groups[key].append((kind, pk))
-    shares, load = [[] for _heir in heirs], [0] * len(heirs)
-    for _key, things in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        least = load.index(min(load))
-        load[least] += len(things)
-        shares[least] += [(kind, pk, None) for kind, pk in things]
+    shares = [[] for _heir in heirs]
+    for sleeps in (False, True):
+        load = [0] * len(heirs)
+        some = [item for item in groups.items() if _only_sleeps(item[1]) == sleeps]
+        for _key, things in sorted(some, key=lambda item: (-len(item[1]), item[0])):
+            least = load.index(min(load))
+            load[least] += len(things)
+            shares[least] += [(kind, pk, None) for kind, pk in things]
     return [(heir, _listed(things)) for heir, things in zip(heirs, shares, strict=True)]
 
 
@@ -87,6 +88,9 @@ def _things(user):
         key = _key(company, contact)
         of_deal[deal] = key
         found.append(("leads", pk, key))
+    sleeping = Lead.objects.running().filter(owner=user, stage=Stage.NURTURE, merged_into=None)
+    for pk, contact, company in sleeping.values_list("pk", "contact", "contact__company"):
+        found.append((ASLEEP, pk, _key(company, contact)))
     for pk, company in Deal.objects.open().filter(owner=user).values_list("pk", "company"):
         of_deal[pk] = of_deal.get(pk) or (("company", company) if company else ("deal", pk))
         found.append(("deals", pk, of_deal[pk]))
@@ -99,6 +103,10 @@ def _things(user):
         found.append(("steps", pk, key))
     accounts = Company.objects.surviving().filter(sales_owner=user).values_list("pk", flat=True)
     return found + [("companies", pk, ("company", pk)) for pk in accounts]
+
+
+def _only_sleeps(things):
+    return all(kind == ASLEEP for kind, _pk in things)
 
 
 def _key(company, contact):

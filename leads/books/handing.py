@@ -9,7 +9,7 @@ from accounts import organisation, people
 from accounts.models import Absence, RepProfile
 from engine.copying import unhurried
 from leads import agreement, because, notices, ownership
-from leads.books.gathering import KINDS, Book, book_of, share, stamp
+from leads.books.gathering import ASLEEP, KINDS, Book, book_of, share, stamp
 from leads.books.lending import reached
 from leads.clocks import clocks_of
 from leads.handoffs.changes import hand_deals
@@ -26,14 +26,15 @@ class Refused(ValueError):
 def hand_over(user, heirs, *, by, at, until=None, seen=""):
     """Give a user's book to `heirs`, for good or until a moment. Returns the BookMove. Raises Refused.
 
-    An offer is offered anew, what was accepted is taken over as accepted; clocks and protection begin anew, but where it is
+    An offer is offered anew, what was accepted is taken over as accepted, what sleeps sleeps on; clocks and protection begin anew, but where it is
     only lent nothing that was extended is forgotten. `seen` is the
     stamp of the shares that somebody looked at: when the book has changed since, nothing is done. Routing offers the
     user nothing meanwhile.
     """
     _insist(user, heirs, at, until)
     with unhurried():
-        _hold_leads(book_of(user).leads)
+        book = book_of(user)
+        _hold_leads(book.leads + book.asleep)
         shares = share(user, heirs)  # of what is still there, now that nobody else moves it
         if seen and seen != stamp(shares):
             raise Refused(
@@ -66,7 +67,8 @@ def bring_back(move, *, by, at):
         if not BookMove.objects.filter(pk=move.pk, back_at=None).update(back_at=at):
             raise Refused(_("This book has come back already."))
         if move.rep.is_active:
-            _hold_leads([pk for part in move.given.values() for pk in part["leads"]])
+            given = [part.get(kind, []) for part in move.given.values() for kind in ("leads", ASLEEP)]
+            _hold_leads([pk for ids in given for pk in ids])
             held = reached(move)
             notices.gone_back(move, at)
             still = [_still(held[user], user) for user in sorted(held) if user != move.rep_id]
@@ -113,6 +115,7 @@ def _insist(user, heirs, at, until):
 def _give(book, heir, why, by, at):
     """Everything of a Book into one user's hands."""
     _give_leads(book.leads, heir, why, by, at)
+    Lead.objects.filter(pk__in=book.asleep, stage=Stage.NURTURE).update(owner=heir, updated_at=at)
     hand_deals(Deal.objects.open().filter(pk__in=book.deals), heir, by, why, at)
     Step.objects.filter(pk__in=book.steps, done_at=None).update(owner=heir)
     Company.objects.filter(pk__in=book.companies).update(sales_owner=heir, updated_at=at)
@@ -155,6 +158,7 @@ def _still(given, heir):
         deals=_ids(Deal.objects.open().filter(pk__in=given["deals"], owner=heir)),
         steps=_ids(Step.objects.filter(pk__in=given["steps"], owner=heir, done_at=None)),
         companies=_ids(Company.objects.surviving().filter(pk__in=given["companies"], sales_owner=heir)),
+        asleep=_ids(Lead.objects.filter(pk__in=given[ASLEEP], owner=heir, stage=Stage.NURTURE)),
     )
 
 
@@ -197,5 +201,6 @@ def _tell(move, heir, book, at, way="given"):
             deals=book.deals,
             steps=len(book.steps),
             companies=len(book.companies),
+            asleep=len(book.asleep),
             at=at,
         )

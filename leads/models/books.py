@@ -12,7 +12,7 @@ from leads.visibility import BookMoveQuerySet
 class BookMove(models.Model):
     """A rep's book that went to colleagues at one moment, for good or `until` a moment, when it comes back by itself.
 
-    `given` is {user id: {"leads": [ids], "deals": …, "steps": …, "companies": …}}: plain ids, because what was merged or
+    `given` is {user id: {"leads": [ids], "deals": …, "steps": …, "companies": …, "asleep": …}}: plain ids, because what was merged or
     erased since is not missed. `absence` keeps routing away meanwhile; `stopped` says that the rep took new leads before.
     """
 
@@ -60,8 +60,8 @@ class BookMove(models.Model):
 
     @property
     def counts(self):
-        """How many leads, deals, steps and companies went, to everybody together."""
+        """How many leads, deals, steps, companies and sleeping leads went, to everybody together."""
         return {
             kind: sum(len(part.get(kind, ())) for part in self.given.values())
-            for kind in ("leads", "deals", "steps", "companies")
+            for kind in ("leads", "deals", "steps", "companies", "asleep")
         }

@@ -6,12 +6,15 @@ from leads.models.notices import Notice, NoticeKind
 from leads.notices.sending import News, announce
 
 
-def handed(to, subject, *, leads, deals, at, steps=0, companies=0):
-    """Tell one user which leads and open deals (their ids), and how many steps and companies, are theirs from now on.
+def handed(to, subject, *, leads, deals, at, steps=0, companies=0, asleep=0):
+    """Tell one user which leads and open deals (their ids), and how many steps, companies and sleeping leads, are theirs from now on.
 
     Where both came, the notice leads to the deals, and its fact `also` to the leads.
     """
-    path, facts = None, {"leads": len(leads), "deals": len(deals), "steps": steps, "companies": companies}
+    path, facts = (
+        None,
+        {"leads": len(leads), "deals": len(deals), "steps": steps, "companies": companies, "asleep": asleep},
+    )
     if deals:
         path = _page(deals, "leads:deal", "leads:deal-list", to)
     if leads:

@@ -131,6 +131,8 @@ def _handed(facts):
         said.append(ngettext("%(n)d step", "%(n)d steps", steps) % {"n": steps})
     if companies := facts.get("companies"):
         said.append(ngettext("%(n)d company", "%(n)d companies", companies) % {"n": companies})
+    if asleep := facts.get("asleep"):
+        said.append(ngettext("%(n)d lead asleep", "%(n)d leads asleep", asleep) % {"n": asleep})
     return ", ".join(said)
 
 

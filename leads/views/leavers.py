@@ -108,12 +108,13 @@ def book_back(request, pk, move):
 
 
 def told(counts):
-    """ "12 leads, 4 deals, 9 steps, 31 companies"; what there is none of is left out."""
+    """ "12 leads, 4 deals, 9 steps, 31 companies, 5 leads asleep"; what there is none of is left out."""
     said = {
         "leads": ngettext("%(n)d lead", "%(n)d leads", counts["leads"]),
         "deals": ngettext("%(n)d deal", "%(n)d deals", counts["deals"]),
         "steps": ngettext("%(n)d step", "%(n)d steps", counts["steps"]),
         "companies": ngettext("%(n)d company", "%(n)d companies", counts["companies"]),
+        "asleep": ngettext("%(n)d lead asleep", "%(n)d leads asleep", counts["asleep"]),
     }
     return formats.listed(said[kind] % {"n": count} for kind, count in counts.items() if count) or _(
         "nothing"
@@ -137,7 +138,7 @@ def _page(found, form, shares):
         "whole": told(books.book_of(found).counts),
         "shares": [_share(heir, part, lent.get(heir.pk, ())) for heir, part in shares],
         "seen": books.stamp(shares) if shares else "",
-        "asleep": books.asleep(found) if shares else 0,
+        "asleep": sum(len(part.asleep) for _heir, part in shares),
         "moves": moves,
     }
 

@@ -68,7 +68,7 @@ def in_hand(user):
 
 def test_shares_keep_a_company_together_and_are_even(cast, book):
     whole = books.book_of(cast.rep)
-    assert whole.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3}
+    assert whole.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3, "asleep": 0}
     shares = books.share(cast.rep, [cast.teammate, cast.other_rep])
     assert books.stamp(shares) == books.stamp(books.share(cast.rep, [cast.teammate, cast.other_rep]))
     for kind in books.gathering.KINDS:
@@ -90,7 +90,7 @@ def test_a_book_goes_and_clocks_begin_anew(cast, book):
     move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON)
     assert in_hand(cast.rep) == {"leads": set(), "deals": set(), "steps": set(), "companies": set()}
     assert in_hand(cast.teammate) == was
-    assert move.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3}
+    assert move.counts == {"leads": 3, "deals": 2, "steps": 3, "companies": 3, "asleep": 0}
     now = {one.lead_id: one for one in Handoff.objects.open()}
     waiting, taken = now[book["waiting"].pk], now[book["taken"].pk]
     assert (waiting.accepted_at, waiting.answer_due_at > SOON, waiting.offered_by) == (
@@ -196,15 +196,58 @@ def test_what_is_lent_goes_back_from_whoever_got_the_heirs_book(client, cast, bo
     assert in_hand(cast.rep) == was
 
 
-def test_the_preview_names_what_sleeps_and_stays(client, cast, book):
-    for owner, stage in ((cast.rep, "nurture"), (cast.rep, "nurture"), (cast.teammate, "nurture")):
-        make.lead(owner=owner, stage=stage)
+def sleepers(cast):
+    """Two that sleep in the rep's name, one of a company with a lead in hand; one of a teammate, and one in nobody's."""
+    there = Lead.objects.get(handoffs__rep=cast.rep, handoffs__accepted_at=None).contact.company
+    beside = make.lead(
+        owner=cast.rep, stage="nurture", contact=make.contact(company=there), wake_at=SOON + 9 * DAY
+    )
+    alone = make.lead(owner=cast.rep, stage="nurture", wake_at=SOON + 8 * DAY)
+    for owner in (cast.teammate, None):
+        make.lead(owner=owner, stage="nurture", wake_at=SOON + 8 * DAY)
+    return [beside, alone]
+
+
+def test_what_sleeps_goes_along_and_sleeps_on(cast, book):
+    beside, alone = sleepers(cast)
+    trails = list(Handoff.objects.filter(ended_at__isnull=False).values())
+    shares = books.share(cast.rep, [cast.teammate, cast.other_rep])
+    home = {pk: heir for heir, part in shares for pk in part.leads + part.asleep}
+    assert home[beside.pk] == home[book["waiting"].pk]
+    assert sum(len(part.asleep) for _heir, part in shares) == 2
+    before = {row["id"]: row for row in Lead.objects.filter(stage="nurture").values()}
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON)
+    assert move.counts["asleep"] == 2
+    after = {row["id"]: row for row in Lead.objects.filter(stage="nurture").values()}
+    changed = {pk for pk in before if after[pk] != before[pk]}
+    assert changed == {beside.pk, alone.pk}
+    for pk in changed:
+        assert after[pk] == {**before[pk], "owner_id": cast.teammate.pk, "updated_at": SOON}
+        assert not Handoff.objects.filter(lead=pk).exists()
+    assert trails == list(Handoff.objects.filter(pk__in=[row["id"] for row in trails]).values())
+    said = Notice.objects.get(user=cast.teammate, kind="handed")
+    assert texts.text(said.kind, said.facts).endswith(", 2 leads asleep")
+
+
+def test_what_sleeps_comes_back_unless_it_woke(cast, book):
+    beside, alone = sleepers(cast)
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 9 * DAY)
+    Lead.objects.filter(pk=alone.pk).update(stage=Stage.MQL)
+    back = books.bring_back(move, by=cast.manager, at=SOON + DAY)
+    assert back.asleep == [beside.pk]
+    owners = dict(Lead.objects.filter(pk__in=[beside.pk, alone.pk]).values_list("pk", "owner"))
+    assert owners == {beside.pk: cast.rep.pk, alone.pk: cast.teammate.pk}
+
+
+def test_the_preview_counts_what_sleeps(client, cast, book):
+    sleepers(cast)
     client.force_login(cast.admin)
-    address = f"/people/{cast.rep.pk}/book/"
-    assert client.get(address).context["asleep"] == 0
-    page = client.get(address, {"heirs": [cast.teammate.pk]})
-    assert page.context["asleep"] == 2
-    assert f"2 leads that sleep stay in the name of {cast.rep}" in page.content.decode()
+    page = client.get(f"/people/{cast.rep.pk}/book/", {"heirs": [cast.teammate.pk]})
+    (share,) = page.context["shares"]
+    assert share["told"].endswith("2 leads asleep")
+    assert "sleep on until their day" in page.content.decode()
+    status, told = Api(cast.admin).get("/books/preview/", rep=cast.rep.pk, heirs=cast.teammate.pk)
+    assert (status, len(told[0]["asleep"])) == (200, 2)
 
 
 def test_the_page_previews_then_hands_over_what_was_seen(client, cast, book):
