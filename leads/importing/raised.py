@@ -1,8 +1,7 @@
 """Hands raised by dealings that a file brings: as by those of the API, for what is no history, and taken back with the file."""
 
-from django.utils.translation import gettext as _
-
 from leads import ownership, terms
+from leads.importing.staying import Stays
 from leads.models import HAND_RAISERS
 
 NAME = "raised"  # in the ledger: how the pass stood before
@@ -101,7 +100,7 @@ def take_back(cursor, run, ids):
 
 
 def kept(cursor, run):
-    """Names of the passes whose hand stays raised, each with the reason; what the run made itself is named elsewhere."""
+    """The passes whose hand stays raised; what the run made itself is named elsewhere."""
     cursor.execute(
         """SELECT DISTINCT l.id, coalesce(nullif(c.full_name, ''), l.external_id)
            FROM leads_importedrow n JOIN leads_lead l ON l.id = n.row_id JOIN pipeline_contact c ON c.id = l.contact_id
@@ -110,7 +109,4 @@ def kept(cursor, run):
                AND r.row_id = l.id AND r.before IS NULL) ORDER BY 1""",
         {"run": run.pk, "name": NAME},
     )
-    return [
-        _("%(name)s keeps the raised hand: it went on since") % {"name": title or pk}
-        for pk, title in cursor.fetchall()
-    ]
+    return [Stays("lead", pk, title or str(pk), "raised") for pk, title in cursor.fetchall()]

@@ -3,9 +3,8 @@
 The journal is only ever added to; taking an import back, the owner takes the run's own steps off its end.
 """
 
-from django.utils.translation import gettext as _
-
 from leads.importing import hands
+from leads.importing.staying import Stays
 
 NAME = "steps"  # in the ledger: how the lead stood before, and the number of its last step after
 COLUMNS = (
@@ -89,7 +88,7 @@ def take_back(cursor, run, ids, since):
 
 
 def kept(cursor, run, since):
-    """Names of leads that the run moved and that stay there, each with the reason; what it made itself is named elsewhere."""
+    """The leads that the run moved and that stay there; what it made itself is named elsewhere."""
     cursor.execute(
         f"""SELECT n.id, n.because, coalesce(nullif(c.full_name, ''), l.external_id)
             FROM ({NOTED}) n JOIN leads_lead l ON l.id = n.id JOIN pipeline_contact c ON c.id = l.contact_id
@@ -97,11 +96,7 @@ def kept(cursor, run, since):
               AND r.row_id = n.id AND r.before IS NULL) ORDER BY n.id""",
         {"run": run.pk, "since": since, "ids": _moved(cursor, run)},
     )
-    reasons = {
-        "moved": _("%(name)s keeps its stage: it was moved or offered since"),
-        "deal": _("%(name)s keeps its stage: its deal stays"),
-    }
-    return [reasons[because] % {"name": title or pk} for pk, because, title in cursor.fetchall()]
+    return [Stays("lead", pk, title or str(pk), because) for pk, because, title in cursor.fetchall()]
 
 
 def _moved(cursor, run):

@@ -5,8 +5,10 @@ holds the run's row: killed in the middle, it goes on with what is still there.
 """
 
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 
+import orjson
 from django.utils.translation import gettext as _
 
 from engine.hints import hint
@@ -15,6 +17,7 @@ from leads import ownership
 from leads.importing import hands, raised, stepped
 from leads.importing.kinds.deals import JOURNAL
 from leads.importing.runs import ENDED
+from leads.importing.staying import CANCELLED, Stays
 from leads.importing.ties import FREE, GO, TIES, worked
 from leads.models import ImportState
 from leads.scoring.due import MARK
@@ -41,6 +44,8 @@ TITLES = {
     "spend": "t.amount::text",
     "receipt": "t.amount::text",
 }
+WHY = {"deal": f"CASE WHEN {CANCELLED} THEN 'cancelled' ELSE 'worked' END"}
+STAYED = {"deal": CANCELLED}  # of what the run changed
 TOLD = ("lead", "deal", "receipt", "spend", "campaign", "product", "company")
 # What stands on others goes before them. A person is a lead and its contact, written together.
 AFTER_PEOPLE = ("touch", "identity", "receipt", "spend", "campaign", "product", "company")
@@ -57,16 +62,13 @@ class TooLate(Exception):
     """The import cannot be taken back any more; the text says why."""
 
 
-CANCELLED = "EXISTS (SELECT 1 FROM pipeline_deal c WHERE c.cancels_id = t.id)"
-
-
 def may_undo(run, at):
     """Whether the run is done and young enough to be taken back."""
     return run.state == ImportState.DONE and run.finished_at is not None and at - run.finished_at <= KEPT
 
 
 def undo(run, at, tell=None, by=None):
-    """Take the run back; returns the names of rows that stay because people worked with them since.
+    """Take the run back; returns what Stays because people worked with it since; where anything does, the run is but partly undone.
 
     `by` is the id of whoever asked for it, which history keeps. `tell(done, rows)` hears how far it is, between two transactions. Raises TooLate after seven days, or where it was
     taken back already.
@@ -84,10 +86,11 @@ def undo(run, at, tell=None, by=None):
             tell(done, rows)
     with _chunk(run, by) as cursor:
         kept = _kept(cursor, run)
+        named = orjson.dumps([asdict(one) for one in kept[:NAMED]]).decode()
         cursor.execute(
-            """UPDATE leads_importrun SET state = 'undone', undone_at = %s,
-               counts = counts || jsonb_build_object('kept', %s::text[], 'kept_count', %s) WHERE id = %s""",
-            [at, kept[:NAMED], len(kept), run.pk],
+            """UPDATE leads_importrun SET state = %s, undone_at = %s,
+               counts = counts || jsonb_build_object('kept', %s::jsonb, 'kept_count', %s) WHERE id = %s""",
+            [ImportState.PARTLY if kept else ImportState.UNDONE, at, named, len(kept), run.pk],
         )
     run.refresh_from_db()
     hint("reports.tasks.rollup")
@@ -145,10 +148,7 @@ def _steps(cursor, run):
 
 
 def _restore(cursor, run, name, ids):
-    """Give changed rows their former values, column by column, where they still say what the file said.
-
-    A deal of which something was cancelled since stays as it was won.
-    """
+    """Give changed rows their former values, column by column, where they still say what the file said; what was cancelled stays won."""
     table, facts = TABLES[name], {"run": run.pk, "name": name, "ids": ids}
     mine = """r.run_id = %(run)s AND r."table" = %(name)s AND r.row_id = ANY(%(ids)s::bigint[]) AND r.before IS NOT NULL"""
     cursor.execute(
@@ -284,15 +284,15 @@ def _remove(cursor, name, ids):
 
 
 def _kept(cursor, run):
-    """The names of what the run made and is still there, and of leads that stay where it moved them."""
+    """What the run made and is still there, deals that stay as it changed them, and leads that stay where it moved them."""
     kept = []
     for name in TOLD:
         names = LEADS if name == "lead" else f"('{name}')"
         cursor.execute(
-            f"""SELECT t.id, {TITLES.get(name, "t.name")} FROM {TABLES[name]} t WHERE t.id IN
-                (SELECT row_id FROM leads_importedrow WHERE run_id = %s AND "table" IN {names} AND before IS NULL)
-                ORDER BY t.id""",
+            f"""SELECT t.id, {TITLES.get(name, "t.name")}, {WHY.get(name, "'worked'")} FROM {TABLES[name]} t
+                WHERE t.id IN (SELECT row_id FROM leads_importedrow WHERE run_id = %s AND "table" IN {names}
+                  AND (before IS NULL OR {STAYED.get(name, "false")})) ORDER BY t.id""",
             [run.pk],
         )
-        kept += [title or str(pk) for pk, title in cursor.fetchall()]
+        kept += [Stays(name, pk, title or str(pk), because) for pk, title, because in cursor.fetchall()]
     return kept + stepped.kept(cursor, run, _since(run)) + raised.kept(cursor, run)

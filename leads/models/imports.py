@@ -35,6 +35,7 @@ class ImportState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     UNDONE = "undone", _("Undone")
+    PARTLY = "partly", _("Undone, but for what stays")
 
 
 class Mapping(models.Model):

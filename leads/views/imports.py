@@ -15,11 +15,11 @@ from accounts.doors import get_permitted, requires
 from engine import sheets
 from leads import importing
 from leads.forms.imports import MappingForm, QuestionForm, UploadForm
-from leads.importing import drafts, rejects, templates
+from leads.importing import drafts, rejects, staying, templates
 from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
-from leads.models import ErrandKind, ImportRun, ImportState
+from leads.models import ErrandKind, ImportRun, ImportState, Lead
 from leads.models.imports import ImportKind
-from pipeline.models import Campaign
+from pipeline.models import Campaign, Company, Deal, Receipt, Spend
 from ui.htmx import redirect, render_part, wants_fragment
 from ui.progress import paced
 from ui.responses import invalid
@@ -33,6 +33,15 @@ LISTS = {
     ImportKind.PRODUCTS: "pipeline:product-list",
     ImportKind.CAMPAIGNS: "pipeline:campaign-list",
 }  # spend and touches stand on pages of what they belong to
+# where a row of these tables is looked at: the key of it or of what it belongs to, and the page of that
+PAGES = {
+    "lead": (Lead.objects, "pk", "leads:lead"),
+    "deal": (Deal.objects, "pk", "leads:deal"),
+    "receipt": (Receipt.objects, "deal", "leads:deal"),
+    "spend": (Spend.objects, "campaign", "pipeline:campaign"),
+    "campaign": (Campaign.objects, "pk", "pipeline:campaign"),
+    "company": (Company.objects, "pk", "pipeline:company"),
+}
 
 
 @requires("leads.run_import")
@@ -222,6 +231,17 @@ def _where(run):
     return (run.get_kind_display(), reverse(LISTS[run.kind])) if run.kind in LISTS else None
 
 
+def _stays(run, user):
+    """[(sentence, address or "")]: what stays of a run that was taken back, with the pages that the user may open."""
+    found = staying.of_run(run)
+    at = {}
+    for table, (rows, key, page) in PAGES.items():
+        if ids := [one.id for one in found if one.table == table]:
+            theirs = rows.visible_to(user).filter(pk__in=ids, **{f"{key}__isnull": False})
+            at |= {(table, pk): reverse(page, args=[of]) for pk, of in theirs.values_list("pk", key)}
+    return [(str(one), at.get((one.table, one.id), "")) for one in found]
+
+
 def _result(request, run):
     refused = run.rejects.filter(warning=False)
     undoing = importing.errand_of(run, ErrandKind.UNDO)
@@ -237,6 +257,7 @@ def _result(request, run):
         "undoing": undoing,
         "running": running,
         "told": importing.told(run),
+        "stays": _stays(run, request.user),
         "where": _where(run),
         "rejects": [rejects.sentence(reject) for reject in refused[:SHOWN]],
         "warnings": [rejects.sentence(reject) for reject in run.rejects.filter(warning=True)[:SHOWN]],

@@ -64,7 +64,7 @@ def back(owner):
 
     def back(run, at=NOON, tell=None):
         with owner("owner"):
-            return undo(run, at, tell)
+            return list(map(str, undo(run, at, tell)))
 
     return back
 
@@ -88,7 +88,8 @@ def test_what_people_worked_on_stays_and_is_named(load, back, cast):
     run = load(ROWS, LEADS)
     anna = Lead.objects.get(external_id="1")
     Handoff.objects.create(lead=anna, rep=cast.rep, agreement=in_force(), offered_at=NOON)
-    assert back(run) == ["Anna", "Acme"]
+    assert back(run) == ["Anna: worked on since", "Acme: worked on since"]
+    assert (run.state, run.counts["kept_count"]) == ("partly", 2)
     assert set(Lead.objects.values_list("external_id", flat=True)) == {"1"}
     assert anna.contact.identities.count() == anna.contact.touches.count() == 1
     assert Company.objects.get().name == "Acme"
@@ -123,7 +124,7 @@ def test_campaigns_spend_and_deals(load, back):
                         "stage": "stage"},
         },
     )  # fmt: skip
-    assert back(first) == ["Spring"]  # a deal's touch is owed to it
+    assert back(first) == ["Spring: worked on since"]  # a deal's touch is owed to it
     assert list(Campaign.objects.values_list("name", flat=True)) == ["Spring"]
     assert not Spend.objects.exists()
     assert back(deals) == []
@@ -175,17 +176,28 @@ STAGED_ROWS = (
 )
 
 
-def test_a_win_that_was_cancelled_since_stays_a_win(load, back, cast):
+def test_a_win_that_was_cancelled_since_stays_a_win_and_says_why(load, back, cast, client):
     deals = {"kind": "deals", "source": "crm",
              "columns": {"id": "external_id", "company": "company", "day": "closed_at", "sum": "amount", "stage": "stage"}}  # fmt: skip
-    load("id,company,day,sum,stage\n1,Acme,,5,proposal\n2,Acme,,5,proposal\n", deals)
+    made = load("id,company,day,sum,stage\n1,Acme,,5,proposal\n2,Acme,,5,proposal\n", deals)
     won = load("id,company,day,sum,stage\n1,Acme,2026-02-01,6,won\n2,Acme,2026-02-01,6,won\n", deals)
     first, second = Deal.objects.order_by("external_id")
     closing.cancel(first, amount=6, on=NOON.date(), reason="gone", by=cast.admin, at=NOON)
-    back(won)
+    why = f"{first.name} stays as it was won: something of it is cancelled"
+    assert back(won) == [why]
     assert list(Deal.objects.order_by("external_id").values_list("pk", "outcome", "amount")) == [
         (first.pk, "won", 6), (second.pk, "open", 5),
     ]  # fmt: skip
+    assert (won.state, won.counts["kept_count"]) == ("partly", 1)
+    assert back(made) == [why, "Acme: worked on since"]
+    assert list(Deal.objects.all()) == [first]
+    client.force_login(cast.marketer)
+    page = client.get(f"/imports/{won.pk}/").content.decode()
+    assert f'<a href="/deals/{first.pk}/">{why}</a>' in page
+    assert "but for what stays: 1 row." in page
+    assert "Undone, but for what stays" in client.get("/imports/").content.decode()
+    page = client.get(f"/imports/{made.pk}/").content.decode()
+    assert f'<a href="/companies/{first.company_id}/">Acme: worked on since</a>' in page
 
 
 def standing():
@@ -234,7 +246,7 @@ def test_leads_that_went_on_since_stay_and_say_why(load, back, cast):
     funnel.advance([boris.pk], "mql", at=NOON, actor=cast.marketer, reason="again")
     kept = back(deals)
     assert kept == [
-        anna_deal.name,
+        f"{anna_deal.name}: worked on since",
         "Anna keeps its stage: its deal stays",
         "Boris keeps its stage: it was moved or offered since",
     ]
@@ -331,7 +343,7 @@ def test_the_rep_whom_a_file_names_holds_what_is_in_sales_until_it_is_taken_back
 
     boris = Lead.objects.get(external_id="2").contact
     capture.log_touch(boris, "call", by=cast.rep, at=NOON + DAY, outbound=True, reached=True)
-    assert back(run) == ["Boris"]
+    assert back(run) == ["Boris: worked on since"]
     assert in_hands() == ([given[0][1]], [1], {"2": "Rep"})
     rollups.roll_all()
     assert verify().clean
@@ -478,7 +490,10 @@ def test_any_work_with_the_person_keeps_them(load, back, cast, rule, work):
             )
             Contact.objects.filter(pk=contact.pk).update(full_name="Anna B")
     kept = back(run)
-    assert (kept[1:], set(Lead.objects.values_list("external_id", flat=True))) == (["Acme"], {"1"})
+    assert (kept[1:], set(Lead.objects.values_list("external_id", flat=True))) == (
+        ["Acme: worked on since"],
+        {"1"},
+    )
     assert contact.touches.count() == contact.identities.count() == 1
 
 
