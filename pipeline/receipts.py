@@ -1,13 +1,21 @@
 """Recording what customers have paid."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from accounts import organisation
 from pipeline import money
 from pipeline.models import Outcome
+
+NOT_YET = gettext_noop("Money is received on a day that has come, not on one in the future.")
 
 
 class Refused(Exception):
     """What cannot be recorded; the text says why."""
+
+
+class NotYet(Refused):
+    """A day to come, on which nothing can have been received."""
 
 
 def check(deal):
@@ -16,9 +24,11 @@ def check(deal):
         raise Refused(_("Money is received on deals that are won."))
 
 
-def recorded(receipt):
-    """Save a Receipt with its amount in the report currency. Raises Refused, or money.NoRate."""
+def recorded(receipt, at):
+    """Save a Receipt with its amount in the report currency. Raises Refused, NotYet of a day that is to come, or money.NoRate."""
     check(receipt.deal)
+    if receipt.on > organisation.today(at):
+        raise NotYet(_(NOT_YET))
     receipt.base_amount = money.to_base(receipt.amount, receipt.currency, receipt.on)
     receipt.save()
     return receipt

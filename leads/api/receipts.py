@@ -1,6 +1,7 @@
 """Money received on won deals in the REST API."""
 
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -50,9 +51,11 @@ class ReceiptSerializer(serializers.ModelSerializer):
         for name, value in self.validated_data.items():
             setattr(receipt, name, value)
         try:
-            return receipts.recorded(receipt)
+            return receipts.recorded(receipt, timezone.now())
         except money.NoRate as error:
             raise serializers.ValidationError({"currency": str(error)}) from None
+        except receipts.NotYet as error:
+            raise serializers.ValidationError({"on": str(error)}) from None
         except receipts.Refused as error:
             raise serializers.ValidationError({"deal": str(error)}) from None
 

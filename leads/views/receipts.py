@@ -59,9 +59,11 @@ def _deal(request, pk):
 def _recorded(form):
     """Record it; what stands against it becomes an error of the form."""
     try:
-        return receipts.recorded(form.instance)
+        return receipts.recorded(form.instance, timezone.now())
     except money.NoRate as missing:
         form.add_error("currency", str(missing))
+    except receipts.NotYet as early:
+        form.add_error("on", str(early))
     except receipts.Refused as refusal:
         form.add_error(None, str(refusal))
     return None

@@ -12,7 +12,7 @@ from accounts.resources import Writable
 from pipeline import campaigns, consulting, many, money
 from pipeline.api.shapes import CurrencyField, MonthField
 from pipeline.models import Campaign, Spend, SpendKind
-from pipeline.models.campaigns import ONLY_PAID_COMES_BACK, mistyped
+from pipeline.models.campaigns import ONLY_PAID_COMES_BACK, impossible
 from ui.filters import FilterSet, WordsFilter
 
 
@@ -79,10 +79,12 @@ class SpendSerializer(serializers.ModelSerializer):
         read_only_fields = ["booked"]
 
     def validate(self, values):
-        """A credit note is paid spend below zero, and a year is not mistyped."""
-        if wrong := mistyped(values, organisation.today(timezone.now())):
-            raise serializers.ValidationError(wrong)
+        """A credit note is paid spend below zero, a year is not mistyped, and nothing is paid on a day to come."""
         now = {**(vars(self.instance) if self.instance else {}), **values}
+        if wrong := impossible(
+            now, organisation.today(timezone.now()), values if self.instance else ("kind", *values)
+        ):
+            raise serializers.ValidationError(wrong)
         if now["amount"] < 0 and now.get("kind", SpendKind.PAID) != SpendKind.PAID:
             raise serializers.ValidationError({"amount": ONLY_PAID_COMES_BACK})
         return values

@@ -12,7 +12,7 @@ from accounts.forms.currency import CurrencyField
 from pipeline import campaigns, consulting, money
 from pipeline.forms.base import SpineForm, possible_owners
 from pipeline.models import Campaign, Product, Spend
-from pipeline.models.campaigns import mistyped
+from pipeline.models.campaigns import impossible
 from ui import formats
 from ui.forms import MoneyField, MonthField
 from ui.inline import Inline
@@ -97,8 +97,8 @@ class SpendForm(SpineForm):
 
     def clean(self):
         cleaned = super().clean()
-        changed = {name: cleaned.get(name) for name in self.changed_data}
-        for name, why in mistyped(changed, organisation.today(timezone.now())).items():
+        changed = self.changed_data if self.instance.pk else self.fields
+        for name, why in impossible(cleaned, organisation.today(timezone.now()), changed).items():
             self.add_error(name, why)
         if {"amount", "currency", "on"} <= cleaned.keys():
             try:

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Track
 from accounts.models.organisation import currency_code
@@ -120,6 +121,7 @@ class SpendKind(models.TextChoices):
 
 
 LOOK_AT_THE_YEAR = _("That is far from today: look at the year. What is older is brought by an import.")
+NOT_PAID_YET = gettext_noop("Nothing is paid on a day to come: until then it is planned or committed.")
 FARTHEST = timedelta(days=10 * 366)  # of spend as people enter it, before today and after
 ONLY_PAID_COMES_BACK = _("Only what was paid can come back. Change the planned or committed entry itself.")
 
@@ -207,10 +209,17 @@ class Spend(Sourced):
             raise ValidationError({"amount": ONLY_PAID_COMES_BACK})
 
 
-def mistyped(spent, today):
-    """{field: why} of the days of a spend (a mapping with `month` and `on`) whose year must be mistyped."""
-    days = {name: spent.get(name) for name in ("month", "on")}
-    return {name: LOOK_AT_THE_YEAR for name, day in days.items() if day and abs(day - today) > FARTHEST}
+def impossible(spent, today, changed=("kind", "month", "on")):
+    """{field: why} of the days of a spend (a mapping with `kind`, `month`, `on`) that cannot be, as far as they were `changed`.
+
+    A year that must be mistyped, and a payment on a day to come. What is paid may be for a later month.
+    """
+    days = {name: spent.get(name) for name in ("month", "on") if name in changed}
+    wrong = {name: LOOK_AT_THE_YEAR for name, day in days.items() if day and abs(day - today) > FARTHEST}
+    paid_on = spent.get("on") if spent.get("kind", SpendKind.PAID) == SpendKind.PAID else None
+    if paid_on and paid_on > today and not {"kind", "on"}.isdisjoint(changed):
+        return {"on": _(NOT_PAID_YET)} | wrong
+    return wrong
 
 
 class ExchangeRate(models.Model):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts import organisation
 from pipeline import migrations, money, receipts
@@ -64,6 +65,17 @@ def test_the_deals_page_records_and_takes_back(client, cast, deal):
     still_open = make.deal(owner=cast.rep)
     answer = client.post(f"/deals/{still_open.pk}/receipts/", FORM)
     assert (answer.status_code, "on deals that are won" in answer.content.decode()) == (422, True)
+
+
+def test_nothing_is_received_on_a_day_to_come(client, cast, deal):
+    tomorrow = str(organisation.today(timezone.now()) + timedelta(days=1))
+    client.force_login(cast.rep)
+    answer = client.post(f"/deals/{deal.pk}/receipts/", FORM | {"on": tomorrow})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"on": [receipts.NOT_YET]})
+    body = {"deal": deal.pk, "on": tomorrow, "amount": "60", "currency": "EUR"}
+    status, problem = Api(cast.finance).post("/receipts/", body)
+    assert (status, problem["errors"]) == (400, {"on": [receipts.NOT_YET]})
+    assert not Receipt.objects.exists()
 
 
 def test_the_api_records_changes_and_takes_back(cast, deal):

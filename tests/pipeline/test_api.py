@@ -1,18 +1,20 @@
 """The spine in the REST API: who may, what a row says, pages, refusals."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from engine.renderers import OrjsonRenderer
 from pipeline.api.campaigns import CampaignResource, SpendResource
 from pipeline.api.companies import CompanyResource, ContactResource
 from pipeline.api.products import ProductResource
 from pipeline.models import Campaign, Company, Product, Spend
+from pipeline.models.campaigns import NOT_PAID_YET
 from tests import cast as make
 from tests.api import Api, holding
 
@@ -117,6 +119,10 @@ def test_spend_in_a_currency_without_a_rate_is_refused(cast):
     assert Api(cast.marketer).post("/spend/", {**back, **below})[1]["errors"].keys() == below.keys()
     far = {"month": "1900-01", "on": "2062-05-17"}
     assert Api(cast.marketer).post("/spend/", {**back, **far})[1]["errors"].keys() == far.keys()
+    ahead = {"on": str(timezone.localdate() + timedelta(days=2))}
+    assert Api(cast.marketer).post("/spend/", {**back, **ahead})[1]["errors"] == {"on": [NOT_PAID_YET]}
+    assert Api(cast.marketer).post("/spend/", {**back, **ahead, "amount": 5, "kind": "planned"})[0] == 201
+    Spend.objects.all().delete()
     row = Api(cast.marketer).post("/spend/", back)[1]
     assert (row["base_amount"], row["currency"]) == ("-99.5000", "EUR")
 

@@ -103,18 +103,25 @@ def _programmes(work):
 
 
 def _costs(work):
-    """A cost in all: one paid spend on the first day, under a key of its own, so that it is never made twice."""
+    """A cost in all: one paid spend on the first day, under a key of its own, so that it is never made twice.
+
+    Of a campaign that is to begin it was paid by today.
+    """
     if "actual_cost" not in work.mapping.targets:
         return
     work.table(
         COSTS,
         f"""SELECT s.no, s.line, 'cost:' || coalesce(s.external_id, t.code) AS key, t.id AS campaign_id, 'paid' AS kind,
-              NULL::date AS month, s.starts_on AS "on", s.actual_cost AS amount, s.currency, NULL::text AS vendor,
+              date_trunc('month', s.starts_on)::date AS month,
+              CASE WHEN s.starts_on <= today.day THEN s.starts_on ELSE coalesce(o."on", today.day) END AS "on", s.actual_cost AS amount, s.currency, NULL::text AS vendor,
               NULL::text AS note, NULL::bigint AS impressions, NULL::bigint AS clicks, NULL::numeric AS reported_leads,
               NULL::numeric AS reported_orders, NULL::numeric AS reported_revenue, NULL::numeric(18,4) AS base_amount,
               NULL::bigint AS row_id, NULL::boolean AS fresh
             FROM {STAGE} s JOIN pipeline_campaign t ON t.id = s.row_id
+            CROSS JOIN (SELECT (%s AT TIME ZONE %s)::date AS day) today
+            LEFT JOIN pipeline_spend o ON o.source = %s AND o.external_id = 'cost:' || coalesce(s.external_id, t.code) AND o."on" <= today.day
             WHERE s.actual_cost IS NOT NULL AND s.starts_on IS NOT NULL""",
+        [work.at, work.zone, work.source],
     )
     work.warn(
         work.rows(

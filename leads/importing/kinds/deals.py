@@ -1,11 +1,14 @@
 """Deals, and what they mean for their lead: its steps to the deal and on, its contact, and the touch that they owe."""
 
+from django.utils.translation import gettext_noop
+
 from leads.importing import amounts, firms, persons, references, upserts
 from leads.importing.kinds import following
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
 from pipeline import cancellations
 from pipeline.money import base_sql, rate_sql
+from pipeline.receipts import NOT_YET
 
 TYPES = {
     "name": "text", "lead_key": "text", "company": "text", "company_key": "text", "company_id": "bigint", "kind": "text",
@@ -135,20 +138,30 @@ def _settle(work):
     _money(work)
 
 
+CANCELLED = gettext_noop("%(amount)s of this deal was cancelled: take that back on its page first")
+SIGNED_LATER = gettext_noop(
+    "is after %(day)s, when %(amount)s of this deal was cancelled: take that back on its page first"
+)
+
+
 def _keep_cancelled(work):
-    """A deal of which something was cancelled stays won, before that and for no less, in its currency."""
+    """A deal of which something was cancelled stays won, before that and for no less, in its currency: told is the cell that says otherwise."""
     work.refuse(
         work.rows(
-            f"""SELECT s.no, 'amount outcome stage', coalesce(s.amount::text, ''), gone.amount, t.currency
+            f"""SELECT s.no, said.targets, said.cell, gone.amount, t.currency, gone.since
                 FROM {STAGE} s JOIN pipeline_deal t ON t.id = s.row_id JOIN (
                   SELECT cancels_id, round(-sum(amount), 2) AS amount, min(signed_on) AS since FROM pipeline_deal
                   WHERE cancels_id IS NOT NULL GROUP BY cancels_id) gone ON gone.cancels_id = t.id
-                WHERE s.outcome <> 'won' OR s.amount < gone.amount OR s.currency <> t.currency OR s.signed_on > gone.since
-                ORDER BY s.no"""
+                CROSS JOIN LATERAL (SELECT * FROM (VALUES
+                  (1, s.outcome <> 'won', 'outcome stage', s.outcome),
+                  (2, s.currency <> t.currency, 'currency amount', s.currency),
+                  (3, s.amount < gone.amount, 'amount', s.amount::text),
+                  (4, s.signed_on > gone.since, 'signed_on closed_at', s.signed_on::text)) one (rank, wrong, targets, cell)
+                  WHERE wrong ORDER BY rank LIMIT 1) said ORDER BY s.no"""
         ),
         lambda one: (
-            _("%(amount)s of this deal was cancelled: take that back on its page first")
-            % {"amount": f"{one[3]} {one[4]}"}
+            _(SIGNED_LATER if one[1].startswith("signed_on") else CANCELLED)
+            % {"amount": f"{one[3]} {one[4]}", "day": str(one[5])}
         ),
     )
 
@@ -157,6 +170,14 @@ def _money(work):
     work.execute(
         f"UPDATE {STAGE} SET outcome_reason_id = (SELECT id FROM pipeline_outcomereason WHERE code = 'imported') "
         "WHERE outcome = 'lost' AND outcome_reason_id IS NULL"
+    )
+    work.refuse(
+        work.rows(
+            f"""SELECT no, 'collected_on signed_on closed_at', coalesce(collected_on, signed_on)::text FROM {STAGE}
+                WHERE collected <> 0 AND outcome = 'won' AND coalesce(collected_on, signed_on) > (%s AT TIME ZONE %s)::date ORDER BY no""",
+            [work.at, work.zone],
+        ),
+        lambda one: _(NOT_YET),
     )
     priced = f"""(SELECT no, amount, currency, coalesce(signed_on, (coalesce(opened_at, closed_at, %s) AT TIME ZONE %s)::date) AS day
                   FROM {STAGE} WHERE amount IS NOT NULL OR collected <> 0) s"""

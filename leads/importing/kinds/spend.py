@@ -4,7 +4,7 @@ from leads.importing import amounts, references, upserts
 from leads.importing.keys import BY_CONTENT
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
-from pipeline.models.campaigns import ONLY_PAID_COMES_BACK
+from pipeline.models.campaigns import NOT_PAID_YET, ONLY_PAID_COMES_BACK
 from pipeline.money import base_sql
 
 TYPES = {
@@ -74,6 +74,15 @@ def write(work, stage=STAGE):
             f"SELECT no, 'amount kind', amount::text FROM {stage} WHERE amount < 0 AND kind <> 'paid' ORDER BY no"
         ),
         lambda one: str(ONLY_PAID_COMES_BACK),
+        stage,
+    )
+    work.refuse(
+        work.rows(
+            f"""SELECT no, 'on month kind', "on"::text FROM {stage}
+                WHERE kind = 'paid' AND "on" > (%s AT TIME ZONE %s)::date ORDER BY no""",
+            [work.at, work.zone],
+        ),
+        lambda one: _(NOT_PAID_YET),
         stage,
     )
     upserts.match_by_key(work, "pipeline_spend", stage)

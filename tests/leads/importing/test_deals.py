@@ -1,6 +1,6 @@
 """Deals and touches: what they mean for the lead, its contact and its campaign."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,8 @@ from django.db import connection
 from leads import because, closing, ownership
 from leads.models import Handoff, Lead, LeadScore, StageChange, Touch
 from leads.terms import in_force
-from pipeline.models import Deal, DealChange, Product
+from pipeline import receipts
+from pipeline.models import Deal, DealChange, ExchangeRate, Product, Receipt
 from tests import cast as people
 from tests.cast import NOON
 from tests.leads.importing.running import figures, rejects
@@ -190,17 +191,33 @@ def test_what_is_cancelled_of_a_deal_keeps_it_won(load, leads, cast):
     load(HEADER + "1,L1,Big,Won,2026-01-05,2026-02-01,100,,,Rep\n", DEALS)
     deal = Deal.objects.get()
     closing.cancel(deal, amount=Decimal(60), on=date(2026, 3, 1), reason="gone", by=cast.manager, at=NOON)
-    told = "60.00 EUR of this deal was cancelled: take that back on its page first"
-    for change in (
-        "proposal,2026-01-05,,100",
-        "Won,2026-01-05,2026-02-01,59",
-        "Won,2026-01-05,2026-03-02,100",
+    gone = "60.00 EUR of this deal was cancelled: take that back on its page first"
+    later = f"is after 2026-03-01, when {gone}"
+    ExchangeRate.objects.create(currency="USD", on=date(2026, 1, 1), rate=1)
+    with_currency = {**DEALS, "columns": {**DEALS["columns"], "money": "currency"}}
+    for change, money, column, value, why in (
+        ("proposal,2026-01-05,,100", "EUR", "stage", "proposal", gone),
+        ("Won,2026-01-05,2026-02-01,59", "EUR", "sum", "59", gone),
+        ("Won,2026-01-05,2026-03-02,100", "EUR", "closed", "2026-03-02", later),
+        ("Won,2026-01-05,2026-02-01,100", "USD", "money", "USD", gone),
+        ("Won,2026-01-05,2026-03-02,59", "USD", "money", "USD", gone),
     ):
-        run = load(HEADER + f"1,L1,Big,{change},,,Rep\n", DEALS)
-        assert [one[-1] for one in rejects(run)] == [told], change
+        run = load(HEADER.strip() + f",money\n1,L1,Big,{change},,,Rep,{money}\n", with_currency)
+        assert rejects(run) == [(2, column, value, why)], change
     assert rejects(load(HEADER + "1,L1,Bigger,Won,2026-01-05,2026-02-01,90,,,Rep\n", DEALS)) == []
     deal.refresh_from_db()
     assert (deal.name, deal.outcome, deal.amount) == ("Bigger", "won", 90)
+
+
+def test_money_that_comes_on_a_day_to_come_is_refused(load, leads):
+    paid = {**DEALS, "columns": {**DEALS["columns"], "got": "collected", "got on": "collected_on"}}
+    rows = HEADER.strip() + ",got,got on\n"
+    row, tomorrow = "1,L1,Big,Won,2026-01-05,2026-02-01,100,,,Rep,5,", NOON.date() + timedelta(days=1)
+    assert rejects(load(rows + row + f"{tomorrow}\n", paid)) == [
+        (2, "got on", str(tomorrow), receipts.NOT_YET)
+    ]
+    assert rejects(load(rows + row + f"{NOON.date()}\n", paid)) == []
+    assert Receipt.objects.get().on == NOON.date()
 
 
 def test_the_cost_of_what_is_cancelled_follows_that_of_the_deal(load, leads, cast):

@@ -1,6 +1,6 @@
 """Companies, products, campaigns and spend: written, updated, and the same again changing nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from leads.importing import runs, told
 from leads.models import ImportedRow, ImportReject
 from leads.models.imports import ImportKind
 from pipeline.models import Campaign, Company, ExchangeRate, MonthClose, Product, ProductCost, Spend
+from pipeline.models.campaigns import NOT_PAID_YET
 from tests import cast as people
 from tests.cast import NOON
 from tests.leads.importing.running import figures, rejects
@@ -214,6 +215,33 @@ def test_signs_in_amounts_name_the_currency_or_are_refused(load):
     assert (ignored.counts["spends"], ignored.counts["signs"]) == (13, 9)
     assert Spend.objects.get(source="third", external_id="8").currency == "EUR"
     assert ("Amounts with the sign of another currency, not heeded", 9) in told(ignored)
+
+
+def test_what_is_paid_on_a_day_to_come_is_refused(load):
+    """By the column that says so; planned and committed money has days to come, and what is paid may be for a later month."""
+    spend = {"kind": "spend", "columns": {"what": "kind", "month": "month", "day": "on", "sum": "amount"}}
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+    rows = (
+        f"what,month,day,sum\npaid,2026-12-01,{today},1\npaid,2026-06-01,{tomorrow},2\npaid,2026-12-01,,3\n"
+        f"planned,2026-12-01,,4\ncommitted,2026-12-01,{tomorrow},5\n"
+    )
+    run = load(rows, spend)
+    assert set(Spend.objects.values_list("kind", "amount")) == {("paid", 1), ("planned", 4), ("committed", 5)}
+    assert rejects(run) == [(3, "day", str(tomorrow), NOT_PAID_YET), (4, "month", "2026-12-01", NOT_PAID_YET)]
+
+
+def test_the_cost_of_a_campaign_to_come_was_paid_by_today(load):
+    rows = "name,start,cost\nFair,2026-09-01,5\n"
+    mapping = {"kind": "campaigns", "columns": {"name": "name", "start": "starts_on", "cost": "actual_cost"}}
+    load(rows, mapping)
+    told = [(NOON.date(), date(2026, 9, 1), 5)]
+    assert list(Spend.objects.values_list("on", "month", "amount")) == told
+    assert load(rows, mapping, at=NOON + timedelta(days=3)).counts.get("spends_updated", 0) == 0
+    assert list(Spend.objects.values_list("on", "month", "amount")) == told
+    load(rows.replace("09-01", "02-01"), mapping)
+    assert list(Spend.objects.values_list("on", "month", "amount")) == [
+        (date(2026, 2, 1), date(2026, 2, 1), 5)
+    ]
 
 
 def test_spend_of_a_closed_month_is_taken_and_booked_to_the_first_open_one(load, cast):

@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Track
 from pipeline import campaigns
@@ -28,6 +29,7 @@ PLAN = {
     "starts_on": "2026-03-01",
     "ends_on": "2026-03-04",
 }
+TOMORROW = str(timezone.localdate() + timedelta(days=2))
 SPEND = {"kind": "paid", "amount": "1 000", "currency": "EUR", "month": "2026-03", "on": "2026-03-15"}
 numbers = count(1)
 
@@ -311,6 +313,7 @@ def test_spend_is_logged_in_the_report_currency(marketer):
         ({"on": "2062-03-15"}, "on"),
         ({"kind": "gift"}, "kind"),
         ({"amount": "-5", "kind": "planned"}, "amount"),
+        ({"on": TOMORROW, "kind": "paid"}, "on"),
     ],
 )
 def test_an_impossible_spend_answers_422_with_the_page(change, field, marketer):
@@ -331,6 +334,18 @@ def test_spend_is_corrected_and_deleted(marketer):
     assert (spend.amount, spend.base_amount) == (1000, 1000)
     assert marketer.post(path + "delete/").status_code == 302
     assert not Spend.objects.exists()
+
+
+def test_what_is_to_be_paid_is_committed_until_then(marketer):
+    made = make.campaign()
+    to_come = {**SPEND, "on": TOMORROW, "kind": "committed"}
+    assert marketer.post(f"/campaigns/{made.pk}/spend/", to_come).status_code == 302
+    spend = Spend.objects.get()
+    path = f"/campaigns/{made.pk}/spend/{spend.pk}/"
+    answer = marketer.post(path, to_come | {"kind": "paid"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"on"})
+    Spend.objects.update(kind="paid")  # as such were taken once: the rest of it can be corrected
+    assert marketer.post(path, to_come | {"kind": "paid", "amount": "7"}).status_code == 302
 
 
 def test_a_spend_is_found_under_its_own_campaign_only(marketer):
