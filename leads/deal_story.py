@@ -18,7 +18,7 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Told:
-    """One change; `before` is empty for what was set when the deal was opened."""
+    """One change; `before` is empty for what was set when the deal was opened. `of_day` is that of a cancellation."""
 
     label: str
     before: str
@@ -26,6 +26,7 @@ class Told:
     reason: str
     at: datetime
     actor: User | None
+    of_day: date | None = None
 
 
 def told(deal):
@@ -46,7 +47,7 @@ def told(deal):
 
     return [
         Told(_label(change), words(change.field, change.before), words(change.field, change.after),
-             translated(change.reason), change.at, change.actor)
+             translated(change.reason), change.at, change.actor, change.of_day)
         for change in changes
         if change.before or change.field in ("stage", CANCELS)
     ]  # fmt: skip

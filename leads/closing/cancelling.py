@@ -33,7 +33,7 @@ def cancel(deal, *, amount, on, reason, by, at, expected=None):
         )  # fmt: skip
         made.base_amount = base_amount(made)
         made.save()
-        _tell(won, before, by=by, at=at, reason=reason.strip())
+        _tell(won, before, on, by=by, at=at, reason=reason.strip())
     return made
 
 
@@ -45,7 +45,7 @@ def take_back(cancellation, *, by, at):
             before = cancellations.of_deal(fresh)
             if not _gone(cancellation):
                 raise Refused(_("This cancellation has been taken back already."))
-            _tell(fresh, before, by=by, at=at)
+            _tell(fresh, before, cancellation.signed_on, by=by, at=at)
     return won
 
 
@@ -101,10 +101,12 @@ def _gone(cancellation):
         return cursor.rowcount
 
 
-def _tell(won, before, *, by, at, reason=""):
+def _tell(won, before, on, *, by, at, reason=""):
     after = cancellations.of_deal(won).cancelled
     said = {"before": _text(before.cancelled), "after": _text(after)}
-    DealChange.objects.create(deal=won, field=JOURNAL, actor=by, at=at, reason=reason[:500], **said)
+    DealChange.objects.create(
+        deal=won, field=JOURNAL, of_day=on, actor=by, at=at, reason=reason[:500], **said
+    )
 
 
 def _text(cancelled):

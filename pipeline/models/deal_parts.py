@@ -101,6 +101,7 @@ class DealChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    of_day = models.DateField(null=True, blank=True)  # of the cancellation that came or was taken back
     at = models.DateTimeField(_("at"))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -85,8 +85,8 @@ FROM (
   ) AS places GROUP BY measure, item HAVING bool_or(differs)
 ) AS found
 """
-# Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal; a spend that came
-# since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
+# Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal, where a cancellation
+# stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
 # close. What changed region: whoever edited, by the log of edits, of what the region nearest above it is part.
@@ -138,7 +138,9 @@ LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS N
 LEFT JOIN accounts_user editor ON editor.id = coalesce(context.metadata ->> 'user', context.metadata ->> 'undone_by')::bigint
 LEFT JOIN LATERAL (
   SELECT d.at, d.actor_id FROM pipeline_dealchange d
-  WHERE diff.measure = ANY(%(deals)s) AND d.deal_id = diff.item AND d.created_at >= c.closed_at ORDER BY d.id DESC LIMIT 1
+  WHERE diff.measure = ANY(%(deals)s) AND d.deal_id = coalesce(deal.cancels_id, diff.item) AND d.created_at >= c.closed_at
+    AND (d.field <> 'cancels' OR deal.cancels_id IS NOT NULL AND d.at = deal.opened_at AND d.of_day = deal.signed_on AND d.after <> '')
+  ORDER BY d.field = 'cancels' DESC, d.id DESC LIMIT 1
 ) AS change ON true
 LEFT JOIN accounts_user actor ON actor.id = change.actor_id
 LEFT JOIN LATERAL (

@@ -54,10 +54,10 @@ class TestTheVerb:
         deal.refresh_from_db()
         assert (deal.amount, deal.signed_on, deal.outcome) == (100, SIGNED, "won")
         assert list(
-            deal.changes.filter(field="cancels").values_list("before", "after", "reason", "actor")
+            deal.changes.filter(field="cancels").values_list("before", "after", "reason", "actor", "of_day")
         ) == [
-            ("", "33.3300", "bankrupt", cast.manager.pk),
-            ("33.3300", "100.0000", "bankrupt", cast.finance.pk),
+            ("", "33.3300", "bankrupt", cast.manager.pk, MAY),
+            ("33.3300", "100.0000", "bankrupt", cast.finance.pk, SIGNED),
         ]
 
     def test_is_taken_back(self, cast, deal):
@@ -65,8 +65,8 @@ class TestTheVerb:
         closing.take_back(made, by=cast.manager, at=NOON)
         assert left(deal) == 100
         assert deal.changes.filter(field="cancels").order_by("-pk").values_list(
-            "before", "after"
-        ).first() == ("40.0000", "")
+            "before", "after", "of_day"
+        ).first() == ("40.0000", "", MAY)
         with pytest.raises(closing.Refused, match="taken back already"):
             closing.take_back(made, by=cast.manager, at=NOON)
 
@@ -156,8 +156,11 @@ class TestThePage:
         Receipt.objects.create(deal=deal, on=MAY, amount=75, base_amount=75)
         assert "€15.00 to be paid back" in client.get(f"/deals/{deal.pk}/").content.decode()
         assert client.get(f"/deals/{made.pk}/").headers["Location"] == f"/deals/{deal.pk}/"
-        assert client.post(f"{at}{made.pk}/remove/", follow=True).status_code == 200
-        assert left(deal) == 100
+        page = client.post(f"{at}{made.pk}/remove/", follow=True)
+        assert (page.status_code, left(deal)) == (200, 100)
+        journal = page.content.decode().partition('id="changes"')[2]
+        assert "€40.00 → – · cancellation of 20 May 2026<" in journal
+        assert "€40.00 · cancellation of 20 May 2026 · The customer went bankrupt" in journal
 
     def test_who_may(self, client, cast, deal):
         may, sees = set(), set()

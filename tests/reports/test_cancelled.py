@@ -28,6 +28,7 @@ from reports.rollups import rebuild, roll_all
 from reports.segments import segments
 from reports.verify import differences
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.reports.attribution.test_credits import DAY, win
 
@@ -279,12 +280,20 @@ def test_a_cancellation_of_a_closed_month_counts_in_the_first_open_one(cast, wor
     shut = official.books(asked(period="year")).shut[date(2026, 4, 1)]
     (one,) = (one for one in changed(shut).rows if one.measure == "cancelled")
     assert (one.item, one.what, one.now.amount, one.name) == (late.pk, "came", -25, world.deal.name)
-    closing.take_back(world.gone, by=cast.manager, at=NOON + timedelta(minutes=9))
+    teller = (cast.manager.full_name, NOON + timedelta(minutes=5))
+    credits = [one for one in changed(shut).rows if one.measure == "credit"]
+    assert {(row.item, row.who, row.at) for row in (one, *credits)} == {(late.pk, *teller)}
+    assert credits
+    cancel(world.deal, cast, "1", date(2026, 6, 1), NOON + timedelta(minutes=7))  # which is another story
+    (one,) = (one for one in changed(shut).rows if one.measure == "cancelled")
+    assert (one.who, one.at) == teller
+    assert Api(cast.sales_head).delete(f"/cancellations/{world.gone.pk}/")[0] in (200, 204)
     roll_all()
-    assert (told(5), told(6)) == ((-40, 0, 40), (15, 15, 0))
+    assert (told(5), told(6)) == ((-40, 0, 40), (14, 15, 0))
     shut = official.books(asked(period="year")).shut[date(2026, 5, 1)]
     (one,) = (one for one in changed(shut).rows if one.measure == "cancelled")
     assert (one.item, one.what, one.was.amount, one.name) == (world.gone.pk, "gone", -40, world.deal.name)
+    assert (one.who, one.at is None) == (cast.sales_head.full_name, False)
     assert lies() == {}
 
 
