@@ -243,6 +243,7 @@ def _by_model(monies, choice, **narrow):
         if money is not None:
             row[f"revenue_{name}"] = money.revenue
             row[f"roi_{name}"] = drawing.written("revenue_roi", money.revenue_roi, choice.currency)
+            row[f"roi_{name}_exact"] = money.revenue_roi
             if narrow.get("campaign") or narrow.get("channel") in ("", *Channel.values):
                 row[f"revenue_{name}_href"] = _returned(choice, model=name, **narrow)
     return row

@@ -85,6 +85,8 @@ def _short(value):
     """A number without the digits of a division that nobody asked for."""
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent > 0:  # 0E+4: nothing, divided
+            return value.quantize(Decimal(1))
         if not isinstance(exponent, int) or exponent >= -PLACES:
             return value
     return round(value, PLACES)

@@ -39,6 +39,17 @@ OFFERS = [
     Column("returned", gettext_lazy("Returned")),
     Column("expired", gettext_lazy("Expired")),
 ]
+SERVICE = [
+    Column("month", gettext_lazy("Month")),
+    Column("planned", gettext_lazy("Planned")),
+    Column("committed", gettext_lazy("Committed")),
+    Column("paid", gettext_lazy("Paid")),
+]
+PROMISED = [
+    Column("target", gettext_lazy("Target")),
+    Column("attained", gettext_lazy("Attained")),
+    Column("share", gettext_lazy("Share")),
+]
 DUE = [Column("month", gettext_lazy("Month")), *(Column(str(one), one.label) for one in CATEGORIES)]
 ENDS: dict[str, Any] = {
     "estimate": "{}",
@@ -93,6 +104,23 @@ def offers(found, choice) -> Table:
     """What became of the offers of each month of the period, of reports.answers.Answers."""
     rows = [vars(one) for one in found.months if one.month in choice.period and one.month <= choice.today]
     return Table(rows, OFFERS, _("What became of the offers, by month"))
+
+
+def service(found) -> Table:
+    """Planned, committed and paid of each month of service, of reports.budget.Budget."""
+    rows = [{"month": month, **sums} for month, sums in found.months.items()]
+    return Table(rows, SERVICE, _("By month of service"))
+
+
+def horizons(promises, names) -> Table:
+    """Target and what is attained over the month, the quarter and the fiscal year."""
+    rows = [{"name": str(name), **promised(promises[key])} for key, name in names.items()]
+    return Table(rows, [Column("name", _("Period")), *PROMISED], _("Short and long horizon"))
+
+
+def promised(promise):
+    """A reports.targets.Promise as the values of PROMISED."""
+    return {name: getattr(promise, name) for name in ("target", "attained", "share")}
 
 
 def due(found, choice) -> Table:

@@ -101,16 +101,24 @@ PLANNED = {
 }
 
 
+def _rois(found):
+    """A column for the return by each model, as a number; `found`: {model: Returns}."""
+    words = gettext_lazy("Revenue ROI")
+    return [Column(f"roi_{name}", format_lazy("{}: {}", MODELS[name].label, words)) for name in found]
+
+
+def channels_file(found, choice) -> Table:
+    """Every channel as a table for the file, with the return by each model as a number."""
+    table = comparing.channels_table(found, choice)
+    return Table(table.rows, [*table.columns, *_rois(found)], table.caption)
+
+
 def file(found, plans, choice):
     """(columns, rows) of all campaigns as a file: what the tables of the page tell of each. `found`: {model: Returns}."""
     table, lines = comparing.models_table(found, choice), found[choice.model].tree()
-    others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
     columns = [
         *table.columns,
-        *(
-            Column(f"roi_{name}", format_lazy("{}: {}", MODELS[name].label, gettext_lazy("Revenue ROI")))
-            for name in found
-        ),
+        *_rois(found),
         Column("mqls", gettext_lazy("MQLs")),
         *COSTS[2:],
         *(
@@ -123,7 +131,6 @@ def file(found, plans, choice):
         plan = plans.get(line.campaign, NONE)
         rows.append(
             row
-            | {f"roi_{name}": _roi(monies.get(line.campaign)) for name, monies in others.items()}
             | {"mqls": line.money.mqls, "payback": plan.payback}
             | (line.money.cost_per if line.money.spend else {})
             | {
@@ -133,10 +140,6 @@ def file(found, plans, choice):
             }
         )
     return columns, rows
-
-
-def _roi(money):
-    return None if money is None else money.revenue_roi
 
 
 def facts(plan, money, choice):

@@ -55,6 +55,7 @@ def _reported(money, choice):
         "cost_per_order": money.spend / orders if orders else None,
         "revenue": money.reported_revenue if money.reported_spend else None,
         "roi": "" if money.reported_roi is None else formats.percent(money.reported_roi, 2, sign=True),
+        "roi_exact": money.reported_roi,
         "tone": comparing.tone(money.reported_roi),
     }
 

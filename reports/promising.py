@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import drawing
+from reports import drawing, file_tables
 from reports.choice import alone
 from reports.models import Measure
 from reports.targets import Promise
 from ui import formats
-from ui.tables import Column
+from ui.tables import Column, Table
 
 NOWHERE = 0
 TARGETS = ("period", "segment", "region")  # the filters that targets heed
@@ -18,6 +18,12 @@ HORIZONS = {
     "quarter": gettext_lazy("This quarter"),
     "year": gettext_lazy("This fiscal year"),
 }
+
+SUMS = (
+    gettext_lazy("Target of all regions and segments"),
+    gettext_lazy("Quotas of the teams"),
+    gettext_lazy("Not covered by quotas"),
+)
 
 
 def quarterly(query):
@@ -120,13 +126,17 @@ def quota_rows(found, measure, choice, form, everybody=True):
 
 def quota_sums(found, total, measure, choice):
     """(label, text, address) of how quotas reconcile: the target of the matrix, the teams' quotas and the difference."""
+    addresses = [drawing.address(f"{what}-{measure}", choice) for what in ("targets", "quotas")]
+    told = zip(SUMS, _sums(found, total), (*addresses, ""), strict=True)
+    facts = [(str(label), _amount(amount, measure, choice), href) for label, amount, href in told]
+    return facts if _sums(found, total)[-1] is not None else facts[:-1]
+
+
+def _sums(found, total):
+    """(target of the matrix, the teams' quotas, what these do not cover) as amounts."""
     teams = sum((one.team.promise for one in found if one.team.promise.target is not None), Promise())
-    targets, quotas = (drawing.address(f"{what}-{measure}", choice) for what in ("targets", "quotas"))
-    facts = [(_("Target of all regions and segments"), _amount(total.target, measure, choice), targets),
-             (_("Quotas of the teams"), _amount(teams.target, measure, choice), quotas)]  # fmt: skip
-    if total.target is not None and teams.target is not None:
-        facts.append((_("Not covered by quotas"), _amount(total.target - teams.target, measure, choice), ""))
-    return facts
+    known = total.target is not None and teams.target is not None
+    return total.target, teams.target, total.target - teams.target if known else None
 
 
 def quotas_file(found):
@@ -135,18 +145,26 @@ def quotas_file(found):
         Column("team", gettext_lazy("Team")),
         Column("person", gettext_lazy("Person")),
         Column("target", gettext_lazy("Quota")),
-        Column("attained", gettext_lazy("Attained")),
+        *file_tables.PROMISED[1:],
+        *(Column(key, label) for key, label in HORIZONS.items()),
     ]
     return columns, [
-        {
-            "team": one.team.name,
-            "person": "" if row is one.team else row.name,
-            "target": row.promise.target,
-            "attained": row.promise.attained,
-        }
+        {"team": one.team.name, "person": "" if row is one.team else row.name}
+        | file_tables.promised(row.promise)
+        | {key: row.horizons[key].share for key in HORIZONS}
         for one in found
         for row in (one.team, *one.people)
     ]
+
+
+def quota_sums_file(found, total) -> Table:
+    """How quotas reconcile with the target of the matrix, as a table of its file."""
+    rows = [
+        {"name": str(label), "amount": amount}
+        for label, amount in zip(SUMS, _sums(found, total), strict=True)
+    ]
+    caption = _("Quotas against targets")
+    return Table(rows, [Column("name", _("What")), Column("amount", _("Amount"))], caption)
 
 
 def shown(found, known, choice, measure, form):
@@ -194,16 +212,26 @@ def file(found, known, choice):
     columns = [
         Column("region", gettext_lazy("Region")),
         Column("segment", gettext_lazy("Segment")),
-        Column("target", gettext_lazy("Target")),
-        Column("attained", gettext_lazy("Attained")),
+        *file_tables.PROMISED,
     ]
     return columns, [
-        {
-            "region": where,
-            "segment": what,
-            "target": found.cell(region, segment).target,
-            "attained": found.cell(region, segment).attained,
-        }
+        {"region": where, "segment": what} | file_tables.promised(found.cell(region, segment))
         for region, where in regions(known, choice).items()
         for segment, what in segments(known, choice).items()
+    ]
+
+
+def more(found, known, choice):
+    """The other tables of the page of targets, for its file: the horizons, and what each side promised."""
+    sales, marketing = _("Sales"), _("Marketing")
+    sums = [
+        *((sales, name, found.region(region)) for region, name in regions(known, choice).items()),
+        *((marketing, name, found.segment(segment)) for segment, name in segments(known, choice).items()),
+        (_("All"), "", found.total),
+    ]
+    columns = [Column("track", _("Track")), Column("name", _("Region or segment")), *file_tables.PROMISED]
+    rows = [{"track": track, "name": name, **file_tables.promised(one)} for track, name, one in sums]
+    return [
+        file_tables.horizons(found.horizons, HORIZONS),
+        Table(rows, columns, _("Sums by region and segment")),
     ]

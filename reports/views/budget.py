@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import budgeting, exporting
+from reports import budgeting, exporting, file_tables
 from reports.budget import budget as budget_of
 from reports.choice import axes, parse
 from reports.views.head import head
@@ -21,7 +21,7 @@ def budget(request):
     found = budget_of(choice)
     table = budgeting.table(found, choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "budget", table.columns, table.rows)
+        return exporting.answer(kind, "budget", table.columns, table.rows, more=[file_tables.service(found)])
     context = head(request, choice, known, _("Budget"), choice.query()) | {
         "table": table,
         "chart": budgeting.chart(found, choice),

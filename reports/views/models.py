@@ -1,5 +1,7 @@
 """All models of attribution side by side, and the one that finance locks."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,8 +37,9 @@ def models(request):
     channels, campaigns = (by(found, measure) for by in (opinions.by_channel, opinions.by_campaign))
     tables = [opinion_tables.opinions_table(rows, measure, choice) for rows in (channels, campaigns)]
     if kind := exporting.wanted(request):
-        rows = [row for table in tables for row in table.rows]
-        return exporting.answer(kind, "models", tables[0].columns, rows)
+        first, second = tables
+        more = [replace(second, caption=_("By campaign"))]
+        return exporting.answer(kind, "models", first.columns, first.rows, more=more)
     day = min(choice.period.last, choice.today)
     context = head(request, choice, known, _("Models of attribution"), choice.query(measure=measure)) | {
         "measure": measure,

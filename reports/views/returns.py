@@ -45,14 +45,16 @@ def campaigns(request):
     choice = parse(request.GET, known, timezone.now())
     found = returns.side_by_side(choice, shown(organisation.current().level, choice.model))
     plans, lines = planned.plans(choice), found[choice.model].tree()
+    reported = platforms.platform_table(found[choice.model], choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "campaigns", *planning_tables.file(found, plans, choice))
+        more = [planning_tables.channels_file(found, choice), *([reported] if reported else [])]
+        return exporting.answer(kind, "campaigns", *planning_tables.file(found, plans, choice), more=more)
     context = head(request, choice, known, _("Return of campaigns"), choice.query()) | {
         "costs": planning_tables.cost_table(lines, plans, choice),
         "plan": planning_tables.plan_table(lines, plans, choice),
         "table": comparing.models_table(found, choice),
         "channels": comparing.channels_table(found, choice),
-        "platforms": (reported := platforms.platform_table(found[choice.model], choice)),
+        "platforms": reported,
         "parts": PARTS if reported else PARTS[:-1],
         "figures": FIGURES,
     }

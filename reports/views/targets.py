@@ -38,9 +38,10 @@ def quotas(request):
         if form.is_valid():
             set_quotas(measure, choice.period, form.wishes(), request.user, at)
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
-    if kind := exporting.wanted(request):
-        return exporting.answer(kind, "quotas", *promising.quotas_file(found))
     total = targets.matrix(measure, choice.period, choice.today, start).total if everybody else None
+    if kind := exporting.wanted(request):
+        more = [promising.quota_sums_file(found, total)] if everybody else []
+        return exporting.answer(kind, "quotas", *promising.quotas_file(found), more=more)
     query, why = asked.query(measure=measure), _("quotas are set for teams and people")
     context = head(request, asked, known, _("Quotas"), query, promising.QUOTAS, why) | {
         "measure": measure,
@@ -74,7 +75,9 @@ def matrix(request):
     start = organisation.current().fiscal_year_start
     found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "targets", *promising.file(found, known, choice))
+        return exporting.answer(
+            kind, "targets", *promising.file(found, known, choice), more=promising.more(found, known, choice)
+        )
     if may_set and form is None:
         form = TargetsForm(known, choice, initial=promising.initial(found, known, choice))
     query, why = asked.query(measure=measure), _("targets are set for regions and segments")

@@ -14,7 +14,7 @@ from reports.rollups import roll_all
 from reports.segments import segments
 from tests import cast as make
 from tests.api import Api
-from tests.downloads import read_csv
+from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.test_returns import choose, spend, won_by
 
@@ -130,7 +130,11 @@ def test_the_page_its_file_and_the_api(client, cast):
                 assert sum(one["base_amount"] for one in listed) == row[name], (row["name"], name)
     nowhere = client.get("/dashboard/behind/spend/?period=all&channel=none").context["table"].rows
     assert [one["base_amount"] for one in nowhere] == [7]
-    rows = read_csv(client.get("/dashboard/budget/?period=all&format=csv"))
+    tables = read_tables(client.get("/dashboard/budget/?period=all&format=csv"))
+    rows = tables[""]
+    months = tables["By month of service"]
+    assert months[0] == ["Month", "Planned", "Committed", "Paid"]
+    assert sum(Decimal(row[3]) for row in months[1:]) == 127
     assert len(rows) == 1 + 5 + 1
     assert not [cell for row in rows for cell in row if "%" in cell or "€" in cell]  # exact, in a file
     body = Api(cast.finance).get("/reports/budget/", period="all")[1]

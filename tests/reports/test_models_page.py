@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from accounts import organisation
 from accounts.models import Organisation
 from leads.models import Touch
-from pipeline.models import DealContact
+from pipeline.models import DealContact, Spend
 from reports import opinions
 from reports.attribution.models import MODELS
 from reports.returns import side_by_side
@@ -19,7 +20,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.downloads import read_csv
+from tests.downloads import read_csv, read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_dashboard import firm
@@ -68,14 +69,20 @@ def test_the_page_its_tab_and_its_permission(client, cast):
     open_deal = make.deal(amount=77, base_amount=77)
     DealContact.objects.create(deal=open_deal, contact=Touch.objects.first().contact)
     roll_all()
-    rows = read_csv(client.get("/dashboard/models/?period=all&measure=open_pipeline&format=csv"))
-    linear = rows[0].index("Linear")
-    assert {row[0]: Decimal(row[linear]) for row in rows[1:]} == {
-        "Paid search": Decimal("25.67"), "Exhibition": Decimal("51.33"), "Search": Decimal("25.67"), "Fair": Decimal("51.33"),
-    }  # fmt: skip
+    tables = read_tables(client.get("/dashboard/models/?period=all&measure=open_pipeline&format=csv"))
+    linear = tables[""][0].index("Linear")
+    assert [{row[0]: Decimal(row[linear]) for row in rows[1:]} for rows in tables.values()] == [
+        {"Paid search": Decimal("25.67"), "Exhibition": Decimal("51.33")},
+        {"Search": Decimal("25.67"), "Fair": Decimal("51.33")},
+    ]
     _, body = Api(cast.finance).get("/reports/campaigns/", period="all")
     assert (body["total"]["open_pipeline"], body["total"]["open_credited"]) == ("77", "1")
-    rows = read_csv(client.get("/dashboard/campaigns/?period=all&format=csv"))
+    tables = read_tables(client.get("/dashboard/campaigns/?period=all&format=csv"))
+    rows, channels = tables[""], tables["Return of channels"]
+    pipeline = channels[0].index("Open pipeline")
+    assert [row[pipeline] for row in channels if row[0] == "All"] == ["77.0000"]
+    assert channels[0][-9:] == [f"{model.label}: Revenue ROI" for model in MODELS.values()]
+    assert not [cell for row in channels for cell in row if "%" in cell or "€" in cell]
     pipeline = rows[0].index("Open pipeline")
     assert {
         "Linear: Revenue ROI",
@@ -131,7 +138,18 @@ def test_reports_and_lists_as_csv_and_excel(client, cast):
     assert answer["Content-Disposition"] == 'attachment; filename="leads.xlsx"'
     rows = read_csv(client.get("/dashboard/campaigns/?period=all&format=csv"))
     assert "'=1+1" in {row[0] for row in rows}
-    assert len(read_csv(client.get("/dashboard/models/?period=all&format=csv"))) == 1 + 2
+    assert len(read_csv(client.get("/dashboard/models/?period=all&format=csv"))) == 1 + 1
+    assert "As the platforms report it" not in read_tables(
+        client.get("/dashboard/campaigns/?period=all&format=csv")
+    )
+    Spend.objects.update(impressions=7, reported_revenue=2 * F("base_amount"))
+    roll_all()
+    tables = read_tables(client.get("/dashboard/campaigns/?period=all&format=csv"))
+    told = [
+        dict(zip(tables["As the platforms report it"][0], row, strict=True))
+        for row in tables["As the platforms report it"][1:]
+    ]
+    assert {row["Return reported"] for row in told if row["Impressions"]} == {"1"}
     client.force_login(cast.rep)
     for path in ("behind/won/", "behind/leads/", "forecast/", "mine/", "funnel/"):
         assert client.get(f"/dashboard/{path}?format=csv").status_code == 403, path

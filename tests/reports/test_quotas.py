@@ -14,7 +14,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.downloads import read_csv
+from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 
@@ -110,7 +110,16 @@ def test_the_page_sets_what_is_the_readers_to_set(client, cast):
     assert f'name="team-{north}"' in page
     assert f'name="team-{south}"' not in page
     assert "of it given to nobody" in page
-    assert ["North", "Rep", "500.5000", "0"] in read_csv(client.get(f"{URL}&format=csv"))
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    (own,) = (row for row in tables[""] if row[1] == "Rep")
+    assert own == ["North", "Rep", "500.5000", "0", "0", "", "", "0"]
+    assert tables[""][0][-4:] == ["Share", "This month", "This quarter", "This fiscal year"]
+    client.force_login(cast.sales_head)
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    assert tables["Quotas against targets"][1:] == [
+        ["Target of all regions and segments", ""], ["Quotas of the teams", "900.0000"], ["Not covered by quotas", ""],
+    ]  # fmt: skip
+    client.force_login(cast.manager)
     assert quota_lists(client) == {"North": 900, "Rep": Decimal("500.50")}
     client.force_login(cast.rep)
     page = client.get(URL).content.decode()

@@ -17,7 +17,7 @@ from reports.targets import matrix, promise
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.downloads import read_csv
+from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 from ui import formats
@@ -102,8 +102,17 @@ def test_the_page_sets_and_shows_and_only_heads_set(client, cast):
     assert f'name="{cell}"' not in page
     assert "€1,200" in page
     assert client.post(url, {cell: "5"}).status_code == 403
-    rows = read_csv(client.get(f"{url}&format=csv"))
-    assert ["North", "SMB", "1200.5000", "0"] in rows
+    tables = read_tables(client.get(f"{url}&format=csv"))
+    assert list(tables) == ["", "Short and long horizon", "Sums by region and segment"]
+    assert ["North", "SMB", "1200.5000", "0", "0"] in tables[""]
+    shown = client.get(url).context
+    assert [row[0] for row in tables["Short and long horizon"][1:]] == [
+        str(one["name"]) for one in shown["horizons"]
+    ]
+    sums = tables["Sums by region and segment"][1:]
+    assert sum(Decimal(row[2]) for row in sums if row[0] == "Sales" and row[2]) == Decimal(sums[-1][2])
+    assert sum(Decimal(row[2]) for row in sums if row[0] == "Marketing" and row[2]) == Decimal(sums[-1][2])
+    assert {row[0] for row in sums} == {"Sales", "Marketing", "All"}
     for path in (
         "targets",
         "forecast",
