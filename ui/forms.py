@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,8 @@ def typed_amount(text):
     Raises InvalidOperation for what is none.
     """
     digits, power = scaled(text)
-    amount = Decimal(plain_decimal(digits))
+    # Nobody groups "2,125" before a million, nor where the page itself writes two and an eighth like that.
+    amount = Decimal(plain_decimal(digits, groups=not power and get_format("DECIMAL_SEPARATOR") != ","))
     return amount.scaleb(power) if power else amount
 
 
@@ -107,18 +109,27 @@ def scaled(text):
     return (found[1], SCALES[found[2].lower()]) if found else (text, 0)
 
 
-def plain_decimal(text):
+def plain_decimal(text, groups=True):
     """Typed digits with any grouping → Python's form. The last sign decides: "1.234,5" → "1234.5".
 
-    A single comma or point with three digits after it is grouping for a comma ("1,234") and a decimal
-    sign for a point ("1.234"), as keyboards of both kinds send it.
+    A single comma or point with three digits after it is grouping for a comma ("1,234") and a decimal sign for a point
+    ("1.234"), as keyboards of both kinds send it; for a comma too where nothing is grouped like that ("0,125", "12000,500",
+    "1 234,567"), or unless `groups`.
     """
-    text = "".join(sign for sign in text if not sign.isspace() and sign not in "'’_")
-    comma, point = text.rfind(","), text.rfind(".")
-    if comma > point:
-        grouping_only = point < 0 and all(len(part) == 3 for part in text.split(",")[1:])
-        return text.replace(",", "") if grouping_only else text.replace(".", "").replace(",", ".")
-    return text.replace(",", "")
+    digits = "".join(sign for sign in text if not sign.isspace() and sign not in "'’_")
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma <= point:
+        return digits.replace(",", "")
+    whole, *parts = digits.lstrip("+-").split(",")
+    grouping = (
+        point < 0
+        and digits == text.strip()
+        and len(whole) <= 3
+        and whole.strip("0") != ""
+        and all(len(part) == 3 for part in parts)
+        and (groups or len(parts) > 1)
+    )
+    return digits.replace(",", "") if grouping else digits.replace(".", "").replace(",", ".")
 
 
 def lighten(field):

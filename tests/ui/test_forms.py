@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import translation
 from django_filters.fields import ModelChoiceField as FilterField
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +79,27 @@ def test_amounts_are_read_as_people_type_them(typed, amount):
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(ValidationError):
         forms.MoneyField().clean(typed)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])
+def test_a_comma_before_three_digits_groups_them_only_where_somebody_would_write_so(language):
+    with translation.override(language):
+        read = {
+            typed: forms.MoneyField().clean(typed)
+            for typed in (
+                "2,125 млн", "0,125", "-0,125 млн", "12 000,500", "12000,500", "1 234 567,891", "1’234,567", "€1,125M",
+                "1,234,567", "1.234,567", "1,234.567", "2.125", "12,5",
+            )
+        }  # fmt: skip
+        assert [read.pop("1,234,567"), *read.values()] == list(
+            map(
+                Decimal,
+                ["1234567", "2125000", "0.125", "-125000", "12000.5", "12000.5", "1234567.891", "1234.567", "1125000",
+                 "1234.567", "1234.567", "2.125", "12.5"],
+            )
+        )  # fmt: skip
+        alone = {"en": "2125", "ru": "2.125", "zh-hans": "2125"}
+        assert forms.MoneyField().clean("2,125") == Decimal(alone[language])
 
 
 @given(st.decimals(-(10**9), 10**9, places=2))
