@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.money import rate_sql
 from reports import programmes, reading
-from reports.money import ZERO, Money
+from reports.money import ZERO, Money, Unearning
 from reports.returns import only
 
 SUMS = ("planned", "committed", "paid")
@@ -45,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Budget:
-    """Lines as a tree, programmes before what is under them; `total` sums the roots; months of service in the period."""
+    """Lines as a tree, programmes before what is under them; `total` sums the roots; months of service in the period.
+
+    The total has no return of its own: these are the campaigns with money in the period, and spend that none of them made.
+    """
 
     lines: list[Line]
     total: Line
@@ -154,7 +157,7 @@ def budget(choice):
 
 
 def _line(row):
-    money = Money(
+    money = (Money if row["campaign"] else Unearning)(
         paid=Decimal(row["spent"]),
         credited=Decimal(row["credited"]),
         unpriced=Decimal(row["unpriced"]),

@@ -23,6 +23,8 @@ COLUMNS = [
     Column("revenue", gettext_lazy("Revenue"), "short_money", href="revenue_href"),
     Column("roi", gettext_lazy("Revenue ROI"), "pill", href="revenue_href"),
 ]
+# Of all lines: another set than the campaigns whose return is told elsewhere by the same name.
+NO_RETURN = {"roi": "", "roi_exact": None, "tone": ""}
 
 
 def table(found, choice) -> Table:
@@ -32,7 +34,7 @@ def table(found, choice) -> Table:
         in_all = {f"{kind}_href": drawing.address(kind, choice) for kind in SUMS}
         rows.append(
             _row(found.total, choice)
-            | {"name": _("All"), "channel": "", "href": "", "spent_href": "", **in_all}
+            | {"name": _("All"), "channel": "", "href": "", "spent_href": "", **NO_RETURN, **in_all}
         )
     return Table(
         rows, COLUMNS, _("Budget"), cards=True, empty=_("Nobody planned or spent anything in this period.")

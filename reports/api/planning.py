@@ -60,7 +60,7 @@ class BudgetReport(Report):
         ]
         return {
             **asked(choice),
-            "total": line_of(found.total),
+            "total": line_of(found.total) | {"revenue_roi": None},
             "months": months,
             "results": [line_of(line) for line in found.lines],
         }

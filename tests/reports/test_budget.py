@@ -9,6 +9,7 @@ from accounts import organisation
 from pipeline.models import Campaign, ExchangeRate, Spend
 from reports.budget import budget
 from reports.choice import axes
+from reports.money import NOT_AVAILABLE
 from reports.returns import returns
 from reports.rollups import roll_all
 from reports.segments import segments
@@ -137,7 +138,21 @@ def test_the_page_its_file_and_the_api(client, cast):
     assert sum(Decimal(row[3]) for row in months[1:]) == 127
     assert len(rows) == 1 + 5 + 1
     assert not [cell for row in rows for cell in row if "%" in cell or "€" in cell]  # exact, in a file
+    told = {
+        row["name"].strip(): row["roi_exact"]
+        for row in client.get("/dashboard/budget/?period=all").context["table"].rows
+    }
+    campaigns = returns(choose()).tree()
+    assert {name: told[name] for name in ("Fairs", "First fair")} == {
+        line.name: line.money.revenue_roi for line in campaigns if line.name in ("Fairs", "First fair")
+    }
+    assert (told["Without a campaign"], told["All"]) == (
+        NOT_AVAILABLE,
+        None,
+    )  # another set than the campaigns of other tabs
     body = Api(cast.finance).get("/reports/budget/", period="all")[1]
+    assert body["total"]["revenue_roi"] is None
+    assert [one["revenue_roi"] for one in body["results"] if one["campaign"] is None] == [None]
     assert (body["total"]["left"], body["total"]["paid"], len(body["results"])) == ("983", "127", 5)
     assert [one["month"] for one in body["months"]] == ["2026-05-01", "2026-06-01"]
     organisation.current()
