@@ -189,7 +189,7 @@ def _branches(children, parent, depth):
                 replace(
                     line,
                     **{one: getattr(summed, one) for one in SUMS},
-                    to_date=summed.to_date,
+                    to_date=summed.to_date if direct else line.to_date,
                     budget=own,
                     depth=depth,
                 ),
