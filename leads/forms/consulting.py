@@ -34,8 +34,19 @@ class AnswerForm(Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label=_("Advice"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Advice"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What should be different; needed unless you agree."),
     )
+
+    def clean(self):
+        """Advice says something; the form keeps what was chosen."""
+        said = super().clean()
+        if said.get("agrees") is False and not said.get("text"):
+            self.add_error("text", _("Say what should be different."))
+        return said
 
 
 class ReplyForm(Form):

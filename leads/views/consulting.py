@@ -50,6 +50,7 @@ def word_ask(request, campaign):
             found, list(data["reps"]), audience=data["audience"], offer=data["offer"], by=request.user, at=at
         ),
         _("Sales is asked. No answer in three working days counts as agreement."),
+        ask=form,
     )
 
 
@@ -68,6 +69,7 @@ def word_answer(request, campaign, advice):
         found,
         lambda at: consulting.answer(said, agrees=data["agrees"], text=data["text"], at=at),
         _("Your word is written down."),
+        answer=form,
     )
 
 
@@ -104,11 +106,12 @@ def word_close(request, campaign):
     )
 
 
-def _done(request, campaign, do, words):
+def _done(request, campaign, do, words, **form):
+    """Do it and say so; where it is refused the page tells why, with the form as it was filled in."""
     try:
         do(timezone.now())
     except consulting.Refused as refused:
-        return invalid(request, TEMPLATE, _page(request, campaign, problem=str(refused)))
+        return invalid(request, TEMPLATE, _page(request, campaign, problem=str(refused), **form))
     messages.success(request, words)
     return redirect(request, "leads:campaign-word", campaign.pk)
 
@@ -128,10 +131,15 @@ def _page(request, campaign, ask=None, answer=None, problem=""):
         "may_ask": may_ask,
         "ask_form": (ask or AskForm()) if may_ask and asked is None else None,
         "mine": mine,
-        "answer_form": (answer or AnswerForm(initial={"agrees": "yes"})) if mine and not mine.replied_at else None,
+        "answer_form": (answer or AnswerForm(initial=_said(mine))) if mine and not mine.replied_at else None,
         "reply_form": ReplyForm(),
         "problem": problem,
     }  # fmt: skip
+
+
+def _said(advice):
+    """What a rep has said so far, as the form shows it: nothing is chosen for one who has said nothing."""
+    return {"agrees": {True: "yes", False: "no", None: None}[advice.agrees], "text": advice.text}
 
 
 def _shown(one, credit, may_ask):

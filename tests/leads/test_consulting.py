@@ -115,6 +115,12 @@ def test_a_launch_waits_only_where_the_house_says_so(client, cast, fair):
     assert api.patch(f"/campaigns/{fair.pk}/", {"status": "active"})[0] == 200
 
 
+def word(answer):
+    """(what is chosen, the text) of the form for a rep's word."""
+    form = answer.context["answer_form"]
+    return form["agrees"].value(), form["text"].value()
+
+
 def test_the_page_asks_hears_answers_and_closes(client, cast, fair):
     url = f"/campaigns/{fair.pk}/word/"
     client.force_login(cast.rep)
@@ -125,11 +131,18 @@ def test_the_page_asks_hears_answers_and_closes(client, cast, fair):
     said = Advice.objects.get(rep=cast.rep)
     assert client.post(f"{url}{said.pk}/", {"agrees": "yes"}).status_code == 403
     client.force_login(cast.rep)
-    assert "Your word" in client.get(url).content.decode()
-    assert client.post(f"{url}{said.pk}/", {"agrees": "no", "text": ""}).status_code == 422
+    assert word(client.get(url)) == (None, "")  # nothing is chosen for a rep who has said nothing
+    assert client.post(f"{url}{said.pk}/", {"text": "No discount"}).status_code == 422
+    refused = client.post(f"{url}{said.pk}/", {"agrees": "no", "text": ""})
+    assert (refused.status_code, word(refused)) == (422, ("no", ""))
+    assert "Say what should be different." in refused.content.decode()
     assert (
         client.post(f"{url}{said.pk}/", {"agrees": "no", "text": "<i>Smaller</i> plants"}).status_code == 302
     )
+    assert word(client.get(url)) == (
+        "no",
+        "<i>Smaller</i> plants",
+    )  # what stands, so that nobody agrees by a slip
     assert client.post(f"{url}{said.pk}/reply/", {"adopted": "yes", "sentence": "x"}).status_code == 403
     client.force_login(cast.marketer)
     assert client.post(f"{url}{said.pk}/reply/", {"adopted": "yes", "sentence": ""}).status_code == 422
