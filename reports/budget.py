@@ -130,7 +130,7 @@ def made(rows) -> Budget:
     children = {}
     for line in lines:
         children.setdefault(above.get(line.campaign), []).append(line)
-    tree = _pruned(list(_branches(children, None, 0)), listed, above)
+    tree = programmes.pruned(list(_branches(children, None, 0)), listed, above)
     return Budget(
         tree,
         _total([line for line in tree if not line.depth]),
@@ -139,16 +139,6 @@ def made(rows) -> Budget:
             for row in rows.get("budget_months", ())
         },
     )
-
-
-def _pruned(tree, listed, above):
-    """The lines that are listed, and the programmes above them; what is left out counts in those all the same."""
-    kept, needed = [], set()
-    for line in reversed(tree):  # what is under a programme stands after it
-        if line.campaign in listed or line.campaign in needed:
-            kept.append(line)
-            needed.add(above.get(line.campaign))
-    return kept[::-1]
 
 
 def budget(choice):

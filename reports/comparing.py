@@ -160,11 +160,8 @@ LISTS = {
 
 
 def _lists(choice, **narrow):
-    """The address of the list behind each figure of a campaign (with all under it), to date.
-
-    Of those that spent or brought leads in the period, as the return has them.
-    """
-    lists = {f"{name}_href": drawing.address(behind, choice, **narrow) for name, behind in LISTS.items()}
+    """The address of the list behind each figure of a campaign with all under it, to date."""
+    lists = {f"{name}_href": drawing.to_date(behind, choice, **narrow) for name, behind in LISTS.items()}
     return lists | {
         "open_pipeline_href": drawing.to_date("open_credits", choice, **narrow),
         "credited_href": _returned(choice, **narrow),
@@ -185,8 +182,10 @@ def _channel_lists(choice, name):
 
 
 def _returned(choice, **narrow):
-    """The address of the credited deals behind a return; a channel's hold those that no campaign brought, too."""
-    return drawing.address("channel_roi" if "channel" in narrow else "revenue_roi", choice, **narrow)
+    """The address of the credited deals behind a return, a campaign's to date; a channel's hold those that no campaign brought, too."""
+    if "channel" in narrow:
+        return drawing.address("channel_roi", choice, **narrow)
+    return drawing.to_date("revenue_roi", choice, **narrow)
 
 
 def _costs(money, choice):

@@ -78,7 +78,12 @@ def dashboard(user, choice, at) -> Dashboard:
     """The Dashboard of a Choice as `user` may see it, in two statements."""
     people = sees_all(user) or sees_some(user)
     rows = reading.read(
-        {**funnel.parts(choice), **answers.parts(choice), **wins.parts(choice), **returns.parts(choice)}
+        {
+            **funnel.parts(choice),
+            **answers.parts(choice),
+            **wins.parts(choice),
+            **returns.parts(choice, whole=True),
+        }
     )
     parts = (
         funnel.made(choice, rows),

@@ -174,9 +174,9 @@ def variance(planned, actual):
 def _name(line, choice):
     narrow = {"campaign": line.campaign}
     return {
-        "spend_href": drawing.address("return_spend", choice, **narrow),
-        "leads_href": drawing.address("return_leads", choice, **narrow),
-        "revenue_href": drawing.address("revenue_roi", choice, **narrow),
+        "spend_href": drawing.to_date("return_spend", choice, **narrow),
+        "leads_href": drawing.to_date("return_leads", choice, **narrow),
+        "revenue_href": drawing.to_date("revenue_roi", choice, **narrow),
         "name": f"{chr(0x2003) * line.depth}{line.name}",
         "href": link("pipeline:campaign", line.campaign),
     }

@@ -18,3 +18,13 @@ def above(parents):
         if at in way:
             found[min(way[way.index(at) :])] = None
     return found
+
+
+def pruned(tree, listed, above):
+    """Of lines that stand beneath their programmes, those `listed` (ids) and the programmes above them; `above` as found above."""
+    kept, needed = [], set()
+    for line in reversed(tree):  # what is under a programme stands after it
+        if line.campaign in listed or line.campaign in needed:
+            kept.append(line)
+            needed.add(above.get(line.campaign))
+    return kept[::-1]

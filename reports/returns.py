@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports import programmes, reading
-from reports.money import ZERO, Money, Unearning
+from reports.money import NAMES, ZERO, Money, Unearning
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Returns:
 
     `total` sums the campaigns, `whole` all lines, as the channels do. `total` knows of credits outside of them only whether their amounts are known. `months` holds
     paid and committed spend by month of service, spend without a campaign included; `spent` that of the period, of which
-    `committed` is not yet paid, and `spent_before` that of the one before (None for all time).
+    `committed` is not yet paid, and `spent_before` that of the one before (None for all time). `beside` are campaigns that the
+    period leaves out, for the sums of their programmes, and programmes with no money of their own.
     """
 
     lines: list[Line]
@@ -42,6 +43,7 @@ class Returns:
     spent: Decimal
     committed: Decimal
     spent_before: Decimal | None
+    beside: list[Line] = field(default_factory=list)
 
     def channels(self):
         """Money by channel, most spend first; "" is unattributed."""
@@ -52,13 +54,17 @@ class Returns:
         return dict(sorted(found.items(), key=lambda one: (-one[1].spend, -one[1].revenue, one[0])))
 
     def tree(self):
-        """Campaigns under their programmes, each programme with the sum of its own and all under it, largest first."""
-        known = {line.campaign: line for line in self.lines if line.campaign}
+        """The campaigns of the lines under their programmes, each of these with the sum of its own and all under it, largest first.
+
+        Where programmes were not asked for, only those among the lines, with what of the lines is under them.
+        """
+        listed = {line.campaign for line in self.lines if line.campaign}
+        known = {line.campaign: line for line in (*self.beside, *self.lines) if line.campaign}
         above = programmes.above({line.campaign: line.parent for line in known.values()})
         children = {}
         for line in known.values():
             children.setdefault(above[line.campaign], []).append(line)
-        return list(_branches(children, None, 0))
+        return programmes.pruned(list(_branches(children, None, 0)), listed, above)
 
 
 def _branches(children, parent, depth):
@@ -127,10 +133,18 @@ WITH RECURSIVE part (id) AS (
 """
 
 
-def parts(choice, under=None, models=()):
+# A row: a programme.
+PROGRAMMES = """
+SELECT campaign, c.name, c.code, c.parent_id AS parent, c.budget, c.currency, c.channel
+FROM pipeline_campaign c CROSS JOIN LATERAL (SELECT c.id AS campaign, NULL::text AS own) AS itself
+WHERE c.id IN (SELECT parent_id FROM pipeline_campaign)"""
+IN_A_PROGRAMME = "c.parent_id IS NOT NULL OR c.id IN (SELECT parent_id FROM pipeline_campaign)"
+
+
+def parts(choice, under=None, models=(), whole=False):
     """What `made` needs, for `reading.read`; with `under` only that campaign and all under it, whatever the period.
 
-    By the choice's model, or by each of `models`.
+    By the choice's model, or by each of `models`. `whole`: with all that its programmes need for their sums.
     """
     where, params = (
         ["(campaign = 0 OR c.id IS NOT NULL)"],
@@ -144,7 +158,16 @@ def parts(choice, under=None, models=()):
         where.append(f"campaign IN ({UNDER})")
         params["under"] = under
     elif not choice.period.is_all:
-        where.append("active")
+        where.append(f"(active OR {IN_A_PROGRAMME})" if whole else "active")
+    narrow = _narrow(choice, params)
+    asked = {"programmes": (" AND ".join([PROGRAMMES, *narrow]), params)} if whole else {}
+    lines = LINES.format(where=" AND ".join([*where, *narrow]))
+    return {"returns": (lines, params), "spend": _spend(choice)} | asked
+
+
+def _narrow(choice, params):
+    """Conditions on campaigns but for the period; adds what they need to `params`."""
+    where = []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             where.append(f"coalesce(c.{name}_id, 0) = ANY(%({name})s)")
@@ -155,7 +178,7 @@ def parts(choice, under=None, models=()):
     if choice.channel is not None:
         where.append(f"coalesce(c.channel, nullif(own, '{WITHOUT_CAMPAIGN}'), '') = %(channel)s")
         params["channel"] = choice.channel
-    return {"returns": (LINES.format(where=" AND ".join(where)), params), "spend": _spend(choice)}
+    return where
 
 
 def only(choice):
@@ -188,7 +211,8 @@ def _spend(choice):
 
 def made(choice, rows) -> Returns:
     """The Returns from the rows that `parts` asked for."""
-    lines = [_line(row) for row in rows["returns"]]
+    of_all = choice.period.is_all or "programmes" not in rows
+    lines = [_line(row) for row in rows["returns"] if of_all or row["active"]]
     total = campaigns = sum((line.money for line in lines if line.campaign), Money())
     outside = sum((line.money for line in lines if not line.campaign), Money())
     if not total.credited and outside.unpriced and outside.unpriced == outside.credited:
@@ -204,6 +228,10 @@ def made(choice, rows) -> Returns:
         spent=_within(months, choice.period),
         committed=_within(committed, choice.period),
         spent_before=before and _within(months, before),
+        beside=[
+            *map(_bare, rows.get("programmes", ())),
+            *(_line(row) for row in rows["returns"] if not (of_all or row["active"])),
+        ],
     )
 
 
@@ -216,16 +244,20 @@ def returns(choice, under=None):
     return made(choice, reading.read(parts(choice, under)))
 
 
-def side_by_side(choice, models, under=None):
-    """{model: Returns} of the models named, in one statement."""
-    rows = reading.read(parts(choice, under, models))
+def side_by_side(choice, models, under=None, whole=False):
+    """{model: Returns} of the models named, in one statement; `whole`: with all that its programmes need for their sums."""
+    rows = reading.read(parts(choice, under, models, whole))
     by_model = {name: [] for name in models}
-    for row in rows["returns"]:
+    for row in rows.pop("returns"):
         by_model[row["model"]].append(row)
     return {
-        name: made(replace(choice, model=name), {"returns": lines, "spend": rows["spend"]})
+        name: made(replace(choice, model=name), {**rows, "returns": lines})
         for name, lines in by_model.items()
     }
+
+
+def _bare(row):
+    return _line(row | dict.fromkeys(NAMES, 0))
 
 
 def _line(row):

@@ -27,7 +27,12 @@ def told(month, model, at):
     ours, choice = organisation.current(), choice_of(month, model, at)
     period = choice.period
     rows = reading.read(
-        {**funnel.parts(choice), **answers.parts(choice), **wins.parts(choice), **returns.parts(choice)}
+        {
+            **funnel.parts(choice),
+            **answers.parts(choice),
+            **wins.parts(choice),
+            **returns.parts(choice, whole=True),
+        }
     )
     parts = [room.made(choice, rows) for room in (funnel, answers, wins, returns)]
     stages, _times, deals, money = parts

@@ -43,7 +43,7 @@ def campaigns(request):
     """Every campaign of the choice under its programme, and every channel, by all models."""
     known = axes(request.GET)
     choice = parse(request.GET, known, timezone.now())
-    found = returns.side_by_side(choice, shown(organisation.current().level, choice.model))
+    found = returns.side_by_side(choice, shown(organisation.current().level, choice.model), whole=True)
     plans, lines = planned.plans(choice), found[choice.model].tree()
     reported = platforms.platform_table(found[choice.model], choice)
     if kind := exporting.wanted(request):

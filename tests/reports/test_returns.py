@@ -13,7 +13,7 @@ from pipeline.money import rebase
 from reports.choice import Axes, parse
 from reports.models import CampaignMonth, CampaignSegment, CreditMonth
 from reports.money import NOT_AVAILABLE
-from reports.returns import returns
+from reports.returns import returns, side_by_side
 from reports.rollups import roll_all
 from reports.verify import differences
 from tests import cast as make
@@ -105,6 +105,39 @@ def test_programmes_sum_what_is_under_them():
     roll_all()
     tree = [(line.name, line.depth, line.money.spend) for line in returns(choose()).tree()]
     assert tree == [("Programme", 0, 7), ("Second", 1, 4), ("First", 1, 2)]
+
+
+def test_a_programme_without_money_of_its_own_stands_above_its_campaigns_with_all_they_ever_cost():
+    programme, apart = make.campaign("Programme", budget=9), make.campaign("Apart")
+    fairs = make.campaign("Fairs", parent=programme)
+    old, new = make.campaign("Old", parent=fairs), make.campaign("New", parent=fairs)
+    make.campaign("Empty", parent=make.campaign("Nothing yet"))
+    for campaign, amount, month in (
+        (old, 2, date(2024, 1, 1)),
+        (new, 4, date(2026, 6, 1)),
+        (apart, 8, date(2024, 1, 1)),
+    ):
+        spend(campaign, amount, month=month)
+    won_by(old, 10)
+    roll_all()
+
+    def told(**data):
+        found = side_by_side(choose(**data), ["linear", "first"], whole=True)
+        assert {one.total.spend for one in found.values()} == {returns(choose(**data)).total.spend}
+        return [
+            [(line.name, line.depth, line.money.spend, line.money.revenue) for line in one.tree()]
+            for one in found.values()
+        ]
+
+    june = [
+        ("Programme", 0, 6, 10),
+        ("Fairs", 1, 6, 10),
+        ("New", 2, 4, 0),
+    ]  # the fair of 2024 counts above, and is not listed
+    assert told(period="month") == [june] * 2
+    ever = [*june[:2], ("Old", 2, 2, 10), june[2], ("Apart", 0, 8, 0)]
+    assert told() == [ever] * 2
+    assert told(channel="webinar") == [[], []]
 
 
 def test_channels_keep_unattributed_and_campaignless_apart():
