@@ -1,8 +1,8 @@
 """People come, change and go: invite, keep the rep's profile, deactivate."""
 
 from django.db import transaction
-from django.db.models import F, FloatField, Min, Q, Value
-from django.db.models.functions import Cast, Greatest
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from accounts import invitations, tokens
 from accounts.models import RepProfile, Role, Track, User
@@ -31,7 +31,7 @@ def change(user):
     user.is_staff = user.role == Role.ADMIN or user.is_superuser
     user.save()
     if user.role == Role.SALES:
-        RepProfile.objects.get_or_create(user=user, defaults={"turn": first_turn()})
+        RepProfile.objects.get_or_create(user=user)
     _somebody_stays()
 
 
@@ -56,36 +56,19 @@ def reactivate(user):
 def keep_profile(profile, regions=None, segments=None):
     """Save what routing may know of a rep; a territory that is None stays as it is, an empty one is everywhere.
 
-    The counters belong to routing: the ceiling follows capacity and what is in hand at this very moment. A rep who
-    takes leads again, or others than before, queues with the others instead of catching up.
+    The counters belong to routing: the ceiling follows capacity and what is in hand at this very moment.
     """
     kept = {name: getattr(profile, name) for name in ("kind", "weight", "capacity", "accepting")}
     same = RepProfile.objects.filter(pk=profile.pk)
-    territories = ((profile.regions, regions), (profile.segments, segments))
-    moved = any(chosen is not None and {*chosen} != {*territory.all()} for territory, chosen in territories)
-    if profile.accepting:
-        entering = Q() if moved else Q(accepting=False) | ~Q(kind=profile.kind)
-        same.filter(entering).update(turn=Greatest(F("turn"), Value(first_turn(profile.pk))))
-    # What rounding owes stays as many leads.
-    rest = F("turn_rest") * Cast(F("weight") / Value(profile.weight), FloatField())
-    ceiling = Greatest(Value(profile.capacity), F("open_n"))
-    same.update(**kept, cap_ceiling=ceiling, turn=F("turn") + F("turn_rest") - rest, turn_rest=rest)
-    for territory, chosen in territories:
+    same.update(**kept, cap_ceiling=Greatest(Value(profile.capacity), F("open_n")))
+    for territory, chosen in ((profile.regions, regions), (profile.segments, segments)):
         if chosen is not None:
             territory.set(chosen)
 
 
 def take_again(user):
-    """A rep takes new leads again, queueing with the others instead of catching up."""
-    for profile in RepProfile.objects.filter(user=user):
-        turn = Greatest(F("turn"), Value(first_turn(profile.pk)))
-        RepProfile.objects.filter(pk=profile.pk).update(accepting=True, turn=turn)
-
-
-def first_turn(besides=None):
-    """Where a rep enters the round: beside the one who is served next."""
-    others = RepProfile.objects.filter(accepting=True, user__is_active=True).exclude(pk=besides)
-    return others.aggregate(first=Min("turn"))["first"] or 0.0
+    """A rep takes new leads again. Routing has kept up with the rep, who catches up on nothing (`leads.assignment`)."""
+    RepProfile.objects.filter(user=user).update(accepting=True)
 
 
 def _somebody_stays():

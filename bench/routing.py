@@ -17,7 +17,14 @@ from leads.models import AssignmentRule
 
 SQL = Path(__file__).parent / "sql"
 WORKERS, CHUNK, BITE = 4, 20_000, 1_000
-TABLES = ("leads_lead", "leads_handoff", "leads_notice", "accounts_repprofile", "leads_assignmentrun")
+TABLES = (
+    "leads_lead",
+    "leads_handoff",
+    "leads_notice",
+    "accounts_repprofile",
+    "leads_assignmentrun",
+    "leads_ruleturn",
+)
 
 COLUMNS = """lead_id, rep_id, kind, grade, agreement_id, offered_at, answer_due_at, accepted_at, contact_due_at, protected_until,
   rank, round, because, attempts, "end", note"""

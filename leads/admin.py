@@ -62,6 +62,7 @@ admin.site.register(
         models.ImportReject,
         models.LeadMove,
         models.LeadScore,
+        models.RuleTurn,
         models.Ruling,
         models.ScoreModel,
         models.ScoreRule,

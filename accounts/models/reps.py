@@ -16,8 +16,7 @@ class RepProfile(models.Model):
     """A rep as the router sees one.
 
     `open_n` counts open handoffs; `cap_ceiling` is greatest(capacity, open_n), so that a capacity may be lowered
-    below what is in hand. `turn` is the rep's pass in stride scheduling: the lowest is served next; it would stand
-    `turn_rest` further if leads could be cut into parts, which is what the fair share is reckoned by.
+    below what is in hand. Where the rep stands in the turns of each rule is `leads.RuleTurn`.
     """
 
     user = models.OneToOneField(
@@ -30,8 +29,6 @@ class RepProfile(models.Model):
     capacity = models.PositiveIntegerField(_("open leads at most"), default=60)
     cap_ceiling = models.PositiveIntegerField(default=60, editable=False)
     open_n = models.PositiveIntegerField(default=0, editable=False)
-    turn = models.FloatField(default=0, editable=False)
-    turn_rest = models.FloatField(default=0, db_default=0, editable=False)
     accepting = models.BooleanField(_("takes new leads"), default=True)
     regions = models.ManyToManyField("accounts.Region", blank=True, verbose_name=_("regions"))
     segments = models.ManyToManyField("accounts.Segment", blank=True, verbose_name=_("segments"))
@@ -46,10 +43,6 @@ class RepProfile(models.Model):
             # NaN is greater than every number, infinity included: an upper bound keeps it out.
             models.CheckConstraint(
                 condition=models.Q(weight__gt=0, weight__lt=10_000), name="rep_weight_positive"
-            ),
-            models.CheckConstraint(condition=models.Q(turn__lt=float("inf")), name="rep_turn_is_number"),
-            models.CheckConstraint(
-                condition=models.Q(turn_rest__lt=float("inf")), name="rep_turn_rest_is_number"
             ),
         ]
 

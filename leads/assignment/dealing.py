@@ -1,6 +1,7 @@
 """The fair pass: rules in order, and within each a weighted round robin by stride scheduling (`turns`).
 
-Leads that the same reps may get stand in one line, better grades first.
+Leads that the same reps may get stand in one line, better grades first. Each rule has turns of its own; what a rep has room
+for is one number for all of them.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from itertools import groupby
 
 from accounts.models import RepKind
 from engine.copying import array
-from leads.assignment import ruling
+from leads.assignment import ruling, standings
 from leads.assignment.ruling import FULL, OFF, OTHERS
 from leads.assignment.turns import Standing, pour, serve
 from leads.models import AssignmentRun
@@ -49,37 +50,33 @@ class Case:
 def deal(cursor, rules, reps, at, *, off, keep, reoffers):
     """Deal the leads of all cases, better grades first and rules in order, to those at work before those who are `off`.
 
-    `keep` stores the runs and what was raised. What no rep is left for counts as offered again `reoffers` times and more. Returns
-    {user id: (turn, turn_rest)} as they are afterwards.
+    `keep` stores the runs, where they leave the reps, and what was raised. What no rep is left for counts as offered again
+    `reoffers` times and more.
     """
     cursor.execute(CASES)
     cases = [
         Case(grade, rule_id, region_id, segment_id, customer, farming, tuple(tried or ()), places)
         for grade, rule_id, region_id, segment_id, customer, farming, tried, places in cursor.fetchall()
     ]
-    standings = {rep.user_id: standing(rep) for rep in reps.values()}
-    before = ruling.last_runs(cursor, rules) if cases else {}
-    runs = share_out(cases, rules, reps, standings, before, off)
+    if not cases:
+        return
+    runs = share_out(cases, rules, reps, standings.read(cursor, {case.rule_id for case in cases}), off)
     spent = [place for case in cases if runs[case.rule_id].is_spent(case) for place in case.places]
     if spent:
         cursor.execute(SPENT, [reoffers, spent])
         if keep:
             cursor.execute(ROUNDS)
     _store(cursor, list(runs.values()), at, keep)
-    return {one.user_id: (one.turn, one.fair - one.turn) for one in standings.values()}
 
 
-def share_out(cases, rules, reps, standings, before, off):
-    """{rule id: Run} of the rules that the cases met, with what each dealt; moves the standings on.
+def share_out(cases, rules, reps, kept, off):
+    """{rule id: Run} of the rules that the cases met, with what each dealt and where it leaves the reps.
 
-    `before`: {rule id: the Last run of it}.
+    `kept`: {rule id: {user id: Kept}} as the rules' last runs left it.
     """
     met = {case.rule_id for case in cases}
-    runs = {rule.pk: Run(rule, reps, standings, off) for rule in rules if rule.pk in met}
-    for rule_id, run in runs.items():
-        catch_up(standings, before[rule_id], run.weighed)
-    for run in runs.values():
-        run.begin()
+    rooms = {rep.user_id: rep.capacity - rep.open_n for rep in reps.values()}
+    runs = {rule.pk: Run(rule, reps, kept.get(rule.pk, {}), rooms, off) for rule in rules if rule.pk in met}
     ranked, place = list(runs.values()), {rule_id: n for n, rule_id in enumerate(runs)}
 
     def line(case):
@@ -90,14 +87,10 @@ def share_out(cases, rules, reps, standings, before, off):
     return runs
 
 
-def standing(rep):
-    room = rep.capacity - rep.open_n
-    return Standing(rep.user_id, rep.weight, rep.turn, room, rep.draw, rep.turn + rep.turn_rest)
-
-
 def _store(cursor, runs, at, keep):
     """Write who got what, each pointing to its run where runs are kept."""
     if keep:
+        standings.keep(cursor, runs)
         for run, record in zip(
             runs, AssignmentRun.objects.bulk_create(run.record(at) for run in runs), strict=True
         ):
@@ -108,17 +101,17 @@ def _store(cursor, runs, at, keep):
 
 
 class Run:
-    """One rule's part in a run of routing: whom it weighed, and whom its leads went to."""
+    """One rule's part in a run of routing: whom it weighed, where they stand, and whom its leads went to.
 
-    def __init__(self, rule, reps, standings, off):
-        self.rule, self.standings, self.off = rule, standings, off
+    `rooms`, {user id: for how many more leads there is room}, is the same for all rules of the run.
+    """
+
+    def __init__(self, rule, reps, kept, rooms, off):
+        self.rule, self.rooms, self.off = rule, rooms, off
         self.weighed = ruling.in_reach(rule, reps)
-        self.dealt, self.groups, self.candidates, self.pk = [], [], [], None
-        self.reaches = {}
-
-    def begin(self):
-        """Note whom it weighs, before anything is dealt."""
-        self.candidates = [described(rep, self.standings[rep.user_id].turn, self.off) for rep in self.weighed]
+        self.standings = standings.begin(rule, self.weighed, kept)
+        self.candidates = [described(rep, self.standings[rep.user_id].turn, off) for rep in self.weighed]
+        self.dealt, self.groups, self.pk, self.reaches = [], [], None, {}
 
     def reach(self, case):
         """The ids of the reps who may get the leads of a case, and of those who might if nothing hindered them; both sorted."""
@@ -156,16 +149,22 @@ class Run:
         Those who might have got them but are `away`, or full, are kept up with (`keep_up`).
         """
         for line, asked in self._lines((*who, *away)):
-            some = [self.standings[user] for user in asked]
+            some = [self._with_room(user) for user in asked]
             able = [one for one in some if one.room > 0 and one.user_id not in away]
             before = {one.user_id: one.fair for one in able}
             users, shares = serve(able, len(places))
+            self.rooms.update((one.user_id, one.room) for one in able)
             if users:
                 passed_over = self._passed_over(who, line, before)
                 self.groups.append([list(before), grade, len(users), passed_over, _told(shares)])
                 keep_up(some, before, away, len(users))
             self.dealt += zip(places, users, strict=False)
             places = places[len(users) :]
+
+    def _with_room(self, user):
+        standing = self.standings[user]
+        standing.room = self.rooms[user]  # another rule may have taken of it
+        return standing
 
     def _lines(self, users):
         """(line, whom of it to ask) one after the other while they have room: preferred ones and all, each at work first."""
@@ -176,7 +175,7 @@ class Run:
     def _passed_over(self, who, line, able):
         """{user id: why} of those in reach who could not have what this line got; keys are text, as JSON has them."""
         return {
-            str(user): FULL if self.standings[user].room <= 0 else OFF if user in line else OTHERS
+            str(user): FULL if self.rooms[user] <= 0 else OFF if user in line else OTHERS
             for user in who
             if user not in able
         }
@@ -210,19 +209,6 @@ def described(rep, turn, off=()):
         "turn": turn,
         "hindrance": rep.hindrance or (OFF if rep.user_id in off else ""),
     }
-
-
-def catch_up(standings, last, weighed):
-    """A rep who is new among these gets no backlog: lifted to the lowest of the rivals who had a share of what was dealt `last`,
-    else of those who were there, even where they have gone since. Whoever was weighed then has been kept up with (`keep_up`).
-
-    Whoever is asked for other leads (farmers, other territories) says nothing: such a turn may stand still.
-    """
-    for rep in (rep for rep in weighed if not rep.hindrance and rep.user_id not in last.weighed):
-        rivals = {other.user_id for other in weighed if other.user_id in last.weighed and rep.rivals(other)}
-        if rivals:
-            lowest = min(standings[user].fair for user in rivals & last.served or rivals)
-            standings[rep.user_id].lift_to(lowest)
 
 
 def keep_up(line, before, away, count):

@@ -82,7 +82,7 @@ WITH RECURSIVE covered AS (
   UNION
   SELECT c.repprofile_id, r.id FROM covered c JOIN accounts_region r ON r.parent_id = c.region_id
 )
-SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, p.turn, p.turn_rest, u.team_id, t.calendar_id,
+SELECT p.user_id, p.kind, p.weight::float8 AS weight, p.capacity, p.open_n, u.team_id, t.calendar_id,
   ('x' || left(md5(p.user_id::text), 15))::bit(60)::bigint AS draw,
   CASE WHEN NOT u.is_active OR u.left_at <= %(at)s THEN 'gone' WHEN NOT p.accepting THEN 'closed'
        WHEN EXISTS (SELECT FROM accounts_absence a WHERE a.rep_id = p.id AND a.during @> %(at)s::timestamptz) THEN 'absent'
@@ -102,8 +102,6 @@ class Rep:
     weight: float
     capacity: int
     open_n: int
-    turn: float
-    turn_rest: float
     team_id: int | None
     calendar_id: int | None
     draw: int
@@ -167,10 +165,10 @@ def gather_named(cursor, rules, leads, at):
 def reps(cursor):
     """The reps of this run, by user id."""
     cursor.execute(
-        """SELECT user_id, kind, weight, capacity, open_n, turn, turn_rest, team_id, calendar_id, draw, hindrance, regions, segments
+        """SELECT user_id, kind, weight, capacity, open_n, team_id, calendar_id, draw, hindrance, regions, segments
            FROM routing_rep ORDER BY user_id"""
     )
-    return {row[0]: Rep(*row[:11], *map(frozenset, row[11:])) for row in cursor.fetchall()}
+    return {row[0]: Rep(*row[:9], *map(frozenset, row[9:])) for row in cursor.fetchall()}
 
 
 def forget(cursor):

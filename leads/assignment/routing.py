@@ -32,11 +32,6 @@ FROM routing r JOIN unnest(%(reps)s::bigint[], %(keys)s::text[], %(answers)s::ti
   AS k (rep_id, key, answer_due, contact_due) ON k.rep_id = r.rep_id AND k.key =
   CASE WHEN r.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN r.hand THEN 'hand' ELSE r.grade END
 """
-TURNS = """
-UPDATE accounts_repprofile p SET turn = r.turn, turn_rest = r.rest
-FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) AS r (user_id, turn, rest)
-WHERE r.user_id = p.user_id AND (p.turn, p.turn_rest) <> (r.turn, r.rest)
-"""
 WAIT = "UPDATE leads_lead l SET route_at = %s FROM routing r WHERE r.lead_id = l.id AND r.fate = 'wait'"
 HOLD = "UPDATE leads_lead l SET route_at = NULL FROM routing r WHERE r.lead_id = l.id AND r.fate = 'held'"
 APART = """
@@ -91,9 +86,7 @@ def assign_due(limit=1000, at=None):
         found = gathering.gather_due(cursor, rules, at, limit)
         if found:
             in_force = agreement.in_force()
-            turns = _place(cursor, rules, in_force, at, keep=True)
-            if turns:
-                cursor.execute(TURNS, [list(turns), *map(list, zip(*turns.values(), strict=True))])
+            _place(cursor, rules, in_force, at, keep=True)
             cursor.execute(APART)
             apart = Apart(*cursor.fetchone())
             _open(cursor, in_force, apart.own or [], at)
@@ -123,15 +116,13 @@ def simulate_due(limit, at):
 
 
 def _place(cursor, rules, in_force, at, keep):
-    """Find a rep or a fate for every lead of the run. Returns the reps' turns as they are afterwards."""
+    """Find a rep or a fate for every lead of the run; `keep` stores the runs of the rules and where they leave the reps."""
     bound = passes.bound(handover.table(), in_force.reoffers, at)
     passes.before(cursor, bound)
     reps = gathering.reps(cursor)
-    turns = dealing.deal(
-        cursor, rules, reps, at, off=_off_work(reps, in_force, at), keep=keep, reoffers=bound["reoffers"]
-    )
+    off = _off_work(reps, in_force, at)
+    dealing.deal(cursor, rules, reps, at, off=off, keep=keep, reoffers=bound["reoffers"])
     passes.after(cursor, bound)
-    return turns
 
 
 def _off_work(reps, in_force, at):

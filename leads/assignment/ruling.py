@@ -1,6 +1,5 @@
 """Rules of routing as a run sees them: which leads each asks for, and which reps it may give them to."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,13 +28,6 @@ CONDITIONS = {
     "segments": "segment_id = ANY({})",
     "regions": "region_id = ANY({})",
 }
-LAST = """
--- one row: a rule, whom the run weighed and dealt to when it last gave somebody a lead, and when any did: turns move by nothing else
-SELECT asked.rule_id, own.candidates, own.dealt, latest.candidates, latest.dealt FROM unnest(%s::bigint[]) AS asked (rule_id)
-LEFT JOIN LATERAL (SELECT r.candidates, r.dealt FROM leads_assignmentrun r
-                   WHERE r.rule_id IS NOT DISTINCT FROM asked.rule_id AND r.offered > 0 ORDER BY r.id DESC LIMIT 1) own ON true
-LEFT JOIN (SELECT candidates, dealt FROM leads_assignmentrun WHERE offered > 0 ORDER BY id DESC LIMIT 1) latest ON true
-"""
 
 
 @dataclass(frozen=True)
@@ -90,33 +82,3 @@ def outside(team, reps, preferred):
     return _(
         "Not among the reps of this rule, so never asked: %(names)s. Add them there or take them out here."
     ) % {"names": ", ".join(sorted(out))}
-
-
-@dataclass(frozen=True)
-class Last:
-    """Who was there when a rule last gave somebody a lead: the ids of those weighed, and of those who had a share of it."""
-
-    weighed: frozenset = frozenset()
-    served: frozenset = frozenset()
-
-    def __or__(self, other):
-        return Last(self.weighed | other.weighed, self.served | other.served)
-
-
-def last_runs(cursor, rules):
-    """{rule id: the Last of the rule}; where it never gave anybody anything, that of all the others."""
-    cursor.execute(LAST, [[rule.pk for rule in rules]])
-    own, anywhere = {}, Last()
-    for rule_id, candidates, dealt, *latest in cursor.fetchall():
-        own[rule_id] = _last(candidates, dealt)
-        anywhere |= own[rule_id] | _last(*latest)
-    return {rule_id: last if last.weighed else anywhere for rule_id, last in own.items()}
-
-
-def _last(candidates, dealt):
-    """Of what a run kept; runs of former releases kept no shares."""
-    shares = [group[4] for group in json.loads(dealt or "[]") if len(group) > 4]
-    return Last(
-        frozenset(one["rep"] for one in json.loads(candidates or "[]")),
-        frozenset(int(user) for share in shares for user in share),
-    )

@@ -8,8 +8,13 @@ from heapq import heapify, heappop, heappush
 from itertools import islice
 from math import inf
 
-SCATTER = 2_654_435_761  # Knuth's multiplier: neighbouring numbers fall far apart
+SCATTER, DRAWS = 0x9E3779B97F4A7C15, 2**60  # the golden ratio: neighbouring numbers fall far apart
 NEAR = 1e-9  # what sums of parts are off by
+
+
+def drawn(draw, number):
+    """What a draw comes to for a number: the lowest of some draws is another one for each number, and the same every time."""
+    return (draw ^ number * SCATTER) * SCATTER % DRAWS
 
 
 @dataclass
@@ -31,7 +36,7 @@ class Standing:
 
         Equal turns are settled by a draw that stays the same for a rep and a number, never by seniority.
         """
-        return self.turn + number / self.weight, self.draw ^ (number * SCATTER), self.user_id, number, self
+        return self.turn + number / self.weight, drawn(self.draw, number), self.user_id, number, self
 
     def lift_to(self, fair):
         """Give up what there is to catch up to this; what the rep is off by rounding stays what it was."""

@@ -6,7 +6,7 @@ from leads.models.books import BookMove
 from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
-from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names
+from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names, RuleTurn
 from leads.models.handover import Event, HandoverRule
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
@@ -72,6 +72,7 @@ __all__ = [
     "Question",
     "ReturnReason",
     "Robot",
+    "RuleTurn",
     "Ruling",
     "ScoreModel",
     "ScoreRule",

@@ -83,6 +83,37 @@ class AssignmentRule(models.Model):
         return cls.objects.aggregate(last=models.Max("position"))["last"] or 0
 
 
+class RuleTurn(models.Model):
+    """Where a rep stands in the turns of one rule (None: everybody else) since it last gave somebody a lead.
+
+    `fair` is how far fair shares have led, in leads by weight: the lowest is served next. `owed` is by how many leads
+    rounding has left the rep behind that (negative: ahead), whatever becomes of the weight. `shared`: the rep had a share of
+    what the rule dealt last. Whoever was not weighed then has no row, and begins anew; so does whose kind or territory
+    changes (a trigger).
+    """
+
+    rule = models.ForeignKey(
+        AssignmentRule, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    rep = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    fair = models.FloatField()
+    owed = models.FloatField()
+    shared = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("turn by a rule")
+        verbose_name_plural = _("turns by rules")
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "rep"], nulls_distinct=False, name="rule_turn_once"),
+            # NaN is greater than every number, infinity included: an upper bound keeps it out.
+            models.CheckConstraint(condition=Q(fair__lt=float("inf")), name="rule_turn_fair_is_number"),
+            models.CheckConstraint(condition=Q(owed__lt=float("inf")), name="rule_turn_owed_is_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule}: {self.rep}"
+
+
 class AssignmentRun(models.Model):
     """One run of one rule: the candidates weighed, once for all its offers.
 

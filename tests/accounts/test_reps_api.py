@@ -26,8 +26,6 @@ def test_reps_are_read_by_whoever_sees_people_and_set_up_as_on_the_page(cast):
 
 def test_a_rep_is_shown_and_set_up_whole(cast):
     RepProfile.objects.filter(user=cast.rep).update(open_n=9)
-    RepProfile.objects.filter(user=cast.teammate).update(turn=3)
-    RepProfile.objects.filter(user=cast.other_rep).update(turn=4)
     region, segment = make.region(), make.segment()
     api, path = holding(cast.manager, "read", "write"), f"/reps/{cast.rep.pk}/"
     change = {
@@ -40,7 +38,7 @@ def test_a_rep_is_shown_and_set_up_whole(cast):
     }  # fmt: skip
     assert (status, row) == (200, {**who_it_is, **change, "open_n": 9})
     profile = RepProfile.objects.get(user=cast.rep)
-    assert (profile.weight, profile.cap_ceiling, profile.open_n, profile.turn) == (Decimal("2.5"), 9, 9, 3)
+    assert (profile.weight, profile.cap_ceiling, profile.open_n) == (Decimal("2.5"), 9, 9)
     assert api.patch(path, {"region_ids": []})[1] == {**row, "region_ids": []}
     assert set(profile.segments.all()) == {segment}
     assert api.patch(path, api.get(path)[1])[0] == 200, "as it was read it may be sent"

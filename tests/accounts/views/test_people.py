@@ -40,12 +40,16 @@ def test_the_list_is_filtered(admin, cast):
 
 
 def test_somebody_is_invited(admin):
-    RepProfile.objects.update(turn=7)
     assert admin.get("/people/new/").status_code == 200
     answer = admin.post("/people/new/", NEW)
     nina = User.objects.get(email="nina@firm.org")
     assert answer["Location"] == f"/people/{nina.pk}/"
-    assert (nina.role, nina.is_staff, nina.has_usable_password(), nina.rep.turn) == ("sales", False, False, 7)
+    assert (nina.role, nina.is_staff, nina.has_usable_password(), nina.rep.open_n) == (
+        "sales",
+        False,
+        False,
+        0,
+    )
     assert "nina@firm.org" in str(Delivery.objects.get().payload)
     path = invitations.password_link(nina).removeprefix("http://localhost:8000")
     assert admin.get(path).status_code == 200
@@ -113,32 +117,14 @@ REP = {"kind": "farmer", "weight": "2", "capacity": "5", "accepting": "on"}
 def test_a_capacity_below_what_is_in_hand_is_possible(client, cast):
     client.force_login(cast.manager)
     RepProfile.objects.filter(user=cast.rep).update(open_n=9)
-    RepProfile.objects.filter(user=cast.teammate).update(turn=3)
-    RepProfile.objects.filter(user=cast.other_rep).update(turn=4)
     path = f"/people/{cast.rep.pk}/rep/"
     assert client.get(path).status_code == 200
     assert client.post(path, {**REP, "regions": [make.region().pk]}).status_code == 302
     profile = RepProfile.objects.get(user=cast.rep)
-    kept = (profile.kind, profile.weight, profile.capacity, profile.cap_ceiling, profile.open_n, profile.turn)
-    assert kept == ("farmer", 2, 5, 9, 9, 3)
+    kept = (profile.kind, profile.weight, profile.capacity, profile.cap_ceiling, profile.open_n)
+    assert kept == ("farmer", 2, 5, 9, 9)
     assert set(profile.regions.all()) == {make.region()}
     assert client.post(path, {**REP, "weight": "0"}).status_code == 422
-
-
-def test_what_a_rep_is_owed_stays_as_many_leads_whatever_is_changed(client, cast):
-    client.force_login(cast.manager)
-    RepProfile.objects.exclude(user=cast.rep).update(turn=30)
-    RepProfile.objects.filter(user=cast.rep).update(turn=10.5, turn_rest=-0.5)
-    path = f"/people/{cast.rep.pk}/rep/"
-    owed = {"weight": "0.1", "capacity": "5", "accepting": "on", "kind": "hunter"}
-    assert client.post(path, owed).status_code == 302
-    profile = RepProfile.objects.get(user=cast.rep)
-    assert (profile.turn, profile.turn_rest) == pytest.approx((15, -5)), (
-        "half a lead ahead, and behind the others"
-    )
-    RepProfile.objects.filter(user=cast.rep).update(accepting=False)
-    assert client.post(path, owed).status_code == 302
-    assert RepProfile.objects.get(user=cast.rep).turn == 30, "queues with the others"
 
 
 def test_absences(client, cast):

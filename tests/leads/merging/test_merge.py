@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import Absence, RepProfile
 from leads import capture, handoffs, merging, ownership, scoring, timeline
 from leads.capture import Captured
-from leads.models import Handoff, Lead, LeadScore, Merge, Note, Notice, ReturnReason, Touch
+from leads.models import Handoff, Lead, LeadScore, Merge, Note, Notice, ReturnReason, RuleTurn, Touch
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, FieldOwner, Identity, Step
 from pipeline.models.fields import CustomField
@@ -136,14 +136,14 @@ def test_an_offer_that_a_merge_took_back_is_made_again_to_the_same_rep_after_und
     stays, goes = two()
     accepted(ready(contact=stays, by=cast.marketer))
     lost = offered(ready(contact=goes, by=cast.marketer))
-    turns = list(RepProfile.objects.values_list("user", "turn"))
+    turns = list(RuleTurn.objects.values_list("rep", "fair", "owed"))
     merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
     assert fresh(lost.lead).route_at is None
     merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
     again = Handoff.objects.open().get(lead=lost.lead)
     assert (again.rep, again.accepted_at, again.because) == (lost.rep, None, lost.because)
     assert again.answer_due_at > lost.answer_due_at
-    assert list(RepProfile.objects.values_list("user", "turn")) == turns
+    assert list(RuleTurn.objects.values_list("rep", "fair", "owed")) == turns
     assert Notice.objects.filter(user=lost.rep, subject=f"handoff:{again.pk}").exists()
     assert ownership.recount() == []
 

@@ -5,12 +5,10 @@ from itertools import count
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accounts.models import Region, RepProfile
-from leads import assignment, fairness, handoffs
-from leads.models import AssignmentRule, Handoff, Lead
+from leads import assignment, handoffs
+from leads.models import AssignmentRule, Handoff, Lead, RuleTurn
 from tests.api import Api
 from tests.cast import NOON, company, contact, deal
 from tests.leads.ready import crowd, ready
@@ -101,76 +99,12 @@ def test_whoever_comes_first_is_one_of_those_who_are_asked(client, cast):
     assert api.patch(f"/routing-rules/{kept.pk}/", {"rep_ids": theirs, "preferred_ids": theirs})[0] == 200
 
 
-def test_the_ledger_holds_turns_against_weights(cast):
-    RepProfile.objects.filter(user=cast.rep).update(weight=2)
-    firm = company(sales_owner=cast.teammate)
-    ready(by=cast.marketer, grade="A", contact=contact(company=firm))
-    crowd(8, by=cast.marketer, grades="AB")
-    assignment.assign_due(at=NOON)
-    lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(hours=1))}
-    fair = {cast.rep.pk: (4, 24), cast.teammate.pk: (2, 12), cast.other_rep.pk: (2, 12)}
-    assert {pk: (round(line.fair, 1), round(line.fair_value)) for pk, line in lines.items()} == fair
-    assert all(abs(line.over) <= 1 for line in lines.values())
-    assert sum(line.turns for line in lines.values()) == 8
-    assert sum(line.value for line in lines.values()) == 4 * 8 + 4 * 4
-    assert sum(line.over_value for line in lines.values()) == pytest.approx(0)
-    assert {pk: line.passes for pk, line in lines.items()} == {
-        cast.rep.pk: 0,
-        cast.teammate.pk: 1,
-        cast.other_rep.pk: 0,
-    }
-    assert fairness.ledger(NOON + timedelta(days=1), NOON + timedelta(days=2)) == []
-
-
-def test_whoever_was_full_is_owed_nothing_for_that_time(cast):
-    RepProfile.objects.filter(user=cast.other_rep).update(accepting=False)
-    RepProfile.objects.filter(user=cast.teammate).update(capacity=2, cap_ceiling=2)
-    shares = []
-    for hour, many in enumerate((4, 6, 1)):
-        if hour == 2:
-            RepProfile.objects.filter(user=cast.teammate).update(capacity=60, cap_ceiling=60)
-        crowd(many, by=cast.marketer, at=NOON + timedelta(hours=hour))
-        assignment.assign_due(at=NOON + timedelta(hours=hour))
-        lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(days=1))}
-        shares.append([round(lines[user.pk].fair, 3) for user in (cast.rep, cast.teammate)])
-        assert all(abs(line.over) <= 1 for line in lines.values())
-    assert shares == [[2, 2], [8, 2], [8.5, 2.5]]
-
-
-def test_who_could_not_have_a_lead_has_no_share_in_it(cast):
-    north, south = (Region.objects.create(code=code, name=code) for code in ("north", "south"))
-    cast.rep.rep.regions.set([north])
-    cast.teammate.rep.regions.set([north, south])
-    cast.other_rep.rep.regions.set([south])
-    for place, many in ((north, 6), (south, 3)):
-        ready(many, by=cast.marketer, region=place)
-    assignment.assign_due(at=NOON)
-    lines = {line.rep_id: line for line in fairness.ledger(NOON, NOON + timedelta(hours=1))}
-    assert {pk: round(line.fair, 1) for pk, line in lines.items()} == dict.fromkeys(
-        [cast.rep.pk, cast.teammate.pk, cast.other_rep.pk], 3.0
-    )
-
-
-LOADS = st.lists(
-    st.tuples(st.sets(st.integers(0, 5), min_size=1), st.integers(1, 60)), min_size=1, max_size=6
-)
-
-
-@given(LOADS, st.lists(st.sampled_from([0.5, 1, 2, 5]), min_size=6, max_size=6))
-def test_fair_shares_leave_nobody_who_could_be_evened_out(groups, weights):
-    weights = dict(enumerate(weights))
-    shares = fairness.fair_shares(groups, weights)
-    load = {user: sum(share.get(user, 0) for share in shares) / weights[user] for user in weights}
-    for (users, leads), share in zip(groups, shares, strict=True):
-        assert sum(share.values()) == pytest.approx(leads, abs=0.01)
-        lowest = min(load[user] for user in users)
-        assert all(load[user] <= lowest + 0.6 for user, part in share.items() if part > 0.05)
-
-
 def test_an_offer_tells_whom_it_was_weighed_against(client, cast):
-    RepProfile.objects.filter(user=cast.rep).update(turn=1, weight=2)
+    RepProfile.objects.filter(user=cast.rep).update(weight=2)
     RepProfile.objects.filter(user=cast.other_rep).update(accepting=False)
-    rule("all", 1)
+    theirs = rule("all", 1)
+    for user, fair in ((cast.rep, 1), (cast.teammate, 0), (cast.other_rep, 0)):
+        RuleTurn.objects.create(rule=theirs, rep=user, fair=fair, owed=0, shared=True)
     ready(2, by=cast.marketer)
     assignment.assign_due(at=NOON)
     handoff = Handoff.objects.get(rank=1)
