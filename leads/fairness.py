@@ -1,5 +1,7 @@
 """The fairness ledger: what each rep got by turn in a span, by count and by value of grade, against the fair share.
 
+Each rule has turns of its own, so each has a ledger; that over all rules adds them up.
+
 The fair share of a rep is what turns would have given at the time if leads could be cut into parts (`assignment.turns.pour`):
 to whoever was free then, with room, and of the territory and kind that the leads asked for, the lowest turn for the weight
 first. The router reckons it with the same lifts as turns, and each run keeps it: whoever was full or away is owed nothing for
@@ -15,6 +17,8 @@ from django.db import connection
 from leads import because
 
 SPAN = timedelta(days=30)  # that the page shows
+EVERY = "every"  # rule, those that are gone included
+NONE = "none"  # of the rules, as addresses say it: everybody else, who take what meets none
 VALUES = {"A": 8, "B": 4, "C": 2, "D": 1}  # what a lead of a grade is worth in the ledger
 ROUNDS, STILL = 200, 0.005  # until no share of a group moves by more, in leads
 
@@ -22,13 +26,13 @@ ROUNDS, STILL = 200, 0.005  # until no share of a group moves by more, in leads
 @dataclass(frozen=True)
 class Share:
     """A rep's line: leads got by fair turn and their value, each beside the fair share, and `passes`: leads that came
-    before any turn (account owner, joined, by hand …)."""
+    before any turn (account owner, joined, by hand …), None in the ledger of one rule: they came by none."""
 
     rep_id: int
     name: str
     turns: int
     value: int
-    passes: int
+    passes: int | None
     fair: float
     fair_value: float
 
@@ -43,9 +47,11 @@ class Share:
         return self.value - self.fair_value
 
 
-def ledger(start, end):
-    """[Share] of everybody who could have got or got a lead in the span, by name."""
+def ledger(start, end, rule=EVERY):
+    """[Share] of everybody who could have got or got a lead in the span, by name; by one rule (its id; None: everybody else)."""
+    every = rule == EVERY
     bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
+    bound |= {"every": every, "rule": None if every else rule}
     with connection.cursor() as cursor:
         cursor.execute(SHARES, bound)
         told = cursor.fetchall()
@@ -55,7 +61,7 @@ def ledger(start, end):
             worth[user] += value
         cursor.execute(GOT, {**bound, "weighed": list(fair), "moved": list(because.OF_A_BOOK)})
         return [
-            Share(rep, name, turns, value, passes, fair[rep], worth[rep])
+            Share(rep, name, turns, value, passes if every else None, fair[rep], worth[rep])
             for rep, name, turns, value, passes in cursor.fetchall()
         ]
 
@@ -110,23 +116,25 @@ def _pour(users, count, load, weights):
     return {user: max(level - height, 0.0) * weights.get(user, 1) for height, user in line}
 
 
+# Runs of a rule that is gone have kept its name: they are nobody else's.
+BY_RULE = "(%(every)s OR (r.rule_id IS NOT DISTINCT FROM %(rule)s::bigint AND (r.rule_id IS NOT NULL OR r.rule_name = '')))"
 # A row: a rep, the fair share of the leads of the span in parts of leads, and what it is worth by grade.
-SHARES = """
+SHARES = f"""
 SELECT one.key::bigint, sum(one.value::float8), sum(one.value::float8 * coalesce(v.value, 0))
 FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.dealt) g CROSS JOIN LATERAL jsonb_each_text(g -> 4) one
 LEFT JOIN unnest(%(grades)s::text[], %(values)s::int[]) AS v(grade, value) ON v.grade = g ->> 1
-WHERE r.at >= %(start)s AND r.at < %(end)s GROUP BY 1
+WHERE r.at >= %(start)s AND r.at < %(end)s AND {BY_RULE} GROUP BY 1
 """
 # A row: reps who could each have had them, a grade, and how many leads of it were dealt among them.
-DEALT = """
+DEALT = f"""
 SELECT ARRAY(SELECT jsonb_array_elements_text(who)::bigint), grade, leads FROM (
   SELECT g -> 0 AS who, g ->> 1 AS grade, sum((g ->> 2)::int)::int AS leads
   FROM leads_assignmentrun r CROSS JOIN LATERAL jsonb_array_elements(r.dealt) g
-  WHERE r.at >= %(start)s AND r.at < %(end)s AND g -> 4 IS NULL GROUP BY 1, 2
+  WHERE r.at >= %(start)s AND r.at < %(end)s AND g -> 4 IS NULL AND {BY_RULE} GROUP BY 1, 2
 ) dealt ORDER BY who, grade
 """
 WEIGHTS = "SELECT user_id, weight::float8 FROM accounts_repprofile"
-GOT = """
+GOT = f"""
 WITH got AS (
   SELECT h.rep_id, count(*) FILTER (WHERE h.run_id IS NOT NULL) AS turns,
     coalesce(sum(v.value) FILTER (WHERE h.run_id IS NOT NULL), 0) AS value, count(*) FILTER (WHERE h.run_id IS NULL) AS passes
@@ -134,6 +142,7 @@ WITH got AS (
   LEFT JOIN leads_assignmentrun r ON r.id = h.run_id  -- a turn counts with its run, as what was dealt does
   WHERE h.offered_at >= %(start)s AND coalesce(r.at, h.offered_at) >= %(start)s AND coalesce(r.at, h.offered_at) < %(end)s
     AND h.kind IN ('new', 'inquiry', 'farmer') AND h.because <> ALL(%(moved)s)  -- with a book nobody gets a lead more
+    AND (%(every)s OR h.run_id IS NOT NULL) AND {BY_RULE}
   GROUP BY h.rep_id
 )
 SELECT u.id, u.full_name, coalesce(g.turns, 0), coalesce(g.value, 0), coalesce(g.passes, 0)

@@ -91,21 +91,31 @@ class TrialSerializer(serializers.Serializer):
 
 
 class LedgerSerializer(serializers.Serializer):
-    """A rep's leads by turn and their value, each beside the fair share; `passes` came without a turn."""
+    """A rep's leads by turn and their value, each beside the fair share; `passes` came without a turn, null where one rule is
+    asked for."""
 
     rep_id = serializers.IntegerField()
     name = serializers.CharField()
     turns = serializers.IntegerField()
     value = serializers.IntegerField()
-    passes = serializers.IntegerField()
+    passes = serializers.IntegerField(allow_null=True)
     fair = serializers.FloatField()
     fair_value = serializers.FloatField()
 
 
-class SpanSerializer(serializers.Serializer):
-    """How many days back."""
+class AskedLedgerSerializer(serializers.Serializer):
+    """How many days back, and by which rule: its id, or "none" for everybody else, who take what meets none."""
 
     days = serializers.IntegerField(min_value=1, max_value=3650, default=fairness.SPAN.days)
+    rule = serializers.RegexField(rf"^({fairness.NONE}|[0-9]{{1,18}})\Z", required=False)
+
+    def validate_rule(self, rule):
+        """As the ledger takes it."""
+        if rule == fairness.NONE:
+            return None
+        if not AssignmentRule.objects.filter(pk=rule).exists():
+            raise serializers.ValidationError(_("There is no such rule."))
+        return int(rule)
 
 
 class RoutingRuleFilters(FilterSet):
@@ -157,13 +167,13 @@ class RoutingRuleResource(Writable):
         trial = assignment.tried(shape.save, timezone.now())
         return Response({"due": trial.due, "placed": [asdict(one) for one in trial.placed]})
 
-    @extend_schema(parameters=[SpanSerializer], responses=LedgerSerializer(many=True))
+    @extend_schema(parameters=[AskedLedgerSerializer], responses=LedgerSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
     def ledger(self, request):
-        """The fairness ledger: what each rep got by turn, by count and by value of grade, against the fair share."""
+        """The fairness ledger: what each rep got by turn, by count and by value of grade, against the fair share; by all rules or one."""
         if not request.user.has_perm(VIEWS):
             raise PermissionDenied
-        asked = checked(SpanSerializer(data=request.query_params))
+        asked = checked(AskedLedgerSerializer(data=request.query_params))
         at = timezone.now()
-        lines = fairness.ledger(at - timedelta(days=asked["days"]), at)
+        lines = fairness.ledger(at - timedelta(days=asked["days"]), at, asked.get("rule", fairness.EVERY))
         return Response([asdict(line) for line in lines])

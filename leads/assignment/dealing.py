@@ -184,6 +184,7 @@ class Run:
         """The run as it is stored."""
         return AssignmentRun(
             rule_id=self.rule.pk,
+            rule_name=self.rule.name,
             at=at,
             candidates=self.candidates,
             dealt=self.groups,

@@ -10,7 +10,7 @@ OFF, OTHERS, FULL = "off", "preferred", "full"
 # A region stands for those below it.
 RULES = """
 -- one row: a rule in use, in order
-SELECT a.id, a.channel, a.product_id, a.grades, a.names, a.team_id,
+SELECT a.id, a.name, a.channel, a.product_id, a.grades, a.names, a.team_id,
   ARRAY(SELECT s.segment_id FROM leads_assignmentrule_segments s WHERE s.assignmentrule_id = a.id),
   ARRAY(WITH RECURSIVE covered AS (
       SELECT g.region_id AS id FROM leads_assignmentrule_regions g WHERE g.assignmentrule_id = a.id
@@ -35,6 +35,7 @@ class Rule:
     """An assignment rule with the ids that it names; what is empty asks for nothing. Without an id: everybody else."""
 
     pk: int | None = None
+    name: str = ""
     channel: str = ""
     product_id: int | None = None
     grades: str = ""

@@ -27,7 +27,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Weighed:
-    """The run behind an offer: its rule (None: whatever met none), the offer's `rank` among `offered`, the candidates.
+    """The run behind an offer: its rule (None: whatever met none), the offer's `rank` among `offered`, the candidates as they
+    stood in the turns of that rule.
 
     Those who could have had the lead first, whoever was furthest behind at the top.
     """
@@ -65,7 +66,9 @@ def weighed(handoff) -> Weighed | None:
         for one in run.candidates
     ]
     found.sort(key=lambda one: (bool(one.hindrance), -(one.behind or 0), one.name))
-    return Weighed(run.at, run.rule and run.rule.name, handoff.rank, run.offered, found)
+    return Weighed(
+        run.at, run.rule.name if run.rule else run.rule_name or None, handoff.rank, run.offered, found
+    )
 
 
 def _hindrance(candidate, passed_over):

@@ -1,12 +1,13 @@
-"""The form of a rule of routing."""
+"""The form of a rule of routing, and of which rule the ledger tells."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, Track, User
+from leads import fairness
 from leads.assignment import ruling
 from leads.models import AssignmentRule, Grade
-from ui.forms import ModelForm
+from ui.forms import Form, ModelForm
 
 
 class RuleForm(ModelForm):
@@ -43,3 +44,21 @@ class RuleForm(ModelForm):
         ):
             self.add_error("preferred", refusal)
         return said
+
+
+class LedgerForm(Form):
+    """The rule whose ledger is looked at; all of them where none is named."""
+
+    rule = forms.ChoiceField(label=_("Rule"), required=False)
+
+    def __init__(self, rules, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(str(one.pk), f"{one.position}. {one.name}") for one in rules]
+        self.fields["rule"].choices = [("", _("All rules")), *named, (fairness.NONE, _("Everybody else"))]
+
+    def asked(self):
+        """What the ledger is asked for: a rule's id, None for everybody else, or every rule."""
+        rule = self.is_valid() and self.cleaned_data["rule"]
+        if not rule:
+            return fairness.EVERY
+        return None if rule == fairness.NONE else int(rule)

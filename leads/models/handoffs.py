@@ -120,10 +120,12 @@ class AssignmentRun(models.Model):
     `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count,
     {user id: why}, {user id: fair share}] in the order of the offers' ranks: so many leads of a grade that each of these reps
     could have had, why not the others in reach (off, preferred, full), and what each would have got if leads could be cut
-    into parts. Runs of former releases do not say the last two.
+    into parts. Runs of former releases do not say the last two. `rule_name` stays when the rule is removed; without one it was
+    everybody else's turn.
     """
 
     rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")
+    rule_name = models.CharField(max_length=100, blank=True, default="", db_default="")
     at = models.DateTimeField()
     candidates = models.JSONField(default=list)
     dealt = models.JSONField(default=list, db_default=[])

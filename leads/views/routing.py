@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.doors import held, permitted, requires, saves
 from accounts.models import User
 from leads import assignment, fairness
-from leads.forms.routing import RuleForm
+from leads.forms.routing import LedgerForm, RuleForm
 from leads.models import AssignmentRule, Lead
 from leads.timeline import translated
 from ui.htmx import redirect
@@ -20,14 +20,18 @@ from ui.responses import invalid
 
 @requires("leads.view_routing")
 def routing(request):
-    """The rules in order, and the fairness ledger of the last thirty days."""
+    """The rules in order, and the fairness ledger of the last thirty days, of all of them or one."""
     at = timezone.now()
     rules = AssignmentRule.objects.select_related("team", "product").prefetch_related(
-        "segments", "regions", "reps"
+        "segments", "regions", "reps", "preferred"
     )
+    form = LedgerForm(rules, request.GET)
+    rule = form.asked()
     context = {
-        "rules": list(rules),
-        "ledger": fairness.ledger(at - fairness.SPAN, at),
+        "rules": rules,
+        "form": form,
+        "of_all": rule == fairness.EVERY,
+        "ledger": fairness.ledger(at - fairness.SPAN, at, rule),
         "values": fairness.VALUES,
         "may_change": permitted(request, "leads.change_routing"),
     }

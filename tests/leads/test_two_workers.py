@@ -5,6 +5,7 @@ import os
 import threading
 import traceback
 from collections import Counter
+from datetime import timedelta
 from multiprocessing.connection import wait
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from psycopg2.errors import LockNotAvailable
 
 from accounts.models import RepProfile
-from leads import assignment, handoffs, ownership
+from leads import assignment, fairness, handoffs, ownership
 from leads.models import Agreement, AssignmentRule, Handoff, Lead, ReturnReason
 from pipeline.stages import Stage
 from tests.cast import NOON, gather
@@ -100,7 +101,8 @@ def test_two_processes_assign_while_others_answer_return_and_expire(count):
     ids = crowd(count, by=cast.marketer, grades="BBBC")
     Lead.objects.filter(pk__in=ids[::2]).update(channel="seo")
     ours = AssignmentRule.objects.create(name="search", position=1, channel="seo", team=cast.rep.team)
-    rest = AssignmentRule.objects.create(name="rest", position=2, team=cast.other_rep.team)
+    rest = AssignmentRule.objects.create(name="rest", position=2)
+    rest.reps.set([cast.teammate, cast.other_rep, small])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE leads_lead, leads_handoff, pipeline_contact")  # as autovacuum does in time
 
@@ -114,7 +116,14 @@ def test_two_processes_assign_while_others_answer_return_and_expire(count):
     assert shares[ours.pk].total() == shares[rest.pk].total() == count // 2
     for user in (cast.rep, cast.teammate):
         assert abs(shares[ours.pk][user.pk] - count / 2 * weights[user] / 8) <= 1
-    assert set(shares[rest.pk]) == {cast.other_rep.pk, small.pk}
+    assert set(shares[rest.pk]) == {cast.teammate.pk, cast.other_rep.pk, small.pk}
+    left = count // 2 - shares[rest.pk][small.pk]  # for the two who are never full
+    for user in (cast.teammate, cast.other_rep):
+        assert abs(shares[rest.pk][user.pk] - left * weights[user] / 5) <= 1
+    for rule in (ours, rest):
+        lines = fairness.ledger(NOON, NOON + timedelta(days=1), rule.pk)
+        assert {line.rep_id: line.turns for line in lines} == shares[rule.pk]
+        assert all(abs(line.over) <= 1 for line in lines if line.rep_id != small.pk)
     assert RepProfile.objects.get(user=small).open_n <= count // 50
     _each_lead_is_in_one_place(ids)
     assert ownership.recount() == []
