@@ -11,7 +11,7 @@ from accounts.models import RepKind, RepProfile
 from leads import because
 from leads.assignment import turns
 from leads.fairness import SPAN
-from leads.models import AssignmentRule, AssignmentRun, Handoff
+from leads.models import AssignmentRule, AssignmentRun, Handoff, RuleTurn
 
 NEAR = 0.9  # of a lead: so far from fair a turn may leave a rep, for leads cannot be cut into parts
 TRIED = ("expired", "returned")
@@ -42,10 +42,12 @@ class Day:
 
 
 class Ledger:
-    """Where every rep stands, in turns and in leads that could be cut into parts."""
+    """Where the reps of one rule stand, in turns and in leads that could be cut into parts."""
 
     def __init__(self, reps):
         self.standings = {pk: turns.Standing(pk, float(rep.weight), 0.0, 1, 0) for pk, rep in reps.items()}
+        self.weighed: set = set()
+        self.shared: set = set()  # who had a share of what was dealt last
 
     def turn_of(self, offer, able):
         """The parts of one lead among those who are `able`, if it may have been its rep's turn, which moves them on; else None."""
@@ -55,6 +57,8 @@ class Ledger:
         rep = self.standings[offer.rep_id]
         rep.turn += 1 / rep.weight
         if parts and all(abs(one.turn - one.fair) * one.weight <= NEAR for one in line):
+            self.weighed |= set(able)
+            self.shared = set(parts)
             return parts
         rep.turn -= 1 / rep.weight
         for one, fair in zip(line, before, strict=True):
@@ -63,14 +67,19 @@ class Ledger:
 
 
 def tell(desk):
-    """The runs behind the offers of the last weeks: one for each rule, day and set of reps; and what was given by hand."""
+    """The runs behind the offers of the last weeks: one for each rule, day and set of reps; and what was given by hand.
+
+    Each rule leaves its reps where its next run finds them.
+    """
     reps = {rep.user_id: rep for rep in RepProfile.objects.select_related("user__team__head")}
     offers = Handoff.objects.filter(offered_at__gte=desk.at - SPAN, because=because.TURN, rep__in=reps)
     offers = list(offers.select_related("lead").order_by("offered_at", "pk"))
     hunters, tried = _hunters(), _tried(offers)
-    ledger, days, by_hand = Ledger(reps), {}, []
+    rules = dict(AssignmentRule.regions.through.objects.values_list("region", "assignmentrule"))
+    ledgers, days, by_hand = {}, {}, []
     for offer in offers:
         region = offer.lead.region_id
+        ledger = ledgers.setdefault(rules.get(region), Ledger(reps))
         able = sorted(hunters[region] - tried[offer.pk])
         day = days.setdefault(
             (region, offer.offered_at.date(), *able),
@@ -84,7 +93,8 @@ def tell(desk):
         day.offers.append(offer)
         for pk, part in parts.items():
             day.parts[offer.grade][pk] += part
-    _keep({key: day for key, day in days.items() if day.offers}, reps)
+    _keep({key: day for key, day in days.items() if day.offers}, reps, rules)
+    _leave(ledgers)
     Handoff.objects.bulk_update(by_hand, ["because", "offered_by"], batch_size=500)
 
 
@@ -109,13 +119,13 @@ def _tried(offers):
     return tried
 
 
-def _keep(days, reps):
-    """Store the runs, and in each offer which run and rank it had."""
-    rules = dict(AssignmentRule.regions.through.objects.values_list("region", "assignmentrule"))
+def _keep(days, reps, rules):
+    """Store the runs, and in each offer which run and rank it had. `rules` is {region id: rule id}."""
+    names = dict(AssignmentRule.objects.values_list("pk", "name"))
     placed = []
     for (region, *_key), day in days.items():
         run = AssignmentRun.objects.create(
-            rule_id=rules.get(region), at=day.offers[0].offered_at, offered=len(day.offers), dealt=day.dealt(),
+            rule_id=rules.get(region), rule_name=names.get(rules.get(region), ""), at=day.offers[0].offered_at, offered=len(day.offers), dealt=day.dealt(),
             candidates=[
                 {"rep": pk, "weight": float(reps[pk].weight), "open": reps[pk].open_n, "capacity": reps[pk].capacity,
                  "turn": day.turn[pk], "hindrance": ""}
@@ -126,3 +136,19 @@ def _keep(days, reps):
             offer.run, offer.rank = run, rank
             placed.append(offer)
     Handoff.objects.bulk_update(placed, ["run", "rank"], batch_size=500)
+
+
+def _leave(ledgers):
+    """Keep where the reps of each rule stand after the last of its runs."""
+    RuleTurn.objects.bulk_create(
+        RuleTurn(
+            rule_id=rule,
+            rep_id=pk,
+            fair=one.fair,
+            owed=(one.fair - one.turn) * one.weight,
+            shared=pk in ledger.shared,
+        )
+        for rule, ledger in ledgers.items()
+        for pk, one in ledger.standings.items()
+        if pk in ledger.weighed
+    )

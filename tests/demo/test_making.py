@@ -18,12 +18,14 @@ from demo.world import CODES, LANGUAGES, world
 from leads import assignment, dedupe, fairness
 from leads.models import (
     Agreement,
+    AssignmentRule,
     AudienceMember,
     Dispute,
     Duplicate,
     Handoff,
     Lead,
     LeadScore,
+    RuleTurn,
     ScoreModel,
     StageChange,
     Touch,
@@ -248,7 +250,13 @@ def _underway():
     assert found == {"registration", "deal"}
     ledger = fairness.ledger(AT - fairness.SPAN, AT)
     assert sum(line.turns for line in ledger) > 10
-    assert max(abs(line.over) for line in ledger) < 1
+    for rule in [*AssignmentRule.objects.values_list("pk", flat=True), None]:
+        lines = fairness.ledger(AT - fairness.SPAN, AT, rule)
+        stand = {one.rep_id: one.owed for one in RuleTurn.objects.filter(rule=rule)}
+        assert max((abs(line.over) for line in lines), default=0) < 1
+        assert {line.rep_id: -line.over for line in lines} == pytest.approx(
+            {pk: stand.get(pk, 0) for pk in {line.rep_id for line in lines}}, abs=0.001
+        )
     assert assignment.weighed(Handoff.objects.exclude(run=None).latest("pk")).candidates
     while dedupe.compare_due(at=AT):
         pass
