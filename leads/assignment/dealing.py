@@ -146,20 +146,25 @@ class Run:
     def deal(self, who, away, grade, places):
         """Deal the leads at these places to the reps who may get them, to preferred ones while they have room.
 
-        Those who might have got them but are `away`, or full, are kept up with (`keep_up`).
+        Those who might have got them but are `away`, or full, are kept up with (`keep_up`), and so is whoever comes after
+        preferred ones: what those got is no debt when the rule prefers nobody any more.
         """
-        for line, asked in self._lines((*who, *away)):
+        users = (*who, *away)
+        for line, asked in self._lines(users):
             some = [self._with_room(user) for user in asked]
             able = [one for one in some if one.room > 0 and one.user_id not in away]
             before = {one.user_id: one.fair for one in able}
-            users, shares = serve(able, len(places))
+            served, shares = serve(able, len(places))
             self.rooms.update((one.user_id, one.room) for one in able)
-            if users:
+            if served:
                 passed_over = self._passed_over(who, line, before)
-                self.groups.append([list(before), grade, len(users), passed_over, _told(shares)])
-                keep_up(some, before, away, len(users))
-            self.dealt += zip(places, users, strict=False)
-            places = places[len(users) :]
+                self.groups.append([list(before), grade, len(served), passed_over, _told(shares)])
+                after = [user for user in users if user not in line]
+                keep_up(
+                    [*some, *(self.standings[user] for user in after)], before, {*away, *after}, len(served)
+                )
+            self.dealt += zip(places, served, strict=False)
+            places = places[len(served) :]
 
     def _with_room(self, user):
         standing = self.standings[user]

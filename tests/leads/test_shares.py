@@ -136,6 +136,16 @@ def test_whoever_is_new_and_away_has_no_backlog_either():
     assert house.run([leads(30)]) == {1: 10, 2: 10, 3: 10}
 
 
+def test_what_preferred_reps_got_is_no_debt_when_the_rule_prefers_nobody_any_more():
+    house = House({n: one_rep(n, n) for n in (1, 2, 3)}, [Rule(pk=1, preferred=(3,))])
+    house.change(2, hindrance="absent")
+    assert house.run([leads(300, 1)]) == {3: 300}
+    house.rules[0] = Rule(pk=1)
+    house.change(2, hindrance="")
+    assert house.run([leads(60, 1)]) == {1: 10, 2: 20, 3: 30}
+    assert house.off_by() == pytest.approx(0)
+
+
 def test_a_changed_weight_leaves_what_rounding_owes_in_leads():
     house = House({1: one_rep(1), 2: one_rep(2), 3: one_rep(3)})
     house.run([leads(100)])
