@@ -104,15 +104,17 @@ class LedgerSerializer(serializers.Serializer):
 
 
 class AskedLedgerSerializer(serializers.Serializer):
-    """How many days back, and by which rule: its id, or "none" for everybody else, who take what meets none."""
+    """How many days back, and by which rule: its id, "none" for everybody else, who take what meets none, or "every"."""
 
     days = serializers.IntegerField(min_value=1, max_value=3650, default=fairness.SPAN.days)
-    rule = serializers.RegexField(rf"^({fairness.NONE}|[0-9]{{1,18}})\Z", required=False)
+    rule = serializers.RegexField(
+        rf"^({fairness.EVERY}|{fairness.NONE}|[0-9]{{1,18}})\Z", default=fairness.EVERY
+    )
 
     def validate_rule(self, rule):
         """As the ledger takes it."""
-        if rule == fairness.NONE:
-            return None
+        if rule in (fairness.EVERY, fairness.NONE):
+            return None if rule == fairness.NONE else rule
         if not AssignmentRule.objects.filter(pk=rule).exists():
             raise serializers.ValidationError(_("There is no such rule."))
         return int(rule)
@@ -175,5 +177,5 @@ class RoutingRuleResource(Writable):
             raise PermissionDenied
         asked = checked(AskedLedgerSerializer(data=request.query_params))
         at = timezone.now()
-        lines = fairness.ledger(at - timedelta(days=asked["days"]), at, asked.get("rule", fairness.EVERY))
+        lines = fairness.ledger(at - timedelta(days=asked["days"]), at, asked["rule"])
         return Response([asdict(line) for line in lines])

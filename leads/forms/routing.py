@@ -47,18 +47,20 @@ class RuleForm(ModelForm):
 
 
 class LedgerForm(Form):
-    """The rule whose ledger is looked at; all of them where none is named."""
+    """The rule whose ledger is looked at; all of them where the address names none."""
 
-    rule = forms.ChoiceField(label=_("Rule"), required=False)
+    rule = forms.ChoiceField(label=_("Rule"), initial=fairness.EVERY)
 
-    def __init__(self, rules, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, rules, asked):
+        super().__init__(asked if "rule" in asked else None)
         named = [(str(one.pk), f"{one.position}. {one.name}") for one in rules]
-        self.fields["rule"].choices = [("", _("All rules")), *named, (fairness.NONE, _("Everybody else"))]
+        self.fields["rule"].choices = [
+            (fairness.EVERY, _("All rules")), *named, (fairness.NONE, _("Everybody else")),
+        ]  # fmt: skip
 
     def asked(self):
         """What the ledger is asked for: a rule's id, None for everybody else, or every rule."""
-        rule = self.is_valid() and self.cleaned_data["rule"]
-        if not rule:
-            return fairness.EVERY
+        rule = self.cleaned_data["rule"] if self.is_valid() else fairness.EVERY
+        if rule == fairness.EVERY:
+            return rule
         return None if rule == fairness.NONE else int(rule)

@@ -131,19 +131,20 @@ def test_the_ledger_of_a_rule_lives_in_its_address(client, cast):
     api = Api(cast.manager)
     client.force_login(cast.manager)
     for asked, reps in (
-        ("", {cast.rep.pk, cast.teammate.pk, cast.other_rep.pk}),
+        ("every", {cast.rep.pk, cast.teammate.pk, cast.other_rep.pk}),
         (str(best.pk), {cast.rep.pk}),
         ("none", {cast.rep.pk, cast.teammate.pk, cast.other_rep.pk}),
     ):
         page = client.get("/routing/", {"rule": asked})
         assert {line.rep_id for line in page.context["ledger"]} == reps
-        assert ("Without a turn</th>" in page.content.decode()) is (not asked)
+        assert ("Without a turn</th>" in page.content.decode()) is (asked == "every")
         assert f'value="{asked}" selected' in page.content.decode()
-        lines = api.get("/routing-rules/ledger/", **({"rule": asked} if asked else {}))[1]
+        lines = api.get("/routing-rules/ledger/", rule=asked)[1]
         assert [line["turns"] for line in lines] == [line.turns for line in page.context["ledger"]]
+    assert client.get("/routing/").context["of_all"]
     page = client.get("/routing/", {"rule": "0"})
     assert page.context["form"].errors
-    for wrong in ("0", "x", "every", str(2**63)):
+    for wrong in ("0", "x", str(2**63)):
         assert api.get("/routing-rules/ledger/", rule=wrong)[0] == 400
     assert f"?rule={best.pk}#fairness" in page.content.decode()
 
