@@ -31,7 +31,8 @@ def _many(source, queryset):
 class RoutingRuleSerializer(serializers.ModelSerializer):
     """A rule: conditions (empty: any) that lead to a team's reps, those named, or everybody; the first that a lead meets decides.
 
-    `grades` is such as "AB". `preferred_ids`, of those who are asked, are served first while they have room.
+    `grades` is such as "AB". `preferred_ids`, of those who are asked, are served first while they have room. A rule that is put
+    where another stands comes before it; that one moves on by one.
     """
 
     segment_ids = _many("segments", Segment.objects.all())
@@ -57,6 +58,13 @@ class RoutingRuleSerializer(serializers.ModelSerializer):
             if refusal := ruling.outside(team, reps, preferred):
                 raise serializers.ValidationError({"preferred_ids": [refusal]})
         return values
+
+    def save(self, **more):
+        """Save the rule, and make way for it where it was put."""
+        rule = super().save(**more)
+        if "position" in self.validated_data:
+            rule.make_way()
+        return rule
 
     def _users(self, values, name):
         kept = [] if self.instance is None else getattr(self.instance, name).all()

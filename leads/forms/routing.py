@@ -45,6 +45,13 @@ class RuleForm(ModelForm):
             self.add_error("preferred", refusal)
         return said
 
+    def save(self, commit=True):
+        """Save the rule; one that is put where another stands comes before it."""
+        rule = super().save(commit)
+        if "position" in self.changed_data:
+            rule.make_way()
+        return rule
+
 
 class LedgerForm(Form):
     """The rule whose ledger is looked at; all of them where the address names none."""

@@ -38,6 +38,9 @@ class Names(models.TextChoices):
     CUSTOMER = "customer", _("Existing customers")
 
 
+LAST = 32_767  # position that there is
+
+
 class AssignmentRule(models.Model):
     """Conditions (empty: any) that lead to a set of reps; the first rule that matches decides.
 
@@ -81,6 +84,17 @@ class AssignmentRule(models.Model):
     def last_position(cls):
         """The position of the last rule, 0 where there is none."""
         return cls.objects.aggregate(last=models.Max("position"))["last"] or 0
+
+    def make_way(self):
+        """Whoever stood at this position comes after it now, and so does who stood close behind."""
+        others = AssignmentRule.objects.exclude(pk=self.pk).filter(position__gte=self.position)
+        taken, moved = self.position, []
+        for other in others:
+            if other.position > taken or taken == LAST:
+                break
+            taken = other.position = taken + 1
+            moved.append(other)
+        AssignmentRule.objects.bulk_update(moved, ["position"])
 
 
 class RuleTurn(models.Model):

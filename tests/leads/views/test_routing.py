@@ -169,6 +169,32 @@ def test_the_api_makes_tries_and_removes_rules(cast):
     assert not AssignmentRule.objects.exists()
 
 
+def test_a_rule_that_is_put_where_another_stands_comes_before_it(client, cast):
+    for name, position in (("one", 1), ("two", 2), ("far", 9)):
+        rule(name, position)
+    client.force_login(cast.sales_head)
+
+    def order():
+        return list(AssignmentRule.objects.values_list("name", "position"))
+
+    client.post("/routing/new/", {"name": "first", "position": 1, "active": "on", "try": "1"})
+    assert order() == [("one", 1), ("two", 2), ("far", 9)]
+    client.post("/routing/new/", {"name": "first", "position": 1, "active": "on"})
+    assert order() == [("first", 1), ("one", 2), ("two", 3), ("far", 9)]
+    api = Api(cast.sales_head)
+    moved = AssignmentRule.objects.get(name="two")
+    assert api.patch(f"/routing-rules/{moved.pk}/", {"position": 1})[1]["position"] == 1
+    assert order() == [("two", 1), ("first", 2), ("one", 3), ("far", 9)]
+    assert api.patch(f"/routing-rules/{moved.pk}/", {"name": "second"})[0] == 200
+    assert [api.post("/routing-rules/", {"name": "end", "position": 32_767})[0] for _again in range(2)] == [
+        201,
+        201,
+    ]
+    AssignmentRule.objects.filter(name="end").delete()
+    api.post("/routing-rules/", {"name": "last"})
+    assert order() == [("second", 1), ("first", 2), ("one", 3), ("far", 9), ("last", 10)]
+
+
 @pytest.mark.parametrize(
     "who, reads, changes",
     [("sales_head", 200, 200), ("admin", 200, 200), ("manager", 200, 403), ("rep", 403, 403)],
