@@ -68,8 +68,8 @@ def cells(model, choice, axis=None, only=()):
         for arm in total.arms
         if (not only or not arm.values.keys().isdisjoint(only)) and (arm.of_people or choice.owners is None)
     ]
-    by = (axis,) if axis else ()
-    return f"({arms.added_up(total, asked, SOURCES[table], by=by)}) AS cell", []
+    how = {"by": (axis,) if axis else (), "people": choice.owners is not None}
+    return f"({arms.added_up(total, asked, SOURCES[table], **how)}) AS cell", []
 
 
 def _kept(model, choice, axis, only):

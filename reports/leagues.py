@@ -101,7 +101,7 @@ def parts(user, choice):
         ),
         f"league_{CAMPAIGNS}": (
             "SELECT c.id AS key, c.name, good::bigint, cases::bigint, false AS brings FROM ("
-            f"{campaigns.format(where=everywhere)}) AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
+            f"{campaigns.format(where=everywhere, answer=choice.answer)}) AS sums JOIN pipeline_campaign c ON c.id = sums.campaign",
             [*span, *narrow],
         ),
     }
@@ -119,8 +119,8 @@ SELECT owner, sum(won) AS good, sum(won + lost) AS cases FROM (
 ) AS d WHERE {where} GROUP BY owner
 """
 ANSWERED = """
-SELECT campaign, count(*) FILTER (WHERE answer = 'accepted') AS good, count(*) AS cases FROM reports_countedpass d
-WHERE offered_on >= %s AND offered_on < %s AND answer <> '' AND {where} GROUP BY campaign
+SELECT campaign, count(*) FILTER (WHERE {answer} = 'accepted') AS good, count(*) AS cases FROM reports_countedpass d
+WHERE offered_on >= %s AND offered_on < %s AND {answer} <> '' AND {where} GROUP BY campaign
 """
 KEPT_ANSWERED = """
 SELECT campaign, sum(accepted) AS good, sum(answered) AS cases FROM (

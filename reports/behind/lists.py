@@ -66,10 +66,11 @@ LISTS = {
     "ready": passes("ready_on"),
     "sqls": passes("sql_on"),
     "acceptance": passes(
-        "offered_on", lambda rows, choice: during("offered_on")(rows, choice).exclude(answer="")
+        "offered_on", lambda rows, choice: during("offered_on")(rows, choice).exclude(**{choice.answer: ""})
     ),
     "accepted_passes": passes(
-        "offered_on", lambda rows, choice: during("offered_on")(rows, choice).filter(answer="accepted")
+        "offered_on",
+        lambda rows, choice: during("offered_on")(rows, choice).filter(**{choice.answer: "accepted"}),
     ),
     "offered": passes("offered_on"),
     "to_mql": passes("captured_on", reached("mql_on")),

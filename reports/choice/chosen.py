@@ -134,6 +134,11 @@ class Choice:
         return self.campaigns is not None or self.owners is not None
 
     @property
+    def answer(self):
+        """The column of counted passes with the answer that counts: where people are chosen, that of whose a pass is."""
+        return "answer" if self.owners is None else "own_answer"
+
+    @property
     def whose(self):
         """(who, [whose]) of reports.models.base.Whose where no more than one of those is chosen; else None."""
         chosen = {

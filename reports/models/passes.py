@@ -11,7 +11,7 @@ class CountedPass(CountedRow):
     """One pass as it is counted now: local days of its stages, and which of them history only inferred.
 
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
-    accepted, returned or expired; empty while none is final. `owner` is who accepted it first, else whom it was offered to
+    accepted, returned or expired; empty while none is final. `own_answer` is that of whose it is. `owner` is who accepted it first, else whom it was offered to
     last, else who owns it. `waits`: at_desk (to be made ready) or not_offered, where it
     waits for either now. `delivered_on` and `taken_on`: first offered in grade B or better as new or on inquiry, and accepted of
     these, as marketing owes it to `owed_to`: the segment of the lead, else of its company.
@@ -27,6 +27,7 @@ class CountedPass(CountedRow):
     won_on = models.DateField(null=True)
     inferred = models.CharField(max_length=60)
     answer = models.CharField(max_length=10)
+    own_answer = models.CharField(max_length=10, db_default="")
     grade = models.CharField(max_length=1)
     waits = models.CharField(max_length=12)
     delivered_on = models.DateField(null=True)

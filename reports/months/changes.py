@@ -223,7 +223,10 @@ def _asked(db, shut, measures, choice, part, order):
     mine = unwrapped(db).mogrify(f"true{narrowed}", values).decode()
     here, kept = trees.within(choice.region, "x") if choice and choice.region else ("true", [])
     within = unwrapped(db).mogrify(here, kept).decode()
-    only = unwrapped(db).mogrify("x.measure = ANY(%s)", [list(measures)]).decode()
+    own = [
+        name for name, one in official.OWN.items() if one in measures and choice and official.whose(choice)
+    ]
+    only = unwrapped(db).mogrify("x.measure = ANY(%s)", [[*measures, *own]]).decode()
     items.ask(db, {shut.month: shut.model})
     different = DIFFERENT.format(live=items.live(), only=only, mine=mine, within=within)
     sql = CHANGES.format(
@@ -244,4 +247,5 @@ def _asked(db, shut, measures, choice, part, order):
 def _change(row):
     was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
     told = {name: row[name] for name in TOLD}
+    told["measure"] = official.OWN.get(told["measure"], told["measure"])
     return Change(was=was, now=now, **told)

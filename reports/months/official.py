@@ -25,6 +25,10 @@ DEALS = {
 PASSES = ("leads", "mqls", "sqls", "offered", "answered", "accepted")
 SPENT = ("planned", "committed", "paid")
 MEASURES = (*DEALS, *SPENT, *PASSES)
+OWN = {
+    "own_answer": "answered",
+    "own_accept": "accepted",
+}  # which count for whose a pass is, and not for the house
 
 
 @dataclass(frozen=True)
@@ -125,11 +129,14 @@ def made(choice, rows) -> Books:
     live = _live(rows)
     frozen, natural = {}, {}
     for row in rows["frozen"]:
+        measure = OWN.get(row["measure"], row["measure"])
+        if measure != row["measure"] and not whose(choice):
+            continue
         month, own = reading.day(row["month"]), reading.day(row["own"])
         worth = _worth(row)
-        _add(frozen, month, row["measure"], worth)
+        _add(frozen, month, measure, worth)
         if month == own:
-            _add(natural, month, row["measure"], worth)
+            _add(natural, month, measure, worth)
     first_open = periods.shifted(max(shut), 1) if shut else None
     late = {}
     for month in shut:

@@ -1,6 +1,6 @@
 """What counted rows add to the totals, read by arms: one grouped reading for each day or step that rows are told by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.models.base import ALL_MONTHS, EVERYBODY
 from reports.rollups.events import (
@@ -13,6 +13,7 @@ from reports.rollups.events import (
     DEALS,
     DUE,
     FUNNEL,
+    OWN,
     PASS_FLOWS,
     PROMISES,
     SLICES,
@@ -33,6 +34,7 @@ class Arm:
     """SQL of the keys and of the values that rows of `where` add; `ever`: they count again in the month ALL_MONTHS.
 
     Without `of_people` they are told of no person and no team: what waits in nobody's hands is not who took it before.
+    `own` are the values that count for people and teams of sales in the place of some others.
     """
 
     keys: dict[str, str]
@@ -40,15 +42,23 @@ class Arm:
     where: str = "true"
     ever: bool = False
     of_people: bool = True
+    own: dict[str, str] = field(default_factory=dict)
 
-    def select(self, source, keys, measures, *, by=(), whose=(), signed=False):
+    def select(self, source, keys, measures, *, by=(), whose=(), signed=False, people=False):
         """The arm over `source`: one row for each of its keys and of the columns `by`, 0 where it has no value.
 
         With `whose`, one for each value of each of those columns instead, told by (who, whose), but for nobody's.
         `signed`: rows of the source have a `sign` that they count with, and what comes to nothing is left out.
+        `people`: the source holds what some people have.
         """
         factor = "sign * " if signed else ""
-        summed = {name: f"coalesce(sum({factor}{value}), 0)" for name, value in self.values.items()}
+        values = self.values | (self.own if people else {})
+        summed = {name: f"coalesce(sum({factor}{value}), 0)" for name, value in values.items()}
+        if theirs := " OR ".join(f"grouping({one}) = 0" for one in PEOPLE if one in whose):
+            for name, value in self.own.items():
+                summed[name] = (
+                    f"CASE WHEN {theirs} THEN coalesce(sum({factor}{value}), 0) ELSE {summed[name]} END"
+                )
         named = [f"{self.keys[name]} AS {name}" for name in keys]
         groups = [sql for sql in (self.keys[name] for name in keys) if not _is_constant(sql)] + list(by)
         told, having = [*by], []
@@ -100,10 +110,11 @@ def _of_set(columns, told):
     return f"CASE {cases} ELSE '{EVERYBODY}' END"
 
 
-def _dated(days, **keys):
-    """An arm for each day that rows are told by: {column: {measure: value}}."""
+def _dated(days, own=None, **keys):
+    """An arm for each day that rows are told by: {column: {measure: value}}; `own` likewise, of people."""
     return tuple(
-        Arm({"month": month_of(day), **keys}, values, f"{day} IS NOT NULL") for day, values in days.items()
+        Arm({"month": month_of(day), **keys}, values, f"{day} IS NOT NULL", own=(own or {}).get(day, {}))
+        for day, values in days.items()
     )
 
 
@@ -114,7 +125,7 @@ def _split(axes):
     )
 
 
-FUNNEL_ARMS = _dated(FUNNEL)
+FUNNEL_ARMS = _dated(FUNNEL, OWN)
 DEAL_ARMS = _dated(DEALS, kind="kind")
 ANSWER_ARMS = _dated({"offered_on": ANSWERS})
 CAMPAIGN_ARMS = _dated({"captured_on": CAMPAIGN}, campaign="campaign")

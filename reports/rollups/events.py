@@ -64,6 +64,12 @@ def beyond(limit):
 REACHED = {
     f"to_{stage}": f"({stage}_on IS NOT NULL)::int" for stage in ("mql", "ready", "sql", "deal", "won")
 }
+
+
+def _answered(column):
+    return {"answered": f"({column} <> '')::int", "accepted": f"({column} = 'accepted')::int"}
+
+
 FUNNEL = {
     "captured_on": {"leads": "1", **REACHED},
     "mql_on": {"mqls": "1"},
@@ -71,12 +77,9 @@ FUNNEL = {
     "sql_on": {"sqls": "1"},
     "deal_on": {"deals": "1"},
     "won_on": {"wins": "1"},
-    "offered_on": {
-        "offered": "1",
-        "answered": "(answer <> '')::int",
-        "accepted": "(answer = 'accepted')::int",
-    },
+    "offered_on": {"offered": "1", **_answered("answer")},
 }
+OWN = {"offered_on": _answered("own_answer")}  # as it counts for people and their teams
 SPLITS = {"owner": "owner::text", "grade": "grade::text"}
 SLICES = {
     "channel": "channel",

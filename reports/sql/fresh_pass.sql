@@ -2,26 +2,31 @@
 DROP TABLE IF EXISTS fresh_pass;
 
 CREATE TEMPORARY TABLE fresh_pass ON COMMIT DROP AS
-WITH offer AS (  -- the final answer to each pass, the day of its first offer, and of the first that marketing's promise counts
-  SELECT DISTINCT ON (h.lead_id) h.lead_id, min(h.offered_at) FILTER (WHERE h.offer AND NOT h.unasked) OVER pass AS offered_at,
-    min(h.offered_at) FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS delivered_at,
-    min(coalesce(h.accepted_at, CASE WHEN dispute.id IS NOT NULL THEN h.ended_at END))
-      FILTER (WHERE h.grade IN ('A', 'B') AND h.kind IN ('new', 'inquiry') AND NOT h.unasked) OVER pass AS taken_at,
-    CASE WHEN NOT bool_or(h.offer) OVER pass THEN ''  -- taken without anybody having been asked
-         WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN ''  -- both heads: it does not count
-         WHEN h."end" IN ('returned', 'expired') AND (h."end" = 'returned' OR h.accepted_at IS NULL) THEN h."end"
-         WHEN h.accepted_at IS NOT NULL THEN 'accepted' ELSE '' END AS answer,
-    -- whose the pass is, whoever holds it today: who accepted it first, else whom it was offered to last
+WITH hand AS (  -- each handoff of a pass, what it was answered in the end, and whose the pass is
+  SELECT h.*, dispute.id IS NOT NULL AS uncounted,
+    h.id * 4 + CASE WHEN h."end" = 'returned' AND dispute.id IS NOT NULL THEN 0  -- both heads: it does not count
+                    WHEN h."end" = 'returned' THEN 2 WHEN h."end" = 'expired' AND h.accepted_at IS NULL THEN 3
+                    WHEN h.accepted_at IS NOT NULL THEN 1 ELSE 0 END AS answer,  -- behind its number: the largest is the latest
+    -- whoever holds it today: who accepted it first, else whom it was offered to last
     coalesce((min(ARRAY[h.id, h.rep_id]) FILTER (WHERE h.asked AND h.accepted_at IS NOT NULL) OVER pass)[2],
-             (max(ARRAY[h.id, h.rep_id]) FILTER (WHERE h.asked) OVER pass)[2]) AS rep_id
+             (max(ARRAY[h.id, h.rep_id]) FILTER (WHERE h.asked) OVER pass)[2]) AS whose
   FROM due_lead JOIN (
-    SELECT *, kind NOT IN ('own_find', 'claim', 'imported') AS offer,
+    SELECT id, lead_id, rep_id, kind, grade, offered_at, accepted_at, ended_at, "end", unasked,
+      kind NOT IN ('own_find', 'claim', 'imported') AS offer,
       NOT unasked OR kind IN ('own_find', 'claim', 'imported') AS asked  -- or took it themselves; not who got it with a book
     FROM leads_handoff WHERE kind <> 'farmer'  -- who is to look after what is won already
   ) h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
   WINDOW pass AS (PARTITION BY h.lead_id)
-  ORDER BY h.lead_id, h.id DESC  -- whoever claims what ran out elsewhere gives sales' last word
+), offer AS (  -- the final answer to each pass, and that of whose it is; the day of its first offer, and of the first that marketing's promise counts
+  SELECT lead_id, min(whose) AS rep_id, min(offered_at) FILTER (WHERE offer AND NOT unasked) AS offered_at,
+    min(offered_at) FILTER (WHERE grade IN ('A', 'B') AND kind IN ('new', 'inquiry') AND NOT unasked) AS delivered_at,
+    min(coalesce(accepted_at, CASE WHEN uncounted THEN ended_at END))
+      FILTER (WHERE grade IN ('A', 'B') AND kind IN ('new', 'inquiry') AND NOT unasked) AS taken_at,
+    -- nobody's where it was taken without anybody having been asked; whoever claims what ran out elsewhere gives sales' last word
+    CASE WHEN bool_or(offer) THEN max(answer) % 4 END AS answer,
+    CASE WHEN bool_or(offer) THEN max(answer) FILTER (WHERE rep_id = whose OR whose IS NULL) % 4 END AS own_answer
+  FROM hand GROUP BY lead_id
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages
   FROM due_lead JOIN leads_stagechange c ON c.lead_id = due_lead.lead_id
@@ -42,7 +47,7 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   (l.deal_at AT TIME ZONE organisation.zone)::date AS deal_on,
   CASE WHEN l.won_at IS NOT NULL THEN coalesce(won.signed_on, (l.won_at AT TIME ZONE organisation.zone)::date) END AS won_on,
   coalesce(guess.stages, '')::varchar AS inferred,
-  coalesce(offer.answer, '')::varchar AS answer, l.grade,
+  answers.words[1 + coalesce(offer.answer, 0)] AS answer, answers.words[1 + coalesce(offer.own_answer, 0)] AS own_answer, l.grade,
   CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
     SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL
   ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits,
@@ -51,6 +56,7 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   coalesce(l.segment_id, company.segment_id, 0) AS owed_to
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
+CROSS JOIN (SELECT ARRAY['', 'accepted', 'returned', 'expired']::varchar[] AS words) AS answers
 LEFT JOIN offer ON offer.lead_id = l.id
 LEFT JOIN pipeline_deal won ON won.id = l.deal_id AND won.outcome = 'won'
 LEFT JOIN accounts_user rep ON rep.id = coalesce(offer.rep_id, l.owner_id)

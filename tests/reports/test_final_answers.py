@@ -25,17 +25,21 @@ ENDS = ("", "returned", "expired", "released")
 
 
 def naive(taken):
-    """(place of the handoff whose rep has the pass, the final answer) of [(rep, kind, with a book, accepted, end)]."""
+    """(place of the handoff whose rep has the pass, the final answer, that rep's own) of [(rep, kind, with a book, accepted, end)]."""
     asked = [one for one in taken if one[1] != "farmer" and (not one[2] or one[1] in UNASKED)]
     took = next((one for one in asked if one[3]), asked[-1] if asked else None)
-    last = next((one for one in reversed(taken) if one[1] != "farmer"), None)
-    if last is None or not any(one[1] in ("new", "inquiry") for one in taken):
-        answer = ""
-    elif last[4] == "returned" or (last[4] == "expired" and not last[3]):
-        answer = last[4]
-    else:
-        answer = "accepted" if last[3] else ""
-    return took and took[0], answer
+    words = [(one[0], said(*one)) for one in taken if one[1] != "farmer"]
+    if not any(one[1] in ("new", "inquiry") for one in taken):
+        words = []
+    own = [word for rep, word in words if took is None or rep == took[0]]
+    return took and took[0], words[-1][1] if words else "", own[-1] if own else ""
+
+
+def said(_rep, _kind, _book, accepted, end):
+    """What one handoff was answered in the end."""
+    if end == "returned" or (end == "expired" and not accepted):
+        return end
+    return "accepted" if accepted else ""
 
 
 hands = st.tuples(
@@ -49,7 +53,7 @@ class FinalAnswers(TestCase):
     def test_they_are_those_of_the_oracle(self, passes):
         cast = make.gather()
         reps = [cast.rep, cast.teammate, cast.other_rep]
-        expected = {}
+        expected, offered = {}, set()
         for taken in passes:
             lead = make.lead(at=NOON - 40 * DAY)
             # in the rep's hands at once, or accepted: nobody has a lead unasked and not accepted
@@ -63,11 +67,37 @@ class FinalAnswers(TestCase):
                     unasked=book or kind in UNASKED, accepted_at=at if yes else None, end=end or "released", ended_at=at + DAY / 2,
                     reason=ReturnReason.objects.first() if end == "returned" else None,
                 )  # fmt: skip
-            who, answer = naive(taken)
-            expected[lead.pk] = (0 if who is None else reps[who].pk, answer)
+            who, answer, own = naive(taken)
+            expected[lead.pk] = (0 if who is None else reps[who].pk, answer, own)
+            if any(kind in ("new", "inquiry") and not book for _rep, kind, book, *_more in taken):
+                offered.add(lead.pk)
         roll_all()
-        told = {row[0]: row[1:] for row in CountedPass.objects.values_list("lead_id", "owner", "answer")}
+        told = {
+            row[0]: row[1:]
+            for row in CountedPass.objects.values_list("lead_id", "owner", "answer", "own_answer")
+        }
         assert told == expected
+        last_words = [one for lead, one in expected.items() if lead in offered]
+        assert told_of(reps) == {
+            None: counted(answer for _who, answer, _own in last_words),
+            **{rep.pk: counted(own for who, _answer, own in last_words if who == rep.pk) for rep in reps},
+        }
+
+
+def counted(answers):
+    """(answered, accepted) of final answers."""
+    answers = [one for one in answers if one]
+    return len(answers), answers.count("accepted")
+
+
+def told_of(reps):
+    """{rep's id, None for the house: (answered, accepted)} of passes that were offered."""
+    found = {}
+    for rep in (None, *(one.pk for one in reps)):
+        data = {"period": "all", **({"rep": str(rep)} if rep else {})}
+        now = funnel(parse(data, axes(data), NOON)).now
+        found[rep] = (now.answered, now.accepted)
+    return found
 
 
 @pytest.mark.django_db

@@ -63,7 +63,7 @@ def lies():
 
 @pytest.fixture
 def passes(cast):
-    """[(pass, rep who took it, its answer, whether it is an SQL)] of two teams; nobody holds them but one farmer and one heir."""
+    """[(pass, rep who took it, what that one answered, whether it is an SQL)] of two teams; nobody holds them but one farmer and one heir."""
     campaign = make.campaign("Fair")
     found = []
 
@@ -80,7 +80,11 @@ def passes(cast):
     take(cast.rep, "accepted", (cast.rep, took))
     take(cast.rep, "returned", (cast.rep, back), sql=False, stage="mql")  # at the desk again
     take(cast.rep, "returned", (cast.rep, {"accepted": True, "end": "returned"}))
-    take(cast.rep, "returned", (cast.rep, took), (cast.other_rep, back))
+    take(cast.rep, "accepted", (cast.rep, took), (cast.other_rep, back))  # which is returned for the house
+    take(
+        cast.teammate, "returned",  # and the other way round
+        (cast.teammate, {"accepted": True, "end": "returned"}), (cast.other_rep, took),
+    )  # fmt: skip
     take(cast.other_rep, "accepted", (cast.rep, back), (cast.other_rep, took))
     take(cast.other_rep, "expired", (cast.rep, back), (cast.other_rep, {"end": "expired"}), sql=False)
     take(cast.teammate, "accepted", (cast.teammate, {"accepted": True, "end": "reassigned"}),
@@ -129,22 +133,28 @@ def test_every_page_and_list_tells_it_so_for_people_and_teams(client, cast, pass
         assert waits == ({"at_desk": 1, "not_offered": 1} if None in people else {}), who
         for place in ("at_desk", "not_offered"):
             assert len(rows(place, cast.admin, choice)[0]) == waits.get(place, 0), (who, place)
+    house = funnel(choose()).now  # and every campaign, by the last word of all
+    assert (house.answered, house.accepted) == (10, 6)
+    assert house == funnel(choose(channel="sem")).now
+    (fair,) = leagues(cast.admin, choose())[CAMPAIGNS].few
+    assert (fair.good, fair.cases) == (6, 10)
+    assert len(rows("accepted_passes", cast.admin, choose())[0]) == 6
     by_rep = {
         key: (one.leads, one.to_sql, one.to_won) for key, one in cohorts(choose()).sources["rep"].items()
     }
     assert by_rep == {
-        str(cast.rep.pk): (5, 4, 0), str(cast.teammate.pk): (3, 3, 1), str(cast.other_rep.pk): (3, 2, 0), "0": (1, 0, 0),
+        str(cast.rep.pk): (5, 4, 0), str(cast.teammate.pk): (4, 4, 1), str(cast.other_rep.pk): (3, 2, 0), "0": (1, 0, 0),
     }  # fmt: skip
     found = quotas.quotas(
         cast.admin, Measure.SQLS, choose(**{"from": "2026-05", "to": "2026-05"}).period, NOON.date(), 1, True
     )
-    assert {one.team.name: one.team.promise.attained for one in found} == {"North": 7, "South": 2, "Desk": 0}
+    assert {one.team.name: one.team.promise.attained for one in found} == {"North": 8, "South": 2, "Desk": 0}
     # Whoever took it is shown it, also when it has gone on, and so are the colleagues; others are not.
     own = choose(team=cast.rep.team_id)
     assert [counted("sqls", user, own) for user in (cast.rep, cast.manager, cast.other_rep)] == [
         None,
         None,
-        (2, 7),
+        (2, 8),
     ]
     client.force_login(cast.manager)
     page = client.get(f"/dashboard/behind/sqls/?{own.query()}")
@@ -160,21 +170,21 @@ def test_a_change_of_hands_moves_nothing_but_a_first_acceptance_and_a_change_of_
     def told():
         return [funnel(choose(team=one)).now.sqls for one in teams]
 
-    assert told() == [7, 2]
+    assert told() == [8, 2]
     Lead.objects.update(owner=cast.manager)
     Handoff.objects.filter(kind="farmer").update(accepted_at=NOON, end="finished", ended_at=NOON)
     roll_all()
     history = [lead for lead, _rep, _answer, sql in passes if sql and not lead.handoffs.exists()]
-    assert (told(), len(history)) == ([7, 2], 1)  # the manager is of the team of that one's rep
+    assert (told(), len(history)) == ([8, 2], 1)  # the manager is of the team of that one's rep
     lead = next(lead for lead, _rep, answer, _sql in passes if answer == "expired")
     hand(lead, cast.rep, 5, accepted=True)
     Lead.objects.filter(pk=lead.pk).update(sql_at=AT + 6 * DAY)
     roll_all()
-    assert told() == [8, 2]
+    assert told() == [9, 2]
     cast.rep.team = cast.other_rep.team
     cast.rep.save()
     roll_all()
-    assert told() == [4, 6]
+    assert told() == [5, 6]
     assert lies() == ([], [])
 
 
@@ -182,28 +192,35 @@ def test_a_closed_month_is_of_who_took_its_passes_and_what_was_frozen_before_is_
     closing.close(MAY, cast.finance, NOON)
     north = {"team": str(cast.rep.team_id)}
 
+    def words(**who):
+        (one,) = [one for one in official.books(choose(**who)).months if one.month == MAY]
+        return tuple(getattr(one, side)["accepted"].n for side in ("official", "live", "restated"))
+
     def month():
         (one,) = [one for one in official.books(choose(**north)).months if one.month == MAY]
         return tuple(getattr(one, side)["sqls"].n for side in ("official", "live", "restated"))
 
-    assert month() == (7, 7, 0)
+    assert month() == (8, 8, 0)
+    assert (words(), words(**north)) == ((6, 6, 0), (4, 4, 0))
+    assert lies() == ([], [])
     Lead.objects.update(owner=cast.other_rep)
     roll_all()
     history = [lead.pk for lead, _rep, _answer, sql in passes if sql and not lead.handoffs.exists()]
-    assert month() == (7, 6, -1)  # only the one whose owner alone is known
+    assert month() == (8, 7, -1)  # only the one whose owner alone is known
     kept = set(FrozenItem.objects.values_list("item", "measure", "owner", "team"))
     (name,) = [one.name for one in iter_modules(migrations.__path__) if one.name.endswith("_who_took_it")]
     told = import_module(f"reports.migrations.{name}").FROZEN
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SELECT set_config('tandem.erasing', 'on', true)")
-        FrozenItem.objects.exclude(item__in=history).update(
-            owner=cast.other_rep.pk, team=cast.other_rep.team_id
-        )
+        of_then = FrozenItem.objects.exclude(item__in=history).exclude(measure__in=official.OWN)
+        of_then.update(owner=cast.other_rep.pk, team=cast.other_rep.team_id)
         cursor.execute(told)
     assert lies() == ([], [])
     nobodys = [lead.pk for lead, rep, _answer, _sql in passes if rep is None]
     changed = Counter(
         one[0] for one in kept ^ set(FrozenItem.objects.values_list("item", "measure", "owner", "team"))
     )
-    assert changed.keys() == set(nobodys)
-    assert month() == (7, 6, -1)
+    others = [item for item, _measure, owner, _team in kept if owner == -1]  # whose last word is another's
+    assert changed.keys() == {*nobodys, *others}
+    assert len(set(others)) == 1
+    assert month() == (8, 7, -1)
