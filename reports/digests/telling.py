@@ -81,7 +81,7 @@ def _by_post(user, post, at):
     choice, wide = parse(query, known, at), parse({"period": PERIOD}, known, at)
     found = mine.mine(user, choice, post, wide)
     # Whoever reads no money reads that of the own deals, as on the page.
-    changes = week.sentences(glance.changes(user, choice), choice.currency)
+    changes = week.sentences(glance.changes(user, choice), choice.currency, choice=choice)
     return {
         "post": mine.POSTS[post],
         "choice": choice,
@@ -98,6 +98,6 @@ def _by_house(user, at):
         "post": glance.SCREENS["ceo"],
         "choice": choice,
         "tiles": tiles.tiles(found, choice, "ceo"),
-        "changes": week.sentences(found.week, choice.currency),
+        "changes": week.sentences(found.week, choice.currency, choice=choice),
         "page": "reports:glance",
     }

@@ -73,6 +73,8 @@ def test_it_says_what_the_pages_say(cast, client):
     assert "<b>€120</b>" in rep["html"]
     assert "/dashboard/behind/won/" in rep["html"]
     client.force_login(cast.rep)
+    for _sentence, address in digests.digest(cast.rep, MONDAY).changes:
+        assert client.get("/" + address.split("/", 3)[3]).status_code == 200
     now = digests.digest(cast.rep, NOON)
     tiles = client.get("/dashboard/mine/?from=2026-04&to=2026-06").context["tiles"]
     assert [figure[:3] for figure in now.figures] == [
