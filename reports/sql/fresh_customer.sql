@@ -13,8 +13,8 @@ WITH RECURSIVE kin (customer, company_id) AS (  -- each survivor with all that w
   SELECT kin.customer, d.id, date_trunc('month', d.signed_on)::date AS month, d.base_amount AS amount,
     d.base_amount - d.cost AS margin, true AS bought
   FROM kin JOIN pipeline_deal d ON d.company_id = kin.company_id AND d.outcome = 'won' AND d.signed_on IS NOT NULL
-  UNION ALL  -- what was cancelled, in its own month; the purchase stays one
-  SELECT kin.customer, d.id, date_trunc('month', c.signed_on)::date, c.base_amount, c.base_amount - c.cost, false
+  UNION ALL  -- what was cancelled, off the year of its purchase, which stays one
+  SELECT kin.customer, d.id, date_trunc('month', d.signed_on)::date, c.base_amount, c.base_amount - c.cost, false
   FROM kin JOIN pipeline_deal d ON d.company_id = kin.company_id JOIN pipeline_deal c ON c.cancels_id = d.id
 ), placed AS (  -- where its own company has no place, the first pass that led to a deal of it tells
   SELECT w.customer, min(w.month) FILTER (WHERE w.bought) AS first,
@@ -24,7 +24,7 @@ WITH RECURSIVE kin (customer, company_id) AS (  -- each survivor with all that w
   GROUP BY w.customer
 ), year AS (
   SELECT customer, y.year, bool_or(bought) AS bought, count(*) FILTER (WHERE bought)::int AS deals,
-    count(*) FILTER (WHERE margin IS NULL)::int AS uncosted, coalesce(sum(amount), 0) AS revenue,
+    count(*) FILTER (WHERE bought AND margin IS NULL)::int AS uncosted, coalesce(sum(amount), 0) AS revenue,
     coalesce(sum(margin), 0) AS margin
   FROM won JOIN placed USING (customer)
   CROSS JOIN LATERAL (

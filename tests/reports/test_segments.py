@@ -48,14 +48,16 @@ def day_of(months):
 
 
 def naive_years(buys, gone):
-    """[(year, kept, deals, revenue, margin, uncosted)] of one customer's [(day, amount, cost)], bought and cancelled."""
+    """[(year, kept, deals, revenue, margin, uncosted)] of one customer's [(day, amount, cost)], bought, and what of it was cancelled."""
     if not buys:
         return []
-    first, years, bought = min(day for day, _amount, _cost in buys), defaultdict(list), defaultdict(int)
+    first = min(day for day, _amount, _cost in buys)
+    years, bought, unknown = defaultdict(list), defaultdict(int), defaultdict(int)
     for day, amount, cost in buys + gone:
         years[-(-months_after(first, day) // 12)].append((amount, cost))
-    for day, _amount, _cost in buys:
+    for day, _amount, cost in buys:
         bought[-(-months_after(first, day) // 12)] += 1
+        unknown[-(-months_after(first, day) // 12)] += cost is None
     return sorted(
         (
             year + 1,
@@ -63,7 +65,7 @@ def naive_years(buys, gone):
             bought.get(year + 1, 0),
             sum(amount for amount, _cost in years.get(year + 1, [])),
             sum(amount - cost for amount, cost in years.get(year + 1, []) if cost is not None),
-            sum(cost is None for _amount, cost in years.get(year + 1, [])),
+            unknown.get(year + 1, 0),
         )
         for year in list(bought)
     )
@@ -99,7 +101,7 @@ class Customers(TestCase):
                 closing.cancel(
                     deal, amount=Decimal(amount) / 2, on=on, reason="gone", by=None, at=NOON + 999 * DAY
                 )
-                gone[number].append((on, -Decimal(amount) / 2, cost and -Decimal(cost) / 2))
+                gone[number].append((day_of(month), -Decimal(amount) / 2, cost and -Decimal(cost) / 2))
         roll_all()
         if merged:
             Company.objects.filter(pk=firms[0].pk).update(merged_into=firms[1])
