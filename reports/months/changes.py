@@ -85,8 +85,8 @@ FROM (
   ) AS places GROUP BY measure, item HAVING bool_or(differs)
 ) AS found
 """
-# Who changed it last since the close: a deal or spend by history's context, else by the deal's own journal, where a cancellation
-# stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
+# Who changed last since the close what it counts by (nobody is named for a note or another owner): a deal or spend by history's
+# context, else by the deal's own journal, where a cancellation stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
 # close. What changed region: whoever edited, by the log of edits, of what the region nearest above it is part.
@@ -94,10 +94,10 @@ CHANGES = """
 SELECT diff.*, coalesce(deal.name, campaign.name, nullif(spend.vendor, ''), had.name, nullif(event.name, ''), contact.full_name, '') AS name,
   coalesce(deal.id, spend.id, pass.id) IS NOT NULL AS there,
   CASE WHEN diff.what = 'regrouped' THEN regrouper.full_name WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
-    WHEN spend.id > c.last_spend THEN entered.full_name ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, entered.full_name) END AS who,
+    WHEN spend.id > c.last_spend THEN entered.full_name ELSE coalesce(editor.full_name, actor.full_name, walker.full_name) END AS who,
   CASE WHEN diff.what = 'regrouped' THEN edit.at WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
     WHEN diff.person IS NOT NULL THEN joined.since
-    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at, spend.created_at) END AS at,
+    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at) END AS at,
   coalesce(parted.name, '') AS region, coalesce(parted.was, '') AS region_was, coalesce(parted.now, '') AS region_is
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
@@ -110,14 +110,18 @@ LEFT JOIN LATERAL (
   SELECT * FROM (
     (SELECT e.pgh_created_at AS at, e.pgh_context_id AS context, e.name, NULL::bigint AS campaign FROM pipeline_dealevent e
      WHERE diff.measure = ANY(%(deals)s) AND e.pgh_obj_id = diff.item AND e.pgh_id > c.deal_history AND
-       (e.company_id, e.kind, e.stage_id, e.owner_id, e.amount, e.currency, e.base_amount, e.cost,
-        e.expected_close, e.signed_on, e.outcome, e.category, e.partner_id, e.product_id) IS DISTINCT FROM
-       (deal.company_id, deal.kind, deal.stage_id, deal.owner_id, deal.amount, deal.currency, deal.base_amount, deal.cost,
-        deal.expected_close, deal.signed_on, deal.outcome, deal.category, deal.partner_id, deal.product_id)
+       ((e.amount, e.currency, e.base_amount, e.cost, e.signed_on, e.outcome) IS DISTINCT FROM
+        (deal.amount, deal.currency, deal.base_amount, deal.cost, deal.signed_on, deal.outcome)
+        OR diff.measure = 'credit' AND diff.what <> 'came' AND (e.kind, e.company_id, e.product_id) IS DISTINCT FROM (deal.kind, deal.company_id, deal.product_id)
+        OR diff.what = 'moved' AND e.company_id IS DISTINCT FROM deal.company_id
+        OR diff.what = 'handed' AND e.owner_id IS DISTINCT FROM deal.owner_id)
      ORDER BY e.pgh_id DESC LIMIT 1)
     UNION ALL
-    (SELECT pgh_created_at, pgh_context_id, vendor, campaign_id FROM pipeline_spendevent
-     WHERE diff.measure = ANY(%(spends)s) AND pgh_obj_id = diff.item AND pgh_id > c.spend_history ORDER BY pgh_id DESC LIMIT 1)
+    (SELECT e.pgh_created_at, e.pgh_context_id, e.vendor, e.campaign_id FROM pipeline_spendevent e
+     WHERE diff.measure = ANY(%(spends)s) AND e.pgh_obj_id = diff.item AND e.pgh_id > c.spend_history AND
+       (e.kind, e.month, e.amount, e.currency, e.base_amount, e.campaign_id) IS DISTINCT FROM
+       (spend.kind, spend.month, spend.amount, spend.currency, spend.base_amount, spend.campaign_id)
+     ORDER BY e.pgh_id DESC LIMIT 1)
   ) AS one
 ) AS event ON true
 LEFT JOIN pipeline_campaign had ON spend.id IS NULL AND had.id = event.campaign
@@ -139,7 +143,7 @@ LEFT JOIN accounts_user editor ON editor.id = coalesce(context.metadata ->> 'use
 LEFT JOIN LATERAL (
   SELECT d.at, d.actor_id FROM pipeline_dealchange d
   WHERE diff.measure = ANY(%(deals)s) AND d.deal_id = coalesce(deal.cancels_id, diff.item) AND d.created_at >= c.closed_at
-    AND (d.field <> 'cancels' OR deal.cancels_id IS NOT NULL AND d.at = deal.opened_at AND d.of_day = deal.signed_on AND d.after <> '')
+    AND (d.field IN ('outcome', 'amount') OR d.field = 'owner' AND diff.what = 'handed' OR d.field = 'cancels' AND d.at = deal.opened_at AND d.of_day = deal.signed_on AND d.after <> '')
   ORDER BY d.field = 'cancels' DESC, d.id DESC LIMIT 1
 ) AS change ON true
 LEFT JOIN accounts_user actor ON actor.id = change.actor_id

@@ -1,6 +1,7 @@
 """Closing months: what is frozen, what is restated since, where late things are booked, and who may."""
 
 import json
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from accounts import organisation
 from accounts.models import Organisation
 from engine import errands
 from leads.importing import undoing
-from pipeline.models import Deal, MonthClose, Spend
+from pipeline.models import Deal, DealStage, MonthClose, Spend
 from reports import glance, monthly, periods, quotas
 from reports.choice import axes, parse
 from reports.models import FrozenItem, FrozenMonth
@@ -472,6 +473,38 @@ def test_what_is_gone_has_its_name_and_what_came_says_who_brought_it(client, cas
         entered["id"]: ("came", "Fair", True, "Marketing Head"),
     }
     assert all(one.at for one in found.values())
+
+
+def test_whoever_made_the_difference_is_named_not_whoever_touched_it_last(cast):
+    """A note, another owner, a later close or a merge of the company is no difference."""
+    fair = make.campaign("Fair")
+    paid = spend(fair, 30, month=MAY)
+    late = make.deal(owner=cast.rep, company=make.company(), amount=70, base_amount=70)
+    closing.close(MAY, cast.finance, NOON)
+    tag = {"if_match": Api(cast.marketer).client.get(f"/api/v1/spend/{paid.pk}/").headers["ETag"]}
+    assert Api(cast.marketer).patch(f"/spend/{paid.pk}/", {"amount": "31"}, **tag)[0] == 200
+    tag = {"if_match": Api(cast.marketing_head).client.get(f"/api/v1/spend/{paid.pk}/").headers["ETag"]}
+    assert Api(cast.marketing_head).patch(f"/spend/{paid.pk}/", {"note": "checked"}, **tag)[0] == 200
+    with by(cast.rep):
+        Deal.objects.filter(pk=late.pk).update(
+            outcome="won", stage=DealStage.objects.get(outcome="won"), signed_on=MAY, closed_at=NOON
+        )
+    with by(cast.admin):
+        Deal.objects.filter(pk=late.pk).update(
+            owner=cast.teammate, company=make.company("Other"), expected_close=MAY, category="omitted"
+        )
+    roll_all()
+    found = {one.measure: (one.what, one.who) for one in changes(books(choose()).shut[MAY]).rows}
+    assert (found["paid"], found["won"]) == (("changed", "Marketer"), ("came", "Rep"))
+
+
+@contextmanager
+def by(user):
+    """As the user's request changes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(undoing.CONTEXT.replace("'import'", "'user'"), [user.pk, None])
+        yield
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
 
 
 def test_a_close_freezes_what_the_other_tabs_show(client, cast):
