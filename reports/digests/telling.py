@@ -17,7 +17,7 @@ PERIOD = "quarter"  # as the pages open
 
 @dataclass(frozen=True)
 class Digest:
-    """A digest in words, and all of it as plain `text` and as `html` for a mail. `figures`: (name, value, note, full address); `changes`: (sentence, full address or "")."""
+    """A digest in words, and all of it as plain `text` and as `html` for a mail. `figures`: (name, value, note with its nature, full address); `changes`: (sentence, full address or "")."""
 
     subject: str
     post: str
@@ -39,9 +39,7 @@ def digest(user, at):
         told = _by_post(user, posts[0], at) if posts else _by_house(user, at)
         made = Digest(
             subject=_("Your week: %(post)s") % {"post": told["post"]},
-            figures=[
-                (tile["name"], tile["text"], tile["note"], link(tile["href"])) for tile in told["tiles"]
-            ],
+            figures=[(tile["name"], tile["text"], _note(tile), link(tile["href"])) for tile in told["tiles"]],
             changes=[(sentence, href and link(href)) for sentence, href in told["changes"]],
             post=str(told["post"]),
             period=str(told["choice"].period.label),
@@ -52,6 +50,11 @@ def digest(user, at):
         )
         html = render_to_string("reports/digest/mail.html", {"digest": made})
         return replace(made, text=_plain(made), html=html)
+
+
+def _note(tile):
+    """What stands beneath a figure on its page: of what it is, and whether it is of the period, to date or of now."""
+    return " · ".join(str(one) for one in (tile["note"], tile["nature"]) if one)
 
 
 def _plain(made):

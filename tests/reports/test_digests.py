@@ -67,7 +67,7 @@ def test_it_says_what_the_pages_say(cast, client):
     roll_all()
     digests.send_due(MONDAY)
     rep, finance = owed()[cast.rep.email], owed()[cast.finance.email]
-    assert "Won revenue: €120 (1 deal)" in rep["body"]
+    assert "Won revenue: €120 (1 deal · flow)" in rep["body"]
     assert "1 deal worth €120 was won; the week before 0, worth €0." in rep["body"]
     assert "€150" in finance["body"]
     assert "<b>€120</b>" in rep["html"]
@@ -78,7 +78,8 @@ def test_it_says_what_the_pages_say(cast, client):
     now = digests.digest(cast.rep, NOON)
     tiles = client.get("/dashboard/mine/?from=2026-04&to=2026-06").context["tiles"]
     assert [figure[:3] for figure in now.figures] == [
-        (tile["name"], tile["text"], tile["note"]) for tile in tiles
+        (tile["name"], tile["text"], " · ".join(filter(None, (tile["note"], str(tile["nature"])))))
+        for tile in tiles
     ]
     assert client.get("/dashboard/digest/").context["digest"].post == "Rep"
     assert digests.digest(cast.service, NOON) is None
