@@ -9,16 +9,24 @@ from leads.models import Audience, Baseline
 from pipeline.models import Contact
 
 HELD, DAYS, AGO = 15, 90, 170
-# An invented firm may choose its luck: the lot among a few under which most of those who came back were written to.
+# An invented firm may choose its luck: the lot among a few under which most of those who came back were written to, and those
+# who were written to did not buy less than the others.
 LUCK = """
 WITH person AS (
-  SELECT c.id, count(l.id) AS back FROM pipeline_contact c
-  LEFT JOIN leads_lead l ON l.contact_id = c.id AND l.sql_at >= %(since)s AND l.sql_at < %(until)s
+  SELECT c.id, count(l.id) FILTER (WHERE l.sql_at >= %(since)s AND l.sql_at < %(until)s) AS back,
+    count(d.id) AS bought, coalesce(sum(d.base_amount), 0) AS spent
+  FROM pipeline_contact c LEFT JOIN leads_lead l ON l.contact_id = c.id
+  LEFT JOIN pipeline_deal d ON d.id = l.deal_id AND d.outcome = 'won' AND d.signed_on >= %(since)s::date AND d.signed_on < %(until)s::date
   WHERE c.id = ANY(%(contacts)s) GROUP BY c.id
+), told AS (
+  SELECT seed, avg(back) FILTER (WHERE NOT held) - avg(back) FILTER (WHERE held) AS back,
+    avg(bought) FILTER (WHERE NOT held) >= avg(bought) FILTER (WHERE held)
+      AND avg(spent) FILTER (WHERE NOT held) >= avg(spent) FILTER (WHERE held) AS pays
+  FROM (SELECT left(md5('lot ' || n), 16) AS seed FROM generate_series(1, 24) AS n) AS lots CROSS JOIN person
+  CROSS JOIN LATERAL (SELECT ('x' || left(md5(seed || ':' || person.id), 8))::bit(32)::bigint < %(held)s * 42949672.96 AS held) AS lot
+  GROUP BY seed
 )
-SELECT seed FROM (SELECT left(md5('lot ' || n), 16) AS seed FROM generate_series(1, 12) AS n) AS lots CROSS JOIN person
-CROSS JOIN LATERAL (SELECT ('x' || left(md5(seed || ':' || person.id), 8))::bit(32)::bigint < %(held)s * 42949672.96 AS held) AS lot
-GROUP BY seed ORDER BY avg(back) FILTER (WHERE NOT held) - avg(back) FILTER (WHERE held) DESC NULLS LAST, seed LIMIT 1
+SELECT seed FROM told ORDER BY pays DESC NULLS LAST, back DESC NULLS LAST, seed LIMIT 1
 """
 
 
