@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 
 from leads.models import TouchKind
-from pipeline.models import Outcome
+from pipeline.models import Outcome, SpendKind
 
 # What lists of a fair say of a talk there; hot raises a hand, as in quick-add.
 WARM = dict.fromkeys(
@@ -22,6 +22,11 @@ ALSO = {
             ["closed lost", "проигран", "проиграна", "проиграно", "отказ", "输单", "丢单"], Outcome.LOST.value
         ),
         **dict.fromkeys(["in progress", "в работе", "进行中", "跟进中"], Outcome.OPEN.value),
+    },
+    SpendKind: {
+        **dict.fromkeys(["plan", "budget", "план", "бюджет", "计划", "预算"], SpendKind.PLANNED.value),
+        **dict.fromkeys(["ordered", "обязательство", "заказано", "已签约"], SpendKind.COMMITTED.value),
+        **dict.fromkeys(["actual", "fact", "факт", "оплата", "实际", "已付"], SpendKind.PAID.value),
     },
 }
 

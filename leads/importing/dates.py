@@ -81,6 +81,8 @@ class Dates:
             return serial
         if self.whole and (found := in_month(cell)):
             return _moment(found | {"d": 1}) if self.whole == FIRST else _last(found)
+        if self.whole and (found := DOTTED.fullmatch(cell)):
+            return _moment(found.groupdict())
         return None if is_nothing(cell) else Bad(_("is not a date that can be read"))
 
 
@@ -131,6 +133,7 @@ def compiled(wanted):
 
 
 MONTH_PATTERNS = [compiled(one) for one in WHOLE]
+DOTTED = compiled("%d.%m.%Y")  # among months, where no format of days shows: between dots the day is first
 
 
 def _moment(parts):

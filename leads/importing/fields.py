@@ -73,9 +73,13 @@ CAMPAIGN = Field(
     "campaign",
     _("campaign"),
     longest=300,
-    words="campaign name, campaign_name, utm_campaign, кампания, 活动",
+    words="campaign name, campaign_name, utm_campaign, кампания, название кампании, 活动",
 )
-CAMPAIGN_KEY = text("campaign_key", _("campaign's external id"), words="campaign id, campaign_id")
+CAMPAIGN_KEY = text(
+    "campaign_key",
+    _("campaign's external id"),
+    words="campaign id, campaign_id, № кампании, номер кампании, id кампании",
+)
 CHANNEL = Field(
     "channel",
     "channel",
@@ -214,18 +218,18 @@ FIELDS = {
         Field("channel", "channel", _("channel of new campaigns"), choices=Channel),
         Field("kind", "choice", _("kind"), choices=SpendKind),
         Field(
-            "on", "date", _("date"), required=True, words="day, invoice date, start date (in utc), дата, дата счета, дата счёта, 日期, 发票日期, 开票日期", whole=FIRST, instead="month"
+            "on", "date", _("date"), required=True, words="day, invoice date, start date (in utc), день, дата, дата счета, дата счёта, 日期, 发票日期, 开票日期", whole=FIRST, instead="month"
         ),
         Field("month", "date", _("month of service"), words="month, month of spend, месяц, месяц расхода, 月份, 费用月份, 花费月份, 所属月份", whole=FIRST),
-        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, total spent, сумма, 金额, 费用, 花费", comes_back=True),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, total spent, сумма, стоимость, расход, расходы, потрачено, 金额, 费用, 花费", comes_back=True),
         CURRENCY,
-        text("vendor", _("vendor"), words="supplier, поставщик, 供应商"),
+        text("vendor", _("vendor"), words="supplier, поставщик, подрядчик, контрагент, 供应商"),
         text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
         count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, 展示"),
         count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, 点击"),
         Field("reported_leads", "shared", _("leads as the platform reports"), longest=MOST, words="leads"),
         Field("reported_orders", "shared", _("orders as the platform reports"), longest=MOST, words="orders, conversions, конверсии, 转化"),
-        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value"),
+        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value, ценность конверсий, ценность конверсии, 转化价值"),
     ),
     ImportKind.DEALS: (
         text("name", _("name"), 300, words="deal, deal name, opportunity, opportunity name, potential name, сделка, 商机"),

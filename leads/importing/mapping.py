@@ -30,7 +30,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from accounts.models.organisation import currencies
+from accounts.organisation import current
 from leads.importing.amounts import DECORATION
+from leads.importing.currencies import SIGNS, choose, meant
 from leads.importing.dates import compiled
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, by_name, field_for, header_words
 from leads.importing.problems import MappingWrong
@@ -39,7 +41,7 @@ from leads.models.imports import ImportKind
 from pipeline.models import CustomField
 
 SHIPPED = Path(__file__).resolve().parent.parent / "mappings"
-IN_BRACKETS = re.compile(r"(.+?)\s*[(（]([a-z]{3})[)）]")
+IN_BRACKETS = re.compile(r"(.+?)(?:\s*[(（]([^()（）]+)[)）]|,\s*(\S+))")
 CREATABLE = ("campaigns", "products", "segments", "regions", "contacts")
 
 
@@ -245,10 +247,15 @@ def guess(kind, header, source="file") -> Mapping:
 
 
 def _with_currency(heading):
-    """("amount spent (usd)") → ("amount spent", "USD"): a heading without the currency that it names, if any."""
+    """("amount spent (usd)") → ("amount spent", "USD"), and ("расход, руб.") → ("расход", "RUB"): a heading without the currency it names, if any."""
     found = IN_BRACKETS.fullmatch(heading)
-    code = found[2].upper() if found else ""
-    return (found[1], code) if found and code in currencies() else (heading, "")
+    if found is None:
+        return heading, ""
+    sign = (found[2] or found[3]).strip().removesuffix(".")
+    fits, usual = meant((sign,)) if sign in SIGNS else ((), False)
+    is_code = found[2] and sign.upper() in currencies()  # behind a comma words like "all" are none
+    code = sign.upper() if is_code else choose(fits, usual, current().currency, ())
+    return (found[1], code) if code else (heading, "")
 
 
 def fit(mapping, header):

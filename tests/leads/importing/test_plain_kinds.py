@@ -457,11 +457,55 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
             ["Кампания", "Месяц расхода", "Сумма", "Поставщик", "Дата счёта"],
             ["campaign", "month", "amount", "vendor", "on"],
         ),
+        (
+            [
+                "День",
+                "Кампания",
+                "Код валюты",
+                "Показы",
+                "Клики",
+                "Стоимость",
+                "Конверсии",
+                "Ценность конверсий",
+            ],
+            [
+                "on",
+                "campaign",
+                "currency",
+                "impressions",
+                "clicks",
+                "amount",
+                "reported_orders",
+                "reported_revenue",
+            ],
+        ),
+        (
+            ["Дата", "№ Кампании", "Название кампании", "Показы", "Клики", "Расход (руб.)", "Конверсии"],
+            ["on", "campaign_key", "campaign", "impressions", "clicks", "amount", "reported_orders"],
+        ),
+        (
+            ["Кампания", "Месяц", "Сумма", "Подрядчик", "Вид"],
+            ["campaign", "month", "amount", "vendor", "kind"],
+        ),
     ],
 )
 def test_headings_of_platforms_and_of_tables_kept_by_hand_are_known(db, header, targets):
     found = mappings.guess(ImportKind.SPEND, header)
     assert [found.columns.get(name) for name in header] == [[target] for target in targets]
+
+
+def test_a_table_kept_by_hand_says_plan_and_fact_and_months_in_several_ways(load):
+    found = mappings.guess(ImportKind.SPEND, ["Месяц", "Вид", "Расход, руб."])
+    assert (found.columns["Расход, руб."], found.currency) == (["amount"], "RUB")
+    ExchangeRate.objects.create(currency="RUB", on=date(2026, 1, 1), rate=Decimal("0.01"))
+    rows = (
+        "Месяц,Вид,Сумма\nмай 2026,План,1\n05.2026,Факт,2\n01.05.2026,обязательство,3\n2026-05,оплачено,4\n"
+    )
+    columns = {"Месяц": "month", "Вид": "kind", "Сумма": "amount"}
+    assert rejects(load(rows, {"kind": "spend", "columns": columns})) == []
+    assert list(Spend.objects.order_by("amount").values_list("month", "kind")) == [
+        (date(2026, 5, 1), kind) for kind in ("planned", "paid", "committed", "paid")
+    ]
 
 
 def test_a_report_of_google_finds_campaigns_by_name_and_keeps_shared_conversions(load):
