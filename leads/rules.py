@@ -127,7 +127,7 @@ PERMISSIONS = {
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
     "leads.draw_audience": markets,
-    "leads.view_agreement": works,
+    "leads.view_agreement": reads_spine,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.change_words": leads_all,
     "leads.sign_agreement": is_marketing_head | is_sales_head | is_admin,

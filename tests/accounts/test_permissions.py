@@ -99,7 +99,7 @@ TABLE = {
     "leads.change_moments": {"": HEADS},
     "leads.run_import": {"": f"{MARKET} manager other_manager"},
     "leads.view_import": {"": f"{MARKET} manager other_manager", "run": f"{MARKET} manager"},
-    "leads.view_agreement": {"": WORKERS},
+    "leads.view_agreement": {"": READERS},
     "leads.draft_agreement": {"": f"{HEADS} manager other_manager"},
     "leads.change_words": {"": HEADS},
     "leads.sign_agreement": {"": HEADS},
