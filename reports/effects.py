@@ -67,7 +67,7 @@ def lift_table(found) -> Table:
                 "held": found.held.rate(name),
                 "held_count": f"{formats.number(getattr(found.held, name))} / {formats.number(found.held.people)}",
                 "lift": points(effect) if effect else "",
-                "proof": "" if effect is None else _("proven") if effect.is_sure else _("covers 0"),
+                "proof": _proof(effect),
                 "tone": ""
                 if effect is None
                 else "ok"
@@ -89,6 +89,15 @@ def lift_table(found) -> Table:
         _("Lift of the campaign"),
         cards=True,
     )
+
+
+def _proof(effect):
+    """Is an Effect proven, and that which way; empty where nothing can be told."""
+    if effect is None:
+        return ""
+    if not effect.is_sure:
+        return _("covers 0")
+    return _("proven") if effect.low > 0 else _("proven: fewer")
 
 
 def lift_facts(found, currency):
