@@ -19,12 +19,6 @@ HORIZONS = {
     "year": gettext_lazy("This fiscal year"),
 }
 
-SUMS = (
-    gettext_lazy("Target of all regions and segments"),
-    gettext_lazy("Quotas of the teams"),
-    gettext_lazy("Not covered by quotas"),
-)
-
 
 def quarterly(query):
     """Let a query that names no period mean this quarter; changes it."""
@@ -127,16 +121,24 @@ def quota_rows(found, measure, choice, form, everybody=True):
 def quota_sums(found, total, measure, choice):
     """(label, text, address) of how quotas reconcile: the target of the matrix, the teams' quotas and the difference."""
     addresses = [drawing.address(f"{what}-{measure}", choice) for what in ("targets", "quotas")]
-    told = zip(SUMS, _sums(found, total), (*addresses, ""), strict=True)
-    facts = [(str(label), _amount(amount, measure, choice), href) for label, amount, href in told]
-    return facts if _sums(found, total)[-1] is not None else facts[:-1]
+    told = _sums(found, total)
+    return [
+        (str(label), _amount(amount, measure, choice), href)
+        for (label, amount), href in zip(told, (*addresses, ""), strict=False)
+    ]
 
 
 def _sums(found, total):
-    """(target of the matrix, the teams' quotas, what these do not cover) as amounts."""
+    """[(label, amount)] of the target of the matrix, the teams' quotas, and how far these fall short of it or go beyond, where both are known."""
     teams = sum((one.team.promise for one in found if one.team.promise.target is not None), Promise())
-    known = total.target is not None and teams.target is not None
-    return total.target, teams.target, total.target - teams.target if known else None
+    told = [(_("Target of all regions and segments"), total.target), (_("Quotas of the teams"), teams.target)]
+    if total.target is None or teams.target is None:
+        return told
+    short = total.target - teams.target
+    return [
+        *told,
+        (_("Not covered by quotas"), short) if short >= 0 else (_("Quotas beyond the target"), -short),
+    ]
 
 
 def quotas_file(found):
@@ -159,10 +161,7 @@ def quotas_file(found):
 
 def quota_sums_file(found, total) -> Table:
     """How quotas reconcile with the target of the matrix, as a table of its file."""
-    rows = [
-        {"name": str(label), "amount": amount}
-        for label, amount in zip(SUMS, _sums(found, total), strict=True)
-    ]
+    rows = [{"name": str(label), "amount": amount} for label, amount in _sums(found, total)]
     caption = _("Quotas against targets")
     return Table(rows, [Column("name", _("What")), Column("amount", _("Amount"))], caption)
 

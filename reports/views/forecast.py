@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def page(request):
         require(request, "reports.call_forecast")
         form = CallForm(forecast.subjects(request.user), request.POST)
         if form.is_valid() and form.keep(choice.period, request.user, at):
+            messages.success(request, _("What you say of this period is kept."))
             return redirect(request, f"{request.path}?{choice.query(by=by)}")
     found = forecast.board(request.user, choice, by, at)
     if kind := exporting.wanted(request):

@@ -1,5 +1,6 @@
 """The matrix of targets: read by both tracks, set by their heads; and quotas, set by managers too."""
 
+from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -37,6 +38,7 @@ def quotas(request):
         require(request, "reports.change_quota")
         if form.is_valid():
             set_quotas(measure, choice.period, form.wishes(), request.user, at)
+            messages.success(request, _("The quotas are saved."))
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
     total = targets.matrix(measure, choice.period, choice.today, start).total if everybody else None
     if kind := exporting.wanted(request):
@@ -71,6 +73,7 @@ def matrix(request):
         form = TargetsForm(known, choice, request.POST)
         if form.is_valid():
             targets.promise(measure, choice.period, form.wishes(), request.user, at)
+            messages.success(request, _("The targets are saved."))
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
     start = organisation.current().fiscal_year_start
     found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)

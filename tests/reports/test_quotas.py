@@ -7,7 +7,7 @@ import pytest
 
 from accounts import organisation
 from accounts.models import Organisation, Role, User
-from reports import periods
+from reports import periods, targets
 from reports.models import Measure
 from reports.quotas import quotas, set_quotas
 from reports.rollups import roll_all
@@ -103,7 +103,8 @@ def test_the_page_sets_what_is_the_readers_to_set(client, cast):
     client.force_login(cast.manager)
     assert client.post(URL, {f"team-{north}": "much"}).status_code == 422
     wish = {f"team-{north}": "900", f"person-{cast.rep.pk}": "500,50", f"team-{south}": "1"}
-    assert client.post(URL, wish).status_code == 302
+    answer = client.post(URL, wish, follow=True)
+    assert "The quotas are saved." in answer.content.decode()
     found = rows(cast.sales_head)
     assert (found["North"][0], found["Rep"][0], found["South"][0]) == (900, Decimal("500.50"), None)
     page = client.get(URL).content.decode()
@@ -117,8 +118,15 @@ def test_the_page_sets_what_is_the_readers_to_set(client, cast):
     client.force_login(cast.sales_head)
     tables = read_tables(client.get(f"{URL}&format=csv"))
     assert tables["Quotas against targets"][1:] == [
-        ["Target of all regions and segments", ""], ["Quotas of the teams", "900.0000"], ["Not covered by quotas", ""],
+        ["Target of all regions and segments", ""], ["Quotas of the teams", "900.0000"],
     ]  # fmt: skip
+    targets.promise(Measure.WON, QUARTER, {(0, 0): Decimal(700)}, cast.sales_head, NOON)
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    assert tables["Quotas against targets"][-1] == ["Quotas beyond the target", "200.0000"]
+    assert "€200" in client.get(URL).content.decode()
+    targets.promise(Measure.WON, QUARTER, {(0, 0): Decimal(1000)}, cast.sales_head, NOON)
+    tables = read_tables(client.get(f"{URL}&format=csv"))
+    assert tables["Quotas against targets"][-1] == ["Not covered by quotas", "100.0000"]
     client.force_login(cast.manager)
     assert quota_lists(client) == {"North": 900, "Rep": Decimal("500.50")}
     client.force_login(cast.rep)
