@@ -165,6 +165,21 @@ COLUMNS |= {
 }
 
 
+DEALS = ("deal", "opened", "margin", "contract", "due", "credit", "receipt")
+WORTH = ("money", "short_money")
+
+
+def filed(kind):
+    """The columns of the file: those of the table, and what tells its rows from others: the deal's number, the firm, the currency."""
+    first, *rest = COLUMNS[kind]
+    number = [Column("number", gettext_lazy("Number of the deal"))] if kind in DEALS else []
+    firm = [Column("company", gettext_lazy("Company"))] if first.note == "company" else []
+    currency = (
+        [Column("currency", gettext_lazy("Currency"))] if any(one.kind in WORTH for one in rest) else []
+    )
+    return [first, *number, *firm, *currency, *rest]
+
+
 def shown(kind, rows, choice):
     """Rows as the table shows them: words for codes, addresses, seconds for minutes."""
     for row in rows:

@@ -8,14 +8,18 @@ from decimal import Decimal
 from itertools import chain
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 from django.utils.encoding import force_str
 
 from accounts.doors import require
 from engine import sheets
+from reports.tabs import TABS
 
 FORMATS = ("csv", "xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 2_000  # rows in memory
+NAMES = {"dashboard": "overview", "mine": "numbers"}
+TITLES = {NAMES.get(tab.page, tab.page): tab.label for tab in TABS}
 PLACES = 6  # of a ratio: amounts have fewer
 
 
@@ -28,8 +32,8 @@ def wanted(request):
     return asked
 
 
-def answer(kind, name, columns, rows, note="", more=()):
-    """A download. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once.
+def answer(kind, name, columns, rows, note="", more=(), title=""):
+    """A download, its first sheet of this `title`, else named as the tab is. `columns`: ui.tables.Column; `rows`: any iterable of dicts, read once.
 
     Where the page says a number in words, `<column>_exact` of a row is the number. `note`: a sentence that the page says of
     the rows, which stands in a last line. `more`: the other ui.tables.Tables of the page, each on a sheet of its own; in a CSV
@@ -44,7 +48,7 @@ def answer(kind, name, columns, rows, note="", more=()):
         every = chain([head], lines, chain.from_iterable(beneath))
         made = StreamingHttpResponse(chain([sheets.MARK], sheets.lines(every)), content_type=sheets.CSV)
     else:
-        book = sheets.workbook(name, head, lines, more=others)
+        book = sheets.workbook(force_str(title or TITLES.get(name, name)), head, lines, more=others)
         made = StreamingHttpResponse(book, content_type=sheets.XLSX)
     made["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return made
@@ -73,8 +77,8 @@ def _cell(value):
         return _short(value)
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, datetime):  # in the reader's zone, as on the page
+        return timezone.localtime(value).replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):
         return value.isoformat()
     text = force_str(value).strip()

@@ -260,6 +260,8 @@ def _entry(name, one, choice, own):
         "good_href": drawing.address(kept, choice, **narrow),
         "rate": one.rate,
         "range": _("%(low)s to %(high)s") % {"low": low, "high": high},
+        "low": one.low,
+        "high": one.high,
         "good": one.good,
         "cases": one.cases,
     }

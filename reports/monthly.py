@@ -188,6 +188,16 @@ def lines(one, choice):
     return shown
 
 
+def lines_file(one) -> Table:
+    """The figures of one month as a table of its file: official, what of it came late, live, restated since the close."""
+    rows = [
+        {"name": str(label), **{side: value(getattr(one, side), what, measures) for side in SIDES}}
+        for _name, label, what, measures, _money in LINES
+    ]
+    columns = [Column("name", _("Figure")), *(Column(side, words) for side, words in SIDES.items())]
+    return Table(rows, columns, _("Official and live"))
+
+
 def changed_figures(worths, currency, names=None):
     """ "Won revenue +12,400 €; Margin +3,000 €": the figures (only `names`, if given) that are not nothing."""
     told = []
@@ -277,7 +287,7 @@ def changes_file(found, what=""):
     columns = [Column("measure", gettext_lazy("Measure")), Column("item", gettext_lazy("Number")), *CHANGED]
     return columns, (
         {
-            "measure": one.measure,
+            "measure": str(NAMES[one.measure]),
             "item": one.item,
             "name": one.name,
             "what": " · ".join(filter(None, (str(WHAT[one.what]), regrouped(one)))),

@@ -11,7 +11,10 @@ COLUMNS = [
     Column("part", gettext_lazy("Post or league")),
     *minding.COLUMNS[1::-1],  # the place first, as the file has always had it
     Column("value", gettext_lazy("Value")),
-    *minding.COLUMNS[2:],
+    minding.COLUMNS[2],
+    Column("low", gettext_lazy("Least")),
+    Column("high", gettext_lazy("Most")),
+    *minding.COLUMNS[4:],
     Column("note", gettext_lazy("Note")),
 ]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +94,7 @@ def table(found, choice, at) -> Table:
             "whom": one.name or _("The desk"),
             "leads": one.leads,
             "since": formats.ago(one.since, at),
+            "since_exact": one.since and timezone.localdate(one.since),
             "href": drawing.address(one.place, choice, **({"rep": one.rep} if one.rep else {})),
         }
         for one in found

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+
+IN_WORDS = re.compile(r"[€×]|\d\s?%|\bago\b|\+00:00|^'")
 
 
 def read_csv(answer):
@@ -20,3 +23,14 @@ def read_tables(answer):
             (caption,) = next(rows)
             tables[caption] = []
     return tables
+
+
+def worded(tables, but=("Note",)):
+    """[(caption, column, cell)] of what a file tells in words that could be a number or a day, but in columns of words."""
+    return [
+        (caption, column, cell)
+        for caption, rows in tables.items()
+        for row in rows[1:]
+        for column, cell in zip(rows[0], row, strict=False)
+        if column not in but and IN_WORDS.search(cell)
+    ]

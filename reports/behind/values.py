@@ -22,11 +22,13 @@ def _of_deal(path):
     return Coalesce(f"deal__{path}", f"deal__cancels__{path}")
 
 
+NUMBER = Coalesce("deal__cancels", "deal")  # of the deal, also where a row is what was cancelled of it
 DEAL = {
     "name": F("deal__name"),
     "company": _of_deal("company__name"),
     "stage": F("deal__stage__name"),
     "owner_name": _of_deal("owner__full_name"),
+    "number": NUMBER,
 }
 RECEIPT = {
     "name": F("deal__name"),
@@ -34,6 +36,7 @@ RECEIPT = {
     "owner_name": F("deal__owner__full_name"),
     "signed_on": F("deal__signed_on"),
     "note": F("receipt__note"),
+    "number": F("deal"),
 }
 CONTRACT = {**DEAL, "until": F("deal__contract_until"), "renewal": F("deal__renewal__name")}
 OFFER = {
@@ -65,6 +68,7 @@ CREDIT = {
     "campaign_name": F("campaign__name"),
     "opened": F("deal__opened_at"),
     "signed_on": F("deal__signed_on"),
+    "number": NUMBER,
 }
 VALUES = {
     "pass": (

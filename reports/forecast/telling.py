@@ -59,6 +59,7 @@ def past_table(found, choice) -> Table:
             "final": one.final,
             "final_href": drawing.address("won", choice, **about(one.first, one.months, one.rep, one.team)),
             "error": formats.percent(one.error, 0, sign=True),
+            "error_exact": one.error,
         }
         for one in found.past
     ]
@@ -177,6 +178,7 @@ def _said(one, choice):
         "at": one.at,
         "commit": one.commit,
         "adjusted": formats.short_money(one.adjusted, choice.currency) if one.adjusted else formats.EMPTY,
+        "adjusted_exact": one.adjusted,
         "best_case": one.best_case,
         "reason": one.reason,
         "currency": choice.currency,

@@ -122,6 +122,7 @@ def region_table(found, choice):
             "weighted": one.weighted,
             "weighted_href": forecast.address("weighted", choice, region=alone(key)),
             "coverage": forecast.covered(one),
+            "coverage_exact": one.coverage,
         }
         for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))
     ]

@@ -1,5 +1,6 @@
 """Every figure that was frozen at a close, in words, each with the list that is behind it today."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -92,6 +93,7 @@ def figures(frozen, choice):
                     "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
                     "note": _of_what(name),
                     "text": _written(frozen.figures[name], kind, frozen.currency),
+                    "text_exact": _exact(frozen.figures[name]),
                     "text_href": monthly.frozen_address(choice.period.first, name, choice, "own")
                     if name in FROZEN
                     else "",
@@ -107,6 +109,18 @@ def figures(frozen, choice):
         Column("live", gettext_lazy("Behind it"), href="href"),
     ]
     return Table(rows, columns, _("As it was told at the close"), cards=True)
+
+
+def filed(frozen, choice):
+    """The Tables of what was told at the close for a file: every figure as a number, the segments."""
+    told = figures(frozen, choice)
+    columns = [Column("name", _("Figure")), Column("note", _("What")), Column("text", _("At the close"))]
+    return [one for one in (replace(told, columns=columns), segments(frozen, choice)) if one]
+
+
+def _exact(value):
+    """A frozen figure as a number, in words where it is none."""
+    return str(NOT_AVAILABLE) if value == "not available" else value and Decimal(value)
 
 
 def _of_what(name):

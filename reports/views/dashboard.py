@@ -115,7 +115,12 @@ def list_behind(request, name, choice, cursor, back=None):
         shown = partial(columns.shown, kind, choice=choice)
         told = _told(name, request.user, choice)
         return exporting.answer(
-            file, name, columns.COLUMNS[kind], exporting.chunked(rows.order_by(*order), shown), told
+            file,
+            name,
+            columns.filed(kind),
+            exporting.chunked(rows.order_by(*order), shown),
+            told,
+            title=titles.title(name),
         )
     page = keyset.page(rows, order, cursor=cursor)
     table = Table(

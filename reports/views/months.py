@@ -126,6 +126,10 @@ def _frozen(shut, choice):
     return {"told_tables": [one for one in tables if one]}
 
 
+def _filed(shut, choice):
+    return telling.filed(FrozenMonth.objects.get(close=shut.id), heeding.heeded(choice, ()))
+
+
 def _changed(request, shut, choice):
     """What has changed since the close, page by page."""
     page = changes(shut, choice=choice, cursor=request.GET.get("cursor", ""))
@@ -147,6 +151,8 @@ def _month(request, day, form=None, problem=""):
             kind,
             f"month-{monthly.key(day)}",
             *monthly.changes_file(every_change(shut, choice=choice) if shut else []),
+            more=[*([monthly.lines_file(one)] if one else []), *(_filed(shut, choice) if shut else [])],
+            title=formats.month(day),
         )
     table = _changed(request, shut, choice) if shut else None
     if wants_fragment(request):

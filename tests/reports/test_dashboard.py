@@ -1,10 +1,12 @@
 """The joint dashboard: its figures, who sees which of them, and what it costs."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts import organisation
 from leads.models import Agreement, Handoff, Lead
@@ -14,9 +16,10 @@ from reports.behind import LISTS
 from reports.choice import Axes, parse
 from reports.dashboard import dashboard
 from reports.rollups import roll_all
+from reports.tabs import TABS
 from tests import cast as make
 from tests.cast import NOON
-from tests.downloads import read_tables
+from tests.downloads import read_tables, worded
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 from tests.reports.test_returns import spend, won_by
@@ -233,6 +236,11 @@ def test_the_overview_comes_as_a_file(client, cast):
     assert (rows["New leads"], rows["Accepted SQLs"]) == ("3", "2")
     assert Decimal(rows["Marketing spend"]) == 100
     workbook = client.get(f"{URL}&format=xlsx")
-    assert b"".join(workbook.streaming_content)[:2] == b"PK"
+    book = load_workbook(io.BytesIO(b"".join(workbook.streaming_content)), read_only=True)
+    assert book.sheetnames == ["Overview", *list(tables)[1:]]
+    client.force_login(cast.sales_head)
+    for tab in TABS:
+        answer = client.get(f"{reverse(f'reports:{tab.page}')}?period=all&format=csv")
+        assert worded(read_tables(answer)) == [], tab.page
     client.force_login(cast.rep)
     assert client.get(f"{URL}&format=csv").status_code == 403

@@ -17,7 +17,7 @@ from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.downloads import read_csv, read_tables
+from tests.downloads import read_csv, read_tables, worded
 from tests.pages import queries
 from tests.reports.attribution.test_credits import DAY, win
 
@@ -391,6 +391,7 @@ def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
     assert [row["amount"] for row in narrow.context["table"].rows] == [60]
     tables = read_tables(client.get(f"{url}&format=csv"))
     assert list(tables)[1:] == ["By month of expected close", "What people said", "How right they were"]
+    assert worded(tables) == []
     rows = tables[""]
     assert (len(rows), rows[0][0], {row[0] for row in rows[1:]}) == (1 + 2, "Rep", {"Rep", "Teammate"})
     wish = {"subject": f"team:{cast.rep.team_id}", "commit": "410", "best_case": "420", "reason": ""}

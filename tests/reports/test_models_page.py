@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from accounts import organisation
 from accounts.models import Organisation
 from leads.models import Touch
-from pipeline.models import DealContact, Spend
+from pipeline.models import Deal, DealContact, Spend
 from reports import opinions
 from reports.attribution.models import MODELS
 from reports.returns import side_by_side
@@ -129,7 +129,8 @@ def test_reports_and_lists_as_csv_and_excel(client, cast):
     roll_all()
     client.force_login(cast.finance)
     rows = read_csv(client.get("/dashboard/behind/won/?period=all&format=csv"))
-    assert rows[0][:2] == ["Deal", "Stage"]
+    assert rows[0][:5] == ["Deal", "Number of the deal", "Company", "Currency", "Stage"]
+    assert {(row[1], row[3]) for row in rows[1:]} == {(str(Deal.objects.get(outcome="won").pk), "EUR")}
     assert [row[-1] for row in rows[1:]] == ["300.0000"]
     client.force_login(cast.marketer)
     answer = client.get("/dashboard/behind/leads/?period=all&format=xlsx")

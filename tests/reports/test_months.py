@@ -26,7 +26,7 @@ from reports.verify import differences
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.downloads import read_csv
+from tests.downloads import read_csv, read_tables, worded
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 from tests.reports.test_returns import spend
@@ -277,8 +277,13 @@ def test_the_pages_close_tell_and_reopen(client, cast):
     assert client.get(f"/dashboard/months/{this:%Y-%m}/behind/won/?side=restated").status_code == 404
     assert client.get(f"/dashboard/months/{key}/behind/nothing/").status_code == 404
     assert client.get(f"/dashboard/months/{key}/behind/won/?side=both").status_code == 400
-    rows = read_csv(client.get(f"/dashboard/months/{key}/?format=csv"))
-    assert {(row[0], row[1]) for row in rows[1:]} >= {("won", str(deal.pk)), ("won", str(make_late.pk))}
+    tables = read_tables(client.get(f"/dashboard/months/{key}/?format=csv"))
+    rows = tables[""]
+    assert {(row[0], row[1]) for row in rows[1:]} >= {("Won", str(deal.pk)), ("Won", str(make_late.pk))}
+    assert list(tables)[1:3] == ["Official and live", "As it was told at the close"]
+    (won,) = (row for row in tables["Official and live"] if row[0] == "Won revenue")
+    assert [Decimal(cell) for cell in (won[1], won[4])] == [1000, 12_450]
+    assert worded(tables) == []
     rows = read_csv(client.get("/dashboard/months/?format=csv"))
     assert len(rows) >= 3
     assert len(set(rows[0])) == len(rows[0])
