@@ -92,7 +92,7 @@ COLUMNS = [
     Column("name", gettext_lazy("What"), href="href", note="company"),
     Column("kind", gettext_lazy("Why it is here")),
     Column("why", gettext_lazy("Since, until or how much")),
-    Column("whose", gettext_lazy("Whose")),
+    Column("whose", gettext_lazy("Whose"), kind="person"),
     Column("action", gettext_lazy("What to do"), href="action_href"),
 ]
 

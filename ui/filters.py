@@ -3,6 +3,8 @@
 A page that silently drops an unknown filter shows all rows as if they were the chosen ones.
 """
 
+from copy import copy
+
 import django_filters
 from django import forms
 from django.conf import settings
@@ -28,6 +30,21 @@ class OversizedParameter(SuspiciousOperation):
     """A parameter longer than any real one, or given more often: 400."""
 
 
+class _Declared(dict):
+    """The filters of a class. A set gets its own of them, with fields yet to be made: what they are made from is shared."""
+
+    def __deepcopy__(self, memo):
+        return {name: self._own(one) for name, one in self.items()}
+
+    @staticmethod
+    def _own(one):
+        made = copy(one)
+        made.extra = dict(one.extra)  # a filter puts its queryset of the request in here
+        vars(made).pop("_field", None)
+        made.method = made.method  # what calls it is bound to the filter
+        return made
+
+
 class FilterSet(django_filters.FilterSet):
     """A strict FilterSet. `also` names parameters that others read (sorting, pages, views).
 
@@ -44,6 +61,11 @@ class FilterSet(django_filters.FilterSet):
             one.parent, one.model = self, self.queryset.model
         if data:
             refuse_strange(data, self.known_parameters())
+
+    @classmethod
+    def get_filters(cls):
+        """Copied for each request, which need not go to the bottom of querysets and choices."""
+        return _Declared(super().get_filters())
 
     def add_filters(self):
         """For filters that are data: a list with fields of its own adds them to `self.filters` here."""

@@ -7,6 +7,7 @@ and in the template `{% include "ui/table.html" %}` with it as `table`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
@@ -47,48 +48,56 @@ class Column:
     shown: bool = True
 
 
-def _pill(value, row, column):
+def _pill(value, row, column, code):
     if value in (None, ""):
         return formats.EMPTY
     return mark_safe(f'<span class="pill {html(row.get(column.tone, ""))}">{html(value)}</span>')
 
 
-def _text(value, row, column):
+def _text(value, row, column, code):
     return formats.EMPTY if value in (None, "") else value
 
 
-def _balance(value, row, column):
+def _balance(value, row, column, code):
     """A signed figure as a pill, under its head as the figures beside it."""
-    return _pill(formats.number(value, sign=True) if value is not None else None, row, column)
+    return _pill(formats.number(value, sign=True) if value is not None else None, row, column, code)
 
 
 def _amount(write):
-    return lambda value, row, column: write(value, row.get(column.currency))
+    return lambda value, row, column, code: write(value, row.get(column.currency), code=code)
+
+
+def _figure(write):
+    return lambda value, row, column, code: write(value, code=code)
 
 
 def _plain(write):
-    return lambda value, row, column: write(value)
+    return lambda value, row, column, code: write(value)
 
 
 KINDS: dict[str, Callable] = {
     "text": _text,
+    "person": _text,
     "pill": _pill,
     "balance": _balance,
     "grade": _plain(grade),
     "money": _amount(formats.money),
     "short_money": _amount(formats.short_money),
-    "number": _plain(formats.number),
+    "number": _figure(formats.number),
     "percent": _plain(formats.percent),
     "times": _plain(formats.times),
     "duration": _plain(formats.duration),
-    "day": _plain(formats.day),
-    "month": _plain(formats.month),
+    "day": _figure(formats.day),
+    "month": _figure(formats.month),
     "moment": _plain(formats.moment),
     "ago": _plain(ago),
 }
 RIGHT = {"balance", "money", "short_money", "number", "percent", "times", "duration"}
 FEW_CHARACTERS = 5
+LONG_NAME = 24  # characters; a shorter name of a person stays in one line
 SHORT = {"day", "month", "moment", "ago", "grade", "pill"}
+# Written from figures and dates alone, by signs that HTML does not mind.
+CLEAN = {"number", "day", "month"}
 
 
 @dataclass
@@ -195,16 +204,19 @@ def _side(column):
 
 def _cell(column, first, labelled):
     """A function from a row to its cell: what is the same in every row is worked out here, once."""
-    show = KINDS[column.kind]
+    show, code = KINDS[column.kind], formats.language()  # asked once, not for each cell
+    escaped = str if column.kind in CLEAN else html
     side = _side(column)
     css = f' class="{side}"' if side else ""
     label = f' data-label="{html(breakable(column.label))}"' if labelled else ""
     opening, closing = (f'<th scope="row"{css}{label}>', "</th>") if first else (f"<td{css}{label}>", "</td>")
-    changes = html(f"{column.label}: {_('Change')}")
+    changes = html(f"{column.label}: {_('Change')}") if column.edit else ""
+    is_name = column.kind == "person"
     whole = opening if side else opening.replace("<td", '<td class="short"')
 
     def write(row):
-        value = html(show(row.get(column.name), row, column))
+        value = escaped(show(row.get(column.name), row, column, code))
+        unbroken = _is_a_word(value) or (is_name and len(value) <= LONG_NAME)
         if column.href and row.get(column.href):
             value = f'<a href="{html(row[column.href])}">{value}</a>'
         if column.note and row.get(column.note):
@@ -212,7 +224,7 @@ def _cell(column, first, labelled):
         if column.edit and row.get("edit"):
             change = PENCIL.format(html(f"{row['edit']}{column.edit}/"), changes)
             value = f'<span class="inline">{value}{change}</span>'
-        return f"{whole if _is_a_word(value) else opening}{value}{closing}"
+        return f"{whole if unbroken else opening}{value}{closing}"
 
     return write
 
@@ -220,6 +232,11 @@ def _cell(column, first, labelled):
 def _is_a_word(text):
     """Whether it is a Chinese name or word of a few characters, which a narrow column would break."""
     return 1 < len(text) <= FEW_CHARACTERS and not text.isascii()
+
+
+def labels(choices):
+    """A function from a code of these choices to its label, as text: in long lists each is translated once."""
+    return cache(lambda code: str(choices(code).label))
 
 
 def addresses(name):

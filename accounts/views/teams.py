@@ -22,7 +22,7 @@ from ui.tables import Column, Table, sorting
 TEAMS = [
     Column("name", gettext_lazy("Team"), href="href", sort="name"),
     Column("track_name", gettext_lazy("Track")),
-    Column("head__full_name", gettext_lazy("Head")),
+    Column("head__full_name", gettext_lazy("Head"), kind="person"),
     Column("region__name", gettext_lazy("Region")),
     Column("people", gettext_lazy("People"), kind="number"),
     Column("calendar__name", gettext_lazy("Working calendar")),

@@ -40,7 +40,7 @@ COLUMNS = [
         sort="expected_close",
         edit="expected_close",
     ),
-    Column("owner__full_name", gettext_lazy("Owner")),
+    Column("owner__full_name", gettext_lazy("Owner"), kind="person"),
     Column("opened_at", gettext_lazy("Opened"), kind="day", sort="opened_at", first="-"),
     Column("signed_on", gettext_lazy("Signed"), kind="day", shown=False),
     Column("product__name", gettext_lazy("Product"), edit="product", shown=False),

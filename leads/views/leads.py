@@ -25,7 +25,7 @@ from ui import keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, addresses, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, labels, sorting
 
 TONES = {
     Stage.MQL: "warn",
@@ -42,7 +42,7 @@ COLUMNS = [
     Column("engagement", gettext_lazy("Engagement"), kind="number", sort="heat", first="-"),
     Column("channel", gettext_lazy("Channel")),
     Column("campaign__name", gettext_lazy("Campaign")),
-    Column("owner__full_name", gettext_lazy("Owner")),
+    Column("owner__full_name", gettext_lazy("Owner"), kind="person"),
     Column("captured_at", gettext_lazy("Captured"), kind="day", sort="captured_at", first="-"),
     Column("segment__name", gettext_lazy("Segment"), edit="segment", shown=False),
     Column("region__name", gettext_lazy("Region"), edit="region", shown=False),
@@ -144,7 +144,7 @@ def lead_list(request):
 
 def _complete(request, rows, edits):
     """Add addresses and words to the rows of one page."""
-    address = addresses("leads:lead")
+    address, stage, channel = addresses("leads:lead"), labels(Stage), labels(Channel)
     for row in rows:
         href = address(row["id"])
         row.update(
@@ -152,8 +152,8 @@ def _complete(request, rows, edits):
             href=href,
             edit=f"{href}edit/" if edits and _may_change(request, row) else "",
             tone=TONES.get(row["stage"], ""),
-            stage=Stage(row["stage"]).label,
-            channel=Channel(row["channel"]).label,
+            stage=stage(row["stage"]),
+            channel=channel(row["channel"]),
             engagement=row["engagement"] and round(row["engagement"], 1),
         )
 

@@ -23,7 +23,7 @@ MOST = 100
 COLUMNS = [
     Column("name", gettext_lazy("Lead"), href="href", note="lead__contact__company__name"),
     Column("reason", gettext_lazy("Reason"), kind="pill", note="note"),
-    Column("rep__full_name", gettext_lazy("Rep")),
+    Column("rep__full_name", gettext_lazy("Rep"), kind="person"),
     Column("lead__campaign__name", gettext_lazy("Campaign"), href="campaign_href"),
     Column("grade", gettext_lazy("Grade"), kind="grade"),
     Column("ended_at", gettext_lazy("Returned"), kind="ago"),

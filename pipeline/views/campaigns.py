@@ -22,7 +22,7 @@ from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
-from ui.tables import Column, Table, addresses, chosen, extra, sorting
+from ui.tables import Column, Table, addresses, chosen, extra, labels, sorting
 
 TONES = {CampaignStatus.ACTIVE: "ok", CampaignStatus.PLANNED: "accent", CampaignStatus.CANCELLED: "bad"}
 COLUMNS = [
@@ -44,7 +44,7 @@ COLUMNS = [
     Column("sql", gettext_lazy("SQL"), kind="number"),
     Column("won", gettext_lazy("Won"), kind="number"),
     Column("ends_on", gettext_lazy("Last day"), kind="day", edit="ends_on", shown=False),
-    Column("owner__full_name", gettext_lazy("Owner"), edit="owner", shown=False),
+    Column("owner__full_name", gettext_lazy("Owner"), kind="person", edit="owner", shown=False),
     Column("parent__name", gettext_lazy("Programme"), shown=False),
     Column("product__name", gettext_lazy("Product"), edit="product", shown=False),
     Column("segment__name", gettext_lazy("Segment"), edit="segment", shown=False),
@@ -132,6 +132,7 @@ def _complete(request, rows):
         owners_permitted(request, "pipeline.change_campaign", Campaign, rows),
         addresses("pipeline:campaign"),
     )
+    channel, status = labels(Channel), labels(CampaignStatus)
     for row in rows:
         figures = reached.get(row["id"], campaigns.Reached())
         href = address(row["id"])
@@ -140,8 +141,8 @@ def _complete(request, rows):
             base=base,
             href=href,
             edit=f"{href}edit/" if row["owner_id"] in changeable else "",
-            note=f"{row['code']} · {Channel(row['channel']).label}",
-            status_name=CampaignStatus(row["status"]).label,
+            note=f"{row['code']} · {channel(row['channel'])}",
+            status_name=status(row["status"]),
             tone=TONES.get(row["status"], ""),
         )
 

@@ -31,7 +31,7 @@ COLUMNS = [
     Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
     Column("segment__name", gettext_lazy("Segment"), edit="segment"),
     Column("region__name", gettext_lazy("Region"), edit="region"),
-    Column("sales_owner__full_name", gettext_lazy("Account owner"), edit="sales_owner"),
+    Column("sales_owner__full_name", gettext_lazy("Account owner"), kind="person", edit="sales_owner"),
     Column("contacts", gettext_lazy("Contacts"), kind="number"),
     Column("open_deals", gettext_lazy("Open deals"), kind="number"),
     Column("open_amount", pgettext_lazy("of amounts", "Open"), kind="short_money"),
@@ -41,7 +41,7 @@ COLUMNS = [
     Column("industry", gettext_lazy("Industry"), edit="industry", shown=False),
     Column("employees", gettext_lazy("Employees"), kind="number", edit="employees", shown=False),
     Column("parent__name", gettext_lazy("Part of"), shown=False),
-    Column("marketing_contact__full_name", gettext_lazy("Marketing contact"), shown=False),
+    Column("marketing_contact__full_name", gettext_lazy("Marketing contact"), kind="person", shown=False),
 ]
 
 

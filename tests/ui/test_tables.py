@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import TextChoices
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from ui.keyset import Page
-from ui.tables import KINDS, Column, Table, sorting
+from ui.tables import KINDS, Column, Table, labels, sorting
 
 COLUMNS = [
     Column("name", "Name", sort="name", href="address", note="company"),
@@ -87,3 +90,18 @@ def test_a_list_without_anything_says_what_to_do_first_and_a_search_without_a_fi
         assert "/leads/new/" not in render_to_string(
             "ui/table.html", {"table": table(query, rows, first=first)}
         )
+
+
+def test_a_name_stays_in_one_line_unless_it_is_long():
+    columns = [Column("name", "Deal"), Column("owner", "Owner", kind="person")]
+    for name, css in (("Camille Fournier", ' class="short"'), ("A" * 25, ""), (None, ' class="short"')):
+        table = Table([{"name": "A long name of a deal", "owner": name}], columns, "Deals")
+        assert f"<td{css}>{name or '–'}</td>" in table.body
+
+
+def test_a_code_reads_as_its_label_in_the_language_that_is_spoken():
+    Size = TextChoices("Size", [("TODAY", ("today", gettext_lazy("Today")))])
+    with translation.override("ru"):
+        said = labels(Size)
+        assert [said("today"), said("today")] == ["Сегодня", "Сегодня"]
+    assert labels(Size)("today") == "Today"

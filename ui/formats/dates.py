@@ -30,9 +30,9 @@ def _local(value):
     return value
 
 
-def day(value) -> str:
-    """A date, or the local date of a moment: "21 Nov 2026"."""
-    return _dated(value, DAY_PATTERNS)
+def day(value, code=None) -> str:
+    """A date, or the local date of a moment: "21 Nov 2026". `code`: the language, where the caller knows it."""
+    return _dated(value, DAY_PATTERNS, code)
 
 
 def short_day(value) -> str:
@@ -48,9 +48,9 @@ def near_day(value, today) -> str:
     return short_day(value)
 
 
-def month(value) -> str:
+def month(value, code=None) -> str:
     """A month: "Nov 2026"."""
-    return _dated(value, MONTH_PATTERNS)
+    return _dated(value, MONTH_PATTERNS, code)
 
 
 def short_month(value) -> str:
@@ -58,11 +58,11 @@ def short_month(value) -> str:
     return _dated(value, SHORT_MONTH_PATTERNS)
 
 
-def _dated(value, patterns):
+def _dated(value, patterns, code=None):
     if value is None:
         return EMPTY
     value = _plain(_local(value))
-    code = language()
+    code = code or language()
     return _date_text(value, patterns[code], code)
 
 

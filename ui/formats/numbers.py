@@ -1,4 +1,7 @@
-"""Numbers, shares and money. What a list page calls fifty times is plain string work: Babel frames it once a language."""
+"""Numbers, shares and money. What a list page calls fifty times is plain string work: Babel frames it once a language.
+
+Who writes many says the language as `code`: asking for it costs as much as writing a number.
+"""
 
 import re
 from decimal import Decimal
@@ -34,35 +37,36 @@ def signed(text, value, sign) -> str:
     return f"+{text}" if sign and value > 0 else text
 
 
-def _grouped(value, places):
-    return f"{abs(value):,.{places}f}".translate(_separators(language()))
+def _grouped(value, places, code=None):
+    return f"{abs(value):,.{places}f}".translate(_separators(code or language()))
 
 
-def number(value, places=None, sign=False) -> str:
+def number(value, places=None, sign=False, code=None) -> str:
     """1234.5 → "1,234.5". Without places: none for whole numbers, at most two otherwise."""
     if absent(value):
         return EMPTY
     if places is None:
-        text = _trimmed(value)
+        text = _trimmed(value, code)
     else:
-        text, value = _grouped(value, places), round(value, places)
+        text, value = _grouped(value, places, code), round(value, places)
     return signed(text, value, sign)
 
 
-def _trimmed(value):
+def _trimmed(value, code=None):
     if isinstance(value, int) or value == int(value):
-        return _grouped(value, 0)
+        return _grouped(value, 0, code)
     text = f"{abs(value):,.2f}".rstrip("0")
-    return text.removesuffix(".").translate(_separators(language()))
+    return text.removesuffix(".").translate(_separators(code or language()))
 
 
-def short_number(value) -> str:
+def short_number(value, code=None) -> str:
     """15420 → "15.4K", "1.5万", "15,4 тыс."."""
     if absent(value):
         return EMPTY
     if abs(value) < 10_000:
-        return number(value)
-    text = format_compact_decimal(abs(_three_digits(value)), locale=locale(language()), fraction_digits=1)
+        return number(value, code=code)
+    tables = locale(code or language())
+    text = format_compact_decimal(abs(_three_digits(value)), locale=tables, fraction_digits=1)
     return signed(text, value, sign=False)
 
 
@@ -111,30 +115,32 @@ def _currency_frame(code, currency):
     return before, after, places
 
 
-def money(amount, currency, places=None, sign=False) -> str:
+def money(amount, currency, places=None, sign=False, code=None) -> str:
     """An exact amount with its currency: "€1,234.50". Whole units with places=0; bare without a currency."""
     if absent(amount):
         return EMPTY
     if not currency:
-        return number(amount, 2 if places is None else places, sign)
-    before, after, own_places = _currency_frame(language(), currency)
-    digits = _grouped(amount, own_places if places is None else places)
+        return number(amount, 2 if places is None else places, sign, code)
+    code = code or language()
+    before, after, own_places = _currency_frame(code, currency)
+    digits = _grouped(amount, own_places if places is None else places, code)
     return signed(f"{before}{digits}{after}", amount, sign)
 
 
-def short_money(amount, currency) -> str:
+def short_money(amount, currency, code=None) -> str:
     """An amount for a tile or an axis: "€1.62M", "162万", "1,6 млн ₽"."""
     if absent(amount):
         return EMPTY
     if not currency:
-        return short_number(amount)
+        return short_number(amount, code)
+    code = code or language()
     if abs(amount) < 10_000:
-        return money(amount, currency, places=0)
+        return money(amount, currency, places=0, code=code)
     amount = _three_digits(amount)
-    divisor, before, after = _compact_frame(language(), currency, amount.adjusted())
+    divisor, before, after = _compact_frame(code, currency, amount.adjusted())
     places = 2 if 1_000_000 <= abs(amount) < 10_000_000 else 1
     digits = f"{abs(amount) / divisor:.{places}f}".rstrip("0").removesuffix(".")
-    return signed(f"{before}{digits.translate(_separators(language()))}{after}", amount, sign=False)
+    return signed(f"{before}{digits.translate(_separators(code))}{after}", amount, sign=False)
 
 
 @lru_cache(maxsize=512)
