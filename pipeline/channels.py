@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -12,7 +13,7 @@ class Channel(models.TextChoices):
     DISPLAY = "display", _("Display")
     CONTENT = "content", _("Content")
     SOCIAL = "social", _("Social media")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     EXHIBITION = "exhibition", _("Exhibition")
     OWN_EVENT = "own_event", _("Own event")
     WEBINAR = "webinar", _("Webinar")

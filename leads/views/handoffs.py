@@ -97,6 +97,8 @@ def undo_return(request, pk):
         return redirect(request, "leads:my-day")
     messages.success(request, _("The return is taken back: all is as it was."))
     tell_forgotten(request, forgotten)
+    if back.accepted_at is None:
+        return redirect(request, "leads:my-day")  # where it waits for the answer
     return redirect(request, "leads:lead", back.lead_id)
 
 

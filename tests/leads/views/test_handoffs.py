@@ -49,13 +49,22 @@ def test_a_slip_is_taken_back_from_the_toast(client, cast, offer):
     said = client.post(f"/handoffs/{offer.pk}/return/", {"reason": reason.pk}, follow=True).content.decode()
     undo = f"/handoffs/{offer.pk}/return/undo/"
     assert f'formaction="{undo}"' in said
-    assert client.post(undo).url == f"/leads/{offer.lead_id}/"
+    assert client.post(undo).url == "/my-day/"
     assert (fresh(offer.lead).stage, Handoff.objects.offered().get()) == (Stage.READY, offer)
     late = client.post(undo, follow=True)
     assert (late.redirect_chain[-1][0], "no return to take back" in late.content.decode()) == (
         "/my-day/",
         True,
     )
+
+
+def test_a_slip_after_accepting_is_taken_back_where_the_work_is(client, cast, offer):
+    client.force_login(cast.rep)
+    reason = ReturnReason.objects.get(code="bad_data")
+    client.post(f"/handoffs/{offer.pk}/accept/")
+    client.post(f"/handoffs/{offer.pk}/return/", {"reason": reason.pk})
+    assert client.post(f"/handoffs/{offer.pk}/return/undo/").url == f"/leads/{offer.lead_id}/"
+    assert fresh(offer.lead).stage == Stage.SQL
 
 
 def test_a_program_takes_its_return_back(cast, offer):
