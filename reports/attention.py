@@ -91,7 +91,7 @@ KINDS = {
 COLUMNS = [
     Column("name", gettext_lazy("What"), href="href", note="company"),
     Column("kind", gettext_lazy("Why it is here")),
-    Column("why", gettext_lazy("Since, until or how much")),
+    Column("why", gettext_lazy("When or how much")),
     Column("whose", gettext_lazy("Whose"), kind="person"),
     Column("action", gettext_lazy("What to do"), href="action_href"),
 ]
