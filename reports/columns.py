@@ -30,8 +30,8 @@ COLUMNS = {
         Column("grade", gettext_lazy("Grade"), "grade"),
         Column("campaign_name", gettext_lazy("Campaign"), note="channel"),
         Column("channel", gettext_lazy("Channel"), shown=False),
-        Column("rep_name", gettext_lazy("Rep")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("rep_name", gettext_lazy("Rep"), kind="person"),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("captured_on", gettext_lazy("Captured"), "day"),
         Column("mql_on", gettext_lazy("MQL since"), "day"),
         Column("sql_on", gettext_lazy("Accepted by sales"), "day"),
@@ -41,7 +41,7 @@ COLUMNS = {
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("stage", gettext_lazy("Stage"), "pill"),
         Column("kind", gettext_lazy("Kind")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("opened_on", gettext_lazy("Opened"), "day"),
         Column("closed_on", gettext_lazy("Closed on"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
@@ -50,7 +50,7 @@ COLUMNS = {
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("stage", gettext_lazy("Stage"), "pill"),
         Column("kind", gettext_lazy("Kind")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("opened_on", gettext_lazy("Opened"), "day"),
         Column("opening", gettext_lazy("Amount at opening"), "money"),
         Column("amount", gettext_lazy("Amount today"), "money"),
@@ -59,7 +59,7 @@ COLUMNS = {
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("stage", gettext_lazy("Stage"), "pill"),
         Column("kind", gettext_lazy("Kind")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("closed_on", gettext_lazy("Closed on"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
         Column("margin", gettext_lazy("Margin"), "money"),
@@ -67,7 +67,7 @@ COLUMNS = {
     "contract": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("kind", gettext_lazy("Kind")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("closed_on", gettext_lazy("Closed on"), "day"),
         Column("until", gettext_lazy("Contract until"), "day"),
         Column("renewal", gettext_lazy("Renewal")),
@@ -77,7 +77,7 @@ COLUMNS = {
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
         Column("stage", gettext_lazy("Stage"), "pill"),
         Column("category", gettext_lazy("Forecast category")),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("due_on", gettext_lazy("Expected close"), "day"),
         Column("closed_on", gettext_lazy("Closed on"), "day"),
         Column("chance", gettext_lazy("Probability"), "percent"),
@@ -86,7 +86,7 @@ COLUMNS = {
     ],
     "offer": [
         Column("name", gettext_lazy("Lead"), href="href", note="company"),
-        Column("rep", gettext_lazy("Rep")),
+        Column("rep", gettext_lazy("Rep"), kind="person"),
         Column("grade", gettext_lazy("Grade"), "grade"),
         Column("outcome", gettext_lazy("Answer"), "pill"),
         Column("offered_on", gettext_lazy("Offered"), "day"),
@@ -96,7 +96,7 @@ COLUMNS = {
     ],
     "promise": [
         Column("name", gettext_lazy("Lead"), href="href", note="company"),
-        Column("rep_name", gettext_lazy("Rep")),
+        Column("rep_name", gettext_lazy("Rep"), kind="person"),
         Column("grade", gettext_lazy("Grade"), "grade"),
         Column("answer_due_at", gettext_lazy("Answer due"), "moment"),
         Column("accepted_at", gettext_lazy("Accepted"), "moment"),
@@ -127,7 +127,7 @@ COLUMNS = {
     ],
     "receipt": [
         Column("name", gettext_lazy("Deal"), href="href", note="company"),
-        Column("owner_name", gettext_lazy("Owner")),
+        Column("owner_name", gettext_lazy("Owner"), kind="person"),
         Column("signed_on", gettext_lazy("Signed on"), "day"),
         Column("received_on", gettext_lazy("Received on"), "day"),
         Column("amount", gettext_lazy("Amount"), "money"),
@@ -150,13 +150,16 @@ def _set(kind, of):
         Column("month", gettext_lazy("Month"), "month"),
         *of,
         Column("amount", gettext_lazy("Amount"), kind),
-        Column("by", gettext_lazy("Set by")),
+        Column("by", gettext_lazy("Set by"), kind="person"),
         Column("set_at", gettext_lazy("Set on"), "moment"),
     ]
 
 
 PLACES = [Column("region_name", gettext_lazy("Region")), Column("segment_name", gettext_lazy("Segment"))]
-PEOPLE = [Column("team_name", gettext_lazy("Team")), Column("person_name", gettext_lazy("Person"))]
+PEOPLE = [
+    Column("team_name", gettext_lazy("Team")),
+    Column("person_name", gettext_lazy("Person"), kind="person"),
+]
 COLUMNS |= {
     "target": _set("money", PLACES),
     "counted_target": _set("number", PLACES),

@@ -145,7 +145,7 @@ def quotas_file(found):
     """(columns, rows) of the quotas as a file."""
     columns = [
         Column("team", gettext_lazy("Team")),
-        Column("person", gettext_lazy("Person")),
+        Column("person", gettext_lazy("Person"), kind="person"),
         Column("target", gettext_lazy("Quota")),
         *file_tables.PROMISED[1:],
         *(Column(key, label) for key, label in HORIZONS.items()),

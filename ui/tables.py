@@ -78,6 +78,7 @@ def _plain(write):
 KINDS: dict[str, Callable] = {
     "text": _text,
     "person": _text,
+    "figure": _text,  # written already
     "pill": _pill,
     "balance": _balance,
     "grade": _plain(grade),
@@ -92,7 +93,7 @@ KINDS: dict[str, Callable] = {
     "moment": _plain(formats.moment),
     "ago": _plain(ago),
 }
-RIGHT = {"balance", "money", "short_money", "number", "percent", "times", "duration"}
+RIGHT = {"balance", "figure", "money", "short_money", "number", "percent", "times", "duration"}
 FEW_CHARACTERS = 5
 LONG_NAME = 24  # characters; a shorter name of a person stays in one line
 SHORT = {"day", "month", "moment", "ago", "grade", "pill"}

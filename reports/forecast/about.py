@@ -26,7 +26,7 @@ SUMMED = {COMMIT: "summed_commit", BEST_CASE: "summed_best_case", WEIGHTED: "wei
 ORDER = ("-amount", "-deal")
 COLUMNS = [
     Column("name", gettext_lazy("Deal"), href="href", note="company"),
-    Column("owner_name", gettext_lazy("Owner then")),
+    Column("owner_name", gettext_lazy("Owner then"), kind="person"),
     Column("category", gettext_lazy("Forecast category")),
     Column("due_on", gettext_lazy("Expected close"), "day"),
     Column("chance", gettext_lazy("Probability"), "percent"),

@@ -12,23 +12,23 @@ from ui import charts, formats
 from ui.tables import Column, Table
 
 SAID = [
-    Column("whose", gettext_lazy("Whose deals")),
-    Column("by", gettext_lazy("Said by")),
+    Column("whose", gettext_lazy("Whose deals"), kind="person"),
+    Column("by", gettext_lazy("Said by"), kind="person"),
     Column("at", gettext_lazy("When"), "moment"),
     Column("commit", gettext_lazy("Commit"), "short_money", href="commit_href"),
-    Column("adjusted", gettext_lazy("Over the deals"), href="commit_href"),
+    Column("adjusted", gettext_lazy("Over the deals"), "figure", href="commit_href"),
     Column("best_case", gettext_lazy("Best case"), "short_money", href="best_case_href"),
     Column("reason", gettext_lazy("Why")),
 ]
 PAST = [
     Column("period", gettext_lazy("Period")),
-    Column("whose", gettext_lazy("Whose deals")),
-    Column("by", gettext_lazy("Said by")),
+    Column("whose", gettext_lazy("Whose deals"), kind="person"),
+    Column("by", gettext_lazy("Said by"), kind="person"),
     Column(
         "expected", gettext_lazy("Submitted by day 1"), "short_money", href="expected_href", note="of_deals"
     ),
     Column("final", gettext_lazy("Won in the end"), "short_money", href="final_href"),
-    Column("error", gettext_lazy("Error"), href="final_href"),
+    Column("error", gettext_lazy("Error"), "figure", href="final_href"),
 ]
 
 

@@ -154,7 +154,7 @@ def biggest_table(found, choice):
         [
             Column("name", gettext_lazy("Deal"), href="href", note="company"),
             Column("stage", gettext_lazy("Stage"), "pill"),
-            Column("owner_name", gettext_lazy("Owner")),
+            Column("owner_name", gettext_lazy("Owner"), kind="person"),
             Column("due_on", gettext_lazy("Expected close"), "day"),
             Column("amount", gettext_lazy("Amount"), "money"),
         ],
