@@ -101,6 +101,7 @@ SWEEP = {
     "import": "leads.importing.run_due",
     "look": "leads.importing.look_due",
     "undo": "leads.importing.undo_due",
+    "numbers": "leads.dedupe.read_due",
     "compare": "leads.dedupe.compare_due",
     "demo": "demo.wishes.fulfil_due",
 }

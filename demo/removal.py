@@ -54,6 +54,9 @@ MARKS_GONE = """
 DELETE FROM leads_duplicatemark m USING demo_gone g
 WHERE g.id = m.record_id AND g."table" = 'pipeline_' || m.kind
 """
+NUMBERS_GONE = """
+DELETE FROM leads_numbermark m USING demo_gone g WHERE g.id = m.contact_id AND g."table" = 'pipeline_contact'
+"""
 PAIRS_GONE = """
 DELETE FROM leads_duplicate d USING demo_gone g WHERE g."table" = 'pipeline_' || d.kind AND g.id IN (d.low_id, d.high_id)
 """
@@ -105,6 +108,7 @@ def remove():
         _keep_what_is_needed(cursor)
         count = _forget_and_delete(cursor)
         cursor.execute(MARKS_GONE)
+        cursor.execute(NUMBERS_GONE)
         cursor.execute(PAIRS_GONE)
         cursor.execute(search_sql.FORGET)
         _put_back(demo, people)

@@ -59,7 +59,8 @@ def look_ahead():
 
 @shared_task
 def compare():
-    """Compare new and renamed people and companies with their likes."""
+    """Read numbers whose country is news; compare new and renamed people and companies with their likes."""
+    dedupe.read_due()
     dedupe.compare_due()
 
 

@@ -92,12 +92,14 @@ def _unusual_email(text):
     return found.normalized.lower() if len(found.local_part) <= 64 else None
 
 
-def phone(text, region="", claimed=MOBILE):
+def phone(text, region="", claimed=MOBILE, home="", spoken=""):
     """("mobile" or "phone", number as +…), or None where `text` is no telephone number.
 
-    `region` is the two-letter country of numbers without a calling code. Where a country's plan does not tell
-    mobiles from landlines (North America), the number is what its column claims. A national number of an unknown
-    country comes back as digits, a hint. An extension makes it a landline.
+    A number without a calling code is one of `region`, the two-letter country that is told of it (or several, the first
+    that has such numbers); else of `home`, our own country, where it is written as people write theirs there; `spoken`, the country that a language hints at, comes between
+    the mobiles of home and its landlines. What is a number in none of these comes back as digits, a hint, unless it is
+    plain to see where it belongs. Where a country's plan does not tell mobiles from landlines (North America), the
+    number is what its column claims. An extension makes it a landline.
     """
     number, extension = text.translate(JOINERS), ""
     if not PLAIN_NUMBER.fullmatch(number):
@@ -107,8 +109,62 @@ def phone(text, region="", claimed=MOBILE):
     digits = number.lstrip("+")
     if not 5 <= len(digits) <= 16:
         return None
-    kind, value = _by_pattern(number, region, claimed) or _by_library(number, digits, region, claimed)
+    kind, value = (
+        _with_code(number, claimed)
+        if number.startswith("+")
+        else _without_code(number, region, claimed, home, spoken)
+    )
     return (PHONE, f"{value};ext={extension}") if extension else (kind, value)
+
+
+def is_settled(value):
+    """Whether a stored number is one of a country's plan, so that no other country makes another one of it."""
+    number = value.partition(";ext=")[0]
+    return number.startswith("+") and bool(_by_pattern(number, "", PHONE) or _by_library(number, "", PHONE))
+
+
+def _with_code(number, claimed):
+    found = _by_pattern(number, "", claimed) or _by_library(number, "", claimed)
+    return found or (PHONE, _written_out(number))
+
+
+def _written_out(number):
+    """A number with a calling code that is in no plan: as it was dialled, bare digits where there is no such code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number.lstrip("+")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _without_code(number, region, claimed, home, spoken):
+    at_home = _as_at_home(number, home, claimed) if home else None
+    told = (region,) if isinstance(region, str) else region
+    return (
+        next((found for one in told if one and (found := _in(number, one, claimed))), None)
+        or (at_home if at_home and at_home[0] == MOBILE else None)
+        or (spoken and _in(number, spoken, claimed))
+        or at_home
+        or _by_pattern(number, "", claimed)
+        or (PHONE, number)
+    )
+
+
+def _in(number, region, claimed):
+    return _by_pattern(number, region, claimed) or _by_library(number, region, claimed)
+
+
+def _as_at_home(number, home, claimed):
+    """The number where it is written as at home: 0170 … in Germany, 8 916 … or 916 … in Russia, 138 … in China."""
+    found = _in(number, home, claimed)
+    if not found:
+        return None
+    parsed = phonenumbers.parse(found[1])
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    short = "8" if NATIONAL.get(home, ("", ""))[1] == "8" and len(number) == 10 else ""
+    return found if "".join(filter(str.isdigit, written)) == short + number else None
 
 
 def sought(text):
@@ -178,13 +234,16 @@ def _known_abroad(number, code):
     return number[1:] if code == "7" and len(number) == 11 and number[:2] in {"89", "79"} else None
 
 
-def _by_library(number, digits, region, claimed):
+def _by_library(number, region, claimed):
+    """(kind, value) of a number that is in a plan, else None."""
     try:
         parsed = phonenumbers.parse(number, region or None)
     except phonenumbers.NumberParseException:
-        return PHONE, digits
-    value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        return None
     kind = phonenumbers.number_type(parsed)
+    if kind == PhoneNumberType.UNKNOWN:
+        return None
+    value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if kind == PhoneNumberType.FIXED_LINE_OR_MOBILE:
         return claimed, value
     return (MOBILE if kind == PhoneNumberType.MOBILE else PHONE), value
@@ -196,20 +255,17 @@ def wechat(text):
     return (WECHAT, value) if WECHAT_PATTERN.fullmatch(value) else None
 
 
-def read(name, written, region=""):
-    """(kind, value) of what was `written` into a field called email, phone or wechat, or None where it cannot be read."""
-    return phone(written, region) if name == "phone" else {"email": email, "wechat": wechat}[name](written)
-
-
-def unreadable(said, region=""):
+def unreadable(said):
     """What stands in the fields email, phone and wechat of `said` and can be no address: {name: as written}."""
-    written = {name: said.get(name) or "" for name in ("email", "phone", "wechat")}
-    return {name: text for name, text in written.items() if text.strip() and read(name, text, region) is None}
+    written = {name: said.get(name) or "" for name in READ}
+    return {name: text for name, text in written.items() if text.strip() and READ[name](text) is None}
 
 
-def region_of(country):
-    """The region of telephone numbers that a country given in two letters means; "" for any other word."""
-    return country.strip().upper() if len(country.strip()) == 2 else ""
+READ = {
+    "email": email,
+    "phone": phone,
+    "wechat": wechat,
+}  # whether an address can be read no country has a say in
 
 
 def external(source, key):
@@ -220,3 +276,9 @@ def external(source, key):
 def digest(kind, value):
     """The keyed hash under which the suppression list knows an address."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def digests(kind, value, raw):
+    """All under which the list may know it: a number also as it was kept while nobody knew its country."""
+    bare = phone(raw) if kind in (MOBILE, PHONE) and raw else None
+    return {digest(*one) for one in ((kind, value), bare) if one}

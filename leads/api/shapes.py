@@ -85,8 +85,7 @@ class CaptureSerializer(Heard, serializers.Serializer):
             )
         if (values["external_id"] or values["person_key"]) and not values["source"]:
             raise serializers.ValidationError({"source": _("A key needs the source it comes from.")})
-        country = values["country"].strip()
-        refuse_unreadable(values, country.upper() if len(country) == 2 else "")
+        refuse_unreadable(values)
         return values
 
     def captured(self):
@@ -96,11 +95,11 @@ class CaptureSerializer(Heard, serializers.Serializer):
         return Captured(**values)
 
 
-def refuse_unreadable(values, region=""):
+def refuse_unreadable(values):
     """Refuse addresses that could be no key, as an import does: they would be kept nowhere. Raises ValidationError."""
     read = {
         "email": cells.email(values["email"].strip()),
-        "phone": cells.telephone(values["phone"].strip(), region, identities.MOBILE),
+        "phone": cells.telephone(values["phone"].strip(), (), identities.MOBILE),
         "wechat": cells.wechat(values["wechat"].strip()),
     }
     bad = {name: str(why) for name, why in read.items() if values[name].strip() and isinstance(why, Bad)}

@@ -16,7 +16,7 @@ from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.leads import scopes
 from leads.api.shapes import LoggedSerializer, TouchLogSerializer, beside_attempt, refuse_unreadable
 from leads.models import Touch
-from pipeline import identities
+from pipeline import calling, identities
 from pipeline.models import Contact
 from ui.filters import FilterSet
 
@@ -75,7 +75,7 @@ def _known_to(user):
 def _contact(people, pk, email, phone, wechat):
     if pk is not None:
         return people.filter(pk=pk).first()
-    keys = [identities.email(email), identities.phone(phone), identities.wechat(wechat)]
+    keys = [identities.email(email), calling.phone(phone), identities.wechat(wechat)]
     for kind, value in filter(None, keys):
         found = people.filter(identities__kind=kind, identities__value=value).first()
         if found:

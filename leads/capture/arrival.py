@@ -5,7 +5,7 @@ from django.db import OperationalError, transaction
 from engine.hints import hint
 from leads import handoffs
 from leads.capture import beside
-from leads.capture.finding import Known, Raced, find, make_company, read
+from leads.capture.finding import Known, Raced, country_of, find, make_company, read
 from leads.capture.person import addresses_of, cleaned, is_own_find
 from leads.capture.writing import join, write
 from leads.models import MET, Lead
@@ -20,8 +20,8 @@ def capture(captured, *, by, at):
     The same (source, external id) again changes nothing. A rep's own find (channel sales_own) is the rep's at once.
     Raises IdentityConflict where the addresses belong to several people, Suppressed where nobody is known by a
     suppressed address and no consent to sales contact came with it. What is told unlike what is known, and has no place of its
-    own, stands in the touch's note. At most eight statements (a rep's own find aside);
-    safe beside others.
+    own, stands in the touch's note. At most eight statements (a rep's own find aside, and one more where a number does not tell
+    its country); safe beside others.
     """
     person = cleaned(captured)
     for _attempt in range(ATTEMPTS):
@@ -40,7 +40,7 @@ def capture(captured, *, by, at):
 
 def _once(person, by, at):
     """The lead's id. Raises Raced."""
-    addresses = addresses_of(person)
+    addresses = addresses_of(person, country_of(person))
     lead_id, contact_id, named, at_home = find(person, addresses)
     known = read(contact_id, lead_id) if contact_id is not None else Known()
     company_id = named or at_home

@@ -1,20 +1,20 @@
 """Whom we know already: the person by their addresses, the pass to join, and the company by its name or domain."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from engine.copying import lock_key
-from leads.capture.person import domains_of
-from pipeline import identities
+from leads.capture.person import addresses_of, domains_of
+from pipeline import calling, identities
 from pipeline.models import ConsentPurpose
 from pipeline.names import company_key
 
 SQL = Path(__file__).parent.parent / "sql"
-FIND, PERSON = (SQL / "find.sql").read_text(), (SQL / "person.sql").read_text()
+FIND, PERSON, WHEREABOUTS = ((SQL / f"{name}.sql").read_text() for name in ("find", "person", "whereabouts"))
 MAKE_COMPANY = """
 WITH known AS (SELECT min(coalesce(merged_into_id, id)) AS id FROM pipeline_company WHERE key = %(key)s),
 made AS (
@@ -63,6 +63,24 @@ class Known:
     facts: dict = field(default_factory=dict)
 
 
+def country_of(person) -> str:
+    """Where a person is whose number could be one of several countries: as they say, else as is known of them or the company."""
+    if not person.phone.strip() or not calling.is_local(person.phone) or calling.region_of(person.country):
+        return person.country
+    others = addresses_of(replace(person, phone=""))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WHEREABOUTS,
+            {
+                "kinds": [kind for kind, _value in others],
+                "values": [value for _kind, value in others],
+                "key": company_key(person.company) if person.company else "",
+                "domains": domains_of(person, others),
+            },
+        )
+        return cursor.fetchone()[0]
+
+
 def find(person, addresses):
     """(known lead by source and key, known contact, company of that name, company of the web domain), an id or None each."""
     with connection.cursor() as cursor:
@@ -73,7 +91,13 @@ def find(person, addresses):
                 "external_id": person.external_id,
                 "kinds": [kind for kind, _value in addresses],
                 "values": [value for _kind, value in addresses],
-                "digests": [identities.digest(*address) for address in addresses],
+                "digests": sorted(
+                    {
+                        one
+                        for (kind, value), raw in addresses.items()
+                        for one in identities.digests(kind, value, raw)
+                    }
+                ),
                 "key": company_key(person.company) if person.company else "",
                 "domains": domains_of(person, addresses),
             },

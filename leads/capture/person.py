@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import Region, Role, Segment, Track
 from leads.models import TouchKind
-from pipeline import identities
+from pipeline import calling, identities
 from pipeline.channels import Channel
 from pipeline.companies import bare_domain
 from pipeline.mailboxes import PUBLIC_DOMAINS
@@ -32,8 +32,9 @@ class Consent:
 class Captured:
     """A person as they came to us. `at` is when they came (now where it is left out), `kind` the kind of touch.
 
-    `phone_region` is the two-letter country of numbers without a calling code; `person_key` the person's own key in
-    `source`, while `external_id` is the key of this inquiry there.
+    `phone_region` is the two-letter country that the language hints at for numbers without a calling code, where neither
+    the person's country nor ours makes one of them; `person_key` the person's own key in `source`, while `external_id` is
+    the key of this inquiry there.
     """
 
     full_name: str = ""
@@ -79,12 +80,15 @@ def cleaned(captured):
     return replace(captured, **texts)
 
 
-def addresses_of(person):
-    """{(kind, value): as written}, sorted. What cannot be read as an address is no key."""
-    region = person.phone_region or identities.region_of(person.country)
+def addresses_of(person, country=""):
+    """{(kind, value): as written}, sorted. What cannot be read as an address is no key.
+
+    `country` is where the person is, by whose plan a number without a calling code is read first.
+    """
+    number = calling.phone(person.phone, country, spoken=person.phone_region)
     found = {
         identities.email(person.email) if person.email.strip() else None: person.email,
-        identities.phone(person.phone, region) if person.phone.strip() else None: person.phone,
+        number if person.phone.strip() else None: person.phone,
         identities.wechat(person.wechat) if person.wechat.strip() else None: person.wechat,
         identities.external(person.source, person.person_key) if person.person_key else None: "",
     }

@@ -3,10 +3,11 @@
 import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from math import log2
 
 from leads.dedupe import lines
+from pipeline import calling, identities
 from pipeline.likeness import EXACT, Field, level, name_key, probability
 from pipeline.names import company_key, folded
 
@@ -15,6 +16,7 @@ MOST_IN_BLOCK = 30  # records that share a key; a key of more says too little
 SAMPLE = 30_000  # pairs drawn by lot, to see what agrees by chance
 ROUNDS = 15
 PREFIX = 4
+LOOKED_AT = 50  # values of a column, to see what it holds
 MISSING = -1
 EXPECTED = (0.8, 0.12, 0.08)  # how often a field of the same one is exact, close, far, before the table tells
 TRUST = 0.2  # what that is worth, in pairs for each row
@@ -55,7 +57,7 @@ def find(rows):
 
 
 def values_of(rows):
-    """(the columns that are filled in, [[text of each]]); companies without their legal form."""
+    """(the columns that are filled in, [[text of each]]); companies without their legal form, telephone numbers as +…."""
     columns = (
         [name for name in rows[0] if sum(bool(row[name]) for row in rows) > len(rows) / 20] if rows else []
     )
@@ -63,6 +65,9 @@ def values_of(rows):
     for place in _firms(values):
         for row in values:
             row[place] = company_key(row[place]) if row[place] else ""
+    for place in _numbers(values):
+        for row in values:
+            row[place] = _number(row[place])
     return columns, values
 
 
@@ -72,6 +77,20 @@ def _firms(values):
         known = [value for value in column if value]
         if sum(company_key(value) != folded(value).strip() for value in known) * 4 >= len(known) > 0:
             yield place
+
+
+def _numbers(values):
+    """The places of columns that hold telephone numbers: of those that show first, every other one is in a country's plan."""
+    for place, column in enumerate(zip(*values, strict=True)):
+        shown = list(islice(filter(None, column), LOOKED_AT))
+        if sum(_number(value) != value or identities.is_settled(value) for value in shown) * 2 > len(shown):
+            yield place
+
+
+def _number(text):
+    """A telephone number with its calling code, whichever way it is written; any other text as it is."""
+    found = calling.phone(text) if text else None
+    return found[1] if found and identities.is_settled(found[1]) else text
 
 
 def candidates(keys):

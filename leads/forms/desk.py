@@ -8,7 +8,7 @@ from leads import terms
 from leads.fields import ATTRIBUTE
 from leads.forms.reach import UNREADABLE
 from leads.models import Grade, Question
-from pipeline import companies, identities, names
+from pipeline import calling, companies, identities, names
 from pipeline.models import FieldOwner, Identity, Product
 from pipeline.own_fields import NEEDED, PREFIX, defined, form_field, kept, known_values
 from ui.conflicts import Shared
@@ -104,7 +104,7 @@ class DeskForm(Shared, Form):
 
     def _address(self, name, written):
         """Note a new address; one that cannot be read, or is another person's, is refused."""
-        read = identities.read(name, written, identities.region_of(self.cleaned_data.get("country", "")))
+        read = self._number(written) if name == "phone" else identities.READ[name](written)
         if read is None:
             self.add_error(name, UNREADABLE[name])
             return
@@ -115,6 +115,11 @@ class DeskForm(Shared, Form):
             self.add_error(name, told)
         else:
             self.new_addresses[kind, value] = written
+
+    def _number(self, written):
+        firm, given = self.lead.contact.company, self.cleaned_data
+        same = firm and firm.name == given.get("company")
+        return calling.phone(written, given.get("country", ""), firm.country if same else "")
 
     def save(self):
         """Write facts, answers and grade; a company is found by its name, or made."""

@@ -114,17 +114,17 @@ class QuickForm(Form):
         Whoever waited on the phone came, and agreed, that much earlier than `at`.
         """
         given, language, campaign = self.cleaned_data, translation.get_language(), self.campaign
-        region, met_at = REGIONS.get(language, ""), at - timedelta(seconds=given["waited"] or 0)
+        met_at = at - timedelta(seconds=given["waited"] or 0)
         return Captured(
             **{name: given[name] for name in ("full_name", "company", "phone", "wechat", "email", "note")},
-            phone_region=region,
+            phone_region=REGIONS.get(language, ""),
             campaign=campaign,
             channel=campaign.channel,
             segment=campaign.segment,
             region=campaign.region,
             product=campaign.product,
             kind=TouchKind.HOT_AT_BOOTH if given["warmth"] == HOT else TouchKind.EVENT,
-            attributes={"warmth": given["warmth"], **identities.unreadable(given, region)},
+            attributes={"warmth": given["warmth"], **identities.unreadable(given)},
             at=met_at,
             consents=[self._consent(language, met_at)] if given["consent"] else [],
             source=SOURCE,

@@ -18,6 +18,6 @@ class Reachable:
     def clean(self):
         """Keeps what was typed, with the reason beside it."""
         given = super().clean()
-        for name in identities.unreadable(given, identities.region_of(given.get("country", ""))):
+        for name in identities.unreadable(given):
             self.add_error(name, UNREADABLE[name])
         return given

@@ -12,7 +12,7 @@ from leads.importing.dates import Dates
 from leads.importing.fields import field_for
 from leads.importing.values import Bad, boolean, integer, is_nothing, lost_digits, money, shared, whole
 from leads.importing.wording import gettext as _
-from pipeline import identities
+from pipeline import calling, identities
 from pipeline.channels import Channel
 from pipeline.identities import clean_text
 
@@ -75,7 +75,7 @@ def are_clean(cells):
 def converter(mapping, target, *, formats=()):
     """The Memo for one target of a mapping. `formats` are those of the column's dates."""
     field = field_for(mapping.kind, target)
-    decimal = mapping.decimal or "."
+    decimal, number = mapping.decimal or ".", partial(telephone, countries=(mapping.region,))
     by_type = {
         "money": partial(money, decimal=decimal, parts=mapping.parts.get(target, 1)),
         "integer": partial(integer, decimal=decimal),
@@ -84,8 +84,8 @@ def converter(mapping, target, *, formats=()):
         "date": partial(day, read=Dates(formats, field.whole)),
         "moment": Dates(formats),
         "email": email,
-        "mobile": partial(telephone, region=mapping.region, claimed=identities.MOBILE),
-        "phone": partial(telephone, region=mapping.region, claimed=identities.PHONE),
+        "mobile": partial(number, claimed=identities.MOBILE),
+        "phone": partial(number, claimed=identities.PHONE),
         "wechat": wechat,
         "choice": field.choices and partial(choice, words=choice_words(field.choices), choices=field.choices),
         "channel": partial(channel, words=choice_words(Channel)),
@@ -170,7 +170,7 @@ def email(cell):
     return _identity(found, cell) if found else Bad(_("is not an e-mail address"))
 
 
-def telephone(cell, region, claimed):
+def telephone(cell, countries, claimed):
     """(kind, value, raw) of a telephone number, unless Excel lost its digits."""
     if is_nothing(cell):
         return None
@@ -179,7 +179,7 @@ def telephone(cell, region, claimed):
         number = whole(cell)
         if number is None:
             return Bad(_("has lost its digits in Excel: format the column as text"))
-    found = identities.phone(number, region, claimed)
+    found = calling.phone(number, *countries, claimed=claimed)
     return _identity(found, cell) if found else Bad(_("is not a telephone number"))
 
 

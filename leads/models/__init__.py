@@ -4,7 +4,7 @@ from leads.models.agreement import Agreement, AgreementSignature, Destination, Q
 from leads.models.audiences import Audience, AudienceMember, Baseline
 from leads.models.books import BookMove
 from leads.models.disputes import Dispute, GoesTo, Ruling
-from leads.models.duplicates import Duplicate, DuplicateMark
+from leads.models.duplicates import Duplicate, DuplicateMark, NumberMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names, RuleTurn
 from leads.models.handover import Event, HandoverRule
@@ -68,6 +68,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "NoticeKind",
+    "NumberMark",
     "PersonalLink",
     "Question",
     "ReturnReason",

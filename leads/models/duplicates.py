@@ -45,6 +45,15 @@ class Duplicate(models.Model):
         return f"{self.kind} {self.low_id} = {self.high_id}?"
 
 
+class NumberMark(models.Model):
+    """A contact whose number nobody could read, and who got a country. Written by triggers, without a unique key."""
+
+    contact_id = models.BigIntegerField()
+
+    def __str__(self):
+        return str(self.contact_id)
+
+
 class DuplicateMark(models.Model):
     """A record that is new or was renamed and is to be compared. Written by triggers, without a unique key."""
 

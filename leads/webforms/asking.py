@@ -2,7 +2,6 @@
 
 from django import forms
 from django.http import QueryDict
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,15 +19,9 @@ TRACKED = (
 )  # fmt: skip
 LONGEST_TRACKED = 300
 PERSON = pgettext_lazy("of a person", "Name")
-REGIONS = {"zh-hans": "CN", "ru": "RU"}  # of telephone numbers, by the visitor's language
+REGIONS = {"zh-hans": "CN", "ru": "RU"}  # of telephone numbers, as a language hints at
 AS_TYPED = "as_typed"  # what the visitor was told that we cannot read: sent again as it stands, it is taken
 TRAP = "website"  # a field that people do not see
-
-
-def unreadable(said, language):
-    """The addresses of a post that cannot be read, by the visitor's language and country: {name: as written}."""
-    region = REGIONS.get(language, "") or identities.region_of(said.get("country", ""))
-    return identities.unreadable(said, region)
 
 
 def _text(label, most, complete, **attrs):
@@ -109,7 +102,7 @@ class PublicForm(Form):
         asked = [name for name in ADDRESSES if name in self.web_form.asked]
         if asked and not any(given.get(name) or name in self.errors for name in asked):
             raise forms.ValidationError(_("Leave at least one way to reach you."))
-        unread = unreadable(given, translation.get_language())
+        unread = identities.unreadable(given)
         typed = " ".join(unread.values())
         readable = any(given.get(name) for name in ADDRESSES if name not in unread)
         if unread and not readable and given.get(AS_TYPED) != typed:

@@ -9,7 +9,8 @@ from django.utils import translation
 from leads import capture
 from leads.models import Lead, Question, Submission, SubmissionState, Touch
 from leads.webforms import consent, suspicion
-from leads.webforms.asking import ANSWER, LONGEST_TRACKED, REGIONS, TRACKED, TRAP, unreadable
+from leads.webforms.asking import ANSWER, LONGEST_TRACKED, REGIONS, TRACKED, TRAP
+from pipeline import identities
 
 SOURCE = "form"
 PERSON = ("full_name", "company", "job_title", "email", "phone", "wechat", "country", "city")
@@ -137,7 +138,7 @@ def _captured(submission):
         kind=web_form.kind,
         at=submission.at,
         note=_note(data),
-        attributes=_attributes(person, data, submission.language),
+        attributes=_attributes(person, data),
         consents=consent.given(web_form, submission),
         source=SOURCE,
         external_id=_key(submission),
@@ -149,10 +150,10 @@ def _key(submission):
     return f"{submission.form.key}:{submission.nonce}"
 
 
-def _attributes(person, data, language):
+def _attributes(person, data):
     """Where the visitor came from, and addresses as written that could not be read as one."""
     found = {name: data[name] for name in TRACKED if data.get(name)}
-    return found | unreadable(person, language)
+    return found | identities.unreadable(person)
 
 
 def _note(data):

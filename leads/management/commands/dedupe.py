@@ -49,6 +49,8 @@ class Command(BaseCommand):
     def handle(self, *, file, same, part, without, by, **options):
         if file is None:
             total = 0
+            while dedupe.read_due():
+                pass
             while done := dedupe.compare_due():
                 total += done
             self.stdout.write(f"Records compared: {total}.")
