@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from accounts.resources import Resource
 from accounts.unheard import Heard, bodiless
@@ -84,11 +84,14 @@ class MergeResource(Resource):
     @extend_schema(request=MergeThemSerializer)
     @idempotent
     def create(self, request):
-        """Merge two records. Every touch, handoff and deal is kept."""
+        """Merge two records. Every touch, handoff and deal is kept. A record that does not exist is told by the name of its field."""
         shape = MergeThemSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         try:
             made = self._merge(shape, timezone.now())
+        except merging.NoSuchRecord as error:
+            field = "survivor" if error.pk == shape.validated_data["survivor"] else "gone"
+            raise ValidationError({field: [str(error)]}) from None
         except merging.MergeRefused as error:
             raise Conflict(str(error)) from None
         return self.row(made, status=201)

@@ -2,7 +2,8 @@
 
 from django.db import OperationalError
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from engine.copying import unhurried
 from engine.hints import hint
@@ -18,6 +19,19 @@ LONGEST_NOTE = 2000
 
 class MergeRefused(ValueError):
     """These two cannot be merged, or not taken apart; the text says why."""
+
+
+class NoSuchRecord(MergeRefused):
+    """There is no record `pk`; the text says so."""
+
+    WORDS = {
+        MergeKind.CONTACT: _("There is no contact %(pk)d."),
+        MergeKind.COMPANY: _("There is no company %(pk)d."),
+    }
+
+    def __init__(self, kind, pk):
+        self.pk = pk
+        super().__init__(gettext(self.WORDS[kind]) % {"pk": pk})
 
 
 def merge_contacts(survivor_id, gone_id, *, by, at, chosen=(), reason="", evidence=()):
@@ -74,7 +88,7 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence
 def _note(survivor, told, by, at):
     """What the other record told otherwise stays readable: nothing of it is lost."""
     lines = [
-        _("Told by the record that was merged into this one:"),
+        gettext("Told by the record that was merged into this one:"),
         *(f"{label}: {value}" for label, value in told.items()),
     ]
     return Note.objects.create(contact=survivor, text="\n".join(lines)[:LONGEST_NOTE], by=by, at=at)
@@ -89,10 +103,13 @@ def locked(kind, survivor_id, gone_id):
         .filter(pk__in=(survivor_id, gone_id))
         .order_by("pk")
     }
+    for pk in (survivor_id, gone_id):
+        if pk not in found:
+            raise NoSuchRecord(kind, pk)
     if len(found) < 2:
-        raise MergeRefused(_("Choose two different records."))
+        raise MergeRefused(gettext("Choose two different records."))
     if any(record.merged_into_id for record in found.values()):
-        raise MergeRefused(_("One of them was merged away before."))
+        raise MergeRefused(gettext("One of them was merged away before."))
     return found[survivor_id], found[gone_id]
 
 

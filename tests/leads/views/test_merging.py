@@ -81,11 +81,16 @@ def test_the_api_merges_one_many_and_undoes(cast):
     assert (status, merge["survivor_id"], merge["gone_id"]) == (201, one.pk, two.pk)
     assert api.post("/merges/", {"kind": "contact", "survivor": one.pk, "gone": two.pk})[0] == 409
     assert api.post("/merges/", {"kind": "contact", "survivor": 1, "gone": 2, "take": ["id"]})[0] == 400
-    rows = [
-        {"kind": "contact", "survivor": a, "gone": b} for a, b in ((three.pk, four.pk), (three.pk, three.pk))
-    ]
+    for kind in ("contact", "company"):
+        status, told = api.post("/merges/", {"kind": kind, "survivor": 99999999, "gone": three.pk})
+        assert (status, told["errors"]) == (400, {"survivor": [f"There is no {kind} 99999999."]})
+    pairs = ((three.pk, four.pk), (three.pk, three.pk), (99999999, three.pk))
+    rows = [{"kind": "contact", "survivor": a, "gone": b} for a, b in pairs]
     status, told = api.post("/merges/bulk/", rows)
-    assert (status, told["done"], told["failed"]) == (200, 1, 1)
+    assert (status, told["done"], told["failed"]) == (200, 1, 2)
+    assert [one.get("errors") for one in told["results"]] == [
+        None, {"": ["Choose two different records."]}, {"": ["There is no contact 99999999."]},
+    ]  # fmt: skip
     status, undone = api.post(f"/merges/{merge['id']}/undo/")
     assert (status, undone["undoes"]) == (201, merge["id"])
     assert Contact.objects.surviving().count() == 3
