@@ -134,6 +134,26 @@ class ScoreModelWholeSerializer(ScoreModelSerializer):
         fields = [*ScoreModelSerializer.Meta.fields, "rules", "weights"]
 
 
+class ShareReachedSerializer(serializers.Serializer):
+    """What a share came to: `share` have the `letter` or a better one where `asked` was wished, `leads` have it alone."""
+
+    letter = serializers.CharField()
+    floor = serializers.IntegerField()
+    asked = serializers.FloatField()
+    share = serializers.FloatField()
+    leads = serializers.IntegerField()
+    words = serializers.CharField()
+
+
+class SharedModelSerializer(ScoreModelWholeSerializer):
+    """A version whose floors were set by shares of leads."""
+
+    reached = ShareReachedSerializer(many=True, read_only=True)
+
+    class Meta(ScoreModelWholeSerializer.Meta):
+        fields = [*ScoreModelWholeSerializer.Meta.fields, "reached"]
+
+
 class RegradedSerializer(serializers.Serializer):
     """A lead whose proposed grade would change."""
 
@@ -237,15 +257,20 @@ class ScoreModelResource(Resource):
             raise ValidationError({"fit_floors": [str(error)]}) from None
         return self.retrieve(request, pk)
 
-    @extend_schema(request=SharesSerializer, responses=ScoreModelWholeSerializer)
+    @extend_schema(request=SharesSerializer, responses=SharedModelSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def shares(self, request, pk):
-        """Set a draft's floors of fit to the points that these shares of running leads come to now."""
+        """Set a draft's floors of fit to the points by which these shares of running leads come nearest now.
+
+        `reached` tells what each came to; a letter has no `leads` where too many of them have the same points.
+        """
         model, said = self.get_permitted(), checked(SharesSerializer(data=request.data))
-        floors = self._or_conflict(versions.floors_by_share, model, said)
-        self._or_conflict(editing.set_fit_floors, model, floors)
-        return self.retrieve(request, pk)
+        found = self._or_conflict(versions.floors_by_share, model, said)
+        self._or_conflict(editing.set_fit_floors, model, {one.letter: one.floor for one in found})
+        answer = self.retrieve(request, pk)
+        answer.data["reached"] = [{**asdict(one), "words": one.words} for one in found]
+        return answer
 
     @extend_schema(request=WeightSerializer(many=True), responses=ScoreModelWholeSerializer)
     @action(detail=True, methods=["post"])

@@ -143,14 +143,14 @@ class SharesForm(Form):
             raise forms.ValidationError(_("Each share takes in the better ones, so it must be larger."))
         try:
             told = {letter: share / 100 for letter, share in zip(grading.LETTERS, shares, strict=False)}
-            self.floors = versions.floors_by_share(self.model, told)
+            self.reached = versions.floors_by_share(self.model, told)
         except versions.NotNow as refusal:
             raise forms.ValidationError(str(refusal)) from None
         return given
 
     def save(self):
         """Store the points that these shares come to now."""
-        editing.set_fit_floors(self.model, self.floors)
+        editing.set_fit_floors(self.model, {one.letter: one.floor for one in self.reached})
 
 
 class WeightsForm(Form):

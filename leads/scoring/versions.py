@@ -17,6 +17,7 @@ from engine.hints import hint
 from leads import grading
 from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.scoring import epochs, lines, statements
+from leads.scoring.shares import reached
 
 LESSONS = gettext_noop("Set aside")  # the group of the rules that setting aside taught
 FIRST = 20  # changes that a preview names
@@ -177,27 +178,17 @@ def _general():
 
 
 def floors_by_share(model, shares):
-    """{letter: points} so that the best `shares` of running leads (fractions, growing) have the letter or a better one.
+    """[Reached]: the floors by which these shares of running leads ({letter: fraction}, growing) come nearest, best first.
 
-    Leads with the same points are graded alike, so that a letter may have somewhat fewer. Raises NotNow without leads.
+    Raises NotNow without leads.
     """
     ids = _newest(model)
     with connection.cursor() as cursor:
         cursor.execute(*statements.preview(model, _general(), "s.lead_id = ANY(%(leads)s)", {"leads": ids}))
-        fits = sorted((fit for _lead, _heat, fit in cursor.fetchall()), reverse=True)
+        fits = [fit for _lead, _heat, fit in cursor.fetchall()]
     if not fits:
         raise NotNow(_("There are no scored leads to take shares of."))
-    floors, below = {}, None
-    for letter in reversed(shares):
-        floor = _floor(fits, shares[letter])
-        below = floors[letter] = floor if below is None else max(floor, below + 1)
-    return dict(reversed(floors.items()))
-
-
-def _floor(fits, share):
-    """The least points that no more than this share of `fits` (descending) has."""
-    most = int(share * len(fits))
-    return fits[0] + 1 if most == 0 else fits[most - 1] + (most < len(fits) and fits[most] == fits[most - 1])
+    return reached(fits, shares)
 
 
 def publish(model, *, by, at):

@@ -106,8 +106,12 @@ def scorecard_save(request, model):
 
 @of_draft
 def shares_save(request, model):
-    """Set a draft's thresholds of fit by shares of leads."""
-    return _saved(request, model, "shares_form", SharesForm(request.POST, model=model))
+    """Set a draft's thresholds of fit by shares of leads, and tell what each came to."""
+    form = SharesForm(request.POST, model=model)
+    answer = _saved(request, model, "shares_form", form)
+    for one in form.reached if form.is_valid() else ():
+        messages.add_message(request, messages.INFO if one.leads else messages.WARNING, one.words)
+    return answer
 
 
 @of_draft
