@@ -33,6 +33,14 @@ BACK = _("Back from the colleagues who stood in.")
 OF_A_BOOK = (SUCCESSOR, AWAY, BACK)
 IMPORTED = _("The import names this rep.")
 FARMER = _("Looks after customers once they are won.")
+OPEN_AGAIN = _("The deal is open again.")
+# By which other systems know a sentence, however it will be worded one day.
+CODES = {
+    TURN: "turn", ACCOUNT: "account", CUSTOMER: "customer", WINNER: "winner", OWNER_AWAY: "owner_away", JOINED: "joined",
+    UNANSWERED: "unanswered", UNANSWERED_TEAM: "unanswered_team", NO_ANSWER: "no_answer", NOBODY_FREE: "nobody_free",
+    NO_TEAM_FREE: "no_team_free", NO_ONE: "no_one", FOUND: "found", CLAIMED: "claimed", CHOSEN: "chosen", RULED: "ruled",
+    SUCCESSOR: "successor", AWAY: "away", BACK: "back", IMPORTED: "imported", FARMER: "farmer", OPEN_AGAIN: "open_again",
+}  # fmt: skip
 
 # Why a stage changed without anybody's hand.
 UNPROTECTED = _("Nobody followed up: the protection ended.")
@@ -42,3 +50,8 @@ LEFT = _("The rep left.")
 BEST = _("Grade A never waits in a pool.")
 ABSENT = _("The rep is absent.")
 RETURN_UNDONE = _("The return was taken back.")
+
+
+def code_of(sentence) -> str:
+    """The code of a sentence why a lead is in these hands; "" for none and for somebody's own words."""
+    return CODES.get(sentence, "")

@@ -18,8 +18,8 @@ from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.moments import in_reach
 from engine.refusals import Conflict
-from leads import assignment, collisions, handoffs, returned
-from leads.api.shapes import CollisionSerializer, LessonSerializer, to_come
+from leads import assignment, because, collisions, handoffs, returned
+from leads.api.shapes import BecauseCodeField, CollisionSerializer, LessonSerializer, to_come
 from leads.handoffs import corrections
 from leads.models import Handoff, ReturnReason, ScoreModel
 from pipeline.models import Product
@@ -41,12 +41,14 @@ class HandoffSerializer(serializers.ModelSerializer):
 
 
 class HandoffShownSerializer(HandoffSerializer):
-    """A handoff with the `collision` of an open one: whom the other track contacted there lately."""
+    """A handoff with the `collision` of an open one: whom the other track contacted there lately. `because` has a code
+    unless it is somebody's own words."""
 
+    because_code = BecauseCodeField()
     collision = CollisionSerializer(read_only=True, allow_null=True)
 
     class Meta(HandoffSerializer.Meta):
-        fields = [*HandoffSerializer.Meta.fields, "collision"]
+        fields = [*HandoffSerializer.Meta.fields, "because_code", "collision"]
 
 
 class ReturnSerializer(Heard, serializers.Serializer):
@@ -122,6 +124,7 @@ class WhySerializer(serializers.Serializer):
     """Why this rep. Without turns (account owner, by hand …) `at` is null and nobody was weighed."""
 
     because = serializers.CharField(allow_blank=True)
+    because_code = BecauseCodeField()
     at = serializers.DateTimeField(allow_null=True)
     rule = serializers.CharField(allow_null=True)
     rank = serializers.IntegerField(allow_null=True)
@@ -156,10 +159,11 @@ class HandoffResource(Resource):
     }
 
     def finish(self, rows):
-        """With the `collision` of open ones, asked for all at once."""
+        """With the code of why this rep, and the `collision` of open ones, asked for all at once."""
         people = [row["contact"] for row in rows if row["ended_at"] is None]
         found = collisions.of(people, by=self.request.user, at=timezone.now())
         for row in rows:
+            row["because_code"] = because.code_of(row["because"])
             one = found.get(row["contact"]) if row["ended_at"] is None else None
             row["collision"] = one and one.as_dict()
         return rows
@@ -190,7 +194,9 @@ class HandoffResource(Resource):
             if found
             else {"at": None, "rule": None, "rank": None, "offered": 0, "candidates": []}
         )
-        return Response({"because": handoff.because, **told})
+        return Response(
+            {"because": handoff.because, "because_code": because.code_of(handoff.because), **told}
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

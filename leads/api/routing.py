@@ -15,7 +15,8 @@ from accounts.models import Region, Segment, Team, Track, User
 from accounts.resources import Writable, ids_named
 from accounts.unheard import checked
 from engine.idempotency import idempotent
-from leads import assignment, fairness
+from leads import assignment, because, fairness
+from leads.api.shapes import BecauseCodeField
 from leads.assignment import ruling
 from leads.models import AssignmentRule, Grade
 from ui.filters import FilterSet
@@ -80,12 +81,13 @@ class RoutingRuleSerializer(serializers.ModelSerializer):
 
 
 class PlacedSerializer(serializers.Serializer):
-    """Who would get a lead and why (in English); without a rep `fate` says what becomes of it: wait, pool, desk or held."""
+    """Who would get a lead and why (in English, with a code); without a rep `fate` says what becomes of it: wait, pool, desk or held."""
 
     lead_id = serializers.IntegerField()
     rep_id = serializers.IntegerField(allow_null=True)
     kind = serializers.CharField()
     because = serializers.CharField()
+    because_code = BecauseCodeField()
     rank = serializers.IntegerField(allow_null=True)
     rule_id = serializers.IntegerField(allow_null=True)
     fate = serializers.CharField(allow_blank=True)
@@ -175,7 +177,14 @@ class RoutingRuleResource(Writable):
 
     def _tried(self, shape):
         trial = assignment.tried(shape.save, timezone.now())
-        return Response({"due": trial.due, "placed": [asdict(one) for one in trial.placed]})
+        return Response(
+            {
+                "due": trial.due,
+                "placed": [
+                    asdict(one) | {"because_code": because.code_of(one.because)} for one in trial.placed
+                ],
+            }
+        )
 
     @extend_schema(parameters=[AskedLedgerSerializer], responses=LedgerSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])

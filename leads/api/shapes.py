@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.models import Region, Segment, Track
 from accounts.unheard import Heard
 from engine.moments import in_reach
-from leads import collisions
+from leads import because, collisions
 from leads.capture import Captured, Consent
 from leads.forms.leads import ASIDE
 from leads.importing import cells
@@ -105,6 +105,13 @@ def refuse_unreadable(values):
     bad = {name: str(why) for name, why in read.items() if values[name].strip() and isinstance(why, Bad)}
     if bad:
         raise serializers.ValidationError(bad)
+
+
+class BecauseCodeField(serializers.ChoiceField):
+    """The code of why a lead is in these hands; "" where nobody said, or said so in their own words."""
+
+    def __init__(self, **options):
+        super().__init__(list(because.CODES.values()), read_only=True, allow_blank=True, **options)
 
 
 class ReasonSerializer(Heard, serializers.Serializer):

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from accounts import organisation
-from leads import agreement, funnel, handoffs, handover, ownership, pool
+from leads import agreement, because, funnel, handoffs, handover, ownership, pool
 from leads.clocks import clocks_of
 from leads.closing import cancelling, costs, renewing
 from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of, lock_leads
@@ -16,7 +16,6 @@ from leads.models.handoffs import HandoffEnd
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
-OPEN_AGAIN = gettext_noop("The deal is open again.")
 LATE = timedelta(days=366)  # a deal is entered after its signature, but not that long after
 TOO_OLD = gettext_lazy(
     "That is more than a year before the deal was opened here: look at the year. What was signed long ago is brought by an import."
@@ -157,7 +156,7 @@ def _take_again(lead_ids, rep, by, at):
                 cursor,
                 lead,
                 rep,
-                because=OPEN_AGAIN,
+                because=because.OPEN_AGAIN,
                 agreement=agreed,
                 at=at,
                 clocks=clocks,

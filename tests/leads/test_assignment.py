@@ -395,6 +395,26 @@ def test_an_inquiry_of_a_customer_goes_to_the_account_owner_even_with_full_hands
     assert ownership.recount() == []
 
 
+def test_each_sentence_why_has_a_code_of_its_own(cast):
+    of_stages = {
+        because.UNPROTECTED,
+        because.NO_REP,
+        because.UNANSWERED_TRANSFER,
+        because.LEFT,
+        because.BEST,
+        because.ABSENT,
+        because.RETURN_UNDONE,
+    }
+    sentences = {text for name, text in vars(because).items() if name.isupper() and isinstance(text, str)}
+    assert set(because.CODES) == sentences - of_stages
+    assert len(set(because.CODES.values())) == len(because.CODES)
+    made = offered(ready(by=cast.marketer))
+    ruled = ready(by=cast.marketer)
+    handoffs.offer(ruled.pk, to=cast.rep, by=cast.manager, at=NOON, because="She asked for him.")
+    told = Api(cast.sales_head).get("/handoffs/")[1]["results"]
+    assert {(one["lead"], one["because_code"]) for one in told} == {(made.lead_id, "turn"), (ruled.pk, "")}
+
+
 def test_while_the_account_owner_is_absent_the_next_has_it_and_the_head_is_told(cast):
     firm = company(sales_owner=cast.rep)
     won_by(cast.rep, firm)
@@ -415,6 +435,7 @@ def test_while_the_account_owner_is_absent_the_next_has_it_and_the_head_is_told(
     told = Notice.objects.get(kind="stood_in")
     assert (told.user, told.subject) == (cast.manager, f"handoff:{handoff.pk}")
     status, weighed = Api(cast.sales_head).get(f"/handoffs/{handoff.pk}/why/")
+    assert weighed["because_code"] == "owner_away"
     assert (status, {one["rep"]: one["hindrance"] for one in weighed["candidates"]}[cast.rep.pk]) == (
         200,
         "absent",

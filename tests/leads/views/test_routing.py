@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Region, RepProfile
-from leads import assignment, handoffs
+from leads import assignment, because, handoffs
 from leads.models import AssignmentRule, Handoff, Lead, RuleTurn
 from tests.api import Api
 from tests.cast import NOON, company, contact, deal
@@ -137,13 +137,19 @@ def test_an_offer_by_hand_weighed_nobody(client, cast):
     made = handoffs.offer(one.pk, to=cast.rep, by=cast.manager, at=NOON)
     client.force_login(cast.rep)
     assert "No turns were weighed" in client.get(f"/handoffs/{made}/why/").content.decode()
-    assert Api(cast.rep).get(f"/handoffs/{made}/why/")[1]["candidates"] == []
+    told = Api(cast.rep).get(f"/handoffs/{made}/why/")[1]
+    assert (told["candidates"], told["because_code"]) == ([], "chosen")
 
 
 def test_the_api_makes_tries_and_removes_rules(cast):
     one = ready(by=cast.marketer, grade="A")
     api, said = Api(cast.sales_head), {"name": "Best", "grades": "A", "rep_ids": [cast.other_rep.pk]}
     status, told = api.post("/routing-rules/try/", said)
+    assert (
+        {one["because_code"] for one in told["placed"]}
+        == {because.code_of(one["because"]) for one in told["placed"]}
+        != {""}
+    )
     assert (status, told["due"], [(row["lead_id"], row["rep_id"]) for row in told["placed"]]) == (
         200,
         True,
