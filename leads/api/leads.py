@@ -136,6 +136,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         row["collision"] = found and found.as_dict()
         chance = chances.of_lead(lead)
         row["win_probability"] = chance and chance.probability
+        row["win_calibrated"] = chance and chance.holds
         row["win_reasons"] = [asdict(reason) for reason in chance.reasons] if chance else []
         return self.tagged(row)
 

@@ -38,16 +38,20 @@ class LeadDetailSerializer(LeadSerializer):
 
 
 class LeadWholeSerializer(LeadDetailSerializer):
-    """A lead as it is answered alone: with its probability to be won, and the facts that speak for and against."""
+    """A lead as it is answered alone: with its probability to be won, and the facts that speak for and against.
+
+    Where it is not `win_calibrated`, only the order of the probabilities says something.
+    """
 
     next_stages = serializers.ListField(child=serializers.CharField(), read_only=True)
     collision = CollisionSerializer(read_only=True, allow_null=True)
     win_probability = serializers.FloatField(read_only=True, allow_null=True)
+    win_calibrated = serializers.BooleanField(read_only=True, allow_null=True)
     win_reasons = shape(chances.Told)(many=True, read_only=True)
 
     class Meta(LeadDetailSerializer.Meta):
         fields = [
-            *LeadDetailSerializer.Meta.fields, "next_stages", "collision", "win_probability", "win_reasons",
+            *LeadDetailSerializer.Meta.fields, "next_stages", "collision", "win_probability", "win_calibrated", "win_reasons",
         ]  # fmt: skip
 
 

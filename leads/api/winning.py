@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.resources import Resource
-from leads.learning import reasons
+from leads.learning import reasons, trust
 from leads.models import WinModel
 from ui.filters import FilterSet
 
@@ -19,7 +19,10 @@ class WinModelSerializer(serializers.ModelSerializer):
 
 
 class WinModelCardSerializer(serializers.ModelSerializer):
-    """A training with its card: AUC and interval, calibration, lift, columns used, and columns left out with the reason."""
+    """A training with its card: AUC and interval, calibration, lift, columns used, and columns left out with the reason.
+
+    `trust` tells whether the calibration `holds` on the newest leads and whether wins `changed`, with `words` for what is wrong.
+    """
 
     class Meta:
         model = WinModel
@@ -46,4 +49,5 @@ class WinModelResource(Resource):
         row = self.rows(self.get_queryset(), WinModelCardSerializer).get(pk=model.pk)
         for one in row["card"]["left_out"]:
             one["reason"] = reasons.words(one["why"], one["detail"])
+        row["card"]["trust"] = trust.told(row["card"])
         return Response(row)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from engine.copying import chunk
 from engine.jobs import once_per
-from leads.learning import captured
+from leads.learning import captured, trust
 from leads.learning.portable import Portable
 from leads.models import Lead, LeadChance, WinModel
 from ui import formats
@@ -41,11 +41,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Chance:
-    """A lead's probability of a win and the strongest reasons, each against the average lead."""
+    """A lead's probability of a win and the strongest reasons, each against the average lead.
+
+    `holds`: whether such numbers came true on the newest leads; where they did not, only their order says something.
+    """
 
     probability: float
     reasons: list[Told]
     model: int
+    holds: bool = True
 
 
 def in_use():
@@ -83,7 +87,7 @@ def of_lead(lead) -> Chance | None:
         Told(str(captured.label(one.column)), _said(lead, one), one.odds, _points(probability, one.odds))
         for one in portable.reasons(record)
     ]
-    return Chance(probability, told, model.pk)
+    return Chance(probability, told, model.pk, trust.of(model.card).holds)
 
 
 def _said(lead, reason):

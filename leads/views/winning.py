@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.doors import requires
-from leads.learning import captured, reasons
+from leads.learning import captured, reasons, trust
 from leads.models import WinModel
 
 METHODS = {
@@ -29,12 +29,8 @@ def _told(model):
     if model is None:
         return {}
     card = model.card
-    told = {"predicted": 0.0, "came": 0.0}
-    for predicted, won, rows in card["bins"]:
-        told["predicted"] += predicted * rows / card["judged"]
-        told["came"] += won * rows / card["judged"]
     return {
-        **told,
+        "trust": trust.of(card),
         "card": card,
         "share": card["won"] / card["rows"],
         "method": METHODS[card["method"]],

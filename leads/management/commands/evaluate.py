@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from leads.learning import evaluation, kinds, reasons, tables
+from leads.learning import evaluation, kinds, reasons, tables, trust
 
 
 class Command(BaseCommand):
@@ -73,6 +73,7 @@ def insist_on(path):
 def write_card(card, path):
     """Write a card as JSON, the reasons of columns left out also in words."""
     told = card.as_json()
+    told["trust"] = trust.told(told)
     for one in told["left_out"]:
         one["reason"] = reasons.words(one["why"], one["detail"])
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
@@ -105,5 +106,6 @@ def lines(card):
     yield "columns used: " + ", ".join(f"{one['column']} ({one['kind']})" for one in card.used)
     for one in card.left_out:
         yield f"left out: {one.column}: {reasons.words(one.why, one.detail)}"
+    yield from trust.of(card.as_json()).words
     if not card.shown:
         yield "No model would be shown: it is no better than chance."

@@ -117,9 +117,21 @@ def _pair():
 
 
 def test_the_card_of_a_training_is_told_in_words(cast):
-    card = {"auc": 0.7, "left_out": [{"column": "same", "why": "one_value", "detail": {}}]}
+    card = {
+        "auc": 0.7, "left_out": [{"column": "same", "why": "one_value", "detail": {}}], "split": "time",
+        "bins": [[0.1, 0.3, 500], [0.2, 0.5, 500]], "judged": 1000, "learned": 2000, "rows": 3000, "won": 600,
+        "calibration_error": 0.25,
+    }  # fmt: skip
     made = WinModel.objects.create(card=card, learned={}, shown=True)
     assert [row["id"] for row in Api(cast.rep).get("/win-models/")[1]["results"]] == [made.pk]
     told = Api(cast.rep).get(f"/win-models/{made.pk}/")[1]["card"]
+    assert told["trust"] == {
+        "learned": pytest.approx(0.1), "came": pytest.approx(0.4), "predicted": pytest.approx(0.15), "off": 0.25,
+        "holds": False, "changed": True, "words": [
+            "The newest leads win more often than those it learned from: 40.0% against 10.0%.",
+            "The calibration does not hold on the newest leads: 15.0% were predicted to win and 40.0% did, "
+            "off by 25.0% on average. Go by the order of the leads, not by the number.",
+        ],
+    }  # fmt: skip
     assert (told["auc"], told["left_out"][0]["reason"]) == (0.7, "the same in every row")
     assert Api(cast.finance).get("/win-models/")[1]["results"] == []

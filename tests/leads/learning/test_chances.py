@@ -81,6 +81,7 @@ def test_train_tells_running_leads_their_chances(tmp_path, capsys, cast, client)
 
     _status, row = Api(cast.marketer).get(f"/leads/{crane.pk}/")
     assert row["win_probability"] == pytest.approx(told[crane.pk])
+    assert row["win_calibrated"] is True
     assert row["win_reasons"][0]["text"] == "crane"
     Organisation.objects.update(level=3)
     organisation.forget()
