@@ -81,6 +81,9 @@ def _line(row, href, whose, why, action, action_href, company=""):
 KINDS = {
     "expiring": Kind(gettext_lazy("Offers about to run out"), _expiring, _offer),
     "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
+    "customers": Kind(
+        gettext_lazy("Customers for whom nobody is free"), lambda sets, at: sets["customers"], _ready
+    ),
     "waiting": Kind(
         gettext_lazy("Grade A, offered and unanswered"), lambda sets, at: sets["waiting"], _waiting
     ),

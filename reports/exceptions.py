@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
 from leads.models import Grade, Handoff, Lead
-from pipeline.models import Deal
+from pipeline.models import Deal, Outcome
 from pipeline.stages import Stage
 from reports import reading
 from reports.choice import linked
@@ -106,10 +106,13 @@ def sets(user, choice, team=None):
 
 def _kinds(user, choice, team=None):
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__", "rep")
-    ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True)
+    ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, pooled_at__isnull=True)
     ready = _narrowed(ready, choice, "", "owner").exclude(
         Exists(Handoff.objects.open().filter(lead=OuterRef("pk")))
     )
+    won = Deal.objects.filter(company=OuterRef("contact__company"), outcome=Outcome.WON)
+    customers = ready.exclude(grade=Grade.A).filter(Exists(won), route_at__isnull=False)
+    ready = ready.filter(grade=Grade.A)
     deals = _deals(user, choice)
     full = RepProfile.objects.filter(
         user__is_active=True, accepting=True, open_n__gte=F("capacity"), open_n__gt=0
@@ -120,12 +123,13 @@ def _kinds(user, choice, team=None):
         full = full.filter(user__in=choice.owners)
     if team is not None:
         offers, full = offers.filter(rep__team=team), full.filter(user__team=team)
-        deals, ready = deals.filter(deal__owner__team=team), ready.none()
+        deals, ready, customers = deals.filter(deal__owner__team=team), ready.none(), customers.none()
     offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id")
     return {
         "offers": offers,
         "waiting": offers.filter(grade=Grade.A),
         "ready": ready.order_by("ready_at", "id"),
+        "customers": customers.order_by("ready_at", "id"),
         "full": full.order_by(F("capacity") - F("open_n"), "id"),
         "stepless": deals.filter(stepless=True).order_by("-amount"),
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),

@@ -27,6 +27,16 @@ def trouble(cast):
     due = {"offered_at": at, "answer_due_at": at + timedelta(days=1)}
     Handoff.objects.create(lead=hot, rep=cast.rep, grade="A", agreement=in_force(), **due)
     make.lead(contact=make.contact("Unoffered"), stage="ready", grade="A", ready_at=at)
+    firm = make.company("Customer")
+    make.deal(name="Won", company=firm, owner=cast.rep, outcome="won", signed_on=at.date(), closed_at=at)
+    for name, fields in {
+        "Asks again": {"route_at": at},
+        "Rests": {},
+        "In the pool": {"route_at": None, "pooled_at": at},
+    }.items():
+        asks = make.contact(name, company=firm)
+        make.lead(contact=asks, stage="ready", grade="B", ready_at=at, **fields)
+    make.lead(contact=make.contact("No customer"), stage="ready", grade="B", ready_at=at, route_at=at)
     RepProfile.objects.filter(user=cast.teammate).update(capacity=3, open_n=3, cap_ceiling=3)
     make.deal(name="Stepless", owner=cast.rep, amount=100, base_amount=100)
     make.deal(name="Far away", owner=cast.other_rep, amount=100, base_amount=100)
@@ -94,6 +104,7 @@ def test_every_kind_in_one_list_with_what_to_do(client, cast, trouble):
     assert found == {
         ("Offers about to run out", "Expiring"),
         ("Grade A, not offered", "Unoffered"),
+        ("Customers for whom nobody is free", "Asks again"),
         ("Grade A, offered and unanswered", "Hot"),
         ("Full hands", "Teammate"),
         ("No next step", "Stepless"),
