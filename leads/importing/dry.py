@@ -181,6 +181,6 @@ def told(run):
         "raised": _("Hands raised"), "held": _("Given to the reps whom the file names"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
         "alike": _("Same rows within the file, counted once"), "signs": _("Amounts with the sign of another currency, not heeded"),
-        "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("Kept, worked on since"),
+        "rejected": _("Refused"), "warnings": _("Warnings"), "undone": _("Taken back"), "kept_count": _("What stays"),
     }  # fmt: skip
     return [(label, run.counts[name]) for name, label in labels.items() if run.counts.get(name)]
