@@ -1,6 +1,7 @@
 """One search over people, companies, deals, campaigns, pages and things to do."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import organisation
 from leads import searching
@@ -14,7 +15,7 @@ def search(request):
     text = request.GET.get("q", "")[:LONGEST].replace("\0", "").strip()
     found = searching.search(request.user, text)
     groups = [
-        (_("People"), "users", found.people),
+        (pgettext("of customers", "People"), "users", found.people),
         (_("Companies"), "building-2", found.companies),
         (_("Deals"), "kanban", found.deals),
         (_("Campaigns"), "megaphone", found.campaigns),
