@@ -1,6 +1,6 @@
 """Which country a telephone number without a calling code belongs to: the person's, else the house's."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import Locale, get_global
 from phonenumbers import SUPPORTED_REGIONS
@@ -31,6 +31,7 @@ def is_local(text):
     return not text.lstrip().startswith(("+", "00", "＋"))
 
 
+@lru_cache(maxsize=1000)
 def region_of(country):
     """The two letters of a country written as a code or by its name; "" for any other word."""
     word = country.strip()

@@ -138,11 +138,13 @@ def _written_out(number):
 
 
 def _without_code(number, region, claimed, home, spoken):
-    at_home = _as_at_home(number, home, claimed) if home else None
     told = (region,) if isinstance(region, str) else region
+    for one in told:
+        if one and (found := _in(number, one, claimed)):
+            return found
+    at_home = _as_at_home(number, home, claimed) if home else None
     return (
-        next((found for one in told if one and (found := _in(number, one, claimed))), None)
-        or (at_home if at_home and at_home[0] == MOBILE else None)
+        (at_home if at_home and at_home[0] == MOBILE else None)
         or (spoken and _in(number, spoken, claimed))
         or at_home
         or _by_pattern(number, "", claimed)
@@ -159,11 +161,14 @@ def _as_at_home(number, home, claimed):
     found = _in(number, home, claimed)
     if not found:
         return None
+    code, trunk = NATIONAL.get(home, ("", ""))
+    if code and found[0] == MOBILE and number == trunk * (home != "CN") + found[1].removeprefix(f"+{code}"):
+        return found  # what the library would say, too
     parsed = phonenumbers.parse(found[1])
     if not phonenumbers.is_valid_number(parsed):
         return None
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    short = "8" if NATIONAL.get(home, ("", ""))[1] == "8" and len(number) == 10 else ""
+    short = "8" if trunk == "8" and len(number) == 10 else ""
     return found if "".join(filter(str.isdigit, written)) == short + number else None
 
 
