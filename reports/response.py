@@ -85,6 +85,28 @@ def _line(shape, leads, weights):
     return floor, ceiling
 
 
+PARAMETERS = 3  # of a curve: by so many degrees of freedom the months lie nearer to it than others would
+
+
+def scattered(months, curves, random, most):
+    """{measure: array, draws × `most`}: by how much 1 … `most` months to come, summed, may lie off what a curve tells.
+
+    How far the months themselves lay off their own curve, drawn with replacement; the first row, of no draw, is 0.
+    """
+    spend = numpy.array([float(one.spend) for one in months])
+    told = curves.floor[0] + curves.ceiling[0] * (1 - numpy.exp(-spend / curves.scale[0]))
+    worth = {"leads": 1.0, "pipeline": curves.pipeline[0], "revenue": curves.revenue[0]}
+    count = len(months)
+    drawn = random.integers(0, count, size=(len(curves.floor), most))
+    wider = (count / (count - PARAMETERS)) ** 0.5
+    found = {}
+    for name, each in worth.items():
+        off = numpy.array([float(getattr(one, name)) for one in months]) - told * each
+        found[name] = numpy.cumsum(off[drawn] * wider, axis=1)
+        found[name][0] = 0
+    return found
+
+
 def interval(values, share=0.9):
     """(estimate, low, high): the first value, and between what so great a share of the others, the draws, lies."""
     tail = (1 - share) / 2

@@ -37,6 +37,7 @@ def keep(simulation, between, model, starts_on, reason, by, at):
         name: {
             "before": simulation.before[name].estimate,
             "after": [getattr(simulation.after[name], one) for one in ("estimate", "low", "high")],
+            "came": [[max(one.low, 0), one.high] for one in simulation.came[name]],
         }
         for name in MEASURES
     }
@@ -77,7 +78,10 @@ def take_back(pk, by, at):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a measure of both sides was expected to be, and was, over the months of the quarter that are over."""
+    """What a measure of both sides was expected to be, and was, over the months of the quarter that are over.
+
+    `expected`: the estimate, and between what 9 of 10 such spans lie, chance included.
+    """
 
     measure: str
     before: float
@@ -107,12 +111,18 @@ def outcome(shift, today):
         Outcome(
             name,
             shift.expected[name]["before"] * share,
-            tuple(one * share for one in shift.expected[name]["after"]),
+            _expected(shift.expected[name], over),
             sum(getattr(month, name) for months in rows.values() for month in months),
         )
         for name in MEASURES
     ]
     return over, spent, told
+
+
+def _expected(told, over):
+    """(estimate, low, high) over so many months. Decisions of former releases know of no chance in the months themselves."""
+    estimate, *between = (one * over / QUARTER for one in told["after"])
+    return estimate, *(told["came"][over - 1] if "came" in told else between)
 
 
 def remind_due(limit=100, at=None):

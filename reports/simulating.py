@@ -50,7 +50,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Both sides of a move of `amount` a month; `before`, `after` and `change` of both together, empty where not fitted."""
+    """Both sides of a move of `amount` a month; `before`, `after` and `change` of both together, empty where not fitted.
+
+    `came`: {measure: [Range, …]} of what really comes after it in 1, 2 and 3 months, which chance scatters further.
+    """
 
     source: Side
     target: Side
@@ -58,6 +61,7 @@ class Simulation:
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
     change: dict = field(default_factory=dict)
+    came: dict = field(default_factory=dict)
 
     @property
     def is_fitted(self):
@@ -111,7 +115,19 @@ def simulate(months, source, target, amount, seed) -> Simulation:
     told = [replace(one, before=ranges(before[one.key]), after=ranges(after[one.key])) for one in sides]
     summed = [{name: sum(of[one.key][name] for one in sides) for name in MEASURES} for of in (before, after)]
     change = {name: summed[1][name] - summed[0][name] for name in MEASURES}
-    return Simulation(told[0], told[1], amount, ranges(summed[0]), ranges(summed[1]), ranges(change))
+    off = [response.scattered(months[one.key], curves[one.key], draws, QUARTER) for one in sides]
+    came = {
+        name: [
+            Range(
+                *response.interval(
+                    summed[1][name] * over / QUARTER + sum(one[name][:, over - 1] for one in off)
+                )
+            )
+            for over in range(1, QUARTER + 1)
+        ]
+        for name in MEASURES
+    }
+    return Simulation(told[0], told[1], amount, ranges(summed[0]), ranges(summed[1]), ranges(change), came)
 
 
 def _side(key, months, amount):

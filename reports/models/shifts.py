@@ -20,7 +20,7 @@ class Shift(models.Model):
 
     `source` and `target` are a channel's code or a segment's id (0: none). `expected` is what was simulated then, of
     both together over the quarter: {"leads": …, "pipeline": …, "revenue": …}, each {"before": …, "after": [estimate, low,
-    high]}, with "spend": {"source": …, "target": …} after the move. `due_on` is the first day after the quarter. One that was kept by
+    high], "came": [[low, high] of what really comes in 1, 2 and 3 months]}, with "spend": {"source": …, "target": …} after the move. `due_on` is the first day after the quarter. One that was kept by
     mistake is taken back: nobody is reminded of it, and nothing is learned from it.
     """
 

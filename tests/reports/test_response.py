@@ -1,6 +1,8 @@
 """The saturating curve: it finds the one that the months were made of, and says what it cannot know."""
 
+from collections import Counter
 from math import exp
+from random import Random
 
 import pytest
 
@@ -51,6 +53,40 @@ def test_noise_widens_what_is_told():
         for told in (months(10, 80, 300, SPENDS), months(10, 80, 300, SPENDS, noise))
     )
     assert noisy[2] - noisy[1] > 4 * (calm[2] - calm[1])
+
+
+@pytest.mark.parametrize("over", [1, 2, 3])
+def test_nine_of_ten_quarters_come_as_they_were_expected(over):
+    """Months made by a known curve and chance: what comes after a move lies in its range as often as it says."""
+    chance = Random(over)
+
+    def made(spends, ceiling):
+        told = []
+        for spend in spends:
+            leads = max(5 + ceiling * (1 - exp(-spend / 400)) + chance.gauss(0, 8), 0)
+            told.append(
+                Month(DAY, spend, leads, leads * chance.uniform(30, 70), leads * chance.uniform(10, 30))
+            )
+        return told
+
+    within, sure, tries = Counter(), Counter(), 60
+    for seed in range(tries):
+        told = {"from": made(SPENDS, 60), "to": made(SPENDS, 90)}
+        found = simulating.simulate(told, "from", "to", 50, seed)
+        months = [
+            month
+            for side, size in ((found.source, 60), (found.target, 90))
+            for month in made([side.then] * over, size)
+        ]
+        for name in simulating.MEASURES:
+            came, mean = sum(getattr(one, name) for one in months), found.after[name]
+            within[name] += found.came[name][over - 1].low <= came <= found.came[name][over - 1].high
+            sure[name] += mean.low <= came * simulating.QUARTER / over <= mean.high
+    assert all(0.78 * tries <= within[name] for name in simulating.MEASURES), within
+    assert within.total() < 0.98 * 3 * tries
+    assert (
+        within.total() > sure.total() + 0.2 * 3 * tries
+    )  # what is sure of the mean says nothing of a quarter
 
 
 def test_a_move_to_where_the_curve_is_steep_gains_and_the_same_question_has_the_same_answer():

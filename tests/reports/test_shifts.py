@@ -147,6 +147,15 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
     over, spent, outcomes = shifts.outcome(Shift.objects.get(pk=kept.pk), now)
     assert (over, spent) == (3, {"source": 360, "target": 240})
     assert {one.measure: one.actual for one in outcomes} == {"leads": 12, "pipeline": 0, "revenue": 600}
+    for one in outcomes:
+        estimate = kept.expected[one.measure]["after"][0]
+        assert (one.expected[0], list(one.expected[1:])) == (estimate, kept.expected[one.measure]["came"][2])
+        assert one.expected[1] <= estimate <= one.expected[2]
+    former = Shift.objects.get(pk=kept.pk)
+    for name in ("leads", "pipeline", "revenue"):
+        del former.expected[name]["came"]
+    for one in shifts.outcome(former, now)[2]:
+        assert one.expected == pytest.approx(former.expected[one.measure]["after"])
     assert shifts.remind_due(at=timezone.now()) == 1
     assert shifts.remind_due(at=timezone.now()) == 0
     assert Notice.objects.get().path == f"/dashboard/shifts/{kept.pk}/"
