@@ -9,6 +9,7 @@ from reports.attribution import MODELS
 from reports.choice import NOTHING
 from reports.columns import link
 from reports.money import NOT_AVAILABLE
+from reports.planned import NONE
 from reports.returns import WITHOUT_CAMPAIGN
 from ui import formats
 from ui.tables import Column, Table
@@ -47,12 +48,13 @@ def campaign_table(found, choice, request, most=8) -> Table:
     )
 
 
-def models_table(found, choice) -> Table:
-    """Every campaign under its programme, with revenue and ROI by each model; `found` is {model: Returns}."""
+def models_table(found, plans, choice) -> Table:
+    """Every campaign under its programme, with revenue and ROI by each model; `found` is {model: Returns}, `plans` {id: Plan}."""
     chosen = found[choice.model].tree()
     others = {name: {line.campaign: line.money for line in one.tree()} for name, one in found.items()}
     rows = [
         campaign_row(line, choice)
+        | _budget(line, plans, choice)
         | _by_model(
             {name: by_campaign.get(line.campaign) for name, by_campaign in others.items()},
             choice,
@@ -149,6 +151,13 @@ def campaign_row(line, choice):
         **_costs(line.money, choice),
         **(_lists(choice, campaign=line.campaign) if line.campaign else {}),
     }
+
+
+def _budget(line, plans, choice):
+    """A programme without a budget of its own has those under it, in report currency."""
+    if line.budget:
+        return {}
+    return {"budget": plans.get(line.campaign, NONE).budget, "budget_currency": choice.currency}
 
 
 LISTS = {

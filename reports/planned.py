@@ -84,9 +84,7 @@ def plans(choice):
 
 def _said(campaign, name, own, children, above):
     value = own[campaign][name]
-    if value is not None and (
-        value or name != "budget"
-    ):  # a programme with a budget of nothing has none of its own
+    if value:
         return value if name == "leads" else Decimal(value)
     under = [
         _said(child, name, own, children, above | {campaign})
@@ -94,4 +92,6 @@ def _said(campaign, name, own, children, above):
         if child not in above
     ]
     known = [one for one in under if one is not None]
-    return sum(known) if known else None
+    if known or name == "budget" or value is None:  # who has a budget of nothing has none
+        return sum(known) if known else None
+    return 0 if name == "leads" else Decimal(0)

@@ -115,7 +115,7 @@ def channels_file(found, choice) -> Table:
 
 def file(found, plans, choice):
     """(columns, rows) of all campaigns as a file: what the tables of the page tell of each. `found`: {model: Returns}."""
-    table, lines = comparing.models_table(found, choice), found[choice.model].tree()
+    table, lines = comparing.models_table(found, plans, choice), found[choice.model].tree()
     columns = [
         *table.columns,
         *_rois(found),

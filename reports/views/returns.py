@@ -52,7 +52,7 @@ def campaigns(request):
     context = head(request, choice, known, _("Return of campaigns"), choice.query()) | {
         "costs": planning_tables.cost_table(lines, plans, choice),
         "plan": planning_tables.plan_table(lines, plans, choice),
-        "table": comparing.models_table(found, choice),
+        "table": comparing.models_table(found, plans, choice),
         "channels": comparing.channels_table(found, choice),
         "platforms": reported,
         "parts": PARTS if reported else PARTS[:-1],

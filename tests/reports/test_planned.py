@@ -70,8 +70,9 @@ def test_it_goes_by_margin_where_every_cost_is_known():
     assert (found.payback, found.costed) == (MONTHS[3], True)
 
 
-def test_a_programme_speaks_for_all_under_it_or_sums_what_they_say():
-    programme = make.campaign("Programme", budget=0)
+def test_a_programme_speaks_for_all_under_it_or_sums_what_they_say(client, cast):
+    programme = make.campaign("Programme", budget=0, expected_leads=0, expected_revenue=0)
+    nothing = make.campaign("Nothing", expected_leads=0)
     first = make.campaign("First", parent=programme, budget=100, expected_leads=10, expected_revenue=500)
     make.campaign("Second", parent=programme, budget=50, expected_leads=5)
     own = make.campaign("Own word", expected_leads=3)
@@ -87,6 +88,12 @@ def test_a_programme_speaks_for_all_under_it_or_sums_what_they_say():
     )
     assert found[programme.pk].payback == MONTHS[1]
     assert found[own.pk].leads == 3
+    assert (found[nothing.pk].leads, found[nothing.pk].budget) == (0, None)
+    client.force_login(cast.finance)
+    page = client.get("/dashboard/campaigns/?period=all").context
+    told = {name: {row["name"].strip(): row[name] for row in page[table].rows} for table, name in
+            (("table", "budget"), ("plan", "leads_plan"))}  # fmt: skip
+    assert told == {"budget": {"Programme": 150, "First": 100}, "leads_plan": {"Programme": 15, "First": 10}}
 
 
 def test_the_page_the_panel_and_the_api_tell_them(cast, client):
