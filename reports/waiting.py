@@ -60,12 +60,17 @@ def _desk(choice):
         flows = f"{days} WHERE flow IN ('at_desk', 'not_offered')"
     else:
         where, narrow = choice.narrow("d.", people=False)
+        held = (
+            "l.owner_id = ANY(%s)"  # by the index of owners and stages: what waits elsewhere is not looked at
+        )
+        if NONE in choice.owners:
+            held = f"({held} OR l.owner_id IS NULL)"
         flows = (
             "(SELECT waits AS flow, 1 AS n, CASE waits WHEN 'at_desk' THEN coalesce(mql_on, captured_on) "
             "ELSE coalesce(ready_on, captured_on) END AS day FROM reports_countedpass d JOIN leads_lead l ON l.id = d.lead_id "
-            f"WHERE waits <> '' AND {where} AND (l.owner_id = ANY(%s) OR l.owner_id IS NULL AND %s)) AS held WHERE true"
+            f"WHERE waits <> '' AND {where} AND {held} AND l.stage IN ('mql', 'ready')) AS held WHERE true"
         )
-        narrow = [*narrow, choice.owners, NONE in choice.owners]
+        narrow = [*narrow, choice.owners]
     return (
         "SELECT flow AS place, sum(n)::bigint AS leads, "
         "(min(day) FILTER (WHERE n > 0))::timestamp AT TIME ZONE (SELECT zone FROM accounts_organisation) AS since "
