@@ -50,6 +50,7 @@ LEFT = _("The rep left.")
 BEST = _("Grade A never waits in a pool.")
 ABSENT = _("The rep is absent.")
 RETURN_UNDONE = _("The return was taken back.")
+SLIPS = (RETURN_UNDONE,)  # an offer that ends for one of these was no lead got: its turn is given back
 
 
 def code_of(sentence) -> str:

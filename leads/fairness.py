@@ -5,9 +5,11 @@ Each rule has turns of its own, so each has a ledger; that over all rules adds t
 The fair share of a rep is what turns would have given at the time if leads could be cut into parts (`assignment.turns.pour`):
 to whoever was free then, with room, and of the territory and kind that the leads asked for, the lowest turn for the weight
 first. The router reckons it with the same lifts as turns, and each run keeps it: whoever was full or away is owed nothing for
-that time. Runs of former releases kept none; theirs is the share that makes loads as even as their limits allow.
+that time. An offer that a slip brought and that was taken back with it counts on neither side. Runs of former releases kept
+none; theirs is the share that makes loads as even as their limits allow.
 """
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +17,14 @@ from datetime import timedelta
 from django.db import connection
 
 from leads import because
+from leads.assignment import slips
 
 SPAN = timedelta(days=30)  # that the page shows
 EVERY = "every"  # rule, those that are gone included
 NONE = "none"  # of the rules, as addresses say it: everybody else, who take what meets none
 VALUES = {"A": 8, "B": 4, "C": 2, "D": 1}  # what a lead of a grade is worth in the ledger
 ROUNDS, STILL = 200, 0.005  # until no share of a group moves by more, in leads
+NOTHING = 1e-6  # of a lead: what sums of parts are off by
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,16 @@ def ledger(start, end, rule=EVERY):
     """[Share] of everybody who could have got or got a lead in the span, by name; by one rule (its id; None: everybody else)."""
     every = rule == EVERY
     bound = {"start": start, "end": end, "grades": list(VALUES), "values": list(VALUES.values())}
-    bound |= {"every": every, "rule": None if every else rule}
+    bound |= {"every": every, "rule": None if every else rule, "slips": list(because.SLIPS)}
     with connection.cursor() as cursor:
         cursor.execute(SHARES, bound)
         told = cursor.fetchall()
         fair, worth = defaultdict(float), defaultdict(float)
-        for user, leads, value in [*told, *_of_former_releases(cursor, bound)]:
+        for user, leads, value in [*told, *_of_former_releases(cursor, bound), *_taken_back(cursor, bound)]:
             fair[user] += leads
             worth[user] += value
-        cursor.execute(GOT, {**bound, "weighed": list(fair), "moved": list(because.OF_A_BOOK)})
+        weighed = [user for user, leads in fair.items() if leads > NOTHING]
+        cursor.execute(GOT, {**bound, "weighed": weighed, "moved": list(because.OF_A_BOOK)})
         return [
             Share(rep, name, turns, value, passes if every else None, fair[rep], worth[rep])
             for rep, name, turns, value, passes in cursor.fetchall()
@@ -78,6 +83,15 @@ def _of_former_releases(cursor, bound):
         (user, leads, leads * value)
         for (_who, value, _count), share in zip(groups, shares, strict=True)
         for user, leads in share.items()
+    ]
+
+
+def _taken_back(cursor, bound):
+    """[(user, less leads, less value)] for offers that slips brought."""
+    cursor.execute(TAKEN_BACK, bound)
+    found = [slips.shares(json.loads(dealt), rank) for dealt, rank in cursor.fetchall()]
+    return [
+        (user, -part, -part * VALUES.get(grade, 0)) for grade, parts in found for user, part in parts.items()
     ]
 
 
@@ -133,6 +147,13 @@ SELECT ARRAY(SELECT jsonb_array_elements_text(who)::bigint), grade, leads FROM (
   WHERE r.at >= %(start)s AND r.at < %(end)s AND g -> 4 IS NULL AND {BY_RULE} GROUP BY 1, 2
 ) dealt ORDER BY who, grade
 """
+# An offer that was taken from its rep for somebody else's slip is none got, and none dealt.
+SLIP = """(h."end" = 'released' AND h.accepted_at IS NULL AND h.note = ANY(%(slips)s))"""
+# A row: what a run dealt, and the rank of an offer of it that was a slip.
+TAKEN_BACK = f"""
+SELECT r.dealt, h.rank FROM leads_handoff h JOIN leads_assignmentrun r ON r.id = h.run_id
+WHERE h.offered_at >= %(start)s AND r.at >= %(start)s AND r.at < %(end)s AND {SLIP} AND {BY_RULE}
+"""
 WEIGHTS = "SELECT user_id, weight::float8 FROM accounts_repprofile"
 GOT = f"""
 WITH got AS (
@@ -142,6 +163,7 @@ WITH got AS (
   LEFT JOIN leads_assignmentrun r ON r.id = h.run_id  -- a turn counts with its run, as what was dealt does
   WHERE h.offered_at >= %(start)s AND coalesce(r.at, h.offered_at) >= %(start)s AND coalesce(r.at, h.offered_at) < %(end)s
     AND h.kind IN ('new', 'inquiry', 'farmer') AND h.because <> ALL(%(moved)s)  -- with a book nobody gets a lead more
+    AND NOT {SLIP}
     AND (%(every)s OR h.run_id IS NOT NULL) AND {BY_RULE}
   GROUP BY h.rep_id
 )

@@ -157,7 +157,7 @@ class Run:
             served, shares = serve(able, len(places))
             self.rooms.update((one.user_id, one.room) for one in able)
             if served:
-                passed_over = self._passed_over(who, line, before)
+                passed_over = self._hindered(away) | self._passed_over(who, line, before)
                 self.groups.append([list(before), grade, len(served), passed_over, _told(shares)])
                 after = [user for user in users if user not in line]
                 keep_up(
@@ -183,6 +183,14 @@ class Run:
             str(user): FULL if self.rooms[user] <= 0 else OFF if user in line else OTHERS
             for user in who
             if user not in able
+        }
+
+    def _hindered(self, away):
+        """{user id: what hinders} of those `away` who are kept up with; who is off besides is not."""
+        return {
+            str(rep.user_id): rep.hindrance
+            for rep in self.weighed
+            if rep.user_id in away and rep.user_id not in self.off
         }
 
     def record(self, at):

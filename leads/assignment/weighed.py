@@ -45,7 +45,8 @@ def weighed(handoff) -> Weighed | None:
     run = handoff.run
     if run is None:
         return None
-    able, passed_over = _group(run.dealt, handoff.rank)
+    who, _grade, _count, *rest = group_of(run.dealt, handoff.rank)
+    able, passed_over = set(who), rest[0] if rest else None
     turns = {one["rep"]: (one["weight"], one["turn"]) for one in run.candidates if one["rep"] in able}
     width = sum(weight for weight, _turn in turns.values())
     level = sum(weight * turn for weight, turn in turns.values()) / width if width else 0
@@ -82,11 +83,11 @@ def _hindrance(candidate, passed_over):
     return passed_over.get(str(candidate["rep"])) or (ELSEWHERE if stored in ("", OFF) else stored)
 
 
-def _group(dealt, rank):
-    """(ids of those who could have had the offer of this rank, {id as text: why} of the others in reach)."""
+def group_of(dealt, rank):
+    """The group of `AssignmentRun.dealt` that the offer of this rank came of; an empty one where there is none."""
     reached = 0
-    for who, _grade, count, *rest in dealt:
-        reached += count
+    for group in dealt:
+        reached += group[2]
         if rank <= reached:
-            return set(who), rest[0] if rest else None
-    return set(), None
+            return group
+    return [[], "", 0]

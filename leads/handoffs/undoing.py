@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from leads import because, funnel, ownership, terms
+from leads.assignment import slips
 from leads.gates import IN_HAND
 from leads.handoffs.answers import locked
 from leads.handoffs.refusals import Refused, insist
@@ -20,10 +21,11 @@ WITHIN = timedelta(minutes=10)
 def undo_return(handoff_id, *, by, at):
     """Open a handoff that `by` has just returned again, its clocks as they were; returns (handoff, Lesson unlearned).
 
-    An offer made of it meanwhile is taken from the other rep. Nobody is told of it anew. Raises Refused once somebody
+    An offer made of it meanwhile is taken from the other rep, whose turn it was no more than before. Nobody is told of it anew. Raises Refused once somebody
     else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        slips.lock(cursor)
         handoff = locked(cursor, handoff_id)
         since = list(Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff_id).select_related("rep"))
         if why := _hindrance(handoff, since, by, at):
@@ -31,9 +33,9 @@ def undo_return(handoff_id, *, by, at):
         taught = teaching.taught_by([handoff.lead_id])
         was = {name: pk for name, pk in handoff.before_return.items() if name != "seq"}
         ownership.lock_reps(cursor, [handoff.rep_id, *(one.rep_id for one in since)])
-        ownership.end(
-            cursor, [one.pk for one in since], HandoffEnd.RELEASED, at=at, note=because.RETURN_UNDONE
-        )
+        offers = [one.pk for one in since]
+        ownership.end(cursor, offers, HandoffEnd.RELEASED, at=at, note=because.RETURN_UNDONE)
+        slips.give_back(cursor, offers)
         _walk_back(cursor, handoff, by, at)
         _stand_as_before(handoff, was, at)
         forgotten = teaching.forget(sorted(taught))

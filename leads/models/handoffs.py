@@ -133,7 +133,7 @@ class AssignmentRun(models.Model):
 
     `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count,
     {user id: why}, {user id: fair share}] in the order of the offers' ranks: so many leads of a grade that each of these reps
-    could have had, why not the others in reach (off, preferred, full), and what each would have got if leads could be cut
+    could have had, why not the others in reach (off, preferred, full, absent …), and what each would have got if leads could be cut
     into parts. Runs of former releases do not say the last two. `rule_name` stays when the rule is removed; without one it was
     everybody else's turn.
     """

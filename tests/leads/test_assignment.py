@@ -405,6 +405,7 @@ def test_each_sentence_why_has_a_code_of_its_own(cast):
         because.ABSENT,
         because.RETURN_UNDONE,
     }
+    assert set(because.SLIPS) <= of_stages
     sentences = {text for name, text in vars(because).items() if name.isupper() and isinstance(text, str)}
     assert set(because.CODES) == sentences - of_stages
     assert len(set(because.CODES.values())) == len(because.CODES)
