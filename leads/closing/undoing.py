@@ -10,10 +10,11 @@ from leads.closing import renewing
 from leads.closing.outcomes import again
 from leads.closing.record import Refused, lock_leads
 from leads.handoffs.undoing import WITHIN
-from leads.models import Handoff
+from leads.models import Handoff, StageChange
 from leads.models.handoffs import HandoffEnd
 from pipeline import cancellations
 from pipeline.models import Deal, Outcome
+from pipeline.stages import Stage
 
 UNDONE = gettext_noop("Closed by a slip: taken back at once.")
 
@@ -55,7 +56,21 @@ def _hindrance(deal, by, at):
     if renewing.open_renewal(deal)[0]:
         return _("Its renewal is open already. A manager can open the deal again.")
     held = Handoff.objects.open().filter(lead__deal=deal).select_related("rep").first()
-    return _("Too late: %(rep)s has it by now.") % {"rep": held.rep} if held else ""
+    return _("Too late: %(rep)s has it by now.") % {"rep": held.rep} if held else _gone_on(deal)
+
+
+def _gone_on(deal):
+    """Why a lead that the deal's end moved does not come back with it; empty where all stand as that left them."""
+    ended = StageChange.objects.filter(lead__deal=deal, from_stage=Stage.DEAL, at=deal.closed_at)
+    moved = ended.select_related("lead").order_by("lead", "seq")
+    if any(change.lead.merged_into_id for change in moved):
+        return _("It was merged into another lead.")
+    lead = next((change.lead for change in moved if change.seq != change.lead.seq), None)
+    return (
+        _("Somebody has moved it on to “%(stage)s” since.") % {"stage": lead.get_stage_display()}
+        if lead
+        else ""
+    )
 
 
 def _finished_by(deal):

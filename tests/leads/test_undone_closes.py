@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import RepProfile
-from leads import closing, handoffs, ownership
+from leads import closing, funnel, handoffs, ownership
 from leads.handoffs.undoing import WITHIN
 from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Deal, DealStage, Receipt, Step
@@ -100,6 +100,29 @@ def test_not_once_somebody_else_has_the_lead(cast, deal):
     handoffs.own_find(found.pk, by=cast.teammate, at=SOON)
     assert Lead.objects.get().stage == Stage.SQL
     refused(deal, f"Too late: {cast.teammate} has it by now.", by=cast.rep)
+
+
+@pytest.mark.parametrize("code", ["no_budget", "competitor"])
+def test_not_once_somebody_has_moved_the_lead_on(cast, deal, code):
+    lose(deal, cast.rep, code=code)
+    found = Lead.objects.get()
+    move(found, Stage.MQL, cast.marketer)
+    assert not closing.undoable(deal, by=cast.rep, at=THEN)
+    refused(deal, "Somebody has moved it on to “MQL” since.", by=cast.rep)
+    move(found, Stage.NURTURE, cast.marketer)
+    refused(deal, "Somebody has moved it on to “Nurture” since.", by=cast.rep)
+
+
+def test_not_once_the_lead_went_with_another_of_the_same_person(cast, deal):
+    lose(deal, cast.rep)
+    found = Lead.objects.get()
+    newer = make.lead(contact=make.contact())
+    Lead.objects.filter(pk=found.pk).update(merged_into=newer)
+    refused(deal, "It was merged into another lead.", by=cast.rep)
+
+
+def move(lead, to, by):
+    assert not funnel.advance([lead.pk], to, actor=by, reason="came back", at=THEN).refused
 
 
 def test_on_the_page_and_by_a_program(client, cast, deal):
