@@ -34,10 +34,11 @@ def undo_close(deal, *, by, at):
         closed = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
         if why := _hindrance(closed, by, at):
             raise Refused(why)
-        category = _category_before(closed)
+        before = _while_open(closed)
         again(deal, None, _finished_by(closed), reason=UNDONE, by=by, at=at)
         deal.steps.filter(done_at=closed.closed_at).update(done_at=None)
-        Deal.objects.filter(pk=deal.pk).update(category=category)
+        Deal.objects.filter(pk=deal.pk).update(**before)
+        deal.lines.update(unit_cost=None)  # the next win copies them anew
     deal.refresh_from_db()
     return deal
 
@@ -62,7 +63,7 @@ def _hindrance(deal, by, at):
 def _gone_on(deal):
     """Why a lead that the deal's end moved does not come back with it; empty where all stand as that left them."""
     ended = StageChange.objects.filter(lead__deal=deal, from_stage=Stage.DEAL, at=deal.closed_at)
-    moved = ended.select_related("lead").order_by("lead", "seq")
+    moved = ended.select_related("lead").order_by("lead", "-seq").distinct("lead")
     if any(change.lead.merged_into_id for change in moved):
         return _("It was merged into another lead.")
     lead = next((change.lead for change in moved if change.seq != change.lead.seq), None)
@@ -86,7 +87,7 @@ def _finished_by(deal):
     return into_hands
 
 
-def _category_before(deal):
-    """The forecast category that it was closed from."""
+def _while_open(deal):
+    """The forecast category that it was closed from, and its cost then."""
     told = apps.get_model("pipeline", "DealEvent").objects.filter(pgh_obj=deal, outcome=Outcome.OPEN)
-    return told.order_by("-pgh_id").values_list("category", flat=True).first() or ""
+    return told.order_by("-pgh_id").values("category", "cost").first()

@@ -9,7 +9,7 @@ from accounts.models import RepProfile
 from leads import closing, funnel, handoffs, ownership
 from leads.handoffs.undoing import WITHIN
 from leads.models import Agreement, Handoff, Lead
-from pipeline.models import Deal, DealStage, Receipt, Step
+from pipeline.models import Deal, DealLine, DealStage, Product, ProductCost, Receipt, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.api import Api
@@ -28,13 +28,16 @@ def deal(cast):
     found = closing.open_deal(lead, by=cast.rep, at=NOON, talked="call", **TERMS)
     closing.move(found, DealStage.objects.get(code="proposal"), by=cast.rep, at=NOON)
     Deal.objects.filter(pk=found.pk).update(category="commit")
+    pump = Product.objects.create(code="p", name="Pump")
+    ProductCost.objects.create(product=pump, since=NOON.date() - timedelta(days=90), unit_cost=100)
+    DealLine.objects.create(deal=found, product=pump, quantity=3, unit_price=400)
     found.refresh_from_db()
     yield found
     assert ownership.recount() == []
 
 
 def stands():
-    models = (Deal, Lead, Handoff, Step)
+    models = (Deal, DealLine, Lead, Handoff, Step)
     rows = [row for model in models for row in model.objects.order_by("pk").values()]
     counters = list(RepProfile.objects.order_by("pk").values("user", "open_n"))
     return [{name: row[name] for name in row if name not in MOVED} for row in rows], counters
@@ -59,6 +62,18 @@ def test_everything_is_as_it_was(cast, deal, end, how):
         "Closed by a slip: taken back at once.",
     )
     win(deal, cast.rep)
+
+
+def test_once_more_it_costs_what_it_does_then(cast, deal):
+    Deal.objects.update(cost=44)
+    win(deal, cast.rep)
+    closing.undo_close(deal, by=cast.rep, at=THEN)
+    assert (deal.cost, deal.lines.get().unit_cost) == (44, None)
+    ProductCost.objects.update(unit_cost=70)
+    win(deal, cast.rep)
+    assert (deal.cost, deal.lines.get().unit_cost) == (210, 70)
+    closing.undo_close(deal, by=cast.rep, at=THEN)
+    assert (deal.cost, deal.lines.get().unit_cost) == (44, None)
 
 
 def test_a_short_while_and_only_whoever_closed_it(cast, deal):
