@@ -8,7 +8,8 @@ from reports.models.base import Cell, CountedRow, Flow, Tally, Whose, counted
 
 
 class CountedPass(CountedRow):
-    """One pass as it is counted now: local days of its stages, and which of them history only inferred.
+    """One pass as it is counted now: local days of its stages. `inferred`: stages that history only inferred, and steps
+    that the pass went the other way round (ready_sql: accepted first), which have no days.
 
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
     accepted, returned or expired; empty while none is final. `own_answer` is that of whose it is. `owner` is who accepted it first, else whom it was offered to
@@ -25,7 +26,7 @@ class CountedPass(CountedRow):
     sql_on = models.DateField(null=True)
     deal_on = models.DateField(null=True)
     won_on = models.DateField(null=True)
-    inferred = models.CharField(max_length=60)
+    inferred = models.CharField(max_length=100)
     answer = models.CharField(max_length=10)
     own_answer = models.CharField(max_length=10, db_default="")
     grade = models.CharField(max_length=1)
@@ -142,7 +143,7 @@ class WhoseSplit(Whose, Reached):
 class Steps(models.Model):
     """Of the passes that reached the first stage of `step` in the month, how many reached the second by today.
 
-    `undated`: history did not say when. `in_30` … did so within so many days.
+    `undated`: history did not say when, or the second came first. `in_30` … did so within so many days.
     """
 
     step = models.CharField(max_length=12)

@@ -29,7 +29,7 @@ def steps():
             month_of(on[first]),
             f"greatest(least({on[last]} - {on[first]}, 32000), -32000)",
             f"({on[last]} IS NOT NULL AND {on[first]} IS NOT NULL)",
-            f"(inferred = '' OR NOT string_to_array(inferred, ',') && '{{{first},{last}}}')",
+            f"(inferred = '' OR NOT string_to_array(inferred, ',') && '{{{first},{last},{first}_{last}}}')",
         )
         for first, last in STEPS
     ]

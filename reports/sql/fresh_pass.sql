@@ -46,7 +46,10 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   (l.sql_at AT TIME ZONE organisation.zone)::date AS sql_on,
   (l.deal_at AT TIME ZONE organisation.zone)::date AS deal_on,
   CASE WHEN l.won_at IS NOT NULL THEN coalesce(won.signed_on, (l.won_at AT TIME ZONE organisation.zone)::date) END AS won_on,
-  coalesce(guess.stages, '')::varchar AS inferred,
+  -- and the steps that a pass went the other way round: an own find that the desk had only afterwards
+  concat_ws(',', guess.stages,
+    CASE WHEN l.ready_at < l.mql_at THEN 'mql_ready' END, CASE WHEN l.sql_at < l.mql_at THEN 'mql_sql' END,
+    CASE WHEN l.sql_at < l.ready_at THEN 'ready_sql' END, CASE WHEN l.deal_at < l.sql_at THEN 'sql_deal' END)::varchar AS inferred,
   answers.words[1 + coalesce(offer.answer, 0)] AS answer, answers.words[1 + coalesce(offer.own_answer, 0)] AS own_answer, l.grade,
   CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
     SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -69,6 +70,28 @@ def test_cohorts_by_month_channel_segment_and_region_are_those_of_a_naive_count(
     narrow = cohorts(parse({"period": "all", "channel": "sem"}, axes(), NOON))
     assert set(narrow.sources["channel"]) == {"sem"}
     assert sum(one.leads for one in narrow.sources["region"].values()) == 6
+
+
+def test_a_step_the_other_way_round_has_no_days():
+    """An own find that came back to the desk: made an MQL and ready only after sales had accepted it."""
+    days = {"mql_at": 60, "ready_at": 63, "sql_at": 0, "deal_at": 70}
+    came_back, straight = (make.lead(at=NOON - 100 * DAY, channel="sales_own") for _ in range(2))
+    for lead, later in (
+        (came_back, days),
+        (straight, {"mql_at": 1, "ready_at": 2, "sql_at": 6, "deal_at": 9}),
+    ):
+        moments = {name: lead.captured_at + count * DAY for name, count in later.items()}
+        Lead.objects.filter(pk=lead.pk).update(**moments)
+    roll_all()
+    steps = cohorts(parse({"period": "all"}, axes(), NOON)).funnel.steps
+    told = {step: (one.reached, sorted(one.days.bins), one.windows[30]) for step, one in steps.items()}
+    assert {step: told[step] for step in ("new_mql", "mql_ready", "ready_sql", "mql_sql", "sql_deal")} == {
+        "new_mql": (2, [(1, 1), (60, 1)], Decimal("0.5")),
+        "mql_ready": (2, [(1, 1), (3, 1)], 1),
+        "ready_sql": (2, [(4, 1)], 1),
+        "mql_sql": (2, [(5, 1)], 1),
+        "sql_deal": (2, [(3, 1), (70, 1)], Decimal("0.5")),
+    }
 
 
 def test_the_page_its_file_and_the_api(client, cast):
