@@ -107,15 +107,18 @@ def test_what_it_corrected_reads_as_it_did(cast, one):
     assert fresh(one).region == wrong
 
 
-def test_an_own_find_comes_back_although_nobody_answered_the_questions(cast):
+@pytest.mark.parametrize("code", CODES)
+def test_an_own_find_comes_back_although_nobody_answered_the_questions(cast, code):
     found = lead(channel=Channel.SALES_OWN, owner=cast.rep)
     handoffs.own_find(found.pk, by=cast.rep, at=NOON)
     handoff, before = Handoff.objects.get(), stands()
-    give_back(handoff, "bad_data")
-    assert fresh(found).stage == Stage.MQL
+    give_back(handoff, code)
+    assert fresh(found).stage != Stage.SQL
     undo(handoff)
-    Lead.objects.update(mql_at=None)  # the desk had it for a moment, which the journal keeps
     assert stands() == before
+    assert fresh(found).mql_at is None
+    with connection.cursor() as cursor:
+        assert verify.differences(cursor).clean
 
 
 def test_an_offer_to_a_farmer_stays_the_hunters_win(cast, one):
