@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from leads import because, funnel, ownership, terms
 from leads.assignment import slips
+from leads.clocks import clocks_of
 from leads.gates import IN_HAND
 from leads.handoffs.answers import locked
 from leads.handoffs.refusals import Refused, insist
@@ -19,10 +20,10 @@ WITHIN = timedelta(minutes=10)
 
 
 def undo_return(handoff_id, *, by, at):
-    """Open a handoff that `by` has just returned again, its clocks as they were; returns (handoff, Lesson unlearned).
+    """Open a handoff that `by` has just returned again; returns (handoff, Lesson unlearned). Its clock stood still meanwhile.
 
-    An offer made of it meanwhile is taken from the other rep, whose turn it was no more than before. Nobody is told of it anew. Raises Refused once somebody
-    else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
+    An offer made of it meanwhile is taken from the other rep, whose turn it was no more than before. Nobody is told of it
+    anew. Raises Refused once somebody else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         slips.lock(cursor)
@@ -38,6 +39,7 @@ def undo_return(handoff_id, *, by, at):
         slips.give_back(cursor, offers)
         _walk_back(cursor, handoff, by, at)
         _stand_as_before(handoff, was, at)
+        Handoff.objects.filter(pk=handoff_id).update(**_stood_still(handoff, at))
         forgotten = teaching.forget(sorted(taught))
     handoff.refresh_from_db()
     return handoff, forgotten
@@ -90,6 +92,16 @@ def _advance(handoff, stage, by, at):
     marks = {"disqualified_because": ""} if stage == Stage.NEW else {}
     moved = funnel.advance([handoff.lead_id], stage, actor=by, reason=because.RETURN_UNDONE, at=at, **marks)
     insist(moved)
+
+
+def _stood_still(handoff, at):
+    """{column: when that is due} of the clock that runs: as much working time is left of it as when it was returned."""
+    name = "contact_due_at" if handoff.accepted_at else "answer_due_at"
+    due, over = getattr(handoff, name), handoff.accepted_at and handoff.contacted_at
+    if due is None or over or due <= handoff.ended_at:
+        return {}
+    clock = clocks_of(handoff.rep, handoff.agreement, at).clock
+    return {name: clock.add_minutes(due, clock.minutes_between(handoff.ended_at, at))}
 
 
 def _stand_as_before(handoff, corrected, at):

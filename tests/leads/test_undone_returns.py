@@ -69,6 +69,14 @@ def stands():
     return leads, list(Handoff.objects.order_by("pk").values()), counters
 
 
+def stood_still(before, handoff, returned=THEN - SOON):
+    """`before`, but the clock of the handoff that ran then is due later by as long as it was returned."""
+    leads, rows, counters = before
+    name = "contact_due_at" if handoff.accepted_at else "answer_due_at"
+    rows = [{**row, name: row[name] + returned} if row["id"] == handoff.pk else row for row in rows]
+    return leads, rows, counters
+
+
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_return_taken_back_leaves_everything_as_it_was(cast, one, code, answered):
@@ -77,12 +85,39 @@ def test_a_return_taken_back_leaves_everything_as_it_was(cast, one, code, answer
     give_back(handoff, code, note="a slip")
     assert stands() != before
     back, _forgotten = undo(handoff)
-    assert stands() == before
+    assert stands() == stood_still(before, handoff)
     assert (back.end, back.reason, back.note, back.returned_by) == ("", None, "", None)
     with connection.cursor() as cursor:
         assert verify.differences(cursor).clean
     told = returned.tallies("rep", returned.offers(NOON, THEN + timedelta(days=1)))
     assert [(tally.answered, tally.returned) for tally in told if tally.answered] == [(1, 0)] * answered
+
+
+def test_what_fell_due_meanwhile_is_as_far_off_as_it_was(cast, one):
+    handoff = offered(one)
+    Handoff.objects.update(answer_due_at=SOON + timedelta(seconds=4))
+    give_back(handoff, "bad_data")
+    back, _forgotten = undo(handoff)
+    assert back.answer_due_at == THEN + timedelta(seconds=4)
+    handoffs.expire_due(at=THEN)
+    assert Handoff.objects.open().get() == handoff
+
+
+def test_nothing_but_working_time_is_given_back(cast, one):
+    Agreement.objects.update(around_the_clock=False)
+    handoff, night = offered(one), SOON.replace(hour=23)
+    Handoff.objects.update(answer_due_at=night + timedelta(hours=12))
+    give_back(handoff, "bad_data", at=night)
+    back, _forgotten = undo(handoff, at=night + timedelta(minutes=5))
+    assert back.answer_due_at == night + timedelta(hours=12)
+
+
+def test_what_was_late_when_it_was_returned_stays_late(cast, one):
+    handoff = offered(one)
+    Handoff.objects.update(answer_due_at=SOON - timedelta(seconds=1))
+    give_back(handoff, "bad_data")
+    back, _forgotten = undo(handoff)
+    assert back.answer_due_at == SOON - timedelta(seconds=1)
 
 
 def test_what_the_rep_was_told_is_told_once(cast, one):
@@ -115,7 +150,7 @@ def test_an_own_find_comes_back_although_nobody_answered_the_questions(cast, cod
     give_back(handoff, code)
     assert fresh(found).stage != Stage.SQL
     undo(handoff)
-    assert stands() == before
+    assert stands() == stood_still(before, handoff)
     assert fresh(found).mql_at is None
     with connection.cursor() as cursor:
         assert verify.differences(cursor).clean
@@ -137,7 +172,7 @@ def test_an_offer_to_a_farmer_stays_the_hunters_win(cast, one):
     before = stands()
     give_back(offer, "not_ready", at=month + timedelta(minutes=1))
     undo(offer, at=month + timedelta(minutes=2))
-    assert stands() == before
+    assert stands() == stood_still(before, offer, timedelta(minutes=1))
 
 
 def test_what_it_taught_is_forgotten(cast):
