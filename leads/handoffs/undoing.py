@@ -28,7 +28,7 @@ def undo_return(handoff_id, *, by, at):
     with transaction.atomic(), connection.cursor() as cursor:
         slips.lock(cursor)
         handoff = locked(cursor, handoff_id)
-        since = list(Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff_id).select_related("rep"))
+        since = _since(handoff)
         if why := _hindrance(handoff, since, by, at):
             raise Refused(why)
         taught = teaching.taught_by([handoff.lead_id])
@@ -43,6 +43,12 @@ def undo_return(handoff_id, *, by, at):
         forgotten = teaching.forget(sorted(taught))
     handoff.refresh_from_db()
     return handoff, forgotten
+
+
+def _since(handoff):
+    """Whom the lead has been with since, but for what a return that was taken back before had brought."""
+    later = Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff.pk).select_related("rep")
+    return list(later.exclude(end=HandoffEnd.RELEASED, note=because.RETURN_UNDONE))
 
 
 def _hindrance(handoff, since, by, at):

@@ -309,6 +309,16 @@ def test_once(cast, one):
     undo(handoff, at=THEN)
 
 
+def test_again_once_it_is_returned_again(cast, one):
+    handoff = offered(one)
+    for code in ("wrong_product", "wrong_product", "not_ready"):
+        give_back(handoff, code)
+        assignment.assign_due(at=SOON)
+        undo(handoff, at=SOON)
+    assert Handoff.objects.open().get() == handoff
+    assert Handoff.objects.count() == 3
+
+
 def test_not_once_it_is_disputed(cast, one):
     handoff = offered(one)
     give_back(handoff, "bad_data")
