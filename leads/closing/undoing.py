@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from leads import ownership
 from leads.closing import renewing
-from leads.closing.outcomes import again
+from leads.closing.outcomes import again, lose
 from leads.closing.record import Refused, lock_leads
 from leads.handoffs.undoing import WITHIN
 from leads.models import Handoff, StageChange
@@ -35,7 +35,10 @@ def undo_close(deal, *, by, at):
         if why := _hindrance(closed, by, at):
             raise Refused(why)
         before = _while_open(closed)
-        again(deal, None, _finished_by(closed), reason=UNDONE, by=by, at=at)
+        renewal, _worked_on = renewing.open_renewal(closed)
+        again(deal, renewal, _finished_by(closed), reason=UNDONE, by=by, at=at)
+        if renewal:
+            lose(renewal, reason=renewing.taken_back_reason(), by=by, at=at)
         deal.steps.filter(done_at=closed.closed_at).update(done_at=None)
         Deal.objects.filter(pk=deal.pk).update(**before)
         deal.lines.update(unit_cost=None)  # the next win copies them anew
@@ -54,8 +57,8 @@ def _hindrance(deal, by, at):
         return _("That is too long ago to be taken back. A manager can open the deal again.")
     if deal.receipts.exists() or cancellations.of_deal(deal).cancelled:
         return _("Money hangs on it already. A manager can open the deal again.")
-    if renewing.open_renewal(deal)[0]:
-        return _("Its renewal is open already. A manager can open the deal again.")
+    if renewing.open_renewal(deal)[1]:
+        return _("Somebody has worked on its renewal already. A manager can open the deal again.")
     held = Handoff.objects.open().filter(lead__deal=deal).select_related("rep").first()
     return _("Too late: %(rep)s has it by now.") % {"rep": held.rep} if held else _gone_on(deal)
 

@@ -103,10 +103,23 @@ def test_not_once_money_hangs_on_it(cast, deal):
     refused(deal, "Money hangs on it already. A manager can open the deal again.", by=cast.rep)
 
 
-def test_not_once_its_renewal_is_open(cast, deal):
+def test_not_once_somebody_has_worked_on_its_renewal(cast, deal):
     win(deal, cast.rep)
     make.deal(renews=deal, kind="renewal")
-    refused(deal, "Its renewal is open already. A manager can open the deal again.", by=cast.rep)
+    said = "Somebody has worked on its renewal already. A manager can open the deal again."
+    refused(deal, said, by=cast.rep)
+
+
+def test_the_renewal_that_opened_by_itself_is_taken_back(cast, deal):
+    Deal.objects.update(contract_until=SOON.date() + timedelta(days=30))
+    win(deal, cast.rep)
+    assert closing.renew_due(at=SOON) == 1
+    closing.undo_close(deal, by=cast.rep, at=THEN)
+    assert (deal.outcome, deal.renewed) == ("open", False)
+    assert Deal.objects.get(renews=deal).outcome == "lost"
+    win(deal, cast.rep)
+    assert closing.renew_due(at=SOON) == 1
+    assert Deal.objects.filter(renews=deal).get().outcome == "open"
 
 
 def test_not_once_somebody_else_has_the_lead(cast, deal):
