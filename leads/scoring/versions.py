@@ -226,11 +226,14 @@ def _prepare(model, most=None):
 def _put_in_force(model, at):
     """Every lead is scored under it: from now on it grades. A lead that came this very moment is due a moment later.
 
-    Returns whether it does: 0 while another worker, whose rows this one saw too late to score, is still at it.
+    Returns whether it does: 0 while another worker, whose rows this one saw too late to score, is still at it, or once
+    another has put it in force: it may be retired by now.
     """
     with chunk() as cursor:
         lines.alone(cursor)
-        list(ScoreModel.objects.select_for_update().order_by("pk"))
+        held = list(ScoreModel.objects.select_for_update().order_by("pk"))
+        if not any(one.pk == model.pk and one.publishing for one in held):
+            return 0
         if LeadScore.objects.filter(model=model, scored_at=None).exists():
             return 0
         _prepare(model)

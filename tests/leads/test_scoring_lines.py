@@ -235,6 +235,26 @@ def test_a_version_of_a_line_is_previewed_published_and_rolled_back():
     assert not LeadScore.objects.exclude(model__in_force=True).exists()
 
 
+def test_what_another_worker_put_in_force_and_was_retired_stays_retired():
+    make.lead(product=product("Pumps"))
+    settle()
+    draft = versions.draft(line="Pumps")
+    versions.publish(draft, by=None, at=NOON)
+
+    def meanwhile(*_chunk):
+        """While this worker looked for what there is to score."""
+        while scoring.score_due(at=NOON):
+            pass
+        assert ScoreModel.objects.get(pk=draft.pk).in_force
+        versions.retire("Pumps", at=NOON)
+        return 0
+
+    assert versions.publish_due(meanwhile, NOON) == 0
+    assert set(ScoreModel.objects.filter(in_force=True).values_list("line", flat=True)) == {""}
+    settle()
+    assert not LeadScore.objects.exclude(model__in_force=True).exists()
+
+
 def test_a_busy_score_of_a_line_stays_due_and_is_found_again(capsys):
     lead = make.lead(product=product("Pumps"))
     settle()
