@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from leads import agreement, capture, closing, funnel, handoffs, merging, ownership, pool, scoring
+from leads import agreement, because, capture, closing, funnel, handoffs, merging, ownership, pool, scoring
 from leads.assignment import assign_due
 from leads.handoffs.undoing import WITHIN
 from leads.models import Agreement, Handoff, Lead, LeadScore, Merge, ReturnReason, StageChange, TouchKind
@@ -218,11 +218,15 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def dates_are_those_of_the_first_time(self):
         for lead in Lead.objects.all():
+            steps = list(StageChange.objects.filter(lead=lead).order_by("seq"))
+            # What took a return back has undone the step before it as well.
+            back = {step.seq for step in steps if step.reason == because.RETURN_UNDONE}
+            undone = back | {seq - 1 for seq in back}
             for column, stage in DATES.items():
-                changes = StageChange.objects.filter(lead=lead, to_stage=stage).order_by("seq")
-                told = changes.first()
+                there = [step for step in steps if step.to_stage == stage]
+                told = next((step for step in there if step.seq not in undone), None)
                 if stage == Stage.WON:  # a win that was opened again was none
-                    told = changes.last() if lead.stage == Stage.WON else None
+                    told = there[-1] if lead.stage == Stage.WON else None
                 assert getattr(lead, column) == (told and told.at)
             assert (lead.ended_at is not None) == (lead.stage in ENDED)
 
