@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import RepProfile
-from leads import closing, funnel, handoffs, ownership
+from leads import books, closing, funnel, handoffs, ownership
 from leads.handoffs.undoing import WITHIN
 from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Deal, DealLine, DealStage, Product, ProductCost, Receipt, Step
@@ -120,6 +120,16 @@ def test_the_renewal_that_opened_by_itself_is_taken_back(cast, deal):
     win(deal, cast.rep)
     assert closing.renew_due(at=SOON) == 1
     assert Deal.objects.filter(renews=deal).get().outcome == "open"
+
+
+def test_not_once_the_book_it_was_lent_with_is_back(cast, deal):
+    back = SOON + timedelta(minutes=1)
+    books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=NOON, until=back)
+    win(deal, cast.teammate)
+    assert closing.undoable(deal, by=cast.teammate, at=SOON)
+    assert books.back_due(back) == 1
+    said = "Meanwhile the book it came with is back with Rep. A manager can open the deal again."
+    refused(deal, said, by=cast.teammate)
 
 
 def test_not_once_somebody_else_has_the_lead(cast, deal):
