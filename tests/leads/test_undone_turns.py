@@ -1,0 +1,87 @@
+"""An offer that a return brought which was a slip costs nobody a turn."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import RepProfile
+from leads import assignment, fairness
+from leads.models import Agreement, AssignmentRule, Handoff, RuleTurn
+from tests.cast import NOON
+from tests.leads.ready import offered, ready
+from tests.leads.test_undone_returns import SOON, THEN, give_back, undo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def day_and_night(db):
+    Agreement.objects.update(around_the_clock=True)
+
+
+@pytest.fixture
+def one(cast):
+    return ready(by=cast.marketer)
+
+
+def test_the_other_rep_loses_no_turn_by_it(cast):
+    RepProfile.objects.filter(user=cast.rep).update(weight=3)
+    ready(8, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    got = {one.rep_id: one for one in Handoff.objects.all()}
+    assert set(got) == {cast.rep.pk, cast.teammate.pk, cast.other_rep.pk}
+    before, told = turns(), ledger()
+    slips = list(Handoff.objects.filter(rep=cast.rep))
+    for slip in slips:
+        give_back(slip, "wrong_product")
+    assignment.assign_due(at=SOON)
+    assert Handoff.objects.open().exclude(rep=cast.rep).count() == 8
+    assert (turns(), ledger()) != (before, told)
+    for slip in slips:
+        undo(slip)
+    assert turns() == pytest.approx(before, abs=1e-5)
+    assert ledger() == pytest.approx(told, abs=1e-5)
+
+
+@pytest.mark.parametrize("hindered", [{"capacity": 1, "cap_ceiling": 1}, {"accepting": False}])
+def test_who_was_hindered_meanwhile_stands_as_before(cast, hindered):
+    RepProfile.objects.filter(user=cast.other_rep).update(**hindered)
+    ready(3, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    before, slip = turns(), Handoff.objects.filter(rep=cast.rep).first()
+    give_back(slip, "wrong_product")
+    other = offered(slip.lead, SOON)
+    assert other.rep == cast.teammate
+    assert turns()[cast.other_rep.pk, "fair"] > before[cast.other_rep.pk, "fair"]
+    undo(slip)
+    assert turns() == pytest.approx(before, abs=1e-5)
+
+
+def test_a_rule_that_is_gone_has_no_turns_to_give_back(cast, one):
+    rule = AssignmentRule.objects.create(name="All", position=1)
+    handoff = offered(one)
+    give_back(handoff, "wrong_product")
+    offered(one, SOON)
+    rule.delete()
+    undo(handoff)
+    assert not RuleTurn.objects.exists()
+    assert sum(line.turns for line in fairness.ledger(NOON, THEN)) == 1
+
+
+def turns():
+    """{(rep, what): where the rep stands in the turns of everybody else}."""
+    rows = RuleTurn.objects.values_list("rep", "fair", "owed")
+    return {
+        (rep, name): value
+        for rep, *stands in rows
+        for name, value in zip(("fair", "owed"), stands, strict=True)
+    }
+
+
+def ledger():
+    """{(rep, what): a figure of the ledger}."""
+    return {
+        (line.rep_id, name): getattr(line, name)
+        for line in fairness.ledger(NOON, NOON + timedelta(days=1))
+        for name in ("turns", "value", "passes", "fair", "fair_value")
+    }
