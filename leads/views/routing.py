@@ -65,7 +65,7 @@ def rule_edit(request, pk=None):
 @requires("leads.change_routing")
 def rule_remove(request, pk):
     """Take a rule away; its former runs keep what they weighed."""
-    get_object_or_404(AssignmentRule, pk=pk).delete()
+    assignment.remove(get_object_or_404(AssignmentRule, pk=pk))
     messages.success(request, _("The rule is gone."))
     return redirect(request, "leads:routing")
 
