@@ -141,19 +141,23 @@ def _fresh(errand, at):
     return at - errand.finished_at < timedelta(hours=1)
 
 
+def _as_file(kind, day, one, shut, choice):
+    return exporting.answer(
+        kind,
+        f"month-{monthly.key(day)}",
+        *monthly.changes_file(every_change(shut, choice=choice) if shut else []),
+        more=[*([monthly.lines_file(one)] if one else []), *(_filed(shut, choice) if shut else [])],
+        title=formats.month(day),
+    )
+
+
 def _month(request, day, form=None, problem=""):
     at, choice = timezone.now(), _asked(request, day)
     found = books(choice)
     one = next((one for one in found.months if one.month == day), None)
     shut = found.shut.get(day)
     if kind := exporting.wanted(request):
-        return exporting.answer(
-            kind,
-            f"month-{monthly.key(day)}",
-            *monthly.changes_file(every_change(shut, choice=choice) if shut else []),
-            more=[*([monthly.lines_file(one)] if one else []), *(_filed(shut, choice) if shut else [])],
-            title=formats.month(day),
-        )
+        return _as_file(kind, day, one, shut, choice)
     table = _changed(request, shut, choice) if shut else None
     if wants_fragment(request):
         return render(request, "reports/months/month.html#changed", {"table": table})

@@ -62,6 +62,20 @@ def write(work, stage=STAGE):
     )
     base = base_sql("s.amount", "s.currency", 's."on"')
     work.execute(f"UPDATE {stage} s SET base_amount = {base}", [work.base_currency])
+    _refuse_what_cannot_be(work, stage)
+    upserts.match_by_key(work, "pipeline_spend", stage)
+    inserts = {
+        "source": "%(source)s",
+        "external_id": "s.key",
+        "entered_by_id": f"{work.run.by_id or 'NULL'}::bigint",
+    }
+    counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
+    _warn_of_closed_months(work, stage)
+    return counts
+
+
+def _refuse_what_cannot_be(work, stage):
+    """Amounts without a rate, below nothing where nothing was paid, or paid on a day to come."""
     work.refuse(
         work.rows(
             f"SELECT no, 'currency amount', currency, \"on\" FROM {stage} WHERE base_amount IS NULL ORDER BY no"
@@ -85,15 +99,6 @@ def write(work, stage=STAGE):
         lambda one: _(NOT_PAID_YET),
         stage,
     )
-    upserts.match_by_key(work, "pipeline_spend", stage)
-    inserts = {
-        "source": "%(source)s",
-        "external_id": "s.key",
-        "entered_by_id": f"{work.run.by_id or 'NULL'}::bigint",
-    }
-    counts = upserts.upsert(work, "spend", "pipeline_spend", COLUMNS, inserts, stage)
-    _warn_of_closed_months(work, stage)
-    return counts
 
 
 def _warn_of_closed_months(work, stage):
