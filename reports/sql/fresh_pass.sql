@@ -24,8 +24,8 @@ WITH hand AS (  -- each handoff of a pass, what it was answered in the end, and 
     min(coalesce(accepted_at, CASE WHEN uncounted THEN ended_at END))
       FILTER (WHERE grade IN ('A', 'B') AND kind IN ('new', 'inquiry') AND NOT unasked) AS taken_at,
     -- nobody's where it was taken without anybody having been asked; whoever claims what ran out elsewhere gives sales' last word
-    CASE WHEN bool_or(offer) THEN max(answer) % 4 END AS answer,
-    CASE WHEN bool_or(offer) THEN max(answer) FILTER (WHERE rep_id = whose OR whose IS NULL) % 4 END AS own_answer
+    CASE WHEN bool_or(offer) THEN mod(max(answer), 4) END AS answer,
+    CASE WHEN bool_or(offer) THEN mod(max(answer) FILTER (WHERE rep_id = whose OR whose IS NULL), 4) END AS own_answer
   FROM hand GROUP BY lead_id
 ), guess AS (  -- the stages whose first step history only inferred
   SELECT c.lead_id, string_agg(DISTINCT c.to_stage, ',' ORDER BY c.to_stage) AS stages

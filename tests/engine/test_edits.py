@@ -31,7 +31,7 @@ def test_somebodys_edits_are_told_by_row_and_column(cast):
         north.name = "Far north"
         north.save()
         north.save()
-        RepProfile.objects.filter(pk=profile.pk).update(open_n=2, turn=3)
+        RepProfile.objects.filter(pk=profile.pk).update(open_n=2)
         RepProfile.objects.filter(pk=profile.pk).update(open_n=3, weight=2)
         profile.regions.set([])
         profile.segments.set([make.segment()])

@@ -74,7 +74,8 @@ KEPT = """async (text) => {
     for (const name of (await caches.keys()).filter((one) => one.startsWith("kept-"))) {
         const store = await caches.open(name);
         for (const request of await store.keys()) {
-            if ((await (await store.match(request, { ignoreVary: true })).text()).includes(text)) {
+            const kept = await store.match(request, { ignoreVary: true });  // it may just be taking the place of another
+            if (kept && (await kept.text()).includes(text)) {
                 return true;
             }
         }
