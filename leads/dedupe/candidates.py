@@ -98,6 +98,7 @@ JOIN pipeline_contact c ON c.company_id = pair.high AND c.merged_into_id IS NULL
 JOIN pipeline_contact o ON o.company_id = pair.low AND o.merged_into_id IS NULL AND upper(o.full_name) = upper(c.full_name)
 """
 FIRMS = "SELECT id, key, domain, tax_id, country FROM pipeline_company WHERE id = ANY(%s)"
+SMALL = 10_000  # people, below which a table is looked at itself: a sample then is all of it
 TOTAL = "SELECT reltuples::float8 FROM pg_class WHERE oid = %s::regclass"
 # What the planner knows of frequent values; whatever it does not name is rarer than those.
 FREQUENT = """
@@ -144,22 +145,27 @@ def mark_namesakes(cursor, pairs):
 
 
 def total(cursor, table):
-    """About how many rows a table has, by the planner's statistics, else counted."""
+    """About how many rows a table has: counted where the planner's statistics call it small, as they may be of before an import."""
     cursor.execute(TOTAL, [table])
     known = cursor.fetchone()[0]
-    if known < 1:
+    if known < SMALL:
         cursor.execute(f"SELECT count(*) FROM {table}")
         known = cursor.fetchone()[0]
     return known
 
 
-def frequent(cursor):
-    """{column: {value: share of all contacts}} of positions and cities that occur often; from a sample without statistics."""
-    cursor.execute(FREQUENT)
-    known = {
-        column: dict(zip(values or (), shares or (), strict=True))
-        for column, values, shares in cursor.fetchall()
-    }
+def frequent(cursor, people):
+    """{column: {value: share of all contacts}} of positions and cities that occur often, where there are so many `people`.
+
+    From a sample where these are few, or statistics are still to come.
+    """
+    known = {}
+    if people >= SMALL:
+        cursor.execute(FREQUENT)
+        known = {
+            column: dict(zip(values or (), shares or (), strict=True))
+            for column, values, shares in cursor.fetchall()
+        }
     for column in ("job_title", "city"):
         if column not in known:
             cursor.execute(SAMPLE.format(column=column))

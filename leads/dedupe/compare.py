@@ -56,11 +56,12 @@ def _weigh_people(cursor, ids):
 
 
 def _crowd(cursor, records):
-    shares = candidates.frequent(cursor)
+    people = candidates.total(cursor, "pipeline_contact")
+    shares = candidates.frequent(cursor, people)
     hints = {hint for person in records.values() for hint in person.hints}
     companies = sorted({person.company for person in records.values() if person.company})
     return weighing.Crowd(
-        max(candidates.total(cursor, "pipeline_contact"), len(records), 2),
+        max(people, len(records), 2),
         shares.get("job_title", {}),
         shares.get("city", {}),
         candidates.holders(cursor, hints) if hints else {},
