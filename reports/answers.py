@@ -55,23 +55,39 @@ class Answers:
 
 def parts(choice):
     """What `made` needs, for `reading.read`."""
-    (months, cell), (minutes, in_minutes) = (cells(one, choice) for one in (AnswerMonth, AnswerMinutes))
+    months, cell = cells(AnswerMonth, choice)
     sums = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
-    period, before = choice.period, choice.period.before()
-    first = ALL_MONTHS if period.is_all else (before or period).first
-    until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
     return {
         **chosen_rows(choice),
         "answers": (f"SELECT month, {sums} FROM {months} GROUP BY month ORDER BY month", cell),
-        "minutes": (
-            "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("
-            f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM {minutes} "
-            "WHERE clock = ANY(%s) AND month >= %s AND month < %s "
-            "AND (clock = %s OR month >= %s) "
-            "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
-            [ALL_MONTHS if period.is_all else period.first, *in_minutes, list(Clock.values), first, until, Clock.SPEED, ALL_MONTHS if period.is_all else period.first],
-        ),
-    }  # fmt: skip
+        "minutes": _minutes(choice, Clock.values, choice.period.before()),
+    }
+
+
+def clock_parts(choice, asked):
+    """What `clocks` needs of the clocks that are asked for, for `reading.read`."""
+    return {**chosen_rows(choice), "minutes": _minutes(choice, asked)}
+
+
+def clocks(rows) -> dict[str, Histogram]:
+    """The Histogram of each Clock in the period, from the rows that `clock_parts` asked for: empty where it was not."""
+    return _clocks(rows["minutes"], True)
+
+
+def _minutes(choice, asked, before=None):
+    """Who answered after how many minutes by these clocks in the period; capture → first attempt also in the one `before`."""
+    minutes, cell = cells(AnswerMinutes, choice)
+    period = choice.period
+    now = ALL_MONTHS if period.is_all else period.first
+    until = ALL_MONTHS.replace(day=2) if period.is_all else period.until
+    first = before.first if before else now
+    return (
+        "SELECT clock, now, array_agg(minutes) AS minutes, array_agg(offers) AS offers FROM ("
+        f"SELECT clock, month >= %s AS now, minutes, sum(offers)::int AS offers FROM {minutes} "
+        "WHERE clock = ANY(%s) AND month >= %s AND month < %s AND (clock = %s OR month >= %s) "
+        "GROUP BY clock, 2, minutes HAVING sum(offers) <> 0) AS bins GROUP BY clock, now",
+        [now, *cell, list(asked), first, until, Clock.SPEED, now],
+    )
 
 
 def made(choice, rows) -> Answers:

@@ -90,8 +90,8 @@ class Funnel:
 SHOWN = ("new_mql", "mql_ready", "ready_sql", "mql_sql", "sql_deal", "deal_won", "new_won", "sql_won")
 
 
-def parts(choice, before=None):
-    """What `made` needs, for `reading.read`; with the span `before` the steps of its months beside those of the period."""
+def parts(choice, before=None, shown=SHOWN):
+    """What `made` needs of the steps `shown`, for `reading.read`; with the span `before` the steps of its months beside those of the period."""
     first, until = choice.period.first, choice.period.until
     earlier = before or (first, first)
     (months, cell), (steps, in_steps), (days, in_days) = (
@@ -104,27 +104,27 @@ def parts(choice, before=None):
         "steps": (
             f"SELECT step, month, {', '.join(f'sum({name}) AS {name}' for name in STEP_COUNTS)} FROM {steps} "
             "WHERE step = ANY(%s) AND month >= %s AND month < %s AND (month >= %s OR month < %s) GROUP BY step, month",
-            [*in_steps, list(SHOWN), min(first, earlier[0]), until, first, earlier[1]],
+            [*in_steps, list(shown), min(first, earlier[0]), until, first, earlier[1]],
         ),
         "days": (
             "SELECT step, ever, array_agg(days) AS days, array_agg(passes) AS passes FROM ("
             f"SELECT step, month = %s AS ever, days, sum(passes)::int AS passes FROM {days} "
             "WHERE step = ANY(%s) AND (month = %s OR (month >= %s AND month < %s AND NOT %s)) "
             "GROUP BY step, 2, days HAVING sum(passes) <> 0) AS bins GROUP BY step, ever",
-            [ALL_MONTHS, *in_days, list(SHOWN), ALL_MONTHS, first, until, choice.period.is_all],
+            [ALL_MONTHS, *in_days, list(shown), ALL_MONTHS, first, until, choice.period.is_all],
         ),
     }  # fmt: skip
 
 
-def made(choice, rows) -> Funnel:
-    """The Funnel from the rows that `parts` asked for."""
+def made(choice, rows, shown=SHOWN) -> Funnel:
+    """The Funnel from the rows that `parts` asked for, with the steps that were asked for."""
     months = [Month(reading.day(row.pop("month")), **row) for row in rows["funnel"]]
     before = choice.period.before()
     return Funnel(
         now=total(months, choice.period),
         before=before and total(months, before),
         months=months,
-        steps={step: _conversion(choice, step, months, rows) for step in SHOWN},
+        steps={step: _conversion(choice, step, months, rows) for step in shown},
     )
 
 

@@ -79,14 +79,14 @@ class Wins:
     months: dict[date, Deals]
 
 
-def parts(choice):
-    """What `made` needs, for `reading.read`."""
+def parts(choice, *, by_kind=True):
+    """What `made` needs, for `reading.read`; without `by_kind` its `kinds` stay empty."""
     deals, cell = cells(DealMonth, choice)
-    sums = ", ".join(f"sum({name}) AS {name}" for name in NAMES)
+    kind, sums = "kind" if by_kind else "'' AS kind", ", ".join(f"sum({name}) AS {name}" for name in NAMES)
     return {
         **chosen_rows(choice),
         "deals": (
-            f"SELECT month, kind, {sums} FROM {deals} GROUP BY month, kind",
+            f"SELECT month, {kind}, {sums} FROM {deals} GROUP BY 1, 2",
             cell,
         ),
     }

@@ -17,13 +17,15 @@ from reports.forecast.sums import parts as forecast_parts
 from reports.glance.renewals import Renewals
 from reports.glance.renewals import made as renewals_made
 from reports.glance.renewals import parts as renewal_parts
-from reports.glance.steps import Step
+from reports.glance.steps import STEPS, Step
 from reports.glance.steps import made as steps_made
 from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
 from reports.models import DealDay, ReasonMonth, ReceiptDay
+from reports.models.answers import Clock
 from reports.periods import same_day_before, shifted, year_before
+from reports.velocity import Histogram
 
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
 BIGGEST = 10
@@ -76,7 +78,7 @@ class Glance:
     biggest: list[dict]
     reasons: list[tuple[int, str, int]]
     funnel: funnel.Funnel
-    answers: answers.Answers
+    clocks: dict[str, Histogram]
     wins: wins.Wins
     returns: returns.Returns
     budget: Line
@@ -116,9 +118,9 @@ def screen_of(user):
 def glance(user, choice, at) -> Glance:
     """The Glance of a Choice as `user` may see it, in one statement."""
     asked = {
-        **funnel.parts(choice, year_before(choice.period)),
-        **answers.parts(choice),
-        **wins.parts(choice),
+        **funnel.parts(choice, year_before(choice.period), STEPS),
+        **answers.clock_parts(choice, [Clock.SPEED, Clock.CONTACT]),
+        **wins.parts(choice, by_kind=False),
         **returns.parts(choice),
         "budget": budget_parts(choice, earned=False)["budget"],
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
@@ -127,7 +129,7 @@ def glance(user, choice, at) -> Glance:
         **_parts(user, choice),
     }
     rows = reading.read(asked)
-    stages, money = funnel.made(choice, rows), returns.made(choice, rows)
+    stages, money = funnel.made(choice, rows, STEPS), returns.made(choice, rows)
     regions = grouped(rows)
     return Glance(
         **_now_and_before("won", _won, rows["deal_days"]),
@@ -143,7 +145,7 @@ def glance(user, choice, at) -> Glance:
         ],
         reasons=[(row["id"], row["name"], row["offers"]) for row in rows["reasons"]],
         funnel=stages,
-        answers=answers.made(choice, rows),
+        clocks=answers.clocks(rows),
         wins=wins.made(choice, rows),
         returns=money,
         budget=budget_made(rows).total,

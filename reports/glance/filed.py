@@ -40,7 +40,7 @@ EXACT = {
     "acceptance": lambda found: found.funnel.acceptance,
     "left": lambda found: found.left,
     "coverage": lambda found: found.forecast.coverage,
-    "speed": lambda found: found.answers.clocks[Clock.SPEED].median(),
+    "speed": lambda found: found.clocks[Clock.SPEED].median(),
     "collected": lambda found: found.collected,
     "stepless": lambda found: found.wins.now.stepless,
 }

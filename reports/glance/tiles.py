@@ -188,9 +188,9 @@ def _win_rate(found, choice):
 
 
 def _speed(found, choice):
-    median = found.answers.clocks[Clock.SPEED].median()
+    median = found.clocks[Clock.SPEED].median()
     text = formats.EMPTY if median is None else drawing.worked(median)
-    return FIGURES["speed"], text, drawing.NOTES["speed"](found, choice), drawing.address("speed", choice)
+    return FIGURES["speed"], text, drawing.speed_note(found.clocks), drawing.address("speed", choice)
 
 
 def _pipeline(found, choice):
