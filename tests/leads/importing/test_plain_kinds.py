@@ -487,6 +487,40 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
             ["Кампания", "Месяц", "Сумма", "Подрядчик", "Вид"],
             ["campaign", "month", "amount", "vendor", "kind"],
         ),
+        (
+            ["日期", "广告系列", "货币代码", "展示次数", "点击次数", "费用", "转化次数", "转化价值"],
+            [
+                "on",
+                "campaign",
+                "currency",
+                "impressions",
+                "clicks",
+                "amount",
+                "reported_orders",
+                "reported_revenue",
+            ],
+        ),
+        (
+            ["广告系列名称", "天", "展示次数", "链接点击量", "已花费金额 (USD)"],
+            ["campaign", "on", "impressions", "clicks", "amount"],
+        ),
+        (
+            ["开始日期（UTC）", "货币", "广告系列名称", "展示次数", "点击次数", "总花费", "潜在客户"],
+            ["on", "currency", "campaign", "impressions", "clicks", "amount", "reported_leads"],
+        ),
+        (
+            ["日期", "推广计划", "展现", "点击", "消费", "转化数"],
+            ["on", "campaign", "impressions", "clicks", "amount", "reported_orders"],
+        ),
+        (
+            ["时间-天", "计划名称", "展示数", "点击数", "消耗(元)", "转化数"],
+            ["on", "campaign", "impressions", "clicks", "amount", "reported_orders"],
+        ),
+        (
+            ["日期", "推广计划名称", "曝光量", "点击量", "花费"],
+            ["on", "campaign", "impressions", "clicks", "amount"],
+        ),
+        (["Reporting starts", "Campaign name", "Amount spent (EUR)"], ["on", "campaign", "amount"]),
     ],
 )
 def test_headings_of_platforms_and_of_tables_kept_by_hand_are_known(db, header, targets):
