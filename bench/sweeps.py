@@ -40,20 +40,22 @@ REST = "UPDATE leads_lead SET route_at = NULL WHERE route_at <= %s"
 
 def measured(world, before):
     """(figures, what to compare the next size with): a look with nothing due, and what each of those due takes."""
-    idle = middle([_looked(world) for _ in range(RUNS)])
+    found = {"a look with nothing due": (middle([_looked(world) for _ in range(RUNS)]), 1)}
     runs = [{"expired offers": _expired(world), **_unprotected(world)} for _ in range(RUNS)]
-    due = {what: middle([run[what] for run in runs]) for what in runs[0]}
-    at = f"sweep at {world.leads:,} leads"
-    told = [Figure(f"{at}: a look with nothing due", idle.cpu * 1e3, unit="ms CPU", wall=idle.wall * 1e3)]
-    for what, spent in due.items():
-        cpu, wall = spent.cpu / DUE * 1e3, spent.wall / DUE * 1e3
-        told.append(Figure(f"{at}: one of {DUE} {what}", cpu, unit="ms CPU", wall=wall))
+    found |= {f"one of {DUE} {what}": (middle([run[what] for run in runs]), DUE) for what in runs[0]}
+    now = {
+        what: Spent(spent.cpu / n, spent.wall / n, spent.backend / n) for what, (spent, n) in found.items()
+    }
+    at, told = f"sweep at {world.leads:,} leads", []
+    for what, spent in now.items():
+        ours = spent.cpu * 1e3
+        told.append(Figure(f"{at}: {what}", ours, unit="ms CPU", wall=spent.wall * 1e3))
         if before:
-            limit = before[what].cpu / DUE * 1e3
+            limit = before[what].cpu * 1e3
             told.append(
-                Figure(f"{at} against a tenth of them: {what}", cpu, limit, "ms CPU", cpu / limit, "≈ 1")
+                Figure(f"{at} against a tenth of them: {what}", ours, limit, "ms CPU", ours / limit, "≈ 1")
             )
-    return told, due
+    return told, now
 
 
 def _looked(world):

@@ -33,7 +33,7 @@ def test_measure(owner, monkeypatch):
     counted = Counter(figure.name.partition(" ")[0].strip(":") for figure in told)
     assert counted == {
         "tab": 3 * 17,
-        "sweep": 4 + 7,
+        "sweep": 4 + 8,
         "dedupe": 5,
         "score": 5,
         "API": 1,
