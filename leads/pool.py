@@ -216,7 +216,7 @@ UNPROTECTED = """
 SELECT h.id, h.lead_id, l.stage = 'sql' AND (h.kind <> 'own_find' OR %s)
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
 WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.protected_until <= %s
-ORDER BY h.lead_id LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
+ORDER BY h.protected_until LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
 """
 LANDS_IN = {
     Destination.POOL: Stage.NURTURE,

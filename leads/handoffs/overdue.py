@@ -33,7 +33,7 @@ WHERE h.ended_at IS NULL AND h.accepted_at IS NULL AND (%(rep)s::bigint IS NULL 
 ORDER BY h.answer_due_at LIMIT %(limit)s FOR NO KEY UPDATE OF l, h SKIP LOCKED
 """
 WON = """
-SELECT id FROM leads_lead WHERE wake_at <= %s AND stage = 'won' ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+SELECT id FROM leads_lead WHERE wake_at <= %s AND stage = 'won' ORDER BY wake_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 NEXT = "UPDATE leads_lead SET rounds = rounds + 1, route_at = %s WHERE id = ANY(%s) AND stage IN ('ready', 'won')"
 

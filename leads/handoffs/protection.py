@@ -14,13 +14,14 @@ from leads.handoffs.refusals import Refused
 from leads.models import Destination, Event
 from pipeline.stages import Stage
 
-# What a deal or its finder protects for good leaves the queue without a word.
+# What a deal or its finder protects for good leaves the queue without a word. By the order of the index: sorted by id the
+# whole table was read wherever statistics still told of many that were due.
 WARN = """
 WITH due AS MATERIALIZED (
   SELECT h.id, l.stage = 'sql' AND (h.kind <> 'own_find' OR %(finds_too)s) AS fades
   FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
   WHERE h.ended_at IS NULL AND h.accepted_at IS NOT NULL AND h.warned_at IS NULL AND h.protected_until <= %(until)s
-  ORDER BY h.id LIMIT %(limit)s FOR NO KEY UPDATE OF h SKIP LOCKED
+  ORDER BY h.protected_until LIMIT %(limit)s FOR NO KEY UPDATE OF h SKIP LOCKED
 )
 UPDATE leads_handoff h SET warned_at = %(at)s FROM due WHERE h.id = due.id RETURNING h.id, due.fades
 """

@@ -184,9 +184,12 @@ SUMMED = """sum(deals)::bigint AS deals, sum(CASE WHEN category <> 'closed' THEN
 # What the kept sums of the running month still hold of deals that are past their day: taken off.
 OVERDUE = {
     by: f"""
-SELECT {key} AS key, CASE category WHEN 'closed' THEN 'commit' ELSE category END, -1, -(amount IS NULL)::int, -coalesce(amount, 0),
-  -coalesce(round(amount * chance / 100, 4), 0)
-FROM reports_counteddeal d WHERE outcome = 'open' AND category <> 'omitted' AND due_on >= %s AND due_on < %s"""
+SELECT key, category, -count(*), -count(*) FILTER (WHERE amount IS NULL), -coalesce(sum(amount), 0), -coalesce(sum(weighted), 0)
+FROM (
+  SELECT {key} AS key, CASE category WHEN 'closed' THEN 'commit' ELSE category END AS category, amount,
+    round(amount * chance / 100, 4) AS weighted
+  FROM reports_counteddeal d WHERE outcome = 'open' AND category <> 'omitted' AND due_on >= %s AND due_on < %s AND {{where}}
+) AS past GROUP BY key, category"""
     for by, key in {
         "month": "to_char(d.due_on, 'YYYY-MM-01')",
         "region": "d.region",
@@ -212,7 +215,7 @@ def _kept(user, choice, by):
     first, until, month = choice.period.first, choice.period.until, choice.today.replace(day=1)
     return (
         f"SELECT key, category, {SUMMED} FROM (SELECT {KEPT_KEYS[by]} AS key, category, deals, unpriced, amount, weighted "
-        f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {OVERDUE[by]} AND {where}) AS told "
+        f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {OVERDUE[by].format(where=where)}) AS told "
         "GROUP BY 1, 2 HAVING sum(deals) <> 0 OR sum(amount) <> 0",
         [*params, first, until, month, max(first, month), min(until, choice.today), *narrow],
     )
