@@ -23,7 +23,7 @@ from reports.glance.week import Week
 from reports.glance.week import made as week_made
 from reports.glance.week import parts as week_parts
 from reports.models import DealDay, ReasonMonth, ReceiptDay
-from reports.models.answers import Clock
+from reports.models.answers import AnswerMonth, Clock
 from reports.periods import same_day_before, shifted, year_before
 from reports.velocity import Histogram
 
@@ -79,6 +79,7 @@ class Glance:
     reasons: list[tuple[int, str, int]]
     funnel: funnel.Funnel
     clocks: dict[str, Histogram]
+    returned: int
     wins: wins.Wins
     returns: returns.Returns
     budget: Line
@@ -146,6 +147,7 @@ def glance(user, choice, at) -> Glance:
         reasons=[(row["id"], row["name"], row["offers"]) for row in rows["reasons"]],
         funnel=stages,
         clocks=answers.clocks(rows),
+        returned=rows["returned"][0]["offers"],
         wins=wins.made(choice, rows),
         returns=money,
         budget=budget_made(rows).total,
@@ -192,6 +194,7 @@ def _parts(user, choice):
         **_receipts(choice),
         "biggest": _biggest(user, choice),
         "reasons": _reasons(choice),
+        "returned": _returned(choice),
         **({} if choice.segment is None else {"charged": segments.charged(choice)}),
     }
 
@@ -215,6 +218,14 @@ def _reasons(choice):
         f"SELECT r.id, r.name, sum(d.offers)::bigint AS offers FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "
         "JOIN leads_returnreason r ON r.id = d.reason GROUP BY r.id HAVING sum(d.offers) > 0 "
         "ORDER BY sum(d.offers) DESC, r.name LIMIT 8",
+        [*params, choice.period.first, choice.period.until],
+    )
+
+
+def _returned(choice):
+    offers, params = cells(AnswerMonth, choice)
+    return (
+        f"SELECT coalesce(sum(returned), 0)::bigint AS offers FROM {offers} WHERE month >= %s AND month < %s",
         [*params, choice.period.first, choice.period.until],
     )
 

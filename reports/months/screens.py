@@ -43,7 +43,7 @@ def _figures(found):
         "weighted": found.forecast.weighted,
         "coverage": found.forecast.coverage,
         "stepless": found.wins.now.stepless,
-        "returned": found.answers.now.returned,
+        "returned": found.returned,
     }
 
 
