@@ -18,6 +18,7 @@ from django.db import connection
 
 from leads import because
 from leads.assignment import slips
+from leads.ownership import SLIP
 
 SPAN = timedelta(days=30)  # that the page shows
 EVERY = "every"  # rule, those that are gone included
@@ -147,8 +148,6 @@ SELECT ARRAY(SELECT jsonb_array_elements_text(who)::bigint), grade, leads FROM (
   WHERE r.at >= %(start)s AND r.at < %(end)s AND g -> 4 IS NULL AND {BY_RULE} GROUP BY 1, 2
 ) dealt ORDER BY who, grade
 """
-# An offer that was taken from its rep for somebody else's slip is none got, and none dealt.
-SLIP = """(h."end" = 'released' AND h.accepted_at IS NULL AND h.note = ANY(%(slips)s))"""
 # A row: what a run dealt, and the rank of an offer of it that was a slip.
 TAKEN_BACK = f"""
 SELECT r.dealt, h.rank FROM leads_handoff h JOIN leads_assignmentrun r ON r.id = h.run_id
@@ -163,7 +162,7 @@ WITH got AS (
   LEFT JOIN leads_assignmentrun r ON r.id = h.run_id  -- a turn counts with its run, as what was dealt does
   WHERE h.offered_at >= %(start)s AND coalesce(r.at, h.offered_at) >= %(start)s AND coalesce(r.at, h.offered_at) < %(end)s
     AND h.kind IN ('new', 'inquiry', 'farmer') AND h.because <> ALL(%(moved)s)  -- with a book nobody gets a lead more
-    AND NOT {SLIP}
+    AND NOT {SLIP}  -- none got, and none dealt
     AND (%(every)s OR h.run_id IS NOT NULL) AND {BY_RULE}
   GROUP BY h.rep_id
 )

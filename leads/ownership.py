@@ -14,6 +14,9 @@ SELECT p.id FROM accounts_repprofile p
 WHERE p.user_id IN (SELECT rep_id FROM leads_handoff WHERE id = ANY(%s)) ORDER BY p.id FOR NO KEY UPDATE
 """
 
+# An offer that was taken away again with somebody else's slip, which brought it: its rep never was to have the lead.
+SLIP = """(h."end" = 'released' AND h.accepted_at IS NULL AND h.note = ANY(%(slips)s))"""
+
 # A rep's own hunter-to-farmer handoff leaves the lead with its hunter until the farmer accepts.
 TAKE = """
 WITH opened AS (

@@ -175,7 +175,7 @@ def _check(lead_id, by, in_force, at):
         raise ClaimRefused(FULL)
     if _claimed_today(by, at) >= in_force.claims_a_day:
         raise ClaimRefused(ENOUGH)
-    last = Handoff.objects.filter(lead=lead_id).order_by("-pk").first()
+    last = Handoff.objects.but_for_slips().filter(lead=lead_id).order_by("-pk").first()
     cooling = timedelta(days=in_force.cooling_days)
     if last and last.rep_id == by.pk and last.ended_at and last.ended_at > at - cooling:
         raise ClaimRefused(COOLS)

@@ -137,7 +137,7 @@ def _silent(offers, at):
 
 def became(leads):
     """`leads` with what became of each: the last answer of sales, its reason, the deal, and the last dealing."""
-    last = Handoff.objects.filter(lead=OuterRef("pk")).order_by("-pk")
+    last = Handoff.objects.but_for_slips().filter(lead=OuterRef("pk")).order_by("-pk")
     dealings = Touch.objects.filter(contact=OuterRef("contact"), track="sales").order_by("-at")
     return leads.annotate(
         rep=Subquery(last.values("rep__full_name")[:1]),

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from accounts.visibility import across, colleagues, sees_all, sees_some, sees_spine
+from leads.because import SLIPS
 
 
 class LeadQuerySet(models.QuerySet):
@@ -69,6 +70,10 @@ class HandoffQuerySet(models.QuerySet):
     def offered(self) -> Self:
         """Waiting for an answer."""
         return self.filter(ended_at__isnull=True, accepted_at__isnull=True)
+
+    def but_for_slips(self) -> Self:
+        """Without offers that were taken away again with somebody else's slip, which brought them (`ownership.SLIP`)."""
+        return self.exclude(end="released", accepted_at__isnull=True, note__in=SLIPS)
 
 
 class BookMoveQuerySet(models.QuerySet):

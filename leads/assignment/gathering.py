@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from leads import because
 from leads.assignment import ruling
 from leads.grading import proposed
+from leads.ownership import SLIP
 
 # Leads that somebody else works on are left out and found by the next run. The index lead_route_line has this order.
 DUE = """
@@ -22,7 +23,8 @@ UNGRADED = "SELECT id FROM leads_lead WHERE id = ANY(%s::bigint[]) AND grade = '
 LEADS = """
 -- one row: a lead to be routed, with the first rule that it meets; a rep's own find has its rep already.
 -- `tried`: the reps who returned it or let it expire since the desk last had it; not whom it was taken from (absent, merged,
--- taken back, opened again): they did nothing with it, and may be asked again
+-- taken back, opened again): they did nothing with it, and may be asked again. A return that was taken back and what it brought
+-- are none: neither the way by the desk and back, nor the offer to somebody else
 CREATE TEMP TABLE routing ON COMMIT DROP AS
 WITH l AS MATERIALIZED (
   SELECT l.id, coalesce(nullif(l.grade, ''), offer.grade, 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds, l.stage, l.captured_at,
@@ -53,8 +55,11 @@ past AS (
   FROM l JOIN leads_handoff h ON h.lead_id = l.id
   JOIN accounts_user u ON u.id = h.rep_id LEFT JOIN accounts_team t ON t.id = u.team_id
   LEFT JOIN accounts_user hd ON hd.id = t.head_id AND hd.is_active
-  CROSS JOIN LATERAL (SELECT max(s.at) AS at FROM leads_stagechange s WHERE s.lead_id = h.lead_id AND s.to_stage = 'mql') desk
-  WHERE h."end" IN ('returned', 'expired', 'released') GROUP BY h.lead_id
+  CROSS JOIN LATERAL (
+    SELECT max(s.at) AS at FROM leads_stagechange s WHERE s.lead_id = h.lead_id AND s.to_stage = 'mql' AND s.reason <> %(undone)s
+      AND NOT EXISTS (SELECT FROM leads_stagechange b WHERE b.lead_id = s.lead_id AND b.seq = s.seq + 1 AND b.reason = %(undone)s)
+  ) desk
+  WHERE h."end" IN ('returned', 'expired', 'released') AND NOT {slip} GROUP BY h.lead_id
 )
 SELECT lead_id, grade, rounds, hand, farming, region_id, segment_id, company_id, sales_owner_id, place, won_by, customer, tried, since,
   past_head, ord, {rule} AS rule_id, NULL::int AS leader, NULL::bigint AS run_id, NULL::int AS rank,
@@ -71,7 +76,10 @@ FROM (SELECT l.id AS lead_id, l.grade, l.channel, l.product_id, l.owner_id, l.ro
 FROM l LEFT JOIN won ON won.company_id = l.company_id LEFT JOIN past ON past.lead_id = l.id) w
 """
 
-WORDS = {"found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN}
+WORDS = {
+    "found": because.FOUND, "farmer": because.FARMER, "turn": because.TURN,
+    "undone": because.RETURN_UNDONE, "slips": list(because.SLIPS),
+}  # fmt: skip
 
 LOCK_REPS = "SELECT id FROM accounts_repprofile ORDER BY id FOR NO KEY UPDATE"
 REPS = """
@@ -155,7 +163,7 @@ def gather_named(cursor, rules, leads, at):
     cursor.execute(UNGRADED, [leads])
     offers = proposed([row[0] for row in cursor.fetchall()], at)
     bound |= {"ungraded": list(offers), "proposed": [offer.grade for offer in offers.values()]}
-    cursor.execute(LEADS.format(rule=met), {**WORDS, **bound, "ids": leads})
+    cursor.execute(LEADS.format(rule=met, slip=SLIP), {**WORDS, **bound, "ids": leads})
     found = cursor.rowcount
     cursor.execute("ANALYZE routing (lead_id, ord, company_id, rounds, farming, fate, rep_id)")
     cursor.execute(REPS, {"at": at})

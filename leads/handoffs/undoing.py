@@ -47,8 +47,8 @@ def undo_return(handoff_id, *, by, at):
 
 def _since(handoff):
     """Whom the lead has been with since, but for what a return that was taken back before had brought."""
-    later = Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff.pk).select_related("rep")
-    return list(later.exclude(end=HandoffEnd.RELEASED, note=because.RETURN_UNDONE))
+    later = Handoff.objects.but_for_slips().filter(lead=handoff.lead_id, pk__gt=handoff.pk)
+    return list(later.select_related("rep"))
 
 
 def _hindrance(handoff, since, by, at):
