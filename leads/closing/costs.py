@@ -1,9 +1,11 @@
-"""What a won deal costs: the unit costs of the day of signature, copied to its lines."""
+"""What a won deal costs: the unit costs of the day of signature, copied to its lines until it is opened again."""
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import DecimalField, ExpressionWrapper, F, Sum
 
 from accounts import organisation
+from pipeline.models import Outcome
 from pipeline.money import base_sql
 
 # A row: a line with the unit cost in force on the day, in the report currency; null where none is known.
@@ -37,3 +39,14 @@ def copied(deal):
         return None
     cost = ExpressionWrapper(F("quantity") * F("unit_cost"), DecimalField(max_digits=24, decimal_places=4))
     return lines.aggregate(cost=Sum(cost))["cost"]
+
+
+def given_back(deal):
+    """Empty the unit costs that the win copied; the deal's cost as it stood while open.
+
+    What the deal has already where it has no lines: no win has copied any.
+    """
+    if not deal.lines.update(unit_cost=None):
+        return deal.cost
+    told = apps.get_model("pipeline", "DealEvent").objects.filter(pgh_obj=deal, outcome=Outcome.OPEN)
+    return told.order_by("-pgh_id").values_list("cost", flat=True).first()

@@ -96,8 +96,9 @@ def _put_to_bed(lead_ids, wake_at, reason, by, at):
 def reopen(deal, *, reason, by, at, renewal="", expected=None):
     """Open a closed deal again, with a reason; returns it. The leads that went with it are at the deal again.
 
-    What is cancelled of it is taken back before. A lead that somebody else works on by now stays there. The renewal that opened by itself is taken back; of one that
-    somebody has worked on, `renewal` says what becomes of it (WithRenewal). Raises RenewalAtWork without, and Refused.
+    What is cancelled of it is taken back before; it costs what it did while open. A lead that somebody else works on by
+    now stays there. The renewal that opened by itself is taken back; of one that somebody has worked on, `renewal` says
+    what becomes of it (WithRenewal). Raises RenewalAtWork without, and Refused.
     """
     if not reason.strip():
         raise Refused(_("Say why."))
@@ -122,6 +123,7 @@ def again(deal, following, into_hands, *, reason, by, at, expected=None):
             fresh.stage = _stage_before(fresh)
             fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
             fresh.signed_on = fresh.closed_at = None
+            fresh.cost = costs.given_back(fresh)
             fresh.renewed = fresh.renewed and following is None
         into_hands(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
         insist(funnel.advance(leads_of(deal, Stage.WON), Stage.DEAL, actor=by, reason=reason, at=at))

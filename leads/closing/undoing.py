@@ -34,14 +34,13 @@ def undo_close(deal, *, by, at):
         closed = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
         if why := _hindrance(closed, by, at):
             raise Refused(why)
-        before = _while_open(closed)
+        category = _category_before(closed)
         renewal, _worked_on = renewing.open_renewal(closed)
         again(deal, renewal, _finished_by(closed), reason=UNDONE, by=by, at=at)
         if renewal:
             lose(renewal, reason=renewing.taken_back_reason(), by=by, at=at)
         deal.steps.filter(done_at=closed.closed_at).update(done_at=None)
-        Deal.objects.filter(pk=deal.pk).update(**before)
-        deal.lines.update(unit_cost=None)  # the next win copies them anew
+        Deal.objects.filter(pk=deal.pk).update(category=category)
     deal.refresh_from_db()
     return deal
 
@@ -101,7 +100,7 @@ def _finished_by(deal):
     return into_hands
 
 
-def _while_open(deal):
-    """The forecast category that it was closed from, and its cost then."""
+def _category_before(deal):
+    """The forecast category that it was closed from."""
     told = apps.get_model("pipeline", "DealEvent").objects.filter(pgh_obj=deal, outcome=Outcome.OPEN)
-    return told.order_by("-pgh_id").values("category", "cost").first()
+    return told.order_by("-pgh_id").values_list("category", flat=True).first()

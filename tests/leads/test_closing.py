@@ -318,6 +318,25 @@ class TestReopening:
         assert (again.contacted_at, again.attempts) == talked == (NOON, 1)
         assert again.contact_due_at is None
 
+    def test_what_the_win_copied_of_costs_goes_with_it(self, deal, cast):
+        Deal.objects.update(cost=44)
+        pump = Product.objects.create(code="p", name="Pump")
+        ProductCost.objects.create(product=pump, since=SOON.date(), unit_cost=100)
+        DealLine.objects.create(deal=deal, product=pump, quantity=3, unit_price=400)
+        win(deal, cast.rep)
+        assert (deal.cost, deal.lines.get().unit_cost) == (300, 100)
+        closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
+        assert (deal.cost, deal.lines.get().unit_cost) == (44, None)
+        deal.lines.all().delete()
+        win(deal, cast.rep)
+        assert deal.cost == 44
+
+    def test_what_was_told_of_costs_without_lines_stays(self, deal, cast):
+        win(deal, cast.rep)
+        Deal.objects.update(cost=700)  # such as an import tells
+        closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
+        assert deal.cost == 700
+
     def test_needs_a_reason_and_a_closed_deal(self, deal, cast):
         for why in (" ", "because"):
             with pytest.raises(closing.Refused):
