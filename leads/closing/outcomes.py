@@ -11,7 +11,7 @@ from leads import agreement, because, funnel, handoffs, handover, ownership, poo
 from leads.clocks import clocks_of
 from leads.closing import cancelling, costs, renewing
 from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of, lock_leads
-from leads.models import Destination, Event, Handoff, Lead
+from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
@@ -146,7 +146,8 @@ def _without_contract(deal, wish):
 def _take_again(lead_ids, rep, by, at):
     """Into the hands of the deal's owner again; an offer to a farmer was too early. Whoever was talked to stays so."""
     with connection.cursor() as cursor:
-        last = Handoff.objects.filter(lead__in=lead_ids, accepted_at__isnull=False).order_by("pk")
+        sold = Handoff.objects.filter(lead__in=lead_ids, accepted_at__isnull=False)
+        last = sold.exclude(kind=HandoffKind.FARMER).order_by("pk")
         before = {handoff.lead_id: handoff for handoff in last}
         held = Handoff.objects.open().filter(lead__in=lead_ids)
         ownership.end(cursor, list(held.values_list("pk", flat=True)), HandoffEnd.RELEASED, at=at)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import RepKind, RepProfile
-from leads import agreement, capture, closing, funnel, handoffs, ownership, pool, scoring
+from leads import agreement, assignment, capture, closing, funnel, handoffs, ownership, pool, scoring
 from leads.models import Handoff, Lead, LeadScore, ScoreModel
 from pipeline.models import (
     Deal,
@@ -316,6 +316,21 @@ class TestReopening:
         closing.reopen(deal, reason="a mistake", by=cast.manager, at=SOON)
         again = Handoff.objects.open().get()
         assert (again.contacted_at, again.attempts) == talked == (NOON, 1)
+        assert again.contact_due_at is None
+
+    def test_nor_does_who_was_talked_to_before_a_farmer_took_over(self, sql, deal, cast):
+        capture.log_touch(sql.contact, "call", by=cast.rep, at=NOON, outbound=True, reached=True)
+        RepProfile.objects.filter(user=cast.other_rep).update(kind=RepKind.FARMER)
+        win(deal, cast.rep)
+        month = SOON + timedelta(days=31)
+        handoffs.expire_due(at=month)
+        assignment.assign_due(at=month)
+        offer = Handoff.objects.open().get()
+        assert (offer.kind, offer.rep) == ("farmer", cast.other_rep)
+        handoffs.accept(offer.pk, by=cast.other_rep, at=month)
+        closing.reopen(deal, reason="a mistake", by=cast.manager, at=month)
+        again = Handoff.objects.open().get()
+        assert (again.rep, again.contacted_at, again.attempts) == (cast.rep, NOON, 1)
         assert again.contact_due_at is None
 
     def test_what_the_win_copied_of_costs_goes_with_it(self, deal, cast):
