@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from leads import returned
 from leads.models import Handoff, Lead, Touch
-from leads.models.handoffs import UNASKED, HandoffEnd
+from leads.models.handoffs import UNASKED, HandoffEnd, HandoffKind
 
 MOST_REASONS, MOST_NOTES = 4, 4
 
@@ -88,7 +88,7 @@ WITH offer AS (
          WHEN h."end" = '' THEN 'waiting' END AS outcome
   FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id
   WHERE l.campaign_id = %(campaign)s AND l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history
-    AND l.disqualified_because <> 'spam' AND l.channel <> 'sales_own' AND h.kind <> ALL(%(unasked)s)
+    AND l.disqualified_because <> 'spam' AND l.channel <> 'sales_own' AND h.kind <> ALL(%(unasked)s) AND h.kind <> 'farmer'
     AND NOT (h.unasked AND h."end" <> 'returned')
     AND NOT EXISTS (SELECT FROM leads_dispute d WHERE d.handoff_id = h.id AND d.counts IS FALSE)
 ),
@@ -137,7 +137,10 @@ def _silent(offers, at):
 
 def became(leads):
     """`leads` with what became of each: the last answer of sales, its reason, the deal, and the last dealing."""
-    last = Handoff.objects.but_for_slips().filter(lead=OuterRef("pk")).order_by("-pk")
+    asked = Handoff.objects.but_for_slips().exclude(
+        kind=HandoffKind.FARMER
+    )  # who looks after what is won answers nothing
+    last = asked.filter(lead=OuterRef("pk")).order_by("-pk")
     dealings = Touch.objects.filter(contact=OuterRef("contact"), track="sales").order_by("-at")
     return leads.annotate(
         rep=Subquery(last.values("rep__full_name")[:1]),

@@ -85,6 +85,21 @@ def test_a_lead_that_was_returned_and_then_taken_counts_as_taken(cast, fair):
     assert (said.answered, said.accepted, said.waiting) == naive(fair) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("answer", ["", "expired", "returned"])
+def test_a_farmers_answer_is_none_to_the_campaign(cast, fair, answer):
+    one = ready(by=cast.marketer, campaign=fair)
+    handoff = accepted(one)
+    Handoff.objects.filter(pk=handoff.pk).update(ended_at=NOON, end="finished")
+    fields = {"kind": "farmer", "agreement": handoff.agreement, "offered_at": NOON, "rep": cast.other_rep}
+    if answer:
+        fields |= {"end": answer, "ended_at": NOON, "reason": ReturnReason.objects.first()}
+    Handoff.objects.create(lead=one, **fields)
+    said = verdict.of_campaign(fair, NOON)
+    assert (said.answered, said.accepted, said.waiting) == (1, 1, 0)
+    became = verdict.became(Lead.objects.all()).values_list("rep", "accepted_at", "end").get()
+    assert became == (handoff.rep.full_name, NOON, "finished")
+
+
 def test_what_became_of_each_lead(client, cast, fair):
     rep("seller", capacity=50)
     client.force_login(cast.marketer)
