@@ -36,8 +36,10 @@ UPDATE leads_handoff h SET (attempts, contacted_at) = (
   SELECT least(count(*), 32767), CASE WHEN count(*) > 0 THEN greatest(min(t.at), h.accepted_at) END FROM leads_touch t
   WHERE t.contact_id = l.contact_id AND t.track = 'sales' AND NOT t.automatic
     AND (t.outbound AND t.kind = ANY(%(kinds)s) AND t.at >= h.offered_at AND (t.at >= h.accepted_at OR t.actor_id = h.rep_id)
-      -- whom a rep found came to us, and has been met
-      OR h.kind = 'own_find' AND t.kind = ANY(%(met)s) AND t.actor_id = h.rep_id AND t.at >= l.captured_at)
+      -- how a rep met whom they found: their first dealing of the pass
+      OR h.kind = 'own_find' AND t.kind = ANY(%(met)s) AND t.id = (
+        SELECT f.id FROM leads_touch f WHERE f.contact_id = l.contact_id AND f.actor_id = h.rep_id AND NOT f.automatic
+          AND f.at >= l.captured_at ORDER BY f.at, f.id LIMIT 1))
 )
 FROM leads_lead l
 WHERE l.id = h.lead_id AND l.contact_id = ANY(%(contacts)s) AND h.ended_at IS NULL AND h.accepted_at IS NOT NULL

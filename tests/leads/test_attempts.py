@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads import attempts, timeline
+from leads import attempts, capture, timeline
 from leads.models import Handoff, LeadScore, Note, Touch
 from pipeline.models import Step
 from tests import cast as make
@@ -38,6 +38,23 @@ def test_no_answer_stops_the_contact_clock_and_plans_the_next_call(handoff):
     attempts.call_again(contact, by=handoff.rep, at=planned.due_at, step=planned)
     assert Handoff.objects.get().attempts == 2
     assert Step.objects.open().count() == 1
+
+
+@pytest.mark.parametrize(("found_by", "attempts"), [("form", 1), ("call", 2)])
+def test_counted_anew_it_is_what_was_counted_at_once(cast, found_by, attempts):
+    """What people do of themselves is no attempt of ours, but for how the rep met whom they found."""
+    person = capture.Captured(full_name="Li", email="li@kunde.example", kind=found_by, channel="sales_own")
+    found = capture.capture(person, by=cast.rep, at=NOON)
+    later, at = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    call = {"kind": "call", "by": cast.rep}
+    capture.log_touch(found.contact, **call, at=later)
+    ours = {**call, "at": at, "outbound": True, "source": "pbx", "external_id": "1"}
+    capture.log_touch(found.contact, **ours)
+    told = Handoff.objects.values_list("attempts", "contacted_at")
+    assert told.get() == (attempts, NOON if found_by == "call" else at)
+    before = told.get()
+    capture.log_touch(found.contact, **ours, note="mistyped")
+    assert told.get() == before
 
 
 def test_a_note_is_no_dealing(handoff):
