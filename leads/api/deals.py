@@ -121,7 +121,7 @@ class DealResource(InBulk, Resource):
             raise ValidationError({"lead": _("This lead is not yours to work.")})
         deal = self._do(closing.open_deal, lead, **values)
         answer = self.row(deal.pk, status=201)
-        answer.data["owes_contact"] = lead is not None and closing.owes_contact(lead, request.user)
+        answer.data["owes_contact"] = lead is not None and closing.contact_owed(lead)
         return answer
 
     @extend_schema(request=ChangeSerializer, parameters=[IF_MATCH])

@@ -1,7 +1,7 @@
 """The life of a deal, and of the leads that led to it: every change in one transaction, every change written down."""
 
 from leads.closing.cancelling import cancel, take_back
-from leads.closing.opening import TALKS, join, open_deal, owes_contact
+from leads.closing.opening import TALKS, contact_owed, join, open_deal, owes_contact
 from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
@@ -17,6 +17,7 @@ __all__ = [
     "cancel",
     "change",
     "change_many",
+    "contact_owed",
     "join",
     "leads_of",
     "lock_leads",

@@ -19,10 +19,14 @@ from pipeline.stages import Stage
 TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL)
 
 
+def contact_owed(lead):
+    """Whether whoever has the lead still owes the first contact."""
+    return Handoff.objects.open().filter(lead=lead.pk, accepted_at__isnull=False, contacted_at=None).exists()
+
+
 def owes_contact(lead, by):
-    """Whether whoever has the lead still owes the first contact, and `by` is of those whose attempt it would be."""
-    owing = Handoff.objects.open().filter(lead=lead.pk, accepted_at__isnull=False, contacted_at=None)
-    return track_of(by) == Track.SALES and owing.exists()
+    """The same, and `by` is of those whose attempt it would be."""
+    return track_of(by) == Track.SALES and contact_owed(lead)
 
 
 def open_deal(

@@ -198,8 +198,9 @@ def test_a_program_may_say_how_they_talked(cast, tried):
     assert (Touch.objects.get().kind, Handoff.objects.get().attempts) == ("call" if tried else "mail", 1)
 
 
-def test_a_program_that_says_nothing_is_told_that_the_clock_runs_on(cast):
-    api, firm = Api(cast.rep), make.company()
+@pytest.mark.parametrize("who", ["rep", "manager", "admin"])
+def test_a_program_that_says_nothing_is_told_that_the_clock_runs_on(cast, who):
+    api, firm = Api(getattr(cast, who)), make.company()
     lead = ready(by=cast.marketer, contact=make.contact(company=firm))
     handoffs.accept(
         handoffs.offer(lead.pk, to=cast.rep, by=cast.marketer, at=timezone.now()),
