@@ -1,5 +1,6 @@
 """What is counted, row by row, and the totals that follow from it."""
 
+from leads.because import SLIPS
 from reports import attribution
 from reports.models import (
     AnswerMinutes,
@@ -47,9 +48,9 @@ WHOSE = ("campaign", "owner", "team", "crew")
 ANYBODY = (EVERYBODY, *WHOSE, *CELL)
 
 
-def _reader(name):
+def _reader(name, **bound):
     def read(cursor):
-        cursor.execute(statement(name))
+        cursor.execute(statement(name), bound or None)
 
     return read
 
@@ -73,7 +74,7 @@ COUNTED = (
         "lead_id",
         ("lead_id",),
         "fresh_pass",
-        _reader("fresh_pass"),
+        _reader("fresh_pass", slips=list(SLIPS)),
         (
             Total(FunnelMonth, ("month",), arms.FUNNEL_ARMS),
             Total(WhoseFunnel, ("month",), arms.FUNNEL_ARMS, cube=False, whose=WHOSE),
@@ -112,7 +113,7 @@ COUNTED = (
         "lead",
         ("handoff_id",),
         "fresh_offer",
-        _reader("fresh_offer"),
+        _reader("fresh_offer", slips=list(SLIPS)),
         (
             Total(AnswerMonth, ("month",), arms.ANSWER_ARMS),
             Total(WhoseAnswers, ("month",), arms.ANSWER_ARMS, cube=False, whose=WHOSE),

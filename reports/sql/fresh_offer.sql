@@ -28,10 +28,12 @@ LEFT JOIN accounts_workingcalendar calendar ON calendar.id = team.calendar_id  -
 LEFT JOIN LATERAL (  -- who took it over with a book, without being asked, made the contact that was owed
   SELECT min(m.contacted_at) AS contacted_at FROM leads_handoff m
   WHERE m.lead_id = h.lead_id AND m.id > h.id AND m.unasked AND NOT EXISTS (
-    SELECT FROM leads_handoff b WHERE b.lead_id = h.lead_id AND b.id > h.id AND b.id < m.id AND NOT b.unasked)
+    SELECT FROM leads_handoff b WHERE b.lead_id = h.lead_id AND b.id > h.id AND b.id < m.id AND NOT b.unasked
+      AND NOT (b."end" = 'released' AND b.note = ANY(%(slips)s)))
 ) AS went_on ON h.accepted_at IS NOT NULL AND h.contacted_at IS NULL AND h."end" = 'reassigned'
 WHERE l.merged_into_id IS NULL AND NOT l.is_test AND NOT l.history AND l.disqualified_because <> 'spam'
-  AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim', 'imported');
+  AND l.channel <> 'sales_own' AND h.kind NOT IN ('own_find', 'claim', 'imported')
+  AND NOT (h."end" = 'released' AND h.note = ANY(%(slips)s));  -- a return taken back had brought it: nobody was asked
 
 CREATE TEMPORARY TABLE workspan ON COMMIT DROP AS
 SELECT c.id AS calendar_id,

@@ -15,6 +15,7 @@ WITH hand AS (  -- each handoff of a pass, what it was answered in the end, and 
       kind NOT IN ('own_find', 'claim', 'imported') AS offer,
       NOT unasked OR kind IN ('own_find', 'claim', 'imported') AS asked  -- or took it themselves; not who got it with a book
     FROM leads_handoff WHERE kind <> 'farmer'  -- who is to look after what is won already
+      AND NOT ("end" = 'released' AND note = ANY(%(slips)s))  -- what a return taken back had brought was nobody's answer
   ) h ON h.lead_id = due_lead.lead_id
   LEFT JOIN leads_dispute dispute ON dispute.handoff_id = h.id AND NOT dispute.counts
   WINDOW pass AS (PARTITION BY h.lead_id)
