@@ -252,7 +252,7 @@ def _entry(name, one, choice, own):
     behind, axis = ("win_rate", "rep") if name == REPS else ("acceptance", "campaign")
     low, high = (formats.percent(value, 0) for value in (one.low, one.high))
     kept = "won" if name == REPS else "accepted_passes"
-    narrow = {"team": None, axis: one.key if name == REPS and not one.brings else alone(one.key)}
+    narrow = {axis: one.key if name == REPS and not one.brings else alone(one.key)}
     return {
         "place": _place(one),
         "name": _("%(name)s (you)") % {"name": one.name} if one.key == own else one.name,

@@ -226,3 +226,26 @@ def test_its_file_its_statements_and_the_api(firm, cast, client):
         ("Teammate", None, None),
     ]
     assert Api(cast.finance).get("/reports/mine/")[0] == 403
+
+
+def test_narrowed_to_a_team_the_leagues_open_just_what_they_count(firm, cast, client):
+    fair, _ads = firm
+    for number, rep in enumerate([cast.rep] * 3 + [cast.teammate] * 2 + [cast.other_rep] * 4):
+        lead = make.lead(at=NOON - DAY, campaign=fair)
+        hand(lead, rep, 39, **({"accepted": True} if number % 2 else {"end": "returned"}))
+        deal = win(10, owner=rep, signed_on=NOON.date() - DAY)
+        Lead.objects.filter(pk=lead.pk).update(deal=deal, stage="won")
+    roll_all()
+    client.force_login(cast.sales_head)
+    north, south, desk = cast.rep.team_id, cast.other_rep.team_id, cast.marketer.team_id
+    passes = {}
+    for team in (north, south, f"{north},{south}", desk, f"{desk}-own"):
+        page = client.get(f"/dashboard/mine/?from=2026-06&to=2026-06&team={team}")
+        for *_words, table in page.context["leagues"]:
+            for row in table.rows:
+                counts = [len(client.get(row[name]).context["table"].rows) for name in ("good_href", "href")]
+                assert counts == [row["good"], row["cases"]], (team, row["name"])
+        passes[team] = [(row["good"], row["cases"]) for row in table.rows]
+    assert passes == {
+        north: [(2, 5)], south: [(2, 4)], f"{north},{south}": [(4, 9)], desk: [(4, 9)], f"{desk}-own": []
+    }  # fmt: skip
