@@ -119,7 +119,7 @@ def returned(revenue, spend) -> Effect | None:
 
 
 # A row: a side of the lot. A person counts with all who were merged into them; a deal with several people of the
-# audience is cut among them; what is cancelled of it while the effect is measured is off their revenue, and they have bought all the same.
+# audience is cut among them; what is cancelled of it, whenever that is, is off their revenue, and they have bought all the same.
 ARMS = """
 WITH RECURSIVE kin (member, held, contact_id) AS (
   SELECT m.contact_id, m.held, m.contact_id FROM leads_audiencemember m WHERE m.audience_id = %(audience)s
@@ -135,19 +135,16 @@ WITH RECURSIVE kin (member, held, contact_id) AS (
   SELECT kin.member, dc.deal_id FROM kin JOIN pipeline_dealcontact dc ON dc.contact_id = kin.contact_id
   UNION
   SELECT kin.member, l.deal_id FROM kin JOIN leads_lead l ON l.contact_id = kin.contact_id WHERE l.deal_id IS NOT NULL
-), dealt AS (  -- with what was cancelled of their deals
-  SELECT member, deal_id FROM named
-  UNION ALL
-  SELECT named.member, c.id FROM named JOIN pipeline_deal c ON c.cancels_id = named.deal_id
 ), won AS (
-  SELECT dealt.member, d.cancels_id IS NULL AS bought, d.base_amount / count(*) OVER (PARTITION BY d.id) AS amount
-  FROM dealt JOIN pipeline_deal d ON d.id = dealt.deal_id
-  WHERE d.outcome = 'won' AND d.signed_on >= %(first)s AND d.signed_on < %(last)s
+  SELECT named.member, (d.base_amount + coalesce(gone.amount, 0)) / count(*) OVER (PARTITION BY d.id) AS amount
+  FROM named JOIN pipeline_deal d ON d.id = named.deal_id
+  LEFT JOIN LATERAL (SELECT sum(c.base_amount) AS amount FROM pipeline_deal c WHERE c.cancels_id = d.id) AS gone ON true
+  WHERE d.outcome = 'won' AND d.cancels_id IS NULL AND d.signed_on >= %(first)s AND d.signed_on < %(last)s
 ), bought AS (
-  SELECT member, bool_or(bought) AS won, sum(coalesce(amount, 0)) AS amount FROM won GROUP BY member
+  SELECT member, sum(coalesce(amount, 0)) AS amount FROM won GROUP BY member
 )
 SELECT m.held, count(*) AS people, count(*) FILTER (WHERE pass.lead) AS leads, count(*) FILTER (WHERE pass.sql) AS sqls,
-  count(*) FILTER (WHERE bought.won) AS won, coalesce(sum(bought.amount), 0) AS revenue, coalesce(sum(bought.amount ^ 2), 0) AS squares
+  count(bought.member) AS won, coalesce(sum(bought.amount), 0) AS revenue, coalesce(sum(bought.amount ^ 2), 0) AS squares
 FROM leads_audiencemember m
 LEFT JOIN pass ON pass.member = m.contact_id
 LEFT JOIN bought ON bought.member = m.contact_id

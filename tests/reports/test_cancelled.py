@@ -10,7 +10,7 @@ from django.db import connection
 from accounts import organisation
 from leads import closing
 from leads.models import Audience, AudienceMember
-from pipeline.models import Deal, DealStage
+from pipeline.models import Deal, DealContact, DealStage
 from reports import attribution, leagues, lift, quotas, returns, targets, wins
 from reports.attribution.learning import closed_paths
 from reports.behind import rows
@@ -211,12 +211,18 @@ def test_who_was_reached_and_bought_has_bought_for_less(world):
         campaign=world.first, held_percent=0, seed="seed", days=120, drawn_on=date(2026, 3, 1)
     )
     AudienceMember.objects.create(audience=audience, contact=world.contact, held=False)
-    found = lift.lift(audience, midnight, NOON.date())
-    assert (found.reached.won, found.reached.revenue) == (1, 60)
-    Audience.objects.filter(pk=audience.pk).update(drawn_on=date(2026, 4, 1))
-    audience.refresh_from_db()
-    found = lift.lift(audience, midnight, NOON.date())
-    assert (found.reached.won, found.reached.revenue) == (0, -40)
+    DealContact.objects.create(deal=world.deal, contact=(other := make.contact()))
+    AudienceMember.objects.create(audience=audience, contact=other, held=True)
+    for days, drawn_on, bought in (
+        (120, date(2026, 3, 1), (1, 30)),
+        (40, date(2026, 3, 1), (1, 30)),  # cancelled after the days: it is no increment either
+        (120, date(2026, 4, 1), (0, 0)),  # won before them, and cancelled in them
+    ):
+        Audience.objects.filter(pk=audience.pk).update(days=days, drawn_on=drawn_on)
+        audience.refresh_from_db()
+        found = lift.lift(audience, midnight, NOON.date())
+        for arm in (found.reached, found.held):
+            assert (arm.won, arm.revenue, arm.squares) == (*bought, bought[1] ** 2)
 
 
 # -- lists ---------------------------------------------------------------------------------------------------
