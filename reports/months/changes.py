@@ -53,6 +53,12 @@ WERE = ", ".join(
     for when, side in (("was", "NOT "), ("now", ""))
     for one in items.WORTH
 )
+# As whose a pass is knows it: by people alone is ever asked for `official.OWN`.
+KNOWN_AS = (
+    "CASE measure "
+    + " ".join(f"WHEN '{own}' THEN '{measure}'" for own, measure in official.OWN.items())
+    + " ELSE measure END"
+)
 SIDES = tuple(f"{when}_{one}" for when in ("was", "now") for one in items.WORTH)
 DIFFERENT = f"""
 SELECT -abs(now_amount - was_amount) AS rank, measure, item, {", ".join(SIDES)},
@@ -69,7 +75,7 @@ FROM (
     SELECT *, was_n <> now_n OR was_amount <> now_amount OR was_margin <> now_margin AS differs,
       (was_n = 0) <> (now_n = 0) AND stood <> 0 AND stands <> 0 AS handed
     FROM (
-      SELECT measure, item, campaign, region, {WERE}, max(owner) FILTER (WHERE live) AS owns, max(owner) FILTER (WHERE NOT live) AS owned,
+      SELECT {KNOWN_AS} AS measure, item, campaign, region, {WERE}, max(owner) FILTER (WHERE live) AS owns, max(owner) FILTER (WHERE NOT live) AS owned,
         bool_or(within) FILTER (WHERE live) AS stays, bool_or(within) FILTER (WHERE NOT live) AS stayed,
         coalesce(sum(n) FILTER (WHERE NOT live), 0) AS stood, coalesce(sum(n) FILTER (WHERE live), 0) AS stands
       FROM (
@@ -80,7 +86,7 @@ FROM (
           SELECT measure, item, channel, segment, region, campaign, owner, team, n, amount, margin, false, close_id
           FROM reports_frozenitem WHERE close_id = %(close)s AND own = %(month)s
         ) AS x WHERE {{only}}
-      ) AS both_sides GROUP BY measure, item, channel, segment, region, campaign
+      ) AS both_sides GROUP BY 1, item, channel, segment, region, campaign
     ) AS sums
   ) AS places GROUP BY measure, item HAVING bool_or(differs)
 ) AS found
@@ -250,6 +256,4 @@ def _asked(db, shut, measures, choice, part, order):
 
 def _change(row):
     was, now = (Worth(*(row[f"{when}_{one}"] for one in items.WORTH)) for when in ("was", "now"))
-    told = {name: row[name] for name in TOLD}
-    told["measure"] = official.OWN.get(told["measure"], told["measure"])
-    return Change(was=was, now=now, **told)
+    return Change(was=was, now=now, **{name: row[name] for name in TOLD})

@@ -18,6 +18,7 @@ from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, leagues
 from reports.models import FrozenItem, Measure
 from reports.months import closing, official
+from reports.months.changes import changes
 from reports.rollups import roll_all
 from reports.sides import sides
 from reports.verify import differences as verified
@@ -224,3 +225,29 @@ def test_a_closed_month_is_of_who_took_its_passes_and_what_was_frozen_before_is_
     assert changed.keys() == {*nobodys, *others}
     assert len(set(others)) == 1
     assert month() == (8, 7, -1)
+
+
+def test_what_a_closed_month_tells_of_a_persons_answers_is_what_differs(cast, passes):
+    closing.close(MAY, cast.finance, NOON)
+    (shut,) = official.books(choose()).shut.values()
+    ways = {}
+    for lead, rep, answer, _sql in passes:  # another has the last word on one after another
+        if rep == cast.rep and lead.handoffs.exists():
+            hand(lead, cast.other_rep, 8, accepted=answer == "returned", end="returned")
+            Handoff.objects.filter(lead=lead, rep=cast.other_rep).exclude(accepted_at=None).update(
+                end="released"
+            )
+            ways[lead.pk] = answer
+    ran_out = next(lead for lead, _rep, answer, _sql in passes if answer == "expired")
+    Handoff.objects.filter(lead=ran_out, end="expired").update(accepted_at=AT + DAY, end="released")
+    roll_all()
+    for who in ({}, *({"rep": one.pk} for one in (cast.rep, cast.teammate, cast.other_rep))):
+        choice = choose(**who)
+        (month,) = [one for one in official.books(choice).months if one.month == MAY]
+        found = changes(shut, choice=choice).rows
+        for measure in ("answered", "accepted"):
+            told = [one for one in found if one.measure == measure]
+            assert sum(one.difference.n for one in told) == month.restated[measure].n, (who, measure)
+            assert len({one.item for one in told}) == len(told)
+        assert not [one for one in found if one.difference == official.NOTHING]
+    assert len(ways) == 4
