@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import organisation
+from accounts.forms.currency import InHouse
 from pipeline.channels import Channel
 from reports import heeding, periods, promising
 from reports.attribution.models import MODELS, shown
@@ -95,7 +96,7 @@ class LearnedForm(Form):
     learned = forms.CharField(label=_("What we learned"), max_length=500)
 
 
-class TargetsForm(Form):
+class TargetsForm(InHouse, Form):
     """An amount for each region and segment of the choice, none of them required.
 
     Beside each goes what the page showed, so that only what somebody changed there is written.
@@ -119,7 +120,7 @@ class TargetsForm(Form):
         return {self.cells[name]: self.cleaned_data[name] for name in self.changed_data}
 
 
-class QuotasForm(Form):
+class QuotasForm(InHouse, Form):
     """An amount for each team and person whose quota the reader may set, none of them required; as in TargetsForm."""
 
     def __init__(self, found, *args, **kwargs):

@@ -3,16 +3,15 @@
 `Form` and `ModelForm` below give dates a calendar, months a month picker and numbers the right keyboard.
 """
 
-import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import get_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ui.amounts import other_currency, typed_amount
 from ui.conflicts import Shared
 from ui.markup import Select
 
@@ -81,57 +80,6 @@ class MoneyField(forms.DecimalField):
         return amount
 
 
-SCALES = {
-    "万": 4, "萬": 4, "亿": 8, "億": 8, "k": 3, "m": 6, "тыс": 3, "т": 3, "млн": 6, "млрд": 9, "тысяч": 3, "тысячи": 3,
-    "миллион": 6, "миллиона": 6, "миллионов": 6, "миллиард": 9, "миллиарда": 9, "миллиардов": 9,
-    "thousand": 3, "mln": 6, "million": 6, "bn": 9, "billion": 9,
-}  # fmt: skip
-SCALED = re.compile(rf"(.*\d)\s*({'|'.join(SCALES)})\.?", re.IGNORECASE)
-SIGNS = dict.fromkeys(map(ord, "¥￥€$£₽"))
-CURRENCY = re.compile(r"\s*(?:руб(?:лей|ля|\.)?|р\.?|元|人民币|eur|euro|usd|rub|cny|rmb)$", re.IGNORECASE)
-
-
-def typed_amount(text):
-    """The Decimal of an amount as it is typed or as we write it in short: "¥12万", "1,5 млн", "€1.2M".
-
-    Raises InvalidOperation for what is none.
-    """
-    digits, power = scaled(text)
-    # Nobody groups "2,125" before a million, nor where the page itself writes two and an eighth like that.
-    amount = Decimal(plain_decimal(digits, groups=not power and get_format("DECIMAL_SEPARATOR") != ","))
-    return amount.scaleb(power) if power else amount
-
-
-def scaled(text):
-    """(the text without signs of currency and a scale, the power of ten that this means): "¥12万元" → ("12", 4)."""
-    text = CURRENCY.sub("", text.translate(SIGNS).strip())
-    found = SCALED.fullmatch(text)
-    return (found[1], SCALES[found[2].lower()]) if found else (text, 0)
-
-
-def plain_decimal(text, groups=True):
-    """Typed digits with any grouping → Python's form. The last sign decides: "1.234,5" → "1234.5".
-
-    A single comma or point with three digits after it is grouping for a comma ("1,234") and a decimal sign for a point
-    ("1.234"), as keyboards of both kinds send it; for a comma too where nothing is grouped like that ("0,125", "12000,500",
-    "1 234,567"), or unless `groups`.
-    """
-    digits = "".join(sign for sign in text if not sign.isspace() and sign not in "'’_")
-    comma, point = digits.rfind(","), digits.rfind(".")
-    if comma <= point:
-        return digits.replace(",", "")
-    whole, *parts = digits.lstrip("+-").split(",")
-    grouping = (
-        point < 0
-        and digits == text.strip()
-        and len(whole) <= 3
-        and whole.strip("0") != ""
-        and all(len(part) == 3 for part in parts)
-        and (groups or len(parts) > 1)
-    )
-    return digits.replace(",", "") if grouping else digits.replace(".", "").replace(",", ".")
-
-
 def lighten(field):
     """Give a field with a plain select the quick one."""
     if type(field.widget) is forms.Select:
@@ -148,7 +96,10 @@ BLANK, NOTHING_CHOSEN = "-" * 9, "–"
 
 
 class TypedInputs:
-    """Gives plain date and time fields the inputs that browsers know, and empty choices a dash."""
+    """Gives plain date and time fields the inputs that browsers know, and empty choices a dash.
+
+    A form that does not ask for a currency says as `currency` in which its amounts are.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -158,6 +109,17 @@ class TypedInputs:
             if plain is not None and type(field.widget) is plain:
                 _swap_widget(field, typed(field.widget.attrs))
             lighten(field)
+
+    def _clean_fields(self):
+        """An amount that names another currency than the one it is in is asked about, never taken for as much of this one."""
+        super()._clean_fields()
+        currency = self.cleaned_data.get("currency") or getattr(self, "currency", "")
+        amounts = [name for name, field in self.fields.items() if isinstance(field, MoneyField)]
+        for name in amounts if currency else ():
+            sign = other_currency(str(self[name].data or ""), currency)
+            if sign and name in self.cleaned_data:
+                said = _("“%(sign)s” stands for another currency than %(currency)s, in which this amount is.")
+                self.add_error(name, said % {"sign": sign, "currency": currency})
 
 
 def _name_empty_choice(field):

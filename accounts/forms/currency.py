@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import organisation
 from accounts.models.organisation import currency_code
 
 
@@ -16,3 +17,11 @@ class CurrencyField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).strip().upper()
+
+
+class InHouse:
+    """Mixed into a form whose amounts are in the report currency, so that one in another is refused."""
+
+    @property
+    def currency(self):
+        return organisation.current().currency

@@ -185,6 +185,7 @@ class CancelForm(Form):
 
     def __init__(self, *args, deal, left, **kwargs):
         super().__init__(*args, **kwargs)
+        self.currency = deal.currency
         if left is not None:
             said = _("In %(currency)s. %(left)s is left of the deal.")
             self.fields["amount"].help_text = said % {
@@ -204,6 +205,7 @@ class LineForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.currency = self.instance.deal.currency if self.instance.deal_id else ""
         self.fields["product"].queryset = Product.objects.filter(active=True)
 
 

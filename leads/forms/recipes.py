@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.currency import InHouse
 from engine.moments import day_in_reach
 from leads.models import CampaignTemplate
 from pipeline.identities import clean_text
 from ui.forms import Form, ModelForm, MoneyField, OurWords
 
 
-class BeginForm(Form):
+class BeginForm(InHouse, Form):
     """The three things that no template knows."""
 
     name = forms.CharField(label=pgettext_lazy("of a campaign", "Name"), max_length=300)
@@ -23,7 +24,7 @@ class BeginForm(Form):
         return clean_text(self.cleaned_data["name"])
 
 
-class TemplateForm(OurWords, ModelForm):
+class TemplateForm(OurWords, InHouse, ModelForm):
     """A template: the typical plan, and whether a form comes with it."""
 
     words = ("name", "note")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
-from accounts.forms.currency import CurrencyField
+from accounts.forms.currency import CurrencyField, InHouse
 from pipeline.forms.base import SpineForm
 from pipeline.models import ExchangeRate, Product, ProductCost
 from ui.forms import MoneyField
@@ -32,7 +32,7 @@ class ProductForm(SpineForm):
         return cleaned
 
 
-class CostForm(SpineForm):
+class CostForm(InHouse, SpineForm):
     """The unit cost from a day on."""
 
     unit_cost = MoneyField(label=_("Unit cost"), min_value=0)

@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.currency import InHouse
 from reports.forecast.calls import BadCall, call
 from ui.forms import Form, MoneyField
 
 
-class CallForm(Form):
+class CallForm(InHouse, Form):
     """Whose deals, what will surely be won and what at best, and why that is not what the deals say."""
 
     subject = forms.ChoiceField(label=_("Whose deals"))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django import forms as django_forms
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from pytest_django.asserts import assertHTMLEqual
 
 from accounts.models import Segment
+from leads.forms.deals import CancelForm, LineForm
 from pipeline.models import Campaign
+from reports.forms import MoveForm, QuotasForm, TargetsForm
 from ui import forms
-from ui.forms import plain_decimal
+from ui.amounts import plain_decimal
 from ui.markup import FormRenderer
 
 
@@ -87,19 +90,24 @@ def test_a_comma_before_three_digits_groups_them_only_where_somebody_would_write
         read = {
             typed: forms.MoneyField().clean(typed)
             for typed in (
-                "2,125 млн", "0,125", "-0,125 млн", "12 000,500", "12000,500", "1 234 567,891", "1’234,567", "€1,125M",
+                "2,125 млн", "0,125", "-0,125 млн", "12 000,500", "12000,500", "1 234 567,891", "1’234,567", "0,125万",
                 "1,234,567", "1.234,567", "1,234.567", "2.125", "12,5",
             )
         }  # fmt: skip
         assert [read.pop("1,234,567"), *read.values()] == list(
             map(
                 Decimal,
-                ["1234567", "2125000", "0.125", "-125000", "12000.5", "12000.5", "1234567.891", "1234.567", "1125000",
+                ["1234567", "2125000", "0.125", "-125000", "12000.5", "12000.5", "1234567.891", "1234.567", "1250",
                  "1234.567", "1234.567", "2.125", "12.5"],
             )
         )  # fmt: skip
-        alone = {"en": "2125", "ru": "2.125", "zh-hans": "2125"}
-        assert forms.MoneyField().clean("2,125") == Decimal(alone[language])
+        of_the_page = {"2,125": "2.125", "€1,125M": "1125000", "1,250 k": "1250"}
+        if language != "ru":
+            of_the_page = {"2,125": "2125", "€1,125M": "1125000000", "1,250 k": "1250000"}
+        of_the_word = {"1,250万": "12500000", "￥1,250万": "12500000", "12,500万元": "125000000", "1,250.5万": "12505000",
+                       "2,125 亿": "212500000000", "1,250 тыс": "1250", "1,250 т.р.": "1250"}  # fmt: skip
+        for typed, amount in (of_the_page | of_the_word).items():
+            assert forms.MoneyField().clean(typed) == Decimal(amount), typed
 
 
 @given(st.decimals(-(10**9), 10**9, places=2))
@@ -108,6 +116,54 @@ def test_every_way_of_writing_reads_the_same(amount):
     continental = english.translate(str.maketrans(",.", ".,"))
     russian = english.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
     assert {Decimal(plain_decimal(text)) for text in (english, continental, russian)} == {amount}
+
+
+class Priced(forms.Form):
+    amount = forms.MoneyField()
+    currency = django_forms.CharField(required=False)
+
+
+@pytest.mark.parametrize("typed", ["$300", "300 usd", "$3K", "-$3", "€ 3 USD"])
+@pytest.mark.parametrize("currency", ["CNY", "EUR"])
+def test_an_amount_that_names_another_currency_is_refused(typed, currency):
+    form = Priced({"amount": typed, "currency": currency})
+    assert list(form.errors) == ["amount"]
+    form = Priced({"amount": typed})
+    form.currency = currency  # which the form does not ask for
+    assert currency in form.errors["amount"][0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        ("$300", "USD"), ("$300", "CAD"), ("¥12万", "CNY"), ("￥300", "JPY"), ("12万元", "CNY"), ("3 млн руб.", "RUB"), ("5 р", "BYN"),
+        ("300", "CHF"), ("1,2 т.р.", "RUB"), ("€5", ""), ("5 евро", ""),
+    ],
+)  # fmt: skip
+def test_an_amount_that_names_its_own_currency_or_none_is_taken(typed, currency):
+    assert ("amount" in Priced({"amount": typed, "currency": currency}).errors) == (typed == "5 евро")
+
+
+def forms_of(base):
+    """Every form of ours below a class."""
+    for form in base.__subclasses__():
+        if ".forms" in form.__module__ and not form.__module__.startswith("tests"):
+            yield form
+        yield from forms_of(form)
+
+
+def test_every_form_knows_in_which_currency_its_amounts_are():
+    import_module("config.urls")
+    told_when_it_is_made = {CancelForm, LineForm, MoveForm}
+    asking = {
+        form
+        for form in {*forms_of(forms.Form), *forms_of(forms.ModelForm)}
+        if any(isinstance(field, forms.MoneyField) for field in form.base_fields.values())
+    }
+    silent = {form for form in asking if "currency" not in form.base_fields and not hasattr(form, "currency")}
+    assert silent == told_when_it_is_made
+    for form in (TargetsForm, QuotasForm):  # whose fields come later
+        assert form.currency
 
 
 def test_a_month_is_its_first_day():

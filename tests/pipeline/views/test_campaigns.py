@@ -307,6 +307,7 @@ def test_spend_is_logged_in_the_report_currency(marketer):
     [
         ({"amount": "NaN"}, "amount"),
         ({"amount": "1e30"}, "amount"),
+        ({"amount": "$300"}, "amount"),
         ({"currency": "USD"}, "currency"),
         ({"month": "March"}, "month"),
         ({"month": "1900-01"}, "month"),
