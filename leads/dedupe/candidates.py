@@ -49,6 +49,7 @@ PEOPLE = """
 SELECT c.id, c.full_name, c.job_title, c.city, c.company_id,
   array_agg(i.value) FILTER (WHERE i.kind IN ('role_email', 'phone')) AS hints,
   array_agg(i.value) FILTER (WHERE i.kind = 'email') AS emails,
+  array_agg(i.value) FILTER (WHERE i.kind = 'mobile') AS mobiles,
   (SELECT count(*) FROM (SELECT FROM pipeline_contact n WHERE upper(n.full_name) = upper(c.full_name) LIMIT 1000) x),
   (SELECT count(*) FROM (SELECT FROM pipeline_contact n WHERE n.company_id = c.company_id LIMIT 1000) x)
 FROM pipeline_contact c LEFT JOIN pipeline_identity i ON i.contact_id = c.id

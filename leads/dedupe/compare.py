@@ -76,9 +76,18 @@ def _people(cursor, pairs):
     cursor.execute(candidates.PEOPLE, [_ids(pairs)])
     return {
         pk: weighing.Person(
-            pk, name, title, city, company, tuple(hints or ()), tuple(emails or ()), namesakes, colleagues
+            pk,
+            name,
+            title,
+            city,
+            company,
+            tuple(hints or ()),
+            tuple(emails or ()),
+            tuple(mobiles or ()),
+            namesakes,
+            colleagues,
         )
-        for pk, name, title, city, company, hints, emails, namesakes, colleagues in cursor.fetchall()
+        for pk, name, title, city, company, hints, emails, mobiles, namesakes, colleagues in cursor.fetchall()
     }
 
 

@@ -30,11 +30,8 @@ CITY = Field(m=(0.8, 0.05, 0.15), u=(0.05, 0.01, 0.94))
 SAME_FIRM, OTHER_FIRM = 0.85, 0.15
 # How often it is written otherwise and not known to be the same; bits at most.
 SIMILAR_FIRM, SIMILAR_MOST = 0.05, 8.0
-SAME_HINT, SAME_MAILBOX, OTHER_MAILBOX = (
-    8.0,
-    12.0,
-    -2.0,
-)  # bits at most; a mailbox at the same firm is somebody's own
+SAME_HINT, SAME_MAILBOX = 8.0, 12.0  # bits at most
+RIVALS = -2.0  # bits: a mailbox at the same firm is somebody's own, and so is a mobile
 HOLDS = 0.5  # how often the records of one person hold the same line
 SWITCHBOARD = 0.3  # how often two colleagues do
 OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
@@ -62,6 +59,7 @@ class Person:
     company: int | None
     hints: tuple
     emails: tuple
+    mobiles: tuple
     namesakes: int
     colleagues: int
 
@@ -106,12 +104,14 @@ def people(one, two, crowd) -> Likeness:
     if how == FAR or (how == CLOSE and not _alike(one.name, two.name)):
         return Likeness(0.0, [])
     namesakes = max(one.namesakes, two.namesakes) / crowd.total if how == EXACT else None
-    bits = _prior(crowd.total) + NAME.weight(how, namesakes) + _rivals(one, two)
+    bits = _prior(crowd.total) + NAME.weight(how, namesakes)
+    rivals = _rivals(one, two)
+    bits += RIVALS * rivals
     named = SAME_NAME if how == EXACT else ALIKE_NAME
     said = {reason: say for reason, say in _beside(one, two, crowd) if say is not None}
     why = [reason for reason, (agrees, _bits) in said.items() if agrees]
     chance = probability(bits + sum(say for _agrees, say in said.values()))
-    return Likeness(chance, [named, *why], how == EXACT and _certain(said, why, bits))
+    return Likeness(chance, [named, *why], how == EXACT and not rivals and _certain(said, why, bits))
 
 
 def _certain(said, why, bits):
@@ -171,9 +171,12 @@ def _alike(one, two):
 
 
 def _rivals(one, two):
-    """Two mailboxes of one domain: writings of the same name, or two people."""
+    """How much of what somebody has but once each has for themselves: a mailbox at one domain, a mobile.
+
+    They may be writings of the same name or a new number, or two people: nobody is merged over them without asking.
+    """
     hosts = [{address.partition("@")[2] for address in person.emails} for person in (one, two)]
-    return OTHER_MAILBOX if hosts[0] & hosts[1] else 0.0
+    return bool(hosts[0] & hosts[1]) + bool(one.mobiles and two.mobiles)
 
 
 def _own_mailbox(one, two):

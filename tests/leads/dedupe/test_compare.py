@@ -46,19 +46,40 @@ def test_statistics_of_a_house_that_was_small_do_not_tell_who_is_certain(cast, o
     Contact.objects.update(city="", job_title="")
     crowd()
     acme = make.company("Acme")
-    for name in ("Anna Weber", "WEBER, Anna"):
-        contact = make.contact(name, company=acme, city="Kassel", job_title="Buyer")
+    for name, box in (("Anna Weber", "anna@old.example"), ("WEBER, Anna", "anna@new.example")):
+        contact = make.contact(name, box, company=acme, city="Kassel", job_title="Buyer")
         Identity.objects.create(contact=contact, kind="phone", value="+495611234")
     dedupe.compare_due(at=make.NOON, limit=1000)
     assert Merge.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "boxes, mobiles, joined",
+    [
+        (("wang@old.example", "wei@new.example"), ("", ""), 1),
+        (("wang@old.example", "wei@new.example"), ("+8613911110001", ""), 1),
+        (("wang@old.example", "wei@new.example"), ("+8613911110001", "+8613911110002"), 0),
+        (("wang@huawei-x.example", "wei@huawei-x.example"), ("", ""), 0),
+    ],
+)
+def test_namesakes_with_a_mailbox_or_a_mobile_each_are_asked_about(cast, boxes, mobiles, joined):
+    crowd()
+    firm = make.company("Huawei X")
+    for box, mobile in zip(boxes, mobiles, strict=True):
+        contact = make.contact("王伟", box, company=firm, city="Shenzhen", job_title="工程师")
+        if mobile:
+            Identity.objects.create(contact=contact, kind="mobile", value=mobile)
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    assert Merge.objects.count() == joined
+    assert Duplicate.objects.to_look_at().filter(kind="contact").count() == 1 - joined
 
 
 def test_a_shared_line_and_name_at_one_company_is_merged_and_never_again_once_undone(client, cast):
     crowd()
     acme = make.company("Acme")
     one, two = (
-        make.contact(name, company=acme, city="Kassel", job_title="Buyer")
-        for name in ("Anna Weber", "WEBER, Anna")
+        make.contact(name, box, company=acme, city="Kassel", job_title="Buyer")
+        for name, box in (("Anna Weber", "anna@old.example"), ("WEBER, Anna", "anna@new.example"))
     )
     for contact in (one, two):
         Identity.objects.create(contact=contact, kind="phone", value="+495611234")
