@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.currency import CurrencyField
 from leads.importing.amounts import DECORATION
+from leads.importing.fields import by_name
 from leads.models.imports import BY_AGE, ImportKind, ImportMode
 from pipeline.models import Campaign
 from ui.forms import Form
@@ -82,9 +83,25 @@ class MappingForm(Form):
         help_text=_("Only where dates can be read in two ways: %d.%m.%Y or %m/%d/%Y"),
     )
 
+    makes_campaigns = forms.BooleanField(
+        label=_("Make campaigns that nobody knows yet"),
+        required=False,
+        help_text=_("Else their rows are refused, with the name that was looked for."),
+    )
+
+    def __init__(self, *args, known, user, **kwargs):
+        """`known`: the mapping to begin with. Whether campaigns are made is asked where rows may name some."""
+        super().__init__(*args, initial=known.spec | {"formats": ""}, **kwargs)
+        self.made = known.create
+        self.fields["makes_campaigns"].initial = "campaigns" in known.create
+        if "campaign" not in by_name(known.kind) or not user.has_perm("pipeline.add_campaign"):
+            del self.fields["makes_campaigns"]
+
     def settings(self):
         """What `drafts.configure` takes. Formats that nobody names are those known for the columns."""
         values = dict(self.cleaned_data, region=self.cleaned_data["region"].upper())
+        makes = values.pop("makes_campaigns", "campaigns" in self.made)
+        values["create"] = [one for one in self.made if one != "campaigns"] + ["campaigns"] * makes
         values["signs"] = values["signs"] or SIGNS[0][0]
         formats = values.pop("formats")
         return values | ({"formats": [formats]} if formats else {})

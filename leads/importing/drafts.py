@@ -14,6 +14,7 @@ from leads.importing.currencies import Signed
 from leads.importing.errands import ask_look
 from leads.importing.fields import ATTRIBUTE, FIELDS, OPEN_ENDED, field_for
 from leads.importing.files import estimate, forget, sample, settled
+from leads.importing.keys import of_a_report
 from leads.importing.problems import MappingWrong
 from leads.importing.rejects import said
 from leads.importing.shown import as_shown
@@ -142,6 +143,7 @@ def configure(run, read, chosen, **settings):
     remembered = {name: value for name, value in base.constants.items() if name not in preset}
     spec["constants"] = remembered | preset
     mapping = settled(mappings.fit(mappings.from_spec(spec), read.header), read)
+    mapping = replace(mapping, known_by=mapping.known_by or of_a_report(mapping, read.header))
     with transaction.atomic():
         run.spec, run.encoding, run.sheet = mapping.spec, read.encoding, read.sheet[:100]
         run.mode = run.counts.get("mode") or mapping.mode or ImportMode.LIVE

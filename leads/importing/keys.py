@@ -1,6 +1,7 @@
 """What a row without an external id is known by: a name where its kind has one, else what stands in its cells."""
 
 import hashlib
+import re
 
 from leads.models.imports import ImportKind
 from pipeline.names import company_key
@@ -18,6 +19,35 @@ NATURAL = {
     ImportKind.PRODUCTS: _codes_or_names,
     ImportKind.CAMPAIGNS: _codes_or_names,
 }
+
+
+# What a platform reports of a day and corrects later, and what else may be written anew.
+REPORTED = {"impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue"}
+MEASURED = REPORTED | {"amount", "note"}
+# Columns that nobody mapped and that tell rows of one campaign and day apart; names of figures and states do not.
+APART = re.compile(
+    r"(account|ad|ads?[ _]?sets?|ad[ _]?groups?|creative|keyword|search term|placement|publisher platform|platform|device( type)?|network"
+    r"|country|region|city|age|gender|language)([ _]?(name|id|preview))?"
+    r"|(аккаунт|группа( объявлений)?|объявление|креатив|ключев(ое слово|ая фраза)|площадка|устройство|тип устройства|страна|регион|город|возраст|пол)"
+    r"( id)?|(id|№|номер) (аккаунта|группы( объявлений)?|объявления)"
+    r"|(账户|帐户|账号|广告|广告组|推广单元|单元|计划组|创意|关键词|版位|展示位置|设备|平台|国家|国家/地区|地区|地域|城市|年龄|性别)( ?(名称|编号|id))?",
+    re.IGNORECASE,
+)
+
+
+def of_a_report(mapping, header):
+    """The columns by which a row of a platform's report is known, whose figures come corrected in a later report; [] for other tables."""
+    if mapping.kind != ImportKind.SPEND or "external_id" in mapping.targets or not mapping.targets & REPORTED:
+        return []
+    return [
+        name
+        for name in header
+        if (
+            not MEASURED.issuperset(told)
+            if (told := mapping.columns.get(name))
+            else APART.fullmatch(name.strip())
+        )
+    ]
 
 
 def naming(header, known_by):

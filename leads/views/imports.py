@@ -95,7 +95,7 @@ def import_map(request, pk):
         read = drafts.layout(run)
     except FileRefused:
         return redirect(request, "leads:import", pk)
-    form = MappingForm(request.POST or None, initial=drafts.propose(run, read).spec | {"formats": ""})
+    form = MappingForm(request.POST or None, known=drafts.propose(run, read), user=request.user)
     if request.method != "POST":
         return render(request, "leads/imports/map.html", _mapping(run, read, form))
     chosen = {name: request.POST.get(f"column-{position}", "") for position, name in enumerate(read.header)}

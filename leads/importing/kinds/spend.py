@@ -64,6 +64,7 @@ def write(work, stage=STAGE):
     work.execute(f"UPDATE {stage} s SET base_amount = {base}", [work.base_currency])
     _refuse_what_cannot_be(work, stage)
     upserts.match_by_key(work, "pipeline_spend", stage)
+    _warn_of_another_amount(work, stage)
     inserts = {
         "source": "%(source)s",
         "external_id": "s.key",
@@ -98,6 +99,28 @@ def _refuse_what_cannot_be(work, stage):
         ),
         lambda one: _(NOT_PAID_YET),
         stage,
+    )
+
+
+def _warn_of_another_amount(work, stage):
+    """Rows under an id of their own beside what an earlier import brought for the same campaign, day and vendor."""
+    work.warn(
+        work.rows(
+            f"""SELECT s.no, 'amount on', s.amount::text, t.amount::text, to_char(s."on", 'YYYY-MM-DD')
+                FROM {stage} s CROSS JOIN LATERAL (
+                  SELECT amount FROM pipeline_spend t WHERE t.campaign_id = s.campaign_id AND t."on" = s."on" AND t.kind = s.kind
+                    AND t.vendor = coalesce(s.vendor, '') AND t.source = %s AND t.external_id <> ''
+                    AND NOT EXISTS (SELECT FROM leads_importedrow w WHERE w.run_id = %s AND w."table" = 'spend' AND w.row_id = t.id)
+                  ORDER BY t.id DESC LIMIT 1) t
+                WHERE s.row_id IS NULL AND s.key LIKE '{BY_CONTENT}%%' ORDER BY s.no""",
+            [work.source, work.run.pk],
+        ),
+        lambda one: (
+            _(
+                "%(before)s of the same campaign stands under %(day)s already: both count; take one back if they are the same"
+            )
+            % {"before": one[3], "day": one[4]}
+        ),
     )
 
 

@@ -1,6 +1,8 @@
 """Imports in the browser's terms: upload, question, columns, a look, the run, the result, and back."""
 
 import io
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from accounts import organisation
 from accounts.models import Organisation, User
 from leads import importing
 from leads.models import ImportRun, Lead, Mapping
+from pipeline.models import Campaign, Spend
+from tests import cast as make
 from tests.pages import same_queries
 
 ROWS = "Full name,E-mail,Company,Notes on site\nAda Byron,ada@engines.example,Engines,hall 3\n,,,\nBob,not an address,Engines,\n"
@@ -281,3 +285,70 @@ def test_only_who_may_import_sees_imports(cast, client, desk):
 
 def test_the_list_costs_the_same_with_one_run_and_three(desk):
     same_queries(desk, page("import-list"), lambda: upload(desk, ROWS.encode()))
+
+
+# -- spend of a platform, which comes again corrected ------------------------------------------------------
+REPORT = "Day,Campaign,Device,Impressions,Clicks,Cost,Conversions,CTR\n"
+FIRST = (
+    REPORT
+    + "2026-02-05,Spring,Phone,1000,50,120.50,3.00,5 %\n2026-02-05,Spring,Desktop,400,9,80.00,1.00,2 %\n"
+)
+LATER = (
+    REPORT
+    + "2026-02-05,Spring,Phone,1003,50,119.10,3.50,4.9 %\n2026-02-05,Spring,Desktop,400,9,80.00,1.00,2 %\n2026-02-06,Spring,Phone,7,1,2.00,0,14 %\n"
+)
+
+
+def spent(desk, rows, **more):
+    """A file of spend brought as the page proposes it."""
+    run = upload(desk, rows.encode(), kind="spend")
+    body = desk.get(page("import-map", run.pk)).context
+    chosen = {f"column-{row['column'].position}": row["target"] for row in body["columns"]}
+    answer = desk.post(page("import-map", run.pk), {**chosen, "source": "google", **more})
+    assert answer.status_code == 302, answer.context["form"].errors
+    desk.post(page("import-start", run.pk))
+    while importing.run_due():
+        pass
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.django_db(databases=["default", "owner", "aside"], transaction=True)
+def test_a_later_report_of_a_platform_corrects_the_days_of_a_former_one(desk):
+    make.campaign("Spring")
+    spent(desk, FIRST)
+    later = spent(desk, LATER)
+    assert (later.counts["created"], later.counts["updated"], later.counts["unchanged"]) == (1, 1, 1)
+    assert sorted(Spend.objects.values_list("on", "amount", "impressions", "reported_orders")) == [
+        (date(2026, 2, 5), Decimal("80.0000"), 400, Decimal("1.00")),
+        (date(2026, 2, 5), Decimal("119.1000"), 1003, Decimal("3.50")),
+        (date(2026, 2, 6), Decimal("2.0000"), 7, Decimal("0.00")),
+    ]
+
+
+@pytest.mark.django_db(databases=["default", "owner", "aside"], transaction=True)
+def test_a_table_kept_by_hand_has_two_bills_of_a_day_and_says_so(desk):
+    make.campaign("Spring")
+    spent(desk, "Day,Campaign,Cost,Vendor\n2026-02-05,Spring,100,Printer\n2026-02-05,Spring,40,Printer\n")
+    later = spent(
+        desk, "Day,Campaign,Cost,Vendor\n2026-02-05,Spring,110,Printer\n2026-02-05,Spring,40,Printer\n"
+    )
+    assert sorted(Spend.objects.values_list("amount", flat=True)) == [Decimal(40), Decimal(100), Decimal(110)]
+    (warned,) = later.rejects.filter(warning=True)
+    assert (warned.line, warned.column, warned.value) == (2, "Cost", "110")
+    assert "40.0000 of the same campaign" in warned.reason
+
+
+@pytest.mark.django_db(databases=["default", "owner", "aside"], transaction=True)
+@pytest.mark.parametrize("makes", [True, False])
+def test_campaigns_that_nobody_knows_are_made_where_the_page_was_told_to(desk, makes):
+    run = spent(
+        desk,
+        "Day,Campaign,Channel,Cost\n2026-02-05,Nobody’s,SEM,100\n",
+        **({"makes_campaigns": "on"} if makes else {}),
+    )
+    assert list(Campaign.objects.values_list("name", "channel")) == [("Nobody’s", "sem")] * makes
+    assert Spend.objects.count() == makes
+    again = upload(desk, b"Day,Campaign,Channel,Cost\n2026-02-06,Other,SEM,1\n", kind="spend")
+    assert desk.get(page("import-map", again.pk)).context["form"]["makes_campaigns"].value() is makes
+    assert run.rejects.filter(warning=False).count() == (not makes)
