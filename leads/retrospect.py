@@ -92,6 +92,8 @@ WITH chosen AS MATERIALIZED (
   LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
   WHERE coalesce(s.decides, %(general)s)
     AND l.captured_at >= %(start)s AND l.captured_at < %(end)s AND l.merged_into_id IS NULL AND NOT l.history AND NOT l.is_test
+    AND NOT (l.channel = 'sales_own' AND (l.owner_id IS NOT NULL  -- a rep's own find is none of the agreement's (terms.MET)
+      OR EXISTS (SELECT FROM leads_handoff h WHERE h.lead_id = l.id AND h.kind = 'own_find')))
 ), {TOUCH_DAYS},
 daily AS (SELECT id, day, sum(heat) AS heat, sum(n) AS n FROM weighed WHERE day < %(end)s GROUP BY id, day),
 peaks AS (

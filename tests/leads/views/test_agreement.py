@@ -13,7 +13,7 @@ from leads.terms import in_force
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
-from tests.leads.ready import accepted, offered, ready
+from tests.leads.ready import accepted, fresh, offered, ready
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -273,6 +273,13 @@ def test_last_quarter_under_two_versions(cast):
     now = in_force()
     now.fit_floor, now.engagement_floor, now.answer_minutes["B"] = "D", 1, 960
     strict = Agreement(version=2, fit_floor="A", hand_raisers=False, answer_minutes=dict.fromkeys("ABCD", 30))
+    held, left = (
+        make.lead(channel="sales_own", hand_raised_at=NOON) for _ in range(2)
+    )  # the agreement makes none an MQL
+    for own in (held, left):
+        handoffs.own_find(own.pk, by=cast.rep, at=NOON)
+    handoffs.set_aside([left.pk], "nurture", by=cast.rep, reason="later", at=NOON)
+    assert (fresh(held).owner, fresh(left).owner) == (cast.rep, None)
     at = NOON + 40 * DAY  # the next quarter
     first, second = retrospect.compare([now, strict], at)
     assert (first.mqls, first.hands) == (2, 1)
