@@ -58,19 +58,14 @@ def _hindrance(deal, by, at):
         return _("Money hangs on it already. A manager can open the deal again.")
     if renewing.open_renewal(deal)[1]:
         return _("Somebody has worked on its renewal already. A manager can open the deal again.")
-    if owner := _gone_home(deal):
+    if owner := BookMove.gone_home(
+        "deals", deal.pk, deal.closed_at
+    ):  # open again, it would stay with who stood in
         return _(
             "Meanwhile the book it came with is back with %(rep)s. A manager can open the deal again."
         ) % {"rep": owner}
     held = Handoff.objects.open().filter(lead__deal=deal).select_related("rep").first()
     return _("Too late: %(rep)s has it by now.") % {"rep": held.rep} if held else _gone_on(deal)
-
-
-def _gone_home(deal):
-    """Whose book it was lent with, where that has come back since: open again, the deal would stay with who stood in."""
-    back = BookMove.objects.filter(until__isnull=False, back_at__gte=deal.closed_at).select_related("rep")
-    lent = (move for move in back if any(deal.pk in part.get("deals", ()) for part in move.given.values()))
-    return next((move.rep for move in lent), None)
 
 
 def _gone_on(deal):

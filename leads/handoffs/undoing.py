@@ -11,7 +11,7 @@ from leads.clocks import clocks_of
 from leads.gates import IN_HAND
 from leads.handoffs.answers import locked
 from leads.handoffs.refusals import Refused, insist
-from leads.models import Dispute, Handoff, HandoffKind, Lead
+from leads.models import BookMove, Dispute, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.stages import Stage, path
@@ -62,6 +62,10 @@ def _hindrance(handoff, since, by, at):
         return _("That is too long ago to be taken back. Ask the desk to offer it again.")
     if not handoff.rep.is_active:
         return _("%(rep)s has left.") % {"rep": handoff.rep}
+    if owner := BookMove.gone_home("leads", lead.pk, handoff.ended_at):  # it would stay with who stood in
+        return _("Meanwhile the book it came with is back with %(rep)s. Ask the desk to offer it again.") % {
+            "rep": owner
+        }
     if Dispute.objects.filter(handoff=handoff).exists():
         return _("This return is disputed already: the heads decide where the lead goes.")
     if holder := next((one.rep for one in since if one.accepted_at or one.ended_at), None):

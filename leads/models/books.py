@@ -58,6 +58,13 @@ class BookMove(models.Model):
     def __str__(self):
         return f"{self.rep}: {self.at:%Y-%m-%d}"
 
+    @classmethod
+    def gone_home(cls, kind, pk, since):
+        """Whose book came back since then that had been lent with this lead or deal in it; None where none did."""
+        back = cls.objects.filter(until__isnull=False, back_at__gte=since).select_related("rep")
+        lent = (move for move in back if any(pk in part.get(kind, ()) for part in move.given.values()))
+        return next((move.rep for move in lent), None)
+
     @property
     def counts(self):
         """How many leads, deals, steps, companies and sleeping leads went, to everybody together."""
