@@ -27,7 +27,7 @@ class Day:
     parts: dict = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
 
     def dealt(self):
-        """As a run keeps it: [[who could have had them], grade, how many, why not others, fair shares], better grades first."""
+        """As a run keeps it, better grades first: nobody was kept up with."""
         grades = [offer.grade for offer in self.offers]
         return [
             [
@@ -36,6 +36,7 @@ class Day:
                 grades.count(grade),
                 {},
                 {str(pk): round(part, 6) for pk, part in self.parts[grade].items()},
+                {},
             ]
             for grade in sorted(self.parts)
         ]

@@ -158,11 +158,12 @@ class Run:
             self.rooms.update((one.user_id, one.room) for one in able)
             if served:
                 passed_over = self._hindered(away) | self._passed_over(who, line, before)
-                self.groups.append([list(before), grade, len(served), passed_over, _told(shares)])
                 after = [user for user in users if user not in line]
-                keep_up(
+                kept_up = keep_up(
                     [*some, *(self.standings[user] for user in after)], before, {*away, *after}, len(served)
                 )
+                told = [passed_over, _told(shares), _told(kept_up)]
+                self.groups.append([list(before), grade, len(served), *told])
             self.dealt += zip(places, served, strict=False)
             places = places[len(served) :]
 
@@ -206,7 +207,7 @@ class Run:
 
 
 def _told(shares):
-    """Fair shares as a run keeps them; keys are text, as JSON has them."""
+    """Parts of leads as a run keeps them; keys are text, as JSON has them."""
     return {str(user): round(part, 6) for user, part in shares.items()}
 
 
@@ -230,15 +231,16 @@ def keep_up(line, before, away, count):
 
     The rep comes to stand among the others as if all had shared them: where that share would have led to, and further by
     what the others got more for it. `before`: {user id: where the fair shares stood} of those who could have them.
+    Returns {user id: how far that lifted the rep} of whom it did lift.
     """
     out = [one for one in line if one.user_id in away or one.room <= 0]
     if not out:
-        return
+        return {}
     together = [
         Standing(one.user_id, one.weight, 0.0, count, 0, before.get(one.user_id, one.fair)) for one in line
     ]
     pour(together, count)
     shared = {one.user_id: one.fair for one in together}
     more = max(one.fair - shared[one.user_id] for one in line if one.user_id in before)
-    for one in out:
-        one.lift_to(shared[one.user_id] + more)
+    lifts = {one.user_id: one.lift_to(shared[one.user_id] + more) for one in out}
+    return {user: lift for user, lift in lifts.items() if lift}

@@ -2,7 +2,6 @@
 
 from engine.copying import array, take_lock
 from leads.assignment.routing import LOCK
-from leads.assignment.ruling import OFF
 from leads.assignment.weighed import group_of
 from leads.models import Handoff
 
@@ -27,8 +26,8 @@ def give_back(cursor, handoff_ids):
     for offer in offers:
         run = offer.run
         if run and (run.rule_id or not run.rule_name):  # a removed rule has no turns
-            columns = [array(column) for column in zip(*_lifted(offer, run), strict=True)]
-            cursor.execute(GIVE_BACK, [*columns, run.rule_id])
+            rows = [(user, *back) for user, back in went_back(run, offer.rank, offer.rep_id).items()]
+            cursor.execute(GIVE_BACK, [*map(array, zip(*rows, strict=True)), run.rule_id])
 
 
 def shares(dealt, rank):
@@ -38,16 +37,16 @@ def shares(dealt, rank):
     return grade, {int(user): part / count for user, part in told.items()}
 
 
-def _lifted(offer, run):
-    """[(user id, how far the lead had lifted the fair share, leads owed to the user once it is taken back)]."""
-    _grade, parts = shares(run.dealt, offer.rank)
+def went_back(run, rank, rep_id):
+    """{user id: (how far the lead of this rank had lifted the fair share, leads owed once it is taken back from its rep)}."""
+    _grade, parts = shares(run.dealt, rank)
     weights = {one["rep"]: one["weight"] for one in run.candidates}
-    lifts = {user: part / weights[user] for user, part in parts.items()}
-    rows = [(user, lifts[user], (user == offer.rep_id) - part) for user, part in parts.items()]
-    if offer.rep_id not in parts:  # rounding gave it to somebody ahead of the fair share
-        rows.append((offer.rep_id, 0.0, 1.0))
-    # What lifted those who could not have it, but were kept up with (`dealing.keep_up`), is what lifted the others.
-    lift = max(lifts.values(), default=0.0)
-    passed_over = (group_of(run.dealt, offer.rank)[3:] or [{}])[0]
-    hindered = [int(user) for user, why in passed_over.items() if why != OFF]
-    return rows + [(user, lift, 0.0) for user in hindered if user not in parts]
+    back = {user: (part / weights[user], -part) for user, part in parts.items()}
+    lift, owed = back.get(rep_id, (0.0, 0.0))  # none: rounding gave it to somebody ahead of the fair share
+    back[rep_id] = (lift, owed + 1)
+    # Those who could not have it (any more) but were kept up with go back by its part of what that lifted them.
+    _who, _grade, count, *rest = group_of(run.dealt, rank)
+    for user, far in (rest[2] if len(rest) > 2 else {}).items():
+        lift, owed = back.get(int(user), (0.0, 0.0))
+        back[int(user)] = (lift + far / count, owed)
+    return back

@@ -78,7 +78,7 @@ def keep(cursor, runs):
 
 def left(run):
     """[(rule id, user id, fair, owed, shared)] as a Run leaves them."""
-    served = {int(user) for *_group, shares in run.groups for user in shares}
+    served = {int(user) for group in run.groups for user in group[4]}
     return [
         (run.rule.pk, one.user_id, one.fair, (one.fair - one.turn) * one.weight, one.user_id in served)
         for one in run.standings.values()

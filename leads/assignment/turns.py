@@ -39,9 +39,10 @@ class Standing:
         return self.turn + number / self.weight, drawn(self.draw, number), self.user_id, number, self
 
     def lift_to(self, fair):
-        """Give up what there is to catch up to this; what the rep is off by rounding stays what it was."""
+        """Give up what there is to catch up to this, and return how much; what the rep is off by rounding stays what it was."""
         lift = max(fair - self.fair, 0.0)
         self.turn, self.fair = self.turn + lift, self.fair + lift
+        return lift
 
 
 def serve(standings, count):

@@ -132,10 +132,10 @@ class AssignmentRun(models.Model):
     """One run of one rule: the candidates weighed, once for all its offers.
 
     `candidates` are as `dealing.described` tells them, before anything was dealt; `dealt` is [[user ids], grade, count,
-    {user id: why}, {user id: fair share}] in the order of the offers' ranks: so many leads of a grade that each of these reps
-    could have had, why not the others in reach (off, preferred, full, absent …), and what each would have got if leads could be cut
-    into parts. Runs of former releases do not say the last two. `rule_name` stays when the rule is removed; without one it was
-    everybody else's turn.
+    {user id: why}, {user id: fair share}, {user id: lift}] in the order of the offers' ranks: so many leads of a grade that each
+    of these reps could have had, why not the others in reach (off, preferred, full, absent …), what each would have got if leads
+    could be cut into parts, and how far the others were kept up with. Runs of former releases do not say the last three.
+    `rule_name` stays when the rule is removed; without one it was everybody else's turn.
     """
 
     rule = models.ForeignKey(AssignmentRule, models.SET_NULL, null=True, blank=True, related_name="+")

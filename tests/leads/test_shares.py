@@ -42,8 +42,8 @@ class House:
             if run.dealt:
                 self.kept[rule] = {n: standings.Kept(*stands) for _, n, *stands in standings.left(run)}
             self.got[rule].update(user for _place, user in run.dealt)
-            for *_group, shares in run.groups:
-                self.fair[rule].update({int(user): share for user, share in shares.items()})
+            for group in run.groups:
+                self.fair[rule].update({int(user): share for user, share in group[4].items()})
         got = Counter(user for run in runs.values() for _place, user in run.dealt)
         self.open += got
         return got

@@ -1,14 +1,20 @@
 """An offer that a return brought which was a slip costs nobody a turn."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import RepProfile
 from leads import assignment, fairness
+from leads.assignment import dealing, slips, standings
+from leads.assignment.ruling import Rule
 from leads.models import Agreement, AssignmentRule, Handoff, RuleTurn
 from tests.cast import NOON
 from tests.leads.ready import offered, ready
+from tests.leads.test_shares import leads, one_rep
 from tests.leads.test_undone_returns import SOON, THEN, give_back, undo
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +72,36 @@ def test_a_rule_that_is_gone_has_no_turns_to_give_back(cast, one):
     undo(handoff)
     assert not RuleTurn.objects.exists()
     assert sum(line.turns for line in fairness.ledger(NOON, THEN)) == 1
+
+
+STANDS = st.lists(
+    st.tuples(
+        st.sampled_from([0.5, 1.0, 2.0, 3.0]),
+        st.floats(0, 9),
+        st.floats(-0.9, 0.9),
+        st.sampled_from(["", "", "closed", "absent"]),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(stands=STANDS, count=st.integers(1, 5))
+def test_wherever_they_stood_they_stand_as_before(stands, count):
+    reps, kept = {}, {}
+    for n, (weight, fair, owed, hindrance, room) in enumerate(stands):
+        full = "" if room else "full"
+        reps[n] = replace(one_rep(n, weight, capacity=room), hindrance=hindrance or full)
+        kept[n] = standings.Kept(fair, owed, True)
+    run = dealing.share_out([leads(count)], [Rule()], reps, {None: kept}, frozenset())[None]
+    now = {n: [fair, owed] for _rule, n, fair, owed, _shared in standings.left(run)}
+    for rank, (_place, rep) in enumerate(run.dealt, 1):
+        for n, (lift, owed) in slips.went_back(run.record(NOON), rank, rep).items():
+            now[n][0] -= lift
+            now[n][1] += owed
+    for n, stood in kept.items():
+        assert now[n] == pytest.approx(stood[:2], abs=1e-4)
 
 
 def turns():

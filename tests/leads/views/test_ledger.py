@@ -77,7 +77,7 @@ def told_by_rule(rule):
     ]
     told = {}
     for run in runs:
-        for who, grade, _count, _why, shares in run.dealt:
+        for who, grade, _count, _why, shares, _lifts in run.dealt:
             for user in who:
                 line = told.setdefault(user, [0, 0, 0, 0])
                 line[1] += shares.get(str(user), 0)
