@@ -32,6 +32,7 @@ class Plan:
     segment: str | None = None
     foreign: bool = False
     track: str = "marketing"
+    for_existing: bool = False
     late: int = 0  # months by which its invoices come late
 
     def days(self, today):
@@ -62,9 +63,9 @@ CAMPAIGNS = (
     Plan("content", Channel.CONTENT, "always", "marketer3", (500, 60), share=6, quality=0.85, roi=1.2,
          vendor="agency", product="predict"),
     Plan("social", Channel.SOCIAL, "always", "marketer3", share=3, quality=0.65, roi=0.4, vendor="agency"),
-    Plan("email", Channel.EMAIL, "always", "marketer3", share=3, quality=1, roi=2.6, vendor="tools"),
+    Plan("email", Channel.EMAIL, "always", "marketer3", share=3, quality=1, roi=2.6, vendor="tools", for_existing=True),
     Plan("webinars", Channel.WEBINAR, "", "marketer2", (460, 15), share=6, quality=1.15, roi=2.2, vendor="tools",
-         product="predict", segment="midsize"),
+         product="predict", segment="midsize", for_existing=True),
     Plan("roadshow", Channel.OWN_EVENT, "", "marketer2", (260, 190), share=2.4, quality=1.45, roi=0.9, vendor="venue",
          territory=0, late=2),
     Plan("press", Channel.MEDIA_RELATIONS, "", "head.marketing", (330, 250), share=0.8, quality=0.9, roi=0.2,
@@ -79,7 +80,7 @@ CAMPAIGNS = (
     Plan("referral", Channel.REFERRAL, "accounts", "marketer2", share=2, quality=1.7, roi=3.95, vendor="tools"),
     Plan("direct", Channel.DIRECT, "", "marketer", share=5, quality=1.1),
     Plan("mailing", Channel.DIRECT_MAIL, "", "marketer2", (240, 200), share=1.8, quality=0.6, roi=-0.35,
-         vendor="print", segment="small"),
+         vendor="print", segment="small", for_existing=True),
     Plan("affiliate", Channel.AFFILIATE, "always", "marketer", (350, 90), share=2.6, quality=0.5, roi=-0.6,
          vendor="ads"),
     Plan("inbound", Channel.INBOUND_CALL, "always", "marketer3", share=3, quality=1.4, roi=2.8, vendor="tools"),

@@ -53,7 +53,8 @@ class Spending:
                 segment_id=plan.segment, region_id=place, product_id=plan.product, starts_on=first, ends_on=last,
                 budget=nice(paid * rng.uniform(0.82, 1.18)) if paid else 0, currency=world.currency,
                 expected_leads=0 if family else int(expected),
-                expected_revenue=nice(max(revenue, paid) * rng.uniform(0.8, 1.5)), note=house.word("campaign"),
+                expected_revenue=nice(max(revenue, paid) * rng.uniform(0.8, 1.5)),
+                for_existing=plan.for_existing, note=house.word("campaign"),
             )
         )  # fmt: skip
 

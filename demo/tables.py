@@ -81,6 +81,7 @@ class Campaign(NamedTuple):
     currency: str
     expected_leads: int
     expected_revenue: int
+    for_existing: bool
     note: str
 
 

@@ -17,6 +17,17 @@ MORE = (
         money=True,
     ),
     Figure(
+        "margin_kept",
+        _("Margin kept"),
+        "heart-handshake",
+        Nature.FLOW,
+        _(
+            "Margin of the expansions and renewals signed in the period, of deals whose cost is known; what was cancelled is "
+            "off the month of its cancellation. What both tracks keep with existing customers, by region and by segment."
+        ),
+        money=True,
+    ),
+    Figure(
         "forecast",
         _("Forecast"),
         "binoculars",

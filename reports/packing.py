@@ -39,6 +39,7 @@ KEPT = {
     "persistence": gettext_lazy("Attempts owed and made"),
 }
 MONEY = {"won", "margin", "pipeline", "created", "spend", "lost"}
+# of margin kept none is told apart: what was frozen does not say which deals were of existing customers
 LATE = {Measure.WON: "won", Measure.MARGIN: "margin", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
 RATES = {"win_rate", "acceptance", "answer_in_time", "revenue_roi", "margin_roi"}
 
@@ -100,7 +101,7 @@ class _Words:
     def total(self, measure):
         """{"target", "attained"} of a measure, with what came late."""
         one = self.more["targets"][measure]["total"]
-        return one | {"attained": Decimal(one["attained"]) + self.late(LATE[measure])}
+        return one | {"attained": Decimal(one["attained"]) + self.late(LATE.get(measure))}
 
     def money(self, amount):
         """An amount, short."""
@@ -202,6 +203,8 @@ class _Words:
         """(measure, target, attained, share) of each measure, won revenue by region and segment beneath."""
         rows = []
         for measure in Measure:
+            if measure not in self.more["targets"]:  # a month closed before it could be promised
+                continue
             told = self.more["targets"][measure]
             if told["total"]["target"] is not None:
                 rows.append(self._promise(str(measure.label), self.total(measure), measure))

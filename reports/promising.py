@@ -63,7 +63,15 @@ def initial(found, known, choice):
     }
 
 
-BEHIND = {Measure.WON: "won", Measure.MARGIN: "margin", Measure.SQLS: "sqls", Measure.PIPELINE: "created"}
+BEHIND = {
+    Measure.WON: "won",
+    Measure.MARGIN: "margin",
+    Measure.KEPT: "margin_kept",
+    Measure.SQLS: "sqls",
+    Measure.PIPELINE: "created",
+}
+# what stands behind a margin for whoever is not told what a deal cost
+UNCOSTED = {Measure.MARGIN: "won", Measure.KEPT: "won_existing"}
 
 
 def promised(promise, measure, choice, what="targets", **narrow):
@@ -89,8 +97,8 @@ def quota_rows(found, measure, choice, form, everybody=True):
     def worded(row):
         name, who = quota_name(row), {"team" if row.kind == "team" else "rep": row.address}
         shown = promised(row.promise, measure, choice, "quotas", **who)
-        if not everybody and measure == Measure.MARGIN:  # what they won, without what it cost
-            shown["href"] = drawing.address(BEHIND[Measure.WON], choice, **who)
+        if not everybody and measure in UNCOSTED:  # what they won, without what it cost
+            shown["href"] = drawing.address(UNCOSTED[measure], choice, **who)
         list_of = shown["href"].split("?")[0]
         spans = {key: choice.query(**who, period=key, **{"from": None, "to": None}) for key in HORIZONS}
         return {

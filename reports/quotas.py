@@ -19,10 +19,11 @@ from reports.rollups.events import EARNED
 from reports.targets import HORIZONS, Promise
 
 TEAM, PERSON = "team", "person"
-# {measure: (counted rows, the day, the sum)}
+# {measure: (counted rows, the day, the sum, which rows)}
 ATTAINED = {
     Measure.WON: ("reports_counteddeal", "closed_on", "amount", EARNED),
     Measure.MARGIN: ("reports_counteddeal", "closed_on", "margin", EARNED),
+    Measure.KEPT: ("reports_counteddeal", "closed_on", "margin", f"{EARNED} AND kind <> 'new'"),
     Measure.PIPELINE: ("reports_counteddeal", "opened_on", "opening", "true"),
     Measure.SQLS: ("reports_countedpass", "sql_on", "1", "true"),
 }

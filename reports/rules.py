@@ -17,7 +17,8 @@ from accounts.permissions import (
 )
 from reports.models import Measure
 
-SHARED = {Measure.SQLS, Measure.PIPELINE}  # what marketing answers for, by segment, as sales does by region
+# what marketing answers for, by segment, as sales does by region
+SHARED = {Measure.KEPT, Measure.SQLS, Measure.PIPELINE}
 
 
 @rules.predicate

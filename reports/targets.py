@@ -12,11 +12,13 @@ from reports.models import Measure, Target
 from reports.models.base import ALL, ALL_CHANNELS
 from reports.money import ZERO
 
+# {measure: (the cube, the sum, which of its rows)}
 ATTAINED = {
-    Measure.WON: ("reports_dealmonth", "won_amount"),
-    Measure.MARGIN: ("reports_dealmonth", "margin"),
-    Measure.SQLS: ("reports_funnelmonth", "sqls"),
-    Measure.PIPELINE: ("reports_dealmonth", "opened_amount"),
+    Measure.WON: ("reports_dealmonth", "won_amount", "true"),
+    Measure.MARGIN: ("reports_dealmonth", "margin", "true"),
+    Measure.KEPT: ("reports_dealmonth", "margin", "kind <> 'new'"),
+    Measure.SQLS: ("reports_funnelmonth", "sqls", "true"),
+    Measure.PIPELINE: ("reports_dealmonth", "opened_amount", "true"),
 }
 HORIZONS = ("month", "quarter", "year")
 
@@ -112,10 +114,10 @@ def _targets(measure, period, narrow, places):
 
 
 def _attained(measure, period, narrow, places):
-    table, column = ATTAINED[measure]
+    table, column, which = ATTAINED[measure]
     return (
         f"SELECT region, segment, sum({column}) AS amount FROM {table} WHERE channel = %s AND region <> %s "
-        f"AND segment <> %s AND month >= %s AND month < %s{narrow} GROUP BY region, segment HAVING sum({column}) <> 0",
+        f"AND segment <> %s AND month >= %s AND month < %s AND {which}{narrow} GROUP BY region, segment HAVING sum({column}) <> 0",
         [ALL_CHANNELS, ALL, ALL, period.first, period.until, *places],
     )
 

@@ -51,7 +51,7 @@ def _row(one, found, choice, addressed):
         "spend_share": found.spend_share(one),
         "earned_share": found.earned_share(one),
         "retention": one.retention,
-        "retention_note": _kept(one),
+        "retention_note": kept_note(one),
         "yearly_margin": one.yearly_margin,
         "worth": one.worth,
         "worth_note": _why_not(one),
@@ -83,7 +83,8 @@ def _uncosted(count):
     )
 
 
-def _kept(one):
+def kept_note(one):
+    """How many customers bought again, of how many, and where the true share lies."""
     if not one.customers:
         return ""
     low, high = one.retention_range
@@ -197,9 +198,15 @@ def unheeded(choice):
     names = [name for name in heeding.narrowing(choice) if name not in ("segment", "region")]
     if not names:
         return ""
-    return _(
-        "Retention, margin a year and lifetime value are not narrowed by %(filters)s: a customer's years belong to none."
-    ) % {"filters": formats.listed(heeding.NARROWING[name] for name in names)}
+    words = {"filters": formats.listed(heeding.NARROWING[name] for name in names)}
+    return (
+        _(
+            "Retention, margin a year and lifetime value are not narrowed by %(filters)s: a customer's years belong to none."
+        )
+        % words
+        + " "
+        + _("Nor are margin kept and the programmes: targets are set for segments and regions.")
+    )
 
 
 SPENT = [

@@ -160,6 +160,7 @@ FIELDS = {
         CURRENCY,
         count("expected_leads", _("expected leads")),
         Field("expected_revenue", "money", _("expected revenue")),
+        Field("for_existing", "boolean", _("for existing customers")),
         Field("actual_cost", "money", _("actual cost in all"), words="actual cost", comes_back=True),
         text("note", _("note"), 10_000, words="description, comment, комментарий, 备注"),
     ),

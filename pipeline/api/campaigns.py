@@ -25,8 +25,8 @@ class CampaignSerializer(serializers.ModelSerializer):
         model = Campaign
         fields = [
             "id", "code", "name", "status", "channel", "track", "parent", "owner", "segment", "region", "product",
-            "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note", "source",
-            "external_id", "created_at", "updated_at",
+            "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "for_existing", "note",
+            "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
 
     def validate(self, values):
@@ -46,7 +46,18 @@ class CampaignFilters(FilterSet):
 
     class Meta:
         model = Campaign
-        fields = ["status", "channel", "track", "parent", "owner", "segment", "region", "product", "source"]
+        fields = [
+            "status",
+            "channel",
+            "track",
+            "parent",
+            "owner",
+            "segment",
+            "region",
+            "product",
+            "for_existing",
+            "source",
+        ]
 
 
 class CampaignResource(InBulk, Writable):

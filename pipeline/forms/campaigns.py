@@ -36,7 +36,7 @@ class CampaignForm(SpineForm):
         model = Campaign
         fields = [
             "name", "code", "status", "channel", "track", "owner", "starts_on", "ends_on", "budget", "currency",
-            "expected_leads", "expected_revenue", "segment", "region", "product", "parent", "note",
+            "expected_leads", "expected_revenue", "segment", "region", "product", "for_existing", "parent", "note",
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 

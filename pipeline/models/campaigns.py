@@ -36,7 +36,7 @@ class CampaignStatus(models.TextChoices):
 
 @keep_history(
     "CampaignEvent", "name", "code", "status", "channel", "track", "parent", "owner", "segment", "region", "product", "starts_on",
-    "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "note",
+    "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "for_existing", "note",
 )  # fmt: skip
 class Campaign(Sourced):
     """A marketing activity with an owner, a code, a channel and a plan. Campaigns nest: programme → campaign.
@@ -84,6 +84,14 @@ class Campaign(Sourced):
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     expected_leads = models.PositiveIntegerField(_("expected leads"), null=True, blank=True)
     expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True, validators=NOT_NEGATIVE)
+    for_existing = models.BooleanField(
+        _("for existing customers"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "It is to keep customers or to sell more to them; reports list it beside the margin kept."
+        ),
+    )
     note = models.TextField(_("note"), blank=True, default="", db_default="")
 
     objects = CampaignQuerySet.as_manager()

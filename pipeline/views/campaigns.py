@@ -66,11 +66,21 @@ class CampaignFilters(FilterSet):
 
     class Meta:
         model = Campaign
-        fields = ["status", "channel", "segment", "region", "owner", "track", "parent", "product"]
+        fields = [
+            "status",
+            "channel",
+            "segment",
+            "region",
+            "owner",
+            "track",
+            "parent",
+            "product",
+            "for_existing",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for hidden in ("track", "parent", "product"):
+        for hidden in ("track", "parent", "product", "for_existing"):
             if not self.data.get(hidden):
                 del self.form.fields[hidden]
 

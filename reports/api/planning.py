@@ -89,7 +89,7 @@ class Targets(Report):
     def put(self, request):
         """Set the targets of the cells given, over the months `first` to `last`; null takes one away.
 
-        The head of sales and administrators set all, the head of marketing those of SQLs and of pipeline.
+        The head of sales and administrators set all, the head of marketing those of margin kept, SQLs and pipeline.
         """
         require(request, "reports.change_target")
         data = checked(PromisesSerializer(data=request.data, context={"known": axes()}))

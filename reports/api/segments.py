@@ -8,6 +8,8 @@ from reports import segments
 from reports.api.reports import CHOICE, Report, asked, number
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes
+from reports.keeping import keeping
+from reports.keeping_tables import unseen
 
 
 class SegmentSerializer(serializers.Serializer):
@@ -28,6 +30,22 @@ class SegmentSerializer(serializers.Serializer):
     retention_high = serializers.FloatField(allow_null=True)
     yearly_margin = serializers.DecimalField(22, 4, allow_null=True)
     lifetime_value = serializers.DecimalField(22, 4, allow_null=True)
+    margin_kept = serializers.DecimalField(22, 4, help_text="margin of expansions and renewals of the period")
+    margin_kept_target = serializers.DecimalField(22, 4, allow_null=True)
+
+
+class ProgrammeSerializer(serializers.Serializer):
+    """A campaign for existing customers with days in the period, and its money in it."""
+
+    campaign = serializers.IntegerField()
+    name = serializers.CharField()
+    status = serializers.CharField()
+    segment = serializers.IntegerField(help_text="0: none")
+    owner = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    planned = serializers.DecimalField(22, 4)
+    spend = serializers.DecimalField(22, 4)
 
 
 class SegmentsSerializer(PeriodSerializer):
@@ -38,6 +56,7 @@ class SegmentsSerializer(PeriodSerializer):
     lowest = serializers.ListField(child=serializers.IntegerField())
     total = SegmentSerializer()
     results = SegmentSerializer(many=True)
+    programmes = ProgrammeSerializer(many=True)
 
 
 class SegmentsReport(Report):
@@ -55,19 +74,32 @@ class SegmentsReport(Report):
         return super().get(request)
 
     def report(self, request, choice, at):
-        found = segments.segments(choice, axes(), organisation.current().discount)
+        known, discount = axes(), organisation.current().discount
+        found, keeps = segments.segments(choice, known, discount), keeping(choice)
+        shown = [*found.shown, *unseen(found, keeps, known)]
         return {
             **asked(choice),
-            "discount": number(organisation.current().discount),
+            "discount": number(discount),
             "by": "margin" if found.by_margin else "revenue",
             "lowest": [one.id for one in found.lowest],
-            "total": segment_of(found.total, found),
-            "results": [segment_of(one, found) for one in found.shown],
+            "total": segment_of(found.total, found, keeps.matrix.total),
+            "results": [segment_of(one, found, keeps.segment(one.id)) for one in shown],
+            "programmes": [programme_of(one) for one in keeps.programmes],
         }
 
 
-def segment_of(one, found):
-    """A Segment."""
+def programme_of(one):
+    """A Programme."""
+    amounts = {name: number(getattr(one, name)) for name in ("planned", "spend")}
+    return {
+        "campaign": one.id,
+        **{name: value for name, value in vars(one).items() if name != "id"},
+        **amounts,
+    }
+
+
+def segment_of(one, found, kept):
+    """A Segment, with the Promise of its margin kept."""
     low, high = one.retention_range or (None, None)
     return {
         "segment": one.id,
@@ -85,4 +117,6 @@ def segment_of(one, found):
         "retention_high": high,
         "yearly_margin": number(one.yearly_margin),
         "lifetime_value": number(one.worth),
+        "margin_kept": number(kept.attained),
+        "margin_kept_target": number(kept.target),
     }

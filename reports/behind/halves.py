@@ -26,10 +26,11 @@ BESIDE = {
     "collected": ("won",),
     "won": ("targets-won",),
     "margin": ("won", "targets-margin"),
+    "margin_kept": ("won_existing", "targets-kept"),
     "sqls": ("targets-sqls",),
     "created": ("targets-pipeline",),
     **{f"targets-{measure}": (name,) for measure, name in (
-        ("won", "won"), ("margin", "margin"), ("sqls", "sqls"), ("pipeline", "created"),
+        ("won", "won"), ("margin", "margin"), ("kept", "margin_kept"), ("sqls", "sqls"), ("pipeline", "created"),
     )},
     **{f"sourced{one}": ("created",) for one in ("", "_sales", "_partner", "_other")},
     "influenced": ("created",),

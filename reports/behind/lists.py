@@ -43,6 +43,7 @@ from reports.models import Measure
 GRADES = {f"grade_{grade.lower() or 'none'}": grade for grade in (*"ABCD", "")}
 DAYS = {far: f"{far}_on" for far in ("mql", "ready", "sql", "deal", "won")}
 TIMED = {"speaks": True, "handoff__kind__in": (HandoffKind.NEW, HandoffKind.INQUIRY)}  # of reports.delaying
+EXISTING = (DealKind.EXPANSION, DealKind.RENEWAL)
 LET_GO = Q(accepted_at__isnull=False) & (Q(end=HandoffEnd.EXPIRED) | Q(gave_up=True))
 FAR = ("mql", "ready", "sql", "deal", "won")
 STEPS = (
@@ -101,7 +102,8 @@ LISTS = {
     "won_new": closed(*EARNED, kind=DealKind.NEW),
     "new_customers": closed("won", first_win=True),
     "margin": Behind("margin", closed(*EARNED).counted, ("-closed_on", "-deal_id")),
-    "won_existing": closed(*EARNED, kind__in=(DealKind.EXPANSION, DealKind.RENEWAL)),
+    "margin_kept": Behind("margin", closed(*EARNED, kind__in=EXISTING).counted, ("-closed_on", "-deal_id")),
+    "won_existing": closed(*EARNED, kind__in=EXISTING),
     "lost": closed("lost"),
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
     "win_rate": closed("won", "lost"),

@@ -9,10 +9,11 @@ from pipeline.models.base import MoneyField, money_is_number
 
 
 class Measure(models.TextChoices):
-    """What is promised."""
+    """What is promised. `kept` is the margin of existing customers: of expansions and renewals."""
 
     WON = "won", _("Won revenue")
     MARGIN = "margin", _("Margin")
+    KEPT = "kept", _("Margin kept")
     SQLS = "sqls", _("Accepted SQLs")
     PIPELINE = "pipeline", _("Pipeline created")
 

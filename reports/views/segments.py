@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import organisation
 from accounts.doors import requires
-from reports import exporting, valuing
+from reports import exporting, keeping_tables, valuing
 from reports.choice import Axis, axes, parse
 from reports.figures import FIGURES
+from reports.keeping import keeping
+from reports.models import Measure
 from reports.models.base import NONE
 from reports.segments import segments as segments_of
 from reports.segments import spent
@@ -28,8 +30,11 @@ def segments(request):
     choice = parse(request.GET, known, timezone.now())
     found = segments_of(choice, known, organisation.current().discount)
     table = valuing.table(found, choice)
+    keeps = keeping(choice)
+    kept = keeping_tables.kept(keeps, found, known, choice)
+    programmes = keeping_tables.programmes(keeps, known, choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "segments", table.columns, table.rows)
+        return exporting.answer(kind, "segments", table.columns, table.rows, more=[kept, programmes])
     tone, verdict = valuing.verdict(found, choice)
     context = head(request, choice, known, _("Segments"), choice.query(), valuing.HEEDED) | {
         "table": table,
@@ -38,6 +43,10 @@ def segments(request):
         "tone": tone,
         "discount": organisation.current().discount,
         "figures": FIGURES,
+        "kept": kept,
+        "programmes": programmes,
+        "kept_span": keeps.choice.period.label,
+        "targets_query": keeps.choice.query(measure=Measure.KEPT.value),
     }
     context["unheeded"] += filter(None, [valuing.unheeded(choice)])
     return render_part(request, "reports/segments.html", "board", context)

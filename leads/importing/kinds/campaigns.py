@@ -11,13 +11,13 @@ TYPES = {
     "external_id": "text", "name": "text", "code": "text", "channel": "text", "status": "text", "parent": "text",
     "parent_id": "bigint", "owner_id": "bigint", "owner_text": "text", "segment_id": "bigint", "region_id": "bigint",
     "product_id": "bigint", "starts_on": "date", "ends_on": "date", "budget": "numeric(18,4)", "currency": "text",
-    "expected_leads": "int", "expected_revenue": "numeric(18,4)", "note": "text", "actual_cost": "numeric(18,4)",
+    "expected_leads": "int", "expected_revenue": "numeric(18,4)", "for_existing": "boolean", "note": "text", "actual_cost": "numeric(18,4)",
     "row_id": "bigint", "fresh": "boolean",
 }  # fmt: skip
 COLUMNS = {
     "name": "NULL", "channel": "'other'", "status": "'planned'", "owner_id": "NULL", "owner_text": "''", "segment_id": "NULL",
     "region_id": "NULL", "product_id": "NULL", "starts_on": "NULL", "ends_on": "NULL", "budget": "NULL", "currency": "NULL",
-    "expected_leads": "NULL", "expected_revenue": "NULL", "note": "''",
+    "expected_leads": "NULL", "expected_revenue": "NULL", "for_existing": "false", "note": "''",
 }  # fmt: skip
 COSTS = "import_costs"
 
