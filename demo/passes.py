@@ -46,6 +46,8 @@ class Offer:
         """End it, whatever it was."""
         if self.ended_at is None:
             self.ended_at, self.end = at, end
+        if self.accepted_at is None and end in ("released", "reassigned"):
+            self.due = None  # whoever an offer is taken from owes no answer any more
 
     def tried(self, at):
         """A human attempt, reached or not."""

@@ -164,6 +164,8 @@ def _promises():
     held = Handoff.objects.open().values("rep").annotate(n=Count("pk")).values_list("rep", "n")
     assert dict(held) == {rep: n for rep, n in RepProfile.objects.values_list("user", "open_n") if n}
     assert not RepProfile.objects.filter(cap_ceiling__lt=F("capacity")).exists()
+    taken = Handoff.objects.filter(end__in=("released", "reassigned"), accepted_at=None)
+    assert not taken.exclude(answer_due_at=None).exists()
     journal = StageChange.objects.values("lead").annotate(n=Count("seq"), last=Max("seq"))
     assert not journal.exclude(n=F("last")).exists()
     assert not Lead.objects.exclude(changes__seq=F("seq"), changes__to_stage=F("stage")).exists()
