@@ -157,7 +157,7 @@ def _in(number, region, claimed):
 
 
 def _as_at_home(number, home, claimed):
-    """The number where it is written as at home: 0170 … in Germany, 8 916 … or 916 … in Russia, 138 … in China."""
+    """The number where it is written as at home: 0170 … in Germany, 8 916 … or 916 … in Russia, 138 … in China, 212 … or 1 212 … in New York."""
     found = _in(number, home, claimed)
     if not found:
         return None
@@ -169,6 +169,8 @@ def _as_at_home(number, home, claimed):
         return None
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     short = "8" if trunk == "8" and len(number) == 10 else ""
+    if parsed.country_code == 1:  # which is how their own trunk is written as well, or is not
+        number = number[-10:]
     return found if "".join(filter(str.isdigit, written)) == short + number else None
 
 

@@ -9,6 +9,7 @@ from pipeline.identities import is_settled
 
 pytestmark = pytest.mark.django_db
 BERLIN, MOSCOW, SHANGHAI, NOWHERE = "Europe/Berlin", "Europe/Moscow", "Asia/Shanghai", "UTC"
+NEW_YORK, NASSAU = "America/New_York", "America/Nassau"
 
 
 def live_in(zone):
@@ -36,6 +37,13 @@ def live_in(zone):
         (SHANGHAI, "138 0013 8000", ("mobile", "+8613800138000")),
         (SHANGHAI, "010-6552 9988", ("phone", "+861065529988")),
         (SHANGHAI, "8 916 123-45-67", ("mobile", "+79161234567")),  # no Lhasa without its zero
+        (NEW_YORK, "212-555-0123", ("mobile", "+12125550123")),
+        (NEW_YORK, "1-212-555-0123", ("mobile", "+12125550123")),
+        (NEW_YORK, "1 (212) 555-0123", ("mobile", "+12125550123")),
+        (NEW_YORK, "138 0013 8000", ("mobile", "+8613800138000")),
+        (NEW_YORK, "8 916 123-45-67", ("mobile", "+79161234567")),
+        (NEW_YORK, "0170 1234567", ("phone", "01701234567")),
+        (NASSAU, "1 242 357 1234", ("mobile", "+12423571234")),
         (NOWHERE, "0170 1234567", ("phone", "01701234567")),
         (NOWHERE, "ask her", None),
     ],
