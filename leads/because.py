@@ -50,7 +50,9 @@ LEFT = _("The rep left.")
 BEST = _("Grade A never waits in a pool.")
 ABSENT = _("The rep is absent.")
 RETURN_UNDONE = _("The return was taken back.")
-SLIPS = (RETURN_UNDONE,)  # an offer that ends for one of these was no lead got: its turn is given back
+TAKEN_BACK = _("Taken back at the desk")
+# A step with one of these undoes that before it. An offer that ends for one of them was no lead got: its turn is given back.
+SLIPS = (RETURN_UNDONE, TAKEN_BACK)
 
 
 def code_of(sentence) -> str:

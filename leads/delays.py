@@ -42,7 +42,9 @@ def of(lead, handed, at) -> Delays | None:
 
     `handed` are its handoffs with rep, team and agreement. See `spans` for who has a lead when.
     """
-    offers = [one for one in handed if one.lead_id == lead.pk and one.kind in ("new", "inquiry")]
+    offers = [
+        one for one in handed if one.lead_id == lead.pk and one.kind in ("new", "inquiry") and not one.is_slip
+    ]
     if not offers or lead.history:
         return None
     tried = [one for one in offers if one.contacted_at]

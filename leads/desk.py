@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from leads import funnel, handoffs, terms
+from leads import because, firsts, funnel, handoffs, terms
+from leads.assignment import slips
 from leads.models import Grade, Lead, StageChange
 from leads.scoring import teaching
 from pipeline.models import Contact
 from pipeline.stages import GATES, Stage
 
-UNDONE = gettext_noop("Taken back at the desk")
 # How a move is taken back: the chain of the funnel's moves from where the lead was put to where it was. What is not
 # here stays: an MQL or a sleeping lead would be new again only by way of "disqualified", which it never was.
 WAY_BACK = {
@@ -85,11 +84,14 @@ def before_last(lead):
 def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
     """Put leads back to the stages of `before` ({stage: [ids]}) as far as they still stand at `to`: TakenBack.
 
-    An offer that was made meanwhile is taken from the rep; what a rep has accepted stays. Who stays says why.
-    Each has its place in the pool, its wake-up day (or `wake_at`) and what the desk owed it again, as the journal
-    kept them. What setting them aside had taught is forgotten.
+    An offer that was made meanwhile is taken from the rep, who has lost no turn by it; what a rep has accepted stays. Who
+    stays says why. Each has its place in the pool, its wake-up day (or `wake_at`) and what the desk owed it again, as the
+    journal kept them, and has first reached no stage by it. What setting them aside had taught is forgotten.
     """
     done = funnel.Advanced()
+    if to == Stage.READY:
+        with connection.cursor() as cursor:
+            slips.lock(cursor)
     taught = teaching.taught_by(_all(before)) if to == Stage.DISQUALIFIED else set()
     stages = dict(Lead.objects.filter(pk__in=_all(before)).values_list("pk", "stage"))
     for stage, ids in before.items():
@@ -105,6 +107,7 @@ def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
             here = result.moved
             done.refused.extend(result.refused)
         done.moved.extend(here)
+        firsts.forget(here, len(chain))
     return TakenBack(done.moved, done.refused, teaching.forget(sorted(taught.intersection(done.moved))))
 
 
@@ -153,13 +156,13 @@ def _step_back(lead_ids, step, kept, by, at):
 
 
 def _put(lead_ids, step, marks, by, at):
-    said = {"reason": UNDONE, "at": at} | marks
+    said = {"reason": because.TAKEN_BACK, "at": at} | marks
     if step == Stage.NEW:
         return funnel.advance(lead_ids, step, actor=by, disqualified_because="", **said)
     if step == Stage.READY:
         due = None if "pooled_at" in marks else at
         return funnel.advance(lead_ids, step, actor=by, route_at=due, rounds=0, **said)
-    return handoffs.set_aside(lead_ids, step, by=by, **said)
+    return handoffs.set_aside(lead_ids, step, by=by, slip=True, **said)
 
 
 def alike(contact):

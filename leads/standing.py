@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.models import Segment
+from leads.because import SLIPS
+from leads.ownership import SLIP
 
 GOOD = ["A", "B"]
 NONE = "none"  # in an address: the leads of no segment
@@ -85,24 +87,24 @@ def behind(start, end, segment=None):
     """[lead id] counted as accepted or offered in a span, of a segment, of none (NONE) or of all: the list behind the figures."""
     of = {"segment": None if segment == NONE else segment, "none": segment == NONE}
     with connection.cursor() as cursor:
-        cursor.execute(BEHIND, {"start": start, "end": end, "good": GOOD, **of})
+        cursor.execute(BEHIND, {"start": start, "end": end, "good": GOOD, "slips": list(SLIPS), **of})
         return [row[0] for row in cursor.fetchall()]
 
 
 def delivered(start, end):
     """{segment id: (accepted, offered)} of leads of grade B or better first offered or accepted in a span."""
     with connection.cursor() as cursor:
-        cursor.execute(DELIVERED, {"start": start, "end": end, "good": GOOD})
+        cursor.execute(DELIVERED, {"start": start, "end": end, "good": GOOD, "slips": list(SLIPS)})
         return {segment: (accepted, offered) for segment, accepted, offered in cursor.fetchall()}
 
 
 # OFFSET 0: leads are looked up one by one, never read whole, however many the planner expects.
 # A row: a lead with its first offer and its acceptance. Reps' own finds and claims from the pool are no delivery of
 # marketing's; a return that both heads decided not to count is one, as if it had been accepted then.
-DELIVERY = """
+DELIVERY = f"""
   SELECT lead_id, min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) AS accepted, min(offered_at) AS offered
-  FROM leads_handoff LEFT JOIN leads_dispute d ON d.handoff_id = leads_handoff.id AND NOT d.counts
-  WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') GROUP BY lead_id
+  FROM leads_handoff h LEFT JOIN leads_dispute d ON d.handoff_id = h.id AND NOT d.counts
+  WHERE grade = ANY(%(good)s) AND kind IN ('new', 'inquiry') AND NOT {SLIP} GROUP BY lead_id
   HAVING min(coalesce(accepted_at, CASE WHEN NOT d.counts THEN ended_at END)) >= %(start)s OR min(offered_at) >= %(start)s
 """
 COUNTED = f"""

@@ -10,6 +10,7 @@ from datetime import datetime
 from statistics import median_low
 
 from accounts import calendars
+from leads.because import SLIPS
 from leads.clocks import day_after
 from leads.delays import PARTS, spans
 from pipeline.channels import FAIRS
@@ -83,9 +84,10 @@ LEFT JOIN pipeline_campaign campaign ON campaign.id = d.campaign
 CROSS JOIN LATERAL (
   SELECT jsonb_agg(o.offered_at ORDER BY o.offered_at) AS at, min(o.offered_at) AS first, bool_or(o.ended_at IS NOT NULL) AS ended
   FROM leads_handoff o WHERE o.lead_id = l.id AND o.kind IN ('new', 'inquiry')
+    AND NOT (o."end" = 'released' AND o.accepted_at IS NULL AND o.note = ANY(%s))  -- a slip had brought it
 ) offers
 ORDER BY d.captured_on DESC, d.handoff_id DESC"""
-    return {"passes": (sql, [list(FAIRS), choice.period.first, choice.period.until, *params])}
+    return {"passes": (sql, [list(FAIRS), choice.period.first, choice.period.until, *params, list(SLIPS)])}
 
 
 def timed_of(rows, at):

@@ -9,6 +9,7 @@ from accounts.models import RepKind, RepProfile, User
 from engine.copying import array, unhurried
 from engine.hints import hint
 from leads import agreement, because, funnel, handover, notices, ownership
+from leads.assignment import slips
 from leads.clocks import clocks_of
 from leads.handoffs.answers import contacted
 from leads.handoffs.refusals import ACCEPTED, NOT_TO_OFFER, Refused, insist
@@ -84,11 +85,11 @@ def own_find(lead_id, *, by, at, met=False):
             insist(funnel.advance([lead_id], Stage.SQL, actor=by, reason="", at=at))
 
 
-def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", **marks):
+def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", slip=False, **marks):
     """Move leads to nurture or disqualified, out of whosever hands they are in. Returns funnel.Advanced.
 
     `wake_at` is nurture's wake-up date; `code` says in one word why a lead is disqualified (robot, competitor …);
-    `marks` are further ones of funnel.advance.
+    `marks` are further ones of funnel.advance. By a `slip` they came into those hands: that was no lead got.
     """
     marks = {**marks, "rounds": 0}
     if to == Stage.NURTURE:
@@ -102,16 +103,18 @@ def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", **marks):
         done = funnel.advance(free, to, actor=by, reason=reason, at=at, **marks)
         # One by one: a lead that is refused stays in its rep's hands. The desk seldom takes many from reps.
         for lead_id, handoff in sorted(held.items()):
-            one = _take_back(cursor, lead_id, handoff, to, by, reason, at, marks)
+            one = _take_back(cursor, lead_id, handoff, to, by, reason, at, marks, slip)
             done.moved.extend(one.moved)
             done.refused.extend(one.refused)
     return done
 
 
-def _take_back(cursor, lead_id, handoff, to, by, reason, at, marks):
+def _take_back(cursor, lead_id, handoff, to, by, reason, at, marks, slip):
     """Move one lead out of a rep's hands, or leave both as they were."""
     with transaction.atomic():
-        ownership.end(cursor, [handoff], HandoffEnd.RELEASED, at=at)
+        ownership.end(cursor, [handoff], HandoffEnd.RELEASED, at=at, note=reason if slip else "")
+        if slip:
+            slips.give_back(cursor, [handoff])
         result = funnel.advance([lead_id], to, actor=by, reason=reason, at=at, **marks)
         if result.refused:
             transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.because import TO_THE_REP
+from leads.because import SLIPS, TO_THE_REP
 from leads.visibility import HandoffQuerySet, RoutingQuerySet
 from pipeline.channels import Channel
 
@@ -278,6 +278,11 @@ class Handoff(models.Model):
 
     def __str__(self):
         return f"{self.lead_id} → {self.rep_id}"
+
+    @property
+    def is_slip(self):
+        """Whether it was taken away again with somebody else's slip, which brought it (`but_for_slips`)."""
+        return self.end == HandoffEnd.RELEASED and self.accepted_at is None and self.note in SLIPS
 
     @property
     def returned_for(self):

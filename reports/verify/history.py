@@ -1,13 +1,14 @@
 """The history of every lead against the lead itself: an unbroken chain that ends where the lead stands."""
 
-from leads.because import RETURN_UNDONE
+from leads.because import SLIPS
 from reports.verify.differences import compared
 
 STORED = """
 SELECT l.id AS lead, l.stage, l.seq, l.mql_at, l.ready_at, l.sql_at, l.deal_at, l.won_at, 0::bigint AS breaks
 FROM leads_lead l WHERE l.merged_into_id IS NULL
 """
-# The date of a stage is that of the first step to it, but for a return that was taken back and the steps that took it back; of
+UNDOING = ", ".join(f"'{reason}'" for reason in SLIPS)
+# The date of a stage is that of the first step to it, but for a step that was taken back and those that took it back; of
 # the win that of the step in force.
 SOURCE = f"""
 SELECT l.id, last.to_stage, last.seq::int, first.mql, first.ready, first.sql, first.deal, CASE WHEN last.to_stage = 'won' THEN first.won END,
@@ -26,7 +27,7 @@ LEFT JOIN (
     count(*) FILTER (WHERE from_stage <> before OR seq <> number) AS breaks
   FROM (
     SELECT *, coalesce(lag(to_stage) OVER chain, '-') AS before, row_number() OVER chain AS number,
-      reason = '{RETURN_UNDONE}' OR coalesce(lead(reason) OVER chain = '{RETURN_UNDONE}', false) AS undone
+      reason IN ({UNDOING}) OR coalesce(lead(reason) OVER chain IN ({UNDOING}), false) AS undone
     FROM leads_stagechange WINDOW chain AS (PARTITION BY lead_id ORDER BY seq)
   ) AS steps GROUP BY lead_id
 ) AS first ON first.lead_id = l.id

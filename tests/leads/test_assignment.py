@@ -404,6 +404,7 @@ def test_each_sentence_why_has_a_code_of_its_own(cast):
         because.BEST,
         because.ABSENT,
         because.RETURN_UNDONE,
+        because.TAKEN_BACK,
     }
     assert set(because.SLIPS) <= of_stages
     sentences = {text for name, text in vars(because).items() if name.isupper() and isinstance(text, str)}

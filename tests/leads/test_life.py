@@ -219,8 +219,8 @@ class Life(RuleBasedStateMachine):
     def dates_are_those_of_the_first_time(self):
         for lead in Lead.objects.all():
             steps = list(StageChange.objects.filter(lead=lead).order_by("seq"))
-            # What took a return back has undone the step before it as well.
-            back = {step.seq for step in steps if step.reason == because.RETURN_UNDONE}
+            # What took a step back has undone the step before it as well.
+            back = {step.seq for step in steps if step.reason in because.SLIPS}
             undone = back | {seq - 1 for seq in back}
             for column, stage in DATES.items():
                 there = [step for step in steps if step.to_stage == stage]

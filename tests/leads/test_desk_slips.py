@@ -1,0 +1,118 @@
+"""What the desk takes back at once was none: no rep lost a turn by it, and no stage was first reached by it."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from leads import assignment, delays, desk, fairness, funnel, ownership, standing, verdict
+from leads.models import Agreement, Handoff, Lead
+from pipeline.stages import START, Stage, path
+from reports import verify
+from tests import cast as make
+from tests.cast import NOON
+from tests.leads.ready import ANSWERS, fresh, offered, ready
+from tests.leads.test_undone_turns import ledger, turns
+
+pytestmark = pytest.mark.django_db
+SOON = NOON + timedelta(minutes=5)
+FIRST = ("mql_at", "ready_at", "sql_at", "deal_at", "won_at")
+
+
+@pytest.fixture(autouse=True)
+def day_and_night(db):
+    Agreement.objects.update(around_the_clock=True)
+
+
+def take_back(leads, by, to=Stage.READY, before=Stage.MQL):
+    done = desk.take_back(to, {before: [one.pk for one in leads]}, by=by, at=SOON)
+    assert done.refused == []
+
+
+def make_ready(one, cast, at):
+    assert funnel.advance([one.pk], Stage.READY, actor=cast.marketer, at=at, route_at=at).refused == []
+
+
+def first_times(one):
+    return Lead.objects.values(*FIRST).get(pk=one.pk)
+
+
+def test_the_rep_who_was_offered_it_loses_no_turn(cast):
+    ready(3, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    before, told = turns(), ledger()
+    some = ready(4, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert (turns(), ledger()) != (before, told)
+    take_back(some, cast.marketer)
+    assert turns() == pytest.approx(before, abs=1e-5)
+    assert ledger() == pytest.approx(told, abs=1e-5)
+    assert set(Handoff.objects.filter(lead__in=some).values_list("end", "note")) == {
+        ("released", "Taken back at the desk")
+    }
+    assert ownership.recount() == []
+    for one in some:
+        make_ready(one, cast, SOON)
+    assignment.assign_due(at=SOON)
+    assert sum(line.turns for line in fairness.ledger(NOON, NOON + timedelta(days=1))) == 7
+
+
+def test_nothing_was_delivered_and_nobody_answers_for_it(cast):
+    one = ready(by=cast.marketer, campaign=make.campaign())
+    offered(one)
+    take_back([one], cast.marketer)
+    assert standing.delivered(NOON, NOON + timedelta(days=1)) == {}
+    assert verdict.became(Lead.objects.all()).values_list("rep", "end").get() == (None, None)
+    assert delays.of(fresh(one), list(Handoff.objects.select_related("rep", "agreement")), SOON) is None
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_ready_was_not_reached_by_it(cast, twice):
+    one = make.lead(grade="B", answers=ANSWERS)
+    funnel.advance([one.pk], Stage.MQL, actor=cast.marketer, reason="x", at=NOON)
+    before = first_times(one)
+    for _time in range(1 + twice):
+        make_ready(one, cast, NOON)
+        assert first_times(one)["ready_at"] == NOON
+        take_back([one], cast.marketer)
+        assert first_times(one) == before == {**dict.fromkeys(FIRST), "mql_at": NOON}
+        insist_verified()
+    later = NOON + timedelta(days=1)
+    make_ready(one, cast, later)
+    assert first_times(one)["ready_at"] == later
+    insist_verified()
+
+
+WAYS = [(to, before) for to, before in desk.WAY_BACK if (to, before) != (Stage.READY, Stage.MQL)]
+
+
+@pytest.mark.parametrize(("to", "before"), WAYS)
+def test_what_was_reached_before_stays(cast, to, before):
+    one = make.lead(grade="B", answers=ANSWERS)
+    for stage in path(START, before)[1:]:
+        funnel.advance([one.pk], stage, actor=cast.marketer, reason="x", at=NOON)
+    stood = first_times(one)
+    assert not funnel.advance([one.pk], to, actor=cast.marketer, reason="x", at=SOON).refused
+    take_back([one], cast.marketer, to, before)
+    assert (fresh(one).stage, first_times(one)) == (before, stood)
+    insist_verified()
+
+
+def insist_verified():
+    with connection.cursor() as cursor:
+        assert verify.differences(cursor).clean
+
+
+def test_passes_of_former_releases_forget_what_a_slip_had_left(cast):
+    one = ready(by=cast.marketer)
+    take_back([one], cast.marketer)
+    make_ready(one, cast, SOON + timedelta(days=1))
+    before = first_times(one)
+    Lead.objects.update(ready_at=NOON)
+    other = ready(by=cast.marketer)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("leads.migrations.0081_first_times_taken_back").FORGET)
+    assert first_times(one) == before
+    assert first_times(other)["ready_at"] == NOON
+    insist_verified()
