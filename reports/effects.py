@@ -54,8 +54,16 @@ def verdict(revenue):
     return "bad", _("The campaign brought less than would have come anyway.")
 
 
+RUNNING = gettext_lazy("The days in which an effect counts are not over yet: nothing is proven before.")
+
+
+def lift_verdict(found):
+    """The same of a Lift: while its days run, whatever shows may still turn, and proves nothing."""
+    return verdict(found.revenue) if found.over else ("", RUNNING)
+
+
 def lift_table(found) -> Table:
-    """Shares of the reached and of the held out, and the lift."""
+    """Shares of the reached and of the held out, and the lift; what it proves once its days are over."""
     rows = []
     for name, label in NAMES.items():
         effect = found.lift(name)
@@ -67,9 +75,9 @@ def lift_table(found) -> Table:
                 "held": found.held.rate(name),
                 "held_count": f"{formats.number(getattr(found.held, name))} / {formats.number(found.held.people)}",
                 "lift": points(effect) if effect else "",
-                "proof": _proof(effect),
+                "proof": _proof(effect) if found.over else _("still runs"),
                 "tone": ""
-                if effect is None
+                if effect is None or not found.over
                 else "ok"
                 if effect.low > 0
                 else "bad"
@@ -168,7 +176,7 @@ def shown(campaign, audience, at):
     today, currency = organisation.today(at), organisation.current().currency
     if audience.drawn_on and audience.held_percent:
         found = lift.lift(audience, midnight, today)
-        tone, text = verdict(found.revenue)
+        tone, text = lift_verdict(found)
         return {
             "lift": found,
             "effect_table": lift_table(found),

@@ -28,7 +28,8 @@ MOST_CONTACTS = 50_000
 
 
 class EffectSerializer(serializers.Serializer):
-    """A difference and where the true one lies in 19 of 20 cases; `sure` where that leaves 0 out."""
+    """A difference and where the true one lies in 19 of 20 cases; `sure` where that leaves 0 out, which proves nothing while the
+    days of a lot are not `over`."""
 
     estimate = serializers.FloatField()
     low = serializers.FloatField()

@@ -12,7 +12,7 @@ from accounts import organisation
 from leads import audiences, links
 from leads.models import Audience, AudienceMember, Lead, TrackingLink
 from pipeline.models import ConsentEvent, Contact, DealContact
-from reports import lift
+from reports import effects, lift
 from reports.effects import midnight, points
 from reports.lift import Arm, Effect, Lift, difference, returned
 from reports.rollups import roll_all
@@ -185,6 +185,19 @@ def test_the_lift_is_that_of_a_naive_count():
     assert lift.lift(audience, midnight, TODAY + 90 * DAY).over is True
 
 
+def test_nothing_is_proven_before_its_days_are_over():
+    reached, held = (
+        Arm(3_275, leads=10, won=1, revenue=Decimal(9), squares=Decimal(81)),
+        Arm(371, leads=20, won=90),
+    )
+    for over, words, tone in ((False, "still runs", ""), (True, "proven: fewer", "bad")):
+        found = Lift(reached, held, Decimal(1), over=over)
+        leads = effects.lift_table(found).rows[0]
+        assert (leads["proof"], leads["tone"]) == (words, tone)
+        assert effects.lift_verdict(found)[0] == ("" if not over else "warn")
+        assert ("not over yet" in effects.lift_verdict(found)[1]) == (not over)
+
+
 # -- the page and the API --------------------------------------------------------------------------------
 def test_a_campaign_is_measured_drawn_and_told(client, cast):
     campaign = make.campaign()
@@ -203,6 +216,11 @@ def test_a_campaign_is_measured_drawn_and_told(client, cast):
     assert (audience.created_by, audience.members.count()) == (cast.marketer, 30)
     client.post(url, {"held_percent": "5", "days": "30", "baseline": ""})
     assert (Audience.objects.get().held_percent, Audience.objects.get().days) == (40, 30)
+    page = client.get(url).content.decode()
+    for words in ("nothing is proven before", "Lift", "Incremental ROI", "still runs"):
+        assert words in page
+    today = Audience.objects.get().drawn_on
+    Audience.objects.update(drawn_on=today - 31 * DAY)
     page = client.get(url).content.decode()
     for words in ("Nothing can be told yet.", "Lift", "Incremental ROI", "covers 0"):
         assert words in page
