@@ -119,11 +119,14 @@ def _asked(request, day):
     return of_month(query, day, timezone.now())
 
 
-def _frozen(shut, choice):
-    """What was told at the close: of the whole house, and so are the lists behind it."""
-    frozen, choice = FrozenMonth.objects.get(close=shut.id), heeding.heeded(choice, ())
-    tables = (telling.figures(frozen, choice), telling.segments(frozen, choice))
-    return {"told_tables": [one for one in tables if one]}
+def _frozen(shut, one, choice):
+    """What was told at the close: of the whole house, as are the lists behind it and what came late, which it leaves out."""
+    frozen, whole = FrozenMonth.objects.get(close=shut.id), heeding.heeded(choice, ())
+    tables = (telling.figures(frozen, whole), telling.segments(frozen, whole))
+    return {
+        "told_tables": [each for each in tables if each],
+        "told_late": monthly.changed_figures(one.late, frozen.currency) if whole == choice else "",
+    }
 
 
 def _filed(shut, choice):
@@ -171,7 +174,7 @@ def _month(request, day, form=None, problem=""):
         "lines": monthly.lines(one, choice) if one else [],
         "restated": monthly.restated(one, choice.currency) if one and shut else "",
         "table": table,
-        **(_frozen(shut, choice) if shut else {}),
+        **(_frozen(shut, one, choice) if shut else {}),
         "history": MonthClose.objects.filter(month=day).select_related("closed_by", "reopening__by"),
         "booked": found.open and formats.month(found.open),
         "takes_late": found.open == day,

@@ -123,7 +123,7 @@ def counts_page_by_page(month, largest, live):
     assert sum(row["worth"] for row in listing.counting(*asked, late=True).rows) == sum(worth) - live
 
 
-def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what_is_there(cast):
+def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what_is_there(client, cast):
     make.lead(at=NOON - timedelta(days=30))
     moved = win("100", signed_on=MAY)
     closing.close(MAY, cast.marketing_head, NOON)
@@ -135,6 +135,13 @@ def test_what_came_late_is_frozen_where_it_was_booked_and_all_months_sum_to_what
     roll_all()
     counts_page_by_page(JUNE, [-100, 100, 40, 7], live=7)
     closing.close(JUNE, cast.finance, LATER)
+    client.force_login(cast.finance)
+    page = client.get("/dashboard/months/2026-06/")
+    told = page.context["told_tables"][0].rows[0]
+    assert (told["name"], told["text_exact"]) == ("Won revenue", 7)
+    assert page.context["told_late"].startswith("Won revenue +€40.00")  # 47 official, as the table above says
+    assert "without what came late from closed months: Won revenue +€40.00" in page.content.decode()
+    assert client.get(f"/dashboard/months/2026-06/?team={cast.rep.team_id}").context["told_late"] == ""
     win("3", signed_on=MAY)
     roll_all()
     assert official() == {
