@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts import organisation
 from reports import periods, reading
-from reports.models.base import ALL, ALL_CHANNELS
+from reports.models.base import ALL, ALL_CHANNELS, EVERYBODY
 from reports.models.shifts import ShiftAxis
 from reports.segments import BROUGHT
 
@@ -50,14 +51,20 @@ FROM (
 ) AS side
 WHERE month >= %(first)s AND month < %(until)s GROUP BY key, month
 """
+BEGIN = (
+    "SELECT min(day) AS day FROM reports_passday WHERE who = %(all)s AND whose = %(all)s AND flow = 'leads'"
+)
 SQL = {ShiftAxis.CHANNEL: BY_CHANNEL, ShiftAxis.SEGMENT: BY_SEGMENT}
 
 
 def histories(by, model, until, count=MOST_MONTHS):
     """{key: [Month, …]} of the channels or segments, over `count` months before `until`, in one statement.
 
-    All begin with the first month in which any of them has anything; a month without anything is all 0.
+    All begin with the first month in which any of them has anything; a month without anything is all 0. The month in
+    which the records of passes begin, or counting by the day of going live, is whole only where that is its first day:
+    what is spent in it and before has brought more than anybody wrote down.
     """
+    live_on = organisation.current().live_on
     params = {
         "model": model,
         "first": periods.shifted(until, -count),
@@ -65,7 +72,9 @@ def histories(by, model, until, count=MOST_MONTHS):
         "every": ALL_CHANNELS,
         "all": ALL,
     }
-    rows = reading.read({"months": (SQL[ShiftAxis(by)], params)})["months"]
+    told = reading.read({"months": (SQL[ShiftAxis(by)], params), "begin": (BEGIN, {"all": EVERYBODY})})
+    begin = _whole(max(filter(None, (reading.day(told["begin"][0]["day"]), live_on)), default=None))
+    rows = [row for row in told["months"] if reading.day(row["month"]) >= begin]
     found, months = {}, sorted({reading.day(row["month"]) for row in rows})
     for row in rows:
         values = {name: float(row[name]) for name in ("spend", "leads", "pipeline", "revenue")}
@@ -73,6 +82,11 @@ def histories(by, model, until, count=MOST_MONTHS):
     return {
         key: [Month(month, **of.get(month, {})) for month in _all(months, until)] for key, of in found.items()
     }
+
+
+def _whole(day):
+    """The first day of the first whole month from a day on; every month is where there is none."""
+    return date.min if day is None else periods.shifted(day.replace(day=1), int(day.day > 1))
 
 
 def _all(months, until):

@@ -1,6 +1,6 @@
 """Moving spend: months against a naive count, the page, keeping a decision, and the second look a quarter later."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -77,6 +77,26 @@ def test_months_are_those_of_a_naive_count():
         (0, 1, 70),
     ]
     assert [one.spend for one in found["0"]][-3:] == [140, 200, 260]
+
+
+def test_the_month_in_which_records_begin_is_no_whole_one():
+    now = history(3)
+    lonely = make.campaign("Early", channel="referral")
+    spend(lonely, 5_000, month=shifted(now, -5))
+    spend(lonely, 4_000, month=shifted(now, -4))
+    make.lead(at=noon(shifted(now, -4)) + timedelta(days=20), campaign=lonely, channel="referral")
+    roll_all()
+    for by in ("channel", "segment"):
+        for months in histories(by, "linear", now).values():
+            assert [one.month for one in months] == [shifted(now, -3), shifted(now, -2), shifted(now, -1)]
+    make.lead(at=noon(shifted(now, -4)), campaign=lonely, channel="referral")
+    roll_all()
+    whole = histories("channel", "linear", now)["referral"]
+    assert [(one.spend, one.leads) for one in whole] == [(4_000, 2), (0, 0), (0, 0), (0, 0)]
+    Organisation.objects.update(live_on=shifted(now, -2) + timedelta(days=1))
+    organisation.forget()
+    roll_all()
+    assert [one.month for one in histories("channel", "linear", now)["webinar"]] == [shifted(now, -1)]
 
 
 def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_short(client, cast):
