@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -37,8 +38,23 @@ class LocalityMiddleware:
 
     def __call__(self, request):
         _speak(request)
-        with timezone.override(zone_of(request.user)):
-            return self.get_response(request)
+        zone, language = zone_of(request.user), translation.get_language()
+        with timezone.override(zone):
+            response = self.get_response(request)
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = _told(response.streaming_content, zone, language)
+        return response
+
+
+def _told(pieces, zone, language):
+    """What is written once the answer is on its way, in the zone and language of whoever asked."""
+    pieces = iter(pieces)
+    while True:
+        with timezone.override(zone), translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _speak(request):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from pipeline.channels import Channel
 from reports import attribution, wins
@@ -26,6 +26,8 @@ STEP_NAMES = {
     "deal_won": gettext_lazy("Deal → won"),
     "new_won": gettext_lazy("Lead → won"),
 }
+MINUTES, DAYS = gettext_lazy("working minutes"), pgettext_lazy("unit", "days")
+UNITS = {"speed": MINUTES, "contact": MINUTES, "desk_days": DAYS}
 COMPARED = {Nature.FLOW, Nature.COHORT}  # with the period before
 NEARLY_OVER = (
     0.97  # of the days of a period: what is left moves its sums by less than anybody reads from them
@@ -63,10 +65,20 @@ def file(board, may_see_money):
         Column("before", gettext_lazy("The period before")),
     ]
     return columns, [
-        {"name": str(tile.figure.label), "value": tile.value, "before": tile.before}
+        {"name": measured(tile.figure.name, tile.figure.label), "value": tile.value, "before": tile.before}
         for tile in board.tiles
         if may_see_money or not tile.figure.money
     ]
+
+
+def measured(name, label):
+    """The label of an exact number with what it counts, where the page would say so and the number alone does not."""
+    return in_units(label, UNITS[name]) if name in UNITS else str(label)
+
+
+def in_units(label, unit):
+    """ "Speed to lead (working minutes)"."""
+    return _("%(name)s (%(unit)s)") % {"name": label, "unit": unit}
 
 
 def _tile(tile, board, choice):

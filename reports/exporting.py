@@ -20,7 +20,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 2_000  # rows in memory
 NAMES = {"dashboard": "overview", "mine": "numbers"}
 TITLES = {NAMES.get(tab.page, tab.page): tab.label for tab in TABS}
-PLACES = 6  # of a ratio: amounts have fewer
+PLACES, AMOUNT = 6, 4  # of a ratio, and of an amount
 
 
 def wanted(request):
@@ -90,6 +90,10 @@ def _short(value):
     if isinstance(value, Decimal):
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and exponent > 0:  # 0E+4: nothing, divided
+            return value.quantize(Decimal(1))
+        if (
+            isinstance(exponent, int) and exponent < -AMOUNT and value == value.to_integral_value()
+        ):  # a count, summed
             return value.quantize(Decimal(1))
         if not isinstance(exponent, int) or exponent >= -PLACES:
             return value

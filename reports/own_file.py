@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from reports import minding
+from reports import drawing, minding
 from reports.mine import POSTS
 from reports.models.answers import Clock
 from ui.tables import Column
@@ -52,7 +52,7 @@ def file(found, choice):
     rows = [
         {
             "part": str(POSTS[found.post]),
-            "name": tile["name"],
+            "name": drawing.measured(tile["key"], tile["name"]),
             "value": EXACT[tile["key"]](found),
             "note": tile["note"],
         }

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from reports import drawing
 from reports.models.answers import Clock
 from reports.money import NOT_AVAILABLE
 from ui.tables import Column
@@ -49,5 +50,10 @@ EXACT = {
 def file(found, shown):
     """(columns, rows) of the tiles that a screen shows."""
     return COLUMNS, [
-        {"name": tile["name"], "value": EXACT[tile["key"]](found), "note": tile["note"]} for tile in shown
+        {
+            "name": drawing.measured(tile["key"], tile["name"]),
+            "value": EXACT[tile["key"]](found),
+            "note": tile["note"],
+        }
+        for tile in shown
     ]

@@ -14,6 +14,7 @@ from ui import formats
 from ui.tables import Column, Table
 
 MONEY, NUMBER, PERCENT, TIMES, WORKED, DAYS = "money", "number", "percent", "times", "worked", "days"
+UNITS = {WORKED: drawing.MINUTES, DAYS: drawing.DAYS}
 STEP_NAMES = {
     "new_mql": gettext_lazy("Lead → MQL"),
     "mql_ready": gettext_lazy("MQL → ready"),
@@ -88,9 +89,11 @@ def figures(frozen, choice):
     rows = []
     for name, (label, kind, behind) in SHOWN.items():
         if name in frozen.figures:
+            called = str(label or FIGURES[SAME_NAME.get(name, name)].label)
             rows.append(
                 {
-                    "name": str(label or FIGURES[SAME_NAME.get(name, name)].label),
+                    "name": called,
+                    "name_exact": drawing.in_units(called, UNITS[kind]) if kind in UNITS else called,
                     "note": _of_what(name),
                     "text": _written(frozen.figures[name], kind, frozen.currency),
                     "text_exact": _exact(frozen.figures[name]),

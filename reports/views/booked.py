@@ -34,7 +34,12 @@ def figure(request, key, name):
     if one is None:
         raise Http404
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, f"{name}-{monthly.key(day)}", *_file(name, side, choice, found))
+        return exporting.answer(
+            kind,
+            f"{name}-{monthly.key(day)}",
+            *_file(name, side, choice, found),
+            title=booked.title(name, side),
+        )
     table = _table(request, name, side, choice, found, cursor)
     context = {
         "table": table,

@@ -1,5 +1,7 @@
 """Where the time goes until the first human attempt: a page behind both sides of the agreement."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +33,11 @@ def delays(request):
     table = _table(found, by, choice)
     query = f"{choice.query()}&by={by}"
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "delays", table.columns, table.rows)
+        columns = [
+            replace(one, label=drawing.in_units(one.label, drawing.MINUTES)) if one.name in PARTS else one
+            for one in table.columns
+        ]
+        return exporting.answer(kind, "delays", columns, table.rows, title=_("Where the time goes"))
     context = head(request, choice, known, _("Where the time goes"), query, FILTERS) | {
         "found": found,
         "table": table,

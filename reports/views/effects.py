@@ -92,6 +92,7 @@ def audience(request, pk):
             "audience",
             COLUMNS,
             exporting.chunked(rows.order_by("full_name", "id"), lambda chunk: chunk),
+            title=_("Audience"),
         )
     page = keyset.page(rows, ("full_name", "id"), cursor=request.GET.get("cursor", ""))
     for row in page.rows:

@@ -68,7 +68,7 @@ def segment(request, pk, name):
         return list_behind(request, name, choice, cursor, back=("reports:segments", asked.query()))
     table = valuing.spent_table(spent(choice, pk), choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "spend", table.columns, table.rows)
+        return exporting.answer(kind, "spend", table.columns, table.rows, title=table.caption)
     context = {
         "table": table,
         "choice": choice,

@@ -190,7 +190,7 @@ def test_the_page_the_file_and_the_api_tell_the_same(client, cast, passes):
     assert Api(cast.service).get("/reports/delays/")[0] == 403
     client.force_login(cast.manager)
     answer = client.get("/dashboard/delays/?by=rep&format=csv")
-    assert "Sales" in b"".join(answer).decode("utf-8-sig")
+    assert "Sales (working minutes)" in b"".join(answer).decode("utf-8-sig")
 
 
 def test_it_costs_the_same_with_few_and_with_many(client, cast, passes):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -400,6 +401,16 @@ def test_the_page_its_lists_its_file_and_saying_a_forecast(book, cast, client):
     assert (answer.status_code, "Say why you expect" in answer.content.decode()) == (422, True)
     assert client.post(far, {**wish, "reason": "A tender"}).status_code == 302
     assert "A tender" in client.get(far).content.decode()
+    said = ForecastCall.objects.latest("pk").at
+    for zone in (
+        "Asia/Shanghai",
+        "America/Los_Angeles",
+    ):  # in a file, too, which is written when the page is over
+        type(cast.manager).objects.filter(pk=cast.manager.pk).update(zone=zone)
+        told = read_tables(client.get(f"{far}&format=csv"))["What people said"]
+        (line,) = [dict(zip(told[0], row, strict=True)) for row in told[1:] if "A tender" in row]
+        assert f"{said.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" in line.values()
+    type(cast.manager).objects.filter(pk=cast.manager.pk).update(zone="")
     organisation.current()
     for by in forecast.BY:
         assert queries(client, f"{url}&by={by}") <= 5 + 2

@@ -162,6 +162,7 @@ def test_each_screen_opens_with_its_own_six_figures(house, cast, client):
             *(str(one.caption) for *_words, one in shown),
         ]
         file = tables[""]
+        assert ("Speed to lead (working minutes)" in {row[0] for row in file}) == (screen == "sales")
         assert not [cell for _name, cell, _note in file[1:] if cell and not Decimal(cell).is_finite()]
     ever = glance.glance(
         cast.admin, choose(period="all"), NOON
