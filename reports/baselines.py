@@ -1,5 +1,6 @@
 """What a campaign changed against a baseline, which is weaker than a lot: the same season, or other regions."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,8 @@ class Compared:
     `months` is what was won where the campaign ran, `baseline` what the baseline leads one to expect, month by month of
     those that have one; `spans` holds the first days of these months, and `left_out` says how many of the campaign have
     none. `spend` is that to date without what was spent in those left out, and in the running month of a campaign that still runs.
+    `margin` is told as `revenue` is, `lasting` without what was cancelled later of deals of the months compared, by the month
+    of the deal; `uncosted` deals of the campaign's months have no known margin, and are in neither.
     """
 
     kind: str
@@ -33,6 +36,9 @@ class Compared:
     why: str = ""
     spans: list[date] = field(default_factory=list)
     left_out: int = 0
+    margin: Effect | None = None
+    lasting: Effect | None = None
+    uncosted: int = 0
 
     @property
     def roi(self):
@@ -79,14 +85,64 @@ SPENT = """
 SELECT month, sum(paid + committed) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s GROUP BY month
 """
 BEGIN = "SELECT min(month) AS month FROM reports_dealmonth WHERE channel = %(every)s AND segment = %(all)s AND region = %(all)s AND won <> 0"
-WON = """
-SELECT month, coalesce(sum(won_amount) FILTER (WHERE region = ANY(%(inside)s)), 0) AS inside,
-  coalesce(sum(won_amount) FILTER (WHERE region <> ALL(%(inside)s) AND region > 0), 0) AS outside,
-  coalesce(sum(won_amount) FILTER (WHERE region = %(all)s), 0) AS everywhere
-FROM reports_dealmonth
-WHERE channel = %(every)s AND segment = ANY(%(segment)s) AND kind <> 'renewal' AND month >= %(first)s AND month < %(until)s
-GROUP BY month
+MONTHLY = """
+WITH asked AS (SELECT * FROM jsonb_to_recordset(%(asked)s::jsonb) AS x (campaign bigint, inside bigint[], segment bigint, first date, until date))
+SELECT a.campaign, m.month, coalesce(sum(m.{won}) FILTER (WHERE m.region = ANY(a.inside)), 0) AS inside,
+  coalesce(sum(m.{won}) FILTER (WHERE m.region <> ALL(a.inside) AND m.region > 0), 0) AS outside,
+  coalesce(sum(m.{won}) FILTER (WHERE m.region = %(all)s), 0) AS everywhere
+FROM asked a JOIN reports_dealmonth m ON m.segment = a.segment AND m.month >= a.first AND m.month < a.until
+WHERE m.channel = %(every)s AND m.kind <> 'renewal' GROUP BY a.campaign, m.month
 """
+# What was cancelled after the last month compared, by the month of the deal it was cancelled of.
+LATER = """
+WITH asked AS (SELECT * FROM jsonb_to_recordset(%(asked)s::jsonb) AS x (campaign bigint, inside bigint[], segment bigint, first date, until date))
+SELECT a.campaign, date_trunc('month', o.closed_on)::date AS month, coalesce(sum(c.margin) FILTER (WHERE c.region = ANY(a.inside)), 0) AS inside,
+  coalesce(sum(c.margin) FILTER (WHERE c.region <> ALL(a.inside) AND c.region > 0), 0) AS outside, coalesce(sum(c.margin), 0) AS everywhere
+FROM asked a JOIN reports_counteddeal c ON c.outcome = 'cancelled' AND c.closed_on >= a.until
+JOIN pipeline_deal d ON d.id = c.deal_id JOIN reports_counteddeal o ON o.deal_id = d.cancels_id
+WHERE o.outcome = 'won' AND o.kind <> 'renewal' AND o.closed_on >= a.first AND o.closed_on < a.until AND a.segment IN (%(all)s, o.segment)
+GROUP BY 1, 2
+"""
+SUMS = {"won": "won_amount", "margin": "margin", "uncosted": "won_uncosted + m.won_unpriced"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is compared: a campaign's whole months (their first days) in the regions `inside` and a segment, or ALL."""
+
+    campaign: int
+    kind: str
+    spans: tuple[date, ...]
+    inside: tuple[int, ...] = ()
+    segment: int = ALL
+
+    @property
+    def first(self):
+        """The first month that is read."""
+        return periods.shifted(self.spans[0], -max(12, len(self.spans)))
+
+    @property
+    def until(self):
+        """The month after the last that is read."""
+        return periods.shifted(self.spans[-1], 1)
+
+
+def parts(frames):
+    """What `told` needs of all these frames with months, for `reading.read`."""
+    asked = [
+        {
+            "campaign": one.campaign,
+            "inside": list(one.inside),
+            "segment": one.segment,
+            "first": one.first.isoformat(),
+            "until": one.until.isoformat(),
+        }
+        for one in frames
+        if one.spans
+    ]
+    params = {"asked": json.dumps(asked), "all": ALL, "every": ALL_CHANNELS}
+    monthly = {name: (MONTHLY.format(won=column), params) for name, column in SUMS.items()}
+    return {**monthly, "later": (LATER, params), "begin": (BEGIN, params)}
 
 
 def compared(audience, campaign, under, today, live_on=None):
@@ -96,32 +152,67 @@ def compared(audience, campaign, under, today, live_on=None):
     part of it; `live_on`: the day from which figures count. What is won there (renewals apart) is told by the rollups, in its
     segment where it has one.
     """
-    kind, spans = audience.baseline, _months(campaign, today)
-    rows = reading.read(_parts(campaign, spans, under, today))
-    won = {reading.day(row["month"]): row for row in rows["won"]}
-    spent = _spent(campaign, rows["spend"], today) if spans else {}
-    begin = max(filter(None, (reading.day(rows["begin"][0]["month"]), live_on)), default=today).replace(day=1)
-    spend = sum(spent.values(), Decimal())
+    spans = tuple(whole_months(campaign.starts_on, campaign.ends_on, today))
+    frame = Frame(campaign.pk, audience.baseline, spans, tuple(under), campaign.segment_id or ALL)
+    rows = reading.read({**parts([frame]), "spend": (SPENT, {"campaign": campaign.pk})})
     if not spans:
-        return Compared(kind, sum((Decimal(row["spend"]) for row in rows["spend"]), Decimal()), why="dates")
+        return Compared(
+            frame.kind, sum((Decimal(row["spend"]) for row in rows["spend"]), Decimal()), why="dates"
+        )
+    found = told(frame, rows, today, live_on)
+    spent = _spent(campaign, rows["spend"], today)
+    if frame.kind == "season":
+        spent = {
+            month: amount for month, amount in spent.items() if month not in spans or month in found.spans
+        }
+    return replace(found, spend=sum(spent.values(), Decimal()))
 
-    def sums(side, months):
-        return [float(won[month][side]) if month in won else 0.0 for month in months]
 
-    if kind == "season":
-        told = [month for month in spans if begin <= periods.shifted(month, -12) < spans[0]]
-        left_out = set(spans).difference(told)
-        spend -= sum((spent.get(month, 0) for month in left_out), Decimal())
-        side, before = "inside" if under else "everywhere", [periods.shifted(month, -12) for month in told]
-        found = season(sums(side, told), sums(side, before), spend)
-        return replace(found, spans=told, left_out=len(left_out), why=found.why if told else "season")
-    if not under:
-        return Compared(kind, spend, why="region")
-    back = [month for month in (periods.shifted(one, -len(spans)) for one in spans) if month >= begin]
-    found = regions(
-        sums("inside", back), sums("inside", spans), sums("outside", back), sums("outside", spans), spend
+def told(frame, rows, today, live_on=None) -> Compared:
+    """The Compared of one frame with months, of the rows that `parts` asked for; without its spend."""
+    begin = max(filter(None, (reading.day(rows["begin"][0]["month"]), live_on)), default=today).replace(day=1)
+    months: dict[str, dict] = {name: {} for name in (*SUMS, "later")}
+    for name, of in months.items():
+        of.update((reading.day(row["month"]), row) for row in rows[name] if row["campaign"] == frame.campaign)
+
+    def sums(what, side, spans):
+        named = ("margin", "later") if what == "lasting" else (what,)
+        return [
+            sum(float(months[one][month][side]) for one in named if month in months[one]) for month in spans
+        ]
+
+    weigh = _by_season if frame.kind == "season" else _by_regions
+    found = weigh(frame, sums, begin, "won")
+    if found.revenue is None:
+        return found
+    inside = "inside" if frame.inside else "everywhere"
+    return replace(
+        found,
+        margin=weigh(frame, sums, begin, "margin").revenue,
+        lasting=weigh(frame, sums, begin, "lasting").revenue,
+        uncosted=round(sum(sums("uncosted", inside, found.spans))),
     )
-    return replace(found, spans=spans)
+
+
+def _by_season(frame, sums, begin, what):
+    """The Compared of a sum with that of a year earlier, of the months that have one."""
+    kept = [month for month in frame.spans if begin <= periods.shifted(month, -12) < frame.spans[0]]
+    side, before = "inside" if frame.inside else "everywhere", [periods.shifted(month, -12) for month in kept]
+    found = season(sums(what, side, kept), sums(what, side, before), Decimal())
+    why = found.why if kept else "season"
+    return replace(found, spans=kept, left_out=len(frame.spans) - len(kept), why=why)
+
+
+def _by_regions(frame, sums, begin, what):
+    """The Compared of a sum with that of the other regions, before and after."""
+    if not frame.inside:
+        return Compared(frame.kind, Decimal(), why="region")
+    back = (periods.shifted(one, -len(frame.spans)) for one in frame.spans)
+    before = [month for month in back if month >= begin]
+    here, there = (
+        (sums(what, side, before), sums(what, side, frame.spans)) for side in ("inside", "outside")
+    )
+    return replace(regions(*here, *there, Decimal()), spans=list(frame.spans))
 
 
 def _spent(campaign, rows, today):
@@ -132,26 +223,12 @@ def _spent(campaign, rows, today):
     return {month: amount for month, amount in spent.items() if month < now or not runs}
 
 
-def _parts(campaign, spans, under, today):
-    """What `compared` reads: what was won by month, what was spent by month, and the month in which wins begin."""
-    params = {
-        "inside": list(under),
-        "all": ALL,
-        "every": ALL_CHANNELS,
-        "segment": [campaign.segment_id or ALL],
-        "first": periods.shifted(spans[0], -max(12, len(spans))) if spans else today,
-        "until": periods.shifted(spans[-1], 1) if spans else today,
-        "campaign": campaign.pk,
-    }
-    return {"won": (WON, params), "spend": (SPENT, params), "begin": (BEGIN, params)}
-
-
-def _months(campaign, today):
+def whole_months(starts_on, ends_on, today):
     """The first days of the whole months in which a campaign ran."""
-    if campaign.starts_on is None:
+    if starts_on is None:
         return []
-    month = campaign.starts_on.replace(day=1)
-    last = min(campaign.ends_on or today, today)
+    month = starts_on.replace(day=1)
+    last = min(ends_on or today, today)
     found = []
     while periods.shifted(month, 1) <= today.replace(day=1) and month <= last:
         found.append(month)

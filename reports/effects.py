@@ -116,9 +116,28 @@ def lift_facts(found, currency):
 def _facts(found, currency, spend=gettext_lazy("Spend of the months compared")):
     return [
         (_("Incremental revenue"), amount(found.revenue, currency) if found.revenue else formats.EMPTY),
+        (_("Incremental margin"), _margin(found, currency)),
         (_("Incremental ROI"), rate(found.roi) if found.roi else formats.EMPTY),
         (str(spend), formats.money(found.spend, currency)),
     ]
+
+
+def _margin(found, currency):
+    if not found.margin:
+        return formats.EMPTY
+    return " · ".join(filter(None, (amount(found.margin, currency), uncosted(found.uncosted))))
+
+
+def uncosted(count):
+    """How many deals are left out of a margin, in words; "" where none is."""
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)s deal without a known cost is left out",
+        "%(count)s deals without a known cost are left out",
+        count,
+    )
+    return said % {"count": formats.number(count)}
 
 
 WHY = {

@@ -1,19 +1,24 @@
 """What a campaign changed: those it reached against those held out by lot."""
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from math import sqrt
 
 from reports import reading, wins
+from reports.statements import statement
 
 Z = 1.959964  # 95 %
 MEASURES = ("leads", "sqls", "won")
+SQUARES = {"revenue": "squares", "margin": "margin_squares"}
 
 
 @dataclass(frozen=True)
 class Arm:
-    """People of one side of the lot: how many became a lead, were accepted by sales, bought; their revenue and its squares."""
+    """People of one side of the lot: how many became a lead, were accepted by sales, bought; their revenue and margin with
+    the squares of both; `uncosted` deals have no known margin.
+    """
 
     people: int = 0
     leads: int = 0
@@ -21,23 +26,24 @@ class Arm:
     won: int = 0
     revenue: Decimal = Decimal()
     squares: Decimal = Decimal()
+    margin: Decimal = Decimal()
+    margin_squares: Decimal = Decimal()
+    uncosted: Decimal = Decimal()
 
     def rate(self, measure):
         """The share of its people; None without any."""
         return getattr(self, measure) / self.people if self.people else None
 
-    @property
-    def mean(self):
-        """Revenue by person; None without any."""
-        return self.revenue / self.people if self.people else None
+    def mean(self, what="revenue"):
+        """Revenue or margin by person; None without any."""
+        return getattr(self, what) / self.people if self.people else None
 
-    @property
-    def error(self):
+    def error(self, what="revenue"):
         """The square of the standard error of `mean`; None for fewer than two people."""
         if self.people < 2:
             return None
-        spread = max(float(self.squares) - float(self.revenue) ** 2 / self.people, 0) / (self.people - 1)
-        return spread / self.people
+        total, squares = float(getattr(self, what)), float(getattr(self, SQUARES[what]))
+        return max(squares - total**2 / self.people, 0) / (self.people - 1) / self.people
 
 
 @dataclass(frozen=True)
@@ -87,17 +93,26 @@ class Lift:
 
     @property
     def revenue(self):
-        """Incremental revenue: (mean of the reached − mean of the held out) × reached, as an Effect; None if unknown.
+        """Incremental revenue: (mean of the reached − mean of the held out) × reached, as an Effect; None if unknown."""
+        return self._incremental("revenue")
 
-        Where nobody has bought anything yet, an interval would have no width, and say more than is known.
-        """
-        if self.reached.error is None or self.held.error is None or not self.reached.won + self.held.won:
+    @property
+    def margin(self):
+        """The same on margin."""
+        return self._incremental("margin")
+
+    @property
+    def uncosted(self):
+        """How many deals of either side have no known margin, and are not in it."""
+        return round(self.reached.uncosted + self.held.uncosted)
+
+    def _incremental(self, what):
+        # Where nobody has bought anything yet, an interval would have no width, and say more than is known.
+        errors = self.reached.error(what), self.held.error(what)
+        if None in errors or not self.reached.won + self.held.won:
             return None
-        return incremental(
-            float(self.reached.mean - self.held.mean),
-            sqrt(self.reached.error + self.held.error),
-            self.reached.people,
-        )
+        gap = float(self.reached.mean(what) - self.held.mean(what))
+        return incremental(gap, sqrt(sum(errors)), self.reached.people)
 
     @property
     def roi(self):
@@ -118,38 +133,6 @@ def returned(revenue, spend) -> Effect | None:
     return Effect(*((one - cost) / cost for one in (revenue.estimate, revenue.low, revenue.high)))
 
 
-# A row: a side of the lot. A person counts with all who were merged into them; a deal with several people of the
-# audience is cut among them; what is cancelled of it, whenever that is, is off their revenue, and they have bought all the same.
-ARMS = """
-WITH RECURSIVE kin (member, held, contact_id) AS (
-  SELECT m.contact_id, m.held, m.contact_id FROM leads_audiencemember m WHERE m.audience_id = %(audience)s
-  UNION
-  SELECT kin.member, kin.held, c.id FROM kin JOIN pipeline_contact c ON c.merged_into_id = kin.contact_id
-), pass AS (
-  SELECT kin.member, bool_or(l.captured_at >= %(since)s AND l.captured_at < %(until)s) AS lead,
-    bool_or(l.sql_at >= %(since)s AND l.sql_at < %(until)s) AS sql
-  FROM kin JOIN leads_lead l ON l.contact_id = kin.contact_id
-  WHERE l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam'
-  GROUP BY kin.member
-), named AS (
-  SELECT kin.member, dc.deal_id FROM kin JOIN pipeline_dealcontact dc ON dc.contact_id = kin.contact_id
-  UNION
-  SELECT kin.member, l.deal_id FROM kin JOIN leads_lead l ON l.contact_id = kin.contact_id WHERE l.deal_id IS NOT NULL
-), won AS (
-  SELECT named.member, (d.base_amount + coalesce(gone.amount, 0)) / count(*) OVER (PARTITION BY d.id) AS amount
-  FROM named JOIN pipeline_deal d ON d.id = named.deal_id
-  LEFT JOIN LATERAL (SELECT sum(c.base_amount) AS amount FROM pipeline_deal c WHERE c.cancels_id = d.id) AS gone ON true
-  WHERE d.outcome = 'won' AND d.cancels_id IS NULL AND d.signed_on >= %(first)s AND d.signed_on < %(last)s
-), bought AS (
-  SELECT member, sum(coalesce(amount, 0)) AS amount FROM won GROUP BY member
-)
-SELECT m.held, count(*) AS people, count(*) FILTER (WHERE pass.lead) AS leads, count(*) FILTER (WHERE pass.sql) AS sqls,
-  count(bought.member) AS won, coalesce(sum(bought.amount), 0) AS revenue, coalesce(sum(bought.amount ^ 2), 0) AS squares
-FROM leads_audiencemember m
-LEFT JOIN pass ON pass.member = m.contact_id
-LEFT JOIN bought ON bought.member = m.contact_id
-WHERE m.audience_id = %(audience)s GROUP BY m.held
-"""
 SPEND = "SELECT coalesce(sum(paid + committed), 0) AS spend FROM reports_campaignmonth WHERE campaign = %(campaign)s"
 MEANWHILE = f"{SPEND} AND month >= date_trunc('month', %(first)s::timestamp) AND month < %(last)s AND month <= %(today)s"
 
@@ -160,20 +143,43 @@ def spent(campaign_id) -> Decimal:
     return Decimal(rows["spend"][0]["spend"])
 
 
+@dataclass(frozen=True)
+class Lot:
+    """An audience by its id, and the days in which its effect counts: from `first` to before `last`."""
+
+    audience: int
+    first: date
+    last: date
+
+
+def arms_of(lots, midnight):
+    """What `arms` needs, for `reading.read`. `midnight(day)` is the moment at which a local day begins."""
+    asked = [
+        {
+            "audience": one.audience,
+            "first": one.first.isoformat(),
+            "last": one.last.isoformat(),
+            "since": midnight(one.first).isoformat(),
+            "until": midnight(one.last).isoformat(),
+        }
+        for one in lots
+    ]
+    return statement("lots"), {"asked": json.dumps(asked)}
+
+
+def arms(rows) -> dict[int, dict[bool, Arm]]:
+    """{audience: {held out?: Arm}} of the rows that `arms_of` asked for."""
+    found: dict[int, dict[bool, Arm]] = {}
+    for row in rows:
+        found.setdefault(row["audience"], {})[row["held"]] = reading.typed(Arm, row)
+    return found
+
+
 def lift(audience, midnight, today) -> Lift:
-    """The Lift of a drawn audience, in one statement. `midnight(day)` is the moment at which a local day begins."""
-    last = audience.drawn_on + timedelta(days=audience.days)
-    params = {
-        "audience": audience.pk,
-        "campaign": audience.campaign_id,
-        "first": audience.drawn_on,
-        "last": last,
-        "today": today,
-        "since": midnight(audience.drawn_on),
-        "until": midnight(last),
-    }
-    rows = reading.read({"arms": (ARMS, params), "spend": (MEANWHILE, params)})
-    arms = {row["held"]: reading.typed(Arm, row) for row in rows["arms"]}
-    return Lift(
-        arms.get(False, Arm()), arms.get(True, Arm()), Decimal(rows["spend"][0]["spend"]), last <= today
-    )
+    """The Lift of a drawn audience, in one statement."""
+    lot = Lot(audience.pk, audience.drawn_on, audience.drawn_on + timedelta(days=audience.days))
+    meanwhile = {"campaign": audience.campaign_id, "first": lot.first, "last": lot.last, "today": today}
+    rows = reading.read({"arms": arms_of([lot], midnight), "spend": (MEANWHILE, meanwhile)})
+    sides = arms(rows["arms"]).get(audience.pk, {})
+    spend = Decimal(rows["spend"][0]["spend"])
+    return Lift(sides.get(False, Arm()), sides.get(True, Arm()), spend, lot.last <= today)

@@ -69,6 +69,12 @@ class LiftSerializer(serializers.Serializer):
     held = ArmSerializer(allow_null=True)
     lift = serializers.DictField(child=EffectSerializer(allow_null=True), help_text="in shares of people")
     revenue = EffectSerializer(allow_null=True)
+    margin = EffectSerializer(
+        allow_null=True, help_text="incremental margin, of the deals whose cost is known"
+    )
+    uncosted = serializers.IntegerField(
+        help_text="deals without a known cost, which are left out of the margin"
+    )
     roi = EffectSerializer(allow_null=True)
     spend = serializers.DecimalField(22, 4)
 
@@ -203,6 +209,8 @@ def told(campaign, audience, at):
         "held": lot and lot.held,
         "lift": {name: lot.lift(name) for name in lift.MEASURES} if lot else {},
         "revenue": one and one.revenue,
+        "margin": one and one.margin,
+        "uncosted": one.uncosted if one else 0,
         "roi": one and one.roi,
         "spend": number(one.spend if one else lift.spent(campaign.pk)),
     }

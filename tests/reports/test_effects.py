@@ -69,7 +69,7 @@ def test_the_error_of_a_mean_is_that_of_its_values(values):
     arm = Arm(len(values), revenue=Decimal(sum(values)), squares=Decimal(sum(one**2 for one in values)))
     mean = sum(values) / len(values)
     spread = sum((one - mean) ** 2 for one in values) / (len(values) - 1)
-    assert arm.error == pytest.approx(spread / len(values), abs=1e-6)
+    assert arm.error() == pytest.approx(spread / len(values), abs=1e-6)
 
 
 # -- the lot ---------------------------------------------------------------------------------------------
