@@ -1,17 +1,15 @@
 """New versions of the agreement: drafted by heads and managers, in force once both heads have signed."""
 
 from dataclasses import dataclass
-from hashlib import blake2s
 
-import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people import signs_for
 from engine.hints import hint
-from leads import beside, sense, terms
+from leads import beside, sense, signing, terms
 from leads.models import Agreement, AgreementSignature, Lead
+from leads.signing import NotToSign
 from leads.terms import in_force
 from pipeline.models.base import label_of
 from pipeline.stages import Stage
@@ -21,10 +19,6 @@ OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reas
 # The terms that say what an MQL is: where a new version changes one, leads are judged anew.
 BESIDE = {"questions": gettext_lazy("Agreed questions"), "reasons": gettext_lazy("Return reasons")}
 JUDGED_BY = ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")
-
-
-class NotToSign(ValueError):
-    """This version cannot be signed or changed by this user now; the text says why."""
 
 
 def blank():
@@ -39,18 +33,17 @@ def save(draft):
     with transaction.atomic():
         if draft.pk is None:
             draft.version = _next()
-        elif Agreement.objects.select_for_update().get(pk=draft.pk).signatures.exists():
-            raise NotToSign(_("It is signed: draft another version instead."))
-        elif draft.version <= in_force().version:
-            raise NotToSign(_("A newer version is in force: draft another one."))
+        else:
+            signing.unsigned(Agreement.objects.select_for_update().get(pk=draft.pk))
+            if draft.version <= in_force().version:
+                raise NotToSign(_("A newer version is in force: draft another one."))
         draft.save()
     return draft
 
 
 def discard(draft):
     """Throw a draft away that nobody has signed. Raises NotToSign."""
-    if draft.signatures.exists():
-        raise NotToSign(_("It is signed: draft another version instead."))
+    signing.unsigned(draft)
     draft.delete()
 
 
@@ -76,17 +69,13 @@ def stamp(draft, agreed=None):
     """
     names = [field.attname for field in Agreement._meta.concrete_fields if field.attname not in OWN]
     said = {name: getattr(draft, name) for name in (*names, "note")} | (agreed or beside.of(draft))
-    return " ".join(f"{name}:{_digest(value)}" for name, value in said.items())
-
-
-def _digest(value):
-    return blake2s(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    return signing.stamp(said)
 
 
 def _changed_since(seen, draft):
     """The terms, in words, in which a version differs from what its stamp `seen` stands for, or of which that is silent."""
-    then, now = (dict(pair.partition(":")[::2] for pair in said.split()) for said in (seen, stamp(draft)))
-    return [str(BESIDE.get(name) or label_of(Agreement, name)) for name in now if then.get(name) != now[name]]
+    names = signing.changed_since(seen, stamp(draft))
+    return [str(BESIDE.get(name) or label_of(Agreement, name)) for name in names]
 
 
 def drafts():
@@ -98,8 +87,7 @@ def tracks_to_sign(user, draft):
     """The tracks for which this user may sign a draft now: the own, and an administrator's for one without a head."""
     if draft.version <= in_force().version:
         return []
-    signed = set(draft.signatures.values_list("track", flat=True))
-    return [track for track in signs_for(user) if track not in signed]
+    return signing.open_to(user, draft)
 
 
 def sign(draft, *, by, at, seen=""):
@@ -111,8 +99,7 @@ def sign(draft, *, by, at, seen=""):
     with transaction.atomic():
         draft = Agreement.objects.select_for_update().get(pk=draft.pk)
         tracks = tracks_to_sign(by, draft)
-        if not tracks:
-            raise NotToSign(_("The heads of marketing and of sales sign, each once, and only a new version."))
+        signing.to_sign(tracks)
         if told := seen and _changed_since(seen, draft):
             said = _(
                 "It was changed after you opened it, and nothing is signed. Read these again, then sign: %(terms)s."

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Track
 from engine.copying import unhurried
 from engine.lately import Lately
-from leads import fields, grading
+from leads import fields, grading, signing
 from leads.models import Agreement, Question
 from pipeline.channels import Channel
 from pipeline.models import CustomField, FieldOwner
@@ -28,10 +28,7 @@ def in_force() -> Agreement:
 
 def signed():
     """The versions that both tracks signed, the newest first: what is or was in force. A draft that was passed over never was."""
-    found = Agreement.objects.all()
-    for track in Track:
-        found = found.filter(signatures__track=track)
-    return found
+    return signing.by_both(Agreement.objects.all())
 
 
 # The fields that it wants of a ready lead, as of a few seconds ago: for pages that only tell of them.

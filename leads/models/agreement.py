@@ -125,12 +125,11 @@ class Agreement(models.Model):
         return f"v{self.version}"
 
 
-class AgreementSignature(models.Model):
-    """A head's signature under a version; the preset signs version 1 without a user. Append-only."""
+class Signature(models.Model):
+    """A head's signature under what both heads sign. Append-only."""
 
     journal = True
 
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
     track = models.CharField(_("track"), max_length=10, choices=Track)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -138,8 +137,18 @@ class AgreementSignature(models.Model):
     at = models.DateTimeField(_("signed"))
 
     class Meta:
+        abstract = True
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
+
+
+class AgreementSignature(Signature):
+    """A signature under a version of the agreement; the preset signs version 1 without a user."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
+
+    class Meta(Signature.Meta):
+        abstract = False
         constraints = [models.UniqueConstraint(fields=["agreement", "track"], name="signature_once")]
 
     def __str__(self):
