@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.api import (
     booked,
+    commission,
     delays,
     effects,
     forecast,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("budget/", planning.BudgetReport.as_view(), name="budget"),
     path("targets/", planning.Targets.as_view(), name="targets"),
     path("quotas/", quotas.Quotas.as_view(), name="quotas"),
+    path("commission/", commission.Commission.as_view(), name="commission"),
+    path("commission/<slug:key>/", commission.CommissionStatement.as_view(), name="commission-statement"),
     path("months/", months.Months.as_view(), name="months"),
     path("months/<slug:key>/", months.Month.as_view(), name="month"),
     path("months/<slug:key>/behind/<slug:name>/", booked.Booked.as_view(), name="month-figure"),

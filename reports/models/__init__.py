@@ -9,6 +9,16 @@ from reports.models.answers import (
     WhoseAnswers,
     WhoseMinutes,
 )
+from reports.models.commission import (
+    CommissionCorrection,
+    CommissionLine,
+    CommissionPart,
+    CommissionPlan,
+    CommissionShare,
+    CommissionSignature,
+    CommissionStatement,
+    ShareRule,
+)
 from reports.models.credits import CampaignMonth, Credit, CreditMonth
 from reports.models.customers import CampaignSegment, CountedCustomer, CustomerMonth
 from reports.models.deals import (
@@ -55,6 +65,13 @@ __all__ = [
     "CampaignMonth",
     "CampaignSegment",
     "ChannelWeight",
+    "CommissionCorrection",
+    "CommissionLine",
+    "CommissionPart",
+    "CommissionPlan",
+    "CommissionShare",
+    "CommissionSignature",
+    "CommissionStatement",
     "CountedCustomer",
     "CountedDeal",
     "CountedOffer",
@@ -88,6 +105,7 @@ __all__ = [
     "Quota",
     "ReasonMonth",
     "ReceiptDay",
+    "ShareRule",
     "Shift",
     "ShiftAxis",
     "StepDays",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import organisation
 from accounts.doors import held, permitted, require, requires, saves
+from accounts.models.organisation import Level
 from leads import audiences
 from leads.forms.audiences import AudienceForm, DrawForm
 from leads.models import Audience
@@ -57,6 +58,8 @@ def effect(request, pk):
         "form": form,
         "draw_form": DrawForm(),
         "figures": FIGURES,
+        "shows_commission": permitted(request, "reports.view_commission")
+        and organisation.current().level >= Level.FULL,
         **effects.shown(campaign, audience, at),
     }
     if form.errors:

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import organisation
 from accounts.doors import permitted, require, requires
+from accounts.models.organisation import Level
 from reports import exporting, promising, targets
 from reports.choice import axes, bounded, one_of, parse
+from reports.commission import plans
 from reports.forms import QuotasForm, TargetsForm
 from reports.heeding import heeded
 from reports.models import Measure
@@ -52,10 +54,18 @@ def quotas(request):
         "rows": promising.quota_rows(found, measure, choice, form, everybody),
         "sums": promising.quota_sums(found, total, measure, choice) if everybody else [],
         "may_set": bool(form and form.fields),
+        "commission": _shows_commission(request),
     }
     return render_part(
         request, "reports/quotas.html", "board", context, status=422 if form and form.errors else 200
     )
+
+
+def _shows_commission(request):
+    """Is there a way to the common commission: for its readers, and whoever takes part?"""
+    if organisation.current().level < Level.FULL:
+        return False
+    return permitted(request, "reports.view_commission") or plans.takes_part(request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,6 +40,7 @@ from pipeline.models import (
     Step,
 )
 from pipeline.models.fields import CustomField
+from reports.commission.forms import PlanForm
 from tests import cast as make
 from tests.pages import posted
 from tests.ui.test_conflicts import signed_in
@@ -53,6 +54,7 @@ ONLY_NEW = {
     CostForm,
     DealContactForm,
     LineForm,
+    PlanForm,
     ReceiptForm,
     RegionForm,
     SegmentForm,
