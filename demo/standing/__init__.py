@@ -4,6 +4,7 @@ from demo.standing import (
     agreeing,
     arguing,
     books,
+    commission,
     consulting,
     dealers,
     forecasts,
@@ -36,5 +37,6 @@ def stand(house, demo, keys, at, beside=False):
     speaking.tell(desk)
     if not beside:
         books.tell(desk)
+        commission.tell(desk)
     desk.remember()
     rollups.roll_all()

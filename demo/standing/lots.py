@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.db import connection
 
+from accounts import organisation
 from leads import audiences
 from leads.models import Audience, Baseline
 from pipeline.models import Contact
+from reports.periods import named
 
 HELD, DAYS, AGO = 15, 90, 170
 # An invented firm may choose its luck: the lot among a few under which most of those who came back were written to, and those
@@ -40,8 +42,15 @@ def tell(desk):
         )
 
 
+def _quarter(desk):
+    """The first day of this quarter."""
+    return named("quarter", desk.today, organisation.current().fiscal_year_start).first
+
+
 def _newsletter(desk):
-    on = desk.today - timedelta(days=AGO)
+    on = min(
+        desk.today - timedelta(days=AGO), _quarter(desk) - timedelta(days=DAYS)
+    )  # it ends in a quarter that is over
     since = desk.moment(on, 0)
     contacts = list(
         Contact.objects.filter(created_at__lt=since, identities__kind="email").values_list("pk", flat=True)
