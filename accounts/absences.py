@@ -10,11 +10,11 @@ from accounts.models import Absence
 SENSIBLE = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
-def note(rep, first, last, words, zone):
+def note(rep, first, last, words, zone, at):
     """Keep an absence of the RepProfile `rep`: from the first midnight in `zone` to the one after the last day. Returns it."""
     begin = datetime.combine(first, time(), tzinfo=zone)
     end = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
-    return Absence.objects.create(rep=rep, during=(begin, end), note=words)
+    return Absence.objects.create(rep=rep, during=(begin, end), note=words, noted_at=at)
 
 
 def days(begin, end, zone):

@@ -96,10 +96,10 @@ class AbsenceForm(Form):
             self.add_error("last", _("The last day is before the first day."))
         return cleaned
 
-    def save(self, rep):
+    def save(self, rep, at):
         """Keep the absence, in days of where the reader is."""
         said, zone = self.cleaned_data, timezone.get_current_timezone()
-        return absences.note(rep, said["first"], said["last"], said["note"], zone)
+        return absences.note(rep, said["first"], said["last"], said["note"], zone, at)
 
 
 class TeamForm(ModelForm):

@@ -51,11 +51,12 @@ class RepProfile(models.Model):
 
 
 class Absence(models.Model):
-    """A time during which a rep is offered nothing new."""
+    """A time during which a rep is offered nothing new. `noted_at`: since when anybody could know; empty: since it began."""
 
     rep = models.ForeignKey(RepProfile, models.CASCADE, related_name="absences", verbose_name=_("rep"))
     during = DateTimeRangeField(_("during"))
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    noted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("absence")

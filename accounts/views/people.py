@@ -172,7 +172,7 @@ def absence_new(request, pk):
     form = AbsenceForm(request.POST)
     if not form.is_valid():
         return invalid(request, "accounts/people/person.html", _page(request, found, form))
-    form.save(profile)
+    form.save(profile, timezone.now())
     return redirect(request, "accounts:person", pk)
 
 

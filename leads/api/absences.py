@@ -118,9 +118,10 @@ class AbsenceResource(OfReps):
         said = checked(NewAbsenceSerializer(data=request.data))
         rep, zone = said["rep"], zone_of(request.user)
         self.insist(rep.rep)
+        at = timezone.now()
         with transaction.atomic():
-            made = absences.note(rep.rep, said["first"], said["last"], said["note"], zone)
-            moved = handoffs.pass_on(at=timezone.now(), rep=rep)
+            made = absences.note(rep.rep, said["first"], said["last"], said["note"], zone, at)
+            moved = handoffs.pass_on(at=at, rep=rep)
         answer = self.row(made.pk, status=201)
         answer.data["passed_on"] = moved
         return answer

@@ -16,20 +16,21 @@ SELECT h.id, h.lead_id, l.stage FROM leads_handoff h JOIN leads_lead l ON l.id =
 WHERE h.ended_at IS NULL AND h.accepted_at IS NULL AND h.answer_due_at <= %s
 ORDER BY h.answer_due_at LIMIT %s FOR NO KEY UPDATE OF l, h SKIP LOCKED
 """
-# Those who are not here: absent since when, or taken out of the house. What somebody gave them by hand meanwhile stays, and
-# so does what a head has because nobody else took it: there is no next rep to go to.
+# Those who are not here: absent since when (`known`: and since when anybody could know), or taken out of the house. What somebody
+# gave them by hand meanwhile stays, and so does what a head has because nobody else took it: there is no next rep to go to.
 AWAY = """
 WITH away AS MATERIALIZED (
-  SELECT p.user_id, min(coalesce(lower(a.during), '-infinity')) AS since, false AS gone
+  SELECT p.user_id, min(coalesce(lower(a.during), '-infinity')) AS since,
+    min(greatest(lower(a.during), a.noted_at, '-infinity')) AS known, false AS gone
   FROM accounts_absence a JOIN accounts_repprofile p ON p.id = a.rep_id JOIN accounts_user u ON u.id = p.user_id AND u.is_active
   WHERE a.during @> %(at)s::timestamptz GROUP BY p.user_id
-  UNION ALL SELECT id, '-infinity', true FROM accounts_user WHERE NOT is_active
+  UNION ALL SELECT id, '-infinity', '-infinity', true FROM accounts_user WHERE NOT is_active
 )
 SELECT h.id, h.lead_id, l.stage, away.gone
 FROM away JOIN leads_handoff h ON h.rep_id = away.user_id JOIN leads_lead l ON l.id = h.lead_id
 WHERE h.ended_at IS NULL AND h.accepted_at IS NULL AND (%(rep)s::bigint IS NULL OR h.rep_id = %(rep)s)
   AND (away.gone OR (h.answer_due_at IS NULL OR h.answer_due_at > away.since) AND h.because <> ALL(%(last)s)
-       AND (h.offered_by_id IS NULL OR h.because = %(account)s OR h.offered_at < away.since))
+       AND (h.offered_by_id IS NULL OR h.because = %(account)s OR h.offered_at < away.known))
 ORDER BY h.answer_due_at LIMIT %(limit)s FOR NO KEY UPDATE OF l, h SKIP LOCKED
 """
 WON = """

@@ -1,9 +1,10 @@
 """The life of a handoff: one test for each row of the table of where a lead goes, and the three clocks."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
+from accounts import absences
 from accounts.models import Absence, RepKind, RepProfile, User
 from leads import assignment, because, capture, handoffs, ownership, standing, timeline
 from leads.models import Agreement, Handoff, Lead, Notice, ReturnReason, StageChange
@@ -220,6 +221,16 @@ def test_the_offers_of_who_is_absent_go_on_to_the_next_rep(cast):
     assert {one.text for one in story if one.title == f"{cast.rep} has it no longer"} == {
         "The rep is absent."
     }
+
+
+def test_who_is_told_today_to_be_absent_keeps_no_offer_of_this_morning(cast):
+    """Made by hand before anybody could know: it goes on as every other."""
+    before, after = (ready(by=cast.marketer) for _ in range(2))
+    handoffs.offer(before.pk, to=cast.rep, by=cast.manager, at=NOON)
+    absences.note(cast.rep.rep, NOON.date(), NOON.date(), "ill", UTC, NOON + DAY / 24)
+    handoffs.offer(after.pk, to=cast.rep, by=cast.manager, at=NOON + DAY / 12)
+    handoffs.pass_on(at=NOON + DAY / 12)
+    assert offers_of(cast.rep) == {after.pk}
 
 
 def test_what_a_head_has_as_the_last_one_waits_and_who_left_without_notice_holds_nothing(cast):
