@@ -101,7 +101,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         "nurture": "leads.qualify_lead",
         "take_back": "leads.qualify_lead",
         "disqualify": "leads.qualify_lead",
-        "touches": "leads.work_lead",
+        "touches": "leads.capture_lead",  # a dealing has been, whoever works on the lead
         "claim": "leads.claim_lead",
     }
 

@@ -17,6 +17,7 @@ from pipeline import identities
 from pipeline.models import Company, ConsentEvent, Contact, Identity, Suppression
 from tests import cast as make
 from tests.api import Api, holding
+from tests.leads.ready import accepted, ready
 
 ADA = {
     "full_name": "Ada Byron",
@@ -407,3 +408,16 @@ def test_filters(cast, query, expected):
     api.post("/leads/", ADA)
     make.lead()
     assert len(api.get("/leads/", **query)[1]["results"]) == expected
+
+
+def test_whoever_sees_a_lead_logs_what_has_been_by_both_addresses(cast):
+    handoff = accepted(ready(by=cast.marketer))
+    lead, form = handoff.lead, {"kind": "form"}
+    seeing = {name for name, user in cast.everybody().items() if lead in Lead.objects.visible_to(user)}
+    logging = seeing - {"finance"}
+    for path, said, more in (
+        (f"/leads/{lead.pk}/touches/", form, set()),
+        ("/touches/", {**form, "contact": lead.contact_id}, {"service"}),  # a machine logs for everybody
+    ):
+        told = {name: Api(user).post(path, said)[0] for name, user in cast.everybody().items()}
+        assert {name for name, status in told.items() if status == 201} == logging | more
