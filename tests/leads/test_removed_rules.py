@@ -34,3 +34,20 @@ def test_a_run_that_goes_by_a_rule_is_waited_for():
     assert "lock timeout" in told[0]
     assignment.remove(rule)
     assert not AssignmentRule.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((1, 2, 3, 4), (1, 2, 3)),
+        ((1, 2, 2, 3), (1, 1, 2)),
+        ((1, 1, 2), (1, 2)),
+        ((1, 3, 4), (3, 4)),
+        ((5,), ()),
+    ],
+)
+def test_whoever_stood_close_behind_moves_up(before, after):
+    first, *_others = [AssignmentRule.objects.create(name=str(n), position=n) for n in before]
+    assignment.remove(first)
+    assert tuple(AssignmentRule.objects.values_list("position", flat=True)) == after
