@@ -28,9 +28,10 @@ CLAIMED = _("Claimed from the pool.")
 CHOSEN = _("Chosen by hand.")
 RULED = _("Both heads decided so on the dispute.")
 SUCCESSOR = _("Takes over from somebody who left.")
+HEIR = _("Takes over the book of a colleague.")
 AWAY = _("Stands in for somebody who is away.")
 BACK = _("Back from the colleagues who stood in.")
-OF_A_BOOK = (SUCCESSOR, AWAY, BACK)
+OF_A_BOOK = (SUCCESSOR, HEIR, AWAY, BACK)
 IMPORTED = _("The import names this rep.")
 FARMER = _("Looks after customers once they are won.")
 OPEN_AGAIN = _("The deal is open again.")
@@ -39,7 +40,7 @@ CODES = {
     TURN: "turn", ACCOUNT: "account", CUSTOMER: "customer", WINNER: "winner", OWNER_AWAY: "owner_away", JOINED: "joined",
     UNANSWERED: "unanswered", UNANSWERED_TEAM: "unanswered_team", NO_ANSWER: "no_answer", NOBODY_FREE: "nobody_free",
     NO_TEAM_FREE: "no_team_free", NO_ONE: "no_one", FOUND: "found", CLAIMED: "claimed", CHOSEN: "chosen", RULED: "ruled",
-    SUCCESSOR: "successor", AWAY: "away", BACK: "back", IMPORTED: "imported", FARMER: "farmer", OPEN_AGAIN: "open_again",
+    SUCCESSOR: "successor", HEIR: "heir", AWAY: "away", BACK: "back", IMPORTED: "imported", FARMER: "farmer", OPEN_AGAIN: "open_again",
 }  # fmt: skip
 
 # Why a stage changed without anybody's hand.

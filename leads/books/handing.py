@@ -45,7 +45,7 @@ def hand_over(user, heirs, *, by, at, until=None, seen=""):
         if until and BookMove.objects.filter(rep=user, until__isnull=False, back_at=None).exists():
             raise Refused(_("This book is with colleagues already. Bring it back first."))
         given = {str(heir.pk): book.ids() for heir, book in shares}
-        why = because.AWAY if until else because.SUCCESSOR
+        why = because.AWAY if until else _for_good(user)
         for heir, book in shares:
             _give(book, heir, why, by, at)
         absence, stopped = _keep_routing_away(user, at, until)
@@ -93,6 +93,11 @@ def back_due(at=None):
             continue
         count += 1
     return count
+
+
+def _for_good(user):
+    """Why the heirs of a book have it: who handed it over may have left, or be here and do something else."""
+    return because.HEIR if user.is_active and not user.left_at else because.SUCCESSOR
 
 
 def _hold_leads(lead_ids):
@@ -146,7 +151,7 @@ def _give_leads(lead_ids, heir, why, by, at):
                 accepted=was.accepted_at is not None if was else lead.stage != Stage.READY,
                 by=by,
             )
-            if was and was.accepted_at and why != because.SUCCESSOR:
+            if was and was.accepted_at and why in (because.AWAY, because.BACK):
                 ownership.go_on(cursor, made, was)
 
 

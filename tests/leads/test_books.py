@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Absence, RepProfile, User
 from engine import sweeping
-from leads import attempts, books, fairness, handoffs, ownership, returned
+from leads import attempts, because, books, fairness, handoffs, ownership, returned
 from leads.models import Agreement, BookMove, Handoff, Lead, Notice
 from leads.notices import texts
 from pipeline.models import Company, Deal, DealChange, Step
@@ -52,6 +52,21 @@ def book(cast):
     Step.objects.create(what="to Corp", company=corp, **step)
     Step.objects.create(what="done", company=corp, done_at=make.NOON, **step)
     return {"waiting": waiting, "taken": taken, "selling": selling, "deal": deal, "alone": alone, "won": won}
+
+
+@pytest.mark.parametrize(
+    ("gone", "why"),
+    [
+        ({}, because.HEIR),
+        ({"is_active": False}, because.SUCCESSOR),
+        ({"left_at": make.NOON}, because.SUCCESSOR),
+    ],
+)
+def test_heirs_are_told_whether_somebody_left(cast, book, gone, why):
+    type(cast.rep).objects.filter(pk=cast.rep.pk).update(**gone)
+    cast.rep.refresh_from_db()
+    books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=make.NOON)
+    assert set(Handoff.objects.open().values_list("because", flat=True)) == {why}
 
 
 def in_hand(user):
