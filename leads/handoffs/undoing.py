@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.hints import hint
 from leads import because, funnel, ownership, terms
 from leads.assignment import slips
 from leads.clocks import clocks_of
@@ -14,6 +15,7 @@ from leads.handoffs.refusals import Refused, insist
 from leads.models import BookMove, Dispute, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
+from pipeline.models import Deal
 from pipeline.stages import Stage, path
 
 WITHIN = timedelta(minutes=10)
@@ -22,11 +24,14 @@ WITHIN = timedelta(minutes=10)
 def undo_return(handoff_id, *, by, at):
     """Open a handoff that `by` has just returned again; returns (handoff, Lesson unlearned). Its clock stood still meanwhile.
 
-    An offer made of it meanwhile is taken from the other rep, whose turn it was no more than before. Nobody is told of it
-    anew. Raises Refused once somebody else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
+    An offer made of it meanwhile is taken from the other rep, whose turn it was no more than before, and so are offers of
+    the same company that only followed it there: they are routed again. Nobody is told of it anew. Raises Refused once somebody else has the lead or has moved it on, AlreadyAnswered for no handoff at all.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         slips.lock(cursor)
+        followed = _followed(handoff_id)
+        own = Handoff.objects.filter(pk=handoff_id).values_list("lead", flat=True)
+        ownership.lock_leads(cursor, [*own, *followed.values()])
         handoff = locked(cursor, handoff_id)
         since = _since(handoff)
         if why := _hindrance(handoff, since, by, at):
@@ -35,12 +40,18 @@ def undo_return(handoff_id, *, by, at):
         was = {name: pk for name, pk in handoff.before_return.items() if name != "seq"}
         ownership.lock_reps(cursor, [handoff.rep_id, *(one.rep_id for one in since)])
         offers = [one.pk for one in since]
-        ownership.end(cursor, offers, HandoffEnd.RELEASED, at=at, note=because.RETURN_UNDONE)
+        ended = ownership.end(
+            cursor, [*offers, *followed], HandoffEnd.RELEASED, at=at, note=because.RETURN_UNDONE
+        )
         slips.give_back(cursor, offers)
+        again = {lead for _handoff, lead, _rep in ended} - {handoff.lead_id}
+        Lead.objects.filter(pk__in=again, stage=Stage.READY).update(route_at=at, updated_at=at)
         _walk_back(cursor, handoff, by, at)
         _stand_as_before(handoff, was, at)
         Handoff.objects.filter(pk=handoff_id).update(**_stood_still(handoff, at))
         forgotten = teaching.forget(sorted(taught))
+    if again:
+        hint("leads.tasks.assign")
     handoff.refresh_from_db()
     return handoff, forgotten
 
@@ -49,6 +60,26 @@ def _since(handoff):
     """Whom the lead has been with since, but for what a return that was taken back before had brought."""
     later = Handoff.objects.but_for_slips().filter(lead=handoff.lead_id, pk__gt=handoff.pk)
     return list(later.select_related("rep"))
+
+
+def _followed(handoff_id):
+    """{handoff id: lead id} of unanswered offers that joined another of the company to whoever was offered it since, and
+    who works with that company by nothing else.
+    """
+    back = Handoff.objects.select_related("lead__contact").filter(pk=handoff_id).first()
+    company = back and back.lead.contact.company_id
+    if not back or not company:
+        return {}
+    open_there = Handoff.objects.open().filter(lead__contact__company=company)
+    slip = open_there.filter(lead=back.lead_id, pk__gt=handoff_id, accepted_at=None).first()
+    if slip is None:
+        return {}
+    theirs = open_there.filter(rep=slip.rep_id).exclude(lead=back.lead_id)
+    followed = theirs.filter(because=because.JOINED, accepted_at=None, offered_at__gte=slip.offered_at)
+    deals = Deal.objects.open().filter(company=company, owner=slip.rep_id)
+    if deals.exists() or theirs.exclude(pk__in=followed.values("pk")).exists():
+        return {}
+    return dict(followed.values_list("pk", "lead"))
 
 
 def _hindrance(handoff, since, by, at):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import RepProfile
-from leads import assignment, handoffs, pool, verdict
+from leads import assignment, handoffs, ownership, pool, verdict
 from leads.models import Agreement, Handoff, Lead
 from tests import cast as make
 from tests.cast import NOON
@@ -91,6 +91,40 @@ def test_marketing_reads_the_answer_of_whoever_has_it(cast):
     assert became.values_list("rep", "accepted_at", "end").get() == (handoff.rep.full_name, None, "")
     handoffs.accept(handoff.pk, by=handoff.rep, at=THEN)
     assert became.values_list("rep", "accepted_at", "end").get() == (handoff.rep.full_name, THEN, "")
+
+
+def test_others_of_the_company_who_only_followed_it_go_along(cast):
+    only(cast.rep, cast.other_rep)
+    firm = make.company()
+    handoff = offered(ready(by=cast.marketer, contact=make.contact(company=firm)))
+    give_back(handoff, "wrong_product")
+    offered(handoff.lead, SOON)
+    followed = offered(ready(by=cast.marketer, at=SOON, contact=make.contact(company=firm)), SOON)
+    stranger = offered(ready(by=cast.marketer, at=SOON, contact=make.contact(company=make.company())), SOON)
+    assert (followed.rep, followed.because) == (other(cast, handoff), "Already works with this company.")
+    undo(handoff)
+    assert set(Handoff.objects.open().values_list("pk", flat=True)) == {handoff.pk, stranger.pk}
+    followed.refresh_from_db()
+    assert (followed.end, followed.note) == ("released", "The return was taken back.")
+    now = offered(followed.lead, THEN)
+    assert (now.rep, now.because) == (handoff.rep, "Already works with this company.")
+    assert ownership.recount() == []
+
+
+@pytest.mark.parametrize("work", ["accepted", "deal"])
+def test_who_works_with_the_company_by_now_keeps_what_followed(cast, work):
+    only(cast.rep, cast.other_rep)
+    firm = make.company()
+    handoff = offered(ready(by=cast.marketer, contact=make.contact(company=firm)))
+    give_back(handoff, "wrong_product")
+    offered(handoff.lead, SOON)
+    followed = offered(ready(by=cast.marketer, at=SOON, contact=make.contact(company=firm)), SOON)
+    if work == "accepted":
+        handoffs.accept(followed.pk, by=followed.rep, at=SOON)
+    else:
+        make.deal(company=firm, owner=followed.rep)
+    undo(handoff)
+    assert set(Handoff.objects.open().values_list("pk", flat=True)) == {handoff.pk, followed.pk}
 
 
 def other(cast, handoff):
