@@ -104,7 +104,7 @@ def reopen(deal, *, reason, by, at, renewal="", expected=None):
         raise Refused(_("Say why."))
     with transaction.atomic():
         following = _without_contract(deal, renewal)
-        again(deal, following, _take_again, reason=reason, by=by, at=at, expected=expected)
+        again(deal, following, take_again, reason=reason, by=by, at=at, expected=expected)
         if following:
             lose(following, reason=renewing.taken_back_reason(), by=by, at=at)
     return deal
@@ -143,7 +143,7 @@ def _without_contract(deal, wish):
     return made
 
 
-def _take_again(lead_ids, rep, by, at):
+def take_again(lead_ids, rep, by, at):
     """Into the hands of the deal's owner again; an offer to a farmer was too early. Whoever was talked to stays so."""
     with connection.cursor() as cursor:
         sold = Handoff.objects.filter(lead__in=lead_ids, accepted_at__isnull=False)

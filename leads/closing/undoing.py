@@ -7,10 +7,10 @@ from django.utils.translation import gettext_noop
 
 from leads import ownership
 from leads.closing import renewing
-from leads.closing.outcomes import again, lose
+from leads.closing.outcomes import again, lose, take_again
 from leads.closing.record import Refused, lock_leads
 from leads.handoffs.undoing import WITHIN
-from leads.models import BookMove, Handoff, StageChange
+from leads.models import BookMove, Handoff, Lead, StageChange
 from leads.models.handoffs import HandoffEnd
 from pipeline import cancellations
 from pipeline.models import Deal, Outcome
@@ -83,14 +83,19 @@ def _gone_on(deal):
 
 
 def _finished_by(deal):
-    """Gives leads back into the hands that the deal's end took them from, with the clocks they had there."""
+    """Gives leads back into the hands that the deal's end took them from, with the clocks they had there.
+
+    A lost one that nobody held, as history brings it, goes to the deal's owner: it cannot be at a deal again without.
+    """
 
     def into_hands(lead_ids, rep, by, at):
-        ended = Handoff.objects.filter(
-            lead__in=lead_ids, end=HandoffEnd.FINISHED, ended_at=deal.closed_at
-        ).values_list("pk", "answer_due_at")
+        ended = Handoff.objects.filter(lead__in=lead_ids, end=HandoffEnd.FINISHED, ended_at=deal.closed_at)
+        lost = Lead.objects.filter(pk__in=lead_ids, stage=Stage.NURTURE)
+        bare = list(lost.exclude(pk__in=ended.values("lead")).values_list("pk", flat=True))
         with connection.cursor() as cursor:
-            ownership.reopen(cursor, dict(ended))
+            ownership.reopen(cursor, dict(ended.values_list("pk", "answer_due_at")))
+        if bare:
+            take_again(bare, rep, by, at)
 
     return into_hands
 

@@ -76,6 +76,18 @@ def test_once_more_it_costs_what_it_does_then(cast, deal):
     assert (deal.cost, deal.lines.get().unit_cost) == (44, None)
 
 
+@pytest.mark.parametrize("end", [win, lose])
+def test_a_lead_that_nobody_held_comes_back_as_well(cast, deal, end):
+    """As history brings it without its rep."""
+    RepProfile.objects.update(open_n=0)
+    Handoff.objects.all().delete()
+    end(deal, cast.rep)
+    assert closing.undoable(deal, by=cast.rep, at=THEN)
+    closing.undo_close(deal, by=cast.rep, at=THEN)
+    lead = Lead.objects.get()
+    assert (deal.outcome, lead.stage, lead.owner, lead.wake_at) == ("open", Stage.DEAL, cast.rep, None)
+
+
 def test_a_short_while_and_only_whoever_closed_it(cast, deal):
     refused(deal, "The deal is open already.", by=cast.rep)
     win(deal, cast.rep)
