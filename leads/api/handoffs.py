@@ -19,7 +19,13 @@ from engine.idempotency import idempotent
 from engine.moments import in_reach
 from engine.refusals import Conflict
 from leads import assignment, because, collisions, handoffs, returned
-from leads.api.shapes import BecauseCodeField, CollisionSerializer, LessonSerializer, to_come
+from leads.api.shapes import (
+    BecauseCodeField,
+    CollisionSerializer,
+    LessonSerializer,
+    NotLearnedSerializer,
+    to_come,
+)
 from leads.handoffs import corrections
 from leads.models import Handoff, ReturnReason, ScoreModel
 from pipeline.models import Product
@@ -79,6 +85,16 @@ class ReturnedSerializer(HandoffShownSerializer):
 
     class Meta(HandoffShownSerializer.Meta):
         fields = [*HandoffShownSerializer.Meta.fields, "lesson"]
+
+
+class UndoneSerializer(HandoffShownSerializer):
+    """The handoff open again. `forgotten`: whom scorecards take no points from any more; `kept`: of whom they still do."""
+
+    forgotten = serializers.ListField(child=serializers.CharField(), read_only=True)
+    kept = NotLearnedSerializer(many=True, read_only=True)
+
+    class Meta(HandoffShownSerializer.Meta):
+        fields = [*HandoffShownSerializer.Meta.fields, "forgotten", "kept"]
 
 
 class AskedReturnsSerializer(serializers.Serializer):
@@ -226,7 +242,7 @@ class HandoffResource(Resource):
         answer.data["lesson"] = lesson and lesson.as_dict()
         return answer
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, responses=UndoneSerializer)
     @action(detail=True, methods=["post"], url_path="undo-return")
     @idempotent
     @bodiless
@@ -234,10 +250,12 @@ class HandoffResource(Resource):
         """Take one's own return back within ten minutes, unless somebody else has the lead by then."""
         handoff = self.get_permitted()
         try:
-            handoffs.undo_return(handoff.pk, by=request.user, at=timezone.now())
+            _handoff, lesson = handoffs.undo_return(handoff.pk, by=request.user, at=timezone.now())
         except (handoffs.AlreadyAnswered, handoffs.Refused) as error:
             raise Conflict(str(error)) from None
-        return self.row(pk)
+        answer = self.row(pk)
+        answer.data["forgotten"], answer.data["kept"] = lesson.about, lesson.as_dict()["not_learned"]
+        return answer
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

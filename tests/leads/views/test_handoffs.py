@@ -73,6 +73,7 @@ def test_a_program_takes_its_return_back(cast, offer):
     assert Api(cast.manager).post(undo)[0] == 409
     status, row = api.post(undo)
     assert (status, row["ended_at"], row["end"], row["reason_code"]) == (200, None, "", None)
+    assert (row["forgotten"], row["kept"]) == (["example.com"], [])
     assert (api.post(undo)[0], Api(cast.teammate).post(undo)[0]) == (409, 403)
 
 
