@@ -92,7 +92,7 @@ FROM (
 ) AS found
 """
 # Who changed last since the close what it counts by (nobody is named for a note or another owner): a deal or spend by history's
-# context, else by the deal's own journal, where a cancellation stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step. Credits change when paths do: the deal says who, if any.
+# context, else by the deal's own journal, where a cancellation stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step; what nobody's hand changed, by whoever imported it since. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
 # close. What changed region: whoever edited, by the log of edits, of what the region nearest above it is part.
@@ -100,10 +100,11 @@ CHANGES = """
 SELECT diff.*, coalesce(deal.name, campaign.name, nullif(spend.vendor, ''), had.name, nullif(event.name, ''), contact.full_name, '') AS name,
   coalesce(deal.id, spend.id, pass.id) IS NOT NULL AS there,
   CASE WHEN diff.what = 'regrouped' THEN regrouper.full_name WHEN hand.campaign IS NOT NULL THEN editor.full_name WHEN diff.person IS NOT NULL THEN NULL
-    WHEN spend.id > c.last_spend THEN entered.full_name ELSE coalesce(editor.full_name, actor.full_name, walker.full_name) END AS who,
+    WHEN spend.id > c.last_spend THEN entered.full_name
+    ELSE coalesce(editor.full_name, actor.full_name, walker.full_name, importer.full_name) END AS who,
   CASE WHEN diff.what = 'regrouped' THEN edit.at WHEN hand.campaign IS NOT NULL THEN coalesce(handed.at, joined.since)
     WHEN diff.person IS NOT NULL THEN joined.since
-    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, step.at) END AS at,
+    WHEN spend.id > c.last_spend THEN spend.created_at ELSE coalesce(event.at, change.at, imported.at, step.at) END AS at,
   coalesce(parted.name, '') AS region, coalesce(parted.was, '') AS region_was, coalesce(parted.now, '') AS region_is
 FROM ({different}) AS diff
 JOIN pipeline_monthclose c ON c.id = %(close)s
@@ -147,7 +148,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS NULL THEN event.context ELSE handed.context END
 LEFT JOIN accounts_user editor ON editor.id = coalesce(context.metadata ->> 'user', context.metadata ->> 'undone_by')::bigint
 LEFT JOIN LATERAL (
-  SELECT d.at, d.actor_id FROM pipeline_dealchange d
+  SELECT CASE WHEN d.at < c.closed_at THEN d.created_at ELSE d.at END AS at, d.actor_id FROM pipeline_dealchange d
   WHERE diff.measure = ANY(%(deals)s) AND d.deal_id = coalesce(deal.cancels_id, diff.item) AND d.created_at >= c.closed_at
     AND (d.field IN ('outcome', 'amount') OR d.field = 'owner' AND diff.what = 'handed' OR d.field = 'cancels' AND d.at = deal.opened_at AND d.of_day = deal.signed_on AND d.after <> '')
   ORDER BY d.field = 'cancels' DESC, d.id DESC LIMIT 1
@@ -157,6 +158,14 @@ LEFT JOIN LATERAL (
   SELECT s.at, s.actor_id FROM leads_stagechange s WHERE s.lead_id = pass.id ORDER BY s.seq DESC LIMIT 1
 ) AS step ON true
 LEFT JOIN accounts_user walker ON walker.id = step.actor_id
+LEFT JOIN LATERAL (
+  SELECT r.by_id, r.created_at AS at FROM leads_importrun r
+  WHERE change.actor_id IS NULL AND step.actor_id IS NULL AND (deal.id IS NOT NULL OR pass.id IS NOT NULL) AND r.created_at >= c.closed_at
+    AND EXISTS (SELECT FROM leads_importedrow w WHERE w.run_id = r.id AND w.row_id = diff.item
+      AND w."table" = ANY(CASE WHEN deal.id IS NULL THEN ARRAY['lead', 'person', 'steps'] ELSE ARRAY['deal'] END))
+  ORDER BY r.id DESC LIMIT 1
+) AS imported ON true
+LEFT JOIN accounts_user importer ON importer.id = imported.by_id
 LEFT JOIN accounts_user entered ON entered.id = spend.entered_by_id
 LEFT JOIN reports_frozenregion part ON diff.what = 'regrouped' AND part.close_id = c.id AND part.region = diff.part
 LEFT JOIN LATERAL (
