@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Nature(models.TextChoices):
     """How a figure relates to its period."""
 
-    FLOW = "flow", _("flow")
+    FLOW = "flow", _("in the period")
     COHORT = "cohort", _("cohort")
     STOCK = "stock", _("stock")
     TO_DATE = "to_date", _("to date")

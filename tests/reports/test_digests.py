@@ -67,7 +67,7 @@ def test_it_says_what_the_pages_say(cast, client):
     roll_all()
     digests.send_due(MONDAY)
     rep, finance = owed()[cast.rep.email], owed()[cast.finance.email]
-    assert "Won revenue: €120 (1 deal · flow)" in rep["body"]
+    assert "Won revenue: €120 (1 deal · in the period)" in rep["body"]
     assert "1 deal worth €120 was won; the week before 0, worth €0." in rep["body"]
     assert "€150" in finance["body"]
     assert "<b>€120</b>" in rep["html"]
