@@ -82,7 +82,9 @@ KINDS = {
     "expiring": Kind(gettext_lazy("Offers about to run out"), _expiring, _offer),
     "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
     "customers": Kind(
-        gettext_lazy("Customers for whom nobody is free"), lambda sets, at: sets["customers"], _ready
+        gettext_lazy("Customers for whom nobody is free"),
+        lambda sets, at: exceptions.in_line(sets["customers"], at),
+        _ready,
     ),
     "waiting": Kind(
         gettext_lazy("Grade A, offered and unanswered"), lambda sets, at: sets["waiting"], _waiting

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef
 
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
+from leads.assignment.routing import AGAIN
 from leads.models import Grade, Handoff, Lead
 from pipeline.models import Deal, Outcome
 from pipeline.stages import Stage
@@ -102,6 +103,12 @@ def parts(user, choice):
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
     return {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
+
+
+def in_line(ready, at):
+    """Those of ready leads for whom nobody was free when the router looked, and looks again: not who waits for its first look."""
+    ended = Handoff.objects.filter(lead=OuterRef("pk"), ended_at__gt=OuterRef("route_at") - AGAIN)
+    return ready.filter(route_at__lte=at + AGAIN, route_at__gte=F("ready_at") + AGAIN).exclude(Exists(ended))
 
 
 def _kinds(user, choice, team=None):

@@ -30,12 +30,21 @@ def trouble(cast):
     firm = make.company("Customer")
     make.deal(name="Won", company=firm, owner=cast.rep, outcome="won", signed_on=at.date(), closed_at=at)
     for name, fields in {
-        "Asks again": {"route_at": at},
+        "Asks again": {"route_at": at + timedelta(seconds=30)},
+        "Asks now": {"ready_at": at, "route_at": at},
+        "Asks later": {"route_at": at + timedelta(days=2)},
+        "Came back": {"route_at": at},
         "Rests": {},
         "In the pool": {"route_at": None, "pooled_at": at},
     }.items():
         asks = make.contact(name, company=firm)
-        make.lead(contact=asks, stage="ready", grade="B", ready_at=at, **fields)
+        fields = {"ready_at": at - timedelta(minutes=5), **fields}
+        lead = make.lead(contact=asks, stage="ready", grade="B", **fields)
+        if name == "Came back":
+            let_go = {"ended_at": at - timedelta(seconds=9), "end": "expired", "grade": "B"}
+            Handoff.objects.create(
+                lead=lead, rep=cast.rep, agreement=in_force(), offered_at=at - timedelta(hours=9), **let_go
+            )
     make.lead(contact=make.contact("No customer"), stage="ready", grade="B", ready_at=at, route_at=at)
     RepProfile.objects.filter(user=cast.teammate).update(capacity=3, open_n=3, cap_ceiling=3)
     make.deal(name="Stepless", owner=cast.rep, amount=100, base_amount=100)
