@@ -116,7 +116,7 @@ COLUMNS = {
         Column("due_on", gettext_lazy("Year was over"), "month"),
     ],
     "credit": [
-        Column("name", gettext_lazy("Deal"), href="href", note="company"),
+        Column("name", gettext_lazy("Deal"), href="href", note="firm"),
         Column("campaign_name", gettext_lazy("Campaign"), href="campaign_href"),
         Column("channel", gettext_lazy("Channel")),
         Column("place", gettext_lazy("Touch")),
@@ -176,7 +176,7 @@ def filed(kind):
     """The columns of the file: those of the table, and what tells its rows from others: the deal's number, the firm, the currency."""
     first, *rest = COLUMNS[kind]
     number = [Column("number", gettext_lazy("Number of the deal"))] if kind in DEALS else []
-    firm = [Column("company", gettext_lazy("Company"))] if first.note == "company" else []
+    firm = [Column("company", gettext_lazy("Company"))] if first.note in ("company", "firm") else []
     currency = (
         [Column("currency", gettext_lazy("Currency"))] if any(one.kind in WORTH for one in rest) else []
     )
@@ -244,7 +244,7 @@ def _spend(row):
 def _credit(row):
     row.update(
         href=link("leads:deal", row["deal_id"]),
-        company=" · ".join(filter(None, (row["company"], str(CANCELLED) if row["cancelled"] else ""))),
+        firm=" · ".join(filter(None, (row["company"], str(CANCELLED) if row["cancelled"] else ""))),
         campaign_href=link("pipeline:campaign", row["campaign_id"]),
         channel=drawing.channel_name(row["channel"]),
         place=_("%(place)s of %(touches)s") % {"place": row["position"], "touches": row["touches"]}

@@ -30,6 +30,7 @@ from reports.verify import differences
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.downloads import read_csv
 from tests.reports.attribution.test_credits import DAY, win
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,12 @@ def test_the_pages_name_it(client, world):
         assert words in page, words
     page = client.get("/dashboard/behind/credits/?period=custom&from=2026-05&to=2026-05").content.decode()
     assert f"{world.contact.company.name} · Cancellation" in page
+    head, *lines = read_csv(
+        client.get("/dashboard/behind/credits/?period=custom&from=2026-05&to=2026-05&format=csv")
+    )
+    assert {line[head.index("Company")] for line in lines} == {
+        world.contact.company.name
+    }  # as elsewhere, to join by
 
 
 def test_no_contract_ends_that_was_cancelled_in_full(world):
