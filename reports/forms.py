@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import organisation
 from accounts.forms.currency import InHouse
+from engine.moments import day_in_reach
 from pipeline.channels import Channel
 from reports import heeding, periods, promising
 from reports.attribution.models import MODELS, shown
@@ -23,7 +24,7 @@ class LockForm(Form):
     """The model by which a fiscal year is read, and the first day of that year."""
 
     model = forms.ChoiceField(label=_("Model"))
-    year = forms.DateField(widget=forms.HiddenInput)
+    year = forms.DateField(widget=forms.HiddenInput, validators=[day_in_reach])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -49,11 +49,22 @@ def ranged(name, one, currency, sign=False):
 
 def verdict(found, currency):
     """What the simulation comes to, in a sentence: (tone, text)."""
-    change = found.change["revenue"]
+    change, pipeline = found.change["revenue"], found.change["pipeline"]
     texts = {
-        "pipeline": ranged("pipeline", found.change["pipeline"], currency, sign=True),
+        "pipeline": ranged("pipeline", pipeline, currency, sign=True),
         "revenue": ranged("revenue", change, currency, sign=True),
     }
+    if not change.is_sure and pipeline.is_sure:
+        said = (
+            _(
+                "More pipeline is to be expected: %(pipeline)s a quarter. What revenue comes of it the history cannot tell: %(revenue)s."
+            )
+            if pipeline.low > 0
+            else _(
+                "Less pipeline is to be expected: %(pipeline)s a quarter. What revenue comes of it the history cannot tell: %(revenue)s."
+            )
+        )
+        return "" if pipeline.low > 0 else "warn", said % texts
     if not change.is_sure:
         return "", _(
             "The history cannot tell a gain from a loss: pipeline %(pipeline)s and revenue %(revenue)s a quarter."

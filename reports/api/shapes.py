@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.unheard import Heard
+from engine.moments import day_in_reach
 from reports.attribution.models import MODELS
 
 
@@ -197,7 +198,7 @@ class ModelsSerializer(PeriodSerializer):
 class LockSerializer(Heard, serializers.Serializer):
     """A locked model and the fiscal year, by its first day."""
 
-    starts_on = serializers.DateField()
+    starts_on = serializers.DateField(validators=[day_in_reach])
     model = serializers.ChoiceField(list(MODELS), allow_null=True)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.contrib import messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +56,7 @@ def models(request):
         "markov_order": current().markov_order,
         "may_set": permitted(request, "accounts.change_organisation"),
         "fiscal_year": fiscal_year(locks.year_of(day)),
+        "lock_query": choice.query(measure=measure),
         "lock_form": permitted(request, "reports.lock_model")
         and LockForm(initial={"model": choice.locked or choice.model, "year": day}),
     }
@@ -66,9 +69,13 @@ def lock(request):
     """Lock a model for a fiscal year, or take the lock away."""
     form = LockForm(request.POST)
     if not form.is_valid():
-        return invalid(request, "reports/lock.html", {"lock_form": form})
+        return invalid(
+            request, "reports/lock.html", {"lock_form": form, "lock_query": request.GET.urlencode()}
+        )
     if "unlock" in request.POST:
         locks.unlock(form.cleaned_data["year"])
+        messages.success(request, _("No model is locked for this year any more."))
     else:
         locks.lock(form.cleaned_data["model"], form.cleaned_data["year"], request.user, timezone.now())
-    return redirect(request, "reports:models")
+        messages.success(request, _("The model is locked for this year."))
+    return redirect(request, f"{reverse('reports:models')}?{request.GET.urlencode()}")

@@ -163,7 +163,7 @@ def _one(request, pk, form):
         "over": over,
         "sides": shifting.sides(found, spent, known, choice.currency) if over else [],
         "table": over and shifting.outcome_table(outcomes, choice.currency),
-        "may_look": may_change and found.due_on <= choice.today,
+        "may_look": (may_change and found.due_on <= choice.today) or bool(form.errors),
         "may_take_back": may_change,
         "form": form,
     }
@@ -182,9 +182,13 @@ def look(request, pk):
     get_object_or_404(Shift, pk=pk)
     try:
         shifts.look_again(pk, form.cleaned_data["learned"], request.user, timezone.now())
-        messages.success(request, _("What was learned is kept."))
     except shifts.NotDue:
-        messages.warning(request, _("Nothing changed: the quarter is not over yet, or somebody was faster."))
+        said = _(
+            "Nothing changed: the quarter is not over yet, or somebody was faster. Your words are not kept."
+        )
+        form.add_error("learned", said)
+        return _one(request, pk, form)
+    messages.success(request, _("What was learned is kept."))
     return redirect(request, "reports:shift", pk)
 
 

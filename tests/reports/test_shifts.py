@@ -10,7 +10,7 @@ from accounts import organisation
 from accounts.models import Organisation
 from leads.models import Notice
 from pipeline.models import Deal
-from reports import shifts
+from reports import shifting, shifts, simulating
 from reports.histories import histories
 from reports.models import Shift
 from reports.periods import shifted
@@ -188,6 +188,10 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
     assert float(rows[1][6]) == pytest.approx(gain, abs=1e-6)
     assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": ""}).status_code == 422
     client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "They did"})
+    late = client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "And they said why"})
+    assert late.status_code == 422  # and whoever was slower has the words still
+    for words in ("They did", "And they said why", "somebody was faster"):
+        assert words in late.content.decode()
     assert (Shift.objects.get(pk=kept.pk).learned, Shift.objects.get(pk=kept.pk).looked_by) == (
         "They did",
         cast.marketer,
@@ -222,3 +226,21 @@ def test_the_same_in_the_api(cast):
     assert (status, body["learned"], len(body["outcomes"])) == (200, "They did", 3)
     assert Api(cast.rep).get("/reports/shifts/")[0] == 403
     assert Api(cast.finance).post("/reports/shifts/", wish)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "revenue", "tone", "words"),
+    [
+        ((-28, -50, -9), (-7, -18, 2), "warn", "Less pipeline is to be expected"),
+        ((28, 9, 50), (7, -2, 18), "", "More pipeline is to be expected"),
+        ((28, -9, 50), (7, -2, 18), "", "The history cannot tell a gain from a loss"),
+        ((28, -9, 50), (7, 2, 18), "ok", "A gain is to be expected"),
+        ((-28, -50, -9), (-7, -18, -2), "warn", "A loss is to be expected"),
+    ],
+)
+def test_each_of_both_is_told_as_far_as_it_is_known(pipeline, revenue, tone, words):
+    side = simulating.Side("sem", 1, 1, 1, 12)
+    change = {"pipeline": simulating.Range(*pipeline), "revenue": simulating.Range(*revenue)}
+    found = simulating.Simulation(side, side, 1, change=change)
+    told = shifting.verdict(found, "EUR")
+    assert (told[0], words in told[1]) == (tone, True)

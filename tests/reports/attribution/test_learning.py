@@ -94,9 +94,16 @@ def test_finance_locks_the_model_of_a_fiscal_year(client, cast):
     Organisation.objects.update(fiscal_year_start=4, level=3)
     organisation.forget()
     client.force_login(cast.finance)
-    assert client.post("/dashboard/models/lock/", {"model": "luck", "year": "2026-06-10"}).status_code == 422
-    answer = client.post("/dashboard/models/lock/", {"model": "first", "year": "2026-06-10"})
-    assert answer.status_code == 302
+    for wrong in ({"model": "luck"}, {"year": "1900-01-01"}):
+        form = {"model": "first", "year": "2026-06-10", **wrong}
+        assert client.post("/dashboard/models/lock/", form).status_code == 422
+    stood = "/dashboard/models/?period=last_quarter&model=linear&channel=sem&measure=credited"
+    action = client.get(stood).context["lock_query"]
+    answer = client.post(
+        f"/dashboard/models/lock/?{action}", {"model": "first", "year": "2026-06-10"}, follow=True
+    )
+    assert answer.redirect_chain == [(stood, 302)]
+    assert "The model is locked for this year." in answer.content.decode()
     (lock,) = ModelLock.objects.all()
     assert (lock.starts_on, lock.model, lock.locked_by) == (date(2026, 4, 1), "first", cast.finance)
     assert parse({}, axes(), NOON).model == "first"
