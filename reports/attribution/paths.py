@@ -46,13 +46,25 @@ def read(file):
         raise BadTable(f"The file cannot be read as a table: {error}.") from None
 
 
-def parse(text):
-    """The Paths of a table as text; see `read`."""
-    lines = text.splitlines()
-    head = next((line for line in lines if line.strip()), "")
+def unknown(file):
+    """The names of the columns beside the path where none of them is known, so that every row counts as one conversion."""
+    _delimiter, _rows, names = _opened(File(file).read_text(encoding="utf-8-sig"))
+    if set(_columns(names)) != {"path"}:
+        return []
+    return [name.strip() for name in names if name.strip() and name.strip().casefold() not in NAMES["path"]]
+
+
+def _opened(text):
+    """(what parts its cells, its rows, the names in the first of them) of a table."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=head.count) if any(one in head for one in DELIMITERS) else NONE
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    names = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    return delimiter, rows, next((row for row in rows if any(cell.strip() for cell in row)), [])
+
+
+def parse(text):
+    """The Paths of a table as text; see `read`."""
+    delimiter, rows, names = _opened(text)
     columns, found = _columns(names), []
     for row in rows:
         if any(cell.strip() for cell in row[len(names) :]):

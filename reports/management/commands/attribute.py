@@ -53,6 +53,10 @@ class Command(BaseCommand):
             raise CommandError(f"“{options['file']}” cannot be read: {error.strerror}.") from None
         except paths.BadTable as error:
             raise CommandError(str(error)) from None
+        if others := paths.unknown(options["file"]):
+            self.stderr.write(
+                f"Each row counts as one conversion: none of the columns {', '.join(others)} is named conversions, value or nulls."
+            )
         if options["format"] == "json":
             self.stdout.write(
                 json.dumps({"model": options["model"], "channels": [_told(one) for one in earned]}, indent=2)

@@ -159,6 +159,21 @@ def test_the_command(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text, others",
+    [
+        ("path;Umwandlungen;Wert\na > b;2;9\n", "Umwandlungen, Wert"), ("Path,id,Conversions\na,7,2\n", ""), ("path\na > b\n", ""),
+        ("path,total_conversions,total_null\na > b,2,1\n", ""),
+    ],
+)  # fmt: skip
+def test_the_command_names_columns_where_it_knows_none(tmp_path, text, others):
+    file, said = tmp_path / "paths.csv", StringIO()
+    file.write_text(text)
+    call_command("attribute", str(file), "--model", "first", stdout=StringIO(), stderr=said)
+    assert (f"none of the columns {others} is named" in said.getvalue()) == bool(others)
+    assert bool(said.getvalue()) == bool(others)
+
+
+@pytest.mark.parametrize(
     "text, words",
     [
         (b"", "is empty"), (b"path,conversions\n", "no paths"), (b"way\na\n", "no column named path"),
