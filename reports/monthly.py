@@ -4,13 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports import drawing
 from reports.columns import CANCELLED, link
-from reports.months.official import NOTHING, PASSES, Worth
+from reports.months.official import NOTHING, PASSES
 from ui import formats
 from ui.tables import Column, Table
 
@@ -77,15 +76,6 @@ SIDES = {
     "live": gettext_lazy("Live"),
     "restated": gettext_lazy("Restated since close"),
 }
-FILED = [
-    Column("month", gettext_lazy("Month")),
-    Column("closed", pgettext_lazy("of a month", "Closed on"), "day"),
-    *(
-        Column(f"{side}_{name}", format_lazy("{}: {}", label, words))
-        for name, label, *_rest in LINES
-        for side, words in SIDES.items()
-    ),
-]
 BEHIND = {
     "wins": "won",
     "losses": "lost",
@@ -188,16 +178,6 @@ def lines(one, choice):
     return shown
 
 
-def lines_file(one) -> Table:
-    """The figures of one month as a table of its file: official, what of it came late, live, restated since the close."""
-    rows = [
-        {"name": str(label), **{side: value(getattr(one, side), what, measures) for side in SIDES}}
-        for _name, label, what, measures, _money in LINES
-    ]
-    columns = [Column("name", _("Figure")), *(Column(side, words) for side, words in SIDES.items())]
-    return Table(rows, columns, _("Official and live"))
-
-
 def changed_figures(worths, currency, names=None):
     """ "Won revenue +12,400 €; Margin +3,000 €": the figures (only `names`, if given) that are not nothing."""
     told = []
@@ -263,41 +243,3 @@ def regrouped(one):
         "now": one.region_is or _("No region"),
     }
     return _("%(region)s: %(was)s → %(now)s") % words
-
-
-def file(found):
-    """(columns, rows) of the months as a file: official, late, live and restated beside each other."""
-    return FILED, [
-        {
-            "month": one.month,
-            "closed": one.shut and one.shut.at.date(),
-            **{
-                f"{side}_{name}": value(getattr(one, side), what, measures)
-                for name, _label, what, measures, _money in LINES
-                for side in SIDES
-                if side != "restated" or one.shut
-            },
-        }
-        for one in found.months
-    ]
-
-
-def changes_file(found, what=""):
-    """(columns, rows) of the changes since a close as a file, in their `what`; else in amounts, where they have any."""
-    columns = [Column("measure", gettext_lazy("Measure")), Column("item", gettext_lazy("Number")), *CHANGED]
-    return columns, (
-        {
-            "measure": str(NAMES[one.measure]),
-            "item": one.item,
-            "name": one.name,
-            "what": " · ".join(filter(None, (str(WHAT[one.what]), regrouped(one)))),
-            **{side: _amount(getattr(one, side), what) for side in ("was", "now", "difference")},
-            "who": one.who,
-            "at": one.at,
-        }
-        for one in found
-    )
-
-
-def _amount(worth: Worth, what):
-    return getattr(worth, what or ("amount" if worth.amount else "n"))

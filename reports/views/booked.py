@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import booked, exporting, monthly
+from reports import booked, exporting, monthly, monthly_files
 from reports.choice import of_month, one_of
 from reports.months import listing
 from reports.months.changes import changes, every_change
@@ -75,7 +75,7 @@ def _file(name, side, choice, found):
     day = choice.period.first
     shut = found.shut.get(day)
     if side == listing.RESTATED:
-        return monthly.changes_file(every_change(shut, measures, choice), what)
+        return monthly_files.changes(every_change(shut, measures, choice), what)
     columns = booked.columns(money)
     if shut is None:
         chunks = listing.every_one(day, measures, what, choice, found.shut, side == listing.LATE)

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.doors import permitted, requires
 from pipeline.models import MonthClose
-from reports import exporting, heeding, monthly, periods
+from reports import exporting, heeding, monthly, monthly_files, periods
 from reports.choice import axes, of_month, parse
 from reports.forms import ReopenForm
 from reports.models import FrozenMonth
@@ -36,7 +36,7 @@ def months(request):
     choice = parse(request.GET, known, at)
     found = books(choice)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "months", *monthly.file(found))
+        return exporting.answer(kind, "months", *monthly_files.listed(found))
     may_close = permitted(request, "reports.close_month")
     context = head(request, choice, known, _("Months"), choice.query(), FILTERS) | {
         "table": monthly.table(found, choice),
@@ -148,8 +148,8 @@ def _as_file(kind, day, one, shut, choice):
     return exporting.answer(
         kind,
         f"month-{monthly.key(day)}",
-        *monthly.changes_file(every_change(shut, choice=choice) if shut else []),
-        more=[*([monthly.lines_file(one)] if one else []), *(_filed(shut, choice) if shut else [])],
+        *monthly_files.changes(every_change(shut, choice=choice) if shut else []),
+        more=[*([monthly_files.lines(one)] if one else []), *(_filed(shut, choice) if shut else [])],
         title=formats.month(day),
     )
 
