@@ -1,11 +1,11 @@
-"""Passes with an offer that a return taken back had brought are counted again: it is nobody's answer."""
+"""Passes with an offer that something taken back had brought are counted again: it is nobody's answer."""
 
 from django.db import migrations
 
 AGAIN = """
 INSERT INTO reports_dirtykey (kind, low, high)
 SELECT DISTINCT 'lead', lead_id, lead_id FROM leads_handoff
-WHERE "end" = 'released' AND note = 'The return was taken back.'
+WHERE "end" = 'released' AND note IN ('The return was taken back.', 'Taken back at the desk')
 """
 
 
