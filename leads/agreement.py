@@ -9,7 +9,7 @@ from engine.copying import chunk
 from leads import funnel, terms
 from leads.funnel import Advanced, Refusal
 from leads.grading import proposed
-from leads.models import Agreement, Grade, Lead, LeadScore
+from leads.models import Agreement, Grade, Lead
 from leads.terms import in_force
 from pipeline.stages import Stage
 
@@ -38,12 +38,12 @@ class Qualified:
     held_up: list[int] = field(default_factory=list)
 
 
-def qualify(lead_ids, at) -> Qualified:
-    """Make MQLs of those leads that meet the agreement in force; the machine is the actor.
+def qualify(lead_ids, at, *, anew=False) -> Qualified:
+    """Make MQLs of those leads that meet the agreement in force, or with `anew` its new terms; the machine is the actor.
 
     Never waits for a lead that somebody else has locked: those come back as `held_up`.
     """
-    met = terms.met(lead_ids, at)
+    met = terms.met(lead_ids, at, anew=anew)
     if not met:
         return Qualified()
     with transaction.atomic():
@@ -87,12 +87,12 @@ def judge_due(limit, at):
             return 0
         waiting = Lead.objects.filter(stage__in=(Stage.NEW, Stage.NURTURE), merged_into=None, history=False)
         ids = list(waiting.filter(pk__gt=found[1]).order_by("pk").values_list("pk", flat=True)[:limit])
-        held_up = qualify(ids, at).held_up
-        # Somebody works on these just now: the next round of scoring asks again.
-        LeadScore.objects.filter(lead__in=held_up).update(scored_at=None)
+        done = qualify(ids, at, anew=True)
         until = ids[-1] if len(ids) == limit else None
+        if done.held_up:  # somebody works on these just now: the next round goes on from there
+            until = done.held_up[0] - 1
         Agreement.objects.filter(pk=now.pk).update(judged_until=until)
-    return len(ids)
+    return len(done.moved) if done.held_up else len(ids)
 
 
 def make_ready(lead_ids, *, actor, at) -> Advanced:

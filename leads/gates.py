@@ -46,7 +46,7 @@ def agreement(ids, attempt):
         if attempt.actor
         else _("It does not meet the agreement.")
     )
-    return dict.fromkeys(set(ids) - set(terms.met(ids, attempt.at)), why)
+    return dict.fromkeys(set(ids) - set(terms.met(ids, attempt.at, anew=True)), why)
 
 
 def ready(ids, attempt):

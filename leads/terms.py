@@ -43,17 +43,18 @@ def in_force_at(moment) -> Agreement:
     return found.order_by("-version").first() or Agreement.objects.earliest("version")
 
 
-def met(lead_ids, at) -> dict[int, str]:
-    """{lead id: why, in English} of those that may become MQLs by themselves.
+def met(lead_ids, at, *, anew=False) -> dict[int, str]:
+    """{lead id: why, in English} of those that may become MQLs by themselves; `anew`: other terms hold from now on.
 
     New leads, and leads in nurture that are awake and rested, of the fit and engagement agreed (by the scorecard that
-    decides for them) and with the number of touches agreed; new hands raised; leads that were MQLs or with sales before and reach their wake-up date. Never a merged one, one imported as history or
+    decides for them) and with the number of touches agreed, where the day has come, the person did something since
+    they came there, or they are judged anew; new hands raised; leads that were MQLs or with sales before and reach their wake-up date. Never a merged one, one imported as history or
     a rep's own find.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT met.id, met.why FROM ({MET} AND l.id = ANY(%(leads)s)) met",
-            {**_floors(in_force(), at), "leads": list(lead_ids)},
+            {**_floors(in_force(), at), "leads": list(lead_ids), "anew": anew},
         )
         return dict(cursor.fetchall())
 
@@ -62,7 +63,8 @@ def waiting(agreement, at) -> dict[str, int]:
     """{stage: how many} of all leads that may become MQLs by themselves where this version is in force."""
     with unhurried() as cursor:  # all that waits in a large house: seconds
         cursor.execute(
-            f"SELECT met.stage, count(*) FROM ({MET}) met GROUP BY met.stage", _floors(agreement, at)
+            f"SELECT met.stage, count(*) FROM ({MET}) met GROUP BY met.stage",
+            {**_floors(agreement, at), "anew": True},
         )
         return dict(cursor.fetchall())
 
@@ -87,6 +89,7 @@ def _floors(agreement, at):
 
 
 # A row: a lead that may become an MQL, why, and where it waits; its fit and heat against the floors of the model that decides. A hand raised before the lead came to nurture was already answered.
+# Whoever was put there stays though everybody is scored anew (another zone, epoch or scorecard): that is nothing the person did.
 MET = """
 SELECT l.id, verdict.why, l.stage
 FROM leads_lead l
@@ -103,6 +106,10 @@ CROSS JOIN LATERAL (SELECT CASE
     AND (l.pooled_at IS NULL OR l.pooled_at <= %(at)s) AND s.fit >= floor.fit AND s.heat >= floor.heat
     AND (%(touches)s = 0 OR %(touches)s <= (
       SELECT count(*) FROM leads_touch t WHERE t.contact_id = l.contact_id AND NOT t.automatic AND NOT t.outbound
+    ))
+    AND (%(anew)s OR l.stage = 'new' OR l.wake_at <= %(at)s OR EXISTS (
+      SELECT FROM leads_touch t
+      WHERE t.contact_id = l.contact_id AND t.at > last.at AND NOT t.automatic AND NOT t.outbound
     )) THEN %(meets)s
   END AS why) verdict
 WHERE l.stage IN ('new', 'nurture') AND l.merged_into_id IS NULL AND NOT l.history

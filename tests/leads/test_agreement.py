@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from accounts.models import Track
+from accounts.models import Organisation, Track
 from leads import agreement, capture, drafting, funnel, handoffs, scoring
 from leads.models import (
     Agreement,
@@ -19,6 +19,7 @@ from leads.models import (
     StageChange,
     TouchKind,
 )
+from leads.scoring import versions
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.api import Api
@@ -184,12 +185,44 @@ def test_who_was_never_an_mql_is_judged_by_the_agreement_when_awake():
     assert scoring.score_due(at=LATER) == 1
     assert (stage(lead), lead.wake_at) == ("nurture", None)
     terms(fit_floor="D")
+    assert agreement.qualify([lead.pk], LATER).moved == []
+    make.touch(lead.contact, LATER, automatic=True)
+    make.touch(lead.contact, LATER, outbound=True)
+    assert agreement.qualify([lead.pk], LATER).moved == []
+    make.touch(lead.contact, LATER)
     assert agreement.qualify([lead.pk], LATER).moved == [lead.pk]
+
+
+def test_nobody_wakes_because_everybody_is_scored_anew():
+    """Another zone, another epoch, another scorecard: nothing that those in nurture did; new ones go their way."""
+    awake, resting, touched = nurtured(), nurtured(pooled_at=NOON), nurtured()
+    terms(engagement_floor=1)
+    new = visitor()
+    terms(engagement_floor=3)
+    Organisation.objects.update(zone="America/Los_Angeles")
+    scoring.score_due(at=NOON + timedelta(minutes=1))
+    LeadScore.objects.update(scored_at=None)
+    scoring.score_due(at=NOON + timedelta(minutes=2))
+    fresh = versions.draft()
+    versions.publish(fresh, by=None, at=NOON)
+    while scoring.score_due(at=NOON + timedelta(minutes=3)):
+        pass
+    assert [stage(lead) for lead in (awake, resting, touched, new)] == [
+        "nurture",
+        "nurture",
+        "nurture",
+        "mql",
+    ]
+    make.touch(touched.contact, NOON + timedelta(minutes=4))
+    LeadScore.objects.update(scored_at=None)
+    scoring.score_due(at=NOON + timedelta(minutes=5))
+    assert [stage(lead) for lead in (awake, resting, touched)] == ["nurture", "nurture", "mql"]
 
 
 def test_who_rests_before_the_pool_is_left_alone():
     lead = nurtured(pooled_at=LATER)
-    assert agreement.qualify([lead.pk], NOON).moved == []
+    make.touch(lead.contact, NOON + timedelta(hours=1))
+    assert agreement.qualify([lead.pk], NOON + timedelta(hours=2)).moved == []
     assert agreement.qualify([lead.pk], LATER).moved == [lead.pk]
     assert (stage(lead), lead.pooled_at) == ("mql", None)
 
