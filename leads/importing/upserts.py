@@ -63,6 +63,9 @@ def update(work, name, table, columns, stage, stamped=True):
         f'(s."{one}" IS NOT NULL AND t."{one}" IS DISTINCT FROM s."{one}")' for one in columns
     )
     was, now = _picture("t", columns), _picture("s", columns)
+    if stamped:  # taken back, the row is as old as before: an earlier import that made it sees that nobody worked on it
+        was += " || jsonb_build_object('updated_at', t.updated_at)"
+        now += " || jsonb_build_object('updated_at', now())"
     changed = work.note(
         name,
         f"""SELECT s.line, t.id, jsonb_build_object('was', {was}, 'now', {now})

@@ -187,7 +187,9 @@ def test_what_a_row_tells_of_a_known_company_fills_it_or_is_told(load, cast):
     load(header + rows, mapping)
     assert everything() == before
     ledger = ImportedRow.objects.get(run=run, table="company", row_id=known.pk)
-    assert ledger.before == {"was": {"domain": ""}, "now": {"domain": "acme.de"}}
+    told = {side: {"domain": one["domain"]} for side, one in ledger.before.items()}
+    assert told == {"was": {"domain": ""}, "now": {"domain": "acme.de"}}
+    assert {key for one in ledger.before.values() for key in one} == {"domain", "updated_at"}
 
 
 def test_a_known_person_joins_the_open_pass_and_fills_in_blanks(load):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from accounts.models import RepProfile
 from leads import agreement, capture, closing, fairness, funnel, ownership, scoring, worklists
@@ -131,6 +132,45 @@ def test_campaigns_spend_and_deals(load, back):
     assert not Deal.objects.exists()
     assert standing() == before  # with the deal gone, nothing was won
     assert back(leads) == []
+
+
+SPENT = {
+    "kind": "spend",
+    "source": "ads",
+    "columns": {"id": "external_id", "month": "month", "cost": "amount"},
+}
+
+
+def spent(load, *amounts):
+    """As many imports of one row, each with another amount."""
+    return [load(f"id,month,cost\nX-77,2026-05,{amount}\n", SPENT) for amount in amounts]
+
+
+def test_a_row_that_only_imports_touched_is_nobodys_work_once_the_later_ones_are_gone(load, back):
+    runs = spent(load, 100, 150, 170)
+    for run, left in zip(reversed(runs), ([150], [100], []), strict=True):
+        assert back(run) == []
+        assert list(Spend.objects.values_list("amount", flat=True)) == left
+
+
+def test_a_row_that_somebody_edited_between_or_after_imports_stays(load, back):
+    first, second = spent(load, 100, 150)
+    Spend.objects.update(note="checked", updated_at=Now())
+    assert back(second) == []
+    assert back(first) == ["100.0000: worked on since"]
+    Spend.objects.all().delete()
+    (first,) = spent(load, 200)
+    Spend.objects.update(note="checked", updated_at=Now())
+    (second,) = spent(load, 250)
+    assert (back(second), back(first)) == ([], ["200.0000: worked on since"])
+    assert Spend.objects.get().note == "checked"
+
+
+def test_the_earlier_of_two_imports_leaves_what_the_later_one_wrote(load, back):
+    first, second = spent(load, 100, 150)
+    assert back(first) == ["150.0000: worked on since"]
+    assert back(second) == []
+    assert Spend.objects.get().amount == 100
 
 
 def test_money_received_comes_with_deals_and_goes_with_them(load, back):
