@@ -49,6 +49,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Funnel and velocity"), "url": "reports:funnel", "icon": "funnel", "permission": "reports.view_report"},
     {"label": _("Budget"), "url": "reports:budget", "icon": "wallet", "permission": "reports.view_money"},
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},
+    {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "permission": "reports.view_money"},
     {"label": _("Quotas"), "url": "reports:quotas", "icon": "goal", "permission": "reports.view_report"},
     {"label": _("Common commission"), "url": "reports:commission", "icon": "percent", "permission": "reports.view_commission", "level": 3},
     {"label": _("Months"), "url": "reports:months", "icon": "calendar-days", "permission": "reports.view_money"},

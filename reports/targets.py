@@ -68,6 +68,12 @@ class Matrix:
 def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> Matrix:
     """The Matrix of a measure in a Period, in one statement; only of a region and a segment (Axis), where they are given."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
+    cells = promises(measure, spans, region, segment)
+    return Matrix(cells["period"], {name: sum(cells[name].values(), Promise()) for name in HORIZONS})
+
+
+def promises(measure, spans, region=None, segment=None):
+    """{name: {(region, segment): Promise}} of a measure over each of the Periods {name: Period}, in one statement; narrowed as `matrix`."""
     asked = {}
     narrow, places = "", []
     for name, axis in (("region", region), ("segment", segment)):
@@ -78,8 +84,7 @@ def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> M
         asked[f"target {name}"] = _targets(measure, span, narrow, places)
         asked[f"attained {name}"] = _attained(measure, span, narrow, places)
     rows = reading.read(asked)
-    cells = {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
-    return Matrix(cells["period"], {name: sum(cells[name].values(), Promise()) for name in HORIZONS})
+    return {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
 
 
 def promise(measure, period, wishes, by, at):

@@ -10,6 +10,7 @@ from reports.periods import between, named, shifted
 from reports.quotas import TEAM, quotas, set_quotas
 
 PAST, AHEAD = 5, 2  # quarters
+YEARS, GROWTH = 3, 1.09  # fiscal years to come in outline, a year
 OF_SALES, OF_MARKETING = (Measure.WON,), (Measure.SQLS, Measure.PIPELINE)
 
 
@@ -50,6 +51,23 @@ def _targets(desk, measure):
             }
         wishes = {place: desk.about(amount) for place, amount in sorted(cells.items()) if amount > 0}
         targets.promise(measure, period, wishes, desk.people["head.sales"], desk.moment(_signed(period)))
+    _far_targets(desk, measure, seen[-4:])
+
+
+def _far_targets(desk, measure, seen):
+    """The three fiscal years to come in outline, from where the quarters end: each a little above the one before."""
+    *_past, (last, _over) = quarters(desk)
+    year = named("year", desk.today, organisation.current().fiscal_year_start)
+    for number in range(1, YEARS + 1):
+        ends = shifted(year.until, 12 * number)
+        begins = max(last.until, shifted(ends, -12))
+        period = between(begins, shifted(ends, -1))
+        wishes = {
+            place: desk.about(amount * Decimal(GROWTH**number) * period.months / 12)
+            for place in sorted({place for cells in seen for place in cells})
+            if (amount := sum((cells.get(place, Decimal()) for cells in seen), Decimal())) > 0
+        }
+        targets.promise(measure, period, wishes, desk.people["head.sales"], desk.moment(_signed(year)))
 
 
 def _quotas(desk, measure):
