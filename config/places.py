@@ -55,6 +55,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Months"), "url": "reports:months", "icon": "calendar-days", "permission": "reports.view_money"},
     {"label": _("Segments"), "url": "reports:segments", "icon": "chart-pie", "permission": "reports.view_money"},
     {"label": _("Shift spend"), "url": "reports:shifts", "icon": "arrow-right-left", "permission": "reports.view_money"},
+    {"label": _("Growth opportunities"), "url": "reports:growth", "icon": "sprout", "permission": "reports.view_money"},
     {"label": _("Models of attribution"), "url": "reports:models", "icon": "scale", "permission": "reports.view_money"},
     {"label": _("Delivered by marketing"), "url": "leads:agreement-delivered", "icon": "package-check", "permission": "leads.view_agreement"},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement"},

@@ -1,15 +1,13 @@
 """What stands against a dealer's registration: another dealer's, or a deal of our own with the same company."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from pipeline.models import Company, Deal, DealRegistration, Product
-from pipeline.models.base import label_of
+from pipeline import changes as changed
+from pipeline.models import Deal, DealRegistration
 from ui import formats
 
 KEPT = ("dealer_id", "customer_id", "product_id", "registered_on", "protected_until", "withdrawn", "note")
@@ -24,65 +22,9 @@ class Conflict:
     words: str
 
 
-@dataclass(frozen=True)
-class Change:
-    """A field of a registration that somebody (None: no person) changed, with both values in words."""
-
-    at: datetime
-    by: User | None
-    field: str
-    label: str
-    before: str
-    after: str
-
-
 def changes(registration):
-    """The Changes of a registration, newest first, from the history that the database keeps."""
-    events = apps.get_model("pipeline.DealRegistrationEvent").objects.filter(
-        pgh_obj=registration.pk, pgh_label="update"
-    )
-    events = list(events.select_related("pgh_context").order_by("-pgh_id"))
-    makers = _makers(events)
-    names, found, after = _names(events, registration), [], registration
-    for event in events:  # a row holds what stood there before the change
-        by = makers.get(_user_of(event))
-        for name in KEPT:
-            before, now = getattr(event, name), getattr(after, name)
-            if before != now:
-                label = str(label_of(DealRegistration, name.removesuffix("_id")))
-                found.append(
-                    Change(
-                        event.pgh_created_at, by, name.removesuffix("_id"), label,
-                        _said(names, name, before), _said(names, name, now),
-                    )
-                )  # fmt: skip
-        after = event
-    return found
-
-
-def _user_of(event):
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
-
-
-def _makers(events):
-    return User.objects.in_bulk({pk for pk in map(_user_of, events) if pk})
-
-
-def _names(events, registration):
-    """{name of a field: {key: the record}} of everything that any version names."""
-    versions = [*events, registration]
-    return {
-        name: model.objects.in_bulk({getattr(one, name) for one in versions} - {None})
-        for name, model in (("dealer_id", Company), ("customer_id", Company), ("product_id", Product))
-    }
-
-
-def _said(names, name, value):
-    if name in names:
-        return str(names[name].get(value, value)) if value else formats.EMPTY
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return formats.day(value) if isinstance(value, date) else value or formats.EMPTY
+    """The Changes of a registration, newest first."""
+    return changed.changes(registration, apps.get_model("pipeline.DealRegistrationEvent"), KEPT)
 
 
 def same(registration):

@@ -44,6 +44,7 @@ PERMISSIONS = {
     "reports.sign_commission": is_head | is_admin,
     "reports.settle_commission": is_finance | is_admin,
     "reports.shift_spend": markets | is_manager,
+    "reports.change_growth": markets | is_manager,
     "reports.change_quota": leads_all | is_manager,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),
 }

@@ -8,6 +8,7 @@ from demo.standing import (
     consulting,
     dealers,
     forecasts,
+    growing,
     lots,
     promises,
     routing,
@@ -34,6 +35,7 @@ def stand(house, demo, keys, at, beside=False):
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)
+    growing.tell(desk)
     speaking.tell(desk)
     if not beside:
         books.tell(desk)

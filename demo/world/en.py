@@ -236,6 +236,20 @@ WORDS = {
     "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
     "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
     "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
+    "growth": (
+        "Maintenance plans for plants that bought once",
+        "Second line at mid-size makers",
+        "Small workshops through dealers",
+    ),
+    "grows": (
+        "Seven in ten mid-size customers buy again within a year; of those with a maintenance plan nearly all do.",
+        "Customers with one line bring half of what those with two bring; 40 of them run a second line without us.",
+        "Small workshops cost as much to win as mid-size makers and stay half as often; dealers visit them anyway.",
+    ),
+    "grown": (
+        "Call the plant manager, not purchasing: the plan is decided on the shop floor.",
+        "Offer it with the handover of the machine. A month later nobody listens.",
+    ),
     "learned": ("The move paid, though later than we thought.",),
     "month_marketing": (
         "The fair's leads are through. Cost per SQL is back where it was before.",

@@ -32,6 +32,7 @@ from reports.models.deals import (
     WhoseDue,
 )
 from reports.models.forecast import ForecastCall, ForecastItem
+from reports.models.growth import Growth, GrowthLesson, GrowthState
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import (
@@ -95,6 +96,9 @@ __all__ = [
     "FrozenRegion",
     "FunnelMonth",
     "FunnelSplit",
+    "Growth",
+    "GrowthLesson",
+    "GrowthState",
     "MarkKind",
     "Measure",
     "ModelLock",

@@ -41,6 +41,7 @@ from pipeline.models import (
 )
 from pipeline.models.fields import CustomField
 from reports.commission.forms import PlanForm
+from reports.models import Growth
 from tests import cast as make
 from tests.pages import posted
 from tests.ui.test_conflicts import signed_in
@@ -97,7 +98,9 @@ def rooms(cast):
     rate = ExchangeRate.objects.create(currency="USD", on=day, rate="0.5")
     Audience.objects.create(campaign=fair)
     either = (admin, second)
+    growth = Growth.objects.create(name="Parts", known="asked for", margin=5, cost=1, entered_by=head)
     return [
+        (desk, head, f"/dashboard/growth/{growth.pk}/edit/", "known"),
         (admin, head, f"/contacts/{person.pk}/edit/", "full_name"),
         (admin, head, f"/contacts/{person.pk}/edit/", "city"),
         (desk, head, f"/companies/{person.company_id}/edit/", "x_floor"),
