@@ -86,6 +86,8 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_spend.campaign_id": KEEPS,
         "pipeline_spendevent.campaign_id": LEFT,
         "reports_credit.campaign_id": LEFT,
+        "reports_growth.campaign_id": KEEPS,
+        "reports_growthevent.campaign_id": LEFT,
     },
     "product": {
         "leads_assignmentrule.product_id": KEEPS,
@@ -101,6 +103,8 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_productcost.product_id": GOES,
         "pipeline_productevent.pgh_obj_id": LEFT,
         "pipeline_statement.product_id": KEEPS,
+        "reports_growth.product_id": KEEPS,
+        "reports_growthevent.product_id": LEFT,
     },
     "company": {
         "pipeline_attachment.company_id": KEEPS,

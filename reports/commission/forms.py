@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import organisation
+from accounts.forms.currency import InHouse
 from accounts.models import Track, User
 from reports import periods
 from reports.commission.plans import track_of
@@ -35,7 +36,7 @@ def _span(first, months):
     return f"{first:%Y-%m}+{months}", label % words
 
 
-class PlanForm(ModelForm):
+class PlanForm(InHouse, ModelForm):
     """A new draft. Each person has a box and, where shares are named, a share."""
 
     span = forms.ChoiceField(label=pgettext_lazy("of a plan", "For"))

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.currency import InHouse
 from accounts.models import Role, User
 from pipeline.forms.base import SpineForm
 from pipeline.models import Campaign, Product
@@ -15,7 +16,7 @@ from ui.forms import Form, MoneyField
 SIDES = {"marketer": (Role.MARKETING, Role.ADMIN), "seller": (Role.SALES, Role.MANAGER)}
 
 
-class GrowthForm(SpineForm):
+class GrowthForm(InHouse, SpineForm):
     """What it is, what is known of it in figures, what it is to bring and to cost, who answers for it on each side."""
 
     margin = MoneyField(

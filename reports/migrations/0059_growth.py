@@ -93,7 +93,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='growth',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('margin__gte', 0)), name='growth_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('margin__gte', 0)), name='growth_margin_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='growth_cost_not_negative'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='growth',

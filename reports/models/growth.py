@@ -72,7 +72,8 @@ class Growth(models.Model):
         verbose_name_plural = _("growth opportunities")
         constraints = [
             money_is_number("growth_is_number", "margin", "cost"),
-            models.CheckConstraint(condition=Q(margin__gte=0, cost__gte=0), name="growth_not_negative"),
+            models.CheckConstraint(condition=Q(margin__gte=0), name="growth_margin_not_negative"),
+            models.CheckConstraint(condition=Q(cost__gte=0), name="growth_cost_not_negative"),
         ]
 
     def __str__(self):

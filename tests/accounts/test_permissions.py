@@ -177,6 +177,7 @@ TABLE = {
     "reports.draft_commission": {"": f"{HEADS} finance"},
     "reports.sign_commission": {"": HEADS},
     "reports.settle_commission": {"": "admin finance"},
+    "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},
     "reports.change_target": {"": HEADS, "target of wins": "admin sales_head", "target of SQLs": HEADS},
