@@ -34,6 +34,7 @@ SAME_HINT, SAME_MAILBOX = 8.0, 12.0  # bits at most
 RIVALS = -2.0  # bits: a mailbox at the same firm is somebody's own, and so is a mobile
 HOLDS = 0.5  # how often the records of one person hold the same line
 SWITCHBOARD = 0.3  # how often two colleagues do
+SECOND_LEVEL = {"ac", "co", "com", "edu", "gov", "net", "org"}
 OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
 AGREEMENTS = 2  # beside the name, to merge without asking
 ALIKE_FIRM, CLOSE_FIRM, ALIKE_PERSON = 0.75, 0.85, 0.7  # share of grams in common
@@ -175,8 +176,22 @@ def _rivals(one, two):
 
     They may be writings of the same name or a new number, or two people: nobody is merged over them without asking.
     """
-    hosts = [{address.partition("@")[2] for address in person.emails} for person in (one, two)]
-    return bool(hosts[0] & hosts[1]) + bool(one.mobiles and two.mobiles)
+    hosts = [{_house(address.partition("@")[2]) for address in person.emails} for person in (one, two)]
+    lines = [{hint for hint in person.hints if "@" not in hint} for person in (one, two)]
+    apart = all(lines) and not lines[0] & lines[1]
+    return (
+        bool(hosts[0] & hosts[1]) * (not _own_mailbox(one, two))
+        + bool(one.mobiles and two.mobiles)
+        + bool(apart)
+    )
+
+
+def _house(host):
+    """What a firm's domains have in common: "mail.acme.com", "acme.co.uk" → "acme"."""
+    labels = host.split(".")[:-1] or [host]
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels.pop()
+    return labels[-1]
 
 
 def _own_mailbox(one, two):
