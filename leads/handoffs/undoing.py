@@ -82,6 +82,16 @@ def _followed(handoff_id):
     return dict(followed.values_list("pk", "lead"))
 
 
+def _who_took_up(handoff, since):
+    """Who accepted another lead of the company that only followed this one to them; None where nobody did."""
+    company = handoff.lead.contact.company_id
+    joined = Handoff.objects.open().filter(rep__in=[one.rep_id for one in since], because=because.JOINED)
+    taken = (
+        company and joined.filter(lead__contact__company=company, accepted_at__gte=handoff.ended_at).first()
+    )
+    return taken.rep if taken else None
+
+
 def _hindrance(handoff, since, by, at):
     """Why this return cannot be taken back by this user now; empty where it can."""
     lead = handoff.lead
@@ -101,6 +111,8 @@ def _hindrance(handoff, since, by, at):
         return _("This return is disputed already: the heads decide where the lead goes.")
     if holder := next((one.rep for one in since if one.accepted_at or one.ended_at), None):
         return _("Too late: %(rep)s has it by now.") % {"rep": holder}
+    if holder := _who_took_up(handoff, since):
+        return _("Too late: %(rep)s works with this company by now.") % {"rep": holder}
     if lead.merged_into_id:
         return _("It was merged into another lead.")
     if lead.seq != handoff.before_return["seq"]:

@@ -119,12 +119,17 @@ def test_who_works_with_the_company_by_now_keeps_what_followed(cast, work):
     give_back(handoff, "wrong_product")
     offered(handoff.lead, SOON)
     followed = offered(ready(by=cast.marketer, at=SOON, contact=make.contact(company=firm)), SOON)
+    meanwhile = Handoff.objects.open().get(lead=handoff.lead)
     if work == "accepted":
         handoffs.accept(followed.pk, by=followed.rep, at=SOON)
+        with pytest.raises(handoffs.Refused, match="works with this company by now"):
+            undo(handoff)
+        left = {meanwhile.pk, followed.pk}
     else:
         make.deal(company=firm, owner=followed.rep)
-    undo(handoff)
-    assert set(Handoff.objects.open().values_list("pk", flat=True)) == {handoff.pk, followed.pk}
+        undo(handoff)
+        left = {handoff.pk, followed.pk}
+    assert set(Handoff.objects.open().values_list("pk", flat=True)) == left
 
 
 def other(cast, handoff):
