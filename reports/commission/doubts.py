@@ -8,16 +8,24 @@ from reports.models.base import ALL
 from ui import formats
 
 
-def overlaps(found):
-    """Sentences on campaigns that are measured against a baseline over the same months and places: both may claim the same."""
+def overlaps(found, settled=()):
+    """Sentences on campaigns that are measured against a baseline over the same months and places: both may claim the same.
+
+    `settled`: the lines of other quarters, which may have claimed it already.
+    """
     weaker = [one for one in found.lines if one.scope.kind != LOT and not one.why]
+    before = [
+        one
+        for one in settled
+        if one.scope.kind != LOT and not one.why and one.scope not in {line.scope for line in weaker}
+    ]
     return [
         _(
             "%(one)s and %(other)s were measured over the same months and regions: what both brought may count twice."
         )
         % {"one": one.name, "other": other.name}
         for number, one in enumerate(weaker)
-        for other in weaker[number + 1 :]
+        for other in [*weaker[number + 1 :], *before]
         if _meet(one.scope, other.scope)
     ]
 

@@ -11,7 +11,7 @@ from accounts import organisation
 from accounts.forms.currency import InHouse
 from accounts.models import Track, User
 from reports import periods
-from reports.commission.plans import track_of
+from reports.commission.plans import settled_until, track_of
 from reports.models import CommissionPlan, ShareRule
 from ui import formats
 from ui.forms import ModelForm, MoneyField
@@ -20,12 +20,15 @@ WHOLE = Decimal(100)
 PERCENT = {"min_value": Decimal("0.01"), "max_value": WHOLE, "max_digits": 5, "decimal_places": 2}
 
 
-def spans(today, fiscal_start):
-    """[(key, label)] of the fiscal years and quarters that a plan may be for: those around today."""
+def spans(today, fiscal_start, settled=None):
+    """[(key, label)] of the fiscal years and quarters that a plan may be for: those around today, and not settled (until a day) as a whole."""
     year, quarter = (periods.named(name, today, fiscal_start).first for name in ("year", "quarter"))
     years = [(periods.shifted(year, back), 12) for back in (0, 12, -12)]
+    every = [*years, *((periods.shifted(quarter, back), 3) for back in range(-6, 13, 3))]
     return [
-        _span(*one) for one in [*years, *((periods.shifted(quarter, back), 3) for back in range(-6, 13, 3))]
+        _span(first, months)
+        for first, months in every
+        if settled is None or periods.shifted(first, months) > settled
     ]
 
 
@@ -57,7 +60,7 @@ class PlanForm(InHouse, ModelForm):
 
     def __init__(self, today, *args, plan=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["span"].choices = spans(today, organisation.current().fiscal_year_start)
+        self.fields["span"].choices = spans(today, organisation.current().fiscal_year_start, settled_until())
         self.fields["note"].widget.attrs["rows"] = 3
         shares = dict(plan.shares.values_list("person", "percent")) if plan else {}
         self.people = []

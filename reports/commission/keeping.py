@@ -67,9 +67,13 @@ class Kept:
             found |= {campaign: Decimal(now) for campaign, _was, now in row["changes"]}
         return found
 
-    def measured(self):
-        """(the Scopes whose measurement ends in the quarter asked for, {campaign: name}, the campaigns without a last day)."""
-        asked, endless = scopes(self.rows["measured"], self.rows["regions"])
+    def measured(self, late):
+        """(the Scopes whose measurement ends in the quarter asked for, {campaign: name}, the campaigns without a last day);
+        with `late` also those measured after the quarter in which that ended was settled.
+        """
+        asked, endless = scopes(
+            [row for row in self.rows["measured"] if late or not row["late"]], self.rows["regions"]
+        )
         return asked, {row["campaign"]: row["name"] for row in self.rows["measured"]}, endless
 
 

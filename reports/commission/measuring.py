@@ -13,8 +13,9 @@ from reports.periods import shifted
 
 LOT = "lot"
 # A row: a campaign whose effect is measured and no statement has settled, with the day on which its measurement ends; null where it has no last day.
+# Those that were measured only after the quarter of that day was settled are `late`.
 MEASURED = """
-SELECT * FROM (
+SELECT *, ends < %(first)s AS late FROM (
   SELECT a.id AS audience, a.campaign_id AS campaign, c.name, c.segment_id AS segment, c.region_id AS region, c.starts_on, c.ends_on, a.drawn_on, a.days,
     CASE WHEN lot THEN 'lot' ELSE a.baseline END AS kind, CASE WHEN lot THEN a.drawn_on + a.days - 1 ELSE c.ends_on END AS ends
   FROM leads_audience a JOIN pipeline_campaign c ON c.id = a.campaign_id
@@ -22,6 +23,7 @@ SELECT * FROM (
   WHERE (lot OR (a.baseline <> '' AND c.starts_on IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM reports_commissionline x WHERE x.campaign = c.id)
 ) AS measured WHERE (ends >= %(first)s AND ends < %(until)s) OR (ends IS NULL AND starts_on < %(until)s)
+  OR (ends < %(first)s AND EXISTS (SELECT 1 FROM reports_commissionstatement s WHERE ends >= s.first AND ends < s.until))
 ORDER BY ends, campaign
 """
 

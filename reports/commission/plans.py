@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.models import Track
 from accounts.models.people import SIDES, Role
 from leads import signing
 from reports import reading
-from reports.models import CommissionPlan, CommissionShare, CommissionSignature
+from reports.models import CommissionPlan, CommissionShare, CommissionSignature, CommissionStatement
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ def covering(plans, period):
     return next((plan for plan in plans if plan.covers(period)), None)
 
 
+def settled_until():
+    """The day until which quarters are settled; None before the first one."""
+    return CommissionStatement.objects.aggregate(until=Max("until"))["until"]
+
+
 def drafts():
     """Plans that wait for signatures."""
     whole = signing.by_both(CommissionPlan.objects.all())
@@ -115,6 +122,8 @@ def sign(pk, *, by, at):
     """Sign for every track that `by` may sign for. Returns whether it is in force with that. Raises NotToSign."""
     with transaction.atomic():
         plan = CommissionPlan.objects.select_for_update().get(pk=pk)
+        if (settled := settled_until()) and plan.until <= settled:
+            raise signing.NotToSign(_("All of its quarters are settled: nothing would go by it."))
         tracks = signing.open_to(by, plan)
         signing.to_sign(tracks)
         CommissionSignature.objects.bulk_create(

@@ -17,7 +17,10 @@ PLACES = 4  # as amounts are kept
 
 @dataclass(frozen=True)
 class Line:
-    """A campaign whose measurement ends in the quarter. `why` it brings nothing to it: "" where it counts."""
+    """A campaign whose measurement ends in the quarter, or in an earlier one that was settled before it was measured.
+
+    `why` it brings nothing to it: "" where it counts.
+    """
 
     scope: Scope
     name: str
@@ -101,7 +104,7 @@ def statement(kept: Kept, period, today, currency, live_on=None) -> Statement | 
 def _live(kept, plan, period, today, currency, live_on):
     """Only the quarter that is settled next takes what has changed in those before."""
     late = period.first == kept.next
-    asked, names, endless = kept.measured()
+    asked, names, endless = kept.measured(late)
     before = [scope_of(row) for row in kept.rows["lines"]] if late else []
     found = measure([*asked, *before], today, live_on)
     lines = [_line(plan, one, names[one.campaign], found[one.campaign], today) for one in asked]
@@ -179,6 +182,11 @@ def _frozen(kept, period):
         settled_by=row["settled_by__full_name"],
         settled_at=reading.moment(row["settled_at"]),
     )
+
+
+def settled_lines(kept):
+    """The Lines of every settled quarter."""
+    return [_frozen_line(row) for row in kept.rows["lines"]]
 
 
 def _frozen_line(row):

@@ -131,13 +131,13 @@ def share(percent, people):
 
 def lines(found) -> Table:
     """The campaigns of a statement."""
-    rows = [_line(one, found.currency) for one in found.lines]
+    rows = [_line(one, found) for one in found.lines]
     empty = _("No campaign whose effect is measured ends in this quarter.")
     return Table(rows, LINES, _("What campaigns brought"), cards=True, empty=empty)
 
 
-def _line(one, currency):
-    scope = one.scope
+def _line(one, found):
+    scope, currency = one.scope, found.currency
     return {
         "name": one.name or _("a campaign that is gone"),
         "href": reverse("reports:effect", args=[scope.campaign]) if one.name else "",
@@ -151,7 +151,7 @@ def _line(one, currency):
         "uncosted": one.uncosted,
         "state": _("counts, not proven") if one.is_unproven else str(WHY[one.why]),
         "tone": "warn" if one.why or one.is_unproven else "ok",
-        "note": _notes(one, currency),
+        "note": _notes(one, found),
         "counted": one.counted,
         "currency": currency,
     }
@@ -166,9 +166,12 @@ def _interval(effect, currency):
     }
 
 
-def _notes(one, currency):
+def _notes(one, found):
     """What else is to be known of a line."""
+    currency = found.currency
     said = [] if one.over else [_("measured until %(day)s") % {"day": formats.day(_last(one.scope.last))}]
+    if one.scope.last <= found.period.first:
+        said.append(_("measured only after the quarter in which it ended was settled"))
     if one.cancelled:
         off = formats.money(one.cancelled, currency, sign=True)
         said.append(_("%(amount)s cancelled since its days") % {"amount": off})

@@ -14,7 +14,7 @@ from leads import signing
 from reports import exporting, periods
 from reports.commission import doubts, keeping, plans, settling, telling
 from reports.commission.forms import PlanForm
-from reports.commission.statement import statement
+from reports.commission.statement import settled_lines, statement
 from reports.models import CommissionPlan
 from reports.views.months import month_of
 from ui.htmx import redirect
@@ -161,7 +161,7 @@ def _statement(request, period, problem=""):
         "parts": telling.parts(found),
         "by_side": telling.by_side(found),
         "endless": doubts.endless(found),
-        "overlaps": doubts.overlaps(found),
+        "overlaps": doubts.overlaps(found, settled_lines(kept)),
         "takes_late": not found.settled_at and period.first == kept.next,
         "may_settle": permitted(request, "reports.settle_commission") and settling.may(kept, period, at),
         "problem": problem,

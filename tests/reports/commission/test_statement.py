@@ -1,6 +1,7 @@
 """The statement of a quarter: what counts, the cap, what is settled, and what is taken back or added later."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,15 +11,19 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads import closing
+from leads import closing, signing
 from pipeline.models import Campaign, Deal
-from reports.commission import settling, sums
+from reports.commission import doubts, plans, settling, sums, telling
+from reports.commission.forms import spans
 from reports.commission.keeping import quarter
+from reports.commission.measuring import Scope
+from reports.commission.statement import Line
 from reports.lift import Effect
 from reports.models import (
     CommissionCorrection,
     CommissionLine,
     CommissionPart,
+    CommissionPlan,
     CommissionStatement,
 )
 from tests.cast import NOON
@@ -297,3 +302,48 @@ def test_deals_that_come_late_are_added_in_the_next(cast):
     (correction,) = told(SECOND, LATER.date()).corrections
     assert (correction.amount, correction.changes[0].now) == (4, 500)
     assert correction.changes[0].campaign == campaign.pk
+
+
+# -- what comes after the quarter that it belongs to -------------------------------------------------------
+def test_what_is_measured_only_after_its_quarter_was_settled_counts_in_the_next(cast):
+    agree(cast)
+    lot(*AMOUNTS)
+    settle(cast)
+    late, _deals = lot(*AMOUNTS, name="Late")
+    lot(
+        *AMOUNTS, name="Too early", drawn=date(2025, 9, 1), on=date(2025, 9, 20)
+    )  # of a quarter that nobody settled
+    assert [line.name for line in told().lines] == ["Letter"]
+    found = told(SECOND, LATER.date())
+    assert [(line.name, line.counted) for line in found.lines] == [("Late", 460)]
+    assert "only after the quarter" in telling.lines(found).rows[0]["note"]
+    assert told(THIRD, LATER.date()).lines == []  # which is not the next
+    settle(cast, SECOND, LATER)
+    assert CommissionLine.objects.get(campaign=late.pk).statement.first == SECOND.first
+    assert told(THIRD, date(2026, 9, 1)).lines == []
+
+
+def test_a_plan_of_settled_quarters_is_not_offered_and_not_signed(cast):
+    agree(cast)
+    waiting = CommissionPlan(first=FIRST.first, until=FIRST.until, rate=Decimal(5))
+    plans.save(waiting, {cast.marketer.pk: None}, cast.finance)
+    settle(cast)
+    with pytest.raises(signing.NotToSign, match="settled"):
+        plans.sign(waiting.pk, by=cast.marketing_head, at=LATER)
+    offered = [key for key, _label in spans(LATER.date(), 1, plans.settled_until())]
+    assert "2026-01+3" not in offered
+    assert {"2026-01+12", "2026-04+3"} <= set(offered)
+
+
+def test_months_that_a_settled_quarter_claimed_are_told(cast):
+    scope = Scope(1, "season", 1, date(2026, 1, 1), date(2026, 4, 1))
+    effect = Effect(5, 1, 9)
+    ours = Line(
+        replace(scope, campaign=2, first=date(2026, 3, 1)), "Ours", effect, Decimal(), 0, "", Decimal(5)
+    )
+    theirs = Line(scope, "Theirs", effect, Decimal(), 0, "", Decimal(5))
+    found = SimpleNamespace(lines=[ours])
+    assert [sentence.split(" were")[0] for sentence in doubts.overlaps(found, [theirs, ours])] == [
+        "Ours and Theirs"
+    ]
+    assert doubts.overlaps(found, [replace(theirs, scope=replace(scope, last=date(2026, 3, 1)))]) == []
