@@ -230,7 +230,7 @@ def beside_attempt(contact_id, said, *, by):
 
 
 class TouchLogSerializer(Heard, serializers.Serializer):
-    """A dealing with a contact, as a person logs it. One dated ahead counts as now.
+    """A dealing with a contact, as a person logs it. One dated ahead counts as now, as one without `at`; a touch that is sent again keeps its time.
 
     `outbound`: ours to them. Only such a call, meeting, mail or service visit of sales stops the contact clock, counts as an attempt and
     can collide with the other track. Left out, it is what `reached` implies: an attempt is ours, whether it met anybody
@@ -238,7 +238,7 @@ class TouchLogSerializer(Heard, serializers.Serializer):
     """
 
     kind = serializers.ChoiceField(TouchKind.choices)
-    at = serializers.DateTimeField(default=timezone.now, validators=[in_reach])
+    at = serializers.DateTimeField(default=None, validators=[in_reach])
     channel = serializers.ChoiceField(Channel.choices, default=Channel.UNKNOWN)
     campaign = CampaignCodeField(default=None, allow_null=True)
     outbound = serializers.BooleanField(default=None, allow_null=True)
@@ -248,7 +248,7 @@ class TouchLogSerializer(Heard, serializers.Serializer):
 
     def validate(self, values):
         """Whether anybody was reached is asked of attempts of ours."""
-        values["at"] = min(values["at"], timezone.now())
+        values["at"] = values["at"] and min(values["at"], timezone.now())
         if values["outbound"] is None:
             values["outbound"] = values["reached"] is not None
         return values

@@ -1,6 +1,7 @@
 """One dealing with a contact, logged by hand or by a program."""
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import Track
 from engine.hints import hint
@@ -16,7 +17,7 @@ HOLD = "SELECT merged_into_id FROM pipeline_contact WHERE id = %s FOR KEY SHARE"
 
 def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, outbound=False, automatic=False,
               reached=None, note="", source="", external_id="", corrects=True):  # fmt: skip
-    """Log one dealing with a contact at the time `at`; returns the Touch.
+    """Log one dealing with a contact at the time `at` (None: now, or when a touch that is corrected was); returns the Touch.
 
     The same (source, external id) again corrects the touch, or changes nothing where `corrects` is off. Its leads
     become due for scoring, and a hand-raiser's dealing raises the hand; a human attempt of ours stops the contact clock, and one that was none after all does not.
@@ -31,12 +32,12 @@ def log_touch(contact, kind, *, by, at, channel=Channel.UNKNOWN, campaign=None, 
         if touch == before and not corrects:
             return touch
         if not outbound and not automatic:
-            raise_hand(contact.pk, kind, at)  # leads are locked before their scores, everywhere
+            raise_hand(contact.pk, kind, touch.at)  # leads are locked before their scores, everywhere
         scoring.mark_touched({one.contact_id for one in (before, touch) if one})
         if before and _is_attempt(before):
             handoffs.recount({before.contact_id, touch.contact_id})
         elif _is_attempt(touch):
-            handoffs.contacted([touch.contact_id], at, by)
+            handoffs.contacted([touch.contact_id], touch.at, by)
         hint("leads.tasks.score")
     return touch
 
@@ -57,11 +58,12 @@ def _is_attempt(touch):
 
 def _store(facts, source, external_id, corrects):
     """(touch, how it stood before, or None): the same twice where it was stored and stays."""
+    key = {"source": source, "external_id": external_id}
+    before = Touch.objects.filter(**key).first() if external_id else None
+    facts["at"] = facts["at"] or (before.at if before else timezone.now())
     if not external_id:
         return Touch.objects.create(source=source, **facts), None
-    key = {"source": source, "external_id": external_id}
     if not corrects:
         touch, created = Touch.objects.get_or_create(**key, defaults=facts)
         return touch, None if created else touch
-    before = Touch.objects.filter(**key).first()
     return Touch.objects.update_or_create(**key, defaults=facts)[0], before

@@ -280,6 +280,22 @@ def test_touches_are_logged_once_per_source(cast):
     assert (status, set(problem["errors"])) == (400, {"contact"})
 
 
+def test_a_touch_that_is_sent_again_without_its_time_keeps_it(cast):
+    """A dialler's retry makes no first contact late."""
+    one = accepted(ready(by=cast.marketer))
+    body = {"contact": one.lead.contact_id, "kind": "call", "outbound": True, "external_id": "d1"}
+    api = Api(one.rep)
+    assert api.post("/touches/", body)[0] == 201
+    touch = Touch.objects.get(external_id="d1")
+    one.refresh_from_db()
+    first = (touch.at, one.contacted_at, one.attempts)
+    assert first[1] == touch.at
+    Touch.objects.update(at=touch.at - timedelta(hours=1))
+    assert api.post("/touches/", {**body, "note": "again"})[0] == 201
+    touch.refresh_from_db()
+    assert (touch.at, touch.note) == (first[0] - timedelta(hours=1), "again")
+
+
 def test_nobody_logs_a_touch_of_people_they_do_not_see(cast):
     """Not by key, not by address, and not by the id of a touch that is somebody else's; the clock of a colleague runs on."""
     hidden, own = make.contact(email="eve@example.com"), make.contact(email="own@example.com")
