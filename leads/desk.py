@@ -6,9 +6,10 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from leads import because, firsts, funnel, handoffs, terms
+from leads import because, firsts, funnel, handoffs, ownership, terms
 from leads.assignment import slips
-from leads.models import Grade, Lead, StageChange
+from leads.models import Grade, Handoff, Lead, StageChange
+from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.models import Contact
 from pipeline.stages import GATES, Stage
@@ -89,9 +90,12 @@ def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
     journal kept them, and has first reached no stage by it. What setting them aside had taught is forgotten.
     """
     done = funnel.Advanced()
-    if to == Stage.READY:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if Stage.READY in (to, *before):
             slips.lock(cursor)
+        ownership.lock_leads(cursor, _all(before))  # whoever accepts one just now has it, or comes too late
+        if to != Stage.READY:
+            _give_turns_back(cursor, before.get(Stage.READY, ()), to)
     taught = teaching.taught_by(_all(before)) if to == Stage.DISQUALIFIED else set()
     stages = dict(Lead.objects.filter(pk__in=_all(before)).values_list("pk", "stage"))
     for stage, ids in before.items():
@@ -109,6 +113,17 @@ def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
         done.moved.extend(here)
         firsts.forget(here, len(chain))
     return TakenBack(done.moved, done.refused, teaching.forget(sorted(taught.intersection(done.moved))))
+
+
+def _give_turns_back(cursor, lead_ids, to):
+    """The offers that the last move, from "ready" to `to`, has ended were no leads got: they are made anew."""
+    ended = Handoff.objects.filter(
+        lead__in=lead_ids, lead__stage=to, end=HandoffEnd.RELEASED, accepted_at=None, note="",
+        lead__changes__seq=F("lead__seq"), lead__changes__from_stage=Stage.READY, ended_at=F("lead__changes__at"),
+    )  # fmt: skip
+    offers = list(ended.values_list("pk", flat=True))
+    Handoff.objects.filter(pk__in=offers).update(note=because.TAKEN_BACK)
+    slips.give_back(cursor, offers)
 
 
 def _all(before):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.models import RepKind, RepProfile, User
@@ -98,15 +99,24 @@ def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", slip=False
         marks["disqualified_because"] = code
     with transaction.atomic(), connection.cursor() as cursor:
         ownership.lock_leads(cursor, lead_ids)
+        late = _accepted_meanwhile(lead_ids, by)
         held = dict(Handoff.objects.open().filter(lead__in=lead_ids).values_list("lead_id", "pk"))
         free = [lead_id for lead_id in lead_ids if lead_id not in held]
         done = funnel.advance(free, to, actor=by, reason=reason, at=at, **marks)
+        done.refused.extend(funnel.Refusal(lead_id, _("Sales has accepted it already.")) for lead_id in late)
+        held = {lead_id: handoff for lead_id, handoff in held.items() if lead_id not in late}
         # One by one: a lead that is refused stays in its rep's hands. The desk seldom takes many from reps.
         for lead_id, handoff in sorted(held.items()):
             one = _take_back(cursor, lead_id, handoff, to, by, reason, at, marks, slip)
             done.moved.extend(one.moved)
             done.refused.extend(one.refused)
     return done
+
+
+def _accepted_meanwhile(lead_ids, by):
+    """Of leads that are locked by now those that a rep has accepted and that are no longer this user's to set aside."""
+    taken = Lead.objects.filter(pk__in=lead_ids, handoffs__ended_at=None, handoffs__accepted_at__isnull=False)
+    return {lead.pk for lead in taken if by is not None and not by.has_perm("leads.qualify_lead", lead)}
 
 
 def _take_back(cursor, lead_id, handoff, to, by, reason, at, marks, slip):

@@ -1,12 +1,13 @@
 """What the desk takes back at once was none: no rep lost a turn by it, and no stage was first reached by it."""
 
+import threading
 from datetime import timedelta
 from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from leads import assignment, delays, desk, fairness, funnel, ownership, standing, verdict
+from leads import assignment, delays, desk, fairness, funnel, handoffs, ownership, standing, verdict
 from leads.models import Agreement, Handoff, Lead
 from pipeline.stages import START, Stage, path
 from reports import verify
@@ -116,3 +117,79 @@ def test_passes_of_former_releases_forget_what_a_slip_had_left(cast):
     assert first_times(one) == before
     assert first_times(other)["ready_at"] == NOON
     insist_verified()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_rep_accepts_at_that_moment_stays(cast):
+    """The desk waits for the answer, and then comes too late."""
+    one = ready(by=cast.marketer)
+    handoff = offered(one)
+    told = []
+
+    def at_the_desk():
+        try:
+            told.append(desk.take_back(Stage.READY, {Stage.MQL: [one.pk]}, by=cast.marketer, at=SOON))
+        finally:
+            connection.close()
+
+    desk_thread = threading.Thread(target=at_the_desk)
+    with transaction.atomic():
+        handoffs.accept(handoff.pk, by=handoff.rep, at=SOON)
+        desk_thread.start()
+        desk_thread.join(0.5)
+        assert told == []
+    desk_thread.join()
+    assert [one.why for one in told[0].refused] == ["Sales has accepted it already."]
+    one.refresh_from_db()
+    handoff.refresh_from_db()
+    assert (one.stage, handoff.ended_at, one.owner) == ("sql", None, handoff.rep)
+
+
+@pytest.mark.parametrize("to", [Stage.DISQUALIFIED, Stage.NURTURE])
+def test_setting_aside_by_a_slip_costs_nobody_a_turn(cast, to):
+    """Its offer is made anew, and the one that the slip had ended was no lead got."""
+    ready(3, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    one = ready(by=cast.marketer)
+    offered(one)
+    before, told = turns(), ledger()
+    assert handoffs.set_aside([one.pk], to, by=cast.marketer, reason="A slip", at=SOON).refused == []
+    take_back([one], cast.marketer, to=to, before=Stage.READY)
+    offered(one, SOON)
+    assert turns() == pytest.approx(before, abs=1e-5)
+    assert ledger() == pytest.approx(told, abs=1e-5)
+    assert Handoff.objects.but_for_slips().filter(lead=one).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_rep_accepts_at_that_moment_is_not_set_aside(cast):
+    one = ready(by=cast.marketer)
+    handoff = offered(one)
+    told = []
+
+    def at_the_desk():
+        try:
+            told.append(
+                handoffs.set_aside(
+                    [one.pk], Stage.NURTURE, by=cast.marketer, reason="Later", at=SOON, wake_at=SOON
+                )
+            )
+        finally:
+            connection.close()
+
+    desk_thread = threading.Thread(target=at_the_desk)
+    with transaction.atomic():
+        handoffs.accept(handoff.pk, by=handoff.rep, at=SOON)
+        desk_thread.start()
+        desk_thread.join(0.5)
+        assert told == []
+    desk_thread.join()
+    assert [one.why for one in told[0].refused] == ["Sales has accepted it already."]
+    one.refresh_from_db()
+    assert (one.stage, one.owner) == ("sql", handoff.rep)
+    assert (
+        handoffs.set_aside(
+            [one.pk], Stage.NURTURE, by=cast.marketing_head, reason="No", at=SOON, wake_at=SOON
+        ).refused
+        == []
+    )
