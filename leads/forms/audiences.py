@@ -1,8 +1,10 @@
 """The forms of an audience: how its effect is measured, and whom to draw into it."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import organisation
 from accounts.models import Region, Segment
 from leads import audiences
 from leads.models import Audience
@@ -10,7 +12,7 @@ from ui.forms import Form, ModelForm
 
 
 class AudienceForm(ModelForm):
-    """Share held out, days, baseline; the share stays once the lot is drawn."""
+    """Share held out, days, baseline; the share stays once the lot is drawn, its days once they are over: a result is known by then."""
 
     class Meta:
         model = Audience
@@ -20,6 +22,8 @@ class AudienceForm(ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.drawn_on:
             del self.fields["held_percent"]
+        if self.instance.is_over(organisation.today(timezone.now())):
+            del self.fields["days"]
 
 
 class DrawForm(Form):

@@ -1,5 +1,6 @@
 """The audience of a campaign: whom it is meant for, and who is held out of it by lot, so that its effect can be told."""
 
+from datetime import timedelta
 from secrets import token_hex
 
 from django.conf import settings
@@ -29,7 +30,7 @@ class Audience(models.Model):
     """How the effect of one campaign is measured. The lot of a contact follows from `seed` and their id alone.
 
     `held_percent` of the audience get nothing of the campaign. Who was drawn counts as reached, or held out, from
-    `drawn_on`, and what they do in the `days` after it is the effect. After the first draw share and seed stay.
+    `drawn_on`, and what they do in the `days` after it is the effect. After the first draw share and seed stay, and once they are over the days.
     """
 
     campaign = models.OneToOneField(
@@ -67,6 +68,10 @@ class Audience(models.Model):
 
     def __str__(self):
         return str(self.campaign_id)
+
+    def is_over(self, today):
+        """Whether the days of the lot have passed."""
+        return self.drawn_on is not None and self.drawn_on + timedelta(days=self.days) <= today
 
 
 class AudienceMember(models.Model):

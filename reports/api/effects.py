@@ -153,6 +153,9 @@ class CampaignEffect(APIView):
         data, share = wish, wish.get("held_percent")
         if audience and audience.drawn_on and share not in (None, audience.held_percent):
             raise serializers.ValidationError({"held_percent": [_("The lot is drawn; its share stays.")]})
+        is_over = audience and audience.is_over(organisation.today(timezone.now()))
+        if is_over and wish.get("days", audience.days) != audience.days:
+            raise serializers.ValidationError({"days": [_("The days of the lot are over; they stay.")]})
         data.setdefault("held_percent", audience.held_percent if audience else 10)
         form = AudienceForm(data, instance=audience or Audience(campaign=campaign, created_by=request.user))
         if not form.is_valid():

@@ -5,6 +5,7 @@ from decimal import Decimal
 from hashlib import md5
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -272,3 +273,20 @@ def test_the_effect_in_the_api(cast):
     for who in (cast.finance, cast.rep):
         assert Api(who).post(path, {})[0] == 403
     assert timedelta(days=Audience.objects.get().days) == timedelta(60)
+
+
+def test_days_of_a_lot_that_are_over_stay(client, cast):
+    """Nobody chooses how to measure once the result is known."""
+    campaign, today = make.campaign(), organisation.today(timezone.now())
+    audience = Audience.objects.create(campaign=campaign, held_percent=20, days=30, drawn_on=today - 29 * DAY)
+    wish = {"days": 40, "baseline": ""}
+    api, at = Api(cast.marketing_head), f"/reports/effects/{campaign.pk}/"
+    status, _told = api._send(api.client.put, at, wish, {})
+    audience.refresh_from_db()
+    assert (status, audience.days) == (200, 40)
+    Audience.objects.update(drawn_on=today - 40 * DAY)
+    status, problem = api._send(api.client.put, at, wish | {"days": 90}, {})
+    assert (status, set(problem["errors"])) == (400, {"days"})
+    assert api._send(api.client.put, at, wish | {"baseline": "season"}, {})[0] == 200
+    client.force_login(cast.marketing_head)
+    assert 'name="days"' not in client.get(f"/campaigns/{campaign.pk}/effect/").content.decode()
