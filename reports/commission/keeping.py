@@ -35,8 +35,8 @@ class Kept:
     @property
     def next(self):
         """The first day of the quarter that is settled next, which takes what has changed in those before; None without."""
-        last = max(self.settled, default=None)
-        return min((day for day in self.planned if last is None or day > last), default=None)
+        until = max((reading.day(row["until"]) for row in self.rows["statements"]), default=date.min)
+        return min((day for day in self.planned if day >= until), default=None)
 
     @property
     def planned(self):

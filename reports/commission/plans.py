@@ -113,7 +113,7 @@ def save(plan, people, by):
 def discard(pk):
     """Throw a draft away that nobody has signed. Raises NotToSign."""
     with transaction.atomic():
-        plan = CommissionPlan.objects.select_for_update().get(pk=pk)
+        plan = _locked(pk)
         signing.unsigned(plan)
         plan.delete()
 
@@ -121,7 +121,7 @@ def discard(pk):
 def sign(pk, *, by, at):
     """Sign for every track that `by` may sign for. Returns whether it is in force with that. Raises NotToSign."""
     with transaction.atomic():
-        plan = CommissionPlan.objects.select_for_update().get(pk=pk)
+        plan = _locked(pk)
         if (settled := settled_until()) and plan.until <= settled:
             raise signing.NotToSign(_("All of its quarters are settled: nothing would go by it."))
         tracks = signing.open_to(by, plan)
@@ -130,6 +130,13 @@ def sign(pk, *, by, at):
             CommissionSignature(plan=plan, track=track, user=by, at=at) for track in tracks
         )
         return plan.signatures.count() == len(Track)
+
+
+def _locked(pk):
+    plan = CommissionPlan.objects.select_for_update().filter(pk=pk).first()
+    if plan is None:
+        raise signing.NotToSign(_("Somebody has thrown this draft away."))
+    return plan
 
 
 def _sharer(row):

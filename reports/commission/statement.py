@@ -94,10 +94,13 @@ class Statement:
 
 
 def statement(kept: Kept, period, today, currency, live_on=None) -> Statement | None:
-    """The Statement of a quarter, `kept` being read for it; None where no plan covers it."""
+    """The Statement of a quarter, `kept` being read for it; None where no plan covers it.
+
+    Quarters are those of the plans, whatever month the fiscal year begins with by now.
+    """
     if period.first in kept.settled:
         return _frozen(kept, period)
-    plan = plans.covering(kept.plans, period)
+    plan = plans.covering(kept.plans, period) if period.first in kept.planned else None
     return plan and _live(kept, plan, period, today, currency, live_on)
 
 

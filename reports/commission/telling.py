@@ -109,7 +109,7 @@ def counts(plan):
         else _("only effects whose interval lies above 0")
     )
     weaker = _("against a baseline too") if plan.baselines else _("only by a lot, not against a baseline")
-    return f"{proof}; {weaker}"
+    return _("%(proof)s; %(weaker)s") % {"proof": proof, "weaker": weaker}
 
 
 def sharers(people):

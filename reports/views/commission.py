@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import organisation
 from accounts.doors import permitted, requires
 from leads import signing
-from reports import exporting, periods
+from reports import exporting
 from reports.commission import doubts, keeping, plans, settling, telling
 from reports.commission.forms import PlanForm
 from reports.commission.statement import settled_lines, statement
@@ -30,7 +30,7 @@ def overview(request):
     table = telling.quarters(kept, today, currency)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "commission", table.columns, table.rows, title=_("Common commission"))
-    plan = plans.covering(kept.plans, _this_quarter(today))
+    plan = next((one for one in kept.plans if one.first <= today < one.until), None)
     context = {
         "plan": plan,
         "terms": plan and telling.terms(plan, currency),
@@ -112,7 +112,7 @@ def sign(request, pk):
         whole = plans.sign(pk, by=request.user, at=timezone.now())
     except signing.NotToSign as refusal:
         messages.warning(request, str(refusal))
-        return redirect(request, "reports:commission-plan", pk)
+        return _to_plan(request, pk)
     said = (
         _("Both sides have signed: the plan is in force.")
         if whole
@@ -132,8 +132,14 @@ def discard(request, pk):
         messages.success(request, _("The draft is gone."))
     except signing.NotToSign as refusal:
         messages.warning(request, str(refusal))
-        return redirect(request, "reports:commission-plan", pk)
+        return _to_plan(request, pk)
     return redirect(request, "reports:commission")
+
+
+def _to_plan(request, pk):
+    """The plan's page, or all of them where it is gone."""
+    gone = not CommissionPlan.objects.filter(pk=pk).exists()
+    return redirect(request, *(("reports:commission",) if gone else ("reports:commission-plan", pk)))
 
 
 def _own(request):
@@ -181,16 +187,8 @@ def _as_file(kind, found):
 
 
 def quarter_of(key):
-    """The quarter that an address names. Raises Http404."""
-    period = keeping.quarter(month_of(key))
-    if period.first != _this_quarter(period.first).first:
-        raise Http404
-    return period
-
-
-def _this_quarter(day):
-    found = periods.named("quarter", day, organisation.current().fiscal_year_start)
-    return keeping.quarter(found.first)
+    """The quarter that an address names by its first month. Raises Http404 for what is none."""
+    return keeping.quarter(month_of(key))
 
 
 def _now():

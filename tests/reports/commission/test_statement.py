@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import organisation
+from accounts.models import Organisation
 from leads import closing, signing
 from pipeline.models import Campaign, Deal
-from reports.commission import doubts, plans, settling, sums, telling
+from reports.commission import doubts, keeping, plans, settling, sums, telling
 from reports.commission.forms import spans
 from reports.commission.keeping import quarter
 from reports.commission.measuring import Scope
@@ -26,6 +28,7 @@ from reports.models import (
     CommissionPlan,
     CommissionStatement,
 )
+from tests.api import Api
 from tests.cast import NOON
 from tests.reports.commission.worlds import (
     FIRST,
@@ -347,3 +350,23 @@ def test_months_that_a_settled_quarter_claimed_are_told(cast):
         "Ours and Theirs"
     ]
     assert doubts.overlaps(found, [replace(theirs, scope=replace(scope, last=date(2026, 3, 1)))]) == []
+
+
+def test_quarters_are_those_of_the_plans_whatever_the_fiscal_year(cast, client):
+    """What was settled can be read for good, and the plan's quarters are settled to its end; the next plan begins after them."""
+    agree(cast, until=date(2026, 7, 1))
+    lot(*AMOUNTS)
+    settle(cast)
+    Organisation.objects.update(fiscal_year_start=2)
+    organisation.forget()
+    client.force_login(cast.finance)
+    codes = {
+        key: client.get(f"/dashboard/commission/{key}/").status_code
+        for key in ("2026-01", "2026-04", "2026-02", "2026-05")
+    }
+    assert codes == {"2026-01": 200, "2026-04": 200, "2026-02": 404, "2026-05": 404}
+    assert Api(cast.finance).get("/reports/commission/2026-01/")[0] == 200
+    agree(cast, first=date(2026, 5, 1), until=date(2027, 2, 1))
+    assert keeping.kept().next == SECOND.first
+    settle(cast, SECOND, LATER)
+    assert keeping.kept().next == date(2026, 8, 1)  # May to July overlaps what is settled
