@@ -114,8 +114,11 @@ def set_aside(lead_ids, to, *, by, reason, at, wake_at=None, code="", slip=False
 
 
 def _accepted_meanwhile(lead_ids, by):
-    """Of leads that are locked by now those that a rep has accepted and that are no longer this user's to set aside."""
-    taken = Lead.objects.filter(pk__in=lead_ids, handoffs__ended_at=None, handoffs__accepted_at__isnull=False)
+    """Of leads that are locked by now those that another than this user has accepted and that are no longer theirs to set aside."""
+    open_now = Lead.objects.filter(
+        pk__in=lead_ids, handoffs__ended_at=None, handoffs__accepted_at__isnull=False
+    )
+    taken = open_now.exclude(owner=by)
     return {lead.pk for lead in taken if by is not None and not by.has_perm("leads.qualify_lead", lead)}
 
 
