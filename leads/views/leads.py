@@ -80,6 +80,7 @@ class LeadFilters(own_fields.OwnFilters, FilterSet):
     region = django_filters.ModelChoiceFilter(queryset=Region.objects.all(), label=gettext_lazy("Region"))
     captured = django_filters.DateFromToRangeFilter(field_name="captured_at", label=gettext_lazy("Captured"))
     company = django_filters.NumberFilter(field_name="contact__company", label=gettext_lazy("Company"))
+    contact = django_filters.NumberFilter(field_name="contact", label=gettext_lazy("Contact"))
 
     class Meta:
         model = Lead
@@ -88,7 +89,7 @@ class LeadFilters(own_fields.OwnFilters, FilterSet):
     def __init__(self, *args, at=None, **kwargs):
         self.at = at
         super().__init__(*args, **kwargs)
-        for hidden in ("company", "captured"):
+        for hidden in ("company", "contact", "captured"):
             if not any(name.startswith(hidden) for name in self.data or ()):
                 del self.form.fields[hidden]
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.doors import get_permitted
+from accounts.doors import get_permitted, permitted
 from leads import verdict
 from leads.models import Lead
 from leads.views.leads import TONES
@@ -37,7 +37,8 @@ COLUMNS = [
 def campaign_said(request, campaign):
     """What sales says, as the panel that opens a campaign's page."""
     found = get_permitted(request, Campaign.objects, "pipeline.view_campaign", campaign)
-    context = {"campaign": found, "verdict": verdict.of_campaign(found, timezone.now())}
+    desk = permitted(request, "leads.qualify_lead")
+    context = {"campaign": found, "verdict": verdict.of_campaign(found, timezone.now()), "desk": desk}
     return render_part(request, "leads/verdict/said.html", "panel", context)
 
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.doors import permitted
 from reports import heeding, locks, monthly, periods, tabs
 from reports.attribution.models import MODELS
 from reports.forms import ChoiceForm
@@ -23,7 +24,7 @@ def head(request, choice, known, heading, export="", only=None, why=""):
         "choice": choice,
         "form": ChoiceForm(choice, known, request.path, only),
         "pages": tabs.shown(request, choice),
-        "shut_note": _shut_note(choice, known) if only is None or "period" in only else "",
+        "shut_note": _shut_note(request, choice, known) if only is None or "period" in only else "",
         "count_note": _count_note(choice) if only is None or "period" in only else "",
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
@@ -37,17 +38,19 @@ def fiscal_year(first):
     return f"{formats.month(first)} – {formats.month(periods.shifted(first, 11))}"
 
 
-def _shut_note(choice, known):
+def _shut_note(request, choice, known):
     """(sentence, address) where the books of every month of the period are closed, so that the official figures stand
-    elsewhere; "" otherwise."""
+    elsewhere; "" otherwise. The address is empty for whoever may not open it."""
     if choice.period.is_all or choice.period.months > 12:
         return ""
     months = [periods.shifted(choice.period.first, number) for number in range(choice.period.months)]
     if not months or not known.shut.issuperset(months):
         return ""
+    opens = permitted(request, "reports.view_money")
     if len(months) == 1:
-        return _("The books of this month are closed: this is live."), monthly.address(months[0], choice)
-    page = f"{reverse('reports:months')}?{choice.query()}"
+        page = monthly.address(months[0], choice) if opens else ""
+        return _("The books of this month are closed: this is live."), page
+    page = f"{reverse('reports:months')}?{choice.query()}" if opens else ""
     return _("The books of these months are closed: this is live."), page
 
 

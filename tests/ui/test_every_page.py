@@ -1,15 +1,21 @@
 """Every page of the house that needs no argument, in a real browser: accessible, inside its window, silent."""
 
 import re
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.http import QueryDict
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, get_resolver, resolve
+from django.utils import timezone
 from playwright.sync_api import Error
 
 from accounts.models import SavedView, WorkingCalendar
 from pipeline.models import CustomField
+from reports.months import closing
+from reports.periods import shifted
 from tests import cast as make
 from tests.browser import SIZES, axe_violations, overflow
 
@@ -22,6 +28,7 @@ REDRESS = """(theme) => new Promise((done) => {
     document.documentElement.dataset.theme = theme;
     requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
 })"""
+LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
 LINKS = "() => [...document.querySelectorAll('a[href^=\"/\"]')].map((link) => link.getAttribute('href'))"
 
 
@@ -150,6 +157,34 @@ def test_every_page_is_accessible_and_fits(open_page, cast, some_work, client, r
         if found := faults(page, size, theme):
             wrong[address] = found
     assert wrong == {}
+
+
+@pytest.fixture
+def closed_month(cast):
+    """The address of a page about a month whose books are closed."""
+    today = timezone.localdate()
+    closing.close(shifted(today.replace(day=1), -1), cast.finance, timezone.now())
+    return "/dashboard/funnel/?period=last_month"
+
+
+@pytest.mark.parametrize("role", ["marketer", "rep", "finance"])
+def test_no_link_leads_to_a_refusal(client, cast, some_work, closed_month, role):
+    """One address of each page and set of parameters that the menu's pages and those of records lead to."""
+    user = getattr(cast, role)
+    client.force_login(user)
+    found = {}
+    for address, page in answering(client, [*menu(user.role), *some_work, closed_month]):
+        for link in map(unescape, LINK.findall(page.decode())):
+            parameters = set(QueryDict(urlsplit(link).query))
+            if route(link) and "export" not in parameters:
+                found.setdefault((route(link), *sorted(parameters)), (address, link))
+    refused = [
+        (address, link, status)
+        for address, link in found.values()
+        if (status := client.get(link).status_code) >= 400
+    ]
+    assert len(found) > 40
+    assert refused == []
 
 
 def test_what_is_not_there_says_what_to_do(client, cast):
