@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     attention,
     booked,
+    brought,
     budget,
     commission,
     dashboard,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("exceptions/", attention.exceptions, name="exceptions"),
     path("dashboard/models/lock/", models.lock, name="lock"),
     path("dashboard/behind/<slug:name>/", dashboard.listed, name="behind"),
+    path("deals/<int:pk>/brought/", brought.deal_brought, name="deal-brought"),
     path("campaigns/<int:pk>/effect/", effects.effect, name="effect"),
     path("campaigns/<int:pk>/effect/draw/", effects.draw, name="effect-draw"),
     path("campaigns/<int:pk>/audience/", effects.audience, name="audience"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.api import (
     booked,
+    brought,
     commission,
     delays,
     effects,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("months/<slug:key>/pack/", packs.Pack.as_view(), name="month-pack"),
     path("months/<slug:key>/comment/", packs.Comment.as_view(), name="month-comment"),
     path("segments/", segments.SegmentsReport.as_view(), name="segments"),
+    path("deals/<int:pk>/brought/", brought.DealBrought.as_view(), name="deal-brought"),
     path("growth/", growth.GrowthRegister.as_view(), name="growth"),
     path("growth/<int:pk>/", growth.OneGrowth.as_view(), name="growth-one"),
     path("reallocation/", shifts.SimulationReport.as_view(), name="reallocation"),

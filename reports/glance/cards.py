@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing
+from reports.brought import SIDES
 from reports.choice import alone
 from reports.columns import link
 from reports.forecast import showing as forecast
@@ -25,12 +26,6 @@ ENTERED = {
     "ready_sql": "ready",
     "sql_deal": "sqls",
     "deal_won": "deals",
-}
-SOURCES = {
-    "marketing": gettext_lazy("Marketing (campaigns)"),
-    "sales": gettext_lazy("Sales (own finds, cold calls, tenders)"),
-    "partner": gettext_lazy("Partners (dealers, referrals)"),
-    "other": gettext_lazy("Others"),
 }
 
 
@@ -192,7 +187,7 @@ def reason_table(found, choice):
 def source_table(found, choice):
     """Pipeline created by who sourced it, beside a year before: up to the same day, so that it has a list once the period is over."""
     before = _year_before(choice) if choice.period.until <= choice.today else {}
-    lists = {one: "sourced" if one == "marketing" else f"sourced_{one}" for one in SOURCES}
+    lists = {one: "sourced" if one == "marketing" else f"sourced_{one}" for one in SIDES}
     rows = [
         {
             "name": str(label),
@@ -202,7 +197,7 @@ def source_table(found, choice):
             "before_href": drawing.address(lists[one], choice, **before) if before else "",
             "currency": choice.currency,
         }
-        for one, label in SOURCES.items()
+        for one, label in SIDES.items()
     ]
     return Table(
         rows,
