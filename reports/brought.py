@@ -19,6 +19,7 @@ SIDES: dict[str, Promise] = {
     "partner": _("Partners (dealers, referrals)"),
     "other": _("Others"),
 }
+WORK = {"marketing": Track.MARKETING.label, "sales": Track.SALES.label, "partner": _("Partners"), "other": ""}
 SELLING = (Channel.SALES_OWN, Channel.COLD_CALL, Channel.TENDER)
 PARTNERS = (Channel.DEALER, Channel.REFERRAL, Channel.PARTNER_SWAP)
 EVERY = "linear"  # the model by which each touch of a path earns something: its credits are the path
@@ -55,6 +56,15 @@ class Brought:
     sides: dict[str, Decimal]
     source: str
     influenced: bool
+
+    def bringers(self):
+        """[[the Earnings of one campaign, or of one channel without a campaign]], most share first."""
+        groups = {}
+        for one in self.touches:
+            groups.setdefault((one.campaign, one.campaign or one.channel), []).append(one)
+        return sorted(
+            groups.values(), key=lambda group: (-sum(one.share for one in group), group[0].position)
+        )
 
 
 def brought(deal, model=attribution.DEFAULT):

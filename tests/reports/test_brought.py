@@ -62,6 +62,21 @@ def test_each_touch_is_somebodys_work(fair_deal):
     }
 
 
+def test_what_a_campaign_brought_is_one_row(client, cast, fair_deal):
+    fair = brought(fair_deal.pk).touches[0].campaign
+    make.touch(Lead.objects.get(deal=fair_deal).contact, NOON - 4 * DAY, campaign_id=fair, channel="website")
+    roll_all()
+    groups = brought(fair_deal.pk).bringers()
+    assert [([one.position for one in group], float(sum(one.share for one in group))) for group in groups] == [
+        ([1, 4], 0.4), ([2], 0.2), ([3], 0.2), ([5], 0.2),
+    ]  # fmt: skip
+    client.force_login(cast.rep)
+    part = client.get(f"/deals/{fair_deal.pk}/brought/", headers={"HX-Request": "true"}).content.decode()
+    assert ("40.0%" in part, "Each touch on the way" in part, "<html" in part) == (True, True, False)
+    page = client.get(f"/deals/{fair_deal.pk}/brought/").content.decode()
+    assert ("40.0%" in page, "Each touch on the way" in page, "<html" in page) == (True, False, True)
+
+
 def test_a_deal_without_touches_is_nobodys():
     deal = win("70")
     roll_all()
