@@ -14,6 +14,7 @@ from reports.forecast.calls import subject_parts, subjects_of
 from reports.forecast.due import COUNT, DUE
 from reports.forecast.said import Call, call_of, mine, said_parts, sees_every_deal, within_sight
 from reports.models import DueMonth, Measure
+from reports.periods import shifted
 
 ZERO = Decimal()
 # Cumulative, as a forecast is read: each holds all before it.
@@ -44,6 +45,7 @@ NAMES = {
     "segment": "SELECT id AS key, name FROM accounts_segment",
 }
 LATEST = 12  # calls on the page
+HALF = 15  # of the days of a month
 
 
 @dataclass(frozen=True)
@@ -181,15 +183,16 @@ def parts(user, choice, by):
 
 SUMMED = """sum(deals)::bigint AS deals, sum(CASE WHEN category <> 'closed' THEN deals ELSE 0 END)::bigint AS open,
   sum(unpriced)::bigint AS unpriced, sum(amount) AS amount, sum(weighted) AS weighted"""
-# What the kept sums of the running month still hold of deals that are past their day: taken off.
-OVERDUE = {
+# Of the running month the kept sums still hold deals that are past their day. They are taken off, or, once there are more of them
+# than of those to come, the latter are read instead of the kept sums.
+RUNNING = {
     by: f"""
-SELECT key, category, -count(*), -count(*) FILTER (WHERE amount IS NULL), -coalesce(sum(amount), 0), -coalesce(sum(weighted), 0)
+SELECT key, category, {{sign}} count(*), {{sign}} (count(*) - count(amount)), {{sign}} coalesce(sum(amount), 0), {{sign}} coalesce(sum(weighted), 0)
 FROM (
   SELECT {key} AS key, CASE category WHEN 'closed' THEN 'commit' ELSE category END AS category, amount,
     round(amount * chance / 100, 4) AS weighted
   FROM reports_counteddeal d WHERE outcome = 'open' AND category <> 'omitted' AND due_on >= %s AND due_on < %s AND {{where}}
-) AS past GROUP BY key, category"""
+) AS running GROUP BY key, category"""
     for by, key in {
         "month": "to_char(d.due_on, 'YYYY-MM-01')",
         "region": "d.region",
@@ -212,12 +215,16 @@ def _kept(user, choice, by):
     axis = None if by == "month" or choice.by_row else by
     due, params = cells(DueMonth, choice, axis)
     where, narrow = within(user, choice)
-    first, until, month = choice.period.first, choice.period.until, choice.today.replace(day=1)
+    first, until, today = choice.period.first, choice.period.until, choice.today
+    month, following = today.replace(day=1), shifted(today.replace(day=1), 1)
+    late = today.day > HALF
+    since, low, high, sign = (following, today, following, "") if late else (month, month, today, "-")
+    running = RUNNING[by].format(where=where, sign=sign)
     return (
         f"SELECT key, category, {SUMMED} FROM (SELECT {KEPT_KEYS[by]} AS key, category, deals, unpriced, amount, weighted "
-        f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {OVERDUE[by].format(where=where)}) AS told "
+        f"FROM {due} WHERE month >= %s AND month < %s AND (category = 'closed' OR month >= %s) UNION ALL {running}) AS told "
         "GROUP BY 1, 2 HAVING sum(deals) <> 0 OR sum(amount) <> 0",
-        [*params, first, until, month, max(first, month), min(until, choice.today), *narrow],
+        [*params, first, until, since, max(first, low), min(until, high), *narrow],
     )
 
 
