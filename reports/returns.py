@@ -114,16 +114,23 @@ FROM (
 ) AS both_sides
 LEFT JOIN pipeline_campaign c ON c.id = campaign
 WHERE {where}
-""".format(
-    without=WITHOUT_CAMPAIGN,
-    in_period=IN_PERIOD,
-    sums=", ".join(f"sum({name}) AS {name}" for name in (*COST, *EARNED, "period_spend")),
-    costs=", ".join(f"sum({name}) AS {name}" for name in COST),
-    no_costs=", ".join("0" for _name in COST),
-    credits=", ".join(f"sum({stored}) AS {name}" for name, stored in EARNED.items()),
-    no_credits=", ".join(f"0 AS {name}" for name in EARNED),
-    where="{where}",
-)
+"""
+
+
+def _lines(asked, where):
+    """LINES with the sums that are asked for; each is added up twice, so that what nobody reads is worth leaving out."""
+    cost = [name for name in COST if name in asked]
+    earned = {name: stored for name, stored in EARNED.items() if name in asked}
+    return LINES.format(
+        without=WITHOUT_CAMPAIGN,
+        in_period=IN_PERIOD,
+        sums=", ".join(f"sum({name}) AS {name}" for name in (*cost, *earned, "period_spend")),
+        costs=", ".join(f"sum({name}) AS {name}" for name in cost),
+        no_costs=", ".join("0" for _name in cost),
+        credits=", ".join(f"sum({stored}) AS {name}" for name, stored in earned.items()),
+        no_credits=", ".join(f"0 AS {name}" for name in earned),
+        where=" AND ".join(where),
+    )
 
 
 UNDER = """
@@ -141,10 +148,11 @@ WHERE c.id IN (SELECT parent_id FROM pipeline_campaign)"""
 IN_A_PROGRAMME = "c.parent_id IS NOT NULL OR c.id IN (SELECT parent_id FROM pipeline_campaign)"
 
 
-def parts(choice, under=None, models=(), whole=False):
+def parts(choice, under=None, models=(), whole=False, asked=NAMES):
     """What `made` needs, for `reading.read`; with `under` only that campaign and all under it, whatever the period.
 
-    By the choice's model, or by each of `models`. `whole`: with all that its programmes need for their sums.
+    By the choice's model, or by each of `models`. `whole`: with all that its programmes need for their sums. `asked`: the
+    sums of Money that are read; the others stay 0.
     """
     where, params = (
         ["(campaign = 0 OR c.id IS NOT NULL)"],
@@ -160,9 +168,9 @@ def parts(choice, under=None, models=(), whole=False):
     elif not choice.period.is_all:
         where.append(f"(active OR {IN_A_PROGRAMME})" if whole else "active")
     narrow = _narrow(choice, params)
-    asked = {"programmes": (" AND ".join([PROGRAMMES, *narrow]), params)} if whole else {}
-    lines = LINES.format(where=" AND ".join([*where, *narrow]))
-    return {"returns": (lines, params), "spend": _spend(choice)} | asked
+    above = {"programmes": (" AND ".join([PROGRAMMES, *narrow]), params)} if whole else {}
+    lines = _lines(asked, [*where, *narrow])
+    return {"returns": (lines, params), "spend": _spend(choice)} | above
 
 
 def _narrow(choice, params):
@@ -229,7 +237,7 @@ def made(choice, rows) -> Returns:
         committed=_within(committed, choice.period),
         spent_before=before and _within(months, before),
         beside=[
-            *map(_bare, rows.get("programmes", ())),
+            *map(_line, rows.get("programmes", ())),
             *(_line(row) for row in rows["returns"] if not (of_all or row["active"])),
         ],
     )
@@ -256,10 +264,6 @@ def side_by_side(choice, models, under=None, whole=False):
     }
 
 
-def _bare(row):
-    return _line(row | dict.fromkeys(NAMES, 0))
-
-
 def _line(row):
     budget = None if row["budget"] is None else Decimal(row["budget"])
     return Line(
@@ -270,5 +274,7 @@ def _line(row):
         parent=row["parent"],
         budget=budget,
         currency=row["currency"] or "",
-        money=reading.typed(Unearning if row["channel"] == WITHOUT_CAMPAIGN else Money, row),
+        money=reading.typed(
+            Unearning if row["channel"] == WITHOUT_CAMPAIGN else Money, dict.fromkeys(NAMES, 0) | row
+        ),
     )

@@ -33,6 +33,8 @@ KINDS = ("new", "existing")
 CANCELLED = {"cancel_new": "new", "cancel_old": "existing"}
 SOURCES = ("marketing", "sales", "partner", "other")
 ZERO = Decimal()
+# Of all money of campaigns, what the tiles tell: ROI, ROAS, cost per SQL and what a customer cost.
+PAID_AND_EARNED = ("committed", "paid", "sqls", "credited", "unpriced", "uncosted", "revenue", "margin")
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def glance(user, choice, at) -> Glance:
         **funnel.parts(choice, year_before(choice.period), STEPS),
         **answers.clock_parts(choice, [Clock.SPEED, Clock.CONTACT]),
         **wins.parts(choice, by_kind=False),
-        **returns.parts(choice),
+        **returns.parts(choice, asked=PAID_AND_EARNED),
         "budget": budget_parts(choice, earned=False)["budget"],
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
         **week_parts(user, choice, at),

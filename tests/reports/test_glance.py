@@ -9,11 +9,12 @@ from django.utils import translation
 from accounts import organisation
 from leads.models import Lead
 from pipeline.models import Campaign, Company, Deal
-from reports import behind, funnel, glance
+from reports import behind, funnel, glance, returns
 from reports.budget import budget
 from reports.choice import axes, parse
 from reports.glance import cards, week
 from reports.glance import tiles as tiles_of
+from reports.glance.figures import PAID_AND_EARNED
 from reports.models import CountedDeal, Target
 from reports.periods import shifted
 from reports.rollups import roll_all
@@ -94,6 +95,24 @@ def test_the_figures_are_those_of_a_naive_count(house, cast):
     assert glance.glance(cast.other_rep, choose(), NOON).biggest == []
     assert found.leak.name == "sql_deal"
     assert (found.leak.entered, found.leak.reached) == (4, 0)
+
+
+def test_what_campaigns_returned_is_what_their_page_tells(house, cast):
+    lead = make.lead(campaign=house, at=NOON - 5 * DAY, sql_at=NOON - DAY)
+    win(80, [lead.contact], owner=cast.rep, signed_on=TODAY, cost=30)
+    make.touch(lead.contact, NOON - 5 * DAY, campaign=house)
+    roll_all()
+    for data in ({}, {"period": "all"}, {"channel": "exhibition"}, {"campaign": house.pk}, {"model": "last"}):
+        told, whole = glance.glance(cast.admin, choose(**data), NOON).returns, returns.returns(choose(**data))
+        assert [getattr(told.total, name) for name in PAID_AND_EARNED] == [
+            getattr(whole.total, name) for name in PAID_AND_EARNED
+        ]
+        ratios = [
+            (one.margin_roi, one.revenue_roi, one.roas, one.cost_per["sql"])
+            for one in (told.total, whole.total)
+        ]
+        assert ratios[0] == ratios[1]
+        assert (told.spent, told.committed, told.total.sqls > 0) == (whole.spent, whole.committed, True), data
 
 
 def test_a_first_win_and_influence_follow_mergers_and_late_facts(house, cast):
