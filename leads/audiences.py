@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
+from accounts import organisation
 from accounts.models import Region
 from engine.copying import chunk
 from leads.models import Audience, AudienceMember
@@ -66,7 +67,7 @@ def under(region):
     return tuple(found)
 
 
-def draw(audience, wish, today):
+def draw(audience, wish, at):
     """Add everybody of a Wish (merged people and those who withdrew their consent apart). Returns how many came new.
 
     Who is there already keeps their lot.
@@ -86,8 +87,9 @@ def draw(audience, wish, today):
         )
         added = cursor.rowcount
         if added and audience.drawn_on is None:
-            Audience.objects.filter(pk=audience.pk, drawn_on__isnull=True).update(drawn_on=today)
-    audience.refresh_from_db(fields=["drawn_on"])
+            fresh = Audience.objects.filter(pk=audience.pk, drawn_on__isnull=True)
+            fresh.update(drawn_on=organisation.today(at), drawn_at=at)
+    audience.refresh_from_db(fields=["drawn_on", "drawn_at"])
     return added
 
 

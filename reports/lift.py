@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sqrt
 
@@ -78,12 +78,15 @@ def difference(hits, people, other_hits, others) -> Effect | None:
 
 @dataclass(frozen=True)
 class Lift:
-    """Both sides of the lot, the spend of the campaign in the months of the `days` after the draw, and whether these are over."""
+    """Both sides of the lot, the spend of the campaign in the months from the draw to the last of its days, and whether these are
+    over; they count from the moment `since` to the end of `last_day`."""
 
     reached: Arm
     held: Arm
     spend: Decimal
     over: bool
+    since: datetime | None = None
+    last_day: date | None = None
 
     def lift(self, measure):
         """The Effect on a measure in shares of people; None without both sides."""
@@ -145,11 +148,19 @@ def spent(campaign_id) -> Decimal:
 
 @dataclass(frozen=True)
 class Lot:
-    """An audience by its id, and the days in which its effect counts: from `first` to before `last`."""
+    """An audience by its id, and the days in which its effect counts: from `first` to before `last`, on the first from the moment `since` on."""
 
     audience: int
     first: date
     last: date
+    since: datetime
+
+
+def lot_of(audience, drawn_on, drawn_at, starts_on, days, midnight) -> Lot:
+    """The Lot of what was drawn on a day, of late at a known moment, for a campaign that starts on a day (None: unknown)."""
+    first = max(filter(None, (drawn_on, starts_on)))
+    since = drawn_at if drawn_at and first == drawn_on else midnight(first)
+    return Lot(audience, first, first + timedelta(days=days), since)
 
 
 def arms_of(lots, midnight):
@@ -159,7 +170,7 @@ def arms_of(lots, midnight):
             "audience": one.audience,
             "first": one.first.isoformat(),
             "last": one.last.isoformat(),
-            "since": midnight(one.first).isoformat(),
+            "since": one.since.isoformat(),
             "until": midnight(one.last).isoformat(),
         }
         for one in lots
@@ -177,9 +188,28 @@ def arms(rows) -> dict[int, dict[bool, Arm]]:
 
 def lift(audience, midnight, today) -> Lift:
     """The Lift of a drawn audience, in one statement."""
-    lot = Lot(audience.pk, audience.drawn_on, audience.drawn_on + timedelta(days=audience.days))
-    meanwhile = {"campaign": audience.campaign_id, "first": lot.first, "last": lot.last, "today": today}
+    lot = lot_of(
+        audience.pk,
+        audience.drawn_on,
+        audience.drawn_at,
+        audience.campaign.starts_on,
+        audience.days,
+        midnight,
+    )
+    meanwhile = {
+        "campaign": audience.campaign_id,
+        "first": audience.drawn_on,
+        "last": lot.last,
+        "today": today,
+    }
     rows = reading.read({"arms": arms_of([lot], midnight), "spend": (MEANWHILE, meanwhile)})
     sides = arms(rows["arms"]).get(audience.pk, {})
     spend = Decimal(rows["spend"][0]["spend"])
-    return Lift(sides.get(False, Arm()), sides.get(True, Arm()), spend, lot.last <= today)
+    return Lift(
+        sides.get(False, Arm()),
+        sides.get(True, Arm()),
+        spend,
+        lot.last <= today,
+        lot.since,
+        lot.last - timedelta(days=1),
+    )

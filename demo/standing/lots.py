@@ -65,4 +65,4 @@ def _newsletter(desk):
         campaign_id=desk.campaigns["email"], held_percent=HELD, days=DAYS, seed=seed,
         created_by=desk.people["marketer3"],
     )  # fmt: skip
-    audiences.draw(audience, audiences.Wish(contacts=tuple(contacts)), on)
+    audiences.draw(audience, audiences.Wish(contacts=tuple(contacts)), since)

@@ -30,7 +30,8 @@ class Audience(models.Model):
     """How the effect of one campaign is measured. The lot of a contact follows from `seed` and their id alone.
 
     `held_percent` of the audience get nothing of the campaign. Who was drawn counts as reached, or held out, from
-    `drawn_on`, and what they do in the `days` after it is the effect. After the first draw share and seed stay, and once they are over the days.
+    `drawn_at`, or from the first day of the campaign where that is later, and what they do in the `days` from then on is the effect.
+    After the first draw share and seed stay, and once they are over the days. Lots of long ago know only the day, `drawn_on`.
     """
 
     campaign = models.OneToOneField(
@@ -52,6 +53,7 @@ class Audience(models.Model):
     )
     seed = models.CharField(max_length=32, default=new_seed, editable=False)
     drawn_on = models.DateField(_("drawn"), null=True, editable=False)
+    drawn_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
@@ -71,7 +73,17 @@ class Audience(models.Model):
 
     def is_over(self, today):
         """Whether the days of the lot have passed."""
-        return self.drawn_on is not None and self.drawn_on + timedelta(days=self.days) <= today
+        return self.drawn_on is not None and self.last_day < today
+
+    @property
+    def first_day(self):
+        """The day from which an effect of the lot counts: that of the draw, or the campaign's first where that is later."""
+        return max(filter(None, (self.drawn_on, self.campaign.starts_on)))
+
+    @property
+    def last_day(self):
+        """The last day on which it counts."""
+        return self.first_day + timedelta(days=self.days - 1)
 
 
 class AudienceMember(models.Model):

@@ -58,6 +58,11 @@ class LiftSerializer(serializers.Serializer):
     days = serializers.IntegerField()
     baseline = serializers.ChoiceField(Baseline.choices)
     drawn_on = serializers.DateField(allow_null=True)
+    counts_from = serializers.DateTimeField(
+        allow_null=True,
+        help_text="of a lot: the draw, or the first day of the campaign where that is later",
+    )
+    counts_until = serializers.DateField(allow_null=True, help_text="the last of its days")
     counts = serializers.DictField(child=serializers.IntegerField())
     evidence = serializers.ChoiceField(["", "lot", "season", "regions"])
     why = serializers.CharField()
@@ -138,7 +143,7 @@ class CampaignEffect(APIView):
         require(request, "reports.view_money")
         only(request)
         campaign = _campaign(request, pk)
-        audience = Audience.objects.filter(campaign=campaign).first()
+        audience = Audience.objects.select_related("campaign").filter(campaign=campaign).first()
         return Response(LiftSerializer(told(campaign, audience, timezone.now())).data)
 
     @extend_schema(
@@ -149,7 +154,7 @@ class CampaignEffect(APIView):
         require(request, "leads.draw_audience")
         only(request)
         campaign, wish = _campaign(request, pk), checked(AudienceWishSerializer(data=request.data))
-        audience = Audience.objects.filter(campaign=campaign).first()
+        audience = Audience.objects.select_related("campaign").filter(campaign=campaign).first()
         data, share = wish, wish.get("held_percent")
         if audience and audience.drawn_on and share not in (None, audience.held_percent):
             raise serializers.ValidationError({"held_percent": [_("The lot is drawn; its share stays.")]})
@@ -171,7 +176,7 @@ class CampaignEffect(APIView):
         audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
         asked = checked(DrawSerializer(data=request.data))
         wish = audiences.wish(**asked)
-        added = audiences.draw(audience, wish, organisation.today(timezone.now()))
+        added = audiences.draw(audience, wish, timezone.now())
         return Response({"added": added, **audiences.counts(audience)})
 
 
@@ -203,6 +208,8 @@ def told(campaign, audience, at):
     return {
         "campaign": campaign.pk,
         **{name: getattr(kept, name) for name in ("held_percent", "days", "baseline", "drawn_on")},
+        "counts_from": lot and lot.since,
+        "counts_until": lot and lot.last_day,
         "counts": audiences.counts(audience) if audience else {},
         "evidence": "lot" if lot else other.kind if other else "",
         "why": other.why if other else "",

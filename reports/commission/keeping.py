@@ -117,6 +117,7 @@ def scope_of(row) -> Scope:
         reading.day(row["last"]),
         tuple(row["regions"]),
         row["segment"],
+        reading.moment(row["since"]),
     )
 
 

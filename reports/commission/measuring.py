@@ -1,7 +1,7 @@
 """The incremental margin of many campaigns at once, by the same measures as the page of an effect tells it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from leads.models.audiences import Baseline
@@ -16,8 +16,8 @@ LOT = "lot"
 # Those that were measured only after the quarter of that day was settled are `late`.
 MEASURED = """
 SELECT *, ends < %(first)s AS late FROM (
-  SELECT a.id AS audience, a.campaign_id AS campaign, c.name, c.segment_id AS segment, c.region_id AS region, c.starts_on, c.ends_on, a.drawn_on, a.days,
-    CASE WHEN lot THEN 'lot' ELSE a.baseline END AS kind, CASE WHEN lot THEN a.drawn_on + a.days - 1 ELSE c.ends_on END AS ends
+  SELECT a.id AS audience, a.campaign_id AS campaign, c.name, c.segment_id AS segment, c.region_id AS region, c.starts_on, c.ends_on, a.drawn_on, a.drawn_at, a.days,
+    CASE WHEN lot THEN 'lot' ELSE a.baseline END AS kind, CASE WHEN lot THEN greatest(a.drawn_on, c.starts_on) + a.days - 1 ELSE c.ends_on END AS ends
   FROM leads_audience a JOIN pipeline_campaign c ON c.id = a.campaign_id
   CROSS JOIN LATERAL (SELECT a.drawn_on IS NOT NULL AND a.held_percent > 0 AS lot) AS l
   WHERE (lot OR (a.baseline <> '' AND c.starts_on IS NOT NULL))
@@ -30,8 +30,9 @@ ORDER BY ends, campaign
 
 @dataclass(frozen=True)
 class Scope:
-    """How the effect of a campaign is measured: by the lot of its audience in the days from `first` to before `last`, or over
-    the months from `first` to before `last` in `regions` (with all their parts) and a segment, or ALL."""
+    """How the effect of a campaign is measured: by the lot of its audience in the days from `first` to before `last`, on the
+    first from the moment `since` on (None: all of it), or over the months from `first` to before `last` in `regions` (with all
+    their parts) and a segment, or ALL."""
 
     campaign: int
     kind: str
@@ -40,6 +41,7 @@ class Scope:
     last: date
     regions: tuple[int, ...] = ()
     segment: int = ALL
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,10 @@ def measure(asked, today, live_on=None) -> dict[int, Found]:
     frames = {one.campaign: _frame(one, today) for one in asked if one.kind != LOT}
     parts = {}
     if lots:
-        parts["arms"] = lift.arms_of([lift.Lot(one.audience, one.first, one.last) for one in lots], midnight)
+        asked_of = [
+            lift.Lot(one.audience, one.first, one.last, one.since or midnight(one.first)) for one in lots
+        ]
+        parts["arms"] = lift.arms_of(asked_of, midnight)
     if any(one.spans for one in frames.values()):
         parts |= baselines.parts(frames.values())
     rows = reading.read(parts)
@@ -84,8 +89,10 @@ def measure(asked, today, live_on=None) -> dict[int, Found]:
 
 def _scope(row, parts):
     if row["kind"] == LOT:
-        drawn = reading.day(row["drawn_on"])
-        return Scope(row["campaign"], LOT, row["audience"], drawn, drawn + timedelta(days=row["days"]))
+        drawn, starts = (reading.day(row[name]) for name in ("drawn_on", "starts_on"))
+        at = reading.moment(row["drawn_at"])
+        lot = lift.lot_of(row["audience"], drawn, at, starts, row["days"], midnight)
+        return Scope(row["campaign"], LOT, lot.audience, lot.first, lot.last, since=lot.since)
     first, last = (reading.day(row[name]).replace(day=1) for name in ("starts_on", "ends_on"))
     regions = _under(row["region"], parts) if row["region"] else ()
     return Scope(

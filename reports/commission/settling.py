@@ -83,6 +83,6 @@ def _line(made, one):
     told = {name: getattr(effect, name) if effect else None for name in ("estimate", "low", "high")}
     return CommissionLine(
         statement=made, campaign=scope.campaign, kind=scope.kind, audience=scope.audience, first=scope.first, last=scope.last,
-        regions=list(scope.regions), segment=scope.segment, cancelled=one.cancelled, uncosted=one.uncosted, why=one.why,
+        since=scope.since, regions=list(scope.regions), segment=scope.segment, cancelled=one.cancelled, uncosted=one.uncosted, why=one.why,
         counted=one.counted, **told,
     )  # fmt: skip

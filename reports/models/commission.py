@@ -142,7 +142,7 @@ class CommissionStatement(models.Model):
 
 class CommissionLine(models.Model):
     """A campaign in a settled quarter, and how it was measured, so that it can be measured again: by the lot of an `audience`
-    in the days from `first` to before `last`, or in `regions` and a `segment` over the months from `first` to before `last`.
+    in the days from `first` to before `last` (on the first from the moment `since` on, where it is known), or in `regions` and a `segment` over the months from `first` to before `last`.
 
     `counted` is what it brought to the margin of the quarter; `why` it brought nothing ("" where it counts).
     """
@@ -155,6 +155,7 @@ class CommissionLine(models.Model):
     audience = models.BigIntegerField()
     first = models.DateField()
     last = models.DateField()
+    since = models.DateTimeField(null=True)
     regions = ArrayField(models.BigIntegerField(), default=list)
     segment = models.BigIntegerField()
     estimate = MoneyField(null=True)

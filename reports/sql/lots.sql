@@ -1,6 +1,7 @@
 -- A row: a side of the lot of one of the audiences `asked`, which are {audience, first, last, since, until}. A person counts
 -- with all who were merged into them; a deal with several people of the audience is cut among them; what is cancelled of it,
 -- whenever that is, is off their revenue and margin, and they have bought all the same. `uncosted` deals have no known margin.
+-- Of deals signed on the first day those count that were not closed yet at the moment `since`.
 WITH RECURSIVE asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(asked)s::jsonb) AS x (audience bigint, first date, last date, since timestamptz, until timestamptz)
 ), kin (audience, member, held, contact_id) AS (
@@ -28,6 +29,7 @@ WITH RECURSIVE asked AS MATERIALIZED (
     FROM pipeline_deal c WHERE c.cancels_id = d.id
   ) AS gone ON true
   WHERE d.outcome = 'won' AND d.cancels_id IS NULL AND d.signed_on >= asked.first AND d.signed_on < asked.last
+    AND (d.signed_on > asked.first OR d.closed_at >= asked.since)
 ), bought AS (
   SELECT audience, member, sum(coalesce(amount, 0)) AS amount, sum(margin) AS margin, sum(uncosted) AS uncosted
   FROM won GROUP BY audience, member

@@ -39,7 +39,7 @@ def _campaign(request, pk):
 def effect(request, pk):
     """How the effect of a campaign is measured, and what it is; a POST changes how."""
     campaign, at = _campaign(request, pk), timezone.now()
-    audience = Audience.objects.filter(campaign=campaign).first()
+    audience = Audience.objects.select_related("campaign").filter(campaign=campaign).first()
     kept = held(request, audience or Audience(campaign=campaign))
     form = AudienceForm(request.POST or None, instance=kept)
     if request.method == "POST":
@@ -76,7 +76,7 @@ def draw(request, pk):
     if not form.is_valid():
         messages.warning(request, _("Nothing was drawn: choose from what there is."))
         return redirect(request, "reports:effect", pk)
-    added = audiences.draw(audience, form.wish(), organisation.today(timezone.now()))
+    added = audiences.draw(audience, form.wish(), timezone.now())
     said = ngettext("%(count)s person was drawn.", "%(count)s people were drawn.", added)
     messages.success(request, said % {"count": added})
     return redirect(request, "reports:effect", pk)

@@ -69,7 +69,7 @@ def campaign_return(request, pk):
     today = organisation.today(timezone.now())
     choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
     found = returns.side_by_side(choice, shown(organisation.current().level), under=campaign.pk)
-    audience = Audience.objects.filter(campaign=campaign).first()
+    audience = Audience.objects.select_related("campaign").filter(campaign=campaign).first()
     context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
         "begun": any(

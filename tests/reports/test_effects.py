@@ -96,12 +96,12 @@ def test_the_lot_follows_from_the_seed_and_stays():
         )
     Contact.objects.filter(pk=contacts[1].pk).update(merged_into=contacts[2])
     assert (
-        audiences.draw(audience, audiences.Wish(contacts=tuple(one.pk for one in contacts[:30])), TODAY) == 28
+        audiences.draw(audience, audiences.Wish(contacts=tuple(one.pk for one in contacts[:30])), NOON) == 28
     )
     first = dict(AudienceMember.objects.values_list("contact", "held"))
     assert first == {one.pk: naive_lot(audience, one) for one in contacts[2:30]}
     assert audience.drawn_on == TODAY
-    assert audiences.draw(audience, audiences.Wish(), TODAY + DAY) == 30
+    assert audiences.draw(audience, audiences.Wish(), NOON + DAY) == 30
     assert Audience.objects.get().drawn_on == TODAY
     now = dict(AudienceMember.objects.values_list("contact", "held"))
     assert {contact: now[contact] for contact in first} == first
@@ -120,13 +120,13 @@ def test_whom_to_draw_can_be_narrowed():
         (audiences.Wish(regions=(region.pk,)), {other.pk}),
     ):
         audience = Audience.objects.create(campaign=make.campaign(), held_percent=0)
-        audiences.draw(audience, wish, TODAY)
+        audiences.draw(audience, wish, NOON)
         assert set(audience.members.values_list("contact", flat=True)) == expected
 
 
 def test_nobody_held_out_is_listed_exported_or_mailed(client, cast):
     campaign, audience, contacts = crowd()
-    audiences.draw(audience, audiences.Wish(), TODAY)
+    audiences.draw(audience, audiences.Wish(), NOON)
     held = set(audience.members.filter(held=True).values_list("contact", flat=True))
     gone = next(one for one in contacts if one.pk not in held)
     ConsentEvent.objects.create(contact=gone, purpose="marketing", given=False, at=NOON)
@@ -148,7 +148,7 @@ def test_nobody_held_out_is_listed_exported_or_mailed(client, cast):
 # -- lift ------------------------------------------------------------------------------------------------
 def test_the_lift_is_that_of_a_naive_count():
     campaign, audience, contacts = crowd(40, held=50)
-    audiences.draw(audience, audiences.Wish(), TODAY)
+    audiences.draw(audience, audiences.Wish(), NOON)
     held = dict(audience.members.values_list("contact", "held"))
     expected = {True: [0, 0, 0, 0], False: [0, 0, 0, 0]}  # people, leads, sqls, won
     revenue = {True: Decimal(), False: Decimal()}

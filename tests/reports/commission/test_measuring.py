@@ -60,7 +60,8 @@ def test_both_sides_of_every_lot_are_those_of_a_naive_reckoning(cast, seed):
         audience = Audience.objects.create(campaign=make.campaign(), held_percent=40, days=60, drawn_on=DRAWN)
         for contact in chance.sample(contacts[:12], 9):
             AudienceMember.objects.create(audience=audience, contact=contact, held=chance.random() < 0.4)
-        lots.append(Lot(audience.pk, DRAWN + timedelta(days=number), DRAWN + timedelta(days=60)))
+        first = DRAWN + timedelta(days=number)
+        lots.append(Lot(audience.pk, first, DRAWN + timedelta(days=60), midnight(first)))
     for _deal in range(25):
         people = chance.sample(contacts, chance.choice((1, 1, 2, 3)))
         cost = chance.choice((None, 10, 30, 150))
