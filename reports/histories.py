@@ -10,17 +10,22 @@ from reports.models.shifts import ShiftAxis
 from reports.segments import BROUGHT
 
 MOST_MONTHS = 36
+MEASURED = ("spend", "leads", "pipeline", "revenue")
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month of a channel or segment: paid and committed spend, passes captured, pipeline opened and revenue won."""
+    """A month of a channel or segment: paid and committed spend, passes captured, pipeline opened and revenue won.
+
+    Not `whole`: that in which it began, as what was spent or came of it fills only a part of that month.
+    """
 
     month: date
     spend: float = 0.0
     leads: float = 0.0
     pipeline: float = 0.0
     revenue: float = 0.0
+    whole: bool = True
 
 
 # A row: a month of a channel. Spend, passes and pipeline of its campaigns, revenue by the model.
@@ -62,25 +67,35 @@ def histories(by, model, until, count=MOST_MONTHS):
 
     All begin with the first month in which any of them has anything; a month without anything is all 0. The month in
     which the records of passes begin, or counting by the day of going live, is whole only where that is its first day:
-    what is spent in it and before has brought more than anybody wrote down.
+    what is spent in it and before has brought more than anybody wrote down. Whether a channel or segment was there before its
+    first month tells one month more.
     """
     live_on = organisation.current().live_on
+    first = periods.shifted(until, -count)
     params = {
         "model": model,
-        "first": periods.shifted(until, -count),
+        "first": periods.shifted(first, -1),
         "until": until,
         "every": ALL_CHANNELS,
         "all": ALL,
     }
     told = reading.read({"months": (SQL[ShiftAxis(by)], params), "begin": (BEGIN, {"all": EVERYBODY})})
-    begin = _whole(max(filter(None, (reading.day(told["begin"][0]["day"]), live_on)), default=None))
-    rows = [row for row in told["months"] if reading.day(row["month"]) >= begin]
-    found, months = {}, sorted({reading.day(row["month"]) for row in rows})
-    for row in rows:
-        values = {name: float(row[name]) for name in ("spend", "leads", "pipeline", "revenue")}
-        found.setdefault(row["key"], {})[reading.day(row["month"])] = values
+    since = max(filter(None, (reading.day(told["begin"][0]["day"]), live_on)), default=None)
+    begin = max(_whole(since), first)
+    found, began, months = {}, {}, set()
+    for row in told["months"]:
+        month, values = reading.day(row["month"]), {name: float(row[name]) for name in MEASURED}
+        if any(values.values()):
+            began[row["key"]] = min(month, began.get(row["key"], month))
+        if month >= begin:
+            months.add(month)
+            found.setdefault(row["key"], {})[month] = values
     return {
-        key: [Month(month, **of.get(month, {})) for month in _all(months, until)] for key, of in found.items()
+        key: [
+            Month(month, **of.get(month, {}), whole=month != began.get(key) or month == since)
+            for month in _all(sorted(months), until)
+        ]
+        for key, of in found.items()
     }
 
 

@@ -82,8 +82,8 @@ def obstacles(found, named):
     """Why nothing could be fitted, a sentence for each side that stands in the way: {"source" or "target": sentence}."""
     texts = {
         "months": lambda side: ngettext(
-            "%(name)s: %(count)s month with spend so far; a curve needs %(needed)s. The history does not suffice.",
-            "%(name)s: %(count)s months with spend so far; a curve needs %(needed)s. The history does not suffice.",
+            "%(name)s: %(count)s whole month with spend so far; a curve needs %(needed)s. The history does not suffice.",
+            "%(name)s: %(count)s whole months with spend so far; a curve needs %(needed)s. The history does not suffice.",
             side.months,
         ),
         "leads": lambda side: _("%(name)s: hardly anybody came by it so far. The history does not suffice."),

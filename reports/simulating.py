@@ -68,8 +68,14 @@ class Simulation:
         return bool(self.change)
 
 
+def whole(months):
+    """The months that a curve is fitted on."""
+    return [one for one in months if one.whole]
+
+
 def obstacle(months):
     """Why nothing can be fitted on these months: "months", "leads" or "spread"; empty where it can."""
+    months = whole(months)
     spend = [one.spend for one in months]
     if sum(one > 0 for one in spend) < LEAST_MONTHS:
         return "months"
@@ -86,12 +92,13 @@ def spent_now(months):
 
 def ranked(months):
     """The keys that can be fitted and are paid for now, those first whose spend brought the least revenue each."""
-    known = [key for key, of in months.items() if spent_now(of) > 0 and not obstacle(of)]
+    fitted = [key for key, of in months.items() if spent_now(of) > 0 and not obstacle(of)]
 
     def brought(key):
-        return sum(one.revenue for one in months[key]) / sum(one.spend for one in months[key])
+        known = whole(months[key])
+        return sum(one.revenue for one in known) / sum(one.spend for one in known)
 
-    return sorted(known, key=lambda key: (brought(key), key))
+    return sorted(fitted, key=lambda key: (brought(key), key))
 
 
 def simulate(months, source, target, amount, seed) -> Simulation:
@@ -105,7 +112,8 @@ def simulate(months, source, target, amount, seed) -> Simulation:
     # Loaded here: NumPy costs every process 30 MB, and only who simulates needs it.
     response = import_module("reports.response")
     draws = response.generator(seed)
-    curves = {one.key: response.fitted(months[one.key], draws) for one in sides}
+    fit_on = {one.key: whole(months[one.key]) for one in sides}
+    curves = {key: response.fitted(of, draws) for key, of in fit_on.items()}
     before = {one.key: _expected(curves[one.key], one.now) for one in sides}
     after = {one.key: _expected(curves[one.key], one.then) for one in sides}
 
@@ -115,7 +123,7 @@ def simulate(months, source, target, amount, seed) -> Simulation:
     told = [replace(one, before=ranges(before[one.key]), after=ranges(after[one.key])) for one in sides]
     summed = [{name: sum(of[one.key][name] for one in sides) for name in MEASURES} for of in (before, after)]
     change = {name: summed[1][name] - summed[0][name] for name in MEASURES}
-    off = [response.scattered(months[one.key], curves[one.key], draws, QUARTER) for one in sides]
+    off = [response.scattered(fit_on[one.key], curves[one.key], draws, QUARTER) for one in sides]
     came = {
         name: [
             Range(
@@ -137,7 +145,7 @@ def _side(key, months, amount):
         now=now,
         then=now + amount,
         most=max((one.spend for one in months), default=0.0),
-        months=sum(one.spend > 0 for one in months),
+        months=sum(one.spend > 0 for one in whole(months)),
         obstacle=obstacle(months),
     )
 

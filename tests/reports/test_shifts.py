@@ -1,5 +1,6 @@
 """Moving spend: months against a naive count, the page, keeping a decision, and the second look a quarter later."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from accounts.models import Organisation
 from leads.models import Notice
 from pipeline.models import Deal
 from reports import shifting, shifts, simulating
-from reports.histories import histories
+from reports.histories import Month, histories
 from reports.models import Shift
 from reports.periods import shifted
 from reports.rollups import roll_all
@@ -99,6 +100,52 @@ def test_the_month_in_which_records_begin_is_no_whole_one():
     assert [one.month for one in histories("channel", "linear", now)["webinar"]] == [shifted(now, -1)]
 
 
+def test_the_month_in_which_a_channel_begins_is_no_whole_one():
+    """Its campaign starts within it: of its months alone, whatever the house did before; a segment likewise."""
+    now = history(4)
+    late = make.campaign("Late", channel="seo", segment=make.segment("small"))
+    spend(late, 0, month=shifted(now, -4))  # nothing yet
+    for at in (-3, -2, -1):
+        spend(late, 50, month=shifted(now, at))
+    make.lead(
+        at=noon(shifted(now, -3)) + timedelta(days=20), campaign=late, channel="seo", segment=late.segment
+    )
+    roll_all()
+    for by, key, old in (("channel", "seo", "webinar"), ("segment", str(late.segment_id), "0")):
+        for count in (36, 4, 3):
+            found = histories(by, "linear", now, count)
+            assert [one.whole for one in found[old]] == [True] * min(count, 4)
+            assert [one.whole for one in found[key]][-3:] == [False, True, True]
+        assert [one.whole for one in histories(by, "linear", now, 2)[key]] == [
+            True,
+            True,
+        ]  # it was there before
+    # Half of a month before the first whole one tells, too, who was there; who was not begins in it.
+    Organisation.objects.update(live_on=shifted(now, -4) + timedelta(days=20))
+    organisation.forget()
+    roll_all()
+    found = histories("channel", "linear", now)
+    assert {key: [one.whole for one in of] for key, of in found.items()} == {
+        "sem": [True] * 3, "webinar": [True] * 3, "seo": [False, True, True],
+    }  # fmt: skip
+
+
+def test_a_month_that_is_not_whole_is_not_fitted():
+    months = [
+        Month(shifted(date(2025, 1, 1), at), 40.0 + 20 * (at % 4), 9.0 + 4 * (at % 4), 90, 30)
+        for at in range(15)
+    ]
+    broken = Month(date(2024, 12, 1), 900.0, 1.0, whole=False)
+    plain, with_broken = ({"one": of, "other": of} for of in (months, [broken, *months]))
+    found, same = (simulating.simulate(of, "one", "other", 10, 7) for of in (with_broken, plain))
+    for part in ("before", "after", "change", "came"):
+        assert getattr(found, part) == getattr(same, part)
+    assert (found.source.months, found.source.most, same.source.most) == (15, 900, 100)
+    few = [replace(one, whole=at > 3) for at, one in enumerate(months)]
+    assert (simulating.obstacle(months), simulating.obstacle(few)) == ("", "months")
+    assert simulating.ranked(with_broken) == simulating.ranked(plain) == ["one", "other"]
+
+
 def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_short(client, cast):
     now = history()
     client.force_login(cast.marketer)
@@ -123,7 +170,7 @@ def test_the_page_simulates_without_a_script_and_says_when_the_history_is_too_sh
     spend(make.campaign("Fair", channel="exhibition"), 9, month=shifted(now, -1))
     roll_all()
     page = client.get("/dashboard/shifts/?by=channel&source=sem&target=exhibition&amount=50").content.decode()
-    assert "Exhibition: 1 month with spend so far; a curve needs 12." in page
+    assert "Exhibition: 0 whole months with spend so far; a curve needs 12." in page
     assert "Keep the decision" not in page
     client.force_login(cast.finance)
     assert "Keep the decision" not in client.get(f"/dashboard/shifts/?{MOVE}").content.decode()
@@ -218,7 +265,7 @@ def test_the_same_in_the_api(cast):
     roll_all()
     status, body = api.post("/reports/shifts/", wish | {"target": "direct_mail"})
     assert (status, list(body["errors"])) == (400, ["target"])
-    assert "Direct mail: 1 month with spend so far" in str(body["errors"]["target"])
+    assert "Direct mail: 0 whole months with spend so far" in str(body["errors"]["target"])
     assert [one["id"] for one in api.get("/reports/shifts/")[1]] == [kept["id"]]
     assert api.post(f"/reports/shifts/{kept['id']}/", {"learned": "x"})[0] == 400
     Shift.objects.update(starts_on=shifted(now, -3), due_on=now)
