@@ -24,9 +24,16 @@ ALSO = {
         **dict.fromkeys(["in progress", "в работе", "进行中", "跟进中"], Outcome.OPEN.value),
     },
     SpendKind: {
-        **dict.fromkeys(["plan", "budget", "план", "бюджет", "计划", "预算"], SpendKind.PLANNED.value),
-        **dict.fromkeys(["ordered", "обязательство", "заказано", "已签约"], SpendKind.COMMITTED.value),
-        **dict.fromkeys(["actual", "fact", "факт", "оплата", "实际", "已付"], SpendKind.PAID.value),
+        **dict.fromkeys(
+            ["plan", "budget", "план", "бюджет", "geplant", "计划", "预算"], SpendKind.PLANNED.value
+        ),
+        **dict.fromkeys(
+            ["ordered", "обязательство", "заказано", "bestellt", "beauftragt", "已签约"],
+            SpendKind.COMMITTED.value,
+        ),
+        **dict.fromkeys(
+            ["actual", "fact", "факт", "оплата", "ist", "bezahlt", "实际", "已付"], SpendKind.PAID.value
+        ),
     },
 }
 

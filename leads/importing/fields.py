@@ -73,12 +73,12 @@ CAMPAIGN = Field(
     "campaign",
     _("campaign"),
     longest=300,
-    words="campaign name, campaign_name, utm_campaign, кампания, название кампании, 活动, 广告系列, 广告系列名称, 推广计划, 推广计划名称, 计划名称, 广告计划, 广告计划名称",
+    words="campaign name, campaign_name, utm_campaign, кампания, название кампании, kampagne, kampagnenname, name der kampagne, 活动, 广告系列, 广告系列名称, 推广计划, 推广计划名称, 计划名称, 广告计划, 广告计划名称",
 )
 CAMPAIGN_KEY = text(
     "campaign_key",
     _("campaign's external id"),
-    words="campaign id, campaign_id, № кампании, номер кампании, id кампании, 广告系列 id, 广告系列编号, 计划 id, 推广计划 id",
+    words="campaign id, campaign_id, № кампании, номер кампании, id кампании, kampagnen-id, kampagnen id, 广告系列 id, 广告系列编号, 计划 id, 推广计划 id",
 )
 CHANNEL = Field(
     "channel",
@@ -98,7 +98,10 @@ SEGMENT = Field("segment", "segment", _("segment"))
 REGION = Field("region", "region", _("region"), words="territory")
 COUNTRY = text("country", _("country"), 100)
 CURRENCY = Field(
-    "currency", "currency", _("currency"), words="currency code, код валюты, 货币代码, 货币, 币种"
+    "currency",
+    "currency",
+    _("currency"),
+    words="currency code, код валюты, währung, währungscode, 货币代码, 货币, 币种",
 )
 
 PERSON = (
@@ -221,18 +224,18 @@ FIELDS = {
         Field("channel", "channel", _("channel of new campaigns"), choices=Channel),
         Field("kind", "choice", _("kind"), choices=SpendKind),
         Field(
-            "on", "date", _("date"), required=True, words="day, invoice date, start date (in utc), reporting starts, день, дата, дата счета, дата счёта, начало отчетности, начало отчётности, 日期, 天, 时间-天, 开始日期（utc）, 开始日期 (utc), 报告开始日期, 统计日期, 发票日期, 开票日期", whole=FIRST, instead="month"
+            "on", "date", _("date"), required=True, words="day, invoice date, start date (in utc), reporting starts, день, дата, дата счета, дата счёта, начало отчетности, начало отчётности, tag, datum, rechnungsdatum, startdatum (in utc), berichtsstart, 日期, 天, 时间-天, 开始日期（utc）, 开始日期 (utc), 报告开始日期, 统计日期, 发票日期, 开票日期", whole=FIRST, instead="month"
         ),
-        Field("month", "date", _("month of service"), words="month, month of spend, месяц, месяц расхода, 月份, 费用月份, 花费月份, 所属月份", whole=FIRST),
-        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, total spent, сумма, стоимость, расход, расходы, потрачено, 金额, 费用, 花费, 消费, 消耗, 总花费, 总消耗, 总费用, 已花费金额, 花费金额", comes_back=True),
+        Field("month", "date", _("month of service"), words="month, month of spend, месяц, месяц расхода, monat, leistungsmonat, 月份, 费用月份, 花费月份, 所属月份", whole=FIRST),
+        Field("amount", "money", _("amount"), required=True, words="cost, spend, spent, amount spent, total spent, сумма, стоимость, расход, расходы, потрачено, kosten, kosten (umgerechnete währung), ausgaben, gesamtausgaben, ausgegebener betrag, betrag, 金额, 费用, 花费, 消费, 消耗, 总花费, 总消耗, 总费用, 已花费金额, 花费金额", comes_back=True),
         CURRENCY,
-        text("vendor", _("vendor"), words="supplier, поставщик, подрядчик, контрагент, 供应商"),
-        text("note", _("note"), 500, words="comment, description, комментарий, 备注"),
-        count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, 展示, 展示次数, 展示数, 展示量, 展现, 展现量, 曝光, 曝光量, 曝光次数"),
-        count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, 点击, 点击次数, 点击数, 点击量, 链接点击量"),
+        text("vendor", _("vendor"), words="supplier, поставщик, подрядчик, контрагент, lieferant, anbieter, 供应商"),
+        text("note", _("note"), 500, words="comment, description, комментарий, bemerkung, kommentar, notiz, 备注"),
+        count("impressions", _("impressions"), 10**14 - 1, words="impr., показы, impressionen, 展示, 展示次数, 展示数, 展示量, 展现, 展现量, 曝光, 曝光量, 曝光次数"),
+        count("clicks", _("clicks"), 10**14 - 1, words="link clicks, клики, klicks, link-klicks, 点击, 点击次数, 点击数, 点击量, 链接点击量"),
         Field("reported_leads", "shared", _("leads as the platform reports"), longest=MOST, words="leads, лиды, 潜在客户, 线索, 线索数, 线索量"),
         Field("reported_orders", "shared", _("orders as the platform reports"), longest=MOST, words="orders, conversions, конверсии, 转化, 转化次数, 转化数, 转化量"),
-        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value, ценность конверсий, ценность конверсии, 转化价值"),
+        Field("reported_revenue", "money", _("revenue as the platform reports"), words="revenue, conv. value, conversion value, ценность конверсий, ценность конверсии, conv.-wert, conversion-wert, 转化价值"),
     ),
     ImportKind.DEALS: (
         text("name", _("name"), 300, words="deal, deal name, opportunity, opportunity name, potential name, сделка, 商机"),

@@ -521,11 +521,70 @@ def test_a_heading_or_a_column_of_codes_names_the_currency(db):
             ["on", "campaign", "impressions", "clicks", "amount"],
         ),
         (["Reporting starts", "Campaign name", "Amount spent (EUR)"], ["on", "campaign", "amount"]),
+        (  # of Google
+            [
+                "Tag",
+                "Kampagne",
+                "Kampagnen-ID",
+                "Währungscode",
+                "Impr.",
+                "Klicks",
+                "Kosten",
+                "Conversions",
+                "Conv.-Wert",
+            ],
+            [
+                "on",
+                "campaign",
+                "campaign_key",
+                "currency",
+                "impressions",
+                "clicks",
+                "amount",
+                "reported_orders",
+                "reported_revenue",
+            ],
+        ),
+        (  # of Meta
+            ["Kampagnenname", "Tag", "Impressionen", "Link-Klicks", "Ausgegebener Betrag (EUR)"],
+            ["campaign", "on", "impressions", "clicks", "amount"],
+        ),
+        (["Berichtsstart", "Kampagnenname", "Ausgegebener Betrag (EUR)"], ["on", "campaign", "amount"]),
+        (  # of LinkedIn
+            [
+                "Startdatum (in UTC)",
+                "Name der Kampagne",
+                "Gesamtausgaben",
+                "Impressions",
+                "Klicks",
+                "Leads",
+                "Währung",
+            ],
+            ["on", "campaign", "amount", "impressions", "clicks", "reported_leads", "currency"],
+        ),
+        (
+            ["Kampagne", "Leistungsmonat", "Betrag", "Lieferant", "Rechnungsdatum", "Bemerkung"],
+            ["campaign", "month", "amount", "vendor", "on", "note"],
+        ),
     ],
 )
 def test_headings_of_platforms_and_of_tables_kept_by_hand_are_known(db, header, targets):
     found = mappings.guess(ImportKind.SPEND, header)
     assert [found.columns.get(name) for name in header] == [[target] for target in targets]
+
+
+def test_a_german_report_of_google_is_taken_as_it_is_proposed(load):
+    rows = "Tag;Kampagne;Währungscode;Impr.;Klicks;Kosten\n01.02.2026;Frühling;EUR;1.234;17;1.275,35\n28.02.2026;Frühling;EUR;900;3;0,50\nGesamt: Konto;;EUR;2.134;20;1.275,85\n"
+    found = mappings.guess(ImportKind.SPEND, rows.splitlines()[0].split(";"))
+    run = load(rows, found.spec | {"create": ["campaigns"]})
+    told = Spend.objects.order_by("on").values_list(
+        "on", "campaign__name", "currency", "clicks", "impressions", "amount"
+    )
+    assert list(told) == [
+        (date(2026, 2, 1), "Frühling", "EUR", 17, 1234, Decimal("1275.35")),
+        (date(2026, 2, 28), "Frühling", "EUR", 3, 900, Decimal("0.5")),
+    ]
+    assert [(line, cell) for line, _column, cell, _why in rejects(run)] == [(4, "Gesamt: Konto")]
 
 
 def test_a_table_kept_by_hand_says_plan_and_fact_and_months_in_several_ways(load):
