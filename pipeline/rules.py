@@ -33,6 +33,20 @@ def of_colleagues_account(user, company):
 
 
 @rules.predicate
+def of_colleagues_customer(user, deal):
+    """The deal is with an account of one of the user's people."""
+    return deal is None or (
+        deal.company_id is not None and deal.company.sales_owner_id in colleague_ids(user)
+    )
+
+
+@rules.predicate
+def of_no_others_deal(user, attachment):
+    """The file hangs on no deal, or on one of the user's people."""
+    return attachment is None or not attachment.deal_id or attachment.deal.owner_id in colleague_ids(user)
+
+
+@rules.predicate
 def of_colleagues_deal(user, receipt):
     """The receipt's deal belongs to one of the user's people."""
     return receipt is None or receipt.deal.owner_id in colleague_ids(user)
@@ -60,7 +74,7 @@ PERMISSIONS = {
     "pipeline.change_product": leads_all,
     "pipeline.view_cost": markets | is_manager | is_finance,
     "pipeline.change_rate": leads_all,
-    "pipeline.view_deal": reads_all | is_finance | (reads_some & of_colleague),
+    "pipeline.view_deal": reads_all | is_finance | (reads_some & (of_colleague | of_colleagues_customer)),
     "pipeline.add_deal": sells,
     "pipeline.work_deal": leads_all | (reads_some & of_colleague),
     "pipeline.add_receipt": leads_all | is_finance | (reads_some & of_colleague),
@@ -73,7 +87,7 @@ PERMISSIONS = {
     "pipeline.work_step": leads_all | (works & owns) | (is_manager & of_colleague),
     "pipeline.view_attachment": reads_spine & is_visible,
     "pipeline.add_attachment": works,
-    "pipeline.delete_attachment": leads_all | (works & is_visible),
+    "pipeline.delete_attachment": leads_all | (works & is_visible & (reads_all | of_no_others_deal)),
     "pipeline.view_statement": reads_spine,
     "pipeline.add_statement": works,
     "pipeline.sign_statement": leads_all,

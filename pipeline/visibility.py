@@ -106,18 +106,28 @@ class ContactQuerySet(models.QuerySet):
 
 
 class DealQuerySet(models.QuerySet):
-    """Marketing, finance and the heads read all deals; reps and managers those of their people."""
+    """Marketing, finance and the heads read all deals; reps and managers those of their people and of their accounts."""
 
     def visible_to(self, user) -> Self:
+        """Whose company is the account of one's people is read too, whoever sold: who looks after a customer sees what they bought."""
+        worked = self.worked_by(user)
+        if worked is self or not sees_some(user):
+            return worked
+        people, every = colleagues(user), self.model._default_manager.order_by()
+        accounts = across(self, "company").filter(sales_owner__in=people).order_by()
+        owned = every.filter(owner__in=people).values("pk")
+        # A union, since an OR over two tables is found by no index.
+        return self.filter(pk__in=owned.union(every.filter(company__in=accounts.values("pk")).values("pk")))
+
+    def worked_by(self, user) -> Self:
+        """What figures count for `user`: everybody's for who reads all, else what the own people own."""
         if sees_all(user) or (user.is_active and user.role == Role.FINANCE):
             return self
-        if not sees_some(user):
-            return self.none()
-        return self.filter(owner__in=colleagues(user))
+        return self.filter(owner__in=colleagues(user)) if sees_some(user) else self.none()
 
     def shown_to(self, user) -> Self:
-        """Those that `user` may see, and what cancels a part of them."""
-        seen = self.visible_to(user)
+        """Those that figures count for `user`, and what cancels a part of them."""
+        seen = self.worked_by(user)
         if seen is self:
             return self
         return self.filter(Q(pk__in=seen.values("pk")) | Q(cancels__in=seen.values("pk")))

@@ -181,7 +181,7 @@ def exceptions(user, choice, at):
 def _deals(user, choice):
     deals = CountedDeal.objects.all()
     if not sees_all(user):
-        deals = deals.filter(deal__in=Deal.objects.visible_to(user))
+        deals = deals.filter(deal__in=Deal.objects.worked_by(user))
     return _narrowed(deals, choice, "", "owner")
 
 

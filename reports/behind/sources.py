@@ -82,7 +82,7 @@ def _deal_rows(user):
 
 def _receipt_rows(user):
     rows = CountedReceipt.objects.all()
-    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.worked_by(user)), ""
 
 
 def _offer_rows(user):

@@ -52,7 +52,7 @@ class Call:
 
 
 def sees_every_deal(user):
-    """Does `user` read all deals, as in DealQuerySet.visible_to?"""
+    """Does `user` read all deals, as in DealQuerySet.worked_by?"""
     return sees_all(user) or user.role == Role.FINANCE
 
 

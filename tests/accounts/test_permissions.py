@@ -133,10 +133,19 @@ TABLE = {
         "": READERS,
         "own deal": f"{MARKET} {NORTH} finance",
         "nobody's deal": f"{MARKET} finance",
+        "account's deal": f"{MARKET} {SALES} finance",
     },
     "pipeline.add_deal": {"": f"{HEADS} {SALES}"},
-    "pipeline.work_deal": {"own deal": f"{HEADS} {NORTH}", "nobody's deal": HEADS},
-    "pipeline.add_receipt": {"own deal": f"{HEADS} {NORTH} finance", "nobody's deal": f"{HEADS} finance"},
+    "pipeline.work_deal": {
+        "own deal": f"{HEADS} {NORTH}",
+        "nobody's deal": HEADS,
+        "account's deal": f"{HEADS} {SOUTH}",
+    },
+    "pipeline.add_receipt": {
+        "own deal": f"{HEADS} {NORTH} finance",
+        "nobody's deal": f"{HEADS} finance",
+        "account's deal": f"{HEADS} {SOUTH} finance",
+    },
     "pipeline.change_receipt": {"receipt": f"{HEADS} {NORTH} finance"},
     "pipeline.reopen_deal": {"own deal": f"{HEADS} manager"},
     "pipeline.cancel_deal": {"own deal": f"{HEADS} manager finance", "nobody's deal": f"{HEADS} finance"},
@@ -144,9 +153,17 @@ TABLE = {
     "pipeline.view_step": {"step": f"{MARKET} {NORTH}"},
     "pipeline.add_step": {"": WORKERS},
     "pipeline.work_step": {"step": f"{HEADS} rep manager"},
-    "pipeline.view_attachment": {"deal's file": f"{MARKET} {NORTH} finance", "company's file": READERS},
+    "pipeline.view_attachment": {
+        "deal's file": f"{MARKET} {NORTH} finance",
+        "account's file": f"{MARKET} {SALES} finance",
+        "company's file": READERS,
+    },
     "pipeline.add_attachment": {"": WORKERS},
-    "pipeline.delete_attachment": {"deal's file": f"{MARKET} {NORTH}", "company's file": WORKERS},
+    "pipeline.delete_attachment": {
+        "deal's file": f"{MARKET} {NORTH}",
+        "account's file": f"{MARKET} {SOUTH}",
+        "company's file": WORKERS,
+    },
     "pipeline.manage_stages": {"": "admin"},
     "pipeline.manage_fields": {"": "admin"},
     "accounts.view_user": {"": READERS},
@@ -192,6 +209,8 @@ def things(cast):
     new = make.lead()
     company = make.company()
     deal = make.deal(owner=cast.rep)
+    account = make.company(sales_owner=cast.rep)
+    sold = make.deal(owner=cast.other_rep, company=account)  # by a hunter of the other team
     campaign = make.campaign(owner=cast.rep)
     file = {"file": "attachments/x", "name": "x.pdf"}
     return {
@@ -213,15 +232,17 @@ def things(cast):
             campaign=campaign, month=date(2026, 6, 1), on=date(2026, 6, 3), amount=1, base_amount=1
         ),
         "company": company,
-        "rep's account": make.company(sales_owner=cast.rep),
+        "rep's account": account,
         "new contact": new.contact,
         "own contact": own.contact,
         "product": Product.objects.create(code="p", name="P"),
         "own deal": deal,
         "nobody's deal": make.deal(),
+        "account's deal": sold,
         "receipt": Receipt.objects.create(deal=deal, on=date(2026, 6, 3), amount=1, base_amount=1),
         "step": Step.objects.create(what="Call", owner=cast.rep, due_at=make.NOON, deal=deal),
         "deal's file": Attachment.objects.create(deal=deal, **file),
+        "account's file": Attachment.objects.create(deal=sold, **file),
         "company's file": Attachment.objects.create(company=company, **file),
         "target of wins": "won",
         "target of SQLs": "sqls",

@@ -32,7 +32,7 @@ def test_what_was_bought_promised_and_said(cast, person):
     DealLine.objects.create(deal=won, product=Product.objects.create(name="Press", code="p"), unit_price=5)
     going = make.deal(owner=cast.rep)
     DealContact.objects.create(deal=going, contact=person)
-    make.deal(owner=cast.other_rep, company=person.company)
+    make.deal(owner=cast.other_rep, company=make.company())
     mine = Step.objects.create(what="Send the drawing", owner=cast.rep, due_at=NOON, deal=going)
     Step.objects.create(what="Done", owner=cast.rep, due_at=NOON, contact=person, done_at=NOON)
     note = Note.objects.create(contact=person, text="Likes tea", by=cast.rep, at=NOON)
@@ -41,6 +41,16 @@ def test_what_was_bought_promised_and_said(cast, person):
     assert (told.bought, told.deals, told.promises) == ([won], [going], [mine])
     assert (told.notes, told.colleagues, told.lead) == ([note], [colleague], None)
     assert [line.product.name for line in told.bought[0].lines.all()] == ["Press"]
+
+
+def test_who_looks_after_a_customer_sees_what_the_hunter_sold(cast, person):
+    sold = make.deal(
+        owner=cast.other_rep, company=person.company, outcome="won", signed_on=NOON, closed_at=NOON
+    )
+    assert brief(person, cast).bought == [sold]
+    person.company.sales_owner = cast.other_rep
+    person.company.save()
+    assert brief(person, cast).bought == []
 
 
 def test_what_was_lost_is_told_with_when_and_why(client, cast, person):
@@ -56,9 +66,9 @@ def test_what_was_lost_is_told_with_when_and_why(client, cast, person):
     older = lose(90, "competitor", amount=25_904, outcome_note="Theirs came with a robot")
     newer, unsaid = lose(3, "price_lost"), lose(400, "")
     lose(2, TAKEN_BACK)
-    lose(1, "competitor", owner=cast.other_rep)
+    hunters = lose(30, "competitor", owner=cast.other_rep)
     make.deal(owner=cast.rep, company=person.company)
-    assert brief(person, cast).lost == [newer, older, unsaid]
+    assert brief(person, cast).lost == [newer, hunters, older, unsaid]
     client.force_login(cast.rep)
     page = client.get(f"/contacts/{person.pk}/briefing/").content.decode()
     shown = page[page.index("What we lost") : page.index("Last touches")]

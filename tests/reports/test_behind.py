@@ -274,3 +274,16 @@ def test_weighted_sums_open_the_deals_that_they_weigh(client, cast, book):  # no
     assert len(rows) == 5
     for row in rows:
         assert total(listed(client, row["weighted_href"]), "weighted") == row["weighted"], row["name"]
+
+
+def test_lists_behind_figures_are_of_the_deals_that_ones_people_own(client, cast):
+    account = make.company(sales_owner=cast.rep)
+    own, hunters = (win(company=account, owner=who) for who in (cast.rep, cast.other_rep))
+    roll_all()
+    for user, counted in (
+        (cast.rep, {own.pk}),
+        (cast.other_rep, {hunters.pk}),
+        (cast.admin, {own.pk, hunters.pk}),
+    ):
+        rows, _order = behind.rows("won", user, choose())
+        assert {row["deal_id"] for row in rows} == counted

@@ -54,6 +54,29 @@ def test_the_list_counts_what_the_user_sees(client, cast):
     assert seen_by(cast.finance) == {"Acme": (0, 2, 1100, 7), "Bolt": (0, 0, 0, 0)}
 
 
+def test_a_farmer_reads_what_the_hunter_of_another_team_sold(client, cast):
+    account = make.company("Acme", sales_owner=cast.rep)
+    won = {"outcome": "won", "signed_on": make.NOON.date(), "closed_at": make.NOON}
+    sold = make.deal(company=account, owner=cast.other_rep, amount=7, base_amount=7, **won)
+    make.deal(company=account, base_amount=5)
+    page = f"/deals/{sold.pk}/"
+
+    def seen_by(user):
+        client.force_login(user)
+        listed = {row["id"] for row in client.get("/api/v1/deals/").json()["results"]}
+        told = client.get(f"/companies/{account.pk}/").context["figures"]
+        whole, changed = client.get(page).status_code, client.post(f"{page}reopen/").status_code
+        written = client.patch(f"/api/v1{page}", {"name": "x"}, content_type="application/json").status_code
+        return rows(client)["Acme"]["won_amount"], told.open_deals, sold.pk in listed, whole, changed, written
+
+    assert seen_by(cast.rep) == (7, 1, True, 200, 403, 403)
+    assert seen_by(cast.teammate) == seen_by(cast.manager) == (7, 1, True, 200, 403, 403)
+    assert seen_by(cast.other_rep)[:4] == (7, 0, True, 200)
+    account.sales_owner = None
+    account.save()
+    assert seen_by(cast.rep) == (0, 0, False, 404, 404, 404)
+
+
 def test_lists_cost_the_same_with_more_rows(rep, cast):
     def add():
         company = make.company(segment=make.segment(), region=make.region(), sales_owner=cast.rep)
