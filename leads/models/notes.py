@@ -30,7 +30,10 @@ class Note(models.Model):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
-        indexes = [models.Index(fields=["contact", "-at"], name="note_contact_newest")]
+        indexes = [
+            models.Index(fields=["contact", "-at"], name="note_contact_newest"),
+            models.Index(fields=["-at", "-id"], name="note_newest"),
+        ]
 
     def __str__(self):
         return self.text[:80]

@@ -35,7 +35,10 @@ class Step(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         indexes = [
-            models.Index(fields=["owner", "due_at"], condition=Q(done_at__isnull=True), name="step_due")
+            models.Index(fields=["owner", "due_at"], condition=Q(done_at__isnull=True), name="step_due"),
+            models.Index(
+                fields=["-done_at", "-id"], condition=Q(done_at__isnull=False), name="step_done_newest"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

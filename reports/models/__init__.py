@@ -31,6 +31,7 @@ from reports.models.deals import (
     WhoseDeals,
     WhoseDue,
 )
+from reports.models.deeds import DeedDay
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.growth import Growth, GrowthLesson, GrowthState
 from reports.models.learned import ChannelWeight, ModelLock
@@ -84,6 +85,7 @@ __all__ = [
     "CustomerMonth",
     "DealDay",
     "DealMonth",
+    "DeedDay",
     "DeliveryMonth",
     "DirtyKey",
     "DueMonth",

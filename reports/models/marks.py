@@ -15,6 +15,7 @@ class MarkKind(models.TextChoices):
     CAMPAIGN = "campaign"
     SPEND = "spend"  # ids of campaigns whose spend changed, 0 for spend without one
     REP = "rep"
+    DAY = "day"  # numbers of days, counted from 1 January of the year 1, on which something was or is done
     RUN = "run"  # ids of campaigns that somebody else runs, or somebody of another team
     EVERYTHING = "everything"
 

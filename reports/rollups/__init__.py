@@ -7,6 +7,7 @@ merges all come out as if everything had been counted today; `reports.verify` ho
 """
 
 from engine.copying import chunk, take_lock, try_lock
+from reports.rollups import deeds
 from reports.rollups.counting import COUNTED, drop_forgotten, move_spend, shared_tables
 from reports.statements import statement
 
@@ -39,6 +40,7 @@ def rebuild():
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute(statement("all_due"))
         move_spend(cursor)
+        deeds.move(cursor)
         for counted in COUNTED:
             counted.read(cursor)
             counted.settle(cursor)
@@ -76,6 +78,9 @@ def count_marked(cursor):
     cursor.execute("SELECT count(*) > 0 FROM due_campaign")
     if cursor.fetchone()[0]:
         move_spend(cursor)
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM due_day)")
+    if cursor.fetchone()[0]:
+        deeds.move(cursor)
     for counted in COUNTED:
         cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {counted.due})")
         if cursor.fetchone()[0]:

@@ -18,6 +18,7 @@ from reports.models import (
     CustomerMonth,
     DealDay,
     DealMonth,
+    DeedDay,
     DeliveryMonth,
     DueMonth,
     FunnelMonth,
@@ -217,4 +218,4 @@ def drop_forgotten(cursor):
 def all_tables():
     """Every table that is derived, without the marks."""
     totals = {total.table for counted in COUNTED for total in counted.totals}
-    return sorted({counted.table for counted in COUNTED} | totals)
+    return sorted({counted.table for counted in COUNTED} | totals | {DeedDay._meta.db_table})

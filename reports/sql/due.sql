@@ -1,6 +1,6 @@
 -- The keys to be worked out again, from the marks: due_lead, due_deal, due_customer (companies), due_campaign (0: spend
--- without one).
-DROP TABLE IF EXISTS run, due_lead, due_deal, due_customer, due_campaign;
+-- without one), due_day.
+DROP TABLE IF EXISTS run, due_lead, due_deal, due_customer, due_campaign, due_day;
 
 CREATE TEMPORARY TABLE run ON COMMIT DROP AS  -- campaigns whose team may have changed
 SELECT c.id FROM mark JOIN pipeline_campaign c ON c.id BETWEEN low AND high WHERE mark.kind = 'run'
@@ -75,4 +75,7 @@ SELECT id AS company_id FROM company;
 CREATE TEMPORARY TABLE due_campaign ON COMMIT DROP AS
 SELECT DISTINCT generate_series(low, high) AS campaign FROM mark WHERE kind = 'spend';
 
-ANALYZE due_lead; ANALYZE due_deal; ANALYZE due_customer; ANALYZE due_campaign;
+CREATE TEMPORARY TABLE due_day ON COMMIT DROP AS
+SELECT DISTINCT DATE '0001-01-01' + generate_series(low, high)::int AS day FROM mark WHERE kind = 'day';
+
+ANALYZE due_lead; ANALYZE due_deal; ANALYZE due_customer; ANALYZE due_campaign; ANALYZE due_day;

@@ -12,4 +12,13 @@ SELECT kind, piece * 10000, piece * 10000 + 9999 FROM (
   UNION SELECT 'customer', company_id / 10000 FROM reports_countedcustomer
   UNION SELECT 'spend', id / 10000 FROM pipeline_campaign
   UNION SELECT 'spend', campaign / 10000 FROM reports_campaignmonth
+  UNION SELECT 'day', generate_series(min(day) / 10000, max(day) / 10000) FROM (
+    SELECT (done.at AT TIME ZONE house.zone)::date - DATE '0001-01-01' AS day FROM (
+      SELECT min(at) AS at FROM leads_touch UNION ALL SELECT max(at) FROM leads_touch
+      UNION ALL SELECT min(at) FROM leads_note UNION ALL SELECT max(at) FROM leads_note
+      UNION ALL SELECT min(done_at) FROM pipeline_step UNION ALL SELECT max(done_at) FROM pipeline_step
+    ) AS done, accounts_organisation AS house
+    UNION ALL SELECT min(day) - DATE '0001-01-01' FROM reports_deedday
+    UNION ALL SELECT max(day) - DATE '0001-01-01' FROM reports_deedday
+  ) AS days HAVING min(day) IS NOT NULL
 ) AS pieces;

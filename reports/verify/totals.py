@@ -1,5 +1,6 @@
 """Credits, counted rows and totals against the source."""
 
+from reports.rollups import deeds
 from reports.rollups.counting import COUNTED, SPEND, read_spend
 from reports.rollups.totals import columns
 from reports.statements import statement
@@ -16,6 +17,9 @@ def differences(cursor):
             yield from _sums(cursor, total, counted.fresh)
     read_spend(cursor)
     yield from _sums(cursor, SPEND, "fresh_spend")
+    deeds.read(cursor)
+    rest = f"SELECT {deeds.LISTED} FROM"
+    yield from compared(cursor, "DeedDay", len(deeds.IDENTITY), f"{rest} {deeds.TABLE}", f"{rest} fresh_deed")
 
 
 def _rows(cursor, counted):
