@@ -39,6 +39,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("At a glance"), "url": "reports:glance", "icon": "layout-dashboard", "permission": "reports.view_money"},
     {"label": _("My numbers"), "url": "reports:mine", "icon": "gauge", "permission": "reports.view_mine"},
     {"label": _("Both sides of the agreement"), "url": "reports:sides", "icon": "handshake", "permission": "leads.view_agreement"},
+    {"label": _("Ledger of contributions"), "url": "reports:ledger", "icon": "notebook-tabs", "permission": "leads.view_agreement"},
     {"label": _("Where the time goes"), "url": "reports:delays", "icon": "hourglass", "permission": "leads.view_agreement"},
     {"label": _("Weekly digest"), "url": "reports:digest", "icon": "mail", "permission": "reports.view_report"},
     {"label": _("Forecast"), "url": "reports:forecast", "icon": "binoculars", "permission": "reports.view_forecast"},

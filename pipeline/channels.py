@@ -43,6 +43,9 @@ ONLINE = (
     Channel.SOCIAL,
     Channel.EMAIL,
 )
+# Whose work somebody is who came by them: sales' own, or neither's of both tracks. All others are run by marketing.
+BY_SALES = (Channel.SALES_OWN, Channel.COLD_CALL, Channel.TENDER)
+BY_OTHERS = (Channel.DEALER, Channel.REFERRAL, Channel.PARTNER_SWAP, Channel.OTHER, Channel.UNKNOWN)
 # Who comes there is met by everybody at once: the clocks wait until a working day after the end.
 FAIRS = (Channel.EXHIBITION, Channel.OWN_EVENT, Channel.WEBINAR)
 OFFLINE = (

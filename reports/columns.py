@@ -9,7 +9,7 @@ from pipeline.channels import Channel
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind, ForecastCategory
 from pipeline.stages import Stage
-from reports import drawing
+from reports import deed_columns, drawing
 from ui.tables import Column
 
 ANSWERS = {
@@ -168,6 +168,7 @@ COLUMNS |= {
 }
 
 
+COLUMNS |= deed_columns.COLUMNS
 DEALS = ("deal", "opened", "margin", "contract", "due", "credit", "receipt")
 WORTH = ("money", "short_money")
 
@@ -283,6 +284,7 @@ SHOWN = {
     "spend": _spend,
     "credit": _credit,
     "promise": _promise,
+    **deed_columns.SHOWN,
 }
 
 

@@ -194,9 +194,12 @@ def only(choice):
     return [] if choice.owners is not None else choice.campaigns
 
 
-def _spend(choice):
-    """Spend by month, as narrow as the choice; spend without a campaign stands under no channel, segment and region."""
-    where, params = [], []
+def of_campaigns(choice):
+    """(the condition that picks what belongs to campaigns `c` of a choice, given the column with their id; its parameters).
+
+    What has no campaign stands under no channel, segment and region.
+    """
+    where, params = ["true"], []
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             where.append(f"coalesce(c.{name}_id, 0) = ANY(%s)")
@@ -205,10 +208,16 @@ def _spend(choice):
         where.append("coalesce(c.channel, '') = %s")
         params.append(choice.channel)
     if choice.by_row:
-        where.append("m.campaign = ANY(%s)")
+        where.append("{key} = ANY(%s)")
         params.append(only(choice))
+    return lambda key: " AND ".join(where).format(key=key), params
+
+
+def _spend(choice):
+    """Spend by month, as narrow as the choice."""
+    within, params = of_campaigns(choice)
     narrow = (
-        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE {' AND '.join(where)}" if where else ""
+        f"LEFT JOIN pipeline_campaign c ON c.id = m.campaign WHERE {within('m.campaign')}" if params else ""
     )
     return (
         "SELECT month, sum(paid + committed) AS spend, sum(committed) AS committed FROM reports_campaignmonth m "

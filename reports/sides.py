@@ -103,7 +103,7 @@ def sides(choice, at) -> Sides:
             found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
     if names and delivered.get(None, (0, 0))[0]:
         found.append(Account("marketing", _("No segment"), 0, delivered[None][0], standing.NONE))
-    found += _promised(rows)
+    found += promised(rows)
     return Sides(
         agreement.version,
         since,
@@ -141,7 +141,20 @@ def _months(choice, since):
     return [periods.shifted(first, number) for number in range(max(length, 0))]
 
 
-def _promised(rows):
+def promised_parts(choice, at):
+    """What `promised` needs, for `reading.read`."""
+    months = [choice.period.first, choice.period.until]
+    return {
+        "promises": (
+            "SELECT promise, sum(due)::bigint AS due, sum(kept)::bigint AS kept FROM reports_promisemonth "
+            "WHERE month >= %s AND month < %s GROUP BY promise",
+            months,
+        ),
+        "early": (EARLY, [at, at, *months]),
+    }
+
+
+def promised(rows):
     """The accounts of sales: what fell due in the months, without what falls due later than now."""
     counts = {name: [0, 0] for name in PROMISES}
     for row in rows["promises"]:
@@ -174,12 +187,7 @@ def _parts(choice, at):
     return {
         "since": (SINCE, []),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
-        "promises": (
-            "SELECT promise, sum(due)::bigint AS due, sum(kept)::bigint AS kept FROM reports_promisemonth "
-            "WHERE month >= %s AND month < %s GROUP BY promise",
-            months,
-        ),
-        "early": (EARLY, [at, at, *months]),
+        **promised_parts(choice, at),
         "delivered": (
             "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
             "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",

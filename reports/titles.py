@@ -8,6 +8,7 @@ from leads.models import ReturnReason
 from reports.answers import EDGES
 from reports.behind.lists import ONE_BY_ONE
 from reports.figures import FIGURES
+from reports.ledger.lines import LINES, SIDES
 from reports.models import Measure
 
 TITLES = {
@@ -100,6 +101,14 @@ TITLES = {
     "forecast_open": gettext_lazy("Open deals due in the period"),
     "forecast_weighted": gettext_lazy("Forecast: weighted"),
     "forecast_overdue": gettext_lazy("Open deals past their expected close, or without one"),
+    "wins": gettext_lazy("Deals won"),
+    "sales_timed": gettext_lazy("Offers with a promised time that were answered or ran out"),
+    **{
+        name: format_lazy("{} · {}", line.label, SIDES[side])
+        for line in LINES
+        for side, name in line.lists.items()
+        if name.startswith(f"{side}_")
+    },
 }
 
 PROMISED = {"targets": gettext_lazy("Targets"), "quotas": gettext_lazy("Quotas")}

@@ -31,6 +31,7 @@ class TouchKind(models.TextChoices):
 
 HAND_RAISERS = (TouchKind.QUOTE_REQUEST, TouchKind.DEMO_REQUEST, TouchKind.CALLBACK, TouchKind.HOT_AT_BOOTH)
 HUMAN_ATTEMPTS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.SERVICE_VISIT)
+TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.SERVICE_VISIT)  # by voice or face to face
 # How a rep may have met whom they found: each is the first contact.
 MET = (*HUMAN_ATTEMPTS, TouchKind.EVENT)
 

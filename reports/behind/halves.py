@@ -34,6 +34,8 @@ BESIDE = {
     )},
     **{f"sourced{one}": ("created",) for one in ("", "_sales", "_partner", "_other")},
     "influenced": ("created",),
+    "sales_in_time": ("sales_timed",),
+    "sales_timed": ("sales_in_time",),
 }  # fmt: skip
 
 

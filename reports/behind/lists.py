@@ -6,6 +6,7 @@ from leads.models.handoffs import HandoffEnd, HandoffKind
 from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
+from reports.behind.deeds import DEEDS
 from reports.behind.which import (
     EARNED,
     NOT_ASKED,
@@ -193,6 +194,7 @@ LISTS = {
         lambda rows, choice: during("captured_on")(rows, choice).filter(speaks=True),
         ("-speed", "-handoff_id"),
     ),
+    **DEEDS,
 }
 
 

@@ -7,6 +7,7 @@ from accounts.visibility import colleagues, sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
 from pipeline.models import Campaign, Company, Deal, Spend
+from reports.behind import deeds
 from reports.behind.lists import of
 from reports.behind.values import VALUES
 from reports.choice import linked
@@ -32,7 +33,12 @@ def rows(name, user, choice):
     behind = of(name)
     seen, path = SOURCES[behind.kind](user)
     owner = "lead__owner" if behind.held else "owner"
-    narrowed = _by_campaigns(seen, choice) if behind.of_campaigns else _narrowed(seen, path, choice, owner)
+    if behind.kind in deeds.ACTORS:
+        narrowed = deeds.of_people(seen, behind.kind, choice)
+    elif behind.of_campaigns or behind.kind == "campaign":
+        narrowed = _by_campaigns(seen, choice)
+    else:
+        narrowed = _narrowed(seen, path, choice, owner)
     found = behind.counted(narrowed, choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
@@ -56,7 +62,9 @@ def counted(name, user, choice):
 
 def needs_money(name):
     """Does the list show what only readers of money may see? Whoever sees a deal sees its amount."""
-    return of(name).kind in ("spend", "credit", "margin", "target", "counted_target")
+    return of(name).kind in (
+        "spend", "credit", "margin", "target", "counted_target", "growth", "lesson",
+    )  # fmt: skip
 
 
 def _reads_all(user):
@@ -141,8 +149,11 @@ SOURCES = {
     "customer": _customer_rows,
     "spend": _spend_rows,
     "credit": _credit_rows,
+    **deeds.sources(),
 }
-EVERYBODYS = ("spend", "target", "counted_target", "quota", "counted_quota")  # not read by whose they are
+EVERYBODYS = (  # not read by whose they are
+    "spend", "target", "counted_target", "quota", "counted_quota", "advice", "reply", "growth", "lesson", "campaign",
+)  # fmt: skip
 
 
 def _narrowed(found, path, choice, owner):
@@ -177,8 +188,9 @@ def _by_campaigns(found, choice):
             campaigns = campaigns.filter(linked(name, axis.under))
     if choice.channel is not None:
         campaigns = campaigns.filter(channel=choice.channel)
-    found = found.filter(campaign__in=campaigns.values("pk"))
-    return found.filter(campaign__in=only(choice)) if choice.by_row else found
+    by = "pk" if found.model is Campaign else "campaign"
+    found = found.filter(**{f"{by}__in": campaigns.values("pk")})
+    return found.filter(**{f"{by}__in": only(choice)}) if choice.by_row else found
 
 
 def _of_whom(quotas, choice):

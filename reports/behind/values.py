@@ -70,7 +70,38 @@ CREDIT = {
     "signed_on": F("deal__signed_on"),
     "number": NUMBER,
 }
-VALUES = {
+PERSON = "person_name"
+CONTACT = {"name": F("contact__full_name"), "company": F("contact__company__name")}
+ADVICE = {"name": F("consultation__campaign__name"), "campaign": F("consultation__campaign")}
+DEEDS: dict[str, tuple[tuple, dict[str, Any]]] = {
+    "touch": (
+        ("id", "at", "kind", "contact_id"),
+        {**CONTACT, PERSON: F("actor__full_name"), "said": F("note")},
+    ),
+    "note": (("id", "at", "contact_id"), {**CONTACT, PERSON: F("by__full_name"), "said": F("text")}),
+    "done": (
+        ("id", "done_at", "contact_id", "deal_id", "company_id"),
+        {
+            "name": Coalesce("deal__name", "contact__full_name", "company__name"),
+            "firm": Coalesce("deal__company__name", "contact__company__name"),
+            PERSON: F("owner__full_name"),
+            "said": F("what"),
+        },
+    ),
+    "advice": (("id", "answered_at", "agrees", "text"), {**ADVICE, PERSON: F("rep__full_name")}),
+    "reply": (("id", "replied_at", "adopted", "reply"), {**ADVICE, PERSON: F("replied_by__full_name")}),
+    "growth": (("id", "name", "state", "created_at"), {PERSON: F("entered_by__full_name")}),
+    "lesson": (
+        ("id", "at", "growth"),
+        {"name": F("growth__name"), PERSON: F("by__full_name"), "said": F("text")},
+    ),
+    "campaign": (
+        ("id", "name", "channel", "status", "starts_on", "ends_on"),
+        {"owner_name": F("owner__full_name")},
+    ),
+}
+VALUES: dict[str, tuple[tuple, dict[str, Any]]] = {
+    **DEEDS,
     "pass": (
         ("lead_id", "channel", "captured_on", "mql_on", "offered_on", "sql_on", "won_on", "answer", "grade"),
         PASS,
