@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports import drawing
 from reports.models import GrowthState
 from reports.models.growth import Growth
 from ui import formats
@@ -24,9 +25,9 @@ COLUMNS = [
     Column("name", gettext_lazy("What"), href="href", note="where"),
     Column("state_name", gettext_lazy("State"), "pill"),
     Column("margin", gettext_lazy("Expected margin a year"), "short_money"),
-    Column("came", gettext_lazy("Margin to date"), "short_money"),
+    Column("came", gettext_lazy("Margin to date"), "short_money", href="came_href"),
     Column("cost", gettext_lazy("Cost to try"), "short_money"),
-    Column("spent", gettext_lazy("Spent to date"), "short_money"),
+    Column("spent", gettext_lazy("Spent to date"), "short_money", href="spent_href"),
     Column("marketer__full_name", gettext_lazy("Owner in marketing"), "person"),
     Column("seller__full_name", gettext_lazy("Owner in sales"), "person"),
     Column("look_on", gettext_lazy("Look again on"), "day", note="look_note"),
@@ -52,9 +53,16 @@ def completed(rows, came, choice):
             "currency": choice.currency,
             "came": real and real.margin,
             "spent": real and real.spend,
+            **(behind(row["campaign_id"], choice) if real else {}),
             "look_note": _("due: look at it again") if due else "",
         }
     return rows
+
+
+def behind(campaign, choice):
+    """The addresses of what a campaign, with all under it, was credited with and spent to date."""
+    lists = {"came_href": "margin_roi", "spent_href": "return_spend"}
+    return {key: drawing.to_date(name, choice, campaign=campaign) for key, name in lists.items()}
 
 
 def where(*names):
@@ -63,7 +71,8 @@ def where(*names):
 
 
 def against(growth: Growth, real, choice):
-    """[(label, expected, real)] of an opportunity that a campaign tries: money as it is written."""
+    """[(label, expected, real, address of what is behind it)] of an opportunity that a campaign tries: money as it is written."""
+    lists = behind(growth.campaign_id, choice) if real else {"came_href": "", "spent_href": ""}
     margin = (
         formats.money(real.margin, choice.currency) if real and real.margin is not None else formats.EMPTY
     )
@@ -75,6 +84,12 @@ def against(growth: Growth, real, choice):
             _("Margin: expected a year, credited to date"),
             formats.money(growth.margin, choice.currency),
             margin,
+            lists["came_href"],
         ),
-        (_("Cost: to try it, spent to date"), formats.money(growth.cost, choice.currency), spent),
+        (
+            _("Cost: to try it, spent to date"),
+            formats.money(growth.cost, choice.currency),
+            spent,
+            lists["spent_href"],
+        ),
     ]

@@ -66,6 +66,30 @@ def test_what_came_is_what_its_campaign_and_all_under_it_spent_and_earned(cast):
     }
 
 
+def test_what_came_and_was_spent_open_what_is_behind_them(client, cast):
+    programme = make.campaign("Programme")
+    part, other = make.campaign("Part", parent=programme), make.campaign("Other")
+    spend(programme, 30)
+    spend(part, 12)
+    won_by(part, 100, cost=40)
+    won_by(programme, 80, cost=20)
+    won_by(other, 70, cost=1)
+    roll_all()
+    grow(cast, "Untried")
+    one = grow(cast, campaign=programme)
+    client.force_login(cast.finance)
+    tried, untried = client.get(PAGE).context["table"].rows
+    assert "came_href" not in untried
+    for name, column in (("came", "margin"), ("spent", "base_amount")):
+        rows = client.get(tried[f"{name}_href"]).context["table"].rows
+        assert len(rows) == 2
+        assert sum(row[column] for row in rows) == tried[name]
+    page = client.get(f"{PAGE}{one.pk}/")
+    assert [href for *_words, href in page.context["against"]] == [tried["came_href"], tried["spent_href"]]
+    lost = client.get(PAGE, {"cursor": "abc"})
+    assert (lost.status_code, "This address cannot be read" in lost.content.decode()) == (400, True)
+
+
 def test_both_sides_write_it_down_and_nobodys_lesson_is_lost(client, cast):
     client.force_login(cast.marketing_head)
     assert client.post(f"{PAGE}new/", FORM | {"margin": "-1"}).status_code == 422
