@@ -1,4 +1,4 @@
-"""Amounts as people type them, or as we write them in short: "1 234,50", "1,234.50", "12'000", "¥12万", "1,5 млн"."""
+"""Amounts as people type them, or as we write them in short: "1 234,50", "1,234.50", "12'000", "¥12万", "1,5 млн", "1，000"."""
 
 import re
 from decimal import Decimal
@@ -25,11 +25,18 @@ WORDS = {
 }  # fmt: skip
 WORD = re.compile(rf"\s*({'|'.join(map(re.escape, WORDS))})$", re.IGNORECASE)
 UNSIGNED = dict.fromkeys(map(ord, SIGNS))
+# As Chinese and Japanese keyboards write them.
+NARROW = str.maketrans("０１２３４５６７８９，．％＋－（）", "0123456789,.%+-()")
+
+
+def narrow(text):
+    """Full-width digits and marks as the usual ones: "1，000" → "1,000"."""
+    return text if text.isascii() else text.translate(NARROW)
 
 
 def typed_amount(text):
     """The Decimal of an amount as it is typed. Raises InvalidOperation for what is none."""
-    digits, scale = scaled(text)
+    digits, scale = scaled(narrow(text))
     amount = Decimal(plain_decimal(digits, groups=_groups(scale)))
     return amount.scaleb(SCALES[scale]) if scale else amount
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ui.amounts import other_currency, typed_amount
+from ui.amounts import narrow, other_currency, typed_amount
 from ui.conflicts import Shared
 from ui.markup import Select
 
@@ -78,6 +78,14 @@ class MoneyField(forms.DecimalField):
         if not amount.is_finite():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return amount
+
+
+class PercentField(MoneyField):
+    """A share of a hundred as people type it, with or without its sign: "2", "2 %", "12,5%", "２％"."""
+
+    def to_python(self, value):
+        typed = narrow(value).strip() if isinstance(value, str) else value
+        return super().to_python(typed.removesuffix("%") if isinstance(typed, str) else typed)
 
 
 def lighten(field):

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from leads.importing.currencies import PATTERN, Signed
 from leads.importing.wording import Said
 from leads.importing.wording import gettext as _
+from ui.amounts import narrow
 
 NOTHING = frozenset(
     {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных"}
@@ -54,6 +55,7 @@ def is_nothing(cell):
 
 def decimal_mark(cells):
     """ "," or "." as the cells show it, or None where nothing tells (or they contradict each other)."""
+    cells = [narrow(cell) for cell in cells]
     comma = any(COMMA_IS_DECIMAL.search(cell) for cell in cells)
     point = any(POINT_IS_DECIMAL.search(cell) for cell in cells)
     return None if comma == point else "," if comma else "."
@@ -61,7 +63,7 @@ def decimal_mark(cells):
 
 def reads_two_ways(cell):
     """Whether the number is another one, a thousandfold, depending on which mark is the decimal one: 1.234 or 12,500."""
-    return bool(TWO_WAYS.search(cell))
+    return bool(TWO_WAYS.search(narrow(cell)))
 
 
 def money(cell, decimal=".", parts=1):
@@ -71,6 +73,7 @@ def money(cell, decimal=".", parts=1):
     """
     if parts == 1 and decimal == "." and PLAIN.fullmatch(cell):
         return cell
+    cell = narrow(cell)
     amount = number(cell, decimal, 10**14 * parts)
     if not isinstance(amount, Decimal):
         return amount
@@ -104,6 +107,7 @@ def number(cell, decimal=".", limit=10**14):
     """The Decimal below `limit` that a cell writes, None for nothing, or Bad."""
     if is_nothing(cell):
         return None
+    cell = narrow(cell)
     found = MONEY.fullmatch(cell)
     if not found or bool(found["open"]) != bool(found["close"]):
         return _exponent(cell, limit) or Bad(_("is not a number"))

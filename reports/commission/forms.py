@@ -14,7 +14,7 @@ from reports import periods
 from reports.commission.plans import settled_until, track_of
 from reports.models import CommissionPlan, ShareRule
 from ui import formats
-from ui.forms import ModelForm, MoneyField
+from ui.forms import ModelForm, MoneyField, PercentField
 
 WHOLE = Decimal(100)
 PERCENT = {"min_value": Decimal("0.01"), "max_value": WHOLE, "max_digits": 5, "decimal_places": 2}
@@ -43,7 +43,7 @@ class PlanForm(InHouse, ModelForm):
     """A new draft. Each person has a box and, where shares are named, a share."""
 
     span = forms.ChoiceField(label=pgettext_lazy("of a plan", "For"))
-    rate = MoneyField(label=gettext_lazy("Rate, in % of the incremental margin"), **PERCENT)
+    rate = PercentField(label=gettext_lazy("Rate, in % of the incremental margin"), **PERCENT)
     cap = MoneyField(
         label=gettext_lazy("At most in a quarter"),
         required=False,
@@ -62,19 +62,22 @@ class PlanForm(InHouse, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["span"].choices = spans(today, organisation.current().fiscal_year_start, settled_until())
         self.fields["note"].widget.attrs["rows"] = 3
-        shares = dict(plan.shares.values_list("person", "percent")) if plan else {}
+        before = plan.shares.select_related("person").order_by("person__full_name", "person") if plan else ()
+        shares = {share.person_id: share.percent for share in before}
         self.people = []
         for user in User.objects.filter(is_active=True).order_by("full_name", "pk"):
             if track := track_of(user.role, user.head_of):
                 self._person(user, track, shares)
         self.people.sort(key=lambda one: one[1] != Track.MARKETING)
+        known = {user.pk for user, *_names in self.people}
+        self.gone = [(share.person, share.percent) for share in before if share.person_id not in known]
 
     def _person(self, user, track, shares):
         part, share = f"part-{user.pk}", f"share-{user.pk}"
         self.fields[part] = forms.BooleanField(
             label=user.full_name, required=False, initial=user.pk in shares
         )
-        self.fields[share] = MoneyField(
+        self.fields[share] = PercentField(
             label=_("Share of %(name)s in %%") % {"name": user.full_name},
             required=False,
             initial=shares.get(user.pk),
@@ -82,6 +85,20 @@ class PlanForm(InHouse, ModelForm):
         )
         self.fields[share].widget.attrs["size"] = 6
         self.people.append((user, track, part, share))
+
+    @property
+    def missing(self):
+        """A sentence on those of the plan that this one begins with who can take part no more, and what was theirs; "" without any."""
+        if not self.gone:
+            return ""
+        names = [
+            str(user) if percent is None else f"{user} ({formats.hundredths(percent)})"
+            for user, percent in self.gone
+        ]
+        said = _(
+            "Left out, as they work here for neither side any more: %(names)s. Share out what was theirs."
+        )
+        return said % {"names": formats.listed(names)}
 
     @property
     def terms(self):

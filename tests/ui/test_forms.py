@@ -118,6 +118,20 @@ def test_every_way_of_writing_reads_the_same(amount):
     assert {Decimal(plain_decimal(text)) for text in (english, continental, russian)} == {amount}
 
 
+def test_full_width_digits_and_marks_are_read_as_the_usual_ones():
+    read = {"1，000": 1000, "１２，５００．５": Decimal("12500.5"), "￥1，250万": 12_500_000, "－３": -3}
+    assert {typed: forms.MoneyField().clean(typed) for typed in read} == read
+
+
+def test_a_percentage_is_read_with_and_without_its_sign():
+    read = {"2": 2, "2 %": 2, "2%": 2, "２％": 2, "12,5 %": Decimal("12.5"), "0，5％": Decimal("0.5")}
+    field = forms.PercentField(max_digits=5, decimal_places=2)
+    assert {typed: field.clean(typed) for typed in read} == read
+    for typed in ("%", "2 %%", "two"):
+        with pytest.raises(django_forms.ValidationError):
+            field.clean(typed)
+
+
 class Priced(forms.Form):
     amount = forms.MoneyField()
     currency = django_forms.CharField(required=False)
