@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.urls import URLResolver, get_resolver
+from django.utils.translation import override
 
 from accounts import organisation
 from accounts.models import Organisation
@@ -331,6 +332,23 @@ def test_a_place_is_found_but_for_one_error(cast):
     assert told["dashbord"] == {"Dashboard"}
     assert {"Imports", "Import a file"} <= told["impotr"]
     assert told["dshbrd"] == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])
+def test_a_place_is_found_by_its_english_words_in_every_language(cast, language):
+    with override(language):
+        told = {
+            word: {place.href for place in places(cast.admin, word)}
+            for word in ("commission", "3-1-3", "growth", "ledger", "contrib")
+        }
+        assert not places(cast.admin, "rowth") or language == "en"
+    assert told == {
+        "commission": {"/dashboard/commission/"},
+        "3-1-3": {"/dashboard/outlook/"},
+        "growth": {"/dashboard/growth/"},
+        "ledger": {"/dashboard/ledger/"},
+        "contrib": {"/dashboard/ledger/"},
+    }
 
 
 def test_every_place_that_is_offered_opens(client, cast):
