@@ -87,6 +87,9 @@ class CommissionLineSerializer(serializers.Serializer):
     effect = EffectSerializer(allow_null=True)
     cancelled = serializers.DecimalField(22, 4)
     uncosted = serializers.IntegerField()
+    left_out = serializers.ListField(
+        child=serializers.DateField(), help_text="months without a year before to be compared with"
+    )
     why = serializers.CharField(help_text=f"{', '.join(filter(None, WHY))}, or empty")
     counted = serializers.DecimalField(22, 4)
 
@@ -185,7 +188,7 @@ class CommissionStatement(APIView):
 def told(found):
     """A statement as its serializer reads it."""
     names = ("currency", "settled_at", "settled_by", "margin", "earned", "carried", "paid", "carry")
-    line_names = ("name", "over", "effect", "cancelled", "uncosted", "why", "counted")
+    line_names = ("name", "over", "effect", "cancelled", "uncosted", "left_out", "why", "counted")
     return {
         "key": found.period.key,
         "plan": found.plan.id,

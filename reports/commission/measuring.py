@@ -48,13 +48,15 @@ class Scope:
 class Found:
     """The incremental margin without what was cancelled since; against a baseline also how much of it was `cancelled` since.
 
-    `gone`: the people of its lot are no longer there, so that nothing can be told of it any more.
+    `gone`: the people of its lot are no longer there, so that nothing can be told of it any more. `left_out`: the months that have no year
+    before to be compared with, where others have.
     """
 
     effect: Effect | None = None
     cancelled: Decimal = Decimal()
     uncosted: int = 0
     gone: bool = False
+    left_out: tuple[date, ...] = ()
 
 
 def scopes(rows, regions):
@@ -83,7 +85,7 @@ def measure(asked, today, live_on=None) -> dict[int, Found]:
     found = {one.campaign: _of_lot(arms.get(one.audience)) for one in lots}
     for campaign, frame in frames.items():
         told = baselines.told(frame, rows, today, live_on) if frame.spans else None
-        found[campaign] = _found(told) if told else Found()
+        found[campaign] = _found(told, frame) if told else Found()
     return found
 
 
@@ -120,7 +122,8 @@ def _of_lot(sides):
     return Found(told.margin, uncosted=told.uncosted)
 
 
-def _found(told):
+def _found(told, frame):
     then, now = told.margin, told.lasting
     since = Decimal(now.estimate - then.estimate) if then and now else Decimal()
-    return Found(now, since, told.uncosted)
+    left_out = tuple(month for month in frame.spans if month not in told.spans) if told.spans else ()
+    return Found(now, since, told.uncosted, left_out=left_out)

@@ -84,5 +84,5 @@ def _line(made, one):
     return CommissionLine(
         statement=made, campaign=scope.campaign, kind=scope.kind, audience=scope.audience, first=scope.first, last=scope.last,
         since=scope.since, regions=list(scope.regions), segment=scope.segment, cancelled=one.cancelled, uncosted=one.uncosted, why=one.why,
-        counted=one.counted, **told,
+        counted=one.counted, left_out=one.left_out, **told,
     )  # fmt: skip

@@ -19,7 +19,7 @@ PLACES = 4  # as amounts are kept
 class Line:
     """A campaign whose measurement ends in the quarter, or in an earlier one that was settled before it was measured.
 
-    `why` it brings nothing to it: "" where it counts.
+    `why` it brings nothing to it: "" where it counts. `left_out`: months that the baseline could not compare.
     """
 
     scope: Scope
@@ -30,6 +30,7 @@ class Line:
     why: str
     counted: Decimal
     over: bool = True
+    left_out: tuple[date, ...] = ()
 
     @property
     def is_unproven(self):
@@ -131,7 +132,15 @@ def _line(plan, scope, name, found, today):
         *(round(getattr(found.effect, part), PLACES) for part in ("estimate", "low", "high"))
     )
     return Line(
-        scope, name, effect, cents(found.cancelled), found.uncosted, why, brought, scope.last <= today
+        scope,
+        name,
+        effect,
+        cents(found.cancelled),
+        found.uncosted,
+        why,
+        brought,
+        scope.last <= today,
+        found.left_out,
     )
 
 
@@ -197,4 +206,14 @@ def _frozen_line(row):
     if row["estimate"] is not None:
         effect = Effect(*(float(row[name]) for name in ("estimate", "low", "high")))
     cancelled, counted = Decimal(row["cancelled"]), Decimal(row["counted"])
-    return Line(scope_of(row), row["name"] or "", effect, cancelled, row["uncosted"], row["why"], counted)
+    left_out = tuple(map(reading.day, row["left_out"]))
+    return Line(
+        scope_of(row),
+        row["name"] or "",
+        effect,
+        cancelled,
+        row["uncosted"],
+        row["why"],
+        counted,
+        left_out=left_out,
+    )

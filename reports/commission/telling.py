@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import Track
-from reports import effects
+from reports import effects, periods
 from reports.commission import sums
 from reports.commission.keeping import quarter
 from reports.commission.measuring import LOT
@@ -40,6 +40,7 @@ FILED = [
     Column("high", pgettext_lazy("of an interval", "To"), "money"),
     Column("cancelled", gettext_lazy("Cancelled since its days"), "money"),
     Column("uncosted", gettext_lazy("Deals without a known cost"), "number"),
+    Column("left_out", gettext_lazy("Months not compared")),
     *LINES[3:],
 ]  # fmt: skip
 CHANGES = [
@@ -149,6 +150,7 @@ def _line(one, found):
         "interval": _interval(one.effect, currency),
         "cancelled": one.cancelled,
         "uncosted": one.uncosted,
+        "left_out": months(one.left_out),
         "state": _("counts, not proven") if one.is_unproven else str(WHY[one.why]),
         "tone": "warn" if one.why or one.is_unproven else "ok",
         "note": _notes(one, found),
@@ -172,10 +174,24 @@ def _notes(one, found):
     said = [] if one.over else [_("measured until %(day)s") % {"day": formats.day(_last(one.scope.last))}]
     if one.scope.last <= found.period.first:
         said.append(_("measured only after the quarter in which it ended was settled"))
+    if one.left_out:
+        said.append(_("no year before to compare with: %(months)s") % {"months": months(one.left_out)})
     if one.cancelled:
         off = formats.money(one.cancelled, currency, sign=True)
         said.append(_("%(amount)s cancelled since its days") % {"amount": off})
     return " · ".join(filter(None, [*said, effects.uncosted(one.uncosted)]))
+
+
+def months(days):
+    """Months by their first days in words, runs of them as one: "January 2025 – April 2025, June 2025"."""
+    runs: list[list] = []
+    for day in sorted(days):
+        if runs and periods.shifted(runs[-1][-1], 1) == day:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    spans = [(formats.month(run[0]), formats.month(run[-1])) for run in runs]
+    return formats.listed([first if first == last else f"{first} – {last}" for first, last in spans])
 
 
 def changes(found) -> Table | None:

@@ -144,7 +144,8 @@ class CommissionLine(models.Model):
     """A campaign in a settled quarter, and how it was measured, so that it can be measured again: by the lot of an `audience`
     in the days from `first` to before `last` (on the first from the moment `since` on, where it is known), or in `regions` and a `segment` over the months from `first` to before `last`.
 
-    `counted` is what it brought to the margin of the quarter; `why` it brought nothing ("" where it counts).
+    `counted` is what it brought to the margin of the quarter; `why` it brought nothing ("" where it counts). `left_out`: the first days of
+    its months that the baseline could not compare; empty of lines that were settled before this was kept.
     """
 
     journal = True
@@ -163,6 +164,7 @@ class CommissionLine(models.Model):
     high = MoneyField(null=True)
     cancelled = MoneyField(default=0)
     uncosted = models.PositiveIntegerField(default=0)
+    left_out = ArrayField(models.DateField(), default=list, db_default=[])
     why = models.CharField(max_length=10, blank=True, default="")
     counted = MoneyField()
 

@@ -6,16 +6,20 @@ from random import Random
 
 import pytest
 
+from accounts import organisation
+from accounts.models import Organisation
 from leads.models import Audience, AudienceMember
 from pipeline.models import Contact, Deal
 from reports import baselines, lift, reading
-from reports.commission import keeping
+from reports.commission import keeping, settling
 from reports.commission.measuring import LOT, Scope, measure
 from reports.effects import midnight
 from reports.lift import Lot
+from reports.models import CommissionLine
 from reports.models.base import ALL
 from reports.rollups import roll_all
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
@@ -135,6 +139,33 @@ def test_a_baseline_on_margin_and_what_was_cancelled_of_its_months(cast):
     by_regions = Scope(campaign.pk, "regions", 0, scope.first, scope.last, (north.pk,), ALL)
     # before as outside; since then 10 a month each, of which 4 came off, less 10, 12 and 8
     assert measure([by_regions], TODAY)[campaign.pk].effect.estimate == pytest.approx(30 - 4 - 30)
+
+
+def test_months_without_a_year_before_are_named_and_kept(cast, client):
+    """Sixteen months of which the first four have no year before, and the last ones only months of the campaign itself."""
+    Organisation.objects.update(level=3)
+    organisation.forget()
+    agree(cast, baselines=True, unproven=True)
+    campaign = make.campaign(starts_on=date(2025, 5, 3), ends_on=date(2026, 1, 20))
+    Audience.objects.create(campaign=campaign, baseline="season", held_percent=0)
+    for year, month in [(2024, 7), *((2025, one) for one in range(5, 13)), (2026, 1)]:
+        win("10", company=make.company(), signed_on=date(year, month, 9), cost=5)
+    roll_all()
+    asked, _names, _endless = keeping.kept(FIRST).measured(late=False)
+    months = (date(2025, 5, 1), date(2025, 6, 1))
+    assert measure(asked, TODAY)[campaign.pk].left_out == months
+    client.force_login(cast.finance)
+
+    def said():
+        page = client.get("/dashboard/commission/2026-01/").content.decode()
+        return "no year before to compare with: May 2025 – Jun 2025" in page
+
+    assert said()
+    settling.settle(FIRST, cast.finance, NOON)
+    assert said()
+    assert [tuple(one.left_out) for one in CommissionLine.objects.all()] == [months]
+    body = Api(cast.finance).get("/reports/commission/2026-01/")[1]
+    assert body["lines"][0]["left_out"] == ["2025-05-01", "2025-06-01"]
 
 
 def test_a_campaign_without_a_last_day_ends_in_no_quarter(cast):

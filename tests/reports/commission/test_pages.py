@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts import organisation
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from reports.commission import plans
 from reports.models import CommissionPlan, CommissionStatement
 from tests.api import Api
@@ -105,6 +105,18 @@ def test_a_plan_is_drafted_and_counts_once_both_heads_have_signed(client, cast):
     other = CommissionPlan.objects.exclude(pk=plan.pk).get()
     client.post(f"{HOME}plans/{other.pk}/discard/")
     assert CommissionPlan.objects.get() == plan
+
+
+def test_a_plan_made_of_another_says_whose_share_is_missing(client, cast):
+    old = agree(cast, {cast.marketer: Decimal(60), cast.marketing_head: Decimal("40")}, rule="named")
+    client.force_login(cast.sales_head)
+    assert client.get(f"{HOME}plans/new/?from={old.pk}").context["form"].missing == ""
+    User.objects.filter(pk=cast.marketer.pk).update(is_active=False)
+    page = client.get(f"{HOME}plans/new/?from={old.pk}")
+    assert f"{cast.marketer} (60%)" in page.context["form"].missing
+    assert "Share out what was theirs" in page.content.decode()
+    rate = page.context["form"]["rate"]
+    assert rate.field.clean("2 %") == rate.field.clean("２％") == 2
 
 
 def test_who_drafts_signs_and_settles(client, cast):
