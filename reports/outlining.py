@@ -131,12 +131,24 @@ class Words:
                 _("The targets mean growth of %(meant)s a year; the last whole year brought %(came)s.")
                 % words
             ]
+        ahead = self.found.ahead
+        if ahead is not None:
+            told.append(self._from_here(ahead))
         wishes = [self.names.get(row.id, str(row.id)) for row in self.found.rows if row.is_wish]
         if wishes:
             text = _("Nothing came in three years where targets stand: %(names)s.")
             told.append(text % {"names": formats.listed(wishes)})
-        steep = meant is not None and came is not None and meant > max(came, 0)
+        climb = ahead if ahead is not None and self.found.is_on_course else meant
+        steep = climb is not None and came is not None and climb > max(came, 0)
         return "warn" if wishes or steep else "", " ".join(told)
+
+    def _from_here(self, ahead):
+        """A sentence on the growth from the target of a year that is mostly over."""
+        share = self.found.total.years[BEFORE].share
+        return _("From this year's target, of which %(share)s has come, it is %(ahead)s a year.") % {
+            "share": formats.percent(share, 0),
+            "ahead": formats.percent(ahead, 0, sign=True),
+        }
 
     def doors(self):
         """(label, address) of the matrix in which the targets of each year are set."""

@@ -15,6 +15,8 @@ from reports.targets import Promise
 AXES = ("segment", "region")
 BEFORE, AHEAD = 2, 3  # whole years that have come, and years to come after the running one
 MONTHS, YEAR = 3, 12
+MOSTLY = Decimal("0.75")  # of its days: by then a year's own target tells more than the year before
+NEARLY = Decimal("0.9")
 THIS, NEXT = "this", "next"
 # A row: a campaign that is planned or running and has days, planned or committed money in the three months; 0: money without one.
 ACTIVITIES = """
@@ -85,7 +87,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The plan by segment or region: `years` are the Periods of each Row's Promises, `year` the one whose budget stands beside its targets."""
+    """The plan by segment or region: `years` are the Periods of each Row's Promises, `year` the one whose budget stands beside its targets.
+
+    `passed`: how much of the running year has passed.
+    """
 
     axis: str
     years: list[Period]
@@ -96,6 +101,7 @@ class Outlook:
     money_total: Line
     months: list[date]
     activities: list[Activity]
+    passed: Decimal = Decimal()
 
     @property
     def period(self):
@@ -110,12 +116,28 @@ class Outlook:
     @property
     def meant(self):
         """Growth a year from the last whole year to the farthest one with a target for all of it; None where it is not known."""
-        last = self.total.years[BEFORE - 1].attained
-        promised = [number for number in range(BEFORE, len(self.years)) if self.total.value(number)]
-        if last <= 0 or not promised:
+        return self._yearly(BEFORE - 1, self.total.years[BEFORE - 1].attained)
+
+    @property
+    def ahead(self):
+        """Growth a year from the target of the running one, once that is mostly over, to the farthest; None where it is not known."""
+        if self.passed < MOSTLY or self.total.is_part(BEFORE):
             return None
-        ratio = (self.total.years[promised[-1]].target or 0) / last
-        return Decimal(float(ratio) ** (1 / (promised[-1] - BEFORE + 1)) - 1)
+        return self._yearly(BEFORE, self.total.years[BEFORE].target or 0)
+
+    @property
+    def is_on_course(self):
+        """Has the running year brought about as much of its target as it has days behind it?"""
+        share = self.total.years[BEFORE].share
+        return share is not None and share >= self.passed * NEARLY
+
+    def _yearly(self, since, base):
+        """Growth a year from what stands for the year `since` to the farthest one after it with a target for all of it."""
+        promised = [number for number in range(since + 1, len(self.years)) if self.total.value(number)]
+        if base <= 0 or not promised:
+            return None
+        ratio = (self.total.years[promised[-1]].target or 0) / base
+        return Decimal(float(ratio) ** (1 / (promised[-1] - since)) - 1)
 
 
 def fiscal_years(today, start, live_on=None):
@@ -158,7 +180,13 @@ def outlook(choice, measure, axis, year=THIS) -> Outlook:
         budget.made(rows).total,
         [shifted(first, number) for number in range(MONTHS)],
         [_activity(row) for row in (*rows["activities"], *rows["loose"])],
+        _passed(years[BEFORE], choice.today),
     )
+
+
+def _passed(year, today):
+    """How much of a year has passed."""
+    return Decimal((today - year.first).days) / (year.until - year.first).days
 
 
 def _set(choice, measure, axis, years):

@@ -55,13 +55,15 @@ class ActivitySerializer(serializers.Serializer):
 
 
 class OutlookSerializer(serializers.Serializer):
-    """The plan; `came` is the growth of the last whole year, `meant` that of the targets a year, null where not known."""
+    """The plan; `came` is the growth of the last whole year, `meant` that of the targets a year, `ahead` that from this year's
+    target once the year is mostly over; null where not known."""
 
     measure = serializers.CharField()
     by = serializers.ChoiceField(AXES)
     year = serializers.DateField(help_text="first day of the year whose budget is told")
     came = serializers.DecimalField(None, 6, allow_null=True)
     meant = serializers.DecimalField(None, 6, allow_null=True)
+    ahead = serializers.DecimalField(None, 6, allow_null=True)
     total = OutlookRowSerializer()
     results = OutlookRowSerializer(many=True)
     months = serializers.ListField(child=serializers.DateField())
@@ -94,6 +96,7 @@ class OutlookReport(Report):
                 "year": found.period.first,
                 "came": number(found.came and round(found.came, 6)),
                 "meant": number(found.meant and round(found.meant, 6)),
+                "ahead": number(found.ahead and round(found.ahead, 6)),
                 "total": row_of(0, found.total.years, found, found.money_total),
                 "results": [row_of(pk, rows.get(pk, ()), found, found.money.get(pk)) for pk in places],
                 "months": found.months,

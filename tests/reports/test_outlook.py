@@ -1,5 +1,6 @@
 """The 3-1-3 plan: years against a naive sum, the year's budget as its own page has it, and what runs in the next three months."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,8 +9,9 @@ import pytest
 from accounts import organisation
 from accounts.models import Organisation
 from pipeline.models import Consultation
-from reports import periods
+from reports import outlining, periods
 from reports.budget import budget
+from reports.choice import axes
 from reports.models import Measure, Target
 from reports.outlook import NEXT, fiscal_years, outlook
 from reports.rollups import roll_all
@@ -101,6 +103,30 @@ def test_years_hold_what_came_and_what_is_promised(firm):
         Decimal(800) / 70 - 1,
     )
     assert rows_of(outlook(choose(region=north.pk), "won", "segment")).keys() == {smb.pk}
+
+
+def test_a_year_that_is_mostly_over_is_what_growth_is_told_from(firm):
+    """In June the year has half its days before it; in November its target of 240 is what the 800 of three years later grow from."""
+    june = outlook(choose(), "won", "segment")
+    assert (june.ahead, june.is_on_course) == (None, False)
+    company = make.company(segment=firm[0])
+    late = replace(choose(), today=date(2026, 11, 30))
+    ahead = round(Decimal(800 / 240) ** (Decimal(1) / 3) - 1, 6)
+    for won, on_course in ((0, False), (170, True)):
+        if won:
+            win(won, company=company, signed_on=date(2026, 9, 3))
+            roll_all()
+        found = outlook(late, "won", "segment")
+        assert (round(found.ahead, 6), found.is_on_course) == (ahead, on_course)
+        assert round(found.passed, 3) == round(Decimal(333) / 365, 3)
+    words = outlining.Words(found, Measure.WON, axes({}), late)
+    tone, text = words.verdict()
+    assert (tone, "From this year's target, of which 92% has come, it is +49% a year." in text) == (
+        "warn",
+        True,
+    )
+    Target.objects.filter(month__gte=date(2027, 1, 1)).delete()
+    assert outlook(late, "won", "segment").ahead is None
 
 
 def test_the_budget_of_the_year_is_that_of_its_page(firm):
