@@ -175,6 +175,8 @@ SEARCH_URL = "leads:search"
 # Sums by campaign and month that its list and page read, kept current by the rollups every two seconds.
 CAMPAIGN_SUMS = "reports.CampaignMonth"
 # Who decides whether somebody who signs in is led to the first run, and where that is.
+# What people need to do that floors above `leads` know of.
+NEEDS = ["reports.growth.reminding.needs"]
 FIRST_RUN = ("leads.first_run.begins", "leads:first-run")
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 

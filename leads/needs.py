@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,14 +36,20 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in four statements."""
+    """[Need] of a marketer, in four statements and those of floors above."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
         *_held(user, at),
         *_steps(user, at),
         *_campaigns(user, at),
+        *of_others(user, at),
     ]
+
+
+def of_others(user, at):
+    """[Need] that floors above know of somebody, whichever side they are on: the functions that settings.NEEDS names."""
+    return [need for name in settings.NEEDS for need in import_string(name)(user, at)]
 
 
 def _leads(user):

@@ -61,6 +61,12 @@ def _slipped(row, at, money):
     return _deal(row, times, _("Ask what holds it up"))
 
 
+def _growth(row, at, money):
+    href = reverse("reports:growth-one", args=[row["id"]])
+    whose = " · ".join(filter(None, (row["marketer_name"], row["seller_name"])))
+    return _line(row, href, whose, formats.day(reading.day(row["look_on"])), _("Look at it again"), href)
+
+
 def _deal(row, why, action):
     href = reverse("leads:deal", args=[row["deal_id"]])
     return _line(row, href, row["owner_name"], why, action, href)
@@ -92,6 +98,9 @@ KINDS = {
     "full": Kind(gettext_lazy("Full hands"), lambda sets, at: sets["full"], _full),
     "stepless": Kind(gettext_lazy("No next step"), lambda sets, at: sets["stepless"], _stepless),
     "slipped": Kind(gettext_lazy("Close moved twice"), lambda sets, at: sets["slipped"], _slipped),
+    "growth": Kind(
+        gettext_lazy("Growth opportunities to look at again"), lambda sets, at: sets["growth"], _growth
+    ),
 }
 COLUMNS = [
     Column("name", gettext_lazy("What"), href="href", note="company"),

@@ -79,7 +79,8 @@ def _growth(row):
 
 
 def _lesson(row):
-    row.update(when=row["at"], href=reverse("reports:growth-one", args=[row["growth"]]))
+    page = "reports:growth-one" if row["growth"] else "reports:shift"
+    row.update(when=row["at"], href=reverse(page, args=[row["growth"] or row["shift"]]))
 
 
 def _campaign(row):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
@@ -13,7 +13,8 @@ from pipeline.models import Deal, Outcome
 from pipeline.stages import Stage
 from reports import reading
 from reports.choice import linked
-from reports.models import CountedDeal
+from reports.growth.reminding import due
+from reports.models import CountedDeal, Growth
 
 SOON = timedelta(hours=1)
 MOST = 6  # rows of each list
@@ -82,6 +83,10 @@ TOLD = {
         ("deal_id", "amount", "slips", "stepless", "outcome"),
         {"name": F("deal__name"), "owner_name": F("deal__owner__full_name")},
     ),
+    Growth: (
+        ("id", "name", "look_on"),
+        {"marketer_name": F("marketer__full_name"), "seller_name": F("seller__full_name")},
+    ),
 }  # fmt: skip
 OFTEN = 2  # moves of the expected close that make a deal slip
 
@@ -140,7 +145,14 @@ def _kinds(user, choice, team=None):
         "full": full.order_by(F("capacity") - F("open_n"), "id"),
         "stepless": deals.filter(stepless=True).order_by("-amount"),
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
+        "growth": _growth(user, choice, team),
     }
+
+
+def _growth(user, choice, team):
+    """Opportunities to grow whose day to look again has come, of readers of money; of a team those that one of it owns."""
+    found = due(choice.today) if user.has_perm("reports.view_money") else Growth.objects.none()
+    return found if team is None else found.filter(Q(marketer__team=team) | Q(seller__team=team))
 
 
 def _either(*kinds):

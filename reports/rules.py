@@ -27,12 +27,19 @@ def both_answer(user, measure):
     return measure is None or measure in SHARED
 
 
+@rules.predicate
+def owns_growth(user, growth):
+    """Somebody who owns the opportunity on either side, or wrote it down."""
+    return growth is not None and user.pk in (growth.marketer_id, growth.seller_id, growth.entered_by_id)
+
+
+reads_money = markets | is_manager | is_finance
 PERMISSIONS = {
     "reports.view_report": reads_spine,
     # What leaves the house is not taken along by whoever may leave it: reps read lists, and do not export them.
     "reports.export": leads_all | (reads_spine & ~is_rep),
     "reports.view_mine": works,
-    "reports.view_money": markets | is_manager | is_finance,
+    "reports.view_money": reads_money,
     "reports.view_forecast": reads_spine,
     "reports.call_forecast": is_rep | is_manager | is_sales_head | is_admin,
     "reports.lock_model": is_finance | is_admin,
@@ -44,6 +51,7 @@ PERMISSIONS = {
     "reports.sign_commission": is_head | is_admin,
     "reports.settle_commission": is_finance | is_admin,
     "reports.shift_spend": markets | is_manager,
+    "reports.view_growth": reads_money | (reads_spine & owns_growth),
     "reports.change_growth": markets | is_manager,
     "reports.change_quota": leads_all | is_manager,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),

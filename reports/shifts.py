@@ -13,7 +13,7 @@ from leads.models import NoticeKind
 from leads.notices.sending import News
 from reports import periods
 from reports.histories import histories
-from reports.models import Shift
+from reports.models import Lesson, Shift
 from reports.simulating import MEASURES, QUARTER
 
 
@@ -67,6 +67,13 @@ def look_again(pk, learned, by, at):
     )
     if not claimed.update(looked_at=at, looked_by=by, learned=learned):
         raise NotDue
+
+
+def learn(shift, text, by, at):
+    """Keep what somebody learned later of a Shift that was looked at, beside what others did. Raises NotDue where it was not."""
+    if shift.looked_at is None:
+        raise NotDue
+    return Lesson.objects.create(shift=shift, text=text, by=by, at=at)
 
 
 def take_back(pk, by, at):

@@ -51,6 +51,7 @@ urlpatterns = [
     path("dashboard/shifts/keep/", shifts.keep, name="shift-keep"),
     path("dashboard/shifts/<int:pk>/", shifts.shift, name="shift"),
     path("dashboard/shifts/<int:pk>/look/", shifts.look, name="shift-look"),
+    path("dashboard/shifts/<int:pk>/learn/", shifts.learn, name="shift-learn"),
     path("dashboard/shifts/<int:pk>/take-back/", shifts.take_back, name="shift-take-back"),
     path("dashboard/growth/", growth.growth_list, name="growth"),
     path("dashboard/growth/new/", growth.growth_new, name="growth-new"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import Segment
-from reports.models import Growth, GrowthLesson, GrowthState
+from reports.models import Growth, GrowthState, Lesson
 
 # state, months until it is looked at again, segment, campaign that tries it, expected margin a year and cost to try in euros
 STORIES = (
@@ -30,9 +30,9 @@ def tell(desk):
     ]  # fmt: skip
     first, *_rest = desk.keep(Growth, rows)
     desk.keep(
-        GrowthLesson,
+        Lesson,
         [
-            GrowthLesson(growth=first, text=text, by=by, at=desk.moment(desk.back(number)))
+            Lesson(growth=first, text=text, by=by, at=desk.moment(desk.back(number)))
             for number, (text, by) in enumerate(
                 zip(words["grown"], (desk.people["rep"], desk.people["marketer"]), strict=True), 1
             )

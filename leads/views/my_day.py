@@ -27,6 +27,7 @@ def my_day(request):
     collisions.mark(day.people, by=request.user, at=at)
     context = {
         "day": day,
+        "needs": needs.of_others(request.user, at),
         "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
         "outcomes": [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome],
         "currency": organisation.current().currency,

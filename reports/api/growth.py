@@ -11,7 +11,7 @@ from accounts.doors import require
 from accounts.tokens import HasScope
 from reports.api.reports import only
 from reports.growth import figures
-from reports.models import Growth, GrowthLesson
+from reports.models import Growth, Lesson
 from reports.views.growth import to_date
 
 
@@ -19,7 +19,7 @@ class GrowthLessonSerializer(serializers.ModelSerializer):
     """What somebody learned."""
 
     class Meta:
-        model = GrowthLesson
+        model = Lesson
         fields = ["id", "text", "by", "at"]
 
 

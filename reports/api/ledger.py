@@ -17,7 +17,7 @@ from reports.ledger.people import HEEDED
 BY_WHOM = OpenApiParameter("by", enum=list(ledger.BY), description="teams or people instead of both sides")
 
 
-class EntrySerializer(serializers.Serializer):
+class LedgerEntrySerializer(serializers.Serializer):
     """What stands on one side; `of`: of how many, where it is a share."""
 
     value = serializers.DecimalField(22, 4)
@@ -32,8 +32,8 @@ class LedgerLineSerializer(serializers.Serializer):
     unit = serializers.CharField(help_text="count, money or share")
     label = serializers.CharField()
     meaning = serializers.CharField()
-    marketing = EntrySerializer(allow_null=True)
-    sales = EntrySerializer(allow_null=True)
+    marketing = LedgerEntrySerializer(allow_null=True)
+    sales = LedgerEntrySerializer(allow_null=True)
 
 
 class LedgerWhoseSerializer(serializers.Serializer):
@@ -43,7 +43,7 @@ class LedgerWhoseSerializer(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
     team = serializers.CharField(allow_blank=True)
     side = serializers.CharField()
-    entries = serializers.DictField(child=EntrySerializer())
+    entries = serializers.DictField(child=LedgerEntrySerializer())
 
 
 class LedgerSerializer(PeriodSerializer):

@@ -22,7 +22,7 @@ from reports.api.reports import only
 from reports.choice import axes, no_such
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
-from reports.models import Shift
+from reports.models import Lesson, Shift
 from reports.models.shifts import ShiftAxis
 from reports.views.shifts import SEED
 
@@ -99,6 +99,14 @@ class OutcomeSerializer(serializers.Serializer):
     actual = serializers.FloatField()
 
 
+class ShiftLessonSerializer(serializers.ModelSerializer):
+    """What somebody learned later."""
+
+    class Meta:
+        model = Lesson
+        fields = ["id", "text", "by", "at"]
+
+
 class ShiftSerializer(serializers.ModelSerializer):
     """A decision; `outcomes` only where one is asked for."""
 
@@ -110,6 +118,15 @@ class ShiftSerializer(serializers.ModelSerializer):
             "id", "by", "source", "target", "amount", "starts_on", "due_on", "model", "expected", "reason", "decided_by",
             "decided_at", "looked_at", "looked_by", "learned", "taken_back_at", "taken_back_by", "outcomes",
         ]  # fmt: skip
+
+
+class OneShiftSerializer(ShiftSerializer):
+    """A decision with what was learned of it later."""
+
+    lessons = ShiftLessonSerializer(many=True)
+
+    class Meta(ShiftSerializer.Meta):
+        fields = [*ShiftSerializer.Meta.fields, "lessons"]
 
 
 def simulated(data, at):
@@ -188,7 +205,7 @@ class OneShift(APIView):
 
     permission_classes = [IsAuthenticated, HasScope]
 
-    @extend_schema(responses=ShiftSerializer, operation_id="reports_shift")
+    @extend_schema(responses=OneShiftSerializer, operation_id="reports_shift")
     def get(self, request, pk):
         """A decision with expected and actual figures."""
         require(request, "reports.view_money")
@@ -196,10 +213,10 @@ class OneShift(APIView):
         found = get_object_or_404(Shift, pk=pk)
         _over, _spent, outcomes = shifts.outcome(found, organisation.today(timezone.now()))
         return Response(
-            ShiftSerializer(found).data | {"outcomes": OutcomeSerializer(outcomes, many=True).data}
+            OneShiftSerializer(found).data | {"outcomes": OutcomeSerializer(outcomes, many=True).data}
         )
 
-    @extend_schema(request=LearnedSerializer, responses=ShiftSerializer, operation_id="reports_shift_look")
+    @extend_schema(request=LearnedSerializer, responses=OneShiftSerializer, operation_id="reports_shift_look")
     @idempotent
     def post(self, request, pk):
         """Look at it again, once its quarter is over, and say what was learned."""

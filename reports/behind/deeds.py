@@ -12,7 +12,7 @@ from leads.models.touches import TALKS
 from pipeline.channels import BY_OTHERS, BY_SALES
 from pipeline.models import Advice, Campaign, CampaignStatus, SpendKind, Step
 from reports.behind.which import EARNED, Behind, closed, during
-from reports.models import CountedDeal, Growth, GrowthLesson
+from reports.models import CountedDeal, Growth, Lesson
 
 SIDES = ("marketing", "sales")
 # {kind: who did it}
@@ -47,7 +47,7 @@ def sources():
         "advice": advice,
         "reply": advice,
         "growth": every(Growth.objects),
-        "lesson": every(GrowthLesson.objects),
+        "lesson": every(Lesson.objects),
         "campaign": seen(Campaign.objects),
     }
 

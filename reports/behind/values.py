@@ -92,8 +92,8 @@ DEEDS: dict[str, tuple[tuple, dict[str, Any]]] = {
     "reply": (("id", "replied_at", "adopted", "reply"), {**ADVICE, PERSON: F("replied_by__full_name")}),
     "growth": (("id", "name", "state", "created_at"), {PERSON: F("entered_by__full_name")}),
     "lesson": (
-        ("id", "at", "growth"),
-        {"name": F("growth__name"), PERSON: F("by__full_name"), "said": F("text")},
+        ("id", "at", "growth", "shift"),
+        {"name": Coalesce("growth__name", "shift__reason"), PERSON: F("by__full_name"), "said": F("text")},
     ),
     "campaign": (
         ("id", "name", "channel", "status", "starts_on", "ends_on"),

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from pipeline.changes import changes as changes_of
 from reports import returns
-from reports.models import GrowthLesson
+from reports.models import Lesson
 from reports.money import Money
 
 KEPT = (
@@ -41,4 +41,4 @@ def changes(growth):
 
 def learn(growth, text, by, at):
     """Keep what somebody learned, beside what others did."""
-    return GrowthLesson.objects.create(growth=growth, text=text, by=by, at=at)
+    return Lesson.objects.create(growth=growth, text=text, by=by, at=at)

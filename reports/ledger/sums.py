@@ -233,5 +233,5 @@ TOLD = """
 SELECT 'advice' AS line, 'sales' AS side, rep_id AS person FROM pipeline_advice WHERE answered_at >= %s AND answered_at < %s
 UNION ALL SELECT 'advice', 'marketing', replied_by_id FROM pipeline_advice WHERE replied_at >= %s AND replied_at < %s
 UNION ALL SELECT 'growth', '', entered_by_id FROM reports_growth WHERE created_at >= %s AND created_at < %s
-UNION ALL SELECT 'lessons', '', by_id FROM reports_growthlesson WHERE at >= %s AND at < %s
+UNION ALL SELECT 'lessons', '', by_id FROM reports_lesson WHERE at >= %s AND at < %s
 """

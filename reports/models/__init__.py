@@ -33,8 +33,9 @@ from reports.models.deals import (
 )
 from reports.models.deeds import DeedDay
 from reports.models.forecast import ForecastCall, ForecastItem
-from reports.models.growth import Growth, GrowthLesson, GrowthState
+from reports.models.growth import Growth, GrowthState
 from reports.models.learned import ChannelWeight, ModelLock
+from reports.models.lessons import Lesson
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import (
     FrozenCampaign,
@@ -99,8 +100,8 @@ __all__ = [
     "FunnelMonth",
     "FunnelSplit",
     "Growth",
-    "GrowthLesson",
     "GrowthState",
+    "Lesson",
     "MarkKind",
     "Measure",
     "ModelLock",

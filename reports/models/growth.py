@@ -78,20 +78,3 @@ class Growth(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class GrowthLesson(models.Model):
-    """What somebody learned of it; each word is kept, none takes another's place."""
-
-    growth = models.ForeignKey(Growth, models.CASCADE, related_name="lessons")
-    text = models.TextField(_("what we learned"), max_length=2000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("said"))
-
-    class Meta:
-        verbose_name = _("lesson learned")
-        verbose_name_plural = _("lessons learned")
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.text[:60]

@@ -76,16 +76,17 @@ def _form(request, one):
 
 
 @require_safe
-@requires("reports.view_money")
+@requires("reports.view_report")
 def growth_one(request, pk):
-    """One opportunity: what was expected, what came, what was learned and what was changed."""
+    """One opportunity, for readers of money and its owners: what was expected, what came, what was learned and what was changed."""
     return _one(request, pk, LessonForm())
 
 
 def _one(request, pk, form):
-    one = get_permitted(request, Growth.objects.select_related(*NAMED), "reports.view_money", pk)
+    one = get_permitted(request, Growth.objects.select_related(*NAMED), "reports.view_growth", pk)
     choice = to_date()
-    real = figures.came(choice).get(one.campaign_id) if one.campaign_id else None
+    money = permitted(request, "reports.view_money")
+    real = figures.came(choice).get(one.campaign_id) if one.campaign_id and money else None
     context = {
         "one": one,
         "where": showing.where(one.segment, one.region, one.product),
@@ -94,6 +95,7 @@ def _one(request, pk, form):
         "against": showing.against(one, real, choice),
         "lessons": one.lessons.select_related("by").order_by("-id"),
         "changes": figures.changes(one),
+        "money": money,
         "may_change": permitted(request, "reports.change_growth"),
         "form": form,
     }
@@ -103,13 +105,13 @@ def _one(request, pk, form):
 
 
 @require_POST
-@requires("reports.view_money")
+@requires("reports.view_report")
 def growth_learn(request, pk):
     """Say what was learned; every word is kept."""
     form = LessonForm(request.POST)
     if not form.is_valid():
         return _one(request, pk, form)
-    one = get_permitted(request, Growth.objects, "reports.view_money", pk)
+    one = get_permitted(request, Growth.objects, "reports.view_growth", pk)
     figures.learn(one, form.cleaned_data["text"], request.user, timezone.now())
     messages.success(request, _("What was learned is kept."))
     return redirect(request, "reports:growth-one", pk)

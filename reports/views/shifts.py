@@ -13,6 +13,7 @@ from accounts.doors import permitted, requires
 from reports import exporting, file_tables, periods, shifting, shifts, simulating
 from reports.choice import axes, one_of, parse
 from reports.forms import KeepForm, LearnedForm, MoveForm
+from reports.growth.forms import LessonForm
 from reports.histories import histories
 from reports.models import Shift
 from reports.models.shifts import ShiftAxis
@@ -146,7 +147,7 @@ def shift(request, pk):
     return _one(request, pk, LearnedForm())
 
 
-def _one(request, pk, form):
+def _one(request, pk, form, lesson=None):
     found = get_object_or_404(Shift.objects.select_related("decided_by", "looked_by", "taken_back_by"), pk=pk)
     known = axes()
     choice = parse({}, known, timezone.now())
@@ -166,8 +167,11 @@ def _one(request, pk, form):
         "may_look": (may_change and found.due_on <= choice.today) or bool(form.errors),
         "may_take_back": may_change,
         "form": form,
+        "may_learn": bool(found.looked_at),
+        "lessons": found.lessons.select_related("by").order_by("-id") if found.looked_at else (),
+        "lesson_form": lesson or LessonForm(),
     }
-    if form.errors:
+    if form.errors or lesson:
         return invalid(request, "reports/shift.html", context)
     return render_part(request, "reports/shift.html", "panel", context)
 
@@ -189,6 +193,21 @@ def look(request, pk):
         form.add_error("learned", said)
         return _one(request, pk, form)
     messages.success(request, _("What was learned is kept."))
+    return redirect(request, "reports:shift", pk)
+
+
+@require_POST
+@requires("reports.view_money")
+def learn(request, pk):
+    """Say what was learned later of a decision that was looked at; every word is kept."""
+    found, form = get_object_or_404(Shift, pk=pk), LessonForm(request.POST)
+    if not form.is_valid():
+        return _one(request, pk, LearnedForm(), form)
+    try:
+        shifts.learn(found, form.cleaned_data["text"], request.user, timezone.now())
+        messages.success(request, _("What was learned is kept."))
+    except shifts.NotDue:
+        messages.warning(request, _("Nothing is kept: the decision was not looked at again yet."))
     return redirect(request, "reports:shift", pk)
 
 

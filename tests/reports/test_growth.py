@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation
 from leads import closing
-from reports.growth import figures
+from reports.growth import figures, reminding
 from reports.growth.figures import Came
-from reports.models import Growth, GrowthLesson
+from reports.models import Growth, Lesson
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
@@ -109,12 +110,43 @@ def test_both_sides_write_it_down_and_nobodys_lesson_is_lost(client, cast):
         client.force_login(user)
         assert client.post(f"{response.url}learn/", {"text": f"{user} says so"}).status_code == 302
     assert client.post(f"{response.url}learn/", {"text": " "}).status_code == 422
-    assert [(lesson.by, lesson.text) for lesson in GrowthLesson.objects.all()] == [
+    assert [(lesson.by, lesson.text) for lesson in Lesson.objects.all()] == [
         (user, f"{user} says so") for user in (cast.marketer, cast.manager, cast.finance)
     ]
     page = client.get(response.url).content.decode()
     assert all(f"{user} says so" in page for user in (cast.marketer, cast.manager, cast.finance))
     assert client.get(f"{response.url}edit/").status_code == 403  # finance reads and learns
+
+
+def test_what_is_due_is_said_to_its_owners_on_both_sides(client, cast):
+    """On Today and on My day; a rep who owns one may read it and say what was learned, and sees none of the money that came."""
+    today = organisation.today(timezone.now())
+    mine = grow(cast, "Due", marketer=cast.marketer, seller=cast.rep, look_on=today)
+    grow(cast, "Later", marketer=cast.marketer, seller=cast.rep, look_on=today + timedelta(days=1))
+    grow(cast, "Done", marketer=cast.marketer, state="grown", look_on=today)
+    grow(cast, "Nobody's", look_on=today)  # which the head of marketing wrote down
+    said = {"marketer": {"Due"}, "rep": {"Due"}, "teammate": set(), "marketing_head": {"Nobody's"}}
+    for name, wanted in said.items():
+        assert {one.what for one in reminding.needs(getattr(cast, name), timezone.now())} == wanted
+    address = f"{PAGE}{mine.pk}/"
+    for user, page in ((cast.marketer, "/today/"), (cast.rep, "/my-day/")):
+        client.force_login(user)
+        assert address in client.get(page).content.decode()
+    page = client.get(address)
+    assert (page.status_code, page.context["money"]) == (200, False)
+    assert client.post(f"{address}learn/", {"text": "I rang them"}).status_code == 302
+    assert client.get(PAGE).status_code == 403
+    client.force_login(cast.teammate)
+    assert client.get(address).status_code == 403
+    assert client.post(f"{address}learn/", {"text": "x"}).status_code == 403
+    client.force_login(cast.manager)
+    table = client.get("/exceptions/?kind=growth").context["table"]
+    assert [(row["name"], row["whose"]) for row in table.rows] == [
+        ("Due", "Marketer · Rep"),
+        ("Nobody's", "Nobody"),
+    ]
+    client.force_login(cast.rep)
+    assert client.get("/exceptions/?kind=growth").context["table"].rows == []
 
 
 def test_what_was_changed_is_told_with_whoever_did_it(client, cast):

@@ -15,7 +15,7 @@ from pipeline.models import Advice, Campaign, Consultation, Deal, OutcomeReason,
 from pipeline.models.deals import Outcome
 from reports import ledger
 from reports.choice import axes, parse
-from reports.models import Growth, GrowthLesson
+from reports.models import Growth, Lesson
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
@@ -170,7 +170,7 @@ def _words(cast, campaign, some_time, chance):
         one = Growth.objects.create(
             name="North", known="so", margin=1, cost=1, entered_by=who, campaign=campaign
         )
-        GrowthLesson.objects.create(growth=one, text="It works", by=who, at=some_time())
+        Lesson.objects.create(growth=one, text="It works", by=who, at=some_time())
 
 
 def choose(**data):
@@ -219,7 +219,7 @@ def naive(first, until):
         found["advice", "marketing"] += inside(advice.replied_at)
     for name, model, by, at in (
         ("growth", Growth, "entered_by", "created_at"),
-        ("lessons", GrowthLesson, "by", "at"),
+        ("lessons", Lesson, "by", "at"),
     ):
         for one in model.objects.all():
             found[name, getattr(one, by).side] += inside(getattr(one, at))

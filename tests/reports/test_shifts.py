@@ -13,7 +13,7 @@ from leads.models import Notice
 from pipeline.models import Deal
 from reports import shifting, shifts, simulating
 from reports.histories import Month, histories
-from reports.models import Shift
+from reports.models import Lesson, Shift
 from reports.periods import shifted
 from reports.rollups import roll_all
 from tests import cast as make
@@ -243,6 +243,19 @@ def test_a_decision_is_kept_told_of_a_quarter_later_and_looked_at_again(client, 
         "They did",
         cast.marketer,
     )
+    learn = f"/dashboard/shifts/{kept.pk}/learn/"
+    assert client.post(learn, {"text": " "}).status_code == 422
+    for user in (cast.marketer, cast.finance):
+        client.force_login(user)
+        assert client.post(learn, {"text": f"{user} saw it last"}).status_code == 302
+    page = client.get(f"/dashboard/shifts/{kept.pk}/").content.decode()
+    assert page.index("Finance saw it last") < page.index("Marketer saw it last")
+    told = Api(cast.finance).get(f"/reports/shifts/{kept.pk}/")[1]["lessons"]
+    assert [one["text"] for one in told] == ["Marketer saw it last", "Finance saw it last"]
+    client.post(f"/dashboard/shifts/{slip.pk}/learn/", {"text": "Of nothing"})
+    assert set(Lesson.objects.values_list("shift", flat=True)) == {kept.pk}
+    client.force_login(cast.rep)
+    assert client.post(learn, {"text": "x"}).status_code == 403
     client.force_login(cast.finance)
     assert client.post("/dashboard/shifts/keep/", body).status_code == 403
     assert client.post(f"/dashboard/shifts/{kept.pk}/look/", {"learned": "x"}).status_code == 403
