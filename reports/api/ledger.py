@@ -17,14 +17,14 @@ from reports.ledger.people import HEEDED
 BY_WHOM = OpenApiParameter("by", enum=list(ledger.BY), description="teams or people instead of both sides")
 
 
-class LedgerEntrySerializer(serializers.Serializer):
+class ContributionSerializer(serializers.Serializer):
     """What stands on one side; `of`: of how many, where it is a share."""
 
     value = serializers.DecimalField(22, 4)
     of = serializers.IntegerField(allow_null=True)
 
 
-class LedgerLineSerializer(serializers.Serializer):
+class ContributionLineSerializer(serializers.Serializer):
     """A line; null where a side has none, or the filters cannot narrow it."""
 
     name = serializers.CharField()
@@ -32,25 +32,25 @@ class LedgerLineSerializer(serializers.Serializer):
     unit = serializers.CharField(help_text="count, money or share")
     label = serializers.CharField()
     meaning = serializers.CharField()
-    marketing = LedgerEntrySerializer(allow_null=True)
-    sales = LedgerEntrySerializer(allow_null=True)
+    marketing = ContributionSerializer(allow_null=True)
+    sales = ContributionSerializer(allow_null=True)
 
 
-class LedgerWhoseSerializer(serializers.Serializer):
+class ContributorSerializer(serializers.Serializer):
     """A team (`key` 0: people of none) or a person on one side."""
 
     key = serializers.IntegerField()
     name = serializers.CharField(allow_blank=True)
     team = serializers.CharField(allow_blank=True)
     side = serializers.CharField()
-    entries = serializers.DictField(child=LedgerEntrySerializer())
+    entries = serializers.DictField(child=ContributionSerializer())
 
 
-class LedgerSerializer(PeriodSerializer):
+class ContributionsSerializer(PeriodSerializer):
     """`lines` of both sides, or with `by` the teams or people: `whose`."""
 
-    lines = LedgerLineSerializer(many=True)
-    whose = LedgerWhoseSerializer(many=True)
+    lines = ContributionLineSerializer(many=True)
+    whose = ContributorSerializer(many=True)
 
 
 class LedgerReport(Report):
@@ -58,7 +58,9 @@ class LedgerReport(Report):
 
     permission = "leads.view_agreement"
 
-    @extend_schema(parameters=[*CHOICE, BY_WHOM], responses=LedgerSerializer, operation_id="reports_ledger")
+    @extend_schema(
+        parameters=[*CHOICE, BY_WHOM], responses=ContributionsSerializer, operation_id="reports_ledger"
+    )
     def get(self, request):
         """What each side contributed: information, activity and sales behaviour. Money only for those who read it."""
         require(request, self.permission)

@@ -25,6 +25,7 @@ from pipeline.models import (
     Step,
 )
 from reports import rules as reports_rules
+from reports.models import Growth
 from tests import cast as make
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,10 @@ TABLE = {
     "reports.draft_commission": {"": f"{HEADS} finance"},
     "reports.sign_commission": {"": HEADS},
     "reports.settle_commission": {"": "admin finance"},
+    "reports.view_growth": {
+        "": f"{MARKET} manager other_manager finance",
+        "rep's opportunity": f"{MARKET} manager other_manager finance rep",
+    },
     "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},
@@ -244,6 +249,9 @@ def things(cast):
         "deal's file": Attachment.objects.create(deal=deal, **file),
         "account's file": Attachment.objects.create(deal=sold, **file),
         "company's file": Attachment.objects.create(company=company, **file),
+        "rep's opportunity": Growth.objects.create(
+            name="Parts", known="so", margin=1, cost=1, seller=cast.rep, entered_by=cast.marketer
+        ),
         "target of wins": "won",
         "target of SQLs": "sqls",
         "rep themselves": cast.rep,
