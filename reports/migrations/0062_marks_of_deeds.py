@@ -74,8 +74,8 @@ def _removal(table):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0060_deeds"),
-        ("leads", "0082_newest_notes"),
+        ("reports", "0061_deeds"),
+        ("leads", "0084_newest_notes"),
         ("pipeline", "0041_steps_done"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0061_marks_of_deeds'),
+        ('reports', '0062_marks_of_deeds'),
     ]
 
     operations = [

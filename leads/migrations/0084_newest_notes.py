@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0081_first_times_taken_back'),
+        ('leads', '0083_moments_of_draws'),
         ('pipeline', '0041_steps_done'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0059_growth'),
+        ('reports', '0060_lots_since'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0062_months_not_compared")]
+    dependencies = [("reports", "0063_months_not_compared")]
 
     operations = [
         migrations.RenameModel("GrowthLesson", "Lesson"),
