@@ -26,6 +26,7 @@ from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonR
 from leads.api.house import HouseResource
 from leads.api.imports import ImportRejectResource, ImportResource
 from leads.api.leads import LeadResource
+from leads.api.live import LiveAudienceResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource, MomentRuleResource
 from leads.api.notices import NoticeResource, RobotResource
@@ -99,6 +100,7 @@ for prefix, resource in {
     "forms": WebFormResource,
     "submissions": SubmissionResource,
     "links": LinkResource,
+    "audiences": LiveAudienceResource,
     "consultations": ConsultationResource,
     "statements": StatementResource,
 }.items():

@@ -19,7 +19,7 @@ MENU: list[dict[str, Any]] = [
         "url": "pipeline:campaign-list",
         "icon": "megaphone",
         "roles": ["marketing", "admin", "finance"],
-        "under": ["/forms/", "/links/", "/quick-add/"],
+        "under": ["/audiences/", "/forms/", "/links/", "/quick-add/"],
     },
     {
         "label": _("Lead desk"),
@@ -33,7 +33,7 @@ MENU: list[dict[str, Any]] = [
         "url": "leads:lead-list",
         "icon": "users",
         "roles": ["sales", "marketing"],
-        "under": ["/imports/"],
+        "under": ["/audiences/", "/imports/"],
     },
     {
         "label": _("Deals"),

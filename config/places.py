@@ -32,6 +32,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Companies"), "url": "pipeline:company-list", "icon": "building-2", "permission": "pipeline.view_company"},
     {"label": _("Deal registrations"), "url": "pipeline:registrations", "icon": "stamp", "permission": "pipeline.view_registration"},
     {"label": _("One voice"), "url": "pipeline:voice", "icon": "speech", "permission": "pipeline.view_statement"},
+    {"label": _("Audiences"), "url": "leads:audiences", "icon": "users-round", "permission": "leads.view_audience", "level": 2},
     {"label": _("Campaigns"), "url": "pipeline:campaign-list", "icon": "megaphone", "permission": "pipeline.view_campaign"},
     {"label": _("Products and prices"), "url": "pipeline:product-list", "icon": "package", "permission": "pipeline.view_product"},
     {"label": _("Imports"), "url": "leads:import-list", "icon": "upload", "permission": "leads.view_import"},

@@ -127,6 +127,8 @@ PERMISSIONS = {
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
     "leads.draw_audience": markets,
+    "leads.view_audience": works,
+    "leads.change_audience": markets | is_manager,
     "leads.view_agreement": reads_spine,
     "leads.draft_agreement": leads_all | is_manager,
     "leads.change_words": leads_all,

@@ -22,6 +22,7 @@ from leads.views import (
     leads,
     leavers,
     links,
+    live,
     merging,
     moments,
     my_day,
@@ -120,6 +121,16 @@ LEADS = [
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
     path("steps/<int:pk>/open/", lead.step_open, name="step-open"),
 ]
+AUDIENCES = [
+    path("audiences/", live.audience_list, name="audiences"),
+    path("audiences/new/", live.audience_new, name="audience-new"),
+    path("audiences/<int:pk>/", live.audience, name="audience"),
+    path("audiences/<int:pk>/promotion/", live.audience_promotion, name="audience-promotion"),
+    path("audiences/<int:pk>/research/", live.audience_research, name="audience-research"),
+    path("audiences/<int:pk>/use/", live.audience_use, name="audience-use"),
+    path("audiences/<int:pk>/edit/", live.audience_edit, name="audience-edit"),
+    path("audiences/<int:pk>/delete/", live.audience_delete, name="audience-delete"),
+]
 DAYS = [
     path("my-day/", my_day.my_day, name="my-day"),
     path("my-day/find/", my_day.find, name="find"),
@@ -188,7 +199,17 @@ FORMS = [
     path("f/<slug:key>/embed/", public.form_embed, name="form-embed"),
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
 ]
-urlpatterns = [*many.LEADS.urls(), *many.DEALS.urls(), *DAYS, *NOTICES, *LEADS, *DEALS, *IMPORTS, *FORMS]
+urlpatterns = [
+    *many.LEADS.urls(),
+    *many.DEALS.urls(),
+    *DAYS,
+    *NOTICES,
+    *LEADS,
+    *AUDIENCES,
+    *DEALS,
+    *IMPORTS,
+    *FORMS,
+]
 urlpatterns += [
     path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
     path("companies/<int:pk>/merge/", merging.company_merge, name="company-merge"),

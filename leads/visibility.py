@@ -191,3 +191,10 @@ class DisputeQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """Not decided yet."""
         return self.filter(decided_at=None)
+
+
+class LiveAudienceQuerySet(models.QuerySet):
+    """Audiences are everybody's who works with leads; whom of their people somebody sees is another question."""
+
+    def visible_to(self, user) -> Self:
+        return self if user.has_perm("leads.view_audience") else self.none()

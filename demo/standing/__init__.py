@@ -3,6 +3,7 @@
 from demo.standing import (
     agreeing,
     arguing,
+    audiences,
     books,
     commission,
     consulting,
@@ -37,6 +38,7 @@ def stand(house, demo, keys, at, beside=False):
     shifts.tell(desk)
     growing.tell(desk)
     speaking.tell(desk)
+    audiences.tell(desk)
     if not beside:
         books.tell(desk)
         commission.tell(desk)

@@ -236,6 +236,11 @@ WORDS = {
     "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
     "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
     "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
+    "audiences": ("Mid-size makers who ask", "Customers who are at it again", "Asleep, worth waking"),
+    "audience for": (
+        "Whom the autumn series is for, and whom sales calls first.", "Bought from us and did something in the last months.",
+        "Good fit, not now: for the newsletter.",
+    ),
     "growth": (
         "Maintenance plans for plants that bought once",
         "Second line at mid-size makers",

@@ -11,6 +11,7 @@ from leads.models.handover import Event, HandoverRule
 from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportState, Mapping
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.links import LinkClick, PersonalLink, TrackingLink
+from leads.models.live import LiveAudience
 from leads.models.merges import Merge, MergeKind
 from leads.models.moments import Moment, MomentRule, News
 from leads.models.notes import Note
@@ -57,6 +58,7 @@ __all__ = [
     "LeadMove",
     "LeadScore",
     "LinkClick",
+    "LiveAudience",
     "Mapping",
     "Merge",
     "MergeKind",

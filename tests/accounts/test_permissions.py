@@ -97,6 +97,8 @@ TABLE = {
     "leads.view_link": {"": READERS},
     "leads.change_link": {"": MARKET},
     "leads.draw_audience": {"": MARKET},
+    "leads.view_audience": {"": WORKERS},
+    "leads.change_audience": {"": f"{MARKET} manager other_manager"},
     "leads.change_moments": {"": HEADS},
     "leads.run_import": {"": f"{MARKET} manager other_manager"},
     "leads.view_import": {"": f"{MARKET} manager other_manager", "run": f"{MARKET} manager"},

@@ -381,7 +381,7 @@ NOT_OFFERED = {
     "leads:moment-rule-new", "leads:robot-new", "leads:template-new", "leads:quarantine-many",
     "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:desk-merge", "leads:questions-new",
     "leads:return-reasons-new", "leads:first-run-begin", "leads:scorecard-new", "leads:scorecard-for-line",
-    "leads:agreement-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
+    "leads:agreement-new", "leads:audience-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
     "reports:commission-draft", "ui:gallery",
     "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check",
     *(f"{room}-many{undo}" for room in ("leads:lead", "leads:deal", "pipeline:company", "pipeline:campaign") for undo in ("", "-undo")),

@@ -17,6 +17,7 @@ from leads.models import (
     Audience,
     CampaignTemplate,
     HandoverRule,
+    LiveAudience,
     Mapping,
     MomentRule,
     Question,
@@ -97,6 +98,7 @@ def rooms(cast):
     mapping = Mapping.objects.create(name="Fair", kind="leads", header="x" * 64)
     rate = ExchangeRate.objects.create(currency="USD", on=day, rate="0.5")
     Audience.objects.create(campaign=fair)
+    living = LiveAudience.objects.create(name="Warm", conditions={"stages": ["mql"]})
     either = (admin, second)
     growth = Growth.objects.create(name="Parts", known="asked for", margin=5, cost=1, entered_by=head)
     return [
@@ -158,6 +160,7 @@ def rooms(cast):
         (desk, head, f"/links/{link.pk}/", "name"),
         (desk, head, f"/forms/{form.pk}/edit/", "title"),
         (*either, f"/rates/{rate.pk}/", "rate", "0.6", "0.7"),
+        (desk, head, f"/audiences/{living.pk}/edit/", "note"),
         (desk, head, f"/campaigns/{fair.pk}/effect/", "days", "60", "61"),
     ]
 
