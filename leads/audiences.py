@@ -1,6 +1,7 @@
 """The audience of a campaign: drawn by lot into those whom it reaches and those held out, who get nothing of it.
 
-Lists, files and copies of links for a mailing are made from `reached`, never from the members themselves.
+Lists, files and copies of links for a mailing are made from `reached`, never from the members themselves: it leaves out with
+whom sales is talking (`leads.talking`), unless the campaign includes them with a reason.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from accounts import organisation
 from accounts.models import Region
 from engine.copying import chunk
+from leads import talking
 from leads.models import Audience, AudienceMember
 from pipeline.models import ConsentEvent, Contact, Identity, IdentityKind
 from pipeline.models.consent import ConsentPurpose
@@ -100,8 +102,13 @@ def counts(audience):
     )
 
 
-def reached(audience):
-    """The contacts whom the campaign may write to: neither held out nor merged, nor withdrawn since."""
+def reached(audience, at):
+    """The contacts whom the campaign may write to: neither held out nor merged, nor withdrawn since, nor with sales just now."""
+    return talking.but_for(lot(audience), audience.campaign, at)
+
+
+def lot(audience):
+    """The same with those with whom sales is talking."""
     latest = ConsentEvent.objects.filter(contact=OuterRef("pk"), purpose=ConsentPurpose.MARKETING)
     member = AudienceMember.objects.filter(audience=audience, contact=OuterRef("pk"), held=False)
     mail = Identity.objects.filter(contact=OuterRef("pk"), kind=IdentityKind.EMAIL).order_by("pk")

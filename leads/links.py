@@ -4,10 +4,11 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from leads import capture
-from leads.models import LinkClick, PersonalLink, TouchKind, TrackingLink
+from leads import capture, talking
+from leads.models import AudienceMember, Lead, LinkClick, PersonalLink, TouchKind, TrackingLink
+from pipeline.models import Contact, Identity, IdentityKind
 
 ROBOTS = re.compile(
     r"bot|crawl|spider|slurp|preview|scan|monitor|fetch|headless|facebookexternalhit|whatsapp|curl|wget|python|"
@@ -73,14 +74,23 @@ def is_robot(agent, purpose=""):
     return not agent or "prefetch" in purpose or bool(ROBOTS.search(agent))
 
 
-def personal(link):
+def brought(campaign):
+    """The contacts whom a campaign brought, as its links are copied for them."""
+    leads = Lead.objects.filter(campaign=campaign, merged_into=None, is_test=False, contact=OuterRef("pk"))
+    mail = Identity.objects.filter(kind=IdentityKind.EMAIL, contact=OuterRef("pk"))
+    held = AudienceMember.objects.filter(audience__campaign=campaign, held=True, contact=OuterRef("pk"))
+    return Contact.objects.surviving().filter(Exists(leads), Exists(mail), ~Exists(held))
+
+
+def personal(link, at):
     """Make the copies that are missing for the contacts whom the campaign brought; rows (name, e-mail, key) of all.
 
-    One statement; a contact without an e-mail address is left out, as a mailing would not reach them, and so is
-    whoever is held out of the campaign by lot.
+    A contact without an e-mail address is left out, as a mailing would not reach them, and so is whoever is held out of
+    the campaign by lot, or with sales just now (`leads.talking`).
     """
+    busy = talking.left_out(brought(link.campaign), link.campaign, at).values_list("pk", flat=True)
     with connection.cursor() as cursor:
-        cursor.execute(COPIES, {"link": link.pk, "campaign": link.campaign_id})
+        cursor.execute(COPIES, {"link": link.pk, "campaign": link.campaign_id, "talking": list(busy)})
         return cursor.fetchall()
 
 
@@ -91,6 +101,7 @@ WITH people AS (
   FROM leads_lead l JOIN pipeline_contact c ON c.id = l.contact_id
   JOIN pipeline_identity i ON i.contact_id = c.id AND i.kind = 'email'
   WHERE l.campaign_id = %(campaign)s AND l.merged_into_id IS NULL AND c.merged_into_id IS NULL AND NOT l.is_test
+    AND c.id <> ALL(%(talking)s)
     AND NOT EXISTS (
       SELECT FROM leads_audience a JOIN leads_audiencemember m ON m.audience_id = a.id
       WHERE a.campaign_id = %(campaign)s AND m.contact_id = c.id AND m.held

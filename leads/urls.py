@@ -9,6 +9,7 @@ from leads.views import (
     cancelling,
     collisions,
     consulting,
+    crossings,
     deal,
     deals,
     desk,
@@ -38,6 +39,7 @@ from leads.views import (
     routing,
     scoring,
     search,
+    talking,
     verdict,
     webforms,
     winning,
@@ -129,6 +131,8 @@ AUDIENCES = [
     path("audiences/<int:pk>/research/", live.audience_research, name="audience-research"),
     path("audiences/<int:pk>/use/", live.audience_use, name="audience-use"),
     path("audiences/<int:pk>/edit/", live.audience_edit, name="audience-edit"),
+    path("campaigns/<int:campaign>/talking/", talking.campaign_talking, name="campaign-talking"),
+    path("agreement/crossings/", crossings.crossing_list, name="crossings"),
     path("audiences/<int:pk>/delete/", live.audience_delete, name="audience-delete"),
 ]
 DAYS = [

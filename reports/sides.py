@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accounts import organisation
-from leads import standing, terms
+from leads import crossings, standing, terms
 from reports import answers, funnel, periods, reading
 from reports.cells import cells
 from reports.models import ReasonMonth
@@ -58,7 +58,7 @@ class Reason:
 class Sides:
     """The accounts of both sides, why offers came back, and the figures of the period by month.
 
-    `since`: the first month in which marketing owes anything.
+    `since`: the first month in which marketing owes anything. `crossings`: contacts that the agreement leaves to the other track.
     """
 
     version: int
@@ -68,6 +68,7 @@ class Sides:
     reasons: list[Reason]
     funnel: funnel.Funnel
     answers: answers.Answers
+    crossings: int = 0
 
     def of(self, side):
         """The accounts of one side."""
@@ -115,6 +116,7 @@ def sides(choice, at) -> Sides:
         ],
         funnel.made(choice, rows),
         answers.made(choice, rows),
+        rows["crossings"][0]["n"],
     )
 
 
@@ -187,7 +189,8 @@ def _parts(choice, at):
     return {
         "since": (SINCE, []),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
-        **promised_parts(choice, at),
+**promised_parts(choice, at),
+        "crossings": (crossings.COUNT, [organisation.midnight(day) for day in months]),
         "delivered": (
             "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
             "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",

@@ -15,7 +15,7 @@ from accounts.resources import Writable
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import beside, drafting, fields, retrospect, sense
+from leads import beside, contacting, drafting, fields, retrospect, sense
 from leads.forms.agreement import CLOCKS, KEYS
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
@@ -25,8 +25,8 @@ DRAFTS = "leads.draft_agreement"
 TERMS = [
     "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "answer_minutes", "contact_minutes",
     "attempts_owed", "around_the_clock", "reoffers", "desk_days", "protection_days", "warning_days", "extensions",
-    "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "owed_sqls",
-    "owed_by_segment", "note",
+    "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
+    "contact_rules", "owed_sqls", "owed_by_segment", "note",
 ]  # fmt: skip
 
 
@@ -39,6 +39,9 @@ def _whole(least, most):
 class AgreementSerializer(serializers.ModelSerializer):
     """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`; `owed_by_segment` by segment code.
 
+    `contact_rules`: {phase: {way: {`track`: who is responsible, `other`: free, tell or not}}} of the phases before, sales, deal,
+    customer and asleep and the ways call, meeting, mail and mailing.
+
     What a new draft does not say is as in the version in force. `questions` and `reasons` (why a lead may be returned, and
     where that sends it) are as they stood when it was first signed, null before; `strayed` is where Set-up says otherwise.
     """
@@ -50,6 +53,7 @@ class AgreementSerializer(serializers.ModelSerializer):
     required_fields = serializers.ListField(
         child=serializers.ChoiceField(list(fields.FIELDS)), required=False
     )
+    contact_rules = serializers.JSONField(required=False)
     engagement_floor = serializers.IntegerField(min_value=1, max_value=4, required=False)
 
     class Meta:
@@ -67,6 +71,8 @@ class AgreementSerializer(serializers.ModelSerializer):
             given, asked = set(values[name]), set(KEYS) - {"inquiry"}
             if not asked <= given <= set(KEYS) - ({"inquiry"} if name == "attempts_owed" else set()):
                 wrong[name] = _("Say it for: %(keys)s.") % {"keys": ", ".join(sorted(asked))}
+        if "contact_rules" in values and (words := contacting.wrong(values["contact_rules"])):
+            wrong["contact_rules"] = words
         now = self.instance or drafting.blank()
         by_segment = values.get("owed_by_segment", now.owed_by_segment)
         if unknown := set(by_segment) - set(Segment.objects.values_list("code", flat=True)):

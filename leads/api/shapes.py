@@ -204,13 +204,14 @@ class AnswersSerializer(Heard, serializers.Serializer):
 
 
 class CollisionSerializer(serializers.Serializer):
-    """What the other track did with the same person (`same`) or company within the agreed days, in `words` too."""
+    """What the other track did with the same person (`same`) or company within the agreed days, in `words` too; `agreed`: what the agreement says of it."""
 
     at = serializers.DateTimeField()
     kind = serializers.ChoiceField(TouchKind.choices)
     track = serializers.ChoiceField(Track.choices)
     who = serializers.CharField(allow_blank=True)
     same = serializers.BooleanField()
+    agreed = serializers.CharField(allow_blank=True)
     words = serializers.CharField()
 
 

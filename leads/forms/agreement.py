@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Segment
+from accounts.models import Segment, Track
 from leads import fields, sense
 from leads.models import Agreement
+from leads.models.contacting import Other, Phase, Way, rule_of
 from ui.forms import ModelForm
 
 KEYS = {
@@ -30,7 +31,7 @@ GROUPS = (
         _("Offers, protection and the pool"),
         (
             "reoffers", "desk_days", "protection_days", "warning_days", "extensions", "extension_days", "rest_days",
-            "claims_a_day", "cooling_days", "farmer_days", "collision_days",
+            "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
         ),
     ),
 )  # fmt: skip
@@ -49,7 +50,7 @@ class AgreementForm(ModelForm):
             "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
             "reoffers", "desk_days", "protection_days", "warning_days",
             "extensions", "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
-            "collision_days",
+            "collision_days", "talk_days",
             "owed_sqls", "note",
         ]  # fmt: skip
 
@@ -68,6 +69,7 @@ class AgreementForm(ModelForm):
                         least,
                         most,
                     )
+        self._add_contact_rules()
         for segment in Segment.objects.order_by("name"):
             label = _("Of these owed to the segment %(segment)s") % {"segment": segment.name}
             self._number(
@@ -87,6 +89,36 @@ class AgreementForm(ModelForm):
             (who, [self[f"{group}_{key}"] if f"{group}_{key}" in names else None for group in CLOCKS])
             for key, who in KEYS.items()
         ]
+
+    def _add_contact_rules(self):
+        """Two choices for each phase and way: who is responsible, and what the other track may do."""
+        for phase in Phase:
+            for way in Way:
+                rule = rule_of(self.instance.contact_rules, phase, way)
+                said = {"phase": phase.label, "way": way.label}
+                for name, label, choices in (
+                    ("track", _("Responsible: %(phase)s, %(way)s"), Track.choices),
+                    ("other", _("The other track: %(phase)s, %(way)s"), Other.choices),
+                ):
+                    self.fields[f"contact_{phase}_{way}_{name}"] = forms.ChoiceField(
+                        label=label % said, choices=choices, initial=getattr(rule, name)
+                    )
+
+    @property
+    def contact_rows(self):
+        """[(phase, [(who is responsible, what the other may do) of each way])] as bound fields."""
+        return [
+            (
+                phase.label,
+                [(self[f"contact_{phase}_{way}_track"], self[f"contact_{phase}_{way}_other"]) for way in Way],
+            )
+            for phase in Phase
+        ]
+
+    @property
+    def ways(self):
+        """The ways of contact, in words."""
+        return [way.label for way in Way]
 
     @property
     def owed(self):
@@ -109,6 +141,13 @@ class AgreementForm(ModelForm):
                 group,
                 {key: said[name] for key, name in names.items() if said.get(name) is not None},
             )
+        self.instance.contact_rules = {
+            phase.value: {
+                way.value: {name: said.get(f"contact_{phase}_{way}_{name}") for name in ("track", "other")}
+                for way in Way
+            }
+            for phase in Phase
+        }
         owed = {code: said.get(f"owed_{code}") for code in Segment.objects.values_list("code", flat=True)}
         self.instance.owed_by_segment = {code: count for code, count in owed.items() if count}
         if sum(self.instance.owed_by_segment.values()) > (said.get("owed_sqls") or 0):

@@ -40,3 +40,9 @@ class DrawForm(Form):
     def wish(self):
         """The leads.audiences.Wish."""
         return audiences.wish(**self.cleaned_data)
+
+
+class IncludeForm(Form):
+    """Why people with whom sales is talking are written to all the same."""
+
+    reason = forms.CharField(label=_("Why they are included"), max_length=300)

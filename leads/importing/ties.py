@@ -75,6 +75,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "spend": {"pipeline_spendevent.pgh_obj_id": LEFT},
     "campaign": {
         "leads_audience.campaign_id": KEEPS,
+        "leads_inclusion.campaign_id": KEEPS,
         "leads_lead.campaign_id": KEEPS,
         "leads_touch.campaign_id": KEEPS,
         "leads_trackinglink.campaign_id": KEEPS,

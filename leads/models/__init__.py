@@ -1,7 +1,7 @@
 """Passes down the funnel and what moves them."""
 
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
-from leads.models.audiences import Audience, AudienceMember, Baseline
+from leads.models.audiences import Audience, AudienceMember, Baseline, Inclusion
 from leads.models.books import BookMove
 from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark, NumberMark
@@ -53,6 +53,7 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "ImportedRow",
+    "Inclusion",
     "Lead",
     "LeadChance",
     "LeadMove",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Track
+from leads.models.contacting import default_contact_rules
 from leads.models.score import Grade
 from leads.visibility import AgreedQuerySet
 from ui.once import only
@@ -100,6 +101,14 @@ class Agreement(models.Model):
         default=3,
         validators=between(0, 365),
     )
+    talk_days = models.PositiveSmallIntegerField(
+        _(
+            "days in which an open deal keeps a company's people out of mailings (0: sales' talks keep nobody out)"
+        ),
+        default=30,
+        validators=between(0, 365),
+    )
+    contact_rules = models.JSONField(_("who contacts whom"), default=default_contact_rules)
     farmer_days = models.PositiveSmallIntegerField(
         _("days from a hunter's win to the farmer"), default=30, validators=between(0, YEARS)
     )

@@ -101,3 +101,24 @@ class AudienceMember(models.Model):
 
     def __str__(self):
         return f"{self.audience_id} {self.contact_id}"
+
+
+class Inclusion(models.Model):
+    """That a campaign's mailings include people with whom sales is talking, and why; without a reason no longer. The newest
+    word of a campaign counts. Append-only.
+    """
+
+    journal = True
+
+    campaign = models.ForeignKey("pipeline.Campaign", models.PROTECT, related_name="inclusions")
+    reason = models.CharField(_("why they are included"), max_length=300, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("inclusion")
+        verbose_name_plural = _("inclusions")
+        indexes = [models.Index(fields=["campaign", "-at"], name="inclusion_newest")]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.reason}"

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import held, permitted, requires, saves
 from accounts.models import Segment
-from leads import beside, drafting, fields, retrospect, sense, standing, verdict
+from leads import beside, contacting, drafting, fields, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
+from leads.models.contacting import Way
 from leads.terms import in_force, in_force_at, signed
 from ui import keyset
 from ui.htmx import redirect
@@ -183,6 +184,8 @@ def _changes(draft, before):
                 for key in KEYS
                 if was.get(key) != becomes.get(key)
             ]
+        elif name == "contact_rules":
+            rows += contacting.changes(was, becomes)
         else:
             rows.append((label, _said(name, was), _said(name, becomes)))
     return rows + [
@@ -212,6 +215,8 @@ def _words(one, now):
         ],
         "required": [fields.label(name) for name in one.required_fields],
         "owed_of": one.owed_by_segment and _said("owed_by_segment", one.owed_by_segment),
+        "contact_rows": contacting.table(one.contact_rules),
+        "ways": [way.label for way in Way],
         "questions": beside.questions(agreed),
         "reasons": beside.reasons(agreed),
         "strayed": beside.strayed(agreed, beside.as_now())

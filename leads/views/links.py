@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import get_held, get_permitted, permitted, require, saves
-from leads import links
+from leads import links, talking
 from leads.forms.links import LinkForm
 from leads.models import TrackingLink
 from leads.webforms import addresses
@@ -61,7 +61,9 @@ def link_copies(request, pk):
     answer.write("\ufeff")
     rows = csv.writer(answer)
     rows.writerow([pgettext("of a person", "Name"), _("E-mail"), _("Link")])
-    rows.writerows([_harmless(name), email, _address(key)] for name, email, key in links.personal(found))
+    rows.writerows(
+        [_harmless(name), email, _address(key)] for name, email, key in links.personal(found, timezone.now())
+    )
     return answer
 
 
@@ -95,7 +97,10 @@ def _edit(request, instance, title):
     form = LinkForm(request.POST or None, instance=instance)
     context = {"form": form, "title": title, "campaign": instance.campaign, "link": instance}
     if instance.pk:
+        campaign, at = instance.campaign, timezone.now()
         context["address"] = _address(instance.key)
+        context["left_out"] = talking.left_out(links.brought(campaign), campaign, at).count()
+        context["included"] = talking.included(campaign)
     if request.method != "POST":
         return render(request, "leads/links/edit.html", context)
     if not form.is_valid():

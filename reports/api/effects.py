@@ -191,11 +191,11 @@ class CampaignAudience(APIView):
         operation_id="reports_audience",
     )
     def get(self, request, pk):
-        """The people reached, without those held out and those who withdrew, a page of 100 at a time."""
+        """The people reached, without those held out, those who withdrew and those with whom sales is talking, a page of 100 at a time."""
         require(request, "leads.draw_audience")
         only(request, "cursor")
         audience = get_object_or_404(Audience, campaign=_campaign(request, pk))
-        rows = audiences.reached(audience).values("id", "full_name", "email")
+        rows = audiences.reached(audience, timezone.now()).values("id", "full_name", "email")
         page = keyset.page(rows, ("id",), size=100, cursor=request.query_params.get("cursor", ""))
         return Response({"results": page.rows, "next": page.older or None})
 

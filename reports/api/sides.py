@@ -29,13 +29,14 @@ class SideReasonSerializer(serializers.Serializer):
 
 
 class BothSidesSerializer(PeriodSerializer):
-    """Both sides of the agreement in force."""
+    """Both sides of the agreement in force; `crossings`: contacts that it leaves to the other track."""
 
     version = serializers.IntegerField()
     accounts = SideAccountSerializer(many=True)
     reasons = SideReasonSerializer(many=True)
     answers = AnswersSerializer()
     acceptance = serializers.DecimalField(None, 6, allow_null=True)
+    crossings = serializers.IntegerField()
 
 
 class Sides(Report):
@@ -60,4 +61,5 @@ class Sides(Report):
             "reasons": [vars(one) for one in found.reasons],
             "answers": answers_of(found.answers),
             "acceptance": number(found.funnel.acceptance),
+            "crossings": found.crossings,
         }

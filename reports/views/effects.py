@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import organisation
 from accounts.doors import held, permitted, require, requires, saves
 from accounts.models.organisation import Level
-from leads import audiences
+from leads import audiences, talking
 from leads.forms.audiences import AudienceForm, DrawForm
 from leads.models import Audience
 from pipeline.models import Campaign
@@ -88,7 +88,8 @@ def audience(request, pk):
     """The people whom a campaign may reach, without those held out and those who withdrew: a list and a file."""
     campaign = _campaign(request, pk)
     found = get_object_or_404(Audience, campaign=campaign)
-    rows = audiences.reached(found).values("id", "full_name", "company__name", "email")
+    at = timezone.now()
+    rows = audiences.reached(found, at).values("id", "full_name", "company__name", "email")
     if kind := exporting.wanted(request):
         return exporting.answer(
             kind,
@@ -109,4 +110,10 @@ def audience(request, pk):
         cards=True,
         empty=_("Nobody was drawn yet."),
     )
-    return render_part(request, "reports/audience.html", "rows", {"campaign": campaign, "table": table})
+    context = {
+        "campaign": campaign,
+        "table": table,
+        "left_out": talking.left_out(audiences.lot(found), campaign, at).count(),
+        "included": talking.included(campaign),
+    }
+    return render_part(request, "reports/audience.html", "rows", context)

@@ -56,9 +56,9 @@ def test_robots_are_counted_apart(client, link, agent, robot):
 def test_a_personal_copy_touches_its_contact_once_a_day(client, link, cast):
     ada = make.lead(campaign=link.campaign).contact
     make.lead()
-    rows = links.personal(link)
+    rows = links.personal(link, NOON)
     assert [(name, email) for name, email, _key in rows] == [(ada.full_name, ada.identities.get().value)]
-    assert links.personal(link) == rows
+    assert links.personal(link, NOON) == rows
     key = PersonalLink.objects.get().key
     assert key == rows[0][2]
     _link, contact = links.find(key)

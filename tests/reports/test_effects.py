@@ -140,7 +140,7 @@ def test_nobody_held_out_is_listed_exported_or_mailed(client, cast):
     for contact in contacts:
         make.lead(contact=contact, campaign=campaign)
     link = TrackingLink.objects.create(campaign=campaign, name="l", target="https://example.com/")
-    assert {name for name, _email, _key in links.personal(link)} == {*reached, gone.full_name}
+    assert {name for name, _email, _key in links.personal(link, NOON)} == {*reached, gone.full_name}
     client.force_login(cast.rep)
     assert client.get(f"/campaigns/{campaign.pk}/audience/?format=csv").status_code == 403
 
