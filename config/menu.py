@@ -19,7 +19,7 @@ MENU: list[dict[str, Any]] = [
         "url": "pipeline:campaign-list",
         "icon": "megaphone",
         "roles": ["marketing", "admin", "finance"],
-        "under": ["/audiences/", "/forms/", "/links/", "/quick-add/"],
+        "under": ["/audiences/", "/forms/", "/links/", "/quick-add/", "/voice/"],
     },
     {
         "label": _("Lead desk"),
@@ -56,7 +56,7 @@ MENU: list[dict[str, Any]] = [
         "url": "leads:agreement",
         "icon": "handshake",
         "roles": ["manager"],
-        "under": ["/disputes/"],
+        "under": ["/disputes/", "/voice/"],
     },
     {
         "label": _("Teams"),
@@ -85,6 +85,7 @@ MENU: list[dict[str, Any]] = [
             "/scoring/",
             "/start/",
             "/teams/",
+            "/voice/",
         ],
     },
 ]

@@ -60,6 +60,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Growth opportunities"), "url": "reports:growth", "icon": "sprout", "words": "opportunity lessons", "permission": "reports.view_money"},
     {"label": _("Models of attribution"), "url": "reports:models", "icon": "scale", "permission": "reports.view_money"},
     {"label": _("Delivered by marketing"), "url": "leads:agreement-delivered", "icon": "package-check", "permission": "leads.view_agreement"},
+    {"label": _("Crossings"), "url": "leads:crossings", "icon": "git-compare", "permission": "leads.view_agreement"},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement"},
     {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "permission": "accounts.view_team"},
     {"label": _("People"), "url": "accounts:people", "icon": "users", "permission": "accounts.view_user"},
@@ -102,6 +103,7 @@ SETUP = [
     ]),
     (_("How marketing and sales work together"), [
         {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement", "sentence": _("What a good lead is and how fast sales answers, signed by both heads.")},
+        {"label": _("One voice"), "url": "pipeline:voice", "icon": "speech", "permission": "pipeline.view_statement", "sentence": _("What both departments say to customers and dealers, signed by both heads.")},
         {"label": _("Agreed questions"), "url": "leads:questions", "icon": "message-circle-question-mark", "permission": "leads.change_words", "sentence": _("What the desk asks before a lead is offered.")},
         {"label": _("Return reasons"), "url": "leads:return-reasons", "icon": "undo-2", "permission": "leads.change_words", "sentence": _("Why a rep may return a lead, and where each reason sends it.")},
         {"label": _("Where a lead goes"), "url": "leads:handover", "icon": "signpost", "permission": "leads.change_words", "sentence": _("Which way it takes after each event: the next rep, the team lead, the pool, the desk, sleep.")},

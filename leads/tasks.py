@@ -25,6 +25,7 @@ def assign():
 def expire():
     """Warn of offers and protections that end soon; send on those that did, and whatever else has come to its day."""
     notices.warn_due()
+    notices.tell_voice_due()
     handoffs.warn_due()
     handoffs.expire_due()
     books.back_due()

@@ -8,6 +8,7 @@ from leads.notices.holidays import remind_due
 from leads.notices.offers import answered, offered
 from leads.notices.protection import fading
 from leads.notices.sending import announce
+from leads.notices.voice import tell_voice_due
 
 __all__ = [
     "announce",
@@ -22,5 +23,6 @@ __all__ = [
     "offered",
     "remind_due",
     "stood_in",
+    "tell_voice_due",
     "warn_due",
 ]

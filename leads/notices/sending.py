@@ -28,9 +28,10 @@ PAGES = {
     NoticeKind.FADING: "leads:my-day",
     NoticeKind.CALENDAR: "accounts:team-list",
     NoticeKind.REVIEW: "reports:shifts",
+    NoticeKind.VOICE: "pipeline:voice",
 }
 # What belongs to running the house: told in the shadow week as well.
-HOUSE = (NoticeKind.CALENDAR, NoticeKind.REVIEW)
+HOUSE = (NoticeKind.CALENDAR, NoticeKind.REVIEW, NoticeKind.VOICE)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ def together(kind, told):
         return ngettext("%d calendar to look at", "%d calendars to look at", count) % count
     if kind == NoticeKind.REVIEW:
         return ngettext("%d decision to look at again", "%d decisions to look at again", count) % count
+    if kind == NoticeKind.VOICE:
+        return ngettext("%d change of what we say", "%d changes of what we say", count) % count
     if kind == NoticeKind.DISPUTED:
         return _disputes(count)
     if kind == NoticeKind.WORD:
@@ -161,6 +163,15 @@ def _word(facts):
     return _("Marketing asks for your word on a campaign by %(until)s") % {"until": moment(facts["until"])}
 
 
+def _voice(facts):
+    said = (
+        _("We say no more: “%(words)s”")
+        if facts["step"] == "retired"
+        else _("We say from now on: “%(words)s”")
+    )
+    return said % {"words": facts["words"]}
+
+
 SAID = {
     NoticeKind.OFFERED: _offered,
     NoticeKind.MOMENT: _moment,
@@ -173,6 +184,7 @@ SAID = {
     NoticeKind.FADING: _fading,
     NoticeKind.CALENDAR: _calendar,
     NoticeKind.REVIEW: _review,
+    NoticeKind.VOICE: _voice,
 }
 
 

@@ -16,6 +16,7 @@ from leads.forms.webforms import WebFormForm
 from leads.models import Submission, SubmissionState, WebForm
 from leads.webforms import addresses, telling
 from pipeline.models import Campaign
+from pipeline.views.voice import tell_wrong
 from ui import keyset
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
@@ -83,6 +84,7 @@ def _edit(request, instance, title):
         return invalid(request, "leads/webforms/edit.html", context)
     saved = made.save()
     messages.success(request, _("The form is saved."))
+    tell_wrong(request, saved.title, saved.intro, saved.thanks)
     return redirect(request, "leads:form", saved.pk)
 
 

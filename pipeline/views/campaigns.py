@@ -18,6 +18,7 @@ from pipeline.channels import Channel
 from pipeline.forms.campaigns import CAMPAIGN, CampaignForm
 from pipeline.many import CAMPAIGNS
 from pipeline.models import Campaign, CampaignStatus
+from pipeline.views.voice import tell_wrong
 from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
@@ -187,4 +188,5 @@ def _form(request, form, title):
         return invalid(request, "pipeline/campaigns/form.html", context)
     campaign = form.save()
     messages.success(request, _("“%(campaign)s” is saved.") % {"campaign": campaign})
+    tell_wrong(request, campaign.name, campaign.note)
     return redirect(request, "pipeline:campaign", campaign.pk)

@@ -10,8 +10,8 @@ from accounts import organisation
 from accounts.doors import get_permitted, permitted, requires
 from pipeline import voice
 from pipeline.forms.voice import LookForm, StatementForm, TextForm
-from pipeline.models import Statement
-from ui.htmx import redirect
+from pipeline.models import Audience, Product, Statement
+from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
 
@@ -19,6 +19,36 @@ from ui.responses import invalid
 def house(request):
     """What we say to whom, and what waits for the heads."""
     return render(request, "pipeline/voice/house.html", _page(request))
+
+
+@requires("pipeline.view_statement")
+def said(request):
+    """What we say of one product, `?product=`, or of all: a panel of campaigns, deals and briefings, each line to be copied."""
+    look = LookForm(request.GET)
+    product = look.cleaned_data["product"] if look.is_valid() else None
+    context = {"house": voice.house(organisation.today(timezone.now()), product), "product": product}
+    return render_part(request, "pipeline/voice/said.html", "panel", context)
+
+
+@requires("pipeline.view_statement")
+def sheet(request, product):
+    """What dealers may say of a product, to be printed."""
+    found, at = get_permitted(request, Product.objects, "pipeline.view_product", product), timezone.now()
+    told = voice.house(organisation.today(at), found, Audience.DEALERS)
+    return render(request, "pipeline/voice/sheet.html", {"product": found, "house": told, "at": at})
+
+
+def tell_wrong(request, *texts):
+    """After something was saved: a warning for each wording in these texts that we do not use. Never stands in the way."""
+    for one in voice.check(" \n".join(texts), organisation.today(timezone.now())):
+        if one.wrong:
+            words = {"words": one.statement.text, "instead": one.instead}
+            text = (
+                _("“%(words)s” is not what we say. Instead: %(instead)s")
+                if one.instead
+                else _("“%(words)s” is not what we say.")
+            )
+            messages.warning(request, text % words)
 
 
 @require_POST
@@ -103,6 +133,7 @@ def _page(request, text_form=None):
     waiting = list(waiting.prefetch_related("signatures__user"))
     return {
         "house": voice.house(organisation.today(timezone.now()), **asked),
+        "product": asked["product"],
         "look": look,
         "waiting": [(one, signs and bool(voice.tracks_to_sign(request.user, one))) for one in waiting],
         "signs": signs,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Track
 from accounts.people import signs_for
+from engine.hints import hint
 from pipeline.models import Statement, StatementKind, StatementSignature
 
 
@@ -51,6 +52,8 @@ def sign(statement, *, by, at):
     whole = held.signatures.count() == len(Track)
     if whole and held.replaces_id:
         Statement.objects.filter(pk=held.replaces_id, retired_at=None).update(retired_at=at, retired_by=by)
+    if whole:
+        hint("leads.tasks.expire")  # which tells people of it
     return whole
 
 
@@ -60,3 +63,4 @@ def retire(statement, *, by, at):
         raise NotNow(_("Claims stand on this pillar: retire them first."))
     if not Statement.objects.filter(pk=statement.pk, retired_at=None).update(retired_at=at, retired_by=by):
         raise NotNow(_("It is retired already."))
+    hint("leads.tasks.expire")

@@ -8,10 +8,14 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import User
+from leads import notices
+from leads.models import Notice, WebForm
+from leads.notices import texts
 from pipeline import voice
-from pipeline.models import Product, Statement, StatementKind, StatementSignature
+from pipeline.models import Campaign, Product, Statement, StatementKind, StatementSignature
+from tests import cast as make
 from tests.api import Api
-from tests.pages import same_queries
+from tests.pages import posted, same_queries
 
 pytestmark = pytest.mark.django_db
 CLAIM, AVOID, PILLAR, ROOF = (
@@ -186,3 +190,79 @@ def test_api_does_the_same(cast):
         made["id"],
     ]
     assert Api(cast.service).post("/statements/check/", {"text": "x"})[0] == 403
+
+
+# -- where people work ---------------------------------------------------------------------------------------
+def test_what_we_say_of_the_product_stands_on_campaign_deal_and_briefing(client, cast):
+    pump, valve = (
+        Product.objects.create(code="p", name="Pump"),
+        Product.objects.create(code="v", name="Valve"),
+    )
+    said(cast, "Runs a year without oil", product=pump)
+    said(cast, "Never leaks", product=valve)
+    said(cast, "We answer within a day")
+    lead = make.lead(product=pump, owner=cast.rep)
+    campaign, deal = make.campaign(product=pump), make.deal(product=pump, owner=cast.rep)
+    panel = f"/voice/said/?product={pump.pk}"
+    for user, page in (
+        (cast.marketer, f"/campaigns/{campaign.pk}/"),
+        (cast.rep, f"/deals/{deal.pk}/"),
+        (cast.rep, f"/contacts/{lead.contact_id}/briefing/"),
+    ):
+        client.force_login(user)
+        assert f'hx-get="{panel}"' in client.get(page).content.decode()
+    text = client.get(panel, headers={"hx-request": "true"}).content.decode()
+    assert text.count("data-copy=") == 2
+    assert "Runs a year without oil" in text
+    assert "Never leaks" not in text
+    assert "Never leaks" in client.get("/voice/said/").content.decode()
+    for page in ("/agreement/", "/setup/"):
+        client.force_login(cast.sales_head)
+        assert 'href="/voice/"' in client.get(page).content.decode()
+
+
+def test_dealers_get_a_sheet_of_what_they_may_say(client, cast):
+    pump = Product.objects.create(code="p", name="Pump")
+    said(cast, "Runs a year without oil", product=pump)
+    said(cast, "Margin of a fifth", product=pump, audience="dealers")
+    said(cast, "Ask your dealer", audience="customers")
+    client.force_login(cast.rep)
+    text = client.get(f"/voice/sheet/{pump.pk}/").content.decode()
+    assert "Runs a year without oil" in text
+    assert "Margin of a fifth" in text
+    assert "Ask your dealer" not in text
+    assert client.get("/voice/sheet/999999/").status_code == 404
+
+
+def test_a_campaign_and_a_form_are_warned_of_wordings_and_saved_all_the_same(client, cast):
+    said(cast, "for life", kind=AVOID, proof="for ten years")
+    client.force_login(cast.marketer)
+    data = {"name": "Pumps for life", "status": "planned", "channel": "sem", "track": "marketing", "currency": "EUR", "starts_on": "2026-05-01", "note": ""}  # fmt: skip
+    page = client.post("/campaigns/new/", data, follow=True)
+    assert [str(one) for one in page.context["messages"]] == [
+        "“Pumps for life” is saved.", "“for life” is not what we say. Instead: for ten years",
+    ]  # fmt: skip
+    campaign = Campaign.objects.get()
+    form = WebForm.objects.create(campaign=campaign, title="Fair")
+    page = client.get(f"/forms/{form.pk}/edit/")
+    sent = posted(page, "form") | {"thanks": "Thanks, yours FOR LIFE"}
+    page = client.post(f"/forms/{form.pk}/edit/", sent, follow=True)
+    assert [str(one) for one in page.context["messages"]][1:] == [
+        "“for life” is not what we say. Instead: for ten years"
+    ]
+    assert WebForm.objects.get().thanks == "Thanks, yours FOR LIFE"
+
+
+def test_whoever_speaks_with_customers_is_told_of_changes_once(cast):
+    one = said(cast, "Runs a year without oil")
+    voice.propose(Statement(text="Waits", proof="x"), by=cast.rep)
+    everybody = {cast.marketer, cast.marketing_head, cast.rep, cast.teammate, cast.other_rep, cast.manager, cast.other_manager, cast.sales_head}  # fmt: skip
+    assert notices.tell_voice_due() == 1
+    assert notices.tell_voice_due() == 0
+    assert {notice.user for notice in Notice.objects.all()} == everybody
+    voice.retire(one, by=cast.marketing_head, at=timezone.now())
+    notices.tell_voice_due()
+    gone = Notice.objects.filter(subject=f"statement:{one.pk}:retired")
+    assert {notice.user for notice in gone} == everybody - {cast.marketing_head}
+    assert texts.text("voice", gone[0].facts) == "We say no more: “Runs a year without oil”"
+    assert notices.tell_voice_due(timezone.now() + timedelta(days=9)) == 0
