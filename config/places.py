@@ -75,6 +75,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Routing"), "url": "leads:routing", "icon": "route", "permission": "leads.view_routing", "level": 2},
     {"label": _("Scorecards"), "url": "leads:scorecards", "icon": "list-checks", "permission": "leads.view_scoring"},
     {"label": _("Do grades mean something?"), "url": "leads:grade-check", "icon": "chart-column", "permission": "leads.view_scoring"},
+    {"label": _("Which signals are worth knowing?"), "url": "leads:signals", "icon": "radar", "permission": "leads.view_scoring", "level": 2},
     {"label": _("Win probability"), "url": "leads:win-model", "icon": "trophy", "permission": "leads.view_scoring", "level": 3},
     {"label": _("What matters: rules of moments"), "url": "leads:moment-rules", "icon": "bell-ring", "permission": "leads.change_moments"},
     {"label": _("Robots"), "url": "leads:robot-list", "icon": "bot", "permission": "leads.manage_robots"},

@@ -66,6 +66,7 @@ admin.site.register(
         models.Ruling,
         models.ScoreModel,
         models.ScoreRule,
+        models.SignalVerdict,
         models.Suggestion,
         models.TouchWeight,
     ],

@@ -137,6 +137,7 @@ PERMISSIONS = {
     "leads.change_routing": leads_all,
     "leads.view_scoring": works,
     "leads.change_scoring": leads_all,
+    "leads.judge_signal": leads_all,
     "leads.publish_scoring": is_marketing_head,
     "leads.change_moments": leads_all,
 }

@@ -189,7 +189,7 @@ def _parts(choice, at):
     return {
         "since": (SINCE, []),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
-**promised_parts(choice, at),
+        **promised_parts(choice, at),
         "crossings": (crossings.COUNT, [organisation.midnight(day) for day in months]),
         "delivered": (
             "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "

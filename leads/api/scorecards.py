@@ -1,11 +1,12 @@
 """What requests about scorecards hold, and what is answered."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.unheard import Heard
 from leads import grading
-from leads.models import ScoreModel, ScoreRule, TouchKind
+from leads.models import ScoreModel, ScoreRule, SignalVerdict, TouchKind, Worth
 from leads.models.score import Operator
 from leads.scoring import lines
 
@@ -155,3 +156,42 @@ class PreviewSerializer(serializers.Serializer):
     moves = serializers.ListField(child=serializers.ListField())
     first = RegradedSerializer(many=True)
     shares = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
+class SignalWordSerializer(serializers.ModelSerializer):
+    """A track's last word on a signal."""
+
+    class Meta:
+        model = SignalVerdict
+        fields = ["track", "worth", "why", "by", "at"]
+
+
+class SignalSerializer(serializers.Serializer):
+    """A signal; `difference` of the win rates with and without it, with its 95 % interval: null where too few leads are known."""
+
+    key = serializers.CharField(source="signal.key")
+    kind = serializers.ChoiceField(["rule", "touch", "question", "fact"], source="signal.kind")
+    words = serializers.CharField(source="signal.words")
+    points = serializers.IntegerField(source="signal.points", allow_null=True)
+    closed_with = serializers.IntegerField(source="having.closed")
+    won_with = serializers.IntegerField(source="having.won")
+    closed_without = serializers.IntegerField(source="lacking.closed")
+    won_without = serializers.IntegerField(source="lacking.won")
+    difference = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    tells = serializers.BooleanField(help_text="the difference is more than chance explains")
+    said = serializers.SerializerMethodField()
+
+    @extend_schema_field(SignalWordSerializer(many=True))
+    def get_said(self, one):
+        """The last word of each track."""
+        return SignalWordSerializer([word for word in one.words if word], many=True).data
+
+
+class WordSerializer(Heard, serializers.Serializer):
+    """What the own track says of a signal."""
+
+    signal = serializers.CharField(max_length=300)
+    worth = serializers.ChoiceField(Worth.choices)
+    why = serializers.CharField(max_length=300, allow_blank=True, default="")

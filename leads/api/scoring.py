@@ -24,11 +24,13 @@ from leads.api.scorecards import (
     ScoreRuleSerializer,
     SharedModelSerializer,
     SharesSerializer,
+    SignalSerializer,
     ThresholdsSerializer,
     WeightSerializer,
+    WordSerializer,
 )
 from leads.models import ScoreModel
-from leads.scoring import editing, verdict, versions
+from leads.scoring import editing, signals, verdict, versions
 from ui.filters import FilterSet
 
 CHANGES, PUBLISHES = "leads.change_scoring", "leads.publish_scoring"
@@ -48,7 +50,7 @@ class ScoreModelResource(Resource):
     filterset_class = ScoreModelFilters
     may = {
         "create": CHANGES, "destroy": CHANGES, "add_rule": CHANGES, "remove_rule": CHANGES, "thresholds": CHANGES,
-        "shares": CHANGES, "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES,
+        "shares": CHANGES, "weights": CHANGES, "publish": PUBLISHES, "retire": PUBLISHES, "say": "leads.judge_signal",
     }  # fmt: skip
 
     @extend_schema(responses=ScoreModelWholeSerializer)
@@ -71,6 +73,29 @@ class ScoreModelResource(Resource):
             raise PermissionDenied
         asked = checked(LineSerializer(data=request.query_params))
         return Response(asdict(verdict.check(timezone.now(), asked["line"])))
+
+    @extend_schema(parameters=[LineSerializer], responses=SignalSerializer(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
+    def signals(self, request):
+        """Which signals are worth knowing: closed leads won with each and without it, and what both tracks say of it."""
+        if not request.user.has_perm("leads.view_scoring"):
+            raise PermissionDenied
+        asked = checked(LineSerializer(data=request.query_params))
+        return Response(SignalSerializer(signals.judged(asked["line"]), many=True).data)
+
+    @extend_schema(request=WordSerializer, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="signals/say", pagination_class=None, filter_backends=[])
+    @idempotent
+    def say(self, request):
+        """Say for the own track what a signal is worth; the last word counts."""
+        if not request.user.has_perm("leads.judge_signal"):
+            raise PermissionDenied
+        said = checked(WordSerializer(data=request.data))
+        try:
+            signals.say(**said, by=request.user)
+        except signals.NotYours as refusal:
+            raise Conflict(str(refusal)) from None
+        return Response(status=204)
 
     @extend_schema(request=DraftSerializer)
     @idempotent

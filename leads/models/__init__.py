@@ -18,6 +18,7 @@ from leads.models.notes import Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
+from leads.models.signals import SignalVerdict, Worth
 from leads.models.suggestions import Suggestion
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, MET, Touch, TouchKind
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -80,6 +81,7 @@ __all__ = [
     "Ruling",
     "ScoreModel",
     "ScoreRule",
+    "SignalVerdict",
     "StageChange",
     "Submission",
     "SubmissionState",
@@ -90,4 +92,5 @@ __all__ = [
     "TrackingLink",
     "WebForm",
     "WinModel",
+    "Worth",
 ]

@@ -83,6 +83,7 @@ TABLE = {
     "leads.dispute_return": {"handoff": "marketing_head admin marketer"},
     "leads.answer_dispute": {"handoff": f"{MARKET} rep manager"},
     "leads.rule_dispute": {"": HEADS},
+    "leads.judge_signal": {"": HEADS},
     "leads.reassign_handoff": {"handoff": f"{HEADS} manager"},
     "leads.release_person": {"": "admin"},
     "leads.hand_over_book": {"rep themselves": f"{HEADS} manager"},

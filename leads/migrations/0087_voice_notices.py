@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0085_who_contacts_whom'),
+        ('leads', '0086_who_contacts_whom'),
     ]
 
     operations = [

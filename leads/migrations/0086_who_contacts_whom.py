@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0084_living_audiences'),
+        ('leads', '0085_living_audiences'),
         ('pipeline', '0040_for_existing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
