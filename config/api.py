@@ -48,6 +48,7 @@ from pipeline.api.products import ProductResource, RegistrationResource
 from pipeline.api.registers import FieldResource, ReasonResource, StageResource
 from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
+from reports.api.brand import SearchResource, WaveResource
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -103,6 +104,8 @@ for prefix, resource in {
     "audiences": LiveAudienceResource,
     "consultations": ConsultationResource,
     "statements": StatementResource,
+    "brand-waves": WaveResource,
+    "search-shares": SearchResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

@@ -186,4 +186,28 @@ MORE = (
         ),
         money=True,
     ),
+    Figure(
+        "brand_awareness",
+        _("Brand awareness"),
+        "megaphone",
+        Nature.STOCK,
+        _(
+            "Of those asked in the latest survey, the share who knew the brand: unaided (named first or later) or when prompted. "
+            "The range is where the true share lies in 19 of 20 cases."
+        ),
+    ),
+    Figure(
+        "brand_reputation",
+        _("Brand reputation"),
+        "heart-handshake",
+        Nature.STOCK,
+        _("The score of the latest survey in % of its scale: 0 is the worst answer, 100 the best."),
+    ),
+    Figure(
+        "share_of_search",
+        _("Share of search"),
+        "search",
+        Nature.FLOW,
+        _("Searches for our brand ÷ searches for all brands of the category, ours included, in the period."),
+    ),
 )

@@ -53,6 +53,7 @@ PERMISSIONS = {
     "reports.shift_spend": markets | is_manager,
     "reports.view_growth": reads_money | (reads_spine & owns_growth),
     "reports.change_growth": markets | is_manager,
+    "reports.change_brand": markets,
     "reports.change_quota": leads_all | is_manager,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),
 }

@@ -9,6 +9,7 @@ from reports.models.answers import (
     WhoseAnswers,
     WhoseMinutes,
 )
+from reports.models.brand import BrandWave, Reputation, SearchShare
 from reports.models.commission import (
     CommissionCorrection,
     CommissionLine,
@@ -65,6 +66,7 @@ from reports.models.targets import Measure, Target
 __all__ = [
     "AnswerMinutes",
     "AnswerMonth",
+    "BrandWave",
     "CampaignMonth",
     "CampaignSegment",
     "ChannelWeight",
@@ -112,6 +114,8 @@ __all__ = [
     "Quota",
     "ReasonMonth",
     "ReceiptDay",
+    "Reputation",
+    "SearchShare",
     "ShareRule",
     "Shift",
     "ShiftAxis",

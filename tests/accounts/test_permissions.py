@@ -202,6 +202,7 @@ TABLE = {
         "": f"{MARKET} manager other_manager finance",
         "rep's opportunity": f"{MARKET} manager other_manager finance rep",
     },
+    "reports.change_brand": {"": MARKET},
     "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},

@@ -42,7 +42,7 @@ from pipeline.models import (
 )
 from pipeline.models.fields import CustomField
 from reports.commission.forms import PlanForm
-from reports.models import Growth
+from reports.models import BrandWave, Growth, SearchShare
 from tests import cast as make
 from tests.pages import posted
 from tests.ui.test_conflicts import signed_in
@@ -101,7 +101,11 @@ def rooms(cast):
     living = LiveAudience.objects.create(name="Warm", conditions={"stages": ["mql"]})
     either = (admin, second)
     growth = Growth.objects.create(name="Parts", known="asked for", margin=5, cost=1, entered_by=head)
+    wave = BrandWave.objects.create(name="Spring", on=date(2026, 4, 1), asked=9, prompted=3, entered_by=desk)
+    month = SearchShare.objects.create(month=date(2026, 4, 1), own=3, total=9, entered_by=desk)
     return [
+        (desk, head, f"/dashboard/brand/waves/{wave.pk}/edit/", "note"),
+        (desk, head, f"/dashboard/brand/searches/{month.pk}/edit/", "tool"),
         (desk, head, f"/dashboard/growth/{growth.pk}/edit/", "known"),
         (admin, head, f"/contacts/{person.pk}/edit/", "full_name"),
         (admin, head, f"/contacts/{person.pk}/edit/", "city"),

@@ -1,0 +1,138 @@
+"""Measurements from a file: every row is judged by the form of its page, and all of them are kept or none."""
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.importing import reading
+from leads.importing.problems import FileRefused
+from reports.brand.forms import PLACES_OF, SearchForm, WaveForm
+from reports.models import BrandWave, SearchShare
+from ui.tables import Column
+
+WAVES, SEARCHES = "waves", "searches"
+FORMS = {WAVES: WaveForm, SEARCHES: SearchForm}
+MODELS = {WAVES: BrandWave, SEARCHES: SearchShare}
+KINDS = {WAVES: gettext_lazy("Waves of surveys"), SEARCHES: gettext_lazy("Shares of search by month")}
+MOST_ROWS = 1000
+MOST_BYTES = 5_000_000
+MOST_WRONG = 50  # that are told
+
+
+class Refused(Exception):
+    """The file cannot be taken as it stands; the text says why."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a row is refused: the line of the file, the column, and the reason."""
+
+    line: int
+    column: str
+    reason: str
+
+
+def columns(kind, today):
+    """[(name in a file, label, help)] of what a row may say."""
+    form = FORMS[kind](today=today)
+    return [(name, str(field.label), str(field.help_text)) for name, field in form.fields.items()]
+
+
+def template(kind, today):
+    """The columns of an empty file of this kind."""
+    return [Column(name, name) for name, _label, _help in columns(kind, today)]
+
+
+def take(kind, file, *, by, today):
+    """Read an uploaded file and keep every row. Returns (how many, [Wrong]): none are kept where any is wrong. Raises Refused."""
+    if file.size > MOST_BYTES:
+        raise Refused(_("A file has at most %(most)d MB. Split it.") % {"most": MOST_BYTES // 1_000_000})
+    try:
+        with _kept(file) as path:
+            layout = reading.settle(path, expected=FORMS[kind].base_fields)
+            rows = list(_rows(kind, layout, today))
+    except FileRefused as refused:
+        raise Refused(str(refused)) from None
+    if not rows:
+        raise Refused(_("The file holds no rows."))
+    return _written(kind, rows, by, today)
+
+
+@contextmanager
+def _kept(file):
+    """The path of the file on the disk, for as long as it is read."""
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix[:10]) as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        try:
+            yield copy.name
+        finally:
+            reading.forget(copy.name)
+
+
+def _rows(kind, layout, today):
+    """(line, {field: text}, problem) of each row that holds anything."""
+    known = {}
+    for name, label, _help in columns(kind, today):
+        known |= {name.casefold(): name, label.casefold(): name}
+    named = [known.get(one.casefold(), "") for one in layout.header]
+    if strange := [
+        one for one, name in zip(layout.header, named, strict=True) if one and not name
+    ]:  # nothing is passed over in silence
+        raise Refused(
+            _("There is no column “%(name)s”. Known are: %(known)s.")
+            % {"name": strange[0][:60], "known": ", ".join(FORMS[kind].base_fields)}
+        )
+    for count, (line, cells, problem) in enumerate(reading.rows(layout)):
+        if count >= MOST_ROWS:
+            raise Refused(_("Send at most %(most)d rows at once.") % {"most": MOST_ROWS})
+        if any(cells):
+            yield line, dict(zip(filter(None, named), cells, strict=False)), problem
+
+
+def _written(kind, rows, by, today):
+    places, wrong = _places(), []
+    with transaction.atomic():
+        for line, row, problem in rows:
+            found = [Wrong(line, "", problem)] if problem else _one(kind, line, row, places, by, today)
+            wrong += found
+            if len(wrong) >= MOST_WRONG:
+                break
+        if wrong:
+            transaction.set_rollback(True)
+    return (0 if wrong else len(rows)), wrong[:MOST_WRONG]
+
+
+def _one(kind, line, row, places, by, today):
+    """Save one row. Returns what is wrong with it."""
+    made = MODELS[kind](entered_by=by)
+    data, wrong = dict(row), []
+    for name, known in places.items():
+        text = row.get(name, "").strip()
+        if text and text.casefold() not in known:
+            wrong.append(Wrong(line, name, _("There is no such: “%(name)s”.") % {"name": text[:60]}))
+        data[name] = known.get(text.casefold(), "")
+    form = FORMS[kind](data, instance=made, today=today)
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        wrong += [Wrong(line, str(label), str(one)) for one in errors]
+    if not wrong:
+        form.save()
+    return wrong
+
+
+def _places():
+    """{region or segment: {its code or name, folded: its key}}."""
+    found = {}
+    for name, model in PLACES_OF.items():
+        known = {}
+        for pk, code, title in model._default_manager.order_by("-pk").values_list("pk", "code", "name"):
+            known |= {code.casefold(): pk, title.casefold(): pk}
+        found[name] = known
+    return found
