@@ -49,6 +49,7 @@ from pipeline.api.registers import FieldResource, ReasonResource, StageResource
 from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 from reports.api.brand import SearchResource, WaveResource
+from reports.api.index import VersionResource
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -106,6 +107,7 @@ for prefix, resource in {
     "statements": StatementResource,
     "brand-waves": WaveResource,
     "search-shares": SearchResource,
+    "index-versions": VersionResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

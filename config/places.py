@@ -53,6 +53,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},
     {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "words": "313 three years", "permission": "reports.view_money"},
     {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "permission": "reports.view_money"},
+    {"label": _("Joint index"), "url": "reports:joint-index", "icon": "gauge", "permission": "reports.view_report", "level": 2},
     {"label": _("Brand measurements"), "url": "reports:brand-wave-list", "icon": "megaphone", "permission": "reports.view_report", "level": 2},
     {"label": _("Share of search"), "url": "reports:brand-search-list", "icon": "search", "permission": "reports.view_report", "level": 2},
     {"label": _("Quotas"), "url": "reports:quotas", "icon": "goal", "permission": "reports.view_report"},

@@ -187,6 +187,27 @@ MORE = (
         money=True,
     ),
     Figure(
+        "joint_index",
+        _("Joint index"),
+        "gauge",
+        Nature.FLOW,
+        _(
+            "Σ weight × points ÷ Σ weights of the components that were measured; points = min(cap, reached ÷ expected × 100), 0 at least. "
+            "Components, weights, cap and expectations are those of the version that both heads signed and that held in the period's first month."
+        ),
+    ),
+    Figure(
+        "effect_on_sales",
+        _("Effect on sales"),
+        "handshake",
+        Nature.FLOW,
+        _(
+            "Revenue of the new and expansion deals signed in the period that is credited to campaigns, by the model that finance locked, "
+            "else the usual one; what was cancelled is off the month of its cancellation."
+        ),
+        money=True,
+    ),
+    Figure(
         "brand_awareness",
         _("Brand awareness"),
         "megaphone",

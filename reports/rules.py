@@ -54,6 +54,8 @@ PERMISSIONS = {
     "reports.view_growth": reads_money | (reads_spine & owns_growth),
     "reports.change_growth": markets | is_manager,
     "reports.change_brand": markets,
+    "reports.draft_index": leads_all,
+    "reports.sign_index": is_head | is_admin,
     "reports.change_quota": leads_all | is_manager,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),
 }

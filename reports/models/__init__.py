@@ -35,6 +35,8 @@ from reports.models.deals import (
 from reports.models.deeds import DeedDay
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.growth import Growth, GrowthState
+from reports.models.growth import Growth, GrowthLesson, GrowthState
+from reports.models.index import IndexComponent, IndexKind, IndexSignature, IndexVersion
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.lessons import Lesson
 from reports.models.marks import DirtyKey, MarkKind
@@ -104,6 +106,10 @@ __all__ = [
     "Growth",
     "GrowthState",
     "Lesson",
+    "IndexComponent",
+    "IndexKind",
+    "IndexSignature",
+    "IndexVersion",
     "MarkKind",
     "Measure",
     "ModelLock",

@@ -203,6 +203,8 @@ TABLE = {
         "rep's opportunity": f"{MARKET} manager other_manager finance rep",
     },
     "reports.change_brand": {"": MARKET},
+    "reports.draft_index": {"": HEADS},
+    "reports.sign_index": {"": HEADS},
     "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},

@@ -385,7 +385,7 @@ NOT_OFFERED = {
     "reports:commission-draft", "ui:gallery",
     "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check", "pipeline:voice-said",
     "leads:agreement-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
-    "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "ui:gallery",
+    "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:index-draft", "ui:gallery",
     "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check",
     *(f"{room}-many{undo}" for room in ("leads:lead", "leads:deal", "pipeline:company", "pipeline:campaign") for undo in ("", "-undo")),
 }  # fmt: skip

@@ -42,6 +42,7 @@ from pipeline.models import (
 )
 from pipeline.models.fields import CustomField
 from reports.commission.forms import PlanForm
+from reports.index.forms import VersionForm
 from reports.models import BrandWave, Growth, SearchShare
 from tests import cast as make
 from tests.pages import posted
@@ -63,6 +64,7 @@ ONLY_NEW = {
     SpecialDayForm,
     StatementForm,
     StepForm,
+    VersionForm,
 }
 
 
