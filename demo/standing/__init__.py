@@ -10,6 +10,7 @@ from demo.standing import (
     dealers,
     forecasts,
     growing,
+    indexing,
     lots,
     promises,
     routing,
@@ -42,5 +43,6 @@ def stand(house, demo, keys, at, beside=False):
     if not beside:
         books.tell(desk)
         commission.tell(desk)
+        indexing.tell(desk)
     desk.remember()
     rollups.roll_all()

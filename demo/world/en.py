@@ -255,6 +255,8 @@ WORDS = {
         "Call the plant manager, not purchasing: the plan is decided on the shop floor.",
         "Offer it with the handover of the machine. A month later nobody listens.",
     ),
+    "waves": ("Brand tracking, first wave", "Brand tracking, second wave", "Brand tracking, third wave", "Brand tracking, mid-size makers"),
+    "searches": ("Search console and keyword planner",),
     "learned": ("The move paid, though later than we thought.",),
     "month_marketing": (
         "The fair's leads are through. Cost per SQL is back where it was before.",
