@@ -4,7 +4,9 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +18,7 @@ from reports.models import BrandWave, SearchShare
 from ui.tables import Column
 
 WAVES, SEARCHES = "waves", "searches"
-FORMS = {WAVES: WaveForm, SEARCHES: SearchForm}
+FORMS: dict[str, Any] = {WAVES: WaveForm, SEARCHES: SearchForm}
 MODELS = {WAVES: BrandWave, SEARCHES: SearchShare}
 KINDS = {WAVES: gettext_lazy("Waves of surveys"), SEARCHES: gettext_lazy("Shares of search by month")}
 MOST_ROWS = 1000
@@ -40,7 +42,18 @@ class Wrong:
 def columns(kind, today):
     """[(name in a file, label, help)] of what a row may say."""
     form = FORMS[kind](today=today)
-    return [(name, str(field.label), str(field.help_text)) for name, field in form.fields.items()]
+    return [(name, str(field.label), _help(name, field)) for name, field in form.fields.items()]
+
+
+def _help(name, field):
+    """What a cell holds, where the name of the column does not say it."""
+    if name in PLACES_OF:
+        return _("Its code or its name.")
+    if isinstance(field, forms.DateField):
+        return _("Such as %(example)s.") % {"example": "2026-04" if name == "month" else "2026-04-20"}
+    if choices := getattr(field, "choices", ()):
+        return ", ".join(f"{code}: {label}" for code, label in choices if code)
+    return str(field.help_text)
 
 
 def template(kind, today):
@@ -79,7 +92,7 @@ def _kept(file):
 def _rows(kind, layout, today):
     """(line, {field: text}, problem) of each row that holds anything."""
     known = {}
-    for name, label, _help in columns(kind, today):
+    for name, label, _told in columns(kind, today):
         known |= {name.casefold(): name, label.casefold(): name}
     named = [known.get(one.casefold(), "") for one in layout.header]
     if strange := [

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,6 +88,11 @@ class WaveForm(Until):
             "note",
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.declared_fields:
+            self.fields[name].label = capfirst(self.fields[name].label)
 
     def clean(self):
         """Groups within the sample, an unaided question that is whole, a score on its scale, and anything measured at all."""

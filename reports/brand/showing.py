@@ -166,7 +166,7 @@ def wave_chart(rows):
         for name, (label, tone) in DRAWN.items()
     ]
     return charts.lines(
-        [formats.short_day(row["on"]) for row in rows],
+        [formats.month(row["on"]) for row in rows],
         series,
         _("Awareness by wave"),
         unit=charts.PERCENT,

@@ -197,8 +197,9 @@ class Words:
 
 def label(period, by):
     """A period on an axis."""
-    first = formats.short_month(period.first)
-    return first if by == MONTH else f"{first}–{formats.short_month(period.last)}"
+    if by == MONTH:
+        return formats.short_month(period.first)
+    return f"{formats.short_month(period.first)} – {formats.month(period.last)}"
 
 
 def chart(trend, choice, by):

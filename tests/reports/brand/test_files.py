@@ -51,9 +51,9 @@ def test_one_wrong_row_and_nothing_is_kept(client, cast):
     assert page.status_code == 422
     assert {(one.line, one.column) for one in page.context["wrong"]} == {
         (3, "region"),
-        (3, "people asked"),
+        (3, "People asked"),
         (4, "region"),
-        (4, "knew it only when prompted"),
+        (4, "Knew it only when prompted"),
     }
     assert "Nothing is kept" in page.content.decode()
     assert not BrandWave.objects.exists()
