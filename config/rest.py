@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DestinationEnum": "leads.models.handover.Destination",
         "DisputeGoesToEnum": "leads.models.disputes.GoesTo",
+        "IndexKindEnum": "reports.models.index.IndexKind",
         "ShiftAxisEnum": "reports.models.shifts.ShiftAxis",
         "DealKindEnum": "pipeline.models.deals.DealKind",
         "HandoffKindEnum": "leads.models.handoffs.HandoffKind",

@@ -125,16 +125,17 @@ def _written(kind, rows, by, today):
 def _one(kind, line, row, places, by, today):
     """Save one row. Returns what is wrong with it."""
     made = MODELS[kind](entered_by=by)
-    data, wrong = dict(row), []
+    data, unknown = dict(row), {}
     for name, known in places.items():
         text = row.get(name, "").strip()
+        data[name] = known.get(text.casefold(), text)
         if text and text.casefold() not in known:
-            wrong.append(Wrong(line, name, _("There is no such: “%(name)s”.") % {"name": text[:60]}))
-        data[name] = known.get(text.casefold(), "")
+            unknown[name] = _("There is no such: “%(name)s”.") % {"name": text[:60]}
     form = FORMS[kind](data, instance=made, today=today)
+    wrong = [Wrong(line, name, reason) for name, reason in unknown.items()]
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        wrong += [Wrong(line, str(label), str(one)) for one in errors]
+        wrong += [Wrong(line, str(label), str(one)) for one in errors if name not in unknown]
     if not wrong:
         form.save()
     return wrong

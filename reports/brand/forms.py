@@ -110,6 +110,8 @@ class WaveForm(Until):
             if isinstance(value, Percent):
                 people = value * (data.get("asked") or 0) / 100
                 data[name] = people.quantize(PLACES)
+            elif value is not None and 0 < value < 1:  # as spreadsheets hold a cell that shows 29%
+                self._against(name, _("Less than one person: write a share with its sign, such as 29%."))
 
     def _awareness(self, data):
         unaided = [data.get(name) for name in ("top", "other")]

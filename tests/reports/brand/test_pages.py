@@ -89,6 +89,7 @@ def test_a_wave_is_written_down_in_people_or_in_shares(client, cast):
         ({"on": "1969-01-01"}, "on", "1970 and 2099"),
         ({"on": "2099-01-01"}, "on", "a day to come"),
         ({"asked": "0"}, "asked", "greater than or equal to 1"),
+        ({"top": "0.1"}, "top", "such as 29%"),
         ({"top": "-1%"}, "top", "greater than or equal to 0"),
         (
             {name: "" for name in FORM if name not in ("name", "on", "asked")},
