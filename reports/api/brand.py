@@ -200,7 +200,7 @@ class SearchResource(Measurements):
     def finish(self, rows):
         """With the share."""
         for row in rows:
-            row["share"] = round(row["own"] / row["total"], 6)
+            row["share"] = round(Decimal(row["own"]) / row["total"], 6)
         return rows
 
     @extend_schema(request=SearchSerializer(many=True), responses=BulkAnswerSerializer)
