@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0016_absence_noted_at'),
-        ('reports', '0061_brand_measured'),
+        ('reports', '0065_brand_measured'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

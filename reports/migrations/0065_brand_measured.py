@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0016_absence_noted_at'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0060_lots_since'),
+        ('reports', '0064_lessons_of_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
