@@ -38,6 +38,7 @@ from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.standing import Standing
+from leads.api.story import CompanyStory, ContactStory
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.winning import WinModelResource
@@ -120,6 +121,8 @@ urlpatterns = [
     path("v1/reports/", include(("reports.api", "reports"))),
     path("v1/search/", Search.as_view(), name="search"),
     path("v1/collisions/", Collisions.as_view(), name="collisions"),
+    path("v1/companies/<int:pk>/story/", CompanyStory.as_view(), name="company-story"),
+    path("v1/contacts/<int:pk>/story/", ContactStory.as_view(), name="contact-story"),
     path("v1/standing/", Standing.as_view(), name="standing"),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

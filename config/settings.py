@@ -174,6 +174,8 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 SEARCH_URL = "leads:search"
 # Sums by campaign and month that its list and page read, kept current by the rollups every two seconds.
 CAMPAIGN_SUMS = "reports.CampaignMonth"
+# Who tells where companies stand on the way to buying, for their list, page and API.
+BUYING = "leads.buying"
 # Who decides whether somebody who signs in is led to the first run, and where that is.
 # What people need to do that floors above `leads` know of.
 NEEDS = ["reports.growth.reminding.needs"]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
-from leads import collisions, grading, questions, reach
+from leads import buying, collisions, grading, questions, reach
 from leads.closing.renewing import TAKEN_BACK
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
@@ -18,12 +18,13 @@ VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT)
 class Briefing:
     """One screen. `silent_since` is the last time that we heard from them or reached them; None is never.
 
-    `collision` is what the other track did lately. `asked` pairs each agreed question with its answer, "" where nobody has asked yet.
+    `stands` is where they stand on the way to buying, `collision` what the other track did lately. `asked` pairs each agreed question with its answer, "" where nobody has asked yet.
     """
 
     contact: Contact
     lead: Lead | None
     reach: reach.Reach
+    stands: buying.Standing
     silent_since: datetime | None
     collision: collisions.Collision | None
     bought: list
@@ -39,7 +40,7 @@ class Briefing:
 
 
 def brief(contact, *, by, at) -> Briefing:
-    """The Briefing on a contact and their company, as far as `by` may see it; fourteen queries."""
+    """The Briefing on a contact and their company, as far as `by` may see it; about seventeen queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
     heard = touches.filter(Q(outbound=False) | Q(reached=True))
@@ -47,6 +48,7 @@ def brief(contact, *, by, at) -> Briefing:
         contact=contact,
         lead=lead,
         reach=reach.of(contact.identities.all()),
+        stands=buying.shown(contact, by, at),
         silent_since=heard.order_by("-at").values_list("at", flat=True).first(),
         collision=collisions.of([contact.pk], by=by, at=at).get(contact.pk),
         **_business(contact, by),

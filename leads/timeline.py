@@ -68,8 +68,11 @@ def events(lead, most=MOST, handed=None, at=None):
     `at` is now: since when it lies in the pool, if it does. In two queries, in one with `handed`.
     """
     handed = handoffs(lead, most) if handed is None else handed
-    told = [TOLD[row.source](row) for row in _rows(lead, most)]
-    return sorted([*told, *_handoffs(handed), *_pooled(lead, at)], key=attrgetter("at"), reverse=True)[:most]
+    changes = StageChange.objects.filter(_of(lead))
+    told = [TOLD[row.source](row) for row in rows(Q(contact=lead.contact_id), changes, most)]
+    return sorted([*told, *told_handoffs(handed), *_pooled(lead, at)], key=attrgetter("at"), reverse=True)[
+        :most
+    ]
 
 
 def steps(lead):
@@ -115,34 +118,46 @@ class Row(NamedTuple):
     beside: str | None
     who: str | None
     track: str
+    contact: int
+    channel: str
 
 
-def _rows(lead, most):
-    """The latest Rows of each source, newest first in each: touches, notes, changes."""
+def rows(people, changes, most, beyond=None):
+    """The latest Rows of each source, newest first in each: touches and notes of `people` (a condition), `changes` of stage.
+
+    `beyond` says by source and the name of its number what is left out: see `leads.story`.
+    """
     none, no, unknown = Value(""), Value(False), Value(None, BooleanField())
-    touches = Touch.objects.filter(contact=lead.contact_id).order_by("-at", "-pk")
-    notes = Note.objects.filter(contact=lead.contact_id).order_by("-at", "-pk")
-    changes = StageChange.objects.filter(_of(lead)).order_by("-at", "-seq")
+    touches = Touch.objects.filter(people).order_by("-at", "-pk")
+    notes = Note.objects.filter(people).order_by("-at", "-pk")
+    changes = changes.order_by("-at", "-seq")
+    if beyond:
+        touches, notes = touches.filter(beyond("0", "pk")), notes.filter(beyond("1", "pk"))
+        changes = changes.filter(beyond("2", "seq"))
     parts = [
         touches.values_list(
-            Value("0"), "at", "pk", "kind", "outbound", "reached", "note", "campaign__name", "actor__full_name", "track"
+            Value("0"), "at", "pk", "kind", "outbound", "reached", "note", "campaign__name", "actor__full_name", "track",
+            "contact", "channel",
         ),
-        notes.values_list(Value("1"), "at", "pk", none, no, unknown, "text", none, "by__full_name", none),
+        notes.values_list(
+            Value("1"), "at", "pk", none, no, unknown, "text", none, "by__full_name", none, "contact", none,
+        ),
         changes.values_list(
-            Value("2"), "at", "seq", "to_stage", no, unknown, "reason", "from_stage", "actor__full_name", none
+            Value("2"), "at", "seq", "to_stage", no, unknown, "reason", "from_stage", "actor__full_name", none,
+            "lead__contact", none,
         ),
     ]  # fmt: skip
     first, *others = (part[:most] for part in parts)
-    rows = map(Row._make, first.union(*others, all=True))
-    return sorted(sorted(rows, key=attrgetter("at", "number"), reverse=True), key=attrgetter("source"))
+    found = map(Row._make, first.union(*others, all=True))
+    return sorted(sorted(found, key=attrgetter("at", "number"), reverse=True), key=attrgetter("source"))
 
 
 def _touch(row):
     return Event(
         row.at,
         _touch_title(row),
-        _joined(row.beside, row.text),
-        _joined(row.who, Track(row.track).label),
+        joined(row.beside, row.text),
+        joined(row.who, Track(row.track).label),
         row.track,
         ICONS.get(row.kind, "circle-dot"),
     )
@@ -174,7 +189,8 @@ def _change(row):
 TOLD = {"0": _touch, "1": _note, "2": _change}
 
 
-def _handoffs(handed):
+def told_handoffs(handed):
+    """The Events of handoffs: offered, accepted, ended."""
     for handoff in handed:
         rep = {"rep": handoff.rep.full_name}
         by = handoff.offered_by.full_name if handoff.offered_by else _("Tandem")
@@ -188,7 +204,7 @@ def _handoffs(handed):
         if handoff.end in ENDS:
             # Only the machine says why it took a lead back; with a return stand the rep's own words.
             note = translated(handoff.note) if handoff.end == HandoffEnd.RELEASED else handoff.note
-            why = _joined(handoff.reason and str(handoff.reason), note)
+            why = joined(handoff.reason and str(handoff.reason), note)
             by = handoff.returned_by.full_name if handoff.returned_by else ""
             yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, by, "bad", "undo-2")
 
@@ -212,5 +228,6 @@ def translated(text):
     return _(text) if text else ""
 
 
-def _joined(*parts):
+def joined(*parts):
+    """What there is of the parts, in one line."""
     return " · ".join(str(part) for part in parts if part)

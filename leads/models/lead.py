@@ -125,6 +125,11 @@ class Lead(Sourced):
                 condition=Q(route_at__isnull=False),
                 name="lead_route_line",
             ),
+            models.Index(
+                fields=["hand_raised_at"],
+                condition=Q(hand_raised_at__isnull=False, ended_at__isnull=True),
+                name="lead_hand_raised",
+            ),
             models.Index(fields=["pooled_at"], condition=Q(pooled_at__isnull=False), name="lead_pool"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="lead_wake_due"),
             # what reps returned to the desk: few among many MQLs

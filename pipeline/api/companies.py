@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.bulk.api import InBulk
 from accounts.resources import Writable
-from pipeline import companies, many, names
+from pipeline import companies, many, names, standing
 from pipeline.models import Company, Contact, Identity
 from ui.filters import FilterSet, WordsFilter
 
@@ -47,8 +47,19 @@ class CompanySerializer(serializers.ModelSerializer):
         return super().save(key=names.company_key(self.validated_data["name"]))
 
 
+class CompanyShownSerializer(CompanySerializer):
+    """With where the company stands on the way to buying, and why."""
+
+    buying_stage = serializers.CharField(read_only=True)
+    because = serializers.CharField(read_only=True)
+
+    class Meta(CompanySerializer.Meta):
+        fields = [*CompanySerializer.Meta.fields, "buying_stage", "because"]
+
+
 class CompanyFilters(FilterSet):
     q = WordsFilter(columns=["name"])
+    buying_stage = standing.StandingFilter()
 
     class Meta:
         model = Company
@@ -59,10 +70,17 @@ class CompanyResource(InBulk, Writable):
     """Companies: customers, prospects and dealers."""
 
     queryset = Company.objects.surviving()
-    serializer_class = CompanySerializer
+    serializer_class, shown = CompanySerializer, CompanyShownSerializer
     filterset_class = CompanyFilters
     changes = many.COMPANIES
     may = {"create": "pipeline.add_company", "partial_update": "pipeline.change_company"}
+
+    def finish(self, rows):
+        """With the buying stage by its code, and why."""
+        told = standing.of_companies([row["id"] for row in rows])
+        for row in rows:
+            row.update(buying_stage=told[row["id"]].stage.value, because=told[row["id"]].because)
+        return rows
 
 
 class IdentitySerializer(serializers.ModelSerializer):

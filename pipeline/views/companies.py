@@ -14,7 +14,7 @@ from accounts.bulk import matched, ticks
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
-from pipeline import companies, files, own_fields, registrations
+from pipeline import companies, files, own_fields, registrations, standing
 from pipeline.cancellations import cancelled
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
 from pipeline.many import COMPANIES
@@ -29,10 +29,11 @@ SEEN = Company.objects.select_related("parent", "segment", "region", "sales_owne
 SHOWN = 50
 COLUMNS = [
     Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
+    Column("buying_stage", gettext_lazy("Where they stand"), kind="pill", tone="buying_tone"),
     Column("segment__name", gettext_lazy("Segment"), edit="segment"),
     Column("region__name", gettext_lazy("Region"), edit="region"),
     Column("sales_owner__full_name", gettext_lazy("Account owner"), kind="person", edit="sales_owner"),
-    Column("contacts", gettext_lazy("Contacts"), kind="number"),
+    Column("contacts", gettext_lazy("Contacts"), kind="number", shown=False),
     Column("open_deals", gettext_lazy("Open deals"), kind="number"),
     Column("open_amount", pgettext_lazy("of amounts", "Open"), kind="short_money"),
     Column("won_amount", gettext_lazy("Won"), kind="short_money"),
@@ -55,6 +56,7 @@ class CompanyFilters(own_fields.OwnFilters, FilterSet):
         queryset=User.objects.filter(rep__isnull=False).order_by("full_name"),
         label=gettext_lazy("Account owner"),
     )
+    buying_stage = standing.StandingFilter()
 
     class Meta:
         model = Company
@@ -117,6 +119,7 @@ def _complete(request, rows):
         href = address(row["id"])
         edit = f"{href}edit/" if may_change else ""
         row.update(vars(figures[row["id"]]), href=href, edit=edit, currency=currency)
+    standing.add_to(rows)
 
 
 @requires("pipeline.add_company")
@@ -206,6 +209,7 @@ def _page(request, found, **forms):
     edit = COMPANY.pencils(found, may_change)
     return {
         "company": found,
+        "stands": standing.shown(found, user),
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
         "registrations": registrations.of_customer(found, today(timezone.now())),

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, saves
-from pipeline import files
+from pipeline import files, standing
 from pipeline.cancellations import cancelled
 from pipeline.forms.companies import ContactForm
 from pipeline.models import Contact, Deal, Step
@@ -26,6 +26,7 @@ def contact(request, pk):
     steps = Step.objects.visible_to(request.user).told()
     context = {
         "contact": found,
+        "stands": standing.shown(found, request.user),
         "identities": found.identities.order_by("kind", "id"),
         "may_change": permitted(request, "pipeline.change_contact", found),
         "may_merge": permitted(request, "leads.merge_contact", found),

@@ -124,7 +124,7 @@ def test_the_page_costs_the_same_and_may_be_kept_by_its_reader(client, cast, per
         Step.objects.create(what="Call", owner=cast.rep, due_at=NOON, contact=person)
 
     same_queries(client, path, add)
-    assert queries(client, path) <= 18
+    assert queries(client, path) <= 20
     kept_for = client.get(path)["X-Keep-For"]
     client.force_login(cast.manager)
     assert client.get(path)["X-Keep-For"] not in ("", kept_for)

@@ -229,6 +229,8 @@ def test_a_row_of_a_list_is_what_its_serializer_says_in_the_same_statements(cast
         Spend.objects.create(month=date(2026, 5, 1), on=date(2026, 5, 9), amount=7, base_amount=7)
 
     api, counts = Api(cast.admin), []
+    add()
+    api.get(path)  # what each process learns once
     for _ in range(2):
         add()
         with CaptureQueriesContext(
@@ -242,7 +244,8 @@ def test_a_row_of_a_list_is_what_its_serializer_says_in_the_same_statements(cast
     said = {row["id"]: row for row in rows}
     for thing in resource.queryset.all():
         if thing.pk in said:
-            assert said[thing.pk] == orjson.loads(OrjsonRenderer().render(serializer(thing).data))
+            told = {name: said[thing.pk][name] for name in serializer().fields}
+            assert told == orjson.loads(OrjsonRenderer().render(serializer(thing).data))
 
 
 def test_times_are_told_in_utc(cast, spend):

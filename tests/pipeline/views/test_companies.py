@@ -54,6 +54,27 @@ def test_the_list_counts_what_the_user_sees(client, cast):
     assert seen_by(cast.finance) == {"Acme": (0, 2, 1100, 7), "Bolt": (0, 0, 0, 0)}
 
 
+def test_lists_tell_and_are_narrowed_to_where_companies_stand(rep, cast):
+    acme, bolt = make.company("Acme", sales_owner=cast.rep), make.company("Bolt")
+    deal = make.deal(company=acme, owner=cast.rep, category="commit", name="Press")
+    theirs = make.deal(company=bolt, owner=cast.other_rep, amount=77_777)
+    found = rows(rep)
+    assert {name: row["buying_stage"] for name, row in found.items()} == {
+        "Acme": "About to buy",
+        "Bolt": "In talks",
+    }
+    assert set(rows(rep, "?buying_stage=about_to_buy")) == {"Acme"}
+    listed = rep.get("/api/v1/companies/?buying_stage=in_talks").json()["results"]
+    assert [(row["name"], row["buying_stage"]) for row in listed] == [("Bolt", "in_talks")]
+    assert listed[0]["because"] == f"The deal “{theirs.name}” is open."
+    page = rep.get(f"/companies/{acme.pk}/").content.decode()
+    assert f'href="/deals/{deal.pk}/"' in page[: page.index("page-actions")]
+    page = rep.get(f"/companies/{bolt.pk}/").content.decode()
+    assert theirs.name in page
+    assert f'href="/deals/{theirs.pk}/"' not in page
+    assert "77" not in page[page.index("stands") : page.index("page-actions")]
+
+
 def test_a_farmer_reads_what_the_hunter_of_another_team_sold(client, cast):
     account = make.company("Acme", sales_owner=cast.rep)
     won = {"outcome": "won", "signed_on": make.NOON.date(), "closed_at": make.NOON}
