@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0016_absence_noted_at'),
-        ('leads', '0083_moments_of_draws'),
+        ('leads', '0088_signal_verdicts'),
         ('pipeline', '0040_for_existing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
