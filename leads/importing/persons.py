@@ -1,19 +1,15 @@
 """Whose row is it? The keys of staged rows (e-mail, mobile, WeChat, external id) matched to contacts, set by set."""
 
-from leads.importing import staging
-from leads.importing.cells import IDENTITY_TYPES, telephone
+from leads.importing import staging, whereabouts
+from leads.importing.cells import IDENTITY_TYPES
 from leads.importing.problems import Problem
 from leads.importing.wording import gettext as _
 from leads.importing.work import STAGE
-from pipeline import calling, identities
+from pipeline import identities
 from pipeline.models import Suppression
 
 KEYS = "('email', 'mobile', 'wechat', 'external')"
 SHARED = "SELECT kind, value FROM import_holder GROUP BY kind, value HAVING min(no) < max(no)"
-CLAIMED = {
-    "mobile": identities.MOBILE,
-    "phone": identities.PHONE,
-}  # what a number is that its country does not tell
 NAMING = ("lead_key", "email", "mobile", "phone", "wechat", "contact_key")
 COLUMNS = ("no int", "kind text", "value text", "raw text")
 
@@ -30,26 +26,11 @@ def collect(work):
         found["contact_key"] = batch.columns["contact_key"] = [
             key and (*identities.external(work.source, key), "") for key in keys
         ]
-    _settle_numbers(work)
-    found |= {target: batch.columns[target] for target in CLAIMED if target in found}
+    whereabouts.settle(work, found)
+    found |= {target: batch.columns[target] for target in whereabouts.CLAIMED if target in found}
     if Suppression.objects.exists() and _refuse_suppressed(work, found):
         return {target: batch.columns[target] for target in found}
     return found
-
-
-def _settle_numbers(work):
-    """Read numbers without a calling code as those of the country that their own row tells."""
-    batch, usual = work.batch, work.mapping.region
-    countries = batch.columns.get("country", ())
-    regions = {word: calling.region_of(word) for word in set(countries) if word}
-    told = {word: region for word, region in regions.items() if region not in ("", usual)}
-    for target in CLAIMED.keys() & batch.columns.keys() if told else ():
-        batch.columns[target] = [
-            telephone(one[2] or one[1], (told[country], usual), CLAIMED[target])
-            if one and country in told and calling.is_local(one[2] or one[1])
-            else one
-            for one, country in zip(batch.columns[target], countries, strict=True)
-        ]
 
 
 def _refuse_suppressed(work, found):
