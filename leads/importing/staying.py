@@ -11,6 +11,7 @@ CANCELLED = "EXISTS (SELECT 1 FROM pipeline_deal c WHERE c.cancels_id = t.id)"
 REASONS = {
     "worked": gettext_noop("%(name)s: worked on since"),
     "cancelled": gettext_noop("%(name)s stays as it was won: something of it is cancelled"),
+    "changed": gettext_noop("%(name)s keeps what was changed of it since"),
     "moved": gettext_noop("%(name)s keeps its stage: it was moved or offered since"),
     "deal": gettext_noop("%(name)s keeps its stage: its deal stays"),
     "said": "%(name)s",  # of runs taken back before facts were kept: the sentence of then

@@ -3,6 +3,20 @@
 A test holds this table against the foreign keys of all models.
 """
 
+TABLES = {
+    "lead": "leads_lead",
+    "handoff": "leads_handoff",
+    "contact": "pipeline_contact",
+    "deal": "pipeline_deal",
+    "receipt": "pipeline_receipt",
+    "touch": "leads_touch",
+    "spend": "pipeline_spend",
+    "campaign": "pipeline_campaign",
+    "product": "pipeline_product",
+    "company": "pipeline_company",
+    "identity": "pipeline_identity",
+}
+
 GO, FREE = "go", "free"
 
 # "table.column": (when such a row `o` shows that somebody worked with the row it points at, what becomes of it otherwise:

@@ -16,9 +16,10 @@ from engine.journals import erasing
 from leads import ownership
 from leads.importing import hands, raised, stepped
 from leads.importing.kinds.deals import JOURNAL
+from leads.importing.left import LEADS, what_stays
 from leads.importing.runs import ENDED
-from leads.importing.staying import CANCELLED, Stays
-from leads.importing.ties import FREE, GO, TIES, worked
+from leads.importing.staying import CANCELLED
+from leads.importing.ties import FREE, GO, TABLES, TIES, worked
 from leads.models import ImportState
 from leads.scoring.due import MARK
 
@@ -26,30 +27,8 @@ KEPT = timedelta(days=7)
 NAMED = 20
 CHUNK = 2_000
 
-TABLES = {
-    "lead": "leads_lead",
-    "handoff": "leads_handoff",
-    "contact": "pipeline_contact",
-    "deal": "pipeline_deal",
-    "receipt": "pipeline_receipt",
-    "touch": "leads_touch",
-    "spend": "pipeline_spend",
-    "campaign": "pipeline_campaign",
-    "product": "pipeline_product",
-    "company": "pipeline_company",
-    "identity": "pipeline_identity",
-}
-TITLES = {
-    "lead": "(SELECT coalesce(nullif(c.full_name, ''), t.external_id) FROM pipeline_contact c WHERE c.id = t.contact_id)",
-    "spend": "t.amount::text",
-    "receipt": "t.amount::text",
-}
-WHY = {"deal": f"CASE WHEN {CANCELLED} THEN 'cancelled' ELSE 'worked' END"}
-STAYED = {"deal": CANCELLED}  # of what the run changed
-TOLD = ("lead", "deal", "receipt", "spend", "campaign", "product", "company")
 # What stands on others goes before them. A person is a lead and its contact, written together.
 AFTER_PEOPLE = ("touch", "identity", "receipt", "spend", "campaign", "product", "company")
-LEADS = "('lead', 'person')"
 # Columns that mean something only with each other: restored all or none.
 TOGETHER = {"deal": ("stage_id", "outcome", "outcome_reason_id", "closed_at", "signed_on")}
 COMPARED = ("contact", "company")
@@ -85,7 +64,7 @@ def undo(run, at, tell=None, by=None):
         if tell:
             tell(done, rows)
     with _chunk(run, by) as cursor:
-        kept = _kept(cursor, run)
+        kept = what_stays(cursor, run, _since(run))
         named = orjson.dumps([asdict(one) for one in kept[:NAMED]]).decode()
         cursor.execute(
             """UPDATE leads_importrun SET state = %s, undone_at = %s,
@@ -281,18 +260,3 @@ def _remove(cursor, name, ids):
             )
     cursor.execute(f"DELETE FROM {TABLES[name]} WHERE id = ANY(%s::bigint[])", [ids])
     return cursor.rowcount
-
-
-def _kept(cursor, run):
-    """What the run made and is still there, deals that stay as it changed them, and leads that stay where it moved them."""
-    kept = []
-    for name in TOLD:
-        names = LEADS if name == "lead" else f"('{name}')"
-        cursor.execute(
-            f"""SELECT t.id, {TITLES.get(name, "t.name")}, {WHY.get(name, "'worked'")} FROM {TABLES[name]} t
-                WHERE t.id IN (SELECT row_id FROM leads_importedrow WHERE run_id = %s AND "table" IN {names}
-                  AND (before IS NULL OR {STAYED.get(name, "false")})) ORDER BY t.id""",
-            [run.pk],
-        )
-        kept += [Stays(name, pk, title or str(pk), because) for pk, title, because in cursor.fetchall()]
-    return kept + stepped.kept(cursor, run, _since(run)) + raised.kept(cursor, run)

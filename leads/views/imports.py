@@ -17,9 +17,9 @@ from leads import importing
 from leads.forms.imports import MappingForm, QuestionForm, UploadForm
 from leads.importing import drafts, rejects, staying, templates
 from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
-from leads.models import ErrandKind, ImportRun, ImportState, Lead
+from leads.models import ErrandKind, ImportRun, ImportState, Lead, Touch
 from leads.models.imports import ImportKind
-from pipeline.models import Campaign, Company, Deal, Receipt, Spend
+from pipeline.models import Campaign, Company, Contact, Deal, Receipt, Spend
 from ui.htmx import redirect, render_part, wants_fragment
 from ui.progress import paced
 from ui.responses import invalid
@@ -37,6 +37,8 @@ LISTS = {
 PAGES = {
     "lead": (Lead.objects, "pk", "leads:lead"),
     "deal": (Deal.objects, "pk", "leads:deal"),
+    "touch": (Touch.objects, "contact", "pipeline:contact"),
+    "contact": (Contact.objects, "pk", "pipeline:contact"),
     "receipt": (Receipt.objects, "deal", "leads:deal"),
     "spend": (Spend.objects, "campaign", "pipeline:campaign"),
     "campaign": (Campaign.objects, "pk", "pipeline:campaign"),

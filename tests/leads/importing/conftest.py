@@ -18,3 +18,16 @@ def load(db, tmp_path):
         return running.load(path, mapping, **options)
 
     return load
+
+
+@pytest.fixture
+def back(owner):
+    """Undo as it happens outside of tests, where the owner's connection has the owner's rights."""
+    from leads.importing import undo
+    from tests import cast
+
+    def back(run, at=cast.NOON, tell=None):
+        with owner("owner"):
+            return list(map(str, undo(run, at, tell)))
+
+    return back

@@ -9,10 +9,11 @@ from django.db.models.functions import Now
 
 from accounts.models import RepProfile
 from leads import agreement, capture, closing, fairness, funnel, ownership, scoring, worklists
-from leads.importing import TooLate, may_undo, told, undo, undoing
+from leads.importing import TooLate, may_undo, told, undoing
 from leads.importing import mapping as mappings
 from leads.importing.dry import dry_run
 from leads.importing.files import create
+from leads.importing.ties import TABLES as TABLES_OF_RUNS
 from leads.importing.ties import TIES
 from leads.models import (
     Agreement,
@@ -57,17 +58,6 @@ LEADS = {
 ROWS = "id,name,email,company,src\n1,Anna,a@x.de,Acme,sem\n2,Boris,b@x.de,Acme,seo\n3,,known@x.de,,\n"
 DAY = timedelta(days=1)
 TABLES = (Lead, Contact, Identity, Company, Touch, StageChange, LeadScore)
-
-
-@pytest.fixture
-def back(owner):
-    """Undo as it happens outside of tests, where the owner's connection has the owner's rights."""
-
-    def back(run, at=NOON, tell=None):
-        with owner("owner"):
-            return list(map(str, undo(run, at, tell)))
-
-    return back
 
 
 def everything():
@@ -465,7 +455,7 @@ def test_only_for_a_week_and_once(load, back):
 
 
 def test_every_foreign_key_has_its_fate():
-    tables = {table: name for name, table in undoing.TABLES.items()}
+    tables = {table: name for name, table in TABLES_OF_RUNS.items()}
     keys = {name: set() for name in TIES}
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
@@ -475,7 +465,7 @@ def test_every_foreign_key_has_its_fate():
 
 
 def test_every_foreign_key_has_an_index_that_its_check_can_use():
-    tables = list(undoing.TABLES.values())
+    tables = list(TABLES_OF_RUNS.values())
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c
