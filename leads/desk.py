@@ -94,14 +94,15 @@ def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
         if Stage.READY in (to, *before):
             slips.lock(cursor)
         ownership.lock_leads(cursor, _all(before))  # whoever accepts one just now has it, or comes too late
-        if to != Stage.READY:
-            _give_turns_back(cursor, before.get(Stage.READY, ()), to)
+    ended = _ended(before.get(Stage.READY, ()), to)
     taught = teaching.taught_by(_all(before)) if to == Stage.DISQUALIFIED else set()
-    stages = dict(Lead.objects.filter(pk__in=_all(before)).values_list("pk", "stage"))
+    stages, over = _standing(_all(before))
     for stage, ids in before.items():
         chain = WAY_BACK.get((to, stage), ())
-        here = [pk for pk in ids if chain and stages.get(pk) == to]
-        stays = [funnel.Refusal(pk, _why_not(stages.get(pk), to)) for pk in ids if pk not in here]
+        here = [pk for pk in ids if chain and stages.get(pk) == to and pk not in over]
+        stays = [
+            funnel.Refusal(pk, _why_not(stages.get(pk), to, over.get(pk))) for pk in ids if pk not in here
+        ]
         done.refused.extend(stays)
         kept = _kept(here, to, stage)
         if wake_at and stage == Stage.NURTURE:
@@ -112,26 +113,45 @@ def take_back(to, before, *, by, at, wake_at=None) -> TakenBack:
             done.refused.extend(result.refused)
         done.moved.extend(here)
         firsts.forget(here, len(chain))
-    return TakenBack(done.moved, done.refused, teaching.forget(sorted(taught.intersection(done.moved))))
+    moved = set(done.moved)
+    _give_turns_back([offer for offer, lead in ended.items() if lead in moved])
+    return TakenBack(done.moved, done.refused, teaching.forget(sorted(taught & moved)))
 
 
-def _give_turns_back(cursor, lead_ids, to):
-    """The offers that the last move, from "ready" to `to`, has ended were no leads got: they are made anew."""
-    ended = Handoff.objects.filter(
+def _ended(lead_ids, to):
+    """{offer: lead} of what the leads' last move, from "ready" to `to`, has ended."""
+    offers = Handoff.objects.filter(
         lead__in=lead_ids, lead__stage=to, end=HandoffEnd.RELEASED, accepted_at=None, note="",
         lead__changes__seq=F("lead__seq"), lead__changes__from_stage=Stage.READY, ended_at=F("lead__changes__at"),
     )  # fmt: skip
-    offers = list(ended.values_list("pk", flat=True))
-    Handoff.objects.filter(pk__in=offers).update(note=because.TAKEN_BACK)
-    slips.give_back(cursor, offers)
+    return dict(offers.values_list("pk", "lead")) if lead_ids else {}
+
+
+def _give_turns_back(offers):
+    """What ended by a move that is taken back was no lead got: it is offered anew."""
+    if offers:
+        Handoff.objects.filter(pk__in=offers).update(note=because.TAKEN_BACK)
+        with connection.cursor() as cursor:
+            slips.give_back(cursor, offers)
 
 
 def _all(before):
     return [pk for ids in before.values() for pk in ids]
 
 
-def _why_not(stage, to):
-    """Why a lead that stands at `stage` now is not taken back from `to`."""
+def _standing(lead_ids):
+    """({lead id: stage}, {lead id: why its last move was one that took another back}): such a move is none of the desk's."""
+    leads = Lead.objects.filter(pk__in=lead_ids)
+    last = StageChange.objects.filter(lead__in=leads, seq=F("lead__seq"), reason__in=because.SLIPS)
+    return dict(leads.values_list("pk", "stage")), dict(last.values_list("lead", "reason"))
+
+
+def _why_not(stage, to, over):
+    """Why a lead that stands at `stage` now is not taken back from `to`; `over`: why its last move took another back."""
+    if stage == to and over == because.RETURN_UNDONE:
+        return _("Its rep has returned it since, and taken that back.")
+    if stage == to and over:
+        return _("It was taken back already.")
     if stage == to:
         return _("From “%(stage)s” there is no way back.") % {"stage": Stage(to).label}
     if stage in (Stage.SQL, Stage.DEAL, Stage.WON):

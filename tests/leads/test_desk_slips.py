@@ -13,6 +13,7 @@ from pipeline.stages import START, Stage, path
 from reports import verify
 from tests import cast as make
 from tests.cast import NOON
+from tests.leads import test_undone_returns as returned
 from tests.leads.ready import ANSWERS, fresh, offered, ready
 from tests.leads.test_undone_turns import ledger, turns
 
@@ -98,6 +99,34 @@ def test_what_was_reached_before_stays(cast, to, before):
     take_back([one], cast.marketer, to, before)
     assert (fresh(one).stage, first_times(one)) == (before, stood)
     insist_verified()
+
+
+@pytest.mark.parametrize("reason", ["spam", "not_ready", "bad_data", "wrong_person"])
+def test_what_its_rep_returned_since_and_took_back_is_no_move_of_the_desk_any_more(cast, reason):
+    one = ready(by=cast.marketer)
+    handoff = offered(one)
+    returned.give_back(handoff, reason)
+    returned.undo(handoff)
+    before = Lead.objects.values().get(pk=one.pk)
+    done = desk.take_back(Stage.READY, {Stage.MQL: [one.pk]}, by=cast.marketer, at=returned.THEN)
+    assert [why.why for why in done.refused] == ["Its rep has returned it since, and taken that back."]
+    assert Lead.objects.values().get(pk=one.pk) == before
+    assert Handoff.objects.open().get(lead=one) == handoff
+    insist_verified()
+
+
+def test_undo_pressed_twice_takes_one_move_back(cast):
+    one = ready(by=cast.marketer)
+    offered(one)
+    handoffs.set_aside([one.pk], Stage.NURTURE, by=cast.marketer, reason="A slip", at=SOON, wake_at=SOON)
+    take_back([one], cast.marketer, to=Stage.NURTURE, before=Stage.READY)
+    again = desk.take_back(*_last(one), by=cast.marketer, at=SOON)
+    assert [why.why for why in again.refused] == ["It was taken back already."]
+    assert fresh(one).stage == Stage.READY
+
+
+def _last(one):
+    return fresh(one).stage, desk.before_last(one)
 
 
 def insist_verified():
