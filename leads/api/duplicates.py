@@ -18,11 +18,11 @@ MOST = 1000
 
 
 class DuplicateSerializer(serializers.ModelSerializer):
-    """A likely pair, the older record first; `evidence` says in English what agrees."""
+    """A likely pair, the older record first; `evidence` says in English what agrees, `against` what speaks against it."""
 
     class Meta:
         model = Duplicate
-        fields = ["id", "kind", "low_id", "high_id", "probability", "evidence", "found_at"]
+        fields = ["id", "kind", "low_id", "high_id", "probability", "evidence", "against", "found_at"]
 
 
 class PairsSerializer(Heard, serializers.Serializer):

@@ -1,5 +1,6 @@
 """Compare what is due, keep likely pairs for the worklist, and merge people who are certainly the same."""
 
+import orjson
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -10,10 +11,10 @@ from leads.models import Duplicate, MergeKind
 
 CERTAINLY = _("Certainly the same person.")
 KEEP = """
-INSERT INTO leads_duplicate (kind, low_id, high_id, probability, evidence, found_at)
-SELECT %s, * , %s FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::text[]::jsonb[])
+INSERT INTO leads_duplicate (kind, low_id, high_id, probability, evidence, against, found_at)
+SELECT %s, * , %s FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::text[]::jsonb[], %s::text[]::jsonb[])
 ON CONFLICT (kind, low_id, high_id) DO UPDATE
-SET probability = excluded.probability, evidence = excluded.evidence
+SET probability = excluded.probability, evidence = excluded.evidence, against = excluded.against
 """
 
 
@@ -32,27 +33,26 @@ def compare_due(limit=500, at=None):
 
 
 def _weigh_firms(cursor, ids):
-    """([(low, high, probability, reasons)] of likely pairs, none of them merged without asking)."""
+    """([(low, high, Likeness)] of likely pairs, none of them merged without asking)."""
     pairs = candidates.company_pairs(cursor, ids)
     records = _firms(cursor, pairs)
-    found = [(low, high, *weighing.firms(records[low], records[high])) for low, high in pairs]
-    likely = [one for one in found if one[2] >= weighing.LIKELY]
+    likely = _likely((low, high, weighing.firms(records[low], records[high])) for low, high in pairs)
     if likely:
         candidates.mark_namesakes(cursor, [one[:2] for one in likely])
     return likely, []
 
 
 def _weigh_people(cursor, ids):
-    """([(low, high, probability, reasons)] of likely pairs, [(low, high, reasons)] of those that are certain)."""
+    """([(low, high, Likeness)] of likely pairs, [(low, high, reasons)] of those that are certain)."""
     pairs = candidates.contact_pairs(cursor, ids)
     records = _people(cursor, pairs)
     crowd = _crowd(cursor, records)
-    found = [(low, high, weighing.people(records[low], records[high], crowd)) for low, high in pairs]
-    likely = [one for one in found if one[2].probability >= weighing.LIKELY]
-    return (
-        [(low, high, of.probability, of.why) for low, high, of in likely],
-        [(low, high, of.why) for low, high, of in likely if of.certain],
-    )
+    likely = _likely((low, high, weighing.people(records[low], records[high], crowd)) for low, high in pairs)
+    return likely, [(low, high, of.why) for low, high, of in likely if of.certain]
+
+
+def _likely(found):
+    return [one for one in found if one[2].probability >= weighing.LIKELY]
 
 
 def _crowd(cursor, records):
@@ -102,9 +102,11 @@ def _ids(pairs):
 
 def _keep(cursor, kind, found, at):
     if found:
-        lows, highs, chances, reasons = zip(*found, strict=True)
-        evidence = ["[" + ", ".join(f'"{word}"' for word in words) + "]" for words in reasons]
-        cursor.execute(KEEP, [kind, at, list(lows), list(highs), list(chances), evidence])
+        lows, highs, likenesses = zip(*found, strict=True)
+        chances = [of.probability for of in likenesses]
+        reasons = [orjson.dumps(of.why).decode() for of in likenesses]
+        against = [orjson.dumps(of.against).decode() for of in likenesses]
+        cursor.execute(KEEP, [kind, at, list(lows), list(highs), chances, reasons, against])
 
 
 def _merge(certain, at):

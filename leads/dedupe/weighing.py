@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
+from leads.dedupe import ways
 from pipeline.likeness import (
     CLOSE,
     EXACT,
@@ -32,10 +33,11 @@ SAME_FIRM, OTHER_FIRM = 0.85, 0.15
 SIMILAR_FIRM, SIMILAR_MOST = 0.05, 8.0
 SAME_HINT, SAME_MAILBOX = 8.0, 12.0  # bits at most
 RIVALS = -2.0  # bits: a mailbox at the same firm is somebody's own, and so is a mobile
+# Bits at most where each has something of their own and nothing but a name and what colleagues share speaks for one person:
+# by judgement, since how often a firm has two of a name hangs on the name and the firm.
+NAMESAKES = 3.0
 HOLDS = 0.5  # how often the records of one person hold the same line
 SWITCHBOARD = 0.3  # how often two colleagues do
-SECOND_LEVEL = {"ac", "co", "com", "edu", "gov", "net", "org"}
-OWN_DIGITS, OWN_LETTERS = 4, 5  # what a mailbox says beyond its owner's name
 AGREEMENTS = 2  # beside the name, to merge without asking
 ALIKE_FIRM, CLOSE_FIRM, ALIKE_PERSON = 0.75, 0.85, 0.7  # share of grams in common
 
@@ -47,6 +49,8 @@ LIKE_FIRM = _("a similar company")
 JOB, TOWN = _("the same position"), _("the same city")
 MAILBOX = _("the same mailbox name elsewhere")
 DOMAIN, TAX = _("the same web domain"), _("the same tax id")
+OTHERWISE = {FIRM: _("another company"), JOB: _("another position"), TOWN: _("another city")}
+OTHER_DOMAIN, OTHER_COUNTRY = _("another web domain"), _("another country")
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,11 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Likeness:
-    """How probably two contacts are one person, and the reasons; `certain`: may be merged without asking."""
+    """How probably two contacts are one person, what speaks for it and `against`; `certain`: may be merged without asking."""
 
     probability: float
     why: list
+    against: list = field(default_factory=list)
     certain: bool = False
 
 
@@ -106,13 +111,19 @@ def people(one, two, crowd) -> Likeness:
         return Likeness(0.0, [])
     namesakes = max(one.namesakes, two.namesakes) / crowd.total if how == EXACT else None
     bits = _prior(crowd.total) + NAME.weight(how, namesakes)
-    rivals = _rivals(one, two)
-    bits += RIVALS * rivals
+    own = ways.rivals(one, two, crowd.holders)
+    bits += RIVALS * len(set(own) - {ways.APART})
     named = SAME_NAME if how == EXACT else ALIKE_NAME
     said = {reason: say for reason, say in _beside(one, two, crowd) if say is not None}
     why = [reason for reason, (agrees, _bits) in said.items() if agrees]
-    chance = probability(bits + sum(say for _agrees, say in said.values()))
-    return Likeness(chance, [named, *why], how == EXACT and not rivals and _certain(said, why, bits))
+    against = [
+        OTHERWISE[reason] for reason, (_agrees, say) in said.items() if reason in OTHERWISE and say < 0
+    ]
+    told = bits + sum(say for _agrees, say in said.values())
+    if own and not {HINT, MAILBOX}.intersection(why):
+        told = min(told, NAMESAKES - len(own))
+    certain = how == EXACT and not own and _certain(said, why, bits)
+    return Likeness(probability(told), [named, *why], [*own, *against], certain)
 
 
 def _certain(said, why, bits):
@@ -132,7 +143,7 @@ def _beside(one, two, crowd):
     # Colleagues sit in one city, and share the line of their firm.
     yield TOWN, None if same_firm else _field(CITY, one.city, two.city, crowd.cities)
     yield HINT, _line(set(one.hints) & set(two.hints), one, two, same_firm, crowd)
-    yield MAILBOX, (True, SAME_MAILBOX) if _own_mailbox(one, two) else None
+    yield MAILBOX, (True, SAME_MAILBOX) if ways.own_mailbox(one, two) else None
 
 
 def _line(shared, one, two, same_firm, crowd):
@@ -171,65 +182,25 @@ def _alike(one, two):
     return similarity(one, two) >= ALIKE_PERSON or shortened(words(one), words(two))
 
 
-def _rivals(one, two):
-    """How much of what somebody has but once each has for themselves: a mailbox at one domain, a mobile.
-
-    They may be writings of the same name or a new number, or two people: nobody is merged over them without asking.
-    """
-    hosts = [{_house(address.partition("@")[2]) for address in person.emails} for person in (one, two)]
-    lines = [{hint for hint in person.hints if "@" not in hint} for person in (one, two)]
-    apart = all(lines) and not lines[0] & lines[1]
-    return (
-        bool(hosts[0] & hosts[1]) * (not _own_mailbox(one, two))
-        + bool(one.mobiles and two.mobiles)
-        + bool(apart)
-    )
-
-
-def _house(host):
-    """What a firm's domains have in common: "mail.acme.com", "acme.co.uk" → "acme"."""
-    labels = host.split(".")[:-1] or [host]
-    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
-        labels.pop()
-    return labels[-1]
-
-
-def _own_mailbox(one, two):
-    """Whether both have a mailbox of one name at different domains that says more than the person's name does."""
-    boxes = [{address.partition("@")[0] for address in person.emails} for person in (one, two)]
-    return any(beyond_name(box, one.name) for box in boxes[0] & boxes[1])
-
-
-def beyond_name(box, name):
-    """Whether a mailbox is somebody's own: "bunny77rabbit", "wei19880312"; "anna.weber" is any Anna Weber's.
-
-    Letters do not count where the name is written in Chinese: they may be its pinyin.
-    """
-    if len(re.findall(r"\d", box)) >= OWN_DIGITS:
-        return True
-    letters = "".join(re.findall(r"[^\W\d_]", box.casefold()))
-    if HAN.search(name) or len(letters) < OWN_LETTERS:
-        return False
-    return not any(word[:3] in letters for word in words(name) if len(word) > 1)
-
-
-def firms(one, two):
-    """(probability, [reasons]) that two companies are one. By judgement: what a name alone says cannot be counted."""
+def firms(one, two) -> Likeness:
+    """The Likeness of two companies. By judgement: what a name alone says cannot be counted."""
     if one.tax_id and two.tax_id:
-        return (0.99, [TAX]) if one.tax_id == two.tax_id else (0.0, [])
+        return Likeness(0.99, [TAX]) if one.tax_id == two.tax_id else Likeness(0.0, [])
     exact, alike = one.key == two.key, _alike_firms(one.key, two.key)
     same_domain = bool(one.domain) and one.domain == two.domain
     if not (exact or alike or same_domain):
-        return 0.0, []
-    chance = 0.9 if exact else 0.6 if alike else 0.5
+        return Likeness(0.0, [])
+    chance, against = 0.9 if exact else 0.6 if alike else 0.5, []
     if one.domain and two.domain:
         # One firm has several domains more often than two firms have all but one name: those stay on the worklist.
         close = not exact and _close_firms(one.key, two.key)
         chance = 1 - (1 - chance) / 10 if same_domain else chance - (0.1 if close else 0.2)
+        against += [] if same_domain else [OTHER_DOMAIN]
     if one.country and two.country and one.country != two.country:
         chance -= 0.2
+        against.append(OTHER_COUNTRY)
     names = [SAME_NAME] if exact else [ALIKE_NAME] if alike else []
-    return chance, names + ([DOMAIN] if same_domain else [])
+    return Likeness(chance, names + ([DOMAIN] if same_domain else []), against)
 
 
 def _alike_firms(one, two):

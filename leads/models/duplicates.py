@@ -17,6 +17,7 @@ class Duplicate(models.Model):
     high_id = models.BigIntegerField()
     probability = models.FloatField(_("how likely"))
     evidence = models.JSONField(_("why"), default=list)
+    against = models.JSONField(_("what speaks against it"), default=list, db_default=[])
     found_at = models.DateTimeField(_("found"))
     dismissed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
@@ -46,7 +47,7 @@ class Duplicate(models.Model):
 
 
 class NumberMark(models.Model):
-    """A contact whose number nobody could read, and who got a country. Written by triggers, without a unique key."""
+    """A contact whose numbers are to be read anew: its country, its company's or the house's is news. Written by triggers, without a unique key."""
 
     contact_id = models.BigIntegerField()
 

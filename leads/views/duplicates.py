@@ -126,13 +126,24 @@ def _preview(request, pairs):
         for kind in MergeKind
     }
     records = {kind: SEEN[kind].prefetch_related(None).in_bulk(of) for kind, of in ids.items() if of}
-    count = len(pairs)
+    count, doubted = len(pairs), sum(bool(one.against) for one in pairs)
+    doubt = ngettext(
+        "Something speaks against %(n)d of them.", "Something speaks against %(n)d of them.", doubted
+    )
+    note = _(
+        "The older record of each pair stays and keeps everything. It can be taken back afterwards, all at once."
+    )
     return {
         "title": ngettext("%(n)d pair is merged", "%(n)d pairs are merged", count) % {"n": count},
-        "note": _(
-            "The older record of each pair stays and keeps everything. It can be taken back afterwards, all at once."
-        ),
-        "rows": [(records[one.kind].get(one.low_id), records[one.kind].get(one.high_id)) for one in pairs],
+        "note": f"{note} {doubt % {'n': doubted}}" if doubted else note,
+        "rows": [
+            (
+                records[one.kind].get(one.low_id),
+                records[one.kind].get(one.high_id),
+                *(_(word) for word in one.against),
+            )
+            for one in pairs
+        ],
         "kept": [("merge", "1"), *(("pair", one.pk) for one in pairs)],
         "action": reverse("leads:duplicates-many"),
         "back": reverse("leads:duplicates"),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leads import dedupe, merging
-from leads.dedupe import candidates, weighing
+from leads.dedupe import candidates, ways, weighing
 from leads.models import Duplicate, DuplicateMark, Merge
 from leads.views import duplicates
 from pipeline.likeness import words
@@ -17,6 +17,7 @@ from pipeline.names import company_key
 from tests import cast as make
 from tests.api import Api
 from tests.pages import same_queries
+from ui.formats.numbers import hundredths
 
 pytestmark = pytest.mark.django_db
 
@@ -63,19 +64,79 @@ def test_statistics_of_a_house_that_was_small_do_not_tell_who_is_certain(cast, o
         (("wang@huawei-x.example", "wei@mail.huawei-x.example"), ("", ""), 0),
         (("john.baker@huawei-x.com", "jbaker@huawei-x.co.uk"), ("", ""), 0),
         (("wang@old.example", "wei@new.example"), ("+49891234501", "+49891234502"), 0),
+        (("wang@huawei-x.example", ""), ("", "+8613911110002"), 0),
+        (("wang@huawei-x.example", ""), ("", "+49891234501"), 0),
+        (("", ""), ("+8613911110001", "+49891234501"), 0),
+        (("wang@huawei-x.example", ""), ("+8613911110001", ""), 1),
+        (("wang@huawei-x.example", ""), ("", ""), 1),
     ],
 )
 def test_namesakes_with_a_mailbox_or_a_mobile_each_are_asked_about(cast, boxes, mobiles, joined):
     crowd()
-    firm = make.company("Huawei X")
-    for box, mobile in zip(boxes, mobiles, strict=True):
-        contact = make.contact("王伟", box, company=firm, city="Shenzhen", job_title="工程师")
-        if mobile:
-            kind = "phone" if mobile.startswith("+4989") else "mobile"
-            Identity.objects.create(contact=contact, kind=kind, value=mobile)
+    namesakes(boxes, mobiles)
     dedupe.compare_due(at=make.NOON, limit=1000)
     assert Merge.objects.count() == joined
     assert Duplicate.objects.to_look_at().filter(kind="contact").count() == 1 - joined
+
+
+def namesakes(boxes, numbers):
+    """Two of a name and position at one firm."""
+    firm = make.company("Huawei X")
+    for box, number in zip(boxes, numbers, strict=True):
+        contact = Contact.objects.create(full_name="王伟", company=firm, city="Shenzhen", job_title="工程师")
+        if box:
+            Identity.objects.create(contact=contact, kind="email", value=box)
+        if number:
+            kind = "phone" if number.startswith("+4989") else "mobile"
+            Identity.objects.create(contact=contact, kind=kind, value=number)
+
+
+@pytest.mark.parametrize(
+    "boxes, numbers, against, percent",
+    [
+        (("a@x.example", "b@y.example"), ("+8613911110001", "+8613911110002"), ["two mobile numbers"], 80),
+        (("a@x.example", "b@x.example"), ("+49891234501", "+49891234502"),
+         ["two mailboxes at one domain", "two landlines"], 66),
+        (("a@x.example", ""), ("", "+8613911110002"), ["each is reached in another way"], 80),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_a_pair_is_told_and_tells_in_its_chance(
+    client, cast, boxes, numbers, against, percent
+):
+    crowd()
+    namesakes(boxes, numbers)
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    pair = Duplicate.objects.get(kind="contact")
+    assert (pair.against, int(pair.probability * 100)) == (against, percent)
+    client.force_login(cast.marketer)
+    page = client.get("/duplicates/").content.decode()
+    assert "Against it:" in page
+    assert f'<span class="pill">{hundredths(percent)}</span>' in page
+    assert all(word in page for word in against)
+    (row,) = Api(cast.marketer).get("/duplicates/")[1]["results"]
+    assert row["against"] == against
+
+
+def test_merging_many_tells_how_many_something_speaks_against(client, cast):
+    crowd()
+    namesakes(("a@x.example", "b@x.example"), ("", ""))
+    acme = make.company("Acme")
+    for _twice in range(2):
+        Contact.objects.create(full_name="Anna Weber", company=acme)
+    dedupe.compare_due(at=make.NOON, limit=1000)
+    client.force_login(cast.marketer)
+    pairs = list(Duplicate.objects.filter(kind="contact").values_list("pk", flat=True))
+    page = client.post("/duplicates/many/", {"pair": pairs, "merge": "1"}).content.decode()
+    assert "Something speaks against 1 of them." in page
+    assert page.count("two mailboxes at one domain") == 1
+
+
+def test_another_position_or_city_speaks_against():
+    people = [
+        weighing.Person(pk, "Anna Weber", title, city, None, (), (), (), 2, 0)
+        for pk, (title, city) in enumerate([("Buyer", "Ulm"), ("Chief engineer", "Kassel")])
+    ]
+    assert weighing.people(*people, weighing.Crowd(100)).against == ["another position", "another city"]
 
 
 def test_a_shared_line_and_name_at_one_company_is_merged_and_never_again_once_undone(client, cast):
@@ -361,4 +422,4 @@ def test_likes_are_found_by_index_and_no_table_is_read_whole(statement):
     ],
 )
 def test_a_mailbox_of_the_name_says_no_more_than_the_name(box, name, own):
-    assert weighing.beyond_name(box, name) is own
+    assert ways.beyond_name(box, name) is own
