@@ -10,6 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ATTRIBUTE = "attributes."
+# Ways to write nothing: the import's, and those that only mean nothing when a whole column is looked at.
+NOTHING = frozenset(
+    {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных",
+     "?", "??", "--", "---", ".", "unknown", "unspecified", "not available", "not specified", "not set", "(not set)",
+     "undefined", "missing", "tbd", "n.a.", "неизвестно", "не указано", "未知", "不详", "nat", "<na>"}
+)  # fmt: skip
 FROM = """
 leads_lead l
 LEFT JOIN pipeline_contact c ON c.id = l.contact_id
@@ -87,6 +93,14 @@ def text_of(name, bind):
     if name.startswith(ATTRIBUTE):
         return f"(l.attributes ->> {bind(name[len(ATTRIBUTE) :])})"
     return FIELDS[name].sql
+
+
+def values_of(name, bind):
+    """(SQL that an attribute is a list, a row `one (text)` for each of its values); None for a field, which has one value."""
+    if not name.startswith(ATTRIBUTE):
+        return None
+    listed = f"(l.attributes -> {bind(name[len(ATTRIBUTE) :])})"
+    return f"jsonb_typeof({listed}) = 'array'", f"jsonb_array_elements_text({listed}) AS one (text)"
 
 
 def number_of(name):

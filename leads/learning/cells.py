@@ -4,14 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from leads.fields import NOTHING
 from leads.importing import values
 
-# Ways to write nothing: the import's, and those that only mean nothing when a whole column is looked at.
-NOTHING = frozenset(
-    {"-", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "\\n", "无", "нет данных",
-     "?", "??", "--", "---", ".", "unknown", "unspecified", "not available", "not specified", "not set", "(not set)",
-     "undefined", "missing", "tbd", "n.a.", "неизвестно", "не указано", "未知", "不详", "nat", "<na>"}
-)  # fmt: skip
 LARGEST = 1e15
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 from leads import fields
 from leads.models.score import Operator
 
+# As people write numbers, in this order; 1,250 is a thousand and more. What stands between thousands is left out.
 NUMBER = r"^\s*[+-]?\d{1,15}(\.\d{1,9})?\s*$"
+SPACE = " \u00a0\u202f"
+GROUPED = rf"^\s*[+-]?\d{{1,3}}([,{SPACE}]\d{{3}}){{1,4}}(\.\d{{1,9}})?\s*$"
+COMMA = rf"^\s*[+-]?(\d{{1,15}}|\d{{1,3}}([.{SPACE}]\d{{3}}){{1,4}}),\d{{1,9}}\s*$"
 LEAST, MOST = -2_000_000_000, 2_000_000_000
 
 
@@ -46,8 +50,14 @@ def condition(rule, bind):
     if operator == Operator.BETWEEN and number:
         low, high = _bounds(rule.value)
         return f"coalesce({number} BETWEEN {bind(low)} AND {bind(high)}, false)"
-    text = fields.text_of(rule.field, bind)
-    return f"coalesce({CONDITIONS[operator](text, rule.value, bind)}, false)"
+    text, many = fields.text_of(rule.field, bind), fields.values_of(rule.field, bind)
+    holds_of = _known_attribute if many and operator == Operator.KNOWN else CONDITIONS[operator]
+    asked = holds_of(text, rule.value, bind)
+    if many:  # of a list one value is enough
+        is_list, rows = many
+        any_of = f"EXISTS (SELECT 1 FROM {rows} WHERE {holds_of('one.text', rule.value, bind)})"
+        asked = f"CASE WHEN {is_list} THEN {any_of} ELSE {asked} END"
+    return f"coalesce({asked}, false)"
 
 
 def _is(text, value, bind):
@@ -61,7 +71,12 @@ def _in(text, value, bind):
 
 def _between(text, value, bind):
     low, high = _bounds(value)
-    return f"CASE WHEN {text} ~ '{NUMBER}' THEN {text}::numeric BETWEEN {bind(low)} AND {bind(high)} END"
+    number = (
+        f"CASE WHEN {text} ~ '{NUMBER}' THEN {text}::numeric"
+        f" WHEN {text} ~ '{GROUPED}' THEN translate({text}, ',{SPACE}', '')::numeric"
+        f" WHEN {text} ~ '{COMMA}' THEN replace(translate({text}, '.{SPACE}', ''), ',', '.')::numeric END"
+    )
+    return f"{number} BETWEEN {bind(low)} AND {bind(high)}"
 
 
 def _contains(text, value, bind):
@@ -77,6 +92,14 @@ def _ends(text, value, bind):
 
 def _known(text, value, bind):
     return f"{text} <> ''"
+
+
+def _known_attribute(text, value, bind):
+    """What a file writes for nothing is nothing."""
+    nothing = bind(sorted(fields.NOTHING))
+    return (
+        f"{text} <> '' AND lower(btrim(regexp_replace({text}, '\\s+', ' ', 'g'))) <> ALL({nothing}::text[])"
+    )
 
 
 FARTHEST = 10**16  # beyond it no bound is a measure of anything

@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from leads import grading, scoring
 from leads.models import Lead, LeadScore, ScoreModel, ScoreRule, Touch, TouchWeight
 from leads.models.score import Operator
-from leads.scoring import rules
+from leads.scoring import rules, statements
 from pipeline.models import Contact, Identity
 from reports.verify.scores import differences as verified
 from tests import cast as make
@@ -116,10 +116,15 @@ class TestForwardDecay(HypothesisCase):
 
 
 # -- rules -------------------------------------------------------------------------------------------------
-def naive_rule(operator, value, text):
-    """Whether a rule holds for a text (None: nothing is known)."""
+def naive_rule(operator, value, said, custom):
+    """Whether a rule holds for what a field says (None: nothing is known); of several values of an attribute one is enough."""
+    texts = said if isinstance(said, list) else [said]
+    return any(naive_text(operator, value, text, custom) for text in texts)
+
+
+def naive_text(operator, value, text, custom):
     if operator == Operator.KNOWN:
-        return bool(text)
+        return bool(text) and not (custom and text.strip().lower() in {"n/a", "-", "unknown"})
     if text is None:
         return False
     folded = text.lower()
@@ -131,19 +136,21 @@ def naive_rule(operator, value, text):
         return str(value).lower() in folded
     if operator == Operator.ENDS:
         return folded.endswith(str(value).lower())
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    if "e" in folded:  # as programs write numbers: text here
+    number = NUMBERS.get(text)
+    if number is None:
         return False
     low, high = value
     return (low is None or number >= low) and (high is None or number <= high)
 
 
+NUMBERS = {
+    "50": 50, "49.5": 49.5, "-3": -3, "49,5": 49.5, "1.250,5": 1250.5, "1,250": 1250, "1 250": 1250, "1\u00a0250,5": 1250.5,
+    "1,250.5": 1250.5, " 7 ": 7, "1.250": 1.25,
+}  # fmt: skip
 words = st.sampled_from(
-    ["", "Buyer", "buyer", "Head of buying", "采购", "Закупки", "50", "49.5", "-3", "1e9", "50%", "'; --"]
-)
+    ["", "Buyer", "buyer", "Head of buying", "采购", "Закупки", "1e9", "50%", "'; --", "n/a", "-", " Unknown ", "1,25,0", "1.2.3",
+     "1,2 500", *NUMBERS]
+)  # fmt: skip
 rule = st.one_of(
     st.tuples(st.just(Operator.IS), words.filter(bool)),
     st.tuples(st.just(Operator.IN), st.lists(words.filter(bool), min_size=1, max_size=3)),
@@ -152,14 +159,16 @@ rule = st.one_of(
     st.tuples(st.just(Operator.KNOWN), st.none()),
     st.tuples(
         st.just(Operator.BETWEEN),
-        st.tuples(st.none() | st.integers(-5, 60), st.none() | st.integers(-5, 60)).map(list),
+        st.tuples(
+            st.none() | st.sampled_from([-5, 1.2, 40]), st.none() | st.sampled_from([1.3, 60, 1251])
+        ).map(list),
     ),
 )
 
 
 class TestRules(HypothesisCase):
     @CAREFULLY
-    @given(title=words, attribute=st.none() | words,
+    @given(title=words, attribute=st.none() | words | st.lists(words, max_size=3),
            given_rules=st.lists(st.tuples(rule, st.booleans(), st.integers(-50, 50), st.sampled_from(["", "a", "b"])), max_size=6),
            caps=st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(0, 60)))  # fmt: skip
     def test_fit_is_what_the_rules_say_one_by_one(self, title, attribute, given_rules, caps):
@@ -175,7 +184,7 @@ class TestRules(HypothesisCase):
         Contact.objects.filter(pk=lead.contact_id).update(job_title=title)
         scoring.rescore([lead.pk], at=NOON)
         points = [
-            points if naive_rule(operator, value, attribute if custom else title) else 0
+            points if naive_rule(operator, value, attribute if custom else title, custom) else 0
             for (operator, value), custom, points, _group in given_rules
         ]
         sums = defaultdict(int)
@@ -186,6 +195,30 @@ class TestRules(HypothesisCase):
         told = scoring.explain(lead, NOON)
         assert [part.points for part in told.rules][: len(points)] == points
         assert sum(part.points for part in told.rules) == told.fit == fit
+
+
+@pytest.mark.django_db
+def test_lists_blanks_and_decimal_commas_of_attributes():
+    """The preview of a draft and the score itself read them alike."""
+    model = ScoreModel.objects.get()
+    model.rules.all().delete()
+    asked = [
+        ("lang", "in", ["zh", "de"]), ("lang", "is", "RU"), ("lang", "contains", "r"), ("none", "known", None),
+        ("size", "known", None), ("budget", "between", [1000, 2000]), ("lang", "known", None), ("lang", "in", ["h", "zh, ru"]),
+    ]  # fmt: skip
+    for n, (key, operator, value) in enumerate(asked):
+        field = f"attributes.{key}"
+        ScoreRule.objects.create(model=model, field=field, operator=operator, value=value, points=2**n)
+    lead = make.lead(attributes={"lang": ["zh", "ru"], "size": " N/A", "budget": "1.250,50", "none": []})
+    scoring.rescore([lead.pk], at=NOON)
+    met = [part.met for part in scoring.explain(lead, NOON).rules]
+    assert met == [True, True, True, False, False, True, True, False]
+    expected = sum(2**n for n, holds in enumerate(met) if holds)
+    assert LeadScore.objects.get().fit == expected
+    sql, params = statements.preview(model, model, "s.lead_id = %(lead)s", {"lead": lead.pk})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        assert [fit for _lead, _heat, fit in cursor.fetchall()] == [expected]
 
 
 @pytest.mark.django_db
