@@ -109,7 +109,7 @@ class Run:
     def __init__(self, rule, reps, kept, rooms, off):
         self.rule, self.rooms, self.off = rule, rooms, off
         self.weighed = ruling.in_reach(rule, reps)
-        self.standings = standings.begin(rule, self.weighed, kept)
+        self.standings, self.stood = standings.begin(rule, self.weighed, kept), frozenset(kept)
         self.candidates = [described(rep, self.standings[rep.user_id].turn, off) for rep in self.weighed]
         self.dealt, self.groups, self.pk, self.reaches = [], [], None, {}
 

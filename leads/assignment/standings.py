@@ -5,17 +5,23 @@ from typing import NamedTuple
 from leads.assignment.turns import Standing, drawn
 
 READ = "SELECT rule_id, rep_id, fair, owed, shared FROM leads_ruleturn WHERE rule_id = ANY(%s) OR rule_id IS NULL"
+# Who stood there when this run looked and does not any more begins anew: nothing is put back.
 KEEP = """
 WITH stands AS (
-  SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::bool[]) AS s (rule_id, rep_id, fair, owed, shared)
+  SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::bool[], %s::bool[])
+    AS s (rule_id, rep_id, fair, owed, shared, stood)
 ), not_weighed AS (
   DELETE FROM leads_ruleturn t USING (SELECT DISTINCT rule_id FROM stands) r
   WHERE t.rule_id IS NOT DISTINCT FROM r.rule_id
     AND NOT EXISTS (SELECT FROM stands s WHERE s.rule_id IS NOT DISTINCT FROM t.rule_id AND s.rep_id = t.rep_id)
+), moved_on AS (
+  UPDATE leads_ruleturn t SET fair = s.fair, owed = s.owed, shared = s.shared FROM stands s
+  WHERE s.stood AND t.rule_id IS NOT DISTINCT FROM s.rule_id AND t.rep_id = s.rep_id
+    AND (t.fair, t.owed, t.shared) <> (s.fair, s.owed, s.shared)
 )
-INSERT INTO leads_ruleturn AS t (rule_id, rep_id, fair, owed, shared) SELECT * FROM stands
-ON CONFLICT (rule_id, rep_id) DO UPDATE SET fair = excluded.fair, owed = excluded.owed, shared = excluded.shared
-WHERE (t.fair, t.owed, t.shared) <> (excluded.fair, excluded.owed, excluded.shared)
+INSERT INTO leads_ruleturn (rule_id, rep_id, fair, owed, shared)
+SELECT rule_id, rep_id, fair, owed, shared FROM stands WHERE NOT stood
+ON CONFLICT (rule_id, rep_id) DO NOTHING
 """
 EXACT = 9  # digits of a turn: sums of parts of leads differ in the last ones, and ties would not be ties
 
@@ -77,9 +83,16 @@ def keep(cursor, runs):
 
 
 def left(run):
-    """[(rule id, user id, fair, owed, shared)] as a Run leaves them."""
+    """[(rule id, user id, fair, owed, shared, whether they stood there before)] as a Run leaves them."""
     served = {int(user) for group in run.groups for user in group[4]}
     return [
-        (run.rule.pk, one.user_id, one.fair, (one.fair - one.turn) * one.weight, one.user_id in served)
+        (
+            run.rule.pk,
+            one.user_id,
+            one.fair,
+            (one.fair - one.turn) * one.weight,
+            one.user_id in served,
+            one.user_id in run.stood,
+        )
         for one in run.standings.values()
     ]

@@ -1,6 +1,7 @@
-"""A rule is taken away while routing is at work."""
+"""A rule is taken away, or a rep asked for other leads, while routing is at work."""
 
 import threading
+from time import sleep
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -8,7 +9,10 @@ from django.db import OperationalError, connection, transaction
 from engine.copying import take_lock
 from leads import assignment
 from leads.assignment.routing import LOCK
-from leads.models import AssignmentRule
+from leads.models import AssignmentRule, Handoff, RuleTurn
+from tests import cast as make
+from tests.cast import NOON
+from tests.leads.ready import ready
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,3 +55,39 @@ def test_whoever_stood_close_behind_moves_up(before, after):
     first, *_others = [AssignmentRule.objects.create(name=str(n), position=n) for n in before]
     assignment.remove(first)
     assert tuple(AssignmentRule.objects.values_list("position", flat=True)) == after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whose_territory_changes_while_a_run_is_at_work_begins_anew(cast):
+    """The run has read where the rep stood; it puts nothing back that the change has ended. (For a new kind it waits.)"""
+    ready(4, by=cast.marketer)
+    assignment.assign_due(at=NOON)
+    assert RuleTurn.objects.filter(rep=cast.rep).exists()
+    ready(4, by=cast.marketer)
+
+    def route():
+        try:
+            assignment.assign_due(at=NOON)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=route)
+    with transaction.atomic():
+        cast.rep.rep.regions.add(make.region("east"))
+        thread.start()
+        wait_for_whoever_waits_for_us()
+    thread.join()
+    assert Handoff.objects.count() == 8
+    assert set(RuleTurn.objects.values_list("rep", flat=True)) == {cast.teammate.pk, cast.other_rep.pk}
+
+
+def wait_for_whoever_waits_for_us():
+    with connection.cursor() as cursor:
+        for _look in range(100):
+            cursor.execute(
+                "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchall():
+                return
+            sleep(0.1)
+    raise AssertionError("the run did not come so far")

@@ -40,7 +40,9 @@ class House:
         runs = dealing.share_out(cases, self.rules, reps, self.kept, off)
         for rule, run in runs.items():
             if run.dealt:
-                self.kept[rule] = {n: standings.Kept(*stands) for _, n, *stands in standings.left(run)}
+                self.kept[rule] = {
+                    n: standings.Kept(*stands) for _, n, *stands, _stood in standings.left(run)
+                }
             self.got[rule].update(user for _place, user in run.dealt)
             for group in run.groups:
                 self.fair[rule].update({int(user): share for user, share in group[4].items()})

@@ -95,7 +95,7 @@ def test_wherever_they_stood_they_stand_as_before(stands, count):
         reps[n] = replace(one_rep(n, weight, capacity=room), hindrance=hindrance or full)
         kept[n] = standings.Kept(fair, owed, True)
     run = dealing.share_out([leads(count)], [Rule()], reps, {None: kept}, frozenset())[None]
-    now = {n: [fair, owed] for _rule, n, fair, owed, _shared in standings.left(run)}
+    now = {n: [fair, owed] for _rule, n, fair, owed, *_rest in standings.left(run)}
     for rank, (_place, rep) in enumerate(run.dealt, 1):
         for n, (lift, owed) in slips.went_back(run.record(NOON), rank, rep).items():
             now[n][0] -= lift
