@@ -13,6 +13,7 @@ from accounts.doors import require
 from accounts.resources import IF_MATCH, Resource
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
+from engine.refusals import Conflict
 from leads import closing, many
 from leads.api.cancellations import CancellationSerializer, CancelSerializer
 from leads.api.deal_shapes import (
@@ -165,7 +166,10 @@ class DealResource(InBulk, Resource):
     @bodiless
     def undo_close(self, request, pk):
         """Take one's own win or loss back within ten minutes, while no money, renewal or other rep hangs on it."""
-        self._do(closing.undo_close, self.get_permitted())
+        try:
+            closing.undo_close(self.get_permitted(), by=request.user, at=timezone.now())
+        except closing.Refused as refusal:
+            raise Conflict(str(refusal)) from None
         return self.row(pk)
 
     @extend_schema(request=ReopenSerializer, responses=ReopenedSerializer)

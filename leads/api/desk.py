@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
+from engine.refusals import Conflict
 from leads import agreement, assignment, desk, funnel, handoffs, pool, questions
 from leads.api.passes import LeadSetAsideSerializer, LeadTakenBackSerializer, LeadWholeSerializer
 from leads.api.shapes import (
@@ -120,7 +121,9 @@ class OfTheDesk:
         back = desk.take_back(
             lead.stage, desk.before_last(lead), by=request.user, at=timezone.now(), wake_at=wakes
         )
-        answer = self._told(back, pk)
+        if back.refused:
+            raise Conflict(" ".join(str(refusal.why) for refusal in back.refused))
+        answer = self.row(pk)
         answer.data["forgotten"] = back.forgotten.about
         answer.data["kept"] = back.forgotten.as_dict()["not_learned"]
         return answer

@@ -376,7 +376,7 @@ def test_taking_it_back_takes_the_lesson_back(client, cast):
     assert list(versions.drafts("")) == [opened], "nothing was left in the lesson's own"
     assert not ScoreModel.objects.filter(pk=older.pk).exists()
     versions.discard(opened)
-    assert api.post(f"/leads/{first.pk}/take-back/", {})[0] == 400
+    assert api.post(f"/leads/{first.pk}/take-back/", {})[0] == 409
 
     client.post(f"/leads/{first.pk}/disqualify/", {"code": "robot"})
     versions.publish(versions.latest_draft(), by=cast.marketing_head, at=NOON)

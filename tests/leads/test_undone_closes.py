@@ -185,10 +185,12 @@ def test_on_the_page_and_by_a_program(client, cast, deal):
     assert Deal.objects.get().outcome == "open"
     api = Api(cast.rep)
     assert api.post(f"/deals/{deal.pk}/win/", {"reason": "speed", "signed_on": "2026-06-17"})[0] == 200
-    assert Api(cast.teammate).post(f"/deals/{deal.pk}/undo-close/")[0] == 400
+    status, why = Api(cast.teammate).post(f"/deals/{deal.pk}/undo-close/")
+    assert (status, why["detail"].split(".")[0]) == (409, "Only whoever closed the deal takes that back")
     status, row = api.post(f"/deals/{deal.pk}/undo-close/")
     assert (status, row["outcome"], row["category"]) == (200, "open", "commit")
-    assert Api(cast.marketer).post(f"/deals/{deal.pk}/undo-close/")[0] in (403, 404)
+    assert api.post(f"/deals/{deal.pk}/undo-close/")[0] == 409
+    assert Api(cast.marketer).post(f"/deals/{deal.pk}/undo-close/")[0] == 403
 
 
 def refused(deal, words, *, by, at=THEN):
