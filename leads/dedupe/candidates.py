@@ -101,6 +101,12 @@ JOIN pipeline_contact o ON o.company_id = pair.low AND o.merged_into_id IS NULL 
 FIRMS = "SELECT id, key, domain, tax_id, country FROM pipeline_company WHERE id = ANY(%s)"
 SMALL = 10_000  # people, below which a table is looked at itself: a sample then is all of it
 TOTAL = "SELECT reltuples::float8 FROM pg_class WHERE oid = %s::regclass"
+FEW = "SELECT count(*) FROM (SELECT FROM {table} LIMIT %s) few"
+# As the planner reckons: as many rows in each page as there were when it looked last; NULL where it never has.
+DENSE = """
+SELECT reltuples::float8 / nullif(relpages, 0) * pg_relation_size(oid) / current_setting('block_size')::int
+FROM pg_class WHERE oid = %s::regclass AND reltuples > 0
+"""
 # What the planner knows of frequent values; whatever it does not name is rarer than those.
 FREQUENT = """
 SELECT attname, most_common_vals::text::text[], most_common_freqs FROM pg_stats
@@ -146,13 +152,24 @@ def mark_namesakes(cursor, pairs):
 
 
 def total(cursor, table):
-    """About how many rows a table has: counted where the planner's statistics call it small, as they may be of before an import."""
+    """About how many rows a table has: counted where the planner's statistics call it small, as they may be of before an import.
+
+    Counted only as far as "small" goes: beyond it every look at a chunk of a large import would count the whole table.
+    """
     cursor.execute(TOTAL, [table])
     known = cursor.fetchone()[0]
+    if known >= SMALL:
+        return known
+    cursor.execute(FEW.format(table=table), [SMALL])
+    known = cursor.fetchone()[0]
     if known < SMALL:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        known = cursor.fetchone()[0]
-    return known
+        return known
+    cursor.execute(DENSE, [table])
+    reckoned = cursor.fetchone()
+    if reckoned and reckoned[0]:
+        return max(reckoned[0], known)
+    cursor.execute(f"SELECT count(*) FROM {table}")
+    return cursor.fetchone()[0]
 
 
 def frequent(cursor, people):
