@@ -268,11 +268,8 @@ def unreadable(said):
     return {name: text for name, text in written.items() if text.strip() and READ[name](text) is None}
 
 
-READ = {
-    "email": email,
-    "phone": phone,
-    "wechat": wechat,
-}  # whether an address can be read no country has a say in
+# Which country a number is of decides what it becomes, never whether it can be read.
+READ = {"email": email, "phone": phone, "wechat": wechat}
 
 
 def external(source, key):

@@ -29,7 +29,7 @@ PLAN = {
     "starts_on": "2026-03-01",
     "ends_on": "2026-03-04",
 }
-TOMORROW = str(timezone.localdate() + timedelta(days=2))
+TO_COME = str(timezone.localdate() + timedelta(days=2))
 SPEND = {"kind": "paid", "amount": "1 000", "currency": "EUR", "month": "2026-03", "on": "2026-03-15"}
 numbers = count(1)
 
@@ -314,7 +314,7 @@ def test_spend_is_logged_in_the_report_currency(marketer):
         ({"on": "2062-03-15"}, "on"),
         ({"kind": "gift"}, "kind"),
         ({"amount": "-5", "kind": "planned"}, "amount"),
-        ({"on": TOMORROW, "kind": "paid"}, "on"),
+        ({"on": TO_COME, "kind": "paid"}, "on"),
     ],
 )
 def test_an_impossible_spend_answers_422_with_the_page(change, field, marketer):
@@ -339,7 +339,7 @@ def test_spend_is_corrected_and_deleted(marketer):
 
 def test_what_is_to_be_paid_is_committed_until_then(marketer):
     made = make.campaign()
-    to_come = {**SPEND, "on": TOMORROW, "kind": "committed"}
+    to_come = {**SPEND, "on": TO_COME, "kind": "committed"}
     assert marketer.post(f"/campaigns/{made.pk}/spend/", to_come).status_code == 302
     spend = Spend.objects.get()
     path = f"/campaigns/{made.pk}/spend/{spend.pk}/"
