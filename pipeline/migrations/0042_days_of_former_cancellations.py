@@ -11,6 +11,6 @@ SELECT set_config('tandem.erasing', '', true);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0040_for_existing")]
+    dependencies = [("pipeline", "0041_steps_done")]
 
     operations = [migrations.RunSQL(TELL, migrations.RunSQL.noop)]

@@ -9,6 +9,6 @@ SELECT DISTINCT kind, high_id FROM leads_duplicate WHERE dismissed_at IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0084_what_speaks_against_pairs")]
+    dependencies = [("leads", "0090_what_speaks_against_pairs")]
 
     operations = [migrations.RunSQL(AGAIN, migrations.RunSQL.noop)]

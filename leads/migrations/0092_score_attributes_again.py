@@ -12,6 +12,6 @@ WHERE l.id = s.lead_id AND l.attributes <> '{}' AND EXISTS (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0085_weigh_pairs_again")]
+    dependencies = [("leads", "0091_weigh_pairs_again")]
 
     operations = [migrations.RunSQL(AGAIN, migrations.RunSQL.noop)]

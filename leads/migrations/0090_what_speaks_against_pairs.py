@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0083_moments_of_draws'),
+        ('leads', '0089_hands_raised'),
     ]
 
     operations = [
