@@ -35,7 +35,6 @@ from reports.models.deals import (
 from reports.models.deeds import DeedDay
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.growth import Growth, GrowthState
-from reports.models.growth import Growth, GrowthLesson, GrowthState
 from reports.models.index import IndexComponent, IndexKind, IndexSignature, IndexVersion
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.lessons import Lesson
@@ -105,11 +104,11 @@ __all__ = [
     "FunnelSplit",
     "Growth",
     "GrowthState",
-    "Lesson",
     "IndexComponent",
     "IndexKind",
     "IndexSignature",
     "IndexVersion",
+    "Lesson",
     "MarkKind",
     "Measure",
     "ModelLock",
