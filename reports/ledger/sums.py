@@ -109,9 +109,11 @@ def deeds(choice, key=HOUSE):
     """The part that sums what was done, by side and deed, and by `key` of the person."""
     where, params = of_people(choice)
     join = "LEFT JOIN" if key == HOUSE else "JOIN"  # much is done by nobody in particular
+    # Of the whole house only what has no track of its own needs to know whose it is.
+    person = "person" if params or key != HOUSE else "CASE track WHEN '' THEN person END"
     return (
         f"SELECT {key} AS key, coalesce(nullif(d.track, ''), {SIDE}) AS side, d.deed, sum(d.n)::bigint AS n FROM ("
-        "SELECT track, deed, person, sum(n) AS n FROM reports_deedday WHERE day >= %s AND day < %s GROUP BY 1, 2, 3"
+        f"SELECT track, deed, {person} AS person, sum(n) AS n FROM reports_deedday WHERE day >= %s AND day < %s GROUP BY 1, 2, 3"
         f") AS d {join} accounts_user u ON u.id = d.person WHERE {where} GROUP BY 1, 2, 3",
         [choice.period.first, choice.period.until, *params],
     )
