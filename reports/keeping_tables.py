@@ -1,7 +1,6 @@
 """How margin kept and the programmes that are to keep it are written on the page of segments."""
 
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,14 +60,13 @@ def _row(one, found, promise, choice, addressed, **narrow):
         "kept_href": drawing.address("margin_kept", found.choice, **narrow),
         "target_href": drawing.address("targets-kept", found.choice, **narrow),
         "programmes": len(running),
-        "programmes_href": _list(**narrow) if running else "",
+        "programmes_href": _below(choice, **narrow) if running else "",
     }
 
 
-def _list(segment=None):
-    """The list of campaigns for existing customers; that of no segment cannot be asked for there."""
-    asked = {"for_existing": "true"} | ({"segment": segment} if segment else {})
-    return f"{reverse('pipeline:campaign-list')}?{urlencode(asked)}"
+def _below(choice, **narrow):
+    """The table of just these programmes: on the page itself, narrowed to their segment."""
+    return f"{reverse('reports:segments')}?{choice.query(**narrow)}#programmes"
 
 
 def programmes(found, known, choice) -> Table:

@@ -18,19 +18,20 @@ MONTHS, YEAR = 3, 12
 MOSTLY = Decimal("0.75")  # of its days: by then a year's own target tells more than the year before
 NEARLY = Decimal("0.9")
 THIS, NEXT = "this", "next"
-# A row: a campaign that is planned or running and has days, planned or committed money in the three months; 0: money without one.
+# A row: a campaign that has planned or committed money in the three months, or is planned or running and has days in them; 0: money
+# without one.
 ACTIVITIES = """
 SELECT c.id AS campaign, c.name, c.status, coalesce(c.segment_id, 0) AS segment, coalesce(c.region_id, 0) AS region,
   coalesce(u.full_name, c.owner_text) AS owner, c.starts_on, c.ends_on, {sums}, coalesce(m.committed, 0) AS committed,
   (SELECT CASE WHEN bool_or(w.closed_at IS NULL) THEN 'asked' WHEN count(*) > 0 THEN 'heard' ELSE '' END
    FROM pipeline_consultation w WHERE w.campaign_id = c.id) AS word
 FROM pipeline_campaign c LEFT JOIN accounts_user u ON u.id = c.owner_id LEFT JOIN ({money}) AS m ON m.campaign = c.id
-WHERE c.status IN (%(planned)s, %(active)s) {narrow}
-  AND (coalesce(m.foreseen, 0) > 0 OR (c.starts_on < %(until)s AND coalesce(c.ends_on, %(first)s) >= %(first)s))
+WHERE (coalesce(m.foreseen, false) OR (c.status IN (%(planned)s, %(active)s)
+    AND coalesce(c.starts_on, c.ends_on) < %(until)s AND coalesce(c.ends_on, %(first)s) >= %(first)s)) {narrow}
 ORDER BY coalesce(c.starts_on, %(until)s), c.name, c.id
 """
 MONEY = """
-SELECT campaign, {sums}, sum(committed) AS committed, sum(planned + committed) AS foreseen
+SELECT campaign, {sums}, sum(committed) AS committed, bool_or(planned <> 0 OR committed <> 0) AS foreseen
 FROM reports_campaignmonth WHERE month >= %(first)s AND month < %(until)s GROUP BY campaign
 """
 
@@ -244,8 +245,8 @@ def _activities(choice, first):
     told = ", ".join(f"coalesce(m.planned{number}, 0) AS planned{number}" for number in range(MONTHS))
     loose = (
         f"SELECT 0 AS campaign, '' AS name, '' AS status, 0 AS segment, 0 AS region, '' AS owner, NULL AS starts_on, NULL AS ends_on, "
-        f"'' AS word, m.* FROM (SELECT {sums}, coalesce(sum(committed), 0) AS committed, sum(planned + committed) AS foreseen "
-        "FROM reports_campaignmonth WHERE campaign = 0 AND month >= %(first)s AND month < %(until)s) AS m WHERE m.foreseen > 0"
+        f"'' AS word, m.* FROM (SELECT {sums}, coalesce(sum(committed), 0) AS committed, bool_or(planned <> 0 OR committed <> 0) AS foreseen "
+        "FROM reports_campaignmonth WHERE campaign = 0 AND month >= %(first)s AND month < %(until)s) AS m WHERE m.foreseen"
     )
     if any(NONE not in axis.under for axis in places):
         loose += " AND false"

@@ -164,6 +164,32 @@ def test_the_next_three_months_tell_what_runs_and_whether_sales_was_asked(cast, 
     assert ads.pk not in {one.campaign for one in found.activities}
 
 
+def test_all_of_the_next_months_is_what_its_lists_hold(client, cast, firm):
+    """Money stays planned for a campaign that is over or dropped, or evens out; one may name its last day alone."""
+    over, dropped, even = (
+        make.campaign(name, status=status)
+        for name, status in (("Done", "done"), ("Dropped", "cancelled"), ("Even", "active"))
+    )
+    make.campaign("Until", status="active", ends_on=date(2026, 8, 9))
+    make.campaign("Past", status="active", ends_on=date(2026, 6, 9))
+    spend(over, 11, "planned", date(2026, 7, 1))
+    spend(dropped, 13, "committed", date(2026, 9, 1))
+    spend(even, 17, "planned", date(2026, 7, 1))
+    spend(even, -17, "committed", date(2026, 7, 1))
+    roll_all()
+    client.force_login(cast.finance)
+    for choice in (choose(), choose(segment=firm[0].pk)):
+        found = outlook(choice, "won", "segment")
+        table = outlining.Words(found, Measure.WON, axes(), choice).activities()
+        *rows, whole = [row for row in table.rows if row["name"] == "All"] or table.rows
+        assert not rows
+        for name in ("m0", "m1", "m2", "committed"):
+            listed = client.get(whole[f"{name}_href"]).context["table"].rows
+            assert sum(one["base_amount"] for one in listed) == whole[name], name
+    names = {one.name for one in outlook(choose(), "won", "segment").activities}
+    assert names == {"Ads", "Fair", "", "Done", "Dropped", "Even", "Until"}
+
+
 def test_fiscal_years_begin_when_the_house_says_and_not_before_it_began():
     years = fiscal_years(date(2026, 6, 15), 4, date(2024, 6, 1))
     assert [one.first for one in years] == [
