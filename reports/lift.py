@@ -192,7 +192,7 @@ def lift(audience, midnight, today) -> Lift:
         audience.pk,
         audience.drawn_on,
         audience.drawn_at,
-        audience.campaign.starts_on,
+        audience.starts_on,
         audience.days,
         midnight,
     )

@@ -31,7 +31,8 @@ class Audience(models.Model):
 
     `held_percent` of the audience get nothing of the campaign. Who was drawn counts as reached, or held out, from
     `drawn_at`, or from the first day of the campaign where that is later, and what they do in the `days` from then on is the effect.
-    After the first draw share and seed stay, and once they are over the days. Lots of long ago know only the day, `drawn_on`.
+    After the first draw share and seed stay, and once they are over the days: `kept_first` is then the first of them, should the
+    campaign get another first day. Lots of long ago know only the day, `drawn_on`.
     """
 
     campaign = models.OneToOneField(
@@ -54,6 +55,7 @@ class Audience(models.Model):
     seed = models.CharField(max_length=32, default=new_seed, editable=False)
     drawn_on = models.DateField(_("drawn"), null=True, editable=False)
     drawn_at = models.DateTimeField(null=True, editable=False)
+    kept_first = models.DateField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
@@ -76,9 +78,14 @@ class Audience(models.Model):
         return self.drawn_on is not None and self.last_day < today
 
     @property
+    def starts_on(self):
+        """The first day of the campaign, as the lot knows it; None where it has none."""
+        return self.kept_first or self.campaign.starts_on
+
+    @property
     def first_day(self):
         """The day from which an effect of the lot counts: that of the draw, or the campaign's first where that is later."""
-        return max(filter(None, (self.drawn_on, self.campaign.starts_on)))
+        return max(filter(None, (self.drawn_on, self.starts_on)))
 
     @property
     def last_day(self):

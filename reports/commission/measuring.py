@@ -16,10 +16,10 @@ LOT = "lot"
 # Those that were measured only after the quarter of that day was settled are `late`.
 MEASURED = """
 SELECT *, ends < %(first)s AS late FROM (
-  SELECT a.id AS audience, a.campaign_id AS campaign, c.name, c.segment_id AS segment, c.region_id AS region, c.starts_on, c.ends_on, a.drawn_on, a.drawn_at, a.days,
-    CASE WHEN lot THEN 'lot' ELSE a.baseline END AS kind, CASE WHEN lot THEN greatest(a.drawn_on, c.starts_on) + a.days - 1 ELSE c.ends_on END AS ends
+  SELECT a.id AS audience, a.campaign_id AS campaign, c.name, c.segment_id AS segment, c.region_id AS region, c.starts_on, c.ends_on, a.drawn_on, a.drawn_at, a.days, l.began,
+    CASE WHEN lot THEN 'lot' ELSE a.baseline END AS kind, CASE WHEN lot THEN greatest(a.drawn_on, l.began) + a.days - 1 ELSE c.ends_on END AS ends
   FROM leads_audience a JOIN pipeline_campaign c ON c.id = a.campaign_id
-  CROSS JOIN LATERAL (SELECT a.drawn_on IS NOT NULL AND a.held_percent > 0 AS lot) AS l
+  CROSS JOIN LATERAL (SELECT a.drawn_on IS NOT NULL AND a.held_percent > 0 AS lot, coalesce(a.kept_first, c.starts_on) AS began) AS l
   WHERE (lot OR (a.baseline <> '' AND c.starts_on IS NOT NULL))
     AND NOT EXISTS (SELECT 1 FROM reports_commissionline x WHERE x.campaign = c.id)
 ) AS measured WHERE (ends >= %(first)s AND ends < %(until)s) OR (ends IS NULL AND starts_on < %(until)s)
@@ -91,7 +91,7 @@ def measure(asked, today, live_on=None) -> dict[int, Found]:
 
 def _scope(row, parts):
     if row["kind"] == LOT:
-        drawn, starts = (reading.day(row[name]) for name in ("drawn_on", "starts_on"))
+        drawn, starts = (reading.day(row[name]) for name in ("drawn_on", "began"))
         at = reading.moment(row["drawn_at"])
         lot = lift.lot_of(row["audience"], drawn, at, starts, row["days"], midnight)
         return Scope(row["campaign"], LOT, lot.audience, lot.first, lot.last, since=lot.since)

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from accounts import organisation
 from leads import audiences
 from leads.models import Audience, AudienceMember
 from pipeline.models import Campaign, Deal
@@ -69,6 +71,29 @@ def test_a_lot_of_long_ago_knows_only_its_day():
     assert (found.since, found.reached.leads, found.held.leads) == (midnight(TODAY), 1, 0)
 
 
+def test_another_first_day_of_the_campaign_moves_no_lot_whose_days_are_over(cast):
+    agree(cast)
+    campaign, _deals = lot([140, 160, 180, 150], [None, None, 50, None])  # its days end in March
+    (line,) = told().lines
+    for day in (DRAWN + 60 * DAY, DRAWN + 90 * DAY, None):
+        Campaign.objects.filter(pk=campaign.pk).update(starts_on=day)
+        assert told().lines == [line], day
+        audience = Audience.objects.select_related("campaign").get()
+        assert (audience.kept_first, audience.first_day) == (DRAWN, DRAWN)
+        assert lift.lift(audience, midnight, TODAY).margin.estimate == line.effect.estimate
+    today = organisation.today(timezone.now())
+    for drawn, starts, later, first in (
+        (today - 61 * DAY, None, today, today - 61 * DAY),  # ended yesterday
+        (today - 59 * DAY, None, today, today),  # still counts today
+        (today - 90 * DAY, today - 40 * DAY, today - 5 * DAY, today - 5 * DAY),
+        (today - 90 * DAY, today - 80 * DAY, today - 5 * DAY, today - 80 * DAY),
+    ):
+        campaign = make.campaign(starts_on=starts)
+        Audience.objects.create(campaign=campaign, days=60, drawn_on=drawn)
+        Campaign.objects.filter(pk=campaign.pk).update(starts_on=later)
+        assert Audience.objects.get(campaign=campaign).first_day == first
+
+
 def test_a_statement_measures_from_the_same_moment_before_and_after_it_is_settled(cast):
     agree(cast)
     campaign, deals = lot([140, 160, 180, 150], [None, None, 50, None])
@@ -92,6 +117,7 @@ def test_a_campaign_that_starts_after_its_draw_counts_in_the_quarter_in_which_it
     campaign, _deals = lot([140, 160, 180, 150], [None, None, 50, None], on=DRAWN + 70 * DAY)
     assert [line.counted for line in told().lines] == [0]
     Campaign.objects.filter(pk=campaign.pk).update(starts_on=DRAWN + 60 * DAY)
+    Audience.objects.update(kept_first=None)  # as if it had always been so
     assert told().lines == []
     (line,) = told(SECOND, LATER.date()).lines
     assert (line.scope.first, line.scope.since) == (DRAWN + 60 * DAY, midnight(DRAWN + 60 * DAY))
