@@ -21,7 +21,7 @@ DROP FUNCTION leads_audience_keep_first();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0083_moments_of_draws"), ("pipeline", "0040_for_existing")]
+    dependencies = [("leads", "0092_score_attributes_again"), ("pipeline", "0040_for_existing")]
 
     operations = [
         migrations.AddField(
