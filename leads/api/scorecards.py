@@ -177,9 +177,9 @@ class SignalSerializer(serializers.Serializer):
     won_with = serializers.IntegerField(source="having.won")
     closed_without = serializers.IntegerField(source="lacking.closed")
     won_without = serializers.IntegerField(source="lacking.won")
-    difference = serializers.FloatField(allow_null=True)
-    low = serializers.FloatField(allow_null=True)
-    high = serializers.FloatField(allow_null=True)
+    difference = serializers.FloatField(source="difference.middle", allow_null=True)
+    low = serializers.FloatField(source="difference.low", allow_null=True)
+    high = serializers.FloatField(source="difference.high", allow_null=True)
     tells = serializers.BooleanField(help_text="the difference is more than chance explains")
     said = serializers.SerializerMethodField()
 
@@ -189,7 +189,7 @@ class SignalSerializer(serializers.Serializer):
         return SignalWordSerializer([word for word in one.words if word], many=True).data
 
 
-class WordSerializer(Heard, serializers.Serializer):
+class SignalSaidSerializer(Heard, serializers.Serializer):
     """What the own track says of a signal."""
 
     signal = serializers.CharField(max_length=300)

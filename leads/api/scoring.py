@@ -24,10 +24,10 @@ from leads.api.scorecards import (
     ScoreRuleSerializer,
     SharedModelSerializer,
     SharesSerializer,
+    SignalSaidSerializer,
     SignalSerializer,
     ThresholdsSerializer,
     WeightSerializer,
-    WordSerializer,
 )
 from leads.models import ScoreModel
 from leads.scoring import editing, signals, verdict, versions
@@ -83,14 +83,14 @@ class ScoreModelResource(Resource):
         asked = checked(LineSerializer(data=request.query_params))
         return Response(SignalSerializer(signals.judged(asked["line"]), many=True).data)
 
-    @extend_schema(request=WordSerializer, responses={204: None})
+    @extend_schema(request=SignalSaidSerializer, responses={204: None})
     @action(detail=False, methods=["post"], url_path="signals/say", pagination_class=None, filter_backends=[])
     @idempotent
     def say(self, request):
         """Say for the own track what a signal is worth; the last word counts."""
         if not request.user.has_perm("leads.judge_signal"):
             raise PermissionDenied
-        said = checked(WordSerializer(data=request.data))
+        said = checked(SignalSaidSerializer(data=request.data))
         try:
             signals.say(**said, by=request.user)
         except signals.NotYours as refusal:

@@ -7,6 +7,7 @@ leads that were handed over and are closed: by the facts of today, and by what p
 import math
 from dataclasses import dataclass
 from hashlib import blake2s
+from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -67,26 +68,32 @@ class Signal:
     points: int | None = None
 
 
+class Difference(NamedTuple):
+    """Of two win rates: the first less the second, with its 95 % interval (Newcombe's, from Wilson's)."""
+
+    middle: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Judged:
     """A Signal with the WinRate of closed leads that have it and of those that have not.
 
-    `difference` of the two rates with its 95 % interval (Newcombe's, from Wilson's); None where either is of fewer than FEWEST.
+    `difference` of the two rates; None where either is of fewer than FEWEST.
     `said`: {track: its last SignalVerdict}.
     """
 
     signal: Signal
     having: WinRate
     lacking: WinRate
-    difference: float | None
-    low: float | None
-    high: float | None
+    difference: Difference | None
     said: dict[str, SignalVerdict]
 
     @property
     def tells(self):
         """Whether the difference is more than chance explains."""
-        return self.difference is not None and (self.low > 0 or self.high < 0)
+        return self.difference is not None and (self.difference.low > 0 or self.difference.high < 0)
 
     @property
     def rates(self):
@@ -95,8 +102,8 @@ class Judged:
 
     @property
     def points(self):
-        """The difference in points of per cent, and its interval: (difference, low, high); None where too few are known."""
-        return None if self.difference is None else (self.difference * 100, self.low * 100, self.high * 100)
+        """The Difference in points of per cent; None where too few are known."""
+        return None if self.difference is None else [100 * one for one in self.difference]
 
     @property
     def words(self):
@@ -123,7 +130,12 @@ def judged(line=""):
         _judged(one, *counted.get(place, (0, 0, 0, 0)), said.get(one.key, {}))
         for place, one in enumerate(known, start=1)
     ]
-    return sorted(found, key=lambda one: (one.difference is None, not one.tells, -abs(one.difference or 0)))
+    return sorted(found, key=_most_telling)
+
+
+def _most_telling(one):
+    size = abs(one.difference.middle) if one.difference else 0
+    return one.difference is None, not one.tells, -size
 
 
 def signals(bind, line=""):
@@ -208,10 +220,14 @@ def _said(keys):
 
 
 def _judged(signal, closed, won, lacking, lacking_won, said):
-    one, other = rate("", closed, won), rate("", lacking, lacking_won)
-    if min(closed, lacking) < FEWEST:
-        return Judged(signal, one, other, None, None, None, said)
-    difference = one.rate - other.rate
+    few = min(closed, lacking) < FEWEST
+    having, without = rate("", closed, won), rate("", lacking, lacking_won)
+    return Judged(signal, having, without, None if few else difference(having, without), said)
+
+
+def difference(one, other) -> Difference:
+    """The Difference of two WinRates, both of some leads. Newcombe, Statistics in Medicine 17 (1998), method 10."""
+    middle = one.rate - other.rate
     down = math.hypot(one.rate - one.low, other.high - other.rate)
     up = math.hypot(one.high - one.rate, other.rate - other.low)
-    return Judged(signal, one, other, difference, difference - down, difference + up, said)
+    return Difference(middle, middle - down, middle + up)

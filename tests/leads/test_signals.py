@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from leads.models import Agreement, Handoff, Lead, Question, ScoreModel, ScoreRule, SignalVerdict, Touch
-from leads.scoring import signals, versions
+from leads.scoring import signals, verdict, versions
 from pipeline.models import Contact, CustomField
 from tests import cast as make
 from tests.api import Api
@@ -112,17 +112,16 @@ def test_each_signal_counts_as_a_walk_over_the_leads_does(cast, titles):
     }
     assert {key: counted[key] for key in wanted} == wanted
     rule = found[signals.key_of(titles)]
-    assert (rule.signal.points, rule.tells, rule.difference > 0.2) == (10, True, True)
-    assert rule.low < rule.difference < rule.high
+    assert (rule.signal.points, rule.tells, rule.difference.middle > 0.2) == (10, True, True)
+    assert rule.difference.low < rule.difference.middle < rule.difference.high
     assert found["did:complaint"].difference is None, "nobody complained"
     assert signals.judged()[0].tells
 
 
 def test_an_interval_is_newcombes():
     """56/70 against 48/80, method 10 of Newcombe (1998): 0.0524 to 0.3339."""
-    signal = signals.Signal("k", "fact", "", "true")
-    one = signals._judged(signal, 70, 56, 80, 48, {})
-    assert (one.difference, one.low, one.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    found = signals.difference(verdict.rate("", 70, 56), verdict.rate("", 80, 48))
+    assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
 def test_somebody_merged_brings_what_they_did(cast, titles):
