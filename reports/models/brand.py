@@ -98,15 +98,18 @@ class BrandWave(Measured):
                 condition=Q(asked__gt=0)
                 & Q(**{f"{name}__gte": 0 for name in ("top", "other", "prompted", "deviation")}),
                 name="brand_wave_not_negative",
+                violation_error_message=_("Numbers of people are not below zero, and somebody was asked."),
             ),
             models.CheckConstraint(
                 condition=Q(asked__gte=sum((Coalesce(F(name), 0) for name in ASKED_OF[1:]), Coalesce(F("top"), 0))),
                 name="brand_wave_within_sample",
+                violation_error_message=_("Everybody asked is in one group at most."),
             ),
             models.CheckConstraint(
                 condition=none_known("top", "other")
                 | Q(top__isnull=False, other__isnull=False, prompted__isnull=False),
                 name="brand_wave_unaided_whole",
+                violation_error_message=_("Both groups of the unaided question are told, or neither."),
             ),
             models.CheckConstraint(
                 condition=(Q(reputation="") & none_known("score", "low", "high", "deviation"))
@@ -119,9 +122,11 @@ class BrandWave(Measured):
                     & none_known("low", "high")
                 ),
                 name="brand_wave_reputation_whole",
+                violation_error_message=_("A score lies on its scale, and only a mean has one."),
             ),
             models.CheckConstraint(
-                condition=Q(prompted__isnull=False) | Q(score__isnull=False), name="brand_wave_tells_something"
+                condition=Q(prompted__isnull=False) | Q(score__isnull=False), name="brand_wave_tells_something",
+                violation_error_message=_("Say what was measured: awareness, reputation or both.")
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["on"], name="brand_wave_on")]
@@ -150,7 +155,9 @@ class SearchShare(Measured):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="search_share_first_of_month"),
             models.CheckConstraint(
-                condition=Q(own__gte=0, total__gt=0, own__lte=F("total")), name="search_share_within_total"
+                condition=Q(own__gte=0, total__gt=0, own__lte=F("total")),
+                name="search_share_within_total",
+                violation_error_message=_("Our own searches are among all, and somebody searched."),
             ),
         ]
 

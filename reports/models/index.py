@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from engine.moments import day_in_reach
 from leads.models.agreement import Signature
 from pipeline.models.base import MoneyField, money_is_number
 
@@ -37,7 +38,7 @@ class IndexVersion(models.Model):
     A component has at most `cap` points; a survey counts for `lasts` months, its own included.
     """
 
-    first = models.DateField(_("in force from"))
+    first = models.DateField(_("in force from"), validators=[day_in_reach])
     region = models.ForeignKey(
         "accounts.Region", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
     )
