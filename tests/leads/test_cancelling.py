@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from accounts import organisation
@@ -32,6 +33,19 @@ def deal(cast):
 def cancel(deal, amount="40", by=None, **more):
     said = {"on": MAY, "reason": "bankrupt", "at": NOON, "by": by, **more}
     return closing.cancel(deal, amount=Decimal(amount), **said)
+
+
+def test_the_journal_of_former_releases_tells_the_day_of_what_still_stands(cast, deal, owner):
+    cancel(deal, "10", cast.manager)
+    gone = cancel(deal, "20", cast.finance, on=SIGNED, at=NOON + timedelta(minutes=1))
+    closing.take_back(gone, by=cast.finance, at=NOON + timedelta(minutes=2))
+    told = deal.changes.filter(field="cancels").order_by("pk").values_list("of_day", flat=True)
+    assert list(told) == [MAY, SIGNED, SIGNED]
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tandem.erasing', 'on', true)")
+        cursor.execute("UPDATE pipeline_dealchange SET of_day = NULL")
+        cursor.execute(import_module("pipeline.migrations.0041_days_of_former_cancellations").TELL)
+    assert list(told.all()) == [MAY, None, None]
 
 
 def left(deal):

@@ -5,6 +5,7 @@ from hashlib import md5
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads import dedupe, merging
@@ -52,6 +53,19 @@ def test_statistics_of_a_house_that_was_small_do_not_tell_who_is_certain(cast, o
         Identity.objects.create(contact=contact, kind="phone", value="+495611234")
     dedupe.compare_due(at=make.NOON, limit=1000)
     assert Merge.objects.count() == 1
+
+
+def test_how_many_there_are_is_counted_only_of_few(owner, monkeypatch):
+    monkeypatch.setattr(candidates, "SMALL", 300)
+    with owner(), connection.cursor() as cursor:
+        crowd(200)
+        assert candidates.total(cursor, "pipeline_contact") == 200
+        cursor.execute("ANALYZE pipeline_contact")
+        assert candidates.total(cursor, "pipeline_contact") == 200
+        crowd(1600)
+        with CaptureQueriesContext(connection) as asked:
+            assert candidates.total(cursor, "pipeline_contact") == pytest.approx(1800, rel=0.3)
+    assert not [one for one in asked.captured_queries if "count(*) FROM pipeline_contact" in one["sql"]]
 
 
 @pytest.mark.parametrize(
