@@ -1,6 +1,5 @@
 """From a living audience to the lot of a campaign: whoever belongs now is drawn, and stays."""
 
-from accounts import organisation
 from leads import audiences
 from leads.live.conditions import members
 from leads.models import Audience
@@ -16,4 +15,4 @@ def use(asked, campaign, held_percent, by, at):
     begin = {"held_percent": HELD if held_percent is None else held_percent, "created_by": by}
     lot, _new = Audience.objects.get_or_create(campaign=campaign, defaults=begin)
     contacts = members(asked, at).order_by().values_list("contact", flat=True)
-    return audiences.draw(lot, audiences.wish(contacts=contacts), organisation.today(at))
+    return audiences.draw(lot, audiences.wish(contacts=contacts), at)

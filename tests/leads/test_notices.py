@@ -114,7 +114,7 @@ def test_what_the_service_refuses_is_tried_again_and_says_why(cast, listener):  
 
 
 FACTS = {"where": "Köln", "until": NOON.isoformat(), "step": "opened", "rule": "A complaint", "leads": 1, "deals": 0,
-         "calendar": "China", "year": 2027, "days": 9, "since": "2026-10-01"}  # fmt: skip
+         "calendar": "China", "year": 2027, "days": 9, "since": "2026-10-01", "words": "No oil"}  # fmt: skip
 SINGLE_AND_TWO = {
     "offered": ("A lead, Köln", "2 leads, first answer by", "/my-day/"),
     "moment": ("A complaint", "2 people to look after", "/my-day/"),
@@ -130,6 +130,7 @@ SINGLE_AND_TWO = {
     "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
     "word": ("Marketing asks for your word", "2 campaigns on which your word counts", "/campaigns/"),
+    "voice": ("We say from now on: “No oil”", "2 changes of what we say", "/voice/"),
     "review": ("The quarter of your shift of spend", "2 decisions to look at again", "/dashboard/shifts/"),
 }
 
@@ -163,7 +164,11 @@ def test_the_shadow_week_tells_nobody_of_leads(cast):
     organisation.forget()
     for kind in NoticeKind.values:
         notices.announce(kind, [News(cast.rep.pk, "it:1", "/one/", FACTS, NOON)])
-    assert list(Notice.objects.order_by("kind").values_list("kind", flat=True)) == ["calendar", "review"]
+    assert list(Notice.objects.order_by("kind").values_list("kind", flat=True)) == [
+        "calendar",
+        "review",
+        "voice",
+    ]
     notices.announce("moment", [News(cast.rep.pk, "it:2", "/one/", FACTS, NOON + timedelta(days=8))])
     assert Notice.objects.filter(kind="moment").count() == 1
 
