@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
-from leads import buying, collisions, grading, questions, reach
+from leads import buying, collisions, complaints, grading, questions, reach
 from leads.closing.renewing import TAKEN_BACK
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
@@ -52,7 +52,7 @@ def brief(contact, *, by, at) -> Briefing:
         silent_since=heard.order_by("-at").values_list("at", flat=True).first(),
         collision=collisions.of([contact.pk], by=by, at=at).get(contact.pk),
         **_business(contact, by),
-        complaints=open_complaints(contact, by),
+        complaints=complaints.open_ones(_people(contact), by),
         promises=_promises(contact, by),
         touches=list(touches.select_related("campaign", "actor").order_by("-at", "-pk")[:LAST]),
         experience=touches.filter(kind__in=VOICES).order_by("-at", "-pk").first(),
@@ -62,17 +62,10 @@ def brief(contact, *, by, at) -> Briefing:
     )
 
 
-def open_complaints(contact, by):
-    """Complaints of the contact and of colleagues at the company that nobody of us has answered in person since."""
-    met = Q(reached=True) | Q(reached=None, kind__in=(TouchKind.MEETING, TouchKind.SERVICE_VISIT))
-    answered = Touch.objects.filter(
-        met, contact=OuterRef("contact"), at__gt=OuterRef("at"), outbound=True, automatic=False
-    )
+def _people(contact):
+    """The contact and colleagues at the company."""
     people = Q(contact=contact)
-    if contact.company_id:
-        people |= Q(contact__company=contact.company_id)
-    complaints = Touch.objects.visible_to(by).filter(people, ~Exists(answered), kind=TouchKind.COMPLAINT)
-    return list(complaints.select_related("contact").order_by("-at", "-pk")[:MOST])
+    return people | Q(contact__company=contact.company_id) if contact.company_id else people
 
 
 def _touches(contact):

@@ -36,6 +36,7 @@ WEIGHTS = {
     TouchKind.EVENT: (10, 10),
     TouchKind.MAIL: (2, 4),
     TouchKind.CALL: (4, 8),
+    TouchKind.CHAT: (4, 8),
     TouchKind.MEETING: (15, 15),
     TouchKind.FEEDBACK: (4, 4),
 }

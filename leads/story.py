@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Track
 from leads import timeline
-from leads.models import Handoff, Lead, StageChange
+from leads.models import ComplaintAnswer, Handoff, Lead, StageChange
 from leads.timeline import MOST, Event
 from pipeline.channels import Channel
 from pipeline.models import Company, Contact, Deal, DealRegistration, Outcome
@@ -22,7 +22,15 @@ from ui.keyset import BadCursor
 
 PEOPLE, FEW = 2000, 300
 SALT = "leads.story"
-KINDS = {"0": "touch", "1": "note", "2": "stage", "3": "handoff", "4": "deal", "5": "registration"}
+KINDS = {
+    "0": "touch",
+    "1": "note",
+    "2": "stage",
+    "3": "handoff",
+    "4": "deal",
+    "5": "registration",
+    "6": "answer",
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +104,8 @@ class _Teller:
     company: Company | None = None
 
     def story(self):
-        """The newest lines beyond the cursor, in six statements."""
-        lines = [*self.dealings(), *self.handoffs(), *self.business(), *self.registrations()]
+        """The newest lines beyond the cursor, in a fixed number of statements."""
+        lines = [*self.dealings(), *self.handoffs(), *self.business(), *self.registrations(), *self.answers()]
         lines = [one for one in lines if self.is_beyond(one)]
         lines.sort(key=attrgetter("number"), reverse=True)
         lines.sort(key=attrgetter("source"))
@@ -158,6 +166,14 @@ class _Teller:
         return Line(
             event, source, number, contact, self.people.get(contact, "") if self.company else "", **more
         )
+
+    def answers(self):
+        """What was done about complaints."""
+        found = ComplaintAnswer.objects.filter(touch__contact__in=list(self.people))
+        for one in found.select_related("touch", "by").order_by("-pk")[:FEW]:
+            who = one.by.full_name if one.by else ""
+            event = Event(one.at, _("Complaint closed"), one.done, who, "ok", "check")
+            yield self.line(event, "6", one.pk, one.touch.contact_id)
 
     # -- what came of it ----------------------------------------------------------------------------------
     def business(self):

@@ -26,6 +26,7 @@ ICONS = {
     TouchKind.EVENT: "calendar-check",
     TouchKind.MAIL: "mail",
     TouchKind.CALL: "phone",
+    TouchKind.CHAT: "message-circle",
     TouchKind.MEETING: "users",
     TouchKind.COMPLAINT: "triangle-alert",
     TouchKind.SERVICE_VISIT: "wrench",

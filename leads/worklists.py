@@ -17,7 +17,14 @@ MOST = 30
 URGENT, SOON = timedelta(minutes=30), timedelta(hours=4)
 ADDRESSES = "lead__contact__identities"
 SEEN = "lead__contact__company", "lead__campaign", "lead__region"
-REPLIES = (TouchKind.MAIL, TouchKind.CALL, TouchKind.MEETING, TouchKind.FEEDBACK, TouchKind.CALLBACK)
+REPLIES = (
+    TouchKind.MAIL,
+    TouchKind.CALL,
+    TouchKind.CHAT,
+    TouchKind.MEETING,
+    TouchKind.FEEDBACK,
+    TouchKind.CALLBACK,
+)
 
 
 def tone(due, at):

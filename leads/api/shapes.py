@@ -233,7 +233,7 @@ def beside_attempt(contact_id, said, *, by):
 class TouchLogSerializer(Heard, serializers.Serializer):
     """A dealing with a contact, as a person logs it. One dated ahead counts as now, as one without `at`; a touch that is sent again keeps its time.
 
-    `outbound`: ours to them. Only such a call, meeting, mail or service visit of sales stops the contact clock, counts as an attempt and
+    `outbound`: ours to them. Only such a call, meeting, mail, chat or service visit of sales stops the contact clock, counts as an attempt and
     can collide with the other track. Left out, it is what `reached` implies: an attempt is ours, whether it met anybody
     or not; without either the touch is theirs.
     """

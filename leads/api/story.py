@@ -21,7 +21,9 @@ class StoryLineSerializer(serializers.Serializer):
     """
 
     at = serializers.DateTimeField()
-    kind = serializers.CharField(help_text="touch, note, stage, handoff, deal or registration")
+    kind = serializers.CharField(
+        help_text="touch, note, stage, handoff, deal, registration or answer (to a complaint)"
+    )
     title = serializers.CharField(source="event.title")
     text = serializers.CharField(source="event.text", allow_blank=True)
     who = serializers.CharField(source="event.who", allow_blank=True)

@@ -1,6 +1,7 @@
 """Touches in the REST API."""
 
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,13 +10,15 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.resources import Resource
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
-from leads import capture
+from engine.refusals import Conflict
+from leads import capture, complaints
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.leads import scopes
 from leads.api.shapes import LoggedSerializer, TouchLogSerializer, beside_attempt, refuse_unreadable
-from leads.models import Touch
+from leads.models import Touch, TouchKind
 from pipeline import calling, identities
 from pipeline.models import Contact
 from ui.filters import FilterSet
@@ -89,6 +92,12 @@ class TakenSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class ClosedSerializer(Heard, serializers.Serializer):
+    """What was done about a complaint."""
+
+    done = serializers.CharField(max_length=2000)
+
+
 class TouchFilters(FilterSet):
     at = django_filters.IsoDateTimeFromToRangeFilter()
 
@@ -105,7 +114,11 @@ class TouchResource(Resource):
     filterset_class = TouchFilters
     order = ("-at", "-id")
     capture = frozenset({"create", "bulk"})
-    may = {"create": "leads.capture_lead", "bulk": "leads.capture_lead"}
+    may = {
+        "create": "leads.capture_lead",
+        "bulk": "leads.capture_lead",
+        "close_complaint": "leads.add_touch",
+    }
 
     @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer, 202: TakenSerializer})
     @idempotent
@@ -126,6 +139,19 @@ class TouchResource(Resource):
             taken = _("Taken. It is kept where the person is known and the touch is new.")
             return Response({"detail": taken}, status=202)
         return Response({"id": pk, "collision": beside}, status=201)
+
+    @extend_schema(request=ClosedSerializer)
+    @action(detail=True, methods=["post"], url_path="close")
+    @idempotent
+    def close_complaint(self, request, pk):
+        """Close a complaint with what was done about it, once."""
+        said = checked(ClosedSerializer(data=request.data))
+        found = self.get_permitted()
+        if found.kind != TouchKind.COMPLAINT:
+            raise serializers.ValidationError(_("Only a complaint is closed."))
+        if not complaints.close(found, said["done"], by=request.user, at=timezone.now()):
+            raise Conflict(_("It is closed already."))
+        return self.row(pk)
 
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"], parser_classes=[RowsJSONParser])

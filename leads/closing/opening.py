@@ -16,7 +16,7 @@ from pipeline import companies
 from pipeline.models import Deal, DealContact, DealKind, Step
 from pipeline.stages import Stage
 
-TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL)
+TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.CHAT)
 
 
 def contact_owed(lead):

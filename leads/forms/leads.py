@@ -24,7 +24,15 @@ ASIDE = (
     ("spam", _("Spam")),
     ("unfit", _("Does not fit")),
 )
-OURS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.SERVICE_VISIT)
+OURS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.CHAT, TouchKind.SERVICE_VISIT)
+# What they said to us: how it is called, the kind of touch, and what begins its note.
+THEIRS = {
+    "question": (_("A question"), TouchKind.FEEDBACK),
+    "complaint": (_("A complaint"), TouchKind.COMPLAINT),
+    "good": (_("Good feedback"), TouchKind.FEEDBACK),
+    "middling": (_("Middling feedback"), TouchKind.FEEDBACK),
+    "bad": (_("Bad feedback"), TouchKind.FEEDBACK),
+}
 
 
 class NewLeadForm(Reachable, Form):
@@ -182,28 +190,65 @@ class OfferForm(Form):
 
 
 class LogForm(Form):
-    """A dealing with the contact that just happened: ours to them, reached or not, or theirs to us."""
+    """A dealing that just happened: ours with the contact, reached or not, or what they said to us."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=[(kind.value, kind.label) for kind in OURS])
+    kind = forms.ChoiceField(
+        label=_("What"),
+        choices=[
+            (_("With them"), [(kind.value, kind.label) for kind in OURS]),
+            (_("From them"), [(code, label) for code, (label, _kind) in THEIRS.items()]),
+        ],
+    )
     outcome = forms.ChoiceField(
         label=_("How it went"),
         choices=[("reached", _("Reached")), ("missed", _("Not reached")), ("inbound", _("They came to us"))],
         initial="reached",
+        required=False,
+        help_text=_("What comes from them needs no answer here."),
     )
     note = forms.CharField(
         label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    def clean(self):
+        """What they said is kept in words, and of our attempts how they went."""
+        given = super().clean()
+        if given.get("kind") in THEIRS and not given.get("note"):
+            self.add_error("note", _("Say in a few words what they said."))
+        if given.get("kind") in OURS and not given.get("outcome"):
+            self.add_error("outcome", _("Say how it went."))
+        return given
+
     @property
     def facts(self):
         """What `capture.log_touch` takes."""
-        outcome = self.cleaned_data["outcome"]
-        return {
-            "kind": self.cleaned_data["kind"],
-            "outbound": outcome != "inbound",
-            "reached": outcome != "missed",
-            "note": self.cleaned_data["note"],
-        }
+        kind, outcome, note = (self.cleaned_data[name] for name in ("kind", "outcome", "note"))
+        if kind in THEIRS:
+            label, kept = THEIRS[kind]
+            said = note if kept == TouchKind.COMPLAINT else f"{label}: {note}"
+            return {"kind": kept, "outbound": False, "reached": None, "note": said}
+        return {"kind": kind, "outbound": outcome != "inbound", "reached": outcome != "missed", "note": note}
+
+
+class WhoLogForm(LogForm):
+    """The same, with one of several people."""
+
+    field_order = ("contact",)
+    contact = forms.ModelChoiceField(None, label=_("With whom"))
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = people
+        if (first := people.first()) is not None:
+            self.fields["contact"].initial = first.pk
+
+
+class CloseForm(Form):
+    """What was done about a complaint."""
+
+    done = forms.CharField(
+        label=_("What was done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class LeadStepForm(Form):

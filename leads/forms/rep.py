@@ -10,7 +10,7 @@ from pipeline.channels import Channel
 from pipeline.models import ConsentPurpose
 from ui.forms import Form
 
-HOW = (TouchKind.MEETING, TouchKind.CALL, TouchKind.EVENT, TouchKind.MAIL)
+HOW = (TouchKind.MEETING, TouchKind.CALL, TouchKind.CHAT, TouchKind.EVENT, TouchKind.MAIL)
 
 
 class FindForm(Reachable, Form):

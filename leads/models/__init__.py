@@ -14,7 +14,7 @@ from leads.models.links import LinkClick, PersonalLink, TrackingLink
 from leads.models.live import LiveAudience
 from leads.models.merges import Merge, MergeKind
 from leads.models.moments import Moment, MomentRule, News
-from leads.models.notes import Note
+from leads.models.notes import ComplaintAnswer, Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
@@ -37,6 +37,7 @@ __all__ = [
     "Baseline",
     "BookMove",
     "CampaignTemplate",
+    "ComplaintAnswer",
     "Destination",
     "Dispute",
     "Duplicate",

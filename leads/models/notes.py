@@ -37,3 +37,23 @@ class Note(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+
+class ComplaintAnswer(models.Model):
+    """What was done about a complaint: with it the complaint is closed."""
+
+    touch = models.OneToOneField(
+        "leads.Touch", models.CASCADE, related_name="answer", verbose_name=_("complaint")
+    )
+    done = models.TextField(_("what was done"), max_length=2000)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("answer to a complaint")
+        verbose_name_plural = _("answers to complaints")
+
+    def __str__(self):
+        return self.done[:80]

@@ -24,13 +24,20 @@ class TouchKind(models.TextChoices):
     MAIL = "mail", pgettext_lazy("one", "Mail")
     CALL = "call", _("Call")
     MEETING = "meeting", _("Meeting")
+    CHAT = "chat", _("Chat")
     COMPLAINT = "complaint", _("Complaint")
     SERVICE_VISIT = "service_visit", _("Service visit")
     FEEDBACK = "feedback", _("Feedback")
 
 
 HAND_RAISERS = (TouchKind.QUOTE_REQUEST, TouchKind.DEMO_REQUEST, TouchKind.CALLBACK, TouchKind.HOT_AT_BOOTH)
-HUMAN_ATTEMPTS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.MAIL, TouchKind.SERVICE_VISIT)
+HUMAN_ATTEMPTS = (
+    TouchKind.CALL,
+    TouchKind.MEETING,
+    TouchKind.MAIL,
+    TouchKind.CHAT,
+    TouchKind.SERVICE_VISIT,
+)
 TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.SERVICE_VISIT)  # by voice or face to face
 # How a rep may have met whom they found: each is the first contact.
 MET = (*HUMAN_ATTEMPTS, TouchKind.EVENT)

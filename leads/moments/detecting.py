@@ -19,7 +19,7 @@ DELETE FROM leads_news WHERE touch_id = ANY (ARRAY(
 RETURNING touch_id
 """
 
-# The owner is whoever has the running pass, else the account's owner, else whoever won the customer last.
+# The owner is whoever has the running pass (of a complaint the account's owner comes before), else the account's owner, else whoever won the customer last.
 DETECT = """
 -- one row: a moment that begins; one that is open already for this contact and rule only counts on
 WITH news AS (
@@ -30,7 +30,7 @@ WITH news AS (
     n.contact_id = ANY(%(hot)s) AS hot,
     (SELECT u.id FROM accounts_user u
      WHERE u.id IN (pass.owner_id, co.sales_owner_id, won.owner_id) AND u.is_active AND u.left_at IS NULL
-     ORDER BY u.id = pass.owner_id DESC NULLS LAST, u.id = co.sales_owner_id DESC NULLS LAST LIMIT 1) AS owner_id
+     ORDER BY n.kind = 'complaint' AND u.id = co.sales_owner_id DESC NULLS LAST, u.id = pass.owner_id DESC NULLS LAST, u.id = co.sales_owner_id DESC NULLS LAST LIMIT 1) AS owner_id
   FROM news n
   JOIN pipeline_contact c ON c.id = n.contact_id
   LEFT JOIN pipeline_company co ON co.id = c.company_id

@@ -74,10 +74,25 @@ if (returned) {
   history.replaceState(history.state, "", location.pathname + location.search);
 }
 const here = draft?.keeper === keeper && draft.page === location.pathname + location.search;
-if (again && here && putBack(draft)) {
-  say(words.unsent);
-} else if (returned) {
-  say(words.undone);
+function restored() {
+  const done = again && here && putBack(draft);
+  if (done) {
+    say(words.unsent);
+  }
+  return done;
+}
+
+if (!restored()) {
+  if (again && here && document.querySelector("[hx-trigger='load']")) {
+    // Its form may stand in a panel that is still on its way.
+    document.addEventListener("htmx:afterSettle", function late() {
+      if (restored()) {
+        document.removeEventListener("htmx:afterSettle", late);
+      }
+    });
+  } else if (returned) {
+    say(words.undone);
+  }
 }
 
 // On the window: whatever else holds a form back has had its say.
