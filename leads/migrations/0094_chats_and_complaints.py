@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0084_hands_raised'),
+        ('leads', '0093_first_days_of_lots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
