@@ -1,0 +1,69 @@
+"""The page of a deal: what it shows to whom."""
+
+from django.utils import timezone
+
+from accounts.doors import get_permitted, permitted
+from accounts.organisation import current, today
+from leads import closing
+from leads.deal_story import told
+from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
+from leads.views import cancelling, receipts
+from pipeline import own_fields, registrations
+from pipeline.forms.companies import FileForm
+from pipeline.models import Deal, DealStage, FieldOwner, Outcome
+
+SEEN = Deal.objects.select_related(
+    "company", "stage", "owner", "outcome_reason", "product", "partner", "renews", "renewal__outcome_reason"
+)
+
+
+def seen(request, pk):
+    """The deal, if the user may see it."""
+    return get_permitted(request, SEEN, "pipeline.view_deal", pk)
+
+
+def workable(request, pk):
+    """The deal, if the user may work with it."""
+    return get_permitted(request, SEEN, "pipeline.work_deal", pk)
+
+
+def room(deal):
+    """What of a deal may be changed: when it is won, only the end of its contract."""
+    return CONTRACT if deal.outcome == Outcome.WON else DEAL
+
+
+def page(request, found, **forms):
+    """The context of the page; `forms` are those that were sent and did not pass."""
+    works = permitted(request, "pipeline.work_deal", found)
+    edit = room(found).pencils(found, works and found.outcome != Outcome.LOST)
+    own_edit = edit if found.outcome == Outcome.OPEN else None
+    context = {
+        "deal": found,
+        "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, own_edit),
+        "works": works,
+        "edit": edit,
+        "may_reopen": permitted(request, "pipeline.reopen_deal", found),
+        "undoable": works and closing.undoable(found, by=request.user, at=timezone.now()),
+        "sees_cost": permitted(request, "pipeline.view_cost"),
+        "stages": DealStage.objects.open(),
+        "lines": found.lines.select_related("product"),
+        "people": found.deal_contacts.select_related("contact"),
+        "steps": found.steps.select_related("owner").order_by("done_at", "due_at"),
+        "files": found.attachments.order_by("-id"),
+        "passes": found.leads.select_related("contact", "campaign").visible_to(request.user),
+        "changes": told(found),
+        "currency": current().currency,
+        **(gone := cancelling.card(request, found)),
+        **receipts.card(request, found, gone["gone"].left if gone else None),
+    }
+    if found.outcome == Outcome.OPEN:
+        on = today(timezone.now())
+        context["registrations"] = registrations.of_customer(found.company, on, but_dealer=found.partner)
+    if works and found.outcome == Outcome.OPEN:
+        context |= {
+            "line_form": LineForm(),
+            "contact_form": DealContactForm(deal=found),
+            "step_form": StepForm(),
+            "attachment_form": FileForm(),
+        }
+    return context | forms
