@@ -18,6 +18,7 @@ from leads.api.books import BookResource
 from leads.api.cancellations import CancellationResource
 from leads.api.collisions import Collisions
 from leads.api.consulting import ConsultationResource
+from leads.api.counsel import CounselResource
 from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
 from leads.api.duplicates import DuplicateResource
@@ -105,6 +106,7 @@ for prefix, resource in {
     "links": LinkResource,
     "audiences": LiveAudienceResource,
     "consultations": ConsultationResource,
+    "counsel": CounselResource,
     "statements": StatementResource,
     "brand-waves": WaveResource,
     "search-shares": SearchResource,

@@ -77,7 +77,7 @@ def ask(campaign, reps, *, audience, offer, by, at):
             made = Consultation.objects.create(
                 campaign=campaign, audience=audience, offer=offer, asked_by=by, asked_at=at
             )
-            asked = [Advice(consultation=made, rep=rep, due_at=_due(rep, at)) for rep in reps]
+            asked = [Advice(consultation=made, rep=rep, due_at=due(rep, at)) for rep in reps]
             Advice.objects.bulk_create(asked)
             word.asked(campaign, made, asked, at)
     except IntegrityError:
@@ -162,5 +162,6 @@ def _locked(advice):
     return Advice.objects.select_related("consultation__campaign").get(pk=advice.pk)
 
 
-def _due(rep, at):
+def due(rep, at):
+    """Three working days by the own calendar."""
     return calendars.clock_for(rep).add_minutes(at, DAYS * MINUTES_A_DAY)

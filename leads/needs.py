@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts import organisation
 from accounts.models import Track
+from leads import counsel
 from leads.models import Lead, Submission
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
 from pipeline.stages import Stage
@@ -36,11 +37,12 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in four statements and those of floors above."""
+    """[Need] of a marketer, in five statements and those of floors above."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
         *_held(user, at),
+        *_counsel(user, at),
         *_steps(user, at),
         *_campaigns(user, at),
         *of_others(user, at),
@@ -95,6 +97,18 @@ def _held(user, at):
         text = ngettext("%(n)s post of a form is held", "%(n)s posts of forms are held", held["n"])
         note = _("since %(when)s") % {"when": formats.moment(held["first"])}
         yield Need("shield-alert", "soon", _n(text, held["n"]), note, reverse("leads:quarantine"))
+
+
+def _counsel(user, at):
+    for one in counsel.waiting(user)[:MOST_EACH]:
+        page = reverse("leads:counsel", args=[one.pk])
+        if one.given_at:
+            note = _("advice from %(person)s waits for your answer") % {"person": one.adviser or "–"}
+            yield Need("messages-square", "soon", str(one.about), note, page)
+        else:
+            note = _("your advice is asked for by %(until)s") % {"until": formats.moment(one.due_at)}
+            tone = URGENT if one.due_at <= at else "soon"
+            yield Need("messages-square", tone, str(one.about), note, page)
 
 
 def _steps(user, at):

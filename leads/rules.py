@@ -22,6 +22,8 @@ from accounts.permissions import (
     works,
 )
 from accounts.visibility import colleague_ids
+from leads.models import Lead
+from leads.tracks import of as side_of
 from pipeline.stages import RESPONSIBLE
 
 
@@ -84,6 +86,38 @@ def started(user, run):
     return run is None or run.by_id == user.pk
 
 
+@rules.predicate
+def advises(user, thing):
+    """The other track is responsible for the lead or deal."""
+    return thing is None or user.side not in (None, side_of(thing))
+
+
+@rules.predicate
+def works_on(user, thing):
+    """The user may work with the lead or deal."""
+    if thing is None:
+        return True
+    return user.has_perm("leads.work_lead" if isinstance(thing, Lead) else "pipeline.work_deal", thing)
+
+
+@rules.predicate
+def is_asked_for(user, counsel):
+    """The counsel is asked of the user."""
+    return counsel is None or counsel.adviser_id == user.pk
+
+
+@rules.predicate
+def gives_about(user, counsel):
+    """The user may advise on what the counsel is about."""
+    return counsel is None or user.has_perm("leads.give_counsel", counsel.about)
+
+
+@rules.predicate
+def answers_about(user, counsel):
+    """The user may answer advice on what the counsel is about."""
+    return counsel is None or user.has_perm("leads.ask_counsel", counsel.about)
+
+
 argues = markets | (sells & is_offered_to) | (is_manager & with_colleague)
 sales_works = reads_some & within_reach
 desk = leads_all | (is_marketer & before_sales)
@@ -124,6 +158,12 @@ PERMISSIONS = {
     "leads.change_template": markets,
     "leads.ask_word": markets | (works & owns),
     "leads.give_word": is_asked,
+    "leads.view_counsel": works & is_visible,
+    "leads.ask_counsel": works & works_on & ~advises,
+    "leads.give_counsel": works & advises & is_visible,
+    "leads.assist_lead": works & (works_on | (advises & is_visible)),
+    "leads.answer_counsel": works & (is_asked_for | gives_about),
+    "leads.reply_counsel": works & answers_about,
     "leads.view_link": reads_spine,
     "leads.change_link": markets,
     "leads.draw_audience": markets,

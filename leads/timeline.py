@@ -63,17 +63,17 @@ def handoffs(lead, most=MOST):
     return list(found.order_by("-pk")[:most])
 
 
-def events(lead, most=MOST, handed=None, at=None):
-    """The latest events of a lead and its contact, newest first; `handed` are its handoffs where they are known.
+def events(lead, most=MOST, handed=None, at=None, said=()):
+    """The latest events of a lead and its contact, newest first; `handed` are its handoffs where they are known,
+    `said` the counsel on it.
 
     `at` is now: since when it lies in the pool, if it does. In two queries, in one with `handed`.
     """
     handed = handoffs(lead, most) if handed is None else handed
     changes = StageChange.objects.filter(_of(lead))
     told = [TOLD[row.source](row) for row in rows(Q(contact=lead.contact_id), changes, most)]
-    return sorted([*told, *told_handoffs(handed), *_pooled(lead, at)], key=attrgetter("at"), reverse=True)[
-        :most
-    ]
+    whole = [*told, *told_handoffs(handed), *_pooled(lead, at), *_counsel(said)]
+    return sorted(whole, key=attrgetter("at"), reverse=True)[:most]
 
 
 def steps(lead):
@@ -208,6 +208,27 @@ def told_handoffs(handed):
             why = joined(handoff.reason and str(handoff.reason), note)
             by = handoff.returned_by.full_name if handoff.returned_by else ""
             yield Event(handoff.ended_at, ENDS[handoff.end]() % rep, why, by, "bad", "undo-2")
+
+
+def _counsel(said):
+    for one in said:
+        if one.asked_at:
+            title = _("Advice asked of %(person)s") % {"person": one.adviser or Track(one.track).label}
+            yield Event(
+                one.asked_at,
+                title,
+                one.question,
+                str(one.asked_by or ""),
+                one.track,
+                "message-circle-question",
+            )
+        if one.given_at:
+            yield Event(
+                one.given_at, _("Advice"), one.text, str(one.adviser or ""), one.track, "message-square"
+            )
+        if one.replied_at:
+            title = _("Advice adopted") if one.adopted else _("Advice declined")
+            yield Event(one.replied_at, title, one.reply, str(one.replied_by or ""), one.track, "check")
 
 
 def _pooled(lead, at):

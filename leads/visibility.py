@@ -178,6 +178,18 @@ class RecipeQuerySet(models.QuerySet):
         return self if sees_spine(user) else self.none()
 
 
+class CounselQuerySet(models.QuerySet):
+    """Counsel is seen by whoever sees the lead or deal that it is about, and by whoever is asked for it."""
+
+    def visible_to(self, user) -> Self:
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        leads, deals = across(self, "lead").visible_to(user), across(self, "deal").visible_to(user)
+        return self.filter(Q(adviser=user) | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
+
+
 class DisputeQuerySet(models.QuerySet):
     """A disputed return is seen by whoever sees its handoff."""
 

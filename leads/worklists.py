@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 
 from accounts import organisation
-from leads import clocks, grading, moments, reach
+from leads import clocks, counsel, grading, moments, reach
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
 from pipeline import campaigns
 from pipeline.models import Deal, Step
@@ -58,6 +58,7 @@ class Day:
     going: First
     deals: First
     hot: list
+    counsel: list
     reasons: list
     tomorrow: datetime
 
@@ -69,11 +70,19 @@ class Day:
 
     @property
     def is_empty(self):
-        return not (self.moments or self.offers or self.contacts or self.steps or self.going or self.deals)
+        return not (
+            self.moments
+            or self.offers
+            or self.contacts
+            or self.steps
+            or self.going
+            or self.deals
+            or self.counsel
+        )
 
 
 def day_of(user, at) -> Day:
-    """The rep's day in thirteen queries, however much there is."""
+    """The rep's day in fourteen queries, however much there is."""
     mine = Handoff.objects.open().filter(rep=user).select_related(*SEEN).prefetch_related(ADDRESSES)
     offers = mine.filter(accepted_at=None).order_by("answer_due_at", "pk")
     # a deal that nobody has brought yet (an import did not) is no way to see the lead
@@ -88,6 +97,7 @@ def day_of(user, at) -> Day:
         going=_going(in_sales),
         deals=_stepless_deals(user),
         hot=_hot(user, at),
+        counsel=counsel.waiting(user),
         reasons=list(ReturnReason.objects.filter(active=True)),
         tomorrow=(at + timedelta(days=1)).replace(minute=0),
     )

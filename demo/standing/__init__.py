@@ -7,6 +7,7 @@ from demo.standing import (
     books,
     commission,
     consulting,
+    counselling,
     dealers,
     forecasts,
     growing,
@@ -34,6 +35,7 @@ def stand(house, demo, keys, at, beside=False):
         routing.tell(desk)
         dealers.tell(desk)
     consulting.tell(desk)
+    counselling.tell(desk)
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)

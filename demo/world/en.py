@@ -225,6 +225,12 @@ WORDS = {
         "Two pilots end before the period does.", "The largest deal may slip into the next month.",
         "Purchasing has promised to sign.", "Same pattern as in earlier years.",
     ),
+    "counsel": (
+        "They asked about the reference in Lyon. Have we anything of it that I may send?",
+        "The Lyon story is signed off: two pages, in the library since Tuesday. Send the one with the figures.",
+        "Sent it with the offer, and it was read the same day.",
+        "Their head of production spoke at our webinar last spring: start with the downtime figures, not with the price.",
+    ),
     "audience": ("Plant managers and heads of production of mid-size makers who have met us before.",),
     "offer": ("A day at the pilot line, and a fixed-price start for one line.",),
     "advice": (

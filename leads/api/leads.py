@@ -91,7 +91,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
     may = {
         "create": "leads.capture_lead",
         "partial_update": "leads.change_lead",
-        "notes": "leads.work_lead",
+        "notes": "leads.assist_lead",
         "bulk": "leads.capture_lead",
         "qualify": "leads.qualify_lead",
         "ready": "leads.qualify_lead",

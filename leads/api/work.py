@@ -85,12 +85,12 @@ class StepResource(Writable):
         "done": "pipeline.work_step",
         "open": "pipeline.work_step",
     }
-    ABOUT = ((Deal, "deal", "pipeline.work_deal"), (Contact, "contact", None), (Company, "company", None))
+    ABOUT = ((Deal, "deal", "leads.assist_lead"), (Contact, "contact", None), (Company, "company", None))
 
     @extend_schema(request=PlannedStepSerializer)
     @idempotent
     def create(self, request):
-        """Plan a step of one's own, about exactly one contact, deal or company."""
+        """Plan a step about exactly one contact, deal or company: one's own; an adviser's on a deal is its owner's."""
         self.refuse_elsewhere(request.data)
         given = self.valid(request).validated_data
         about = [name for _model, name, _permission in self.ABOUT if given.get(name)]
@@ -102,7 +102,11 @@ class StepResource(Writable):
                 raise ValidationError({name: _("This is not there, or not yours to see.")})
             if thing and permission and not request.user.has_perm(permission, thing):
                 raise PermissionDenied
-        return self.row(Step.objects.create(**given, owner=request.user).pk, status=201)
+        deal = given.get("deal")
+        own = deal is None or deal.owner is None or request.user.has_perm("pipeline.work_deal", deal)
+        return self.row(
+            Step.objects.create(**given, owner=request.user if own else deal.owner).pk, status=201
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

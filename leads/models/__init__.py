@@ -3,6 +3,7 @@
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.audiences import Audience, AudienceMember, Baseline, Inclusion
 from leads.models.books import BookMove
+from leads.models.counsel import Counsel
 from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark, NumberMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
@@ -38,6 +39,7 @@ __all__ = [
     "BookMove",
     "CampaignTemplate",
     "ComplaintAnswer",
+    "Counsel",
     "Destination",
     "Dispute",
     "Duplicate",

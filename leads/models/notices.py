@@ -11,6 +11,7 @@ class NoticeKind(models.TextChoices):
     OFFERED = "offered", _("A lead is offered to you")
     MOMENT = "moment", _("Somebody of yours did something that matters")
     WORD = "word", _("Your word on a campaign")
+    COUNSEL = "counsel", _("Advice between marketing and sales on a lead or deal")
     HANDED = "handed", _("A colleague's book was handed to you")
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")

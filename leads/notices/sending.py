@@ -18,6 +18,7 @@ from leads.notices import texts
 # The page of each kind where all that was told at once can be seen.
 PAGES = {
     NoticeKind.WORD: "pipeline:campaign-list",
+    NoticeKind.COUNSEL: "leads:counsel-list",
     NoticeKind.OFFERED: "leads:my-day",
     NoticeKind.MOMENT: "leads:my-day",
     NoticeKind.HANDED: "leads:my-day",

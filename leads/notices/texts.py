@@ -44,6 +44,8 @@ def together(kind, told):
         return ngettext("%d change of what we say", "%d changes of what we say", count) % count
     if kind == NoticeKind.DISPUTED:
         return _disputes(count)
+    if kind == NoticeKind.COUNSEL:
+        return ngettext("%d piece of advice to look at", "%d pieces of advice to look at", count) % count
     if kind == NoticeKind.WORD:
         return (
             ngettext("%d campaign on which your word counts", "%d campaigns on which your word counts", count)
@@ -172,11 +174,21 @@ def _voice(facts):
     return said % {"words": facts["words"]}
 
 
+def _counsel(facts):
+    return {
+        "asked": _("Your advice is asked for by %(until)s") % {"until": moment(facts.get("until"))},
+        "given": _("There is advice for you to answer"),
+        "adopted": _("Your advice was adopted"),
+        "declined": _("Your advice was declined, with a reason"),
+    }[facts["step"]]
+
+
 SAID = {
     NoticeKind.OFFERED: _offered,
     NoticeKind.MOMENT: _moment,
     NoticeKind.HANDED: _handed,
     NoticeKind.WORD: _word,
+    NoticeKind.COUNSEL: _counsel,
     NoticeKind.EXPIRING: _expiring,
     NoticeKind.EXPIRED: _expired,
     NoticeKind.STOOD_IN: _stood_in,

@@ -8,12 +8,21 @@ from leads import closing
 from leads.deal_story import told
 from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
 from leads.views import cancelling, receipts
+from leads.views import counsel as counselling
 from pipeline import own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 
 SEEN = Deal.objects.select_related(
-    "company", "stage", "owner", "outcome_reason", "product", "partner", "renews", "renewal__outcome_reason"
+    "company__marketing_contact",
+    "company__sales_owner",
+    "stage",
+    "owner",
+    "outcome_reason",
+    "product",
+    "partner",
+    "renews",
+    "renewal__outcome_reason",
 )
 
 
@@ -27,6 +36,11 @@ def workable(request, pk):
     return get_permitted(request, SEEN, "pipeline.work_deal", pk)
 
 
+def assisted(request, pk):
+    """The deal, if the user may work with it or advises on it: files and steps, and nothing that moves it."""
+    return get_permitted(request, SEEN, "leads.assist_lead", pk)
+
+
 def room(deal):
     """What of a deal may be changed: when it is won, only the end of its contract."""
     return CONTRACT if deal.outcome == Outcome.WON else DEAL
@@ -37,7 +51,7 @@ def page(request, found, **forms):
     works = permitted(request, "pipeline.work_deal", found)
     edit = room(found).pencils(found, works and found.outcome != Outcome.LOST)
     own_edit = edit if found.outcome == Outcome.OPEN else None
-    context = {
+    context = counselling.panel(request, found) | {
         "deal": found,
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, own_edit),
         "works": works,
@@ -59,11 +73,8 @@ def page(request, found, **forms):
     if found.outcome == Outcome.OPEN:
         on = today(timezone.now())
         context["registrations"] = registrations.of_customer(found.company, on, but_dealer=found.partner)
-    if works and found.outcome == Outcome.OPEN:
-        context |= {
-            "line_form": LineForm(),
-            "contact_form": DealContactForm(deal=found),
-            "step_form": StepForm(),
-            "attachment_form": FileForm(),
-        }
+        if works:
+            context |= {"line_form": LineForm(), "contact_form": DealContactForm(deal=found)}
+        if works or context["offer_counsel_form"]:
+            context |= {"step_form": StepForm(), "attachment_form": FileForm()}
     return context | forms

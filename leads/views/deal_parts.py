@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from accounts.doors import permitted
 from leads.forms.deals import DealContactForm, LineForm, StepForm
 from leads.views import deal_page
 from pipeline import files
@@ -43,17 +44,17 @@ def contact_new(request, pk):
 
 @require_POST
 def deal_step_new(request, pk):
-    """Add a step of one's own."""
-    found = deal_page.workable(request, pk)
-    return _added(
-        request, found, "step_form", StepForm(request.POST, instance=Step(deal=found, owner=request.user))
-    )
+    """Add a step of one's own; an adviser's is for whoever is responsible."""
+    found = deal_page.assisted(request, pk)
+    own = permitted(request, "pipeline.work_deal", found)
+    step = Step(deal=found, owner=request.user if own else found.owner or request.user)
+    return _added(request, found, "step_form", StepForm(request.POST, instance=step))
 
 
 @require_POST
 def attachment_new(request, pk):
     """Keep a file with the deal, under a random name."""
-    found = deal_page.workable(request, pk)
+    found = deal_page.assisted(request, pk)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return invalid(request, "leads/deals/deal.html", deal_page.page(request, found, attachment_form=form))

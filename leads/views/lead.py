@@ -24,12 +24,14 @@ from leads import (
     reach,
     scoring,
     timeline,
+    tracks,
 )
 from leads.forms.facts import LEAD
 from leads.forms.leads import DisqualifyForm, LeadStepForm, LogForm, NurtureForm, OfferForm, ReasonForm
 from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead
+from leads.views import counsel as counselling
 from leads.views.collisions import tell, warn
 from pipeline import files, own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
@@ -40,7 +42,8 @@ from ui.responses import invalid
 
 SEEN = Lead.objects.select_related(
     "contact__company__sales_owner",
-    "campaign",
+    "contact__company__marketing_contact",
+    "campaign__owner",
     "owner",
     "segment",
     "region",
@@ -90,7 +93,7 @@ def call_again(request, pk):
 @require_POST
 def note_new(request, pk):
     """Write something down about the lead's contact."""
-    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    found = get_permitted(request, SEEN, "leads.assist_lead", pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, note_form=form))
@@ -101,12 +104,14 @@ def note_new(request, pk):
 
 @require_POST
 def step_new(request, pk):
-    """Plan a step on the lead's contact."""
-    found = get_permitted(request, SEEN, "leads.work_lead", pk)
+    """Plan a step on the lead's contact; an adviser's is for whoever is responsible."""
+    found = get_permitted(request, SEEN, "leads.assist_lead", pk)
     form = LeadStepForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, step_form=form))
-    Step.objects.create(contact=found.contact, owner=request.user, **form.cleaned_data)
+    own = permitted(request, "leads.work_lead", found)
+    owner = request.user if own else tracks.sides(found).person or request.user
+    Step.objects.create(contact=found.contact, owner=owner, **form.cleaned_data)
     return _back(request, "leads:lead", pk)
 
 
@@ -151,24 +156,27 @@ def _back(request, to, *args):
 
 
 def _page(request, found, log_form=None, step_form=None, note_form=None):
-    at = timezone.now()
+    at, panel = timezone.now(), counselling.panel(request, found)
     handed = timeline.handoffs(found)
     held = next((one for one in handed if one.lead_id == found.pk and one.ended_at is None), None)
     if held:
         held.lead = found
     works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
+    assists = works or panel["offer_counsel_form"] is not None
     identities = list(found.contact.identities.order_by("pk"))
     edit = LEAD.pencils(found, permitted(request, "leads.change_lead", found))
     fields = own_fields.shown(FieldOwner.LEAD)
     named = {field.code for field in fields}
-    context = {
+    context = panel | {
         "lead": found,
         "contact": found.contact,
         "edit": edit,
         "own_facts": own_fields.facts(fields, found.attributes, edit),
         "captured": [(key, value) for key, value in found.attributes.items() if key not in named],
         "steps_bar": timeline.steps(found),
-        "events": timeline.events(found, handed=handed, at=at),
+        "events": timeline.events(
+            found, handed=handed, at=at, said=[one["counsel"] for one in panel["said"]]
+        ),
         "why": scoring.explain(found, at, grading.current(at)),
         "chance": chances.of_lead(found) if organisation.current().level == Level.FULL else None,
         "identities": identities,
@@ -181,8 +189,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "answered": questions.answered(found) if any(found.answers.values()) else [],
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
-        "step_form": (step_form or LeadStepForm()) if works else None,
-        "note_form": (note_form or NoteForm()) if works else None,
+        "step_form": (step_form or LeadStepForm()) if assists else None,
+        "note_form": (note_form or NoteForm()) if assists else None,
     }
     return context | _of_the_person(found) | _verbs(request, found, held, at)
 

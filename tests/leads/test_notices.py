@@ -129,6 +129,7 @@ SINGLE_AND_TWO = {
     "disputed": ("A return is disputed", "2 disputed returns have moved on", "/disputes/"),
     "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
+    "counsel": ("Your advice is asked for by", "2 pieces of advice to look at", "/counsel/"),
     "word": ("Marketing asks for your word", "2 campaigns on which your word counts", "/campaigns/"),
     "voice": ("We say from now on: “No oil”", "2 changes of what we say", "/voice/"),
     "review": ("The quarter of your shift of spend", "2 decisions to look at again", "/dashboard/shifts/"),
@@ -138,13 +139,14 @@ SINGLE_AND_TWO = {
 @pytest.mark.parametrize("kind", NoticeKind.values)
 def test_every_kind_has_its_own_sentence_and_page_for_one_and_for_two(cast, kind):
     single, two, page = SINGLE_AND_TWO[kind]
+    facts = FACTS | ({"step": "asked"} if kind == "counsel" else {})
     for user, count in ((cast.rep, 1), (cast.teammate, 2)):
-        told = [News(user.pk, f"it:{n}", f"/one/{n}/", FACTS, NOON) for n in range(count)]
+        told = [News(user.pk, f"it:{n}", f"/one/{n}/", facts, NOON) for n in range(count)]
         notices.announce(kind, told)
     one, both = owed("mail")
     assert one["subject"].startswith(single)
     assert one["body"].strip().endswith("/one/0/")
-    if kind in ("offered", "expiring", "fading", "word"):
+    if kind in ("offered", "expiring", "fading", "word", "counsel"):
         assert "10 Jun 2026, 12:00" in one["subject"]
     assert both["subject"].startswith(two)
     assert both["body"].strip().endswith(page)

@@ -1,0 +1,29 @@
+"""Notices of counsel between the tracks: that it is asked for, was given, and what came of it."""
+
+from django.urls import reverse
+
+from leads.models.notices import NoticeKind
+from leads.notices.sending import News, announce
+
+
+def asked(counsel, at):
+    """Tell the adviser that advice is wanted, and until when."""
+    _tell(counsel, counsel.adviser_id, {"step": "asked", "until": counsel.due_at.isoformat()}, at)
+
+
+def given(counsel, to, at):
+    """Tell whoever asked, or is responsible, that there is advice to answer."""
+    if to is not None and to.pk != counsel.adviser_id:
+        _tell(counsel, to.pk, {"step": "given"}, at)
+
+
+def replied(counsel, at):
+    """Tell the adviser what came of it."""
+    if counsel.adviser_id:
+        _tell(counsel, counsel.adviser_id, {"step": "adopted" if counsel.adopted else "declined"}, at)
+
+
+def _tell(counsel, user_id, facts, at):
+    path = reverse("leads:counsel", args=[counsel.pk])
+    subject = f"counsel:{counsel.pk}:{facts['step']}"
+    announce(NoticeKind.COUNSEL, [News(user_id=user_id, subject=subject, path=path, facts=facts, at=at)])

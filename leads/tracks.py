@@ -1,0 +1,49 @@
+"""Whose track a lead or a deal is on: the owner of the track is responsible, the other department advises."""
+
+from dataclasses import dataclass
+
+from accounts.models import Track, User
+from leads.models import Lead
+from pipeline.models import Deal
+from pipeline.stages import RESPONSIBLE
+
+OTHER = {Track.MARKETING: Track.SALES, Track.SALES: Track.MARKETING}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who is responsible and who advises: a track each, and the person where there is one."""
+
+    responsible: Track
+    person: User | None
+    advising: Track
+    adviser: User | None
+
+
+def of(thing):
+    """The track that is responsible: a deal is sales', a lead's goes by its stage."""
+    return Track.SALES if isinstance(thing, Deal) else RESPONSIBLE[thing.stage]
+
+
+def sides(thing):
+    """The Sides of a lead or a deal."""
+    found = _of_deal(thing) if isinstance(thing, Deal) else _of_lead(thing)
+    track = of(thing)
+    return Sides(track, found[track], OTHER[track], found[OTHER[track]])
+
+
+def _of_lead(lead):
+    company = lead.contact.company
+    return {
+        Track.MARKETING: (company and company.marketing_contact) or (lead.campaign and lead.campaign.owner),
+        Track.SALES: lead.owner or (company and company.sales_owner),
+    }
+
+
+def _of_deal(deal):
+    marketing = deal.company and deal.company.marketing_contact
+    if marketing is None:
+        made = Lead.objects.filter(deal=deal, campaign__owner__isnull=False).select_related("campaign__owner")
+        first = made.order_by("pk").first()
+        marketing = first and first.campaign.owner
+    return {Track.MARKETING: marketing, Track.SALES: deal.owner}
