@@ -45,5 +45,5 @@ def _of_deal(deal):
     if marketing is None:
         made = Lead.objects.filter(deal=deal, campaign__owner__isnull=False).select_related("campaign__owner")
         first = made.order_by("pk").first()
-        marketing = first and first.campaign.owner
+        marketing = first.campaign.owner if first and first.campaign else None
     return {Track.MARKETING: marketing, Track.SALES: deal.owner}

@@ -75,6 +75,7 @@ DEALS = [
     path("deals/<int:pk>/edit/", deal.deal_edit, name="deal-edit"),
     path("deals/<int:pk>/edit/<slug:field>/", deal.deal_field, name="deal-field"),
     path("deals/<int:pk>/move/", deals.deal_move, name="deal-move"),
+    path("deals/<int:pk>/gate/", deals.deal_gate, name="deal-gate"),
     path("deals/<int:pk>/win/", deal.deal_win, name="deal-win"),
     path("deals/<int:pk>/lose/", deal.deal_lose, name="deal-lose"),
     path("deals/<int:pk>/reopen/", deal.deal_reopen, name="deal-reopen"),

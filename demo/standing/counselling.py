@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Case, When
+
 from accounts.models import Track
 from leads.models import Counsel
 from pipeline.models import Deal
@@ -12,9 +14,10 @@ DAY = 480  # working minutes
 def tell(desk):
     """On three of the reps' open deals, where there are so many."""
     adviser, words = desk.people["marketer"], desk.house.world.words["counsel"]
+    own = Case(When(owner=desk.people["rep"], then=0), default=1)  # whoever looks in as a rep finds some
     deals = list(
         Deal.objects.open().filter(owner__in=desk.reps.values(), company__isnull=False).select_related("owner")
-        .order_by("-amount", "pk")[:3]
+        .order_by(own, "-amount", "pk")[:3]
     )  # fmt: skip
     parts = (_adopted, _offered, _asked)
     rows = [part(desk, deal, adviser, words) for part, deal in zip(parts, deals, strict=False)]

@@ -115,6 +115,11 @@ class StageSerializer(Heard, serializers.Serializer):
     """The stage to move to, by its code."""
 
     stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.open())
+    passing = serializers.CharField(
+        max_length=500,
+        required=False,
+        help_text="a head of sales' sentence that lets it pass what the stage asks for",
+    )
 
 
 class WinSerializer(Heard, serializers.Serializer):

@@ -137,9 +137,12 @@ class DealResource(InBulk, Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def move(self, request, pk):
-        """Move to another open stage."""
+        """Move to another open stage; 409 with what the stage asks for and the deal lacks. A head of sales may let it pass."""
         deal = self.get_permitted()
-        self._do(closing.move, deal, checked(StageSerializer(data=request.data))["stage"])
+        said = checked(StageSerializer(data=request.data))
+        if "passing" in said:
+            require(request, "pipeline.pass_gate")
+        self._do(closing.move, deal, said.pop("stage"), **said)
         return self.row(pk)
 
     @extend_schema(request=WinSerializer)
@@ -241,5 +244,7 @@ class DealResource(InBulk, Resource):
             return verb(*args, by=self.request.user, at=timezone.now(), **values)
         except closing.RenewalAtWork:
             raise
+        except closing.Stopped as stopped:
+            raise Conflict(str(stopped)) from None
         except closing.Refused as error:
             raise ValidationError(str(error)) from None

@@ -5,7 +5,7 @@ from leads.closing.opening import TALKS, contact_owed, join, open_deal, owes_con
 from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
-from leads.closing.record import Refused, leads_of, lock_leads
+from leads.closing.record import Refused, Stopped, leads_of, lock_leads
 from leads.closing.renewing import WithRenewal, open_renewal, renew_due
 from leads.closing.undoing import undo_close, undoable
 
@@ -13,6 +13,7 @@ __all__ = [
     "TALKS",
     "Refused",
     "RenewalAtWork",
+    "Stopped",
     "WithRenewal",
     "cancel",
     "change",

@@ -6,7 +6,8 @@ from engine.hints import hint
 from leads import funnel
 from leads.closing import renewing
 from leads.closing.outcomes import lose
-from leads.closing.record import KEPT, Refused, changing, insist_open
+from leads.closing.record import KEPT, Refused, Stopped, changing, insist_open
+from pipeline import gates
 from pipeline.models import Deal, DealChange, Outcome
 
 CHANGEABLE = (
@@ -18,12 +19,18 @@ CONTRACT = (
 )
 
 
-def move(deal, stage, *, by, at, expected=None):
-    """Move an open deal to another open stage; returns it. A category set by hand stays. Raises Refused."""
+def move(deal, stage, *, by, at, expected=None, passing=""):
+    """Move an open deal to another open stage; returns it. A category set by hand stays.
+
+    What the stage asks for must be there, unless `passing`, a sentence that the journal keeps, lets it pass. Raises
+    Refused, and Stopped with what is lacking.
+    """
     if stage.outcome != Outcome.OPEN:
         raise Refused(_("A deal is won or lost with a reason, not by moving it."))
-    with changing(deal, by=by, at=at, expected=expected) as fresh:
+    with changing(deal, by=by, at=at, expected=expected, reason=passing.strip()) as fresh:
         insist_open(fresh)
+        if fresh.stage_id != stage.pk and not passing.strip() and (lacks := gates.lacking(fresh, stage)):
+            raise Stopped(stage, lacks)
         fresh.stage = stage
     return deal
 

@@ -12,6 +12,7 @@ from leads import funnel
 from leads.models import Lead
 from pipeline import money
 from pipeline.models import Deal, DealChange, DealStage, Outcome
+from ui import formats
 
 # Changes of these are written into the journal, in this order.
 KEPT = ("stage", "amount", "currency", "expected_close", "owner", "outcome")
@@ -19,6 +20,15 @@ KEPT = ("stage", "amount", "currency", "expected_close", "owner", "outcome")
 
 class Refused(ValueError):
     """The deal cannot be changed like that; the text says why, in the reader's language."""
+
+
+class Stopped(Refused):
+    """The stage asks for what the deal lacks: `lacking` are (what, where it is entered)."""
+
+    def __init__(self, stage, lacking):
+        self.lacking = lacking
+        what = formats.listed([str(asked) for asked, _where in lacking])
+        super().__init__(_("Before “%(stage)s”: %(what)s.") % {"stage": stage, "what": what})
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import django_filters
 from django.contrib import messages
 from django.db.models import Count, Exists, F, OuterRef, Sum, Window
 from django.db.models.functions import RowNumber
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from accounts.doors import get_permitted, owners_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
 from leads import closing, many
-from pipeline import own_fields
+from pipeline import gates, own_fields
 from pipeline.cancellations import cancelled
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
 from ui import changes, keyset
@@ -160,7 +160,13 @@ def deal_move(request, pk):
     stage = stage or before
     if stage.outcome != Outcome.OPEN:
         return redirect(request, f"leads:deal-{'win' if stage.outcome == Outcome.WON else 'lose'}", pk)
-    said, kind = _moved(request, deal, stage, asked.get("was", ""))
+    passing = request.POST.get("passing", "") if permitted(request, "pipeline.pass_gate") else ""
+    try:
+        said, kind = _moved(request, deal, stage, asked.get("was", ""), passing)
+    except closing.Stopped:
+        return redirect(
+            request, f"{reverse('leads:deal-gate', args=[pk])}?{urlencode({'stage': stage.code})}"
+        )
     moved = kind == "ok" and stage != before and before.active
     undo = _way_back(request, deal, before) if moved and asked is request.POST else ""
     if not request.htmx:
@@ -171,21 +177,33 @@ def deal_move(request, pk):
     return toast(reswap(retarget(board, "#board"), "innerHTML"), said, kind, undo=undo)
 
 
+def deal_gate(request, pk):
+    """What a deal lacks for the stage asked for, each with the place where it is entered; a head may let it pass."""
+    deal = get_permitted(request, Deal.objects.select_related("stage"), "pipeline.work_deal", pk)
+    stage = get_object_or_404(DealStage.objects.open(), code=request.GET.get("stage", ""))
+    page, passes = reverse("leads:deal", args=[pk]), permitted(request, "pipeline.pass_gate")
+    lacking = [{"what": what, "href": page + where} for what, where in gates.lacking(deal, stage)]
+    context = {"deal": deal, "stage": stage, "lacking": lacking, "passes": passes and lacking}
+    return render(request, "leads/deals/gate.html", context)
+
+
 def _way_back(request, deal, before):
     """The address that takes a move back: to where the deal stood `before`, unless it has moved on meanwhile."""
     back = {"stage": before.code, "was": deal.stage_id, **({"mine": 1} if "mine" in request.GET else {})}
     return f"{reverse('leads:deal-move', args=[deal.pk])}?{urlencode(back)}"
 
 
-def _moved(request, deal, stage, was):
-    """Move it, unless somebody else has moved it since the page was made; (what to say, its tone)."""
+def _moved(request, deal, stage, was, passing):
+    """Move it, unless somebody else has moved it since the page was made; (what to say, its tone). Raises Stopped."""
     at = timezone.now()
     if was and was != str(deal.stage_id) and stage != deal.stage:
         said = changes.who_and_when([deal], ["stage"], at)
         now = _("%(deal)s is in “%(stage)s” now; move it again if you still want to.")
         return f"{said} {now % {'deal': deal.name, 'stage': deal.stage}}", "warn"
     try:
-        closing.move(deal, stage, by=request.user, at=at)
+        closing.move(deal, stage, by=request.user, at=at, passing=passing)
+    except closing.Stopped:
+        raise
     except closing.Refused as refusal:
         return str(refusal), "bad"
     return _("%(deal)s is now in “%(stage)s”.") % {"deal": deal.name, "stage": stage}, "ok"

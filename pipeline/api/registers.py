@@ -14,12 +14,12 @@ from ui.filters import FilterSet
 class DealStageSerializer(Formed, serializers.ModelSerializer):
     """A column of the board: what a deal there is worth to the forecast. `outcome` tells the two that stand for won and lost.
 
-    Without `active` it is archived: history keeps it, no deal moves there.
+    `asks` is what a deal needs to be moved there. Without `active` it is archived: history keeps it, no deal moves there.
     """
 
     class Meta:
         model, form = DealStage, StageForm
-        fields = ["id", "code", "name", "position", "probability", "category", "outcome", "active"]
+        fields = ["id", "code", "name", "position", "probability", "category", "outcome", "asks", "active"]
         read_only_fields = ["code", "outcome"]
         extra_kwargs = {"position": {"required": False}, "category": {"required": False}}
 

@@ -4,11 +4,13 @@ import unicodedata
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from pipeline import gates
 from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
 from pipeline.names import latin
+from ui import formats
 from ui.forms import ModelForm, OurWords
 from ui.once import NamedOnce
 
@@ -31,9 +33,16 @@ def free_code(model, name, fallback, joint="-"):
 class StageForm(NamedOnce, OurWords, ModelForm):
     """A stage: those that stand for won and lost keep their meaning and their place in use."""
 
+    asks = forms.MultipleChoiceField(
+        label=_("A deal comes here only when"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever heads sales may let one pass, with a sentence. Going back asks nothing."),
+    )
+
     class Meta:
         model = DealStage
-        fields = ["name", "position", "probability", "category", "active"]
+        fields = ["name", "position", "probability", "category", "asks", "active"]
         help_texts = {
             "position": _("The smallest number stands first on the board."),
             "probability": _(
@@ -48,8 +57,24 @@ class StageForm(NamedOnce, OurWords, ModelForm):
             self.initial["position"] = DealStage.objects.filter(outcome=Outcome.OPEN).count() + 1
             self.initial["category"] = ForecastCategory.PIPELINE
         if self.instance.outcome != Outcome.OPEN:
-            for name in ("probability", "category", "active"):
+            for name in ("probability", "category", "active", "asks"):
                 del self.fields[name]
+            return
+        self.fields["asks"].choices = self._asks()
+
+    def _asks(self):
+        """What may be asked, each with how many open deals it would stop now; what is asked of a retired field stays."""
+        lack, n = gates.would_stop(self.instance.position if self.instance.pk else None)
+        words = ngettext(
+            "would stop %(lack)s of %(n)s open deal", "would stop %(lack)s of %(n)s open deals", n
+        )
+        known = [
+            (name, gettext("%(what)s (%(much)s)") % {
+                "what": asked[0], "much": words % {"lack": formats.number(lack[name]), "n": formats.number(n)},
+            })
+            for name, asked in gates.vocabulary().items()
+        ]  # fmt: skip
+        return known + [(name, name) for name in self.instance.asks if name not in lack]
 
     def clean_active(self):
         """A stage in which open deals stand cannot be archived; the board needs one stage at least."""

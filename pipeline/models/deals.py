@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -67,6 +68,9 @@ class DealStage(models.Model):
     category = models.CharField(_("forecast category"), max_length=10, choices=ForecastCategory)
     outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN)
     active = models.BooleanField(_("in use"), default=True, db_default=True)
+    asks = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("asks for"), default=list, db_default=[], blank=True
+    )
 
     objects = DealStageQuerySet.as_manager()
     told_by = ("name",)
