@@ -29,11 +29,17 @@ class DealSerializer(serializers.ModelSerializer):
     stage_code = serializers.CharField(source="stage.code", read_only=True)
     company_name = serializers.CharField(source="company.name", read_only=True, allow_null=True)
     outcome_reason_code = serializers.CharField(source="outcome_reason.code", read_only=True, allow_null=True)
+    grade = serializers.CharField(
+        read_only=True, allow_null=True, help_text="of the lead that led to it, now"
+    )
+    grade_accepted = serializers.CharField(
+        read_only=True, allow_null=True, help_text="with which sales accepted that lead"
+    )
 
     class Meta:
         model = Deal
         fields = [
-            "id", "name", "company", "company_name", "kind", "stage_code", "owner", "amount", "currency", "base_amount",
+            "id", "name", "company", "company_name", "kind", "stage_code", "owner", "grade", "grade_accepted", "amount", "currency", "base_amount",
             "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason_code",
             "outcome_note", "category", "product", "partner", "contract_until", "renews", "source", "external_id", "updated_at",
         ]  # fmt: skip

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from accounts.bulk.api import InBulk
 from accounts.doors import require
-from accounts.resources import IF_MATCH, Resource
+from accounts.resources import IF_MATCH, Resource, columns
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import closing, many
+from leads import closing, deal_grades, many
 from leads.api.cancellations import CancellationSerializer, CancelSerializer
 from leads.api.deal_shapes import (
     ChangeSerializer,
@@ -32,12 +32,15 @@ from leads.api.deal_shapes import (
     StepSerializer,
     WinSerializer,
 )
+from leads.models import Grade
 from pipeline.models import (
     Deal,
     DealContactRole,
     Outcome,
 )
 from ui.filters import FilterSet, WordsFilter
+
+GRADES = ("grade", "grade_accepted")
 
 
 class DealFilters(FilterSet):
@@ -47,10 +50,15 @@ class DealFilters(FilterSet):
     expected_close = django_filters.DateFromToRangeFilter()
     opened = django_filters.IsoDateTimeFromToRangeFilter(field_name="opened_at")
     campaign = django_filters.NumberFilter(field_name="leads__campaign", distinct=True)
+    grade = django_filters.ChoiceFilter(choices=Grade.choices, method="by_grade")
 
     class Meta:
         model = Deal
         fields = ["outcome", "kind", "owner", "company", "product", "category", "source", "external_id"]
+
+    def by_grade(self, queryset, name, value):
+        """Deals whose lead has the grade now."""
+        return deal_grades.graded_as(queryset, value, timezone.now())
 
 
 class DealResource(InBulk, Resource):
@@ -87,16 +95,27 @@ class DealResource(InBulk, Resource):
     }
 
     def rows(self, queryset, serializer_class=None):
-        """Costs are for those who may see them."""
-        if self.request.user.has_perm("pipeline.view_cost"):
-            return super().rows(queryset, serializer_class)
-        return super().rows(queryset, DealWithoutCostSerializer)
+        """Costs are for those who may see them; `finish` adds the grades."""
+        if not self.request.user.has_perm("pipeline.view_cost"):
+            serializer_class = DealWithoutCostSerializer
+        plain, renamed = columns(serializer_class or self.serializer_class)
+        return queryset.values(*(name for name in plain if name not in GRADES), **renamed)
+
+    def finish(self, rows):
+        """The grades of the lead that led to each; none where no lead did."""
+        grades = deal_grades.of([row["id"] for row in rows], timezone.now())
+        for row in rows:
+            graded = grades.get(row["id"])
+            row["grade"], row["grade_accepted"] = (
+                (graded.now, graded.accepted or None) if graded else (None, None)
+            )
+        return rows
 
     @extend_schema(responses=DealWholeSerializer)
     def retrieve(self, request, pk):
         """One deal with its lines, contacts and steps."""
         deal = self.get_permitted()
-        row = self.rows(self.get_queryset()).get(pk=deal.pk)
+        row = self.finish([self.rows(self.get_queryset()).get(pk=deal.pk)])[0]
         row["lines"] = LineSerializer(deal.lines.select_related("product"), many=True).data
         if "cost" not in row:
             row["lines"] = [

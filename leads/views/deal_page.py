@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.doors import get_permitted, permitted
 from accounts.organisation import current, today
-from leads import closing
+from leads import closing, deal_grades
 from leads.deal_story import told
 from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
 from leads.views import cancelling, receipts
@@ -48,16 +48,18 @@ def room(deal):
 
 def page(request, found, **forms):
     """The context of the page; `forms` are those that were sent and did not pass."""
-    works = permitted(request, "pipeline.work_deal", found)
+    works, at = permitted(request, "pipeline.work_deal", found), timezone.now()
     edit = room(found).pencils(found, works and found.outcome != Outcome.LOST)
     own_edit = edit if found.outcome == Outcome.OPEN else None
     context = counselling.panel(request, found) | {
         "deal": found,
+        "graded": (graded := deal_grades.of([found.pk], at).get(found.pk)),
+        "is_customers": deal_grades.is_customers(found.kind, graded),
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.DEAL), found.attributes, own_edit),
         "works": works,
         "edit": edit,
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),
-        "undoable": works and closing.undoable(found, by=request.user, at=timezone.now()),
+        "undoable": works and closing.undoable(found, by=request.user, at=at),
         "sees_cost": permitted(request, "pipeline.view_cost"),
         "stages": DealStage.objects.open(),
         "lines": found.lines.select_related("product"),
@@ -71,7 +73,7 @@ def page(request, found, **forms):
         **receipts.card(request, found, gone["gone"].left if gone else None),
     }
     if found.outcome == Outcome.OPEN:
-        on = today(timezone.now())
+        on = today(at)
         context["registrations"] = registrations.of_customer(found.company, on, but_dealer=found.partner)
         if works:
             context |= {"line_form": LineForm(), "contact_form": DealContactForm(deal=found)}

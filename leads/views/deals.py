@@ -19,7 +19,8 @@ from accounts.bulk import matched, ticks
 from accounts.doors import get_permitted, owners_permitted, permitted, requires
 from accounts.models import User
 from accounts.organisation import current
-from leads import closing, many
+from leads import closing, deal_grades, many
+from leads.models import Grade
 from pipeline import gates, own_fields
 from pipeline.cancellations import cancelled
 from pipeline.models import Deal, DealStage, FieldOwner, Outcome
@@ -32,6 +33,7 @@ TICKETS = 40
 COLUMNS = [
     Column("name", gettext_lazy("Deal"), href="href", note="company__name"),
     Column("stage", gettext_lazy("Stage"), kind="pill"),
+    Column("grade", gettext_lazy("Grade"), kind="grade", note="customer"),
     Column("amount", gettext_lazy("Amount"), kind="money", sort="base_amount", first="-", edit="amount"),
     Column(
         "expected_close",
@@ -51,7 +53,7 @@ COLUMNS = [
     Column("cancelled", gettext_lazy("Amount cancelled"), kind="money", shown=False),
 ]
 ALWAYS = (
-    "id", "name", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
+    "id", "name", "kind", "company__name", "stage__name", "outcome", "amount", "base_amount", "currency", "expected_close",
     "owner__full_name", "owner_id", "opened_at",
 )  # fmt: skip
 TONES = {Outcome.WON: "ok", Outcome.LOST: "bad"}
@@ -76,9 +78,15 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
         field_name="leads__campaign", distinct=True, label=gettext_lazy("Campaign")
     )
 
+    grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
+
     class Meta:
         model = Deal
         fields = ["outcome", "kind", "company"]
+
+    def by_grade(self, queryset, name, value):
+        """Deals whose lead has the grade now."""
+        return deal_grades.graded_as(queryset, value, timezone.now())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -131,10 +139,13 @@ def deal_list(request):
 def _complete(request, rows):
     """Add addresses and words to the rows of one page."""
     workable = owners_permitted(request, "pipeline.work_deal", Deal, rows)
-    address = addresses("leads:deal")
+    address, grades = addresses("leads:deal"), deal_grades.of([row["id"] for row in rows], timezone.now())
     for row in rows:
         href, works, stage = address(row["id"]), row["owner_id"] in workable, row["stage__name"]
+        graded = grades.get(row["id"])
         row.update(
+            grade=graded.now if graded else "",
+            customer=_("Customer") if deal_grades.is_customers(row["kind"], graded) else "",
             href=href,
             edit=f"{href}edit/" if works and row["outcome"] == Outcome.OPEN else "",
             stage=_(stage),
@@ -225,15 +236,21 @@ def _board(request):
         deals.annotate(rank=ranked)
         .filter(rank__lte=TICKETS)
         .values(
-            "id", "name", "stage", "amount", "currency", "expected_close", "company__name", "owner_id",
+            "id", "name", "kind", "stage", "amount", "currency", "expected_close", "company__name", "owner_id",
             "owner__full_name",
         )
         .order_by("rank")
     )  # fmt: skip
     tickets = {}
     workable = owners_permitted(request, "pipeline.work_deal", Deal, shown)
+    grades = deal_grades.of([row["id"] for row in shown], timezone.now())
     for row in shown:
-        tickets.setdefault(row["stage"], []).append(row | {"moves": row["owner_id"] in workable})
+        graded = grades.get(row["id"])
+        more = {
+            "grade": graded.now if graded else "",
+            "customer": deal_grades.is_customers(row["kind"], graded),
+        }
+        tickets.setdefault(row["stage"], []).append(row | more | {"moves": row["owner_id"] in workable})
     stages = list(DealStage.objects.filter(active=True))
     columns = [
         {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
