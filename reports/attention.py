@@ -40,6 +40,12 @@ def _waiting(row, at, money):
     return _line(row, href, row["rep_name"], since, _("Ask for an answer"), href, row["company"])
 
 
+def _untried(row, at, money):
+    since = formats.ago(reading.moment(row["contact_due_at"]), at)
+    href = reverse("leads:lead", args=[row["lead_id"]])
+    return _line(row, href, row["rep_name"], since, _("Call them, or hand the lead on"), href, row["company"])
+
+
 def _ready(row, at, money):
     href = reverse("leads:lead", args=[row["id"]])
     since = formats.ago(reading.moment(row["ready_at"]), at)
@@ -86,6 +92,11 @@ def _line(row, href, whose, why, action, action_href, company=""):
 
 KINDS = {
     "expiring": Kind(gettext_lazy("Offers about to run out"), _expiring, _offer),
+    "untried": Kind(
+        gettext_lazy("First contact overdue"),
+        lambda sets, at: exceptions.untried(sets["untried"], at),
+        _untried,
+    ),
     "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
     "customers": Kind(
         gettext_lazy("Customers for whom nobody is free"),
@@ -117,7 +128,7 @@ def listed(user, choice, at, *, kind="", team=None, money=None):
     wanted = [kind] if kind else list(KINDS)
     found = reading.read({name: KINDS[name].rows(sets, at)[:MOST] for name in wanted})
     return [
-        {**KINDS[name].row(row, at, money), "kind": KINDS[name].label}
+        {**KINDS[name].row(row, at, money), "kind": KINDS[name].label, "kind_code": name}
         for name in wanted
         for row in found[name]
     ]

@@ -74,7 +74,7 @@ class Exceptions:
 # What is told of a row of each kind.
 TOLD = {
     Handoff: (
-        ("lead_id", "grade", "offered_at", "answer_due_at"),
+        ("lead_id", "grade", "offered_at", "answer_due_at", "contact_due_at"),
         {"name": F("lead__contact__full_name"), "company": F("lead__contact__company__name"), "rep_name": F("rep__full_name")},
     ),
     Lead: (("id", "ready_at"), {"name": F("contact__full_name"), "company": F("contact__company__name")}),
@@ -88,6 +88,8 @@ TOLD = {
         {"marketer_name": F("marketer__full_name"), "seller_name": F("seller__full_name")},
     ),
 }  # fmt: skip
+# Leads of which a first contact is owed: as My day asks for it, not those that have a deal by now.
+TO_CONTACT = Q(lead__stage=Stage.SQL) | Q(lead__stage=Stage.DEAL, lead__deal=None)
 OFTEN = 2  # moves of the expected close that make a deal slip
 
 
@@ -116,7 +118,16 @@ def in_line(ready, at):
     return ready.filter(route_at__lte=at + AGAIN, route_at__gte=F("ready_at") + AGAIN).exclude(Exists(ended))
 
 
+def untried(handoffs, at):
+    """Those accepted whose clock of the first contact has run out, and nobody has tried."""
+    return handoffs.filter(contact_due_at__lte=at)
+
+
 def _kinds(user, choice, team=None):
+    held = (
+        Handoff.objects.visible_to(user).open().filter(accepted_at__isnull=False, contacted_at__isnull=True)
+    )
+    untried = _narrowed(held.filter(TO_CONTACT), choice, "lead__", "rep")
     offers = _narrowed(Handoff.objects.visible_to(user).offered(), choice, "lead__", "rep")
     ready = Lead.objects.visible_to(user).filter(stage=Stage.READY, pooled_at__isnull=True)
     ready = _narrowed(ready, choice, "", "owner").exclude(
@@ -135,11 +146,13 @@ def _kinds(user, choice, team=None):
         full = full.filter(user__in=choice.owners)
     if team is not None:
         offers, full = offers.filter(rep__team=team), full.filter(user__team=team)
+        untried = untried.filter(rep__team=team)
         deals, ready, customers = deals.filter(deal__owner__team=team), ready.none(), customers.none()
     offers = offers.order_by(F("answer_due_at").asc(nulls_last=True), "id")
     return {
         "offers": offers,
         "waiting": offers.filter(grade=Grade.A),
+        "untried": untried.order_by("contact_due_at", "id"),
         "ready": ready.order_by("ready_at", "id"),
         "customers": customers.order_by("ready_at", "id"),
         "full": full.order_by(F("capacity") - F("open_n"), "id"),

@@ -13,6 +13,7 @@ from reports import exceptions, reading
 from reports.choice import axes, parse
 from reports.rollups import roll_all
 from tests import cast as make
+from tests.api import Api
 from tests.pages import queries
 
 
@@ -26,6 +27,15 @@ def trouble(cast):
     hot = make.lead(contact=make.contact("Hot"), stage="ready", grade="A")
     due = {"offered_at": at, "answer_due_at": at + timedelta(days=1)}
     Handoff.objects.create(lead=hot, rep=cast.rep, grade="A", agreement=in_force(), **due)
+    for name, stage, fields in (
+        ("Untried", "sql", {"contact_due_at": at - timedelta(hours=1)}),
+        ("In time", "sql", {"contact_due_at": at + timedelta(hours=1)}),
+        ("Tried", "sql", {"contact_due_at": at - timedelta(hours=1), "contacted_at": at}),
+        ("Slept", "nurture", {"contact_due_at": at - timedelta(hours=1)}),
+    ):
+        lead = make.lead(contact=make.contact(name), stage=stage, grade="B")
+        taken = {"offered_at": at - timedelta(days=1), "accepted_at": at - timedelta(days=1)}
+        Handoff.objects.create(lead=lead, rep=cast.rep, grade="B", agreement=in_force(), **taken, **fields)
     make.lead(contact=make.contact("Unoffered"), stage="ready", grade="A", ready_at=at)
     firm = make.company("Customer")
     make.deal(name="Won", company=firm, owner=cast.rep, outcome="won", signed_on=at.date(), closed_at=at)
@@ -112,6 +122,7 @@ def test_every_kind_in_one_list_with_what_to_do(client, cast, trouble):
     found = {(str(row["kind"]), row["name"]) for row in rows}
     assert found == {
         ("Offers about to run out", "Expiring"),
+        ("First contact overdue", "Untried"),
         ("Grade A, not offered", "Unoffered"),
         ("Customers for whom nobody is free", "Asks again"),
         ("Grade A, offered and unanswered", "Hot"),
@@ -141,3 +152,20 @@ def test_filters_and_what_each_may_see(client, cast, trouble):
     assert client.get("/exceptions/?kind=strange").status_code == 422
     assert client.get("/exceptions/?strange=1").status_code == 400
     assert queries(client, "/exceptions/") <= 7
+
+
+@pytest.mark.django_db
+def test_the_api_tells_the_same(client, cast, trouble):
+    rows = shown(client, cast.sales_head)
+    status, told = Api(cast.sales_head).get("/reports/exceptions/")
+    assert status == 200
+    assert [(one["kind"], one["name"], one["page"]) for one in told] == [
+        (row["kind_code"], row["name"], row["href"]) for row in rows
+    ]
+    assert [one["name"] for one in Api(cast.rep).get("/reports/exceptions/", kind="untried")[1]] == [
+        "Untried"
+    ]
+    assert Api(cast.other_manager).get("/reports/exceptions/", kind="untried")[1] == []
+    assert Api(cast.rep).get("/reports/exceptions/", kind="strange")[0] == 400
+    assert Api(cast.rep).get("/reports/exceptions/", strange="1")[0] == 400
+    assert Api(cast.finance).get("/reports/exceptions/")[0] == 403
