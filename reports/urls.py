@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    attempting,
     attention,
     booked,
     brand,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("dashboard/agreement/", sides.sides, name="sides"),
     path("dashboard/delays/", delaying.delays, name="delays"),
     path("dashboard/ledger/", ledger.ledger, name="ledger"),
+    path("dashboard/attempts/", attempting.attempts, name="attempts"),
     path("dashboard/digest/", digest.digest, name="digest"),
     path("dashboard/mine/", mine.mine, name="mine"),
     path("dashboard/funnel/", funnel.funnel, name="funnel"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import (
+    attempts,
     booked,
     brought,
     commission,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("forecast/", forecast.Forecast.as_view(), name="forecast"),
     path("forecast/<int:pk>/", said.Said.as_view(), name="forecast-said"),
     path("glance/", glance.Glance.as_view(), name="glance"),
+    path("attempts/", attempts.AttemptsReport.as_view(), name="attempts"),
     path("delays/", delays.DelaysReport.as_view(), name="delays"),
     path("ledger/", ledger.LedgerReport.as_view(), name="ledger"),
     path("exceptions/", exceptions.Exceptions.as_view(), name="exceptions"),
