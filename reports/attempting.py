@@ -21,7 +21,7 @@ KINDS = {
     "pool": _("From the pool"),
     "own": _("Own finds"),
     "customers": _("Customers and running deals"),
-    "cold": _("Cold"),
+    "cold": _("Cold contacts"),
 }
 SELLERS = (Role.SALES, Role.MANAGER)
 # Each with what the rep had of the person at that moment; `held` are the kinds of handoffs that were open then.

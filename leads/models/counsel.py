@@ -36,7 +36,7 @@ class Counsel(models.Model):
     due_at = models.DateTimeField(_("answer by"), null=True)
     adviser = person(_("adviser"))
     text = models.TextField(_("advice"), max_length=2000, blank=True, default="")
-    given_at = models.DateTimeField(_("given"), null=True)
+    given_at = models.DateTimeField(_("advised"), null=True)
     adopted = models.BooleanField(_("adopted"), null=True)
     reply = models.CharField(_("reply"), max_length=500, blank=True, default="")
     replied_by = person(_("replied by"), db_index=False)

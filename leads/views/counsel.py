@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import get_permitted, permitted, require, requires
@@ -32,10 +32,10 @@ SEEN = Counsel.objects.select_related(
     *(f"deal__{name}" for name in PEOPLE), "deal__owner", "deal__stage",
 )  # fmt: skip
 STATES = {
-    "asked": (gettext_lazy("asked for"), ""),
+    "asked": (pgettext_lazy("of advice", "asked for"), ""),
     "late": (gettext_lazy("overdue"), "warn"),
     "given": (gettext_lazy("waits for an answer"), "warn"),
-    "adopted": (gettext_lazy("adopted"), "ok"),
+    "adopted": (pgettext_lazy("of advice", "adopted"), "ok"),
     "declined": (gettext_lazy("declined"), ""),
 }
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0081_first_times_taken_back'),
+        ('leads', '0083_moments_of_draws'),
         ('pipeline', '0040_for_existing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('question', models.TextField(blank=True, default='', max_length=2000, verbose_name='question')),
                 ('due_at', models.DateTimeField(null=True, verbose_name='answer by')),
                 ('text', models.TextField(blank=True, default='', max_length=2000, verbose_name='advice')),
-                ('given_at', models.DateTimeField(null=True, verbose_name='given')),
+                ('given_at', models.DateTimeField(null=True, verbose_name='advised')),
                 ('adopted', models.BooleanField(null=True, verbose_name='adopted')),
                 ('reply', models.CharField(blank=True, default='', max_length=500, verbose_name='reply')),
                 ('replied_at', models.DateTimeField(null=True, verbose_name='replied')),
