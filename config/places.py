@@ -65,6 +65,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Shift spend"), "url": "reports:shifts", "icon": "arrow-right-left", "permission": "reports.view_money"},
     {"label": _("Growth opportunities"), "url": "reports:growth", "icon": "sprout", "words": "opportunity lessons", "permission": "reports.view_money"},
     {"label": _("Models of attribution"), "url": "reports:models", "icon": "scale", "permission": "reports.view_money"},
+    {"label": _("The words we share"), "url": "leads:words", "icon": "book-open", "permission": "leads.view_agreement"},
     {"label": _("Delivered by marketing"), "url": "leads:agreement-delivered", "icon": "package-check", "permission": "leads.view_agreement"},
     {"label": _("Crossings"), "url": "leads:crossings", "icon": "git-compare", "permission": "leads.view_agreement"},
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement"},

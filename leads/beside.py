@@ -1,6 +1,7 @@
-"""What is signed beside the terms of a version: the agreed questions, and why a lead may be returned and where that sends it.
+"""What is signed beside the terms of a version: the agreed questions, why a lead may be returned and where that sends it, and
+what the stages of deals mean.
 
-An administrator may change both under Set-up, and a change counts at once. A version keeps what they said when it was first
+An administrator may change them under Set-up, and a change counts at once. A version keeps what they said when it was first
 signed, so that everybody sees what was agreed and where Set-up says something else by now.
 """
 
@@ -11,8 +12,11 @@ from django.utils.translation import ngettext
 
 from leads.models import Destination, Question, ReturnReason
 from leads.models.agreement import RETURNED_TO
+from pipeline import gates
+from pipeline.models import DealStage
 from ui import formats
 
+STAGED = ("code", "name", "definition", "asks")
 ASKED = ("code", "text")
 GIVEN = ("code", "name", "destination", "wake_days", "blames")
 
@@ -27,17 +31,28 @@ class Strayed:
 
 
 def as_now(using="default"):
-    """{"questions": [{code, text}], "reasons": [{code, name, destination, wake_days, blames}]} that are in use now."""
+    """{"questions": [{code, text}], "reasons": [{code, name, destination, wake_days, blames}], "stages":
+    [{code, name, definition, asks}]} that are in use now."""
     questions = Question.objects.using(using).filter(active=True, required=True)
     reasons = ReturnReason.objects.using(using).filter(active=True)
-    return {"questions": list(questions.values(*ASKED)), "reasons": list(reasons.values(*GIVEN))}
+    stages = DealStage.objects.using(using).filter(active=True)
+    return {
+        "questions": list(questions.values(*ASKED)),
+        "reasons": list(reasons.values(*GIVEN)),
+        "stages": list(stages.values(*STAGED)),
+    }
 
 
 def of(version):
-    """The same as it was signed with this version; as now where nobody has signed it yet."""
-    if version.reasons is None:
-        return as_now()
-    return {"questions": version.questions, "reasons": version.reasons}
+    """The same as it was signed with this version; as now where nobody has signed it yet, or it was signed without."""
+    return signed(version.questions, version.reasons, version.stages, as_now())
+
+
+def signed(questions, reasons, stages, now):
+    """What a version was signed with; what it is silent about is as `now`."""
+    if reasons is None:
+        return now
+    return {"questions": questions, "reasons": reasons, "stages": now["stages"] if stages is None else stages}
 
 
 def questions(agreed):
@@ -62,7 +77,9 @@ def reason_of(handoff):
 def strayed(signed, now):
     """[Strayed] between what was signed and what is said now, each as `of` and `as_now` give it."""
     rows = []
-    for kind, name, told in (("questions", "text", _question), ("reasons", "name", told_reason)):
+    for kind, name, told in (
+        ("questions", "text", _question), ("reasons", "name", told_reason), ("stages", "name", _stage),
+    ):  # fmt: skip
         was, becomes = ({one["code"]: one for one in side[kind]} for side in (signed, now))
         for code in dict.fromkeys([*was, *becomes]):
             if was.get(code) != becomes.get(code):
@@ -74,6 +91,19 @@ def strayed(signed, now):
 
 def _question(question):
     return _("asked before a lead is ready")
+
+
+def _stage(stage):
+    return _("%(stage)s: %(means)s") % {"stage": _(stage["name"]), "means": stage_means(stage) or "–"}
+
+
+def stage_means(stage):
+    """What a stage of deals means and asks for, in the reader's words."""
+    known = gates.vocabulary() if any(name.startswith(gates.FIELD) for name in stage["asks"]) else gates.ASKS
+    asks = [str(known[name][0]) for name in stage["asks"] if name in known]
+    definition = stage["definition"]
+    means = _(definition) if definition else ""
+    return " · ".join(part for part in (means, formats.listed(asks) if asks else "") if part)
 
 
 def told_reason(reason):

@@ -15,9 +15,11 @@ from pipeline.models.base import label_of
 from pipeline.stages import Stage
 from ui.formats import listed
 
-OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons")
+OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons", "stages")
 # The terms that say what an MQL is: where a new version changes one, leads are judged anew.
-BESIDE = {"questions": gettext_lazy("Agreed questions"), "reasons": gettext_lazy("Return reasons")}
+BESIDE = {
+    "questions": gettext_lazy("Agreed questions"), "reasons": gettext_lazy("Return reasons"), "stages": gettext_lazy("Deal stages"),
+}  # fmt: skip
 JUDGED_BY = ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")
 
 

@@ -48,6 +48,7 @@ from leads.views import (
     verdict,
     webforms,
     winning,
+    words,
 )
 
 app_name = "leads"
@@ -270,6 +271,7 @@ urlpatterns += [
     path("scoring/<int:pk>/rules/<int:rule>/remove/", scoring.rule_remove, name="rule-remove"),
     path("scoring/winning/", winning.win_model, name="win-model"),
     path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/words/", words.words, name="words"),
     path("agreement/delivered/", agreement.agreement_delivered, name="agreement-delivered"),
     path("agreement/new/", agreement.agreement_draft, name="agreement-new"),
     path("agreement/<int:version>/", agreement.agreement_version, name="agreement-version"),

@@ -5,12 +5,47 @@ from django.utils.translation import gettext_noop as _
 from pipeline.models import DealStage, ForecastCategory, Outcome, OutcomeReason
 
 DEAL_STAGES = (
-    ("qualify", _("Qualify"), 10, ForecastCategory.PIPELINE, Outcome.OPEN),
-    ("discovery", _("Discovery"), 25, ForecastCategory.PIPELINE, Outcome.OPEN),
-    ("proposal", _("Proposal"), 50, ForecastCategory.BEST_CASE, Outcome.OPEN),
-    ("negotiation", _("Negotiation"), 75, ForecastCategory.COMMIT, Outcome.OPEN),
-    ("won", _("Won"), 100, ForecastCategory.CLOSED, Outcome.WON),
-    ("lost", _("Lost"), 0, ForecastCategory.OMITTED, Outcome.LOST),
+    (
+        "qualify",
+        _("Qualify"),
+        10,
+        ForecastCategory.PIPELINE,
+        Outcome.OPEN,
+        _("There may be a need and money for it: we find out whether to go on."),
+    ),
+    (
+        "discovery",
+        _("Discovery"),
+        25,
+        ForecastCategory.PIPELINE,
+        Outcome.OPEN,
+        _("We know the need, who decides, and by when."),
+    ),
+    (
+        "proposal",
+        _("Proposal"),
+        50,
+        ForecastCategory.BEST_CASE,
+        Outcome.OPEN,
+        _("They have an offer of ours with a price."),
+    ),
+    (
+        "negotiation",
+        _("Negotiation"),
+        75,
+        ForecastCategory.COMMIT,
+        Outcome.OPEN,
+        _("They want it; terms are being agreed."),
+    ),
+    ("won", _("Won"), 100, ForecastCategory.CLOSED, Outcome.WON, _("Signed by both sides.")),
+    (
+        "lost",
+        _("Lost"),
+        0,
+        ForecastCategory.OMITTED,
+        Outcome.LOST,
+        _("They decided against it, or for nobody."),
+    ),
 )
 
 OUTCOME_REASONS = (
@@ -39,8 +74,9 @@ def ensure(using="default", **kwargs):
                 probability=chance,
                 category=category,
                 outcome=outcome,
+                definition=definition,
             )
-            for position, (code, name, chance, category, outcome) in enumerate(DEAL_STAGES, 1)
+            for position, (code, name, chance, category, outcome, definition) in enumerate(DEAL_STAGES, 1)
         )
     reasons = OutcomeReason.objects.using(using)
     if not reasons.exists():

@@ -59,6 +59,17 @@ RESPONSIBLE = {
     Stage.DISQUALIFIED: Track.MARKETING,
 }
 
+MEANS = {
+    Stage.NEW: _("Somebody left a trace or was brought in; nobody has judged it yet."),
+    Stage.MQL: _("It meets the agreement, or raised a hand: marketing vouches for it."),
+    Stage.READY: _("The agreed questions are answered and the grade is set: sales may be offered it."),
+    Stage.SQL: _("A rep has accepted it, or found it, and works on it."),
+    Stage.DEAL: _("Money is talked about: a deal is open."),
+    Stage.WON: _("The deal is signed."),
+    Stage.NURTURE: _("Not now: it sleeps until its day, or until the person comes back."),
+    Stage.DISQUALIFIED: _("Nothing will come of it, and why is told: it is out of the funnel."),
+}
+
 MOVES = (
     Move(START, Stage.NEW, Gate.NONE),
     Move(Stage.NEW, Stage.MQL, Gate.AGREEMENT),

@@ -58,8 +58,8 @@ class AgreementSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Agreement
-        fields = ["id", "version", *TERMS, "questions", "reasons", "created_at"]
-        read_only_fields = ["version", "questions", "reasons", "created_at"]
+        fields = ["id", "version", *TERMS, "questions", "reasons", "stages", "created_at"]
+        read_only_fields = ["version", "questions", "reasons", "stages", "created_at"]
         extra_kwargs = {name: {"required": False} for name in TERMS}
 
     def validate(self, values):
@@ -179,12 +179,12 @@ class AgreementResource(Writable):
         set_up = beside.as_now()
         for row in rows:
             row["in_force"] = row["id"] == now.pk
-            signed = {"questions": row["questions"], "reasons": row["reasons"]}
+            signed = beside.signed(row["questions"], row["reasons"], row["stages"], set_up)
             row["doubts"], row["stamp"] = [], ""
             if row["version"] > now.version:
                 draft = Agreement(**{name: row[name] for name in TERMS})
                 row["doubts"] = sense.doubts(draft)
-                row["stamp"] = drafting.stamp(draft, signed if row["reasons"] else set_up)
+                row["stamp"] = drafting.stamp(draft, signed)
             row["strayed"] = [asdict(one) for one in beside.strayed(signed, set_up)] if row["reasons"] else []
             row["signatures"] = signatures.get(row["id"], [])
         return rows

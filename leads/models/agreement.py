@@ -43,7 +43,7 @@ class Agreement(models.Model):
 
     An MQL needs fit of `fit_floor` or better **and** engagement digit `engagement_floor` or hotter (1 is hottest, 4
     lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once. `judged_until` is null
-    but while its new terms reach the leads that wait: the id up to which they have. `questions` and `reasons` are what
+    but while its new terms reach the leads that wait: the id up to which they have. `questions`, `reasons` and `stages` are what
     stood beside the terms when it was first signed (`leads.beside`), null before.
     """
 
@@ -115,6 +115,7 @@ class Agreement(models.Model):
     note = models.TextField(_("note"), max_length=2000, blank=True, default="")
     questions = models.JSONField(null=True, editable=False)
     reasons = models.JSONField(null=True, editable=False)
+    stages = models.JSONField(null=True, editable=False)
     judged_until = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -19,7 +19,18 @@ class DealStageSerializer(Formed, serializers.ModelSerializer):
 
     class Meta:
         model, form = DealStage, StageForm
-        fields = ["id", "code", "name", "position", "probability", "category", "outcome", "asks", "active"]
+        fields = [
+            "id",
+            "code",
+            "name",
+            "definition",
+            "position",
+            "probability",
+            "category",
+            "outcome",
+            "asks",
+            "active",
+        ]
         read_only_fields = ["code", "outcome"]
         extra_kwargs = {"position": {"required": False}, "category": {"required": False}}
 

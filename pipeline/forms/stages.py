@@ -33,6 +33,8 @@ def free_code(model, name, fallback, joint="-"):
 class StageForm(NamedOnce, OurWords, ModelForm):
     """A stage: those that stand for won and lost keep their meaning and their place in use."""
 
+    words = ("name", "definition")
+
     asks = forms.MultipleChoiceField(
         label=_("A deal comes here only when"),
         required=False,
@@ -42,8 +44,11 @@ class StageForm(NamedOnce, OurWords, ModelForm):
 
     class Meta:
         model = DealStage
-        fields = ["name", "position", "probability", "category", "asks", "active"]
+        fields = ["name", "definition", "position", "probability", "category", "asks", "active"]
         help_texts = {
+            "definition": _(
+                "In a sentence that both departments mean the same by; it is signed with the agreement."
+            ),
             "position": _("The smallest number stands first on the board."),
             "probability": _(
                 "How many of a hundred deals that reach this stage are won, as far as you know."

@@ -68,6 +68,7 @@ class DealStage(models.Model):
     category = models.CharField(_("forecast category"), max_length=10, choices=ForecastCategory)
     outcome = models.CharField(_("outcome"), max_length=4, choices=Outcome, default=Outcome.OPEN)
     active = models.BooleanField(_("in use"), default=True, db_default=True)
+    definition = models.CharField(_("what it means"), max_length=300, blank=True, default="", db_default="")
     asks = ArrayField(
         models.CharField(max_length=60), verbose_name=_("asks for"), default=list, db_default=[], blank=True
     )
