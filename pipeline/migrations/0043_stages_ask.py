@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0040_for_existing'),
+        ('pipeline', '0042_days_of_former_cancellations'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0083_moments_of_draws'),
+        ('leads', '0094_chats_and_complaints'),
         ('pipeline', '0040_for_existing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0084_counsel'),
+        ('leads', '0095_counsel'),
     ]
 
     operations = [

@@ -18,6 +18,6 @@ def say(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0042_stages_mean")]
+    dependencies = [("pipeline", "0044_stages_mean")]
 
     operations = [migrations.RunPython(say, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0041_stages_ask'),
+        ('pipeline', '0043_stages_ask'),
     ]
 
     operations = [
