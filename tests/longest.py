@@ -2,23 +2,24 @@
 
 # What takes more than some ten seconds of a quiet machine, longest first: how node ids begin.
 LONGEST = (
-    "tests/integration/test_live_loop.py",
-    "tests/engine/test_postgres15.py",
     "tests/ui/test_every_page.py::test_every_page_is_accessible_and_fits[chromium-admin-",
+    "tests/integration/test_live_loop.py",
     "tests/engine/test_launcher.py::test_one_life",
     "tests/samples/test_learning.py::test_bank",
+    "tests/engine/test_postgres15.py",
+    "tests/ui/test_every_page.py::test_every_page_is_accessible_and_fits[chromium-rep-",
+    "tests/stories/test_measures.py",
+    "tests/ui/test_sent_twice.py::test_what_a_form_makes_it_makes_once",
     "tests/bench/test_rooms.py",
     "tests/leads/test_life.py",
-    "tests/stories/test_measures.py",
-    "tests/ui/test_every_page.py::test_every_page_is_accessible_and_fits[chromium-rep-",
-    "tests/demo/test_removal.py",
-    "tests/demo/test_making.py",
-    "tests/demo/test_wishes.py::test_it_comes_and_goes",
-    "tests/reports/test_histories.py",
     "tests/stories/test_loop.py",
+    "tests/demo/test_making.py",
+    "tests/demo/test_removal.py",
+    "tests/demo/test_wishes.py::test_it_comes_and_goes",
+    "tests/stories/test_first_run.py",
+    "tests/reports/test_histories.py",
     "tests/leads/test_two_workers.py",
     "tests/leads/test_searching.py::test_every_place_that_is_offered_opens",
-    "tests/stories/test_first_run.py",
 )
 MARKS = ("integration", "pg15", "samples", "browser")  # as a rule longer than others
 
