@@ -12,7 +12,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from tests import longest
+from tests import early, longest
 from tests.pristine import Pristine
 from tests.servers import Servers, broker
 
@@ -36,6 +36,12 @@ def pytest_configure(config):
     connections.settings["default"]["TEST"]["TEMPLATE"] = os.environ.get("TANDEM_TEST_TEMPLATE")
     settings.PASSWORD_HASHERS = ["tests.hashing.Hasty"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
+
+
+def pytest_collectstart(collector):
+    """Each worker reads another part of the test modules first, so that what compiling them takes is taken once."""
+    if isinstance(collector, pytest.Session) and hasattr(collector.config, "workerinput"):
+        early.read(collector.config)
 
 
 @pytest.hookimpl(trylast=True)
