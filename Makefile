@@ -14,7 +14,7 @@ hash = $(shell cat $(1) | cksum | tr ' ' -)
 RUN_STAMP := $(VENV)/.installed-$(call hash,requirements.txt)
 DEV_STAMP := $(VENV)/.installed-dev-$(call hash,requirements.txt requirements-dev.txt)
 
-.PHONY: run test killtest fuzz lint bench help
+.PHONY: run test killtest fuzz lint lint-types lint-style lint-templates lint-django bench help
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,11 +33,20 @@ fuzz: $(DEV_STAMP)  ## ask the API of a running demo all that its description al
 	$(BIN)/python -m tests.fuzz
 
 lint: $(DEV_STAMP)  ## style, direction of imports, types, templates, migrations, deployment checks
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs 2 lint-types lint-style lint-templates lint-django
+
+lint-types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+lint-style: $(DEV_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
+
+lint-templates: $(DEV_STAMP)
 	$(BIN)/djlint --check --lint --quiet templates
+
+lint-django: $(DEV_STAMP)
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	TANDEM_PRODUCTION=1 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=tandem.example SITE_URL=https://tandem.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
