@@ -52,9 +52,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """The modules and the tests themselves live to the end: no look for garbage has to go through them."""
+    """The modules and the tests themselves live to the end: no look for garbage goes through them, and few are due."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_unconfigure(config):
