@@ -38,6 +38,7 @@ HUMAN_ATTEMPTS = (
     TouchKind.CHAT,
     TouchKind.SERVICE_VISIT,
 )
+TALKS = (TouchKind.CALL, TouchKind.MEETING, TouchKind.SERVICE_VISIT)  # by voice or face to face
 # How a rep may have met whom they found: each is the first contact.
 MET = (*HUMAN_ATTEMPTS, TouchKind.EVENT)
 
