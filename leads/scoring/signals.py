@@ -127,7 +127,7 @@ def judged(line=""):
         counted = {place: counts for place, *counts in cursor.fetchall()}
     said = _said([one.key for one in known])
     found = [
-        _judged(one, *counted.get(place, (0, 0, 0, 0)), said.get(one.key, {}))
+        _judged(one, counted.get(place, [0, 0, 0, 0]), said.get(one.key, {}))
         for place, one in enumerate(known, start=1)
     ]
     return sorted(found, key=_most_telling)
@@ -219,7 +219,8 @@ def _said(keys):
     return said
 
 
-def _judged(signal, closed, won, lacking, lacking_won, said):
+def _judged(signal, counts, said):
+    closed, won, lacking, lacking_won = counts
     few = min(closed, lacking) < FEWEST
     having, without = rate("", closed, won), rate("", lacking, lacking_won)
     return Judged(signal, having, without, None if few else difference(having, without), said)
