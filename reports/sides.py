@@ -58,7 +58,7 @@ class Reason:
 class Sides:
     """The accounts of both sides, why offers came back, and the figures of the period by month.
 
-    `since`: the first month in which marketing owes anything. `crossings`: contacts that the agreement leaves to the other track.
+    `since`: the first month in which marketing owes anything.
     """
 
     version: int
@@ -68,7 +68,6 @@ class Sides:
     reasons: list[Reason]
     funnel: funnel.Funnel
     answers: answers.Answers
-    crossings: int = 0
 
     def of(self, side):
         """The accounts of one side."""
@@ -116,8 +115,12 @@ def sides(choice, at) -> Sides:
         ],
         funnel.made(choice, rows),
         answers.made(choice, rows),
-        rows["crossings"][0]["n"],
     )
+
+
+def crossed(choice):
+    """How many contacts of the period the agreement leaves to the other track."""
+    return crossings.count(*map(organisation.midnight, (choice.period.first, choice.period.until)))
 
 
 def owed_months(choice, at, since):
@@ -190,7 +193,6 @@ def _parts(choice, at):
         "since": (SINCE, []),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
         **promised_parts(choice, at),
-        "crossings": (crossings.COUNT, [organisation.midnight(day) for day in months]),
         "delivered": (
             "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
             "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",

@@ -109,11 +109,11 @@ def facts(found, choice):
         (_("Expired"), formats.number(now.expired), drawing.address("expired", choice)),
         (_("Offer → answer"), _clock(found.answer), drawing.address("answer", choice)),
         (_("Accept → first contact"), _clock(found.contact), drawing.address("answer", choice)),
-        (_("Crossings"), formats.number(found.crossings), _crossings(choice)),
     ]
 
 
-def _crossings(choice):
+def crossings_address(choice):
+    """The list of the period's contacts that the agreement leaves to the other track."""
     span = {"since": choice.period.first.isoformat(), "until": choice.period.until.isoformat()}
     return f"{reverse('leads:crossings')}?{urlencode(span)}"
 

@@ -36,6 +36,7 @@ MOVED = (
 
 TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
+        "leads_counsel.lead_id": KEEPS,
         "leads_handoff.lead_id": (HELD, GO),
         "leads_leadevent.pgh_obj_id": (BY_SOMEBODY, None),
         "leads_lead.merged_into_id": KEEPS,
@@ -68,6 +69,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_step.contact_id": KEEPS,
     },
     "deal": {
+        "leads_counsel.deal_id": KEEPS,
         "leads_lead.deal_id": FREED,
         "pipeline_attachment.deal_id": KEEPS,
         "pipeline_dealchange.deal_id": ("o.actor_id IS NOT NULL", GO),
@@ -84,7 +86,11 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "reports_credit.deal_id": LEFT,
     },
     "receipt": {"pipeline_receiptevent.pgh_obj_id": LEFT, "reports_countedreceipt.receipt_id": LEFT},
-    "touch": {"leads_moment.touch_id": (ANSWERED, GO), "reports_credit.touch_id": LEFT},
+    "touch": {
+        "leads_complaintanswer.touch_id": KEEPS,
+        "leads_moment.touch_id": (ANSWERED, GO),
+        "reports_credit.touch_id": LEFT,
+    },
     "identity": {},
     "spend": {"pipeline_spendevent.pgh_obj_id": LEFT},
     "campaign": {

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.models import Track
 from leads import crossings
 from leads.models import Touch
 from leads.models.contacting import Other
+from ui import formats
 from ui.tables import Column, Table
 
 MOST = 200
@@ -31,8 +33,11 @@ COLUMNS = [
 
 @requires("leads.view_agreement")
 def crossing_list(request):
-    """Those of the days from `?since=` until before `?until=` (this month without), as far as the user sees the people."""
+    """Those of the days from `?since=` until before `?until=` (this month without), as far as the user sees the people; `?count=1`: how many."""
     since, until = _span(request)
+    if request.GET.get("count"):
+        n = crossings.count(organisation.midnight(since), organisation.midnight(until))
+        return HttpResponse(formats.number(n))
     found = crossings.between(organisation.midnight(since), organisation.midnight(until))
     touches = Touch.objects.visible_to(request.user).select_related("contact__company", "actor")
     seen = touches.in_bulk([one.touch for one in found])

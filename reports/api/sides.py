@@ -61,5 +61,5 @@ class Sides(Report):
             "reasons": [vars(one) for one in found.reasons],
             "answers": answers_of(found.answers),
             "acceptance": number(found.funnel.acceptance),
-            "crossings": found.crossings,
+            "crossings": sides.crossed(choice),
         }

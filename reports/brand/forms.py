@@ -73,6 +73,7 @@ class WaveForm(Until):
     """A wave: when and whom it asked, who knew the brand, and what they think of it."""
 
     when = "on"
+    currency = ""  # people and scores are no amounts of money
     top = asked_for("top", gettext_lazy("People, or a share of those asked such as 29%."))
     other = asked_for("other", gettext_lazy("Without those who named it first."))
     prompted = asked_for("prompted", gettext_lazy("Without those who named it unaided."))

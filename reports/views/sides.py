@@ -33,6 +33,7 @@ def sides(request):
         "sales": siding.account_table(found, "sales", choice),
         "reasons": siding.reason_table(found, choice),
         "facts": siding.facts(found, choice),
+        "crossings": siding.crossings_address(choice),
         "chart": siding.month_chart(found, choice),
     }
     return render_part(request, "reports/sides.html", "board", context)

@@ -10,7 +10,7 @@ from accounts import rules as accounts_rules
 from accounts.models import User
 from accounts.tokens import issue
 from leads import rules as leads_rules
-from leads.models import Agreement, Handoff, ImportRun, Lead, Touch
+from leads.models import Agreement, Counsel, Handoff, ImportRun, Lead, Touch
 from pipeline import rules as pipeline_rules
 from pipeline.models import (
     Attachment,
@@ -76,6 +76,34 @@ TABLE = {
     "leads.view_merge": {"": MARKET},
     "leads.add_lead": {"": f"{WORKERS} service"},
     "leads.capture_lead": {"": f"{WORKERS} service"},
+    "leads.view_counsel": {
+        "": WORKERS,
+        "new": MARKET,
+        "own": f"{MARKET} {NORTH}",
+        "far": f"{MARKET} {SOUTH}",
+    },
+    "leads.ask_counsel": {
+        "new": "admin marketing_head marketer",
+        "own": f"admin sales_head {NORTH}",
+        "far": f"admin sales_head {SOUTH}",
+    },
+    "leads.give_counsel": {
+        "": WORKERS,
+        "new": "sales_head",
+        "own": "marketing_head marketer",
+        "far": "marketing_head marketer",
+    },
+    "leads.assist_lead": {"": WORKERS, "new": MARKET, "own": f"{MARKET} {NORTH}", "far": f"{MARKET} {SOUTH}"},
+    "leads.answer_counsel": {
+        "": WORKERS,
+        "counsel of marketing": "marketing_head marketer",
+        "counsel of the rep": "sales_head rep",
+    },
+    "leads.reply_counsel": {
+        "": WORKERS,
+        "counsel of marketing": f"admin sales_head {NORTH}",
+        "counsel of the rep": "admin marketing_head marketer",
+    },
     "leads.add_touch": {"": f"{WORKERS} service"},
     "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
     "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
@@ -231,6 +259,8 @@ def things(cast):
         "pooled": make.lead(stage="ready", pooled_at=make.NOON),
         "offered": offered,
         "touch": make.touch(own.contact),
+        "counsel of marketing": Counsel(lead=own, adviser=cast.marketer, track="marketing"),
+        "counsel of the rep": Counsel(lead=new, adviser=cast.rep, track="sales"),
         "handoff": Handoff.objects.create(
             lead=offered, rep=cast.rep, agreement=Agreement.objects.get(), offered_at=make.NOON
         ),

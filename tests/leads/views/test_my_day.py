@@ -240,7 +240,7 @@ def test_an_own_find_stays_with_the_rep(rep, cast):
 
 
 def test_whom_a_rep_found_has_been_contacted(rep, cast):
-    for kind in ("meeting", "call", "event", "mail"):
+    for kind in ("meeting", "call", "chat", "event", "mail"):
         rep.post("/my-day/find/", {"full_name": f"Li {kind}", "email": f"{kind}@kunde.example", "kind": kind})
     finds = {one.lead_id: one for one in Handoff.objects.all()}
     met = {touch.kind: finds[touch.contact.leads.get().pk] for touch in Touch.objects.all()}
