@@ -168,6 +168,7 @@ TABLE = {
         "account's deal": f"{MARKET} {SALES} finance",
     },
     "pipeline.add_deal": {"": f"{HEADS} {SALES}"},
+    "pipeline.pass_gate": {"": "sales_head admin"},
     "pipeline.work_deal": {
         "own deal": f"{HEADS} {NORTH}",
         "nobody's deal": HEADS,
