@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engine.copying import unhurried
 from leads.live.conditions import members
@@ -15,7 +16,7 @@ MOST = 20  # campaigns
 class Said(models.TextChoices):
     """What somebody last said of being written to."""
 
-    GIVEN = "given", _("agreed")
+    GIVEN = "given", pgettext_lazy("consent", "agreed")
     SILENT = "silent", _("said nothing")
     WITHDRAWN = "withdrawn", _("withdrew")
 
