@@ -229,6 +229,25 @@ def _board(request):
     totals = {
         row["stage"]: row for row in deals.values("stage").annotate(n=Count("id"), total=Sum("base_amount"))
     }
+    tickets, workable = _tickets(request, deals)
+    stages = list(DealStage.objects.filter(active=True))
+    columns = [
+        {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
+        for stage in stages
+        if stage.outcome == Outcome.OPEN
+    ]
+    return {
+        "columns": columns,
+        "stages": stages,
+        "currency": current().currency,
+        "mine": mine,
+        "moves": workable or not tickets,
+        "begins": not (totals or mine) and permitted(request, "pipeline.add_deal"),
+    }
+
+
+def _tickets(request, deals):
+    """({stage: its first TICKETS deals as rows}, whether the user may move any of them)."""
     ranked = Window(
         RowNumber(), partition_by="stage", order_by=[F("expected_close").asc(nulls_last=True), "id"]
     )
@@ -251,17 +270,4 @@ def _board(request):
             "customer": deal_grades.is_customers(row["kind"], graded),
         }
         tickets.setdefault(row["stage"], []).append(row | more | {"moves": row["owner_id"] in workable})
-    stages = list(DealStage.objects.filter(active=True))
-    columns = [
-        {**totals.get(stage.pk, {"n": 0, "total": 0}), "stage": stage, "tickets": tickets.get(stage.pk, [])}
-        for stage in stages
-        if stage.outcome == Outcome.OPEN
-    ]
-    return {
-        "columns": columns,
-        "stages": stages,
-        "currency": current().currency,
-        "mine": mine,
-        "moves": bool(workable) or not shown,
-        "begins": not (totals or mine) and permitted(request, "pipeline.add_deal"),
-    }
+    return tickets, bool(workable)

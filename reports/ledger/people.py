@@ -54,9 +54,7 @@ def people(user, choice, by) -> list[Whose]:
 def parts(user, choice, by):
     """What `people` reads, for `reading.read`."""
     key, days = KEY[by], [choice.period.first, choice.period.until]
-    where, params = sums.of_people(choice)
     whose = {"team": "team", "rep": "owner"}[by]
-    run = f"SELECT {key} AS key, c.track AS side, {{sums}} FROM {{of}} JOIN accounts_user u ON u.id = c.owner_id WHERE {where} GROUP BY 1, 2"
     return {
         "names": _names(user, choice, by),
         "deeds": sums.deeds(choice, key),
@@ -76,6 +74,16 @@ def parts(user, choice, by):
             "FROM reports_whosedeals WHERE who = %s AND month >= %s AND month < %s GROUP BY 1",
             [whose, *days],
         ),
+        **_of_campaigns(choice, key),
+    }
+
+
+def _of_campaigns(choice, key):
+    """The parts that tell of campaigns by whoever runs them: what they earned, brought and cost, and how many ran."""
+    days = [choice.period.first, choice.period.until]
+    where, params = sums.of_people(choice)
+    run = f"SELECT {key} AS key, c.track AS side, {{sums}} FROM {{of}} JOIN accounts_user u ON u.id = c.owner_id WHERE {where} GROUP BY 1, 2"
+    return {
         "earned": (
             run.format(
                 sums="sum(w.won)::bigint AS deals, sum(w.won_amount) AS won, sum(w.margin) AS margin",
