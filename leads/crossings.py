@@ -8,20 +8,27 @@ and where the person stood, at that moment.
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.copying import unhurried
+from django.db import connection
+
 from leads.models.contacting import KINDS, PHASE_OF, Phase, Way
 
 _PHASE = " ".join(f"WHEN '{stage.value}' THEN '{phase.value}'" for stage, phase in PHASE_OF.items())
 _WAY = " ".join(
     f"WHEN '{kind}' THEN '{way.value}'" for way, kinds in KINDS.items() for kind in kinds
 )  # of people's touches
-# A row: a crossing, the phase and way, and what was agreed.
-FOUND = f"""
-SELECT t.id, t.at, phase.name AS phase, way.name AS way, rule.track, rule.other
-FROM leads_touch t
+MOST = 50_000  # contacts that are looked at, the newest of a span: each has to be held against what was agreed then
+# A row: a contact of ours, one of a person or a mailing.
+LOOKED = f"""
+SELECT t.*, way.name AS way FROM leads_touch t
 CROSS JOIN LATERAL (
   SELECT CASE WHEN NOT t.automatic THEN CASE t.kind {_WAY} END WHEN t.kind = 'mail' THEN 'mailing' END AS name
 ) way
+WHERE t.outbound AND t.at >= %s AND t.at < %s AND way.name IS NOT NULL ORDER BY t.at DESC, t.id DESC LIMIT {MOST}
+"""
+# A row: a crossing, the phase and way, and what was agreed.
+FOUND = f"""
+SELECT t.id, t.at, phase.name AS phase, t.way, rule.track, rule.other
+FROM looked t
 CROSS JOIN LATERAL (
   SELECT a.collision_days, a.contact_rules FROM leads_agreement a
   WHERE (SELECT count(DISTINCT s.track) FROM leads_agreementsignature s WHERE s.agreement_id = a.id AND s.at <= t.at) = 2
@@ -34,10 +41,10 @@ CROSS JOIN LATERAL (
 ) stood
 CROSS JOIN LATERAL (SELECT CASE stood.to_stage {_PHASE} END AS name) phase
 CROSS JOIN LATERAL (
-  SELECT agreed.contact_rules #>> ARRAY[phase.name, way.name, 'track'] AS track,
-    agreed.contact_rules #>> ARRAY[phase.name, way.name, 'other'] AS other
+  SELECT agreed.contact_rules #>> ARRAY[phase.name, t.way, 'track'] AS track,
+    agreed.contact_rules #>> ARRAY[phase.name, t.way, 'other'] AS other
 ) rule
-WHERE t.outbound AND t.at >= %s AND t.at < %s AND way.name IS NOT NULL AND rule.track <> t.track
+WHERE rule.track <> t.track
   AND (rule.other = 'not' OR rule.other = 'tell' AND EXISTS (
     SELECT FROM pipeline_contact c
     JOIN pipeline_contact near ON near.id = c.id OR near.company_id = c.company_id
@@ -46,7 +53,8 @@ WHERE t.outbound AND t.at >= %s AND t.at < %s AND way.name IS NOT NULL AND rule.
       AND o.at > t.at - make_interval(days => agreed.collision_days) AND o.at <= t.at
   ))
 """
-COUNT = f"SELECT count(*) AS n FROM ({FOUND}) crossing"
+WITH = f"WITH looked AS MATERIALIZED ({LOOKED})"
+COUNT = f"{WITH} SELECT (SELECT count(*) FROM ({FOUND}) crossing), (SELECT count(*) FROM looked)"
 
 
 @dataclass(frozen=True)
@@ -69,15 +77,28 @@ class Crossing:
         return Way(self.way).label
 
 
-def count(since, until):
-    """How many there are in [since, until). A long span of a large house takes its time: a touch each."""
-    with unhurried() as cursor:
+@dataclass(frozen=True)
+class Counted:
+    """How many crossings there are among the contacts that were `looked` at: all of a span, or the newest MOST."""
+
+    n: int
+    looked: int
+
+    @property
+    def whole(self):
+        """Were all contacts of the span looked at?"""
+        return self.looked < MOST
+
+
+def count(since, until) -> Counted:
+    """How many there are in [since, until)."""
+    with connection.cursor() as cursor:
         cursor.execute(COUNT, [since, until])
-        return cursor.fetchone()[0]
+        return Counted(*cursor.fetchone())
 
 
 def between(since, until):
-    """The Crossings in [since, until), newest first."""
-    with unhurried() as cursor:
-        cursor.execute(f"{FOUND} ORDER BY t.at DESC, t.id DESC", [since, until])
+    """The Crossings in [since, until) among the contacts that are looked at, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{WITH} {FOUND} ORDER BY t.at DESC, t.id DESC", [since, until])
         return [Crossing(*row) for row in cursor.fetchall()]

@@ -119,7 +119,7 @@ def sides(choice, at) -> Sides:
 
 
 def crossed(choice):
-    """How many contacts of the period the agreement leaves to the other track."""
+    """The crossings.Counted of the period: contacts that the agreement leaves to the other track."""
     return crossings.count(*map(organisation.midnight, (choice.period.first, choice.period.until)))
 
 

@@ -36,8 +36,8 @@ def crossing_list(request):
     """Those of the days from `?since=` until before `?until=` (this month without), as far as the user sees the people; `?count=1`: how many."""
     since, until = _span(request)
     if request.GET.get("count"):
-        n = crossings.count(organisation.midnight(since), organisation.midnight(until))
-        return HttpResponse(formats.number(n))
+        counted = crossings.count(organisation.midnight(since), organisation.midnight(until))
+        return HttpResponse(_words(counted))
     found = crossings.between(organisation.midnight(since), organisation.midnight(until))
     touches = Touch.objects.visible_to(request.user).select_related("contact__company", "actor")
     seen = touches.in_bulk([one.touch for one in found])
@@ -51,6 +51,14 @@ def crossing_list(request):
         "last": until - timedelta(days=1),
     }
     return render(request, "leads/agreement/crossings.html", context)
+
+
+def _words(counted):
+    """The figure; of which contacts, where not all were looked at."""
+    n = formats.number(counted.n)
+    if counted.whole:
+        return n
+    return _("%(n)s of the newest %(looked)s contacts") % {"n": n, "looked": formats.number(counted.looked)}
 
 
 def _row(one, touch):

@@ -29,7 +29,9 @@ class SideReasonSerializer(serializers.Serializer):
 
 
 class BothSidesSerializer(PeriodSerializer):
-    """Both sides of the agreement in force; `crossings`: contacts that it leaves to the other track."""
+    """Both sides of the agreement in force; `crossings`: contacts that it leaves to the other track, among
+    those `looked_at`: all of the period, or the newest 50,000.
+    """
 
     version = serializers.IntegerField()
     accounts = SideAccountSerializer(many=True)
@@ -37,6 +39,7 @@ class BothSidesSerializer(PeriodSerializer):
     answers = AnswersSerializer()
     acceptance = serializers.DecimalField(None, 6, allow_null=True)
     crossings = serializers.IntegerField()
+    looked_at = serializers.IntegerField()
 
 
 class Sides(Report):
@@ -50,7 +53,7 @@ class Sides(Report):
         return super().get(request)
 
     def report(self, request, choice, at):
-        found = sides.sides(choice, at)
+        found, crossed = sides.sides(choice, at), sides.crossed(choice)
         return {
             **asked(choice),
             "version": found.version,
@@ -61,5 +64,6 @@ class Sides(Report):
             "reasons": [vars(one) for one in found.reasons],
             "answers": answers_of(found.answers),
             "acceptance": number(found.funnel.acceptance),
-            "crossings": sides.crossed(choice),
+            "crossings": crossed.n,
+            "looked_at": crossed.looked,
         }

@@ -117,7 +117,8 @@ def test_both_sides_count_crossings_and_open_their_list(client, cast):
         2,
         {str(mine.contact), str(far.contact)},
     )
-    assert Api(cast.marketer).get("/reports/sides/")[1]["crossings"] == 2
+    told = Api(cast.marketer).get("/reports/sides/")[1]
+    assert (told["crossings"], told["looked_at"]) == (2, 2)
     client.force_login(cast.rep)
     assert {row["name"] for row in client.get(href).context["table"].rows} == {str(mine.contact)}
     assert client.get("/agreement/crossings/", {"since": "x"}).status_code == 400
