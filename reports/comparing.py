@@ -120,7 +120,7 @@ def one_campaign(found, choice, campaign) -> Table:
 
 
 def cost_facts(money, choice):
-    """Spend and the cost of each step as (label, text) pairs."""
+    """Spend, the cost of each step and the average sale as (label, text) pairs."""
     labels = {
         "lead": _("Cost per lead"),
         "mql": _("Cost per MQL"),
@@ -130,6 +130,8 @@ def cost_facts(money, choice):
     return [
         (_("Paid and committed"), formats.money(money.spend, choice.currency)),
         *((labels[name], formats.money(cost, choice.currency)) for name, cost in money.cost_per.items()),
+        (_("Average sale"), formats.money(money.mean_won, choice.currency)),
+        (_("Average open deal"), formats.money(money.mean_open, choice.currency)),
     ]
 
 

@@ -13,7 +13,8 @@ ZERO = Decimal()
 class Money:
     """Cost and earnings, as sums over campaigns. `spend` is paid and committed; `period_spend` what of it falls in the
     chosen period. `impressions` to `reported_spend` are the platforms' own word. `credited` sums shares of won deals, `unpriced` and `uncosted` those without amount and cost;
-    `open_credited` and `open_pipeline` are shares and amounts of the deals open today, credited by the same model.
+    `open_credited` and `open_pipeline` are shares and amounts of the deals open today, credited by the same model,
+    `open_unpriced` the shares of those without amount.
     """
 
     planned: Decimal = ZERO
@@ -38,6 +39,7 @@ class Money:
     revenue: Decimal = ZERO
     margin: Decimal = ZERO
     open_credited: Decimal = ZERO
+    open_unpriced: Decimal = ZERO
     open_pipeline: Decimal = ZERO
 
     def __add__(self, other):
@@ -61,6 +63,17 @@ class Money:
     def roas(self):
         """Credited revenue ÷ spend. None and NOT_AVAILABLE as for the revenue ROI."""
         return self._ratio(self.revenue, self._unpriced_only)
+
+    @property
+    def mean_won(self):
+        """Credited revenue ÷ shares of won deals with an amount: the average sale; None without one."""
+        return self.revenue / (self.credited - self.unpriced) if self.credited > self.unpriced else None
+
+    @property
+    def mean_open(self):
+        """Open pipeline ÷ shares of open deals with an amount: the average sale that is expected; None without one."""
+        priced = self.open_credited - self.open_unpriced
+        return self.open_pipeline / priced if priced > 0 else None
 
     @property
     def reported_roi(self):

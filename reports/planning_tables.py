@@ -18,6 +18,8 @@ COSTS = [
     Column("mql", gettext_lazy("Cost per MQL"), "money", href="spend_href"),
     Column("sql", gettext_lazy("Cost per SQL"), "money", href="spend_href"),
     Column("deal", gettext_lazy("Cost per deal"), "money", href="spend_href"),
+    Column("mean_won", gettext_lazy("Average sale"), "money", href="revenue_href"),
+    Column("mean_open", gettext_lazy("Average open deal"), "money", href="open_href"),
     Column("payback", gettext_lazy("Paid back in"), note="payback_note"),
 ]
 PLAN = [
@@ -48,6 +50,7 @@ def cost_table(lines, plans, choice) -> Table:
                 **_name(line, choice),
                 "spend": line.money.spend,
                 **{step: costs.get(step) for step in ("lead", "mql", "sql", "deal")},
+                **_means(line.money),
                 "payback": payback_words(plan, line.money),
                 "payback_note": ""
                 if plan.payback is None
@@ -60,7 +63,7 @@ def cost_table(lines, plans, choice) -> Table:
     return Table(
         rows,
         COSTS,
-        _("Cost of each step"),
+        _("Cost of each step and average sale"),
         sideways=True,
         empty=_("No campaign spent or brought leads in this period."),
     )
@@ -133,6 +136,7 @@ def file(found, plans, choice):
             row
             | {"mqls": line.money.mqls, "payback": plan.payback}
             | (line.money.cost_per if line.money.spend else {})
+            | _means(line.money)
             | {
                 "budget_plan": plan.budget,
                 "planned_leads_plan": plan.leads,
@@ -171,12 +175,18 @@ def variance(planned, actual):
     return formats.percent((actual - planned) / planned, 0, sign=True) if planned else ""
 
 
+def _means(money):
+    """The average sale, won and expected."""
+    return {"mean_won": money.mean_won, "mean_open": money.mean_open}
+
+
 def _name(line, choice):
     narrow = {"campaign": line.campaign}
     return {
         "spend_href": drawing.to_date("return_spend", choice, **narrow),
         "leads_href": drawing.to_date("return_leads", choice, **narrow),
         "revenue_href": drawing.to_date("revenue_roi", choice, **narrow),
+        "open_href": drawing.to_date("open_credits", choice, **narrow),
         "name": f"{chr(0x2003) * line.depth}{line.name}",
         "href": link("pipeline:campaign", line.campaign),
     }

@@ -91,6 +91,7 @@ EARNED = {
     "revenue": "revenue",
     "margin": "margin",
     "open_credited": "open_deals",
+    "open_unpriced": "open_unpriced",
     "open_pipeline": "pipeline",
 }
 # A row: a campaign, or a channel without one, under a model: what it cost is the same under each. Those that neither cost

@@ -262,6 +262,8 @@ def money_of(money):
     return {
         **{name: number(getattr(money, name)) for name in NAMES if name not in HIDDEN},
         "spend": number(money.spend),
+        "mean_won": number(money.mean_won),
+        "mean_open": number(money.mean_open),
         "revenue_roi": number(money.revenue_roi),
         "margin_roi": number(money.margin_roi),
         "roas": number(money.roas),
@@ -292,7 +294,7 @@ def said_of(one):
     }
 
 
-HIDDEN = ("period_spend", "unpriced", "uncosted")
+HIDDEN = ("period_spend", "unpriced", "uncosted", "open_unpriced")
 
 
 def number(value):

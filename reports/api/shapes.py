@@ -69,6 +69,10 @@ class MoneySerializer(serializers.Serializer):
     margin = serializers.DecimalField(22, 4)
     open_credited = serializers.DecimalField(22, 6, help_text="deals open today, as a sum of shares")
     open_pipeline = serializers.DecimalField(22, 4, help_text="amounts of the deals open today")
+    mean_won = serializers.DecimalField(None, 6, allow_null=True, help_text="average sale, of credited deals")
+    mean_open = serializers.DecimalField(
+        None, 6, allow_null=True, help_text="average of the deals open today"
+    )
     revenue_roi = serializers.DecimalField(None, 6, allow_null=True)
     margin_roi = serializers.DecimalField(None, 6, allow_null=True)
     roas = serializers.DecimalField(None, 6, allow_null=True)

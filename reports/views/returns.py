@@ -30,7 +30,7 @@ from ui.htmx import render_part
 
 PARTS = [
     ("by-campaign", gettext_lazy("By campaign")),
-    ("costs", gettext_lazy("Cost of each step")),
+    ("costs", gettext_lazy("Cost of each step and average sale")),
     ("plan", gettext_lazy("Plan against actual")),
     ("by-channel", gettext_lazy("By channel")),
     ("platforms", gettext_lazy("As the platforms report it")),

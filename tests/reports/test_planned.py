@@ -1,16 +1,19 @@
 """Plan against actual, cost of each step and the payback month, against a naive walk through the months."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from accounts import organisation
-from pipeline.models import Deal
+from pipeline.models import Deal, DealContact
 from reports import planned
+from reports.money import Money
+from reports.returns import returns
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
+from tests.cast import NOON
 from tests.pages import queries
 from tests.reports.test_returns import choose, spend, won_by
 
@@ -121,3 +124,37 @@ def test_the_page_the_panel_and_the_api_tell_them(cast, client):
     results = Api(cast.marketer).get("/reports/campaigns/", period="all")[1]["results"]
     (line,) = [one for one in results if one["campaign"] == campaign.pk]
     assert (line["payback"], line["planned_leads"], Decimal(line["cost_per_lead"])) == ("2026-05-01", 4, 50)
+    assert (cost["mean_won"], line["mean_won"], line["mean_open"]) == (300, "300", None)
+
+
+def test_the_average_sale_is_of_the_deals_that_have_an_amount():
+    """Three wins, one of them without an amount, one open deal of 900 and one that nobody priced yet."""
+    money = Money(
+        credited=Decimal("2.5"), unpriced=Decimal("0.5"), revenue=Decimal(300), open_credited=Decimal(2),
+        open_unpriced=Decimal(1), open_pipeline=Decimal(900),
+    )  # fmt: skip
+    assert (money.mean_won, money.mean_open) == (150, 900)
+    assert (Money().mean_won, Money().mean_open) == (None, None)
+    unpriced = Money(
+        credited=Decimal(1), unpriced=Decimal(1), open_credited=Decimal(1), open_unpriced=Decimal(1)
+    )
+    assert (unpriced.mean_won, unpriced.mean_open) == (None, None)
+
+
+def test_open_deals_without_an_amount_are_told_apart(cast):
+    campaign = make.campaign("Fair")
+    spend(campaign, 10)
+    for amount in (900, 300, None):
+        contact = make.contact()
+        make.touch(contact, NOON - timedelta(days=1), campaign=campaign)
+        DealContact.objects.create(
+            deal=make.deal(at=NOON, amount=amount, base_amount=amount), contact=contact
+        )
+    roll_all()
+    money = returns(choose()).total
+    assert (money.open_credited, money.open_unpriced, money.open_pipeline, money.mean_open) == (
+        3,
+        1,
+        1200,
+        600,
+    )
