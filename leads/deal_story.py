@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from engine.lately import Lately
 from leads.closing.cancelling import JOURNAL as CANCELS
 from leads.timeline import translated
 from pipeline.models import DealStage, Outcome
 from ui import formats
 
 MOST = 40
+STAGES = Lately(lambda: list(DealStage.objects.all()))
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,10 @@ class Told:
 def told(deal):
     """The latest changes of a deal, newest first; opening it is one entry."""
     changes = list(deal.changes.select_related("actor").order_by("-id")[:MOST])
-    owners = {
-        key for change in changes if change.field == "owner" for key in (change.before, change.after) if key
-    }
-    names = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=owners)}
-    stages = {stage.code: str(stage) for stage in DealStage.objects.all()}
+    moved = [change for change in changes if change.field == "owner" and change.before]
+    owners = {key for change in moved for key in (change.before, change.after) if key}
+    names = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=owners)} if owners else {}
+    stages = {stage.code: str(stage) for stage in STAGES()}
 
     def words(field, value):
         if field == "owner":

@@ -101,6 +101,14 @@ def works_on(user, thing):
 
 
 @rules.predicate
+def sees(user, thing):
+    """The user may see the lead or deal."""
+    if thing is None:
+        return True
+    return user.has_perm("leads.view_lead" if isinstance(thing, Lead) else "pipeline.view_deal", thing)
+
+
+@rules.predicate
 def is_asked_for(user, counsel):
     """The counsel is asked of the user."""
     return counsel is None or counsel.adviser_id == user.pk
@@ -160,8 +168,8 @@ PERMISSIONS = {
     "leads.give_word": is_asked,
     "leads.view_counsel": works & is_visible,
     "leads.ask_counsel": works & works_on & ~advises,
-    "leads.give_counsel": works & advises & is_visible,
-    "leads.assist_lead": works & (works_on | (advises & is_visible)),
+    "leads.give_counsel": works & advises & sees,
+    "leads.assist_lead": works & (works_on | (advises & sees)),
     "leads.answer_counsel": works & (is_asked_for | gives_about),
     "leads.reply_counsel": works & answers_about,
     "leads.view_link": reads_spine,

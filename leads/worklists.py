@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 
 from accounts import organisation
+from engine.lately import Lately
 from leads import clocks, counsel, grading, moments, reach
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
 from pipeline import campaigns
@@ -16,6 +17,7 @@ from pipeline.stages import Stage
 MOST = 30
 URGENT, SOON = timedelta(minutes=30), timedelta(hours=4)
 ADDRESSES = "lead__contact__identities"
+REASONS = Lately(lambda: list(ReturnReason.objects.filter(active=True)))
 SEEN = "lead__contact__company", "lead__campaign", "lead__region"
 REPLIES = (
     TouchKind.MAIL,
@@ -98,7 +100,7 @@ def day_of(user, at) -> Day:
         deals=_stepless_deals(user),
         hot=_hot(user, at),
         counsel=counsel.waiting(user),
-        reasons=list(ReturnReason.objects.filter(active=True)),
+        reasons=REASONS(),
         tomorrow=(at + timedelta(days=1)).replace(minute=0),
     )
 

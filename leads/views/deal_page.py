@@ -5,13 +5,13 @@ from django.utils import timezone
 from accounts.doors import get_permitted, permitted
 from accounts.organisation import current, today
 from leads import closing, deal_grades
-from leads.deal_story import told
+from leads.deal_story import STAGES, told
 from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
 from leads.views import cancelling, receipts
 from leads.views import counsel as counselling
 from pipeline import own_fields, registrations
 from pipeline.forms.companies import FileForm
-from pipeline.models import Deal, DealStage, FieldOwner, Outcome
+from pipeline.models import Deal, FieldOwner, Outcome
 
 SEEN = Deal.objects.select_related(
     "company__marketing_contact",
@@ -61,7 +61,7 @@ def page(request, found, **forms):
         "may_reopen": permitted(request, "pipeline.reopen_deal", found),
         "undoable": works and closing.undoable(found, by=request.user, at=at),
         "sees_cost": permitted(request, "pipeline.view_cost"),
-        "stages": DealStage.objects.open(),
+        "stages": [one for one in STAGES() if one.active and one.outcome == Outcome.OPEN],
         "lines": found.lines.select_related("product"),
         "people": found.deal_contacts.select_related("contact"),
         "steps": found.steps.select_related("owner").order_by("done_at", "due_at"),

@@ -2,6 +2,13 @@
 // connection: what was typed stays in it.
 const keeper = document.querySelector("meta[name=keeper]")?.content ?? "";
 
+// A panel that would come by itself stays the link that stands in it: without a connection there is nothing to complain about.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!navigator.onLine && event.detail.elt.getAttribute("hx-trigger") === "load") {
+    event.preventDefault();
+  }
+});
+
 if ("serviceWorker" in navigator && window.isSecureContext) {
   const before = navigator.serviceWorker.controller;
   navigator.serviceWorker.register("/sw.js").catch(() => {});
