@@ -17,7 +17,7 @@ WHEN = Column("when", gettext_lazy("When"), "moment")
 SAID = [ABOUT, WHO, Column("said", gettext_lazy("What")), WHEN]
 COLUMNS = {
     "touch": [ABOUT, Column("kind", gettext_lazy("Kind")), WHO, Column("said", gettext_lazy("Note")), WHEN],
-    **dict.fromkeys(("note", "done", "advice", "reply", "lesson"), SAID),
+    **dict.fromkeys(("note", "done", "advice", "reply", "counsel", "lesson"), SAID),
     "growth": [ABOUT, Column("state", gettext_lazy("State"), "pill"), WHO, WHEN],
     "campaign": [
         Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
@@ -68,6 +68,11 @@ def _reply(row):
     )
 
 
+def _counsel(row):
+    page = ("leads:deal", row["deal_id"]) if row["deal_id"] else ("leads:lead", row["lead_id"])
+    row.update(when=row["given_at"], href=reverse(page[0], args=[page[1]]), name=row["name"] or _("Nameless"))
+
+
 def _growth(row):
     state = row["state"]
     row.update(
@@ -97,6 +102,7 @@ SHOWN = {
     "done": _done,
     "advice": _advice,
     "reply": _reply,
+    "counsel": _counsel,
     "growth": _growth,
     "lesson": _lesson,
     "campaign": _campaign,

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts import organisation
 from accounts.models import User
 from accounts.models.people import SIDES as TAKEN
-from leads.models import Note, Touch
+from leads.models import Counsel, Note, Touch
 from leads.models.touches import TALKS
 from pipeline.channels import BY_OTHERS, BY_SALES
 from pipeline.models import Advice, Campaign, CampaignStatus, SpendKind, Step
@@ -22,6 +22,7 @@ ACTORS = {
     "done": "owner",
     "advice": "rep",
     "reply": "replied_by",
+    "counsel": "adviser",
     "growth": "entered_by",
     "lesson": "by",
 }
@@ -46,6 +47,7 @@ def sources():
         "done": seen(Step.objects),
         "advice": advice,
         "reply": advice,
+        "counsel": seen(Counsel.objects),
         "growth": every(Growth.objects),
         "lesson": every(Lesson.objects),
         "campaign": seen(Campaign.objects),
@@ -155,6 +157,7 @@ def _of(side):
     return {
         "leads": _brought(side),
         "notes": _by(side, "note", "at"),
+        "counsel": at_times("counsel", "given_at", track=side),
         "growth": _by(side, "growth", "created_at"),
         "lessons": _by(side, "lesson", "at"),
         "campaigns": _running(side),

@@ -90,6 +90,15 @@ DEEDS: dict[str, tuple[tuple, dict[str, Any]]] = {
     ),
     "advice": (("id", "answered_at", "agrees", "text"), {**ADVICE, PERSON: F("rep__full_name")}),
     "reply": (("id", "replied_at", "adopted", "reply"), {**ADVICE, PERSON: F("replied_by__full_name")}),
+    "counsel": (
+        ("id", "given_at", "lead_id", "deal_id"),
+        {
+            "name": Coalesce("deal__name", "lead__contact__full_name"),
+            "company": Coalesce("deal__company__name", "lead__contact__company__name"),
+            PERSON: F("adviser__full_name"),
+            "said": F("text"),
+        },
+    ),
     "growth": (("id", "name", "state", "created_at"), {PERSON: F("entered_by__full_name")}),
     "lesson": (
         ("id", "at", "growth", "shift"),

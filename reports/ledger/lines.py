@@ -77,6 +77,14 @@ LINES = (
         heeds=PEOPLE,
     ),
     Line(
+        "counsel",
+        INFORMATION,
+        _("Advice on leads and deals"),
+        _("Given to the side that is responsible, asked or unasked."),
+        _both("counsel"),
+        heeds=PEOPLE,
+    ),
+    Line(
         "growth",
         INFORMATION,
         _("Growth opportunities"),

@@ -12,7 +12,7 @@ from reports.ledger.sums import Entry
 
 BY = ("team", "rep")
 COLUMNS = (  # lines that are told of teams and people
-    "leads", "returned", "notes", "advice", "lessons", "campaigns", "spend", "talks", "steps", "in_time", "deals", "won", "margin",
+    "leads", "returned", "notes", "advice", "counsel", "lessons", "campaigns", "spend", "talks", "steps", "in_time", "deals", "won", "margin",
 )  # fmt: skip
 KEY = {"team": "coalesce(u.team_id, 0)", "rep": "u.id"}
 HEEDED = ("team", "rep")  # the filters that teams and people are narrowed by, beside the period

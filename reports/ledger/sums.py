@@ -122,9 +122,10 @@ def deeds(choice, key=HOUSE):
 def told(choice, key=HOUSE):
     """The part that counts what people said of campaigns, opportunities and decisions, by line and side, and by `key` of the person."""
     (where, params), span = of_people(choice), moments(choice)
+    join = "LEFT JOIN" if key == HOUSE else "JOIN"
     return (
         f"SELECT {key} AS key, line, coalesce(nullif(side, ''), {SIDE}) AS side, count(*) AS n FROM ({TOLD}) AS said "
-        f"JOIN accounts_user u ON u.id = said.person WHERE {where} GROUP BY 1, 2, 3",
+        f"{join} accounts_user u ON u.id = said.person WHERE {where} GROUP BY 1, 2, 3",
         [*span * TOLD.count(" >= "), *params],
     )
 
@@ -152,7 +153,7 @@ def lines_done(deeds_of, told_of):
         "talks": whole(by_side([one for one in touches if one["deed"] in TALKS], "n")),
         **{
             name: whole(by_side([one for one in told_of if one["line"] == name], "n"))
-            for name in ("advice", "growth", "lessons")
+            for name in ("advice", "counsel", "growth", "lessons")
         },
     }
 
@@ -234,6 +235,7 @@ WHERE c.status IN ('active', 'done') AND c.starts_on < %s AND coalesce(c.ends_on
 TOLD = """
 SELECT 'advice' AS line, 'sales' AS side, rep_id AS person FROM pipeline_advice WHERE answered_at >= %s AND answered_at < %s
 UNION ALL SELECT 'advice', 'marketing', replied_by_id FROM pipeline_advice WHERE replied_at >= %s AND replied_at < %s
+UNION ALL SELECT 'counsel', track, adviser_id FROM leads_counsel WHERE given_at >= %s AND given_at < %s
 UNION ALL SELECT 'growth', '', entered_by_id FROM reports_growth WHERE created_at >= %s AND created_at < %s
 UNION ALL SELECT 'lessons', '', by_id FROM reports_lesson WHERE at >= %s AND at < %s
 """

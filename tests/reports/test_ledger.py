@@ -9,7 +9,7 @@ import pytest
 
 from accounts import organisation
 from accounts.models import User
-from leads.models import Agreement, Handoff, Lead, Note, ReturnReason, Touch
+from leads.models import Agreement, Counsel, Handoff, Lead, Note, ReturnReason, Touch
 from leads.models.touches import TALKS
 from pipeline.models import Advice, Campaign, Consultation, Deal, OutcomeReason, Spend, Step
 from pipeline.models.deals import Outcome
@@ -166,6 +166,14 @@ def _words(cast, campaign, some_time, chance):
             replied_by=cast.marketer,
             replied_at=at + DAY,
         )
+    for who, track in ((cast.marketer, "marketing"), (cast.rep, "sales"), (cast.other_rep, "sales")):
+        Counsel.objects.create(
+            lead=Lead.objects.order_by("?").first(),
+            track=track,
+            adviser=who,
+            text="Ring",
+            given_at=some_time(),
+        )
     for who in (cast.marketer, cast.manager):
         one = Growth.objects.create(
             name="North", known="so", margin=1, cost=1, entered_by=who, campaign=campaign
@@ -217,6 +225,8 @@ def naive(first, until):
     for advice in Advice.objects.all():
         found["advice", "sales"] += inside(advice.answered_at)
         found["advice", "marketing"] += inside(advice.replied_at)
+    for one in Counsel.objects.all():
+        found["counsel", one.track] += inside(one.given_at)
     for name, model, by, at in (
         ("growth", Growth, "entered_by", "created_at"),
         ("lessons", Lesson, "by", "at"),
@@ -426,7 +436,7 @@ def test_filters_that_a_line_cannot_heed_leave_a_dash(client, cast):
     whole = set(told(choose(period="all")))
     by_channel = set(told(choose(period="all", channel="sem")))
     assert {name for name, _side in whole - by_channel} == {
-        "notes", "advice", "growth", "lessons", "touches", "talks", "steps", "contact", "persistence",
+        "notes", "advice", "counsel", "growth", "lessons", "touches", "talks", "steps", "contact", "persistence",
     }  # fmt: skip
     team = {"team": str(cast.rep.team_id)}
     by_team = set(told(choose(period="all", **team)))
