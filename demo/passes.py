@@ -83,6 +83,7 @@ class Pass:
     deal: int | None = None
     grade: str = ""
     grade_reason: str = ""
+    mql_grade: str = ""
     answers: dict = field(default_factory=dict)
     attributes: dict = field(default_factory=dict)
     hand_raised_at: datetime | None = None
@@ -101,6 +102,8 @@ class Pass:
             tables.StageChange(self.number, len(self.changes) + 1, self.stage, to, at, actor, reason)
         )
         self.stage = to
+        if to == "mql" and FIRST[to] not in self.first:
+            self.mql_grade = self.proposed_at(at)
         if to in FIRST:
             self.first.setdefault(FIRST[to], at)
         self.ended_at = at if to in ENDED else None
@@ -140,9 +143,13 @@ class Pass:
 
     def grade_at(self, at):
         """The desk's grade, else the one the scorecard proposes."""
+        return self.grade or self.proposed_at(at)
+
+    def proposed_at(self, at):
+        """The grade that the scorecard proposes."""
         now = self.engagement(at)
         digit = next((digit for digit, floor in ENGAGEMENT.items() if now >= floor), "4")
-        return self.grade or GRADES[self.letter][digit]
+        return GRADES[self.letter][digit]
 
     def clock(self, kind, at=None):
         """Which of the agreement's minutes hold for a handoff of a kind, made at `at` (else: the one in hand)."""
@@ -164,6 +171,7 @@ class Pass:
             segment_id=person.firm.segment if person.firm else None,
             region_id=world.territories[person.territory].code, deal_id=self.deal, attributes=self.attributes,
             answers=self.answers, captured_at=self.at, grade=self.grade, grade_reason=self.grade_reason,
+            mql_grade=self.mql_grade,
             hand_raised_at=self.hand_raised_at, ended_at=self.ended_at, route_at=self.route_at,
             rounds=self.rounds, pooled_at=self.pooled_at, wake_at=self.wake_at, desk_due_at=self.desk_due_at,
             disqualified_because=self.because, created_at=self.at,

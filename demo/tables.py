@@ -118,6 +118,7 @@ class Lead(NamedTuple):
     captured_at: datetime
     grade: str
     grade_reason: str
+    mql_grade: str
     hand_raised_at: datetime | None
     mql_at: datetime | None
     ready_at: datetime | None

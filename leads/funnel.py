@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from engine.copying import chunk, pieces
 from engine.hints import hint
+from leads import proposing
 from leads.gates import GATES, Attempt, only_pass, released
 from pipeline.stages import ENDED, Stage
 from pipeline.stages import GATES as MOVES
@@ -134,6 +135,10 @@ def _move(cursor, ids, stood, to, attempt):
     columns = {"stage": ("%s", to), "seq": ("l.seq + 1",), "updated_at": ("clock_timestamp()",)}
     if to in FIRST_TIMES:
         columns[FIRST_TIMES[to]] = (f"coalesce(l.{FIRST_TIMES[to]}, %s)", attempt.at)
+    if to == Stage.MQL:
+        proposed, bound = proposing.expression(attempt.at)
+        kept = f"CASE WHEN l.mql_at IS NULL THEN coalesce({proposed}, '') ELSE l.mql_grade END"
+        columns["mql_grade"] = (kept, *bound)
     columns["ended_at"] = ("%s", attempt.at if to in ENDED else None)
     columns |= {name: ("NULL",) for name, stages in MEANT_IN.items() if to not in stages}
     columns |= {name: ("%s", value) for name, value in attempt.marks.items()}

@@ -15,10 +15,10 @@ INSERT INTO pipeline_step (what, due_at, deal_id, owner_id)
   SELECT 'Call', %(at)s::timestamptz + h %% 20 * interval '1 day', deal_id, rep_id FROM filling WHERE fate = 'deal' AND h %% 3 > 0;
 
 INSERT INTO leads_lead (id, contact_id, cycle, stage, seq, channel, campaign_id, captured_at, source, external_id, owner_id,
-    deal_id, region_id, segment_id, grade, mql_at, ready_at, sql_at, deal_at, won_at, ended_at, wake_at, disqualified_because)
+    deal_id, region_id, segment_id, grade, mql_grade, mql_at, ready_at, sql_at, deal_at, won_at, ended_at, wake_at, disqualified_because)
   SELECT lead_id, contact_id, 1, CASE fate WHEN 'lost' THEN 'nurture' ELSE fate END, reach, channel, campaigns[campaign], at,
     'bench', 'f' || n, CASE WHEN reach > 3 AND fate <> 'lost' THEN rep_id END, deal_id, region_id, segment_id,
-    CASE WHEN reach > 2 THEN grade ELSE '' END,
+    CASE WHEN reach > 2 THEN grade ELSE '' END, CASE WHEN reach > 1 AND fate <> 'disqualified' THEN grade ELSE '' END,
     CASE WHEN reach > 1 AND fate <> 'disqualified' THEN at + interval '1 day' END, CASE WHEN reach > 2 THEN at + interval '2 days' END,
     CASE WHEN reach > 3 THEN at + interval '3 days' END, CASE WHEN reach > 4 THEN at + interval '20 days' END,
     CASE WHEN fate = 'won' THEN at + interval '60 days' END,

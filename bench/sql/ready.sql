@@ -6,5 +6,5 @@ ORDER BY l.id LIMIT %(count)s;
 INSERT INTO leads_stagechange (lead_id, seq, from_stage, to_stage, at, reason)
   SELECT id, v.seq, v.source, v.target, %(at)s, 'bench' FROM bench_due
   CROSS JOIN (VALUES (2, 'new', 'mql'), (3, 'mql', 'ready')) AS v (seq, source, target) ORDER BY id, v.seq;
-UPDATE leads_lead l SET stage = 'ready', seq = 3, mql_at = %(at)s, ready_at = %(at)s, grade = d.grade
+UPDATE leads_lead l SET stage = 'ready', seq = 3, mql_at = %(at)s, ready_at = %(at)s, grade = d.grade, mql_grade = d.grade
   FROM bench_due d WHERE d.id = l.id;

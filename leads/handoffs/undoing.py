@@ -163,6 +163,8 @@ def _stand_as_before(handoff, corrected, at):
     fields: dict[str, object] = {f"{name}_id": pk for name, pk in corrected.items()}
     first = Lead.objects.values(*funnel.FIRST_TIMES.values()).get(pk=handoff.lead_id)
     fields |= {name: None for name, moment in first.items() if moment and moment >= handoff.ended_at}
+    if "mql_at" in fields:
+        fields["mql_grade"] = ""
     over = dict.fromkeys(("route_at", "wake_at", "desk_due_at", "pooled_at"))
     Lead.objects.filter(pk=handoff.lead_id).update(
         **over, **fields, rounds=max(handoff.round - 1, 0), updated_at=at

@@ -31,7 +31,7 @@ LEFT JOIN LATERAL (
 ) other ON true
 """
 MOVED = ("stage", "seq", "mql_at", "wake_at", "pooled_at", "desk_due_at")
-WAS = ("hand_raised_at", "history", "grade", "answers", *MOVED)
+WAS = ("hand_raised_at", "history", "grade", "answers", "mql_grade", *MOVED)
 
 
 def hands(work, touches):
@@ -76,7 +76,11 @@ def take_back(cursor, run, ids):
     )
     found = cursor.fetchall()
     back = [row[0] for row in found]
-    columns = ", ".join(f"{one} = CASE WHEN n.moved THEN was.{one} ELSE l.{one} END" for one in MOVED)
+    back_to = {one: f"was.{one}" for one in MOVED}
+    back_to["mql_grade"] = "coalesce(was.mql_grade, '')"  # which older runs did not note
+    columns = ", ".join(
+        f"{one} = CASE WHEN n.moved THEN {value} ELSE l.{one} END" for one, value in back_to.items()
+    )
     cursor.execute(
         f"""UPDATE leads_lead l SET hand_raised_at = was.hand_raised_at, history = was.history, {columns}, updated_at = clock_timestamp()
             FROM ({NOTED}) n CROSS JOIN LATERAL jsonb_populate_record(NULL::leads_lead, n.was) was

@@ -22,7 +22,8 @@ class Lead(Sourced):
 
     `campaign` and `channel` are those of the creating touch; `attributes` gain what is learned later, and
     `captured_attributes` keeps them as they first were (by a trigger; null while nothing has changed). `grade` is set by
-    a person, else empty and the proposed one holds. `route_at` is null for whatever nobody may route: held, in the
+    a person, else empty and the proposed one holds; `mql_grade` is what was proposed when the pass first became an MQL, empty
+    for what came as history or was not scored by then. `route_at` is null for whatever nobody may route: held, in the
     pool, resting. `history` marks passes imported as history: no offers, no clocks, and no velocity.
     """
 
@@ -74,6 +75,15 @@ class Lead(Sourced):
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, blank=True, default="", db_default="")
     grade_reason = models.CharField(
         _("why this grade"), max_length=300, blank=True, default="", db_default=""
+    )
+    mql_grade = models.CharField(
+        _("grade proposed as MQL"),
+        max_length=1,
+        choices=Grade,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     hand_raised_at = models.DateTimeField(_("raised a hand"), null=True, blank=True)
     mql_at = models.DateTimeField(_("MQL since"), null=True, blank=True, editable=False)

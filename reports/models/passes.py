@@ -14,7 +14,8 @@ class CountedPass(CountedRow):
     Test passes, spam and passes that were merged away have no row. `answer` is the final answer to its offers:
     accepted, returned or expired; empty while none is final. `own_answer` is that of whose it is. `owner` is who accepted it first, else whom it was offered to
     last, else who owns it. `waits`: at_desk (to be made ready) or not_offered, where it
-    waits for either now. `delivered_on` and `taken_on`: first offered in grade B or better as new or on inquiry, and accepted of
+    waits for either now. `grade` is a person's, else the one with which it was first handed over, else what was proposed when it
+    became an MQL. `delivered_on` and `taken_on`: first offered in grade B or better as new or on inquiry, and accepted of
     these, as marketing owes it to `owed_to`: the segment of the lead, else of its company.
     """
 
@@ -115,7 +116,7 @@ class WhoseFunnel(Whose, Funnel):
 class FunnelSplit(Reached):
     """Passes by the month of capture and how far they came by today, by whose they are and by grade.
 
-    `axis` is owner (`key`: the id, 0 for nobody) or grade (`key`: A to D, empty for none). Beside the cube, not in it: a person
+    `axis` is owner (`key`: the id, 0 for nobody) or grade of CountedPass (`key`: A to D, empty for none). Beside the cube, not in it: a person
     works in few of its cells.
     """
 

@@ -21,6 +21,7 @@ WITH hand AS (  -- each handoff of a pass, what it was answered in the end, and 
   WINDOW pass AS (PARTITION BY h.lead_id)
 ), offer AS (  -- the final answer to each pass, and that of whose it is; the day of its first offer, and of the first that marketing's promise counts
   SELECT lead_id, min(whose) AS rep_id, min(offered_at) FILTER (WHERE offer AND NOT unasked) AS offered_at,
+    (array_agg(grade ORDER BY offered_at, id) FILTER (WHERE grade <> ''))[1] AS grade,  -- with which it was first handed over
     min(offered_at) FILTER (WHERE grade IN ('A', 'B') AND kind IN ('new', 'inquiry') AND NOT unasked) AS delivered_at,
     min(coalesce(accepted_at, CASE WHEN uncounted THEN ended_at END))
       FILTER (WHERE grade IN ('A', 'B') AND kind IN ('new', 'inquiry') AND NOT unasked) AS taken_at,
@@ -51,7 +52,8 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   concat_ws(',', guess.stages,
     CASE WHEN l.ready_at < l.mql_at THEN 'mql_ready' END, CASE WHEN l.sql_at < l.mql_at THEN 'mql_sql' END,
     CASE WHEN l.sql_at < l.ready_at THEN 'ready_sql' END, CASE WHEN l.deal_at < l.sql_at THEN 'sql_deal' END)::varchar AS inferred,
-  answers.words[1 + coalesce(offer.answer, 0)] AS answer, answers.words[1 + coalesce(offer.own_answer, 0)] AS own_answer, l.grade,
+  answers.words[1 + coalesce(offer.answer, 0)] AS answer, answers.words[1 + coalesce(offer.own_answer, 0)] AS own_answer,
+  coalesce(nullif(l.grade, ''), offer.grade, l.mql_grade) AS grade,  -- a person's, else of its first hands, else proposed as MQL
   CASE WHEN l.stage IN ('mql', 'ready') AND NOT EXISTS (
     SELECT 1 FROM leads_handoff h WHERE h.lead_id = l.id AND h.ended_at IS NULL
   ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits,

@@ -109,6 +109,11 @@ class World:
         ]
         Lead.objects.filter(pk=lead.pk).update(**changes[m])
 
+    def grade(self, n, m, at, amount):
+        """A person grades a pass, or what was proposed of it is known."""
+        column = ("grade", "mql_grade")[m % 2]
+        Lead.objects.filter(pk=self.leads[n % len(self.leads)].pk).update(**{column: " ABCD"[m - 1].strip()})
+
     def merge_passes(self, n, m, at, amount):
         gone, kept = self.leads[n % len(self.leads)], self.leads[m % len(self.leads)]
         if gone.pk != kept.pk:
@@ -133,7 +138,7 @@ class World:
             unasked=m in (1, 3, 5),
             offered_at=at,
             answer_due_at=at + 3 * HOUR,
-            grade="ABC"[n % 3],
+            grade=("A", "", "B", "C")[n % 4],
         )
 
     def answer(self, n, m, at, amount):
@@ -305,6 +310,12 @@ def whose(lead):
     return (rep.pk, rep.team_id or 0) if rep else (0, 0)
 
 
+def grade_of(lead):
+    """The grade that a pass counts under: a person's, of its first hands, or proposed when it became an MQL."""
+    handed = lead.handoffs.exclude(kind="farmer").exclude(grade="").order_by("offered_at", "pk").first()
+    return lead.grade or (handed.grade if handed else lead.mql_grade)
+
+
 ACTIONS = sorted(name for name in vars(World) if not name.startswith("_"))
 happenings = st.lists(st.tuples(st.sampled_from(ACTIONS), numbers, numbers, moments, amounts), max_size=40)
 
@@ -330,6 +341,7 @@ class Histories(TestCase):
         assert forgotten() == 0
         for one in CountedPass.objects.select_related("lead__owner"):
             assert (one.owner, one.team) == whose(one.lead)
+            assert one.grade == grade_of(one.lead)
         rebuild()
         with connection.cursor() as cursor:
             assert list(map(str, totals.differences(cursor))) == []

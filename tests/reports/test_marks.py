@@ -28,6 +28,13 @@ def test_a_lead_marks_itself_and_its_deals_old_and_new():
     assert marks() == {("lead", lead.pk), ("deal", deal.pk), ("deal", other.pk)}
 
 
+def test_the_grade_that_was_proposed_marks_its_lead():
+    lead = make.lead()
+    marks()
+    Lead.objects.filter(pk=lead.pk).update(mql_grade="B")
+    assert marks() == {("lead", lead.pk)}
+
+
 def test_columns_that_no_figure_reads_mark_nothing():
     lead = make.lead()
     marks()
