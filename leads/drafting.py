@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engine.copying import unhurried
 from engine.hints import hint
 from leads import beside, sense, signing, terms
 from leads.models import Agreement, AgreementSignature, Lead
 from leads.signing import NotToSign
 from leads.terms import in_force
 from pipeline.models.base import label_of
-from pipeline.stages import Stage
+from pipeline.stages import Stage, responsible
 from ui.formats import listed
 
 OWN = ("id", "version", "created_at", "note", "judged_until", "questions", "reasons", "stages")
@@ -115,6 +117,7 @@ def sign(draft, *, by, at, seen=""):
             AgreementSignature(agreement=draft, track=track, user=by, at=at) for track in tracks
         )
         whole = in_force() == draft
+        terms.lately.forget()
         if whole and _judges_anew(draft, before):
             Agreement.objects.filter(pk=draft.pk).update(judged_until=0)
             hint("leads.tasks.score")
@@ -142,6 +145,32 @@ def at_once(draft, at) -> AtOnce | None:
     found = terms.waiting(draft, at)
     mqls = Lead.objects.filter(stage=Stage.MQL, merged_into=None).count()
     return AtOnce(found.get(Stage.NEW, 0), found.get(Stage.NURTURE, 0), mqls)
+
+
+@dataclass(frozen=True)
+class Passing:
+    """Leads for which the track `to` becomes responsible with the second signature: how many MQLs, and how many ready."""
+
+    to: str
+    mql: int
+    ready: int
+
+    @property
+    def leads(self):
+        """How many in all."""
+        return self.mql + self.ready
+
+
+def passing(draft) -> Passing | None:
+    """For which leads another track becomes responsible with a draft; None where it leaves who is."""
+    was, becomes = responsible(in_force().sales_from), responsible(draft.sales_from)
+    stages = [stage for stage in was if was[stage] != becomes[stage]]
+    if not stages:
+        return None
+    with unhurried():  # every MQL of a large house
+        found = Lead.objects.filter(stage__in=stages, merged_into=None).values_list("stage")
+        count = dict(found.annotate(Count("pk")))
+    return Passing(becomes[stages[0]].value, count.get(Stage.MQL, 0), count.get(Stage.READY, 0))
 
 
 def _judges_anew(draft, before):

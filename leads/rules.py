@@ -29,7 +29,13 @@ from pipeline.stages import RESPONSIBLE
 
 @rules.predicate
 def before_sales(user, lead):
-    """The lead stands at a stage that marketing is responsible for."""
+    """The lead stands at a stage that marketing is responsible for, as agreed."""
+    return lead is None or side_of(lead) == Track.MARKETING
+
+
+@rules.predicate
+def at_desk(user, lead):
+    """The desk moves the lead on, whoever is responsible: no rep has accepted it."""
     return lead is None or RESPONSIBLE[lead.stage] == Track.MARKETING
 
 
@@ -128,14 +134,15 @@ def answers_about(user, counsel):
 
 argues = markets | (sells & is_offered_to) | (is_manager & with_colleague)
 sales_works = reads_some & within_reach
-desk = leads_all | (is_marketer & before_sales)
+desk = leads_all | (is_marketer & at_desk)
+edits = leads_all | (is_marketer & before_sales) | sales_works
 
 PERMISSIONS = {
     "leads.view_lead": reads_all | sales_works,
     "leads.add_lead": works | is_service,
     "leads.capture_lead": works | is_service,
-    "leads.work_lead": desk | sales_works,
-    "leads.change_lead": desk | sales_works,
+    "leads.work_lead": edits,
+    "leads.change_lead": edits,
     "leads.qualify_lead": desk,
     "leads.offer_lead": desk | (is_manager & within_reach),
     "leads.claim_lead": (is_rep | is_manager) & in_pool,

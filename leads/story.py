@@ -11,12 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
-from leads import timeline
+from leads import timeline, tracks
 from leads.models import ComplaintAnswer, Handoff, Lead, StageChange
 from leads.timeline import MOST, Event
 from pipeline.channels import Channel
 from pipeline.models import Company, Contact, Deal, DealRegistration, Outcome
-from pipeline.stages import RESPONSIBLE
 from ui import formats
 from ui.keyset import BadCursor
 
@@ -151,7 +150,7 @@ class _Teller:
         people = Q(contact__in=list(self.people))
         for row in timeline.rows(people, changes, self.most + 1, self.beyond):
             event = timeline.TOLD[row.source](row)
-            track = row.track or (RESPONSIBLE[row.kind] if row.source == "2" else "")
+            track = row.track or (tracks.of_stage(row.kind) if row.source == "2" else "")
             yield self.line(event, row.source, row.number, row.contact, channel=row.channel, track=track)
 
     def handoffs(self):

@@ -31,8 +31,8 @@ def signed():
     return signing.by_both(Agreement.objects.all())
 
 
-# The fields that it wants of a ready lead, as of a few seconds ago: for pages that only tell of them.
-ASKED = Lately(lambda: tuple(in_force().required_fields))
+# The version in force as of a few seconds ago: for what pages tell of it, and whose track a lead is on.
+lately = Lately(in_force)
 
 
 def in_force_at(moment) -> Agreement:

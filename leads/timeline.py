@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
+from leads import tracks
 from leads.models import Handoff, Lead, Note, StageChange, Touch, TouchKind
 from leads.models.handoffs import HandoffEnd
-from pipeline.stages import FUNNEL, RESPONSIBLE, START, Stage
+from pipeline.stages import FUNNEL, START, Stage
 
 MOST = 60
 ICONS = {
@@ -183,7 +184,7 @@ def _change(row):
     else:
         names = {"before": Stage(row.beside).label, "after": Stage(row.kind).label}
         title = _("%(before)s → %(after)s") % names
-    mark = {Stage.WON: "ok", Stage.DISQUALIFIED: "bad"}.get(row.kind, RESPONSIBLE[row.kind])
+    mark = {Stage.WON: "ok", Stage.DISQUALIFIED: "bad"}.get(row.kind) or tracks.of_stage(row.kind)
     return Event(row.at, title, translated(row.text), row.who or _("Tandem"), mark, "git-commit-horizontal")
 
 

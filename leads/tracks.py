@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from accounts.models import Track, User
 from leads.models import Lead
+from leads.terms import lately
 from pipeline.models import Deal
-from pipeline.stages import RESPONSIBLE
+from pipeline.stages import responsible
 
 OTHER = {Track.MARKETING: Track.SALES, Track.SALES: Track.MARKETING}
 
@@ -20,9 +21,14 @@ class Sides:
     adviser: User | None
 
 
+def of_stage(stage):
+    """The track that is responsible for leads at a stage, by the agreement of a few seconds ago."""
+    return responsible(lately().sales_from)[stage]
+
+
 def of(thing):
     """The track that is responsible: a deal is sales', a lead's goes by its stage."""
-    return Track.SALES if isinstance(thing, Deal) else RESPONSIBLE[thing.stage]
+    return Track.SALES if isinstance(thing, Deal) else of_stage(thing.stage)
 
 
 def sides(thing):

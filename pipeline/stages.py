@@ -48,6 +48,8 @@ FUNNEL = (Stage.NEW, Stage.MQL, Stage.READY, Stage.SQL, Stage.DEAL, Stage.WON)
 SIDE = (Stage.NURTURE, Stage.DISQUALIFIED)
 ENDED = (Stage.WON, Stage.DISQUALIFIED)
 
+# The stages from which on sales may be responsible, as the agreement says; RESPONSIBLE is how it comes.
+BOUNDARIES = (Stage.MQL, Stage.READY, Stage.SQL)
 RESPONSIBLE = {
     Stage.NEW: Track.MARKETING,
     Stage.MQL: Track.MARKETING,
@@ -58,6 +60,12 @@ RESPONSIBLE = {
     Stage.NURTURE: Track.MARKETING,
     Stage.DISQUALIFIED: Track.MARKETING,
 }
+
+
+def responsible(sales_from):
+    """{stage: the track responsible for it} where sales is from the stage `sales_from` on; what is asleep or set aside is marketing's."""
+    return RESPONSIBLE | dict.fromkeys(FUNNEL[FUNNEL.index(sales_from) :], Track.SALES)
+
 
 MEANS = {
     Stage.NEW: _("Somebody left a trace or was brought in; nobody has judged it yet."),

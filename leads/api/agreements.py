@@ -23,7 +23,7 @@ from ui.filters import FilterSet
 
 DRAFTS = "leads.draft_agreement"
 TERMS = [
-    "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "answer_minutes", "contact_minutes",
+    "sales_from", "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "answer_minutes", "contact_minutes",
     "attempts_owed", "around_the_clock", "reoffers", "desk_days", "protection_days", "warning_days", "extensions",
     "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
     "contact_rules", "owed_sqls", "owed_by_segment", "note",
@@ -39,6 +39,7 @@ def _whole(least, most):
 class AgreementSerializer(serializers.ModelSerializer):
     """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`; `owed_by_segment` by segment code.
 
+    `sales_from`: the stage from which on sales is responsible for a lead, and marketing before.
     `contact_rules`: {phase: {way: {`track`: who is responsible, `other`: free, tell or not}}} of the phases before, sales, deal,
     customer and asleep and the ways call, meeting, mail and mailing.
 
@@ -147,12 +148,14 @@ class RetrospectSerializer(serializers.Serializer):
     """Last quarter under the version in force and, where it is another one, under this version.
 
     `at_once`: of a draft that changes what an MQL is, how many leads that wait become MQLs with the second signature.
+    `passing`: of a draft that changes from where on sales is responsible, how many leads change hands with it.
     """
 
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     outcomes = UnderSerializer(many=True)
     at_once = shape(drafting.AtOnce)(allow_null=True)
+    passing = shape(drafting.Passing)(allow_null=True)
 
 
 class AgreementFilters(FilterSet):
@@ -232,6 +235,7 @@ class AgreementResource(Writable):
             {"version": version.version, **asdict(outcome)}
             for version, outcome in zip(compared, retrospect.compare(compared, at), strict=True)
         ]
-        joins = drafting.at_once(one, at) if one.version > now.version else None
+        ahead = one.version > now.version
+        joins, passing = (drafting.at_once(one, at), drafting.passing(one)) if ahead else (None, None)
         told = {"start": start, "end": end, "outcomes": outcomes}
-        return Response({**told, "at_once": joins and asdict(joins)})
+        return Response({**told, "at_once": joins and asdict(joins), "passing": passing and asdict(passing)})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import organisation
 from accounts.models import Organisation
 from accounts.models.organisation import Level
+from leads import terms
 from leads.models import Agreement
 
 
@@ -29,12 +30,19 @@ PRESETS = {
     "sales": Preset(
         _("Sales-led, B2B"),
         _("Reps find half of the leads themselves; marketing brings fewer and better ones."),
-        {"fit_floor": "B", "engagement_floor": 3, "touches_floor": 1, "owed_sqls": 20},
+        {
+            "sales_from": "sql",
+            "fit_floor": "B",
+            "engagement_floor": 3,
+            "touches_floor": 1,
+            "owed_sqls": 20,
+        },
     ),
     "marketing": Preset(
         _("Marketing-led"),
         _("Campaigns bring many leads; they warm up before sales hears of them, and answers are fast."),
         {
+            "sales_from": "sql",
             "fit_floor": "B",
             "engagement_floor": 2,
             "touches_floor": 2,
@@ -46,6 +54,7 @@ PRESETS = {
         _("Key accounts, with dealers"),
         _("Few, large customers: every one of them is looked at, and stays with whoever looks after it."),
         {
+            "sales_from": "ready",
             "fit_floor": "B",
             "engagement_floor": 4,
             "touches_floor": 1,
@@ -76,4 +85,6 @@ def take(name, heads):
     first = Agreement.objects.filter(version=1).exclude(signatures__user__isnull=False)
     if Agreement.objects.filter(version__gt=1).exists():
         return False
-    return bool(Agreement.objects.filter(pk__in=first.values("pk")).update(**PRESETS[name].terms))
+    changed = Agreement.objects.filter(pk__in=first.values("pk")).update(**PRESETS[name].terms)
+    terms.lately.forget()
+    return bool(changed)

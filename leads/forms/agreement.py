@@ -25,6 +25,7 @@ CLOCKS = {
 
 
 GROUPS = (
+    (_("Who is responsible"), ("sales_from",)),
     (_("What an MQL is"), ("fit_floor", "engagement_floor", "touches_floor", "hand_raisers")),
     (_("What ready means"), ("required_fields",)),
     (
@@ -47,7 +48,7 @@ class AgreementForm(ModelForm):
     class Meta:
         model = Agreement
         fields = [
-            "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
+            "sales_from", "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
             "reoffers", "desk_days", "protection_days", "warning_days",
             "extensions", "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
             "collision_days", "talk_days",

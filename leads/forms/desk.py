@@ -57,7 +57,7 @@ class DeskForm(Shared, Form):
 
     def _tell_what_is_needed(self):
         """What the agreement wants of a ready lead says so, beside the own fields that do already."""
-        agreed = {name.removeprefix("contact.") for name in terms.ASKED()}
+        agreed = {name.removeprefix("contact.") for name in terms.lately().required_fields}
         named = {name.replace(ATTRIBUTE, PREFIX) for name in agreed}
         named.update(f"answer-{one.code}" for one in self.questions if one.required)
         for name in named & set(self.fields) | (set() if self.proposed else {"grade"}):

@@ -12,6 +12,7 @@ from accounts.models import Track
 from leads.models.contacting import default_contact_rules
 from leads.models.score import Grade
 from leads.visibility import AgreedQuerySet
+from pipeline.stages import BOUNDARIES, Stage
 from ui.once import only
 
 
@@ -44,7 +45,8 @@ class Agreement(models.Model):
     An MQL needs fit of `fit_floor` or better **and** engagement digit `engagement_floor` or hotter (1 is hottest, 4
     lets everybody in), counted from `touches_floor` touches on; a hand-raiser is an MQL at once. `judged_until` is null
     but while its new terms reach the leads that wait: the id up to which they have. `questions`, `reasons` and `stages` are what
-    stood beside the terms when it was first signed (`leads.beside`), null before.
+    stood beside the terms when it was first signed (`leads.beside`), null before. From the stage `sales_from` on sales is
+    responsible for a lead and marketing advises (`leads.tracks`); moves and their gates do not depend on it.
     """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
@@ -58,6 +60,12 @@ class Agreement(models.Model):
         _("touches at least"), default=1, validators=between(0, 1000)
     )
     hand_raisers = models.BooleanField(_("hand-raisers are MQLs at once"), default=True)
+    sales_from = models.CharField(
+        _("sales is responsible from"),
+        max_length=5,
+        choices=[(stage.value, stage.label) for stage in BOUNDARIES],
+        default=Stage.SQL,
+    )
     required_fields = models.JSONField(_("fields that a ready lead has"), default=list, blank=True)
     answer_minutes = models.JSONField(_("answer within (working minutes)"), default=default_answer_minutes)
     contact_minutes = models.JSONField(_("contact within (working minutes)"), default=default_contact_minutes)
@@ -128,7 +136,12 @@ class Agreement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(engagement_floor__range=(1, 4)), name="agreement_engagement_digit"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sales_from__in=BOUNDARIES),
+                name="agreement_boundary_known",
+                violation_error_message=_("Sales is responsible from MQL, from ready or from SQL on."),
+            ),
         ]
 
     def __str__(self):

@@ -17,6 +17,7 @@ from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
 from leads.models.contacting import Way
 from leads.terms import in_force, in_force_at, signed
+from pipeline.stages import Stage
 from ui import keyset
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -105,6 +106,7 @@ def agreement_version(request, version):
         "is_draft": one.version > now.version,
         "doubts": sense.doubts(one) if one.version > now.version else [],
         "at_once": drafting.at_once(one, at) if one.version > now.version else None,
+        "passing": drafting.passing(one) if one.version > now.version else None,
         "may_change": one.version > now.version and not one.signatures.all() and _may_draft(request),
         "may_sign": permitted(request, "leads.sign_agreement") and drafting.tracks_to_sign(request.user, one),
         **_words(one, now),
@@ -196,6 +198,8 @@ def _changes(draft, before):
 def _said(name, value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "sales_from":
+        return Stage(value).label
     if name == "required_fields":
         return ", ".join(str(fields.label(one)) for one in value)
     if name == "owed_by_segment":

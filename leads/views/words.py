@@ -8,7 +8,7 @@ from accounts.doors import requires
 from accounts.models import Track
 from leads import beside
 from leads.terms import in_force
-from pipeline.stages import FUNNEL, MEANS, MOVES, RESPONSIBLE, SIDE, Gate
+from pipeline.stages import FUNNEL, MEANS, MOVES, SIDE, Gate, responsible
 from ui.tables import Column, Table
 
 COLUMNS = [
@@ -27,7 +27,7 @@ def words(request):
         "agreement": version,
         "signed": max((one.at for one in version.signatures.all()), default=None),
         "tables": [
-            Table(_of_leads(), COLUMNS, _("Stages of leads"), cards=True),
+            Table(_of_leads(responsible(version.sales_from)), COLUMNS, _("Stages of leads"), cards=True),
             Table(_of_deals(now["stages"]), COLUMNS, _("Deal stages"), cards=True),
         ],
         "strayed": beside.strayed(beside.of(version), now) if version.reasons else [],
@@ -36,12 +36,12 @@ def words(request):
     return render(request, "leads/agreement/words.html", context)
 
 
-def _of_leads():
+def _of_leads(tracks):
     return [
         {
             "name": str(stage.label),
             "means": str(MEANS[stage]),
-            "track": str(Track(RESPONSIBLE[stage]).label),
+            "track": str(Track(tracks[stage]).label),
             "gates": " · ".join(str(gate.label) for gate in _gates(stage)) or "–",
         }
         for stage in (*FUNNEL, *SIDE)

@@ -93,13 +93,11 @@ def test_each_cell_of_the_cohorts_opens_the_passes_that_it_counts(client, cast):
         for heading, table in client.get("/dashboard/funnel/?period=all").context["sources"]
         if heading == "By grade"
     )
-    assert [row["name"] for row in table.rows] == ["A", "B", "C", "None"]
+    assert [row["name"] for row in table.rows] == ["A", "B", "None", "C"]
     for row, (grade, counts) in zip(table.rows, found.sources["grade"].items(), strict=True):
         for name in REACHED:
             wanted = {
-                one.pk
-                for one in leads
-                if (one.grade or one.mql_grade) == grade and getattr(one, DAYS[name])
+                one.pk for one in leads if (one.grade or one.mql_grade) == grade and getattr(one, DAYS[name])
             }
             assert {one["lead_id"] for one in listed(client, row[f"{name}_href"])} == wanted, (grade, name)
             assert row[name] == share(counts, name) == Decimal(len(wanted)) / row["leads"]
