@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.unheard import bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import agreement, assignment, desk, funnel, handoffs, pool, questions
+from leads import agreement, assignment, desk, funnel, handoffs, pool, questions, reception
 from leads.api.passes import LeadSetAsideSerializer, LeadTakenBackSerializer, LeadWholeSerializer
 from leads.api.shapes import (
     AdvancedSerializer,
@@ -27,6 +27,30 @@ from pipeline.stages import Stage
 
 class OfTheDesk:
     """Mixed into the resource of leads, which says who may do what."""
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def take(self, request, pk):
+        """Take a lead at the desk, so that no colleague works on it too; again to go on having it. 409 where one does.
+
+        Nobody owns it by that. After half an hour without work it is anybody's again.
+        """
+        lead, at = self.get_permitted(), timezone.now()
+        if not reception.take(lead.pk, by=request.user, at=at):
+            raise Conflict(reception.too_late(lead.pk, at))
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def free(self, request, pk):
+        """Give a lead back to the desk; where a colleague has it, nothing changes."""
+        lead = self.get_permitted()
+        reception.free(lead.pk, by=request.user)
+        return self.row(pk)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])

@@ -10,7 +10,10 @@ from leads.models import Lead
 
 
 class LeadSerializer(serializers.ModelSerializer):
-    """A lead as lists show it. `grade` was set by a person; `proposed_grade` is the scorecard's, as of now."""
+    """A lead as lists show it. `grade` was set by a person; `proposed_grade` is the scorecard's, as of now.
+
+    `desk_by` has taken it at the desk and last worked on it at `desk_since`: half an hour later it is anybody's.
+    """
 
     contact_name = serializers.CharField(source="contact.full_name", read_only=True)
     company = serializers.IntegerField(source="contact.company_id", read_only=True, allow_null=True)
@@ -23,6 +26,7 @@ class LeadSerializer(serializers.ModelSerializer):
             "id", "contact", "contact_name", "company", "company_name", "cycle", "stage", "grade", "proposed_grade",
             "campaign", "channel", "source_text", "owner", "product", "segment", "region", "deal", "captured_at",
             "hand_raised_at", "mql_at", "ready_at", "sql_at", "deal_at", "won_at", "ended_at", "pooled_at", "wake_at",
+            "desk_by", "desk_since",
             "history", "source", "external_id",
         ]  # fmt: skip
 

@@ -97,6 +97,16 @@ class Lead(Sourced):
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, blank=True, editable=False)
     wake_at = models.DateTimeField(_("wakes up"), null=True, blank=True)
     desk_due_at = models.DateTimeField(_("desk's answer due"), null=True, blank=True)
+    desk_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("taken at the desk by"),
+    )
+    desk_since = models.DateTimeField(_("last worked on at the desk"), null=True, blank=True, editable=False)
     disqualified_because = models.CharField(max_length=30, blank=True, default="", db_default="")
     history = models.BooleanField(_("imported as history"), default=False, db_default=False)
     is_test = models.BooleanField(_("a test"), default=False, db_default=False)
@@ -146,6 +156,7 @@ class Lead(Sourced):
             models.Index(
                 fields=["desk_due_at", "id"], condition=Q(desk_due_at__isnull=False), name="lead_desk_due"
             ),
+            models.Index(fields=["desk_by"], condition=Q(desk_by__isnull=False), name="lead_desk_taken"),
             models.Index(
                 fields=["ready_at", "id"],
                 condition=Q(stage=Stage.READY, grade=Grade.A, pooled_at__isnull=True),

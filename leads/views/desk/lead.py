@@ -7,20 +7,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from leads import agreement, assignment, collisions, funnel, grading, pool
+from leads import agreement, assignment, collisions, funnel, grading, pool, reception
 from leads import desk as work
 from leads.forms.desk import DeskForm
 from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
-from leads.models import Handoff, Lead, Touch
+from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffEnd
 from leads.views.desk.queues import around, queue_of
+from leads.views.desk.reception import desk_of, talk_of
 from leads.views.desk.verbs import ASIDE, offer_undo, tell, to_disqualify, to_nurture
 from pipeline import files
 from pipeline.stages import Stage
 from ui.htmx import redirect
 from ui.responses import invalid
-
-LATEST = 6
 
 
 @saves
@@ -28,7 +27,7 @@ def complete(request, pk):
     """The desk's page of a lead: facts, agreed questions, grade; save, or save and make ready and go on to the next."""
     lead = get_permitted(
         request,
-        Lead.objects.select_related("contact__company", "campaign").annotate(
+        Lead.objects.select_related("contact__company", "campaign", "desk_by").annotate(
             card=files.newest_picture("contact")
         ),
         "leads.qualify_lead",
@@ -47,6 +46,8 @@ def complete(request, pk):
         return invalid(request, "leads/desk/complete.html", _screen(request, lead, form, proposal, at))
     following = around(request, lead, at)[1]
     form.save()
+    if lead.stage in reception.AT_DESK and not reception.take(lead.pk, by=request.user, at=at):
+        messages.warning(request, reception.too_late(lead.pk, at))
     pool.let_go([lead.pk], by=request.user, at=at)
     assignment.look_again([lead.pk], at)
     if "ready" not in request.POST:
@@ -66,7 +67,6 @@ def _screen(request, lead, form, proposal, at):
     """Everything about one lead that the desk looks at, without leaving the page."""
     before, after = around(request, lead, at)
     returned = Handoff.objects.filter(lead=lead, end=HandoffEnd.RETURNED).select_related("rep", "reason")
-    touches = Touch.objects.filter(contact=lead.contact_id).select_related("campaign", "actor")
     return {
         "form": form,
         "lead": lead,
@@ -75,10 +75,10 @@ def _screen(request, lead, form, proposal, at):
         "after": after,
         "queue": queue_of(request),
         "aside": ASIDE,
-        "identities": lead.contact.identities.all(),
         "collision": collisions.of([lead.contact_id], by=request.user, at=at).get(lead.contact_id),
         "returned": returned.order_by("-ended_at").first() if lead.desk_due_at else None,
-        "touches": list(touches.order_by("-at", "-pk")[:LATEST]),
+        **desk_of(lead, at),
+        **talk_of(lead),
         "alike": work.alike(lead.contact) if permitted(request, "leads.merge_contact") else [],
     }
 

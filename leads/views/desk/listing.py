@@ -13,18 +13,20 @@ from accounts.bulk import matched, picked
 from accounts.doors import requires
 from accounts.models.organisation import Level
 from leads import desk as work
-from leads import grading, rating, terms
+from leads import grading, rating, reception, terms
 from leads.models import Lead
 from leads.scoring import teaching
 from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
 from leads.views.desk.verbs import ASIDE, TARGETS, allowed, as_what, bulk_forms, tell, verb_of
 from pipeline.channels import Channel
-from ui import keyset
+from ui import formats, keyset
 from ui.htmx import redirect, render_part
 from ui.inline import following
 from ui.tables import Column, Table
 
-ABOUT = ("id", "contact__full_name", "contact__company__name", "channel", "campaign__name")
+ABOUT = (
+    "id", "contact__full_name", "contact__company__name", "channel", "campaign__name", "desk_by__full_name", "desk_since",
+)  # fmt: skip
 COLUMNS = [
     Column("name", gettext_lazy("Lead"), href="href", note="contact__company__name"),
     Column("grade_now", gettext_lazy("Grade"), kind="grade"),
@@ -32,8 +34,10 @@ COLUMNS = [
     Column("channel", gettext_lazy("Channel")),
     Column("campaign__name", gettext_lazy("Campaign")),
     Column("since", gettext_lazy("Since"), kind="ago"),
+    Column("taken", gettext_lazy("Taken by"), note="taken_ago"),
     Column("missing", gettext_lazy("To do")),
 ]
+LEFT_OUT = {"new": {"missing"}, "ready": {"missing", "taken"}}
 
 
 def _queue(data):
@@ -55,7 +59,7 @@ def matching(request, data):
 def desk(request):
     """One queue of the desk: MQLs by grade and age, what reps returned, what is new, what waits for a rep."""
     queue, filters = _queue(request.GET), matching(request, request.GET)
-    table = _table(request, filters.qs, queue)
+    table = _table(request, filters.qs, queue, filters.at)
     counts = leads_in(request.user)
     tabs = [(key, label, counts[key], key == queue) for key, (label, _where) in QUEUES.items()]
     context = {
@@ -66,7 +70,7 @@ def desk(request):
     return render_part(request, "leads/desk/desk.html", "rows", context)
 
 
-def _table(request, leads, queue):
+def _table(request, leads, queue, at):
     since = "captured_at" if queue == "new" else "mql_at"
     # All of a queue are graded to be put in order; people, companies and campaigns are asked for those shown.
     ordered = leads.values("id", "grade_now", "engagement", "captured_at", "mql_at", "desk_due_at")
@@ -88,11 +92,20 @@ def _table(request, leads, queue):
             engagement=row["engagement"] and round(row["engagement"], 1),
             since=row[since] or row["captured_at"],
             missing=missing.get(row["id"], nothing),
+            **_taken(row, at),
         )
-    columns = COLUMNS if queue in ("mql", "returned") else COLUMNS[:-1]
+    columns = [column for column in COLUMNS if column.name not in LEFT_OUT.get(queue, ())]
     words = _("Nothing waits here. Leads come by capture forms, quick-add, or an Excel of yours.")
     return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id", beyond=True,
                  empty=_("Nothing waits here."), first=(words, reverse("leads:import-list"), _("Bring an Excel")))  # fmt: skip
+
+
+def _taken(row, at):
+    """Who works on the lead of a row, and since when nothing has been done; nothing where nobody does."""
+    since = row["desk_since"]
+    if not since or since <= at - reception.IDLE:
+        return {}
+    return {"taken": row["desk_by__full_name"], "taken_ago": formats.ago(since, at)}
 
 
 @require_POST

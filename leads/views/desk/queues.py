@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Organisation
-from leads import grading
+from leads import grading, reception
 from leads.models import Grade, Lead
 from pipeline.channels import Channel
 from pipeline.models import Campaign
@@ -33,6 +33,11 @@ AGES = (
     ("old", gettext_lazy("Older than a week")),
 )
 ASKED = (("yes", gettext_lazy("Asked for us")), ("no", gettext_lazy("Did not ask")))
+TAKEN = (
+    ("mine", gettext_lazy("Me")),
+    ("free", gettext_lazy("Nobody")),
+    ("colleagues", gettext_lazy("Colleagues")),
+)
 # From how many days on, up to how many; None is no bound.
 BOUNDS = {"1": (None, 1), "3": (None, 3), "1-3": (1, 3), "7": (None, 7), "3-7": (3, 7), "old": (7, None)}
 
@@ -46,6 +51,7 @@ class DeskFilters(FilterSet):
     grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
     age = django_filters.ChoiceFilter(choices=AGES, label=gettext_lazy("Age"), method="by_age")
     asked = django_filters.ChoiceFilter(choices=ASKED, label=gettext_lazy("Raised a hand"), method="by_hand")
+    taken = django_filters.ChoiceFilter(choices=TAKEN, label=gettext_lazy("Taken by"), method="by_taken")
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.order_by("name"), label=gettext_lazy("Campaign")
@@ -60,6 +66,12 @@ class DeskFilters(FilterSet):
 
     def by_hand(self, queryset, name, value):
         return queryset.filter(hand_raised_at__isnull=value == "no")
+
+    def by_taken(self, queryset, name, value):
+        held, own = reception.held(self.at), Q(desk_by=self.request.user)
+        if value == "free":
+            return queryset.exclude(held)
+        return queryset.filter(held & (own if value == "mine" else ~own))
 
     def by_age(self, queryset, name, value):
         youngest, oldest = BOUNDS[value]
@@ -101,9 +113,10 @@ def order_of(queue):
 
 
 def around(request, lead, at):
-    """The addresses of the leads before and after this one in its queue, "" where there is none."""
+    """The addresses of the leads before and after this one in its queue, "" where there is none; past what colleagues have taken."""
     queue = queue_of(request)
     leads = Lead.objects.counted().visible_to(request.user).filter(**QUEUES[queue][1])
+    leads = leads.filter(Q(pk=lead.pk) | reception.free_for(request.user, at))
     order = [
         F(name.removeprefix("-")).desc(nulls_last=True) if name[0] == "-" else F(name).asc(nulls_last=True)
         for name in order_of(queue)
