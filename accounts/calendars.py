@@ -164,6 +164,14 @@ class Tally:
         """Working minutes from `start` to `end` as a float; 0 when `end` is not later."""
         return max(self._until(end) - self._until(start), 0.0)
 
+    def before(self, at, minutes):
+        """The latest moment from which `minutes` (above 0) have been worked by `at`; None where its days do not hold as many."""
+        worked = self._until(at) - minutes
+        if worked < 0:
+            return None
+        place = bisect_right(self._worked, worked) - 1
+        return self._begins[place] + (worked - self._worked[place]) * MINUTE
+
     def _until(self, at):
         place = bisect_right(self._begins, at) - 1
         if place < 0:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts import organisation
 from accounts.models import Track
-from leads import counsel
+from leads import answering, counsel, grading
 from leads.models import Lead, Submission
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
 from pipeline.stages import Stage
@@ -22,6 +22,7 @@ SOON = timedelta(days=7)
 WITHOUT_SPEND = timedelta(days=14)  # a campaign that has run so long has cost something
 STALE = timedelta(days=3)
 MOST_EACH = 3
+MOST_COUNTED = 1_000  # answers that are overdue; nobody counts on
 URGENT = "urgent"
 
 
@@ -37,10 +38,11 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in five statements and those of floors above."""
+    """[Need] of a marketer, in six statements and those of floors above."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
+        *_late(user, desk, at),
         *_held(user, at),
         *_counsel(user, at),
         *_steps(user, at),
@@ -89,6 +91,19 @@ def _at_desk(user, desk, at):
         yield Need(
             "inbox", "soon" if found["old"] else "", _n(text, found["mqls"]), note, f"{desk}?queue=mql"
         )
+
+
+def _late(user, desk, at):
+    said = answering.promise()
+    if said is None:
+        return
+    mqls = grading.graded(_leads(user).filter(stage=Stage.MQL), at, cell=False)
+    late = len(answering.late(mqls, at, said).values_list("pk")[: MOST_COUNTED + 1])
+    if late:
+        text = ngettext("%(n)s answer of the desk is overdue", "%(n)s answers of the desk are overdue", late)
+        count = formats.number(min(late, MOST_COUNTED)) + ("+" if late > MOST_COUNTED else "")
+        note = _("nobody has tried to reach them in the time agreed")
+        yield Need("timer", URGENT, text % {"n": count}, note, f"{desk}?queue=mql&answer=late")
 
 
 def _held(user, at):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leads.models import Grade
 
-CLOCKS = ("answer_minutes", "contact_minutes")
+CLOCKS = ("desk_minutes", "answer_minutes", "contact_minutes")
 
 
 def nonsense(draft):

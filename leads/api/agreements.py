@@ -16,14 +16,15 @@ from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import beside, contacting, drafting, fields, retrospect, sense
-from leads.forms.agreement import CLOCKS, KEYS
+from leads.forms.agreement import CLOCKS, KEYS, OF_NO_CUSTOMERS
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 from ui.filters import FilterSet
 
 DRAFTS = "leads.draft_agreement"
 TERMS = [
-    "sales_from", "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "answer_minutes", "contact_minutes",
+    "sales_from", "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "desk_minutes",
+    "answer_minutes", "contact_minutes",
     "attempts_owed", "around_the_clock", "reoffers", "desk_days", "protection_days", "warning_days", "extensions",
     "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
     "contact_rules", "owed_sqls", "owed_by_segment", "note",
@@ -37,7 +38,7 @@ def _whole(least, most):
 
 
 class AgreementSerializer(serializers.ModelSerializer):
-    """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`; `owed_by_segment` by segment code.
+    """A version of the agreement. Minutes and attempts are by grade, `hand` and `inquiry`, the desk's without `inquiry` (empty: not agreed); `owed_by_segment` by segment code.
 
     `sales_from`: the stage from which on sales is responsible for a lead, and marketing before.
     `contact_rules`: {phase: {way: {`track`: who is responsible, `other`: free, tell or not}}} of the phases before, sales, deal,
@@ -47,6 +48,7 @@ class AgreementSerializer(serializers.ModelSerializer):
     where that sends it) are as they stood when it was first signed, null before; `strayed` is where Set-up says otherwise.
     """
 
+    desk_minutes = _whole(*CLOCKS["desk_minutes"][1:])
     answer_minutes = _whole(*CLOCKS["answer_minutes"][1:])
     contact_minutes = _whole(*CLOCKS["contact_minutes"][1:])
     attempts_owed = _whole(*CLOCKS["attempts_owed"][1:])
@@ -70,7 +72,9 @@ class AgreementSerializer(serializers.ModelSerializer):
             wrong["required_fields"] = _("Name each field once.")
         for name in CLOCKS.keys() & values.keys():
             given, asked = set(values[name]), set(KEYS) - {"inquiry"}
-            if not asked <= given <= set(KEYS) - ({"inquiry"} if name == "attempts_owed" else set()):
+            if name == "desk_minutes" and not given:
+                continue  # not agreed
+            if not asked <= given <= set(KEYS) - ({"inquiry"} if name in OF_NO_CUSTOMERS else set()):
                 wrong[name] = _("Say it for: %(keys)s.") % {"keys": ", ".join(sorted(asked))}
         if "contact_rules" in values and (words := contacting.wrong(values["contact_rules"])):
             wrong["contact_rules"] = words

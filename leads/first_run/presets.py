@@ -48,6 +48,7 @@ PRESETS = {
             "touches_floor": 2,
             "owed_sqls": 60,
             "answer_minutes": _minutes(30, 120, 480, 960, 15, 120),
+            "desk_minutes": {"A": 60, "B": 120, "C": 480, "D": 960, "hand": 30},
         },
     ),
     "accounts": Preset(

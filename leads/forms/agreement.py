@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Segment, Track
 from leads import fields, sense
 from leads.models import Agreement
+from leads.models.agreement import default_desk_minutes
 from leads.models.contacting import Other, Phase, Way, rule_of
 from ui.forms import ModelForm
 
@@ -18,10 +19,12 @@ KEYS = {
     "inquiry": _("customers' inquiries"),
 }
 CLOCKS = {
+    "desk_minutes": (_("The desk answers within, working minutes: %(who)s"), 1, 4_800),
     "answer_minutes": (_("Answer within, working minutes: %(who)s"), 1, 20_000),
     "contact_minutes": (_("First attempt within, working minutes: %(who)s"), 1, 40_000),
     "attempts_owed": (_("Attempts owed: %(who)s"), 1, 50),
 }
+OF_NO_CUSTOMERS = {"desk_minutes", "attempts_owed"}  # customers' inquiries go past the desk
 
 
 GROUPS = (
@@ -62,11 +65,14 @@ class AgreementForm(ModelForm):
         ]
         for group, (label, least, most) in CLOCKS.items():
             for key, who in KEYS.items():
-                if group != "attempts_owed" or key != "inquiry":
+                if group not in OF_NO_CUSTOMERS or key != "inquiry":
+                    known = (
+                        getattr(self.instance, group) or default_desk_minutes()
+                    )  # older versions have none
                     self._number(
                         f"{group}_{key}",
                         label % {"who": who},
-                        getattr(self.instance, group).get(key),
+                        known.get(key),
                         least,
                         most,
                     )

@@ -26,6 +26,11 @@ def default_contact_minutes():
     return {"A": 120, "B": 480, "C": 960, "D": 1440, "hand": 60, "inquiry": 240}
 
 
+def default_desk_minutes():
+    """Working minutes in which the desk answers an MQL, by grade, or whoever raises a hand; empty: not agreed."""
+    return {"A": 120, "B": 240, "C": 480, "D": 960, "hand": 60}
+
+
 def default_attempts():
     """Attempts owed before a lead may be given up, by grade."""
     return {"A": 6, "B": 5, "C": 3, "D": 2, "hand": 6}
@@ -67,6 +72,9 @@ class Agreement(models.Model):
         default=Stage.SQL,
     )
     required_fields = models.JSONField(_("fields that a ready lead has"), default=list, blank=True)
+    desk_minutes = models.JSONField(
+        _("the desk answers within (working minutes)"), default=default_desk_minutes, blank=True
+    )
     answer_minutes = models.JSONField(_("answer within (working minutes)"), default=default_answer_minutes)
     contact_minutes = models.JSONField(_("contact within (working minutes)"), default=default_contact_minutes)
     attempts_owed = models.JSONField(_("attempts owed"), default=default_attempts)

@@ -217,6 +217,7 @@ def _words(one, now):
             (who, one.answer_minutes.get(key), one.contact_minutes.get(key), one.attempts_owed.get(key))
             for key, who in KEYS.items()
         ],
+        "desk_of": ", ".join(f"{KEYS[key]} {count}" for key, count in one.desk_minutes.items()),
         "required": [fields.label(name) for name in one.required_fields],
         "owed_of": one.owed_by_segment and _said("owed_by_segment", one.owed_by_segment),
         "contact_rows": contacting.table(one.contact_rules),

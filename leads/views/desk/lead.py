@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, saves
-from leads import agreement, assignment, collisions, funnel, grading, pool, reception
+from leads import agreement, answering, assignment, collisions, funnel, grading, pool, reception
 from leads import desk as work
 from leads.forms.desk import DeskForm
 from leads.forms.leads import DisqualifyForm, NurtureForm, ReasonForm
@@ -77,6 +77,9 @@ def _screen(request, lead, form, proposal, at):
         "aside": ASIDE,
         "collision": collisions.of([lead.contact_id], by=request.user, at=at).get(lead.contact_id),
         "returned": returned.order_by("-ended_at").first() if lead.desk_due_at else None,
+        "answer_due": answering.due(grading.graded(Lead.objects.filter(pk=lead.pk), at, cell=False)).get(
+            lead.pk
+        ),
         **desk_of(lead, at),
         **talk_of(lead),
         "alike": work.alike(lead.contact) if permitted(request, "leads.merge_contact") else [],

@@ -12,8 +12,8 @@ from accounts import organisation
 from accounts.bulk import matched, picked
 from accounts.doors import requires
 from accounts.models.organisation import Level
+from leads import answering, grading, rating, reception, terms
 from leads import desk as work
-from leads import grading, rating, reception, terms
 from leads.models import Lead
 from leads.scoring import teaching
 from leads.views.desk.queues import QUEUES, DeskFilters, leads_in, order_of, queue_of
@@ -34,10 +34,11 @@ COLUMNS = [
     Column("channel", gettext_lazy("Channel")),
     Column("campaign__name", gettext_lazy("Campaign")),
     Column("since", gettext_lazy("Since"), kind="ago"),
+    Column("answer", gettext_lazy("Answer by"), kind="ago"),
     Column("taken", gettext_lazy("Taken by"), note="taken_ago"),
     Column("missing", gettext_lazy("To do")),
 ]
-LEFT_OUT = {"new": {"missing"}, "ready": {"missing", "taken"}}
+LEFT_OUT = {"new": {"missing"}, "ready": {"missing", "taken", "answer"}}
 
 
 def _queue(data):
@@ -82,6 +83,8 @@ def _table(request, leads, queue, at):
         if queue in ("mql", "returned")
         else {}
     )
+    shown = Lead.objects.filter(pk__in=told)
+    due = answering.due(grading.graded(shown, at, cell=False)) if queue != "ready" else {}
     nothing = _("Nothing is missing: make it ready")
     for row in page.rows:
         row |= told[row["id"]]
@@ -92,6 +95,7 @@ def _table(request, leads, queue, at):
             engagement=row["engagement"] and round(row["engagement"], 1),
             since=row[since] or row["captured_at"],
             missing=missing.get(row["id"], nothing),
+            answer=row["desk_due_at"] or due.get(row["id"]),
             **_taken(row, at),
         )
     columns = [column for column in COLUMNS if column.name not in LEFT_OUT.get(queue, ())]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Organisation
-from leads import grading, reception
+from leads import answering, grading, reception
 from leads.models import Grade, Lead
 from pipeline.channels import Channel
 from pipeline.models import Campaign
@@ -38,6 +38,7 @@ TAKEN = (
     ("free", gettext_lazy("Nobody")),
     ("colleagues", gettext_lazy("Colleagues")),
 )
+ANSWER = (("owed", gettext_lazy("Not given yet")), ("late", gettext_lazy("Overdue")))
 # From how many days on, up to how many; None is no bound.
 BOUNDS = {"1": (None, 1), "3": (None, 3), "1-3": (1, 3), "7": (None, 7), "3-7": (3, 7), "old": (7, None)}
 
@@ -52,6 +53,7 @@ class DeskFilters(FilterSet):
     age = django_filters.ChoiceFilter(choices=AGES, label=gettext_lazy("Age"), method="by_age")
     asked = django_filters.ChoiceFilter(choices=ASKED, label=gettext_lazy("Raised a hand"), method="by_hand")
     taken = django_filters.ChoiceFilter(choices=TAKEN, label=gettext_lazy("Taken by"), method="by_taken")
+    answer = django_filters.ChoiceFilter(choices=ANSWER, label=gettext_lazy("Our answer"), method="by_answer")
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
     campaign = django_filters.ModelChoiceFilter(
         queryset=Campaign.objects.order_by("name"), label=gettext_lazy("Campaign")
@@ -72,6 +74,12 @@ class DeskFilters(FilterSet):
         if value == "free":
             return queryset.exclude(held)
         return queryset.filter(held & (own if value == "mine" else ~own))
+
+    def by_answer(self, queryset, name, value):
+        said = answering.promise()
+        if said is None:
+            return queryset.none()
+        return answering.owing(queryset) if value == "owed" else answering.late(queryset, self.at, said)
 
     def by_age(self, queryset, name, value):
         youngest, oldest = BOUNDS[value]

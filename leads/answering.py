@@ -1,0 +1,101 @@
+"""By when the desk answers whoever raised a hand or became an MQL, as agreed: working minutes of marketing, by grade.
+
+Nothing is stored. The clock runs from the newer of both, for a fair's leads from the day after it; a person's first attempt
+or *ready* stops it. What sales returned has days of its own (`desk_due_at`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast, Greatest
+
+from accounts import calendars
+from accounts.models import Team, Track
+from engine.lately import Lately
+from leads import terms
+from leads.clocks import minutes
+from leads.models import HUMAN_ATTEMPTS, Grade, StageChange, Touch
+from pipeline.channels import FAIRS, Channel
+from pipeline.stages import Stage
+
+HAND = "hand"
+DAY = timedelta(days=1)
+LOOK_BACK = 60 * DAY  # what has waited longer is late by any minutes that may be agreed
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The minutes agreed by key (a grade or HAND), and the clock by which they are counted."""
+
+    minutes: dict
+    clock: calendars.Clock
+
+    def due(self, row):
+        """When the lead of a row of `owing` is answered at the latest."""
+        key = HAND if row["hand_raised_at"] else row["grade_now"]
+        return self.clock.add_minutes(row["answer_from"], minutes(self.minutes, key))
+
+    def latest(self, at) -> dict[str, datetime]:
+        """{key: the latest moment to have asked at so that the answer is due by now}."""
+        tally = self.clock.tally(at - LOOK_BACK, at)
+        keys = (*Grade.values, HAND)
+        return {key: tally.before(at, minutes(self.minutes, key)) or at - LOOK_BACK for key in keys}
+
+
+def _agreed():
+    now = terms.in_force()
+    team = Team.objects.filter(track=Track.MARKETING, calendar__isnull=False).order_by("pk").first()
+    return now.desk_minutes, team and team.calendar_id, now.around_the_clock
+
+
+AGREED = Lately(_agreed)  # a few seconds old: it only tells
+
+
+def promise() -> Promise | None:
+    """What the agreement in force promises of the desk; None where it says nothing of that."""
+    said, calendar, always = AGREED()
+    return Promise(said, calendars.shown_clock_of(calendar, always=always)) if said else None
+
+
+def owing(leads):
+    """Those of `leads` whom the desk has not answered yet, with `asked_at` and `answer_from`, when its clock starts."""
+    came = StageChange.objects.filter(lead=OuterRef("pk"), seq=OuterRef("seq"), to_stage=Stage.MQL)
+    tried = Touch.objects.filter(
+        contact=OuterRef("contact"),
+        outbound=True,
+        automatic=False,
+        kind__in=HUMAN_ATTEMPTS,
+        at__gte=OuterRef("asked_at"),
+    )
+    over = Cast(F("campaign__ends_on"), DateTimeField()) + DAY
+    fair = Case(When(campaign__channel__in=FAIRS, then=over), output_field=DateTimeField())
+    asks = Q(stage=Stage.MQL) | Q(stage=Stage.NEW, hand_raised_at__isnull=False)
+    return (
+        leads.filter(asks, desk_due_at=None, history=False)
+        .exclude(channel=Channel.SALES_OWN, owner__isnull=False)
+        .annotate(asked_at=Greatest(Subquery(came.values("at")), F("hand_raised_at")))
+        .annotate(answer_from=Greatest("asked_at", fair))
+        .filter(~Exists(tried))
+    )
+
+
+def late(graded, at, said: Promise):
+    """Those of graded leads whom the desk should have answered by now."""
+    latest = said.latest(at)
+    by_grade = [
+        Q(hand_raised_at=None, grade_now=grade, answer_from__lte=latest[grade]) for grade in Grade.values
+    ]
+    hands = Q(hand_raised_at__isnull=False, answer_from__lte=latest[HAND])
+    return owing(graded).filter(reduce(or_, by_grade, hands))
+
+
+def due(graded) -> dict[int, datetime]:
+    """{lead id: when the desk answers it at the latest} of those of graded leads that wait for it."""
+    said = promise()
+    if said is None:
+        return {}
+    rows = owing(graded).values("id", "hand_raised_at", "grade_now", "answer_from")
+    return {row["id"]: said.due(row) for row in rows}
