@@ -49,7 +49,7 @@ class TakenBack(funnel.Advanced):
 
 def forecast(lead_ids, to) -> Forecast:
     """The Forecast of moving leads to a stage at the desk. Nothing is changed."""
-    leads = Lead.objects.filter(pk__in=lead_ids).select_related("contact__company").order_by("pk")
+    leads = Lead.objects.filter(pk__in=lead_ids).select_related("contact__company", "desk_by").order_by("pk")
     missing = terms.unready(lead_ids, confirmed=True) if to == Stage.READY else {}
     moving, staying = [], []
     for lead in leads:

@@ -145,6 +145,17 @@ def test_who_comes_too_late_is_told(marketer, cast):
     assert said in saved.content.decode()
 
 
+def test_many_at_once_tell_whom_a_colleague_works_on(marketer, cast):
+    mine, theirs = mql(cast), mql(cast)
+    reception.take(mine.pk, by=cast.marketer, at=timezone.now())
+    reception.take(theirs.pk, by=cast.marketing_head, at=timezone.now())
+    chosen = {"pick": [mine.pk, theirs.pk], "verb": "robot"}
+    page = marketer.post("/desk/many/", chosen)
+    told = {lead.pk: lead.colleague for lead in page.context["forecast"].moving}
+    assert told == {mine.pk: None, theirs.pk: cast.marketing_head}
+    assert str(cast.marketing_head) in page.content.decode()
+
+
 def test_saving_is_work_and_the_way_on_leads_past_colleagues(marketer, cast):
     first, second, third = (mql(cast, grade=grade) for grade in "ABC")
     reception.take(second.pk, by=cast.marketing_head, at=timezone.now())

@@ -83,8 +83,7 @@ def _table(request, leads, queue, at):
         if queue in ("mql", "returned")
         else {}
     )
-    shown = Lead.objects.filter(pk__in=told)
-    due = answering.due(grading.graded(shown, at, cell=False)) if queue != "ready" else {}
+    due = _due(told, queue, at)
     nothing = _("Nothing is missing: make it ready")
     for row in page.rows:
         row |= told[row["id"]]
@@ -102,6 +101,12 @@ def _table(request, leads, queue, at):
     words = _("Nothing waits here. Leads come by capture forms, quick-add, or an Excel of yours.")
     return Table(page.rows, columns, _("Leads at the desk"), request=request, page=page, cards=True, pick="id", beyond=True,
                  empty=_("Nothing waits here."), first=(words, reverse("leads:import-list"), _("Bring an Excel")))  # fmt: skip
+
+
+def _due(lead_ids, queue, at):
+    if queue == "ready":
+        return {}
+    return answering.due(grading.graded(Lead.objects.filter(pk__in=lead_ids), at, cell=False))
 
 
 def _taken(row, at):
@@ -137,7 +142,10 @@ def many(request):
 
 def _preview(request, verb, ids, form):
     said, code = as_what(verb, form)
-    forecast = work.forecast(ids, TARGETS[verb])
+    forecast, at = work.forecast(ids, TARGETS[verb]), timezone.now()
+    for lead in forecast.moving:
+        holder = reception.holder(lead, at)
+        lead.colleague = holder if holder != request.user else None
     kept = [(name, value) for name, value in request.POST.items() if name.startswith(f"{verb}-")]
     return {
         "forecast": forecast,
