@@ -46,6 +46,12 @@ def _untried(row, at, money):
     return _line(row, href, row["rep_name"], since, _("Call them, or hand the lead on"), href, row["company"])
 
 
+def _unanswered(row, at, money):
+    since = formats.ago(reading.moment(row["answer_from"]), at)
+    href = reverse("leads:lead", args=[row["id"]])
+    return _line(row, href, _("The desk"), since, _("Answer them"), href, row["company"])
+
+
 def _ready(row, at, money):
     href = reverse("leads:lead", args=[row["id"]])
     since = formats.ago(reading.moment(row["ready_at"]), at)
@@ -96,6 +102,11 @@ KINDS = {
         gettext_lazy("First contact overdue"),
         lambda sets, at: exceptions.untried(sets["untried"], at),
         _untried,
+    ),
+    "unanswered": Kind(
+        gettext_lazy("Asked for us, and the desk's answer is overdue"),
+        lambda sets, at: exceptions.unanswered(sets["hands"], at),
+        _unanswered,
     ),
     "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
     "customers": Kind(

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
+from leads import answering, grading
 from leads.assignment.routing import AGAIN
 from leads.models import Grade, Handoff, Lead
 from pipeline.models import Deal, Outcome
@@ -109,13 +110,23 @@ def parts(user, choice):
 
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
-    return {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
+    told = {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
+    return told | {"hands": _hands(user, choice, team)}
 
 
 def in_line(ready, at):
     """Those of ready leads for whom nobody was free when the router looked, and looks again: not who waits for its first look."""
     ended = Handoff.objects.filter(lead=OuterRef("pk"), ended_at__gt=OuterRef("route_at") - AGAIN)
     return ready.filter(route_at__lte=at + AGAIN, route_at__gte=F("ready_at") + AGAIN).exclude(Exists(ended))
+
+
+def unanswered(leads, at):
+    """Rows of those of leads whom the desk should have answered by now; none where nothing is agreed."""
+    if (said := answering.promise()) is None:
+        return leads.none().values("id")
+    late = answering.late(grading.graded(leads, at, cell=False), at, said).order_by("answer_from", "id")
+    names = {"name": F("contact__full_name"), "company": F("contact__company__name")}
+    return late.values("id", "answer_from", **names)
 
 
 def untried(handoffs, at):
@@ -160,6 +171,13 @@ def _kinds(user, choice, team=None):
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
         "growth": _growth(user, choice, team),
     }
+
+
+def _hands(user, choice, team):
+    """Leads that raised a hand and are at the desk; of a team of sales none."""
+    asked = Lead.objects.counted().visible_to(user).filter(hand_raised_at__isnull=False, ended_at=None)
+    asked = _narrowed(asked.filter(stage__in=(Stage.NEW, Stage.MQL)), choice, "", "owner")
+    return asked if team is None else asked.none()
 
 
 def _growth(user, choice, team):

@@ -151,6 +151,26 @@ def test_the_queue_shows_and_narrows_and_today_counts(marketer, cast):
     assert marketer.get("/desk/?queue=mql&answer=late").context["table"].rows == []
 
 
+def test_who_asked_and_waits_too_long_is_an_exception(cast):
+    now = timezone.now()
+    long_ago = now - timedelta(days=20)
+    waits = mql(cast, at=long_ago, hand_raised_at=long_ago, contact=make.contact("Waits"))
+    mql(cast, at=long_ago, contact=make.contact("Did not ask"))
+    mql(cast, at=now, hand_raised_at=now, contact=make.contact("In time"))
+
+    def told(user, **query):
+        return [
+            (one["name"], one["page"])
+            for one in Api(user).get("/reports/exceptions/", kind="unanswered", **query)[1]
+        ]
+
+    assert told(cast.marketer) == told(cast.sales_head) == [("Waits", f"/leads/{waits.pk}/")]
+    assert told(cast.rep) == []
+    Agreement.objects.update(desk_minutes={})
+    answering.AGREED.forget()
+    assert told(cast.marketer) == []
+
+
 def test_the_queue_costs_the_same_with_one_and_with_three(marketer, cast):
     same_queries(marketer, "/desk/?queue=mql&answer=late", lambda: mql(cast))
 
