@@ -108,7 +108,7 @@ def test_late_is_what_each_lead_alone_is(cast, always):
     answering.AGREED.forget()
     calendars.CLOCKS.forget()
     for number in range(40):
-        at = NOON - timedelta(minutes=rng.randrange(0, 6 * 24 * 60))
+        at = NOON - timedelta(minutes=rng.randrange(0, 12 * 60 if always else 6 * 24 * 60))
         raised = at - timedelta(minutes=rng.randrange(0, 600)) if number % 3 == 0 else None
         mql(cast, at=at, grade=rng.choice(["", *Grade.values]), hand_raised_at=raised)
     said = answering.promise()
