@@ -76,9 +76,9 @@ def owing(leads):
     return (
         leads.filter(asks, desk_due_at=None, history=False)
         .exclude(channel=Channel.SALES_OWN, owner__isnull=False)
-        .annotate(asked_at=Greatest(Subquery(came.values("at")), F("hand_raised_at")))
+        .annotate(asked_at=Greatest(Subquery(came.values("at")), "hand_raised_at"))
         .annotate(answer_from=Greatest("asked_at", fair))
-        .filter(~Exists(tried))
+        .filter(~Exists(tried), asked_at__isnull=False)
     )
 
 
