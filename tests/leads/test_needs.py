@@ -44,6 +44,7 @@ def test_the_desk_what_is_owed_and_what_is_held(cast):
         ("urgent", "1 person asked for us and waits", "/desk/?queue=mql&asked=yes"),
         ("urgent", "1 lead came back from sales", "/desk/?queue=returned"),
         ("soon", "4 MQLs wait at the desk", "/desk/?queue=mql"),
+        ("urgent", "1 answer of the desk is overdue", "/desk/?queue=mql&answer=late"),
         ("soon", "1 post of a form is held", "/held/"),
     ]
 

@@ -370,4 +370,4 @@ def test_the_screen_of_one_lead_is_within_its_statements(marketer, cast):
     one = mql(cast, contact=make.contact(company=make.company()), campaign=make.campaign())
     path = f"/leads/{one.pk}/complete/"
     queries(marketer, path)
-    assert queries(marketer, path) <= 16
+    assert queries(marketer, path) <= 17
