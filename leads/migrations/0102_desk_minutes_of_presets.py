@@ -15,7 +15,7 @@ def promise(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0099_desk_minutes'),
+        ('leads', '0101_desk_minutes'),
     ]
 
     operations = [migrations.RunPython(promise, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0097_kinds_of_notices'),
+        ('leads', '0099_boundary'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

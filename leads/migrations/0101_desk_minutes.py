@@ -8,7 +8,7 @@ import leads.models.agreement
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0098_taken_at_the_desk'),
+        ('leads', '0100_taken_at_the_desk'),
     ]
 
     operations = [
