@@ -48,7 +48,8 @@ class Promise:
 def _agreed():
     now = terms.in_force()
     team = Team.objects.filter(track=Track.MARKETING, calendar__isnull=False).order_by("pk").first()
-    return now.desk_minutes, team and team.calendar_id, now.around_the_clock
+    owed = now.desk_minutes if now.sales_from != Stage.MQL else {}  # from there on they are sales' own
+    return owed, team and team.calendar_id, now.around_the_clock
 
 
 AGREED = Lately(_agreed)  # a few seconds old: it only tells

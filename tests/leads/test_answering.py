@@ -65,6 +65,13 @@ def test_a_preset_promises_and_an_empty_promise_asks_nothing(cast):
     assert all("overdue" not in need.what for need in needs.of_marketing(cast.marketer, NOON + 99 * HOUR))
 
 
+def test_where_sales_takes_over_at_the_mql_the_desk_owes_nothing(cast):
+    mql(cast)
+    Agreement.objects.update(sales_from=Stage.MQL)
+    answering.AGREED.forget()
+    assert answering.due(graded()) == {}
+
+
 def test_who_is_owed_an_answer(cast):
     asked = make.lead(hand_raised_at=NOON)
     make.lead()  # new, and asked for nothing
