@@ -44,6 +44,7 @@ from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.winning import WinModelResource
 from leads.api.work import NoteResource, StepResource
+from pipeline.api.account_people import AccountPersonResource
 from pipeline.api.campaigns import CampaignResource, SpendResource
 from pipeline.api.companies import CompanyResource, ContactResource
 from pipeline.api.products import ProductResource, RegistrationResource
@@ -60,6 +61,7 @@ for prefix, resource in {
     "spend": SpendResource,
     "rates": RateResource,
     "companies": CompanyResource,
+    "account-people": AccountPersonResource,
     "contacts": ContactResource,
     "products": ProductResource,
     "registrations": RegistrationResource,

@@ -39,6 +39,7 @@ PEOPLE = {
     "rep3": (Role.SALES, "", 1),
     "rep4": (Role.SALES, "", 2),
     "farmer": (Role.SALES, "", 0),
+    "key": (Role.SALES, "", 0),
     "leaver": (Role.SALES, "", 1),
 }
 LOGIN = ("marketer", "rep", "manager", "head.marketing", "head.sales", "admin", "finance")

@@ -22,7 +22,10 @@ TO_THE_REP = {
     OWNER_AWAY: _("The account's owner is absent, and it is your turn."),
     JOINED: _("You already work with this company."),
 }
-LAST = (UNANSWERED, UNANSWERED_TEAM, NOBODY_FREE, NO_TEAM_FREE)  # whom it goes to where nobody else took it
+KEY_UNOWNED = _("A key account without an owner: name one.")
+KEY_STANDS_IN = _("A key account whose owner cannot take it now: the owner's head decides.")
+# Whom it goes to where nobody else took it, or may.
+LAST = (UNANSWERED, UNANSWERED_TEAM, NOBODY_FREE, NO_TEAM_FREE, KEY_UNOWNED, KEY_STANDS_IN)
 FOUND = _("Found this lead.")
 CLAIMED = _("Claimed from the pool.")
 CHOSEN = _("Chosen by hand.")
@@ -41,6 +44,7 @@ CODES = {
     UNANSWERED: "unanswered", UNANSWERED_TEAM: "unanswered_team", NO_ANSWER: "no_answer", NOBODY_FREE: "nobody_free",
     NO_TEAM_FREE: "no_team_free", NO_ONE: "no_one", FOUND: "found", CLAIMED: "claimed", CHOSEN: "chosen", RULED: "ruled",
     SUCCESSOR: "successor", HEIR: "heir", AWAY: "away", BACK: "back", IMPORTED: "imported", FARMER: "farmer", OPEN_AGAIN: "open_again",
+    KEY_UNOWNED: "key_unowned", KEY_STANDS_IN: "key_stands_in",
 }  # fmt: skip
 
 # Why a stage changed without anybody's hand.

@@ -37,6 +37,7 @@ class Briefing:
     notes: list
     asked: list
     colleagues: list
+    account_people: list
 
 
 def brief(contact, *, by, at) -> Briefing:
@@ -59,6 +60,7 @@ def brief(contact, *, by, at) -> Briefing:
         notes=list(Note.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")[:3]),
         asked=_asked(lead),
         colleagues=_colleagues(contact, by),
+        account_people=_account_people(contact),
     )
 
 
@@ -113,6 +115,11 @@ def _promises(contact, by):
 
 def _asked(lead):
     return questions.answered(lead) if lead else []
+
+
+def _account_people(contact):
+    """Who of us works for the company, beside its owner and its marketing contact."""
+    return list(contact.company.account_people.select_related("user")) if contact.company else []
 
 
 def _colleagues(contact, by):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from accounts import calendars
 from accounts.models import User
 from leads.clocks import MINUTES_A_DAY
 from leads.notices import word
-from pipeline.models import Advice, Consultation
+from pipeline.models import Advice, Company, Consultation
 
 DAYS = 3
 MOST = 20
@@ -60,6 +60,19 @@ class Round:
 def possible_reps():
     """Whom marketing may ask: active people of sales."""
     return User.objects.filter(is_active=True, role__in=("sales", "manager")).order_by("full_name")
+
+
+def proposed(campaign):
+    """Whose word is asked before others': the owners of key accounts that the campaign may touch, at most MOST.
+
+    A company of no known segment or region may be touched by any campaign, and a campaign without them touches all.
+    """
+    touched = Company.objects.surviving().filter(key_account=True)
+    if campaign.segment_id:
+        touched = touched.filter(Q(segment=None) | Q(segment=campaign.segment_id))
+    if campaign.region_id:
+        touched = touched.filter(Q(region=None) | Q(region=campaign.region_id))
+    return list(possible_reps().filter(pk__in=touched.values("sales_owner"))[:MOST])
 
 
 def ask(campaign, reps, *, audience, offer, by, at):

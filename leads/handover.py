@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads import terms
-from leads.models import Event, HandoverRule
+from leads.models import Destination, Event, HandoverRule, Lead
 from leads.models.handover import AGREED, HOURS
 
 
@@ -16,6 +16,14 @@ def row(event):
 def table():
     """{Event: its row}."""
     return {Event(one.event): one for one in HandoverRule.objects.all()}
+
+
+def for_owners_only(lead_ids):
+    """The ids of those leads that the table gives to the owner of their key account and to nobody else."""
+    if row(Event.KEY_ACCOUNT).way() != Destination.ACCOUNT_OWNER:
+        return frozenset()
+    found = Lead.objects.filter(pk__in=list(lead_ids), contact__company__key_account=True)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def pace(one):

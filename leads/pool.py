@@ -44,7 +44,7 @@ NO_REP = _("Only reps claim leads.")
 
 
 def put(lead_ids, at):
-    """Put ready or nurtured leads into the pool; grade A never waits there. Returns how many went in."""
+    """Put ready or nurtured leads into the pool; grade A and key accounts never wait there. Returns how many went in."""
     if not lead_ids:
         return 0
     fit = Lead.objects.filter(pk__in=_split(lead_ids, at)[1], stage__in=CLAIMABLE, pooled_at=None)
@@ -56,7 +56,7 @@ def put(lead_ids, at):
 def rest(lead_ids, at):
     """Let nurtured leads rest before the pool has them: what sales lost or gave up. Returns how many.
 
-    Grade A never waits in a pool: the desk has it when it wakes up.
+    Grade A and key accounts never wait in a pool: the desk has them when they wake up.
     """
     best, others = _split(lead_ids, at)
     fit = Lead.objects.filter(pk__in=others, stage=Stage.NURTURE)
@@ -98,10 +98,10 @@ def let_go(lead_ids, *, by, at, wait=True):
 
 
 def _split(lead_ids, at):
-    """(the leads of grade A, the others) by the grade that counts: where the desk set none, the proposed one."""
-    found = agreement.grades(lead_ids, at)
-    best = [lead_id for lead_id, grade in found.items() if grade == Grade.A]
-    return best, [lead_id for lead_id, grade in found.items() if grade != Grade.A]
+    """(leads of grade A and those of key accounts, the others); where the desk set no grade the proposed one counts."""
+    found, owned = agreement.grades(lead_ids, at), handover.for_owners_only(lead_ids)
+    best = {lead_id for lead_id, grade in found.items() if grade == Grade.A or lead_id in owned}
+    return list(best), [lead_id for lead_id in found if lead_id not in best]
 
 
 def _rested(at):

@@ -85,6 +85,7 @@ HANDOVER = {
     Event.COLLEAGUE_COMES: (Destination.SAME_REP, "", None, None),
     Event.HUNTER_WON: (Destination.FARMER, "", None, None),
     Event.FARMER_RETURNED: (Destination.FARMER, "", None, None),
+    Event.KEY_ACCOUNT: (Destination.ACCOUNT_OWNER, "", None, None),
 }
 
 # name, kind of touch, by whom, times within days

@@ -17,6 +17,7 @@ MOST_DOUBLES = 5
 COLLEAGUES_ACCOUNT = _(
     "This account is a colleague's. Nothing was changed: ask them, or your manager, to hand it over."
 )
+KEY_BY_HEADS = _("A manager or a head says which companies are key accounts.")
 
 
 @dataclass

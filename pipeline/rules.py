@@ -34,6 +34,24 @@ def of_colleagues_account(user, company):
 
 
 @rules.predicate
+def owns_account(user, company):
+    """The company's owner in sales is the user."""
+    return company is None or company.sales_owner_id == user.pk
+
+
+@rules.predicate
+def owns_account_of(user, person):
+    """The person works for an account of the user's."""
+    return person is None or person.company.sales_owner_id == user.pk
+
+
+@rules.predicate
+def of_colleagues_account_of(user, person):
+    """The person works for an account of one of the user's people."""
+    return person is None or person.company.sales_owner_id in colleague_ids(user)
+
+
+@rules.predicate
 def of_colleagues_customer(user, deal):
     """The deal is with an account of one of the user's people."""
     return deal is None or (
@@ -65,6 +83,11 @@ PERMISSIONS = {
     "pipeline.add_company": works,
     "pipeline.change_company": works,
     "pipeline.assign_company": leads_all | (works & holds_account) | (is_manager & of_colleagues_account),
+    "pipeline.mark_company": leads_all | is_manager,
+    "pipeline.staff_account": leads_all | (works & owns_account) | (is_manager & of_colleagues_account),
+    "pipeline.change_account_person": leads_all
+    | (works & owns_account_of)
+    | (is_manager & of_colleagues_account_of),
     "pipeline.view_contact": reads_all | (reads_some & is_visible),
     "pipeline.add_contact": works,
     "pipeline.change_contact": reads_all | (reads_some & is_visible),

@@ -5,6 +5,7 @@ from django.urls import path
 from pipeline.many import CAMPAIGNS as MANY_CAMPAIGNS
 from pipeline.many import COMPANIES as MANY_COMPANIES
 from pipeline.views import (
+    account_people,
     campaign,
     campaigns,
     companies,
@@ -35,6 +36,12 @@ COMPANIES = [
     path("companies/<int:pk>/edit/", companies.company_edit, name="company-edit"),
     path("companies/<int:pk>/edit/<slug:field>/", companies.company_field, name="company-field"),
     path("companies/<int:pk>/steps/", companies.step_new, name="company-step-new"),
+    path("companies/<int:pk>/people/", account_people.person_new, name="account-person-new"),
+    path(
+        "companies/<int:pk>/people/<int:person>/remove/",
+        account_people.person_remove,
+        name="account-person-remove",
+    ),
     path("companies/<int:pk>/files/", companies.file_new, name="company-file-new"),
     path("companies/<int:pk>/files/<int:file>/", companies.file, name="company-file"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),

@@ -59,6 +59,10 @@ class CompanyQuerySet(SharedQuerySet):
         return self.filter(merged_into__isnull=True)
 
 
+class AccountPersonQuerySet(SharedQuerySet):
+    """Who works for an account is everybody's to see: whoever turns to the company knows whom to ask."""
+
+
 class RegistrationQuerySet(SharedQuerySet):
     """Dealers' registrations are everybody's to see: who works with a company should know whom it is promised to."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class RepKind(models.TextChoices):
     HUNTER = "hunter", _("Hunter")
     FARMER = "farmer", _("Farmer")
+    KEY = "key", _("Key-account seller")
 
 
 class RepProfile(models.Model):

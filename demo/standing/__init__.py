@@ -12,6 +12,7 @@ from demo.standing import (
     forecasts,
     growing,
     indexing,
+    key_accounts,
     lots,
     promises,
     routing,
@@ -34,6 +35,7 @@ def stand(house, demo, keys, at, beside=False):
         agreeing.tell(desk)
         routing.tell(desk)
         dealers.tell(desk)
+        key_accounts.tell(desk)
     consulting.tell(desk)
     counselling.tell(desk)
     arguing.tell(desk)

@@ -126,6 +126,7 @@ STAFF = {
     "rep3": "Camille Fournier",
     "rep4": "Kai Tan",
     "farmer": "Sabine Voss",
+    "key": "Helena Brandt",
     "leaver": "Rupert Ellison",
 }
 PRODUCTS = {

@@ -93,7 +93,7 @@ WORLD = World(
         "head.marketing": "陈静|chen jing", "head.sales": "刘建华|liu jianhua", "admin": "周明|zhou ming",
         "finance": "赵敏|zhao min", "marketer2": "徐文博|xu wenbo", "marketer3": "孙佳怡|sun jiayi",
         "rep2": "马国栋|ma guodong", "rep3": "郭婷婷|guo tingting", "rep4": "何一鸣|he yiming",
-        "farmer": "宋秀英|song xiuying", "leaver": "冯超|feng chao",
+        "farmer": "宋秀英|song xiuying", "key": "林海燕|lin haiyan", "leaver": "冯超|feng chao",
     },
     teams={"desk": "市场部", "east": "华东销售部", "north": "华北销售部", "south": "华南销售部"},
     products={

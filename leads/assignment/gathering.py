@@ -30,15 +30,15 @@ WITH l AS MATERIALIZED (
   SELECT l.id, coalesce(nullif(l.grade, ''), offer.grade, 'D') AS grade, l.channel, l.product_id, l.owner_id, l.rounds, l.stage, l.captured_at,
     l.hand_raised_at IS NOT NULL AS hand,
     coalesce(l.region_id, c.region_id, co.region_id) AS region_id, coalesce(l.segment_id, co.segment_id) AS segment_id,
-    co.id AS company_id, co.sales_owner_id, coalesce(nullif(c0.city, ''), r.name, c0.country) AS place
+    co.id AS company_id, co.sales_owner_id, coalesce(co.key_account, false) AS key_account, coalesce(nullif(c0.city, ''), r.name, c0.country) AS place
   FROM leads_lead l JOIN pipeline_contact c0 ON c0.id = l.contact_id
   LEFT JOIN unnest(%(ungraded)s::bigint[], %(proposed)s::text[]) AS offer(id, grade) ON offer.id = l.id
   -- the person and the company that they are by now; few were merged, so the second look is mostly none
   CROSS JOIN LATERAL (SELECT c0.region_id, c0.company_id WHERE c0.merged_into_id IS NULL
     UNION ALL SELECT c1.region_id, c1.company_id FROM pipeline_contact c1 WHERE c1.id = c0.merged_into_id) c
   LEFT JOIN pipeline_company co0 ON co0.id = c.company_id
-  CROSS JOIN LATERAL (SELECT co0.id, co0.region_id, co0.segment_id, co0.sales_owner_id WHERE co0.merged_into_id IS NULL
-    UNION ALL SELECT co1.id, co1.region_id, co1.segment_id, co1.sales_owner_id FROM pipeline_company co1
+  CROSS JOIN LATERAL (SELECT co0.id, co0.region_id, co0.segment_id, co0.sales_owner_id, co0.key_account WHERE co0.merged_into_id IS NULL
+    UNION ALL SELECT co1.id, co1.region_id, co1.segment_id, co1.sales_owner_id, co1.key_account FROM pipeline_company co1
     WHERE co1.id = co0.merged_into_id) co
   LEFT JOIN accounts_region r ON r.id = l.region_id
   WHERE l.id = ANY(%(ids)s::bigint[]) AND l.merged_into_id IS NULL
@@ -61,13 +61,13 @@ past AS (
   ) desk
   WHERE h."end" IN ('returned', 'expired', 'released') AND NOT {slip} GROUP BY h.lead_id
 )
-SELECT lead_id, grade, rounds, hand, farming, region_id, segment_id, company_id, sales_owner_id, place, won_by, customer, tried, since,
+SELECT lead_id, grade, rounds, hand, farming, region_id, segment_id, company_id, sales_owner_id, key_account, place, won_by, customer, tried, since,
   past_head, ord, {rule} AS rule_id, NULL::int AS leader, NULL::bigint AS run_id, NULL::int AS rank,
   CASE WHEN own THEN owner_id END AS rep_id, CASE WHEN own AND owner_id IS NULL THEN 'held' ELSE '' END AS fate,
   CASE WHEN own THEN 'own_find' WHEN farming THEN 'farmer' WHEN customer THEN 'inquiry' ELSE 'new' END AS kind,
   CASE WHEN own THEN %(found)s WHEN farming THEN %(farmer)s ELSE %(turn)s END AS because
 FROM (SELECT l.id AS lead_id, l.grade, l.channel, l.product_id, l.owner_id, l.rounds, l.hand, l.stage = 'won' AS farming,
-  l.channel = 'sales_own' AND l.stage <> 'won' AS own, l.region_id, l.segment_id, l.company_id, l.sales_owner_id, l.place,
+  l.channel = 'sales_own' AND l.stage <> 'won' AS own, l.region_id, l.segment_id, l.company_id, l.sales_owner_id, l.key_account, l.place,
   won.owner_id AS won_by, won.company_id IS NOT NULL AS customer,
   coalesce(past.tried, '{{}}') || CASE WHEN l.stage = 'won' AND l.owner_id IS NOT NULL THEN ARRAY[l.owner_id] ELSE '{{}}' END
     AS tried,

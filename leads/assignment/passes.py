@@ -1,4 +1,4 @@
-"""The passes before the fair one: account owners, companies already worked on, team leads.
+"""The passes before the fair one: key accounts, account owners, companies already worked on, team leads.
 
 Each is one statement over the run's temporary tables and leaves what it settled with a rep, or with a fate.
 """
@@ -7,6 +7,22 @@ from leads import because
 from leads.models import Destination, Event, Grade
 
 HERE = "u.is_active AND (u.left_at IS NULL OR u.left_at > %(at)s) AND coalesce(r.hindrance, '') NOT IN ('gone', 'absent')"
+SALES_HEAD = "(SELECT id FROM accounts_user WHERE head_of = 'sales' AND is_active ORDER BY id LIMIT 1)"
+# A key account's lead is its owner's: neither by turns nor to the pool. Where there is no owner, or the owner cannot have it,
+# the first head has it who has not had it yet, and in the end the head of sales, else it waits.
+KEY_ACCOUNTS = f"""
+UPDATE routing t SET rep_id = k.user_id, fate = CASE WHEN k.user_id IS NULL THEN 'wait' ELSE '' END,
+  because = CASE WHEN k.user_id = t.sales_owner_id THEN %(account)s WHEN t.sales_owner_id IS NULL THEN %(key_unowned)s ELSE %(key_stands_in)s END
+FROM (SELECT x.lead_id, w.user_id FROM routing x LEFT JOIN LATERAL (
+    SELECT u.id AS user_id FROM (VALUES (1, x.sales_owner_id),
+      (2, (SELECT m.head_id FROM accounts_user o JOIN accounts_team m ON m.id = o.team_id WHERE o.id = x.sales_owner_id)),
+      (3, (SELECT m.head_id FROM leads_assignmentrule a JOIN accounts_team m ON m.id = a.team_id WHERE a.id = x.rule_id)),
+      (4, {SALES_HEAD})) AS c (place, user_id)
+    JOIN accounts_user u ON u.id = c.user_id LEFT JOIN routing_rep r ON r.user_id = u.id
+    WHERE {HERE} AND (c.place = 4 OR NOT u.id = ANY(x.tried)) ORDER BY c.place LIMIT 1) w ON true
+  WHERE x.key_account AND x.rep_id IS NULL AND x.fate = '' AND NOT x.farming) k
+WHERE t.lead_id = k.lead_id
+"""
 # The owner first, else whoever won the customer. A full rep stays the owner: no round robin for an account.
 OWNERS = f"""
 UPDATE routing t SET rep_id = o.user_id, because = CASE WHEN o.owns THEN %(account)s WHEN EXISTS (
@@ -59,7 +75,6 @@ UPDATE routing t SET rep_id = l.rep_id, because = %(joined)s FROM routing l
 WHERE l.ord = t.leader AND t.rep_id IS NULL AND t.fate = '' AND l.rep_id IS NOT NULL
 """
 # After `reoffers` further reps the lead goes where the table of the hand-over says, and on from there.
-SALES_HEAD = "(SELECT id FROM accounts_user WHERE head_of = 'sales' AND is_active ORDER BY id LIMIT 1)"
 HEADS = f"""
 UPDATE routing t SET because = CASE WHEN w.way IN ('pool', 'desk') OR coalesce(past_head, {SALES_HEAD}) IS NULL THEN %(no_answer)s
       WHEN {SALES_HEAD} = CASE w.way WHEN 'team_lead' THEN coalesce(past_head, {SALES_HEAD}) ELSE coalesce({SALES_HEAD}, past_head) END
@@ -102,6 +117,8 @@ WORDS = {
     "winner": because.WINNER,
     "owner_away": because.OWNER_AWAY,
     "joined": because.JOINED,
+    "key_unowned": because.KEY_UNOWNED,
+    "key_stands_in": because.KEY_STANDS_IN,
     "unanswered": because.UNANSWERED,
     "unanswered_team": because.UNANSWERED_TEAM,
     "no_answer": because.NO_ANSWER,
@@ -120,6 +137,7 @@ def bound(table, reoffers, at):
         "at": at,
         "reoffers": reoffers if table[Event.UNANSWERED].way() == Destination.ROUTE else 0,
         "owners_first": table[Event.CUSTOMER_ASKS].way() == Destination.ACCOUNT_OWNER,
+        "keys_owned": table[Event.KEY_ACCOUNT].way() == Destination.ACCOUNT_OWNER,
         "joins": table[Event.COLLEAGUE_COMES].way() == Destination.SAME_REP,
         "exhausted": exhausted.way(),
         "exhausted_best": exhausted.way(Grade.A),
@@ -134,8 +152,9 @@ def bound(table, reoffers, at):
 
 def before(cursor, bound):
     """Settle what has an owner of its own, and leave the rest to the fair pass."""
+    keys = (KEY_ACCOUNTS,) if bound["keys_owned"] else ()
     colleagues = (JOINED,) if bound["joins"] else ()
-    for statement in (OWNERS, STAND_IN, *colleagues, HEADS):
+    for statement in (*keys, OWNERS, STAND_IN, *colleagues, HEADS):
         cursor.execute(statement, bound)
     if bound["joins"]:
         cursor.execute(FOLLOWERS)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.models import RepKind
+
 # What hinders whoever is free and in reach: not at work, or not preferred, so that others are asked first; or hands that are full.
 OFF, OTHERS, FULL = "off", "preferred", "full"
 # A region stands for those below it.
@@ -65,9 +67,9 @@ def first_met(rules):
 
 
 def in_reach(rule, reps):
-    """The reps of a rule's set who are still with us; everybody where it names none."""
+    """The reps of a rule's set who are still with us; where it names none everybody but those who sell to key accounts."""
     here = [rep for rep in reps.values() if rep.hindrance != "gone" and rule.team_id in (None, rep.team_id)]
-    return [rep for rep in here if not rule.reps or rep.user_id in rule.reps]
+    return [rep for rep in here if rep.user_id in rule.reps or (not rule.reps and rep.kind != RepKind.KEY)]
 
 
 def outside(team, reps, preferred):

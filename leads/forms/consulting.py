@@ -17,7 +17,12 @@ class AskForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    reps = forms.ModelMultipleChoiceField(None, label=_("Whose word"), widget=forms.CheckboxSelectMultiple)
+    reps = forms.ModelMultipleChoiceField(
+        None,
+        label=_("Whose word"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The owners of key accounts that the campaign may touch are ticked."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -137,7 +137,7 @@ def _take_back(cursor, lead_id, handoff, to, by, reason, at, marks, slip):
 def finish(lead_ids, *, at):
     """The pass is won or lost: nobody's hands are full with it any more. Called by the verbs that close deals.
 
-    What a hunter won is offered to a farmer later, where there is one.
+    What a hunter won is offered to a farmer later, where there is one; a key account stays with its owner.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         ownership.lock_leads(cursor, lead_ids)
@@ -148,9 +148,9 @@ def finish(lead_ids, *, at):
             and RepProfile.objects.filter(kind=RepKind.FARMER, user__is_active=True).exists()
         ):
             won = Lead.objects.filter(pk__in=lead_ids, stage=Stage.WON, owner__rep__kind=RepKind.HUNTER)
-            won.filter(contact__company__isnull=False).update(
-                wake_at=at + timedelta(days=agreement.in_force().farmer_days)
-            )
+            won.filter(contact__company__isnull=False).exclude(
+                pk__in=handover.for_owners_only(lead_ids)
+            ).update(wake_at=at + timedelta(days=agreement.in_force().farmer_days))
 
 
 def release(user, *, by, at):

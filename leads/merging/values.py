@@ -82,8 +82,12 @@ def settle(kind, survivor, gone, chosen):
 
 
 def _company_flags(survivor, gone, changes):
-    """A dealer stays a dealer, and no company is part of the one that went, nor of itself by way of it."""
-    more: dict[str, bool | None] = {"is_partner": True} if gone.is_partner and not survivor.is_partner else {}
+    """A dealer stays one, a key account too, and no company is part of the one that went, nor of itself by way of it."""
+    more: dict[str, bool | None] = {
+        name: True
+        for name in ("is_partner", "key_account")
+        if getattr(gone, name) and not getattr(survivor, name)
+    }
     if companies.is_within(changes.get("parent_id", survivor.parent_id), {survivor.pk, gone.pk}):
         more["parent_id"] = None
     return more

@@ -24,6 +24,7 @@ class Event(models.TextChoices):
     COLLEAGUE_COMES = "colleague_comes", _("A second lead of a company that somebody works with")
     HUNTER_WON = "hunter_won", _("A hunter wins a deal")
     FARMER_RETURNED = "farmer_returned", _("A farmer does not take the customer")
+    KEY_ACCOUNT = "key_account", _("A lead of a key account")
 
 
 D = Destination
@@ -41,6 +42,7 @@ CHOICES = {
     Event.COLLEAGUE_COMES: (D.SAME_REP, D.ROUTE),
     Event.HUNTER_WON: (D.FARMER, D.STAYS),
     Event.FARMER_RETURNED: (D.FARMER, D.STAYS),
+    Event.KEY_ACCOUNT: (D.ACCOUNT_OWNER, D.ROUTE),
 }
 BEST = {
     Event.REPS_EXHAUSTED: (D.TEAM_LEAD, D.SALES_HEAD, D.DESK),

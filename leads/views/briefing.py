@@ -9,7 +9,9 @@ from pipeline.models import Contact
 from ui.htmx import redirect
 from ui.offline import keep
 
-SEEN = Contact.objects.select_related("company", "region").prefetch_related("identities")
+SEEN = Contact.objects.select_related(
+    "company__marketing_contact", "company__sales_owner", "region"
+).prefetch_related("identities")
 
 
 def contact_briefing(request, pk):

@@ -129,7 +129,9 @@ def _page(request, campaign, ask=None, answer=None, problem=""):
         "rounds": [_shown(one, credit, may_ask) for one in found],
         "open": asked,
         "may_ask": may_ask,
-        "ask_form": (ask or AskForm()) if may_ask and asked is None else None,
+        "ask_form": (ask or AskForm(initial={"reps": consulting.proposed(campaign)}))
+        if may_ask and asked is None
+        else None,
         "mine": mine,
         "answer_form": (answer or AnswerForm(initial=_said(mine))) if mine and not mine.replied_at else None,
         "reply_form": ReplyForm(),

@@ -20,7 +20,8 @@ class CompanySerializer(serializers.ModelSerializer):
         model = Company
         fields = [
             "id", "name", "domain", "tax_id", "parent", "segment", "region", "country", "industry", "employees",
-            "is_partner", "sales_owner", "marketing_contact", "attributes", "source", "external_id", "created_at", "updated_at",
+            "is_partner", "key_account", "sales_owner", "marketing_contact", "attributes", "source", "external_id", "created_at",
+            "updated_at",
         ]  # fmt: skip
 
     def validate_sales_owner(self, owner):
@@ -29,6 +30,13 @@ class CompanySerializer(serializers.ModelSerializer):
         if before is None or before.sales_owner == owner or user.has_perm("pipeline.assign_company", before):
             return owner
         raise serializers.ValidationError(companies.COLLEAGUES_ACCOUNT)
+
+    def validate_key_account(self, marked):
+        """Marked and unmarked by those who may."""
+        before, user = bool(self.instance and self.instance.key_account), self.context["request"].user
+        if marked == before or user.has_perm("pipeline.mark_company"):
+            return marked
+        raise serializers.ValidationError(companies.KEY_BY_HEADS)
 
     def validate_domain(self, domain):
         """Bare, whatever was pasted."""
@@ -63,7 +71,16 @@ class CompanyFilters(FilterSet):
 
     class Meta:
         model = Company
-        fields = ["domain", "segment", "region", "industry", "is_partner", "sales_owner", "source"]
+        fields = [
+            "domain",
+            "segment",
+            "region",
+            "industry",
+            "is_partner",
+            "key_account",
+            "sales_owner",
+            "source",
+        ]
 
 
 class CompanyResource(InBulk, Writable):

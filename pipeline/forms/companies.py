@@ -70,7 +70,7 @@ class CompanyForm(OwnFieldsForm, SpineForm):
         model = Company
         fields = [
             "name", "domain", "tax_id", "country", "segment", "region", "industry", "employees", "sales_owner",
-            "marketing_contact", "parent", "is_partner",
+            "marketing_contact", "parent", "is_partner", "key_account",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):

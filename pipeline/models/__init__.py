@@ -1,5 +1,6 @@
 """The spine both teams share."""
 
+from pipeline.models.account_people import AccountPart, AccountPerson
 from pipeline.models.campaigns import Campaign, CampaignStatus, ExchangeRate, Spend, SpendKind
 from pipeline.models.companies import Company
 from pipeline.models.consent import ConsentEvent, ConsentPurpose, Suppression
@@ -24,6 +25,8 @@ from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
 
 __all__ = [
+    "AccountPart",
+    "AccountPerson",
     "Advice",
     "Attachment",
     "Audience",

@@ -12,8 +12,8 @@ from pipeline.visibility import CompanyQuerySet
 
 
 @keep_history(
-    "CompanyEvent", "name", "domain", "tax_id", "country", "parent", "segment", "region", "industry", "employees", "is_partner", "sales_owner",
-    "marketing_contact", "attributes",
+    "CompanyEvent", "name", "domain", "tax_id", "country", "parent", "segment", "region", "industry", "employees", "is_partner", "key_account",
+    "sales_owner", "marketing_contact", "attributes",
 )  # fmt: skip
 class Company(Sourced):
     """An organisation we deal with. `key` is the name without legal form, folded (`pipeline.names.company_key`)."""
@@ -33,6 +33,12 @@ class Company(Sourced):
     industry = models.CharField(_("industry"), max_length=100, blank=True, default="", db_default="")
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     is_partner = models.BooleanField(_("dealer or partner"), default=False, db_default=False)
+    key_account = models.BooleanField(
+        _("key account"),
+        default=False,
+        db_default=False,
+        help_text=_("Its leads go to the account's owner only."),
+    )
     sales_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

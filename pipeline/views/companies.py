@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.organisation import current, today
 from pipeline import companies, files, own_fields, registrations, standing
 from pipeline.cancellations import cancelled
+from pipeline.forms.account_people import AccountPersonForm
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
 from pipeline.many import COMPANIES
 from pipeline.models import Company, Contact, Deal, FieldOwner, Step
@@ -42,6 +43,7 @@ COLUMNS = [
     Column("industry", gettext_lazy("Industry"), edit="industry", shown=False),
     Column("employees", gettext_lazy("Employees"), kind="number", edit="employees", shown=False),
     Column("parent__name", gettext_lazy("Part of"), shown=False),
+    Column("key_account", gettext_lazy("Key account"), kind="pill", shown=False),
     Column("marketing_contact__full_name", gettext_lazy("Marketing contact"), kind="person", shown=False),
 ]
 
@@ -60,7 +62,7 @@ class CompanyFilters(own_fields.OwnFilters, FilterSet):
 
     class Meta:
         model = Company
-        fields = ["segment", "region", "sales_owner", "is_partner"]
+        fields = ["segment", "region", "sales_owner", "is_partner", "key_account"]
 
 
 @matched("pipeline:company-list")
@@ -119,6 +121,8 @@ def _complete(request, rows):
         href = address(row["id"])
         edit = f"{href}edit/" if may_change else ""
         row.update(vars(figures[row["id"]]), href=href, edit=edit, currency=currency)
+        if "key_account" in row:
+            row["key_account"] = _("Key account") if row["key_account"] else ""
     standing.add_to(rows)
 
 
@@ -147,6 +151,8 @@ def company_field(request, pk, field):
 
 
 def _form(request, form, title, may_assign=True):
+    if not permitted(request, "pipeline.mark_company"):
+        del form.fields["key_account"]
     context = {"form": form, "title": title}
     if request.method != "POST":
         return render(request, "pipeline/companies/form.html", context)
@@ -162,7 +168,7 @@ def company(request, pk):
     found = get_surviving(request, SEEN, "pipeline.view_company", pk)
     if found.merged_into_id or found.pk != pk:
         return redirect(request, "pipeline:company", found.merged_into_id or found.pk)
-    return render(request, "pipeline/companies/company.html", _page(request, found))
+    return render(request, "pipeline/companies/company.html", page(request, found))
 
 
 @require_POST
@@ -172,7 +178,7 @@ def step_new(request, pk):
     require(request, "pipeline.add_step")
     form = StepForm(request.POST, instance=Step(company=found, owner=request.user))
     if not form.is_valid():
-        return invalid(request, "pipeline/companies/company.html", _page(request, found, step_form=form))
+        return invalid(request, "pipeline/companies/company.html", page(request, found, step_form=form))
     form.save()
     return redirect(request, "pipeline:company", pk)
 
@@ -184,7 +190,7 @@ def file_new(request, pk):
     require(request, "pipeline.add_attachment")
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return invalid(request, "pipeline/companies/company.html", _page(request, found, file_form=form))
+        return invalid(request, "pipeline/companies/company.html", page(request, found, file_form=form))
     files.keep(form.cleaned_data["file"], by=request.user, company=found)
     return redirect(request, "pipeline:company", pk)
 
@@ -195,8 +201,9 @@ def file(request, pk, file):
     return files.download(get_object_or_404(found.attachments.visible_to(request.user), pk=file))
 
 
-def _page(request, found, **forms):
-    user = request.user
+def page(request, found, **forms):
+    """What the page of a company shows; `forms` take the place of empty ones."""
+    user, on = request.user, today(timezone.now())
     contacts = Contact.objects.visible_to(user).surviving().filter(company=found)
     contacts = list(contacts.only("full_name", "job_title").order_by("full_name", "id")[:SHOWN])
     deals = Deal.objects.visible_to(user).filter(company=found).told()
@@ -212,7 +219,8 @@ def _page(request, found, **forms):
         "stands": standing.shown(found, user),
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
-        "registrations": registrations.of_customer(found, today(timezone.now())),
+        "registrations": registrations.of_customer(found, on),
+        "account_people": list(found.account_people.select_related("user")),
         "figures": companies.added_up(contacts, deals)
         if all_shown
         else companies.figures([found.pk], user)[found.pk],
@@ -230,6 +238,7 @@ def _page(request, found, **forms):
         .filter(parent=found)
         .only("name")
         .order_by("name")[:SHOWN],
+        "person_form": AccountPersonForm() if permitted(request, "pipeline.staff_account", found) else None,
         "step_form": StepForm() if works else None,
         "file_form": FileForm() if works else None,
     } | forms

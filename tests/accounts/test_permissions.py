@@ -13,6 +13,7 @@ from leads import rules as leads_rules
 from leads.models import Agreement, Counsel, Handoff, ImportRun, Lead, Touch
 from pipeline import rules as pipeline_rules
 from pipeline.models import (
+    AccountPerson,
     Attachment,
     Campaign,
     Company,
@@ -151,6 +152,12 @@ TABLE = {
     "pipeline.add_company": {"": WORKERS},
     "pipeline.change_company": {"company": WORKERS},
     "pipeline.assign_company": {"company": WORKERS, "rep's account": f"{HEADS} rep manager"},
+    "pipeline.mark_company": {
+        "": f"{HEADS} manager other_manager",
+        "company": f"{HEADS} manager other_manager",
+    },
+    "pipeline.staff_account": {"": WORKERS, "company": HEADS, "rep's account": f"{HEADS} rep manager"},
+    "pipeline.change_account_person": {"": WORKERS, "account's person": f"{HEADS} rep manager"},
     "pipeline.view_contact": {"": WORKERS, "new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
     "pipeline.add_contact": {"": WORKERS},
     "pipeline.change_contact": {"new contact": MARKET, "own contact": f"{MARKET} {NORTH}"},
@@ -275,6 +282,9 @@ def things(cast):
         ),
         "company": company,
         "rep's account": account,
+        "account's person": AccountPerson.objects.create(
+            company=account, user=cast.teammate, part="presales"
+        ),
         "new contact": new.contact,
         "own contact": own.contact,
         "product": Product.objects.create(code="p", name="P"),

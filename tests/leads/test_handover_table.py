@@ -198,6 +198,16 @@ def test_a_customers_inquiry_goes_where_the_row_says(cast, to, kept):
     assert (handoff.rep == owner, handoff.kind) == (kept, "inquiry")
 
 
+@pytest.mark.parametrize(("to", "kept"), [("account_owner", True), ("route", False)])
+def test_a_key_accounts_lead_goes_where_the_row_says(cast, to, kept):
+    change("key_account", goes_to=to)
+    change("customer_asks", goes_to="route")
+    owner = rep("owner", kind=RepKind.KEY)
+    firm = company(sales_owner=owner, key_account=True)
+    deal(company=firm, owner=owner, outcome="won", signed_on=NOON.date(), closed_at=NOON)
+    assert (offered(ready(by=cast.marketer, contact=contact(company=firm))).rep == owner) == kept
+
+
 @pytest.mark.parametrize(("to", "joined"), [("same_rep", True), ("route", False)])
 def test_a_second_lead_of_a_company_goes_where_the_row_says(cast, to, joined):
     change("colleague_comes", goes_to=to)

@@ -26,6 +26,7 @@ from leads.models import (
     TrackingLink,
     WebForm,
 )
+from pipeline.forms.account_people import AccountPersonForm
 from pipeline.forms.companies import StepForm
 from pipeline.forms.products import CostForm
 from pipeline.forms.voice import StatementForm
@@ -54,6 +55,7 @@ pytestmark = pytest.mark.django_db
 
 # Nobody sends these for a record that is there already.
 ONLY_NEW = {
+    AccountPersonForm,
     CostForm,
     DealContactForm,
     LineForm,
