@@ -33,6 +33,7 @@ from leads.api.deal_shapes import (
     WinSerializer,
 )
 from leads.models import Grade
+from pipeline.dealers import through_filter
 from pipeline.models import (
     Deal,
     DealContactRole,
@@ -51,10 +52,21 @@ class DealFilters(FilterSet):
     opened = django_filters.IsoDateTimeFromToRangeFilter(field_name="opened_at")
     campaign = django_filters.NumberFilter(field_name="leads__campaign", distinct=True)
     grade = django_filters.ChoiceFilter(choices=Grade.choices, method="by_grade")
+    through = through_filter()
 
     class Meta:
         model = Deal
-        fields = ["outcome", "kind", "owner", "company", "product", "category", "source", "external_id"]
+        fields = [
+            "outcome",
+            "kind",
+            "owner",
+            "company",
+            "partner",
+            "product",
+            "category",
+            "source",
+            "external_id",
+        ]
 
     def by_grade(self, queryset, name, value):
         """Deals whose lead has the grade now."""

@@ -23,7 +23,8 @@ from leads import closing, deal_grades, many
 from leads.models import Grade
 from pipeline import gates, own_fields
 from pipeline.cancellations import cancelled
-from pipeline.models import Deal, DealStage, FieldOwner, Outcome
+from pipeline.dealers import through_filter
+from pipeline.models import Company, Deal, DealStage, FieldOwner, Outcome
 from ui import changes, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part, toast
@@ -79,6 +80,11 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
     )
 
     grade = django_filters.ChoiceFilter(choices=Grade.choices, label=gettext_lazy("Grade"), method="by_grade")
+    partner = django_filters.ModelChoiceFilter(
+        queryset=Company.objects.surviving().filter(is_partner=True).only("name").order_by("name"),
+        label=gettext_lazy("Dealer"),
+    )
+    through = through_filter(label=gettext_lazy("Through"))
 
     class Meta:
         model = Deal

@@ -14,7 +14,7 @@ from accounts.bulk import matched, ticks
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
-from pipeline import companies, files, own_fields, registrations, standing
+from pipeline import companies, dealers, files, own_fields, registrations, standing
 from pipeline.cancellations import cancelled
 from pipeline.forms.account_people import AccountPersonForm
 from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
@@ -27,7 +27,7 @@ from ui.responses import invalid
 from ui.tables import Column, Table, addresses, chosen, extra, sorting
 
 SEEN = Company.objects.select_related("parent", "segment", "region", "sales_owner", "marketing_contact")
-SHOWN = 50
+SHOWN, LATEST = 50, 10
 COLUMNS = [
     Column("name", gettext_lazy("Company"), href="href", note="domain", sort="name"),
     Column("buying_stage", gettext_lazy("Where they stand"), kind="pill", tone="buying_tone"),
@@ -221,6 +221,7 @@ def page(request, found, **forms):
         "edit": edit,
         "registrations": registrations.of_customer(found, on),
         "account_people": list(found.account_people.select_related("user")),
+        "dealt": dealers.panel(found, user, on, LATEST),
         "figures": companies.added_up(contacts, deals)
         if all_shown
         else companies.figures([found.pk], user)[found.pk],
