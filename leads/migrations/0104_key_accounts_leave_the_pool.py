@@ -38,7 +38,7 @@ REMOVE = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0100_key_accounts"),
+        ("leads", "0103_key_accounts"),
         ("pipeline", "0046_key_accounts"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0099_boundary'),
+        ('leads', '0102_desk_minutes_of_presets'),
     ]
 
     operations = [
