@@ -221,7 +221,7 @@ def _counsel(said):
                 one.question,
                 str(one.asked_by or ""),
                 one.track,
-                "message-circle-question",
+                "message-circle-question-mark",
             )
         if one.given_at:
             yield Event(

@@ -3,6 +3,8 @@
 DealStage.asks holds names of ASKS, and "field:code" for a field of the house's own (capability 11).
 """
 
+from itertools import chain
+
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
@@ -16,6 +18,7 @@ from pipeline.models import (
     DealContact,
     DealContactRole,
     DealLine,
+    DealStage,
     FieldOwner,
     Step,
 )
@@ -48,14 +51,26 @@ def vocabulary():
 
 
 def lacking(deal, stage):
-    """[(what is asked, where it is entered)] that the deal lacks for a stage; nothing where it goes back."""
-    if not stage.asks or (deal.stage_id and stage.position < deal.stage.position):
+    """[(what is asked, where it is entered)] that the deal lacks for a stage; nothing where it goes back.
+
+    On the way forward it is asked what the stages in between ask, too: who leaps over a gate passes it.
+    """
+    if deal.stage_id and stage.position <= deal.stage.position:
         return []
-    known = vocabulary() if any(name.startswith(FIELD) for name in stage.asks) else ASKS
-    asked = [name for name in stage.asks if name in known]
+    wanted = _on_the_way(deal, stage)
+    known = vocabulary() if any(name.startswith(FIELD) for name in wanted) else ASKS
+    asked = [name for name in wanted if name in known]
     holds = [_holds(known[name][2]) for name in asked]
     row = Deal.objects.filter(pk=deal.pk).values_list(*holds).first() if holds else None
     return [known[name][:2] for name, held in zip(asked, row or (), strict=False) if not held]
+
+
+def _on_the_way(deal, stage):
+    """What the open stages from behind that of the deal up to `stage` ask, each thing once."""
+    if not deal.stage_id:
+        return stage.asks
+    between = DealStage.objects.open().filter(position__gt=deal.stage.position, position__lt=stage.position)
+    return list(dict.fromkeys([*chain.from_iterable(between.values_list("asks", flat=True)), *stage.asks]))
 
 
 def would_stop(position=None):

@@ -1,6 +1,7 @@
 """Counsel between the tracks: the panel on a lead or a deal, and a page of its own for whoever is asked."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -134,6 +135,8 @@ def panel(request, thing, ask=None, offer=None, found=None):
 
 
 def _seen(request, kind, pk):
+    if kind not in KINDS:
+        raise Http404
     queryset, permission = KINDS[kind]
     return get_permitted(request, queryset, permission, pk)
 

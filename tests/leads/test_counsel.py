@@ -160,6 +160,8 @@ def test_an_adviser_without_sight_of_the_lead_answers_on_a_page_of_its_own(clien
     client.force_login(cast.marketer)
     sent = {"question": "Do you know them?", "of": cast.rep.pk}
     assert client.post(f"/counsel/lead/{new.pk}/ask/", sent).status_code == 302
+    assert "Do you know them?" in client.get(f"/leads/{new.pk}/").content.decode()
+    assert client.get(f"/counsel/campaign/{new.pk}/").status_code == 404
     said = Counsel.objects.get()
     client.force_login(cast.rep)
     assert client.get(f"/leads/{new.pk}/").status_code == 404

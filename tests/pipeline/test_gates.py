@@ -95,6 +95,23 @@ def test_a_move_is_refused_until_nothing_is_missing_and_going_back_asks_nothing(
     assert closing.move(deal, first, by=cast.rep, at=NOON).stage == first
 
 
+def test_who_leaps_over_a_gate_passes_it(cast, stages):
+    first, second, third, *_rest = DealStage.objects.open()
+    DealStage.objects.filter(pk=second.pk).update(asks=["lines", "close"])
+    DealStage.objects.filter(pk=third.pk).update(asks=["close", "file"])
+    deal = make.deal(owner=cast.rep, stage=first, expected_close=None)
+    third.refresh_from_db()
+    assert [name for name in gates.ASKS if str(gates.ASKS[name][0]) in lacks(deal, third)] == [
+        "lines",
+        "close",
+        "file",
+    ]
+    assert len(lacks(deal, third)) == 3
+    Deal.objects.filter(pk=deal.pk).update(stage=second)  # as a head let it pass
+    assert len(lacks(deal, third)) == 2
+    assert lacks(deal, first) == []
+
+
 def test_a_head_of_sales_lets_it_pass_with_a_sentence_that_stays(client, cast, stages):
     DealStage.objects.filter(pk=stages[1].pk).update(asks=["lines"])
     deal = make.deal(owner=cast.rep)
