@@ -94,7 +94,7 @@ def _question(question):
 
 
 def _stage(stage):
-    return _("%(stage)s: %(means)s") % {"stage": _(stage["name"]), "means": stage_means(stage) or "–"}
+    return _("“%(stage)s”, %(means)s") % {"stage": _(stage["name"]), "means": stage_means(stage) or "–"}
 
 
 def stage_means(stage):

@@ -124,4 +124,4 @@ def _shown(request, room, thing, name):
 def following(address, request, back):
     """An address of ours to go on to, else `back`."""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else back
+    return address if safe and (address.startswith("/") or "://" in address) else back

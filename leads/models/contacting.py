@@ -25,7 +25,7 @@ class Way(models.TextChoices):
 
     CALL = "call", pgettext_lazy("way of contact", "Call")
     MEETING = "meeting", pgettext_lazy("way of contact", "Meeting")
-    MAIL = "mail", _("Personal mail")
+    MAIL = "mail", _("Personal mail or chat")
     MAILING = "mailing", _("Mailing")
 
 
@@ -46,7 +46,7 @@ PHASES = {
 }
 PHASE_OF = {stage: phase for phase, stages in PHASES.items() for stage in stages}
 # {way: kinds of touches that people make in it}; of machines' touches only mail is one, a mailing.
-KINDS = {Way.CALL: ("call",), Way.MEETING: ("meeting", "service_visit"), Way.MAIL: ("mail",)}
+KINDS = {Way.CALL: ("call",), Way.MEETING: ("meeting", "service_visit"), Way.MAIL: ("mail", "chat")}
 
 
 class Rule(NamedTuple):

@@ -25,6 +25,7 @@ from leads.scoring.verdict import FEWEST, WinRate, rate
 from pipeline.models import CustomField, FieldOwner
 
 MOST = 10_000  # newest leads handed over
+FULL, FEW = 0.98, 0.5  # of the won and of the others: known of more than this, and of fewer
 # A row: the place of a signal, closed leads that have it, those won, closed leads that have not, those won.
 COUNTED = f"""
 WITH handed AS MATERIALIZED (
@@ -92,8 +93,18 @@ class Judged:
 
     @property
     def tells(self):
-        """Whether the difference is more than chance explains."""
-        return self.difference is not None and (self.difference.low > 0 or self.difference.high < 0)
+        """Whether the difference is more than chance explains, and not that of a fact that comes with the outcome."""
+        d = self.difference
+        return d is not None and (d.low > 0 or d.high < 0) and not self.comes_with_the_outcome
+
+    @property
+    def comes_with_the_outcome(self):
+        """A fact known of nearly all that were won and of few others: filled in as they were won, it foretells nothing."""
+        won = self.having.won + self.lacking.won
+        others, known = self.having.closed + self.lacking.closed - won, self.having.closed - self.having.won
+        return (
+            self.signal.kind == "fact" and won > 0 and self.having.won >= FULL * won and known < FEW * others
+        )
 
     @property
     def rates(self):

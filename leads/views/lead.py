@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,6 +37,7 @@ from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
 from ui import formats
 from ui.htmx import redirect
+from ui.inline import following
 from ui.responses import invalid
 
 SEEN = Lead.objects.select_related(
@@ -149,10 +149,7 @@ def _own_step(request, pk):
 
 def _back(request, to, *args):
     """Where the form says it came from, if that is a page of ours; else `to`."""
-    following = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(request, following)
-    return redirect(request, to, *args)
+    return redirect(request, following(request.POST.get("next", ""), request, reverse(to, args=args)))
 
 
 def _page(request, found, log_form=None, step_form=None, note_form=None):

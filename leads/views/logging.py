@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +15,7 @@ from leads.models import Touch, TouchKind
 from leads.views.collisions import tell, warn
 from pipeline.models import Company, Contact, Deal
 from ui.htmx import redirect, render_part
+from ui.inline import following
 from ui.responses import invalid
 
 PEOPLE = 200
@@ -54,10 +55,8 @@ def complaint_close(request, pk):
         messages.success(request, _("The complaint is closed."))
     else:
         messages.info(request, _("The complaint was closed already."))
-    following = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(request, following)
-    return redirect(request, "leads:briefing", complaint.contact_id)
+    back = reverse("leads:briefing", args=[complaint.contact_id])
+    return redirect(request, following(request.POST.get("next", ""), request, back))
 
 
 def _log(request, found, people, home, theirs):

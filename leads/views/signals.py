@@ -21,7 +21,7 @@ KINDS = {
     "rule": gettext_lazy("Rules of the scorecard"),
     "touch": gettext_lazy("What they did before they were handed over"),
     "question": gettext_lazy("Agreed questions answered"),
-    "fact": gettext_lazy("Facts that are known"),
+    "fact": gettext_lazy("Facts that are known today"),
 }
 
 

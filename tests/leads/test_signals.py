@@ -7,7 +7,7 @@ import pytest
 
 from leads.models import Agreement, Handoff, Lead, Question, ScoreModel, ScoreRule, SignalVerdict, Touch
 from leads.scoring import signals, verdict, versions
-from pipeline.models import Contact, CustomField
+from pipeline.models import Contact, CustomField, Product
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -122,6 +122,16 @@ def test_an_interval_is_newcombes():
     """56/70 against 48/80, method 10 of Newcombe (1998): 0.0524 to 0.3339."""
     found = signals.difference(verdict.rate("", 70, 56), verdict.rate("", 80, 48))
     assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_a_fact_that_comes_with_the_outcome_tells_nothing(client, cast, titles):
+    leads = closed(cast, 200)
+    pump = Product.objects.create(code="pump", name="Pump")
+    Lead.objects.filter(pk__in=[lead.pk for lead in leads if lead.won_at]).update(product=pump)
+    one = next(one for one in signals.judged() if one.signal.key == "known:product")
+    assert (one.difference.low > 0, one.comes_with_the_outcome, one.tells) == (True, True, False)
+    client.force_login(cast.marketer)
+    assert "perhaps filled in as they were won" in client.get("/scoring/signals/").content.decode()
 
 
 def test_somebody_merged_brings_what_they_did(cast, titles):

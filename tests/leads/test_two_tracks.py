@@ -45,9 +45,13 @@ def naive(since, until, days, rules):
     """{touch: (phase, way)} of the crossings."""
     found, touches = {}, list(Touch.objects.select_related("contact"))
     for touch in touches:
-        human = {"call": "call", "meeting": "meeting", "service_visit": "meeting", "mail": "mail"}.get(
-            touch.kind
-        )
+        human = {
+            "call": "call",
+            "meeting": "meeting",
+            "service_visit": "meeting",
+            "mail": "mail",
+            "chat": "mail",
+        }.get(touch.kind)
         way = human if not touch.automatic else "mailing" if touch.kind == "mail" else None
         steps = StageChange.objects.filter(lead__contact=touch.contact, at__lte=touch.at)
         last = max(steps, key=lambda step: (step.at, step.seq), default=None)
@@ -84,7 +88,7 @@ def test_crossings_agree_with_a_naive_count(cast, seed):
         StageChange.objects.create(lead=lead, seq=3, from_stage="mql", to_stage="nurture", at=LATE - 4 * DAY)
         for _touch in range(6):
             make.touch(
-                lead.contact, LATE - timedelta(hours=chance.randint(0, 24 * 24)), chance.choice(["call", "mail", "meeting", "visit"]),
+                lead.contact, LATE - timedelta(hours=chance.randint(0, 24 * 24)), chance.choice(["call", "mail", "meeting", "chat", "visit"]),
                 outbound=chance.random() < 0.8, automatic=chance.random() < 0.2, track=chance.choice(["marketing", "sales"]),
             )  # fmt: skip
     since, until = LATE - 12 * DAY, LATE
