@@ -70,7 +70,8 @@ SELECT d.id AS deal_id, d.base_amount, CASE WHEN d.outcome = 'won' THEN d.base_a
   extract(epoch FROM max(t.at) OVER way - t.at)::float8 / 86400 AS age, 7::float8 AS half_life, 1 AS same, 1 AS removal
 FROM pipeline_deal d JOIN pipeline_dealcontact c ON c.deal_id = d.id
 JOIN leads_touch t ON t.contact_id = c.contact_id AND t.at < coalesce(d.signed_on + 1, 'infinity') AND t.at >= d.opened_at - interval '365 days'
-  AND NOT t.automatic AND NOT (t.outbound AND t.track = 'sales')
+  AND NOT t.automatic AND NOT (t.outbound AND t.track = 'sales') AND t.kind NOT IN ('complaint', 'service_visit')
+  AND NOT (t.campaign_id IS NULL AND t.kind IN ('chat', 'feedback'))
 LEFT JOIN pipeline_campaign campaign ON campaign.id = t.campaign_id LEFT JOIN leads_lead l ON l.deal_id = d.id
 WHERE d.outcome = ANY(ARRAY[{outcomes}]) WINDOW way AS (PARTITION BY d.id)
 """

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 
 from accounts import organisation
 from accounts.models import Track
+from accounts.visibility import sees_all
 from leads import answering, counsel, grading
-from leads.models import Lead, Submission
+from leads.models import Lead
+from leads.webforms.held import HELD
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
 from pipeline.stages import Stage
 from ui import formats
@@ -38,7 +40,7 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in six statements and those of floors above."""
+    """[Need] of a marketer, in five statements and those of floors above."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
@@ -107,8 +109,8 @@ def _late(user, desk, at):
 
 
 def _held(user, at):
-    held = Submission.objects.visible_to(user).held().aggregate(n=Count("pk"), first=Min("at"))
-    if held["n"]:
+    held = HELD()
+    if held["n"] and sees_all(user):
         text = ngettext("%(n)s post of a form is held", "%(n)s posts of forms are held", held["n"])
         note = _("since %(when)s") % {"when": formats.moment(held["first"])}
         yield Need("shield-alert", "soon", _n(text, held["n"]), note, reverse("leads:quarantine"))

@@ -10,6 +10,7 @@ from leads import capture
 from leads.models import Lead, Question, Submission, SubmissionState, Touch
 from leads.webforms import consent, suspicion
 from leads.webforms.asking import ANSWER, LONGEST_TRACKED, REGIONS, TRACKED, TRAP
+from leads.webforms.held import HELD
 from pipeline import identities
 
 SOURCE = "form"
@@ -66,12 +67,14 @@ def release(submission, *, by, at):
 
 def drop(submissions, *, by, at):
     """Set held submissions aside as worthless; they can be taken back. Returns how many."""
+    HELD.forget()
     held = submissions.filter(state=SubmissionState.HELD)
     return held.update(state=SubmissionState.DROPPED, decided_by=by, decided_at=at)
 
 
 def restore(submissions, *, by, at):
     """Back among the held ones. Returns how many."""
+    HELD.forget()
     dropped = submissions.filter(state=SubmissionState.DROPPED)
     return dropped.update(state=SubmissionState.HELD, decided_by=by, decided_at=at)
 
@@ -86,6 +89,7 @@ def _print(data, shown):
 
 
 def _keep(**fields):
+    HELD.forget()
     try:
         with transaction.atomic():
             return Submission.objects.create(**fields)
@@ -108,6 +112,7 @@ def _try_to_take(submission, at):
 
 def _take(submission, at, by=None):
     """The lead of a submission; both are stored together."""
+    HELD.forget()
     with transaction.atomic(), translation.override(submission.language or translation.get_language()):
         kept = Submission.objects.select_for_update().get(pk=submission.pk)
         if kept.state == SubmissionState.TAKEN:

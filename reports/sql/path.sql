@@ -71,6 +71,8 @@ base AS (
   JOIN people ON people.deal_id = w.deal_id
   JOIN leads_touch t ON t.contact_id = people.contact_id AND t.at >= w.since AND t.at < w.until AND NOT t.automatic
     AND NOT (t.outbound AND t.track = 'sales')  -- a rep following up does not bring the deal in
+    AND t.kind NOT IN ('complaint', 'service_visit')  -- nor does what service hears,
+    AND NOT (t.campaign_id IS NULL AND t.kind IN ('chat', 'feedback'))  -- or a word that no campaign asked for
   LEFT JOIN pipeline_campaign c ON c.id = t.campaign_id
   LEFT JOIN reports_channelweight learned ON learned.channel = coalesce(c.channel, t.channel)
   WINDOW way AS (PARTITION BY w.deal_id)

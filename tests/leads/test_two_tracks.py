@@ -138,7 +138,7 @@ def test_the_warning_tells_what_was_agreed(cast):
     make.touch(lead.contact, NOON - DAY, "call", outbound=True, track="sales", actor=cast.rep)
     (found,) = collisions.of([lead.contact_id], by=cast.marketer, at=NOON).values()
     assert found.agreed == (
-        "Agreed for “With sales”: not by Marketing: Call. Agreed for “With sales”: Marketing tells first: Meeting, Personal mail."
+        "Agreed for “With sales”: not by Marketing: Call. Agreed for “With sales”: Marketing tells first: Meeting, Personal mail or chat."
     )
     assert found.words.endswith(found.agreed)
     make.touch(lead.contact, NOON - DAY, "mail", outbound=True, track="marketing")

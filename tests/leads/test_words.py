@@ -37,7 +37,7 @@ def test_a_rename_strays_from_what_was_signed_until_it_is_signed_again(client, c
     (strayed,) = beside.strayed(beside.of(version), beside.as_now())
     assert (strayed.name, strayed.signed, strayed.now) == (
         "Discovery",
-        "Discovery: We know the need, who decides, and by when.",
+        "“Discovery”, We know the need, who decides, and by when.",
         "Diagnosis: We know the need, who decides, and by when.",
     )
     assert "Diagnosis: We know" in client.get("/agreement/words/").content.decode()

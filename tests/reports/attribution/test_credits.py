@@ -70,7 +70,16 @@ def test_touches_of_every_contact_count_and_those_after_the_win_do_not():
     make.touch(make.contact(), NOON - DAY)
     make.touch(buyer, NOON - DAY, automatic=True)
     make.touch(buyer, NOON - DAY, kind="call", outbound=True, track="sales")
+    for kind in ("complaint", "service_visit", "chat", "feedback"):
+        make.touch(buyer, NOON - DAY, kind=kind)
     assert [touch for touch, _ in credits(win(contacts=[buyer, user]), "linear")] == [early.pk, late.pk]
+
+
+def test_feedback_that_a_campaign_asked_for_counts():
+    contact, campaign = make.contact(), make.campaign("Survey")
+    asked = make.touch(contact, NOON - DAY, kind="feedback", campaign=campaign)
+    make.touch(contact, NOON - DAY, kind="complaint", campaign=campaign)
+    assert [touch for touch, _ in credits(win(contacts=[contact]), "linear")] == [asked.pk]
 
 
 def test_the_contact_of_the_pass_that_led_to_the_deal_counts():
