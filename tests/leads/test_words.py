@@ -38,9 +38,9 @@ def test_a_rename_strays_from_what_was_signed_until_it_is_signed_again(client, c
     assert (strayed.name, strayed.signed, strayed.now) == (
         "Discovery",
         "“Discovery”, We know the need, who decides, and by when.",
-        "Diagnosis: We know the need, who decides, and by when.",
+        "“Diagnosis”, We know the need, who decides, and by when.",
     )
-    assert "Diagnosis: We know" in client.get("/agreement/words/").content.decode()
+    assert "“Diagnosis”, We know" in client.get("/agreement/words/").content.decode()
     (row,) = Api(cast.marketer).get("/agreements/")[1]["results"]
     assert [one["now"] for one in row["strayed"]] == [strayed.now]
     draft = drafting.blank()
