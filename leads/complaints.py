@@ -3,16 +3,19 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import Track
 from leads.models import ComplaintAnswer, Touch, TouchKind
 from leads.models.moments import Moment, Outcome
 
 MOST = 8
-IN_PERSON = (TouchKind.MEETING, TouchKind.SERVICE_VISIT)
 
 
 def open_ones(people, by):
-    """The newest complaints of `people` (a condition on touches) that nobody closed, or answered in person since."""
-    met = Q(reached=True) | Q(reached=None, kind__in=IN_PERSON)
+    """The newest complaints of `people` (a condition on touches) that nobody closed, or looked after in person since.
+
+    A call about something else leaves it open, and so does whatever marketing does.
+    """
+    met = (Q(kind=TouchKind.SERVICE_VISIT) | Q(kind=TouchKind.MEETING, track=Track.SALES)) & ~Q(reached=False)
     answered = Touch.objects.filter(
         met, contact=OuterRef("contact"), at__gt=OuterRef("at"), outbound=True, automatic=False
     )

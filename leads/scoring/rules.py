@@ -51,7 +51,7 @@ def condition(rule, bind):
         low, high = _bounds(rule.value)
         return f"coalesce({number} BETWEEN {bind(low)} AND {bind(high)}, false)"
     text, many = fields.text_of(rule.field, bind), fields.values_of(rule.field, bind)
-    holds_of = _known_attribute if many and operator == Operator.KNOWN else CONDITIONS[operator]
+    holds_of = ATTRIBUTE_CONDITIONS.get(operator, CONDITIONS[operator]) if many else CONDITIONS[operator]
     asked = holds_of(text, rule.value, bind)
     if many:  # of a list one value is enough
         is_list, rows = many
@@ -102,6 +102,11 @@ def _known_attribute(text, value, bind):
     )
 
 
+def _known_and(holds):
+    """A part of what a file writes for nothing is part of nothing."""
+    return lambda text, value, bind: f"({holds(text, value, bind)} AND {_known_attribute(text, value, bind)})"
+
+
 FARTHEST = 10**16  # beyond it no bound is a measure of anything
 CONDITIONS = {
     Operator.IS: _is,
@@ -110,6 +115,11 @@ CONDITIONS = {
     Operator.CONTAINS: _contains,
     Operator.ENDS: _ends,
     Operator.KNOWN: _known,
+}
+ATTRIBUTE_CONDITIONS = {
+    Operator.KNOWN: _known_attribute,
+    Operator.CONTAINS: _known_and(_contains),
+    Operator.ENDS: _known_and(_ends),
 }
 
 

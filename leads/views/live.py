@@ -127,17 +127,21 @@ def audience(request, pk):
 
 def audience_promotion(request, pk):
     """For promotion: size, consent, and what they answer to; a lot for a campaign is drawn from here."""
+    return render(request, "leads/live/promotion.html", _promotion(request, pk, UseForm()))
+
+
+def _promotion(request, pk, form):
     asked, at, context = _page(request, pk, "promotion")
     found, said = channels.of(asked, at), dict(Channel.choices)
     context |= {
         "found": found,
         "consents": [(said.get(one.channel, one.channel), one) for one in found.consents],
         "channels": [(said.get(one.channel, one.channel), one) for one in found.channels],
-        "form": UseForm(),
+        "form": form,
         "days": channels.DAYS,
         "may_draw": permitted(request, "leads.draw_audience") and address("reports:effect", 1),
     }
-    return render(request, "leads/live/promotion.html", context)
+    return context
 
 
 def audience_research(request, pk):
@@ -165,8 +169,7 @@ def audience_use(request, pk):
     require(request, "leads.draw_audience")
     form = UseForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Nothing was drawn: choose from what there is."))
-        return redirect(request, "leads:audience-promotion", pk)
+        return invalid(request, "leads/live/promotion.html", _promotion(request, pk, form))
     added = drawing.use(asked, **form.cleaned_data, by=request.user, at=at)
     said = ngettext("%(count)s person was drawn.", "%(count)s people were drawn.", added)
     messages.success(request, said % {"count": added})

@@ -98,7 +98,10 @@ def test_a_complaint_is_open_until_somebody_of_us_has_met_them(cast, person):
     make.touch(person, at=NOON - 7 * DAY, kind="call", outbound=True, reached=False)
     make.touch(colleague, at=NOON - 7 * DAY, kind="service_visit", outbound=True)
     assert brief(person, cast).complaints == [theirs]
-    make.touch(person, at=NOON - 6 * DAY, kind="call", outbound=True, reached=True)
+    make.touch(person, at=NOON - 6 * DAY, kind="call", outbound=True, reached=True, track="sales")
+    make.touch(person, at=NOON - 5 * DAY, kind="meeting", outbound=True, track="marketing")
+    assert brief(person, cast).complaints == [theirs], "that was about something else"
+    make.touch(person, at=NOON - 4 * DAY, kind="meeting", outbound=True, track="sales")
     assert brief(person, cast).complaints == []
     assert brief(person, cast).experience.kind == "complaint"
 

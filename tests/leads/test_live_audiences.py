@@ -171,7 +171,13 @@ def test_the_lot_of_a_campaign_is_drawn_from_whoever_belongs_now(client, cast):
     client.force_login(cast.manager)
     assert client.post(f"{PAGE}{one.pk}/use/", {"campaign": drive.pk}).status_code == 403
     client.force_login(cast.marketer)
-    assert client.post(f"{PAGE}{one.pk}/use/", {"campaign": ""}).url == f"{PAGE}{one.pk}/promotion/"
+    for wrong in (
+        {"campaign": ""},
+        {"campaign": drive.pk, "held_percent": 100},
+        {"campaign": drive.pk, "held_percent": "a"},
+    ):
+        answer = client.post(f"{PAGE}{one.pk}/use/", wrong)
+        assert (answer.status_code, bool(answer.context["form"].errors)) == (422, True), wrong
     assert client.post(f"{PAGE}{one.pk}/use/", {"campaign": drive.pk, "held_percent": 0}).status_code == 302
     assert Audience.objects.get().held_percent == 0
     assert {row.contact for row in AudienceMember.objects.all()} == {in_it.contact}

@@ -123,8 +123,9 @@ def naive_rule(operator, value, said, custom):
 
 
 def naive_text(operator, value, text, custom):
-    if operator == Operator.KNOWN:
-        return bool(text) and not (custom and text.strip().lower() in {"n/a", "-", "unknown"})
+    known = bool(text) and not (custom and text.strip().lower() in {"n/a", "-", "unknown"})
+    if operator == Operator.KNOWN or (operator in (Operator.CONTAINS, Operator.ENDS) and not known):
+        return known
     if text is None:
         return False
     folded = text.lower()
