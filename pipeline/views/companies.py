@@ -234,12 +234,14 @@ def page(request, found, **forms):
         "deals": deals,
         "steps": steps.order_by("done_at", "due_at")[:SHOWN],
         "files": found.attachments.visible_to(user).order_by("-id")[:SHOWN],
-        "children": Company.objects.visible_to(user)
-        .surviving()
-        .filter(parent=found)
-        .only("name")
-        .order_by("name")[:SHOWN],
+        "children": _children(found, user),
         "person_form": AccountPersonForm() if permitted(request, "pipeline.staff_account", found) else None,
         "step_form": StepForm() if works else None,
         "file_form": FileForm() if works else None,
     } | forms
+
+
+def _children(found, user):
+    """The firms of a group that the user sees, by name."""
+    under = Company.objects.visible_to(user).surviving().filter(parent=found)
+    return under.only("name").order_by("name")[:SHOWN]
