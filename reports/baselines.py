@@ -7,8 +7,9 @@ from decimal import Decimal
 from math import sqrt
 from statistics import fmean, variance
 
+from leads.proportions import Effect
 from reports import periods, reading
-from reports.lift import Effect, Z, returned
+from reports.lift import Z, returned
 from reports.models.base import ALL, ALL_CHANNELS
 
 FEWEST = 3  # months on either side of a baseline

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from leads.proportions import interval
 from pipeline.channels import Channel
 from reports import attribution, wins
 from reports.behind.halves import ENTERED
@@ -215,7 +216,7 @@ def _win_rate_note(board, choice):
     texts = {"won": formats.number(deals.won), "closed": formats.number(closed)}
     if not closed:
         return _("no deal closed")
-    low, high = wins.interval(deals.won, closed)
+    low, high = interval(deals.won, closed)
     texts |= {"low": formats.percent(low, 0), "high": formats.percent(high, 0)}
     if closed < FEW:
         return _("%(won)s of %(closed)s: too few to compare") % texts

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leads.proportions import interval
 from reports import reading
 from reports.forecast.sums import within
-from reports.wins import interval
 
 FEW = 20  # cases below which nothing is ranked
 REPS, CAMPAIGNS = "reps", "campaigns"

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sqrt
 
-from reports import reading, wins
+from leads.proportions import Effect, difference
+from reports import reading
 from reports.statements import statement
 
 Z = 1.959964  # 95 %
@@ -44,36 +45,6 @@ class Arm:
             return None
         total, squares = float(getattr(self, what)), float(getattr(self, SQUARES[what]))
         return max(squares - total**2 / self.people, 0) / (self.people - 1) / self.people
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A difference and where the true one lies in 19 of 20 cases."""
-
-    estimate: float
-    low: float
-    high: float
-
-    @property
-    def is_sure(self):
-        """Does the interval leave 0 out?"""
-        return self.low > 0 or self.high < 0
-
-
-def difference(hits, people, other_hits, others) -> Effect | None:
-    """The Effect p₁ − p₂ of two shares, by Newcombe's interval from Wilson's; None where either side has nobody.
-
-    Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
-    """
-    if not people or not others:
-        return None
-    first, second = hits / people, other_hits / others
-    (low, high), (other_low, other_high) = wins.interval(hits, people), wins.interval(other_hits, others)
-    return Effect(
-        first - second,
-        first - second - sqrt((first - low) ** 2 + (other_high - second) ** 2),
-        first - second + sqrt((high - first) ** 2 + (second - other_low) ** 2),
-    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports import reading, wins
+from leads.proportions import interval
+from reports import reading
 from reports.cells import cells
 from reports.models import DealMonth
 from reports.models.base import NONE
@@ -48,7 +49,7 @@ class Segment:
     @property
     def retention_range(self):
         """Where the true share lies in 19 of 20 cases (Wilson); None without any customer."""
-        return wins.interval(self.kept, self.customers)
+        return interval(self.kept, self.customers)
 
     @property
     def yearly_margin(self):

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from math import sqrt
 
 from reports import reading
 from reports.cells import cells, chosen_rows
 from reports.models import DealMonth
 
 KINDS = ("new", "expansion", "renewal")
-Z = 1.96  # 95 %
 
 
 @dataclass(frozen=True)
@@ -112,16 +110,6 @@ def made(choice, rows) -> Wins:
 def wins(choice):
     """The Wins of a Choice, in one statement."""
     return made(choice, reading.read(parts(choice)))
-
-
-def interval(won, closed):
-    """The 95 % interval of a win rate (Wilson's): (low, high), None without closed deals."""
-    if not closed:
-        return None
-    share, square = won / closed, Z * Z
-    middle = (share + square / (2 * closed)) / (1 + square / closed)
-    half = Z * sqrt(share * (1 - share) / closed + square / (4 * closed * closed)) / (1 + square / closed)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _sum(deals):

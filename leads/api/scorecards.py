@@ -177,7 +177,7 @@ class SignalSerializer(serializers.Serializer):
     won_with = serializers.IntegerField(source="having.won")
     closed_without = serializers.IntegerField(source="lacking.closed")
     won_without = serializers.IntegerField(source="lacking.won")
-    difference = serializers.FloatField(source="difference.middle", allow_null=True)
+    difference = serializers.FloatField(source="difference.estimate", allow_null=True)
     low = serializers.FloatField(source="difference.low", allow_null=True)
     high = serializers.FloatField(source="difference.high", allow_null=True)
     tells = serializers.BooleanField(help_text="the difference is more than chance explains")

@@ -4,10 +4,8 @@ A signal is a rule of the scorecard in force, a kind of touch, an agreed questio
 leads that were handed over and are closed: by the facts of today, and by what people did until they were handed over.
 """
 
-import math
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -18,6 +16,7 @@ from accounts.people import signs_for
 from leads import fields, questions
 from leads.models import Question, ScoreModel, ScoreRule, SignalVerdict, TouchKind, Worth
 from leads.models.score import Operator
+from leads.proportions import Effect, difference
 from leads.scoring import editing, rules, versions
 from leads.scoring.explaining import describe
 from leads.scoring.statements import OTHERS
@@ -69,14 +68,6 @@ class Signal:
     points: int | None = None
 
 
-class Difference(NamedTuple):
-    """Of two win rates: the first less the second, with its 95 % interval (Newcombe's, from Wilson's)."""
-
-    middle: float
-    low: float
-    high: float
-
-
 @dataclass(frozen=True)
 class Judged:
     """A Signal with the WinRate of closed leads that have it and of those that have not.
@@ -88,14 +79,14 @@ class Judged:
     signal: Signal
     having: WinRate
     lacking: WinRate
-    difference: Difference | None
+    difference: Effect | None
     said: dict[str, SignalVerdict]
 
     @property
     def tells(self):
         """Whether the difference is more than chance explains, and not that of a fact that comes with the outcome."""
         d = self.difference
-        return d is not None and (d.low > 0 or d.high < 0) and not self.comes_with_the_outcome
+        return d is not None and d.is_sure and not self.comes_with_the_outcome
 
     @property
     def comes_with_the_outcome(self):
@@ -113,8 +104,9 @@ class Judged:
 
     @property
     def points(self):
-        """The Difference in points of per cent; None where too few are known."""
-        return None if self.difference is None else [100 * one for one in self.difference]
+        """The difference and its interval in points of per cent; None where too few are known."""
+        d = self.difference
+        return None if d is None else [100 * one for one in (d.estimate, d.low, d.high)]
 
     @property
     def words(self):
@@ -145,7 +137,7 @@ def judged(line=""):
 
 
 def _most_telling(one):
-    size = abs(one.difference.middle) if one.difference else 0
+    size = abs(one.difference.estimate) if one.difference else 0
     return one.difference is None, not one.tells, -size
 
 
@@ -234,12 +226,6 @@ def _judged(signal, counts, said):
     closed, won, lacking, lacking_won = counts
     few = min(closed, lacking) < FEWEST
     having, without = rate("", closed, won), rate("", lacking, lacking_won)
-    return Judged(signal, having, without, None if few else difference(having, without), said)
-
-
-def difference(one, other) -> Difference:
-    """The Difference of two WinRates, both of some leads. Newcombe, Statistics in Medicine 17 (1998), method 10."""
-    middle = one.rate - other.rate
-    down = math.hypot(one.rate - one.low, other.high - other.rate)
-    up = math.hypot(one.high - one.rate, other.rate - other.low)
-    return Difference(middle, middle - down, middle + up)
+    return Judged(
+        signal, having, without, None if few else difference(won, closed, lacking_won, lacking), said
+    )

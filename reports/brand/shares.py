@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
+from leads.proportions import Z, interval
 from reports.models import Reputation
 from reports.models.brand import NET
-from reports.wins import Z, interval
 
 ROW = ("asked", "top", "other", "prompted", "reputation", "score", "low", "high", "deviation")
 WHOLE = Decimal(100)

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from leads.models.audiences import Baseline
+from leads.proportions import Effect
 from reports import baselines, lift, reading
 from reports.effects import midnight
-from reports.lift import Arm, Effect, Lift
+from reports.lift import Arm, Lift
 from reports.models.base import ALL
 from reports.periods import shifted
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from leads.proportions import Effect
 from reports import reading
 from reports.commission import plans, sums
 from reports.commission.keeping import Kept, scope_of
 from reports.commission.measuring import Scope, measure
 from reports.commission.sums import ZERO, cents
-from reports.lift import Effect
 from reports.periods import Period
 
 PLACES = 4  # as amounts are kept

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from leads.models import Agreement, Handoff, Lead, Question, ScoreModel, ScoreRule, SignalVerdict, Touch
-from leads.scoring import signals, verdict, versions
+from leads.proportions import difference
+from leads.scoring import signals, versions
 from pipeline.models import Contact, CustomField, Product
 from tests import cast as make
 from tests.api import Api
@@ -112,16 +113,16 @@ def test_each_signal_counts_as_a_walk_over_the_leads_does(cast, titles):
     }
     assert {key: counted[key] for key in wanted} == wanted
     rule = found[signals.key_of(titles)]
-    assert (rule.signal.points, rule.tells, rule.difference.middle > 0.2) == (10, True, True)
-    assert rule.difference.low < rule.difference.middle < rule.difference.high
+    assert (rule.signal.points, rule.tells, rule.difference.estimate > 0.2) == (10, True, True)
+    assert rule.difference.low < rule.difference.estimate < rule.difference.high
     assert found["did:complaint"].difference is None, "nobody complained"
     assert signals.judged()[0].tells
 
 
 def test_an_interval_is_newcombes():
     """56/70 against 48/80, method 10 of Newcombe (1998): 0.0524 to 0.3339."""
-    found = signals.difference(verdict.rate("", 70, 56), verdict.rate("", 80, 48))
-    assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    found = difference(56, 70, 48, 80)
+    assert (found.estimate, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
 def test_a_fact_that_comes_with_the_outcome_tells_nothing(client, cast, titles):

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from accounts import organisation
 from leads import audiences, links
 from leads.models import Audience, AudienceMember, Lead, TrackingLink
+from leads.proportions import Effect, difference
 from pipeline.models import ConsentEvent, Contact, DealContact
 from reports import effects, lift
 from reports.effects import midnight, points
-from reports.lift import Arm, Effect, Lift, difference, returned
+from reports.lift import Arm, Lift, returned
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api

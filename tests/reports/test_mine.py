@@ -9,12 +9,13 @@ from openpyxl import load_workbook
 from accounts import organisation
 from accounts.models import Role, Track
 from leads.models import Lead
+from leads.proportions import interval
 from reports import minding, mine, own_file
 from reports.choice import axes, parse
 from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, REPS, league, leagues
 from reports.rollups import roll_all
-from reports.wins import interval, wins
+from reports.wins import wins
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from accounts import organisation
 from accounts.models import Organisation
 from leads import closing, signing
+from leads.proportions import Effect
 from pipeline.models import Campaign, Deal
 from reports.commission import doubts, keeping, plans, settling, sums, telling
 from reports.commission.forms import spans
 from reports.commission.keeping import quarter
 from reports.commission.measuring import Scope
 from reports.commission.statement import Line
-from reports.lift import Effect
 from reports.models import (
     CommissionCorrection,
     CommissionLine,
