@@ -1,5 +1,6 @@
 """Score rules compiled to SQL over `leads.fields.FROM`, every value a bound parameter."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -8,10 +9,12 @@ from leads import fields
 from leads.models.score import Operator
 
 # As people write numbers, in this order; 1,250 is a thousand and more. What stands between thousands is left out.
-NUMBER = r"^\s*[+-]?\d{1,15}(\.\d{1,9})?\s*$"
+# Written out, as \s and \d are more than a cast to a number takes.
 SPACE = " \u00a0\u202f"
-GROUPED = rf"^\s*[+-]?\d{{1,3}}([,{SPACE}]\d{{3}}){{1,4}}(\.\d{{1,9}})?\s*$"
-COMMA = rf"^\s*[+-]?(\d{{1,15}}|\d{{1,3}}([.{SPACE}]\d{{3}}){{1,4}}),\d{{1,9}}\s*$"
+BLANK = rf"[{SPACE}\t\r\n\u2003\u3000]*"
+NUMBER = rf"^{BLANK}[+-]?[0-9]{{1,15}}(\.[0-9]{{1,9}})?{BLANK}$"
+GROUPED = rf"^{BLANK}[+-]?[0-9]{{1,3}}([,{SPACE}][0-9]{{3}}){{1,4}}(\.[0-9]{{1,9}})?{BLANK}$"
+COMMA = rf"^{BLANK}[+-]?([0-9]{{1,15}}|[0-9]{{1,3}}([.{SPACE}][0-9]{{3}}){{1,4}}),[0-9]{{1,9}}{BLANK}$"
 LEAST, MOST = -2_000_000_000, 2_000_000_000
 
 
@@ -51,7 +54,7 @@ def condition(rule, bind):
         low, high = _bounds(rule.value)
         return f"coalesce({number} BETWEEN {bind(low)} AND {bind(high)}, false)"
     text, many = fields.text_of(rule.field, bind), fields.values_of(rule.field, bind)
-    holds_of = ATTRIBUTE_CONDITIONS.get(operator, CONDITIONS[operator]) if many else CONDITIONS[operator]
+    holds_of = _conditions(many, number)[operator]
     asked = holds_of(text, rule.value, bind)
     if many:  # of a list one value is enough
         is_list, rows = many
@@ -69,14 +72,41 @@ def _in(text, value, bind):
     return f"lower({text}) IN ({wanted})"
 
 
+def _is_or_measures(text, value, bind):
+    """The same word or the same number, however either is written: 1.5 is 1,5."""
+    return _or_measures(_is(text, value, bind), text, [value], bind)
+
+
+def _in_or_measures(text, value, bind):
+    return _or_measures(_in(text, value, bind), text, value, bind)
+
+
+def _or_measures(asked, text, values, bind):
+    wanted = [one for one in (written(_text(value)) for value in values) if one is not None]
+    if not wanted:
+        return asked
+    listed = ", ".join(map(bind, wanted))
+    return f"({asked} OR {measured(text)} IN ({listed}))"
+
+
+def written(text):
+    """The Decimal that a text writes, read as `measured` reads it; None for a word."""
+    if re.search(NUMBER, text) or re.search(GROUPED, text):
+        return Decimal(re.sub(r"[^0-9.-]", "", text))
+    return Decimal(re.sub(r"[^0-9,-]", "", text).replace(",", ".")) if re.search(COMMA, text) else None
+
+
 def _between(text, value, bind):
     low, high = _bounds(value)
-    number = (
-        f"CASE WHEN {text} ~ '{NUMBER}' THEN {text}::numeric"
-        f" WHEN {text} ~ '{GROUPED}' THEN translate({text}, ',{SPACE}', '')::numeric"
-        f" WHEN {text} ~ '{COMMA}' THEN replace(translate({text}, '.{SPACE}', ''), ',', '.')::numeric END"
+    return f"{measured(text)} BETWEEN {bind(low)} AND {bind(high)}"
+
+
+def measured(text):
+    """SQL of the number that a text writes; null where it writes none."""
+    return (
+        f"CASE WHEN {text} ~ '{NUMBER}' OR {text} ~ '{GROUPED}' THEN regexp_replace({text}, '[^0-9.-]', '', 'g')::numeric"
+        f" WHEN {text} ~ '{COMMA}' THEN replace(regexp_replace({text}, '[^0-9,-]', '', 'g'), ',', '.')::numeric END"
     )
-    return f"{number} BETWEEN {bind(low)} AND {bind(high)}"
 
 
 def _contains(text, value, bind):
@@ -116,11 +146,19 @@ CONDITIONS = {
     Operator.ENDS: _ends,
     Operator.KNOWN: _known,
 }
+NUMBER_CONDITIONS = {Operator.IS: _is_or_measures, Operator.IN: _in_or_measures}
 ATTRIBUTE_CONDITIONS = {
     Operator.KNOWN: _known_attribute,
     Operator.CONTAINS: _known_and(_contains),
     Operator.ENDS: _known_and(_ends),
 }
+
+
+def _conditions(attribute, number):
+    """How each operator is asked of an attribute, of a field that is stored as a number, or of one that is a text."""
+    if attribute:
+        return CONDITIONS | NUMBER_CONDITIONS | ATTRIBUTE_CONDITIONS
+    return CONDITIONS | NUMBER_CONDITIONS if number else CONDITIONS
 
 
 def _text(value):
@@ -150,7 +188,7 @@ def _number(value, otherwise):
     if value is None:
         return Decimal(otherwise)
     try:
-        number = Decimal(str(value))
+        number = Decimal(str(value)) if (read := written(str(value))) is None else read
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) > FARTHEST:

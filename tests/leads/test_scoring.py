@@ -129,10 +129,10 @@ def naive_text(operator, value, text, custom):
     if text is None:
         return False
     folded = text.lower()
-    if operator == Operator.IS:
-        return folded == str(value).lower()
-    if operator == Operator.IN:
-        return folded in [item.lower() for item in value]
+    if operator in (Operator.IS, Operator.IN):
+        asked = value if isinstance(value, list) else [value]
+        same = custom and text in NUMBERS and NUMBERS[text] in [NUMBERS.get(one) for one in asked]
+        return folded in [one.lower() for one in asked] or same
     if operator == Operator.CONTAINS:
         return str(value).lower() in folded
     if operator == Operator.ENDS:
@@ -146,7 +146,7 @@ def naive_text(operator, value, text, custom):
 
 NUMBERS = {
     "50": 50, "49.5": 49.5, "-3": -3, "49,5": 49.5, "1.250,5": 1250.5, "1,250": 1250, "1 250": 1250, "1\u00a0250,5": 1250.5,
-    "1,250.5": 1250.5, " 7 ": 7, "1.250": 1.25,
+    "1,250.5": 1250.5, " 7 ": 7, "7,0": 7, "+7": 7, "007": 7, "1.250": 1.25, "1,25": 1.25, "1250": 1250,
 }  # fmt: skip
 words = st.sampled_from(
     ["", "Buyer", "buyer", "Head of buying", "采购", "Закупки", "1e9", "50%", "'; --", "n/a", "-", " Unknown ", "1,25,0", "1.2.3",
@@ -196,6 +196,24 @@ class TestRules(HypothesisCase):
         told = scoring.explain(lead, NOON)
         assert [part.points for part in told.rules][: len(points)] == points
         assert sum(part.points for part in told.rules) == told.fit == fit
+
+
+class TestNumbers(HypothesisCase):
+    @CAREFULLY
+    @given(
+        texts=st.lists(
+            words | st.text(alphabet="0123456789.,  +-\u00a0\u2003\u3000\t\n７e", max_size=9), max_size=30
+        )
+    )
+    def test_python_reads_the_numbers_that_sql_reads(self, texts):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT said, {rules.measured('said')} FROM unnest(%s::text[]) AS one (said)",
+                [[*texts, *NUMBERS]],
+            )
+            read = cursor.fetchall()
+        assert [(text, rules.written(text)) for text, _number in read] == read
+        assert {text: number for text, number in read if text in NUMBERS} == NUMBERS
 
 
 @pytest.mark.django_db
