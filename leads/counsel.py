@@ -1,4 +1,4 @@
-"""Counsel between the tracks on one lead or deal: who is responsible asks, or the other side offers it unasked.
+"""Counsel between the tracks on one lead, deal or company: who is responsible asks, or the other side offers it unasked.
 
 The adviser writes and never edits. Advice asked for is due by the adviser's own working calendar; what was given is
 answered, in a sentence, by whoever is responsible. Nothing waits for it.
@@ -13,7 +13,7 @@ from leads import tracks
 from leads.consulting import Refused, due
 from leads.models import Counsel, Lead
 from leads.notices import counselling
-from pipeline.models import Deal
+from pipeline.models import Company, Deal
 
 ROLES = {Track.MARKETING: (Role.MARKETING,), Track.SALES: (Role.SALES, Role.MANAGER)}
 SEEN = "asked_by", "adviser", "replied_by"
@@ -28,7 +28,7 @@ def advisers(track):
 
 
 def ask(thing, question, *, of, by, at):
-    """Ask somebody of the other track about a lead or a deal; returns the Counsel. Raises Refused."""
+    """Ask somebody of the other track about a lead, a deal or a company; returns the Counsel. Raises Refused."""
     question, track = question.strip(), tracks.sides(thing).advising
     if not question:
         raise Refused(_("Say what you want to know."))
@@ -81,31 +81,34 @@ def reply(counsel, *, adopted, sentence, by, at):
 
 
 def on(thing):
-    """The latest counsel on a lead (and on its deal), or on a deal (and on its leads), newest first."""
-    if isinstance(thing, Deal):
+    """The latest counsel on a lead (and on its deal), on a deal (and on its leads), or on a company, newest first."""
+    if isinstance(thing, Company):
+        about = Q(company=thing)
+    elif isinstance(thing, Deal):
         about = Q(deal=thing) | Q(lead__in=Lead.objects.filter(deal=thing).values("pk"))
     else:
         about = Q(lead__in=Lead.objects.filter(Q(pk=thing.pk) | Q(merged_into=thing)).values("pk"))
         about |= Q(deal=thing.deal_id) if thing.deal_id else Q()
-    return list(Counsel.objects.filter(about).select_related(*SEEN, "lead", "deal")[:MOST])
+    return list(Counsel.objects.filter(about).select_related(*SEEN, "lead", "deal", "company")[:MOST])
 
 
 def waiting(user):
     """What waits for this user: advice asked of them, and advice that they owe an answer, the most urgent first."""
     asked = Q(adviser=user, given_at=None)
     given = Q(given_at__isnull=False, replied_at=None) & (
-        Q(asked_by=user) | Q(asked_by=None, track=Track.MARKETING) & (Q(deal__owner=user) | Q(lead__owner=user))
+        Q(asked_by=user) | Q(asked_by=None, track=Track.MARKETING) & (Q(deal__owner=user) | Q(lead__owner=user) | Q(company__sales_owner=user))
     )  # fmt: skip
     if user.side == Track.MARKETING:
         theirs = Q(lead__contact__company__marketing_contact=user) | Q(
             lead__contact__company__marketing_contact=None, lead__campaign__owner=user
         )
+        theirs |= Q(company__marketing_contact=user)
         given |= Q(given_at__isnull=False, replied_at=None, asked_by=None, track=Track.SALES) & theirs
     found = Counsel.objects.filter(asked | given).select_related(
-        "lead__contact__company", "deal__company", *SEEN
+        "lead__contact__company", "deal__company", "company", *SEEN
     )
     return list(found.order_by("due_at", "given_at", "pk")[:MOST])
 
 
 def _about(thing):
-    return {"deal": thing} if isinstance(thing, Deal) else {"lead": thing}
+    return {type(thing)._meta.model_name: thing}

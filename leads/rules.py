@@ -24,7 +24,19 @@ from accounts.permissions import (
 from accounts.visibility import colleague_ids
 from leads.models import Lead
 from leads.tracks import of as side_of
+from pipeline.models import Company, Deal
 from pipeline.stages import RESPONSIBLE
+
+WORK: dict[type, str] = {
+    Lead: "leads.work_lead",
+    Deal: "pipeline.work_deal",
+    Company: "pipeline.change_company",
+}
+SEE: dict[type, str] = {
+    Lead: "leads.view_lead",
+    Deal: "pipeline.view_deal",
+    Company: "pipeline.view_company",
+}
 
 
 @rules.predicate
@@ -94,24 +106,20 @@ def started(user, run):
 
 @rules.predicate
 def advises(user, thing):
-    """The other track is responsible for the lead or deal."""
+    """The other track is responsible for the lead, deal or company."""
     return thing is None or user.side not in (None, side_of(thing))
 
 
 @rules.predicate
 def works_on(user, thing):
-    """The user may work with the lead or deal."""
-    if thing is None:
-        return True
-    return user.has_perm("leads.work_lead" if isinstance(thing, Lead) else "pipeline.work_deal", thing)
+    """The user may work with the lead, deal or company."""
+    return thing is None or user.has_perm(WORK[type(thing)], thing)
 
 
 @rules.predicate
 def sees(user, thing):
-    """The user may see the lead or deal."""
-    if thing is None:
-        return True
-    return user.has_perm("leads.view_lead" if isinstance(thing, Lead) else "pipeline.view_deal", thing)
+    """The user may see the lead, deal or company."""
+    return thing is None or user.has_perm(SEE[type(thing)], thing)
 
 
 @rules.predicate

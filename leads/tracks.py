@@ -1,11 +1,13 @@
-"""Whose track a lead or a deal is on: the owner of the track is responsible, the other department advises."""
+"""Whose track a lead, a deal or a company is on: the owner of the track is responsible, the other department advises."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Track, User
 from leads.models import Lead
 from leads.terms import lately
-from pipeline.models import Deal
+from pipeline.models import Company, Deal
 from pipeline.stages import responsible
 
 OTHER = {Track.MARKETING: Track.SALES, Track.SALES: Track.MARKETING}
@@ -27,13 +29,15 @@ def of_stage(stage):
 
 
 def of(thing):
-    """The track that is responsible: a deal is sales', a lead's goes by its stage."""
+    """The track that is responsible: a deal is sales', and so is an account that sales has; a lead's goes by its stage."""
+    if isinstance(thing, Company):
+        return Track.SALES if thing.sales_owner_id else Track.MARKETING
     return Track.SALES if isinstance(thing, Deal) else of_stage(thing.stage)
 
 
 def sides(thing):
-    """The Sides of a lead or a deal."""
-    found = _of_deal(thing) if isinstance(thing, Deal) else _of_lead(thing)
+    """The Sides of a lead, a deal or a company."""
+    found = OF[type(thing)](thing)
     track = of(thing)
     return Sides(track, found[track], OTHER[track], found[OTHER[track]])
 
@@ -53,3 +57,10 @@ def _of_deal(deal):
         first = made.order_by("pk").first()
         marketing = first.campaign.owner if first and first.campaign else None
     return {Track.MARKETING: marketing, Track.SALES: deal.owner}
+
+
+def _of_company(company):
+    return {Track.MARKETING: company.marketing_contact, Track.SALES: company.sales_owner}
+
+
+OF: dict[type, Callable[[Any], dict]] = {Lead: _of_lead, Deal: _of_deal, Company: _of_company}

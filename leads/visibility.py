@@ -179,7 +179,7 @@ class RecipeQuerySet(models.QuerySet):
 
 
 class CounselQuerySet(models.QuerySet):
-    """Counsel is seen by whoever sees the lead or deal that it is about, and by whoever is asked for it."""
+    """Counsel is seen by whoever sees the lead, deal or company that it is about, and by whoever is asked for it."""
 
     def visible_to(self, user) -> Self:
         if sees_all(user):
@@ -187,7 +187,9 @@ class CounselQuerySet(models.QuerySet):
         if not sees_some(user):
             return self.none()
         leads, deals = across(self, "lead").visible_to(user), across(self, "deal").visible_to(user)
-        return self.filter(Q(adviser=user) | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
+        firms = across(self, "company").visible_to(user)
+        seen = Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk"))
+        return self.filter(Q(adviser=user) | seen | Q(company__in=firms.values("pk")))
 
 
 class DisputeQuerySet(models.QuerySet):

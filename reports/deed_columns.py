@@ -15,6 +15,7 @@ ABOUT = Column("name", gettext_lazy("About"), href="href", note="company")
 WHO = Column("person_name", gettext_lazy("Person"), kind="person")
 WHEN = Column("when", gettext_lazy("When"), "moment")
 SAID = [ABOUT, WHO, Column("said", gettext_lazy("What")), WHEN]
+COUNSEL = {"company_id": "pipeline:company", "deal_id": "leads:deal", "lead_id": "leads:lead"}
 COLUMNS = {
     "touch": [ABOUT, Column("kind", gettext_lazy("Kind")), WHO, Column("said", gettext_lazy("Note")), WHEN],
     **dict.fromkeys(("note", "done", "advice", "reply", "counsel", "lesson"), SAID),
@@ -69,8 +70,9 @@ def _reply(row):
 
 
 def _counsel(row):
-    page = ("leads:deal", row["deal_id"]) if row["deal_id"] else ("leads:lead", row["lead_id"])
-    row.update(when=row["given_at"], href=reverse(page[0], args=[page[1]]), name=row["name"] or _("Nameless"))
+    about = next(one for one in COUNSEL if row[one])
+    row.update(when=row["given_at"], href=reverse(COUNSEL[about], args=[row[about]]), company=row["firm"])
+    row["name"] = row["name"] or _("Nameless")
 
 
 def _growth(row):

@@ -15,8 +15,10 @@ from engine.refusals import Conflict
 from leads import counsel
 from leads.consulting import Refused
 from leads.models import Counsel, Lead
-from pipeline.models import Deal
+from pipeline.models import Company, Deal
 from ui.filters import FilterSet
+
+ABOUT = ("lead", "deal", "company")
 
 
 class CounselSerializer(serializers.ModelSerializer):
@@ -25,24 +27,25 @@ class CounselSerializer(serializers.ModelSerializer):
     class Meta:
         model = Counsel
         fields = [
-            "id", "lead", "deal", "track", "asked_by", "asked_at", "question", "due_at", "adviser", "text", "given_at",
+            "id", "lead", "deal", "company", "track", "asked_by", "asked_at", "question", "due_at", "adviser", "text", "given_at",
             "adopted", "reply", "replied_by", "replied_at",
         ]  # fmt: skip
 
 
 class CounselInSerializer(Heard, serializers.Serializer):
-    """One lead or one deal, and either a `question` to an `adviser`, or the `text` of advice that nobody asked for."""
+    """One lead, deal or company, and either a `question` to an `adviser`, or the `text` of advice that nobody asked for."""
 
     lead = serializers.PrimaryKeyRelatedField(queryset=Lead.objects.all(), required=False)
     deal = serializers.PrimaryKeyRelatedField(queryset=Deal.objects.all(), required=False)
+    company = serializers.PrimaryKeyRelatedField(queryset=Company.objects.surviving(), required=False)
     adviser = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True), required=False)
     question = serializers.CharField(max_length=2000, required=False)
     text = serializers.CharField(max_length=2000, required=False)
 
     def validate(self, given):
         """About one thing; a question names whom it is for."""
-        if ("lead" in given) == ("deal" in given):
-            raise serializers.ValidationError("Name one lead or one deal.")
+        if sum(name in given for name in ABOUT) != 1:
+            raise serializers.ValidationError("Name one lead, one deal or one company.")
         if ("question" in given) == ("text" in given) or ("question" in given) != ("adviser" in given):
             raise serializers.ValidationError("Give a question and an adviser, or the text of your advice.")
         return given
@@ -67,11 +70,11 @@ class CounselFilters(FilterSet):
 
     class Meta:
         model = Counsel
-        fields = ["lead", "deal", "track", "adviser", "asked_by", "adopted"]
+        fields = ["lead", "deal", "company", "track", "adviser", "asked_by", "adopted"]
 
 
 class CounselResource(Resource):
-    """Advice between marketing and sales on a lead or a deal."""
+    """Advice between marketing and sales on a lead, a deal or a company."""
 
     queryset = Counsel.objects.all()
     serializer_class = CounselSerializer
@@ -82,7 +85,7 @@ class CounselResource(Resource):
     def create(self, request):
         """Ask the other side (`question`, `adviser`), or advise unasked (`text`)."""
         wish = checked(CounselInSerializer(data=request.data))
-        thing = wish.get("lead") or wish["deal"]
+        thing = next(wish[name] for name in ABOUT if name in wish)
         if not type(thing).objects.visible_to(request.user).filter(pk=thing.pk).exists():
             raise PermissionDenied
         asks = "question" in wish

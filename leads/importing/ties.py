@@ -128,6 +128,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "reports_growthevent.product_id": LEFT,
     },
     "company": {
+        "leads_counsel.company_id": KEEPS,
         "pipeline_accountperson.company_id": KEEPS,
         "pipeline_attachment.company_id": KEEPS,
         "pipeline_company.merged_into_id": KEEPS,

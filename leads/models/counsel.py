@@ -1,4 +1,4 @@
-"""Counsel: what the other track advises on a lead or a deal, asked for or offered, and what came of it."""
+"""Counsel: what the other track advises on a lead, a deal or a company, asked for or offered, and what came of it."""
 
 from django.conf import settings
 from django.db import models
@@ -29,6 +29,9 @@ class Counsel(models.Model):
     deal = models.ForeignKey(
         "pipeline.Deal", models.CASCADE, null=True, related_name="counsel", verbose_name=_("deal")
     )
+    company = models.ForeignKey(
+        "pipeline.Company", models.CASCADE, null=True, related_name="counsel", verbose_name=_("company")
+    )
     track = models.CharField(_("adviser's track"), max_length=10, choices=Track)
     asked_by = person(_("asked by"), db_index=False)
     asked_at = models.DateTimeField(_("asked"), null=True)
@@ -50,7 +53,9 @@ class Counsel(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(lead__isnull=True, deal__isnull=False) | Q(lead__isnull=False, deal__isnull=True),
+                condition=Q(lead__isnull=False, deal__isnull=True, company__isnull=True)
+                | Q(lead__isnull=True, deal__isnull=False, company__isnull=True)
+                | Q(lead__isnull=True, deal__isnull=True, company__isnull=False),
                 name="counsel_is_about_one_thing",
             ),
             models.CheckConstraint(
@@ -83,8 +88,13 @@ class Counsel(models.Model):
 
     @property
     def about(self):
-        """The lead or the deal."""
-        return self.deal if self.deal_id else self.lead
+        """The lead, the deal or the company."""
+        return getattr(self, self.kind)
+
+    @property
+    def kind(self):
+        """lead, deal or company: what it is about."""
+        return "company" if self.company_id else "deal" if self.deal_id else "lead"
 
     def state(self, at):
         """asked, late, given (waits for an answer), adopted or declined, at the moment `at`."""

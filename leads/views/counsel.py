@@ -1,4 +1,4 @@
-"""Counsel between the tracks: the panel on a lead or a deal, and a page of its own for whoever is asked."""
+"""Counsel between the tracks: the panel on a lead, a deal or a company, and a page of its own for whoever is asked."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -15,8 +15,8 @@ from leads.consulting import Refused
 from leads.forms.consulting import ReplyForm
 from leads.forms.counsel import AskCounselForm, CounselForm
 from leads.models import Counsel, Lead
-from pipeline.models import Deal
-from ui.htmx import redirect
+from pipeline.models import Company, Deal
+from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
 TEMPLATE = "leads/counsel/page.html"
@@ -27,10 +27,13 @@ KINDS = {
         "leads.view_lead",
     ),
     "deal": (Deal.objects.select_related(*PEOPLE, "owner", "stage"), "pipeline.view_deal"),
+    "company": (Company.objects.select_related("marketing_contact", "sales_owner"), "pipeline.view_company"),
 }
+PAGES = {"lead": "leads:lead", "deal": "leads:deal", "company": "pipeline:company"}
 SEEN = Counsel.objects.select_related(
     *counsel.SEEN, *(f"lead__contact__{name}" for name in PEOPLE), "lead__campaign__owner", "lead__owner",
     *(f"deal__{name}" for name in PEOPLE), "deal__owner", "deal__stage",
+    "company__marketing_contact", "company__sales_owner",
 )  # fmt: skip
 STATES = {
     "asked": (pgettext_lazy("of advice", "asked for"), ""),
@@ -50,8 +53,8 @@ def counsel_list(request):
 
 @require_safe
 def counsel_of(request, kind, pk):
-    """All counsel on one lead or deal."""
-    return render(request, TEMPLATE, panel(request, _seen(request, kind, pk)))
+    """All counsel on one lead, deal or company."""
+    return render_part(request, TEMPLATE, "card", panel(request, _seen(request, kind, pk)))
 
 
 @require_POST
@@ -84,9 +87,10 @@ def counsel_offer(request, kind, pk):
 def one_counsel(request, pk):
     """The page of one piece of advice; whoever may read what it is about sees it there."""
     found = get_permitted(request, SEEN, "leads.view_counsel", pk)
-    kind = "deal" if found.deal_id else "lead"
-    if permitted(request, KINDS[kind][1], found.about):
-        return redirect(request, reverse(f"leads:{kind}", args=[found.about.pk]) + f"#counsel-{pk}")
+    if permitted(request, KINDS[found.kind][1], found.about):
+        # on a company's page the advice is fetched after it
+        page = reverse("leads:counsel-of", args=["company", found.company_id]) if found.company_id else ""
+        return redirect(request, (page or _page(found.about)) + f"#counsel-{pk}")
     return render(request, TEMPLATE, _alone(request, found))
 
 
@@ -119,14 +123,13 @@ def counsel_reply(request, pk):
 
 
 def panel(request, thing, ask=None, offer=None, found=None):
-    """What the panel of a lead or deal shows: who is responsible, who advises, what was said; the forms of both."""
+    """What the panel of a lead, a deal or a company shows: who is responsible, who advises, what was said; the forms of both."""
     sides = tracks.sides(thing)
     asks, gives = (permitted(request, f"leads.{verb}_counsel", thing) for verb in ("ask", "give"))
-    kind = "deal" if isinstance(thing, Deal) else "lead"
     return {
         "about": thing,
-        "about_kind": kind,
-        "about_href": reverse(f"leads:{kind}", args=[thing.pk]),
+        "about_kind": type(thing)._meta.model_name,
+        "about_href": _page(thing),
         "sides": sides,
         "said": _shown(request, counsel.on(thing) if found is None else found),
         "ask_counsel_form": (ask or AskCounselForm(sides=sides)) if asks else None,
@@ -176,5 +179,8 @@ def _done(request, thing, words, verb, *args, **named):
         messages.warning(request, str(refusal))
     if isinstance(thing, Counsel):
         return redirect(request, "leads:counsel", thing.pk)
-    kind = "deal" if isinstance(thing, Deal) else "lead"
-    return redirect(request, reverse(f"leads:{kind}", args=[thing.pk]) + "#counsel")
+    return redirect(request, _page(thing) + "#counsel")
+
+
+def _page(thing):
+    return reverse(PAGES[type(thing)._meta.model_name], args=[thing.pk])

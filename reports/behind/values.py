@@ -91,10 +91,10 @@ DEEDS: dict[str, tuple[tuple, dict[str, Any]]] = {
     "advice": (("id", "answered_at", "agrees", "text"), {**ADVICE, PERSON: F("rep__full_name")}),
     "reply": (("id", "replied_at", "adopted", "reply"), {**ADVICE, PERSON: F("replied_by__full_name")}),
     "counsel": (
-        ("id", "given_at", "lead_id", "deal_id"),
+        ("id", "given_at", "lead_id", "deal_id", "company_id"),
         {
-            "name": Coalesce("deal__name", "lead__contact__full_name"),
-            "company": Coalesce("deal__company__name", "lead__contact__company__name"),
+            "name": Coalesce("deal__name", "company__name", "lead__contact__full_name"),
+            "firm": Coalesce("deal__company__name", "lead__contact__company__name"),
             PERSON: F("adviser__full_name"),
             "said": F("text"),
         },

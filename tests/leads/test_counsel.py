@@ -226,3 +226,53 @@ def test_the_api_does_the_same(cast, deal, sql):
     assert marketing.post("/counsel/", {"lead": sql.pk, "text": "And so"})[0] == 201
     assert len(rep.get("/counsel/", answered="false")[1]["results"]) == 1
     assert Api(cast.other_rep).get("/counsel/")[1]["results"] == []
+
+
+@pytest.fixture
+def account(cast):
+    return make.company("Account", marketing_contact=cast.marketer, sales_owner=cast.rep)
+
+
+def test_of_a_company_its_owner_in_sales_is_responsible_and_marketing_where_it_has_none(cast, account):
+    free = make.company("Free", marketing_contact=cast.marketer)
+    found = [tracks.sides(one) for one in (account, free)]
+    assert [(side.responsible, side.person, side.adviser) for side in found] == [
+        ("sales", cast.rep, cast.marketer),
+        ("marketing", cast.marketer, None),
+    ]
+    on_account = counsel.offer(account, "They open a plant", by=cast.marketer, at=NOON)
+    on_free = counsel.offer(free, "A customer of mine owns it", by=cast.rep, at=NOON)
+    assert (counsel.on(account), counsel.on(free)) == ([on_account], [on_free])
+    assert (counsel.waiting(cast.rep), counsel.waiting(cast.marketer)) == ([on_account], [on_free])
+    assert (counsel.waiting(cast.teammate), counsel.waiting(cast.marketing_head)) == ([], [])
+
+
+def test_advice_on_a_company_is_asked_and_given_from_its_page(client, cast, account):
+    client.force_login(cast.rep)
+    assert (
+        f'hx-get="/counsel/company/{account.pk}/"' in client.get(f"/companies/{account.pk}/").content.decode()
+    )
+    part = client.get(f"/counsel/company/{account.pk}/", headers={"hx-request": "true"}).content.decode()
+    assert "Ask Marketing for advice" in part
+    assert "<html" not in part
+    ask = f"/counsel/company/{account.pk}/ask/"
+    assert client.post(ask, {"question": "", "of": cast.marketer.pk}).status_code == 422
+    sent = client.post(ask, {"question": "Who decides there?", "of": cast.marketer.pk})
+    assert sent.url == f"/companies/{account.pk}/#counsel"
+    said = Counsel.objects.get()
+    client.force_login(cast.marketer)
+    page = f"/counsel/company/{account.pk}/"
+    assert client.get(f"/counsel/{said.pk}/").url == f"{page}#counsel-{said.pk}"
+    assert "Who decides there?" in client.get(page).content.decode()
+    assert client.post(f"/counsel/{said.pk}/give/", {"text": "The plant manager"}).status_code == 302
+    client.force_login(cast.finance)
+    assert client.get(page).status_code == 200
+    assert client.post(ask, {"question": "?", "of": cast.marketer.pk}).status_code == 403
+
+
+def test_the_api_takes_advice_on_companies(cast, account):
+    api = Api(cast.marketer)
+    status, made = api.post("/counsel/", {"company": account.pk, "text": "So"})
+    assert (status, made["company"], made["deal"]) == (201, account.pk, None)
+    assert len(api.get("/counsel/", company=account.pk)[1]["results"]) == 1
+    assert api.post("/counsel/", {"company": account.pk, "question": "?", "adviser": cast.rep.pk})[0] == 403
