@@ -64,11 +64,12 @@ FROM pipeline_deal WHERE outcome = 'won' AND company_id IS NOT NULL GROUP BY com
 PATH = """
 SELECT d.id AS deal_id, d.base_amount, CASE WHEN d.outcome = 'won' THEN d.base_amount - d.cost END AS margin, d.kind = 'renewal' AS renewal,
   d.outcome = 'open' AS open, date_trunc('month', coalesce(d.signed_on, d.opened_at))::date AS month,
+  coalesce(company.segment_id, 0) AS segment, coalesce(company.region_id, 0) AS region,
   t.id AS touch_id, t.campaign_id, coalesce(campaign.channel, t.channel) AS channel,
   row_number() OVER (PARTITION BY d.id ORDER BY t.at, t.id) AS i, count(*) OVER way AS n,
   count(*) FILTER (WHERE t.at <= l.captured_at) OVER way AS lead_i, count(*) FILTER (WHERE t.at <= d.opened_at) OVER way AS deal_i,
   extract(epoch FROM max(t.at) OVER way - t.at)::float8 / 86400 AS age, 7::float8 AS half_life, 1 AS same, 1 AS removal
-FROM pipeline_deal d JOIN pipeline_dealcontact c ON c.deal_id = d.id
+FROM pipeline_deal d JOIN pipeline_dealcontact c ON c.deal_id = d.id LEFT JOIN pipeline_company company ON company.id = d.company_id
 JOIN leads_touch t ON t.contact_id = c.contact_id AND t.at < coalesce(d.signed_on + 1, 'infinity') AND t.at >= d.opened_at - interval '365 days'
   AND NOT t.automatic AND NOT (t.outbound AND t.track = 'sales') AND t.kind NOT IN ('complaint', 'service_visit')
   AND NOT (t.campaign_id IS NULL AND t.kind IN ('chat', 'feedback'))
@@ -82,7 +83,7 @@ def credits_of(models, outcomes):
     weights = ", ".join(f"('{name}', {weight})" for name, weight in models.items())
     path = PATH.format(outcomes=", ".join(f"'{one}'" for one in outcomes))
     return f"""
-SELECT deal_id, model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open, false AS cancelled,
+SELECT deal_id, model, i AS position, n AS touches, touch_id, campaign_id, channel, segment, region, month, renewal, open, false AS cancelled,
   round(weight / whole, 12) AS share, round(base_amount * weight / whole, 2) AS amount, round(margin * weight / whole, 2) AS margin
 FROM (
   SELECT path.*, model, weight::numeric, sum(weight::numeric) OVER (PARTITION BY deal_id, model) AS whole
@@ -112,7 +113,7 @@ def linear_to_the_cent():
             f"<= {money} * 100 - sum({name}_cents) OVER way THEN 1 ELSE 0 END) / 100 AS {name}"
         )
     return f"""
-SELECT deal_id, 'linear' AS model, i AS position, n AS touches, touch_id, campaign_id, channel, month, renewal, open, false AS cancelled,
+SELECT deal_id, 'linear' AS model, i AS position, n AS touches, touch_id, campaign_id, channel, segment, region, month, renewal, open, false AS cancelled,
   round(weight / whole, 12) AS share, {", ".join(ranked)}
 FROM (
   SELECT weighed.*, {", ".join(shared)} FROM (

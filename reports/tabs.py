@@ -27,6 +27,7 @@ TABS = (
     Tab("funnel", _("Funnel"), "reports.view_report"),
     Tab("sides", _("Both sides"), "leads.view_agreement"),
     Tab("campaigns", _("Campaigns")),
+    Tab("places", _("By region"), level=2),
     Tab("forecast", _("Forecast"), "reports.view_forecast", level=2),
     Tab("budget", _("Budget")),
     Tab("targets", _("Targets"), level=2),

@@ -80,6 +80,7 @@ TITLES = {
     "committed": gettext_lazy("Committed spend"),
     "paid": gettext_lazy("Paid spend"),
     "credits": gettext_lazy("Credits of won deals"),
+    "placed_credits": gettext_lazy("Credits of won deals by region"),
     "open_credits": gettext_lazy("Credits of open deals"),
     "accepted": gettext_lazy("Offers that sales accepted"),
     "expired": gettext_lazy("Offers that ran out"),

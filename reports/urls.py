@@ -25,6 +25,7 @@ from reports.views import (
     months,
     outlook,
     packs,
+    places,
     returns,
     segments,
     shifts,
@@ -36,6 +37,7 @@ app_name = "reports"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/campaigns/", returns.campaigns, name="campaigns"),
+    path("dashboard/places/", places.places, name="places"),
     path("dashboard/glance/", glance.glance, name="glance"),
     path("dashboard/agreement/", sides.sides, name="sides"),
     path("dashboard/delays/", delaying.delays, name="delays"),

@@ -146,6 +146,7 @@ LISTS = {
     "return_created": to_date("opened", ("-opened_on", "-deal_id")),
     "return_open": to_date("credit", ("-month", "-id"), campaigns_only=False, open=True),
     "credits": credited(open=False),
+    "placed_credits": Behind("credit", credited(open=False).counted, ("-month", "-id"), placed=True),
     "effect_on_sales": credited(open=False, campaign__isnull=False),
     "open_credits": credited(open=True),
     "answer": Behind(

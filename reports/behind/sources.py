@@ -38,7 +38,7 @@ def rows(name, user, choice):
     elif behind.of_campaigns or behind.kind == "campaign":
         narrowed = _by_campaigns(seen, choice)
     else:
-        narrowed = _narrowed(seen, path, choice, owner)
+        narrowed = _narrowed(seen, path, choice, owner, "" if behind.placed else path)
     found = behind.counted(narrowed, choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
@@ -156,12 +156,12 @@ EVERYBODYS = (  # not read by whose they are
 )  # fmt: skip
 
 
-def _narrowed(found, path, choice, owner):
+def _narrowed(found, path, choice, owner, place):
     if found.model is Quota:
         return _of_whom(found, choice)
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
-            found = found.filter(linked(f"{path}{name}", axis.under))
+            found = found.filter(linked(f"{place}{name}", axis.under))
     if found.model in (CountedCustomer, Target):  # they come by no channel and belong to nobody
         return found
     if choice.channel is not None:

@@ -26,7 +26,7 @@ class Behind:
     """A list behind a figure: what its rows are, which of them count, and their order.
 
     `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are. `held`: passes
-    narrowed by who holds them today, not by who took them.
+    narrowed by who holds them today, not by who took them. `placed`: credits narrowed by where their deals stand, not by what their campaigns are for.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Behind:
     order: tuple[str, ...]
     of_campaigns: bool = False
     held: bool = False
+    placed: bool = False
 
 
 def during(*names):

@@ -59,6 +59,7 @@ from reports.models.passes import (
     WhoseSplit,
     WhoseSteps,
 )
+from reports.models.places import CampaignPlace, CreditPlace
 from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
 from reports.models.quotas import Quota
 from reports.models.shifts import Shift, ShiftAxis
@@ -69,6 +70,7 @@ __all__ = [
     "AnswerMonth",
     "BrandWave",
     "CampaignMonth",
+    "CampaignPlace",
     "CampaignSegment",
     "ChannelWeight",
     "CommissionCorrection",
@@ -86,6 +88,7 @@ __all__ = [
     "CountedReceipt",
     "Credit",
     "CreditMonth",
+    "CreditPlace",
     "CustomerMonth",
     "DealDay",
     "DealMonth",

@@ -13,7 +13,7 @@ class Credit(models.Model):
     A deal without touches has one credit without a touch, to *unattributed*. `campaign` is the touch's; `channel` the
     campaign's, else the touch's own, empty for unattributed. `amount` and `margin` are in report currency, null where
     the deal has no amount or no cost; an open deal has no margin yet. `position` counts along the path from 1 to `touches`.
-    A cancellation (`cancelled`) is shared out like its deal, in its own month.
+    A cancellation (`cancelled`) is shared out like its deal, in its own month. It stands in the segment and region of the deal (0: none).
     """
 
     deal = derived_from("pipeline.Deal")
@@ -23,6 +23,8 @@ class Credit(models.Model):
     touch = derived_from("leads.Touch", null=True)
     campaign = derived_from("pipeline.Campaign", null=True)
     channel = models.CharField(_("channel"), max_length=20)
+    segment = models.BigIntegerField(_("segment"), default=0, db_default=0)
+    region = models.BigIntegerField(_("region"), default=0, db_default=0)
     month = models.DateField(_("month of the win"), help_text=_("of the opening, while the deal is open"))
     renewal = models.BooleanField(_("renewal"))
     open = models.BooleanField(_("open"), default=False, db_default=False)

@@ -15,6 +15,8 @@ from reports.rollups.events import (
     FUNNEL,
     OWN,
     PASS_FLOWS,
+    PLACED,
+    PLACED_DEALS,
     PROMISES,
     SLICES,
     SPLIT_SUMS,
@@ -125,12 +127,15 @@ def _split(axes):
     )
 
 
+PLACE = {name: name for name in ("campaign", "segment", "region")}
 FUNNEL_ARMS = _dated(FUNNEL, OWN)
 DEAL_ARMS = _dated(DEALS, kind="kind")
 ANSWER_ARMS = _dated({"offered_on": ANSWERS})
 CAMPAIGN_ARMS = _dated({"captured_on": CAMPAIGN}, campaign="campaign")
 PIPELINE_ARMS = _dated({"opened_on": {"pipeline": "opening"}}, campaign="campaign")
 SEGMENT_ARMS = (Arm({"campaign": "campaign", "segment": "segment"}, {"leads": "1"}),)
+PLACE_ARMS = _dated(PLACED, **PLACE)
+PLACED_DEAL_ARMS = _dated(PLACED_DEALS, **PLACE)
 CUSTOMER_ARMS = (Arm({"segment": "segment", "region": "region", "month": "due_on"}, CUSTOMER),)
 CREDIT_ARMS = (
     Arm(
@@ -142,6 +147,20 @@ CREDIT_ARMS = (
             "renewal": "renewal",
         },
         CREDIT,
+    ),
+)
+PLACED_CREDIT_ARMS = (
+    Arm(
+        {
+            "model": "model",
+            "campaign": "coalesce(campaign_id, 0)",
+            "segment": "segment",
+            "region": "region",
+            "month": "month",
+            "renewal": "renewal",
+        },
+        {name: CREDIT[name] for name in ("deals", "unpriced", "uncosted", "revenue", "margin")},
+        "NOT open",
     ),
 )
 SPLIT_ARMS = _split(SPLITS)

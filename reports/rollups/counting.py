@@ -6,6 +6,7 @@ from reports.models import (
     AnswerMinutes,
     AnswerMonth,
     CampaignMonth,
+    CampaignPlace,
     CampaignSegment,
     CountedCustomer,
     CountedDeal,
@@ -15,6 +16,7 @@ from reports.models import (
     CountedReceipt,
     Credit,
     CreditMonth,
+    CreditPlace,
     CustomerMonth,
     DealDay,
     DealMonth,
@@ -60,6 +62,9 @@ SPENT = (
     "planned", "committed", "paid", "impressions", "clicks", "reported_leads", "reported_orders", "reported_revenue",
     "reported_spend",
 )  # fmt: skip
+PLACE = ("month", "campaign", "segment", "region")
+PLACED = ("leads", "mqls", "sqls", "answered", "accepted", "sql_days", "dated")
+PLACED_DEALS = ("opened", "opened_amount", "won", "won_amount", "margin", "uncosted")
 SPEND = Total(
     CampaignMonth,
     ("campaign", "month"),
@@ -93,6 +98,7 @@ COUNTED = (
                 cube=False,
                 measures=("leads", "mqls", "sqls", "deals", "wins"),
             ),
+            Total(CampaignPlace, PLACE, arms.PLACE_ARMS, cube=False, measures=PLACED),
             Total(CampaignSegment, ("campaign", "segment"), arms.SEGMENT_ARMS, cube=False),
             Total(DeliveryMonth, ("segment", "month"), arms.DELIVERY_ARMS, cube=False),
         ),
@@ -141,6 +147,7 @@ COUNTED = (
             Total(
                 CampaignMonth, ("campaign", "month"), arms.PIPELINE_ARMS, cube=False, measures=("pipeline",)
             ),
+            Total(CampaignPlace, PLACE, arms.PLACED_DEAL_ARMS, cube=False, measures=PLACED_DEALS),
         ),
     ),
     Counted(
@@ -176,6 +183,12 @@ COUNTED = (
                 CreditMonth,
                 ("model", "campaign", "channel", "month", "renewal"),
                 arms.CREDIT_ARMS,
+                cube=False,
+            ),
+            Total(
+                CreditPlace,
+                ("model", "month", "campaign", "segment", "region", "renewal"),
+                arms.PLACED_CREDIT_ARMS,
                 cube=False,
             ),
         ),

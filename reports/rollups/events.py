@@ -20,6 +20,11 @@ class Step:
     dated: str
 
 
+def dated(first, last):
+    """SQL: does history say when a pass reached two stages, and in this order?"""
+    return f"(inferred = '' OR NOT string_to_array(inferred, ',') && '{{{first},{last},{first}_{last}}}')"
+
+
 def steps():
     """Every Step."""
     on = {"new": "captured_on"} | {stage: f"{stage}_on" for stage in ("mql", "ready", "sql", "deal", "won")}
@@ -29,7 +34,7 @@ def steps():
             month_of(on[first]),
             f"greatest(least({on[last]} - {on[first]}, 32000), -32000)",
             f"({on[last]} IS NOT NULL AND {on[first]} IS NOT NULL)",
-            f"(inferred = '' OR NOT string_to_array(inferred, ',') && '{{{first},{last},{first}_{last}}}')",
+            dated(first, last),
         )
         for first, last in STEPS
     ]
@@ -130,6 +135,21 @@ DEALS = {
         "cancelled_amount": "CASE WHEN outcome = 'cancelled' THEN amount END",
         "cancelled_margin": "CASE WHEN outcome = 'cancelled' THEN margin END",
     },
+}
+PLACED = {  # of a campaign in a segment and region, by the day of each event
+    "captured_on": {"leads": "1"},
+    "mql_on": {"mqls": "1"},
+    "offered_on": _answered("answer"),
+    "sql_on": {
+        "sqls": "1",
+        "sql_days": f"CASE WHEN {dated('new', 'sql')} THEN greatest(sql_on - captured_on, 0) END",
+        "dated": f"{dated('new', 'sql')}::int",
+    },
+}
+PLACED_DEALS = {
+    "opened_on": {one: DEALS["opened_on"][one] for one in ("opened", "opened_amount")},
+    "closed_on": {one: DEALS["closed_on"][one] for one in ("won", "won_amount", "margin")}
+    | {"uncosted": f"({EARNED} AND margin IS NULL)::int"},
 }
 CREDIT = {
     "deals": "CASE WHEN NOT open AND NOT cancelled THEN share END",

@@ -1,7 +1,7 @@
 -- The credits of `along` under one model: one row for each touch with a weight.
 -- Amounts are cut into cents by the weights, exactly; the cents left over go to the largest remainders, the earlier touch
 -- first, and a part of a cent to the first of them, so that the sum is the deal's amount exactly.
-SELECT deal_id, '{name}' AS model, i AS position, touches, touch_id, campaign_id, channel, month, renewal, open, cancelled,
+SELECT deal_id, '{name}' AS model, i AS position, touches, touch_id, campaign_id, channel, segment, region, month, renewal, open, cancelled,
   round(weight::numeric / whole, 12) AS share,
   (part + (place <= cents - parts)::int) * cent + CASE WHEN place = 1 THEN rest ELSE 0 END AS amount,
   (margin_part + (margin_place <= margin_cents - margin_parts)::int) * margin_cent + CASE WHEN margin_place = 1 THEN margin_rest ELSE 0 END AS margin

@@ -72,6 +72,9 @@ LIES = [
     ("countedcustomer", "kept = NOT kept"),
     ("customermonth", "customers = customers + 1"),
     ("campaignsegment", "leads = leads + 1"),
+    ("campaignplace", "leads = leads + 1"),
+    ("campaignplace", "won_amount = won_amount + 1"),
+    ("creditplace", "revenue = revenue + 1"),
 ]
 
 
