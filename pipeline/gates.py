@@ -20,6 +20,7 @@ from pipeline.models import (
     DealLine,
     DealStage,
     FieldOwner,
+    Outcome,
     Step,
 )
 
@@ -39,6 +40,7 @@ ASKS = {
     "file": (_("a file is attached"), "#files", Exists(Attachment.objects.filter(deal=OF_DEAL))),
 }  # fmt: skip
 FIELD = "field:"
+AHEAD = ("step",)  # asked of what goes on: a deal that ends needs no next step
 
 
 def vocabulary():
@@ -53,11 +55,10 @@ def vocabulary():
 def lacking(deal, stage):
     """[(what is asked, where it is entered)] that the deal lacks for a stage; nothing where it goes back.
 
-    On the way forward it is asked what the stages in between ask, too: who leaps over a gate passes it.
+    On the way forward, and to the win, it is asked what the stages in between ask, too: who leaps over a gate passes it.
+    A loss asks what the stage of lost deals asks.
     """
-    if deal.stage_id and stage.position <= deal.stage.position:
-        return []
-    wanted = _on_the_way(deal, stage)
+    wanted = _wanted(deal, stage)
     known = vocabulary() if any(name.startswith(FIELD) for name in wanted) else ASKS
     asked = [name for name in wanted if name in known]
     holds = [_holds(known[name][2]) for name in asked]
@@ -65,11 +66,21 @@ def lacking(deal, stage):
     return [known[name][:2] for name, held in zip(asked, row or (), strict=False) if not held]
 
 
+def _wanted(deal, stage):
+    if stage.outcome == Outcome.OPEN:
+        back = deal.stage_id and stage.position <= deal.stage.position
+        return [] if back else _on_the_way(deal, stage)
+    asked = stage.asks if stage.outcome == Outcome.LOST else _on_the_way(deal, stage)
+    return [name for name in asked if name not in AHEAD]
+
+
 def _on_the_way(deal, stage):
     """What the open stages from behind that of the deal up to `stage` ask, each thing once."""
     if not deal.stage_id:
         return stage.asks
-    between = DealStage.objects.open().filter(position__gt=deal.stage.position, position__lt=stage.position)
+    between = DealStage.objects.open().filter(position__gt=deal.stage.position)
+    if stage.outcome == Outcome.OPEN:
+        between = between.filter(position__lt=stage.position)
     return list(dict.fromkeys([*chain.from_iterable(between.values_list("asks", flat=True)), *stage.asks]))
 
 

@@ -117,15 +117,19 @@ class ChangeSerializer(serializers.ModelSerializer):
         return partner
 
 
+def _passing(longest):
+    return serializers.CharField(
+        max_length=longest,
+        required=False,
+        help_text="a head of sales' sentence that lets it pass what the stage asks for",
+    )
+
+
 class StageSerializer(Heard, serializers.Serializer):
     """The stage to move to, by its code."""
 
     stage = serializers.SlugRelatedField("code", queryset=DealStage.objects.open())
-    passing = serializers.CharField(
-        max_length=500,
-        required=False,
-        help_text="a head of sales' sentence that lets it pass what the stage asks for",
-    )
+    passing = _passing(500)
 
 
 class WinSerializer(Heard, serializers.Serializer):
@@ -135,6 +139,7 @@ class WinSerializer(Heard, serializers.Serializer):
         "code", queryset=OutcomeReason.objects.filter(outcome="won", active=True)
     )
     signed_on = serializers.DateField(validators=[day_in_reach])
+    passing = _passing(400)
 
 
 class LoseSerializer(Heard, serializers.Serializer):
@@ -145,6 +150,7 @@ class LoseSerializer(Heard, serializers.Serializer):
     )
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
     wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
+    passing = _passing(400)
 
 
 class ReopenSerializer(Heard, serializers.Serializer):

@@ -180,19 +180,15 @@ class DealResource(InBulk, Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def win(self, request, pk):
-        """Won: signed, with a reason. The lead is won with it."""
-        deal = self.get_permitted()
-        self._do(closing.win, deal, **checked(WinSerializer(data=request.data)))
-        return self.row(pk)
+        """Won: signed, with a reason. The lead is won with it. 409 with what the stages on the way ask and it lacks."""
+        return self._close(closing.win, checked(WinSerializer(data=request.data)))
 
     @extend_schema(request=LoseSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def lose(self, request, pk):
-        """Lost, with a reason, which decides whether the lead is asked again later."""
-        deal = self.get_permitted()
-        self._do(closing.lose, deal, **checked(LoseSerializer(data=request.data)))
-        return self.row(pk)
+        """Lost, with a reason, which decides whether the lead is asked again later. 409 with what is asked of lost deals."""
+        return self._close(closing.lose, checked(LoseSerializer(data=request.data)))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="undo-close")
@@ -269,6 +265,13 @@ class DealResource(InBulk, Resource):
         shape.is_valid(raise_exception=True)
         shape.save(deal=deal)
         return Response(shape.data, status=201)
+
+    def _close(self, verb, said):
+        deal = self.get_permitted()
+        if "passing" in said:
+            require(self.request, "pipeline.pass_gate")
+        self._do(verb, deal, **said)
+        return self.row(deal.pk)
 
     def _do(self, verb, *args, **values):
         try:

@@ -2,7 +2,7 @@
 
 from leads.closing.cancelling import cancel, take_back
 from leads.closing.opening import TALKS, contact_owed, join, open_deal, owes_contact
-from leads.closing.outcomes import RenewalAtWork, lose, reopen, win
+from leads.closing.outcomes import RenewalAtWork, ended, lose, reopen, win
 from leads.closing.people import people_of
 from leads.closing.progress import change, change_many, move
 from leads.closing.record import Refused, Stopped, leads_of, lock_leads
@@ -19,6 +19,7 @@ __all__ = [
     "change",
     "change_many",
     "contact_owed",
+    "ended",
     "join",
     "leads_of",
     "lock_leads",

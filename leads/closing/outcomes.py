@@ -10,9 +10,19 @@ from accounts import organisation
 from leads import agreement, because, funnel, handoffs, handover, ownership, pool
 from leads.clocks import clocks_of
 from leads.closing import cancelling, costs, renewing
-from leads.closing.record import Refused, changing, first_stage, insist, insist_open, leads_of, lock_leads
+from leads.closing.record import (
+    Refused,
+    Stopped,
+    changing,
+    first_stage,
+    insist,
+    insist_open,
+    leads_of,
+    lock_leads,
+)
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
+from pipeline import gates
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
@@ -33,22 +43,25 @@ class RenewalAtWork(Refused):
         )
 
 
-def win(deal, *, reason, signed_on, by, at, expected=None):
+def win(deal, *, reason, signed_on, by, at, expected=None, passing=""):
     """Won: signed, with a reason; returns the deal. Its leads are won with it, and out of everybody's hands.
 
     The unit costs of the day are copied to the lines, and their sum is the deal's cost; a deal without lines keeps
-    what it has. Raises Refused, as for a day long before the deal was opened: the year is mistyped.
+    what it has. What the stages on the way ask must be there, unless `passing`, a sentence that the journal keeps, lets
+    it pass. Raises Stopped with what is lacking, and Refused, as for a day long before the deal was opened: the year is
+    mistyped.
     """
     _check_reason(reason, Outcome.WON)
     if signed_on is None or signed_on > organisation.today(at):
         raise Refused(_("Say when it was signed; that cannot be in the future."))
     with transaction.atomic():
-        with changing(deal, by=by, at=at, reason=reason.name, expected=expected) as fresh:
+        with changing(deal, by=by, at=at, reason=_told(reason, passing), expected=expected) as fresh:
             insist_open(fresh)
             if signed_on < organisation.today(fresh.opened_at) - LATE:
                 raise Refused(TOO_OLD)
             if fresh.amount is None:
                 raise Refused(_("A deal needs an amount before it is won."))
+            insist_passes(fresh, ended(Outcome.WON), passing)
             _close(fresh, Outcome.WON, reason, at)
             fresh.signed_on = signed_on
             fresh.cost = costs.copied(fresh)
@@ -58,16 +71,20 @@ def win(deal, *, reason, signed_on, by, at, expected=None):
     return deal
 
 
-def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None):
+def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None, passing="", asked=True):
     """Lost, with a reason; returns the deal. Its leads go to nurture and its open steps are done with.
 
     A reason that means "later" wakes them at `wake_at` (else when the table of the hand-over says), still their
-    rep's; otherwise they rest before the pool has them, or wake up for the desk. Raises Refused.
+    rep's; otherwise they rest before the pool has them, or wake up for the desk. What the
+    stage of lost deals asks must be there, unless `passing` says why not, or it is not `asked`: where the house itself
+    ends it. Raises Stopped, and Refused.
     """
     _check_reason(reason, Outcome.LOST)
     with transaction.atomic():
-        with changing(deal, by=by, at=at, reason=reason.name, expected=expected) as fresh:
+        with changing(deal, by=by, at=at, reason=_told(reason, passing), expected=expected) as fresh:
             insist_open(fresh)
+            if asked:
+                insist_passes(fresh, ended(Outcome.LOST), passing)
             _close(fresh, Outcome.LOST, reason, at)
             fresh.outcome_note = note.strip()[:500]
         deal.steps.filter(done_at=None).update(done_at=at)
@@ -106,7 +123,7 @@ def reopen(deal, *, reason, by, at, renewal="", expected=None):
         following = _without_contract(deal, renewal)
         again(deal, following, take_again, reason=reason, by=by, at=at, expected=expected)
         if following:
-            lose(following, reason=renewing.taken_back_reason(), by=by, at=at)
+            lose(following, reason=renewing.taken_back_reason(), by=by, at=at, asked=False)
     return deal
 
 
@@ -175,8 +192,23 @@ def _check_reason(reason, outcome):
         raise Refused(_("Choose a reason of this outcome."))
 
 
+def ended(outcome) -> DealStage:
+    """The stage of deals that are won, or of those that are lost."""
+    return DealStage.objects.get(outcome=outcome)
+
+
+def insist_passes(deal, stage, passing):
+    """Raise Stopped where the deal lacks what a stage asks and no sentence lets it pass."""
+    if not passing.strip() and (lacks := gates.lacking(deal, stage)):
+        raise Stopped(stage, lacks)
+
+
+def _told(reason, passing):
+    return f"{reason.name} · {passing.strip()}" if passing.strip() else reason.name
+
+
 def _close(deal, outcome, reason, at):
-    deal.stage = DealStage.objects.get(outcome=outcome)
+    deal.stage = ended(outcome)
     deal.outcome, deal.outcome_reason, deal.closed_at, deal.category = outcome, reason, at, ""
 
 

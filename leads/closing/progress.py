@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from engine.hints import hint
 from leads import funnel
 from leads.closing import renewing
-from leads.closing.outcomes import lose
-from leads.closing.record import KEPT, Refused, Stopped, changing, insist_open
-from pipeline import gates
+from leads.closing.outcomes import insist_passes, lose
+from leads.closing.record import KEPT, Refused, changing, insist_open
 from pipeline.models import Deal, DealChange, Outcome
 
 CHANGEABLE = (
@@ -29,8 +28,8 @@ def move(deal, stage, *, by, at, expected=None, passing=""):
         raise Refused(_("A deal is won or lost with a reason, not by moving it."))
     with changing(deal, by=by, at=at, expected=expected, reason=passing.strip()) as fresh:
         insist_open(fresh)
-        if fresh.stage_id != stage.pk and not passing.strip() and (lacks := gates.lacking(fresh, stage)):
-            raise Stopped(stage, lacks)
+        if fresh.stage_id != stage.pk:
+            insist_passes(fresh, stage, passing)
         fresh.stage = stage
     return deal
 
@@ -61,7 +60,7 @@ def _renew_anew(won, by, at):
     made, worked_on = renewing.open_renewal(won)
     if made is None or worked_on:
         return
-    lose(made, reason=renewing.taken_back_reason(), by=by, at=at)
+    lose(made, reason=renewing.taken_back_reason(), by=by, at=at, asked=False)
     won.renewed = False
 
 

@@ -38,7 +38,7 @@ def undo_close(deal, *, by, at):
         renewal, _worked_on = renewing.open_renewal(closed)
         again(deal, renewal, _finished_by(closed), reason=UNDONE, by=by, at=at)
         if renewal:
-            lose(renewal, reason=renewing.taken_back_reason(), by=by, at=at)
+            lose(renewal, reason=renewing.taken_back_reason(), by=by, at=at, asked=False)
         deal.steps.filter(done_at=closed.closed_at).update(done_at=None)
         Deal.objects.filter(pk=deal.pk).update(category=category)
     deal.refresh_from_db()

@@ -123,7 +123,19 @@ DEAL = Inline(
 CONTRACT = Inline("leads:deal-field", "leads:deal", ContractForm, ("contract_until",))
 
 
-class WinForm(Form):
+class CloseForm(Form):
+    """A deal ends. Where it lacks what the stages ask, whoever may lets it pass with a sentence."""
+
+    passing = forms.CharField(
+        label=_("Let it pass: in a sentence"),
+        max_length=400,
+        required=False,
+        help_text=_("It stays with the deal's changes."),
+    )
+    field_order = ("reason", "signed_on", "note", "wake_at", "passing")
+
+
+class WinForm(CloseForm):
     """Why it was won, and when it was signed."""
 
     reason = forms.ModelChoiceField(None, label=_("Why was it won?"))
@@ -134,7 +146,7 @@ class WinForm(Form):
         self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="won", active=True)
 
 
-class LoseForm(Form):
+class LoseForm(CloseForm):
     """Why it was lost, and when to ask again."""
 
     reason = forms.ModelChoiceField(None, label=_("Why was it lost?"))

@@ -96,12 +96,12 @@ def _changed(request, form):
 def deal_win(request, pk):
     """Won: asks for the reason and the day of signature."""
     initial = {"signed_on": timezone.localdate()}
-    return _close(request, pk, WinForm, closing.win, _("Won"), _("Mark as won"), initial)
+    return _close(request, pk, WinForm, closing.win, _("Mark as won"), initial)
 
 
 def deal_lose(request, pk):
     """Lost: asks for the reason."""
-    return _close(request, pk, LoseForm, closing.lose, _("Lost"), _("Mark as lost"))
+    return _close(request, pk, LoseForm, closing.lose, _("Mark as lost"))
 
 
 @require_POST
@@ -153,12 +153,16 @@ def _proposed(lead, company):
     return {"name": company.name if company else "", "currency": current().currency}
 
 
-def _close(request, pk, form_class, verb, title, action, initial=None):
+def _close(request, pk, form_class, verb, action, initial=None):
     found = get_permitted(request, deal_page.SEEN, "pipeline.work_deal", pk)
     form = form_class(request.POST or None, initial=initial)
     if "wake_at" in form.fields and not closing.leads_of(found, Stage.DEAL):
         del form.fields["wake_at"]
-    context = {"form": form, "deal": found, "title": title, "action": action}
+    outcome, title = (Outcome.WON, _("Won")) if verb is closing.win else (Outcome.LOST, _("Lost"))
+    lacking = deal_page.lacking(found, closing.ended(outcome))
+    if not (lacking and permitted(request, "pipeline.pass_gate")):
+        del form.fields["passing"]
+    context = {"form": form, "deal": found, "title": title, "action": action, "lacking": lacking}
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)
     if form.is_valid() and _verb(form, verb, found, by=request.user, **form.cleaned_data):

@@ -1,5 +1,6 @@
 """The page of a deal: what it shows to whom."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import get_permitted, permitted
@@ -9,7 +10,7 @@ from leads.deal_story import STAGES, told
 from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
 from leads.views import cancelling, receipts
 from leads.views import counsel as counselling
-from pipeline import own_fields, registrations
+from pipeline import gates, own_fields, registrations
 from pipeline.forms.companies import FileForm
 from pipeline.models import Deal, FieldOwner, Outcome
 
@@ -80,3 +81,9 @@ def page(request, found, **forms):
         if works or context["offer_counsel_form"]:
             context |= {"step_form": StepForm(), "attachment_form": FileForm()}
     return context | forms
+
+
+def lacking(deal, stage):
+    """What the deal lacks for a stage, each with the place where it is entered."""
+    page = reverse("leads:deal", args=[deal.pk])
+    return [{"what": what, "href": page + where} for what, where in gates.lacking(deal, stage)]

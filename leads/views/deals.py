@@ -21,7 +21,8 @@ from accounts.models import User
 from accounts.organisation import current
 from leads import closing, deal_grades, many
 from leads.models import Grade
-from pipeline import gates, own_fields
+from leads.views import deal_page
+from pipeline import own_fields
 from pipeline.cancellations import cancelled
 from pipeline.dealers import through_filter
 from pipeline.models import Company, Deal, DealStage, FieldOwner, Outcome
@@ -198,9 +199,9 @@ def deal_gate(request, pk):
     """What a deal lacks for the stage asked for, each with the place where it is entered; a head may let it pass."""
     deal = get_permitted(request, Deal.objects.select_related("stage"), "pipeline.work_deal", pk)
     stage = get_object_or_404(DealStage.objects.open(), code=request.GET.get("stage", ""))
-    page, passes = reverse("leads:deal", args=[pk]), permitted(request, "pipeline.pass_gate")
-    lacking = [{"what": what, "href": page + where} for what, where in gates.lacking(deal, stage)]
-    context = {"deal": deal, "stage": stage, "lacking": lacking, "passes": passes and lacking}
+    lacking = deal_page.lacking(deal, stage)
+    passes = lacking and permitted(request, "pipeline.pass_gate")
+    context = {"deal": deal, "stage": stage, "lacking": lacking, "passes": passes}
     return render(request, "leads/deals/gate.html", context)
 
 

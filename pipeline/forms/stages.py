@@ -39,7 +39,9 @@ class StageForm(NamedOnce, OurWords, ModelForm):
         label=_("A deal comes here only when"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Whoever heads sales may let one pass, with a sentence. Going back asks nothing."),
+        help_text=_(
+            "Whoever heads sales may let one pass, with a sentence. Going back asks nothing; a win asks what the stages on the way ask, too."
+        ),
     )
 
     class Meta:
@@ -62,14 +64,15 @@ class StageForm(NamedOnce, OurWords, ModelForm):
             self.initial["position"] = DealStage.objects.filter(outcome=Outcome.OPEN).count() + 1
             self.initial["category"] = ForecastCategory.PIPELINE
         if self.instance.outcome != Outcome.OPEN:
-            for name in ("probability", "category", "active", "asks"):
+            for name in ("probability", "category", "active"):
                 del self.fields[name]
-            return
+            self.fields["asks"].label = _("A deal ends here only when")
         self.fields["asks"].choices = self._asks()
 
     def _asks(self):
         """What may be asked, each with how many open deals it would stop now; what is asked of a retired field stays."""
-        lack, n = gates.would_stop(self.instance.position if self.instance.pk else None)
+        ends = self.instance.outcome != Outcome.OPEN
+        lack, n = gates.would_stop(self.instance.position if self.instance.pk and not ends else None)
         words = ngettext(
             "would stop %(lack)s of %(n)s open deal", "would stop %(lack)s of %(n)s open deals", n
         )
@@ -78,6 +81,7 @@ class StageForm(NamedOnce, OurWords, ModelForm):
                 "what": asked[0], "much": words % {"lack": formats.number(lack[name]), "n": formats.number(n)},
             })
             for name, asked in gates.vocabulary().items()
+            if not (ends and name in gates.AHEAD)
         ]  # fmt: skip
         return known + [(name, name) for name in self.instance.asks if name not in lack]
 

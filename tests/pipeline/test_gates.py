@@ -15,6 +15,7 @@ from pipeline.models import (
     DealContact,
     DealLine,
     DealStage,
+    OutcomeReason,
     Product,
     Step,
 )
@@ -157,5 +158,64 @@ def test_the_form_tells_how_many_open_deals_would_stop(cast, stages):
     status, body = api.patch(f"/stages/{third.pk}/", {"asks": ["lines", "amount"]})
     assert (status, body["asks"]) == (200, ["lines", "amount"])
     assert api.patch(f"/stages/{third.pk}/", {"asks": ["weather"]})[0] == 400
+    lost = StageForm(instance=DealStage.objects.get(outcome="lost")).fields["asks"]
+    assert dict(lost.choices)["amount"] == "the amount is more than nothing (would stop 3 of 4 open deals)"
+    assert "step" not in dict(lost.choices)
+
+
+@pytest.fixture
+def ends():
+    """What a deal is won with, and what it is lost with."""
+    reasons = {one.outcome: one for one in OutcomeReason.objects.order_by("-pk")}
+    return {"reason": reasons["won"], "signed_on": NOON.date()}, {"reason": reasons["lost"]}
+
+
+def test_a_win_asks_what_the_stages_on_the_way_ask_and_no_next_step(cast, ends):
+    first, _second, third, *_rest = DealStage.objects.open()
+    DealStage.objects.filter(pk=first.pk).update(asks=["company"])
+    DealStage.objects.filter(pk=third.pk).update(asks=["lines", "step"])
     won = DealStage.objects.get(outcome="won")
-    assert "asks" not in StageForm(instance=won).fields
+    won.asks = ["file"]
+    won.save()
+    deal = make.deal(owner=cast.rep, stage=first, amount=5)
+    with pytest.raises(closing.Stopped, match="Before “Won”: the deal has product lines, a file is attached"):
+        closing.win(deal, **ends[0], by=cast.rep, at=NOON)
+    give(deal, "lines")
+    give(deal, "file")
+    assert closing.win(deal, **ends[0], by=cast.rep, at=NOON).outcome == "won"
+    late = make.deal(owner=cast.rep, stage=DealStage.objects.open().last(), amount=5)
+    assert lacks(late, won) == ["a file is attached"]  # it has passed the third
+
+
+def test_a_loss_asks_its_own_and_the_house_ends_without_being_asked(cast, ends, stages):
+    DealStage.objects.filter(pk=stages[1].pk).update(asks=["lines"])
+    DealStage.objects.filter(outcome="lost").update(asks=["company", "step"])
+    deal, other = make.deal(owner=cast.rep), make.deal(owner=cast.rep)
+    with pytest.raises(closing.Stopped, match=r"Before “Lost”: the company is known\.$"):
+        closing.lose(deal, **ends[1], by=cast.rep, at=NOON)
+    assert closing.lose(other, **ends[1], by=cast.rep, at=NOON, asked=False).outcome == "lost"
+    give(deal, "company")
+    assert closing.lose(deal, **ends[1], by=cast.rep, at=NOON).outcome == "lost"
+
+
+def test_the_pages_and_the_api_of_a_win_tell_what_is_lacking_and_a_head_lets_it_pass(
+    client, cast, ends, stages
+):
+    DealStage.objects.filter(pk=stages[1].pk).update(asks=["lines"])
+    deal, other = make.deal(owner=cast.rep, amount=5), make.deal(owner=cast.rep, amount=5)
+    sent = {"reason": ends[0]["reason"].pk, "signed_on": "2026-01-15", "passing": "Signed at the fair"}
+    win = f"/deals/{deal.pk}/win/"
+    client.force_login(cast.rep)
+    page = client.get(win).content.decode()
+    assert (f'href="/deals/{deal.pk}/#lines"' in page, "passing" in page) == (True, False)
+    assert client.post(win, sent).status_code == 422  # the sentence is not a rep's to say
+    client.force_login(cast.sales_head)
+    assert client.post(win, {**sent, "passing": ""}).status_code == 422
+    assert client.post(win, sent).status_code == 302
+    change = DealChange.objects.get(deal=deal, field="stage")
+    assert change.reason == f"{ends[0]['reason'].name} · Signed at the fair"
+    said = {"reason": ends[0]["reason"].code, "signed_on": "2026-01-15"}
+    path = f"/deals/{other.pk}/win/"
+    assert Api(cast.rep).post(path, said)[0] == 409
+    assert Api(cast.rep).post(path, {**said, "passing": "x"})[0] == 403
+    assert Api(cast.sales_head).post(path, {**said, "passing": "x"})[0] == 200
