@@ -164,18 +164,19 @@ def follow(cursor, lead_id, rep_id):
     cursor.execute(FOLLOW, {"lead": lead_id, "rep": rep_id})
 
 
-def go_on(cursor, handoff_id, was):
+def go_on(cursor, handoff_id, was, *, protected=None):
     """A handoff that stands for one that `was` before is protected no shorter, as often extended, and tried as often as that one.
 
-    Whoever was contacted is not owed a first contact again.
+    Whoever was contacted is not owed a first contact again. `protected`: until this moment instead, and no longer.
     """
     cursor.execute(
-        """UPDATE leads_handoff SET extended = %(extended)s, protected_until = greatest(protected_until, %(protected)s),
+        """UPDATE leads_handoff SET extended = %(extended)s,
+             protected_until = coalesce(%(set)s, greatest(protected_until, %(protected)s)),
              attempts = %(attempts)s, contacted_at = %(contacted)s,
              contact_due_at = CASE WHEN %(contacted)s::timestamptz IS NULL THEN contact_due_at END
            WHERE id = %(id)s""",
         {
-            "id": handoff_id, "extended": was.extended, "protected": was.protected_until,
+            "id": handoff_id, "extended": was.extended, "protected": was.protected_until, "set": protected,
             "attempts": was.attempts, "contacted": was.contacted_at,
         },
     )  # fmt: skip

@@ -77,6 +77,7 @@ def _floor(floors, key):
 def _reached(model, start, end):
     """[(fit, highest engagement, touches, raised a hand)] of the leads captured in the quarter, as their touches show.
 
+    Highest from the day on which the lead came: a person who was hot in a former pass has cooled down since.
     Those for which `model` decides; a lead without any score is the general model's.
     """
     with unhurried() as cursor:  # a quarter of a large house: seconds
@@ -84,10 +85,11 @@ def _reached(model, start, end):
         return cursor.fetchall()
 
 
-# peaks: engagement after each day's touches, as it was then; a row of the answer is a lead.
+# peaks: engagement after each day's touches, as it was then; what was before the lead came has cooled down until it came.
+# A row of the answer is a lead.
 REACHED = f"""
 WITH chosen AS MATERIALIZED (
-  SELECT l.id, l.id AS lead_id, %(end)s::timestamptz AS touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
+  SELECT l.id, l.id AS lead_id, date_trunc('day', l.captured_at, (SELECT zone FROM accounts_organisation)) AS came_on, %(end)s::timestamptz AS touched_at, coalesce(own.merged_into_id, own.id) AS contact_id
   FROM leads_lead l JOIN pipeline_contact own ON own.id = l.contact_id
   LEFT JOIN leads_leadscore s ON s.lead_id = l.id AND s.model_id = %(model)s
   WHERE coalesce(s.decides, %(general)s)
@@ -98,8 +100,8 @@ WITH chosen AS MATERIALIZED (
 daily AS (SELECT id, day, sum(heat) AS heat, sum(n) AS n FROM weighed WHERE day < %(end)s GROUP BY id, day),
 peaks AS (
   SELECT id, sum(n) OVER pass AS n, sum(heat) OVER pass
-    * power(2::float8, -extract(epoch FROM day - %(epoch)s::timestamptz)::float8 / %(half_life)s) AS engagement
-  FROM daily WINDOW pass AS (PARTITION BY id ORDER BY day)
+    * power(2::float8, -extract(epoch FROM greatest(day, came_on) - %(epoch)s::timestamptz)::float8 / %(half_life)s) AS engagement
+  FROM daily JOIN chosen USING (id) WINDOW pass AS (PARTITION BY id ORDER BY day)
 )
 SELECT coalesce(s.fit, 0), coalesce(p.peak, 0), coalesce(p.n, 0), l.hand_raised_at IS NOT NULL
 FROM chosen JOIN leads_lead l ON l.id = chosen.id

@@ -103,7 +103,7 @@ class BookResource(Resource):
     @extend_schema(
         parameters=[
             OpenApiParameter("rep", int),
-            OpenApiParameter("heirs", str, description="ids, by commas"),
+            OpenApiParameter("heirs", str, description="ids, by commas or named again"),
         ],
         responses=ShareSerializer(many=True),
         filters=False,
@@ -112,8 +112,8 @@ class BookResource(Resource):
     def preview(self, request):
         """Who would get what; nothing changes."""
         query = request.query_params
-        heirs = [one for one in query.get("heirs", "").split(",") if one]
-        wish = self._wish({"rep": query.get("rep"), "heirs": heirs})
+        heirs = [one for said in query.getlist("heirs") for one in said.split(",") if one]
+        wish = self._wish({**query.dict(), "heirs": heirs})
         shares = books.share(wish["rep"], wish["heirs"])
         lent = books.lent_to(wish["rep"], shares)
         found = [

@@ -67,9 +67,11 @@ class ReturnSerializer(Heard, serializers.Serializer):
     reason = serializers.SlugRelatedField("code", queryset=ReturnReason.objects.filter(active=True))
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
     wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
-    region = serializers.PrimaryKeyRelatedField(queryset=Region.objects.all(), default=None, allow_null=True)
-    product = serializers.PrimaryKeyRelatedField(
-        queryset=Product.objects.filter(active=True), default=None, allow_null=True
+    region = serializers.SlugRelatedField(
+        "code", queryset=Region.objects.all(), default=None, allow_null=True
+    )
+    product = serializers.SlugRelatedField(
+        "code", queryset=Product.objects.filter(active=True), default=None, allow_null=True
     )
 
     def validate(self, values):

@@ -75,7 +75,7 @@ def bring_back(move, *, by, at):
             whole = Book(
                 **{kind: sorted(pk for book in still for pk in getattr(book, kind)) for kind in KINDS}
             )
-            _give(whole, move.rep, because.BACK, by, at)
+            _give(whole, move.rep, because.BACK, by, at, _as_lent(move))
             _tell(move, move.rep, whole, at, "back")
             _let_routing_come(move, at)
     return whole
@@ -117,16 +117,22 @@ def _insist(user, heirs, at, until):
         raise Refused(_("Choose a day to come."))
 
 
-def _give(book, heir, why, by, at):
-    """Everything of a Book into one user's hands."""
-    _give_leads(book.leads, heir, why, by, at)
+def _as_lent(move):
+    """{lead id: the handoff that ended when the book was lent} of what the rep had in hand."""
+    ended = Handoff.objects.filter(rep=move.rep, end=HandoffEnd.REASSIGNED, ended_at=move.at)
+    return {one.lead_id: one for one in ended} if move.until else {}
+
+
+def _give(book, heir, why, by, at, lent=None):
+    """Everything of a Book into one user's hands. `lent`: {lead id: the heir's own handoff before it was lent}."""
+    _give_leads(book.leads, heir, why, by, at, lent or {})
     Lead.objects.filter(pk__in=book.asleep, stage=Stage.NURTURE).update(owner=heir, updated_at=at)
     hand_deals(Deal.objects.open().filter(pk__in=book.deals), heir, by, why, at)
     Step.objects.filter(pk__in=book.steps, done_at=None).update(owner=heir)
     Company.objects.filter(pk__in=book.companies).update(sales_owner=heir, updated_at=at)
 
 
-def _give_leads(lead_ids, heir, why, by, at):
+def _give_leads(lead_ids, heir, why, by, at, lent):
     """End what is open of these leads and open it anew for the heir: one rep's hands full, a hundred at most."""
     if not lead_ids:
         return
@@ -152,7 +158,20 @@ def _give_leads(lead_ids, heir, why, by, at):
                 by=by,
             )
             if was and was.accepted_at and why in (because.AWAY, because.BACK):
-                ownership.go_on(cursor, made, was)
+                ownership.go_on(cursor, made, was, protected=_protected(was, lent.get(lead.pk), at))
+
+
+def _protected(was, own, at):
+    """Until when a lead that comes back is protected: where nobody followed up, the days for which it was lent do not count.
+
+    `was` is the colleague's handoff, `own` that of before. None: as what it was begins anew.
+    """
+    if own is None or None in (was.protected_until, own.protected_until):
+        return None
+    kept = (own.attempts, own.extended, own.contacted_at) == (was.attempts, was.extended, was.contacted_at)
+    return (
+        min(was.protected_until, own.protected_until + (at - own.ended_at)) if kept else was.protected_until
+    )
 
 
 def _still(given, heir):

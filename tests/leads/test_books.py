@@ -158,6 +158,24 @@ def test_a_book_comes_back_by_itself_but_for_what_went_on(cast, book):
     assert "leads.books.back_due" in sweeping.settings.SWEEP.values()
 
 
+@pytest.mark.parametrize(
+    ("away", "followed", "left"),
+    [
+        (timedelta(seconds=2), False, 10 * DAY),
+        (12 * DAY, False, 10 * DAY),  # the days for which it was lent do not count
+        (12 * DAY, True, 40 * DAY - 12 * DAY),  # the colleague's own, who followed up
+    ],
+)
+def test_lending_gives_no_protection_to_whom_nobody_followed_up(cast, book, away, followed, left):
+    open_one = Handoff.objects.open().filter(lead=book["taken"])
+    open_one.update(protected_until=SOON + 10 * DAY)
+    move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 20 * DAY)
+    open_one.update(protected_until=SOON + 40 * DAY, **({"attempts": 1} if followed else {}))
+    books.bring_back(move, by=cast.manager, at=SOON + away)
+    back = open_one.get()
+    assert (back.rep, back.protected_until) == (cast.rep, SOON + away + left)
+
+
 def test_early_back_ends_the_absence_and_for_good_may_be_taken_back(cast, book):
     move = books.hand_over(cast.rep, [cast.teammate], by=cast.manager, at=SOON, until=SOON + 9 * DAY)
     books.bring_back(move, by=cast.manager, at=SOON + timedelta(minutes=5))
@@ -312,6 +330,10 @@ def test_who_may_hand_over_a_book_and_the_api(cast, book):
         {"rep": cast.rep.pk, "heirs": [cast.teammate.pk, cast.manager.pk], "until": "2099-01-01T00:00Z"},
     )
     assert status == 201
+    each = [("rep", cast.rep.pk), ("heirs", cast.teammate.pk), ("heirs", cast.manager.pk)]
+    again = "/books/preview/?" + "&".join(f"{name}={value}" for name, value in each)
+    assert [one["heir"] for one in api.get(again)[1]] == [cast.teammate.pk, cast.manager.pk]
+    assert api.get(f"{again}&untill=2099-01-01")[0] == 400
     assert [one.pop("lent") for one in shares] == [[], []]
     assert move["given"] == {str(one.pop("heir")): one for one in shares}
     assert api.get("/books/", rep=cast.rep.pk)[1]["results"][0]["id"] == move["id"]

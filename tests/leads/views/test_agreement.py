@@ -263,8 +263,11 @@ def test_sales_is_measured_by_what_fell_due(cast):
 
 
 def test_last_quarter_under_two_versions(cast):
-    hot, hand, cold = (make.lead() for _ in range(3))
+    hot, hand, cold, cooled = (make.lead() for _ in range(4))
     make.touch(hot.contact, kind="quote_request")
+    make.touch(
+        cooled.contact, at=NOON - 300 * DAY, kind="quote_request"
+    )  # hot in a former pass, and cold since
     type(hand).objects.filter(pk=hand.pk).update(hand_raised_at=NOON)
     make.touch(cold.contact, kind="click")
     scoring.score_due(at=NOON)

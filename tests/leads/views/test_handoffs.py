@@ -95,7 +95,7 @@ def test_a_wrong_region_or_product_asks_for_the_right_one(client, cast, offer, c
     api = Api(cast.rep)
     status, problem = api.post(f"/handoffs/{offer.pk}/return/", {"reason": code})
     assert (status, list(problem["errors"])) == (400, [name])
-    assert api.post(f"/handoffs/{offer.pk}/return/", {"reason": code, name: right.pk})[0] == 200
+    assert api.post(f"/handoffs/{offer.pk}/return/", {"reason": code, name: "right"})[0] == 200
     lead = fresh(offer.lead)
     assert (getattr(lead, name), lead.stage, lead.owner) == (right, Stage.READY, None)
     assert lead.route_at <= timezone.now()
