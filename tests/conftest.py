@@ -30,6 +30,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput") and not config.option.help and not config.option.collectonly:
         config.servers = Servers()
         config.servers.announce()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the others of one sum only wait, at work: the cores are taken
     os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
