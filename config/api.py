@@ -53,6 +53,7 @@ from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 from reports.api.brand import SearchResource, WaveResource
 from reports.api.index import VersionResource
+from reports.api.rounds import RoundResource
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -113,6 +114,7 @@ for prefix, resource in {
     "brand-waves": WaveResource,
     "search-shares": SearchResource,
     "index-versions": VersionResource,
+    "target-rounds": RoundResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

@@ -53,6 +53,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Funnel and velocity"), "url": "reports:funnel", "icon": "funnel", "permission": "reports.view_report"},
     {"label": _("Budget"), "url": "reports:budget", "icon": "wallet", "permission": "reports.view_money"},
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},
+    {"label": _("Rounds of targets"), "url": "reports:target-rounds", "icon": "signature", "words": "agreed targets", "permission": "reports.view_money", "level": 2},
     {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "words": "313 three years", "permission": "reports.view_money"},
     {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "permission": "reports.view_money"},
     {"label": _("Joint index"), "url": "reports:joint-index", "icon": "gauge", "permission": "reports.view_report", "level": 2},

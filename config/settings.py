@@ -178,7 +178,7 @@ CAMPAIGN_SUMS = "reports.CampaignMonth"
 BUYING = "leads.buying"
 # Who decides whether somebody who signs in is led to the first run, and where that is.
 # What people need to do that floors above `leads` know of.
-NEEDS = ["reports.growth.reminding.needs"]
+NEEDS = ["reports.growth.reminding.needs", "reports.rounds.reminding.needs"]
 FIRST_RUN = ("leads.first_run.begins", "leads:first-run")
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 

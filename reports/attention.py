@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reports import exceptions, reading
+from reports.rounds import telling as rounds
 from ui import formats
 from ui.tables import Column
 
@@ -79,6 +80,16 @@ def _growth(row, at, money):
     return _line(row, href, whose, formats.day(reading.day(row["look_on"])), _("Look at it again"), href)
 
 
+def _round(row, at, money):
+    href = reverse("reports:target-round", args=[row["id"]])
+    name = _("Targets %(year)s, round %(number)s") % {
+        "year": rounds.year_name(reading.day(row["first"])),
+        "number": row["number"],
+    }
+    since = formats.ago(reading.moment(row["proposed_at"]), at)
+    return _line(row | {"name": name}, href, row["by_name"], since, _("Sign it or take it back"), href)
+
+
 def _deal(row, why, action):
     href = reverse("leads:deal", args=[row["deal_id"]])
     return _line(row, href, row["owner_name"], why, action, href)
@@ -122,6 +133,9 @@ KINDS = {
     "slipped": Kind(gettext_lazy("Close moved twice"), lambda sets, at: sets["slipped"], _slipped),
     "growth": Kind(
         gettext_lazy("Growth opportunities to look at again"), lambda sets, at: sets["growth"], _growth
+    ),
+    "rounds": Kind(
+        gettext_lazy("Targets that wait for your signature"), lambda sets, at: sets["rounds"], _round
     ),
 }
 COLUMNS = [

@@ -15,7 +15,8 @@ from pipeline.stages import Stage
 from reports import reading
 from reports.choice import linked
 from reports.growth.reminding import due
-from reports.models import CountedDeal, Growth
+from reports.models import CountedDeal, Growth, TargetRound
+from reports.rounds import reminding
 
 SOON = timedelta(hours=1)
 MOST = 6  # rows of each list
@@ -88,6 +89,7 @@ TOLD = {
         ("id", "name", "look_on"),
         {"marketer_name": F("marketer__full_name"), "seller_name": F("seller__full_name")},
     ),
+    TargetRound: (("id", "first", "number", "proposed_at"), {"by_name": F("proposed_by__full_name")}),
 }  # fmt: skip
 # Leads of which a first contact is owed: as My day asks for it, not those that have a deal by now.
 TO_CONTACT = Q(lead__stage=Stage.SQL) | Q(lead__stage=Stage.DEAL, lead__deal=None)
@@ -170,6 +172,7 @@ def _kinds(user, choice, team=None):
         "stepless": deals.filter(stepless=True).order_by("-amount"),
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
         "growth": _growth(user, choice, team),
+        "rounds": _rounds(user, team),
     }
 
 
@@ -184,6 +187,12 @@ def _growth(user, choice, team):
     """Opportunities to grow whose day to look again has come, of readers of money; of a team those that one of it owns."""
     found = due(choice.today) if user.has_perm("reports.view_money") else Growth.objects.none()
     return found if team is None else found.filter(Q(marketer__team=team) | Q(seller__team=team))
+
+
+def _rounds(user, team):
+    """Rounds of targets that wait for the user's own signature; of a team none."""
+    signs = team is None and user.has_perm("reports.sign_targets")
+    return reminding.waiting(user) if signs else TargetRound.objects.none()
 
 
 def _either(*kinds):

@@ -1,5 +1,6 @@
 """The filters of the reports, as a form whose every control works without a script."""
 
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from reports import heeding, periods, promising
 from reports.attribution.models import MODELS, shown
 from reports.choice import NOTHING
 from reports.promising import cell_name, quota_name
+from reports.rounds.forms import ProposeForm
 from reports.simulating import spent_now
 from ui import formats
 from ui.forms import Form, MoneyField, MonthField
@@ -100,11 +102,15 @@ class LearnedForm(Form):
 class TargetsForm(InHouse, Form):
     """An amount for each region and segment of the choice, none of them required.
 
-    Beside each goes what the page showed, so that only what somebody changed there is written.
+    Beside each goes what the page showed, so that only what somebody changed there is written. Where a change has to be agreed
+    (`is_bound`), it asks why and who wants it.
     """
 
-    def __init__(self, known, choice, *args, **kwargs):
+    def __init__(self, known, choice, *args, is_bound=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if is_bound:
+            self.fields |= {name: deepcopy(field) for name, field in ProposeForm.base_fields.items()}
+            self.fields["why"].required = False  # of a year of which nothing is agreed nobody asks
         places = promising.regions(known, choice), promising.segments(known, choice)
         self.cells = {
             cell_name(region, segment): (region, segment) for region in places[0] for segment in places[1]
@@ -118,7 +124,18 @@ class TargetsForm(InHouse, Form):
 
     def wishes(self):
         """{(region, segment): amount or None} of what was changed."""
-        return {self.cells[name]: self.cleaned_data[name] for name in self.changed_data}
+        changed = [name for name in self.changed_data if name in self.cells]
+        return {self.cells[name]: self.cleaned_data[name] for name in changed}
+
+    @property
+    def reasons(self):
+        """The fields for why and for whom, where it has them."""
+        return [self[name] for name in ProposeForm.base_fields if name in self.fields]
+
+    @property
+    def said(self):
+        """{field: text} of these."""
+        return {name: self.cleaned_data[name] for name in ProposeForm.base_fields if name in self.fields}
 
 
 class QuotasForm(InHouse, Form):

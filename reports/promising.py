@@ -11,6 +11,7 @@ from ui import formats
 from ui.tables import Column, Table
 
 NOWHERE = 0
+NOTHING: dict = {}  # nothing is proposed
 TARGETS = ("period", "segment", "region")  # the filters that targets heed
 QUOTAS = ("period", "team")
 HORIZONS = {
@@ -54,10 +55,10 @@ def quota_name(row):
     return f"{row.kind}-{row.id}"
 
 
-def initial(found, known, choice):
-    """{field: target} of the form."""
+def initial(found, known, choice, proposed=NOTHING):
+    """{field: target} of the form; of what is `proposed` already that."""
     return {
-        cell_name(region, segment): found.cell(region, segment).target
+        cell_name(region, segment): proposed.get((region, segment), found.cell(region, segment).target)
         for region in regions(known, choice)
         for segment in segments(known, choice)
     }
@@ -174,8 +175,8 @@ def quota_sums_file(found, total) -> Table:
     return Table(rows, [Column("name", _("What")), Column("amount", _("Amount"))], caption)
 
 
-def shown(found, known, choice, measure, form):
-    """The matrix in words: header, rows with the field and the promise of each cell, sums, horizons."""
+def shown(found, known, choice, measure, form, proposed=NOTHING):
+    """The matrix in words: header, rows with the field and the promise of each cell, what is proposed of it, sums, horizons."""
     columns = segments(known, choice)
 
     def worded(promise, **narrow):
@@ -189,6 +190,9 @@ def shown(found, known, choice, measure, form):
                     **worded(found.cell(region, segment), region=region, segment=segment),
                     "field": form[cell_name(region, segment)] if form else None,
                     "label": f"{name}, {columns[segment]}",
+                    "proposed": _amount(proposed[region, segment], measure, choice)
+                    if (region, segment) in proposed
+                    else "",
                 }
                 for segment in columns
             ],

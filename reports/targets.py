@@ -11,6 +11,7 @@ from reports.attribution.shares import apportion
 from reports.models import Measure, Target
 from reports.models.base import ALL, ALL_CHANNELS
 from reports.money import ZERO
+from reports.rounds import deciding
 
 # {measure: (the cube, the sum, which of its rows)}
 ATTAINED = {
@@ -87,26 +88,32 @@ def promises(measure, spans, region=None, segment=None):
     return {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
 
 
-def promise(measure, period, wishes, by, at):
+def promise(measure, period, wishes, by, at, why="", asked_by=""):
     """Set the targets of a measure in a Period: {(region id or 0, segment id or 0): amount or None for none}.
 
-    An amount is cut into the months of the period to the cent, so that shorter and longer periods read the same cells. Who saves last wins.
+    An amount is cut into the months of the period to the cent, so that shorter and longer periods read the same cells. Who saves last
+    wins. Targets of a year that is agreed, or being agreed, are proposed instead: the TargetRounds that ask for them are returned.
+    Raises NotToSign.
     """
     months = [periods.shifted(period.first, number) for number in range(period.months)]
     rows = [
         Target(month=month, measure=measure, region_id=region or None, segment_id=segment or None,
-               amount=Decimal(cents) / 100, set_by=by, set_at=at)
+               amount=share, set_by=by, set_at=at)
         for (region, segment), amount in wishes.items()
-        if amount is not None
-        for month, cents in zip(months, apportion(int(amount * 100), [1] * len(months)), strict=True)
+        for month, share in zip(months, _monthly(amount, len(months)), strict=True)
     ]  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
-        take_lock(cursor, "targets")
-        before = Target.objects.filter(month__in=months, measure=measure)
-        places = before.values_list("pk", "region_id", "segment_id")
-        gone = [pk for pk, region, segment in places if (region or 0, segment or 0) in wishes]
-        before.filter(pk__in=gone).delete()
-        Target.objects.bulk_create(rows)
+        take_lock(cursor, deciding.LOCK)
+        rounds, free = deciding.change(rows, why=why, asked_by=asked_by, by=by, at=at)
+        deciding.put(free)
+    return [one for one in rounds if one]
+
+
+def _monthly(amount, months):
+    """An amount cut into months to the cent; None stays none."""
+    if amount is None:
+        return [None] * months
+    return [Decimal(cents) / 100 for cents in apportion(int(amount * 100), [1] * months)]
 
 
 def _targets(measure, period, narrow, places):

@@ -1,15 +1,19 @@
 """Targets by region and segment, quotas of teams and people: past quarters near what came, the next ones near the last."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from accounts import organisation
 from accounts.models import Team, Track
+from demo.spending import nice
 from reports import targets
 from reports.models import Measure, Quota, Target
 from reports.periods import between, named, shifted
 from reports.quotas import TEAM, quotas, set_quotas
+from reports.rounds import deciding
 
 PAST, AHEAD = 5, 2  # quarters
+MORE = Decimal("1.08")  # of what was agreed for the last quarter
 YEARS, GROWTH = 3, 1.09  # fiscal years to come in outline, a year
 OF_SALES, OF_MARKETING = (Measure.WON,), (Measure.SQLS, Measure.PIPELINE)
 
@@ -20,6 +24,7 @@ def tell(desk):
         _targets(desk, measure)
     for measure in (*OF_SALES, *OF_MARKETING):
         _quotas(desk, measure)
+    _rounds(desk)
     people = [user.pk for user in desk.people.values()]
     for model in (Target, Quota):
         desk.made += model.objects.filter(set_by__in=people)
@@ -68,6 +73,29 @@ def _far_targets(desk, measure, seen):
             if (amount := sum((cells.get(place, Decimal()) for cells in seen), Decimal())) > 0
         }
         targets.promise(measure, period, wishes, desk.people["head.sales"], desk.moment(_signed(year)))
+
+
+def _rounds(desk):
+    """This year is agreed by all; a change of its last quarter waits for marketing and finance, and the next year for everybody."""
+    year = named("year", desk.today, organisation.current().fiscal_year_start)
+    head, words = desk.people["head.sales"], desk.house.world.words["rounds"]
+    first = deciding.propose(
+        year.first, why=words[0], asked_by=words[1], by=head, at=desk.moment(_signed(year))
+    )
+    for number, code in enumerate(("head.sales", "head.marketing", "finance")):
+        day = _signed(year) + timedelta(days=3 + number)
+        deciding.sign(first.pk, by=desk.people[code], at=desk.moment(day))
+    last = between(shifted(year.until, -3), shifted(year.until, -1))
+    found = targets.matrix(Measure.WON, last, desk.today, organisation.current().fiscal_year_start).cells
+    wishes = {
+        place: Decimal(nice(one.target * MORE)) for place, one in sorted(found.items())[:2] if one.target
+    }
+    at = desk.moment(desk.today - timedelta(days=4))
+    asked = targets.promise(Measure.WON, last, wishes, head, at, why=words[2], asked_by=words[3])
+    for one in asked:
+        deciding.sign(one.pk, by=head, at=at)
+    ahead = deciding.propose(year.until, why=words[4], asked_by=words[1], by=head, at=at)
+    desk.made += [first, *asked, ahead]
 
 
 def _quotas(desk, measure):

@@ -132,6 +132,10 @@ WORDS = {
     "reply": ("Adopted: the series starts two weeks earlier.",),
     "argument": ("The firm has 80 people and asked for a price itself.", "Every agreed question was answered, and the grade was B."),
     "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
+    "rounds": (
+        "The plan of the year: last year by region and segment, and a little more where the pipeline bears it.", "The board",
+        "The fair brought more large inquiries than planned: the last quarter can take it.", "The owners", "The plan of the coming year, from where this one ends.",
+    ),
     "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
     "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
     "audiences": ("Mid-size makers who ask", "Customers who are at it again", "Asleep, worth waking"),

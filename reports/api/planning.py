@@ -7,6 +7,8 @@ from rest_framework.response import Response
 from accounts import organisation
 from accounts.doors import require
 from accounts.unheard import checked
+from engine.refusals import Conflict
+from leads.signing import NotToSign
 from reports import budget, cohorts, funnel, periods, promising, targets
 from reports.api.promised import BudgetSerializer, PromisesSerializer, TargetsSerializer
 from reports.api.reports import CHOICE, Report, asked, number, step_of
@@ -15,6 +17,7 @@ from reports.choice import axes, bounded, one_of, parse
 from reports.heeding import heeded
 from reports.models import Measure
 from reports.money import NOT_AVAILABLE
+from reports.rounds import showing
 
 MEASURE = OpenApiParameter("measure", enum=Measure.values, description="what is promised, default won")
 
@@ -89,14 +92,19 @@ class Targets(Report):
     def put(self, request):
         """Set the targets of the cells given, over the months `first` to `last`; null takes one away.
 
-        The head of sales and administrators set all, the head of marketing those of margin kept, SQLs and pipeline.
+        The head of sales and administrators set all, the head of marketing those of margin kept, SQLs and pipeline. Those of a year
+        that is agreed, or waits for signatures, are proposed with their `why`: what was agreed is answered until every side has signed.
         """
         require(request, "reports.change_target")
         data = checked(PromisesSerializer(data=request.data, context={"known": axes()}))
         require(request, "reports.change_target", data["measure"])
         period = periods.between(data["first"], data["last"])
         wishes = {(one["region"], one["segment"]): one["amount"] for one in data["cells"]}
-        targets.promise(data["measure"], period, wishes, request.user, timezone.now())
+        said = {name: data[name] for name in ("why", "asked_by")}
+        try:
+            targets.promise(data["measure"], period, wishes, request.user, timezone.now(), **said)
+        except NotToSign as refusal:
+            raise Conflict(str(refusal)) from None
         asked_for = {"from": f"{period.first:%Y-%m}", "to": f"{period.last:%Y-%m}"}
         return Response(told(parse(asked_for, axes(), timezone.now()), data["measure"]))
 
@@ -104,16 +112,24 @@ class Targets(Report):
 def told(choice, measure):
     """A Matrix."""
     start = organisation.current().fiscal_year_start
-    found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
+    matrix = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     return {
         **asked(choice),
         "measure": measure,
+        "years": [
+            {
+                "first": one.first,
+                "agreed": one.agreed and one.agreed.id,
+                "waiting": one.waiting and one.waiting.id,
+            }
+            for one in showing.standing(choice.period).years
+        ],
         "cells": [
             {"region": region, "segment": segment, **promise_of(one)}
-            for (region, segment), one in sorted(found.cells.items())
+            for (region, segment), one in sorted(matrix.cells.items())
         ],
-        "total": promise_of(found.total),
-        "horizons": {name: promise_of(one) for name, one in found.horizons.items()},
+        "total": promise_of(matrix.total),
+        "horizons": {name: promise_of(one) for name, one in matrix.horizons.items()},
     }
 
 

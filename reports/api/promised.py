@@ -66,10 +66,19 @@ class HorizonsSerializer(serializers.Serializer):
     year = PromiseSerializer()
 
 
+class TargetYearSerializer(serializers.Serializer):
+    """How the targets of a fiscal year stand: ids of the round that was agreed last and of the one that waits; both null: only set."""
+
+    first = serializers.DateField()
+    agreed = serializers.IntegerField(allow_null=True)
+    waiting = serializers.IntegerField(allow_null=True)
+
+
 class TargetsSerializer(PeriodSerializer):
-    """Targets of a period."""
+    """Targets of a period, as they count."""
 
     measure = serializers.CharField()
+    years = TargetYearSerializer(many=True)
     cells = CellSerializer(many=True)
     total = PromiseSerializer()
     horizons = HorizonsSerializer()
@@ -127,3 +136,7 @@ class PromisesSerializer(MonthsSerializer):
     wishes, told = "cells", ("region", "segment")
 
     cells = WishSerializer(many=True, max_length=5000)
+    why = serializers.CharField(
+        max_length=1000, required=False, default="", help_text="asked for where the targets are agreed"
+    )
+    asked_by = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")

@@ -62,6 +62,7 @@ from reports.models.passes import (
 from reports.models.places import CampaignPlace, CreditPlace
 from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
 from reports.models.quotas import Quota
+from reports.models.rounds import RoundSignature, RoundTarget, Side, TargetRound
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
 
@@ -123,13 +124,17 @@ __all__ = [
     "ReasonMonth",
     "ReceiptDay",
     "Reputation",
+    "RoundSignature",
+    "RoundTarget",
     "SearchShare",
     "ShareRule",
     "Shift",
     "ShiftAxis",
+    "Side",
     "StepDays",
     "StepMonth",
     "Target",
+    "TargetRound",
     "WhoseAnswers",
     "WhoseDays",
     "WhoseDeals",

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from engine.copying import lock_key
 from reports import rollups
-from reports.verify import amounts, campaigns, handoffs, history, months, scores, totals
+from reports.verify import amounts, campaigns, handoffs, history, months, scores, targets, totals
 from reports.verify.differences import Difference
 
 CHECKS = {
@@ -22,6 +22,7 @@ CHECKS = {
     "months": months.differences,
     "amounts": amounts.differences,
     "campaigns": campaigns.differences,
+    "targets": targets.differences,
 }
 
 TRIES = 20  # snapshots taken until one has nothing left to work off

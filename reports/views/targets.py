@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import organisation
 from accounts.doors import permitted, require, requires
 from accounts.models.organisation import Level
+from leads.signing import NotToSign
 from reports import exporting, promising, targets
 from reports.choice import axes, bounded, one_of, parse
 from reports.commission import plans
@@ -16,6 +17,7 @@ from reports.heeding import heeded
 from reports.models import Measure
 from reports.quotas import quotas as quotas_of
 from reports.quotas import set_quotas
+from reports.rounds import showing, telling
 from reports.views.head import head
 from ui.htmx import redirect, render_part
 
@@ -78,27 +80,42 @@ def matrix(request):
     asked = bounded(parse(query, known, at))
     choice = heeded(asked, promising.TARGETS)
     may_set, form = permitted(request, "reports.change_target", measure), None
+    start = organisation.current().fiscal_year_start
     if request.method == "POST":
         require(request, "reports.change_target", measure)
-        form = TargetsForm(known, choice, request.POST)
-        if form.is_valid():
-            targets.promise(measure, choice.period, form.wishes(), request.user, at)
-            messages.success(request, _("The targets are saved."))
+        standing = showing.standing(choice.period)
+        form = TargetsForm(known, choice, request.POST, is_bound=standing.is_bound)
+        if form.is_valid() and _saved(request, form, measure, choice.period, at):
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
-    start = organisation.current().fiscal_year_start
     found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     if kind := exporting.wanted(request):
         return exporting.answer(
             kind, "targets", *promising.file(found, known, choice), more=promising.more(found, known, choice)
         )
+    standing = showing.standing(choice.period, measure, found)
     if may_set and form is None:
-        form = TargetsForm(known, choice, initial=promising.initial(found, known, choice))
+        initial = promising.initial(found, known, choice, standing.proposed)
+        form = TargetsForm(known, choice, initial=initial, is_bound=standing.is_bound)
     query, why = asked.query(measure=measure), _("targets are set for regions and segments")
     context = head(request, asked, known, _("Targets"), query, promising.TARGETS, why) | {
         "measure": measure,
         "measures": [(label, asked.query(measure=name), name == measure) for name, label in Measure.choices],
         "action": f"{request.path}?{query}",
         "may_set": may_set,
-        **promising.shown(found, known, choice, measure, form),
+        "form": form,
+        "notices": telling.notices(standing, permitted(request, "reports.propose_targets")),
+        **promising.shown(found, known, choice, measure, form, standing.proposed),
     }
     return render_part(request, TEMPLATE, "board", context, status=422 if form and form.errors else 200)
+
+
+def _saved(request, form, measure, period, at):
+    """Set what the form asks for, or propose it; without, it says why not."""
+    try:
+        rounds = targets.promise(measure, period, form.wishes(), request.user, at, **form.said)
+    except NotToSign as refusal:
+        form.add_error("why", str(refusal))
+        return False
+    said = _("Proposed: it counts once every side has signed.") if rounds else _("The targets are saved.")
+    messages.success(request, said)
+    return True

@@ -382,7 +382,7 @@ NOT_OFFERED = {
     "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:desk-merge", "leads:questions-new",
     "leads:return-reasons-new", "leads:first-run-begin", "leads:signal-say", "leads:signal-drop", "leads:scorecard-new", "leads:scorecard-for-line",
     "leads:agreement-new", "leads:audience-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
-    "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:index-draft", "ui:gallery",
+    "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:index-draft", "reports:target-round-new", "ui:gallery",
     "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check", "pipeline:voice-said",
     *(f"{room}-many{undo}" for room in ("leads:lead", "leads:deal", "pipeline:company", "pipeline:campaign") for undo in ("", "-undo")),
 }  # fmt: skip
