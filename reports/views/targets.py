@@ -102,7 +102,7 @@ def matrix(request):
         "measures": [(label, asked.query(measure=name), name == measure) for name, label in Measure.choices],
         "action": f"{request.path}?{query}",
         "may_set": may_set,
-        "form": form,
+        "reasons": form.reasons if form else [],
         "notices": telling.notices(standing, permitted(request, "reports.propose_targets")),
         **promising.shown(found, known, choice, measure, form, standing.proposed),
     }
