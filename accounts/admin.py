@@ -77,7 +77,8 @@ admin.site.register(
     [
         models.Absence,
         models.CalendarDay,
-        models.Membership,
+        models.DatedFact,
+        models.Reorganisation,
         models.Region,
         models.Segment,
         models.Team,

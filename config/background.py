@@ -88,7 +88,7 @@ SWEEP = {
     "fade": "leads.handoffs.warn_due",
     "assign": "leads.assignment.assign_due",
     "books": "leads.books.back_due",
-    "teams": "accounts.memberships.move_due",
+    "structure": "accounts.dated.put_in_force",
     "renew": "leads.closing.renew_due",
     "remind": "leads.notices.remind_due",
     "rollup": "reports.rollups.roll_due",

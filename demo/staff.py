@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import (
     Absence,
     CalendarDay,
-    Membership,
+    DatedFact,
     Region,
     RepProfile,
     Role,
@@ -152,11 +152,13 @@ class Staff:
 
     def _belonged(self, users, teams):
         """Since the beginning; one rep came from another team half a year ago, one goes there with the next season."""
-        Membership.objects.filter(user__in=users.values()).update(since=self.house.start)
+        teams_of = DatedFact.objects.of("team", *(user.pk for user in users.values()))
+        teams_of.update(since=self.house.start)
         came, goes = users["rep3"], users["rep4"]
-        Membership.objects.filter(user=came).update(team=goes.team)
+        teams_of.filter(subject=came.pk).update(value=goes.team_id)
         for user, team, days in ((came, came.team, -180), (goes, came.team, 45)):
-            self._make(Membership, user=user, team=team, since=self.house.now + timedelta(days=days))
+            since = self.house.now + timedelta(days=days)
+            self._make(DatedFact, what="team", subject=user.pk, value=team.pk, since=since, pending=days > 0)
 
     def _heads(self, teams, users):
         heads = {"desk": "head.marketing", 0: "manager", 1: "manager", 2: "head.sales"}

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts import memberships
+from accounts import dated
 from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring
 from leads.learning import chances
 
@@ -29,7 +29,7 @@ def expire():
     handoffs.warn_due()
     handoffs.expire_due()
     books.back_due()
-    memberships.move_due()
+    dated.put_in_force()
 
 
 @shared_task

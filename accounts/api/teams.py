@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts import memberships
+from accounts import dated, memberships
 from accounts.formed import Formed
 from accounts.forms.people import TeamForm
-from accounts.models import Membership, Role, Team, User
+from accounts.models import DatedFact, Role, Team, User
 from accounts.resources import Writable
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
@@ -48,8 +48,11 @@ class MoveSerializer(Heard, serializers.Serializer):
 class MembershipSerializer(serializers.ModelSerializer):
     """What was noted."""
 
+    user = serializers.IntegerField(source="subject")
+    team = serializers.IntegerField(source="value", allow_null=True)
+
     class Meta:
-        model = Membership
+        model = DatedFact
         fields = ["id", "user", "team", "since"]
 
 
@@ -104,7 +107,10 @@ class TeamResource(Writable):
     def move(self, request):
         """Somebody belongs to another team from a moment on."""
         said = checked(MoveSerializer(data=request.data))
-        moved = memberships.move(**said, at=timezone.now())
+        who, team = said["user"], said["team"]
+        moved = dated.note(
+            memberships.TEAM, who.pk, team and team.pk, said["since"], timezone.now(), by=request.user
+        )
         return Response(MembershipSerializer(moved).data, status=201)
 
     @extend_schema(
@@ -119,7 +125,7 @@ class TeamResource(Writable):
     def call_off(self, request, membership):
         """Take a planned move back; 409 for one that has begun."""
         try:
-            memberships.forget(Membership(pk=membership), timezone.now())
-        except memberships.NotPlanned as error:
+            dated.forget(DatedFact.objects.of(memberships.TEAM).filter(pk=membership), timezone.now())
+        except dated.NotPlanned as error:
             raise Conflict(str(error)) from None
         return Response(status=204)

@@ -1,7 +1,7 @@
 """Who we are: the organisation, its people, teams, calendars and access tokens."""
 
 from accounts.models.calendars import CalendarDay, WorkingCalendar
-from accounts.models.memberships import Membership
+from accounts.models.dated import DatedFact, Reorganisation
 from accounts.models.organisation import Organisation, Region, Segment
 from accounts.models.people import Role, Team, Track, User
 from accounts.models.reps import Absence, RepKind, RepProfile
@@ -12,9 +12,10 @@ __all__ = [
     "Absence",
     "ApiToken",
     "CalendarDay",
-    "Membership",
+    "DatedFact",
     "Organisation",
     "Region",
+    "Reorganisation",
     "RepKind",
     "RepProfile",
     "Role",

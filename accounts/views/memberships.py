@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import memberships, organisation
+from accounts import dated, memberships, organisation
 from accounts.doors import permitted, require, requires
 from accounts.forms.people import MoveForm, OnForm
-from accounts.models import Membership, Team
+from accounts.models import DatedFact, Team
 from ui.htmx import redirect
 from ui.responses import invalid
 
@@ -24,11 +24,9 @@ def team_people(request, pk):
     form = MoveForm(request.POST)
     if not form.is_valid():
         return invalid(request, "accounts/teams/people.html", _page(request, found, at, form))
-    moved = memberships.move(form.cleaned_data["user"], form.cleaned_data["team"], form.since(at), at)
-    messages.success(
-        request,
-        _("Noted: %(person)s, %(team)s.") % {"person": moved.user, "team": moved.team or _("no team")},
-    )
+    who, team = form.cleaned_data["user"], form.cleaned_data["team"]
+    dated.note(memberships.TEAM, who.pk, team and team.pk, form.since(at), at, by=request.user)
+    messages.success(request, _("Noted: %(person)s, %(team)s.") % {"person": who, "team": team or _("no team")})
     return redirect(request, "accounts:team-people", pk)
 
 
@@ -37,11 +35,9 @@ def team_people(request, pk):
 def plan_delete(request, pk, planned):
     """A planned change is off."""
     try:
-        memberships.forget(
-            get_object_or_404(Membership, pk=planned, user__memberships__team=pk), timezone.now()
-        )
+        dated.forget(DatedFact.objects.of(memberships.TEAM).filter(pk=planned), timezone.now())
         messages.success(request, _("The planned change is off."))
-    except memberships.NotPlanned as refusal:
+    except dated.NotPlanned as refusal:
         messages.warning(request, str(refusal))
     return redirect(request, "accounts:team-people", pk)
 

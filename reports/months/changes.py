@@ -141,8 +141,8 @@ LEFT JOIN LATERAL (
   ORDER BY e.pgh_id DESC LIMIT 1
 ) AS handed ON true
 LEFT JOIN LATERAL (
-  SELECT m.since FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
-  WHERE m.user_id = CASE WHEN %(hands)s THEN hand.owner ELSE diff.person END AND m.team_id IS NOT DISTINCT FROM u.team_id
+  SELECT m.since FROM accounts_datedfact m JOIN accounts_user u ON u.id = m.subject
+  WHERE m.what = 'team' AND m.subject = CASE WHEN %(hands)s THEN hand.owner ELSE diff.person END AND m.value IS NOT DISTINCT FROM to_jsonb(u.team_id)
     AND (NOT %(hands)s OR hand.team <> coalesce(u.team_id, 0)) AND m.since <= now() ORDER BY m.since DESC LIMIT 1
 ) AS joined ON true
 LEFT JOIN pghistory_context context ON context.id = CASE WHEN hand.campaign IS NULL THEN event.context ELSE handed.context END

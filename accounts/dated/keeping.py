@@ -1,0 +1,80 @@
+"""Writing down from when what is so, ahead or late, and putting it in force when its time has come."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.dated.registry import facts
+from accounts.models import DatedFact
+from engine.copying import take_lock
+
+LOCK = "accounts.dated"
+DUE = "UPDATE accounts_datedfact SET pending = false WHERE pending AND since <= %s RETURNING what, subject"
+
+
+class NotPlanned(Exception):
+    """What has begun is history, and stays; the message says so."""
+
+
+@transaction.atomic
+def note(what, subject, value, since, at, by=None, reorganisation=None):
+    """From `since` on, which may lie behind or ahead, `value` is so of the subject (an id). Returns the DatedFact.
+
+    Later facts that are known already stand. What has to be so by now is put in force at once.
+    """
+    _what_was(what, subject, since)
+    made, _new = DatedFact.objects.update_or_create(
+        what=what, subject=subject, since=since,
+        defaults={"value": value, "pending": True, "by": by, "reorganisation": reorganisation, "noted_at": timezone.now()},
+    )  # fmt: skip
+    if since <= at:
+        put_in_force(at)
+    return made
+
+
+def forget(planned, at):
+    """Take planned facts (a queryset) back. Raises NotPlanned where none of them is still ahead."""
+    gone, _kinds = planned.filter(since__gt=at).delete()
+    if not gone:
+        raise NotPlanned(
+            _("This has begun already and stays as history. Record what is so from another day on instead.")
+        )
+
+
+def put_in_force(at=None):
+    """Let everything be as the dates say by `at`. Returns how many facts came to their day.
+
+    However long nobody looked, the last one counts; twice does no harm.
+    """
+    at = at or timezone.now()
+    if not DatedFact.objects.filter(pending=True, since__lte=at).exists():
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        take_lock(cursor, LOCK)
+        cursor.execute(DUE, [at])
+        come = cursor.fetchall()
+        subjects = defaultdict(set)
+        for what, subject in come:
+            subjects[what].add(subject)
+        # What is dated already needs no row of its own.
+        cursor.execute("SELECT set_config('tandem.dated', 'on', true)")
+        for what in sorted(subjects.keys() & facts().keys()):
+            facts()[what].put(cursor, sorted(subjects[what]), at)
+        cursor.execute("SELECT set_config('tandem.dated', '', true)")
+    return len(come)
+
+
+def _what_was(what, subject, since):
+    """Of whom nothing has a date yet, what is so today has been so since they came."""
+    if DatedFact.objects.of(what, subject).exists():
+        return
+    fact = facts()[what]
+    today = fact.now([subject])
+    if subject in today:
+        came = getattr(fact.subjects().filter(pk=subject).first(), "created_at", None)
+        came = came or datetime(1970, 1, 1, tzinfo=UTC)
+        if came < since:
+            DatedFact.objects.create(what=what, subject=subject, value=today[subject], since=came)
