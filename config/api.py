@@ -40,6 +40,7 @@ from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.standing import Standing
 from leads.api.story import CompanyStory, ContactStory
+from leads.api.structure import ReorganisationResource, StructureResource
 from leads.api.touches import TouchResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.winning import WinModelResource
@@ -100,6 +101,8 @@ for prefix, resource in {
     "robots": RobotResource,
     "scorecards": ScoreModelResource,
     "routing-rules": RoutingRuleResource,
+    "structure": StructureResource,
+    "reorganisations": ReorganisationResource,
     "win-models": WinModelResource,
     "agreements": AgreementResource,
     "merges": MergeResource,

@@ -63,7 +63,7 @@ MENU: list[dict[str, Any]] = [
         "url": "accounts:team-list",
         "icon": "users-round",
         "roles": ["manager"],
-        "under": ["/calendars/", "/people/"],
+        "under": ["/calendars/", "/people/", "/structure/"],
     },
     {
         "label": _("Set-up"),
@@ -84,6 +84,7 @@ MENU: list[dict[str, Any]] = [
             "/routing/",
             "/scoring/",
             "/start/",
+            "/structure/",
             "/teams/",
             "/voice/",
         ],

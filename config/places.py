@@ -72,6 +72,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Agreement"), "url": "leads:agreement", "icon": "handshake", "permission": "leads.view_agreement"},
     {"label": _("Teams"), "url": "accounts:team-list", "icon": "users-round", "permission": "accounts.view_team"},
     {"label": _("People"), "url": "accounts:people", "icon": "users", "permission": "accounts.view_user"},
+    {"label": _("Structure"), "url": "leads:structure", "icon": "network", "words": "reorganisation planned changes territory heads", "permission": "accounts.view_team"},
     {"label": _("Set-up"), "url": "accounts:setup", "icon": "settings", "permission": "accounts.view_setup"},
     {"label": _("Organisation"), "url": "accounts:organisation", "icon": "building", "permission": "accounts.change_organisation"},
     {"label": _("First run"), "url": "leads:first-run", "icon": "rocket", "permission": "accounts.change_organisation"},
@@ -101,6 +102,7 @@ SETUP = [
     (_("Who works here"), [
         {"label": _("People"), "url": "accounts:people", "icon": "users", "permission": "accounts.manage_people", "sentence": _("Invite people, give them a role, let them go and hand over their book.")},
         {"label": _("Teams and heads"), "url": "accounts:team-list", "icon": "users-round", "permission": "accounts.change_team", "sentence": _("Who works with whom, who leads a team, and by which calendar.")},
+        {"label": _("Structure"), "url": "leads:structure", "icon": "network", "permission": "accounts.change_team", "sentence": _("Who leads and sells what from which day on: changes planned ahead, alone or as a reorganisation.")},
         {"label": _("Working calendars"), "url": "accounts:team-list", "icon": "calendar-days", "permission": "accounts.change_calendar", "sentence": _("Working hours, holidays and moved working days: the clocks run by them.")},
         {"label": _("Access tokens"), "url": "accounts:profile", "icon": "key-round", "permission": "accounts.issue_apitoken", "sentence": _("What programs use to speak to Tandem, each within its scopes.")},
     ]),

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import (
     Absence,
     CalendarDay,
     DatedFact,
     Region,
+    Reorganisation,
+    RepKind,
     RepProfile,
     Role,
     Segment,
@@ -65,6 +68,7 @@ class Staff:
         self._heads(teams, users)
         self._reps(users)
         self._rules(users)
+        self._dates(teams, users)
 
     def _make(self, model, **fields):
         made = model.objects.create(**fields)
@@ -202,3 +206,56 @@ class Staff:
             )
             for link in (AssignmentRule.regions, AssignmentRule.reps):
                 self.made += link.through.objects.filter(assignmentrule=rule)
+
+    def _dates(self, teams, users):
+        """All of it since the beginning, save one team that had another head until the spring; and one reorganisation ahead."""
+        house, rules = (
+            self.house,
+            AssignmentRule.objects.filter(
+                pk__in=[one.pk for one in self.made if isinstance(one, AssignmentRule)]
+            ),
+        )
+        of = {
+            "head": [team.pk for team in teams.values()],
+            **dict.fromkeys(
+                ("head_of", "kind", "weight", "capacity", "regions", "segments"), self.ids["people"].values()
+            ),
+            **dict.fromkeys(("rule_reps", "rule_first"), rules.values_list("pk", flat=True)),
+        }
+        for what, subjects in of.items():
+            known = DatedFact.objects.of(what, *subjects)
+            known.exclude(pk__in=known.in_force(timezone.now()).values("pk")).delete()
+            known.update(since=house.start)
+        DatedFact.objects.of("head", teams[1].pk).update(value=users["head.sales"].pk)
+        self._fact("head", teams[1].pk, users["manager"].pk, house.now - timedelta(days=150))
+        self._reorganise(teams, users)
+
+    def _reorganise(self, teams, users):
+        """Two regions under one head, and a hunter who becomes a farmer, six weeks from now."""
+        since = (self.house.now + timedelta(days=42)).replace(hour=0, minute=0, second=0, microsecond=0)
+        changes = [
+            {"what": "head", "subject": teams[2].pk, "value": users["manager"].pk},
+            {"what": "kind", "subject": users["rep3"].pk, "value": RepKind.FARMER},
+            {"what": "weight", "subject": users["rep"].pk, "value": 1.5},
+        ]
+        name, reason = self.world.reorganisation
+        made = self._make(
+            Reorganisation, name=name, reason=reason, since=since, changes=changes, by=users["head.sales"],
+            planned_at=self.house.now - timedelta(days=2),
+        )  # fmt: skip
+        for one in changes:
+            self._fact(one["what"], one["subject"], one["value"], since, made)
+
+    def _fact(self, what, subject, value, since, of=None):
+        ahead = since > self.house.now
+        by = self.ids["people"]["head.sales"]
+        self._make(
+            DatedFact,
+            what=what,
+            subject=subject,
+            value=value,
+            since=since,
+            pending=ahead,
+            by_id=by,
+            reorganisation=of,
+        )

@@ -44,6 +44,7 @@ from leads.views import (
     search,
     signals,
     story,
+    structure,
     talking,
     verdict,
     webforms,
@@ -283,6 +284,17 @@ urlpatterns += [
     path("agreement/<int:version>/discard/", agreement.agreement_discard, name="agreement-discard"),
 ]
 urlpatterns += [
+    path("structure/", structure.planned, name="structure"),
+    path("structure/new/", structure.reorganisation_new, name="reorganisation-new"),
+    path("structure/<int:pk>/", structure.reorganisation, name="reorganisation"),
+    path("structure/<int:pk>/preview/", structure.reorganisation_preview, name="reorganisation-preview"),
+    path("structure/<int:pk>/<slug:act>/", structure.reorganisation_act, name="reorganisation-act"),
+    path("structure/<slug:kind>/<int:pk>/", structure.subject, name="structure-subject"),
+    path(
+        "structure/<slug:kind>/<int:pk>/<int:planned>/delete/",
+        structure.change_delete,
+        name="structure-delete",
+    ),
     path("routing/", routing.routing, name="routing"),
     path("routing/new/", routing.rule_edit, name="routing-rule-new"),
     path("routing/<int:pk>/", routing.rule_edit, name="routing-rule"),

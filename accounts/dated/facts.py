@@ -22,7 +22,7 @@ WITH due AS MATERIALIZED (
 class Fact:
     """A fact of a `subject` ("app.Model") that is kept in `column` of `table`, whose `key` is the subject's id.
 
-    `permission` is asked of the subject, or of what its attribute `guarded` names. `field` makes the form field that
+    `permission` is asked of the subject, or of what its attribute `guarded` names. `asks` makes the form field that
     judges a value; `also` is what the same statement sets beside it; `only` narrows the subjects.
     """
 
@@ -31,16 +31,20 @@ class Fact:
     subject: str
     table: str
     column: str
-    field: Callable[[], forms.Field]
+    asks: Callable[[], forms.Field]
     permission: str
     key: str = "id"
     also: str = ""
     only: dict = field(default_factory=dict)
     guarded: str = ""
 
+    def model(self):
+        """The model of its subjects."""
+        return apps.get_model(self.subject)
+
     def subjects(self):
         """Those of whom it can be told."""
-        return apps.get_model(self.subject).objects.filter(**self.only)
+        return self.model().objects.filter(**self.only)
 
     def guard(self, subject):
         """The object of which `permission` is asked."""
@@ -48,7 +52,7 @@ class Fact:
 
     def clean(self, value):
         """`value` as it is kept. Raises ValidationError."""
-        return self.kept(self.field().clean(value))
+        return self.kept(self.asks().clean(value))
 
     def kept(self, cleaned):
         """A value that the form field has judged, as it is kept."""
@@ -104,7 +108,7 @@ class Word(Fact):
     """One of some choices, or none."""
 
     def told(self, values):
-        return dict(self.field().choices)  # type: ignore[attr-defined]  # a ChoiceField
+        return dict(self.asks().choices)  # type: ignore[attr-defined]  # a ChoiceField
 
     def value(self):
         return "coalesce(due.value #>> '{}', '')"

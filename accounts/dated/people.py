@@ -1,5 +1,7 @@
 """The facts of people and teams that have dates."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,20 @@ from accounts.dated.facts import Many, Number, One, Word
 from accounts.models import Region, RepKind, Role, Segment, Team, Track, User
 
 PERSON, TEAM = "accounts.User", "accounts.Team"
-REP = {"subject": PERSON, "table": "accounts_repprofile", "key": "user_id", "only": {"rep__isnull": False}}
-PROFILE = {"permission": "accounts.change_repprofile", "guarded": "rep"}
-WITHIN = {"subject": PERSON, "owner": "accounts_repprofile", "own": "repprofile_id", "key": "user_id", "only": REP["only"]}
+REP: dict[str, Any] = {
+    "subject": PERSON,
+    "table": "accounts_repprofile",
+    "key": "user_id",
+    "only": {"rep__isnull": False},
+}
+PROFILE: dict[str, Any] = {"permission": "accounts.change_repprofile", "guarded": "rep"}
+WITHIN: dict[str, Any] = {
+    "subject": PERSON,
+    "owner": "accounts_repprofile",
+    "own": "repprofile_id",
+    "key": "user_id",
+    "only": REP["only"],
+}
 
 
 def here():
@@ -19,7 +32,9 @@ def here():
 
 
 def _team():
-    return forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("none"))
+    return forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("none")
+    )
 
 
 def _head():
@@ -27,7 +42,9 @@ def _head():
 
 
 def _head_of():
-    return forms.ChoiceField(label=_("Head of track"), choices=[("", _("none")), *Track.choices], required=False)
+    return forms.ChoiceField(
+        label=_("Head of track"), choices=[("", _("none")), *Track.choices], required=False
+    )
 
 
 def _kind():
@@ -62,18 +79,18 @@ def _segments():
 FACTS = (
     One("team", _("Team"), PERSON, "accounts_user", "team_id", _team, "accounts.change_team", of=TEAM),
     Word("head_of", _("Head of track"), PERSON, "accounts_user", "head_of", _head_of, "accounts.manage_people"),
-    Word("kind", _("Kind of rep"), column="kind", field=_kind, **REP, **PROFILE),
-    Number("weight", _("Weight"), column="weight", field=_weight, cast="numeric", **REP, **PROFILE),
+    Word("kind", _("Kind of rep"), column="kind", asks=_kind, **REP, **PROFILE),
+    Number("weight", _("Weight"), column="weight", asks=_weight, cast="numeric", **REP, **PROFILE),
     Number(
-        "capacity", _("Open leads at most"), column="capacity", field=_capacity,
+        "capacity", _("Open leads at most"), column="capacity", asks=_capacity,
         also=", cap_ceiling = greatest({value}, t.open_n)", **REP, **PROFILE,
     ),
     Many(
-        "regions", _("Regions"), table="accounts_repprofile_regions", column="region_id", field=_regions,
+        "regions", _("Regions"), table="accounts_repprofile_regions", column="region_id", asks=_regions,
         of="accounts.Region", **WITHIN, **PROFILE,
     ),
     Many(
-        "segments", _("Segments"), table="accounts_repprofile_segments", column="segment_id", field=_segments,
+        "segments", _("Segments"), table="accounts_repprofile_segments", column="segment_id", asks=_segments,
         of="accounts.Segment", **WITHIN, **PROFILE,
     ),
     One("head", _("Head of the team"), TEAM, "accounts_team", "head_id", _head, "accounts.change_team"),

@@ -20,7 +20,9 @@ class Reorganisation(models.Model):
     since = models.DateTimeField(_("since"))
     reason = models.CharField(_("reason"), max_length=500)
     changes = models.JSONField(default=list)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     planned_at = models.DateTimeField(_("planned"), null=True, editable=False)
     called_off_at = models.DateTimeField(_("called off"), null=True, editable=False)
@@ -31,7 +33,8 @@ class Reorganisation(models.Model):
         ordering = ["-since", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(planned_at__isnull=True) | Q(planned_at__lt=F("since")), name="reorganisation_planned_ahead"
+                condition=Q(planned_at__isnull=True) | Q(planned_at__lt=F("since")),
+                name="reorganisation_planned_ahead",
             ),
             models.CheckConstraint(
                 condition=Q(called_off_at__isnull=True) | Q(called_off_at__lt=F("since")),
@@ -53,8 +56,10 @@ class DatedFactQuerySet(models.QuerySet):
 
     def in_force(self, moment) -> Self:
         """The one fact of each kind and subject that held at a moment."""
-        held = self.filter(since__lte=moment).order_by("what", "subject", "-since").distinct("what", "subject")
-        return DatedFact.objects.filter(pk__in=held.values("pk"))
+        held = (
+            self.filter(since__lte=moment).order_by("what", "subject", "-since").distinct("what", "subject")
+        )
+        return self.model._default_manager.filter(pk__in=held.values("pk"))  # type: ignore[return-value]  # the same class
 
 
 class DatedFact(models.Model):
@@ -70,7 +75,9 @@ class DatedFact(models.Model):
     value = models.JSONField(null=True)
     since = models.DateTimeField(_("since"))
     pending = models.BooleanField(default=False, db_default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     noted_at = models.DateTimeField(db_default=Now(), editable=False)
     reorganisation = models.ForeignKey(
         Reorganisation, models.SET_NULL, null=True, related_name="facts", verbose_name=_("reorganisation")

@@ -26,7 +26,9 @@ def team_people(request, pk):
         return invalid(request, "accounts/teams/people.html", _page(request, found, at, form))
     who, team = form.cleaned_data["user"], form.cleaned_data["team"]
     dated.note(memberships.TEAM, who.pk, team and team.pk, form.since(at), at, by=request.user)
-    messages.success(request, _("Noted: %(person)s, %(team)s.") % {"person": who, "team": team or _("no team")})
+    messages.success(
+        request, _("Noted: %(person)s, %(team)s.") % {"person": who, "team": team or _("no team")}
+    )
     return redirect(request, "accounts:team-people", pk)
 
 

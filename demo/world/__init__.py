@@ -53,6 +53,7 @@ class World:
     titles: tuple[tuple[str, int], ...]  # job title, weight
     staff: dict[str, str]
     teams: dict[str, str]
+    reorganisation: tuple[str, str]  # what it is called, why
     products: dict[str, tuple[str, str]]  # name, family
     campaigns: dict[str, str]
     vendors: dict[str, str]

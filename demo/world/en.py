@@ -206,6 +206,7 @@ WORLD = World(
     ),
     staff=STAFF,
     teams={"desk": "Marketing", "dach": "Sales DACH", "west": "Sales West", "asia": "Sales Asia"},
+    reorganisation=("One head for two regions", "The southern market grows by its customers: fewer new names, more care of those there are."),
     products=PRODUCTS,
     campaigns=CAMPAIGNS,
     vendors=VENDORS,

@@ -101,6 +101,7 @@ WORLD = World(
         "energy": ("恒拓能源管理", "运维"), "quality": ("恒拓质量管理", "生产"), "edge": ("恒拓边缘网关", "设备"),
         "support": ("一年技术支持", "服务"), "rollout": ("实施人天", "服务"),
     },
+    reorganisation=("两个大区由一人统管", "增长越来越靠老客户:少开新户,多维护已有客户。"),
     campaigns={
         "fairs": "行业展会", "always": "常态获客", "accounts": "客户与伙伴", "hannover": "工业自动化展：会说话的产线",
         "sps": "智能制造展：从边缘到云", "search": "搜索广告：MES 与 SCADA", "brandsearch": "搜索广告：品牌词",

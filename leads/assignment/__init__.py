@@ -5,7 +5,7 @@ One lock for the organisation, taken in a statement of its own, makes the runs f
 
 from leads.assignment.removing import remove
 from leads.assignment.routing import Placed, assign_due, simulate, simulate_due
-from leads.assignment.trying import Trial, tried
+from leads.assignment.trying import Trial, foretold, tried
 from leads.assignment.waiting import look_again
 from leads.assignment.weighed import weighed
 
@@ -13,6 +13,7 @@ __all__ = [
     "Placed",
     "Trial",
     "assign_due",
+    "foretold",
     "look_again",
     "remove",
     "simulate",

@@ -1,5 +1,7 @@
 """Whom a rule asked when: its sets of reps are facts with dates (`accounts.dated`)."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from accounts.dated.facts import Many
 from accounts.models import User
 
 RULE = "leads.AssignmentRule"
-SET = {
+SET: dict[str, Any] = {
     "subject": RULE, "column": "user_id", "own": "assignmentrule_id", "owner": "leads_assignmentrule",
     "permission": "leads.change_routing",
 }  # fmt: skip
@@ -26,6 +28,6 @@ def _sellers(label, none):
 _reps = _sellers(_("Only these reps"), _("None: everybody of the rule's team, or everybody."))
 _first = _sellers(_("First to these reps"), _("None: nobody before the others."))
 FACTS = (
-    Many("rule_reps", _("Only these reps"), table="leads_assignmentrule_reps", field=_reps, **SET),
-    Many("rule_first", _("First to these reps"), table="leads_assignmentrule_preferred", field=_first, **SET),
+    Many("rule_reps", _("Only these reps"), table="leads_assignmentrule_reps", asks=_reps, **SET),
+    Many("rule_first", _("First to these reps"), table="leads_assignmentrule_preferred", asks=_first, **SET),
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import organisation
+from accounts import dated, organisation
 from accounts.calendars import clocks_for, shown_clock_of
 from engine.copying import array, chunk, take_lock
 from leads import agreement, because, funnel, handover, notices, ownership, pool
@@ -80,6 +80,7 @@ def assign_due(limit=1000, at=None):
     with connection.cursor() as cursor:
         if not gathering.anything_due(cursor, at):
             return 0
+    dated.put_in_force(at)  # as of this moment, even if nobody has looked since it came
     with chunk() as cursor:
         take_lock(cursor, LOCK)
         rules = ruling.in_order(cursor)

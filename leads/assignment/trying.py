@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts import dated
 from leads.assignment.routing import Placed, simulate, simulate_due
 from leads.models import AssignmentRule, Lead
 from pipeline.stages import Stage
@@ -33,3 +34,12 @@ def tried(save, at) -> Trial:
         rules = dict(AssignmentRule.objects.values_list("pk", "name"))
         transaction.set_rollback(True)
     return Trial(placed, due, rules)
+
+
+def foretold(limit, at) -> list[Placed]:
+    """Who would get what at a moment to come, by the structure that is planned for then. Nothing of it stays."""
+    with transaction.atomic():
+        dated.put_in_force(at)
+        placed = simulate_due(limit, at)
+        transaction.set_rollback(True)
+    return placed

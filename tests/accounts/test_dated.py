@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts import dated
-from accounts.models import DatedFact, Region, RepKind, RepProfile, Reorganisation, Segment, Team, User
+from accounts.models import DatedFact, Region, Reorganisation, RepKind, RepProfile, Segment, Team, User
 from leads.models import AssignmentRule
 from tests import cast as make
 
@@ -58,7 +58,9 @@ def house(cast):
     return cast
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example is rolled back
+@settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example is rolled back
 @given(st.data())
 def test_every_fact_agrees_with_a_naive_walk_day_by_day(house, data):
     """Whatever is noted ahead or late, called off, and however long the worker sleeps in between."""

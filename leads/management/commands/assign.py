@@ -1,26 +1,37 @@
 """Route what is due now, or say who would get what."""
 
 from collections import Counter
+from datetime import date, timedelta
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts import organisation
 from accounts.models import User
 from leads import assignment
 
 
 class Command(BaseCommand):
-    """`manage.py assign [--dry-run] [--limit N]`."""
+    """`manage.py assign [--dry-run [--on DATE]] [--limit N]`."""
 
     help = "Offers ready leads to reps. With --dry-run, only says who would get which."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="change nothing, say who would get what")
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="with --dry-run: by the structure planned for that day"
+        )
         parser.add_argument("--limit", type=int, default=1000, help="leads a batch (default 1000)")
 
-    def handle(self, *, dry_run, limit, **options):
+    def handle(self, *, dry_run, on, limit, **options):
+        if on and not dry_run:
+            raise CommandError("--on says what would be: use it with --dry-run.")
         if dry_run:
-            self._say(assignment.simulate_due(limit, timezone.now()))
+            self._say(
+                assignment.foretold(limit, _midday(on))
+                if on
+                else assignment.simulate_due(limit, timezone.now())
+            )
             return
         total = 0
         while done := assignment.assign_due(limit):
@@ -41,3 +52,8 @@ class Command(BaseCommand):
         )
         if waiting := sum(one.fate == "wait" for one in placed):
             self.stdout.write(f"Waiting on for a rep who is free: {waiting}.")
+
+
+def _midday(day):
+    """When the house is at work."""
+    return organisation.midnight(day) + timedelta(hours=12)

@@ -1,0 +1,93 @@
+"""Forms of changes of the structure: what, of whom, to what, from which day on."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts import dated, organisation
+from accounts.models import Reorganisation
+from ui.forms import Form, ModelForm
+
+FROM = pgettext_lazy("day", "From")
+
+
+def since(day, at):
+    """The moment from which a day's change holds: the day's first in the organisation's zone, today's at once."""
+    return at if day == organisation.today(at) else organisation.midnight(day)
+
+
+class WhatForm(Form):
+    """Which fact is to change."""
+
+    what = forms.ChoiceField(label=_("What changes"))
+
+    def __init__(self, *args, facts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(fact.name, fact.label) for fact in facts]
+
+
+class ChangeForm(Form):
+    """To what a fact changes: of the `subject` at hand, or of one that is chosen; with `dated`, from which day on."""
+
+    def __init__(self, *args, fact, subject=None, day=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fact, self.subject = fact, subject
+        if subject is None:
+            several = fact.subjects()
+            self.fields["subject"] = forms.ModelChoiceField(several, label=_("Of whom or what"))
+        self.fields["value"] = fact.asks()
+        if day is not None:
+            self.fields["day"] = forms.DateField(
+                label=FROM,
+                initial=day,
+                help_text=_(
+                    "A day ahead plans the change; a day gone by tells of one that was not noted then."
+                ),
+            )
+
+    def change(self):
+        """The change as a reorganisation keeps it."""
+        said = self.cleaned_data
+        subject = self.subject or said["subject"]
+        return {"what": self.fact.name, "subject": subject.pk, "value": self.fact.kept(said["value"])}
+
+
+class ReorganisationForm(ModelForm):
+    """What it is called, from which day on it holds, and why."""
+
+    day = forms.DateField(label=FROM)
+
+    class Meta:
+        model = Reorganisation
+        fields = ["name", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.order_fields(["name", "day", "reason"])
+
+    def clean_day(self):
+        """A day that has not come: only what is ahead can be taken back as one."""
+        day = self.cleaned_data["day"]
+        if day <= organisation.today(self.at):
+            raise ValidationError(_("Give a day that is still ahead."))
+        return day
+
+    def save(self, by):
+        """Keep it, with nothing in it yet."""
+        self.instance.since, self.instance.by = organisation.midnight(self.cleaned_data["day"]), by
+        return super().save()
+
+
+class OnForm(Form):
+    """The day that a page looks at."""
+
+    on = forms.DateField(label=_("On"), required=False)
+
+
+def changeable(subject=None):
+    """The facts that can be chosen from a list; accounts are too many, and change on their own page."""
+    facts = dated.of_subject(subject) if subject else dated.facts().values()
+    return [fact for fact in facts if subject or fact.subject != "pipeline.Company"]
