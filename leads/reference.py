@@ -19,6 +19,8 @@ from leads.models import (
     ScoreRule,
     TouchKind,
     TouchWeight,
+    UsageKind,
+    UsageRule,
 )
 from leads.models.moments import Whom
 from leads.models.score import Operator
@@ -100,6 +102,14 @@ MOMENTS = (
     (_("Followed a link of ours"), TouchKind.CLICK, Whom.HOT, 1, 1),
 )
 
+# sign, days, further thresholds
+USAGE = (
+    (UsageKind.FALLING, 28, {"before_days": 84, "percent": 50}),
+    (UsageKind.SILENT, 21, {}),
+    (UsageKind.ERRORS, 7, {"errors": 10}),
+    (UsageKind.ENDING, 180, {}),
+)
+
 
 def ensure(using="default", **kwargs):
     """Mirror the moves; make the first scorecard, agreement, questions and reasons where none are there yet."""
@@ -116,6 +126,10 @@ def ensure(using="default", **kwargs):
         MomentRule.objects.using(using).bulk_create(
             MomentRule(name=name, kind=kind, whom=whom, times=times, days=days, position=position)
             for position, (name, kind, whom, times, days) in enumerate(MOMENTS, 1)
+        )
+    if not UsageRule.objects.using(using).exists():
+        UsageRule.objects.using(using).bulk_create(
+            UsageRule(kind=kind, days=days, **more) for kind, days, more in USAGE
         )
     if not ReturnReason.objects.using(using).exists():
         ReturnReason.objects.using(using).bulk_create(

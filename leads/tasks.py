@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from accounts import dated
-from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring
+from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring, usage
 from leads.learning import chances
+from pipeline import readings
 
 
 @shared_task
@@ -36,6 +37,20 @@ def expire():
 def renew():
     """Open the renewals of contracts that come to their end."""
     while closing.renew_due():
+        pass
+
+
+@shared_task
+def watch():
+    """Look at what was reported of units at customers, and tell of what it says."""
+    while usage.judge_due():
+        pass
+
+
+@shared_task
+def forget():
+    """Forget readings of use that are older than the organisation keeps them."""
+    while readings.forget_due():
         pass
 
 

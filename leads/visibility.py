@@ -212,3 +212,14 @@ class LiveAudienceQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> Self:
         return self if user.has_perm("leads.view_audience") else self.none()
+
+
+class UsageSignQuerySet(models.QuerySet):
+    """What the use of a unit says is everybody's to see who sees the unit."""
+
+    def visible_to(self, user) -> Self:
+        return self if sees_spine(user) else self.none()
+
+    def open(self) -> Self:
+        """Still so, at a unit in use."""
+        return self.filter(ended_at=None, unit__retired_on=None)

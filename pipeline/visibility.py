@@ -59,6 +59,18 @@ class CompanyQuerySet(SharedQuerySet):
         return self.filter(merged_into__isnull=True)
 
 
+class UnitQuerySet(SharedQuerySet):
+    """What stands at a company is everybody's to see who sees the company."""
+
+    def in_use(self) -> Self:
+        """Not taken out of use."""
+        return self.filter(retired_on=None)
+
+
+class ReadingQuerySet(SharedQuerySet):
+    """What was reported of a unit is read by whoever sees the unit."""
+
+
 class AccountPersonQuerySet(SharedQuerySet):
     """Who works for an account is everybody's to see: whoever turns to the company knows whom to ask."""
 

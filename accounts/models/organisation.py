@@ -96,6 +96,12 @@ class Organisation(models.Model):
         db_default=90,
         validators=[MaxValueValidator(730)],
     )
+    usage_days = models.PositiveSmallIntegerField(
+        _("days for which readings of use are kept (0: for good)"),
+        default=730,
+        db_default=730,
+        validators=[MaxValueValidator(7300)],
+    )
     word_first = models.BooleanField(
         _("sales is heard before a campaign is launched"),
         default=False,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -15,7 +16,7 @@ from engine.copying import chunk
 from engine.hints import hint
 from leads import funnel
 from leads.closing import record
-from pipeline.cancellations import IN_FULL
+from pipeline.cancellations import IN_FULL, cancelled
 from pipeline.models import Deal, DealContact, DealKind, DealLine, Outcome, OutcomeReason, Step
 from ui import formats
 
@@ -54,13 +55,14 @@ def renew_due(limit=200, at=None):
         won = Deal.objects.filter(pk__in=ids).select_related("company__sales_owner", "owner")
         # One by one: a day brings a handful, and each is written down like any other deal.
         for deal in won.prefetch_related("lines", "deal_contacts").order_by("pk"):
-            _renew(deal, at)
+            renew(deal, at)
         if ids:
             hint(funnel.ALWAYS_HINT)
     return len(ids)
 
 
-def _renew(won, at):
+def renew(won, at, *, by=None):
+    """Open the renewal of a won contract, unless somebody did before; `by` is whoever asks for it before its time. Returns it."""
     same = {"company": won.company, "product": won.product, "kind": DealKind.RENEWAL, "renews": None}
     made = None
     if won.company_id:
@@ -70,24 +72,29 @@ def _renew(won, at):
             .first()
         )
     if made is None:
-        made = _opened(won, at)
+        made = _opened(won, at, by)
     Deal.objects.filter(renews=won).update(renews=None)  # one that was taken back before
     Deal.objects.filter(pk=made.pk).update(renews=won)
     Deal.objects.filter(pk=won.pk).update(renewed=True)
+    return made
 
 
-def _opened(won, at):
+def may_renew(deal):
+    """Whether the deal (its key) is a won contract that nothing renews yet and of which something is left."""
+    found = Deal.objects.won().filter(pk=deal, renewed=False, contract_until__isnull=False)
+    gone = cancelled()
+    return found.annotate(gone=gone).filter(Q(gone=None) | Q(gone__lt=F("amount"))).exists()
+
+
+def _opened(won, at, by):
     """The renewal with the terms, lines and people of the deal that was won."""
     name = _("Renewal: %(deal)s") % {"deal": won.name}
     made = Deal(
-        name=name[:300], company=won.company, kind=DealKind.RENEWAL, stage=record.first_stage(), owner=_keeper(won),
-        amount=won.amount, currency=won.currency, expected_close=won.contract_until, product=won.product,
-        partner=won.partner, opened_at=at,
+        name=name[:300], company=won.company, kind=DealKind.RENEWAL, owner=_keeper(won), amount=won.amount, currency=won.currency,
+        expected_close=won.contract_until, product=won.product, partner=won.partner,
     )  # fmt: skip
-    with suppress(record.Refused):  # no rate of the day: whoever works on it will be asked for one
-        made.base_amount = record.base_amount(made)
-    made.save()
-    record.record(made, {}, by=None, at=at)
+    what = _("Talk about the renewal; the contract ends on %(day)s")
+    begin(made, what % {"day": formats.day(won.contract_until)}, by=by, at=at)
     DealLine.objects.bulk_create(
         DealLine(deal=made, product_id=line.product_id, quantity=line.quantity, unit_price=line.unit_price,
                  discount=line.discount) for line in won.lines.all()
@@ -95,12 +102,18 @@ def _opened(won, at):
     DealContact.objects.bulk_create(
         DealContact(deal=made, contact_id=one.contact_id, role=one.role) for one in won.deal_contacts.all()
     )
-    if made.owner:
-        what = _("Talk about the renewal; the contract ends on %(day)s") % {
-            "day": formats.day(won.contract_until)
-        }
-        Step.objects.create(deal=made, what=what[:300], owner=made.owner, due_at=at + FIRST_STEP)
     return made
+
+
+def begin(deal, what, *, by, at):
+    """Write down a deal that begins as of itself, with `what` as its owner's first step."""
+    deal.stage, deal.opened_at = record.first_stage(), at
+    with suppress(record.Refused):  # no rate of the day: whoever works on it will be asked for one
+        deal.base_amount = record.base_amount(deal)
+    deal.save()
+    record.record(deal, {}, by=by, at=at)
+    if deal.owner:
+        Step.objects.create(deal=deal, what=what[:300], owner=deal.owner, due_at=at + FIRST_STEP)
 
 
 def _keeper(won):

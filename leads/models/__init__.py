@@ -22,6 +22,7 @@ from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWei
 from leads.models.signals import SignalVerdict, Worth
 from leads.models.suggestions import Suggestion
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, MET, Touch, TouchKind
+from leads.models.usage import UsageKind, UsageRule, UsageSign
 from leads.models.webforms import Submission, SubmissionState, WebForm
 from leads.models.winning import LeadChance, WinModel
 
@@ -93,6 +94,9 @@ __all__ = [
     "TouchKind",
     "TouchWeight",
     "TrackingLink",
+    "UsageKind",
+    "UsageRule",
+    "UsageSign",
     "WebForm",
     "WinModel",
     "Worth",

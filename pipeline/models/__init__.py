@@ -20,6 +20,7 @@ from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
 from pipeline.models.receipts import Receipt
 from pipeline.models.registrations import DealRegistration
+from pipeline.models.units import Reading, Unit
 from pipeline.models.voice import Audience, Statement, StatementKind, StatementSignature
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step
@@ -58,6 +59,7 @@ __all__ = [
     "OutcomeReason",
     "Product",
     "ProductCost",
+    "Reading",
     "Receipt",
     "SearchWord",
     "Spend",
@@ -67,4 +69,5 @@ __all__ = [
     "StatementSignature",
     "Step",
     "Suppression",
+    "Unit",
 ]

@@ -1,10 +1,12 @@
 """What we sell, at what price and cost."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
+from engine.moments import day_in_reach
 from pipeline.models.base import (
     NOT_NEGATIVE,
     MoneyField,
@@ -16,9 +18,14 @@ from pipeline.models.base import (
 from pipeline.visibility import ProductQuerySet
 
 
-@keep_history("ProductEvent", "code", "name", "family", "list_price", "floor_price", "currency", "active")
+@keep_history(
+    "ProductEvent", "code", "name", "family", "list_price", "floor_price", "currency", "active", "life_months", "sale_ends_on",
+    "service_ends_on",
+)  # fmt: skip
 class Product(Sourced):
-    """A product with its list price and the lowest price a rep may give."""
+    """A product with its list price and the lowest price a rep may give; how long a unit lasts, and until when it is sold
+    and served. `usage_unit` is what its use is counted in.
+    """
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -27,6 +34,19 @@ class Product(Sourced):
     floor_price = MoneyField(_("lowest price"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     active = models.BooleanField(_("for sale"), default=True, db_default=True)
+
+    usage_unit = models.CharField(
+        _("use is counted in"), max_length=30, blank=True, default="", db_default="",
+        help_text=_("Hours, pages, runs: what other systems report of its use."),
+    )  # fmt: skip
+    life_months = models.PositiveSmallIntegerField(
+        _("expected life in months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+    )
+    sale_ends_on = models.DateField(_("sold until"), null=True, blank=True, validators=[day_in_reach])
+    service_ends_on = models.DateField(_("served until"), null=True, blank=True, validators=[day_in_reach])
 
     objects = ProductQuerySet.as_manager()
     told_by = ("name",)
@@ -38,6 +58,9 @@ class Product(Sourced):
         constraints = [
             once_per_source("product_once_per_source"),
             money_is_number("product_money_is_number", "list_price", "floor_price"),
+            models.CheckConstraint(
+                condition=Q(life_months__isnull=True) | Q(life_months__range=(1, 600)), name="product_life"
+            ),
         ]
 
     def __str__(self):
