@@ -42,6 +42,7 @@ from leads.api.standing import Standing
 from leads.api.story import CompanyStory, ContactStory
 from leads.api.structure import ReorganisationResource, StructureResource
 from leads.api.touches import TouchResource
+from leads.api.usage import ReadingResource, UnitResource, UsageRuleResource, UsageSignResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource
 from leads.api.winning import WinModelResource
 from leads.api.work import NoteResource, StepResource
@@ -98,6 +99,10 @@ for prefix, resource in {
     "notices": NoticeResource,
     "moments": MomentResource,
     "moment-rules": MomentRuleResource,
+    "units": UnitResource,
+    "readings": ReadingResource,
+    "usage-signs": UsageSignResource,
+    "usage-rules": UsageRuleResource,
     "robots": RobotResource,
     "scorecards": ScoreModelResource,
     "routing-rules": RoutingRuleResource,

@@ -86,6 +86,7 @@ MENU: list[dict[str, Any]] = [
             "/start/",
             "/structure/",
             "/teams/",
+            "/units/",
             "/voice/",
         ],
     },

@@ -87,6 +87,8 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Which signals are worth knowing?"), "url": "leads:signals", "icon": "radar", "permission": "leads.view_scoring", "level": 2},
     {"label": _("Win probability"), "url": "leads:win-model", "icon": "trophy", "permission": "leads.view_scoring", "level": 3},
     {"label": _("What matters: rules of moments"), "url": "leads:moment-rules", "icon": "bell-ring", "permission": "leads.change_moments"},
+    {"label": _("What the use of products says"), "url": "leads:usage-rules", "icon": "activity", "words": "telemetry", "permission": "leads.change_usage"},
+    {"label": _("Units at customers"), "url": "leads:unit-list", "icon": "cpu", "words": "installed base telemetry serial", "permission": "pipeline.view_unit"},
     {"label": _("Robots"), "url": "leads:robot-list", "icon": "bot", "permission": "leads.manage_robots"},
     {"label": _("Mappings of imports"), "url": "leads:mappings", "icon": "table-2", "permission": "leads.change_words"},
     {"label": _("Own fields"), "url": "pipeline:fields", "icon": "text-cursor-input", "permission": "pipeline.manage_fields"},
@@ -107,6 +109,7 @@ SETUP = [
         {"label": _("Access tokens"), "url": "accounts:profile", "icon": "key-round", "permission": "accounts.issue_apitoken", "sentence": _("What programs use to speak to Tandem, each within its scopes.")},
     ]),
     (_("What we sell"), [
+        {"label": _("Units at customers"), "url": "leads:unit-list", "icon": "cpu", "permission": "pipeline.change_unit", "sentence": _("What stands where, how it is used, and what that says of keeping the customer.")},
         {"label": _("Products and prices"), "url": "pipeline:product-list", "icon": "package", "permission": "pipeline.change_product", "sentence": _("List prices, floors and what a unit costs from which day.")},
         {"label": _("Exchange rates"), "url": "pipeline:rates", "icon": "arrow-right-left", "permission": "pipeline.change_rate", "sentence": _("What other currencies are worth in yours, by day.")},
         {"label": _("Deal stages"), "url": "pipeline:stages", "icon": "kanban", "permission": "pipeline.manage_stages", "sentence": _("The columns of the board: order, probability, forecast, archive.")},
@@ -122,6 +125,7 @@ SETUP = [
         {"label": _("Routing"), "url": "leads:routing", "icon": "route", "permission": "leads.view_routing", "level": 2, "sentence": _("Which rep a ready lead is offered to, rule by rule.")},
         {"label": _("Scorecards"), "url": "leads:scorecards", "icon": "list-checks", "permission": "leads.view_scoring", "sentence": _("What makes a lead an A or a D, by whom it is and what it does.")},
         {"label": _("What matters: rules of moments"), "url": "leads:moment-rules", "icon": "bell-ring", "permission": "leads.change_moments", "sentence": _("What a customer does that its owner is told of at once.")},
+        {"label": _("What the use of products says"), "url": "leads:usage-rules", "icon": "activity", "permission": "leads.change_usage", "sentence": _("Falling use, silence, errors, an end of life near: when the account's owner is told.")},
     ]),
     (_("Data and machines"), [
         {"label": _("Organisation"), "url": "accounts:organisation", "icon": "building", "permission": "accounts.change_organisation", "sentence": _("Name, currency, time zone, fiscal year, segments, regions, level.")},

@@ -56,6 +56,7 @@ SPECTACULAR_SETTINGS = {
         "TrackEnum": "accounts.models.people.Track",
         "RepKindEnum": "accounts.models.reps.RepKind",
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
+        "UsageKindEnum": "leads.models.usage.UsageKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",
     },
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Prefetch, Q
 
-from leads import buying, collisions, complaints, grading, questions, reach
+from leads import buying, collisions, complaints, grading, questions, reach, usage
 from leads.closing.renewing import TAKEN_BACK
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
@@ -38,10 +38,11 @@ class Briefing:
     asked: list
     colleagues: list
     account_people: list
+    units: list
 
 
 def brief(contact, *, by, at) -> Briefing:
-    """The Briefing on a contact and their company, as far as `by` may see it; about seventeen queries."""
+    """The Briefing on a contact and their company, as far as `by` may see it; about nineteen queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
     heard = touches.filter(Q(outbound=False) | Q(reached=True))
@@ -61,6 +62,7 @@ def brief(contact, *, by, at) -> Briefing:
         asked=_asked(lead),
         colleagues=_colleagues(contact, by),
         account_people=_account_people(contact),
+        units=usage.at_company(contact.company)[:MOST] if contact.company else [],
     )
 
 

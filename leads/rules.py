@@ -203,6 +203,7 @@ PERMISSIONS = {
     "leads.judge_signal": leads_all,
     "leads.publish_scoring": is_marketing_head,
     "leads.change_moments": leads_all,
+    "leads.change_usage": leads_all,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

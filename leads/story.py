@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Track
-from leads import timeline, tracks
+from leads import timeline, tracks, usage
 from leads.models import ComplaintAnswer, Handoff, Lead, StageChange
 from leads.timeline import MOST, Event
 from pipeline.channels import Channel
@@ -29,6 +29,7 @@ KINDS = {
     "4": "deal",
     "5": "registration",
     "6": "answer",
+    "7": "usage",
 }
 
 
@@ -104,7 +105,7 @@ class _Teller:
 
     def story(self):
         """The newest lines beyond the cursor, in a fixed number of statements."""
-        lines = [*self.dealings(), *self.handoffs(), *self.business(), *self.registrations(), *self.answers()]
+        lines = [*self.dealings(), *self.handoffs(), *self.business(), *self.registrations(), *self.answers(), *self.uses()]
         lines = [one for one in lines if self.is_beyond(one)]
         lines.sort(key=attrgetter("number"), reverse=True)
         lines.sort(key=attrgetter("source"))
@@ -173,6 +174,12 @@ class _Teller:
             who = one.by.full_name if one.by else ""
             event = Event(one.at, _("Complaint closed"), one.done, who, "ok", "check")
             yield self.line(event, "6", one.pk, one.touch.contact_id)
+
+    def uses(self):
+        """What the use of the company's units said, from when and until when."""
+        if self.company is not None:
+            for number, event in usage.events(self.company, FEW):
+                yield Line(event, "7", number)
 
     # -- what came of it ----------------------------------------------------------------------------------
     def business(self):

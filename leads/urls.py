@@ -46,6 +46,7 @@ from leads.views import (
     story,
     structure,
     talking,
+    units,
     verdict,
     webforms,
     winning,
@@ -253,8 +254,16 @@ SETUP = [
     *registers.RETURN_REASONS.urls(),
     *registers.HANDOVER.urls(),
     *registers.MAPPINGS.urls(),
+    *registers.USAGE_RULES.urls(),
 ]
-urlpatterns += [*SETUP, *FIRST_RUN]
+UNITS = [
+    path("units/", units.unit_list, name="unit-list"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/propose/", units.unit_propose, name="unit-propose"),
+    path("companies/<int:pk>/units/", units.company_units, name="company-units"),
+    path("companies/<int:pk>/usage/", units.company_close, name="usage-close"),
+]
+urlpatterns += [*SETUP, *UNITS, *FIRST_RUN]
 urlpatterns += [
     path("scoring/", scoring.scorecards, name="scorecards"),
     path("scoring/new/", scoring.scorecard_new, name="scorecard-new"),

@@ -100,20 +100,8 @@ def take(told):
             results[no] = {"company": _("There is no such company.")}
         else:
             key = one.external_id or f"{product}/{one.serial}/{one.day}"
-            rows.append(
-                (
-                    no,
-                    product,
-                    one.serial,
-                    company,
-                    one.day,
-                    one.usage,
-                    one.errors,
-                    one.version,
-                    one.source,
-                    one.key,
-                )
-            )
+            found = (no, product, one.serial, company)
+            rows.append((*found, one.day, one.usage, one.errors, one.version, one.source, key))
     if rows:
         _keep(rows, results)
     return results

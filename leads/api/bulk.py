@@ -38,20 +38,47 @@ def bulk(request, serializer_class, write, **known):
 
     Answers 200 with a result for each row. Raises ValidationError where the body is no list of at most 1,000 rows.
     """
-    rows = request.data
-    if not isinstance(rows, list) or not rows:
-        raise ValidationError(_("Send a list of rows."))
-    if len(rows) > MOST:
-        raise ValidationError(_("Send at most %(most)d rows at once.") % {"most": MOST})
-    at = timezone.now()
+    rows, at = _sent(request), timezone.now()
     # Row by row, each in a savepoint: a row that fails must harm no other, and every row gets its own words.
     known["user"] = request.user
     results = [
         {"index": index, **(_unstorable(row) or _one(serializer_class(data=row, context=known), write, at))}
         for index, row in enumerate(rows)
     ]
+    return _answer(results)
+
+
+def judged(request, serializer_class, take):
+    """The same where all rows are written at once: `take(serializers)` answers for each row its key, or {field: why} where it is refused."""
+    rows = _sent(request)
+    shapes = [serializer_class(data=row, context={"user": request.user}) for row in rows]
+    wrong = [_unstorable(row) or _unfit(shape) for row, shape in zip(rows, shapes, strict=True)]
+    taken = iter(take([shape for shape, why in zip(shapes, wrong, strict=True) if why is None]))
+    return _answer([{"index": index, **(why or _taken(next(taken)))} for index, why in enumerate(wrong)])
+
+
+def _taken(key):
+    if isinstance(key, dict):
+        return {"status": "error", "errors": {name: [why] for name, why in key.items()}}
+    return {"status": "done", "id": key}
+
+
+def _unfit(shape):
+    return None if shape.is_valid() else {"status": "error", "errors": fields(shape.errors)}
+
+
+def _sent(request):
+    rows = request.data
+    if not isinstance(rows, list) or not rows:
+        raise ValidationError(_("Send a list of rows."))
+    if len(rows) > MOST:
+        raise ValidationError(_("Send at most %(most)d rows at once.") % {"most": MOST})
+    return rows
+
+
+def _answer(results):
     failed = sum(result["status"] == "error" for result in results)
-    return Response({"done": len(rows) - failed, "failed": failed, "results": results})
+    return Response({"done": len(results) - failed, "failed": failed, "results": results})
 
 
 def _unstorable(row):
@@ -63,8 +90,8 @@ def _unstorable(row):
 
 
 def _one(shape, write, at):
-    if not shape.is_valid():
-        return {"status": "error", "errors": fields(shape.errors)}
+    if why := _unfit(shape):
+        return why
     try:
         with transaction.atomic():
             key = write(shape, at)

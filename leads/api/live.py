@@ -17,7 +17,7 @@ from ui.filters import FilterSet
 
 
 class LiveAudienceSerializer(serializers.ModelSerializer):
-    """An audience. `conditions`: `stages`, `grades`, `channels`, `touch_kinds`, `campaigns`, `products`, `segments`, `regions`,
+    """An audience. `conditions`: `stages`, `grades`, `channels`, `touch_kinds`, `campaigns`, `products`, `segments`, `regions`, `usage`,
     `touch_campaigns` and `touch_products` are lists of codes, `engagement`, `captured_days` and `touch_days` numbers, `customers`
     is "customers" or "others", `own` a list of {`field`, `operator`, `value`} as in score rules. All that is asked must be met.
     """

@@ -22,7 +22,7 @@ class StoryLineSerializer(serializers.Serializer):
 
     at = serializers.DateTimeField()
     kind = serializers.CharField(
-        help_text="touch, note, stage, handoff, deal, registration or answer (to a complaint)"
+        help_text="touch, note, stage, handoff, deal, registration, answer (to a complaint) or usage (what the use of a unit said)"
     )
     title = serializers.CharField(source="event.title")
     text = serializers.CharField(source="event.text", allow_blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region, Role, Segment, User
 from leads import fields
 from leads.live.conditions import CODES, MOST_DAYS, cleaned
-from leads.models import Grade, LiveAudience, TouchKind
+from leads.models import Grade, LiveAudience, TouchKind, UsageKind
 from leads.models.score import Operator
 from pipeline.channels import Channel
 from pipeline.models import Campaign, Product
@@ -18,14 +18,14 @@ from pipeline.stages import Stage
 from ui.forms import Form, ModelForm
 
 ROWS = range(1, 4)
-CHOSEN = ("stages", "grades", "channels", "touch_kinds")
+CHOSEN = ("stages", "grades", "channels", "touch_kinds", "usage")
 NUMBERS = ("engagement", "captured_days", "touch_days")
 # {filter of the list of leads: the condition that it is kept as}
 KEPT = {"stage": "stages", "grade": "grades", "channel": "channels", "campaign": "campaigns", "segment": "segments", "region": "regions"}  # fmt: skip
 
 GROUPS = (
     (_("What it is"), ("name", "note", "owner")),
-    (_("Who they are"), ("stages", "grades", "engagement", "customers", "segments", "regions")),
+    (_("Who they are"), ("stages", "grades", "engagement", "customers", "usage", "segments", "regions")),
     (_("How they came"), ("channels", "campaigns", "products", "captured_days")),
     (_("What they did"), ("touch_kinds", "touch_campaigns", "touch_products", "touch_days")),
 )
@@ -58,6 +58,7 @@ class LiveAudienceForm(ModelForm):
         required=False,
         choices=[("", _("Everybody")), ("customers", _("Customers")), ("others", _("Not customers yet"))],
     )
+    usage = _several(_("What the use of products says"), UsageKind.choices)
     segments = _records(_("Segment"), Segment.objects.all(), widget=forms.CheckboxSelectMultiple)
     regions = _records(
         _("Region"),

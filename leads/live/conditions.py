@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region, Segment
 from leads import audiences, fields, grading
-from leads.models import Grade, Lead, ScoreRule, Touch, TouchKind
+from leads.models import Grade, Lead, ScoreRule, Touch, TouchKind, UsageKind, UsageSign
 from leads.models.score import Operator
 from leads.scoring import rules
 from pipeline.channels import Channel
@@ -29,6 +29,7 @@ CHOICES = {
     "grades": Grade.values,
     "channels": Channel.values,
     "touch_kinds": TouchKind.values,
+    "usage": UsageKind.values,
 }
 CODES: dict[str, Any] = {
     "campaigns": Campaign,
@@ -147,6 +148,12 @@ def _customers(conditions, at):
     return Q(bought) if conditions["customers"] == "customers" else ~Q(bought)
 
 
+def _usage(conditions, at):
+    """At a company where the use of something says one of these now."""
+    signs = UsageSign.objects.open().filter(unit__company=OuterRef("contact__company"), kind__in=conditions["usage"])
+    return Q(Exists(signs))
+
+
 def _touched(conditions, at):
     """Did something of the kind, for the campaign and about the product, within the days; nothing of ours counts."""
     did = done(at - timedelta(days=conditions["touch_days"]), at)
@@ -184,6 +191,7 @@ NARROW = {
     "segments": _segments,
     "regions": _regions,
     "customers": _customers,
+    "usage": _usage,
     "captured_days": lambda asked, at: Q(captured_at__gt=at - timedelta(days=asked["captured_days"])),
     "touch_days": _touched,
     "own": _own,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leads.live.conditions import CHOICES, CODES
-from leads.models import Grade, ScoreRule, TouchKind
+from leads.models import Grade, ScoreRule, TouchKind, UsageKind
 from leads.scoring.explaining import describe
 from pipeline.channels import Channel
 from pipeline.stages import Stage
@@ -20,13 +20,14 @@ LABELS = {
     "segments": gettext_lazy("Segment"),
     "regions": gettext_lazy("Region"),
     "customers": gettext_lazy("Customers"),
+    "usage": gettext_lazy("What the use of products says"),
     "captured_days": gettext_lazy("Came in"),
     "touch_kinds": gettext_lazy("Did"),
     "touch_campaigns": gettext_lazy("for the campaign"),
     "touch_products": gettext_lazy("about the product"),
     "touch_days": gettext_lazy("Did something"),
 }
-WORDS = {"stages": Stage, "grades": Grade, "channels": Channel, "touch_kinds": TouchKind}
+WORDS = {"stages": Stage, "grades": Grade, "channels": Channel, "touch_kinds": TouchKind, "usage": UsageKind}
 
 
 def told(conditions):

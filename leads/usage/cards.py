@@ -34,17 +34,17 @@ class Card:
         return next((one.deal for one in self.signs if one.deal and one.deal.outcome == Outcome.OPEN), None)
 
 
-def of(user):
+def mine(user):
     """The open signs of the accounts that a user looks after; of those without an owner, what the user sold last."""
-    mine = Q(unit__company__sales_owner=user) | Q(unit__company__sales_owner=None, owner=user)
-    return UsageSign.objects.open().filter(mine)
+    held = Q(unit__company__sales_owner=user) | Q(unit__company__sales_owner=None, owner=user)
+    return UsageSign.objects.open().filter(held)
 
 
 def cards(user):
     """The Cards of a user, the newest first, in three queries."""
     won = Deal.objects.won().filter(company=OuterRef("unit__company")).order_by().values("company")
     signs = (
-        of(user)
+        mine(user)
         .filter(closed_at=None)
         .select_related("unit__product", "unit__company__region", "deal")
         .annotate(
@@ -69,7 +69,7 @@ def _card(signs, contact):
 
 def whom(company):
     """The person of a company to whom somebody spoke last, or None."""
-    return _spoken_to([company]).get(company)
+    return _spoken_to([company.pk]).get(company.pk)
 
 
 def _spoken_to(companies):

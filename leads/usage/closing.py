@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from leads import attempts, capture
-from leads.models import TouchKind
+from leads.models import TouchKind, UsageSign
 from leads.models.moments import Outcome
-from leads.usage.cards import of, whom
+from leads.usage.cards import mine, whom
 
 
 def close(company, outcome, *, by, at):
@@ -14,9 +14,10 @@ def close(company, outcome, *, by, at):
     Reached logs a call with the person spoken to last, "again" the attempt and the next in two hours.
     """
     with transaction.atomic():
-        mine = of(by).filter(unit__company=company, closed_at=None).values("pk")
-        closed = of(by).model.objects.filter(pk__in=mine, closed_at=None)
-        n = closed.update(closed_at=at, closed_by=by, outcome=outcome)
+        held = mine(by).filter(unit__company=company, closed_at=None).values("pk")
+        n = UsageSign.objects.filter(pk__in=held, closed_at=None).update(
+            closed_at=at, closed_by=by, outcome=outcome
+        )
         contact = whom(company) if n and outcome != Outcome.NOTHING else None
         if contact and outcome == Outcome.REACHED:
             capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True)

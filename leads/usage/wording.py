@@ -14,6 +14,23 @@ def sentence(sign):
     return SAID[sign.kind](sign.facts, sign.unit.product.usage_unit)
 
 
+def asked(rule):
+    """When a rule finds its sign."""
+    days = ngettext("%(days)s day", "%(days)s days", rule.days) % {"days": rule.days}
+    said = {
+        UsageKind.FALLING: _("The last %(days)s: at most %(percent)s of a week before"),
+        UsageKind.SILENT: _("No use for %(days)s"),
+        UsageKind.ERRORS: _("%(errors)s within %(days)s"),
+        UsageKind.ENDING: _("Life, sale or service ends within %(days)s"),
+    }
+    errors = ngettext("%(n)s error", "%(n)s errors", rule.errors) % {"n": formats.number(rule.errors)}
+    return said[rule.kind] % {
+        "days": days,
+        "errors": errors,
+        "percent": formats.percent(rule.percent / 100, places=0),
+    }
+
+
 def _falling(facts, counted):
     told = {
         "before": formats.number(facts["before"]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import organisation
 from accounts.doors import permitted, requires
 from accounts.models.organisation import Level
-from leads import collisions, needs, worklists
+from leads import collisions, needs, usage, worklists
 from leads.forms.rep import FindForm
 from leads.models.moments import Outcome
 from leads.views.leads import take_in
@@ -27,6 +27,7 @@ def my_day(request):
     collisions.mark(day.people, by=request.user, at=at)
     context = {
         "day": day,
+        "usage": usage.cards(request.user),
         "needs": needs.of_others(request.user, at),
         "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
         "outcomes": [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome],

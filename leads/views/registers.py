@@ -6,7 +6,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.registers import Register
 from leads import handover
 from leads.forms.registers import HandoverForm, MappingForm, QuestionForm, ReturnReasonForm
-from leads.models import HandoverRule, Mapping, Question, ReturnReason
+from leads.forms.usage import UsageRuleForm, remove_rule
+from leads.models import HandoverRule, Mapping, Question, ReturnReason, UsageRule
+from leads.usage.wording import asked
 from pipeline.views.stages import STATE, in_use
 from ui.tables import Column
 
@@ -32,6 +34,10 @@ def _mapping(mapping):
     columns = ngettext("%(n)d column", "%(n)d columns", used) % {"n": used}
     kind = mapping.get_kind_display()
     return {"name": mapping.name, "kind": kind, "columns": columns, "used_at": mapping.used_at}
+
+
+def _usage(rule):
+    return {"name": str(rule), "asks": asked(rule), **in_use(rule)}
 
 
 QUESTIONS = Register(
@@ -104,4 +110,19 @@ MAPPINGS = Register(
     new=False,
     remove=Mapping.delete,
     begin=(_("A mapping is kept when a file is brought in."), "leads:import-new", _("Bring a file")),
+)
+USAGE_RULES = Register(
+    "usage-rules",
+    "leads",
+    UsageRule,
+    UsageRuleForm,
+    "leads.change_usage",
+    _("What the use of products says"),
+    _(
+        "When the use of a unit at a customer is a sign that its owner is told of; a rule of a product goes before the one for all"
+    ),
+    [Column("name", _("Sign"), href="href"), Column("asks", _("When")), STATE],
+    _usage,
+    remove=remove_rule,
+    beside=((_("Units at customers"), "leads:unit-list"),),
 )

@@ -41,6 +41,10 @@ class ProductSerializer(Formed, serializers.ModelSerializer):
             "usual_discount",
             "currency",
             "active",
+            "usage_unit",
+            "life_months",
+            "sale_ends_on",
+            "service_ends_on",
             "updated_at",
         ]
         extra_kwargs = {"code": {"validators": []}}  # the form's own words

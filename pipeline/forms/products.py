@@ -22,7 +22,10 @@ class ProductForm(SpineForm):
 
     class Meta:
         model = Product
-        fields = ["name", "code", "family", "list_price", "floor_price", "currency", "active"]
+        fields = [
+            "name", "code", "family", "list_price", "floor_price", "currency", "active", "usage_unit", "life_months", "sale_ends_on",
+            "service_ends_on",
+        ]  # fmt: skip
 
     def clean(self):
         cleaned = super().clean()

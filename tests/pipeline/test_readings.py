@@ -23,19 +23,27 @@ def press():
 
 
 def told(**fields):
-    return readings.Told(**{"source": "scada", "product": "press", "serial": "A1", "day": TODAY, "usage": Decimal(7), **fields})
+    return readings.Told(
+        **{"source": "scada", "product": "press", "serial": "A1", "day": TODAY, "usage": Decimal(7), **fields}
+    )
 
 
 def kept():
-    rows = Reading.objects.order_by("day", "id").values_list("unit__serial", "day", "usage", "errors", "external_id")
-    return [(serial, (TODAY - day).days, float(usage), errors, key) for serial, day, usage, errors, key in rows]
+    rows = Reading.objects.order_by("day", "id").values_list(
+        "unit__serial", "day", "usage", "errors", "external_id"
+    )
+    return [
+        (serial, (TODAY - day).days, float(usage), errors, key) for serial, day, usage, errors, key in rows
+    ]
 
 
 def test_a_unit_that_nobody_knew_is_made_at_its_company_with_the_deal_that_sold_it(press):
     firm = company(source="scada", external_id="C-1")
     sold = deal(company=firm, product=press, outcome="won", signed_on=TODAY - 300 * DAY, closed_at=NOON)
     deal(company=firm, outcome="won", signed_on=TODAY, closed_at=NOON)
-    results = readings.take([told(company_key="C-1", version="4.1"), told(serial="A2", product="P-7", company=firm.pk)])
+    results = readings.take(
+        [told(company_key="C-1", version="4.1"), told(serial="A2", product="P-7", company=firm.pk)]
+    )
     assert results == list(Reading.objects.order_by("unit__serial").values_list("id", flat=True))
     assert list(Unit.objects.values_list("serial", "company", "deal", "version", "judged_on")) == [
         ("A1", firm.pk, sold.pk, "4.1", NEVER),
@@ -49,7 +57,9 @@ def test_sending_again_changes_what_says_otherwise_and_adds_nothing(press):
     Unit.objects.update(judged_on=TODAY)
     assert readings.take([told(external_id="x"), told(day=TODAY - DAY)]) == first
     assert Unit.objects.get().judged_on == TODAY
-    readings.take([told(external_id="x", usage=Decimal(1)), told(external_id="x", usage=Decimal(3), errors=2)])
+    readings.take(
+        [told(external_id="x", usage=Decimal(1)), told(external_id="x", usage=Decimal(3), errors=2)]
+    )
     assert kept() == [("A1", 1, 7.0, 0, f"{press.pk}/A1/{TODAY - DAY}"), ("A1", 0, 3.0, 2, "x")]
     assert Unit.objects.get(pk=one.pk).judged_on == NEVER
 
@@ -83,7 +93,9 @@ def test_old_readings_are_forgotten_but_for_the_last_day_of_use(press):
     silent = Unit.objects.create(product=press, serial="A2", company=company())
     for one, days in ((used, (300, 200, 100, 5)), (silent, (300, 200))):
         for n in days:
-            Reading.objects.create(unit=one, day=TODAY - n * DAY, usage=1, source="s", external_id=f"{one.pk}/{n}")
+            Reading.objects.create(
+                unit=one, day=TODAY - n * DAY, usage=1, source="s", external_id=f"{one.pk}/{n}"
+            )
     Reading.objects.create(unit=silent, day=TODAY - 150 * DAY, usage=0, source="s", external_id="zero")
     assert [readings.forget_due(limit=2, at=NOON) for _ in range(3)] == [2, 1, 0]
     assert [(serial, n) for serial, n, *_rest in kept()] == [("A2", 200), ("A2", 150), ("A1", 100), ("A1", 5)]

@@ -78,7 +78,11 @@ def test_silence_errors_and_ends_of_life(cast):
         (old.pk, "ending"): {"on": "2026-08-01", "why": "life"},
     }
     said = {sentence(one) for one in UsageSign.objects.select_related("unit__product")}
-    assert said == {"Not used since 19 May 2026", "14 errors in the last 7 days", "Its life ends on 1 Aug 2026"}
+    assert said == {
+        "Not used since 19 May 2026",
+        "14 errors in the last 7 days",
+        "Its life ends on 1 Aug 2026",
+    }
     Unit.objects.filter(pk=old.pk).update(retired_on=TODAY)
     assert set(judged(NOON + 40 * DAY)) >= {(served.pk, "ending")}
     assert (old.pk, "ending") not in open_signs()
@@ -106,7 +110,11 @@ def test_owners_are_told_once_a_customer_and_those_who_left_never(cast):
         read(one, ago(60, 30))
     assert usage.judge_due(at=NOON) == 3
     assert usage.judge_due(at=NOON) == 0
-    assert dict(UsageSign.objects.values_list("unit", "owner")) == {pair[0].pk: cast.rep.pk, pair[1].pk: cast.rep.pk, orphan.pk: None}
+    assert dict(UsageSign.objects.values_list("unit", "owner")) == {
+        pair[0].pk: cast.rep.pk,
+        pair[1].pk: cast.rep.pk,
+        orphan.pk: None,
+    }
     notice = Notice.objects.get()
     assert (notice.user, notice.facts["rule"]) == (cast.rep, "Not used for long")
     judged(NOON + DAY)
@@ -156,12 +164,21 @@ def expected(rules, readings, life, service, sale):
         if had >= min(days, before_days):
             now, past = tenth(now * 7 / days), tenth(past * 7 / had)
             if past > 0 and now * 100 <= past * percent:
-                found["falling"] = {"before": past, "now": now, "since": str(TODAY - begin * DAY), "days": days}
+                found["falling"] = {
+                    "before": past,
+                    "now": now,
+                    "since": str(TODAY - begin * DAY),
+                    "days": days,
+                }
     span, most = rules["errors"]
     errors = sum(errors for n, _amount, errors in seen if n < span)
     if any(n < span for n, *_rest in seen) and errors >= most:
         found["errors"] = {"errors": errors, "days": span}
-    ends = [(life, 0, "life"), (service, 1, "service"), (sale if sale is not None and sale >= 0 else None, 2, "sale")]
+    ends = [
+        (life, 0, "life"),
+        (service, 1, "service"),
+        (sale if sale is not None and sale >= 0 else None, 2, "sale"),
+    ]
     first = min(((n, order, why) for n, order, why in ends if n is not None), default=None)
     if first and first[0] <= rules["ending"]:
         found["ending"] = {"on": str(TODAY + first[0] * DAY), "why": first[2]}
@@ -183,8 +200,16 @@ class Oracle(TestCase):
             made = unit(ends_on=dated[0], product=product(service_ends_on=dated[1], sale_ends_on=dated[2]))
             for number, (n, amount, errors) in enumerate(readings):
                 Reading.objects.create(
-                    unit=made, day=TODAY - n * DAY, usage=amount, errors=errors, source="s", external_id=f"{made.pk}/{number}"
+                    unit=made,
+                    day=TODAY - n * DAY,
+                    usage=amount,
+                    errors=errors,
+                    source="s",
+                    external_id=f"{made.pk}/{number}",
                 )
-            wanted |= {(made.pk, kind): facts for kind, facts in expected(rules, readings, life, service, sale).items()}
+            wanted |= {
+                (made.pk, kind): facts
+                for kind, facts in expected(rules, readings, life, service, sale).items()
+            }
         usage.judge_due(at=NOON)
         assert open_signs() == wanted
