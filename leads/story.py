@@ -105,7 +105,14 @@ class _Teller:
 
     def story(self):
         """The newest lines beyond the cursor, in a fixed number of statements."""
-        lines = [*self.dealings(), *self.handoffs(), *self.business(), *self.registrations(), *self.answers(), *self.uses()]
+        lines = [
+            *self.dealings(),
+            *self.handoffs(),
+            *self.business(),
+            *self.registrations(),
+            *self.answers(),
+            *self.uses(),
+        ]
         lines = [one for one in lines if self.is_beyond(one)]
         lines.sort(key=attrgetter("number"), reverse=True)
         lines.sort(key=attrgetter("source"))

@@ -150,7 +150,9 @@ def _customers(conditions, at):
 
 def _usage(conditions, at):
     """At a company where the use of something says one of these now."""
-    signs = UsageSign.objects.open().filter(unit__company=OuterRef("contact__company"), kind__in=conditions["usage"])
+    signs = UsageSign.objects.open().filter(
+        unit__company=OuterRef("contact__company"), kind__in=conditions["usage"]
+    )
     return Q(Exists(signs))
 
 
