@@ -62,7 +62,7 @@ def brief(contact, *, by, at) -> Briefing:
         asked=_asked(lead),
         colleagues=_colleagues(contact, by),
         account_people=_account_people(contact),
-        units=usage.at_company(contact.company)[:MOST] if contact.company else [],
+        units=_units(contact),
     )
 
 
@@ -117,6 +117,12 @@ def _promises(contact, by):
 
 def _asked(lead):
     return questions.answered(lead) if lead else []
+
+
+def _units(contact):
+    """What stands at the company; whoever has asked whether anything does has annotated the contact with `has_units`."""
+    found = contact.company and getattr(contact, "has_units", True)
+    return usage.at_company(contact.company)[:MOST] if found else []
 
 
 def _account_people(contact):

@@ -18,6 +18,7 @@ from demo.standing import (
     routing,
     shifts,
     speaking,
+    units,
 )
 from demo.standing.desk import Desk
 from reports import rollups
@@ -43,6 +44,7 @@ def stand(house, demo, keys, at, beside=False):
     shifts.tell(desk)
     growing.tell(desk)
     speaking.tell(desk)
+    units.tell(desk)
     audiences.tell(desk)
     if not beside:
         books.tell(desk)

@@ -7,6 +7,7 @@ STORIES = (
     ({"segments": ["midsize"], "touch_days": 60}, "marketer"),
     ({"customers": "customers", "touch_days": 90}, "manager"),
     ({"stages": ["nurture"], "grades": ["A", "B", "C"]}, "head.marketing"),
+    ({"customers": "customers", "usage": ["falling", "silent", "ending"]}, "farmer"),
 )
 
 

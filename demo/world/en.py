@@ -138,11 +138,12 @@ WORDS = {
     ),
     "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
     "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
-    "audiences": ("Mid-size makers who ask", "Customers who are at it again", "Asleep, worth waking"),
+    "audiences": ("Mid-size makers who ask", "Customers who are at it again", "Asleep, worth waking", "Customers who use it less"),
     "audience for": (
         "Whom the autumn series is for, and whom sales calls first.", "Bought from us and did something in the last months.",
-        "Good fit, not now: for the newsletter.",
+        "Good fit, not now: for the newsletter.", "What they bought runs less, stands still or comes to its end: call before the contract does.",
     ),
+    "counted in": "hours",
     "growth": (
         "Maintenance plans for plants that bought once",
         "Second line at mid-size makers",

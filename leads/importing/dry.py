@@ -79,6 +79,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     ImportKind.TOUCHES: ("touches",),
     ImportKind.SPEND: ("spends", "campaigns"),
     ImportKind.DEALS: ("deals", "touches"),
+    ImportKind.READINGS: ("readings", "units"),
 }
 
 
@@ -93,6 +94,8 @@ def words(name, number):
         "products": ngettext("%(n)d product", "%(n)d products", number),
         "companies": ngettext("%(n)d company", "%(n)d companies", number),
         "contacts": ngettext("%(n)d contact", "%(n)d contacts", number),
+        "readings": ngettext("%(n)d reading", "%(n)d readings", number),
+        "units": ngettext("%(n)d unit", "%(n)d units", number),
     }
     return told[name] % {"n": number}
 
@@ -177,7 +180,8 @@ def told(run):
     """What came of a run, to show: [(label, count), …] of what is not nothing, the run's own records first."""
     labels = {
         "leads": _("Leads"), "deals": _("Deals"), "touches": _("Touches"), "campaigns": _("Campaigns"), "spends": _("Spend"),
-        "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "joined": _("Joined an open pass"),
+        "products": _("Products"), "companies": _("Companies"), "contacts": _("Contacts"), "readings": _("Readings of use"),
+        "units": _("Units"), "joined": _("Joined an open pass"),
         "raised": _("Hands raised"), "held": _("Given to the reps whom the file names"),
         "moved": _("Leads that followed their deal"), "updated": _("Updated"), "unchanged": _("Unchanged"),
         "alike": _("Same rows within the file, counted once"), "signs": _("Amounts with the sign of another currency, not heeded"),

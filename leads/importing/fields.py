@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from leads.importing.columns import (
     CAMPAIGN,
@@ -182,6 +182,17 @@ FIELDS = {
         CAMPAIGN,
         CAMPAIGN_KEY,
         CHANNEL,
+    ),
+    ImportKind.READINGS: (
+        KEY,
+        Field("product", "product", _("product"), required=True, words="product code, model, sku, артикул, модель, 型号, 产品型号, 产品编码"),
+        text("serial", _("serial number"), 100, required=True, words="serial, serial no, s/n, sn, unit, device, asset, серийный №, заводской номер, 序列号, 设备号, 设备编号, 机号"),
+        COMPANY,
+        Field("day", "date", _("day"), required=True, words="date, reading date, дата, 日期, 统计日期"),
+        Field("usage", "shared", _("use"), required=True, longest=MOST, words="usage, hours, run time, runs, pages, наработка, моточасы, часы, 用量, 使用量, 运行时长, 开机时长, 使用时长"),
+        count("errors", _("errors"), words="faults, alarms, failures, ошибки, сбои, отказы, 错误数, 故障数, 报警数"),
+        text("version", pgettext_lazy("of a product", "version"), 50, words="firmware, software version, прошивка, 固件版本, 软件版本"),
+        Field("since", "date", _("in use since"), words="installed, installed on, installation date, дата установки, 安装日期, 投用日期"),
     ),
 }  # fmt: skip
 # Kinds that take further columns as attributes, and whose own fields they may be.

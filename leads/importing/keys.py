@@ -14,10 +14,17 @@ def _codes_or_names(batch):
     return [code or name or "" for code, name in zip(batch.get("code"), batch.get("name"), strict=True)]
 
 
+def _units_and_days(batch):
+    """A unit has one reading a day; what comes again corrects it."""
+    columns = (batch.get("product"), batch.get("serial"), batch.get("day"))
+    return ["/".join(one or "" for one in row)[:200] for row in zip(*columns, strict=True)]
+
+
 NATURAL = {
     ImportKind.COMPANIES: lambda batch: [company_key(name or "") for name in batch.get("name")],
     ImportKind.PRODUCTS: _codes_or_names,
     ImportKind.CAMPAIGNS: _codes_or_names,
+    ImportKind.READINGS: _units_and_days,
 }
 
 

@@ -5,7 +5,7 @@ from leads.importing.staying import CANCELLED, Stays
 from leads.importing.ties import TABLES
 
 LEADS = "('lead', 'person')"
-TOLD = ("lead", "deal", "receipt", "spend", "campaign", "product", "company")
+TOLD = ("lead", "deal", "receipt", "spend", "unit", "campaign", "product", "company")
 PERSON = "(SELECT coalesce(nullif(c.full_name, ''), {else_}) FROM pipeline_contact c WHERE c.id = {id})"
 TITLES = {
     "lead": PERSON.format(id="t.contact_id", else_="t.external_id"),
@@ -13,6 +13,8 @@ TITLES = {
     "contact": "t.full_name",
     "spend": "t.amount::text",
     "receipt": "t.amount::text",
+    "unit": "t.serial",
+    "reading": "to_char(t.day, 'YYYY-MM-DD')",
 }
 WHY = {"deal": f"CASE WHEN {CANCELLED} THEN 'cancelled' ELSE 'worked' END"}
 STAYED = {"deal": CANCELLED}  # of what the run changed

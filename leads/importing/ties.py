@@ -15,6 +15,8 @@ TABLES = {
     "product": "pipeline_product",
     "company": "pipeline_company",
     "identity": "pipeline_identity",
+    "unit": "pipeline_unit",
+    "reading": "pipeline_reading",
 }
 
 GO, FREE = "go", "free"
@@ -81,6 +83,9 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_receipt.deal_id": (NOT_OF_THE_RUN.format(name="receipt"), GO),
         "pipeline_receiptevent.deal_id": LEFT,
         "pipeline_step.deal_id": KEEPS,
+        "pipeline_unit.deal_id": FREED,
+        "pipeline_unitevent.deal_id": LEFT,
+        "leads_usagesign.deal_id": KEEPS,
         "reports_counteddeal.deal_id": LEFT,
         "reports_countedreceipt.deal_id": LEFT,
         "reports_credit.deal_id": LEFT,
@@ -92,6 +97,12 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "reports_credit.touch_id": LEFT,
     },
     "identity": {},
+    "unit": {
+        "pipeline_reading.unit_id": (NOT_OF_THE_RUN.format(name="reading"), GO),
+        "leads_usagesign.unit_id": (f"{ANSWERED} OR o.deal_id IS NOT NULL", GO),
+        "pipeline_unitevent.pgh_obj_id": (BY_SOMEBODY, None),
+    },
+    "reading": {},
     "spend": {"pipeline_spendevent.pgh_obj_id": LEFT},
     "campaign": {
         "leads_audience.campaign_id": KEEPS,
@@ -124,6 +135,8 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_productcost.product_id": GOES,
         "pipeline_productevent.pgh_obj_id": LEFT,
         "pipeline_statement.product_id": KEEPS,
+        "pipeline_unit.product_id": KEEPS,
+        "leads_usagerule.product_id": KEEPS,
         "reports_growth.product_id": KEEPS,
         "reports_growthevent.product_id": LEFT,
     },
@@ -146,6 +159,8 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_dealevent.company_id": LEFT,
         "pipeline_dealevent.partner_id": LEFT,
         "pipeline_step.company_id": KEEPS,
+        "pipeline_unit.company_id": KEEPS,
+        "pipeline_unitevent.company_id": LEFT,
         "reports_countedcustomer.company_id": LEFT,
     },
 }
@@ -195,6 +210,8 @@ WORKED = {
     "spend": [CHANGED],
     "campaign": [*_shown("campaign"), CHANGED],
     "product": [*_shown("product"), CHANGED],
+    "unit": [*_shown("unit"), CHANGED],
+    "reading": ["false"],
     "company": [*_shown("company"), CHANGED, MERGED.format(id="t.id", kind="company")],
 }
 

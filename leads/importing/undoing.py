@@ -15,6 +15,7 @@ from engine.hints import hint
 from engine.journals import erasing
 from leads import ownership
 from leads.importing import hands, raised, stepped
+from leads.importing.kinds import readings
 from leads.importing.kinds.deals import JOURNAL
 from leads.importing.left import LEADS, what_stays
 from leads.importing.runs import ENDED
@@ -28,7 +29,7 @@ NAMED = 20
 CHUNK = 2_000
 
 # What stands on others goes before them. A person is a lead and its contact, written together.
-AFTER_PEOPLE = ("touch", "identity", "receipt", "spend", "campaign", "product", "company")
+AFTER_PEOPLE = ("touch", "identity", "receipt", "spend", "reading", "unit", "campaign", "product", "company")
 # Columns that mean something only with each other: restored all or none.
 TOGETHER = {"deal": ("stage_id", "outcome", "outcome_reason_id", "closed_at", "signed_on")}
 COMPARED = ("contact", "company")
@@ -157,6 +158,8 @@ def _restore(cursor, run, name, ids):
     )
     if name == "deal":
         _forget_changes(cursor, run, ids)
+    if name == "reading":
+        readings.judge_anew(cursor, ids)
     return 0
 
 
@@ -247,6 +250,8 @@ def _remove(cursor, name, ids):
     if name == "touch":  # what stays of their people is scored without them
         cursor.execute("SELECT DISTINCT contact_id FROM leads_touch WHERE id = ANY(%s::bigint[])", [ids])
         cursor.execute(MARK, [[pk for (pk,) in cursor.fetchall()]])
+    if name == "reading":
+        readings.judge_anew(cursor, ids)
     for tie, (_shows, fate) in TIES[name].items():
         table, column = tie.split(".")
         if fate == GO:

@@ -18,6 +18,7 @@ class ImportKind(models.TextChoices):
     TOUCHES = "touches", _("Touches")
     SPEND = "spend", _("Spend")
     DEALS = "deals", _("Deals")
+    READINGS = "readings", _("Readings of use")
 
 
 class ImportMode(models.TextChoices):

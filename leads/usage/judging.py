@@ -92,8 +92,8 @@ RETURNING s.id, xmax = 0 AS begins
 """
 
 
-def judge_due(limit=1_000, at=None):
-    """Look at the units that are due, at most `limit`, and tell the owners of what begins. Returns how many units."""
+def judge_due(limit=1_000, at=None, tell=True):
+    """Look at the units that are due, at most `limit`, and `tell` the owners of what begins. Returns how many units."""
     at = at or timezone.now()
     today = organisation.today(at)
     with chunk() as cursor:
@@ -103,7 +103,8 @@ def judge_due(limit=1_000, at=None):
             return 0
         cursor.execute(JUDGE, {"units": units, "today": today, "at": at})
         begun = [pk for pk, begins in cursor.fetchall() if begins]
-        notices.announce(NoticeKind.MOMENT, _news(begun, at))
+        if tell:
+            notices.announce(NoticeKind.MOMENT, _news(begun, at))
     return len(units)
 
 

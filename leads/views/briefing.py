@@ -1,17 +1,20 @@
 """The briefing before a visit: one screen, readable without a connection once it was opened."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.doors import get_permitted
 from leads import briefing
-from pipeline.models import Contact
+from pipeline.models import Contact, Unit
 from ui.htmx import redirect
 from ui.offline import keep
 
-SEEN = Contact.objects.select_related(
-    "company__marketing_contact", "company__sales_owner", "region"
-).prefetch_related("identities")
+SEEN = (
+    Contact.objects.select_related("company__marketing_contact", "company__sales_owner", "region")
+    .prefetch_related("identities")
+    .annotate(has_units=Exists(Unit.objects.filter(company=OuterRef("company"))))
+)
 
 
 def contact_briefing(request, pk):

@@ -19,7 +19,7 @@ from leads.importing import drafts, rejects, staying, templates
 from leads.importing.problems import EncodingUnknown, FileRefused, MappingWrong, SheetUnknown
 from leads.models import ErrandKind, ImportRun, ImportState, Lead, Touch
 from leads.models.imports import ImportKind
-from pipeline.models import Campaign, Company, Contact, Deal, Receipt, Spend
+from pipeline.models import Campaign, Company, Contact, Deal, Reading, Receipt, Spend, Unit
 from ui.htmx import redirect, render_part, wants_fragment
 from ui.progress import paced
 from ui.responses import invalid
@@ -32,6 +32,7 @@ LISTS = {
     ImportKind.COMPANIES: "pipeline:company-list",
     ImportKind.PRODUCTS: "pipeline:product-list",
     ImportKind.CAMPAIGNS: "pipeline:campaign-list",
+    ImportKind.READINGS: "leads:unit-list",
 }  # spend and touches stand on pages of what they belong to
 # where a row of these tables is looked at: the key of it or of what it belongs to, and the page of that
 PAGES = {
@@ -43,6 +44,8 @@ PAGES = {
     "spend": (Spend.objects, "campaign", "pipeline:campaign"),
     "campaign": (Campaign.objects, "pk", "pipeline:campaign"),
     "company": (Company.objects, "pk", "pipeline:company"),
+    "unit": (Unit.objects, "pk", "leads:unit"),
+    "reading": (Reading.objects, "unit", "leads:unit"),
 }
 
 

@@ -24,6 +24,7 @@ from pipeline.models import (
     Receipt,
     Spend,
     Step,
+    Unit,
 )
 from reports import rules as reports_rules
 from reports.models import Growth
@@ -130,6 +131,7 @@ TABLE = {
     "leads.view_audience": {"": WORKERS},
     "leads.change_audience": {"": f"{MARKET} manager other_manager"},
     "leads.change_moments": {"": HEADS},
+    "leads.change_usage": {"": HEADS},
     "leads.run_import": {"": f"{MARKET} manager other_manager"},
     "leads.view_import": {"": f"{MARKET} manager other_manager", "run": f"{MARKET} manager"},
     "leads.view_agreement": {"": READERS},
@@ -166,6 +168,9 @@ TABLE = {
     "pipeline.change_registration": {"": WORKERS},
     "pipeline.view_product": {"": READERS, "product": READERS},
     "pipeline.change_product": {"": HEADS, "product": HEADS},
+    "pipeline.view_unit": {"": READERS, "unit": READERS},
+    "pipeline.change_unit": {"": WORKERS, "unit": WORKERS},
+    "pipeline.report_usage": {"": f"{WORKERS} service"},
     "pipeline.view_cost": {"": f"{MARKET} manager other_manager finance"},
     "pipeline.change_rate": {"": HEADS},
     "pipeline.view_deal": {
@@ -262,6 +267,7 @@ def things(cast):
     sold = make.deal(owner=cast.other_rep, company=account)  # by a hunter of the other team
     campaign = make.campaign(owner=cast.rep)
     file = {"file": "attachments/x", "name": "x.pdf"}
+    press = Product.objects.create(code="p", name="P")
     return {
         "new": new,
         "own": own,
@@ -289,7 +295,8 @@ def things(cast):
         ),
         "new contact": new.contact,
         "own contact": own.contact,
-        "product": Product.objects.create(code="p", name="P"),
+        "product": press,
+        "unit": Unit.objects.create(product=press, company=company, serial="1"),
         "own deal": deal,
         "nobody's deal": make.deal(),
         "account's deal": sold,
@@ -335,6 +342,7 @@ VISIBLE = {
     Company: "pipeline.view_company",
     Contact: "pipeline.view_contact",
     Product: "pipeline.view_product",
+    Unit: "pipeline.view_unit",
     Deal: "pipeline.view_deal",
     Step: "pipeline.view_step",
     Attachment: "pipeline.view_attachment",

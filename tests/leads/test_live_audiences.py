@@ -235,4 +235,4 @@ def test_audiences_in_the_api(cast):
         "marketer", "marketing_head", "manager", "other_manager", "sales_head", "admin",
     }  # fmt: skip
     assert api.delete(f"/audiences/{row['id']}/")[0] == 204
-    assert set(CHOICES) == {"stages", "grades", "channels", "touch_kinds"}
+    assert set(CHOICES) == {"stages", "grades", "channels", "touch_kinds", "usage"}

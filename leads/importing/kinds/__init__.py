@@ -1,6 +1,6 @@
 """How each kind of record is written: one function for each, from a staged batch into the tables."""
 
-from leads.importing.kinds import campaigns, companies, deals, leads, products, spend, touches
+from leads.importing.kinds import campaigns, companies, deals, leads, products, readings, spend, touches
 from leads.models.imports import ImportKind
 
 LOADERS = {
@@ -11,4 +11,5 @@ LOADERS = {
     ImportKind.TOUCHES: touches.load,
     ImportKind.SPEND: spend.load,
     ImportKind.DEALS: deals.load,
+    ImportKind.READINGS: readings.load,
 }

@@ -47,7 +47,9 @@ def test_the_owner_gets_one_card_a_customer_with_whom_to_talk_to(client, cast, s
     assert "Not used since" not in client.get("/my-day/").content.decode()
 
 
-@pytest.mark.parametrize(("outcome", "logged", "steps"), [("reached", [True], 0), ("again", [False], 1), ("nothing", [], 0)])
+@pytest.mark.parametrize(
+    ("outcome", "logged", "steps"), [("reached", [True], 0), ("again", [False], 1), ("nothing", [], 0)]
+)
 def test_one_tap_closes_it_and_logs_what_was_done(client, cast, silent, outcome, logged, steps):
     contact(company=silent.company)
     address = f"/companies/{silent.company_id}/usage/"
@@ -94,7 +96,9 @@ def test_who_may_do_what(client, cast, silent):
         client.force_login(user)
         found = [client.get(page).status_code for page in pages]
         assert found == [200] * 3 if name != "service" else 200 not in found, name
-        changed = client.post(f"/units/{silent.pk}/", {"company": str(silent.company), "since": "2020-01-01"}).status_code
+        changed = client.post(
+            f"/units/{silent.pk}/", {"company": str(silent.company), "since": "2020-01-01"}
+        ).status_code
         assert (changed == 302) == (name not in ("service", "finance")), name
         opened = client.get("/setup/usage-rules/").status_code
         assert (opened == 200) == (name in ("marketing_head", "sales_head", "admin")), name
@@ -107,7 +111,9 @@ def test_a_unit_that_goes_to_another_company_keeps_its_use_and_loses_its_deal(cl
     client.post(f"/units/{silent.pk}/", {"company": "Elsewhere", "since": "2020-01-01"})
     one = Unit.objects.get()
     assert (one.company, one.deal, one.readings.count()) == (there, None, 40)
-    wrong = client.post(f"/units/{silent.pk}/", {"company": "Elsewhere", "since": "2020-01-02", "retired_on": "2020-01-01"})
+    wrong = client.post(
+        f"/units/{silent.pk}/", {"company": "Elsewhere", "since": "2020-01-02", "retired_on": "2020-01-01"}
+    )
     assert wrong.status_code == 422
     client.post(f"/units/{silent.pk}/", {"company": "Elsewhere", "retired_on": "2026-01-01"})
     usage.judge_due()
@@ -137,7 +143,10 @@ def test_lists_ask_as_much_for_three_units_as_for_one(client, cast, silent, toda
 def test_the_list_is_narrowed_by_what_use_says(client, cast, silent):
     other = unit(serial="OTHER-1")
     client.force_login(cast.marketer)
-    found = {one: client.get(f"/units/?{one}").content.decode() for one in ("sign=silent", "sign=errors", "q=OTHER-1")}
+    found = {
+        one: client.get(f"/units/?{one}").content.decode()
+        for one in ("sign=silent", "sign=errors", "q=OTHER-1")
+    }
     assert [silent.serial in page for page in found.values()] == [True, False, False]
     assert [other.serial in page for page in found.values()] == [False, False, True]
 
@@ -146,7 +155,14 @@ def test_the_list_is_narrowed_by_what_use_says(client, cast, silent):
 def test_other_systems_report_in_bulk_and_again(cast, today):
     firm = company(source="scada", external_id="C-1")
     Product.objects.create(code="press", name="Press")
-    row = {"source": "scada", "product": "press", "serial": "A1", "day": str(today), "usage": "7.5", "errors": 2}
+    row = {
+        "source": "scada",
+        "product": "press",
+        "serial": "A1",
+        "day": str(today),
+        "usage": "7.5",
+        "errors": 2,
+    }
     rows = [
         {**row, "company_key": "C-1"}, {**row, "serial": "A2"}, {**row, "day": str(today + DAY * 2)}, {**row, "watts": 3},
         {**row, "usage": -1},
@@ -158,7 +174,9 @@ def test_other_systems_report_in_bulk_and_again(cast, today):
         assert [(one["status"], set(one.get("errors", ()))) for one in answer["results"]] == [
             ("done", set()), ("error", {"company"}), ("error", {"day"}), ("error", {"watts"}), ("error", {"usage"}),
         ]  # fmt: skip
-    assert list(Reading.objects.values_list("unit__company", "usage", "errors")) == [(firm.pk, Decimal("7.5"), 2)]
+    assert list(Reading.objects.values_list("unit__company", "usage", "errors")) == [
+        (firm.pk, Decimal("7.5"), 2)
+    ]
     assert Api(cast.finance).post("/readings/bulk/", rows)[0] == 403
     assert machine.post("/readings/bulk/", [])[0] == 400
     assert Api(cast.rep).get("/readings/")[1]["results"][0]["source"] == "scada"
@@ -167,7 +185,9 @@ def test_other_systems_report_in_bulk_and_again(cast, today):
 def test_units_and_signs_by_the_api(cast, silent):
     api, sign = Api(cast.rep), UsageSign.objects.get()
     told = api.get("/usage-signs/?open=true")[1]["results"]
-    assert [(one["id"], one["kind"], one["words"][:14]) for one in told] == [(sign.pk, "silent", "Not used since")]
+    assert [(one["id"], one["kind"], one["words"][:14]) for one in told] == [
+        (sign.pk, "silent", "Not used since")
+    ]
     assert Api(cast.teammate).post(f"/usage-signs/{sign.pk}/close/", {"outcome": "nothing"})[0] == 403
     assert api.post(f"/usage-signs/{sign.pk}/close/", {"outcome": "nothing"})[1]["outcome"] == "nothing"
     assert api.post(f"/usage-signs/{sign.pk}/close/", {"outcome": "reached"})[0] == 409
