@@ -18,7 +18,7 @@ PASSES = f"""
 SELECT l.id AS lead_id, l.channel, {PLACE.format("l")}, coalesce(l.campaign_id, 0) AS campaign, coalesce(o.rep_id, l.owner_id, 0) AS owner, {TEAMS},
   {_days(captured_on="l.captured_at", mql_on="l.mql_at", ready_on="l.ready_at", offered_on="o.offered_at", sql_on="l.sql_at", deal_on="l.deal_at", won_on="l.won_at")},
   '' AS inferred, coalesce(o.answer, '') AS answer, coalesce(o.answer, '') AS own_answer, coalesce(nullif(l.grade, ''), l.mql_grade) AS grade, CASE WHEN l.stage IN ('mql', 'ready') AND o.lead_id IS NULL THEN 'at_desk' ELSE '' END AS waits,
-  {_days(delivered_on="o.offered_at", taken_on="o.accepted_at")}, coalesce(l.segment_id, 0) AS owed_to
+  {_days(delivered_on="o.offered_at", taken_on="o.accepted_at")}, coalesce(l.segment_id, 0) AS owed_to, 'other' AS source
 FROM leads_lead l CROSS JOIN accounts_organisation house
 LEFT JOIN (
   SELECT lead_id, max(rep_id) AS rep_id, min(offered_at) AS offered_at, min(accepted_at) AS accepted_at, max(CASE WHEN accepted_at IS NOT NULL THEN 'accepted' ELSE "end" END) AS answer

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import ReturnReason
+from reports import brought
 from reports.answers import EDGES
 from reports.behind.lists import ONE_BY_ONE
 from reports.figures import FIGURES
@@ -112,6 +113,12 @@ TITLES = {
     },
 }
 
+OF_SIDE = {
+    "entered_mql": FIGURES["mqls"].label,
+    "entered_ready": FIGURES["ready"].label,
+    "entered_sql": FIGURES["sqls"].label,
+    "entered_deal": TITLES["deals"],
+}
 PROMISED = {"targets": gettext_lazy("Targets"), "quotas": gettext_lazy("Quotas")}
 
 
@@ -123,6 +130,9 @@ def title(name):
     what, _dash, measure = name.partition("-")
     if what in PROMISED:
         return f"{PROMISED[what]}: {Measure(measure).label}"
+    if name.startswith("of_"):
+        side, _dash, which = name.removeprefix("of_").partition("_")
+        return f"{brought.SIDES[side]}: {OF_SIDE.get(which) or TITLES.get(which) or FIGURES[which].label}"
     if name not in TITLES and name.startswith("grade_"):
         graded, far = name.split("_to_")
         return f"{TITLES[graded]}: {TITLES[f'to_{far}']}"

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import comb, sqrt
+from statistics import NormalDist
+
+from leads.proportions import Effect, Z
+
+DAY = 1 / 12  # the variance that whole days add to what happened in the course of them
+MANY = 1000  # values from which on a median is as normal as it gets
 
 
 @dataclass(frozen=True)
@@ -55,3 +62,32 @@ def sales_velocity(open_deals, win_rate, mean_won, median_days):
     if None in (win_rate, mean_won, median_days) or not median_days:
         return None
     return open_deals * win_rate * mean_won / median_days
+
+
+def medians_apart(first, second) -> Effect | None:
+    """The Effect of the first Histogram's median − the second's, None where either is empty.
+
+    Price & Bonett (2002), Distribution-free confidence intervals for difference and ratio of medians.
+    """
+    medians = first.median(), second.median()
+    if None in medians:
+        return None
+    estimate = float(medians[0] - medians[1])
+    half = Z * sqrt(_variance(first) + _variance(second))
+    return Effect(estimate, estimate - half, estimate + half)
+
+
+def _variance(days):
+    """The variance of a median, from how far apart the values stand around it."""
+    total = days.total
+    rank = max(1, round((total + 1) / 2 - sqrt(total)))
+    spread = days.at(total - rank + 1) - days.at(rank)
+    return (spread / (2 * _spans(total, rank))) ** 2 + DAY
+
+
+def _spans(total, rank):
+    """How many standard errors those ranks lie from the median: 2 of many values, fewer of few."""
+    if total > MANY:
+        return 2.0
+    outside = sum(comb(total, below) for below in range(rank)) / 2**total
+    return NormalDist().inv_cdf(1 - outside) if outside < 0.5 else 1.0

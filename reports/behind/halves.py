@@ -1,6 +1,7 @@
 """The other part of each ratio: a list that stands above or below the line names the list on the other side of it."""
 
 from reports.behind.lists import DAYS, FAR, GRADES, ONE_BY_ONE, STEPS
+from reports.behind.origins import SIDES, halves
 
 ENTERED = {"new": "leads", "mql": "mqls", "ready": "ready", "sql": "sqls", "deal": "deals"}
 RETURNS = ("revenue_roi", "margin_roi", "channel_roi")
@@ -34,6 +35,7 @@ BESIDE = {
     )},
     **{f"sourced{one}": ("created",) for one in ("", "_sales", "_partner", "_other")},
     "influenced": ("created",),
+    **{name: other for side in SIDES for name, other in halves(side, DAYS, STEPS).items()},
     "sales_in_time": ("sales_timed",),
     "sales_timed": ("sales_in_time",),
 }  # fmt: skip

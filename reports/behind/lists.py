@@ -7,6 +7,7 @@ from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
 from reports.behind.deeds import DEEDS
+from reports.behind.origins import SIDES, of_side
 from reports.behind.which import (
     EARNED,
     NOT_ASKED,
@@ -196,6 +197,7 @@ LISTS = {
         lambda rows, choice: during("captured_on")(rows, choice).filter(speaks=True),
         ("-speed", "-handoff_id"),
     ),
+    **{name: one for side in SIDES for name, one in of_side(side, DAYS, STEPS).items()},
     **DEEDS,
 }
 

@@ -25,6 +25,7 @@ from reports.models.customers import CampaignSegment, CountedCustomer, CustomerM
 from reports.models.deals import (
     CountedDeal,
     CountedReceipt,
+    DealCycle,
     DealDay,
     DealMonth,
     DueMonth,
@@ -91,6 +92,7 @@ __all__ = [
     "CreditMonth",
     "CreditPlace",
     "CustomerMonth",
+    "DealCycle",
     "DealDay",
     "DealMonth",
     "DeedDay",

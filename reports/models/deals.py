@@ -186,6 +186,21 @@ class DealDay(Flow):
     special = Sum()
 
 
+class DealCycle(models.Model):
+    """Deals won in a month, but renewals, by how many `days` they were open, by whose work brought them and whether a campaign of
+    marketing had touched one of their people before."""
+
+    pk = models.CompositePrimaryKey("month", "source", "influenced", "days")
+    month = models.DateField()
+    source = models.CharField(max_length=10)
+    influenced = models.BooleanField()
+    days = models.SmallIntegerField()
+    deals = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.source} {self.days} d"
+
+
 class CountedReceipt(CountedRow):
     """One payment on a deal as it is counted now, in report currency; it stands where its deal stands."""
 

@@ -16,7 +16,8 @@ class CountedPass(CountedRow):
     last, else who owns it. `waits`: at_desk (to be made ready) or not_offered, where it
     waits for either now. `grade` is a person's, else the one with which it was first handed over, else what was proposed when it
     became an MQL. `delivered_on` and `taken_on`: first offered in grade B or better as new or on inquiry, and accepted of
-    these, as marketing owes it to `owed_to`: the segment of the lead, else of its company.
+    these, as marketing owes it to `owed_to`: the segment of the lead, else of its company. `source`: whose work brought it,
+    marketing, sales, partner or other, as CountedDeal tells it.
     """
 
     lead = counted("leads.Lead")
@@ -35,6 +36,7 @@ class CountedPass(CountedRow):
     delivered_on = models.DateField(null=True)
     taken_on = models.DateField(null=True)
     owed_to = models.BigIntegerField()
+    source = models.CharField(max_length=10)
 
     class Meta:
         verbose_name = _("counted lead")

@@ -9,6 +9,8 @@ from reports.rollups.events import (
     CLOCKS,
     CREDIT,
     CUSTOMER,
+    CYCLE,
+    CYCLE_DAYS,
     DEAL_FLOWS,
     DEALS,
     DUE,
@@ -204,6 +206,13 @@ REASON_ARMS = (
 DEAL_FLOW_ARMS = tuple(
     Arm({"flow": f"'{flow}'::text", "day": day}, values, which)
     for flow, (day, which, values) in DEAL_FLOWS.items()
+)
+CYCLE_ARMS = (
+    Arm(
+        {"month": month_of("closed_on"), "source": "source", "influenced": "influenced", "days": CYCLE_DAYS},
+        {"deals": "1"},
+        CYCLE,
+    ),
 )
 DUE_ARMS = tuple(
     Arm({"region": "region", "category": category, "month": month_of(day)}, values, which)

@@ -18,6 +18,7 @@ from reports.models import (
     CreditMonth,
     CreditPlace,
     CustomerMonth,
+    DealCycle,
     DealDay,
     DealMonth,
     DeedDay,
@@ -48,6 +49,7 @@ from reports.rollups.totals import CELL, Counted, Total, columns
 from reports.statements import statement
 
 WHOSE = ("campaign", "owner", "team", "crew")
+SOURCED = (*WHOSE, "source")
 ANYBODY = (EVERYBODY, *WHOSE, *CELL)
 
 
@@ -83,14 +85,14 @@ COUNTED = (
         _reader("fresh_pass", slips=list(SLIPS)),
         (
             Total(FunnelMonth, ("month",), arms.FUNNEL_ARMS),
-            Total(WhoseFunnel, ("month",), arms.FUNNEL_ARMS, cube=False, whose=WHOSE),
+            Total(WhoseFunnel, ("month",), arms.FUNNEL_ARMS, cube=False, whose=SOURCED),
             Total(FunnelSplit, ("axis", "key", "month"), arms.SPLIT_ARMS, cube=False),
             Total(WhoseSplit, ("axis", "key", "month"), arms.SLICE_ARMS, cube=False, whose=WHOSE + CELL),
             Total(PassDay, ("flow", "day"), arms.PASS_FLOW_ARMS, cube=False, whose=ANYBODY),
             Total(StepMonth, ("step", "month"), arms.STEP_ARMS),
-            Total(WhoseSteps, ("step", "month"), arms.STEP_ARMS, cube=False, whose=WHOSE),
+            Total(WhoseSteps, ("step", "month"), arms.STEP_ARMS, cube=False, whose=SOURCED),
             Total(StepDays, ("step", "month", "days"), arms.DAY_ARMS),
-            Total(WhoseDays, ("step", "month", "days"), arms.DAY_ARMS, cube=False, whose=WHOSE),
+            Total(WhoseDays, ("step", "month", "days"), arms.DAY_ARMS, cube=False, whose=SOURCED),
             Total(
                 CampaignMonth,
                 ("campaign", "month"),
@@ -142,6 +144,7 @@ COUNTED = (
             Total(DealDay, ("flow", "day"), arms.DEAL_FLOW_ARMS, cube=False, whose=ANYBODY),
             Total(DealMonth, ("kind", "month"), arms.DEAL_ARMS),
             Total(WhoseDeals, ("kind", "month"), arms.DEAL_ARMS, cube=False, whose=WHOSE),
+            Total(DealCycle, ("month", "source", "influenced", "days"), arms.CYCLE_ARMS, cube=False),
             Total(DueMonth, ("category", "month"), arms.DUE_ARMS),
             Total(WhoseDue, ("region", "category", "month"), arms.DUE_ARMS, cube=False, whose=WHOSE),
             Total(

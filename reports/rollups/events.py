@@ -202,6 +202,8 @@ PROMISES = {  # {promise: (the day it fell due, whether it was kept)}
     "persistence": ("let_go_on", "persisted"),
 }
 PRICED = {"deals": "1", "unpriced": "(amount IS NULL)::int", "amount": "amount"}
+CYCLE = "outcome = 'won' AND kind <> 'renewal' AND closed_on IS NOT NULL AND opened_on IS NOT NULL"
+CYCLE_DAYS = "greatest(least(closed_on - opened_on, 32000), 0)"  # signed before it was written down: at once
 # (its day, category, which rows, what they add). An open deal that somebody calls closed is no surer than a commitment.
 DUE = (
     (

@@ -59,7 +59,10 @@ SELECT l.id AS lead_id, l.channel, coalesce(l.segment_id, 0) AS segment, coalesc
   ) THEN CASE l.stage WHEN 'mql' THEN 'at_desk' ELSE 'not_offered' END ELSE '' END::varchar AS waits,
   (offer.delivered_at AT TIME ZONE organisation.zone)::date AS delivered_on,
   (offer.taken_at AT TIME ZONE organisation.zone)::date AS taken_on,
-  coalesce(l.segment_id, company.segment_id, 0) AS owed_to
+  coalesce(l.segment_id, company.segment_id, 0) AS owed_to,
+  CASE WHEN campaign.track = 'marketing' THEN 'marketing'
+       WHEN campaign.track = 'sales' OR l.channel IN ('sales_own', 'cold_call', 'tender') THEN 'sales'
+       WHEN l.channel IN ('dealer', 'referral', 'partner_swap') THEN 'partner' ELSE 'other' END::varchar AS source
 FROM due_lead JOIN leads_lead l ON l.id = due_lead.lead_id
 CROSS JOIN accounts_organisation AS organisation
 CROSS JOIN (SELECT ARRAY['', 'accepted', 'returned', 'expired']::varchar[] AS words) AS answers
