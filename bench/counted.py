@@ -46,7 +46,7 @@ SELECT d.id AS deal_id, coalesce(l.channel, '') AS channel, {PLACE.format("compa
   coalesce(d.owner_id, 0) AS owner, {TEAMS}, d.kind, d.outcome, {_days(opened_on="d.opened_at")},
   coalesce(d.signed_on, {LOCAL.format("d.closed_at")}) AS closed_on, d.base_amount AS amount, d.base_amount AS opening,
   d.base_amount - d.cost AS margin, false AS stepless, 0 AS slips, stage.category, stage.probability AS chance, d.expected_close AS due_on,
-  false AS first_win, false AS influenced, 'other' AS source
+  false AS first_win, false AS influenced, 'other' AS source, CASE WHEN d.outcome = 'lost' THEN d.outcome_reason_id ELSE 0 END AS reason, 0 AS lost_at, '' AS rival
 FROM pipeline_deal d JOIN pipeline_dealstage stage ON stage.id = d.stage_id CROSS JOIN accounts_organisation house
 LEFT JOIN pipeline_company company ON company.id = d.company_id
 LEFT JOIN leads_lead l ON l.deal_id = d.id {WHOSE.format(owner="d.owner_id")}

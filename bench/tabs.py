@@ -10,7 +10,7 @@ from django.urls import reverse
 from bench import web
 from bench.dashboard import MILLISECONDS, STATEMENTS
 from bench.figures import Figure
-from reports import origins
+from reports import losses, origins
 from reports.tabs import TABS
 
 TIMES, LOOKS = 5, 3
@@ -52,6 +52,8 @@ def looks(world):
         if tab.page in NARROWED:
             yield f"{tab.page} of a team", path, {"team": world.house.team}
             yield f"{tab.page} of a campaign", path, {"campaign": world.house.campaigns[0]}
+    for by in losses.BY:
+        yield f"losses by {by}", reverse("reports:losses"), {"by": by}
     for by in origins.BY:
         yield f"sources by {by}", reverse("reports:sources"), {"by": by}
     yield (

@@ -51,6 +51,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Exceptions"), "url": "reports:exceptions", "icon": "triangle-alert", "permission": "leads.view_handoff"},
     {"label": _("Return of campaigns"), "url": "reports:campaigns", "icon": "chart-column", "permission": "reports.view_money"},
     {"label": _("Funnel and velocity"), "url": "reports:funnel", "icon": "funnel", "permission": "reports.view_report"},
+    {"label": _("Why deals are lost"), "url": "reports:losses", "icon": "heart-crack", "words": "lost reason competitor price", "permission": "reports.view_report"},
     {"label": _("Time and conversion by source"), "url": "reports:sources", "icon": "split", "words": "cycle time channel marketing sourced shorten", "permission": "reports.view_report"},
     {"label": _("Budget"), "url": "reports:budget", "icon": "wallet", "permission": "reports.view_money"},
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},

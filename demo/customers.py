@@ -159,6 +159,15 @@ def in_currency(bargain, amount):
     return round(amount / bargain.foreign[1]) if bargain.foreign else amount
 
 
+def _rival(world, bargain, amount):
+    """Who got what went to a competitor, and of some also at what price."""
+    if bargain.reason != "competitor":
+        return {"rival": "", "rival_price": None}
+    rivals = world.words["rivals"]
+    price = f"{amount * (80 + bargain.number % 15) // 100:.4f}" if bargain.number % 3 else None
+    return {"rival": rivals[bargain.number % len(rivals)], "rival_price": price}
+
+
 def _deal(house, bargain):
     world, won = house.world, bargain.outcome == "won"
     product = world.products[bargain.product][0]
@@ -178,6 +187,7 @@ def _deal(house, bargain):
         base_amount=tables.stored(amount * rate), cost=cost, expected_close=bargain.expected.astimezone(house.zone).date(),
         opened_at=bargain.opened, signed_on=local if won else None, closed_at=bargain.closed, outcome=bargain.outcome,
         outcome_reason_id=bargain.reason, outcome_note=bargain.note,
+        **_rival(world, bargain, amount),
         category="", product_id=bargain.product, partner_id=bargain.partner.number if bargain.partner else None,
         contract_until=local + YEAR if won else None,
         renewed=won and local + YEAR <= house.now.date() + RENEWED_BY, created_at=bargain.opened,

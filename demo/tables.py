@@ -205,6 +205,8 @@ class Deal(NamedTuple):
     outcome: str
     outcome_reason_id: str | None
     outcome_note: str
+    rival: str
+    rival_price: str | None
     category: str
     product_id: str
     partner_id: int | None

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import ReturnReason
+from pipeline.models import OutcomeReason
 from reports import brought
 from reports.answers import EDGES
 from reports.behind.lists import ONE_BY_ONE
@@ -128,6 +129,10 @@ def title(name):
         reason = ReturnReason.objects.filter(pk=name.removeprefix("returned-")).first()
         return f"{TITLES['returned']}: {_(reason.name)}" if reason else str(TITLES["returned"])
     what, _dash, measure = name.partition("-")
+    if what == "lost" and measure:
+        key = int(measure.partition("-")[0].replace("all", "0"))
+        why = OutcomeReason.objects.filter(pk=key).first()
+        return f"{TITLES['lost']}: {why}" if why else str(TITLES["lost"])
     if what in PROMISED:
         return f"{PROMISED[what]}: {Measure(measure).label}"
     if name.startswith("of_"):

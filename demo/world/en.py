@@ -112,6 +112,7 @@ WORDS = {
     "lost": ("Chose a cheaper product.", "Project stopped by the board.", "Went with the supplier of the machines.", ""),
     "cold": ("No reaction to three mails.", "Only looking around.", "Too early, stays on the newsletter."),
     "spend": ("Booth and stand construction", "Media", "Agency fee", "Printing and postage", "Venue and catering"),
+    "rivals": ("Helvik Systems", "Norcross", "Astermann"),
     "deal": ("{company}: {product}", "{company}: more {product}", "{company}: renewal of {product}"),
     "forecast": (
         "Two pilots end before the period does.", "The largest deal may slip into the next month.",

@@ -41,7 +41,7 @@ class DealSerializer(serializers.ModelSerializer):
         fields = [
             "id", "name", "company", "company_name", "kind", "stage_code", "owner", "grade", "grade_accepted", "amount", "currency", "base_amount",
             "cost", "expected_close", "opened_at", "signed_on", "closed_at", "outcome", "outcome_reason_code",
-            "outcome_note", "category", "product", "partner", "contract_until", "renews", "source", "external_id", "updated_at",
+            "outcome_note", "rival", "rival_price", "category", "product", "partner", "contract_until", "renews", "source", "external_id", "updated_at",
         ]  # fmt: skip
 
 
@@ -149,6 +149,12 @@ class LoseSerializer(Heard, serializers.Serializer):
         "code", queryset=OutcomeReason.objects.filter(outcome="lost", active=True)
     )
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    rival = serializers.CharField(
+        max_length=100, default="", allow_blank=True, help_text="who got it instead"
+    )
+    rival_price = serializers.DecimalField(
+        18, 4, min_value=0, default=None, allow_null=True, help_text="in the deal's currency, net of tax"
+    )
     wake_at = serializers.DateTimeField(default=None, allow_null=True, validators=[in_reach, to_come])
     passing = _passing(400)
 

@@ -52,6 +52,8 @@ class DealFilters(FilterSet):
     opened = django_filters.IsoDateTimeFromToRangeFilter(field_name="opened_at")
     campaign = django_filters.NumberFilter(field_name="leads__campaign", distinct=True)
     grade = django_filters.ChoiceFilter(choices=Grade.choices, method="by_grade")
+    reason = django_filters.CharFilter(field_name="outcome_reason__code", max_length=50)
+    rival = django_filters.CharFilter(lookup_expr="iexact", max_length=100)
     through = through_filter()
 
     class Meta:
@@ -88,7 +90,7 @@ class DealResource(InBulk, Resource):
             ("outcome", "outcome_reason", "outcome_reason_code", "closed_at"), ("win", "lose", "reopen")
         ),
         "signed_on": ("win",),
-        "outcome_note": ("lose",),
+        **dict.fromkeys(("outcome_note", "rival", "rival_price"), ("lose",)),
         "owner": ("/api/v1/deals/many/",),
         "cost": ("lines",),
         "lines": ("lines",),

@@ -1,6 +1,7 @@
 """A deal ends: won or lost, each with its reason; and opened again where that was too early."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -71,22 +72,30 @@ def win(deal, *, reason, signed_on, by, at, expected=None, passing=""):
     return deal
 
 
-def lose(deal, *, reason, by, at, note="", wake_at=None, expected=None, passing="", asked=True):
+def lose(
+    deal, *, reason, by, at, note="", rival="", rival_price=None, wake_at=None, expected=None, passing="", asked=True
+):
     """Lost, with a reason; returns the deal. Its leads go to nurture and its open steps are done with.
 
     A reason that means "later" wakes them at `wake_at` (else when the table of the hand-over says), still their
-    rep's; otherwise they rest before the pool has them, or wake up for the desk. What the
-    stage of lost deals asks must be there, unless `passing` says why not, or it is not `asked`: where the house itself
-    ends it. Raises Stopped, and Refused.
+    rep's; otherwise they rest before the pool has them, or wake up for the desk. `rival`: who got it instead, at `rival_price`
+    in the deal's currency. What the stage of lost deals asks must be there, unless `passing` says why not, or it is not
+    `asked`: where the house itself ends it. Raises Stopped, and Refused.
     """
     _check_reason(reason, Outcome.LOST)
+    if rival_price is not None and not (Decimal(rival_price).is_finite() and rival_price >= 0):
+        raise Refused(_("A price is not below nothing."))
     with transaction.atomic():
         with changing(deal, by=by, at=at, reason=_told(reason, passing), expected=expected) as fresh:
             insist_open(fresh)
             if asked:
                 insist_passes(fresh, ended(Outcome.LOST), passing)
             _close(fresh, Outcome.LOST, reason, at)
-            fresh.outcome_note = note.strip()[:500]
+            fresh.outcome_note, fresh.rival, fresh.rival_price = (
+                note.strip()[:500],
+                rival.strip(),
+                rival_price,
+            )
         deal.steps.filter(done_at=None).update(done_at=at)
         leads = leads_of(deal, Stage.DEAL)
         if wake_at and not leads:
@@ -139,6 +148,7 @@ def again(deal, following, into_hands, *, reason, by, at, expected=None):
             cancelling.insist_whole(fresh)
             fresh.stage = _stage_before(fresh)
             fresh.outcome, fresh.outcome_reason, fresh.outcome_note = Outcome.OPEN, None, ""
+            fresh.rival, fresh.rival_price = "", None
             fresh.signed_on = fresh.closed_at = None
             fresh.cost = costs.given_back(fresh)
             fresh.renewed = fresh.renewed and following is None

@@ -132,7 +132,7 @@ class CloseForm(Form):
         required=False,
         help_text=_("It stays with the deal's changes."),
     )
-    field_order = ("reason", "signed_on", "note", "wake_at", "passing")
+    field_order = ("reason", "signed_on", "note", "rival", "rival_price", "wake_at", "passing")
 
 
 class WinForm(CloseForm):
@@ -147,10 +147,14 @@ class WinForm(CloseForm):
 
 
 class LoseForm(CloseForm):
-    """Why it was lost, and when to ask again."""
+    """Why it was lost, to whom, and when to ask again."""
+
+    currency = ""  # of the deal, in which the price is
 
     reason = forms.ModelChoiceField(None, label=_("Why was it lost?"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    rival = forms.CharField(label=_("Who got it instead"), max_length=100, required=False)
+    rival_price = MoneyField(label=_("At what price, net of tax"), required=False, min_value=0)
     wake_at = forms.DateField(
         label=_("Ask again on"),
         required=False,

@@ -156,6 +156,7 @@ def _proposed(lead, company):
 def _close(request, pk, form_class, verb, action, initial=None):
     found = get_permitted(request, deal_page.SEEN, "pipeline.work_deal", pk)
     form = form_class(request.POST or None, initial=initial)
+    form.currency = found.currency
     if "wake_at" in form.fields and not closing.leads_of(found, Stage.DEAL):
         del form.fields["wake_at"]
     outcome, title = (Outcome.WON, _("Won")) if verb is closing.win else (Outcome.LOST, _("Lost"))

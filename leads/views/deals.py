@@ -25,7 +25,7 @@ from leads.views import deal_page
 from pipeline import own_fields
 from pipeline.cancellations import cancelled
 from pipeline.dealers import through_filter
-from pipeline.models import Company, Deal, DealStage, FieldOwner, Outcome
+from pipeline.models import Company, Deal, DealStage, FieldOwner, Outcome, OutcomeReason
 from ui import changes, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part, toast
@@ -52,6 +52,8 @@ COLUMNS = [
     Column("company__region__name", gettext_lazy("Region"), shown=False),
     Column("company__segment__name", gettext_lazy("Segment"), shown=False),
     Column("contract_until", gettext_lazy("Contract until"), kind="day", edit="contract_until", shown=False),
+    Column("outcome_reason__name", gettext_lazy("Won or lost because"), shown=False),
+    Column("rival", gettext_lazy("Who got it instead"), shown=False),
     Column("cancelled", gettext_lazy("Amount cancelled"), kind="money", shown=False),
 ]
 ALWAYS = (
@@ -86,6 +88,12 @@ class DealFilters(own_fields.OwnFilters, FilterSet):
         label=gettext_lazy("Dealer"),
     )
     through = through_filter(label=gettext_lazy("Through"))
+    reason = django_filters.ModelChoiceFilter(
+        queryset=OutcomeReason.objects.filter(outcome=Outcome.LOST),
+        field_name="outcome_reason",
+        to_field_name="code",
+        label=gettext_lazy("Lost because"),
+    )
 
     class Meta:
         model = Deal
@@ -158,6 +166,8 @@ def _complete(request, rows):
             stage=_(stage),
             tone=TONES.get(row["outcome"], ""),
         )
+        if why := row.get("outcome_reason__name"):
+            row["outcome_reason__name"] = _(why)
 
 
 @requires("pipeline.view_deal")

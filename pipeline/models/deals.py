@@ -178,6 +178,8 @@ class Deal(Sourced):
     outcome_note = models.CharField(
         _("note on the outcome"), max_length=500, blank=True, default="", db_default=""
     )
+    rival = models.CharField(_("who got it instead"), max_length=100, blank=True, default="", db_default="")
+    rival_price = MoneyField(_("at what price, net of tax"), null=True, blank=True, validators=NOT_NEGATIVE)
     category = models.CharField(
         _("forecast category"), max_length=10, choices=ForecastCategory, blank=True, default="", db_default=""
     )
@@ -215,7 +217,7 @@ class Deal(Sourced):
         verbose_name_plural = _("deals")
         constraints = [
             once_per_source("deal_once_per_source"),
-            money_is_number("deal_money_is_number", "amount", "base_amount", "cost"),
+            money_is_number("deal_money_is_number", "amount", "base_amount", "cost", "rival_price"),
             models.CheckConstraint(
                 condition=Q(outcome="won", signed_on__isnull=False) | ~Q(outcome="won"),
                 name="deal_won_is_signed",

@@ -7,6 +7,7 @@ from pipeline.models import SpendKind
 from pipeline.models.deals import DealKind
 from reports.answers import EDGES
 from reports.behind.deeds import DEEDS
+from reports.behind.losses import of_losses
 from reports.behind.origins import SIDES, of_side
 from reports.behind.which import (
     EARNED,
@@ -205,7 +206,8 @@ LISTS = {
 def of(name):
     """The Behind of a name, None where there is no such list.
 
-    `returned-7` is that of the return reason 7, `targets-won` and `quotas-won` are what was promised of a measure.
+    `returned-7` is that of the return reason 7, `targets-won` and `quotas-won` are what was promised of a measure,
+    `lost-7` the deals lost for the outcome reason 7 (`reports.behind.losses`).
     """
     reason = name.removeprefix("returned-")
     if reason != name and reason.isascii() and reason.isdigit() and len(reason) < 19:
@@ -213,4 +215,6 @@ def of(name):
     what, _dash, measure = name.partition("-")
     if what in ("targets", "quotas") and measure in Measure.values:
         return set_before(what, measure)
+    if name.startswith("lost-"):
+        return of_losses(name)
     return LISTS.get(name)

@@ -15,7 +15,8 @@ class CountedDeal(CountedRow):
     often the expected close moved later. `category` is the forecast category, its own or else that of its stage, and
     `chance` the probability of its stage in %; `due_on` is the expected close. `first_win`: its company had won nothing before. `influenced`: a
     campaign of marketing had touched one of its people within 180 days before the opening. `source`: whose work brought it,
-    marketing, sales, partner or other.
+    marketing, sales, partner or other. Of lost ones `reason` is why, `lost_at` the stage in which (0: not told) and `rival` who got
+    it instead.
 
     A cancellation has the outcome `cancelled` and an amount below nothing, closed on its own day; it stands where its deal
     stands and was never opened: without a day of opening, an opening and a source.
@@ -37,6 +38,9 @@ class CountedDeal(CountedRow):
     first_win = models.BooleanField()
     influenced = models.BooleanField()
     source = models.CharField(max_length=10)
+    reason = models.BigIntegerField(db_default=0)
+    lost_at = models.BigIntegerField(db_default=0)
+    rival = models.CharField(max_length=100, db_default="")
 
     class Meta:
         verbose_name = _("counted deal")
@@ -184,6 +188,22 @@ class DealDay(Flow):
     pk = models.CompositePrimaryKey("who", "whose", "flow", "day")
     amount = Sum()
     special = Sum()
+
+
+class LossMonth(models.Model):
+    """Deals lost in a month by `reason` (0: none), all together (EVERYBODY) and by each value of a column of CountedDeal."""
+
+    pk = models.CompositePrimaryKey("who", "month", "reason", "whose")
+    who = models.CharField(max_length=8)
+    whose = models.CharField(max_length=100)
+    reason = models.BigIntegerField()
+    month = models.DateField()
+    deals = Tally()
+    unpriced = Tally()
+    amount = Sum()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.reason} {self.who} {self.whose}"
 
 
 class DealCycle(models.Model):

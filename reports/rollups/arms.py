@@ -214,6 +214,13 @@ CYCLE_ARMS = (
         CYCLE,
     ),
 )
+LOSS_ARMS = (
+    Arm(
+        {"reason": "reason", "month": month_of("closed_on")},
+        {"deals": "1", "unpriced": "(amount IS NULL)::int", "amount": "amount"},
+        "outcome = 'lost' AND closed_on IS NOT NULL",
+    ),
+)
 DUE_ARMS = tuple(
     Arm({"region": "region", "category": category, "month": month_of(day)}, values, which)
     for day, category, which, values in DUE

@@ -26,6 +26,7 @@ from reports.models import (
     DueMonth,
     FunnelMonth,
     FunnelSplit,
+    LossMonth,
     OfferDay,
     PassDay,
     PromiseMonth,
@@ -49,6 +50,7 @@ from reports.rollups.totals import CELL, Counted, Total, columns
 from reports.statements import statement
 
 WHOSE = ("campaign", "owner", "team", "crew")
+LOST = (EVERYBODY, *CELL, "owner", "lost_at", "rival")
 SOURCED = (*WHOSE, "source")
 ANYBODY = (EVERYBODY, *WHOSE, *CELL)
 
@@ -144,6 +146,7 @@ COUNTED = (
             Total(DealDay, ("flow", "day"), arms.DEAL_FLOW_ARMS, cube=False, whose=ANYBODY),
             Total(DealMonth, ("kind", "month"), arms.DEAL_ARMS),
             Total(WhoseDeals, ("kind", "month"), arms.DEAL_ARMS, cube=False, whose=WHOSE),
+            Total(LossMonth, ("reason", "month"), arms.LOSS_ARMS, cube=False, whose=LOST),
             Total(DealCycle, ("month", "source", "influenced", "days"), arms.CYCLE_ARMS, cube=False),
             Total(DueMonth, ("category", "month"), arms.DUE_ARMS),
             Total(WhoseDue, ("region", "category", "month"), arms.DUE_ARMS, cube=False, whose=WHOSE),

@@ -14,6 +14,13 @@ WITH RECURSIVE pass AS (  -- the first pass that led to the deal
   JOIN pipeline_dealchange c ON c.deal_id = d.id
   WHERE c.field = 'amount'
   ORDER BY c.deal_id, c.id
+), ended AS (  -- the stage in which it was lost
+  SELECT DISTINCT ON (c.deal_id) c.deal_id, s.id AS stage
+  FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id AND d.outcome = 'lost'
+  JOIN pipeline_dealchange c ON c.deal_id = d.id AND c.field = 'stage'
+  JOIN pipeline_dealstage gone ON gone.id = d.stage_id AND gone.code = c.after
+  JOIN pipeline_dealstage s ON s.code = c.before
+  ORDER BY c.deal_id, c.id DESC
 ), slip AS (
   SELECT c.deal_id, count(*) AS slips
   FROM due_deal JOIN pipeline_dealchange c ON c.deal_id = due_deal.deal_id
@@ -73,7 +80,9 @@ SELECT d.id AS deal_id, coalesce(pass.channel, '')::varchar AS channel,
   touched.deal_id IS NOT NULL AS influenced,
   CASE WHEN campaign.track = 'marketing' THEN 'marketing'
        WHEN campaign.track = 'sales' OR pass.channel IN ('sales_own', 'cold_call', 'tender') THEN 'sales'
-       WHEN pass.channel IN ('dealer', 'referral', 'partner_swap') THEN 'partner' ELSE 'other' END::varchar AS source
+       WHEN pass.channel IN ('dealer', 'referral', 'partner_swap') THEN 'partner' ELSE 'other' END::varchar AS source,
+  CASE WHEN d.outcome = 'lost' THEN coalesce(d.outcome_reason_id, 0) ELSE 0 END AS reason, coalesce(ended.stage, 0) AS lost_at,
+  CASE WHEN d.outcome = 'lost' THEN d.rival ELSE '' END::varchar AS rival
 FROM due_deal JOIN pipeline_deal d ON d.id = due_deal.deal_id
 JOIN pipeline_dealstage stage ON stage.id = d.stage_id
 CROSS JOIN accounts_organisation AS organisation
@@ -84,6 +93,7 @@ LEFT JOIN pipeline_campaign campaign ON campaign.id = pass.campaign_id
 LEFT JOIN accounts_user runner ON runner.id = campaign.owner_id
 LEFT JOIN opening ON opening.deal_id = d.id
 LEFT JOIN slip ON slip.deal_id = d.id
+LEFT JOIN ended ON ended.deal_id = d.id
 LEFT JOIN later ON later.deal_id = d.id
 LEFT JOIN touched ON touched.deal_id = d.id
 LEFT JOIN pipeline_outcomereason reason ON reason.id = d.outcome_reason_id
@@ -93,5 +103,5 @@ WHERE d.cancels_id IS NULL
 -- What was cancelled stands where its deal stands, on its own day.
 INSERT INTO fresh_deal
 SELECT c.id, d.channel, d.segment, d.region, d.campaign, d.owner, d.team, d.crew, d.kind, 'cancelled', NULL, c.signed_on,
-  c.base_amount, NULL, c.base_amount - c.cost, false, 0, 'closed', d.chance, NULL, false, false, ''
+  c.base_amount, NULL, c.base_amount - c.cost, false, 0, 'closed', d.chance, NULL, false, false, '', 0, 0, ''
 FROM fresh_deal d JOIN pipeline_deal c ON c.cancels_id = d.deal_id;
