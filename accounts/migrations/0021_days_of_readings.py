@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_key_account_sellers'),
+        ('accounts', '0020_memberships_are_facts'),
     ]
 
     operations = [

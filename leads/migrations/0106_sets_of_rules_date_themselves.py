@@ -30,7 +30,7 @@ UNDATE = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0104_key_accounts_leave_the_pool"),
+        ("leads", "0105_counsel_on_companies"),
         ("accounts", "0019_structure_dates_itself"),
     ]
 

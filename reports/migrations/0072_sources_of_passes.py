@@ -15,7 +15,7 @@ GROUP BY 1, 2, 3, 4;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0068_what_service_hears")]
+    dependencies = [("reports", "0071_rounds_of_targets")]
 
     operations = [
         migrations.CreateModel(
