@@ -73,7 +73,18 @@ def win(deal, *, reason, signed_on, by, at, expected=None, passing=""):
 
 
 def lose(
-    deal, *, reason, by, at, note="", rival="", rival_price=None, wake_at=None, expected=None, passing="", asked=True
+    deal,
+    *,
+    reason,
+    by,
+    at,
+    note="",
+    rival="",
+    rival_price=None,
+    wake_at=None,
+    expected=None,
+    passing="",
+    asked=True,
 ):
     """Lost, with a reason; returns the deal. Its leads go to nurture and its open steps are done with.
 
