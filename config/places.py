@@ -38,6 +38,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Imports"), "url": "leads:import-list", "icon": "upload", "permission": "leads.view_import"},
     {"label": _("Dashboard"), "url": "reports:dashboard", "icon": "layout-dashboard", "permission": "reports.view_report"},
     {"label": _("At a glance"), "url": "reports:glance", "icon": "layout-dashboard", "permission": "reports.view_money"},
+    {"label": _("Scorecard of the chiefs"), "url": "reports:scorecard", "icon": "scale", "words": "satisfaction", "permission": "reports.view_money", "level": 2},
     {"label": _("My numbers"), "url": "reports:mine", "icon": "gauge", "permission": "reports.view_mine"},
     {"label": _("Both sides of the agreement"), "url": "reports:sides", "icon": "handshake", "permission": "leads.view_agreement"},
     {"label": _("Ledger of contributions"), "url": "reports:ledger", "icon": "notebook-tabs", "words": "contribution both sides", "permission": "leads.view_agreement"},

@@ -180,7 +180,11 @@ BUYING = "leads.buying"
 DATED = ("accounts.dated.people.FACTS", "pipeline.owners.FACTS", "leads.assignment.dated.FACTS")
 # Who decides whether somebody who signs in is led to the first run, and where that is.
 # What people need to do that floors above `leads` know of.
-NEEDS = ["reports.growth.reminding.needs", "reports.rounds.reminding.needs"]
+NEEDS = [
+    "reports.growth.reminding.needs",
+    "reports.rounds.reminding.needs",
+    "reports.scorecard.saying.needs",
+]
 FIRST_RUN = ("leads.first_run.begins", "leads:first-run")
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 

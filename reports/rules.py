@@ -57,6 +57,7 @@ PERMISSIONS = {
     "reports.draft_index": leads_all,
     "reports.sign_index": is_head | is_admin,
     "reports.change_quota": leads_all | is_manager,
+    "reports.say_satisfied": is_head | is_admin | is_finance,
     "reports.propose_targets": leads_all,
     "reports.sign_targets": is_head | is_admin | is_finance,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),

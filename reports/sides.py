@@ -90,13 +90,9 @@ def sides(choice, at) -> Sides:
     rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice, at)})
     names = {row["id"]: (row["code"], row["name"]) for row in rows["segments"]}
     delivered = {row["segment"] or None: (row["accepted"], row["offered"]) for row in rows["delivered"]}
-    since = _since(rows["since"][0], at)
+    since = since_when(rows, at)
     months = owed_months(choice, at, since)
-    found = [
-        Account(
-            "marketing", "", round(agreement.owed_sqls * months), sum(one[0] for one in delivered.values())
-        )
-    ]
+    found = [owed_by_marketing(agreement, choice, rows, at)]
     for pk, (code, name) in names.items():
         owed = round(agreement.owed_by_segment.get(code, 0) * months)
         if owed or delivered.get(pk, (0, 0))[0]:
@@ -118,6 +114,29 @@ def sides(choice, at) -> Sides:
     )
 
 
+def delivered_parts(choice):
+    """What `owed_by_marketing` needs, for `reading.read`."""
+    return {
+        "since": (SINCE, []),
+        "delivered": (
+            "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
+            "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",
+            [choice.period.first, choice.period.until],
+        ),
+    }
+
+
+def owed_by_marketing(agreement, choice, rows, at):
+    """The Account of all good SQLs that an agreement asks for in the period."""
+    months = owed_months(choice, at, since_when(rows, at))
+    return Account(
+        "marketing",
+        "",
+        round(agreement.owed_sqls * months),
+        sum(row["accepted"] for row in rows["delivered"]),
+    )
+
+
 def crossed(choice):
     """The crossings.Counted of the period: contacts that the agreement leaves to the other track."""
     return crossings.count(*map(organisation.midnight, (choice.period.first, choice.period.until)))
@@ -131,8 +150,9 @@ def owed_months(choice, at, since):
     return whole + running
 
 
-def _since(first, at):
+def since_when(rows, at):
     """The month of the first agreement, or of the first delivery where that was earlier: nothing is owed before there is either."""
+    (first,) = rows["since"]
     signed = organisation.today(reading.moment(first["signed"]) or at).replace(day=1)
     return min(signed, reading.day(first["delivered"]) or signed)
 
@@ -190,14 +210,9 @@ def _parts(choice, at):
     months = [choice.period.first, choice.period.until]
     reasons, narrow = cells(ReasonMonth, choice)
     return {
-        "since": (SINCE, []),
+        **delivered_parts(choice),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
         **promised_parts(choice, at),
-        "delivered": (
-            "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
-            "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",
-            months,
-        ),
         "reasons": (
             "SELECT r.id, r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
             f"FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "

@@ -41,7 +41,7 @@ def account_table(found, side, choice):
     rows = [
         {
             "name": _named(one),
-            "href": _behind(one, choice, found.since),
+            "href": behind(one, choice, found.since),
             "owed_href": drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
             if side == "sales"
             else "",
@@ -59,7 +59,8 @@ def account_table(found, side, choice):
     return Table(rows, ACCOUNT, caption, cards=True)
 
 
-def _behind(one, choice, since):
+def behind(one, choice, since):
+    """The address of what one side gave."""
     if one.side == "sales":
         return drawing.address(f"kept_{one.name}", replace(choice, **HOUSE))
     first = since if choice.period.is_all else choice.period.first

@@ -23,6 +23,7 @@ class Tab:
 TABS = (
     Tab("dashboard", _("Overview"), "reports.view_report"),
     Tab("glance", _("At a glance")),
+    Tab("scorecard", _("Chiefs"), level=2),
     Tab("mine", _("My numbers"), "reports.view_mine"),
     Tab("funnel", _("Funnel"), "reports.view_report"),
     Tab("sides", _("Both sides"), "leads.view_agreement"),

@@ -75,6 +75,12 @@ def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> M
 
 def promises(measure, spans, region=None, segment=None):
     """{name: {(region, segment): Promise}} of a measure over each of the Periods {name: Period}, in one statement; narrowed as `matrix`."""
+    rows = reading.read(parts(measure, spans, region, segment))
+    return {name: made(rows, name) for name in spans}
+
+
+def parts(measure, spans, region=None, segment=None):
+    """What `made` needs of a measure over the Periods {name: Period}, for `reading.read`."""
     asked = {}
     narrow, places = "", []
     for name, axis in (("region", region), ("segment", segment)):
@@ -84,8 +90,12 @@ def promises(measure, spans, region=None, segment=None):
     for name, span in spans.items():
         asked[f"target {name}"] = _targets(measure, span, narrow, places)
         asked[f"attained {name}"] = _attained(measure, span, narrow, places)
-    rows = reading.read(asked)
-    return {name: _cells(rows[f"target {name}"], rows[f"attained {name}"]) for name in spans}
+    return asked
+
+
+def made(rows, name):
+    """{(region, segment): Promise} of the Period `name` from the rows that `parts` asked for."""
+    return _cells(rows[f"target {name}"], rows[f"attained {name}"])
 
 
 def promise(measure, period, wishes, by, at, why="", asked_by=""):

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from leads import closing
 from pipeline.models import Deal, OutcomeReason, Spend
-from reports.models import MonthComment
+from reports.models import ChiefWord, MonthComment
 from reports.months import closing as months
 from reports.months import comments
 from reports.periods import shifted
+from reports.scorecard import saying
 
 CLOSED = 3
 CLOSING_DAY = 9  # of the next month
@@ -23,10 +24,21 @@ def tell(desk):
         for code in ("marketing", "sales"):
             head = desk.people[f"head.{code}"]
             comments.say(month, desk.word(f"month_{code}"), head, desk.moment(day + timedelta(days=1), 11))
+        _satisfied(desk, month, desk.moment(day + timedelta(days=1), 12))
     desk.made += MonthComment.objects.filter(month__in=shut)
+    desk.made += ChiefWord.objects.filter(month__in=shut)
     _late_invoices(desk, shut)
     _backdated(desk, shut[-1])
     _corrected(desk, shut[-2])
+
+
+def _satisfied(desk, month, at):
+    """What each chief says of a month: a little better from one to the next."""
+    words = desk.house.world.words["chiefs"]
+    number = desk.back(0).month - month.month
+    for place, code in enumerate(("head.marketing", "head.sales", "finance", "admin")):
+        satisfied = 3 + (place + number) % 2
+        saying.say(month, satisfied, words[place], by=desk.people[code], at=at)
 
 
 def _late_invoices(desk, shut):

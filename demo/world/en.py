@@ -133,6 +133,10 @@ WORDS = {
     "reply": ("Adopted: the series starts two weeks earlier.",),
     "argument": ("The firm has 80 people and asked for a price itself.", "Every agreed question was answered, and the grade was B."),
     "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
+    "chiefs": (
+        "Sales answers faster than in spring; the late first contacts cost us good leads.", "Fewer leads, better ones. The large deals still slip a month.",
+        "Spend is booked in time now; what it brings I want to see by segment.", "Both sides speak of the same figures at last.",
+    ),
     "rounds": (
         "The plan of the year: last year by region and segment, and a little more where the pipeline bears it.", "The board",
         "The fair brought more large inquiries than planned: the last quarter can take it.", "The owners", "The plan of the coming year, from where this one ends.",

@@ -32,6 +32,12 @@ class SaidSerializer(CommentSerializer):
     at = serializers.DateTimeField()
 
 
+class ChiefSaidSerializer(SaidSerializer):
+    """A chief's latest word: satisfied from 1 to 5, and why."""
+
+    satisfied = serializers.IntegerField()
+
+
 class PackSerializer(serializers.Serializer):
     """The joint pack of the whole house: as frozen, or as it stands while the month is open. Amounts and ratios are exact, as text."""
 
@@ -50,6 +56,9 @@ class PackSerializer(serializers.Serializer):
         help_text="{month: {figure: change}} of closed months that changed since"
     )
     comments = serializers.DictField(child=SaidSerializer(allow_null=True), help_text="by track")
+    chiefs = serializers.DictField(
+        child=ChiefSaidSerializer(allow_null=True), help_text="how satisfied each chief is, by chief"
+    )
 
 
 class Pack(APIView):
@@ -100,5 +109,10 @@ def pack_told(day):
         "comments": {
             track: said and {"text": said.text, "by": said.by.full_name, "at": said.at}
             for track, said in found.comments.items()
+        },
+        "chiefs": {
+            chief.value: said
+            and {"satisfied": said.satisfied, "text": said.text, "by": said.by.full_name, "at": said.at}
+            for chief, said in found.chiefs.items()
         },
     }

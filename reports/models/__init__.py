@@ -10,6 +10,7 @@ from reports.models.answers import (
     WhoseMinutes,
 )
 from reports.models.brand import BrandWave, Reputation, SearchShare
+from reports.models.chiefs import Chief, ChiefWord
 from reports.models.commission import (
     CommissionCorrection,
     CommissionLine,
@@ -76,6 +77,8 @@ __all__ = [
     "CampaignPlace",
     "CampaignSegment",
     "ChannelWeight",
+    "Chief",
+    "ChiefWord",
     "CommissionCorrection",
     "CommissionLine",
     "CommissionPart",

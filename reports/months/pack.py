@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from accounts import organisation
 from reports import periods
 from reports.choice import Choice
-from reports.models import FrozenMonth, MonthComment
+from reports.models import Chief, ChiefWord, FrozenMonth, MonthComment
 from reports.months import closing, comments, figures
 from reports.months.official import Month, books
+from reports.scorecard import saying
 
 MONTHS_BACK = 12
 
@@ -28,6 +29,7 @@ class Pack:
     frozen: bool
     restated: list[Month]
     comments: dict[str, MonthComment | None]
+    chiefs: dict[Chief, ChiefWord | None]
 
 
 def pack(month, at) -> Pack:
@@ -48,6 +50,7 @@ def pack(month, at) -> Pack:
         frozen=bool(frozen),
         restated=[each for each in found.months if any(_changed(each))],
         comments=comments.latest(month),
+        chiefs=saying.latest(month),
     )
 
 

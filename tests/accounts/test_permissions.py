@@ -249,6 +249,7 @@ TABLE = {
     "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},
+    "reports.say_satisfied": {"": f"{HEADS} finance"},
     "reports.propose_targets": {"": HEADS},
     "reports.sign_targets": {"": f"{HEADS} finance"},
     "reports.change_target": {"": HEADS, "target of wins": "admin sales_head", "target of SQLs": HEADS},

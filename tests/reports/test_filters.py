@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 TABS = (
     "",
     "glance/",
+    "scorecard/",
     "mine/",
     "funnel/",
     "campaigns/",

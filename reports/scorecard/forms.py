@@ -1,0 +1,31 @@
+"""The form in which a chief says how satisfied they are with a month."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reports import periods
+from reports.models.chiefs import LEAST, MOST
+from ui import formats
+from ui.forms import Form
+
+BACK = 3  # months that a word may be about, before the running one
+SCALE = {1: _("1: not at all"), 2: "2", 3: "3", 4: "4", 5: _("5: entirely")}
+
+
+class WordForm(Form):
+    """A month, a number from 1 to 5, and a sentence."""
+
+    month = forms.TypedChoiceField(label=_("Month"))
+    satisfied = forms.TypedChoiceField(
+        label=_("How satisfied are you?"),
+        coerce=int,
+        choices=[(one, SCALE[one]) for one in range(LEAST, MOST + 1)],
+    )
+    text = forms.CharField(label=_("Why, in a sentence"), max_length=500)
+
+    def __init__(self, today, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        months = [periods.shifted(today.replace(day=1), -back) for back in range(BACK + 1)]
+        known = {f"{month:%Y-%m}": month for month in months}
+        self.fields["month"].choices = [(key, formats.month(month)) for key, month in known.items()]
+        self.fields["month"].coerce = known.__getitem__
