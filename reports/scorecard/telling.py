@@ -17,7 +17,7 @@ from reports.sides import Account
 from ui import formats
 from ui.tables import Column, Table
 
-STANDINGS = {
+STANDINGS: dict[Standing, tuple[object, str]] = {
     Standing.REACHED: (pgettext_lazy("of a target", "reached"), "ok"),
     Standing.ON_THE_WAY: (gettext_lazy("on the way"), "accent"),
     Standing.BEHIND: (gettext_lazy("behind"), "bad"),
@@ -27,7 +27,7 @@ NAMES = {
     "answer": gettext_lazy("Answers given in time"),
     "contact": gettext_lazy("First contacts in time"),
 }
-MEANINGS = {
+MEANINGS: dict[str, object] = {
     "good_sqls": gettext_lazy("What marketing delivered of what the agreement asks of it by today."),
     "answer": gettext_lazy(
         "Of the answers to offers that fell due, those that sales gave in the agreed time."
