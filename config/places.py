@@ -67,6 +67,8 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Months"), "url": "reports:months", "icon": "calendar-days", "permission": "reports.view_money"},
     {"label": _("Segments"), "url": "reports:segments", "icon": "chart-pie", "permission": "reports.view_money"},
     {"label": _("Shift spend"), "url": "reports:shifts", "icon": "arrow-right-left", "permission": "reports.view_money"},
+    {"label": _("Campaigns by region"), "url": "reports:places", "icon": "map-pin", "permission": "reports.view_money", "level": 2},
+    {"label": _("Plan against execution"), "url": "reports:executions", "icon": "route", "words": "variance drift", "permission": "reports.view_money"},
     {"label": _("Growth opportunities"), "url": "reports:growth", "icon": "sprout", "words": "opportunity lessons", "permission": "reports.view_money"},
     {"label": _("Models of attribution"), "url": "reports:models", "icon": "scale", "permission": "reports.view_money"},
     {"label": _("The words we share"), "url": "leads:words", "icon": "book-open", "permission": "leads.view_agreement"},

@@ -87,6 +87,10 @@ WITH gone AS (
     SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user') RETURNING c.id
 ) DELETE FROM reports_forecastitem i USING gone WHERE i.call_id = gone.id
 """
+# Plans as launched are kept whatever becomes of their campaigns.
+LAUNCHES_GONE = """
+DELETE FROM reports_launchplan l USING demo_gone g WHERE g.id = l.campaign_id AND g."table" = 'pipeline_campaign'
+"""
 HANGERS = {(Spend, "campaign"), (Deal, "company"), (Deal, "cancels")}
 STAYS_WITH_OWNER = {(Step, "owner")}
 
@@ -110,6 +114,7 @@ def remove():
         cursor.execute(MARKS_GONE)
         cursor.execute(NUMBERS_GONE)
         cursor.execute(PAIRS_GONE)
+        cursor.execute(LAUNCHES_GONE)
         cursor.execute(search_sql.FORGET)
         _put_back(demo, people)
     organisation.forget()

@@ -1,7 +1,7 @@
 """Campaigns with their plans, and what they cost: told last, so that what a campaign returned fits the story."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from demo import tables
@@ -45,18 +45,38 @@ class Spending:
         family = [other for other in CAMPAIGNS if other.parent == plan.key]
         place = world.territories[plan.territory].code if plan.territory is not None else None
         expected = round(brought * rng.uniform(0.75, 1.2), -1)
+        leads = 0 if family else int(expected)
+        budget = nice(paid * rng.uniform(0.82, 1.18)) if paid else 0
+        earned = nice(max(revenue, paid) * rng.uniform(0.8, 1.5))
+        steps = {"expected_leads": leads, "expected_mqls": leads // 2, "expected_sqls": leads // 4}
+        steps |= {"expected_pipeline": nice(earned * 3), "expected_revenue": earned}
         house.rows.add(
             tables.Campaign(
                 name=world.campaigns[plan.key], code=f"K{first:%y%m}-{plan.key.upper()}",
                 status="active" if running else "done" if last < self.today else "planned", channel=plan.channel,
                 track=plan.track, parent_id=self.numbers.get(plan.parent), owner_id=plan.owner,
                 segment_id=plan.segment, region_id=place, product_id=plan.product, starts_on=first, ends_on=last,
-                budget=nice(paid * rng.uniform(0.82, 1.18)) if paid else 0, currency=world.currency,
-                expected_leads=0 if family else int(expected),
-                expected_revenue=nice(max(revenue, paid) * rng.uniform(0.8, 1.5)),
-                for_existing=plan.for_existing, note=house.word("campaign"),
+                budget=budget, currency=world.currency, **steps, for_existing=plan.for_existing, note=house.word("campaign"),
             )
         )  # fmt: skip
+        if first <= self.today:
+            self._launch(plan, (first, last), place, budget, steps)
+
+    def _launch(self, plan, days, place, budget, steps):
+        """The plan as it was launched, which is what it still is: what was changed since is told later."""
+        at = datetime.combine(days[0], time(9), self.house.zone)
+        where = (plan.channel, plan.segment, place, *days, budget, self.house.world.currency)
+        months = self._planned(plan, budget)
+        self.house.rows.add(tables.LaunchPlan(self.numbers[plan.key], at, *where, **steps, months=months))
+
+    def _planned(self, plan, budget):
+        """The budget in even parts, by the months of the plan so far."""
+        months = self._months(plan)
+        return (
+            {f"{month:%Y-%m}": tables.stored(Decimal(budget) / len(months)) for month in months}
+            if budget
+            else {}
+        )
 
     def _spend(self, plan, number, paid):
         """By month of service; the invoices of some come months later."""

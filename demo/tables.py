@@ -80,9 +80,32 @@ class Campaign(NamedTuple):
     budget: int
     currency: str
     expected_leads: int
+    expected_mqls: int
+    expected_sqls: int
+    expected_pipeline: int
     expected_revenue: int
     for_existing: bool
     note: str
+
+
+class LaunchPlan(NamedTuple):
+    """The plan of a campaign as it was launched; loaded before it, so that the database need not keep it by itself."""
+
+    campaign_id: int
+    launched_at: datetime
+    channel: str
+    segment_id: str | None
+    region_id: str | None
+    starts_on: date
+    ends_on: date
+    budget: int
+    currency: str
+    expected_leads: int
+    expected_mqls: int
+    expected_sqls: int
+    expected_pipeline: int
+    expected_revenue: int
+    months: dict
 
 
 class Spend(NamedTuple):
@@ -264,6 +287,7 @@ TABLES = {
     Contact: "pipeline_contact",
     Identity: "pipeline_identity",
     Consent: "pipeline_consentevent",
+    LaunchPlan: "reports_launchplan",
     Campaign: "pipeline_campaign",
     Spend: "pipeline_spend",
     Deal: "pipeline_deal",
@@ -278,7 +302,7 @@ TABLES = {
     Handoff: "leads_handoff",
     Touch: "leads_touch",
 }
-KEYLESS = {StageChange}
+KEYLESS = {StageChange, LaunchPlan}
 
 # Which rows a column points to; columns that point to reference rows hold their codes.
 POINTERS = {

@@ -23,9 +23,10 @@ class Change:
     after: str
 
 
-def changes(record, events, kept):
-    """The Changes of a record, newest first: `events` is the model of its history, `kept` the names of what it keeps."""
-    found = events.objects.filter(pgh_obj=record.pk, pgh_label="update")
+def changes(record, events, kept, since=0):
+    """The Changes of a record, newest first: `events` is the model of its history, `kept` the names of what it keeps; those after
+    the number `since` of its history."""
+    found = events.objects.filter(pgh_obj=record.pk, pgh_label="update", pgh_id__gt=since)
     rows = list(found.select_related("pgh_context").order_by("-pgh_id"))
     makers = User.objects.in_bulk({pk for pk in map(_user_of, rows) if pk})
     names, told, after = _names(rows, record, kept), [], record

@@ -242,3 +242,11 @@ def _whole(axis):
 
 def _chosen(choice):
     return {name: getattr(choice, name) for name in ("segment", "region", "campaign", "team", "rep")}
+
+
+class PlanRemarkForm(Form):
+    """Why a plan was changed, or came otherwise."""
+
+    text = forms.CharField(
+        label=_("Why it came otherwise"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )

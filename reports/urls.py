@@ -14,6 +14,7 @@ from reports.views import (
     delaying,
     digest,
     effects,
+    execution,
     forecast,
     funnel,
     glance,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/campaigns/", returns.campaigns, name="campaigns"),
     path("dashboard/places/", places.places, name="places"),
+    path("dashboard/execution/", execution.executions, name="executions"),
     path("dashboard/glance/", glance.glance, name="glance"),
     path("dashboard/agreement/", sides.sides, name="sides"),
     path("dashboard/delays/", delaying.delays, name="delays"),
@@ -115,5 +117,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/effect/", effects.effect, name="effect"),
     path("campaigns/<int:pk>/effect/draw/", effects.draw, name="effect-draw"),
     path("campaigns/<int:pk>/audience/", effects.audience, name="audience"),
+    path("campaigns/<int:pk>/execution/", execution.execution, name="execution-one"),
+    path("campaigns/<int:pk>/execution/remarks/", execution.remark, name="execution-remark"),
     path("campaigns/<int:pk>/return/", returns.campaign_return, name="campaign-return"),
 ]

@@ -15,6 +15,7 @@ from demo.standing import (
     key_accounts,
     lots,
     promises,
+    replanning,
     routing,
     shifts,
     speaking,
@@ -43,6 +44,7 @@ def stand(house, demo, keys, at, beside=False):
     lots.tell(desk)
     shifts.tell(desk)
     growing.tell(desk)
+    replanning.tell(desk)
     speaking.tell(desk)
     units.tell(desk)
     audiences.tell(desk)

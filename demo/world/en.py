@@ -159,6 +159,10 @@ WORDS = {
         "Customers with one line bring half of what those with two bring; 40 of them run a second line without us.",
         "Small workshops cost as much to win as mid-size makers and stay half as often; dealers visit them anyway.",
     ),
+    "replanned": (
+        "The largest hall was free after all: twice the stand, and a better place.",
+        "Search brought more than we planned for: we go on until the next quarter.",
+    ),
     "grown": (
         "Call the plant manager, not purchasing: the plan is decided on the shop floor.",
         "Offer it with the handover of the machine. A month later nobody listens.",

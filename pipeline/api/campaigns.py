@@ -25,7 +25,8 @@ class CampaignSerializer(serializers.ModelSerializer):
         model = Campaign
         fields = [
             "id", "code", "name", "status", "channel", "track", "parent", "owner", "segment", "region", "product",
-            "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "for_existing", "note",
+            "starts_on", "ends_on", "budget", "currency", "expected_leads", "expected_mqls", "expected_sqls",
+            "expected_pipeline", "expected_revenue", "for_existing", "note",
             "source", "external_id", "created_at", "updated_at",
         ]  # fmt: skip
 

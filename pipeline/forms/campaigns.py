@@ -30,13 +30,14 @@ class CampaignForm(SpineForm):
     )
     budget = MoneyField(label=_("Budget"), min_value=0, required=False)
     currency = CurrencyField()
+    expected_pipeline = MoneyField(label=_("Expected pipeline"), min_value=0, required=False)
     expected_revenue = MoneyField(label=_("Expected revenue"), min_value=0, required=False)
 
     class Meta:
         model = Campaign
         fields = [
             "name", "code", "status", "channel", "track", "owner", "starts_on", "ends_on", "budget", "currency",
-            "expected_leads", "expected_revenue", "segment", "region", "product", "for_existing", "parent", "note",
+            "expected_leads", "expected_mqls", "expected_sqls", "expected_pipeline", "expected_revenue", "segment", "region", "product", "for_existing", "parent", "note",
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
@@ -64,7 +65,8 @@ class CampaignForm(SpineForm):
 
 
 PLAN_FIELDS = (
-    "status", "starts_on", "ends_on", "budget", "expected_leads", "expected_revenue", "owner", "segment", "region", "product",
+    "status", "starts_on", "ends_on", "budget", "expected_leads", "expected_mqls", "expected_sqls", "expected_pipeline",
+    "expected_revenue", "owner", "segment", "region", "product",
 )  # fmt: skip
 CAMPAIGN = Inline(
     "pipeline:campaign-field",
@@ -73,6 +75,7 @@ CAMPAIGN = Inline(
     PLAN_FIELDS,
     {
         "budget": lambda campaign: formats.money(campaign.budget, campaign.currency),
+        "expected_pipeline": lambda campaign: formats.money(campaign.expected_pipeline, campaign.currency),
         "expected_revenue": lambda campaign: formats.money(campaign.expected_revenue, campaign.currency),
     },
 )

@@ -36,7 +36,8 @@ class CampaignStatus(models.TextChoices):
 
 @keep_history(
     "CampaignEvent", "name", "code", "status", "channel", "track", "parent", "owner", "segment", "region", "product", "starts_on",
-    "ends_on", "budget", "currency", "expected_leads", "expected_revenue", "for_existing", "note",
+    "ends_on", "budget", "currency", "expected_leads", "expected_mqls", "expected_sqls", "expected_pipeline", "expected_revenue",
+    "for_existing", "note",
 )  # fmt: skip
 class Campaign(Sourced):
     """A marketing activity with an owner, a code, a channel and a plan. Campaigns nest: programme → campaign.
@@ -83,6 +84,9 @@ class Campaign(Sourced):
     budget = MoneyField(_("budget"), null=True, blank=True, validators=NOT_NEGATIVE)
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     expected_leads = models.PositiveIntegerField(_("expected leads"), null=True, blank=True)
+    expected_mqls = models.PositiveIntegerField(_("expected MQLs"), null=True, blank=True)
+    expected_sqls = models.PositiveIntegerField(_("expected SQLs"), null=True, blank=True)
+    expected_pipeline = MoneyField(_("expected pipeline"), null=True, blank=True, validators=NOT_NEGATIVE)
     expected_revenue = MoneyField(_("expected revenue"), null=True, blank=True, validators=NOT_NEGATIVE)
     for_existing = models.BooleanField(
         _("for existing customers"),
@@ -102,7 +106,7 @@ class Campaign(Sourced):
         verbose_name_plural = _("campaigns")
         constraints = [
             once_per_source("campaign_once_per_source"),
-            money_is_number("campaign_money_is_number", "budget", "expected_revenue"),
+            money_is_number("campaign_money_is_number", "budget", "expected_pipeline", "expected_revenue"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True)
                 | Q(starts_on__isnull=True)

@@ -39,6 +39,7 @@ from reports.models.deeds import DeedDay
 from reports.models.forecast import ForecastCall, ForecastItem
 from reports.models.growth import Growth, GrowthState
 from reports.models.index import IndexComponent, IndexKind, IndexSignature, IndexVersion
+from reports.models.launches import LaunchPlan, PlanRemark
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.lessons import Lesson
 from reports.models.marks import DirtyKey, MarkKind
@@ -118,6 +119,7 @@ __all__ = [
     "IndexKind",
     "IndexSignature",
     "IndexVersion",
+    "LaunchPlan",
     "Lesson",
     "LossMonth",
     "MarkKind",
@@ -126,6 +128,7 @@ __all__ = [
     "MonthComment",
     "OfferDay",
     "PassDay",
+    "PlanRemark",
     "PromiseMonth",
     "Quota",
     "ReasonMonth",

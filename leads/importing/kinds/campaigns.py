@@ -11,13 +11,13 @@ TYPES = {
     "external_id": "text", "name": "text", "code": "text", "channel": "text", "status": "text", "parent": "text",
     "parent_id": "bigint", "owner_id": "bigint", "owner_text": "text", "segment_id": "bigint", "region_id": "bigint",
     "product_id": "bigint", "starts_on": "date", "ends_on": "date", "budget": "numeric(18,4)", "currency": "text",
-    "expected_leads": "int", "expected_revenue": "numeric(18,4)", "for_existing": "boolean", "note": "text", "actual_cost": "numeric(18,4)",
+    "expected_leads": "int", "expected_mqls": "int", "expected_sqls": "int", "expected_pipeline": "numeric(18,4)", "expected_revenue": "numeric(18,4)", "for_existing": "boolean", "note": "text", "actual_cost": "numeric(18,4)",
     "row_id": "bigint", "fresh": "boolean",
 }  # fmt: skip
 COLUMNS = {
     "name": "NULL", "channel": "'other'", "status": "'planned'", "owner_id": "NULL", "owner_text": "''", "segment_id": "NULL",
     "region_id": "NULL", "product_id": "NULL", "starts_on": "NULL", "ends_on": "NULL", "budget": "NULL", "currency": "NULL",
-    "expected_leads": "NULL", "expected_revenue": "NULL", "for_existing": "false", "note": "''",
+    "expected_leads": "NULL", "expected_mqls": "NULL", "expected_sqls": "NULL", "expected_pipeline": "NULL", "expected_revenue": "NULL", "for_existing": "false", "note": "''",
 }  # fmt: skip
 COSTS = "import_costs"
 
@@ -62,8 +62,8 @@ def _check_rates(work):
     """A cost without a rate could not be counted; a plan without one is kept, as it is on the page."""
     day = "coalesce(s.starts_on, (%s AT TIME ZONE %s)::date)"
     unrated = work.rows(
-        f"""SELECT no, 'currency actual_cost budget expected_revenue', currency, {day}, actual_cost IS NOT NULL FROM {STAGE} s
-            WHERE coalesce(actual_cost, budget, expected_revenue) IS NOT NULL AND currency <> %s
+        f"""SELECT no, 'currency actual_cost budget expected_pipeline expected_revenue', currency, {day}, actual_cost IS NOT NULL FROM {STAGE} s
+            WHERE coalesce(actual_cost, budget, expected_pipeline, expected_revenue) IS NOT NULL AND currency <> %s
               AND NOT EXISTS (SELECT 1 FROM pipeline_exchangerate r WHERE r.currency = s.currency) ORDER BY no""",
         [work.at, work.zone, work.base_currency],
     )
