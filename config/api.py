@@ -56,6 +56,7 @@ from pipeline.voice.api import StatementResource
 from reports.api.brand import SearchResource, WaveResource
 from reports.api.index import VersionResource
 from reports.api.rounds import RoundResource
+from reports.api.selling import CostResource
 
 router = SimpleRouter()
 for prefix, resource in {
@@ -120,6 +121,7 @@ for prefix, resource in {
     "counsel": CounselResource,
     "statements": StatementResource,
     "brand-waves": WaveResource,
+    "sales-costs": CostResource,
     "search-shares": SearchResource,
     "index-versions": VersionResource,
     "target-rounds": RoundResource,

@@ -69,6 +69,8 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Shift spend"), "url": "reports:shifts", "icon": "arrow-right-left", "permission": "reports.view_money"},
     {"label": _("Campaigns by region"), "url": "reports:places", "icon": "map-pin", "permission": "reports.view_money", "level": 2},
     {"label": _("Plan against execution"), "url": "reports:executions", "icon": "route", "words": "variance drift", "permission": "reports.view_money"},
+    {"label": _("Where combined money earns most"), "url": "reports:combined", "icon": "hand-coins", "permission": "reports.view_money", "level": 2},
+    {"label": _("Cost of sales"), "url": "reports:costs", "icon": "wallet", "permission": "reports.view_sales_cost", "level": 2},
     {"label": _("Growth opportunities"), "url": "reports:growth", "icon": "sprout", "words": "opportunity lessons", "permission": "reports.view_money"},
     {"label": _("Models of attribution"), "url": "reports:models", "icon": "scale", "permission": "reports.view_money"},
     {"label": _("The words we share"), "url": "leads:words", "icon": "book-open", "permission": "leads.view_agreement"},

@@ -31,6 +31,7 @@ class Spending:
             if paid:
                 self._spend(plan, number, paid)
         self._overhead()
+        self._selling()
 
     def _cost(self, plan, revenue):
         if plan.roi is None:
@@ -122,6 +123,21 @@ class Spending:
             month = next_month(month)
         return months
 
+    def _selling(self):
+        """People and travel of each territory, tools and partners of the whole house; the running month is committed."""
+        world, month, number = self.house.world, self.house.start.date().replace(day=1), 0
+        running = self.today.replace(day=1)
+        while month <= running:
+            kind = "paid" if month < running else "committed"
+            on = next_month(month) if kind == "paid" else month
+            for of, euros, local in SELLING:
+                for place in world.territories if local else (None,):
+                    number += 1  # a little more or less each month, the same in every telling
+                    amount = nice(euros * world.scale * (1 + (number * 7 % 11 - 5) / 60))
+                    row = (of, kind, month, on, amount, world.currency, tables.stored(Decimal(amount)))
+                    self.house.rows.add(tables.SalesCost(*row, place and place.code, ""))
+            month = next_month(month)
+
     def _overhead(self):
         """Tools that no campaign pays for."""
         world, month = self.house.world, self.house.start.date().replace(day=1)
@@ -130,6 +146,15 @@ class Spending:
             row = (None, "paid", month, next_month(month), amount, world.currency, f"{amount}.0000")
             self.house.rows.add(tables.Spend(*row, world.vendors["tools"]))
             month = next_month(month)
+
+
+# What selling costs in a month, in euros: what for, how much, of the territory or of the whole house
+SELLING = (
+    ("people", 24_000, True),
+    ("travel", 3_100, True),
+    ("tools", 1_900, False),
+    ("commission", 2_600, False),
+)
 
 
 def revenue_by_campaign(house, bargains):

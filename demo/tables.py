@@ -124,6 +124,18 @@ class Spend(NamedTuple):
     source: str = ""
 
 
+class SalesCost(NamedTuple):
+    of: str
+    kind: str
+    month: date
+    on: date
+    amount: int
+    currency: str
+    base_amount: str
+    region_id: str | None
+    payee: str
+
+
 class Lead(NamedTuple):
     contact_id: int
     cycle: int
@@ -290,6 +302,7 @@ TABLES = {
     LaunchPlan: "reports_launchplan",
     Campaign: "pipeline_campaign",
     Spend: "pipeline_spend",
+    SalesCost: "pipeline_salescost",
     Deal: "pipeline_deal",
     Receipt: "pipeline_receipt",
     DealLine: "pipeline_dealline",

@@ -93,6 +93,7 @@ CONVERTED = {
     "pipeline_deal": """coalesce(t.signed_on,
         (t.opened_at AT TIME ZONE (SELECT zone FROM accounts_organisation LIMIT 1))::date)""",
     "pipeline_receipt": 't."on"',
+    "pipeline_salescost": 't."on"',
 }
 
 

@@ -250,3 +250,9 @@ class PlanRemarkForm(Form):
     text = forms.CharField(
         label=_("Why it came otherwise"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class CostFileForm(Form):
+    """A table of costs of sales."""
+
+    file = forms.FileField(label=_("File"), max_length=255, help_text=_("CSV, .xlsx or .xls"))

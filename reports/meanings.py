@@ -156,6 +156,17 @@ MORE = (
         money=True,
     ),
     Figure(
+        "cac_with_sales",
+        _("Customer acquisition cost with sales"),
+        "user-plus",
+        Nature.FLOW,
+        _(
+            "Spend of marketing and cost of sales of the period ÷ companies that won their first deal in it up to today. Beside the "
+            "acquisition cost, never in its place."
+        ),
+        money=True,
+    ),
+    Figure(
         "renewal_rate",
         _("Renewal rate"),
         "repeat",

@@ -115,6 +115,8 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_consultation.campaign_id": KEEPS,
         "pipeline_campaignevent.parent_id": LEFT,
         "pipeline_campaignevent.pgh_obj_id": LEFT,
+        "pipeline_salescost.campaign_id": KEEPS,
+        "pipeline_salescostevent.campaign_id": LEFT,
         "pipeline_spend.campaign_id": KEEPS,
         "pipeline_spendevent.campaign_id": LEFT,
         "reports_credit.campaign_id": LEFT,

@@ -29,6 +29,7 @@ from reports.api import (
     said,
     scorecard,
     segments,
+    selling,
     shifts,
     sides,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("execution/", execution.ExecutionReport.as_view(), name="execution"),
     path("execution/<int:pk>/", execution.OneExecution.as_view(), name="execution-one"),
     path("execution/<int:pk>/remarks/", execution.PlanRemarks.as_view(), name="execution-remarks"),
+    path("combined/", selling.CombinedReport.as_view(), name="combined"),
     path("channels/", reports.ChannelReturns.as_view(), name="channels"),
     path("forecast/", forecast.Forecast.as_view(), name="forecast"),
     path("forecast/<int:pk>/", said.Said.as_view(), name="forecast-said"),

@@ -47,6 +47,9 @@ class GlanceSerializer(PeriodSerializer):
     now = AmountsSerializer()
     year_before = AmountsSerializer()
     cac = serializers.DecimalField(None, 6, allow_null=True)
+    cac_with_sales = serializers.DecimalField(
+        None, 6, allow_null=True, help_text="with the cost of sales; null where none is entered, or of a part"
+    )
     renewal_rate = serializers.DecimalField(None, 6, allow_null=True)
     steps = LeakSerializer(many=True)
     week = serializers.ListField(
@@ -81,6 +84,7 @@ class Glance(APIView):
                 "now": amounts_of(found.won, found.created),
                 "year_before": amounts_of(found.won_before, found.created_before),
                 "cac": number(found.cac),
+                "cac_with_sales": number(found.cac_with_sales),
                 "renewal_rate": number(found.renewals.rate),
                 "steps": [
                     {"step": one.name, **{name: getattr(one, name) for name in steps}} for one in found.steps

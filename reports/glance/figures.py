@@ -91,6 +91,7 @@ class Glance:
     collected_before: Decimal = ZERO
     received: tuple[date, ...] = ()
     charged: Decimal | None = None
+    sold: Decimal | None = None
 
     @property
     def leak(self):
@@ -102,6 +103,13 @@ class Glance:
     def cac(self):
         """What was `charged` ÷ companies won for the first time; None without either."""
         return None if self.charged is None or not self.won.customers else self.charged / self.won.customers
+
+    @property
+    def cac_with_sales(self):
+        """The same with the cost of sales that was `sold` for; None as above, without any such cost, or of a part of the house."""
+        if self.charged is None or not self.sold or not self.won.customers:
+            return None
+        return (self.charged + self.sold) / self.won.customers
 
     @property
     def left(self):
@@ -118,6 +126,13 @@ def screen_of(user):
     return "ceo"
 
 
+# What selling cost in the period, paid or committed.
+SOLD = """
+SELECT coalesce(sum(base_amount), 0) AS amount FROM pipeline_salescost
+WHERE kind IN ('committed', 'paid') AND month >= %s AND month < %s
+"""
+
+
 def glance(user, choice, at) -> Glance:
     """The Glance of a Choice as `user` may see it, in one statement."""
     asked = {
@@ -129,6 +144,7 @@ def glance(user, choice, at) -> Glance:
         **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
         **week_parts(user, choice, at),
         **renewal_parts(choice),
+        "sold": (SOLD, [choice.period.first, choice.period.until]),
         **_parts(user, choice),
     }
     rows = reading.read(asked)
@@ -157,6 +173,7 @@ def glance(user, choice, at) -> Glance:
         renewals=renewals_made(rows),
         received=tuple(reading.day(row["month"]) for row in rows["received"] if row["month"]),
         charged=_charged(choice, money, rows),
+        sold=None if choice.is_narrow else Decimal(rows["sold"][0]["amount"]),
     )
 
 

@@ -102,6 +102,9 @@ def _cac(found, choice):
         "spend": _money(found.charged, choice),
         "customers": formats.number(found.won.customers),
     }
+    if found.cac_with_sales is not None:
+        with_sales = _("with cost of sales: %(amount)s") % {"amount": _money(found.cac_with_sales, choice)}
+        note = f"{note} · {with_sales}"
     behind = (
         drawing.address("spend", choice)
         if choice.segment is None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts import organisation
 from engine.copying import chunk, take_lock
 from pipeline import months as books
-from pipeline.models import Campaign, Deal, MonthClose, MonthReopening, Spend
+from pipeline.models import Campaign, Deal, MonthClose, MonthReopening, SalesCost, Spend
 from reports import attribution, locks, rollups
 from reports.models import FrozenMonth
 from reports.months import figures, items, screens, trees
@@ -94,7 +94,8 @@ def reopen(month, by, reason, at):
         check_reopening(month, reason)
         found = MonthClose.objects.in_force().get(month=month)
         made = MonthReopening.objects.create(close=found, by=by, at=at, reason=reason.strip())
-        Spend.objects.filter(booked=books.after(month), month__lte=month).update(booked=month)
+        for model in (Spend, SalesCost):
+            model.objects.filter(booked=books.after(month), month__lte=month).update(booked=month)
     return made
 
 

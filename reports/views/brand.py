@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import organisation
 from accounts.doors import get_held, permitted, requires, saves
-from reports import exporting
-from reports.brand import files, showing
+from reports import entering, exporting
+from reports.brand import showing
 from reports.brand.forms import FileForm, SearchFilters, SearchForm, WaveFilters, WaveForm
 from reports.brand.shares import reputation
 from reports.models import BrandWave, SearchShare
@@ -221,9 +221,9 @@ def _remove(request, model, pk, back):
 def file(request):
     """Bring a file of measurements; `?template=waves` with a format is an empty one."""
     day, asked = today(), request.GET.get("template", "")
-    if asked in files.FORMS and (kind := exporting.wanted(request)):
-        return exporting.answer(kind, asked, files.template(asked, day), [], title=files.KINDS[asked])
-    form = FileForm(list(files.KINDS.items()), request.POST or None, request.FILES or None)
+    if asked in entering.FORMS and (kind := exporting.wanted(request)):
+        return exporting.answer(kind, asked, entering.template(asked, day), [], title=entering.KINDS[asked])
+    form = FileForm(list(entering.KINDS.items()), request.POST or None, request.FILES or None)
     context = {"form": form, "kinds": _kinds(day)}
     if request.method != "POST":
         return render(request, "reports/brand/file.html", context)
@@ -231,8 +231,8 @@ def file(request):
         return invalid(request, "reports/brand/file.html", context)
     kind = form.cleaned_data["kind"]
     try:
-        kept, wrong = files.take(kind, form.cleaned_data["file"], by=request.user, today=day)
-    except files.Refused as refused:
+        kept, wrong = entering.take(kind, form.cleaned_data["file"], by=request.user, today=day)
+    except entering.Refused as refused:
         form.add_error("file", str(refused))
         return invalid(request, "reports/brand/file.html", context)
     if wrong:
@@ -240,9 +240,9 @@ def file(request):
     told = ngettext("%(count)s row is kept.", "%(count)s rows are kept.", kept)
     messages.success(request, told % {"count": formats.number(kept)})
     return redirect(
-        request, "reports:brand-wave-list" if kind == files.WAVES else "reports:brand-search-list"
+        request, "reports:brand-wave-list" if kind == entering.WAVES else "reports:brand-search-list"
     )
 
 
 def _kinds(day):
-    return [(kind, label, files.columns(kind, day)) for kind, label in files.KINDS.items()]
+    return [(kind, label, entering.columns(kind, day)) for kind, label in entering.KINDS.items()]

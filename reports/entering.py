@@ -1,4 +1,4 @@
-"""Measurements from a file: every row is judged by the form of its page, and all of them are kept or none."""
+"""Measurements and costs from a file: every row is judged by the form of its page, and all of them are kept or none."""
 
 import tempfile
 from contextlib import contextmanager
@@ -11,15 +11,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Team
 from leads.importing import reading
 from leads.importing.problems import FileRefused
+from pipeline.models import Campaign, SalesCost
 from reports.brand.forms import PLACES_OF, SearchForm, WaveForm
 from reports.models import BrandWave, SearchShare
+from reports.selling.forms import CostForm
 from ui.tables import Column
 
-WAVES, SEARCHES = "waves", "searches"
-FORMS: dict[str, Any] = {WAVES: WaveForm, SEARCHES: SearchForm}
-MODELS = {WAVES: BrandWave, SEARCHES: SearchShare}
+WAVES, SEARCHES, COSTS = "waves", "searches", "costs"
+FORMS: dict[str, Any] = {WAVES: WaveForm, SEARCHES: SearchForm, COSTS: CostForm}
+MODELS = {WAVES: BrandWave, SEARCHES: SearchShare, COSTS: SalesCost}
 KINDS = {WAVES: gettext_lazy("Waves of surveys"), SEARCHES: gettext_lazy("Shares of search by month")}
 MOST_ROWS = 1000
 MOST_BYTES = 5_000_000
@@ -47,8 +50,10 @@ def columns(kind, today):
 
 def _help(name, field):
     """What a cell holds, where the name of the column does not say it."""
-    if name in PLACES_OF:
+    if name in (*PLACES_OF, "campaign"):
         return _("Its code or its name.")
+    if name == "team":
+        return _("Its name.")
     if isinstance(field, forms.DateField):
         return _("Such as %(example)s.") % {"example": "2026-04" if name == "month" else "2026-04-20"}
     if choices := getattr(field, "choices", ()):
@@ -127,6 +132,8 @@ def _one(kind, line, row, places, by, today):
     made = MODELS[kind](entered_by=by)
     data, unknown = dict(row), {}
     for name, known in places.items():
+        if name not in FORMS[kind].base_fields:
+            continue
         text = row.get(name, "").strip()
         data[name] = known.get(text.casefold(), text)
         if text and text.casefold() not in known:
@@ -142,11 +149,16 @@ def _one(kind, line, row, places, by, today):
 
 
 def _places():
-    """{region or segment: {its code or name, folded: its key}}."""
+    """{region, segment, team or campaign: {its code or name, folded: its key}}."""
     found = {}
     for name, model in PLACES_OF.items():
         known = {}
         for pk, code, title in model._default_manager.order_by("-pk").values_list("pk", "code", "name"):
             known |= {code.casefold(): pk, title.casefold(): pk}
         found[name] = known
+    teams = Team.objects.order_by("-pk").values_list("pk", "name")
+    found["team"] = {title.casefold(): pk for pk, title in teams}
+    found["campaign"] = {}
+    for pk, code, title in Campaign.objects.filter(for_existing=True).values_list("pk", "code", "name"):
+        found["campaign"] |= {title.casefold(): pk, code.casefold(): pk}
     return found

@@ -1,0 +1,199 @@
+"""Where money of marketing and sales together earns most: credited margin ÷ combined cost, by segment and region.
+
+Money stands where it is known to belong; the rest follows the work. Spend of a campaign goes to the leads it brought, a
+cost of sales to the SQLs accepted in the period, of its segment, region or team's region as far as those are known.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import sqrt
+
+from leads.proportions import Z
+from reports import heeding, reading
+from reports.choice import Choice, bounded
+from reports.models.base import NONE
+from reports.money import ZERO
+
+HEEDED = ("period", "model", "segment", "region")
+AXES = ("segment", "region")
+FEW = 20  # deals below which nothing is ranked
+# A row: what a campaign (0: none) spent in the period, and for whom it is.
+SPENT = """
+SELECT m.campaign, c.segment_id AS segment, c.region_id AS region, sum(m.paid + m.committed) AS amount
+FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign
+WHERE m.month >= %s AND m.month < %s GROUP BY 1, 2, 3 HAVING sum(m.paid + m.committed) <> 0
+"""
+# A row: how many leads a campaign brought to a place, whenever.
+BROUGHT = """
+SELECT campaign, segment, region, sum(leads) AS weight FROM reports_campaignplace WHERE campaign <> 0
+GROUP BY 1, 2, 3 HAVING sum(leads) > 0
+"""
+# A row: what selling cost in the period, and for whom; a team works where it is.
+SOLD = """
+SELECT coalesce(s.segment_id, c.segment_id) AS segment, coalesce(s.region_id, c.region_id, t.region_id) AS region, s.of, sum(s.base_amount) AS amount
+FROM pipeline_salescost s LEFT JOIN accounts_team t ON t.id = s.team_id
+LEFT JOIN pipeline_campaign c ON c.id = s.campaign_id
+WHERE s.kind IN ('committed', 'paid') AND s.month >= %s AND s.month < %s GROUP BY 1, 2, 3 HAVING sum(s.base_amount) <> 0
+"""
+WORKED = """
+SELECT segment, region, sum(sqls) AS weight FROM reports_campaignplace WHERE month >= %s AND month < %s
+GROUP BY 1, 2 HAVING sum(sqls) > 0
+"""
+EARNED = """
+SELECT segment, region, sum(margin) AS margin, sum(margin) FILTER (WHERE campaign <> 0) AS by_campaigns,
+  sum(uncosted + unpriced) AS uncosted
+FROM reports_creditplace WHERE model = %s AND NOT renewal AND month >= %s AND month < %s GROUP BY 1, 2
+"""
+# A row: how many new and expansion deals a place won, and how far their margins spread.
+WON = """
+SELECT segment, region, count(*) FILTER (WHERE outcome = 'won') AS deals, count(*) FILTER (WHERE outcome = 'won' AND first_win) AS customers,
+  coalesce(sum(margin * margin), 0) AS squares
+FROM reports_counteddeal WHERE outcome IN ('won', 'cancelled') AND kind <> 'renewal' AND closed_on >= %s AND closed_on < %s GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A place, or several: what marketing and sales spent on it, the margin credited to it, and how sure that is.
+
+    `margin` is None where a cost is unknown; `by_campaigns` is what of it campaigns earned. `squares` sums the squares of
+    the margins of its `deals`.
+    """
+
+    marketing: Decimal = ZERO
+    sales: Decimal = ZERO
+    margin: Decimal = ZERO
+    by_campaigns: Decimal = ZERO
+    uncosted: Decimal = ZERO
+    deals: int = 0
+    customers: int = 0
+    squares: Decimal = ZERO
+
+    def __add__(self, other):
+        return Combined(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+    @property
+    def cost(self):
+        return self.marketing + self.sales
+
+    @property
+    def times(self):
+        """Credited margin ÷ combined cost; None without a cost, or where the margin is not known."""
+        return self.margin / self.cost if self.cost > 0 and not self.uncosted else None
+
+    @property
+    def interval(self):
+        """(low, high) of it in 19 of 20 such periods: chance decides how many deals are won, and which. None as above, or without deals."""
+        if self.times is None or not self.deals:
+            return None
+        half = Decimal(Z * sqrt(self.squares))
+        return max((self.margin - half) / self.cost, ZERO), (self.margin + half) / self.cost
+
+    @property
+    def is_few(self):
+        """Too few deals to tell it from chance."""
+        return self.deals < FEW
+
+    @property
+    def cac(self):
+        """Spend of marketing ÷ new customers; None without any."""
+        return self.marketing / self.customers if self.customers else None
+
+    @property
+    def cac_with_sales(self):
+        """Spend of marketing and cost of sales ÷ new customers; None without any."""
+        return self.cost / self.customers if self.customers else None
+
+
+NAMES = tuple(Combined.__dataclass_fields__)
+EMPTY = Combined()
+
+
+@dataclass(frozen=True)
+class Money:
+    """Places by (segment, region), 0 for none, of the Choice that is heeded; `kinds` is what selling cost by what for, `young` whether
+    three of four wins take longer than the period is over."""
+
+    choice: Choice
+    cells: dict[tuple[int, int], Combined]
+    kinds: dict[str, Decimal] = field(default_factory=dict)
+
+    def by(self, axis):
+        """{id: Combined} by segment or region, what earned most per cost first; what cannot be told last."""
+        place = AXES.index(axis)
+        found: dict[int, Combined] = {}
+        for key, one in self.cells.items():
+            found[key[place]] = found.get(key[place], EMPTY) + one
+        return dict(
+            sorted(
+                found.items(),
+                key=lambda item: (item[1].times is None, -(item[1].times or 0), -item[1].margin),
+            )
+        )
+
+    @property
+    def total(self):
+        return sum(self.cells.values(), EMPTY)
+
+
+def combined(asked) -> Money:
+    """The Money of a Choice, in one statement; of all time it is the fiscal year."""
+    choice = heeding.heeded(bounded(asked), HEEDED)
+    span = [choice.period.first, choice.period.until]
+    rows = reading.read(
+        {
+            "spent": (SPENT, span),
+            "brought": (BROUGHT, []),
+            "sold": (SOLD, span),
+            "worked": (WORKED, span),
+            "earned": (EARNED, [choice.model, *span]),
+            "won": (WON, span),
+        }
+    )
+    cells: dict[tuple[int, int], Combined] = defaultdict(Combined)
+    brought = defaultdict(list)
+    for row in rows["brought"]:
+        brought[row["campaign"]].append(row)
+    for row in rows["spent"]:
+        _spread(cells, "marketing", row, brought[row["campaign"]])
+    kinds: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows["sold"]:
+        kinds[row["of"]] += Decimal(row["amount"])
+        _spread(cells, "sales", row, rows["worked"])
+    for row in [*rows["earned"], *rows["won"]]:
+        place = row["segment"], row["region"]
+        known = {name: type(getattr(EMPTY, name))(row[name]) for name in NAMES if row.get(name) is not None}
+        cells[place] += Combined(**known)
+    return Money(
+        choice,
+        {place: one for place, one in cells.items() if _within(choice, *place) and one != EMPTY},
+        dict(kinds),
+    )
+
+
+def _spread(cells, name, row, weights):
+    """Add an amount to the places that it is for, by the weights that lie there; without any, to the place itself."""
+    segment, region = row["segment"], row["region"]
+    there = [
+        one
+        for one in weights
+        if (segment is None or one["segment"] == segment) and (region is None or one["region"] == region)
+    ]
+    whole = sum(one["weight"] for one in there)
+    amount = Decimal(row["amount"])
+    if not whole:
+        cells[segment or NONE, region or NONE] += _of(name, amount)
+    for one in there:
+        cells[one["segment"], one["region"]] += _of(name, amount * one["weight"] / whole)
+
+
+def _within(choice, segment, region):
+    return (choice.segment is None or segment in choice.segment.under) and (
+        choice.region is None or region in choice.region.under
+    )
+
+
+def _of(name, amount):
+    """A Combined with just this amount."""
+    return Combined(marketing=amount) if name == "marketing" else Combined(sales=amount)

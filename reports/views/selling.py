@@ -1,0 +1,152 @@
+"""Costs of sales: their list, form and files; and where money of both teams earns most."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import organisation
+from accounts.doors import get_held, permitted, requires, saves
+from pipeline import months
+from pipeline.models import SalesCost
+from reports import entering, exporting
+from reports.choice import axes, one_of, parse
+from reports.forms import CostFileForm
+from reports.funnel import funnel
+from reports.selling import telling
+from reports.selling.combined import AXES, HEEDED
+from reports.selling.combined import combined as combined_of
+from reports.selling.forms import CostFilters, CostForm
+from reports.views.head import head
+from ui import formats, keyset
+from ui.htmx import redirect, render_part
+from ui.responses import invalid
+from ui.tables import Table
+
+READ, CHANGE = "reports.view_sales_cost", "reports.change_sales_cost"
+
+
+@require_safe
+@requires("reports.view_money")
+def combined(request):
+    """Credited margin ÷ combined cost by segment or region, with how sure that is."""
+    query, known = request.GET.copy(), axes(request.GET)
+    asked = {"by": "".join(query.pop("by", [])[-1:])}
+    axis = one_of(asked, "by", AXES, "segment")
+    choice = parse(query, known, timezone.now())
+    found = combined_of(choice)
+    table, kinds = telling.earned(found, axis, known), telling.kinds(found)
+    if kind := exporting.wanted(request):
+        return exporting.answer(
+            kind,
+            "combined",
+            table.columns,
+            table.rows,
+            more=[kinds],
+            title=_("Where combined money earns most"),
+        )
+    words, simulator = telling.verdict(found, axis, known)
+    labels = {"segment": _("By segment"), "region": _("By region")}
+    context = head(
+        request, choice, known, _("Where combined money earns most"), choice.query(by=axis), HEEDED
+    ) | {
+        "switches": [(labels[name], choice.query(by=name), name == axis) for name in AXES],
+        "table": table,
+        "kinds": kinds,
+        "verdict": words,
+        "simulator": simulator,
+        "young": funnel(found.choice).steps["new_won"].young,
+        "kept_span": found.choice.period.label,
+        "may_read": permitted(request, READ),
+    }
+    return render_part(request, "reports/selling/combined.html", "board", context)
+
+
+@require_safe
+@requires(READ)
+def costs(request):
+    """Costs of sales, the latest month first."""
+    asked = request.GET.copy()
+    for name in ("cursor", "format"):
+        asked.pop(name, None)
+    filters = CostFilters(asked or None, SalesCost.objects.visible_to(request.user), request=request)
+    rows, base = filters.qs.values(*telling.ROW), organisation.current().currency
+    may_change = permitted(request, CHANGE)
+    if kind := exporting.wanted(request):
+        told = telling.costs(list(rows.order_by("-month", "-id")), base, may_change)
+        return exporting.answer(kind, "costs", telling.COSTS, told, title=_("Cost of sales"))
+    page = keyset.page(rows, ("-month", "-id"), cursor=request.GET.get("cursor", ""))
+    words = _("No cost of sales is entered yet: enter the first, or bring a table of them.")
+    table = Table(
+        telling.costs(page.rows, base, may_change), telling.COSTS, _("Cost of sales"), request=request, page=page, cards=True,
+        first=(words, reverse("reports:cost-new"), _("New cost")) if may_change else (),
+        empty=_("No cost matches. Take a filter away."),
+    )  # fmt: skip
+    context = {"filter": filters, "table": table, "may_change": may_change, "export": asked.urlencode()}
+    return render_part(request, "reports/selling/costs.html", "rows", context)
+
+
+@saves
+@requires(CHANGE)
+def cost_new(request):
+    """Enter a cost of sales."""
+    return _form(request, SalesCost(entered_by=request.user))
+
+
+@saves
+@requires(CHANGE)
+def cost_edit(request, pk):
+    """Correct a cost of sales; its history is kept."""
+    return _form(request, get_held(request, SalesCost.objects, CHANGE, pk))
+
+
+def _form(request, one):
+    form = CostForm(request.POST or None, instance=one)
+    context = {"form": form, "one": one if one.pk else None}
+    if request.method != "POST":
+        return render(request, "reports/selling/form.html", context)
+    if not form.is_valid():
+        return invalid(request, "reports/selling/form.html", context)
+    saved = form.save()
+    messages.success(request, _("The cost is kept."))
+    if words := months.told(saved):
+        messages.warning(request, words)
+    return redirect(request, "reports:costs")
+
+
+@require_POST
+@requires(CHANGE)
+def cost_remove(request, pk):
+    """Take a cost away; history keeps it."""
+    get_object_or_404(SalesCost.objects.visible_to(request.user), pk=pk).delete()
+    messages.success(request, _("The cost is taken away; history keeps it."))
+    return redirect(request, "reports:costs")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(CHANGE)
+def file(request):
+    """Bring a table of costs; with a format it is an empty one."""
+    day = organisation.today(timezone.now())
+    if kind := exporting.wanted(request):
+        columns = entering.template(entering.COSTS, day)
+        return exporting.answer(kind, "costs", columns, [], title=_("Cost of sales"))
+    form = CostFileForm(request.POST or None, request.FILES or None)
+    context = {"form": form, "columns": entering.columns(entering.COSTS, day)}
+    if request.method != "POST":
+        return render(request, "reports/selling/file.html", context)
+    if not form.is_valid():
+        return invalid(request, "reports/selling/file.html", context)
+    try:
+        kept, wrong = entering.take(entering.COSTS, form.cleaned_data["file"], by=request.user, today=day)
+    except entering.Refused as refused:
+        form.add_error("file", str(refused))
+        return invalid(request, "reports/selling/file.html", context)
+    if wrong:
+        return invalid(request, "reports/selling/file.html", context | {"wrong": wrong})
+    told = ngettext("%(count)s row is kept.", "%(count)s rows are kept.", kept)
+    messages.success(request, told % {"count": formats.number(kept)})
+    return redirect(request, "reports:costs")
