@@ -15,7 +15,10 @@ NARROWED = ("segment", "region")
 # A row: a campaign for existing customers with days in the period. What has no day may be on any.
 PROGRAMMES = """
 SELECT c.id, c.name, c.status, coalesce(c.segment_id, 0) AS segment, coalesce(u.full_name, c.owner_text) AS owner, c.starts_on, c.ends_on,
-  coalesce(m.planned, 0) AS planned, coalesce(m.spend, 0) AS spend
+  coalesce(m.planned, 0) AS planned, coalesce(m.spend, 0) AS spend, (
+    SELECT g.margin FROM reports_keepgoal g WHERE g.campaign_id = c.id
+      AND (SELECT count(*) FROM reports_keepsignature s WHERE s.goal_id = g.id) = 2 ORDER BY g.id DESC LIMIT 1
+  ) AS goal
 FROM pipeline_campaign c LEFT JOIN accounts_user u ON u.id = c.owner_id
 LEFT JOIN LATERAL (
   SELECT sum(planned) AS planned, sum(paid + committed) AS spend FROM reports_campaignmonth
@@ -29,7 +32,8 @@ ORDER BY m.spend DESC NULLS LAST, c.name, c.id
 
 @dataclass(frozen=True)
 class Programme:
-    """A campaign for existing customers: its segment (0: none), and what was planned and spent for it in the period."""
+    """A campaign for existing customers: its segment (0: none), and what was planned and spent for it in the period, and the
+    margin that both heads signed that it is to keep."""
 
     id: int
     name: str
@@ -40,6 +44,7 @@ class Programme:
     ends_on: date | None
     planned: Decimal
     spend: Decimal
+    goal: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -81,4 +86,5 @@ def keeping(choice) -> Keeping:
 
 def _programme(row):
     days = {name: reading.day(row[name]) for name in ("starts_on", "ends_on")}
-    return Programme(**row | days | {name: Decimal(row[name]) for name in ("planned", "spend")})
+    amounts = {name: Decimal(row[name]) for name in ("planned", "spend")}
+    return Programme(**row | days | amounts | {"goal": None if row["goal"] is None else Decimal(row["goal"])})

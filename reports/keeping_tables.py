@@ -25,6 +25,7 @@ PROGRAMMES = [
     Column("owner", gettext_lazy("Owner"), "person"),
     Column("starts_on", gettext_lazy("First day"), "day"),
     Column("ends_on", gettext_lazy("Last day"), "day"),
+    Column("goal", gettext_lazy("Goal"), "short_money", href="kept_href"),
     Column("planned", gettext_lazy("Planned"), "short_money", href="planned_href"),
     Column("spend", gettext_lazy("Spend"), "short_money", href="spend_href"),
 ]
@@ -75,6 +76,8 @@ def programmes(found, known, choice) -> Table:
         {
             "name": one.name,
             "href": link("pipeline:campaign", one.id),
+            "goal": one.goal,
+            "kept_href": link("reports:programme", one.id),
             "segment": _named(one.segment, known),
             "status": CampaignStatus(one.status).label,
             "tone": TONES.get(one.status, ""),

@@ -53,6 +53,8 @@ PERMISSIONS = {
     "reports.shift_spend": markets | is_manager,
     "reports.view_sales_cost": is_head | is_finance | is_admin,
     "reports.change_sales_cost": is_sales_head | is_finance | is_admin,
+    "reports.draft_goal": leads_all,
+    "reports.sign_goal": is_head | is_admin,
     "reports.view_growth": reads_money | (reads_spine & owns_growth),
     "reports.change_growth": markets | is_manager,
     "reports.change_brand": markets,

@@ -29,6 +29,7 @@ from reports.views import (
     outlook,
     packs,
     places,
+    retaining,
     returns,
     rounds,
     scorecard,
@@ -80,6 +81,12 @@ urlpatterns = [
     path("dashboard/costs/file/", selling.file, name="cost-file"),
     path("dashboard/costs/<int:pk>/edit/", selling.cost_edit, name="cost-edit"),
     path("dashboard/costs/<int:pk>/remove/", selling.cost_remove, name="cost-remove"),
+    path("dashboard/programmes/<int:pk>/", retaining.programme, name="programme"),
+    path("dashboard/programmes/<int:pk>/goals/", retaining.draft, name="programme-draft"),
+    path("dashboard/programmes/<int:pk>/goals/<int:goal>/sign/", retaining.sign, name="programme-sign"),
+    path(
+        "dashboard/programmes/<int:pk>/goals/<int:goal>/discard/", retaining.discard, name="programme-discard"
+    ),
     path("dashboard/growth/", growth.growth_list, name="growth"),
     path("dashboard/growth/new/", growth.growth_new, name="growth-new"),
     path("dashboard/growth/<int:pk>/", growth.growth_one, name="growth-one"),

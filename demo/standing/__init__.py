@@ -16,6 +16,7 @@ from demo.standing import (
     lots,
     promises,
     replanning,
+    retaining,
     routing,
     shifts,
     speaking,
@@ -45,6 +46,7 @@ def stand(house, demo, keys, at, beside=False):
     shifts.tell(desk)
     growing.tell(desk)
     replanning.tell(desk)
+    retaining.tell(desk)
     speaking.tell(desk)
     units.tell(desk)
     audiences.tell(desk)

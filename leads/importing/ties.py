@@ -121,6 +121,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_spendevent.campaign_id": LEFT,
         "reports_credit.campaign_id": LEFT,
         "reports_growth.campaign_id": KEEPS,
+        "reports_keepgoal.campaign_id": KEEPS,
         "reports_launchplan.campaign_id": LEFT,
         "reports_planremark.campaign_id": KEEPS,
         "reports_growthevent.campaign_id": LEFT,

@@ -46,6 +46,7 @@ class ProgrammeSerializer(serializers.Serializer):
     ends_on = serializers.DateField(allow_null=True)
     planned = serializers.DecimalField(22, 4)
     spend = serializers.DecimalField(22, 4)
+    goal = serializers.DecimalField(22, 4, allow_null=True, help_text="margin to keep, signed by both heads")
 
 
 class SegmentsSerializer(PeriodSerializer):
@@ -90,7 +91,7 @@ class SegmentsReport(Report):
 
 def programme_of(one):
     """A Programme."""
-    amounts = {name: number(getattr(one, name)) for name in ("planned", "spend")}
+    amounts = {name: number(getattr(one, name)) for name in ("planned", "spend", "goal")}
     return {
         "campaign": one.id,
         **{name: value for name, value in vars(one).items() if name != "id"},

@@ -67,6 +67,7 @@ from reports.models.places import CampaignPlace, CreditPlace
 from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
 from reports.models.quotas import Quota
 from reports.models.rounds import RoundSignature, RoundTarget, Side, TargetRound
+from reports.models.retention import KeepGoal, KeepSignature
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
 
@@ -119,6 +120,8 @@ __all__ = [
     "IndexKind",
     "IndexSignature",
     "IndexVersion",
+    "KeepGoal",
+    "KeepSignature",
     "LaunchPlan",
     "Lesson",
     "LossMonth",

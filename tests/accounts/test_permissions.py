@@ -244,6 +244,8 @@ TABLE = {
         "rep's opportunity": f"{MARKET} manager other_manager finance rep",
     },
     "reports.change_brand": {"": MARKET},
+    "reports.draft_goal": {"": HEADS},
+    "reports.sign_goal": {"": HEADS},
     "reports.view_sales_cost": {"": f"{HEADS} finance"},
     "reports.change_sales_cost": {"": "sales_head admin finance"},
     "reports.draft_index": {"": HEADS},
