@@ -128,7 +128,8 @@ class AgainstTheOracle(TestCase):
             key: cell for key, cell in expected.items() if cell
         }
         for axis in ("segment", "region"):
-            assert sum(one.cost for one in found.by(axis).values()) == found.total.cost
+            by_place = sum(one.cost for one in found.by(axis).values())
+            assert round(by_place - found.total.cost, 6) == 0  # thirds have no end
 
 
 def test_a_cost_is_entered_corrected_and_taken_away_by_whoever_may(client, cast):
