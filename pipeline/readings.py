@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -160,7 +159,7 @@ def _companies(told):
     rows = Company.objects.filter(Q(pk__in=ids) | Q(external_id__in=keys)).values_list(
         "pk", "source", "external_id", "merged_into"
     )
-    found: dict[Any, int] = {}
+    found: dict[int | tuple[str, str], int] = {}
     for pk, source, key, merged in rows:
         found[pk] = merged or pk
         if key:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from leads import usage
-from pipeline.models import DealLine, Product, Reading, Unit
+from pipeline.models import Company, DealLine, Product, Reading, Unit
 
 DAYS = 140
 MOST, MOST_OF_ONE = 60, 8
@@ -20,9 +20,16 @@ def tell(desk):
         return
     Product.objects.filter(pk=product.pk).update(usage_unit=world.words["counted in"], life_months=LIFE)
     units = desk.keep(Unit, list(_sold(desk, product)))
+    _stay_with_rep(desk, units)
     Reading.objects.bulk_create((row for one in units for row in _readings(desk, one)), batch_size=5_000)
     while usage.judge_due(at=desk.at, tell=False):
         pass
+
+
+def _stay_with_rep(desk, units):
+    """Two customers asked to stay with whom they know: what their use says stands on the rep's own day."""
+    asked = list(dict.fromkeys(one.company_id for one in units if one.way in ("falling", "silent")))[:2]
+    Company.objects.filter(pk__in=asked).update(sales_owner=desk.people["rep"])
 
 
 def _sold(desk, product):

@@ -1,5 +1,7 @@
 """What stands at a company, with what its use says."""
 
+from typing import Any
+
 from django.db.models import Max, OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext as _
 
@@ -34,7 +36,9 @@ def at_company(company):
     )
     signs = Prefetch("signs", UsageSign.objects.open().order_by("-began_at", "-pk"), to_attr="open_signs")
     found = Unit.objects.filter(company=company).select_related("product").prefetch_related(signs)
-    units = list(found.annotate(reported_on=Subquery(last)).order_by("product__name", "serial", "pk")[:MOST])
+    units: list[Any] = list(
+        found.annotate(reported_on=Subquery(last)).order_by("product__name", "serial", "pk")[:MOST]
+    )
     for unit in units:
         for sign in unit.open_signs:
             sign.unit = unit

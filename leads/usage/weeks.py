@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import IntegerField, Sum
+from django.db.models import IntegerField, Min, Sum
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,27 @@ WEEKS = 26
 
 
 def of(unit, today):
-    """[(last day of the week, use, errors)], the oldest week first; the last week ends today."""
-    week = RawSQL("(%s::date - day) / 7", [today], output_field=IntegerField())
-    told = unit.readings.filter(day__gt=today - timedelta(weeks=WEEKS), day__lte=today).order_by()
-    rows = told.annotate(week=week).values("week").annotate(used=Sum("usage"), failed=Sum("errors"))
-    found = {row["week"]: (row["used"], row["failed"]) for row in rows}
-    first = max(found, default=-1)
-    return [(today - timedelta(weeks=n), *found.get(n, (0, 0))) for n in range(first, -1, -1)]
+    """[(last day of the week, use, errors)] of whole weeks, the oldest first; the last one ended yesterday."""
+    end = today - timedelta(days=1)
+    week = RawSQL("(%s::date - day) / 7", [end], output_field=IntegerField())
+    told = unit.readings.filter(day__gt=end - timedelta(weeks=WEEKS), day__lte=end).order_by()
+    rows = (
+        told.annotate(week=week)
+        .values("week")
+        .annotate(used=Sum("usage"), failed=Sum("errors"), first=Min("day"))
+    )
+    found = {row["week"]: row for row in rows}
+    oldest = max(found, default=-1)
+    if (
+        found
+        and found[oldest]["first"] > end - timedelta(weeks=oldest, days=6)
+        and oldest < WEEKS - 1
+        and len(found) > 1
+    ):
+        oldest -= 1  # it began within that week
+    nothing = {"used": 0, "failed": 0}
+    weeks = [(n, found.get(n, nothing)) for n in range(oldest, -1, -1)]
+    return [(end - timedelta(weeks=n), row["used"], row["failed"]) for n, row in weeks]
 
 
 def chart(unit, today):
