@@ -175,7 +175,7 @@ class UsageSignResource(Resource):
     serializer_class = UsageSignSerializer
     filterset_class = UsageSignFilters
     order = ("-began_at", "-id")
-    may = {"close": "leads.claim_lead", "propose": "pipeline.add_deal"}
+    may = {"propose": "pipeline.add_deal"}
 
     def finish(self, rows):
         """Words need the figures and what the product counts in."""
@@ -195,7 +195,8 @@ class UsageSignResource(Resource):
         """Say what came of the customer's signs, once; only whoever looks after the account does."""
         said = checked(UsageOutcomeSerializer(data=request.data))
         found = self.get_permitted()
-        if not usage.mine(request.user).filter(pk=found.pk).exists():
+        looks_after = usage.mine(request.user).filter(pk=found.pk).exists()
+        if not (looks_after and request.user.has_perm("leads.claim_lead")):
             raise PermissionDenied
         if not usage.close(found.unit.company, said["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule of use',
                 'verbose_name_plural': 'rules of use',
                 'ordering': ['kind', 'product__name', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'product'), name='usage_rule_once', nulls_distinct=False, violation_error_message='There is a rule for this already: change that one.'), models.CheckConstraint(condition=models.Q(('before_days__gte', 1), ('days__gte', 1), ('errors__gte', 1), ('percent__range', (1, 99))), name='usage_rule_in_bounds')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'product'), name='usage_rule_once', nulls_distinct=False, violation_error_message='There is a rule for this already: change that one.'), models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='usage_rule_days'), models.CheckConstraint(condition=models.Q(('before_days__gte', 1)), name='usage_rule_before'), models.CheckConstraint(condition=models.Q(('percent__range', (1, 99))), name='usage_rule_percent'), models.CheckConstraint(condition=models.Q(('errors__gte', 1)), name='usage_rule_errors')],
             },
         ),
         migrations.CreateModel(

@@ -61,10 +61,10 @@ class UsageRule(models.Model):
                 name="usage_rule_once",
                 violation_error_message=_("There is a rule for this already: change that one."),
             ),
-            models.CheckConstraint(
-                condition=Q(days__gte=1, before_days__gte=1, percent__range=(1, 99), errors__gte=1),
-                name="usage_rule_in_bounds",
-            ),
+            models.CheckConstraint(condition=Q(days__gte=1), name="usage_rule_days"),
+            models.CheckConstraint(condition=Q(before_days__gte=1), name="usage_rule_before"),
+            models.CheckConstraint(condition=Q(percent__range=(1, 99)), name="usage_rule_percent"),
+            models.CheckConstraint(condition=Q(errors__gte=1), name="usage_rule_errors"),
         ]
 
     def __str__(self):

@@ -66,7 +66,7 @@ def test_the_organisation_is_the_administrators(cast):
     change = {
         "name": "Firm", "currency": "CNY", "zone": "Asia/Shanghai", "language": "zh-hans", "week_start": 6,
         "fiscal_year_start": 4, "level": 2, "lookback_days": 180, "tax_percent": "13.00", "discount_percent": "8.50",
-        "word_first": True, "site_url": "https://firm.example", "renewal_days": 0, "half_life_days": 9, "markov_order": 2,
+        "word_first": True, "site_url": "https://firm.example", "renewal_days": 0, "usage_days": 400, "half_life_days": 9, "markov_order": 2,
     }  # fmt: skip
     status, row = api.patch("/organisation/", change)
     assert (status, {name: row[name] for name in change}) == (200, change)

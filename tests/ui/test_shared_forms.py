@@ -24,6 +24,7 @@ from leads.models import (
     ReturnReason,
     Robot,
     TrackingLink,
+    UsageRule,
     WebForm,
 )
 from pipeline.forms.account_people import AccountPersonForm
@@ -40,6 +41,7 @@ from pipeline.models import (
     Receipt,
     Spend,
     Step,
+    Unit,
 )
 from pipeline.models.fields import CustomField
 from reports.commission.forms import PlanForm
@@ -97,6 +99,7 @@ def rooms(cast):
     rule = AssignmentRule.objects.create(name="Near")
     draft = Agreement.objects.create(version=7)
     robot = Robot.objects.create(name="All", vendor="wecom", address="https://a.example/")
+    unit = Unit.objects.create(product=product, company=person.company, serial="1")
     link = TrackingLink.objects.create(campaign=fair, name="x", target="https://a.example/")
     form = WebForm.objects.create(campaign=fair, title="Fair")
     mapping = Mapping.objects.create(name="Fair", kind="leads", header="x" * 64)
@@ -163,6 +166,15 @@ def rooms(cast):
             (cast.teammate.pk, cast.teammate),
         ),
         (*either, f"/moments/rules/{MomentRule.objects.first().pk}/", "name"),
+        (*either, f"/setup/usage-rules/{UsageRule.objects.get(kind='silent').pk}/", "days", "30", "31"),
+        (
+            desk,
+            head,
+            f"/units/{unit.pk}/",
+            "since",
+            ("2026-01-02", "2 Jan 2026"),
+            ("2026-01-03", "3 Jan 2026"),
+        ),
         (*either, f"/robots/{robot.pk}/", "name"),
         (desk, head, f"/campaigns/templates/{CampaignTemplate.objects.first().pk}/edit/", "name"),
         (desk, head, f"/links/{link.pk}/", "name"),

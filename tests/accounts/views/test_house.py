@@ -133,6 +133,7 @@ HOUSE = {
     "half_life_days": "7",
     "markov_order": "2",
     "renewal_days": "60",
+    "usage_days": "730",
     "discount_percent": "10",
     "site_url": "",
 }
