@@ -38,6 +38,7 @@ from reports.views import (
     shifts,
     sides,
     targets,
+    then,
 )
 
 app_name = "reports"
@@ -51,6 +52,7 @@ urlpatterns = [
     path("dashboard/delays/", delaying.delays, name="delays"),
     path("dashboard/ledger/", ledger.ledger, name="ledger"),
     path("dashboard/attempts/", attempting.attempts, name="attempts"),
+    path("dashboard/structure/", then.structure_then, name="structure"),
     path("dashboard/digest/", digest.digest, name="digest"),
     path("dashboard/scorecard/", scorecard.scorecard, name="scorecard"),
     path("dashboard/mine/", mine.mine, name="mine"),

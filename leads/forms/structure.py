@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import dated, organisation
 from accounts.models import Reorganisation
-from ui.forms import Form, ModelForm
+from ui.forms import Form
 
 FROM = pgettext_lazy("day", "From")
 
@@ -53,20 +53,16 @@ class ChangeForm(Form):
         return {"what": self.fact.name, "subject": subject.pk, "value": self.fact.kept(said["value"])}
 
 
-class ReorganisationForm(ModelForm):
+class ReorganisationForm(Form):
     """What it is called, from which day on it holds, and why."""
 
+    name = forms.CharField(label=_("Name"), max_length=120)
     day = forms.DateField(label=FROM)
-
-    class Meta:
-        model = Reorganisation
-        fields = ["name", "reason"]
-        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
-        self.order_fields(["name", "day", "reason"])
 
     def clean_day(self):
         """A day that has not come: only what is ahead can be taken back as one."""
@@ -77,8 +73,10 @@ class ReorganisationForm(ModelForm):
 
     def save(self, by):
         """Keep it, with nothing in it yet."""
-        self.instance.since, self.instance.by = organisation.midnight(self.cleaned_data["day"]), by
-        return super().save()
+        said = self.cleaned_data
+        return Reorganisation.objects.create(
+            name=said["name"], reason=said["reason"], since=organisation.midnight(said["day"]), by=by
+        )
 
 
 class OnForm(Form):

@@ -33,6 +33,7 @@ from reports.api import (
     selling,
     shifts,
     sides,
+    then,
 )
 
 urlpatterns = [
@@ -56,6 +57,7 @@ urlpatterns = [
     path("scorecard/", scorecard.Scorecard.as_view(), name="scorecard"),
     path("scorecard/word/", scorecard.ChiefWords.as_view(), name="scorecard-word"),
     path("attempts/", attempts.AttemptsReport.as_view(), name="attempts"),
+    path("structure/", then.ThenReport.as_view(), name="structure"),
     path("delays/", delays.DelaysReport.as_view(), name="delays"),
     path("ledger/", ledger.LedgerReport.as_view(), name="ledger"),
     path("exceptions/", exceptions.Exceptions.as_view(), name="exceptions"),
