@@ -31,20 +31,23 @@ class ChangeForm(Form):
     """To what a fact changes: of the `subject` at hand, or of one that is chosen; with `dated`, from which day on."""
 
     def __init__(self, *args, fact, subject=None, day=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fact, self.subject = fact, subject
+        self.fact, self.subject, self.base_fields = fact, subject, {"value": fact.asks()}
         if subject is None:
             several = fact.subjects()
-            self.fields["subject"] = forms.ModelChoiceField(several, label=_("Of whom or what"))
-        self.fields["value"] = fact.asks()
+            self.base_fields = {
+                "subject": forms.ModelChoiceField(several, label=_("Of whom or what"))
+            } | self.base_fields
+        else:
+            kwargs["initial"] = {"value": fact.now([subject.pk]).get(subject.pk)}
         if day is not None:
-            self.fields["day"] = forms.DateField(
+            self.base_fields["day"] = forms.DateField(
                 label=FROM,
                 initial=day,
                 help_text=_(
                     "A day ahead plans the change; a day gone by tells of one that was not noted then."
                 ),
             )
+        super().__init__(*args, **kwargs)
 
     def change(self):
         """The change as a reorganisation keeps it."""

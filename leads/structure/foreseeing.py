@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from accounts import dated
-from accounts.models import User
+from accounts.models import DatedFact, User
 from leads.assignment import tried
 
 MIDDAY = timedelta(hours=12)
@@ -74,7 +74,7 @@ class Foreseen:
 def foresee(changes, since, at) -> Foreseen:
     """The Foreseen of changes ([{"what", "subject", "value"}]) that hold from `since` on. Nothing of it stays."""
     on = since + MIDDAY if since > at else at
-    before = tried(lambda: dated.put_in_force(on), on)
+    before = tried(lambda: _without(changes, since, on), on)
     after = tried(lambda: _as_if(changes, since, on), on)
     without, with_them = (
         Counter(one.rep_id for one in trial.placed if one.rep_id) for trial in (before, after)
@@ -154,6 +154,13 @@ def _names(changes):
         rows = facts[0].model().objects.in_bulk(ids)
         found |= {(subject, pk): str(row) for pk, row in rows.items()}
     return found
+
+
+def _without(changes, since, on):
+    """As it would be without them, even where they are planned already."""
+    for one in changes:
+        DatedFact.objects.of(one["what"], one["subject"]).filter(since=since, pending=True).delete()
+    dated.put_in_force(on)
 
 
 def _as_if(changes, since, on):

@@ -171,7 +171,7 @@ def _history(request, kind, found, facts, at):
         "subject": found,
         "day": day,
         "asked": asked if asked.errors else OnForm(initial={"on": day}),
-        "then": [(facts[one.what].label, one) for one in reversed(held_then)],
+        "then": [(fact.label, one) for fact in facts.values() for one in held_then if one.what == fact.name],
         "stretches": [(facts[one.what].label, one) for one in stretches],
         "led": _led(found) if kind == "person" else [],
         "facts": [fact for fact in facts.values() if permitted(request, fact.permission, fact.guard(found))],

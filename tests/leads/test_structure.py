@@ -75,6 +75,7 @@ def test_a_reorganisation_is_foreseen_planned_and_comes_by_itself(cast, two):
         second.pk: (0, 1),
     }
     structure.plan(found, cast.admin, now)
+    assert structure.foresee(found.changes, found.since, now) == foreseen, "planned, it tells the same"
     with pytest.raises(structure.Refused):
         structure.plan(found, cast.admin, now)
     assert [one.rep_id for one in assignment.simulate([lead.pk], now)] == [first.pk]
