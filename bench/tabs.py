@@ -52,6 +52,7 @@ def looks(world):
         if tab.page in NARROWED:
             yield f"{tab.page} of a team", path, {"team": world.house.team}
             yield f"{tab.page} of a campaign", path, {"campaign": world.house.campaigns[0]}
+    yield "obstacles", reverse("reports:obstacles"), {}
     for by in losses.BY:
         yield f"losses by {by}", reverse("reports:losses"), {"by": by}
     for by in origins.BY:

@@ -31,6 +31,7 @@ from leads.api.live import LiveAudienceResource
 from leads.api.merges import MergeResource
 from leads.api.moments import MomentResource, MomentRuleResource
 from leads.api.notices import NoticeResource, RobotResource
+from leads.api.obstacles import ObstacleResource
 from leads.api.people import PeopleResource
 from leads.api.receipts import ReceiptResource
 from leads.api.recipes import TemplateResource
@@ -119,6 +120,7 @@ for prefix, resource in {
     "audiences": LiveAudienceResource,
     "consultations": ConsultationResource,
     "counsel": CounselResource,
+    "obstacles": ObstacleResource,
     "statements": StatementResource,
     "brand-waves": WaveResource,
     "sales-costs": CostResource,

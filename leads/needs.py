@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts import organisation
 from accounts.models import Track
 from accounts.visibility import sees_all
-from leads import answering, counsel, grading
+from leads import answering, counsel, grading, obstacles
 from leads.models import Lead
 from leads.webforms.held import HELD
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
@@ -40,13 +40,14 @@ class Need:
 
 
 def of_marketing(user, at):
-    """[Need] of a marketer, in five statements and those of floors above."""
+    """[Need] of a marketer, in six statements and those of floors above."""
     desk = reverse("leads:desk")
     return [
         *_at_desk(user, desk, at),
         *_late(user, desk, at),
         *_held(user, at),
         *_counsel(user, at),
+        *_obstacles(at),
         *_steps(user, at),
         *_campaigns(user, at),
         *of_others(user, at),
@@ -126,6 +127,22 @@ def _counsel(user, at):
             note = _("your advice is asked for by %(until)s") % {"until": formats.moment(one.due_at)}
             tone = URGENT if one.due_at <= at else "soon"
             yield Need("messages-square", tone, str(one.about), note, page)
+
+
+def _obstacles(at):
+    """What stopped talks of sales and waits for an answer, whoever of marketing gives it."""
+    owed = obstacles.waiting().aggregate(n=Count("pk"), due=Min("due_at"))
+    if owed["n"]:
+        text = ngettext(
+            "%(n)s obstacle of sales waits for an answer",
+            "%(n)s obstacles of sales wait for an answer",
+            owed["n"],
+        )
+        note = _("the first is owed by %(when)s") % {"when": formats.moment(owed["due"])}
+        tone = URGENT if owed["due"] <= at else "soon"
+        yield Need(
+            "octagon-x", tone, _n(text, owed["n"]), note, reverse("leads:obstacle-list") + "?answered=false"
+        )
 
 
 def _steps(user, at):

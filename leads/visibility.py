@@ -192,6 +192,19 @@ class CounselQuerySet(models.QuerySet):
         return self.filter(Q(adviser=user) | seen | Q(company__in=firms.values("pk")))
 
 
+class ObstacleQuerySet(models.QuerySet):
+    """Obstacles are seen by whoever sees the lead or deal that they stopped, and by who wrote them down or is to answer."""
+
+    def visible_to(self, user) -> Self:
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        leads, deals = across(self, "lead").visible_to(user), across(self, "deal").visible_to(user)
+        mine = Q(by=user) | Q(asked=user)
+        return self.filter(mine | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
+
+
 class DisputeQuerySet(models.QuerySet):
     """A disputed return is seen by whoever sees its handoff."""
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from leads.models import ObstacleKind
 from reports import exceptions, reading
 from reports.rounds import telling as rounds
 from ui import formats
@@ -51,6 +52,13 @@ def _unanswered(row, at, money):
     since = formats.ago(reading.moment(row["answer_from"]), at)
     href = reverse("leads:lead", args=[row["id"]])
     return _line(row, href, _("The desk"), since, _("Answer them"), href, row["company"])
+
+
+def _obstacle(row, at, money):
+    due = formats.ago(reading.moment(row["due_at"]), at)
+    href = reverse("leads:obstacle", args=[row["id"]])
+    why = f"{ObstacleKind(row['kind']).label} · {due}"
+    return _line(row, href, row["asked_name"] or "", why, _("Answer it"), href, row["company"])
 
 
 def _ready(row, at, money):
@@ -131,6 +139,11 @@ KINDS = {
     "full": Kind(gettext_lazy("Full hands"), lambda sets, at: sets["full"], _full),
     "stepless": Kind(gettext_lazy("No next step"), lambda sets, at: sets["stepless"], _stepless),
     "slipped": Kind(gettext_lazy("Close moved twice"), lambda sets, at: sets["slipped"], _slipped),
+    "obstacles": Kind(
+        gettext_lazy("Obstacles without marketing's answer in time"),
+        lambda sets, at: sets["obstacles"].filter(due_at__lte=at),
+        _obstacle,
+    ),
     "growth": Kind(
         gettext_lazy("Growth opportunities to look at again"), lambda sets, at: sets["growth"], _growth
     ),

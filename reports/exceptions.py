@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Model, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import RepProfile
 from accounts.visibility import colleagues, sees_all
-from leads import answering, grading
+from leads import answering, grading, obstacles
 from leads.assignment.routing import AGAIN
-from leads.models import Grade, Handoff, Lead
+from leads.models import Grade, Handoff, Lead, Obstacle
 from pipeline.models import Deal, Outcome
 from pipeline.stages import Stage
 from reports import reading
@@ -74,7 +76,7 @@ class Exceptions:
 
 
 # What is told of a row of each kind.
-TOLD = {
+TOLD: dict[type[Model], tuple[tuple[str, ...], dict[str, Any]]] = {
     Handoff: (
         ("lead_id", "grade", "offered_at", "answer_due_at", "contact_due_at"),
         {"name": F("lead__contact__full_name"), "company": F("lead__contact__company__name"), "rep_name": F("rep__full_name")},
@@ -84,6 +86,14 @@ TOLD = {
     CountedDeal: (
         ("deal_id", "amount", "slips", "stepless", "outcome"),
         {"name": F("deal__name"), "owner_name": F("deal__owner__full_name")},
+    ),
+    Obstacle: (
+        ("id", "kind", "due_at"),
+        {
+            "name": Coalesce("deal__name", "lead__contact__full_name"),
+            "company": Coalesce("deal__company__name", "lead__contact__company__name"),
+            "asked_name": F("asked__full_name"),
+        },
     ),
     Growth: (
         ("id", "name", "look_on"),
@@ -173,6 +183,7 @@ def _kinds(user, choice, team=None):
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
         "growth": _growth(user, choice, team),
         "rounds": _rounds(user, team),
+        "obstacles": _obstacles(user, choice, team),
     }
 
 
@@ -181,6 +192,14 @@ def _hands(user, choice, team):
     asked = Lead.objects.counted().visible_to(user).filter(hand_raised_at__isnull=False, ended_at=None)
     asked = _narrowed(asked.filter(stage__in=(Stage.NEW, Stage.MQL)), choice, "", "owner")
     return asked if team is None else asked.none()
+
+
+def _obstacles(user, choice, team):
+    """What stopped talks and waits for marketing's answer; of a team what its reps wrote down."""
+    found = obstacles.waiting().filter(pk__in=Obstacle.objects.visible_to(user))
+    if choice.owners is not None:
+        found = found.filter(by__in=choice.owners)
+    return found if team is None else found.filter(by__team=team)
 
 
 def _growth(user, choice, team):

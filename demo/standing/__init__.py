@@ -14,6 +14,7 @@ from demo.standing import (
     indexing,
     key_accounts,
     lots,
+    obstacles,
     promises,
     replanning,
     retaining,
@@ -41,6 +42,7 @@ def stand(house, demo, keys, at, beside=False):
         key_accounts.tell(desk)
     consulting.tell(desk)
     counselling.tell(desk)
+    obstacles.tell(desk)
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)

@@ -118,6 +118,13 @@ WORDS = {
         "Two pilots end before the period does.", "The largest deal may slip into the next month.",
         "Purchasing has promised to sign.", "Same pattern as in earlier years.",
     ),
+    "obstacles": (
+        ("price", "A third above what they pay today", "Three years of support are in our price: lay both sums side by side.", "Three years of support are in the price"),
+        ("trust", "Nobody of their size runs it", "The Lyon plant is as large as theirs and has agreed to take a call.", ""),
+        ("missing", "No connection to their old controllers", "The adapter ships with every gateway since spring: show the list of controllers.", ""),
+        ("terms", "Delivery in twelve weeks is too late for them", "", ""),
+        ("decision", "The plant manager does not let us through to the board", "", ""),
+    ),
     "counsel": (
         "They asked about the reference in Lyon. Have we anything of it that I may send?",
         "The Lyon story is signed off: two pages, in the library since Tuesday. Send the one with the figures.",

@@ -9,6 +9,7 @@ from accounts.forms.currency import CurrencyField
 from engine.moments import day_in_reach, in_reach
 from leads import closing
 from leads.forms.leads import not_over, to_come
+from leads.forms.obstacles import MetForm
 from pipeline.models import (
     Deal,
     DealContact,
@@ -146,7 +147,7 @@ class WinForm(CloseForm):
         self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="won", active=True)
 
 
-class LoseForm(CloseForm):
+class LoseForm(CloseForm, MetForm):
     """Why it was lost, to whom, and when to ask again."""
 
     currency = ""  # of the deal, in which the price is
@@ -164,6 +165,7 @@ class LoseForm(CloseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="lost", active=True)
+        self.order_fields(["reason", "note", "rival", "rival_price", "obstacle", "wake_at"])
 
     def clean_wake_at(self):
         """A day to come as its first moment; none leaves it to the reason."""

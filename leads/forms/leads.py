@@ -10,6 +10,7 @@ from accounts.models import Region, Role
 from engine.moments import LAST, in_reach
 from leads.capture import Captured
 from leads.forms.books import sellers
+from leads.forms.obstacles import MetForm
 from leads.forms.reach import Reachable
 from leads.handoffs import corrections
 from leads.models import ReturnReason, TouchKind
@@ -118,7 +119,7 @@ class DisqualifyForm(Form):
         return f"{label}: {self.cleaned_data['note']}" if self.cleaned_data["note"] else label
 
 
-class ReturnForm(Form):
+class ReturnForm(MetForm):
     """Why a lead is returned; the reason decides where it goes."""
 
     reason = forms.ModelChoiceField(ReturnReason.objects.filter(active=True), label=_("Why?"))
@@ -140,6 +141,7 @@ class ReturnForm(Form):
     def __init__(self, *args, lead, **kwargs):
         self.lead = lead
         super().__init__(*args, **kwargs)
+        self.order_fields(["reason", "note", "obstacle"])
         chosen = str(self.data.get("reason") or self.initial.get("reason") or "")
         reason = self.fields["reason"].queryset.filter(pk=chosen).first() if chosen.isdecimal() else None
         if asked := reason and corrections.asked(reason):

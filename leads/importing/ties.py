@@ -39,6 +39,7 @@ MOVED = (
 TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
         "leads_counsel.lead_id": KEEPS,
+        "leads_obstacle.lead_id": KEEPS,
         "leads_handoff.lead_id": (HELD, GO),
         "leads_leadevent.pgh_obj_id": (BY_SOMEBODY, None),
         "leads_lead.merged_into_id": KEEPS,
@@ -72,6 +73,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     },
     "deal": {
         "leads_counsel.deal_id": KEEPS,
+        "leads_obstacle.deal_id": KEEPS,
         "leads_lead.deal_id": FREED,
         "pipeline_attachment.deal_id": KEEPS,
         "pipeline_dealchange.deal_id": ("o.actor_id IS NOT NULL", GO),

@@ -17,6 +17,7 @@ from leads.models.merges import Merge, MergeKind
 from leads.models.moments import Moment, MomentRule, News
 from leads.models.notes import ComplaintAnswer, Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
+from leads.models.obstacles import AnswerKind, Obstacle, ObstacleKind
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.signals import SignalVerdict, Worth
@@ -32,6 +33,7 @@ __all__ = [
     "MET",
     "Agreement",
     "AgreementSignature",
+    "AnswerKind",
     "AssignmentRule",
     "AssignmentRun",
     "Audience",
@@ -77,6 +79,8 @@ __all__ = [
     "NoticeChoice",
     "NoticeKind",
     "NumberMark",
+    "Obstacle",
+    "ObstacleKind",
     "PersonalLink",
     "Question",
     "ReturnReason",

@@ -23,6 +23,24 @@ def replied(counsel, at):
         _tell(counsel, counsel.adviser_id, {"step": "adopted" if counsel.adopted else "declined"}, at)
 
 
+def stopped(obstacle, at):
+    """Tell whoever of marketing is to answer what stopped a talk, and until when."""
+    if obstacle.asked_id and obstacle.asked_id != obstacle.by_id:
+        _tell_of(obstacle, obstacle.asked_id, {"step": "stopped", "until": obstacle.due_at.isoformat()}, at)
+
+
+def solved(obstacle, at):
+    """Tell the rep that marketing has answered."""
+    if obstacle.by_id and obstacle.by_id != obstacle.answered_by_id:
+        _tell_of(obstacle, obstacle.by_id, {"step": "solved"}, at)
+
+
+def _tell_of(obstacle, user_id, facts, at):
+    path = reverse("leads:obstacle", args=[obstacle.pk])
+    subject = f"obstacle:{obstacle.pk}:{facts['step']}"
+    announce(NoticeKind.COUNSEL, [News(user_id=user_id, subject=subject, path=path, facts=facts, at=at)])
+
+
 def _tell(counsel, user_id, facts, at):
     path = reverse("leads:counsel", args=[counsel.pk])
     subject = f"counsel:{counsel.pk}:{facts['step']}"

@@ -180,6 +180,9 @@ def _counsel(facts):
         "given": _("There is advice for you to answer"),
         "adopted": _("Your advice was adopted"),
         "declined": _("Your advice was declined, with a reason"),
+        "stopped": _("Something stopped a talk: sales waits for your answer until %(until)s")
+        % {"until": moment(facts.get("until"))},
+        "solved": _("Marketing has answered what stopped your talk"),
     }[facts["step"]]
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, hold, permitted, require, saves
 from accounts.organisation import current
-from leads import closing
+from leads import closing, obstacles
 from leads.forms.deals import (
     LoseForm,
     OpenForm,
@@ -166,7 +166,11 @@ def _close(request, pk, form_class, verb, action, initial=None):
     context = {"form": form, "deal": found, "title": title, "action": action, "lacking": lacking}
     if request.method != "POST":
         return render(request, "leads/deals/form.html", context)
+    met = form.cleaned_data.pop("obstacle", "") if form.is_valid() else ""
     if form.is_valid() and _verb(form, verb, found, by=request.user, **form.cleaned_data):
+        if met:
+            note = form.cleaned_data["note"]
+            obstacles.log(found, met, note, by=request.user, at=timezone.now())
         said = _("%(deal)s: %(what)s.") % {"deal": found.name, "what": title}
         messages.success(request, said, extra_tags=reverse("leads:deal-undo-close", args=[pk]))
         return redirect(request, "leads:deal", pk)

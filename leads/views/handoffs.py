@@ -1,6 +1,7 @@
 """A rep's answers, and offers by hand."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted
-from leads import assignment, handoffs
+from leads import assignment, handoffs, obstacles
 from leads.forms.leads import OfferForm, ReturnForm
 from leads.models import Handoff, Lead
 from leads.views.desk.verbs import tell_forgotten, tell_lesson
@@ -74,8 +75,13 @@ def give_back(request, pk):
         return invalid(request, "leads/handoffs/return.html", context | {"form": asking})
     if not form.is_valid():
         return invalid(request, "leads/handoffs/return.html", context)
+    met = form.cleaned_data.pop("obstacle", "")
     try:
-        lesson = handoffs.return_lead(handoff.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        with transaction.atomic():
+            at = timezone.now()
+            lesson = handoffs.return_lead(handoff.pk, by=request.user, at=at, **form.cleaned_data)
+            if met:
+                obstacles.log(handoff.lead, met, form.cleaned_data.get("note", ""), by=request.user, at=at)
         reason = form.cleaned_data["reason"]
         where = {"reason": reason, "where": reason.get_destination_display()}
         said = _("Returned: %(reason)s. Where it goes: %(where)s.") % where

@@ -95,6 +95,14 @@ TABLE = {
         "own": "marketing_head marketer",
         "far": "marketing_head marketer",
     },
+    "leads.view_obstacle": {
+        "": WORKERS,
+        "new": MARKET,
+        "own": f"{MARKET} {NORTH}",
+        "far": f"{MARKET} {SOUTH}",
+    },
+    "leads.log_obstacle": {"": WORKERS, "new": MARKET, "own": f"{HEADS} {NORTH}", "far": f"{HEADS} {SOUTH}"},
+    "leads.answer_obstacle": {"": MARKET},
     "leads.assist_lead": {"": WORKERS, "new": MARKET, "own": f"{MARKET} {NORTH}", "far": f"{MARKET} {SOUTH}"},
     "leads.answer_counsel": {
         "": WORKERS,
