@@ -40,6 +40,7 @@ from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.standing import Standing
+from leads.api.stories import StoryResource
 from leads.api.story import CompanyStory, ContactStory
 from leads.api.structure import ReorganisationResource, StructureResource
 from leads.api.touches import TouchResource
@@ -121,6 +122,7 @@ for prefix, resource in {
     "consultations": ConsultationResource,
     "counsel": CounselResource,
     "obstacles": ObstacleResource,
+    "stories": StoryResource,
     "statements": StatementResource,
     "brand-waves": WaveResource,
     "sales-costs": CostResource,

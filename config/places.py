@@ -47,6 +47,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Weekly digest"), "url": "reports:digest", "icon": "mail", "permission": "reports.view_report"},
     {"label": _("Forecast"), "url": "reports:forecast", "icon": "binoculars", "permission": "reports.view_forecast"},
     {"label": _("Why leads come back"), "url": "leads:returns-by-campaign", "icon": "undo-2", "permission": "leads.view_handoff"},
+    {"label": _("Win stories"), "url": "leads:win-stories", "icon": "trophy", "words": "success case how won best practice", "permission": "leads.view_story"},
     {"label": _("What stops talks"), "url": "leads:obstacle-list", "icon": "octagon-x", "words": "obstacle refusal objection answer", "permission": "leads.view_obstacle"},
     {"label": _("Advice"), "url": "leads:counsel-list", "icon": "messages-square", "permission": "leads.give_counsel"},
     {"label": _("Disputed returns"), "url": "leads:disputes", "icon": "scale", "permission": "leads.view_handoff"},

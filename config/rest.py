@@ -58,5 +58,7 @@ SPECTACULAR_SETTINGS = {
         "SpendKindEnum": "pipeline.models.campaigns.SpendKind",
         "UsageKindEnum": "leads.models.usage.UsageKind",
         "TouchKindEnum": "leads.models.touches.TouchKind",
+        "ObstacleKindEnum": "leads.models.obstacles.ObstacleKind",
+        "AnswerKindEnum": "leads.models.obstacles.AnswerKind",
     },
 }

@@ -181,6 +181,7 @@ DATED = ("accounts.dated.people.FACTS", "pipeline.owners.FACTS", "leads.assignme
 # Who decides whether somebody who signs in is led to the first run, and where that is.
 # What people need to do that floors above `leads` know of.
 NEEDS = [
+    "leads.telling.needs",
     "reports.growth.reminding.needs",
     "reports.rounds.reminding.needs",
     "reports.scorecard.saying.needs",

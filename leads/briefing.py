@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Prefetch, Q
 
-from leads import buying, collisions, complaints, grading, questions, reach, usage
+from leads import buying, collisions, complaints, grading, questions, reach, stories, usage
 from leads.closing.renewing import TAKEN_BACK
 from leads.models import Lead, Note, Touch, TouchKind
 from pipeline.models import Contact, Deal, DealLine, Step
@@ -39,10 +39,11 @@ class Briefing:
     colleagues: list
     account_people: list
     units: list
+    stories: list
 
 
 def brief(contact, *, by, at) -> Briefing:
-    """The Briefing on a contact and their company, as far as `by` may see it; about nineteen queries."""
+    """The Briefing on a contact and their company, as far as `by` may see it; about twenty queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
     heard = touches.filter(Q(outbound=False) | Q(reached=True))
@@ -63,6 +64,7 @@ def brief(contact, *, by, at) -> Briefing:
         colleagues=_colleagues(contact, by),
         account_people=_account_people(contact),
         units=_units(contact),
+        stories=_stories(contact, lead),
     )
 
 
@@ -128,6 +130,13 @@ def _units(contact):
 def _account_people(contact):
     """Who of us works for the company, beside its owner and its marketing contact."""
     return list(contact.company.account_people.select_related("user")) if contact.company else []
+
+
+def _stories(contact, lead):
+    """How similar deals were won."""
+    company = contact.company
+    segment = (lead and lead.segment_id) or (company and company.segment_id)
+    return stories.like(product=lead and lead.product_id, segment=segment, company=contact.company_id)
 
 
 def _colleagues(contact, by):

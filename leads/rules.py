@@ -129,6 +129,12 @@ def is_asked_for(user, counsel):
 
 
 @rules.predicate
+def won_it(user, story):
+    """The user won the deal of the story, or writes down what the winner tells: a head, or who works on the deal."""
+    return story is None or story.winner_id == user.pk or user.has_perm("pipeline.work_deal", story.deal)
+
+
+@rules.predicate
 def gives_about(user, counsel):
     """The user may advise on what the counsel is about."""
     return counsel is None or user.has_perm("leads.give_counsel", counsel.about)
@@ -187,6 +193,9 @@ PERMISSIONS = {
     "leads.view_obstacle": works & is_visible,
     "leads.log_obstacle": works & works_on,
     "leads.answer_obstacle": markets,
+    "leads.view_story": works & is_visible,
+    "leads.tell_story": works & won_it,
+    "leads.ask_story": works & works_on,
     "leads.assist_lead": works & (works_on | (advises & sees)),
     "leads.answer_counsel": works & (is_asked_for | gives_about),
     "leads.reply_counsel": works & answers_about,

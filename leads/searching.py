@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.visibility import colleague_ids, sees_all, sees_some
-from leads.models import Lead
+from leads.models import Lead, WinStory
 from pipeline import identities, searching
 from pipeline.models import Campaign, Company, Contact, Deal
 from ui.spelling import folded
@@ -20,6 +20,7 @@ from ui.spelling import folded
 CANDIDATES = 100  # of each way to be found
 MANY = 500  # people called so, before it is asked whom the user may see
 SHOWN = 8
+STORY = ("targeted", "decided", "convinced", "nearly_lost", "lesson")  # where a win story has its words
 CODE = 5  # letters that make a beginning of an address
 
 
@@ -41,12 +42,13 @@ class Found:
     companies: list[Hit] = field(default_factory=list)
     deals: list[Hit] = field(default_factory=list)
     campaigns: list[Hit] = field(default_factory=list)
+    stories: list[Hit] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)
 
     @property
     def any(self):
         """Is there anything?"""
-        return bool(self.people or self.companies or self.deals or self.campaigns)
+        return bool(self.people or self.companies or self.deals or self.campaigns or self.stories)
 
 
 def search(user, text):
@@ -71,6 +73,7 @@ def _called(user, text, wanted, instead=()):
         companies=_companies(user, text, wanted),
         deals=_deals(user, wanted),
         campaigns=_campaigns(user, wanted),
+        stories=_stories(user, wanted),
         instead=list(instead),
     )
 
@@ -185,6 +188,21 @@ def _campaigns(user, wanted):
     return [
         Hit(row.name, reverse("pipeline:campaign", args=[row.pk]), row.code, row.get_channel_display())
         for row in rows
+    ]
+
+
+def _stories(user, wanted):
+    """Win stories in which every word stands, or whose deal or company is called so. There are few of them."""
+    found = WinStory.objects.told().visible_to(user)
+    for term in wanted:
+        said = Q()
+        for spelling in term.spellings:
+            for name in ("deal__name", "deal__company__name", *STORY):
+                said |= Q(**{f"{name}__icontains": spelling})
+        found = found.filter(said)
+    return [
+        Hit(story.deal.name, reverse("leads:win-story", args=[story.pk]), story.lesson or story.convinced)
+        for story in found.select_related("deal").order_by("-told_at", "-pk")[:SHOWN]
     ]
 
 

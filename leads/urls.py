@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from leads import many
+from leads import many, talk_urls
 from leads.views import (
     agreement,
     briefing,
     cancelling,
     collisions,
     consulting,
-    counsel,
     crossings,
     deal,
     deal_parts,
@@ -31,7 +30,6 @@ from leads.views import (
     moments,
     my_day,
     notices,
-    obstacles,
     pool,
     public,
     quick,
@@ -119,20 +117,6 @@ LEADS = [
     path("leads/<int:pk>/nurture/", desk.nurture, name="nurture"),
     path("leads/<int:pk>/disqualify/", desk.disqualify, name="disqualify"),
     path("leads/<int:pk>/claim/", pool.claim, name="claim"),
-    path("obstacles/", obstacles.obstacle_list, name="obstacle-list"),
-    path("obstacles/<int:pk>/", obstacles.obstacle, name="obstacle"),
-    path("obstacles/<int:pk>/answer/", obstacles.obstacle_answer, name="obstacle-answer"),
-    path("obstacles/<int:pk>/speak/", obstacles.obstacle_speak, name="obstacle-speak"),
-    path("obstacles/<int:pk>/helps/", obstacles.obstacle_helps, name="obstacle-helps"),
-    path("obstacles/<slug:kind>/<int:pk>/", obstacles.obstacles_of, name="obstacles-of"),
-    path("obstacles/<slug:kind>/<int:pk>/log/", obstacles.obstacle_log, name="obstacle-log"),
-    path("counsel/", counsel.counsel_list, name="counsel-list"),
-    path("counsel/<int:pk>/", counsel.one_counsel, name="counsel"),
-    path("counsel/<int:pk>/give/", counsel.counsel_give, name="counsel-give"),
-    path("counsel/<int:pk>/reply/", counsel.counsel_reply, name="counsel-reply"),
-    path("counsel/<slug:kind>/<int:pk>/", counsel.counsel_of, name="counsel-of"),
-    path("counsel/<slug:kind>/<int:pk>/ask/", counsel.counsel_ask, name="counsel-ask"),
-    path("counsel/<slug:kind>/<int:pk>/offer/", counsel.counsel_offer, name="counsel-offer"),
     path("disputes/", disputes.dispute_list, name="disputes"),
     path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
     path("disputes/<int:pk>/answer/", disputes.dispute_answer, name="dispute-answer"),
@@ -237,6 +221,7 @@ FORMS = [
     path("f/<slug:key>/thanks/", public.form_thanks, name="form-thanks"),
 ]
 urlpatterns = [
+    *talk_urls.urlpatterns,
     *many.LEADS.urls(),
     *many.DEALS.urls(),
     *DAYS,

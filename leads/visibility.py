@@ -205,6 +205,22 @@ class ObstacleQuerySet(models.QuerySet):
         return self.filter(mine | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
 
 
+class StoryQuerySet(models.QuerySet):
+    """Win stories are everybody's who works with leads; one that is only asked for is its winner's and of who sees the deal."""
+
+    def told(self) -> Self:
+        """Those that can be read."""
+        return self.filter(told_at__isnull=False)
+
+    def visible_to(self, user) -> Self:
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        deals = across(self, "deal").visible_to(user)
+        return self.filter(Q(told_at__isnull=False) | Q(winner=user) | Q(deal__in=deals.values("pk")))
+
+
 class DisputeQuerySet(models.QuerySet):
     """A disputed return is seen by whoever sees its handoff."""
 

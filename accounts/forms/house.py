@@ -59,7 +59,7 @@ class OrganisationForm(ModelForm):
         model = Organisation
         fields = [
             "name", "currency", "zone", "language", "week_start", "fiscal_year_start", "level", "lookback_days", "half_life_days",
-            "markov_order", "renewal_days", "usage_days", "discount_percent", "word_first", "site_url",
+            "markov_order", "renewal_days", "usage_days", "discount_percent", "word_first", "story_from", "site_url",
         ]  # fmt: skip
         field_classes = {"currency": CurrencyField}
         help_texts = {

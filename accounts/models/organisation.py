@@ -108,6 +108,11 @@ class Organisation(models.Model):
         db_default=False,
         help_text=_("Otherwise its word is asked for, and nothing waits for it."),
     )
+    story_from = models.PositiveBigIntegerField(
+        _("whoever wins a deal of this amount or more is asked how (empty: of key accounts only)"),
+        null=True,
+        blank=True,
+    )
     setup_step = models.PositiveSmallIntegerField(default=0, editable=False)
     shadow = models.BooleanField(_("shadow: offers are only suggested"), default=False)
     live_on = models.DateField(_("figures count from"), null=True, blank=True)

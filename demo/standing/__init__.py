@@ -22,6 +22,7 @@ from demo.standing import (
     shifts,
     speaking,
     units,
+    stories,
 )
 from demo.standing.desk import Desk
 from reports import rollups
@@ -43,6 +44,7 @@ def stand(house, demo, keys, at, beside=False):
     consulting.tell(desk)
     counselling.tell(desk)
     obstacles.tell(desk)
+    stories.tell(desk)
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)

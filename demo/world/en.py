@@ -125,6 +125,22 @@ WORDS = {
         ("terms", "Delivery in twelve weeks is too late for them", "", ""),
         ("decision", "The plant manager does not let us through to the board", "", ""),
     ),
+    "stories": (
+        (
+            "Met their head of production at the webinar on downtime; he asked for the Lyon figures.",
+            "The plant manager, with a nod from finance once the payback was under a year.",
+            "A visit to the reference plant, with their own foreman along.",
+            "Our first delivery date: purchasing had a competitor who could start a month earlier.",
+            "Bring whoever runs the line to the reference, not only whoever signs.",
+        ),
+        (
+            "Came by a dealer who knew that their old contract was ending.",
+            "Head of IT, after security had had its questions answered in writing.",
+            "The adapter for their old controllers: nothing had to be replaced.",
+            "",
+            "Ask for the controllers in the first talk; the answer decides the rest.",
+        ),
+    ),
     "counsel": (
         "They asked about the reference in Lyon. Have we anything of it that I may send?",
         "The Lyon story is signed off: two pages, in the library since Tuesday. Send the one with the figures.",

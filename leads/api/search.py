@@ -27,6 +27,7 @@ class FoundSerializer(serializers.Serializer):
     companies = HitSerializer(many=True)
     deals = HitSerializer(many=True)
     campaigns = HitSerializer(many=True)
+    stories = HitSerializer(many=True)
     instead = serializers.ListField(child=serializers.CharField())
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import organisation
-from leads import agreement, because, funnel, handoffs, handover, ownership, pool
+from leads import agreement, because, funnel, handoffs, handover, ownership, pool, stories
 from leads.clocks import clocks_of
 from leads.closing import cancelling, costs, renewing
 from leads.closing.record import (
@@ -69,6 +69,7 @@ def win(deal, *, reason, signed_on, by, at, expected=None, passing=""):
         leads = leads_of(deal, Stage.DEAL)
         insist(funnel.advance(leads, Stage.WON, actor=by, at=at))
         handoffs.finish(leads, at=at)
+        stories.ask_winner(deal, at=at)
     return deal
 
 
@@ -163,6 +164,7 @@ def again(deal, following, into_hands, *, reason, by, at, expected=None):
             fresh.signed_on = fresh.closed_at = None
             fresh.cost = costs.given_back(fresh)
             fresh.renewed = fresh.renewed and following is None
+        stories.forget(deal)
         into_hands(leads_of(deal, Stage.WON, Stage.NURTURE), deal.owner or by, by, at)
         insist(funnel.advance(leads_of(deal, Stage.WON), Stage.DEAL, actor=by, reason=reason, at=at))
         lost = leads_of(deal, Stage.NURTURE)

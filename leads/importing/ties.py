@@ -74,6 +74,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "deal": {
         "leads_counsel.deal_id": KEEPS,
         "leads_obstacle.deal_id": KEEPS,
+        "leads_winstory.deal_id": KEEPS,
         "leads_lead.deal_id": FREED,
         "pipeline_attachment.deal_id": KEEPS,
         "pipeline_dealchange.deal_id": ("o.actor_id IS NOT NULL", GO),

@@ -21,6 +21,7 @@ from leads.models.obstacles import AnswerKind, Obstacle, ObstacleKind
 from leads.models.recipes import CampaignTemplate
 from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWeight
 from leads.models.signals import SignalVerdict, Worth
+from leads.models.stories import UseOfStory, WinStory
 from leads.models.suggestions import Suggestion
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, MET, Touch, TouchKind
 from leads.models.usage import UsageKind, UsageRule, UsageSign
@@ -101,7 +102,9 @@ __all__ = [
     "UsageKind",
     "UsageRule",
     "UsageSign",
+    "UseOfStory",
     "WebForm",
     "WinModel",
+    "WinStory",
     "Worth",
 ]

@@ -35,6 +35,13 @@ def solved(obstacle, at):
         _tell_of(obstacle, obstacle.by_id, {"step": "solved"}, at)
 
 
+def story_asked(story, at):
+    """Ask whoever won a deal how."""
+    path, subject = reverse("leads:story-tell", args=[story.pk]), f"story:{story.pk}"
+    news = News(user_id=story.winner_id, subject=subject, path=path, facts={"step": "story"}, at=at)
+    announce(NoticeKind.COUNSEL, [news])
+
+
 def _tell_of(obstacle, user_id, facts, at):
     path = reverse("leads:obstacle", args=[obstacle.pk])
     subject = f"obstacle:{obstacle.pk}:{facts['step']}"

@@ -183,6 +183,7 @@ def _counsel(facts):
         "stopped": _("Something stopped a talk: sales waits for your answer until %(until)s")
         % {"until": moment(facts.get("until"))},
         "solved": _("Marketing has answered what stopped your talk"),
+        "story": _("How did you win it? Five short questions for the others"),
     }[facts["step"]]
 
 

@@ -20,6 +20,7 @@ SEEN = Deal.objects.select_related(
     "stage",
     "owner",
     "outcome_reason",
+    "story",
     "product",
     "partner",
     "renews",

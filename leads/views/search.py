@@ -19,6 +19,7 @@ def search(request):
         (_("Companies"), "building-2", found.companies),
         (_("Deals"), "kanban", found.deals),
         (_("Campaigns"), "megaphone", found.campaigns),
+        (_("Win stories"), "trophy", found.stories),
     ]
     context = {
         "q": text,

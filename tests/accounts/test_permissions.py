@@ -95,6 +95,9 @@ TABLE = {
         "own": "marketing_head marketer",
         "far": "marketing_head marketer",
     },
+    "leads.view_story": {"": WORKERS, "new": MARKET, "own": f"{MARKET} {NORTH}", "far": f"{MARKET} {SOUTH}"},
+    "leads.tell_story": {"": WORKERS},
+    "leads.ask_story": {"": WORKERS, "new": MARKET, "own": f"{HEADS} {NORTH}", "far": f"{HEADS} {SOUTH}"},
     "leads.view_obstacle": {
         "": WORKERS,
         "new": MARKET,
