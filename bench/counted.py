@@ -41,6 +41,10 @@ SELECT h.id AS handoff_id, h.lead_id AS lead, {_days(answer_on="h.answer_due_at"
   greatest(h.answer_due_at, h.contact_due_at) AS last_due_at
 FROM leads_handoff h CROSS JOIN accounts_organisation house
 """
+DESK = f"""
+SELECT p.id AS promise_id, p.lead_id AS lead, {_days(due_on="p.due_at")}, coalesce(p.answered_at <= p.due_at, false) AS kept, p.due_at
+FROM leads_deskpromise p CROSS JOIN accounts_organisation house
+"""
 DEALS = f"""
 SELECT d.id AS deal_id, coalesce(l.channel, '') AS channel, {PLACE.format("company")}, coalesce(l.campaign_id, 0) AS campaign,
   coalesce(d.owner_id, 0) AS owner, {TEAMS}, d.kind, d.outcome, {_days(opened_on="d.opened_at")},
@@ -128,6 +132,7 @@ READ = {
     "reports_countedpass": lambda: PASSES,
     "reports_countedoffer": lambda: OFFERS,
     "reports_countedpromise": lambda: PROMISES,
+    "reports_counteddesk": lambda: DESK,
     "reports_counteddeal": lambda: DEALS,
     "reports_countedreceipt": lambda: RECEIPTS,
     "reports_countedcustomer": lambda: CUSTOMERS,

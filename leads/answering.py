@@ -1,7 +1,8 @@
 """By when the desk answers whoever raised a hand or became an MQL, as agreed: working minutes of marketing, by grade.
 
-Nothing is stored. The clock runs from the newer of both, for a fair's leads from the day after it; a person's first attempt
-or *ready* stops it. What sales returned has days of its own (`desk_due_at`).
+What was promised is kept (`leads.desk_promises`) within a minute; until then it is reckoned here. The clock runs from the
+newer of both, for a fair's leads from the day after it; a person's first attempt or *ready* stops it. What sales returned has
+days of its own (`desk_due_at`).
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from accounts.models import Team, Track
 from engine.lately import Lately
 from leads import terms
 from leads.clocks import minutes
-from leads.models import HUMAN_ATTEMPTS, Grade, StageChange, Touch
+from leads.models import HUMAN_ATTEMPTS, DeskPromise, Grade, StageChange, Touch
 from pipeline.channels import FAIRS, Channel
 from pipeline.stages import Stage
 
@@ -73,12 +74,14 @@ def owing(leads):
     )
     over = Cast(F("campaign__ends_on"), DateTimeField()) + DAY
     fair = Case(When(campaign__channel__in=FAIRS, then=over), output_field=DateTimeField())
+    promised = DeskPromise.objects.filter(lead=OuterRef("pk"), asked_at=OuterRef("asked_at"))
     asks = Q(stage=Stage.MQL) | Q(stage=Stage.NEW, hand_raised_at__isnull=False)
     return (
         leads.filter(asks, desk_due_at=None, history=False)
         .exclude(channel=Channel.SALES_OWN, owner__isnull=False)
         .annotate(asked_at=Greatest(Subquery(came.values("at")), "hand_raised_at"))
         .annotate(answer_from=Greatest("asked_at", fair))
+        .annotate(promised=Subquery(promised.values("due_at")))
         .filter(~Exists(tried), asked_at__isnull=False)
     )
 
@@ -90,7 +93,8 @@ def late(graded, at, said: Promise):
         Q(hand_raised_at=None, grade_now=grade, answer_from__lte=latest[grade]) for grade in Grade.values
     ]
     hands = Q(hand_raised_at__isnull=False, answer_from__lte=latest[HAND])
-    return owing(graded).filter(reduce(or_, by_grade, hands))
+    reckoned = Q(promised=None) & reduce(or_, by_grade, hands)
+    return owing(graded).filter(Q(promised__lte=at) | reckoned)
 
 
 def due(graded) -> dict[int, datetime]:
@@ -98,5 +102,5 @@ def due(graded) -> dict[int, datetime]:
     said = promise()
     if said is None:
         return {}
-    rows = owing(graded).values("id", "hand_raised_at", "grade_now", "answer_from")
-    return {row["id"]: said.due(row) for row in rows}
+    rows = owing(graded).values("id", "hand_raised_at", "grade_now", "answer_from", "promised")
+    return {row["id"]: row["promised"] or said.due(row) for row in rows}

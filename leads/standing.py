@@ -38,7 +38,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Kept:
-    """One promise of sales in a span: how many fell due, how many of them were kept."""
+    """One promise of sales, or of the desk, in a span: how many fell due, how many of them were kept."""
 
     name: str
     due: int
@@ -128,6 +128,22 @@ SELECT l.id {COUNTED}
   AND (%(segment)s::bigint IS NULL OR coalesce(l.segment_id, co.segment_id) = %(segment)s)
   AND (NOT %(none)s OR coalesce(l.segment_id, co.segment_id) IS NULL)
 ORDER BY 1
+"""
+
+
+def desk(start, end, at):
+    """The Kept of the answers that marketing's desk owed: what fell due in the span, as of `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(DESK, {"start": start, "end": min(end, at)})
+        return Kept("desk", *cursor.fetchone())
+
+
+# One row. What left the desk unanswered before it was due was owed no longer.
+DESK = """
+SELECT count(*), count(*) FILTER (WHERE p.answered_at <= p.due_at)
+FROM leads_deskpromise p JOIN leads_lead l ON l.id = p.lead_id
+WHERE p.due_at >= %(start)s AND p.due_at < %(end)s AND (p.ended_at IS NULL OR p.ended_at >= p.due_at)
+  AND l.merged_into_id IS NULL AND NOT l.is_test AND l.disqualified_because <> 'spam'
 """
 
 

@@ -1,9 +1,22 @@
 """Celery tasks: fetch, call, stop. A message only says "look now"; what is due stands in the database."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts import dated
-from leads import assignment, books, closing, dedupe, handoffs, importing, moments, notices, scoring, usage
+from leads import (
+    assignment,
+    books,
+    closing,
+    dedupe,
+    desk_promises,
+    handoffs,
+    importing,
+    moments,
+    notices,
+    scoring,
+    usage,
+)
 from leads.learning import chances
 from pipeline import readings
 
@@ -31,6 +44,12 @@ def expire():
     handoffs.expire_due()
     books.back_due()
     dated.put_in_force()
+
+
+@shared_task
+def promise():
+    """Write down what the desk owes an answer, and when it gave one."""
+    desk_promises.keep(timezone.now())
 
 
 @shared_task

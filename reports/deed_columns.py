@@ -20,6 +20,15 @@ COLUMNS = {
     "touch": [ABOUT, Column("kind", gettext_lazy("Kind")), WHO, Column("said", gettext_lazy("Note")), WHEN],
     **dict.fromkeys(("note", "done", "advice", "reply", "counsel", "lesson"), SAID),
     "growth": [ABOUT, Column("state", gettext_lazy("State"), "pill"), WHO, WHEN],
+    "desk": [
+        Column("name", gettext_lazy("Lead"), href="href", note="company"),
+        Column("grade", gettext_lazy("Grade"), "grade"),
+        Column("asked_at", gettext_lazy("Asked"), "moment"),
+        Column("due_at", gettext_lazy("Answer due"), "moment"),
+        Column("answered_at", gettext_lazy("Answered"), "moment"),
+        Column("ended_at", gettext_lazy("Ended"), "moment"),
+        Column("kept", gettext_lazy("In time"), "pill"),
+    ],
     "campaign": [
         Column("name", gettext_lazy("Campaign"), href="href", note="channel"),
         Column("status", gettext_lazy("State")),
@@ -75,6 +84,15 @@ def _counsel(row):
     row["name"] = row["name"] or _("Nameless")
 
 
+def _desk(row):
+    row.update(
+        href=reverse("leads:lead", args=[row["lead"]]),
+        name=row["name"] or _("Nameless"),
+        tone="ok" if row["kept"] else "bad",
+        kept=str(_("yes") if row["kept"] else _("no")),
+    )
+
+
 def _growth(row):
     state = row["state"]
     row.update(
@@ -105,6 +123,7 @@ SHOWN = {
     "advice": _advice,
     "reply": _reply,
     "counsel": _counsel,
+    "desk": _desk,
     "growth": _growth,
     "lesson": _lesson,
     "campaign": _campaign,

@@ -207,6 +207,9 @@ class _Words:
             (f"{_('Sales')}: {KEPT[one['name']]}", formats.number(one["due"]), formats.number(one["kept"]))
             for one in self.more["agreement"]["kept"]
         ]
+        if desk := self.more["agreement"].get("desk"):  # packs from before its promises were kept have none
+            told = f"{_('Marketing')}: {_('Answered by the desk in time')}"
+            owed.append((told, formats.number(desk["due"]), formats.number(desk["kept"])))
         return owed + kept
 
     def targets(self):

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from leads import crossings, standing, terms
+from pipeline.stages import Stage
 from reports import answers, funnel, periods, reading
 from reports.cells import cells
 from reports.models import ReasonMonth
 from reports.models.answers import Clock
 
 PROMISES = ("answer", "contact", "persistence")
+DESK = "desk"
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Account:
     """One line of the account between the teams: what was owed and what was given, as counts.
 
     `side` is the one that owes it: marketing (accepted SQLs of grade B or better; `name` a segment, empty for all,
-    `segment` its number, or standing.NONE for leads that have none) or sales (promises that fell due; `name` one of PROMISES).
+    `segment` its number, or standing.NONE for leads that have none; DESK: answers of the desk that fell due) or sales (promises that fell due; `name` one of PROMISES).
     """
 
     side: str
@@ -31,6 +33,11 @@ class Account:
     owed: int
     given: int
     segment: int | str | None = None
+
+    @property
+    def is_clock(self):
+        """Whether it is a promise to answer or to try within a time: of sales, or DESK of marketing."""
+        return self.side == "sales" or self.name == DESK
 
     @property
     def balance(self):
@@ -99,7 +106,7 @@ def sides(choice, at) -> Sides:
             found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
     if names and delivered.get(None, (0, 0))[0]:
         found.append(Account("marketing", _("No segment"), 0, delivered[None][0], standing.NONE))
-    found += promised(rows)
+    found += _of_desk(rows, agreement) + promised(rows)
     return Sides(
         agreement.version,
         since,
@@ -190,6 +197,14 @@ def promised(rows):
     return [Account("sales", name, *counts[name]) for name in PROMISES]
 
 
+def _of_desk(rows, agreement):
+    """The account of the desk's answers, where it promised any."""
+    (due,), (early,) = rows["desk"], rows["desk_early"]
+    owed, given = due["due"] - early["due"], due["kept"] - early["kept"]
+    promises = agreement.desk_minutes and agreement.sales_from != Stage.MQL
+    return [Account("marketing", DESK, owed, given)] if owed or promises else []
+
+
 # A row: a promise that falls due later than now, and how often it is kept already.
 EARLY = """
 SELECT one.promise, count(*) AS due, count(*) FILTER (WHERE one.kept) AS kept
@@ -213,6 +228,16 @@ def _parts(choice, at):
         **delivered_parts(choice),
         "segments": ("SELECT id, code, name FROM accounts_segment ORDER BY position, name, id", []),
         **promised_parts(choice, at),
+        "desk": (
+            "SELECT coalesce(sum(due), 0)::bigint AS due, coalesce(sum(kept), 0)::bigint AS kept FROM reports_deskmonth "
+            "WHERE month >= %s AND month < %s",
+            months,
+        ),
+        "desk_early": (
+            "SELECT count(*) AS due, count(*) FILTER (WHERE kept) AS kept FROM reports_counteddesk "
+            "WHERE due_at >= %s AND due_on >= %s AND due_on < %s",
+            [at, *months],
+        ),
         "reasons": (
             "SELECT r.id, r.name, r.destination, r.blames, sum(d.offers)::bigint AS offers "
             f"FROM (SELECT * FROM {reasons} WHERE month >= %s AND month < %s) AS d "

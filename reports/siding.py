@@ -19,6 +19,7 @@ PROMISES = {
     "answer": gettext_lazy("Answered in time"),
     "contact": gettext_lazy("First contact in time"),
     "persistence": gettext_lazy("Attempts owed before letting go"),
+    "desk": gettext_lazy("Answered by the desk in time"),
 }
 ACCOUNT = [
     Column("name", gettext_lazy("What")),
@@ -42,9 +43,7 @@ def account_table(found, side, choice):
         {
             "name": _named(one),
             "href": behind(one, choice, found.since),
-            "owed_href": drawing.address(f"due_{one.name}", replace(choice, **HOUSE))
-            if side == "sales"
-            else "",
+            "owed_href": drawing.address(f"due_{one.name}", replace(choice, **HOUSE)) if one.is_clock else "",
             "owed": one.owed,
             "given": one.given,
             "balance": one.balance if one.owed else None,
@@ -61,7 +60,7 @@ def account_table(found, side, choice):
 
 def behind(one, choice, since):
     """The address of what one side gave."""
-    if one.side == "sales":
+    if one.is_clock:
         return drawing.address(f"kept_{one.name}", replace(choice, **HOUSE))
     first = since if choice.period.is_all else choice.period.first
     months = {"month": f"{first:%Y-%m}", "to": f"{min(choice.period.last, choice.today):%Y-%m}"}
@@ -70,7 +69,7 @@ def behind(one, choice, since):
 
 
 def _named(one):
-    if one.side == "sales":
+    if one.is_clock:
         return str(PROMISES[one.name])
     return one.name or _("Accepted SQLs of grade B or better")
 

@@ -86,6 +86,8 @@ TITLES = {
     "open_credits": gettext_lazy("Credits of open deals"),
     "accepted": gettext_lazy("Offers that sales accepted"),
     "expired": gettext_lazy("Offers that ran out"),
+    "kept_desk": gettext_lazy("Answers of the desk given in time"),
+    "due_desk": gettext_lazy("Answers of the desk that fell due"),
     "due_answer": gettext_lazy("Answers that fell due"),
     "due_contact": gettext_lazy("First contacts that fell due"),
     "due_persistence": gettext_lazy("Accepted leads that were let go"),

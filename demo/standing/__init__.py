@@ -18,6 +18,7 @@ from demo.standing import (
     promises,
     replanning,
     retaining,
+    receiving,
     routing,
     shifts,
     speaking,
@@ -38,6 +39,7 @@ def stand(house, demo, keys, at, beside=False):
         promises.tell(desk)
         forecasts.tell(desk)
         agreeing.tell(desk)
+        receiving.tell(desk)
         routing.tell(desk)
         dealers.tell(desk)
         key_accounts.tell(desk)

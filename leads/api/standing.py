@@ -36,7 +36,7 @@ class OwedSerializer(serializers.Serializer):
 
 
 class KeptSerializer(serializers.Serializer):
-    """A promise of sales: how many fell due, how many were kept."""
+    """A promise of sales or of the desk: how many fell due, how many were kept."""
 
     name = serializers.CharField()
     due = serializers.IntegerField()
@@ -49,6 +49,7 @@ class StandingSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     marketing = OwedSerializer(many=True)
     sales = KeptSerializer(many=True)
+    desk = KeptSerializer(help_text="answers that marketing's desk owed")
 
 
 class Standing(APIView):
@@ -67,4 +68,11 @@ class Standing(APIView):
         held = terms.in_force() if passed < 1 else terms.in_force_at(end)
         owed = [asdict(row) for row in standing.owed(held, at, month)]
         kept = [asdict(row) for row in standing.kept(start, end, at)]
-        return Response({"version": held.version, "marketing": owed, "sales": kept})
+        return Response(
+            {
+                "version": held.version,
+                "marketing": owed,
+                "sales": kept,
+                "desk": asdict(standing.desk(start, end, at)),
+            }
+        )

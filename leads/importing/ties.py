@@ -40,6 +40,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
         "leads_counsel.lead_id": KEEPS,
         "leads_obstacle.lead_id": KEEPS,
+        "leads_deskpromise.lead_id": GOES,
         "leads_handoff.lead_id": (HELD, GO),
         "leads_leadevent.pgh_obj_id": (BY_SOMEBODY, None),
         "leads_lead.merged_into_id": KEEPS,

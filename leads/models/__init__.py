@@ -4,6 +4,7 @@ from leads.models.agreement import Agreement, AgreementSignature, Destination, Q
 from leads.models.audiences import Audience, AudienceMember, Baseline, Inclusion
 from leads.models.books import BookMove
 from leads.models.counsel import Counsel
+from leads.models.desk import DeskPromise
 from leads.models.disputes import Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark, NumberMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
@@ -44,6 +45,7 @@ __all__ = [
     "CampaignTemplate",
     "ComplaintAnswer",
     "Counsel",
+    "DeskPromise",
     "Destination",
     "Dispute",
     "Duplicate",

@@ -223,6 +223,7 @@ class StageChange(models.Model):
                 name="stage_change_start",
             ),
         ]
+        indexes = [models.Index(fields=["at"], condition=Q(to_stage="mql"), name="stage_change_mql")]
 
     def __str__(self):
         return f"{self.lead_id}#{self.seq} {self.from_stage} → {self.to_stage}"

@@ -36,6 +36,7 @@ def agreement(request):
     context = {
         "owed": standing.owed(held, at, month),
         "kept": standing.kept(start, end, at),
+        "desk": standing.desk(start, end, at),
         "held": held,
         "month": start,
         "before": (start - timedelta(days=1)).strftime("%Y-%m"),

@@ -15,6 +15,7 @@ from reports.forecast.said import sees_every_deal
 from reports.models import (
     CountedCustomer,
     CountedDeal,
+    CountedDesk,
     CountedOffer,
     CountedPass,
     CountedReceipt,
@@ -103,6 +104,13 @@ def _promise_rows(user):
     return rows.exclude(kind__in=(HandoffKind.OWN_FIND, HandoffKind.IMPORTED)), "lead__"
 
 
+def _desk_rows(user):
+    rows = CountedDesk.objects.all()
+    return rows if user is None or _reads_all(user) else rows.filter(
+        promise__lead__in=Lead.objects.visible_to(user)
+    ), "promise__lead__"
+
+
 def _spend_rows(user):
     return Spend.objects.visible_to(user), "campaign__"
 
@@ -146,6 +154,7 @@ SOURCES = {
     "receipt": _receipt_rows,
     "offer": _offer_rows,
     "promise": _promise_rows,
+    "desk": _desk_rows,
     "customer": _customer_rows,
     "spend": _spend_rows,
     "credit": _credit_rows,

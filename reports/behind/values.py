@@ -50,6 +50,14 @@ PROMISE = {
     "company": F("lead__contact__company__name"),
     "rep_name": F("rep__full_name"),
 }
+DESK = {
+    "name": F("promise__lead__contact__full_name"),
+    "company": F("promise__lead__contact__company__name"),
+    "grade": F("promise__grade"),
+    "asked_at": F("promise__asked_at"),
+    "answered_at": F("promise__answered_at"),
+    "ended_at": F("promise__ended_at"),
+}
 TARGET = {
     "region_name": F("region__name"),
     "segment_name": F("segment__name"),
@@ -155,6 +163,7 @@ VALUES: dict[str, tuple[tuple, dict[str, Any]]] = {
         ),
         PROMISE,
     ),
+    "desk": (("promise_id", "lead", "due_at", "kept"), DESK),
     "customer": (
         ("id", "company_id", "year", "since", "due_on", "kept", "deals", "revenue", "margin"),
         CUSTOMER,

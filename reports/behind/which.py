@@ -176,6 +176,18 @@ def promised(day, which=ANY):
     return Behind("promise", counted, (f"-{day}", "-id"))
 
 
+def of_desk(*, kept=False):
+    """Answers of the desk that fell due in the period, up to now; of them those that were given by then, where `kept`."""
+
+    def counted(rows, choice):
+        found = rows.filter(
+            due_on__gte=choice.period.first, due_on__lt=choice.period.until, due_at__lt=timezone.now()
+        )
+        return found.filter(kept=True) if kept else found
+
+    return Behind("desk", counted, ("-due_at", "-promise_id"))
+
+
 def spent(*kinds):
     return Behind(
         "spend",

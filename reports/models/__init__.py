@@ -65,6 +65,7 @@ from reports.models.passes import (
 )
 from reports.models.places import CampaignPlace, CreditPlace
 from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
+from reports.models.promises import CountedDesk, CountedPromise, DeliveryMonth, DeskMonth, PromiseMonth
 from reports.models.quotas import Quota
 from reports.models.rounds import RoundSignature, RoundTarget, Side, TargetRound
 from reports.models.retention import KeepGoal, KeepSignature
@@ -90,6 +91,7 @@ __all__ = [
     "CommissionStatement",
     "CountedCustomer",
     "CountedDeal",
+    "CountedDesk",
     "CountedOffer",
     "CountedPass",
     "CountedPromise",
@@ -103,6 +105,7 @@ __all__ = [
     "DealMonth",
     "DeedDay",
     "DeliveryMonth",
+    "DeskMonth",
     "DirtyKey",
     "DueMonth",
     "ForecastCall",

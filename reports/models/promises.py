@@ -44,6 +44,34 @@ class PromiseMonth(models.Model):
         return f"{self.month:%Y-%m} {self.promise}"
 
 
+class CountedDesk(models.Model):
+    """One answer that the desk owed: the local day on which it fell due, and whether it was given by then."""
+
+    promise = counted("leads.DeskPromise")
+    lead = models.BigIntegerField(db_index=True)
+    due_on = models.DateField()
+    kept = models.BooleanField()
+    due_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("counted promise of the desk")
+        verbose_name_plural = _("counted promises of the desk")
+
+    def __str__(self):
+        return str(self.promise_id)
+
+
+class DeskMonth(models.Model):
+    """Answers that the desk owed by the month in which they fell, or will fall, `due`, and those `kept`."""
+
+    month = models.DateField(primary_key=True)
+    due = Tally()
+    kept = Tally()
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
+
+
 class DeliveryMonth(models.Model):
     """Leads of grade B or better that marketing delivered, by segment (0: none): first `offered`, and `accepted`, in the month."""
 

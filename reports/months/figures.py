@@ -189,6 +189,7 @@ def _agreement(month, at):
             for one in standing.owed(agreed, end - timedelta(seconds=1))
             if one.key != standing.NONE  # its name would be kept in one language
         ],
+        "desk": {"due": (desk := standing.desk(start, end, at)).due, "kept": desk.kept},
         "kept": [
             {"name": one.name, "due": one.due, "kept": one.kept} for one in standing.kept(start, end, at)
         ],

@@ -237,4 +237,5 @@ PROMISE_ARMS = tuple(
     )
     for promise, (day, kept) in PROMISES.items()
 )
+DESK_ARMS = (Arm({"month": month_of("due_on")}, {"due": "1", "kept": "kept::int"}),)
 RECEIPT_ARMS = (Arm({"flow": "'collected'::text", "day": "received_on"}, {"n": "1", "amount": "amount"}),)

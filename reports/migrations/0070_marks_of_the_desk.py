@@ -1,0 +1,18 @@
+"""Promises of the desk mark their leads, so that the rollups work them out again."""
+
+from django.db import migrations
+
+from reports.migrations import _marks
+
+TABLE = "leads_deskpromise"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0069_desk_promises"), ("leads", "0106_desk_promises")]
+
+    operations = [
+        migrations.RunSQL(
+            _marks._function(TABLE, {"lead": ("lead_id",)}, "asked_at due_at answered_at ended_at") + _marks._triggers(TABLE),
+            _marks._removal(TABLE),
+        )
+    ]
