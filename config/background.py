@@ -71,6 +71,7 @@ CELERY_BEAT_SCHEDULE = {
     "train": {"task": "leads.tasks.train", "schedule": 3600.0, "options": {"expires": 600}},
     "renew": {"task": "leads.tasks.renew", "schedule": 60.0, "options": {"expires": 60}},
     "promise": {"task": "leads.tasks.promise", "schedule": 60.0, "options": {"expires": 60}},
+    "settle": {"task": "leads.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
     "remind": {"task": "leads.tasks.remind", "schedule": crontab(minute=7)},
     "watch": {"task": "leads.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "forget": {"task": "leads.tasks.forget", "schedule": crontab(minute=47, hour=3)},

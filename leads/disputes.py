@@ -1,6 +1,7 @@
 """Disputed returns: argued by both sides on one page, ruled by both heads, carried out once they agree.
 
-Rule and argument decide, nobody's sales figures (capability 54).
+Rule and argument decide, nobody's sales figures (capability 54). Heads who do not agree in time leave it to the arbiter whom
+the agreement names, and what nobody decides to its clause (`leads.arbitration`): nothing stays open.
 """
 
 from django.db import connection, transaction
@@ -9,10 +10,10 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Role, Track, User
 from engine.hints import hint
-from leads import because, funnel, handoffs, notices, ownership
+from leads import arbitration, because, funnel, handoffs, notices, ownership
 from leads.clocks import desk_due
 from leads.handoffs.refusals import Refused, insist
-from leads.models import Dispute, GoesTo, Handoff, Lead, Ruling
+from leads.models import Decider, Dispute, GoesTo, Handoff, Lead, Ruling
 from leads.models.handoffs import HandoffEnd
 from leads.scoring import teaching
 from pipeline.stages import Stage, path
@@ -46,8 +47,9 @@ def open_dispute(handoff_id, argument, *, by, at):
         if side == handoff.returned_for:
             raise NotNow(_("Your own side made this return: only the other side disputes it."))
         made = Dispute.objects.create(
-            handoff=handoff, track=side, opened_by=by, opened_at=at, argument=argument.strip()
-        )
+            handoff=handoff, track=side, opened_by=by, opened_at=at, argument=argument.strip(),
+            rule_by=arbitration.term(at),
+        )  # fmt: skip
         notices.disputed(made, _heads(), at)
     return made
 
@@ -69,7 +71,7 @@ def rule(dispute, *, counts, goes_to, why, by, at):
 
     Returns whether the dispute is decided now. Raises NotNow, or handoffs.Refused when the lead cannot go there.
     """
-    tracks = speaks_for(by)
+    tracks = [""] if arbitration.decides(dispute, by) else speaks_for(by)
     if not tracks:
         raise NotNow(_("The heads of marketing and of sales rule."))
     with transaction.atomic():
@@ -86,14 +88,42 @@ def rule(dispute, *, counts, goes_to, why, by, at):
             for track in tracks
         )
         said = {ruling.track: (ruling.counts, ruling.goes_to) for ruling in fresh.rulings.order_by("pk")}
-        if len(said) < len(Track) or len(set(said.values())) > 1:
+        arbiter = said.pop("", None)
+        if not arbiter and (len(said) < len(Track) or len(set(said.values())) > 1):
             return False
-        _send(fresh, lead_id, goes_to, by, at)
-        Dispute.objects.filter(pk=fresh.pk).update(decided_at=at, counts=counts, goes_to=goes_to)
-        told = {fresh.opened_by_id, fresh.answered_by_id, fresh.handoff.rep_id} - {None}
-        notices.disputed(fresh, told, at, step="decided")
+        _decide(fresh, lead_id, counts, goes_to, Decider.ARBITER if arbiter else Decider.HEADS, by, at)
     hint("leads.tasks.assign")
     return True
+
+
+def _decide(dispute, lead_id, counts, goes_to, decider, by, at):
+    _send(dispute, lead_id, goes_to, by, at)
+    decided = {"decided_at": at, "decided_by": decider, "counts": counts, "goes_to": goes_to}
+    Dispute.objects.filter(pk=dispute.pk).update(**decided)
+    told = {dispute.opened_by_id, dispute.answered_by_id, dispute.handoff.rep_id} - {None}
+    notices.disputed(dispute, told, at, step="decided")
+
+
+def close_due(at):
+    """Pass what the heads have not agreed on in time to the arbiter, and close by the agreement's clause what nobody decided."""
+    waiting = Dispute.objects.waiting()
+    waiting.filter(rule_by=None).update(rule_by=arbitration.term(at))  # opened before there was a term
+    for pk in waiting.filter(rule_by__lte=at).order_by("rule_by", "pk").values_list("pk", flat=True):
+        _close(pk, at)
+
+
+def _close(pk, at):
+    with transaction.atomic():
+        found = Dispute.objects.select_for_update(of=("self",), skip_locked=True).select_related("handoff")
+        dispute = found.filter(pk=pk, decided_at=None, rule_by__lte=at).first()
+        if dispute is None:
+            return
+        if arbiter := arbitration.next_for(dispute):
+            Dispute.objects.filter(pk=pk).update(passed_on_at=at, rule_by=arbitration.term(at))
+            notices.disputed(dispute, {arbiter.pk}, at, step="passed")
+            return
+        counts = not arbitration.as_asked()  # whoever disputes a return asks that it does not count
+        _decide(dispute, dispute.handoff.lead_id, counts, GoesTo.STAYS, Decider.CLAUSE, None, at)
 
 
 def _heads():

@@ -10,6 +10,7 @@ from leads import (
     closing,
     dedupe,
     desk_promises,
+    disputes,
     handoffs,
     importing,
     moments,
@@ -50,6 +51,12 @@ def expire():
 def promise():
     """Write down what the desk owes an answer, and when it gave one."""
     desk_promises.keep(timezone.now())
+
+
+@shared_task
+def settle():
+    """Pass disputes on that the heads have not agreed on, and close what nobody decides."""
+    disputes.close_due(timezone.now())
 
 
 @shared_task

@@ -15,7 +15,7 @@ from accounts.resources import Writable
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import beside, contacting, drafting, fields, retrospect, sense
+from leads import arbitration, beside, contacting, drafting, fields, retrospect, sense
 from leads.forms.agreement import CLOCKS, KEYS, OF_NO_CUSTOMERS
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
@@ -27,6 +27,7 @@ TERMS = [
     "answer_minutes", "contact_minutes",
     "attempts_owed", "around_the_clock", "reoffers", "desk_days", "protection_days", "warning_days", "extensions",
     "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
+    "ruling_days", "arbiter", "undecided",
     "contact_rules", "owed_sqls", "owed_by_segment", "note",
 ]  # fmt: skip
 
@@ -44,6 +45,9 @@ class AgreementSerializer(serializers.ModelSerializer):
     `contact_rules`: {phase: {way: {`track`: who is responsible, `other`: free, tell or not}}} of the phases before, sales, deal,
     customer and asleep and the ways call, meeting, mail and mailing.
 
+    Where both heads do not agree on a dispute within `ruling_days` working days, the `arbiter` decides within as many; what nobody
+    decides `stands`, or goes as `asked`.
+
     What a new draft does not say is as in the version in force. `questions` and `reasons` (why a lead may be returned, and
     where that sends it) are as they stood when it was first signed, null before; `strayed` is where Set-up says otherwise.
     """
@@ -57,6 +61,9 @@ class AgreementSerializer(serializers.ModelSerializer):
         child=serializers.ChoiceField(list(fields.FIELDS)), required=False
     )
     contact_rules = serializers.JSONField(required=False)
+    arbiter = serializers.PrimaryKeyRelatedField(
+        queryset=arbitration.arbiters(), required=False, allow_null=True
+    )
     engagement_floor = serializers.IntegerField(min_value=1, max_value=4, required=False)
 
     class Meta:
@@ -189,7 +196,7 @@ class AgreementResource(Writable):
             signed = beside.signed(row["questions"], row["reasons"], row["stages"], set_up)
             row["doubts"], row["stamp"] = [], ""
             if row["version"] > now.version:
-                draft = Agreement(**{name: row[name] for name in TERMS})
+                draft = Agreement(**{Agreement._meta.get_field(name).attname: row[name] for name in TERMS})
                 row["doubts"] = sense.doubts(draft)
                 row["stamp"] = drafting.stamp(draft, signed)
             row["strayed"] = [asdict(one) for one in beside.strayed(signed, set_up)] if row["reasons"] else []

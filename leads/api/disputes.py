@@ -13,7 +13,7 @@ from accounts.resources import Resource
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
-from leads import disputes
+from leads import arbitration, disputes
 from leads.forms.disputes import MOST
 from leads.handoffs import Refused
 from leads.models import Dispute, GoesTo, Handoff
@@ -29,7 +29,7 @@ class DisputeSerializer(serializers.ModelSerializer):
         model = Dispute
         fields = [
             "id", "handoff", "lead", "track", "opened_by", "opened_at", "argument", "answered_by", "answered_at", "answer",
-            "decided_at", "counts", "goes_to",
+            "rule_by", "passed_on_at", "decided_by", "decided_at", "counts", "goes_to",
         ]  # fmt: skip
 
 
@@ -57,7 +57,7 @@ class RulingSerializer(Heard, serializers.Serializer):
 class RuledSerializer(RulingSerializer):
     """What a track's head has ruled, and when."""
 
-    track = serializers.ChoiceField(Track.choices)
+    track = serializers.ChoiceField(Track.choices, allow_blank=True)
     by = serializers.IntegerField()
     at = serializers.DateTimeField()
 
@@ -85,7 +85,7 @@ class DisputeResource(Resource):
     queryset = Dispute.objects.all()
     serializer_class = DisputeSerializer
     filterset_class = DisputeFilters
-    may = {"create": "leads.dispute_return", "rule": "leads.rule_dispute"}
+    may = {"create": "leads.dispute_return"}
 
     @extend_schema(responses=DisputeWholeSerializer)
     def retrieve(self, request, pk):
@@ -124,8 +124,10 @@ class DisputeResource(Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def rule(self, request, pk):
-        """Rule as a head; the second ruling that says the same decides and is carried out."""
+        """Rule as a head, of whom the second one that says the same decides; or as the arbiter, who decides alone."""
         found = self.get_permitted()
+        if not (arbitration.decides(found, request.user) or request.user.has_perm("leads.rule_dispute")):
+            raise PermissionDenied
         self._told(
             disputes.rule,
             found,

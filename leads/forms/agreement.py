@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Segment, Track
-from leads import fields, sense
+from leads import arbitration, fields, sense
 from leads.models import Agreement
 from leads.models.agreement import default_desk_minutes
 from leads.models.contacting import Other, Phase, Way, rule_of
@@ -38,6 +38,7 @@ GROUPS = (
             "claims_a_day", "cooling_days", "farmer_days", "collision_days", "talk_days",
         ),
     ),
+    (_("Disputes"), ("ruling_days", "arbiter", "undecided")),
 )  # fmt: skip
 
 
@@ -54,12 +55,13 @@ class AgreementForm(ModelForm):
             "sales_from", "fit_floor", "engagement_floor", "touches_floor", "hand_raisers", "required_fields", "around_the_clock",
             "reoffers", "desk_days", "protection_days", "warning_days",
             "extensions", "extension_days", "rest_days", "claims_a_day", "cooling_days", "farmer_days",
-            "collision_days", "talk_days",
+            "collision_days", "talk_days", "ruling_days", "arbiter", "undecided",
             "owed_sqls", "note",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["arbiter"].queryset = arbitration.arbiters()
         self.fields["required_fields"].choices = [
             (name, field.label) for name, field in fields.FIELDS.items()
         ]

@@ -5,7 +5,7 @@ from leads.models.audiences import Audience, AudienceMember, Baseline, Inclusion
 from leads.models.books import BookMove
 from leads.models.counsel import Counsel
 from leads.models.desk import DeskPromise
-from leads.models.disputes import Dispute, GoesTo, Ruling
+from leads.models.disputes import Decider, Dispute, GoesTo, Ruling
 from leads.models.duplicates import Duplicate, DuplicateMark, NumberMark
 from leads.models.errands import ErrandKind, ImportErrand, ImportKeys
 from leads.models.handoffs import AssignmentRule, AssignmentRun, Handoff, HandoffKind, Names, RuleTurn
@@ -45,6 +45,7 @@ __all__ = [
     "CampaignTemplate",
     "ComplaintAnswer",
     "Counsel",
+    "Decider",
     "DeskPromise",
     "Destination",
     "Dispute",

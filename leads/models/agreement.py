@@ -44,6 +44,13 @@ def between(least, most):
 YEARS = 3650  # days: nobody agrees on more
 
 
+class Undecided(models.TextChoices):
+    """What holds of a dispute that neither the heads nor the arbiter decide in time."""
+
+    STANDS = "stands", _("stays as it is")
+    ASKED = "asked", _("goes as whoever disputes it asks")
+
+
 class Agreement(models.Model):
     """A version of the arrangement. In force: the newest version signed by both tracks.
 
@@ -127,6 +134,23 @@ class Agreement(models.Model):
     contact_rules = models.JSONField(_("who contacts whom"), default=default_contact_rules)
     farmer_days = models.PositiveSmallIntegerField(
         _("days from a hunter's win to the farmer"), default=30, validators=between(0, YEARS)
+    )
+    ruling_days = models.PositiveSmallIntegerField(
+        _("working days for both heads to agree on a dispute"), default=5, validators=between(1, 60)
+    )
+    arbiter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who decides where the heads do not agree"),
+    )
+    undecided = models.CharField(
+        _("what nobody decides in time"),
+        max_length=6,
+        choices=Undecided,
+        default=Undecided.STANDS,
     )
     note = models.TextField(_("note"), max_length=2000, blank=True, default="")
     questions = models.JSONField(null=True, editable=False)

@@ -20,11 +20,19 @@ class GoesTo(models.TextChoices):
     OUT = "out", _("Out of the funnel")
 
 
+class Decider(models.TextChoices):
+    """Who decided a dispute."""
+
+    HEADS = "heads", _("both heads")
+    ARBITER = "arbiter", _("the arbiter")
+    CLAUSE = "clause", _("the agreement's clause on what nobody decides")
+
+
 class Dispute(models.Model):
     """A return that marketing or the rep's side disputes: an argument, the other side's answer, and the decision.
 
     Both heads rule (`Ruling`); once they agree it is decided: `counts` says whether the return counts in the standing,
-    `goes_to` where the lead went.
+    `goes_to` where the lead went. Until `rule_by` it is the heads' to agree, or after `passed_on_at` the arbiter's to decide.
     """
 
     handoff = models.OneToOneField(
@@ -39,6 +47,11 @@ class Dispute(models.Model):
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=2000, blank=True, default="", db_default="")
+    rule_by = models.DateTimeField(_("decided by"), null=True, editable=False)
+    passed_on_at = models.DateTimeField(_("passed on to the arbiter"), null=True, editable=False)
+    decided_by = models.CharField(
+        _("who decided"), max_length=8, choices=Decider, blank=True, default="", db_default=""
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     counts = models.BooleanField(_("the return counts"), null=True, blank=True)
     goes_to = models.CharField(
@@ -65,6 +78,7 @@ class Dispute(models.Model):
         ]
         indexes = [
             models.Index(fields=["-id"], condition=Q(decided_at__isnull=True), name="dispute_open"),
+            models.Index(fields=["rule_by"], condition=Q(decided_at__isnull=True), name="dispute_to_rule"),
         ]
 
     def __str__(self):
@@ -76,12 +90,12 @@ class Dispute(models.Model):
 
 
 class Ruling(models.Model):
-    """What the head of one track ruled, and why; the newest of each track holds. Append-only."""
+    """What the head of one track (or, without a track, the arbiter) ruled, and why; the newest of each track holds. Append-only."""
 
     journal = True
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="rulings")
-    track = models.CharField(_("for"), max_length=10, choices=Track)
+    track = models.CharField(_("for"), max_length=10, choices=Track, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(_("ruled"))
     counts = models.BooleanField(_("the return counts"))

@@ -124,6 +124,7 @@ def _disputed(facts):
         "opened": _("A return is disputed: read the argument"),
         "answered": _("A disputed return is answered: both arguments wait for your ruling"),
         "decided": _("A disputed return is decided"),
+        "passed": _("The heads do not agree on a disputed return: you decide"),
     }[facts["step"]]
 
 

@@ -15,6 +15,7 @@ from accounts.models import Segment
 from leads import beside, contacting, drafting, fields, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
+from leads.models.agreement import Undecided
 from leads.models.contacting import Way
 from leads.terms import in_force, in_force_at, signed
 from pipeline.stages import Stage
@@ -201,6 +202,10 @@ def _said(name, value):
         return _("yes") if value else _("no")
     if name == "sales_from":
         return Stage(value).label
+    if name == "undecided":
+        return Undecided(value).label
+    if name == "arbiter":
+        return str(value or "–")
     if name == "required_fields":
         return ", ".join(str(fields.label(one)) for one in value)
     if name == "owed_by_segment":

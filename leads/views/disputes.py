@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, require, requires
-from leads import beside, disputes
+from leads import arbitration, beside, disputes
 from leads.forms.disputes import ArgumentForm, RulingForm
 from leads.handoffs import Refused
 from leads.models import Dispute, Handoff
@@ -77,10 +77,11 @@ def dispute_answer(request, pk):
 
 
 @require_POST
-@requires("leads.rule_dispute")
 def dispute_rule(request, pk):
-    """A head's ruling; the second one that says the same decides."""
+    """A head's ruling, of which the second one that says the same decides; or the arbiter's, which decides alone."""
     found = get_permitted(request, SEEN, "leads.view_handoff", pk)
+    if not arbitration.decides(found, request.user):
+        require(request, "leads.rule_dispute")
     form = RulingForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/disputes/dispute.html", _page(request, found, ruling_form=form))
@@ -104,6 +105,7 @@ def _page(request, found, **forms):
         and side not in (None, found.track)
         and permitted(request, "leads.answer_dispute", found.handoff)
     )
+    arbiter = arbitration.decides(found, request.user)
     rules = found.is_open and permitted(request, "leads.rule_dispute") and disputes.speaks_for(request.user)
     return {
         "dispute": found,
@@ -112,6 +114,6 @@ def _page(request, found, **forms):
         "blames": beside.reason_of(found.handoff)["blames"],
         "rulings": list(found.rulings.select_related("by")),
         "answer_form": ArgumentForm() if may_answer else None,
-        "ruling_form": RulingForm() if rules else None,
+        "ruling_form": RulingForm() if rules or arbiter else None,
         **forms,
     }

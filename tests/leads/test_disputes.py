@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from leads import because, disputes, handoffs, returned, standing, verdict
-from leads.models import Dispute, GoesTo, Handoff, Notice, ReturnReason, Ruling
+from leads import arbitration, because, disputes, handoffs, returned, standing, verdict
+from leads.models import Agreement, Dispute, GoesTo, Handoff, Notice, ReturnReason, Ruling
 from pipeline.stages import Stage
 from reports import rollups
 from reports.models import AnswerMonth, CountedOffer, CountedPass, FunnelMonth
@@ -264,3 +264,67 @@ def test_a_return_that_does_not_count_is_left_out_of_the_reports(cast, seller):
     assert (month.offers, month.returned, month.in_time) == (2, 1, 2)
     flow = FunnelMonth.objects.get(channel=ALL_CHANNELS, segment=ALL, region=ALL, offered__gt=0)
     assert (flow.offered, flow.answered, flow.accepted) == (2, 1, 0)
+
+
+def agreed(**terms):
+    Agreement.objects.update(**terms)
+    return arbitration.term(NOON)
+
+
+def test_heads_who_do_not_agree_in_time_leave_it_to_the_arbiter(client, cast, seller):
+    agreed(ruling_days=2, arbiter=cast.admin)
+    _lead, one = disputed(cast)
+    term = Dispute.objects.get().rule_by
+    disputes.rule(one, counts=True, goes_to="stays", why="Clause 2", by=cast.sales_head, at=LATER)
+    disputes.rule(one, counts=False, goes_to="desk", why="Clause 3", by=cast.marketing_head, at=LATER)
+    disputes.close_due(term - timedelta(seconds=1))
+    assert Dispute.objects.get().passed_on_at is None
+    assert not arbitration.decides(one, cast.admin)
+    disputes.close_due(term)
+    one = Dispute.objects.get()
+    assert (one.passed_on_at, one.rule_by > term, one.is_open) == (term, True, True)
+    told = Notice.objects.filter(user=cast.admin, kind="disputed").order_by("-pk").first()
+    assert told.facts["step"] == "passed"
+    client.force_login(cast.admin)
+    assert "the arbiter decides by" in client.get(f"/disputes/{one.pk}/").content.decode()
+    sent = {"counts": "no", "goes_to": "desk", "why": "The reason is not one of the agreement's"}
+    assert client.post(f"/disputes/{one.pk}/rule/", sent).status_code == 302
+    one = Dispute.objects.get()
+    assert (one.counts, one.goes_to, one.decided_by) == (False, "desk", "arbiter")
+    assert list(one.rulings.values_list("track", flat=True)) == ["sales", "marketing", ""]
+
+
+@pytest.mark.parametrize(("undecided", "counts"), [("stands", True), ("asked", False)])
+def test_what_nobody_decides_ends_by_the_agreements_clause(cast, seller, undecided, counts):
+    agreed(arbiter=cast.admin, undecided=undecided)
+    disputed(cast)
+    for _round in range(2):
+        disputes.close_due(Dispute.objects.get().rule_by)
+    one = Dispute.objects.get()
+    assert (one.counts, one.goes_to, one.decided_by) == (counts, "stays", "clause")
+
+
+def test_without_an_arbiter_the_clause_decides_at_once_and_old_disputes_get_a_term(cast, seller):
+    disputed(cast)
+    Dispute.objects.update(rule_by=None)
+    disputes.close_due(LATER)
+    term = Dispute.objects.get().rule_by
+    assert term == arbitration.term(LATER)
+    disputes.close_due(term)
+    one = Dispute.objects.get()
+    assert (one.passed_on_at, one.decided_by) == (None, "clause")
+
+
+def test_the_agreement_names_an_administrator_who_heads_no_track(cast):
+    assert set(arbitration.arbiters()) == {cast.admin}
+    api = Api(cast.marketing_head)
+    assert api.post("/agreements/", {"arbiter": cast.rep.pk})[0] == 400
+    status, made = api.post(
+        "/agreements/", {"arbiter": cast.admin.pk, "undecided": "asked", "ruling_days": 3}
+    )
+    assert (status, made["arbiter"], made["undecided"], made["ruling_days"]) == (
+        201,
+        cast.admin.pk,
+        "asked",
+        3,
+    )

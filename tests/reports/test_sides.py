@@ -226,6 +226,6 @@ def test_the_page_its_file_and_the_api(offers, cast, client):
     organisation.current()
     assert queries(client, url) == one
     status, body = Api(cast.rep).get("/reports/sides/", **{"from": "2026-05", "to": "2026-06"})
-    assert (status, body["version"], len(body["accounts"])) == (200, 1, 6)
+    assert (status, body["version"], len(body["accounts"])) == (200, 1, 7)
     client.force_login(cast.service)
     assert client.get(url).status_code == 403
