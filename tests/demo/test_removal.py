@@ -46,8 +46,11 @@ def test_everything_goes(owner):
     assert remove() == 0
 
 
-def test_what_people_made_stays_and_what_hung_on_the_demo_goes(owner):
-    """Merges within the demo and a note on its contact go; a campaign of people with its lead and touch stays."""
+def test_what_people_made_and_put_in_force_stays_and_what_hung_on_the_demo_goes(owner):
+    """Merges within the demo and a note on its contact go; a campaign of people with its lead and touch stays.
+
+    So do a draft of the demo that both heads signed, and a scorecard that was published: they are no longer the demo's.
+    """
     rollups.rebuild()
     with owner("owner"):
         make(language="en", seed=1, at=AT, small=True)
@@ -59,33 +62,31 @@ def test_what_people_made_stays_and_what_hung_on_the_demo_goes(owner):
         person = cast.contact("Our own person", email="own@example.com")
         cast.touch(person, campaign=ours)
         own = cast.lead(contact=person, campaign=ours, owner=marketer)
+        draft, general = put_in_force()
         assert remove() > 10_000
     assert [list(model.objects.values_list("pk", flat=True)) for model in (Contact, Lead, Campaign, Touch)] == [
         [person.pk], [own.pk], [ours.pk], [own.contact.touches.get().pk],
     ]  # fmt: skip
     assert [model.objects.count() for model in (Merge, Note, Deal, Company, Identity)] == [0, 0, 0, 0, 1]
     assert User.objects.get(is_active=True) == marketer
+    assert terms.in_force() == draft
+    assert ScoreModel.objects.get(in_force=True) == general
     assert rollups_found() == {}
+
+
+def put_in_force():
+    """What the demo left to decide is decided: (its draft of the agreement, its scorecard), both in force."""
+    draft = Agreement.objects.latest("version")
+    head = User.objects.get(head_of="marketing", is_active=True)
+    assert drafting.sign(draft, by=head, at=AT)
+    versions.publish(versions.latest_draft(), by=head, at=AT)
+    while scoring.score_due(at=AT):
+        pass
+    general = ScoreModel.objects.get(in_force=True, line="")
+    assert general.number == 2
+    return draft, general
 
 
 def rollups_found():
     """What `verify` finds wrong."""
     return {name: found for name, found in verify.verify().found.items() if found}
-
-
-def test_what_was_put_in_force_stays(owner):
-    """A draft of the demo that both heads signed, and a scorecard that was published, are no longer the demo's."""
-    with owner("owner"):
-        make(language="en", seed=1, at=AT, small=True)
-        draft = Agreement.objects.latest("version")
-        head = User.objects.get(head_of="marketing", is_active=True)
-        assert drafting.sign(draft, by=head, at=AT)
-        versions.publish(versions.latest_draft(), by=head, at=AT)
-        while scoring.score_due(at=AT):
-            pass
-        general = ScoreModel.objects.get(in_force=True, line="")
-        assert general.number == 2
-        remove()
-    assert terms.in_force() == draft
-    assert ScoreModel.objects.get(in_force=True) == general
-    assert Lead.objects.count() == 0
