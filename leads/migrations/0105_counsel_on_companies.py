@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0104_key_accounts_leave_the_pool'),
+        ("leads", "0104_key_accounts_leave_the_pool"),
         ('pipeline', '0047_account_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0068_what_service_hears'),
+        ("reports", "0068_what_service_hears"),
     ]
 
     operations = [

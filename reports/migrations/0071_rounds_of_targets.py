@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
-        ('reports', '0070_count_places'),
+        ("reports", "0070_count_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
-        ('pipeline', '0048_plan_of_every_step'),
-        ('reports', '0070_count_places'),
+        ("pipeline", "0050_plan_of_every_step"),
+        ("reports", "0076_marks_of_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,8 +21,8 @@ def _watching(columns):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0072_sources_of_passes'),
-        ('pipeline', '0049_losses'),
+        ("reports", "0073_sources_of_passes"),
+        ("pipeline", "0048_losses"),
     ]
 
     operations = [

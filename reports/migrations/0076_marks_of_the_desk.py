@@ -8,7 +8,7 @@ TABLE = "leads_deskpromise"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0069_desk_promises"), ("leads", "0106_desk_promises")]
+    dependencies = [("reports", "0075_desk_promises"), ("leads", "0109_desk_promises")]
 
     operations = [
         migrations.RunSQL(

@@ -15,7 +15,7 @@ GROUP BY 1, 2, 3, 4;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0071_rounds_of_targets")]
+    dependencies = [("reports", "0072_words_of_chiefs")]
 
     operations = [
         migrations.CreateModel(

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0048_owners_date_themselves'),
+        ("pipeline", "0047_account_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from engine.journals import ProtectJournal
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0069_rounds_of_targets'),
+        ("reports", "0071_rounds_of_targets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

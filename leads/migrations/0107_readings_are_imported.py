@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0107_signs_of_use'),
+        ("leads", "0106_signs_of_use"),
     ]
 
     operations = [

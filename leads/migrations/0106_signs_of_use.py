@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0106_sets_of_rules_date_themselves'),
-        ('pipeline', '0050_units_at_customers'),
+        ("leads", "0105_counsel_on_companies"),
+        ("pipeline", "0049_units_at_customers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

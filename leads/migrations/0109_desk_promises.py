@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0105_counsel_on_companies'),
+        ("leads", "0108_tell_edits_of_usage_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0017_key_account_sellers'),
+        ("accounts", "0022_days_of_readings"),
     ]
 
     operations = [

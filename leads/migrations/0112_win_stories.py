@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0105_obstacles'),
-        ('pipeline', '0048_losses'),
+        ("leads", "0111_obstacles"),
+        ("pipeline", "0048_losses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0104_key_accounts_leave_the_pool'),
-        ('pipeline', '0048_losses'),
+        ("leads", "0110_who_decides"),
+        ("pipeline", "0048_losses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0106_desk_promises'),
+        ("leads", "0109_desk_promises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0106_desk_promises'),
-        ('reports', '0068_what_service_hears'),
+        ("leads", "0109_desk_promises"),
+        ("reports", "0074_losses"),
     ]
 
     operations = [

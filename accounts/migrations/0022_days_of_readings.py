@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0020_memberships_are_facts'),
+        ("accounts", "0021_accounts_and_rules_date_themselves"),
     ]
 
     operations = [

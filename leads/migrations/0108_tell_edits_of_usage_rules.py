@@ -7,6 +7,6 @@ from engine.edits import TellEdits
 
 class Migration(migrations.Migration):
 
-    dependencies = [("leads", "0106_readings_are_imported")]
+    dependencies = [("leads", "0107_readings_are_imported")]
 
     operations = [TellEdits("leads_usagerule")]

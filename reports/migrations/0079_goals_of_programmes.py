@@ -13,8 +13,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0050_book_cost_of_sales'),
-        ('reports', '0072_keep_launches'),
+        ("pipeline", "0052_book_cost_of_sales"),
+        ("reports", "0078_keep_launches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
