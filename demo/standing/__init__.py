@@ -16,14 +16,14 @@ from demo.standing import (
     lots,
     obstacles,
     promises,
+    receiving,
     replanning,
     retaining,
-    receiving,
     routing,
     shifts,
     speaking,
-    units,
     stories,
+    units,
 )
 from demo.standing.desk import Desk
 from reports import rollups

@@ -20,8 +20,8 @@ from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
 from pipeline.models.receipts import Receipt
 from pipeline.models.registrations import DealRegistration
-from pipeline.models.units import Reading, Unit
 from pipeline.models.selling import SalesCost, SalesCostOf
+from pipeline.models.units import Reading, Unit
 from pipeline.models.voice import Audience, Statement, StatementKind, StatementSignature
 from pipeline.models.words import SearchWord
 from pipeline.models.work import Attachment, Step

@@ -64,11 +64,10 @@ from reports.models.passes import (
     WhoseSteps,
 )
 from reports.models.places import CampaignPlace, CreditPlace
-from reports.models.promises import CountedPromise, DeliveryMonth, PromiseMonth
 from reports.models.promises import CountedDesk, CountedPromise, DeliveryMonth, DeskMonth, PromiseMonth
 from reports.models.quotas import Quota
-from reports.models.rounds import RoundSignature, RoundTarget, Side, TargetRound
 from reports.models.retention import KeepGoal, KeepSignature
+from reports.models.rounds import RoundSignature, RoundTarget, Side, TargetRound
 from reports.models.shifts import Shift, ShiftAxis
 from reports.models.targets import Measure, Target
 

@@ -383,8 +383,7 @@ NOT_OFFERED = {
     "leads:return-reasons-new", "leads:first-run-begin", "leads:signal-say", "leads:signal-drop", "leads:scorecard-new", "leads:scorecard-for-line",
     "leads:agreement-new", "leads:audience-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
     "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:index-draft", "reports:target-round-new", "ui:gallery",
-    "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:cost-new", "reports:cost-file", "reports:index-draft", "ui:gallery",
-    "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check", "pipeline:voice-said",
+    "reports:cost-new", "reports:cost-file", "ui:offline", "ui:theme", "ui:language", "demo:wish", "engine:retry", "engine:mails", "pipeline:statement-new", "pipeline:voice-check", "pipeline:voice-said",
     *(f"{room}-many{undo}" for room in ("leads:lead", "leads:deal", "pipeline:company", "pipeline:campaign") for undo in ("", "-undo")),
 }  # fmt: skip
 
