@@ -79,9 +79,15 @@ def place(version):
 
 
 def _forget_old():
-    made = sorted(
-        Path(tempfile.gettempdir()).glob(f"{PREFIX}*"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for path in made[KEPT:]:
-        if time.time() - path.stat().st_mtime > KEPT_FOR:
+    aged = sorted((_age(path), path) for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    for age, path in aged[KEPT:]:
+        if age > KEPT_FOR:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _age(path):
+    """Seconds since it was made; none where another run has just taken it away."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
