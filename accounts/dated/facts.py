@@ -134,12 +134,13 @@ class Number(Fact):
 class Many(Fact):
     """A set of rows of the model `of`, kept in `table` between `own` and `column`; empty stands for all.
 
-    `owner` is the table whose `key` is the subject's id and whose id stands in `own`.
+    `empty`: the words for that. `owner` is the table whose `key` is the subject's id and whose id stands in `own`.
     """
 
     of: str = "accounts.User"
     own: str = ""
     owner: str = ""
+    empty: Any = ""
 
     def kept(self, cleaned):
         return sorted(one.pk for one in cleaned)
@@ -147,7 +148,10 @@ class Many(Fact):
     def told(self, values):
         every = {pk for value in values for pk in value or ()}
         names = {pk: str(one) for pk, one in apps.get_model(self.of).objects.in_bulk(every).items()}
-        return {tuple(value or ()): ", ".join(names.get(pk, "–") for pk in value or ()) for value in values}
+        return {
+            tuple(value or ()): ", ".join(names.get(pk, "–") for pk in value or ()) or self.empty
+            for value in values
+        }
 
     def now(self, ids):
         with connection.cursor() as cursor:

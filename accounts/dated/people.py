@@ -18,6 +18,7 @@ REP: dict[str, Any] = {
 }
 PROFILE: dict[str, Any] = {"permission": "accounts.change_repprofile", "guarded": "rep"}
 WITHIN: dict[str, Any] = {
+    "empty": _("all"),
     "subject": PERSON,
     "owner": "accounts_repprofile",
     "own": "repprofile_id",

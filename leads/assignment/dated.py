@@ -28,6 +28,13 @@ def _sellers(label, none):
 _reps = _sellers(_("Only these reps"), _("None: everybody of the rule's team, or everybody."))
 _first = _sellers(_("First to these reps"), _("None: nobody before the others."))
 FACTS = (
-    Many("rule_reps", _("Only these reps"), table="leads_assignmentrule_reps", asks=_reps, **SET),
+    Many(
+        "rule_reps",
+        _("Only these reps"),
+        table="leads_assignmentrule_reps",
+        asks=_reps,
+        empty=_("everybody"),
+        **SET,
+    ),
     Many("rule_first", _("First to these reps"), table="leads_assignmentrule_preferred", asks=_first, **SET),
 )

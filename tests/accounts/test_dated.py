@@ -146,3 +146,19 @@ def test_whoever_goes_takes_their_facts_along(house):
         cursor.execute("DELETE FROM accounts_user WHERE id = %s", [pk])
     assert not DatedFact.objects.filter(subject=pk, what="team").exists()
     assert said("head", house.rep.team_id)[-1] is None
+
+
+def test_an_empty_set_says_what_it_stands_for(house):
+    region = Region.objects.first()
+    pairs = [
+        ("regions", []),
+        ("regions", [region.pk]),
+        ("rule_reps", []),
+        ("rule_first", []),
+        ("head", None),
+        ("weight", 1.5),
+    ]
+    told = dated.tell(pairs)
+    assert [told[what, tuple(value) if isinstance(value, list) else value] for what, value in pairs] == [
+        "all", str(region), "everybody", "", "", "1.5",
+    ]  # fmt: skip
