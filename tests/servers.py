@@ -20,6 +20,8 @@ from engine.embedded.valkey import Valkey
 from tests import templates
 
 PREFIX = f"tandem-tests-{os.geteuid()}-"
+# Tables of tests are small: starting processes to read them together takes longer than reading them.
+SMALL = {"shared_buffers": "128MB", "max_connections": "120", "max_parallel_workers_per_gather": "0"}
 
 
 class Servers:
@@ -40,7 +42,7 @@ class Servers:
             self.sockets,
             env=environment(HOME=str(self.home)),
             programs=Path(programs) if programs else None,
-            settings={**CARELESS, "shared_buffers": "128MB", "max_connections": "120"},
+            settings={**CARELESS, **SMALL},
         )
         self._begin()
         self.postgres.make_roles()
