@@ -1,6 +1,6 @@
 """The whole loop, live: real leads through the API while worker, beat and sweeper run, answered by scripted people.
 
-400 of the Olist leads come in their own order, in twenty batches, each with its first contact as a touch dated now; the
+240 of the Olist leads come in their own order, in twelve batches, each with its first contact as a touch dated now; the
 scorecard and a test agreement (one touch, answers within five seconds, day and night) make MQLs of them; the desk marks
 them ready; reps accept, return, let expire, open deals and win. Then `verify` finds no difference, and the dashboard
 agrees with counts made from the tables.
@@ -29,7 +29,7 @@ from tests.servers import move_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.samples]
 
-LEADS, BATCH = 400, 20
+LEADS, BATCH = 240, 20
 PAUSE = 2.0  # seconds between two looks of a person, who has five to answer
 PEOPLE = """
 import json
