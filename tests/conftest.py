@@ -56,7 +56,7 @@ def pytest_collection_finish():
     """The modules and the tests themselves live to the end: no look for garbage goes through them, and few are due."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)
 
 
 def pytest_unconfigure(config):
