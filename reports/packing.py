@@ -12,7 +12,7 @@ from reports.attribution.models import model_named
 from reports.models import Measure
 from reports.money import NOT_AVAILABLE
 from reports.months.official import PASSES
-from reports.scorecard.telling import of_five
+from reports.scorecard.telling import satisfied
 from ui import formats
 from ui.tables import Column, Table
 
@@ -54,7 +54,7 @@ def shown(found):
         "frozen": found.frozen,
         "model": model_named(found.model).label,
         "heads": said.heads(),
-        "chiefs": said.chiefs(),
+        "chiefs": satisfied(found.chiefs),
         "tiles": said.tiles(),
         "marketing": said.marketing(),
         "sales": said.sales(),
@@ -108,14 +108,6 @@ class _Words:
     def money(self, amount):
         """An amount, short."""
         return formats.short_money(None if amount is None else Decimal(amount), self.currency)
-
-    def chiefs(self):
-        """[(chief, how satisfied, the word)] of those who left one."""
-        return [
-            (str(chief.label), of_five(word.satisfied), word)
-            for chief, word in self.found.chiefs.items()
-            if word is not None
-        ]
 
     def heads(self):
         """Both heads' comments."""

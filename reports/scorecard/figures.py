@@ -10,7 +10,6 @@ from leads import terms
 from reports import budget, reading, sides, targets
 from reports.index import figures as index
 from reports.models import Chief, IndexKind, Measure
-from reports.money import ZERO
 from reports.periods import Period, shifted
 from reports.rounds import showing
 from reports.targets import Promise
@@ -47,7 +46,7 @@ ANSWERED = {
     "good_sqls": ((Chief.MARKETING,), Kind.LEVEL),
     "answer": ((Chief.SALES,), Kind.LEVEL),
     "contact": ((Chief.SALES,), Kind.LEVEL),
-    "spend": ((Chief.MARKETING, Chief.FINANCE), Kind.COST),
+    "left": ((Chief.MARKETING, Chief.FINANCE), Kind.COST),
     "joint_index": ((Chief.CEO,), Kind.LEVEL),
     IndexKind.REPUTATION: ((Chief.MARKETING,), Kind.LEVEL),
     IndexKind.AWARENESS: ((Chief.MARKETING,), Kind.LEVEL),
@@ -130,7 +129,7 @@ def scorecard(choice, at, known_locks) -> Scorecard:
     scores = [
         *(Score(measure, one.target, one.attained, due) for measure, one in promised.items()),
         *_agreement(rows, agreement, choice, at),
-        _spend(rows, due),
+        _budget(rows, due),
         *_index(told),
     ]
     order = list(ANSWERED)
@@ -161,7 +160,7 @@ def _parts(choice, at):
         **showing.parts(choice.period),
         **sides.delivered_parts(choice),
         **sides.promised_parts(choice, at),
-        "budget_months": budget.parts(choice, earned=False)["budget_months"],
+        "budget": budget.parts(choice, earned=False)["budget"],
         "words": (WORDS, [shifted(month, 1 - MONTHS), shifted(month, 1)]),
     }
 
@@ -175,10 +174,10 @@ def _agreement(rows, agreement, choice, at):
             yield Score(one.name, WHOLE, Decimal(one.given) / one.owed if one.owed else None)
 
 
-def _spend(rows, due):
-    months = [{name: Decimal(row[name]) for name in budget.SUMS} for row in rows["budget_months"]]
-    planned = sum((one["planned"] for one in months), ZERO)
-    return Score("spend", planned or None, sum((one["committed"] + one["paid"] for one in months), ZERO), due)
+def _budget(rows, due):
+    """What is paid and committed to date of the budgets of campaigns with money in the period, as the page of the budget has it."""
+    total = budget.made(rows).total
+    return Score("left", total.budget, total.to_date.spend, due)
 
 
 def _index(told):

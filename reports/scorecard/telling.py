@@ -23,6 +23,7 @@ STANDINGS: dict[Standing, tuple[object, str]] = {
     Standing.BEHIND: (gettext_lazy("behind"), "bad"),
 }
 NAMES = {
+    "left": gettext_lazy("Paid and committed of the budgets, to date"),
     "good_sqls": gettext_lazy("Accepted SQLs of grade B or better"),
     "answer": gettext_lazy("Answers given in time"),
     "contact": gettext_lazy("First contacts in time"),
@@ -34,6 +35,9 @@ MEANINGS: dict[str, object] = {
     ),
     "contact": gettext_lazy("Of the first contacts that fell due, those that sales made in the agreed time."),
     **{measure: FIGURES[name].meaning for measure, name in BEHIND.items() if name in FIGURES},
+    "left": gettext_lazy(
+        "Of campaigns with money in the period, for their whole life, as the page of the budget has it."
+    ),
     Measure.MARGIN: gettext_lazy(
         "Net amounts less costs of the deals signed in the period whose costs are known."
     ),
@@ -90,8 +94,8 @@ class Words:
         """Agreed and actual in words, where each is found, and what the agreed figure rests on."""
         if one.name in Measure.values:
             return self._promise(one.name)
-        if one.name == "spend":
-            return self._spend(one)
+        if one.name == "left":
+            return self._budget(one)
         if one.name == "joint_index" or one.name in LEVELS:
             return self._index(one)
         return self._side(one)
@@ -115,13 +119,14 @@ class Words:
             told.append(said if len(years) == 1 else f"{year_name(year.first)}: {said}")
         return " · ".join(told)
 
-    def _spend(self, one):
+    def _budget(self, one):
+        page = f"{reverse('reports:budget')}?{self.choice.query()}"
         return {
             "agreed": formats.short_money(one.agreed, self.choice.currency),
-            "agreed_href": drawing.address("planned", self.choice),
+            "agreed_href": page,
             "actual": formats.short_money(one.actual, self.choice.currency),
-            "href": drawing.address("spend", self.choice),
-            "source": _("planned in the budget"),
+            "href": page,
+            "source": _("budgets of campaigns"),
         }
 
     def _index(self, one):
@@ -199,6 +204,13 @@ class Words:
 def of_five(satisfied):
     """A number from 1 to 5 in words."""
     return _("%(satisfied)s of 5") % {"satisfied": satisfied} if satisfied else formats.EMPTY
+
+
+def satisfied(words):
+    """[(chief, how satisfied, the ChiefWord)] of those of {Chief: ChiefWord or None} who left one."""
+    return [
+        (str(chief.label), of_five(word.satisfied), word) for chief, word in words.items() if word is not None
+    ]
 
 
 def _level(kind, value, choice):

@@ -31,8 +31,7 @@ def scorecard(request):
         require(request, SPEAK)
         form = WordForm(choice.today, request.POST)
         if form.is_valid():
-            data = form.cleaned_data
-            saying.say(data["month"], data["satisfied"], data["text"], by=request.user, at=at)
+            saying.say(**form.cleaned_data, by=request.user, at=at)
             messages.success(request, _("Your word stands in the scorecard and in the pack of the month."))
             return redirect(request, f"{request.path}?{asked.query()}")
     found = figures.scorecard(choice, at, known.locks)

@@ -44,7 +44,7 @@ def firm(cast):
     at = timezone.now()
     choice = parse({"period": "quarter"}, axes(), at)
     agree_index(cast, {"leads": (60, 2), "awareness": (40, 50)}, first=date(2020, 1, 1))
-    campaign = make.campaign("Fair")
+    campaign = make.campaign("Fair", budget=100, currency="EUR")
     for kind, amount in (("planned", 100), ("paid", 40), ("committed", 80)):
         Spend.objects.create(
             campaign=campaign, kind=kind, month=choice.period.first, on=choice.period.first, amount=amount,
@@ -64,11 +64,8 @@ def test_each_figure_is_the_one_of_its_own_page(cast, firm):
         total = targets.matrix(measure, firm.period, firm.today, 1).total
         assert (found[measure].agreed, found[measure].actual) == (total.target, total.attained)
     money = budget.budget(firm).total
-    assert (
-        (found["spend"].agreed, found["spend"].actual)
-        == (money.planned, money.committed + money.paid)
-        == (100, 120)
-    )
+    left = found["left"]
+    assert (left.agreed, left.actual) == (money.budget, money.to_date.spend) == (100, 120)
     for one in sides.sides(firm, at).accounts:
         if one.side == "sales" and one.name in found:
             assert found[one.name].actual == (one.share and Decimal(one.given) / one.owed)
@@ -76,7 +73,7 @@ def test_each_figure_is_the_one_of_its_own_page(cast, firm):
             assert (found["good_sqls"].agreed or 0, found["good_sqls"].actual) == (one.owed, one.given)
     assert set(found) <= set(ANSWERED)
     assert found["won"].standing == Standing.REACHED
-    assert found["spend"].standing == Standing.BEHIND
+    assert found["left"].standing == Standing.BEHIND
     assert found["sqls"].standing == Standing.BEHIND
     assert found["margin"].standing is None
     assert found["joint_index"].agreed == 100
@@ -90,9 +87,9 @@ def test_each_figure_is_the_one_of_its_own_page(cast, firm):
         ("won", 100, 44, "0.5", Standing.BEHIND),
         ("answer", 1, "0.9", "1", Standing.ON_THE_WAY),
         ("answer", 1, "0.89", "1", Standing.BEHIND),
-        ("spend", 100, 101, "0.5", Standing.BEHIND),
-        ("spend", 100, 100, "0.5", Standing.ON_THE_WAY),
-        ("spend", 100, 100, "1", Standing.REACHED),
+        ("left", 100, 101, "0.5", Standing.BEHIND),
+        ("left", 100, 100, "0.5", Standing.ON_THE_WAY),
+        ("left", 100, 100, "1", Standing.REACHED),
         ("won", None, 100, "1", None),
         ("joint_index", 100, None, "1", None),
     ],
@@ -113,7 +110,12 @@ def test_the_page_tells_all_and_opens_what_is_behind(client, cast, firm):
     client.force_login(cast.finance)
     shown = client.get(PAGE)
     rows = shown.context["table"].rows
-    assert {row["name"] for row in rows} >= {"Won revenue", "Accepted SQLs", "Marketing spend", "Joint index"}
+    assert {row["name"] for row in rows} >= {
+        "Won revenue",
+        "Accepted SQLs",
+        "Paid and committed of the budgets, to date",
+        "Joint index",
+    }
     for row in rows:
         for name in ("href", "agreed_href"):
             assert client.get(row[name]).status_code == 200, row
