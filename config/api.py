@@ -57,6 +57,7 @@ from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 from reports.api.brand import SearchResource, WaveResource
 from reports.api.index import VersionResource
+from reports.api.market import GoalResource
 from reports.api.rounds import RoundResource
 from reports.api.selling import CostResource
 
@@ -129,6 +130,7 @@ for prefix, resource in {
     "search-shares": SearchResource,
     "index-versions": VersionResource,
     "target-rounds": RoundResource,
+    "market-goals": GoalResource,
 }.items():
     router.register(prefix, resource, basename=prefix)
 

@@ -61,6 +61,7 @@ PERMISSIONS = {
     "reports.draft_index": leads_all,
     "reports.sign_index": is_head | is_admin,
     "reports.change_quota": leads_all | is_manager,
+    "reports.change_market": leads_all,
     "reports.say_satisfied": is_head | is_admin | is_finance,
     "reports.propose_targets": leads_all,
     "reports.sign_targets": is_head | is_admin | is_finance,

@@ -3,12 +3,24 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from accounts import organisation
 from accounts.models import Segment
-from reports import periods
+from pipeline.models import Deal
+from reports import outlook, periods
 from reports.choice import axes, parse
 from reports.index import figures, versions
-from reports.models import BrandWave, IndexKind, IndexSignature, IndexVersion, Reputation, SearchShare
+from reports.models import (
+    BrandWave,
+    IndexKind,
+    IndexSignature,
+    IndexVersion,
+    MarketGoal,
+    Reputation,
+    SearchShare,
+)
+from reports.outlook import BEFORE
 
 # months ago, segment, people asked, in % of them: named first, named later, prompted; mean from 1 to 5 and its deviation
 WAVES = (
@@ -31,12 +43,17 @@ WEIGHTS = {
     IndexKind.SEARCH: 5,
 }
 LEVELS = {IndexKind.REPUTATION: 75, IndexKind.AWARENESS: 50, IndexKind.SEARCH: 25}
+SHARES, GROWTH_OF_MARKET = (
+    (Decimal(6), Decimal(9)),
+    Decimal("1.04"),
+)  # of the house and a segment in %; of the market a year
 STRETCH, NEXT_STRETCH = Decimal("1.05"), Decimal("1.2")  # of what came lately
 
 
 def tell(desk):
     """Measure the brand, then agree on what is expected."""
     _measure(desk)
+    _market(desk)
     known = axes()
     choice = parse({}, known, desk.at)
     lately = figures.lately(choice, known.locks, organisation.current().live_on)
@@ -66,6 +83,34 @@ def _measure(desk):
             )
         )  # fmt: skip
     desk.keep(SearchShare, rows)
+
+
+def _market(desk):
+    """How large the markets are, and what share, awareness and new customers are wanted of them, three years ahead."""
+    house = organisation.current()
+    years = outlook.fiscal_years(desk.today, house.fiscal_year_start, house.live_on)[BEFORE - 1 :]
+    segments = dict(Segment.objects.values_list("code", "pk"))
+    made = []
+    for place, segment in enumerate((None, "midsize")):
+        pk = segments.get(segment)
+        won = _won(years[1], pk)
+        for number, year in enumerate(years):
+            size = _round(max(won, Decimal(1)) * (18 - 6 * place) * GROWTH_OF_MARKET**number)
+            made.append(
+                MarketGoal(
+                    first=year.first, segment_id=pk, size=size, source=desk.word("market"), share=SHARES[place] + number,
+                    awareness=Decimal(44 + 6 * place + 3 * number), customers=(24, 8)[place] + 2 * number, is_key=bool(pk) and number == 2,
+                    entered_by=desk.people["head.marketing"],
+                )
+            )  # fmt: skip
+    desk.keep(MarketGoal, made)
+
+
+def _won(year, segment):
+    """What was won in a year, of a segment or of all."""
+    found = Deal.objects.won().filter(signed_on__gte=year.first, signed_on__lt=year.until)
+    found = found.filter(company__segment=segment) if segment else found
+    return found.aggregate(sum=Sum("base_amount"))["sum"] or Decimal()
 
 
 def _version(desk, first, lately, stretch, tracks):

@@ -156,6 +156,7 @@ WORDS = {
     "reply": ("Adopted: the series starts two weeks earlier.",),
     "argument": ("The firm has 80 people and asked for a price itself.", "Every agreed question was answered, and the grade was B."),
     "counter": ("Nobody there has a budget this year.", "The contact had moved on, which nobody could have known."),
+    "market": ("Trade association, yearly statistics, and our own count of plants",),
     "chiefs": (
         "Sales answers faster than in spring; the late first contacts cost us good leads.", "Fewer leads, better ones. The large deals still slip a month.",
         "Spend is booked in time now; what it brings I want to see by segment.", "Both sides speak of the same figures at last.",

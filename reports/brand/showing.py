@@ -85,6 +85,21 @@ KEPT = {
         "SearchShareEvent",
         ("month", "region_id", "segment_id", "own", "total", "tool", "note"),
     ),
+    "marketgoal": (
+        "MarketGoalEvent",
+        (
+            "first",
+            "region_id",
+            "segment_id",
+            "size",
+            "source",
+            "share",
+            "awareness",
+            "customers",
+            "is_key",
+            "note",
+        ),
+    ),
 }
 
 

@@ -42,6 +42,7 @@ from reports.models.index import IndexComponent, IndexKind, IndexSignature, Inde
 from reports.models.launches import LaunchPlan, PlanRemark
 from reports.models.learned import ChannelWeight, ModelLock
 from reports.models.lessons import Lesson
+from reports.models.market import MarketGoal
 from reports.models.marks import DirtyKey, MarkKind
 from reports.models.months import (
     FrozenCampaign,
@@ -128,6 +129,7 @@ __all__ = [
     "Lesson",
     "LossMonth",
     "MarkKind",
+    "MarketGoal",
     "Measure",
     "ModelLock",
     "MonthComment",

@@ -9,6 +9,8 @@ from accounts.doors import requires
 from reports import exporting, outlining
 from reports.choice import axes, one_of, parse
 from reports.heeding import heeded
+from reports.market.goals import markets
+from reports.market.telling import Words as market_words
 from reports.models import Measure
 from reports.outlook import AXES, NEXT, THIS
 from reports.outlook import outlook as outlook_of
@@ -35,9 +37,10 @@ def outlook(request):
     choice = heeded(asked, outlining.HEEDED)
     found = outlook_of(choice, what["measure"], what["by"], what["year"])
     words = outlining.Words(found, Measure(what["measure"]), known, choice)
+    market = market_words(markets(found.years, known, choice.today), known, choice)
     if kind := exporting.wanted(request):
         outline = words.outline()
-        more = [words.year(), words.activities()]
+        more = [words.year(), words.activities(), market.table()]
         return exporting.answer(
             kind, "outlook", outline.columns, outline.rows, more=more, title=_("3-1-3 plan")
         )
@@ -55,6 +58,8 @@ def outlook(request):
         "year": words.year(),
         "year_name": outlining.year_name(found.period),
         "activities": words.activities(outlining.MOST),
+        "market": market.table(),
+        "key_markets": market.key(),
         "hidden": _hidden(len(found.activities) - outlining.MOST),
     }
     return render_part(request, "reports/outlook.html", "board", context)

@@ -264,6 +264,7 @@ TABLE = {
     "reports.change_growth": {"": f"{MARKET} manager other_manager"},
     "reports.shift_spend": {"": f"{MARKET} manager other_manager"},
     "reports.change_quota": {"": f"{HEADS} manager other_manager"},
+    "reports.change_market": {"": HEADS},
     "reports.say_satisfied": {"": f"{HEADS} finance"},
     "reports.propose_targets": {"": HEADS},
     "reports.sign_targets": {"": f"{HEADS} finance"},

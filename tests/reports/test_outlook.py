@@ -226,6 +226,7 @@ def test_the_page_opens_every_figure_and_targets_of_three_years_to_come_can_be_s
         "",
         "Targets of the year beside its budget",
         "Activities of the next three months",
+        "Goals of markets beside short-term targets",
     ]
     assert tables[""][1][0] == "SMB"
     assert len(read_csv(client.get(f"{row['y1_href']}&format=csv"))) == 1 + 1

@@ -1,0 +1,1 @@
+"""Long-term goals of markets beside short-term targets. Capabilities 65 and 71."""
