@@ -22,6 +22,7 @@ from leads.api.counsel import CounselResource
 from leads.api.deals import DealResource
 from leads.api.disputes import DisputeResource
 from leads.api.duplicates import DuplicateResource
+from leads.api.guiding import CompanyNext, ContactWays, DealNext, LeadNext
 from leads.api.handoffs import HandoffResource
 from leads.api.handover import HandoverResource, QuestionResource, ReturnReasonResource
 from leads.api.house import HouseResource
@@ -145,6 +146,10 @@ urlpatterns = [
     path("v1/collisions/", Collisions.as_view(), name="collisions"),
     path("v1/companies/<int:pk>/story/", CompanyStory.as_view(), name="company-story"),
     path("v1/contacts/<int:pk>/story/", ContactStory.as_view(), name="contact-story"),
+    path("v1/leads/<int:pk>/next/", LeadNext.as_view(), name="lead-next"),
+    path("v1/deals/<int:pk>/next/", DealNext.as_view(), name="deal-next"),
+    path("v1/companies/<int:pk>/next/", CompanyNext.as_view(), name="company-next"),
+    path("v1/contacts/<int:pk>/ways/", ContactWays.as_view(), name="contact-ways"),
     path("v1/standing/", Standing.as_view(), name="standing"),
     path("v1/", include((router.urls, "v1"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

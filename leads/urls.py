@@ -3,6 +3,8 @@
 from django.urls import path
 
 from leads import many, talk_urls
+from leads import many
+from leads.account_urls import ACCOUNTS
 from leads.views import (
     agreement,
     briefing,
@@ -45,7 +47,6 @@ from leads.views import (
     story,
     structure,
     talking,
-    units,
     verdict,
     webforms,
     winning,
@@ -249,14 +250,7 @@ SETUP = [
     *registers.MAPPINGS.urls(),
     *registers.USAGE_RULES.urls(),
 ]
-UNITS = [
-    path("units/", units.unit_list, name="unit-list"),
-    path("units/<int:pk>/", units.unit, name="unit"),
-    path("units/<int:pk>/propose/", units.unit_propose, name="unit-propose"),
-    path("companies/<int:pk>/units/", units.company_units, name="company-units"),
-    path("companies/<int:pk>/usage/", units.company_close, name="usage-close"),
-]
-urlpatterns += [*SETUP, *UNITS, *FIRST_RUN]
+urlpatterns += [*SETUP, *ACCOUNTS, *FIRST_RUN]
 urlpatterns += [
     path("scoring/", scoring.scorecards, name="scorecards"),
     path("scoring/new/", scoring.scorecard_new, name="scorecard-new"),

@@ -1,0 +1,17 @@
+"""Addresses of what stands at accounts, how to speak with their people, and what to do next."""
+
+from django.urls import path
+
+from leads.views import guiding, units
+
+ACCOUNTS = [
+    path("leads/<int:pk>/next/", guiding.lead_next, name="lead-next"),
+    path("deals/<int:pk>/next/", guiding.deal_next, name="deal-next"),
+    path("companies/<int:pk>/next/", guiding.company_next, name="company-next"),
+    path("contacts/<int:pk>/ways/", guiding.contact_ways, name="contact-ways"),
+    path("units/", units.unit_list, name="unit-list"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/propose/", units.unit_propose, name="unit-propose"),
+    path("companies/<int:pk>/units/", units.company_units, name="company-units"),
+    path("companies/<int:pk>/usage/", units.company_close, name="usage-close"),
+]
