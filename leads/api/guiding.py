@@ -23,7 +23,7 @@ class GuideSerializer(serializers.Serializer):
     urgent = serializers.BooleanField()
 
 
-class WaySerializer(serializers.Serializer):
+class SpokenWaySerializer(serializers.Serializer):
     """One way within a year: how often we spoke by it, were answered, and how often they came by it; `possible`: it is open."""
 
     kind = serializers.CharField()
@@ -37,12 +37,12 @@ class WaySerializer(serializers.Serializer):
     possible = serializers.BooleanField()
 
 
-class WaysSerializer(serializers.Serializer):
+class SpokenWaysSerializer(serializers.Serializer):
     """The ways to a person, which is best next (null where none is open) and why."""
 
     best = serializers.CharField(source="best.kind", allow_null=True, default=None)
     because = serializers.CharField()
-    ways = WaySerializer(many=True)
+    ways = SpokenWaySerializer(many=True)
 
 
 class _Next(APIView):
@@ -88,8 +88,8 @@ class ContactWays(APIView):
 
     permission_classes = [IsAuthenticated, HasScope]
 
-    @extend_schema(responses=WaysSerializer)
+    @extend_schema(responses=SpokenWaysSerializer)
     def get(self, request, pk):
         """What each way has said to a person and heard within a year, over both tracks, and which is best next."""
         found = get_permitted(request, Contact.objects, "pipeline.view_contact", pk)
-        return Response(WaysSerializer(ways.of(found, by=request.user, at=timezone.now())).data)
+        return Response(SpokenWaysSerializer(ways.of(found, by=request.user, at=timezone.now())).data)
