@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from leads.views import guiding, units
+from leads.views import guiding, my_day, units
 
 ACCOUNTS = [
+    path("my-day/usage/", my_day.use, name="usage-cards"),
     path("leads/<int:pk>/next/", guiding.lead_next, name="lead-next"),
     path("deals/<int:pk>/next/", guiding.deal_next, name="deal-next"),
     path("companies/<int:pk>/next/", guiding.company_next, name="company-next"),

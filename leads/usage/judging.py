@@ -124,7 +124,7 @@ def _news(signs, at):
         News(
             user_id=owner,
             subject=f"usage:{sign.pk}",
-            path=f"{reverse('leads:my-day')}#usage-{company}",
+            path=f"{reverse('leads:usage-cards')}#usage-{company}",
             facts={"rule": UNTRANSLATED[kind], "where": sign.where or ""},
             at=at,
         )

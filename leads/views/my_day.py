@@ -13,7 +13,7 @@ from leads import collisions, needs, usage, worklists
 from leads.forms.rep import FindForm
 from leads.models.moments import Outcome
 from leads.views.leads import take_in
-from ui.htmx import redirect
+from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
 OUTCOME_ICONS = {Outcome.REACHED: "phone-call", Outcome.AGAIN: "phone-missed", Outcome.NOTHING: "check"}
@@ -27,13 +27,27 @@ def my_day(request):
     collisions.mark(day.people, by=request.user, at=at)
     context = {
         "day": day,
-        "usage": usage.cards(request.user),
         "needs": needs.of_others(request.user, at),
         "pool_url": reverse("leads:pool") if organisation.current().level >= Level.TEAM else "",
-        "outcomes": [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome],
+        "outcomes": _outcomes(),
         "currency": organisation.current().currency,
     }
     return render(request, "leads/my_day.html", context)
+
+
+@requires("leads.claim_lead")
+def use(request):
+    """What the use of products at the rep's customers says: a part of the day that comes after the rest."""
+    context = {
+        "usage": usage.cards(request.user),
+        "outcomes": _outcomes(),
+        "currency": organisation.current().currency,
+    }
+    return render_part(request, "leads/units/cards.html", "cards", context)
+
+
+def _outcomes():
+    return [(outcome.value, OUTCOME_ICONS[outcome], outcome.label) for outcome in Outcome]
 
 
 @requires("leads.claim_lead")

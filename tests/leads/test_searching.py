@@ -379,7 +379,7 @@ NOT_OFFERED = {
     "pipeline:fields-new", "pipeline:stages-new", "pipeline:outcome-reasons-new", "leads:desk-many",
     "leads:desk-undo", "leads:search", "leads:notice-poll", "leads:notices-read", "leads:notice-choices",
     "leads:moment-rule-new", "leads:robot-new", "leads:template-new", "leads:quarantine-many",
-    "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:desk-merge", "leads:questions-new", "leads:usage-rules-new",
+    "leads:quarantine-undo", "leads:duplicates-many", "leads:duplicates-undo", "leads:desk-merge", "leads:questions-new", "leads:usage-rules-new", "leads:usage-cards",
     "leads:return-reasons-new", "leads:first-run-begin", "leads:signal-say", "leads:signal-drop", "leads:scorecard-new", "leads:scorecard-for-line",
     "leads:agreement-new", "leads:audience-new", "leads:routing-rule-new", "reports:shift-keep", "reports:growth-new", "reports:lock",
     "reports:commission-draft", "reports:brand-wave-new", "reports:brand-search-new", "reports:brand-file", "reports:index-draft", "reports:target-round-new", "ui:gallery",

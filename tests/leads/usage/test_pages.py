@@ -39,12 +39,12 @@ def test_the_owner_gets_one_card_a_customer_with_whom_to_talk_to(client, cast, s
     touch(known, at=timezone.now() - 9 * DAY, kind="mail")
     touch(last, at=timezone.now() - DAY, kind="call")
     client.force_login(cast.rep)
-    page = client.get("/my-day/").content.decode()
+    page = client.get("/my-day/usage/").content.decode()
     assert page.count('id="usage-') == 1
     assert "Not used since" in page
     assert "Bob" in page
     client.force_login(cast.teammate)
-    assert "Not used since" not in client.get("/my-day/").content.decode()
+    assert "Not used since" not in client.get("/my-day/usage/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_unit_that_goes_to_another_company_keeps_its_use_and_loses_its_deal(cl
 
 def test_lists_ask_as_much_for_three_units_as_for_one(client, cast, silent, today):
     client.force_login(cast.rep)
-    pages = ["/my-day/", "/units/", f"/companies/{silent.company_id}/units/"]
+    pages = ["/my-day/usage/", "/units/", f"/companies/{silent.company_id}/units/"]
 
     def counted():
         found = []
