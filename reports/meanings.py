@@ -17,6 +17,17 @@ MORE = (
         money=True,
     ),
     Figure(
+        "expansions",
+        _("Expansions won"),
+        "trending-up",
+        Nature.FLOW,
+        _(
+            "Net amounts of the expansions with existing customers signed in the period; what was cancelled is off the month of its "
+            "cancellation."
+        ),
+        money=True,
+    ),
+    Figure(
         "margin_kept",
         _("Margin kept"),
         "heart-handshake",
@@ -125,7 +136,7 @@ MORE = (
     Figure(
         "sourced",
         _("Marketing-sourced pipeline"),
-        "circle-plus",
+        "trending-up",
         Nature.FLOW,
         _(
             "Amounts at opening of the deals opened in the period whose first pass belongs to a campaign of marketing."

@@ -37,7 +37,28 @@ def _tile(name, found, choice):
         "text": value,
         "note": note,
         "href": drawing.address(behind, choice),
+        **_goal(found.goals.get(name), name, choice),
     }
+
+
+def _goal(goal, name, choice):
+    """What was agreed and how the figure stands to it, in words; empty where nothing is agreed."""
+    if goal is None:
+        return {"goal": "", "standing": "", "standing_words": "", "tone": ""}
+    words, tone = STANDINGS[goal.standing]
+    if goal.of_clock:
+        text = _("all of them, as the agreement says")
+    else:
+        amount = goal.target
+        text = formats.number(amount, 0) if name == "sqls" else formats.short_money(amount, choice.currency)
+    return {"goal": text, "standing": goal.standing, "standing_words": str(words), "tone": tone}
+
+
+STANDINGS = {
+    "reached": (gettext_lazy("reached"), "ok"),
+    "on_the_way": (gettext_lazy("on the way"), ""),
+    "behind": (gettext_lazy("behind"), "warn"),
+}
 
 
 # -- each figure: (text, list behind it, note) ---------------------------------------------------------
@@ -168,7 +189,32 @@ def _stepless(found, choice):
     return formats.number(found.wins.now.stepless), "stepless", note
 
 
+def _renewal_rate(found, choice):
+    now = found.renewals
+    note = ngettext(
+        "%(amount)s of %(deals)s contract ends", "%(amount)s of %(deals)s contracts end", now.deals
+    ) % {"amount": formats.short_money(now.due, choice.currency), "deals": formats.number(now.deals)}
+    return formats.percent(now.rate, 0), "renewal_rate", note
+
+
+def _margin_kept(found, choice):
+    kinds = [found.wins.kinds[kind] for kind in ("expansion", "renewal")]
+    return (
+        formats.short_money(found.margin_kept, choice.currency),
+        "won_existing",  # what they won: not everybody is told what a deal cost
+        _deals(sum(one.won for one in kinds)),
+    )
+
+
+def _expansions(found, choice):
+    now = found.wins.kinds["expansion"]
+    return formats.short_money(now.won_amount, choice.currency), "won_expansions", _deals(now.won)
+
+
 TOLD = {
+    "renewal_rate": _renewal_rate,
+    "margin_kept": _margin_kept,
+    "expansions": _expansions,
     "leads": _count("leads"),
     "mqls": _count("mqls"),
     "sqls": _count("sqls"),

@@ -1,16 +1,20 @@
 """My numbers: at most six figures for each post, over exactly what that post answers for (capability 23)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, Team, Track
+from accounts.models import RepKind, RepProfile, Role, Team, Track
 from accounts.visibility import sees_all
 from pipeline.channels import OFFLINE
 from reports import answers, funnel, leagues, reading, returns, wins
+from reports import goals as agreed
 from reports.choice import BadChoice, together
+from reports.glance import renewals
+from reports.glance.renewals import Renewals
 
 POSTS = {
     "online": _("Marketing, online"),
@@ -18,6 +22,7 @@ POSTS = {
     "desk": _("Lead desk"),
     "marketing_head": _("Head of marketing"),
     "rep": _("Rep"),
+    "farmer": _("Farmer"),
     "manager": _("Team lead"),
     "sales_head": _("Head of sales"),
 }
@@ -28,11 +33,12 @@ FIGURES_OF = {
     "desk": ("mqls", "ready", "desk_days", "offered", "acceptance", "returned"),
     "marketing_head": ("created", "sqls", "cost_per_sql", "acceptance", "spend", "revenue_roi"),
     "rep": ("won", "pipeline", "win_rate", "in_time", "contact", "stepless"),
+    "farmer": ("renewal_rate", "margin_kept", "expansions", "in_time", "pipeline", "stepless"),
     "manager": ("won", "pipeline", "win_rate", "in_time", "sqls", "stepless"),
     "sales_head": ("won", "pipeline", "win_rate", "speed", "sqls", "stepless"),
 }
 MOST = 6
-PERSONAL = ("online", "offline", "rep")  # posts that answer for what one person owns or runs
+PERSONAL = ("online", "offline", "rep", "farmer")  # posts that answer for what one person owns or runs
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,13 @@ class Mine:
     wins: wins.Wins
     returns: returns.Returns
     leagues: dict[str, leagues.League]
+    renewals: Renewals
+    goals: dict[str, agreed.Goal] = field(default_factory=dict)
+
+    @property
+    def margin_kept(self):
+        """The margin of expansions and renewals."""
+        return sum((self.wins.kinds[kind].margin for kind in ("expansion", "renewal")), Decimal())
 
 
 def posts(user):
@@ -55,6 +68,8 @@ def posts(user):
         return _marketer(user)
     if sees_all(user):
         return ["sales_head", "marketing_head", "desk"]
+    if user.role == Role.SALES and RepProfile.objects.filter(user=user, kind=RepKind.FARMER).exists():
+        return ["farmer", "rep"]
     return {Role.SALES: ["rep"], Role.MANAGER: ["manager", "rep"]}.get(user.role, [])
 
 
@@ -97,13 +112,17 @@ def mine(user, choice, post, wide) -> Mine:
             **wins.parts(choice),
             **returns.parts(choice),
             **leagues.parts(user, wide),
+            **renewals.parts(choice),
+            **agreed.parts(user, post, choice),
         }
     )
-    return Mine(
+    found = Mine(
         post,
         funnel.made(choice, rows),
         answers.made(choice, rows),
         wins.made(choice, rows),
         returns.made(choice, rows),
         leagues.made(rows),
+        renewals.made(rows),
     )
+    return replace(found, goals=agreed.made(found, choice, rows))

@@ -16,6 +16,8 @@ COLUMNS = [
     Column("high", gettext_lazy("Most")),
     *minding.COLUMNS[4:],
     Column("note", gettext_lazy("Note")),
+    Column("goal", gettext_lazy("Goal")),
+    Column("standing", gettext_lazy("Standing")),
 ]
 
 
@@ -24,6 +26,9 @@ def _cost_per(step):
 
 
 EXACT = {
+    "renewal_rate": lambda found: found.renewals.rate,
+    "margin_kept": lambda found: found.margin_kept,
+    "expansions": lambda found: found.wins.kinds["expansion"].won_amount,
     "leads": lambda found: found.funnel.now.leads,
     "mqls": lambda found: found.funnel.now.mqls,
     "sqls": lambda found: found.funnel.now.sqls,
@@ -55,6 +60,8 @@ def file(found, choice):
             "name": drawing.measured(tile["key"], tile["name"]),
             "value": EXACT[tile["key"]](found),
             "note": tile["note"],
+            "goal": found.goals[tile["key"]].target if tile["key"] in found.goals else None,
+            "standing": tile["standing_words"],
         }
         for tile in minding.tiles(found, choice)
     ]

@@ -63,6 +63,7 @@ TITLES = {
     "margin": gettext_lazy("Margin of won deals"),
     "return_mqls": gettext_lazy("MQLs of the return"),
     "return_deals": gettext_lazy("Passes with a deal of the return"),
+    "won_expansions": gettext_lazy("Won: expansions"),
     "won_existing": gettext_lazy("Won: existing customers"),
     "lost": gettext_lazy("Lost deals"),
     "sourced_sales": gettext_lazy("Pipeline created by sales"),

@@ -24,6 +24,8 @@ class NumberSerializer(serializers.Serializer):
     name = serializers.CharField()
     text = serializers.CharField()
     note = serializers.CharField()
+    goal = serializers.CharField(help_text="what was agreed for it; empty where nothing is")
+    standing = serializers.ChoiceField(["", *minding.STANDINGS], help_text="to the goal")
     meaning = serializers.CharField()
 
 
@@ -75,7 +77,7 @@ class Mine(APIView):
         known, at = axes(narrow), timezone.now()
         wide, choice = parse(query, known, at), parse(narrow, known, at)
         found = mine.mine(request.user, choice, post, wide)
-        names = ("name", "text", "note", "meaning")
+        names = ("name", "text", "note", "goal", "standing", "meaning")
         return Response(
             {
                 **asked(choice),

@@ -107,6 +107,7 @@ LISTS = {
     "new_customers": closed("won", first_win=True),
     "margin": Behind("margin", closed(*EARNED).counted, ("-closed_on", "-deal_id")),
     "margin_kept": Behind("margin", closed(*EARNED, kind__in=EXISTING).counted, ("-closed_on", "-deal_id")),
+    "won_expansions": closed(*EARNED, kind=DealKind.EXPANSION),
     "won_existing": closed(*EARNED, kind__in=EXISTING),
     "lost": closed("lost"),
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),

@@ -1,19 +1,21 @@
 """My numbers: six figures at most, those of the post and no more; leagues that do not call noise talent."""
 
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
 from accounts import organisation
-from accounts.models import Role, Track
+from accounts.models import RepProfile, Role, Track
 from leads.models import Lead
 from leads.proportions import interval
-from reports import minding, mine, own_file
+from reports import goals, minding, mine, own_file
 from reports.choice import axes, parse
 from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, REPS, league, leagues
+from reports.models import Quota, Target
 from reports.rollups import roll_all
 from reports.wins import wins
 from tests import cast as make
@@ -250,3 +252,85 @@ def test_narrowed_to_a_team_the_leagues_open_just_what_they_count(firm, cast, cl
     assert passes == {
         north: [(2, 5)], south: [(2, 4)], f"{north},{south}": [(4, 9)], desk: [(4, 9)], f"{desk}-own": []
     }  # fmt: skip
+
+
+@pytest.fixture
+def farmer(cast):
+    RepProfile.objects.update_or_create(user=cast.teammate, defaults={"kind": "farmer"})
+    for kind, amount in (("expansion", 40), ("renewal", 60), ("new", 7)):
+        win(amount, owner=cast.teammate, signed_on=NOON.date() - DAY, kind=kind, cost=10)
+    roll_all()
+    return cast.teammate
+
+
+def test_a_farmer_has_figures_of_keeping_customers(farmer, client):
+    assert mine.posts(farmer) == ["farmer", "rep"]
+    client.force_login(farmer)
+    page = client.get("/dashboard/mine/?from=2026-06&to=2026-06")
+    tiles = {tile["key"]: tile for tile in page.context["tiles"]}
+    assert list(tiles) == list(mine.FIGURES_OF["farmer"])
+    choice = parse({"rep": str(farmer.pk)}, axes({"rep": str(farmer.pk)}), NOON)
+    found = mine.mine(farmer, choice, "farmer", choice)
+    assert (found.margin_kept, found.wins.kinds["expansion"].won_amount) == (80, 40)
+    behind = {
+        name: len(client.get(tiles[name]["href"]).context["table"].rows)
+        for name in ("margin_kept", "expansions")
+    }
+    assert behind == {"margin_kept": 2, "expansions": 1}
+
+
+def test_each_figure_stands_to_the_quota_of_whom_it_is(farmer, cast):
+    for person, measure, amount in ((farmer, "kept", 100), (farmer, "won", 50), (cast.rep, "kept", 9)):
+        Quota.objects.create(
+            person=person,
+            measure=measure,
+            month=date(2026, 6, 1),
+            amount=amount,
+            set_by=cast.admin,
+            set_at=NOON,
+        )
+    narrow = {"rep": str(farmer.pk), "from": "2026-06", "to": "2026-06"}
+    choice = parse(narrow, axes(narrow), NOON)
+    found = mine.mine(farmer, choice, "farmer", choice)
+    assert {name: (goal.target, goal.attained) for name, goal in found.goals.items()} == {
+        "margin_kept": (100, 80),
+        "won": (50, 107),
+    }
+    tile = next(one for one in minding.tiles(found, choice) if one["key"] == "margin_kept")
+    passed = goals.made(found, choice, {})
+    assert (tile["standing"], passed) == ("on_the_way", {})
+    narrowed = {**narrow, "channel": "sem"}
+    assert mine.mine(farmer, parse(narrowed, axes(narrowed), NOON), "farmer", choice).goals == {}
+
+
+def test_the_heads_figures_stand_to_the_targets_and_a_teams_to_its_quota(firm, cast):
+    region, month = make.region(), date(2026, 6, 1)
+    for place, amount in ((region, 30), (None, 20)):
+        Target.objects.create(
+            measure="won", month=month, region=place, amount=amount, set_by=cast.admin, set_at=NOON
+        )
+    Quota.objects.create(
+        team=cast.manager.team, measure="won", month=month, amount=9_999, set_by=cast.admin, set_at=NOON
+    )
+
+    def told(user, post, **data):
+        data = {"from": "2026-06", "to": "2026-06", **mine.narrowing(user, post), **data}
+        choice = parse(data, axes(data), NOON)
+        return {
+            name: goal.target
+            for name, goal in mine.mine(user, choice, post, choice).goals.items()
+            if not goal.of_clock
+        }
+
+    assert told(cast.sales_head, "sales_head") == {"won": 50}
+    assert told(cast.sales_head, "sales_head", region=str(region.pk)) == {"won": 30}
+    assert told(cast.manager, "manager") == {"won": 9_999}
+    assert told(cast.sales_head, "desk") == {}
+
+
+@pytest.mark.parametrize(
+    ("attained", "passed", "standing"),
+    [(10, 1, "reached"), (5, "0.5", "on_the_way"), (4, "0.5", "behind"), (9, 1, "behind")],
+)
+def test_how_a_figure_stands(attained, passed, standing):
+    assert goals.Goal(Decimal(10), Decimal(attained), Decimal(passed)).standing == standing

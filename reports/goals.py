@@ -1,0 +1,96 @@
+"""What was agreed on for the figures of a post, and how each stands to it: quotas of people and teams, targets, clocks.
+
+A goal holds for all that a post answers for: narrowed by channel or campaign there is none to compare with.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reports.models import Measure
+
+MEASURES = {
+    "won": Measure.WON,
+    "sqls": Measure.SQLS,
+    "created": Measure.PIPELINE,
+    "margin_kept": Measure.KEPT,
+}
+HEADS = ("marketing_head", "sales_head")
+QUOTA = "SELECT measure, sum(amount) AS amount FROM reports_quota WHERE month >= %s AND month < %s AND {whose} GROUP BY measure"
+TARGET = "SELECT measure, sum(amount) AS amount FROM reports_target WHERE month >= %s AND month < %s AND {whose} GROUP BY measure"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was agreed, what came of it, and the share of the period that has passed; `of_clock`: of what fell due, all in time."""
+
+    target: Decimal
+    attained: Decimal
+    passed: Decimal = Decimal(1)
+    of_clock: bool = False
+
+    @property
+    def share(self):
+        return self.attained / self.target if self.target else None
+
+    @property
+    def standing(self):
+        """reached, on the way (as far as the period has passed), or behind."""
+        if self.attained >= self.target:
+            return "reached"
+        return "on_the_way" if self.attained >= self.target * self.passed and self.passed < 1 else "behind"
+
+
+def parts(user, post, choice):
+    """What `made` needs, for `reading.read`; nothing where no goal can hold."""
+    if choice.period.is_all or choice.channel is not None or choice.campaign is not None:
+        return {}
+    whose, params = _whose(user, post, choice)
+    if not whose:
+        return {}
+    source = TARGET if post in HEADS else QUOTA
+    return {
+        "goals": (source.format(whose=whose), [choice.period.first, choice.period.until, *params]),
+    }
+
+
+def _whose(user, post, choice):
+    if post in HEADS:
+        if choice.team is not None or choice.rep is not None:
+            return "", []
+        axes = (("region_id", choice.region), ("segment_id", choice.segment))
+        told = [
+            (f"coalesce({column}, 0) = ANY(%s)", list(axis.under))
+            for column, axis in axes
+            if axis is not None
+        ]
+        return " AND ".join(["true", *(sql for sql, _ids in told)]), [ids for _sql, ids in told]
+    if choice.region is not None or choice.segment is not None or post == "desk":
+        return "", []
+    if post == "manager":
+        return ("team_id = ANY(%s)", [list(choice.team.ids)]) if choice.team is not None else ("", [])
+    return "person_id = %s", [user.pk]
+
+
+def made(found, choice, rows):
+    """{figure: Goal} of a Mine."""
+    amounts = {row["measure"]: Decimal(row["amount"]) for row in rows.get("goals", ())}
+    attained = {
+        "won": found.wins.now.won_amount,
+        "sqls": Decimal(found.funnel.now.sqls),
+        "created": found.wins.now.opened_amount,
+        "margin_kept": found.margin_kept,
+    }
+    goals = {
+        name: Goal(amounts[measure], attained[name], _passed(choice))
+        for name, measure in MEASURES.items()
+        if amounts.get(measure)
+    }
+    if found.answers.in_time is not None:
+        goals["in_time"] = Goal(Decimal(1), Decimal(found.answers.in_time), of_clock=True)
+    return goals
+
+
+def _passed(choice):
+    """The share of the period that is over: the running day is not."""
+    first, until = choice.period.first, choice.period.until
+    return min(max(Decimal((choice.today - first).days) / (until - first).days, Decimal()), Decimal(1))
