@@ -20,6 +20,7 @@ from demo.standing import (
     replanning,
     retaining,
     routing,
+    serving,
     shifts,
     speaking,
     stories,
@@ -47,6 +48,7 @@ def stand(house, demo, keys, at, beside=False):
     counselling.tell(desk)
     obstacles.tell(desk)
     stories.tell(desk)
+    serving.tell(desk)
     arguing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import Track
-from leads.models import Dispute, GoesTo, Handoff, Ruling
+from leads.models import Decider, Dispute, GoesTo, Handoff, Ruling
 
 
 def tell(desk):
@@ -21,7 +21,8 @@ def tell(desk):
             handoff=handoff, track=Track.MARKETING, opened_by=desk.people["marketer"],
             opened_at=at + timedelta(hours=4), argument=words["argument"][over], answered_by=handoff.rep,
             answered_at=at + timedelta(hours=22), answer=words["counter"][over],
-            **{"decided_at": at + timedelta(hours=47), "counts": False, "goes_to": GoesTo.STAYS} if over else {},
+            **{"decided_at": at + timedelta(hours=47), "decided_by": Decider.HEADS, "counts": False,
+               "goes_to": GoesTo.STAYS} if over else {},
         )  # fmt: skip
         heads = (("head.marketing", Track.MARKETING), ("head.sales", Track.SALES))
         Ruling.objects.bulk_create(

@@ -147,6 +147,15 @@ WORDS = {
         "Sent it with the offer, and it was read the same day.",
         "Their head of production spoke at our webinar last spring: start with the downtime figures, not with the price.",
     ),
+    "service": (
+        "Asked in the chat whether the controller runs with the older drives; sent the table of versions.",
+        "Asked in the chat for the day of delivery; told it and the name of the carrier.",
+        "The second unit stops with error 14 about once a shift. They want it solved before the audit.",
+        "The invoice names the wrong plant; their accounting does not pay it like that.",
+        "A corrected invoice went out the same day; their accounting has confirmed it.",
+        "Yearly inspection: belts changed, firmware brought up to date. They think about a third line in spring.",
+        "Rang to invite them to the open day; they said that they are in talks with sales.",
+    ),
     "audience": ("Plant managers and heads of production of mid-size makers who have met us before.",),
     "offer": ("A day at the pilot line, and a fixed-price start for one line.",),
     "advice": (

@@ -20,6 +20,7 @@ from leads.models import (
     Agreement,
     AssignmentRule,
     AudienceMember,
+    DeskPromise,
     Dispute,
     Duplicate,
     Handoff,
@@ -229,6 +230,11 @@ def _hard_cases():
         AudienceMember.objects.filter(held=True),
         Dispute.objects.filter(counts=False),
         Dispute.objects.filter(decided_at=None),
+        Touch.objects.filter(kind="chat"),
+        Touch.objects.filter(kind="complaint", answer=None),
+        Touch.objects.filter(kind="complaint", answer__isnull=False),
+        Touch.objects.filter(kind="service_visit"),
+        DeskPromise.objects.filter(answered_at__lte=F("due_at")),
     ):
         assert condition.exists(), condition.query
     soon = AT + timedelta(minutes=45)
