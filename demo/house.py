@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from demo import tables
 from demo.passes import NotYet
 from demo.plan import LEFT, REPS, SPAN
+from demo.rows import Rows
 from leads.reference import WEIGHTS
 from pipeline.channels import Channel
 
@@ -44,7 +45,7 @@ class House:
         self.world, self.rng, self.now, self.offices, self.reasons = world, rng, now, offices, reasons
         self.start = now - timedelta(days=SPAN)
         self.left = now - timedelta(days=LEFT, hours=3)
-        self.rows = tables.Rows()
+        self.rows = Rows()
         self.zone = ZoneInfo(world.zone)
         self.dearer = (now - timedelta(days=320)).date()  # from that day products cost us more
         self.rates = self._rates()

@@ -7,6 +7,7 @@ from accounts.models import Organisation, WorkingCalendar
 from accounts.models.organisation import Level
 from demo import tables
 from demo.models import Demo, DemoRange
+from demo.rows import KEYLESS, PEOPLE, POINTERS, TABLES
 from demo.staff import Staff
 from demo.world import CODES
 from engine.copying import chunk, copy_rows
@@ -38,16 +39,16 @@ def load(story, calendars, *, seed, at, beside=False):
         ids = {
             kind: _keys(cursor, kind, len(rows))
             for kind, rows in story.rows.of.items()
-            if kind not in tables.KEYLESS
+            if kind not in KEYLESS
         }
         codes = {**_codes(), **staff.ids}
         for kind, rows in story.rows.of.items():
             if kind is tables.DealChange:
                 rows = [_with_owners(row, codes["people"]) for row in rows]
-            copy_rows(cursor, tables.TABLES[kind], _columns(kind), _rows(kind, rows, ids, codes))
+            copy_rows(cursor, TABLES[kind], _columns(kind), _rows(kind, rows, ids, codes))
         _remember(demo, staff.made, ids)
     organisation.forget()
-    counts = {tables.TABLES[kind]: len(rows) for kind, rows in story.rows.of.items()}
+    counts = {TABLES[kind]: len(rows) for kind, rows in story.rows.of.items()}
     return demo, counts, {"people": codes["people"], "campaigns": ids[tables.Campaign]}
 
 
@@ -77,7 +78,7 @@ def _settle_in(demo, staff):
 
 def _keys(cursor, kind, count):
     """So many keys of a table, in order, taken from its sequence; where nobody else takes any meanwhile, they are a range."""
-    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [tables.TABLES[kind]])
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [TABLES[kind]])
     (sequence,) = cursor.fetchone()
     taken = "SELECT nextval(%s::regclass) AS key FROM generate_series(1, %s)"
     cursor.execute(
@@ -101,7 +102,7 @@ def _codes():
 
 
 def _columns(kind):
-    return kind._fields if kind in tables.KEYLESS else ("id", *kind._fields)
+    return kind._fields if kind in KEYLESS else ("id", *kind._fields)
 
 
 def _rows(kind, rows, ids, codes):
@@ -126,10 +127,10 @@ def _with_owners(change, people):
 
 
 def _lookup(column, ids, codes):
-    if column in tables.POINTERS:
-        keys = ids[tables.POINTERS[column]]
+    if column in POINTERS:
+        keys = ids[POINTERS[column]]
         return lambda number: keys[number - 1]
-    if column in tables.PEOPLE:
+    if column in PEOPLE:
         return codes["people"].__getitem__
     return codes[column].__getitem__ if column in codes else None
 
@@ -138,7 +139,7 @@ def _remember(demo, made, ids):
     """Note the keys of everything, as unbroken ranges."""
     keys = _keys_of(made)
     for kind, taken in ids.items():
-        keys.setdefault(tables.TABLES[kind], []).extend(taken)
+        keys.setdefault(TABLES[kind], []).extend(taken)
     _note(demo, keys)
 
 

@@ -9,9 +9,9 @@ from accounts import organisation
 from demo.hours import office, special_days
 from demo.loading import load
 from demo.models import Demo
+from demo.rows import TABLES
 from demo.standing import stand
 from demo.story import FULL, SMALL, Story
-from demo.tables import TABLES
 from demo.world import CODES, world
 from leads import scoring
 from leads.models import Lead
