@@ -2,19 +2,19 @@
 
 from django.utils.translation import gettext_lazy
 
-from reports import drawing, minding
+from reports import drawing, minding, ranking
 from reports.mine import POSTS
 from reports.models.answers import Clock
 from ui.tables import Column
 
 COLUMNS = [
     Column("part", gettext_lazy("Post or league")),
-    *minding.COLUMNS[1::-1],  # the place first, as the file has always had it
+    *ranking.COLUMNS[1::-1],  # the place first, as the file has always had it
     Column("value", gettext_lazy("Value")),
-    minding.COLUMNS[2],
+    ranking.COLUMNS[2],
     Column("low", gettext_lazy("Least")),
     Column("high", gettext_lazy("Most")),
-    *minding.COLUMNS[4:],
+    *ranking.COLUMNS[4:],
     Column("note", gettext_lazy("Note")),
     Column("goal", gettext_lazy("Goal")),
     Column("standing", gettext_lazy("Standing")),
@@ -66,6 +66,6 @@ def file(found, choice):
         for tile in minding.tiles(found, choice)
     ]
     for name, league in found.leagues.items():
-        table = minding.league_table(name, league, choice)
+        table = ranking.league_table(name, league, choice)
         rows += [row | {"part": str(table.caption)} for row in table.rows]
     return COLUMNS, rows

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.doors import require
 from accounts.tokens import HasScope
-from reports import minding, mine
+from reports import minding, mine, ranking
 from reports.api.reports import CHOICE, asked, number
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, by_default, parse
@@ -96,7 +96,7 @@ def league_of(league):
     return {
         "apart": league.apart,
         "pairs": league.pairs,
-        "verdict": minding.verdict(league),
+        "verdict": ranking.verdict(league),
         "results": [
             {
                 **{name: getattr(one, name) for name in ("key", "name", "good", "cases", "low", "high")},

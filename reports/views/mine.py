@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import exporting, leagues, minding, own_file
+from reports import exporting, leagues, minding, own_file, ranking
 from reports import mine as posts_of
 from reports.choice import axes, by_default, parse
 from reports.heeding import heeded
@@ -45,7 +45,7 @@ def mine(request):
         "posts": [(posts_of.POSTS[one], asked.query(post=one), one == post) for one in held],
         "post_key": post,
         "tiles": minding.tiles(found, choice),
-        "leagues": minding.league_cards(found, wide, request.user.pk),
+        "leagues": ranking.league_cards(found, wide, request.user.pk),
         "few": leagues.FEW,
     }
     return render_part(request, "reports/mine.html", "board", context)

@@ -11,7 +11,7 @@ from accounts import organisation
 from accounts.models import RepProfile, Role, Track
 from leads.models import Lead
 from leads.proportions import interval
-from reports import goals, minding, mine, own_file
+from reports import goals, minding, mine, own_file, ranking
 from reports.choice import axes, parse
 from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, REPS, league, leagues
@@ -90,12 +90,12 @@ def test_places_are_as_wide_as_chance_makes_them():
     assert [(one.name, one.places) for one in found.few] == [("New", None)]
     assert (found.apart, found.pairs) == (2, 3)
     assert (found.ranked[0].low, found.ranked[0].high) == interval(90, 100)
-    assert "2 of 3 pairs" in minding.verdict(found)
-    assert "All ranges overlap" in minding.verdict(league([(1, "A", 15, 30), (2, "B", 16, 30)]))
+    assert "2 of 3 pairs" in ranking.verdict(found)
+    assert "All ranges overlap" in ranking.verdict(league([(1, "A", 15, 30), (2, "B", 16, 30)]))
     alone = league([(1, "A", 19, 19), (2, "B", 1, 19), (3, "C", 9, 20)])
-    assert "nobody is ranked" in minding.verdict(alone)
+    assert "nobody is ranked" in ranking.verdict(alone)
     assert [(one.name, one.places) for one in alone.ranked] == [("C", None)]
-    table = minding.league_table("reps", alone, choose())
+    table = ranking.league_table("reps", alone, choose())
     assert [row["place"] for row in table.rows] == ["–", "too few", "too few"]
 
 
