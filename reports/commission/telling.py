@@ -65,19 +65,6 @@ PARTS = [
     Column("share", gettext_lazy("Share")),
     Column("amount", gettext_lazy("Amount"), "money"),
 ]
-QUARTERS = [
-    Column("quarter", gettext_lazy("Quarter"), href="href"),
-    Column("state", gettext_lazy("State"), "pill", note="note"),
-    Column("margin", gettext_lazy("Incremental margin"), "money", href="href"),
-    Column("earned", gettext_lazy("Earned"), "money", href="href"),
-    Column("corrected", gettext_lazy("Corrections"), "money", href="href"),
-    Column("paid", gettext_lazy("Paid"), "money", href="href"),
-]
-OWN = [
-    Column("quarter", gettext_lazy("Quarter")),
-    Column("share", gettext_lazy("Share")),
-    Column("amount", gettext_lazy("Amount"), "money"),
-]
 
 
 def page_of(first):
@@ -198,7 +185,7 @@ def changes(found) -> Table | None:
     """What has changed in quarters that were settled before; None where nothing has."""
     rows = [
         {
-            "quarter": _quarter_name(one.of),
+            "quarter": quarter_name(one.of),
             "quarter_href": page_of(one.of),
             "name": change.name or _("a campaign that is gone"),
             "href": reverse("reports:effect", args=[change.campaign]) if change.name else "",
@@ -223,7 +210,7 @@ def reckoning(found) -> Table:
         steps.append((_("At most %(cap)s in a quarter") % {"cap": cap}, found.earned, ""))
     for one in found.corrections:
         label = CORRECTED[(one.amount > 0) - (one.amount < 0)]
-        steps.append((label % {"quarter": _quarter_name(one.of)}, one.amount, page_of(one.of)))
+        steps.append((label % {"quarter": quarter_name(one.of)}, one.amount, page_of(one.of)))
     if found.carried:
         steps.append((_("Owed from the statement before"), found.carried, ""))
     steps.append((_("Paid") if found.settled_at else _("To be paid"), found.paid, "#parts"))
@@ -262,47 +249,11 @@ def by_side(found):
     return [(side(track), formats.money(amount, found.currency)) for track, amount in tracks.items()]
 
 
-def quarters(kept, today, currency) -> Table:
-    """Every quarter that a plan covers, the latest first."""
-    rows = [
-        _quarter(kept, day, today, currency) for day in sorted({*kept.planned, *kept.settled}, reverse=True)
-    ]
-    return Table(rows, QUARTERS, _("Statements"), cards=True)
-
-
-def _quarter(kept, day, today, currency):
-    row = kept.settled.get(day)
-    begun = day <= today
-    told = {name: row and row[name] for name in ("margin", "earned", "corrected", "paid")}
-    return {
-        "quarter": _quarter_name(day),
-        "href": page_of(day) if begun else "",
-        "state": _("settled") if row else _("live") if begun else _("to come"),
-        "tone": "ok" if row else "info" if begun else "",
-        "note": row["settled_by__full_name"] if row else "",
-        "currency": row["currency"] if row else currency,
-        **told,
-    }
-
-
-def own(rows) -> Table:
-    """What one person got, by quarter (rows of `keeping.own`)."""
-    told = [
-        {
-            "quarter": _quarter_name(row["statement__first"]),
-            "share": share(row["percent"], row["people"]),
-            "amount": row["amount"],
-            "currency": row["statement__currency"],
-        }
-        for row in rows
-    ]
-    return Table(told, OWN, _("Your share"), cards=True, empty=_("No quarter is settled yet."))
-
-
 def _last(until):
     """The day before."""
     return until - timedelta(days=1)
 
 
-def _quarter_name(first):
+def quarter_name(first):
+    """The quarter that begins with a month, in words."""
     return quarter(first).label

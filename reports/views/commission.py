@@ -12,7 +12,7 @@ from accounts import organisation
 from accounts.doors import permitted, requires
 from leads import signing
 from reports import exporting
-from reports.commission import doubts, keeping, plans, settling, telling
+from reports.commission import doubts, keeping, plans, quarterly, settling, telling
 from reports.commission.forms import PlanForm
 from reports.commission.statement import settled_lines, statement
 from reports.models import CommissionPlan
@@ -27,7 +27,7 @@ def overview(request):
     if not permitted(request, "reports.view_commission"):
         return _own(request)
     kept, today, currency = keeping.kept(), *_now()
-    table = telling.quarters(kept, today, currency)
+    table = quarterly.quarters(kept, today, currency)
     if kind := exporting.wanted(request):
         return exporting.answer(kind, "commission", table.columns, table.rows, title=_("Common commission"))
     plan = next((one for one in kept.plans if one.first <= today < one.until), None)
@@ -145,7 +145,7 @@ def _to_plan(request, pk):
 def _own(request):
     if not request.user.is_active or not plans.takes_part(request.user):
         raise PermissionDenied
-    context = {"table": telling.own(keeping.own(request.user))}
+    context = {"table": quarterly.own(keeping.own(request.user))}
     return render(request, "reports/commission/own.html", context)
 
 
