@@ -12,6 +12,7 @@ from accounts import organisation
 from accounts.doors import get_permitted, require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
+from engine.idempotency import idempotent
 from pipeline.models import Campaign
 from reports import attribution, executing, periods
 from reports.api.reports import CHOICE, Report, asked, number, only
@@ -142,6 +143,7 @@ class PlanRemarks(APIView):
         responses={201: PlanRemarkSerializer},
         operation_id="reports_plan_remark",
     )
+    @idempotent
     def post(self, request, pk):
         """Say why a plan was changed or came otherwise; every word is kept."""
         require(request, "reports.view_money")

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.doors import require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, bodiless, checked
+from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import signing
 from pipeline.api.shapes import MonthField
@@ -103,6 +104,7 @@ class KeptProgramme(APIView):
         responses={201: KeptProgrammeSerializer},
         operation_id="reports_programme_goal",
     )
+    @idempotent
     def post(self, request, pk):
         """Draft a goal; it holds once both heads have signed."""
         require(request, "reports.draft_goal")
@@ -118,6 +120,7 @@ class SignedGoal(APIView):
     permission_classes = [IsAuthenticated, HasScope]
 
     @extend_schema(request=None, responses=KeptProgrammeSerializer, operation_id="reports_programme_sign")
+    @idempotent
     @bodiless
     def post(self, request, pk, goal):
         """Sign a draft for one's own track; 409 where nothing is left to sign."""
