@@ -87,6 +87,10 @@ WITH gone AS (
     SELECT 1 FROM demo_gone g WHERE g.id IN (c.by_id, c.rep_id) AND g."table" = 'accounts_user') RETURNING c.id
 ) DELETE FROM reports_forecastitem i USING gone WHERE i.call_id = gone.id
 """
+# Who changed what stands in the history by key alone.
+CONTEXTS_GONE = """
+DELETE FROM pghistory_context c USING demo_gone g WHERE g."table" = 'accounts_user' AND c.metadata ->> 'user' = g.id::text
+"""
 # Plans as launched are kept whatever becomes of their campaigns.
 LAUNCHES_GONE = """
 DELETE FROM reports_launchplan l USING demo_gone g WHERE g.id = l.campaign_id AND g."table" = 'pipeline_campaign'
@@ -115,6 +119,7 @@ def remove():
         cursor.execute(NUMBERS_GONE)
         cursor.execute(PAIRS_GONE)
         cursor.execute(LAUNCHES_GONE)
+        cursor.execute(CONTEXTS_GONE)
         cursor.execute(search_sql.FORGET)
         _put_back(demo, people)
     organisation.forget()
