@@ -9,7 +9,7 @@ from reports.periods import shifted
 
 PROGRAMME, MARGIN, TRAVEL = (
     "email",
-    120_000,
+    700_000,
     900,
 )  # a campaign; euros to keep in a year, and of travel in a month
 BEGUN, MONTHS = 6, 12
