@@ -23,7 +23,7 @@ from leads.closing.record import (
 )
 from leads.models import Destination, Event, Handoff, HandoffKind, Lead
 from leads.models.handoffs import HandoffEnd
-from pipeline import gates
+from pipeline import gates, rivals
 from pipeline.models import DealStage, Outcome
 from pipeline.stages import Stage
 
@@ -105,7 +105,7 @@ def lose(
             _close(fresh, Outcome.LOST, reason, at)
             fresh.outcome_note, fresh.rival, fresh.rival_price = (
                 note.strip()[:500],
-                rival.strip(),
+                rivals.spelled(rival),
                 rival_price,
             )
         deal.steps.filter(done_at=None).update(done_at=at)

@@ -10,6 +10,7 @@ from engine.moments import day_in_reach, in_reach
 from leads import closing
 from leads.forms.leads import not_over, to_come
 from leads.forms.obstacles import MetForm
+from pipeline import rivals
 from pipeline.models import (
     Deal,
     DealContact,
@@ -165,6 +166,9 @@ class LoseForm(CloseForm, MetForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = OutcomeReason.objects.filter(outcome="lost", active=True)
+        self.rivals = rivals.known()
+        if self.rivals:
+            self.fields["rival"].widget.attrs["list"] = "rivals"
         self.order_fields(["reason", "note", "rival", "rival_price", "obstacle", "wake_at"])
 
     def clean_wake_at(self):

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -256,6 +257,7 @@ class Deal(Sourced):
                 condition=Q(outcome="won", contract_until__isnull=False),
                 name="deal_contract_ends",
             ),
+            models.Index(Upper("rival"), condition=~Q(rival=""), name="deal_rival"),
             models.Index(fields=["cancels"], condition=Q(cancels__isnull=False), name="deal_cancellations"),
             GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="deal_name_search"),
             GinIndex(Bigrams("name"), name="deal_name_pairs"),

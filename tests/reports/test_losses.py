@@ -10,6 +10,7 @@ import pytest
 from accounts import organisation
 from leads import closing
 from leads.models import Lead
+from pipeline import rivals
 from pipeline.models import Deal, DealStage, OutcomeReason
 from reports import losses
 from reports.behind.losses import digest
@@ -209,3 +210,14 @@ def test_who_got_it_instead_is_asked_where_a_deal_is_lost(client, cast):
     deal.refresh_from_db()
     assert (deal.outcome, deal.rival, deal.rival_price) == ("lost", "Acme", 90)
     assert "Acme" in client.get(f"/deals/{deal.pk}/").content.decode()
+
+
+def test_a_rival_has_one_spelling_and_is_offered_to_the_next(client, cast):
+    reason = OutcomeReason.objects.get(code="competitor")
+    for name in ("Acme  Works", "ACME works", "Other"):
+        lost = make.deal(owner=cast.rep, amount=100, base_amount=100)
+        closing.lose(lost, reason=reason, rival=name, by=cast.rep, at=NOON)
+    assert rivals.known() == ["Acme Works", "Other"]
+    client.force_login(cast.rep)
+    deal = make.deal(owner=cast.rep, amount=100, base_amount=100)
+    assert '<option value="Acme Works">' in client.get(f"/deals/{deal.pk}/lose/").content.decode()
