@@ -55,6 +55,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Return of campaigns"), "url": "reports:campaigns", "icon": "chart-column", "permission": "reports.view_money"},
     {"label": _("Funnel and velocity"), "url": "reports:funnel", "icon": "funnel", "permission": "reports.view_report"},
     {"label": _("Why deals are lost"), "url": "reports:losses", "icon": "heart-crack", "words": "lost reason competitor price", "permission": "reports.view_report"},
+    {"label": _("What stops talks, and what marketing answered"), "url": "reports:obstacles", "icon": "octagon-x", "words": "obstacle objection report", "permission": "reports.view_report"},
     {"label": _("Time and conversion by source"), "url": "reports:sources", "icon": "split", "words": "cycle time channel marketing sourced shorten", "permission": "reports.view_report"},
     {"label": _("Budget"), "url": "reports:budget", "icon": "wallet", "permission": "reports.view_money"},
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},

@@ -46,19 +46,20 @@ def brief(contact, *, by, at) -> Briefing:
     """The Briefing on a contact and their company, as far as `by` may see it; about twenty queries."""
     lead = _pass(contact, at)
     touches = _touches(contact)
-    heard = touches.filter(Q(outbound=False) | Q(reached=True))
+    last = list(touches.select_related("campaign", "actor").order_by("-at", "-pk")[:LAST])
+    heard = _newest(last, touches.filter(Q(outbound=False) | Q(reached=True)), _is_heard)
     return Briefing(
         contact=contact,
         lead=lead,
         reach=reach.of(contact.identities.all()),
         stands=buying.shown(contact, by, at),
-        silent_since=heard.order_by("-at").values_list("at", flat=True).first(),
+        silent_since=heard and heard.at,
         collision=collisions.of([contact.pk], by=by, at=at).get(contact.pk),
         **_business(contact, by),
         complaints=complaints.open_ones(_people(contact), by),
         promises=_promises(contact, by),
-        touches=list(touches.select_related("campaign", "actor").order_by("-at", "-pk")[:LAST]),
-        experience=touches.filter(kind__in=VOICES).order_by("-at", "-pk").first(),
+        touches=last,
+        experience=_newest(last, touches.filter(kind__in=VOICES), lambda touch: touch.kind in VOICES),
         notes=list(Note.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")[:3]),
         asked=_asked(lead),
         colleagues=_colleagues(contact, by),
@@ -76,6 +77,18 @@ def _people(contact):
 
 def _touches(contact):
     return Touch.objects.filter(contact=contact, automatic=False)
+
+
+def _newest(last, rows, holds):
+    """The newest of `rows`, those for which it `holds`: most often among the `last` few, which are read anyway."""
+    found = next((one for one in last if holds(one)), None)
+    if found is None and len(last) == LAST:
+        return rows.order_by("-at", "-pk").first()
+    return found
+
+
+def _is_heard(touch):
+    return not touch.outbound or touch.reached is True
 
 
 def _pass(contact, at):

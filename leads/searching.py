@@ -73,7 +73,7 @@ def _called(user, text, wanted, instead=()):
         companies=_companies(user, text, wanted),
         deals=_deals(user, wanted),
         campaigns=_campaigns(user, wanted),
-        stories=_stories(user, wanted),
+        stories=[] if instead else _stories(user, wanted),  # what is told is looked for as it is written
         instead=list(instead),
     )
 

@@ -6,15 +6,17 @@ from leads.models import AnswerKind, Obstacle
 from pipeline.models import Deal, Statement, StatementKind
 
 DAY = 480  # working minutes
+CLOSED = 60  # deals that met one and are over: enough to compare
 
 
 def tell(desk):
-    """On the largest deals of the reps, closed ones among them, one of each obstacle and the first again."""
+    """On the newest deals of the reps, open ones and some that are over, one obstacle each."""
     marketer, words = desk.people["marketer"], desk.house.world.words["obstacles"]
-    deals = list(
-        Deal.objects.filter(owner__in=desk.reps.values(), company__isnull=False, outcome__in=("open", "lost"))
-        .select_related("owner").order_by("-opened_at", "pk")[: 3 * len(words)]
-    )  # fmt: skip
+    ours = Deal.objects.filter(owner__in=desk.reps.values(), company__isnull=False).select_related("owner")
+    deals = [
+        *ours.open().order_by("-opened_at", "pk")[: 2 * len(words)],
+        *ours.exclude(outcome="open").order_by("-closed_at", "pk")[:CLOSED],
+    ]
     rows = [
         _one(desk, deal, marketer, words[number % len(words)], number) for number, deal in enumerate(deals)
     ]
@@ -25,7 +27,7 @@ def tell(desk):
 def _one(desk, deal, marketer, told, number):
     kind, said, answer, _argument = told
     last = min(deal.closed_at or desk.at, desk.at)
-    at = max(deal.opened_at, last - timedelta(days=3 + number))
+    at = max(deal.opened_at, last - timedelta(days=3 + number % 11))
     row = Obstacle(
         deal=deal, kind=kind, words=said, by=deal.owner, at=at, asked=marketer,
         due_at=desk.house.office(0).add(at, 3 * DAY),
@@ -33,7 +35,7 @@ def _one(desk, deal, marketer, told, number):
     if answer:
         row.answer, row.answered_by = answer, marketer
         row.answer_kind = AnswerKind.MATERIAL if kind == "trust" else AnswerKind.ARGUMENT
-        row.answered_at = min(at + timedelta(hours=20 + number), desk.at)
+        row.answered_at = min(at + timedelta(hours=20 + number % 9), desk.at)
     return row
 
 

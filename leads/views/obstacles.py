@@ -2,7 +2,7 @@
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -64,6 +64,7 @@ class ObstacleFilters(FilterSet):
         method="by_deal",
         label=gettext_lazy("What became of the deal"),
     )
+    overdue = django_filters.BooleanFilter(method="by_clock", label=gettext_lazy("Overdue"))
     team = django_filters.NumberFilter(field_name="by__team", label=gettext_lazy("Team"))
     rep = django_filters.NumberFilter(field_name="by", label=gettext_lazy("Rep"))
 
@@ -75,10 +76,15 @@ class ObstacleFilters(FilterSet):
         """Obstacles whose deal was open then and went so."""
         return obstacles.with_deals(queryset).filter(obstacles.BECAME[value])
 
+    def by_clock(self, queryset, name, value):
+        """Obstacles whose answer is overdue, or all others."""
+        late = Q(answered_at=None, due_at__lte=timezone.now())
+        return queryset.filter(late) if value else queryset.exclude(late)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for hidden in ("team", "rep"):
-            if hidden not in (self.data or ()):
+        for hidden in ("team", "rep", "at", "overdue"):
+            if not any(name.startswith(hidden) for name in self.data or ()):
                 del self.form.fields[hidden]
 
 
@@ -90,7 +96,7 @@ def obstacle_list(request):
         "id", "kind", "words", "at", "due_at", "answered_at", "by__full_name", "asked__full_name", "help",
         "deal__name", "deal__company__name", "lead__contact__full_name", "lead__contact__company__name",
     )  # fmt: skip
-    page, at = keyset.page(rows, ("-id",), cursor=request.GET.get("cursor", "")), timezone.now()
+    page, at = keyset.page(rows, ("-at", "-id"), cursor=request.GET.get("cursor", "")), timezone.now()
     for row in page.rows:
         words, tone = STATES["answered" if row["answered_at"] else "late" if row["due_at"] <= at else "open"]
         row.update(

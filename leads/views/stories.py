@@ -123,7 +123,7 @@ def story(request, pk):
     may_open = permitted(request, "pipeline.view_deal", found.deal)
     context = {
         "story": found,
-        "parts": [(StoryForm.Meta.labels[name], getattr(found, name)) for name in stories.TEXTS],
+        "parts": [(StoryForm.base_fields[name].label, getattr(found, name)) for name in stories.TEXTS],
         "deal_href": reverse("leads:deal", args=[found.deal_id]) if may_open else "",
         "may_tell": permitted(request, "leads.tell_story", found),
         "currency": current().currency,
@@ -136,7 +136,8 @@ def story(request, pk):
 def story_tell(request, pk):
     """The short form: five questions, of which one has to be answered."""
     found = get_permitted(request, SEEN, "leads.tell_story", pk)
-    form = StoryForm(request.POST or None, instance=found)
+    now = {name: getattr(found, name) for name in (*stories.TEXTS, "use", "use_note")}
+    form = StoryForm(request.POST or None, initial=now)
     context = {"form": form, "story": found}
     if request.method != "POST":
         return render(request, "leads/stories/form.html", context)

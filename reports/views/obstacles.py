@@ -63,7 +63,7 @@ def _row(one, choice):
         "helped": one.helped,
         "n_href": _listed(one, choice),
         "answered_href": _listed(one, choice, answered="true"),
-        "open_href": _listed(one, choice, answered="false"),
+        "open_href": _listed(one, choice, overdue="true") if one.overdue else "",
     }
     for name, closed in (("after", one.after), ("without", one.without)):
         low_high = closed.range

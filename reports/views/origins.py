@@ -19,6 +19,7 @@ BY = {
     "channel": gettext_lazy("Channel"),
     "campaign": gettext_lazy("Campaign"),
 }
+FEW_PERCENT = 0.1  # a share below which whole percents say nothing
 EXACT = {
     "entered": gettext_lazy("entered"),
     "rate": gettext_lazy("by today"),
@@ -92,7 +93,8 @@ def named(one, by):
 def _range(passage):
     if passage.range is None:
         return ""
-    low, high = (formats.percent(end, 0) for end in passage.range)
+    places = 0 if passage.rate and passage.rate > FEW_PERCENT else 1
+    low, high = (formats.percent(end, places) for end in passage.range)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

@@ -220,6 +220,7 @@ def test_by_kind_answered_and_what_became_of_the_deals(client, cast):
     for row in page.context["table"].rows:
         assert len(client.get(row["n_href"]).context["table"].rows) == row["n"]
         assert len(client.get(row["answered_href"]).context["table"].rows) == round(row["share"] * row["n"])
+        assert bool(row["open_href"]) == bool(row["overdue"])
         if row["after_href"]:
             listed_deals = client.get(row["after_href"]).context["table"].rows
             assert row["after_range"].startswith(f"{len(listed_deals)} ")

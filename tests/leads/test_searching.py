@@ -427,4 +427,4 @@ def test_the_api_gives_what_the_page_gives(cast, orchard):
     assert holding(cast.rep, "read").get("/search/", q="schmidt")[1]["people"] == []
     assert holding(cast.rep, "capture").get("/search/", q="schmidt")[0] == 403
     assert Api().get("/search/", q="schmidt")[0] in (401, 403)
-    assert list(body) == ["people", "companies", "deals", "campaigns", "instead"]
+    assert list(body) == ["people", "companies", "deals", "campaigns", "stories", "instead"]
