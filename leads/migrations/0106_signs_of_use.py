@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("leads", "0105_counsel_on_companies"),
-        ("pipeline", "0049_units_at_customers"),
+        ("pipeline", "0050_units_at_customers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0048_losses'),
+        ("pipeline", "0048_losses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
-        ("pipeline", "0050_plan_of_every_step"),
+        ("pipeline", "0051_plan_of_every_step"),
         ("reports", "0076_marks_of_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

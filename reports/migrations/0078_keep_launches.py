@@ -52,7 +52,7 @@ FROM state JOIN pipeline_campaign c ON c.id = state.id WHERE state.status IN ('a
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0077_launch_plans"), ("pipeline", "0050_plan_of_every_step")]
+    dependencies = [("reports", "0077_launch_plans"), ("pipeline", "0051_plan_of_every_step")]
 
     operations = [
         migrations.RunSQL(KNOWN, migrations.RunSQL.noop),

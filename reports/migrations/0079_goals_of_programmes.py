@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("pipeline", "0052_book_cost_of_sales"),
+        ("pipeline", "0053_book_cost_of_sales"),
         ("reports", "0078_keep_launches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

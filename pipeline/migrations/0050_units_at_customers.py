@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ("pipeline", "0048_losses"),
+        ("pipeline", "0049_rivals"),
     ]
 
     operations = [

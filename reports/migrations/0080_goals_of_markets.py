@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0070_words_of_chiefs'),
+        ("reports", "0079_goals_of_programmes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

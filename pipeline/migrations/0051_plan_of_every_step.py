@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
-        ("pipeline", "0049_units_at_customers"),
+        ("pipeline", "0050_units_at_customers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0017_key_account_sellers'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ("pipeline", "0050_plan_of_every_step"),
+        ("pipeline", "0051_plan_of_every_step"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

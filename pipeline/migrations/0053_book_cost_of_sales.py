@@ -9,7 +9,7 @@ CREATE TRIGGER pipeline_book_sales_cost BEFORE INSERT OR UPDATE ON pipeline_sale
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0051_cost_of_sales")]
+    dependencies = [("pipeline", "0052_cost_of_sales")]
 
     operations = [
         migrations.RunSQL(BOOKED, "DROP TRIGGER pipeline_book_sales_cost ON pipeline_salescost")
