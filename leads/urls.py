@@ -3,7 +3,6 @@
 from django.urls import path
 
 from leads import many, talk_urls
-from leads import many
 from leads.account_urls import ACCOUNTS
 from leads.views import (
     agreement,
