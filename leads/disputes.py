@@ -5,6 +5,7 @@ the agreement names, and what nobody decides to its clause (`leads.arbitration`)
 """
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -19,6 +20,7 @@ from leads.scoring import teaching
 from pipeline.stages import Stage, path
 
 OVER = (Stage.DEAL, Stage.WON)
+MOST = 50  # disputes that one look closes
 DECIDED = gettext_noop("Decided by both heads")
 
 
@@ -104,12 +106,18 @@ def _decide(dispute, lead_id, counts, goes_to, decider, by, at):
     notices.disputed(dispute, told, at, step="decided")
 
 
-def close_due(at):
-    """Pass what the heads have not agreed on in time to the arbiter, and close by the agreement's clause what nobody decided."""
+def close_due(at=None):
+    """Pass what the heads have not agreed on in time to the arbiter, and close by the agreement's clause what nobody decided.
+
+    Returns how many it looked at.
+    """
+    at = at or timezone.now()
     waiting = Dispute.objects.waiting()
     waiting.filter(rule_by=None).update(rule_by=arbitration.term(at))  # opened before there was a term
-    for pk in waiting.filter(rule_by__lte=at).order_by("rule_by", "pk").values_list("pk", flat=True):
+    due = list(waiting.filter(rule_by__lte=at).order_by("rule_by", "pk").values_list("pk", flat=True)[:MOST])
+    for pk in due:
         _close(pk, at)
+    return len(due)
 
 
 def _close(pk, at):

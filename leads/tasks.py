@@ -1,7 +1,6 @@
 """Celery tasks: fetch, call, stop. A message only says "look now"; what is due stands in the database."""
 
 from celery import shared_task
-from django.utils import timezone
 
 from accounts import dated
 from leads import (
@@ -50,13 +49,13 @@ def expire():
 @shared_task
 def promise():
     """Write down what the desk owes an answer, and when it gave one."""
-    desk_promises.keep(timezone.now())
+    desk_promises.keep_due()
 
 
 @shared_task
 def settle():
     """Pass disputes on that the heads have not agreed on, and close what nobody decides."""
-    disputes.close_due(timezone.now())
+    disputes.close_due()
 
 
 @shared_task

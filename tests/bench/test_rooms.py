@@ -32,7 +32,7 @@ def test_measure(owner, monkeypatch):
         )
     counted = Counter(figure.name.partition(" ")[0].strip(":") for figure in told)
     assert counted == {
-        "tab": 3 * 27,
+        "tab": 3 * 29,
         "sweep": 4 + 8,
         "dedupe": 5,
         "score": 5,

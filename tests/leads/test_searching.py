@@ -320,7 +320,7 @@ def test_pages_and_things_to_do_are_those_the_role_may_open(client, cast):
     assert "New campaign" in labels(cast.marketer, "campaign")
     assert "New campaign" not in labels(cast.rep, "campaign")
     assert labels(cast.rep, "people") == ["People"]
-    assert labels(cast.admin, "organ") == ["Organisation"]
+    assert labels(cast.admin, "organ") == ["Organisation", "New reorganisation"]
     assert labels(cast.rep, "organ") == []
     assert len(labels(cast.rep, "")) == 6
 

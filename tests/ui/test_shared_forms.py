@@ -39,6 +39,7 @@ from pipeline.models import (
     OutcomeReason,
     Product,
     Receipt,
+    SalesCost,
     Spend,
     Step,
     Unit,
@@ -47,6 +48,7 @@ from pipeline.models.fields import CustomField
 from reports.commission.forms import PlanForm
 from reports.index.forms import VersionForm
 from reports.models import BrandWave, Growth, MarketGoal, SearchShare
+from reports.retaining.forms import GoalForm
 from tests import cast as make
 from tests.pages import posted
 from tests.ui.test_conflicts import signed_in
@@ -60,6 +62,7 @@ ONLY_NEW = {
     AccountPersonForm,
     CostForm,
     DealContactForm,
+    GoalForm,
     LineForm,
     PlanForm,
     ReceiptForm,
@@ -110,9 +113,13 @@ def rooms(cast):
     growth = Growth.objects.create(name="Parts", known="asked for", margin=5, cost=1, entered_by=head)
     wave = BrandWave.objects.create(name="Spring", on=date(2026, 4, 1), asked=9, prompted=3, entered_by=desk)
     month = SearchShare.objects.create(month=date(2026, 4, 1), own=3, total=9, entered_by=desk)
+    travel = SalesCost.objects.create(
+        of="travel", month=day, on=day, booked=day, amount=7, base_amount=7, entered_by=head
+    )
     goal = MarketGoal.objects.create(first=date(2026, 1, 1), customers=3, source="count", entered_by=head)
     return [
         (admin, head, f"/dashboard/market/{goal.pk}/", "source"),
+        (admin, sales, f"/dashboard/costs/{travel.pk}/edit/", "note"),
         (desk, head, f"/dashboard/brand/waves/{wave.pk}/edit/", "note"),
         (desk, head, f"/dashboard/brand/searches/{month.pk}/edit/", "tool"),
         (desk, head, f"/dashboard/growth/{growth.pk}/edit/", "known"),
