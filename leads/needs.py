@@ -131,7 +131,7 @@ def _counsel(user, at):
 
 def _obstacles(at):
     """What stopped talks of sales and waits for an answer, whoever of marketing gives it."""
-    owed = obstacles.waiting().aggregate(n=Count("pk"), due=Min("due_at"))
+    owed = obstacles.OWED()
     if owed["n"]:
         text = ngettext(
             "%(n)s obstacle of sales waits for an answer",

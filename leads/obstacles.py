@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Track, User
+from engine.lately import Lately
 from leads import tracks
 from leads.consulting import DAYS, Refused, due
 from leads.models import AnswerKind, Lead, Obstacle, ObstacleKind
@@ -129,6 +130,11 @@ def answers_to(kinds, but=()):
 def waiting():
     """What marketing owes an answer, the most urgent first."""
     return Obstacle.objects.filter(answered_at=None).order_by("due_at", "pk")
+
+
+OWED = Lately(
+    lambda: waiting().order_by().aggregate(n=Count("pk"), due=Min("due_at"))
+)  # as of a few seconds ago: it only tells
 
 
 def _to_answer(thing):

@@ -10,7 +10,9 @@ MOST_EACH = 3
 
 
 def needs(user, at):
-    """[Need] of whoever is asked for a story."""
+    """[Need] of whoever is asked for a story: one who may sell."""
+    if not user.has_perm("leads.claim_lead"):
+        return
     waiting = WinStory.objects.filter(winner=user, told_at=None, declined_at=None).select_related("deal")
     for story in waiting.order_by("asked_at", "pk")[:MOST_EACH]:
         note = _("five short questions, on the phone too")

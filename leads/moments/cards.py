@@ -1,12 +1,11 @@
 """What the owner of a moment sees: who, what happened, history, interests, last experience, where."""
 
-from django.db.models import Max, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
-from leads import reach
 from leads.models import Touch
 from leads.models.moments import Moment
 from leads.models.touches import TouchKind
-from pipeline.models import Deal, Identity
+from pipeline.models import Deal
 
 MOST = 10
 VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT, TouchKind.MEETING)
@@ -21,7 +20,7 @@ def of(user):
 
 
 def cards(user):
-    """The open moments of a user, newest first, in four queries. Each knows `reach`, `bought`, `last_won` and `before`."""
+    """The open moments of a user, newest first, in two queries. Each knows `bought`, `last_won` and `experience`."""
     won = Deal.objects.won().filter(company=OuterRef("contact__company")).order_by().values("company")
     earlier = Touch.objects.filter(Q(kind__in=VOICES), contact=OuterRef("contact"), automatic=False).exclude(
         pk=OuterRef("touch")
@@ -30,7 +29,6 @@ def cards(user):
         of(user)
         .filter(closed_at=None)
         .select_related("rule", "touch__campaign", "contact__company", "lead__product")
-        .prefetch_related(Prefetch("contact__identities", Identity.objects.order_by("pk")))
         .annotate(
             bought=Subquery(won.annotate(n=Sum("base_amount")).values("n")),
             last_won=Subquery(won.annotate(n=Max("signed_on")).values("n")),
@@ -41,6 +39,5 @@ def cards(user):
     moments = list(found)
     experiences = Touch.objects.in_bulk([moment.before for moment in moments if moment.before])
     for moment in moments:
-        moment.reach = reach.of(moment.contact.identities.all())
         moment.experience = experiences.get(moment.before)
     return moments
