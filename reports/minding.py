@@ -1,7 +1,7 @@
 """My numbers in words: each figure with its meaning, its list, and what was agreed for it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import drawing
 from reports.figures import FIGURES
@@ -46,7 +46,7 @@ def _goal(goal, name, choice):
 
 
 STANDINGS = {
-    "reached": (gettext_lazy("reached"), "ok"),
+    "reached": (pgettext_lazy("of a target", "reached"), "ok"),
     "on_the_way": (gettext_lazy("on the way"), ""),
     "behind": (gettext_lazy("behind"), "warn"),
 }
