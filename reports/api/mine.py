@@ -24,9 +24,14 @@ class NumberSerializer(serializers.Serializer):
     name = serializers.CharField()
     text = serializers.CharField()
     note = serializers.CharField()
+    meaning = serializers.CharField()
+
+
+class HeldNumberSerializer(NumberSerializer):
+    """A figure of a post beside what was agreed for it."""
+
     goal = serializers.CharField(help_text="what was agreed for it; empty where nothing is")
     standing = serializers.ChoiceField(["", *minding.STANDINGS], help_text="to the goal")
-    meaning = serializers.CharField()
 
 
 class EntrySerializer(serializers.Serializer):
@@ -56,7 +61,7 @@ class MineSerializer(PeriodSerializer):
     """At most six figures of a post, and both leagues."""
 
     post = serializers.CharField()
-    figures = NumberSerializer(many=True)
+    figures = HeldNumberSerializer(many=True)
     reps = LeagueSerializer()
     campaigns = LeagueSerializer()
 
