@@ -78,9 +78,11 @@ def read_by(story, user):
 
 
 def helps(story, *, by):
-    """Note that it helped this user on; once each. Raises Refused where nothing is told."""
+    """Note that it helped this user on; once each. Raises Refused where nothing is told, and for whoever told it."""
     if story.told_at is None:
         raise Refused(_("Nothing is told yet."))
+    if by.pk == story.winner_id:
+        raise Refused(_("It is your own story: others say whether it helped."))
     story.helped.add(by)
 
 

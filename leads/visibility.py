@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Role
 from accounts.visibility import across, colleagues, sees_all, sees_some, sees_spine
 from leads.because import SLIPS
+from pipeline.models import Outcome
 
 
 class LeadQuerySet(models.QuerySet):
@@ -205,12 +206,16 @@ class ObstacleQuerySet(models.QuerySet):
         return self.filter(mine | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
 
 
+TOLD = Q(told_at__isnull=False, deal__outcome=Outcome.WON)
+
+
 class StoryQuerySet(models.QuerySet):
-    """Win stories are everybody's who works with leads; one that is only asked for is its winner's and of who sees the deal."""
+    """Win stories are everybody's who works with leads; one that is only asked for, or whose deal is won no more, is its
+    winner's and of who sees the deal."""
 
     def told(self) -> Self:
-        """Those that can be read."""
-        return self.filter(told_at__isnull=False)
+        """Those that can be read: told, and of a deal that is won still."""
+        return self.filter(TOLD)
 
     def visible_to(self, user) -> Self:
         if sees_all(user):
@@ -218,7 +223,7 @@ class StoryQuerySet(models.QuerySet):
         if not sees_some(user):
             return self.none()
         deals = across(self, "deal").visible_to(user)
-        return self.filter(Q(told_at__isnull=False) | Q(winner=user) | Q(deal__in=deals.values("pk")))
+        return self.filter(TOLD | Q(winner=user) | Q(deal__in=deals.values("pk")))
 
 
 class DisputeQuerySet(models.QuerySet):

@@ -8,16 +8,15 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import organisation
 from accounts.doors import get_permitted, require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from pipeline.models import Campaign
-from reports import attribution, executing, periods
+from reports import executing
 from reports.api.reports import CHOICE, Report, asked, number, only
 from reports.api.shapes import PeriodSerializer
-from reports.choice import Choice
+from reports.choice import to_date
 from reports.models import PlanRemark
 
 
@@ -114,10 +113,7 @@ class OneExecution(APIView):
         require(request, "reports.view_money")
         only(request)
         campaign = get_permitted(request, Campaign.objects, "pipeline.view_campaign", pk)
-        today = organisation.today(timezone.now())
-        currency = organisation.current().currency
-        choice = Choice(periods.named("all", today), attribution.DEFAULT, today, currency)
-        found = executing.executed(choice, under=campaign.pk)
+        found = executing.executed(to_date(timezone.now()), under=campaign.pk)
         launched = found[0] if found else get_object_or_404(Campaign.objects.none())
         changes = executing.changes(campaign, launched)
         return Response(

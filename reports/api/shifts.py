@@ -19,7 +19,7 @@ from engine.idempotency import idempotent
 from pipeline.api.shapes import MonthField
 from reports import attribution, shifting, shifts, simulating
 from reports.api.reports import only
-from reports.choice import axes, no_such
+from reports.choice import axes, no_such, to_date
 from reports.forms import KeepForm, MoveForm
 from reports.histories import histories
 from reports.models import Lesson, Shift
@@ -72,6 +72,11 @@ class SimulationSerializer(serializers.Serializer):
     change = QuarterSerializer(allow_null=True)
 
 
+def usual_model():
+    """The model that is meant where none is named: the locked one, as on the page."""
+    return to_date(timezone.now()).model
+
+
 class ShiftWishSerializer(Heard, serializers.Serializer):
     """A move to keep."""
 
@@ -79,7 +84,7 @@ class ShiftWishSerializer(Heard, serializers.Serializer):
     source = serializers.CharField(max_length=20)
     target = serializers.CharField(max_length=20)
     amount = serializers.DecimalField(14, 2, min_value=Decimal("0.01"))
-    model = serializers.ChoiceField(list(attribution.MODELS), default=attribution.DEFAULT)
+    model = serializers.ChoiceField(list(attribution.MODELS), default=usual_model)
     starts_on = MonthField(help_text="the first month, or any day of it")
     reason = serializers.CharField(max_length=500)
 
@@ -150,7 +155,7 @@ class SimulationReport(APIView):
         """What is to be expected in a quarter if spend moved."""
         require(request, "reports.view_money")
         only(request, *(one.name for one in MOVE))
-        data = {"by": ShiftAxis.CHANNEL, "model": attribution.DEFAULT, **request.query_params.dict()}
+        data = {"by": ShiftAxis.CHANNEL, "model": usual_model(), **request.query_params.dict()}
         for name, known in (("by", ShiftAxis.values), ("model", attribution.MODELS)):
             if data[name] not in known:
                 raise serializers.ValidationError({name: [str(no_such(name, data[name]))]})

@@ -11,6 +11,7 @@ from reports.choice.asked import (
     of_month,
     one_of,
     parse,
+    to_date,
 )
 from reports.choice.chosen import NOTHING, Axes, Axis, Choice, Team, alone, linked, together
 
@@ -32,5 +33,6 @@ __all__ = [
     "of_month",
     "one_of",
     "parse",
+    "to_date",
     "together",
 ]

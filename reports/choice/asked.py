@@ -204,6 +204,14 @@ def bounded(choice) -> Choice:
     return replace(choice, period=replace(year, instead_of=choice.period.key))
 
 
+def to_date(at) -> Choice:
+    """All that came by now, by the model that finance locked for today, else the usual one."""
+    today = organisation.today(at)
+    locked = locks.model_on(today)
+    currency = organisation.current().currency
+    return Choice(periods.named("all", today), locked or attribution.DEFAULT, today, currency, locked=locked)
+
+
 def by_default(query, period):
     """The query (a mutable copy) with this period where it names none."""
     if not any(query.get(name) for name in ("period", "from", "to")):

@@ -5,12 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import organisation
 from accounts.doors import get_permitted, permitted, require, requires
 from pipeline import campaigns
 from pipeline.models import Campaign
-from reports import attribution, executing, executing_tables, exporting, periods
-from reports.choice import Choice, axes, parse
+from reports import attribution, executing, executing_tables, exporting
+from reports.choice import axes, parse, to_date
 from reports.forms import PlanRemarkForm
 from reports.views.head import head
 from ui.htmx import redirect, render_part
@@ -59,8 +58,7 @@ def _one(request, pk, form):
     campaign = get_permitted(request, Campaign.objects, "pipeline.view_campaign", pk)
     require(request, "reports.view_money")
     known, at = axes(), timezone.now()
-    today = organisation.today(at)
-    choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
+    choice = to_date(at)
     found = executing.executed(choice, under=campaign.pk)
     one = found[0] if found else None
     table = one and executing_tables.of_one(one, choice, known)
@@ -72,6 +70,7 @@ def _one(request, pk, form):
     context = {
         "campaign": campaign,
         "one": one,
+        "model": attribution.MODELS[choice.model].label,
         "table": table,
         "months": months,
         "since": one and executing_tables.known(one),

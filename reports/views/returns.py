@@ -16,14 +16,13 @@ from reports import (
     comparing,
     effects,
     exporting,
-    periods,
     planned,
     planning_tables,
     platforms,
     returns,
 )
 from reports.attribution.models import shown
-from reports.choice import Choice, axes, parse
+from reports.choice import axes, parse, to_date
 from reports.figures import FIGURES
 from reports.views.head import head
 from ui.htmx import render_part
@@ -66,9 +65,8 @@ def campaigns(request):
 def campaign_return(request, pk):
     """What one campaign earned, with what is under it, by all models: a panel of its page, and a page of its own."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
-    today = organisation.today(timezone.now())
-    choice = Choice(periods.named("all", today), attribution.DEFAULT, today, organisation.current().currency)
-    found = returns.side_by_side(choice, shown(organisation.current().level), under=campaign.pk)
+    choice = to_date(timezone.now())
+    found = returns.side_by_side(choice, shown(organisation.current().level, choice.model), under=campaign.pk)
     audience = Audience.objects.select_related("campaign").filter(campaign=campaign).first()
     context = effects.shown(campaign, audience, timezone.now()) | {
         "campaign": campaign,
@@ -78,11 +76,12 @@ def campaign_return(request, pk):
         "measures_effect": audience is not None or organisation.current().level >= Level.FULL,
         "table": comparing.one_campaign(found, choice, campaign),
         "facts": [
-            *comparing.cost_facts(found[attribution.DEFAULT].total, choice),
+            *comparing.cost_facts(found[choice.model].total, choice),
             *planning_tables.facts(
-                planned.plans(choice).get(campaign.pk, planned.NONE), found[attribution.DEFAULT].total, choice
+                planned.plans(choice).get(campaign.pk, planned.NONE), found[choice.model].total, choice
             ),
         ],
         "figures": FIGURES,
+        "model": attribution.MODELS[choice.model].label,
     }
     return render_part(request, "reports/campaign_return.html", "panel", context)

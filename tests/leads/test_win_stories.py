@@ -169,3 +169,25 @@ def test_the_api(cast):
     assert [row["id"] for row in Api(cast.other_rep).get("/stories/", told="true")[1]["results"]] == [
         made["id"]
     ]
+
+
+def test_a_story_is_found_as_long_as_its_deal_is_won(client, cast):
+    story = told(cast)
+    closing.reopen(story.deal, reason="mistake", by=cast.manager, at=NOON + DAY)
+    assert list(stories.told()) == []
+    assert story not in WinStory.objects.visible_to(cast.other_rep)
+    client.force_login(cast.rep)
+    assert "The deal is won no more" in client.get(f"/stories/{story.pk}/").content.decode()
+    reason = OutcomeReason.objects.get(code="best_fit")
+    closing.win(story.deal, reason=reason, signed_on=NOON.date(), by=cast.rep, at=NOON + 2 * DAY)
+    assert list(stories.told()) == [story]
+
+
+def test_who_told_a_story_does_not_say_that_it_helped(client, cast):
+    story = told(cast)
+    with pytest.raises(Refused, match="your own"):
+        stories.helps(story, by=cast.rep)
+    client.force_login(cast.rep)
+    assert "Helped me" not in client.get(f"/stories/{story.pk}/").content.decode()
+    stories.helps(story, by=cast.teammate)
+    assert list(story.helped.all()) == [cast.teammate]

@@ -7,10 +7,11 @@ from pkgutil import iter_modules
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts import organisation
 from pipeline.models import Campaign
-from reports import executing, migrations
+from reports import executing, locks, migrations
 from reports.choice import axes, parse
 from reports.models import LaunchPlan, PlanRemark
 from reports.rollups import roll_all
@@ -166,6 +167,17 @@ def test_a_campaign_tells_its_changes_with_who_and_why(client, cast):
     assert Api(cast.marketer).get(f"/reports/execution/{plan('Later').pk}/")[0] == 404
     status, told = Api(cast.finance).get("/reports/execution/", period="all")
     assert [one["campaign"] for one in told["results"]] == [campaign.pk]
+
+
+def test_a_campaigns_own_page_goes_by_the_locked_model(client, cast):
+    fair = make.campaign("Fair", status="active", budget=100)
+    client.force_login(cast.marketing_head)
+    for model, words in ((None, "Linear"), ("u", "U-shaped")):
+        if model:
+            locks.lock(model, organisation.today(timezone.now()), cast.finance, timezone.now())
+        for page in (f"/campaigns/{fair.pk}/execution/", f"/campaigns/{fair.pk}/return/"):
+            context = client.get(page).context
+            assert str(context["model"]) == words, page
 
 
 def test_plans_of_before_are_read_from_the_history_of_changes(cast):
