@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import organisation
 from accounts.models import Segment
+from leads import owing
 from leads.because import SLIPS
 from leads.ownership import SLIP
 
@@ -62,21 +63,22 @@ def month_of(at, month=None):
     return start, end, min(max((at - start) / (end - start), 0.0), 1.0)
 
 
-def owed(agreement, at, month=None):
+def owed(at, month=None):
     """[Owed] of the month so far: all first, then each segment that the agreement names or that got any, and what has none.
 
-    Accepted and offered of the rows after the first add up to it.
+    Accepted and offered of the rows after the first add up to it. A version signed within the month counts from then on.
     """
-    start, end, passed = month_of(at, month)
+    start, end, _passed = month_of(at, month)
+    promised = owing.owed(owing.versions(), start, end, at)
     counted = delivered(start, min(end, at))
     names = {segment.pk: segment for segment in Segment.objects.all()}
     codes = {segment.code: segment.pk for segment in names.values()}
-    wanted = {codes[code]: count for code, count in agreement.owed_by_segment.items() if code in codes}
+    wanted = {codes[code]: count for code, count in promised.items() if code in codes}
     total = [sum(each) for each in zip(*counted.values(), strict=True)] or [0, 0]
-    rows = [Owed("", agreement.owed_sqls * passed, *total)]
+    rows = [Owed("", promised[""], *total)]
     for pk in sorted({*wanted, *counted} - {None}, key=lambda pk: names[pk].name):
         accepted, offered = counted.get(pk, (0, 0))
-        rows.append(Owed(names[pk].name, wanted.get(pk, 0) * passed, accepted, offered, pk, str(pk)))
+        rows.append(Owed(names[pk].name, wanted.get(pk, 0), accepted, offered, pk, str(pk)))
     if names and None in counted:
         accepted, offered = counted[None]
         rows.append(Owed(_("No segment"), 0, accepted, offered, key=NONE))

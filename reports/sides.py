@@ -3,13 +3,14 @@
 The same figures as on the agreement's own page (`leads.standing`), from what the rollups keep of each month.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from accounts import organisation
-from leads import crossings, standing, terms
+from leads import crossings, owing, standing, terms
 from pipeline.stages import Stage
 from reports import answers, funnel, periods, reading
 from reports.cells import cells
@@ -92,18 +93,18 @@ class Sides:
 
 
 def sides(choice, at) -> Sides:
-    """The Sides of a Choice by the agreement in force, in two statements."""
+    """The Sides of a Choice in two statements; what is owed, by the versions of the agreement as they were in force."""
     agreement = terms.in_force()
     rows = reading.read({**funnel.parts(choice), **answers.parts(choice), **_parts(choice, at)})
     names = {row["id"]: (row["code"], row["name"]) for row in rows["segments"]}
     delivered = {row["segment"] or None: (row["accepted"], row["offered"]) for row in rows["delivered"]}
     since = since_when(rows, at)
-    months = owed_months(choice, at, since)
-    found = [owed_by_marketing(agreement, choice, rows, at)]
+    owing_now = owed(choice, rows, at)
+    found = [owed_by_marketing(choice, rows, at)]
     for pk, (code, name) in names.items():
-        owed = round(agreement.owed_by_segment.get(code, 0) * months)
-        if owed or delivered.get(pk, (0, 0))[0]:
-            found.append(Account("marketing", name, owed, delivered.get(pk, (0, 0))[0], pk))
+        due = round(owing_now[code])
+        if due or delivered.get(pk, (0, 0))[0]:
+            found.append(Account("marketing", name, due, delivered.get(pk, (0, 0))[0], pk))
     if names and delivered.get(None, (0, 0))[0]:
         found.append(Account("marketing", _("No segment"), 0, delivered[None][0], standing.NONE))
     found += _of_desk(rows, agreement) + promised(rows)
@@ -125,6 +126,7 @@ def delivered_parts(choice):
     """What `owed_by_marketing` needs, for `reading.read`."""
     return {
         "since": (SINCE, []),
+        "versions": (owing.VERSIONS, []),
         "delivered": (
             "SELECT segment, sum(accepted)::bigint AS accepted, sum(offered)::bigint AS offered FROM reports_deliverymonth "
             "WHERE month >= %s AND month < %s GROUP BY segment HAVING sum(accepted) <> 0 OR sum(offered) <> 0",
@@ -133,13 +135,12 @@ def delivered_parts(choice):
     }
 
 
-def owed_by_marketing(agreement, choice, rows, at):
-    """The Account of all good SQLs that an agreement asks for in the period."""
-    months = owed_months(choice, at, since_when(rows, at))
+def owed_by_marketing(choice, rows, at):
+    """The Account of all good SQLs that the versions of the agreement ask for in the period."""
     return Account(
         "marketing",
         "",
-        round(agreement.owed_sqls * months),
+        round(owed(choice, rows, at)[""]),
         sum(row["accepted"] for row in rows["delivered"]),
     )
 
@@ -149,12 +150,16 @@ def crossed(choice):
     return crossings.count(*map(organisation.midnight, (choice.period.first, choice.period.until)))
 
 
-def owed_months(choice, at, since):
-    """How many months of the period have passed from the month `since` on, the running one in part: what is owed grows with the days."""
-    month = choice.today.replace(day=1)
-    whole = sum(1 for one in _months(choice, since) if one < month)
-    running = standing.month_of(at)[2] if since <= month in choice.period else 0
-    return whole + running
+def owed(choice, rows, at):
+    """{segment code, "" for all: good SQLs owed so far} of the period, from the first month on in which anything is.
+
+    What is owed grows with the days, and each version counts for as long as it was in force.
+    """
+    held, found = owing.in_turn(rows["versions"]), Counter()
+    for month in _months(choice, since_when(rows, at)):
+        start, end, _passed = standing.month_of(at, month)
+        found.update(owing.owed(held, start, end, at))
+    return found
 
 
 def since_when(rows, at):

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.tokens import HasScope
 from accounts.unheard import checked
-from leads import standing, terms
+from leads import owing, standing, terms
 
 
 class AskedSerializer(serializers.Serializer):
@@ -43,10 +43,22 @@ class KeptSerializer(serializers.Serializer):
     kept = serializers.IntegerField()
 
 
+class SpellSerializer(serializers.Serializer):
+    """A version and the part of the month in which it was in force; what is owed follows it."""
+
+    version = serializers.IntegerField(source="version.number")
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+
+
 class StandingSerializer(serializers.Serializer):
-    """What marketing owes and delivered, what sales promised and kept, under the version then in force."""
+    """What marketing owes and delivered, what sales promised and kept.
+
+    `version` was in force last; what is owed counts each of `versions` for as long as it was.
+    """
 
     version = serializers.IntegerField()
+    versions = SpellSerializer(many=True)
     marketing = OwedSerializer(many=True)
     sales = KeptSerializer(many=True)
     desk = KeptSerializer(help_text="answers that marketing's desk owed")
@@ -66,11 +78,13 @@ class Standing(APIView):
         at, month = timezone.now(), asked["month"]
         start, end, passed = standing.month_of(at, month)
         held = terms.in_force() if passed < 1 else terms.in_force_at(end)
-        owed = [asdict(row) for row in standing.owed(held, at, month)]
+        owed = [asdict(row) for row in standing.owed(at, month)]
         kept = [asdict(row) for row in standing.kept(start, end, at)]
+        spells = owing.spells(owing.versions(), start, min(end, at))
         return Response(
             {
                 "version": held.version,
+                "versions": SpellSerializer(spells, many=True).data,
                 "marketing": owed,
                 "sales": kept,
                 "desk": asdict(standing.desk(start, end, at)),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import held, permitted, requires, saves
 from accounts.models import Segment
-from leads import beside, contacting, drafting, fields, retrospect, sense, standing, verdict
+from leads import beside, contacting, drafting, fields, owing, retrospect, sense, standing, verdict
 from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
 from leads.models import Agreement, Lead
 from leads.models.agreement import Undecided
@@ -35,7 +35,8 @@ def agreement(request):
     start, end, passed = standing.month_of(at, month)
     held = now if passed < 1 else in_force_at(end)
     context = {
-        "owed": standing.owed(held, at, month),
+        "owed": standing.owed(at, month),
+        "spells": owing.spells(owing.versions(), start, min(end, at)),
         "kept": standing.kept(start, end, at),
         "desk": standing.desk(start, end, at),
         "held": held,

@@ -1,6 +1,6 @@
 """The figures of one month as they stand now, as JSON: what a close freezes and the joint pack prints."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 
 from django.db.models import Count
@@ -176,7 +176,7 @@ def _agreement(month, at):
     """Both sides of the agreement over the month: good leads owed and accepted, promises due and kept."""
     zone = organisation.zone()
     start, end = (datetime.combine(day, time(), zone) for day in (month, periods.shifted(month, 1)))
-    agreed = terms.in_force()
+    agreed = terms.in_force_at(end)
     return {
         "version": agreed.version,
         "owed": [
@@ -186,7 +186,7 @@ def _agreement(month, at):
                 "accepted": one.accepted,
                 "offered": one.offered,
             }
-            for one in standing.owed(agreed, end - timedelta(seconds=1))
+            for one in standing.owed(end, month)
             if one.key != standing.NONE  # its name would be kept in one language
         ],
         "desk": {"due": (desk := standing.desk(start, end, at)).due, "kept": desk.kept},

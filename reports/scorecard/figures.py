@@ -128,7 +128,7 @@ def scorecard(choice, at, known_locks) -> Scorecard:
     due = gone(choice.period, choice.today)
     scores = [
         *(Score(measure, one.target, one.attained, due) for measure, one in promised.items()),
-        *_agreement(rows, agreement, choice, at),
+        *_agreement(rows, choice, at),
         _budget(rows, due),
         *_index(told),
     ]
@@ -165,9 +165,9 @@ def _parts(choice, at):
     }
 
 
-def _agreement(rows, agreement, choice, at):
+def _agreement(rows, choice, at):
     """What both tracks owe each other: good SQLs by the days so far, and of each promise that fell due that it was kept."""
-    owed = sides.owed_by_marketing(agreement, choice, rows, at)
+    owed = sides.owed_by_marketing(choice, rows, at)
     yield Score("good_sqls", Decimal(owed.owed) or None, Decimal(owed.given))
     for one in sides.promised(rows):
         if one.name in ANSWERED:

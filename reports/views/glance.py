@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from leads import standing, terms
+from leads import standing
 from reports import exporting, file_tables
 from reports import glance as glances
 from reports.choice import axes, by_default, one_of, parse
@@ -35,6 +35,6 @@ def glance(request):
         "week": week.sentences(found.week, choice.currency, choice=choice),
         **dict(zip(("chart_title", "chart"), drawn.chart(found, choice, screen), strict=True)),
         "cards": cards.cards(found, choice, screen),
-        "owed": standing.owed(terms.in_force(), at)[0] if screen == "marketing" else None,
+        "owed": standing.owed(at)[0] if screen == "marketing" else None,
     }
     return render_part(request, "reports/glance.html", "board", context)

@@ -182,7 +182,7 @@ def test_marketing_is_measured_by_accepted_sqls_of_grade_b_or_better(cast):
     accepted(ready(by=cast.marketer, grade="C"))
     Agreement.objects.update(owed_sqls=30, owed_by_segment={"large": 15})
     at = NOON + DAY
-    rows = {row.segment: row for row in standing.owed(in_force(), at)}
+    rows = {row.segment: row for row in standing.owed(at)}
     _start, _end, passed = standing.month_of(at)
     assert (rows[""].accepted, rows[""].offered) == (2, 3)
     assert rows[""].owed == pytest.approx(30 * passed)
