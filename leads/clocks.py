@@ -21,9 +21,14 @@ class Clocks:
     @staticmethod
     def key(lead, kind):
         """Which of the agreement's minutes hold: an existing customer's, a hand-raiser's, or those of the grade."""
+        return Clocks.key_of(lead, kind, lead.grade)
+
+    @staticmethod
+    def key_of(lead, kind, grade):
+        """The same for a grade that the lead had, such as when it was offered."""
         if kind in (HandoffKind.INQUIRY, HandoffKind.FARMER):
             return "inquiry"
-        return "hand" if lead.hand_raised_at else lead.grade
+        return "hand" if lead.hand_raised_at else grade
 
     def start(self, campaign):
         """When the clocks of a lead of this campaign (or None) start: now, but for a fair a working day after its end."""

@@ -126,7 +126,8 @@ def _answers(start, end, ways):
 def _timed(offer, clock):
     """(key of the clock, minutes to the answer or None, to the first contact or None) of an offer.
 
-    Of a fair's leads from when their clocks start, a working day after its end.
+    The key is that of the grade when offered, whatever the lead's is by now. Of a fair's leads from when their clocks
+    start, a working day after its end.
     """
     over = fair_over(clock, offer.lead.campaign)
 
@@ -137,7 +138,7 @@ def _timed(offer, clock):
     answered = offer.accepted_at or (offer.ended_at if offer.end == "returned" else None)
     contact = offer.contacted_at if offer.accepted_at else None
     return (
-        Clocks.key(offer.lead, offer.kind),
+        Clocks.key_of(offer.lead, offer.kind, offer.grade),
         took(offer.offered_at, answered) if answered else None,
         took(offer.accepted_at, contact) if contact else None,
     )

@@ -289,6 +289,9 @@ def test_last_quarter_under_two_versions(cast):
     assert (second.mqls, second.hands) == (0, 0)
     assert (first.handoffs, first.answered, second.answered) == (1, 1, 0)
     assert (first.accepted, first.owed) == (1, 120)
+    for grade in ("A", ""):  # what became of the lead since changes nothing of what was kept
+        type(hand).objects.filter(pk=handoff.lead_id).update(grade=grade)
+        assert [one.answered for one in retrospect.compare([now, strict], at)] == [1, 0]
     campaign = make.campaign("Fair", channel="exhibition", ends_on=(NOON + 9 * DAY).date())
     type(hand).objects.filter(pk=handoff.lead_id).update(campaign=campaign)
     assert retrospect.compare([strict], at)[0].answered == 1, "the clock began after the fair"
