@@ -6,13 +6,13 @@ from math import sqrt
 Z = 1.96  # 95 %
 
 
-def interval(won, closed):
-    """The 95 % interval of a share (Wilson's): (low, high), None without closed deals."""
+def interval(won, closed, z=Z):
+    """The interval of a share (Wilson's), of 95 % unless `z` says otherwise: (low, high), None without closed deals."""
     if not closed:
         return None
-    share, square = won / closed, Z * Z
+    share, square = won / closed, z * z
     middle = (share + square / (2 * closed)) / (1 + square / closed)
-    half = Z * sqrt(share * (1 - share) / closed + square / (4 * closed * closed)) / (1 + square / closed)
+    half = z * sqrt(share * (1 - share) / closed + square / (4 * closed * closed)) / (1 + square / closed)
     return max(0.0, middle - half), min(1.0, middle + half)
 
 

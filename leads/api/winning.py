@@ -21,7 +21,7 @@ class WinModelSerializer(serializers.ModelSerializer):
 class WinModelCardSerializer(serializers.ModelSerializer):
     """A training with its card: AUC and interval, calibration, lift, columns used, and columns left out with the reason.
 
-    `trust` tells whether the calibration `holds` on the newest leads and whether wins `changed`, with `words` for what is wrong.
+    `trust` tells whether the calibration `holds` on the newest leads, `on_average` and for the `best` tenth, and whether wins `changed`, with `words` for what is wrong.
     """
 
     class Meta:

@@ -127,7 +127,9 @@ def test_the_card_of_a_training_is_told_in_words(cast):
     told = Api(cast.rep).get(f"/win-models/{made.pk}/")[1]["card"]
     assert told["trust"] == {
         "learned": pytest.approx(0.1), "came": pytest.approx(0.4), "predicted": pytest.approx(0.15), "off": 0.25,
-        "holds": False, "changed": True, "words": [
+        "holds": False, "changed": True, "on_average": False,
+        "best": {"predicted": 0.2, "came": 0.5, "low": pytest.approx(0.443, abs=1e-3), "high": pytest.approx(0.557, abs=1e-3)},
+        "words": [
             "The newest leads win more often than those it learned from: 40.0% against 10.0%.",
             "The calibration does not hold on the newest leads: 15.0% were predicted to win and 40.0% did, "
             "off by 25.0% on average. Go by the order of the leads, not by the number.",

@@ -20,6 +20,12 @@ STEADY = {
         ({"bins": [(0.05, 0.2, 500), (0.15, 0.4, 500)], "calibration_error": 0.2, "won": 400, "split": "random"},
          False, False),
         ({"bins": [(0.05, 0.01, 500), (0.15, 0.03, 500)], "won": 400, "calibration_error": 0.08}, False, True),
+        ({"bins": [(0.05, 0.06, 500), (0.1, 0.1, 425), (0.095, 17 / 75, 75)][::-1]}, True, False),  # not the best
+        ({"bins": [(0.03, 0.03, 925), (0.095, 17 / 75, 75)], "won": 134, "calibration_error": 0.01}, False, False),  # where people act upon it
+        ({"bins": [(0.03, 0.03, 925), (0.3, 8 / 75, 75)], "won": 107, "calibration_error": 0.01}, False, False),
+        ({"bins": [(0.03, 0.03, 925), (0.095, 13 / 75, 75)], "won": 122, "calibration_error": 0.01}, True, False),  # by chance
+        ({"bins": [(0.05, 0.05, 90_000), (0.4, 0.42, 10_000)], "judged": 100_000, "learned": 200_000,
+          "rows": 300_000, "won": 26_000}, True, False),  # surely another share, but no matter
         ({"bins": [(0.1, 0.0, 5), (0.2, 0.4, 5)], "judged": 10, "learned": 20, "rows": 30, "won": 4,
           "calibration_error": 0.15}, True, False),  # of ten leads chance makes as much
     ],
@@ -27,6 +33,15 @@ STEADY = {
 def test_what_did_not_come_true_is_told(other, holds, changed):
     found = trust.of(STEADY | other)
     assert (found.holds, found.changed, len(found.words)) == (holds, changed, (not holds) + changed)
+
+
+def test_the_best_tenth_is_told_with_its_interval():
+    bins = [(0.03, 0.03, 925), (0.095, 17 / 75, 75)]
+    (words,) = trust.of(STEADY | {"bins": bins, "won": 134, "calibration_error": 0.01}).words
+    assert words == (
+        "The best tenth does not come true on the newest leads: 9.5% were predicted to win and 22.7% did "
+        "(99% interval 12.7% to 37.0%). Go by the order of the leads, not by the number."
+    )
 
 
 def test_the_command_says_so(tmp_path, capsys):
