@@ -29,12 +29,18 @@ class MergeSerializer(serializers.ModelSerializer):
 
 
 class MergeShownSerializer(MergeSerializer):
-    """A merge, and the `evidence` for it: what both records had in common, in words."""
+    """A merge, and the `evidence` for it: what both records had in common, in words.
+
+    Of an undo: the touches that came since the merge and went `back` with the addresses by which they came, and those
+    that stay with the survivor though it is `unclear` whose they are.
+    """
 
     evidence = serializers.ListField(child=serializers.CharField(), read_only=True)
+    back = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+    unclear = serializers.ListField(child=serializers.IntegerField(), read_only=True)
 
     class Meta(MergeSerializer.Meta):
-        fields = [*MergeSerializer.Meta.fields, "evidence"]
+        fields = [*MergeSerializer.Meta.fields, "evidence", "back", "unclear"]
 
 
 class MergeThemSerializer(Heard, serializers.Serializer):
@@ -74,11 +80,15 @@ class MergeResource(Resource):
     may = {"create": "leads.merge_contact", "bulk": "leads.merge_contact", "undo": "leads.view_merge"}
 
     def finish(self, rows):
-        """With what both records had in common, where Tandem compared them."""
-        found = Merge.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", "moved__evidence")
-        known = dict(found)
+        """With what both records had in common, where Tandem compared them, and what an undo did with what came since."""
+        names = ("evidence", "back", "unclear")
+        found = Merge.objects.filter(pk__in=[row["id"] for row in rows]).values_list(
+            "pk", *(f"moved__{name}" for name in names)
+        )
+        known = {pk: dict(zip(names, values, strict=True)) for pk, *values in found}
         for row in rows:
-            row["evidence"] = [_(word) for word in known[row["id"]] or []]
+            row |= {name: known[row["id"]][name] or [] for name in names}
+            row["evidence"] = [_(word) for word in row["evidence"]]
         return rows
 
     @extend_schema(request=MergeThemSerializer)

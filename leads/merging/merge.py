@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from engine.copying import unhurried
 from engine.hints import hint
 from leads import scoring
-from leads.merging import passes, rows, values
+from leads.merging import meanwhile, passes, rows, values
 from leads.models import Duplicate, Merge, MergeKind, Note
 from pipeline.models import Contact
 
@@ -71,7 +71,7 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence
     told = values.unlike(kind, survivor, gone, chosen) | moved.pop("told", {})
     moved["rows"] = rows.move(cursor, model, gone_id, survivor_id, besides={"leads.Lead.contact"})
     moved["values"] += values.settle(kind, survivor, gone, chosen)
-    moved["evidence"] = list(evidence)
+    moved |= {"evidence": list(evidence), "last_touch": meanwhile.last_touch()}
     if kind == MergeKind.CONTACT and told:
         moved["note"] = _note(survivor, told, by, at).pk
     moved["records"] = sorted(model.objects.filter(merged_into=gone).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Undo a merge: what moved goes back; what happened since stays with the survivor."""
+"""Undo a merge: what moved goes back, and what came since by an address that goes back; the rest stays with the survivor."""
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from engine.copying import unhurried
-from leads.merging import passes, rows, values
+from leads.merging import meanwhile, passes, rows, values
 from leads.merging.merge import MergeRefused, announce
 from leads.models import Duplicate, Merge, MergeKind, Note
 
@@ -26,10 +26,13 @@ def undo(merge_id, *, by, at):
         rows.move_back(cursor, merge.moved["rows"], merge.survivor_id, merge.gone_id)
         _restore(merge)
         Note.objects.filter(pk=merge.moved.get("note")).delete()
+        came: dict[str, list[int]] = {}
         if merge.kind == MergeKind.CONTACT:
             _part(cursor, merge, at)
+            came = meanwhile.sort_out(cursor, merge)
+        told = {"by": by, "at": at, "undoes": merge, "moved": came}
         undone = Merge.objects.create(
-            kind=merge.kind, survivor_id=merge.survivor_id, gone_id=merge.gone_id, by=by, at=at, undoes=merge
+            kind=merge.kind, survivor_id=merge.survivor_id, gone_id=merge.gone_id, **told
         )
         _keep_apart(merge, by, at)
         announce(merge.kind, ids)

@@ -14,7 +14,7 @@ from leads.models.imports import ImportedRow, ImportReject, ImportRun, ImportSta
 from leads.models.lead import Lead, LeadMove, StageChange
 from leads.models.links import LinkClick, PersonalLink, TrackingLink
 from leads.models.live import LiveAudience
-from leads.models.merges import Merge, MergeKind
+from leads.models.merges import CameBy, Merge, MergeKind
 from leads.models.moments import Moment, MomentRule, News
 from leads.models.notes import ComplaintAnswer, Note
 from leads.models.notices import Notice, NoticeChoice, NoticeKind, Robot
@@ -42,6 +42,7 @@ __all__ = [
     "AudienceMember",
     "Baseline",
     "BookMove",
+    "CameBy",
     "CampaignTemplate",
     "ComplaintAnswer",
     "Counsel",

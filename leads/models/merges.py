@@ -1,6 +1,7 @@
 """Merges: two records of one person or company that became one, and what moved, so that it can be undone."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,9 @@ class Merge(models.Model):
 
     `moved` keeps what the merge changed: {"rows": {"app.Model.field": [ids]}, "cycles": {lead: pass}, "joined":
     [[lead that went, lead that stayed]], "handoffs": [ended ids], "followers": [ids merged into `gone` before],
-    "values": [[model, id, field, before, after]], "evidence": [what both had in common, in English]}.
+    "values": [[model, id, field, before, after]], "evidence": [what both had in common, in English], "last_touch": id of
+    the newest touch then}. An undo keeps the ids of touches since: {"back": of those that went back, "unclear": that stay
+    with the survivor though nothing tells whose they are}.
     """
 
     journal = True
@@ -47,3 +50,23 @@ class Merge(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.gone_id} → {self.survivor_id}"
+
+
+class CameBy(models.Model):
+    """By which addresses a touch came to somebody who has been merged, so that an undo can tell whose it was.
+
+    Plain numbers, which may outlive what they name: identities that were `known`, those that came `fresh` with it, and
+    the pass that it began, if any.
+    """
+
+    touch_id = models.BigIntegerField(primary_key=True)
+    known = ArrayField(models.BigIntegerField())
+    fresh = ArrayField(models.BigIntegerField())
+    lead_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("addresses of a touch")
+        verbose_name_plural = _("addresses of touches")
+
+    def __str__(self):
+        return f"{self.touch_id}"

@@ -49,6 +49,16 @@ touched AS (
   ON CONFLICT DO NOTHING
   RETURNING id
 ),
+-- By which of its own addresses somebody came who has been merged: an undo sends it back with them.
+came_by AS (
+  INSERT INTO leads_cameby (touch_id, known, fresh, lead_id)
+  SELECT touched.id,
+    ARRAY(SELECT i.id FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS k(kind, value)
+          JOIN pipeline_identity i ON i.kind = k.kind AND i.value = k.value
+          WHERE i.contact_id = %(contact)s AND i.kind IN ('email', 'mobile', 'wechat', 'external')),
+    ARRAY(SELECT id FROM addresses), (SELECT id FROM pass)
+  FROM touched WHERE EXISTS (SELECT 1 FROM pipeline_contact m WHERE m.merged_into_id = %(contact)s)
+),
 consented AS (
   INSERT INTO pipeline_consentevent (contact_id, purpose, channel, given, basis, text_version, language, evidence,
                                      actor_id, at)

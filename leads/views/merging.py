@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, requires
 from leads import merging
-from leads.models import Duplicate, Merge, MergeKind
+from leads.models import Duplicate, Merge, MergeKind, Touch
 from pipeline.models import Company, Contact
 from ui import keyset
 from ui.htmx import redirect, render_part
@@ -125,7 +125,21 @@ def merge_list(request):
         for merge in rows:
             merge.survivor, merge.gone = names.get(merge.survivor_id), names.get(merge.gone_id)
             merge.page = PAGES[kind]
+    _meanwhile(page.rows)
     return render_part(request, "leads/merging/list.html", "rows", {"page": page})
+
+
+def _meanwhile(merges):
+    """Give undone ones `back` and `unclear`: the touches that came before the undo and went back, or stay with the survivor."""
+    undone = [merge for merge in merges if hasattr(merge, "undone")]
+    touches = Touch.objects.in_bulk(
+        [pk for merge in undone for pk in merge.undone.moved.get("unclear", [])[:MOST]]
+    )
+    for merge in undone:
+        merge.back = len(merge.undone.moved.get("back", []))
+        unclear = merge.undone.moved.get("unclear", [])
+        merge.unclear = [touches[pk] for pk in unclear[:MOST] if pk in touches]
+        merge.more = max(0, len(unclear) - MOST)
 
 
 @require_POST
@@ -135,8 +149,10 @@ def merge_undo(request, pk):
     if not permitted(request, f"leads.merge_{merge.kind}"):
         raise PermissionDenied
     try:
-        merging.undo(merge.pk, by=request.user, at=timezone.now())
+        undone = merging.undo(merge.pk, by=request.user, at=timezone.now())
         messages.success(request, _("The merge is undone."))
+        if undone.moved.get("unclear"):
+            messages.warning(request, _("What came meanwhile and stays is told on the page “Merged”."))
     except merging.MergeRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect(request, "leads:merge-list")

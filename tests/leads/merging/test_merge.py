@@ -14,6 +14,7 @@ from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, F
 from pipeline.models.fields import CustomField
 from pipeline.stages import Stage
 from tests import cast as make
+from tests.api import Api
 from tests.cast import NOON
 from tests.leads.ready import accepted, fresh, offered, ready
 
@@ -173,6 +174,75 @@ def test_a_merged_person_is_known_again(cast):
     scoring.score_due(at=NOON + HOUR)
     assert LeadScore.objects.get(lead=lead).heat > 0
     assert touch.contact_id == stays.pk
+
+
+def test_what_came_by_an_address_goes_back_with_it(cast):
+    """A, B and C are one for a while, and come again: each by an own address, one by two, one where nobody asked."""
+    people = [make.contact(f"Chain {name}") for name in "ABC"]
+    a, b, c = people
+    emails = [one.identities.get().value for one in people]
+    passes = [make.lead(contact=one, at=NOON - 9 * HOUR) for one in people]
+    for one in people:
+        make.touch(one, at=NOON - 9 * HOUR)
+    inner = merging.merge_contacts(b.pk, c.pk, by=cast.marketer, at=NOON)
+    outer = merging.merge_contacts(a.pk, b.pk, by=cast.marketer, at=NOON)
+
+    def came(email="", hour=1, **said):
+        lead = capture.capture(Captured(email=email, **said), by=None, at=NOON + hour * HOUR)
+        assert lead.contact_id == a.pk
+        return Touch.objects.latest("pk").pk
+
+    own = came(emails[0], kind="visit")
+    of_b = came(emails[1], hour=2, kind="complaint")
+    of_c = came(emails[2], hour=3, kind="quote_request", phone="+49 151 23456789")
+    by_phone = came(phone="+49 151 23456789", hour=4, kind="visit")
+    logged = capture.log_touch(a, "call", by=cast.rep, at=NOON + HOUR).pk
+    assert fresh(passes[0]).hand_raised_at == NOON + 3 * HOUR
+    undone = merging.undo(outer.pk, by=cast.marketer, at=NOON + 5 * HOUR)
+    assert undone.moved == {"back": [of_b, of_c, by_phone], "unclear": [logged]}
+    assert (fresh(passes[0]).hand_raised_at, fresh(passes[1]).hand_raised_at) == (None, NOON + 3 * HOUR)
+    undone = merging.undo(inner.pk, by=cast.marketer, at=NOON + 5 * HOUR)
+    assert undone.moved == {"back": [of_c, by_phone], "unclear": []}
+    assert [set(one.touches.filter(at__gt=NOON).values_list("pk", flat=True)) for one in people] == [
+        {own, logged}, {of_b}, {of_c, by_phone},
+    ]  # fmt: skip
+    assert [fresh(one).hand_raised_at for one in passes] == [None, None, NOON + 3 * HOUR]
+    assert [one.identities.count() for one in people] == [1, 1, 2]
+
+
+def test_a_pass_that_began_meanwhile_goes_back_too(cast):
+    stays, goes = two()
+    email = goes.identities.get().value
+    for one in (stays, goes):
+        make.lead(contact=one, stage=Stage.WON, ended_at=NOON)
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    lead = capture.capture(Captured(email=email), by=None, at=NOON + HOUR)
+    both = capture.capture(
+        Captured(email=email, source="crm", person_key="7", external_id="7"), by=None, at=NOON + HOUR
+    )
+    assert (lead.contact_id, both.pk) == (stays.pk, lead.pk)
+    merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
+    assert (fresh(lead).contact_id, fresh(lead).cycle) == (goes.pk, 2)
+    assert list(Lead.objects.filter(contact=stays).values_list("cycle", flat=True)) == [1]
+    assert set(goes.identities.values_list("kind", flat=True)) == {"email", "external"}
+
+
+def test_by_both_addresses_it_stays_and_is_told(cast, client):
+    stays, goes = two()
+    for one in (stays, goes):
+        make.lead(contact=one)
+    other = goes.identities.get().value
+    stays.identities.update(kind="external", value="crm:1")
+    merge = merging.merge_contacts(stays.pk, goes.pk, by=cast.marketer, at=NOON)
+    capture.capture(Captured(email=other, source="crm", person_key="1"), by=None, at=NOON + HOUR)
+    touch = Touch.objects.latest("pk")
+    undone = merging.undo(merge.pk, by=cast.marketer, at=NOON + HOUR)
+    assert undone.moved == {"back": [], "unclear": [touch.pk]}
+    assert Touch.objects.get(pk=touch.pk).contact_id == stays.pk
+    told = Api(cast.marketer).get(f"/merges/{undone.pk}/")[1]
+    assert (told["back"], told["unclear"]) == ([], [touch.pk])
+    client.force_login(cast.marketer)
+    assert "Nothing tells whose these are" in client.get("/merges/").content.decode()
 
 
 def test_what_was_chosen_is_kept_and_restored_unless_somebody_changed_it(cast):
