@@ -125,6 +125,18 @@ def test_another_grade_than_proposed_needs_a_reason(marketer, cast):
     assert (fresh(pooled).pooled_at, bool(fresh(pooled).route_at)) == (None, True)
 
 
+def test_the_page_says_whether_the_grade_is_the_desks_own_or_the_proposed_one(marketer, cast):
+    taken, own = (mql(cast, answers=ANSWERS) for _ in range(2))
+    agreement.set_grade(own, "A", reason="I know them", at=make.NOON)
+    assert agreement.make_ready([taken.pk, own.pk], actor=cast.marketer, at=make.NOON).refused == []
+    pages = [marketer.get(f"/leads/{one.pk}/").content.decode() for one in (taken, own)]
+    assert ["The desk set grade" in page for page in pages] == [False, True]
+    assert [f"Grade {fresh(taken).grade} was taken as it was proposed then." in page for page in pages] == [
+        True,
+        False,
+    ]
+
+
 def test_ready_without_answers_keeps_what_was_typed_and_says_what_is_missing(marketer, cast):
     one = mql(cast)
     answer = marketer.post(f"/leads/{one.pk}/complete/", {**FACTS, "answer-need": "a press", "ready": "1"})
