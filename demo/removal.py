@@ -54,6 +54,9 @@ MARKS_GONE = """
 DELETE FROM leads_duplicatemark m USING demo_gone g
 WHERE g.id = m.record_id AND g."table" = 'pipeline_' || m.kind
 """
+CAME_BY_GONE = """
+DELETE FROM leads_cameby c USING demo_gone g WHERE g.id = c.touch_id AND g."table" = 'leads_touch'
+"""
 NUMBERS_GONE = """
 DELETE FROM leads_numbermark m USING demo_gone g WHERE g.id = m.contact_id AND g."table" = 'pipeline_contact'
 """
@@ -117,6 +120,7 @@ def remove():
         count = _forget_and_delete(cursor)
         cursor.execute(MARKS_GONE)
         cursor.execute(NUMBERS_GONE)
+        cursor.execute(CAME_BY_GONE)
         cursor.execute(PAIRS_GONE)
         cursor.execute(LAUNCHES_GONE)
         cursor.execute(CONTEXTS_GONE)

@@ -9,8 +9,9 @@ from accounts.calendars import clock_for
 from accounts.models import Organisation, Role, User, WorkingCalendar
 from demo.making import make
 from demo.removal import remove
-from leads import drafting, merging, scoring, terms
-from leads.models import Agreement, Lead, Merge, Note, ScoreModel, Touch
+from leads import capture, drafting, merging, scoring, terms
+from leads.capture import Captured
+from leads.models import Agreement, CameBy, Lead, Merge, Note, ScoreModel, Touch
 from leads.scoring import versions
 from pipeline.models import Campaign, Company, Contact, Deal, Identity
 from reports import rollups, verify
@@ -55,7 +56,10 @@ def test_what_people_made_and_put_in_force_stays_and_what_hung_on_the_demo_goes(
     with owner("owner"):
         make(language="en", seed=1, at=AT, small=True)
         survivor, gone = Contact.objects.order_by("pk")[:2]
+        known = gone.identities.filter(kind="email").first().value
         merging.merge_contacts(survivor.pk, gone.pk, by=None, at=AT)
+        capture.capture(Captured(email=known), by=None, at=AT)
+        assert CameBy.objects.count() == 1
         marketer = cast.person("mary", Role.MARKETING)
         Note.objects.create(contact=survivor, by=marketer, text="Called", at=AT)
         ours = cast.campaign("Our own", owner=marketer)
@@ -67,7 +71,14 @@ def test_what_people_made_and_put_in_force_stays_and_what_hung_on_the_demo_goes(
     assert [list(model.objects.values_list("pk", flat=True)) for model in (Contact, Lead, Campaign, Touch)] == [
         [person.pk], [own.pk], [ours.pk], [own.contact.touches.get().pk],
     ]  # fmt: skip
-    assert [model.objects.count() for model in (Merge, Note, Deal, Company, Identity)] == [0, 0, 0, 0, 1]
+    assert [model.objects.count() for model in (Merge, CameBy, Note, Deal, Company, Identity)] == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]
     assert User.objects.get(is_active=True) == marketer
     assert terms.in_force() == draft
     assert ScoreModel.objects.get(in_force=True) == general
