@@ -16,7 +16,8 @@ from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import arbitration, beside, contacting, drafting, fields, retrospect, sense
-from leads.forms.agreement import CLOCKS, KEYS, OF_NO_CUSTOMERS
+from leads.clauses import KEYS
+from leads.forms.agreement import CLOCKS, OF_NO_CUSTOMERS
 from leads.models import Agreement, AgreementSignature
 from leads.terms import in_force
 from ui.filters import FilterSet

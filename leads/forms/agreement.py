@@ -5,19 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Segment, Track
 from leads import arbitration, fields, sense
+from leads.clauses import KEYS
 from leads.models import Agreement
 from leads.models.agreement import default_desk_minutes
 from leads.models.contacting import Other, Phase, Way, rule_of
 from ui.forms import ModelForm
 
-KEYS = {
-    "A": _("grade A"),
-    "B": _("grade B"),
-    "C": _("grade C"),
-    "D": _("grade D"),
-    "hand": _("hand-raisers"),
-    "inquiry": _("customers' inquiries"),
-}
 CLOCKS = {
     "desk_minutes": (_("The desk answers within, working minutes: %(who)s"), 1, 4_800),
     "answer_minutes": (_("Answer within, working minutes: %(who)s"), 1, 20_000),

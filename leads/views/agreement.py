@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST
 from accounts import organisation
 from accounts.doors import held, permitted, requires, saves
 from accounts.models import Segment
-from leads import beside, contacting, drafting, fields, owing, retrospect, sense, standing, verdict
-from leads.forms.agreement import CLOCKS, KEYS, AgreementForm
+from leads import beside, clauses, contacting, drafting, fields, owing, retrospect, sense, standing, verdict
+from leads.clauses import KEYS
+from leads.forms.agreement import CLOCKS, AgreementForm
 from leads.models import Agreement, Lead
-from leads.models.agreement import Undecided
 from leads.models.contacting import Way
 from leads.terms import in_force, in_force_at, signed
-from pipeline.stages import Stage
 from ui import keyset
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -192,27 +191,10 @@ def _changes(draft, before):
         elif name == "contact_rules":
             rows += contacting.changes(was, becomes)
         else:
-            rows.append((label, _said(name, was), _said(name, becomes)))
+            rows.append((label, clauses.said(name, was), clauses.said(name, becomes)))
     return rows + [
         (one.name, one.signed, one.now) for one in beside.strayed(beside.of(before), beside.of(draft))
     ]
-
-
-def _said(name, value):
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "sales_from":
-        return Stage(value).label
-    if name == "undecided":
-        return Undecided(value).label
-    if name == "arbiter":
-        return str(value or "–")
-    if name == "required_fields":
-        return ", ".join(str(fields.label(one)) for one in value)
-    if name == "owed_by_segment":
-        names = dict(Segment.objects.values_list("code", "name"))
-        return ", ".join(f"{names.get(code, code)} {count}" for code, count in value.items())
-    return value
 
 
 def _words(one, now):
@@ -226,7 +208,7 @@ def _words(one, now):
         ],
         "desk_of": ", ".join(f"{KEYS[key]} {count}" for key, count in one.desk_minutes.items()),
         "required": [fields.label(name) for name in one.required_fields],
-        "owed_of": one.owed_by_segment and _said("owed_by_segment", one.owed_by_segment),
+        "owed_of": one.owed_by_segment and clauses.said("owed_by_segment", one.owed_by_segment),
         "contact_rows": contacting.table(one.contact_rules),
         "ways": [way.label for way in Way],
         "questions": beside.questions(agreed),
