@@ -16,6 +16,7 @@ from leads.api.absences import AbsenceResource
 from leads.api.agreements import AgreementResource
 from leads.api.books import BookResource
 from leads.api.cancellations import CancellationResource
+from leads.api.cases import CaseResource
 from leads.api.collisions import Collisions
 from leads.api.consulting import ConsultationResource
 from leads.api.counsel import CounselResource
@@ -85,6 +86,7 @@ for prefix, resource in {
     "mappings": MappingResource,
     "imports": ImportResource,
     "import-rejects": ImportRejectResource,
+    "cases": CaseResource,
     "disputes": DisputeResource,
     "deals": DealResource,
     "receipts": ReceiptResource,

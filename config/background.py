@@ -99,6 +99,7 @@ SWEEP = {
     "structure": "accounts.dated.put_in_force",
     "promise": "leads.desk_promises.keep_due",
     "settle": "leads.disputes.close_due",
+    "settle_cases": "leads.cases.close_due",
     "renew": "leads.closing.renew_due",
     "remind": "leads.notices.remind_due",
     "watch": "leads.usage.judge_due",

@@ -51,6 +51,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("What stops talks"), "url": "leads:obstacle-list", "icon": "octagon-x", "words": "obstacle refusal objection answer", "permission": "leads.view_obstacle"},
     {"label": _("Advice"), "url": "leads:counsel-list", "icon": "messages-square", "permission": "leads.give_counsel"},
     {"label": _("Disputed returns"), "url": "leads:disputes", "icon": "scale", "permission": "leads.view_handoff"},
+    {"label": _("Disputes over owners, clocks and deals"), "url": "leads:cases", "icon": "scale", "words": "dispute precedent argument rule owner late", "permission": "leads.view_case"},
     {"label": _("Exceptions"), "url": "reports:exceptions", "icon": "triangle-alert", "permission": "leads.view_handoff"},
     {"label": _("Return of campaigns"), "url": "reports:campaigns", "icon": "chart-column", "permission": "reports.view_money"},
     {"label": _("Funnel and velocity"), "url": "reports:funnel", "icon": "funnel", "permission": "reports.view_report"},

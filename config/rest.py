@@ -38,6 +38,9 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "DestinationEnum": "leads.models.handover.Destination",
+        "CaseOutcomeEnum": "leads.models.cases.CaseOutcome",
+        "CaseKindEnum": "leads.models.cases.CaseKind",
+        "CaseClockEnum": "leads.models.cases.CaseClock",
         "DisputeGoesToEnum": "leads.models.disputes.GoesTo",
         "IndexKindEnum": "reports.models.index.IndexKind",
         "ShiftAxisEnum": "reports.models.shifts.ShiftAxis",

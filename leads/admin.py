@@ -57,6 +57,8 @@ admin.site.register(
         models.AgreementSignature,
         models.AssignmentRun,
         models.BookMove,
+        models.Case,
+        models.CaseRuling,
         models.Dispute,
         models.AudienceMember,
         models.ImportReject,

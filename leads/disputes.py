@@ -52,7 +52,7 @@ def open_dispute(handoff_id, argument, *, by, at):
             handoff=handoff, track=side, opened_by=by, opened_at=at, argument=argument.strip(),
             rule_by=arbitration.term(at),
         )  # fmt: skip
-        notices.disputed(made, _heads(), at)
+        notices.disputed(made, heads(), at)
     return made
 
 
@@ -65,7 +65,7 @@ def answer(dispute, text, *, by, at):
         fresh = Dispute.objects.filter(pk=dispute.pk, answered_at=None, decided_at=None)
         if not fresh.update(answered_by=by, answered_at=at, answer=text.strip()):
             raise NotNow(_("It has been answered or decided already."))
-        notices.disputed(dispute, _heads(), at, step="answered")
+        notices.disputed(dispute, heads(), at, step="answered")
 
 
 def rule(dispute, *, counts, goes_to, why, by, at):
@@ -134,7 +134,7 @@ def _close(pk, at):
         _decide(dispute, dispute.handoff.lead_id, counts, GoesTo.STAYS, Decider.CLAUSE, None, at)
 
 
-def _heads():
+def heads():
     """Whom disputes go to: the heads of both tracks, administrators where a track has none."""
     heads = dict(User.objects.filter(is_active=True).exclude(head_of="").values_list("pk", "head_of"))
     if set(heads.values()) == set(Track.values):

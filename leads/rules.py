@@ -22,6 +22,7 @@ from accounts.permissions import (
     works,
 )
 from accounts.visibility import colleague_ids
+from leads import cases
 from leads.models import Lead
 from leads.tracks import of as side_of
 from pipeline.models import Company, Deal
@@ -105,6 +106,12 @@ def started(user, run):
 
 
 @rules.predicate
+def answers_case(user, case):
+    """The other side's word in the dispute is the user's."""
+    return case is None or cases.may_answer(case, user)
+
+
+@rules.predicate
 def advises(user, thing):
     """The other track is responsible for the lead, deal or company."""
     return thing is None or user.side not in (None, side_of(thing))
@@ -174,6 +181,10 @@ PERMISSIONS = {
     "leads.dispute_return": argues & of_the_other_side,
     "leads.answer_dispute": argues,
     "leads.rule_dispute": leads_all,
+    "leads.view_case": works & is_visible,
+    "leads.open_case": works & sees,
+    "leads.dispute_clock": is_sales_head | (sells & is_offered_to) | (is_manager & with_colleague),
+    "leads.answer_case": works & answers_case,
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),
     "leads.release_person": is_admin,
     "leads.hand_over_book": leads_all | (is_manager & colleague_is),

@@ -1,10 +1,16 @@
-"""Addresses of what people of both tracks tell each other: advice, what stops talks, how deals were won."""
+"""Addresses of what people of both tracks tell each other: advice, what stops talks, how deals were won, what they dispute."""
 
 from django.urls import path
 
-from leads.views import counsel, obstacles, stories
+from leads.views import cases, counsel, obstacles, stories
 
 urlpatterns = [
+    path("disputes/of/", cases.case_list, name="cases"),
+    path("disputes/of/<int:pk>/", cases.case, name="case"),
+    path("disputes/of/<int:pk>/answer/", cases.case_answer, name="case-answer"),
+    path("disputes/of/<int:pk>/rule/", cases.case_rule, name="case-rule"),
+    path("disputes/<slug:kind>/<int:pk>/", cases.cases_of, name="cases-of"),
+    path("disputes/<slug:kind>/<int:pk>/<slug:what>/", cases.case_open, name="case-open"),
     path("stories/", stories.story_list, name="win-stories"),
     path("stories/<int:pk>/", stories.story, name="win-story"),
     path("stories/<int:pk>/tell/", stories.story_tell, name="story-tell"),

@@ -6,6 +6,7 @@ from accounts import dated
 from leads import (
     assignment,
     books,
+    cases,
     closing,
     dedupe,
     desk_promises,
@@ -56,6 +57,7 @@ def promise():
 def settle():
     """Pass disputes on that the heads have not agreed on, and close what nobody decides."""
     disputes.close_due()
+    cases.close_due()
 
 
 @shared_task

@@ -241,6 +241,22 @@ class DisputeQuerySet(models.QuerySet):
         return self.filter(decided_at=None)
 
 
+class CaseQuerySet(models.QuerySet):
+    """A dispute is seen by colleagues of whoever opened it, of whose it is about, and of whom it is asked for."""
+
+    def visible_to(self, user) -> Self:
+        if sees_all(user):
+            return self
+        if not sees_some(user):
+            return self.none()
+        people = colleagues(user)
+        return self.filter(Q(opened_by__in=people) | Q(holder__in=people) | Q(claimant__in=people))
+
+    def waiting(self) -> Self:
+        """Not decided yet."""
+        return self.filter(decided_at=None)
+
+
 class LiveAudienceQuerySet(models.QuerySet):
     """Audiences are everybody's who works with leads; whom of their people somebody sees is another question."""
 

@@ -47,7 +47,7 @@ def hand_over(user, heirs, *, by, at, until=None, seen=""):
         given = {str(heir.pk): book.ids() for heir, book in shares}
         why = because.AWAY if until else _for_good(user)
         for heir, book in shares:
-            _give(book, heir, why, by, at)
+            give(book, heir, why, by, at)
         absence, stopped = _keep_routing_away(user, at, until)
         move = BookMove.objects.create(
             rep=user, by=by, at=at, until=until, given=given, absence=absence, stopped=stopped
@@ -75,7 +75,7 @@ def bring_back(move, *, by, at):
             whole = Book(
                 **{kind: sorted(pk for book in still for pk in getattr(book, kind)) for kind in KINDS}
             )
-            _give(whole, move.rep, because.BACK, by, at, _as_lent(move))
+            give(whole, move.rep, because.BACK, by, at, _as_lent(move))
             _tell(move, move.rep, whole, at, "back")
             _let_routing_come(move, at)
     return whole
@@ -123,7 +123,7 @@ def _as_lent(move):
     return {one.lead_id: one for one in ended} if move.until else {}
 
 
-def _give(book, heir, why, by, at, lent=None):
+def give(book, heir, why, by, at, lent=None):
     """Everything of a Book into one user's hands. `lent`: {lead id: the heir's own handoff before it was lent}."""
     _give_leads(book.leads, heir, why, by, at, lent or {})
     Lead.objects.filter(pk__in=book.asleep, stage=Stage.NURTURE).update(owner=heir, updated_at=at)

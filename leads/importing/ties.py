@@ -38,6 +38,7 @@ MOVED = (
 
 TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "lead": {
+        "leads_case.lead_id": KEEPS,
         "leads_counsel.lead_id": KEEPS,
         "leads_obstacle.lead_id": KEEPS,
         "leads_deskpromise.lead_id": GOES,
@@ -53,6 +54,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "reports_countedpass.lead_id": LEFT,
     },
     "handoff": {
+        "leads_case.handoff_id": KEEPS,
         "leads_dispute.handoff_id": KEEPS,
         "reports_countedoffer.handoff_id": LEFT,
         "reports_countedpromise.handoff_id": LEFT,
@@ -73,6 +75,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pipeline_step.contact_id": KEEPS,
     },
     "deal": {
+        "leads_case.deal_id": KEEPS,
         "leads_counsel.deal_id": KEEPS,
         "leads_obstacle.deal_id": KEEPS,
         "leads_winstory.deal_id": KEEPS,
@@ -150,6 +153,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
         "reports_growthevent.product_id": LEFT,
     },
     "company": {
+        "leads_case.company_id": KEEPS,
         "leads_counsel.company_id": KEEPS,
         "pipeline_accountperson.company_id": KEEPS,
         "pipeline_attachment.company_id": KEEPS,

@@ -3,6 +3,7 @@
 from leads.models.agreement import Agreement, AgreementSignature, Destination, Question, ReturnReason
 from leads.models.audiences import Audience, AudienceMember, Baseline, Inclusion
 from leads.models.books import BookMove
+from leads.models.cases import OUTCOMES, Case, CaseClock, CaseKind, CaseOutcome, CaseRuling
 from leads.models.counsel import Counsel
 from leads.models.desk import DeskPromise
 from leads.models.disputes import Decider, Dispute, GoesTo, Ruling
@@ -33,6 +34,7 @@ __all__ = [
     "HAND_RAISERS",
     "HUMAN_ATTEMPTS",
     "MET",
+    "OUTCOMES",
     "Agreement",
     "AgreementSignature",
     "AnswerKind",
@@ -44,6 +46,11 @@ __all__ = [
     "BookMove",
     "CameBy",
     "CampaignTemplate",
+    "Case",
+    "CaseClock",
+    "CaseKind",
+    "CaseOutcome",
+    "CaseRuling",
     "ComplaintAnswer",
     "Counsel",
     "Decider",

@@ -16,7 +16,7 @@ class NoticeKind(models.TextChoices):
     EXPIRING = "expiring", _("An offer of yours runs out soon")
     EXPIRED = "expired", _("An offer of your team ran out unanswered")
     STOOD_IN = "stood_in", _("A lead of an absent colleague's account went to another rep")
-    DISPUTED = "disputed", _("A return is disputed")
+    DISPUTED = "disputed", _("Something is disputed")
     FADING = "fading", _("A lead is about to leave you")
     CALENDAR = "calendar", _("Next year's holidays are to be looked at")
     REVIEW = "review", _("A decision of yours is to be looked at again")

@@ -2,7 +2,7 @@
 
 from leads.notices.books import gone_back, handed
 from leads.notices.choices import choose, chosen
-from leads.notices.disputes import disputed
+from leads.notices.disputes import argued, disputed
 from leads.notices.expiring import expired, stood_in, warn_due
 from leads.notices.holidays import remind_due
 from leads.notices.offers import answered, offered
@@ -13,6 +13,7 @@ from leads.notices.voice import tell_voice_due
 __all__ = [
     "announce",
     "answered",
+    "argued",
     "choose",
     "chosen",
     "disputed",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from leads.models.cases import CaseKind
 from leads.models.notices import NoticeKind
 from ui import formats
 
@@ -69,7 +70,7 @@ def _several_stood_in(count):
 
 
 def _disputes(count):
-    return ngettext("%d disputed return has moved on", "%d disputed returns have moved on", count) % count
+    return ngettext("%d dispute has moved on", "%d disputes have moved on", count) % count
 
 
 def _first_answers(count):
@@ -120,12 +121,24 @@ def _moment(facts):
 
 
 def _disputed(facts):
+    if "of" in facts:
+        return _argued(facts)
     return {
         "opened": _("A return is disputed: read the argument"),
         "answered": _("A disputed return is answered: both arguments wait for your ruling"),
         "decided": _("A disputed return is decided"),
         "passed": _("The heads do not agree on a disputed return: you decide"),
     }[facts["step"]]
+
+
+def _argued(facts):
+    what = CaseKind(facts["of"]).label
+    return {
+        "opened": _("Disputed: %(what)s. Read the argument"),
+        "answered": _("Both arguments wait for your ruling: %(what)s"),
+        "decided": _("A dispute is decided: %(what)s"),
+        "passed": _("The heads do not agree, you decide: %(what)s"),
+    }[facts["step"]] % {"what": what}
 
 
 def _handed(facts):

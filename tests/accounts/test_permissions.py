@@ -10,7 +10,7 @@ from accounts import rules as accounts_rules
 from accounts.models import User
 from accounts.tokens import issue
 from leads import rules as leads_rules
-from leads.models import Agreement, Counsel, Handoff, ImportRun, Lead, Touch
+from leads.models import Agreement, Case, Counsel, Handoff, ImportRun, Lead, Touch
 from pipeline import rules as pipeline_rules
 from pipeline.models import (
     AccountPerson,
@@ -124,6 +124,10 @@ TABLE = {
     "leads.dispute_return": {"handoff": "marketing_head admin marketer"},
     "leads.answer_dispute": {"handoff": f"{MARKET} rep manager"},
     "leads.rule_dispute": {"": HEADS},
+    "leads.view_case": {"": WORKERS, "case of the rep": f"{MARKET} {NORTH}"},
+    "leads.open_case": {"": WORKERS, "new": MARKET, "own": f"{MARKET} {NORTH}", "far": f"{MARKET} {SOUTH}"},
+    "leads.dispute_clock": {"handoff": "sales_head rep manager"},
+    "leads.answer_case": {"": WORKERS, "case of the rep": "marketing_head marketer manager"},
     "leads.judge_signal": {"": HEADS},
     "leads.reassign_handoff": {"handoff": f"{HEADS} manager"},
     "leads.release_person": {"": "admin"},
@@ -292,6 +296,20 @@ def things(cast):
         "pooled": make.lead(stage="ready", pooled_at=make.NOON),
         "offered": offered,
         "touch": make.touch(own.contact),
+        "case of the rep": Case.objects.create(
+            kind="owner",
+            lead=own,
+            holder=cast.rep,
+            claimant=cast.teammate,
+            asked="moves",
+            track="sales",
+            agreement=Agreement.objects.get(),
+            opened_by=cast.rep,
+            opened_at=make.NOON,
+            argument="x",
+            rule="silent",
+            rule_by=make.NOON,
+        ),
         "counsel of marketing": Counsel(lead=own, adviser=cast.marketer, track="marketing"),
         "counsel of the rep": Counsel(lead=new, adviser=cast.rep, track="sales"),
         "handoff": Handoff.objects.create(
