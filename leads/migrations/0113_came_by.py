@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0112_win_stories'),
+        ("leads", "0112_win_stories"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from engine.journals import ProtectJournal
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0112_win_stories'),
+        ("leads", "0113_came_by"),
         ('pipeline', '0053_book_cost_of_sales'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
