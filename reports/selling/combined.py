@@ -1,7 +1,8 @@
 """Where money of marketing and sales together earns most: credited margin ÷ combined cost, by segment and region.
 
-Money stands where it is known to belong; the rest follows the work. Spend of a campaign goes to the leads it brought, a
-cost of sales to the SQLs accepted in the period, of its segment, region or team's region as far as those are known.
+Money stands where it is known to belong; the rest follows the work. Spend of a campaign goes to all the leads it brought, so
+that a segment is charged as on Segments; a cost of sales to the SQLs accepted in the period, of its segment, region or
+team's region as far as those are known.
 """
 
 from collections import defaultdict
@@ -112,8 +113,8 @@ EMPTY = Combined()
 
 @dataclass(frozen=True)
 class Money:
-    """Places by (segment, region), 0 for none, of the Choice that is heeded; `kinds` is what selling cost by what for, `young` whether
-    three of four wins take longer than the period is over."""
+    """Places by (segment, region), 0 for none, of the Choice that is heeded; `kinds` is what selling cost
+    there by what for."""
 
     choice: Choice
     cells: dict[tuple[int, int], Combined]
@@ -156,11 +157,14 @@ def combined(asked) -> Money:
     for row in rows["brought"]:
         brought[row["campaign"]].append(row)
     for row in rows["spent"]:
-        _spread(cells, "marketing", row, brought[row["campaign"]])
+        for place, amount in _spread(row, brought[row["campaign"]]):
+            cells[place] += Combined(marketing=amount)
     kinds: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows["sold"]:
-        kinds[row["of"]] += Decimal(row["amount"])
-        _spread(cells, "sales", row, rows["worked"])
+        for place, amount in _spread(row, _there(row, rows["worked"])):
+            cells[place] += Combined(sales=amount)
+            if _within(choice, *place):
+                kinds[row["of"]] += amount
     for row in [*rows["earned"], *rows["won"]]:
         place = row["segment"], row["region"]
         known = {name: type(getattr(EMPTY, name))(row[name]) for name in NAMES if row.get(name) is not None}
@@ -172,28 +176,28 @@ def combined(asked) -> Money:
     )
 
 
-def _spread(cells, name, row, weights):
-    """Add an amount to the places that it is for, by the weights that lie there; without any, to the place itself."""
+def _spread(row, weights):
+    """(place, amount) of an amount: in the segment and region that it is for, the one that is not known as the weights lie."""
+    segment, region, amount = row["segment"], row["region"], Decimal(row["amount"])
+    whole = sum(one["weight"] for one in weights)
+    if not whole:
+        yield (segment or NONE, region or NONE), amount
+    for one in weights:
+        place = (one["segment"] if segment is None else segment, one["region"] if region is None else region)
+        yield place, amount * one["weight"] / whole
+
+
+def _there(row, weights):
+    """The weights where a cost of sales is known to belong: a team works for those of its region."""
     segment, region = row["segment"], row["region"]
-    there = [
+    return [
         one
         for one in weights
         if (segment is None or one["segment"] == segment) and (region is None or one["region"] == region)
     ]
-    whole = sum(one["weight"] for one in there)
-    amount = Decimal(row["amount"])
-    if not whole:
-        cells[segment or NONE, region or NONE] += _of(name, amount)
-    for one in there:
-        cells[one["segment"], one["region"]] += _of(name, amount * one["weight"] / whole)
 
 
 def _within(choice, segment, region):
     return (choice.segment is None or segment in choice.segment.under) and (
         choice.region is None or region in choice.region.under
     )
-
-
-def _of(name, amount):
-    """A Combined with just this amount."""
-    return Combined(marketing=amount) if name == "marketing" else Combined(sales=amount)

@@ -17,6 +17,7 @@ from reports.choice import axes, parse
 from reports.glance import glance
 from reports.models import CampaignMonth
 from reports.rollups import roll_all
+from reports.segments import segments as segments_of
 from reports.selling.combined import combined
 from tests import cast as make
 from tests.api import Api
@@ -104,7 +105,9 @@ class AgainstTheOracle(TestCase):
         cost(1000, month=date(2026, 5, 1))
         for campaign, ((s, r), amount) in zip(campaigns, spent, strict=True):
             spend(campaign, amount)
-            share_out("marketing", amount, s, r, [(a, b) for one, a, b in brought if one == campaign])
+            led = [(a, b) for one, a, b in brought if one == campaign]
+            for a, b in led or [(0, 0)]:  # what a campaign says of itself holds, whomever it brought
+                add(s or a, r or b, "marketing", Decimal(amount) / max(len(led), 1))
         for (s, r), unit in wins:
             win(100, company=make.company(segment=segments[s], region=regions[r]), cost=unit)
             add(s, r, "deals", 1)
@@ -126,6 +129,11 @@ class AgainstTheOracle(TestCase):
         }
         assert {key: cell for key, cell in told.items() if cell} == {
             key: cell for key, cell in expected.items() if cell
+        }
+        charged = {one.id: one.spend for one in segments_of(choose(), axes({}), 0).rows if one.spend}
+        by_segment = {pk: one.marketing for pk, one in found.by("segment").items() if one.marketing}
+        assert {pk: round(value, 6) for pk, value in by_segment.items()} == {
+            pk: round(value, 6) for pk, value in charged.items()
         }
         for axis in ("segment", "region"):
             by_place = sum(one.cost for one in found.by(axis).values())
@@ -228,6 +236,28 @@ def test_the_api_keeps_and_tells_the_same(cast):
     assert status == 200
     assert (told["total"]["sales"], told["total"]["margin"], told["total"]["times"]) == ("90", "90", "1")
     assert told["total"]["cac_with_sales"] == "90"
+
+
+def test_what_selling_cost_by_what_for_is_that_of_the_places_asked_for(client, cast):
+    north, south, big = make.region("north"), make.region("south"), make.segment("big")
+    cost(100, region=north)
+    cost(40, of="travel", region=south)
+    cost(30, of="tools", segment=big)
+    Lead.objects.filter(pk=make.lead(segment=big, region=south).pk).update(sql_at=NOON)
+    roll_all()
+    wanted = {
+        "": {"people": 100, "travel": 40, "tools": 30},
+        f"&region={north.pk}": {"people": 100},
+        f"&region={south.pk}": {"travel": 40, "tools": 30},
+        f"&segment={big.pk}": {"travel": 40, "tools": 30},
+    }
+    client.force_login(cast.admin)
+    for query, kinds in wanted.items():
+        page = client.get(f"{PAGE}{query}")
+        found = combined(choose(**dict(part.split("=") for part in query[1:].split("&") if part)))
+        assert found.kinds == kinds, query
+        assert sum(kinds.values()) == found.total.sales
+        assert [row["amount"] for row in page.context["kinds"].rows] == sorted(kinds.values(), reverse=True)
 
 
 def test_the_page_tells_how_sure_it_is_and_changes_no_other_figure(client, cast):
