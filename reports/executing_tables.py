@@ -83,8 +83,8 @@ def file(found, choice, sort):
         row = _row(one, choice)
         for name in MEASURES:
             row |= {
-                f"{name}_plan": one.launched and one.launched.values[name],
-                f"{name}_now": one.now.values[name],
+                f"{name}_plan": one.planned(name),
+                f"{name}_now": one.planned_now(name),
                 f"{name}_off": one.off(name),
             }
         rows.append(row)
@@ -175,10 +175,10 @@ def of_one(one, choice, known_axes) -> Table:
         rows.append(
             {
                 "name": label,
-                "launched": amount(one.launched and one.launched.values[name], name, choice),
-                "launched_exact": one.launched and one.launched.values[name],
-                "now": amount(one.now.values[name], name, choice),
-                "now_exact": one.now.values[name],
+                "launched": amount(one.planned(name), name, choice),
+                "launched_exact": one.planned(name),
+                "now": amount(one.planned_now(name), name, choice),
+                "now_exact": one.planned_now(name),
                 "due": amount(one.due(name), name, choice),
                 "due_exact": one.due(name),
                 "came": amount(one.came[name], name, choice),

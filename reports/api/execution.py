@@ -168,8 +168,8 @@ def executed_of(one):
         "measures": [
             {
                 "measure": name,
-                "launched": number(then and then.values[name]),
-                "now": number(one.now.values[name]),
+                "launched": number(one.planned(name)),
+                "now": number(one.planned_now(name)),
                 "due": number(one.due(name)),
                 "came": number(one.came[name]),
                 "off": number(one.off(name)),

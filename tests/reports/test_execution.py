@@ -25,7 +25,7 @@ from tests.reports.test_returns import spend, won_by
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dashboard/execution/?period=all"
-FIRST, LAST = date(2026, 5, 17), date(2026, 7, 15)  # half of its 60 days are over on the day of the cast
+FIRST, LAST = date(2026, 5, 17), date(2026, 7, 15)
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_what_came_is_held_against_what_was_due_of_the_plan_as_launched(cast):
     assert set(found) == {"Fair", "Other"}
     one = found["Fair"]
     today = NOON.date()
-    passed = Decimal((today - FIRST).days) / ((LAST - FIRST).days + 1)
+    passed = Decimal((today - FIRST).days + 1) / ((LAST - FIRST).days + 1)
     assert (one.passed, one.moved, one.changed) == (passed, 20, 1)
     assert one.now.values["spend"] == 2000
     planned_values = {"spend": 1000, "leads": 8, "mqls": 4, "sqls": 2, "pipeline": 9000, "revenue": 3000}
@@ -106,6 +106,44 @@ def test_what_came_is_held_against_what_was_due_of_the_plan_as_launched(cast):
     assert abs(one.most_off) == max(abs(one.off(name)) for name in came)
     Campaign.objects.filter(pk=campaign.pk).update(status="done")
     assert next(one for one in executing.executed(choose()) if one.name == "Fair").due("leads") == 8
+
+
+def test_a_programme_without_a_plan_of_its_own_stands_for_what_was_launched_under_it(client, cast):
+    programme = make.campaign("Programme", expected_leads=0, expected_mqls=30)
+    between = make.campaign("Between", parent=programme)  # never launched
+    over = plan("Over", parent=between, region=make.region())
+    running, _waiting = plan("Running", parent=programme), plan("Waiting", parent=programme)
+    for campaign in (programme, over, running):
+        launch(campaign)
+    Campaign.objects.filter(pk=over.pk).update(status="done")
+    Campaign.objects.filter(pk=running.pk).update(expected_leads=10)
+    spend(over, 500)
+    roll_all()
+    found = {one.name: one for one in executing.executed(choose())}
+    assert set(found) == {"Programme", "Over", "Running"}
+    one = found["Programme"]
+    values = {"spend": 2000, "leads": 16, "mqls": 30, "sqls": 4, "pipeline": 18000, "revenue": 6000}
+    assert {name: one.planned(name) for name in executing.MEASURES} == values
+    assert one.planned_now("leads") == 18
+    for name in set(values) - {"mqls"}:
+        assert one.due(name) == found["Over"].due(name) + found["Running"].due(name) != values[name]
+    assert one.due("mqls") == 30  # it has no days: all of it is due
+    assert one.off("spend") == (500 - one.due("spend")) / one.due("spend")
+    assert [one.planned("leads") for one in executing.executed(choose(), under=programme.pk)] == [16]
+    assert executing.executed(choose(), under=between.pk) == []
+    narrowed = executing.executed(choose(region=over.region_id))
+    assert [one.name for one in narrowed] == ["Over"]
+    told = Api(cast.finance).get(f"/reports/execution/{programme.pk}/")[1]["measures"]
+    assert {one["measure"]: Decimal(one["launched"]) for one in told} == values
+    client.force_login(cast.admin)
+    rows = {row["name"]: row for row in client.get(PAGE).context["table"].rows}
+    assert "due" in rows["Programme"]["spend_note"]
+
+
+def test_on_its_last_day_all_of_a_plan_is_due(cast):
+    launch(make.campaign("Ends", starts_on=FIRST, ends_on=NOON.date(), expected_leads=7))
+    roll_all()
+    assert {one.name: one.due("leads") for one in executing.executed(choose())}["Ends"] == 7
 
 
 def test_the_page_sorts_narrows_and_comes_as_a_file(client, cast):
