@@ -21,15 +21,10 @@ SAME = 3  # answers shown beside an obstacle
 SEEN = "by", "asked", "answered_by", "statement"
 
 
-# What became of the deal that met the obstacle, of those that were open then: closed after the answer, or without one.
-STILL_OPEN = Q(deal_closed__gt=F("at"))
-AFTER = STILL_OPEN & Q(deal_closed__gt=F("answered_at"))
-WITHOUT = STILL_OPEN & (Q(answered_at=None) | Q(deal_closed__lte=F("answered_at")))
-BECAME = {
-    f"{outcome}_{when}": Q(deal_outcome=outcome) & which
-    for outcome in ("won", "lost")
-    for when, which in (("after", AFTER), ("without", WITHOUT))
-}
+# What became of the deal that met the obstacle, of those that were open then: closed, and closed after the answer.
+CLOSED = Q(deal_closed__gt=F("at"))
+AFTER = CLOSED & Q(deal_closed__gt=F("answered_at"))
+OUTCOMES = ("won", "lost")
 
 
 def with_deals(rows):
@@ -39,6 +34,14 @@ def with_deals(rows):
         deal_outcome=Coalesce("deal__outcome", "lead__deal__outcome"),
         deal_closed=Coalesce("deal__closed_at", "lead__deal__closed_at"),
     )
+
+
+def became(rows, outcome, when):
+    """Of obstacles `with_deals`, those whose deal closed so `after` an answer or `without`; one that closed after any answer is not without."""
+    closed = rows.filter(CLOSED, deal_outcome=outcome)
+    if when == "after":
+        return closed.filter(AFTER)
+    return closed.exclude(met__in=rows.filter(AFTER).order_by().values("met"))
 
 
 def log(thing, kind, words="", *, by, at):

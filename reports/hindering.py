@@ -39,7 +39,10 @@ class Closed:
 
 @dataclass(frozen=True)
 class Met:
-    """Obstacles of one kind ("" of all): answered, in time, overdue, and the deals that closed after the answer and without one."""
+    """Obstacles of one kind ("" of all): answered, in time, overdue, and the deals that closed after the answer and without one.
+
+    A deal that met several stands on one side: after the answer, where it closed after any.
+    """
 
     kind: str
     n: int
@@ -74,7 +77,11 @@ def hindered(choice, user, at) -> tuple[Met, list[Met]]:
         "in_time": Count("pk", distinct=True, filter=Q(answered_at__lte=F("due_at"))),
         "overdue": Count("pk", distinct=True, filter=Q(answered_at=None, due_at__lte=at)),
         "helpers": Count("helped"),
-        **{name: Count("met", distinct=True, filter=which) for name, which in obstacles.BECAME.items()},
+        **{
+            f"{outcome}_{name}": Count("met", distinct=True, filter=which & Q(deal_outcome=outcome))
+            for outcome in obstacles.OUTCOMES
+            for name, which in (("closed", obstacles.CLOSED), ("after", obstacles.AFTER))
+        },
     }
     whole = told.annotate(one=F("at__year") * 0).values("one").annotate(**sums)
     found = reading.read({"kinds": told.values("key").annotate(**sums), "all": whole.values("one", *sums)})
@@ -97,10 +104,8 @@ def _met(row, kind):
     n, answered, in_time, overdue, helped = (
         row[name] for name in ("n", "answered", "in_time", "overdue", "helpers")
     )
-    after, without = (
-        Closed(row["won_after"], row["lost_after"]),
-        Closed(row["won_without"], row["lost_without"]),
-    )
+    after = Closed(row["won_after"], row["lost_after"])
+    without = Closed(row["won_closed"] - after.won, row["lost_closed"] - after.lost)
     return Met(kind, n, answered, in_time, overdue, helped, after, without)
 
 

@@ -53,7 +53,10 @@ class ObstacleFilters(FilterSet):
         field_name="answered_at", lookup_expr="isnull", exclude=True, label=gettext_lazy("Answered")
     )
     at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Written down"))
-
+    overdue = django_filters.BooleanFilter(method="by_clock", label=gettext_lazy("Overdue"))
+    team = django_filters.NumberFilter(field_name="by__team", label=gettext_lazy("Team"))
+    rep = django_filters.NumberFilter(field_name="by", label=gettext_lazy("Rep"))
+    # last, as it looks at what the others leave
     became = django_filters.ChoiceFilter(
         choices=[
             ("won_after", gettext_lazy("won after the answer")),
@@ -64,9 +67,6 @@ class ObstacleFilters(FilterSet):
         method="by_deal",
         label=gettext_lazy("What became of the deal"),
     )
-    overdue = django_filters.BooleanFilter(method="by_clock", label=gettext_lazy("Overdue"))
-    team = django_filters.NumberFilter(field_name="by__team", label=gettext_lazy("Team"))
-    rep = django_filters.NumberFilter(field_name="by", label=gettext_lazy("Rep"))
 
     class Meta:
         model = Obstacle
@@ -74,7 +74,7 @@ class ObstacleFilters(FilterSet):
 
     def by_deal(self, queryset, name, value):
         """Obstacles whose deal was open then and went so."""
-        return obstacles.with_deals(queryset).filter(obstacles.BECAME[value])
+        return obstacles.became(obstacles.with_deals(queryset), *value.split("_"))
 
     def by_clock(self, queryset, name, value):
         """Obstacles whose answer is overdue, or all others."""

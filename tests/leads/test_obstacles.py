@@ -174,6 +174,8 @@ def test_by_kind_answered_and_what_became_of_the_deals(client, cast):
     for number in range(24):
         deal = make.deal(owner=cast.rep, amount=10, base_amount=10)
         lead = make.lead(owner=cast.rep) if number % 4 == 0 else None
+        if number % 8 == 1:  # it met another one, of another kind, that nobody answers
+            met(deal, cast, kinds[(number + 1) % 3], at)
         if lead:
             Lead.objects.filter(pk=lead.pk).update(deal=deal)
             lead.refresh_from_db()
@@ -199,6 +201,9 @@ def test_by_kind_answered_and_what_became_of_the_deals(client, cast):
                 continue
             when = "after" if one.answered_at and it.closed_at > one.answered_at else "without"
             deals[when][it.outcome == "lost"][it.pk] = it
+        for after, without in zip(*deals.values(), strict=True):
+            for pk in after:
+                without.pop(pk, None)
         return (
             len(rows),
             sum(one.answered_at is not None for one in rows),
@@ -221,12 +226,13 @@ def test_by_kind_answered_and_what_became_of_the_deals(client, cast):
         assert len(client.get(row["n_href"]).context["table"].rows) == row["n"]
         assert len(client.get(row["answered_href"]).context["table"].rows) == round(row["share"] * row["n"])
         assert bool(row["open_href"]) == bool(row["overdue"])
-        if row["after_href"]:
-            listed_deals = client.get(row["after_href"]).context["table"].rows
-            assert row["after_range"].startswith(f"{len(listed_deals)} ")
+        for side in ("after", "without"):
+            if row[f"{side}_href"]:
+                listed = client.get(row[f"{side}_href"]).context["table"].rows
+                assert row[f"{side}_range"].startswith(f"{len(listed)} ")
     assert "Too few to compare" in page.content.decode()
     body = Api(cast.marketer).get("/reports/obstacles/", period="all")[1]
-    assert (body["total"]["obstacles"], len(body["kinds"])) == (24, 3)
+    assert (body["total"]["obstacles"], len(body["kinds"])) == (27, 3)
     assert queries(client, "/dashboard/obstacles/?period=all") <= 5 + 2
 
 
