@@ -111,7 +111,7 @@ class Line:
 class Places:
     """Campaigns beneath their programmes, which sum what is under them; the sums by region (0: none), and the regions' targets.
 
-    `targets` {measure: {region: amount}} are of the period, whatever campaign is asked for; none of all time.
+    `targets` {measure: {region: amount}} are of the period; none of all time, nor beside what some campaigns alone brought.
     """
 
     choice: Choice
@@ -177,7 +177,12 @@ def _parts(choice):
             [choice.model],
         ),
     }
-    return parts if choice.period.is_all else parts | {"targets": _targets(choice)}
+    return parts | {"targets": _targets(choice)} if has_targets(choice) else parts
+
+
+def has_targets(choice):
+    """Can anything be held against targets? They are of a region whole, by month."""
+    return not choice.period.is_all and choice.campaigns is None
 
 
 def _targets(choice):

@@ -11,7 +11,7 @@ from reports.choice import NOTHING, alone
 from reports.columns import link
 from reports.models import Measure
 from reports.models.base import NONE
-from reports.places import EMPTY, TARGETED
+from reports.places import EMPTY, TARGETED, has_targets
 from ui import formats
 from ui.tables import Column, Table
 
@@ -71,7 +71,7 @@ def matrix(found, known, measure) -> Table:
         rows.append(
             {"name": _("All"), "href": "", **_cells(found.sums, found.total, columns, told, found.choice)}
         )
-    if rows and told.target:
+    if rows and told.target and has_targets(found.choice):
         rows += _promised(found, columns, told)
     heads = [
         Column("name", gettext_lazy("Campaign"), href="href", note="code"),
@@ -142,7 +142,7 @@ def written(value, kind, choice):
         return formats.short_money(value, choice.currency)
     if kind == "percent":
         return formats.percent(value)
-    return formats.number(value, 1) if kind == "days" else formats.number(value)
+    return formats.number(value, 1 if kind == "days" else 0)  # a target of a count may have parts
 
 
 def by_region(found, known) -> Table:
@@ -150,7 +150,7 @@ def by_region(found, known) -> Table:
     heads = [Column("name", gettext_lazy("Region"))]
     for name, told in MEASURES.items():
         heads.append(Column(name, told.label, "figure", href=f"{name}_href"))
-        if told.target and not found.choice.period.is_all:
+        if told.target and has_targets(found.choice):
             heads.append(Column(f"{name}_target", TARGET[told.target], "figure", href=f"{name}_target_href"))
     rows = [_region(pk, name, found.sums.get(pk, EMPTY), found) for pk, name in regions(found, known).items()]
     if len(rows) > 1:

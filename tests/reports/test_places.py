@@ -17,7 +17,7 @@ from leads.models import Agreement, Handoff, Lead
 from pipeline.models import Company
 from reports import periods, placing
 from reports.choice import NOTHING, axes, parse
-from reports.models import CampaignPlace, CreditPlace, Measure
+from reports.models import CampaignPlace, CreditPlace, Measure, Target
 from reports.places import TARGETED, places
 from reports.returns import returns
 from reports.rollups import rebuild, roll_all
@@ -237,6 +237,13 @@ def test_the_page_tells_targets_narrows_and_comes_as_a_file(client, cast, firm):
     assert rows["Target"][f"r{firm['north'].pk}"] == "€1,000"
     assert rows["Attained"][f"r{firm['north'].pk}_exact"] == Decimal(406) / 1000
     assert "earned the most" in page.content.decode()
+    mine = "/dashboard/places/?from=2026-04&to=2026-06"
+    Target.objects.filter(measure="sqls").update(amount=Decimal("12.67"))
+    table = client.get(f"{mine}&measure=sqls").context["table"]
+    assert table.rows[-2][f"r{firm['south'].pk}"] == "38"  # 3 × 12.67
+    page = client.get(f"{mine}&measure=won&campaign={firm['mail'].pk}")  # a part has no target
+    assert not {"Target", "Attained"} & {row["name"] for row in page.context["table"].rows}
+    assert "Target: won" not in page.content.decode()
     narrow = f"/dashboard/places/?period=all&region={firm['south'].pk}&campaign={firm['mail'].pk}"
     table = client.get(narrow).context["table"]
     assert [row["name"] for row in table.rows] == ["Mail", "All"]
