@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import organisation
 from accounts.models import Team
-from leads.importing import reading
+from leads.importing import dates, reading
 from leads.importing.problems import FileRefused
+from leads.importing.values import Bad
 from pipeline.models import Campaign, SalesCost
 from reports.brand.forms import PLACES_OF, SearchForm, WaveForm
 from reports.models import BrandWave, SearchShare
@@ -78,7 +80,7 @@ def take(kind, file, *, by, today):
         raise Refused(str(refused)) from None
     if not rows:
         raise Refused(_("The file holds no rows."))
-    return _written(kind, rows, by, today)
+    return _written(kind, _dated(kind, rows), by, today)
 
 
 @contextmanager
@@ -114,6 +116,22 @@ def _rows(kind, layout, today):
             yield line, dict(zip(filter(None, named), cells, strict=False)), problem
 
 
+def _dated(kind, rows):
+    """The rows with their days as a form reads them, where a column can be understood in one way only."""
+    for name, field in FORMS[kind].base_fields.items():
+        if not isinstance(field, forms.DateField):
+            continue
+        formats = dates.date_formats([row.get(name, "").strip() for _line, row, _problem in rows])
+        if len(formats) != 1:
+            continue
+        read = dates.Dates(formats)
+        for _line, row, _problem in rows:
+            day = read(row.get(name, "").strip())
+            if day and not isinstance(day, Bad):
+                row[name] = day
+    return rows
+
+
 def _written(kind, rows, by, today):
     places, wrong = _places(), []
     with transaction.atomic():
@@ -138,6 +156,7 @@ def _one(kind, line, row, places, by, today):
         data[name] = known.get(text.casefold(), text)
         if text and text.casefold() not in known:
             unknown[name] = _("There is no such: “%(name)s”.") % {"name": text[:60]}
+    _say_codes(FORMS[kind].base_fields, data)
     form = FORMS[kind](data, instance=made, today=today)
     wrong = [Wrong(line, name, reason) for name, reason in unknown.items()]
     for name, errors in form.errors.items():
@@ -146,6 +165,18 @@ def _one(kind, line, row, places, by, today):
     if not wrong:
         form.save()
     return wrong
+
+
+def _say_codes(fields, data):
+    """Let a row say a choice by its name, and leave out the report currency."""
+    for name, field in fields.items():
+        if isinstance(field, forms.TypedChoiceField):
+            choices: Any = field.choices
+            codes = {str(label).casefold(): code for code, label in choices if code}
+            text = data.get(name, "").strip()
+            data[name] = codes.get(text.casefold(), text.lower() if text.lower() in codes.values() else text)
+    if "currency" in fields and not data.get("currency", "").strip():
+        data["currency"] = organisation.current().currency
 
 
 def _places():

@@ -208,6 +208,14 @@ def test_costs_come_by_a_table_all_or_none(client, cast):
     assert bring(head + good + good).status_code == 302
     assert SalesCost.objects.filter(team__name="Hunters", region__code="north", amount=1000).count() == 2
     assert client.get(f"{COSTS}file/?format=csv").status_code == 200
+    SalesCost.objects.all().delete()
+    named = "What for;Kind;Amount;Month of service;on;note\nTravel;Paid;1.234,56;2026-06;30.06.2026;Fair\nPEOPLE;paid;5;2026-06;05.06.2026;\n"
+    assert bring(named).status_code == 302
+    told = set(SalesCost.objects.values_list("of", "kind", "amount", "currency", "on"))
+    assert told == {
+        ("travel", "paid", Decimal("1234.56"), "EUR", date(2026, 6, 30)),
+        ("people", "paid", Decimal(5), "EUR", date(2026, 6, 5)),
+    }
 
 
 def test_the_api_keeps_and_tells_the_same(cast):
