@@ -114,5 +114,6 @@ def verdict(found):
     )
     _estimate, low, high = found.more
     if low <= 0 <= high:
-        return "", f"{words} {_('The range covers nothing at all: it may have kept nothing beyond.')}"
+        maybe_none = _("The range includes zero: it may have kept nothing beyond.")
+        return "", f"{words} {maybe_none}"
     return ("ok" if low > 0 else "warn"), words
