@@ -59,6 +59,7 @@ TITLES = {
     "return_created": gettext_lazy("Pipeline created of the return"),
     "return_open": gettext_lazy("Open deals credited in the return"),
     "won_new": gettext_lazy("Won: new business"),
+    "won_business": gettext_lazy("Won: new business and expansions"),
     "new_customers": gettext_lazy("First won deals of new customers"),
     "margin": gettext_lazy("Margin of won deals"),
     "return_mqls": gettext_lazy("MQLs of the return"),

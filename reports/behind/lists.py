@@ -104,6 +104,7 @@ LISTS = {
     "week_returned": week("offer", "offered_on", "-handoff_id", outcome="returned"),
     "won": closed(*EARNED),
     "won_new": closed(*EARNED, kind=DealKind.NEW),
+    "won_business": closed("won", kind__in=(DealKind.NEW, DealKind.EXPANSION)),
     "new_customers": closed("won", first_win=True),
     "margin": Behind("margin", closed(*EARNED).counted, ("-closed_on", "-deal_id")),
     "margin_kept": Behind("margin", closed(*EARNED, kind__in=EXISTING).counted, ("-closed_on", "-deal_id")),

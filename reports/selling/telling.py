@@ -90,7 +90,7 @@ def _row(one, found, name, **where):
         "cac": one.cac,
         "cac_with_sales": one.cac_with_sales,
         "margin_href": drawing.address("placed_credits", choice, **where),
-        "deals_href": drawing.address("won", choice, **where),
+        "deals_href": drawing.address("won_business", choice, **where),
         "customers_href": drawing.address("new_customers", choice, **where),
     }
 

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from accounts import organisation
 from accounts.models import Organisation, Team, Track
 from leads.models import Lead
-from pipeline.models import MonthClose, SalesCost
+from pipeline.models import Deal, MonthClose, SalesCost
 from reports.choice import axes, parse
 from reports.glance import glance
 from reports.models import CampaignMonth
@@ -274,12 +274,17 @@ def test_the_page_tells_how_sure_it_is_and_changes_no_other_figure(client, cast)
         for _ in range(20):
             win(100, company=make.company(segment=segment), cost=unit)
         cost(200, segment=segment)
+    renewed = win(100, company=make.company(segment=good), cost=10)
+    Deal.objects.filter(pk=renewed.pk).update(kind="renewal")  # no win of new business
     spend(None, 100)
     roll_all()
     before = glance(cast.admin, choose(), NOON).cac
     months = list(CampaignMonth.objects.values_list())
     client.force_login(cast.admin)
     page = client.get(PAGE)
+    for row in page.context["table"].rows:
+        if row["deals"]:
+            assert len(client.get(row["deals_href"]).context["table"].rows) == row["deals"], row["name"]
     html = page.content.decode()
     assert "GOOD earns the most per cost (9.0×), POOR the least (1.0×)." in html
     assert f"/dashboard/shifts/?by=segment&amp;source={poor.pk}&amp;target={good.pk}" in html
