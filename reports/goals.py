@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.models import Measure
+from reports.standing import WHOLE, gone, standing
 
 MEASURES = {
     "won": Measure.WON,
@@ -21,11 +22,11 @@ TARGET = "SELECT measure, sum(amount) AS amount FROM reports_target WHERE month 
 
 @dataclass(frozen=True)
 class Goal:
-    """What was agreed, what came of it, and the share of the period that has passed; `of_clock`: of what fell due, all in time."""
+    """What was agreed, what came of it, and the share of it that is due by today; `of_clock`: of what fell due, all in time."""
 
     target: Decimal
     attained: Decimal
-    passed: Decimal = Decimal(1)
+    due: Decimal = WHOLE
     of_clock: bool = False
 
     @property
@@ -34,10 +35,8 @@ class Goal:
 
     @property
     def standing(self):
-        """reached, on the way (as far as the period has passed), or behind."""
-        if self.attained >= self.target:
-            return "reached"
-        return "on_the_way" if self.attained >= self.target * self.passed and self.passed < 1 else "behind"
+        """By the rule of all targets."""
+        return standing(self.target, self.attained, self.due)
 
 
 def parts(user, post, choice):
@@ -81,16 +80,10 @@ def made(found, choice, rows):
         "margin_kept": found.margin_kept,
     }
     goals = {
-        name: Goal(amounts[measure], attained[name], _passed(choice))
+        name: Goal(amounts[measure], attained[name], gone(choice.period, choice.today))
         for name, measure in MEASURES.items()
         if amounts.get(measure)
     }
     if found.answers.in_time is not None:
         goals["in_time"] = Goal(Decimal(1), Decimal(found.answers.in_time), of_clock=True)
     return goals
-
-
-def _passed(choice):
-    """The share of the period that is over: the running day is not."""
-    first, until = choice.period.first, choice.period.until
-    return min(max(Decimal((choice.today - first).days) / (until - first).days, Decimal()), Decimal(1))

@@ -12,6 +12,7 @@ from reports.index.versions import Component, Version
 from reports.models import BrandWave, FunnelMonth, IndexKind, SearchShare
 from reports.models.index import FLOWS, MOST_MONTHS
 from reports.periods import Period, shifted
+from reports.standing import gone
 
 QUARTER, MONTH = "quarter", "month"
 LENGTHS = {QUARTER: (3, 8), MONTH: (1, 12)}  # months of a period, and how many of them the trend shows
@@ -132,22 +133,16 @@ def model_of(span, today, known_locks):
 
 
 def _told(span, version, model, source):
-    gone = _gone(span, source.today)
-    lines = [_line(one, version, span, gone, model, source) for one in version.components] if version else []
-    return Told(span, version, model, lines, gone)
+    due = gone(span, source.today)
+    lines = [_line(one, version, span, due, model, source) for one in version.components] if version else []
+    return Told(span, version, model, lines, due)
 
 
-def _line(component, version, span, gone, model, source):
+def _line(component, version, span, due, model, source):
     expected = component.expected
     if component.kind in FLOWS:
-        expected = expected * span.months * gone
+        expected = expected * span.months * due
     return Line(component, version.cap, expected, source.reached(component.kind, span, version.lasts, model))
-
-
-def _gone(span, today):
-    """The share of a period's days that are over, today included."""
-    days = (span.until - span.first).days
-    return Decimal(max(0, min(days, (today - span.first).days + 1))) / days
 
 
 class Source:

@@ -8,6 +8,7 @@ from reports.brand.shares import ROW, awareness
 from reports.models import BrandWave, MarketGoal, Measure
 from reports.models.base import ALL, ALL_CHANNELS
 from reports.periods import Period
+from reports.standing import gone
 from reports.targets import Promise
 
 LAST, THIS = 0, 1  # of the years that are told: those with something that came
@@ -112,16 +113,14 @@ def made(rows, years, known, today) -> Markets:
         place = next(number for number, year in enumerate(years) if first in year)
         goals.setdefault((row["region"], row["segment"]), [None] * len(years))[place] = row
     cells = [targets.made(rows, str(number)) for number in range(len(years))]
-    gone = (
-        Decimal(max((today - years[THIS].first).days + 1, 0)) / (years[THIS].until - years[THIS].first).days
-    )
+    due = gone(years[THIS], today)
     found = [
         Row(
             market,
             of,
             [_came(rows, number, year, market, known) for number, year in enumerate(years[: THIS + 1])],
             [_promised(one, market, known) for one in cells],
-            min(gone, Decimal(1)),
+            due,
         )
         for market, of in goals.items()
     ]

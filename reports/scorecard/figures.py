@@ -10,22 +10,13 @@ from leads import terms
 from reports import budget, reading, sides, targets
 from reports.index import figures as index
 from reports.models import Chief, IndexKind, Measure
-from reports.periods import Period, shifted
+from reports.periods import shifted
 from reports.rounds import showing
+from reports.standing import WHOLE, Standing, gone, standing
 from reports.targets import Promise
 
-NEARLY = Decimal("0.9")  # of what is due by today: on the way
-WHOLE = Decimal(1)
 MONTHS = 6  # of words that are shown
 HEEDED = ("period",)
-
-
-class Standing(StrEnum):
-    """How an actual stands to what was agreed."""
-
-    REACHED = "reached"
-    ON_THE_WAY = "on_the_way"
-    BEHIND = "behind"
 
 
 class Kind(StrEnum):
@@ -93,9 +84,7 @@ class Score:
             if self.actual > self.agreed:
                 return Standing.BEHIND
             return Standing.REACHED if self.due == WHOLE else Standing.ON_THE_WAY
-        if self.actual >= self.agreed:
-            return Standing.REACHED
-        return Standing.ON_THE_WAY if self.actual >= self.agreed * self.due * NEARLY else Standing.BEHIND
+        return standing(self.agreed, self.actual, self.due)
 
 
 @dataclass(frozen=True)
@@ -142,12 +131,6 @@ def scorecard(choice, at, known_locks) -> Scorecard:
         promised,
         _words(rows),
     )
-
-
-def gone(period: Period, today):
-    """The share of a period's days that are over, today included."""
-    days = (period.until - period.first).days
-    return Decimal(max(0, min(days, (today - period.first).days + 1))) / days
 
 
 def _parts(choice, at):

@@ -12,8 +12,9 @@ from reports.models import Chief, IndexKind, Measure
 from reports.periods import shifted
 from reports.promising import BEHIND, promised
 from reports.rounds.telling import year_name
-from reports.scorecard.figures import LEVELS, MONTHS, Standing
+from reports.scorecard.figures import LEVELS, MONTHS
 from reports.sides import Account
+from reports.standing import Standing
 from ui import formats
 from ui.tables import Column, Table
 

@@ -17,6 +17,7 @@ from reports.funnel import funnel
 from reports.leagues import CAMPAIGNS, REPS, league, leagues
 from reports.models import Quota, Target
 from reports.rollups import roll_all
+from reports.scorecard.figures import Score
 from reports.wins import wins
 from tests import cast as make
 from tests.api import Api
@@ -329,8 +330,15 @@ def test_the_heads_figures_stand_to_the_targets_and_a_teams_to_its_quota(firm, c
 
 
 @pytest.mark.parametrize(
-    ("attained", "passed", "standing"),
-    [(10, 1, "reached"), (5, "0.5", "on_the_way"), (4, "0.5", "behind"), (9, 1, "behind")],
+    ("attained", "due", "standing"),
+    [
+        (10, 1, "reached"),
+        ("4.5", "0.5", "on_the_way"),
+        ("4.4", "0.5", "behind"),
+        (9, 1, "on_the_way"),
+        (8, 1, "behind"),
+    ],
 )
-def test_how_a_figure_stands(attained, passed, standing):
-    assert goals.Goal(Decimal(10), Decimal(attained), Decimal(passed)).standing == standing
+def test_a_figure_stands_as_on_the_scorecard_of_the_chiefs(attained, due, standing):
+    amounts = Decimal(10), Decimal(attained), Decimal(due)
+    assert goals.Goal(*amounts).standing == Score("won", *amounts).standing == standing

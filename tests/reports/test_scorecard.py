@@ -16,7 +16,8 @@ from reports.months.closing import Refused
 from reports.rollups import roll_all
 from reports.rounds import deciding
 from reports.scorecard import figures, saying
-from reports.scorecard.figures import ANSWERED, Score, Standing, gone, scorecard
+from reports.scorecard.figures import ANSWERED, Score, scorecard
+from reports.standing import Standing, gone
 from reports.targets import promise
 from tests import cast as make
 from tests.api import Api
