@@ -10,13 +10,13 @@ from reports import budget, periods, reading, targets
 from reports.budget import Line
 from reports.models.base import NONE
 from reports.periods import Period, shifted
+from reports.standing import Standing, gone, standing
 from reports.targets import Promise
 
 AXES = ("segment", "region")
 BEFORE, AHEAD = 2, 3  # whole years that have come, and years to come after the running one
 MONTHS, YEAR = 3, 12
 MOSTLY = Decimal("0.75")  # of its days: by then a year's own target tells more than the year before
-NEARLY = Decimal("0.9")
 THIS, NEXT = "this", "next"
 # A row: a campaign that has planned or committed money in the three months, or is planned or running and has days in them; 0: money
 # without one.
@@ -90,7 +90,7 @@ class Activity:
 class Outlook:
     """The plan by segment or region: `years` are the Periods of each Row's Promises, `year` the one whose budget stands beside its targets.
 
-    `passed`: how much of the running year has passed.
+    `passed`: how much of the running year has passed, today included.
     """
 
     axis: str
@@ -128,9 +128,9 @@ class Outlook:
 
     @property
     def is_on_course(self):
-        """Has the running year brought about as much of its target as it has days behind it?"""
-        share = self.total.years[BEFORE].share
-        return share is not None and share >= self.passed * NEARLY
+        """Has the running year brought about as much of its target as is due by today?"""
+        year = self.total.years[BEFORE]
+        return year.share is not None and standing(year.target, year.attained, self.passed) != Standing.BEHIND
 
     def _yearly(self, since, base):
         """Growth a year from what stands for the year `since` to the farthest one after it with a target for all of it."""
@@ -181,13 +181,8 @@ def outlook(choice, measure, axis, year=THIS) -> Outlook:
         budget.made(rows).total,
         [shifted(first, number) for number in range(MONTHS)],
         [_activity(row) for row in (*rows["activities"], *rows["loose"])],
-        _passed(years[BEFORE], choice.today),
+        gone(years[BEFORE], choice.today),
     )
-
-
-def _passed(year, today):
-    """How much of a year has passed."""
-    return Decimal((today - year.first).days) / (year.until - year.first).days
 
 
 def _set(choice, measure, axis, years):
