@@ -1,7 +1,7 @@
 """The figures that chiefs answer for, each once: what was agreed, what came, and whether it is reached, on the way or behind."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from reports.rounds import showing
 from reports.standing import WHOLE, Standing, gone, standing
 from reports.targets import Promise
 
+DAY = timedelta(days=1)
 MONTHS = 6  # of words that are shown
 HEEDED = ("period",)
 
@@ -53,7 +54,9 @@ ORDER BY w.month, w.chief, w.id DESC
 
 @dataclass(frozen=True)
 class Score:
-    """A figure: what was `agreed` of it (None: nothing), the `actual` (None: not measured), and how much of a flow is due by today."""
+    """A figure: what was `agreed` of it (None: nothing), the `actual` (None: not measured), and how much of a flow is due by today;
+    of a cost how much of the period was over before today.
+    """
 
     name: str
     agreed: Decimal | None
@@ -118,7 +121,7 @@ def scorecard(choice, at, known_locks) -> Scorecard:
     scores = [
         *(Score(measure, one.target, one.attained, due) for measure, one in promised.items()),
         *_agreement(rows, choice, at),
-        _budget(rows, due),
+        _budget(rows, gone(choice.period, choice.today - DAY)),
         *_index(told),
     ]
     order = list(ANSWERED)

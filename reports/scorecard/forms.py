@@ -9,6 +9,7 @@ from ui import formats
 from ui.forms import Form
 
 BACK = 3  # months that a word may be about, before the running one
+NOTHING = ("", "–")  # until somebody chooses
 SCALE = {1: _("1: not at all"), 2: "2", 3: "3", 4: "4", 5: _("5: entirely")}
 
 
@@ -19,7 +20,7 @@ class WordForm(Form):
     satisfied = forms.TypedChoiceField(
         label=_("How satisfied are you?"),
         coerce=int,
-        choices=[(one, SCALE[one]) for one in range(LEAST, MOST + 1)],
+        choices=[NOTHING, *((one, SCALE[one]) for one in range(LEAST, MOST + 1))],
     )
     text = forms.CharField(label=_("Why, in a sentence"), max_length=500)
 

@@ -1,5 +1,6 @@
 """The scorecard of the chiefs: the same figures as on their own pages, how they stand, and what each chief says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from reports.rollups import roll_all
 from reports.rounds import deciding
 from reports.scorecard import figures, saying
 from reports.scorecard.figures import ANSWERED, Score, scorecard
+from reports.scorecard.forms import WordForm
 from reports.standing import Standing, gone
 from reports.targets import promise
 from tests import cast as make
@@ -107,6 +109,19 @@ def test_what_is_due_grows_with_the_days():
     assert gone(period, date(2026, 7, 1)) == 1
 
 
+def test_a_budget_is_reached_only_once_the_period_is_over(firm):
+    Spend.objects.filter(kind="committed").update(amount=50, base_amount=50)
+    roll_all()
+    known = axes()
+
+    def left(today):
+        found = scorecard(replace(firm, today=today), timezone.now(), known.locks).scores
+        return next(one.standing for one in found if one.name == "left")
+
+    assert left(firm.period.until - timedelta(days=1)) == Standing.ON_THE_WAY
+    assert left(firm.period.until) == Standing.REACHED
+
+
 def test_the_page_tells_all_and_opens_what_is_behind(client, cast, firm):
     client.force_login(cast.finance)
     shown = client.get(PAGE)
@@ -149,6 +164,9 @@ def test_chiefs_say_how_satisfied_they_are(client, cast, firm):
     month = firm.today.replace(day=1)
     client.force_login(cast.sales_head)
     assert client.post(PAGE, WORD).status_code == 422
+    assert client.get(PAGE).context["word_form"]["satisfied"].initial is None
+    assert next(iter(WordForm(firm.today).fields["satisfied"].choices)) == ("", "–")
+    assert client.post(PAGE, WORD | {"month": f"{month:%Y-%m}", "satisfied": ""}).status_code == 422
     assert client.post(PAGE, WORD | {"month": f"{month:%Y-%m}", "satisfied": "6"}).status_code == 422
     assert client.post(PAGE, WORD | {"month": f"{month:%Y-%m}"}).status_code == 302
     saying.say(month, 2, "Too little margin.", by=cast.finance, at=timezone.now())
