@@ -13,7 +13,9 @@ from reports.money import ZERO
 ROUNDS = """
 SELECT r.id, r.first, r.number, r.with_finance, u.full_name AS by, r.proposed_at, r.agreed_at,
   (SELECT json_agg(json_build_object('track', s.track, 'name', coalesce(p.full_name, '')) ORDER BY s.id) FROM reports_roundsignature s
-   LEFT JOIN accounts_user p ON p.id = s.user_id WHERE s.round_id = r.id) AS signed
+   LEFT JOIN accounts_user p ON p.id = s.user_id WHERE s.round_id = r.id) AS signed,
+  (SELECT json_agg(DISTINCT c.measure) FROM reports_roundtarget c
+   WHERE c.round_id = r.id AND c.month >= %s AND c.month < %s) AS measures
 FROM reports_targetround r JOIN accounts_user u ON u.id = r.proposed_by_id
 WHERE r.closed_at IS NULL AND r.first >= %s AND r.first < %s ORDER BY r.first, r.number
 """
@@ -30,7 +32,9 @@ WHERE c.measure = %s AND c.month >= %s AND c.month < %s AND c.amount IS DISTINCT
 
 @dataclass(frozen=True)
 class Round:
-    """A round that is open or agreed: who signed it, by side, and whose signature is missing."""
+    """A round that is open or agreed: who signed it, by side, whose signature is missing, and the `measures` of which it has
+    targets in the period.
+    """
 
     id: int
     first: date
@@ -40,15 +44,25 @@ class Round:
     agreed_at: datetime | None
     signed: dict[str, str]
     missing: list[Side]
+    measures: list[str]
 
 
 @dataclass(frozen=True)
 class Year:
-    """Twelve months from `first` on: the Round that was agreed last, and the one that waits; None without."""
+    """Twelve months from `first` on: the Rounds that were agreed, the latest first, and the one that waits; None without."""
 
     first: date
-    agreed: Round | None = None
+    rounds: list[Round]
     waiting: Round | None = None
+
+    @property
+    def agreed(self):
+        """The Round that was agreed last."""
+        return next(iter(self.rounds), None)
+
+    def told(self, measure):
+        """The Round that was agreed last with targets of a measure in the period."""
+        return next((one for one in self.rounds if measure in one.measures), None)
 
 
 @dataclass(frozen=True)
@@ -66,9 +80,10 @@ class Standing:
 
 def parts(period, measure=None):
     """What `made` needs, for `reading.read`."""
-    found = {"rounds": (ROUNDS, [periods.shifted(period.first, -11), period.until])}
+    span = [period.first, period.until]
+    found = {"rounds": (ROUNDS, [*span, periods.shifted(period.first, -11), period.until])}
     if measure:
-        found["proposed"] = (PROPOSED, [measure, period.first, period.until])
+        found["proposed"] = (PROPOSED, [measure, *span])
     return found
 
 
@@ -99,7 +114,7 @@ def _years(rounds, period):
             of = [one for one in rounds if one.first == first]
             found[first] = Year(
                 first,
-                next((one for one in reversed(of) if one.agreed_at), None),
+                [one for one in reversed(of) if one.agreed_at],
                 next((one for one in of if one.agreed_at is None), None),
             )
     return list(found.values())
@@ -111,6 +126,7 @@ def _round(row):
     return Round(
         row["id"], reading.day(row["first"]), row["number"], row["by"], reading.moment(row["proposed_at"]),
         reading.moment(row["agreed_at"]), signed, [side for side in sides if side not in signed],
+        row["measures"] or [],
     )  # fmt: skip
 
 

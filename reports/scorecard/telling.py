@@ -108,15 +108,21 @@ class Words:
             "agreed_href": told["target_href"],
             "actual": told["attained"],
             "href": told["href"],
-            "source": self._rounds() if self.found.promised[measure].target is not None else "",
+            "source": self._rounds(measure) if self.found.promised[measure].target is not None else "",
         }
 
-    def _rounds(self):
-        """Which round the targets of the period are of; of several years each is named."""
+    def _rounds(self, measure):
+        """Which round last agreed on targets of a measure in the period; of several years each is named."""
         years, told = self.found.targets.years, []
         for year in years:
-            words = {"number": year.agreed.number} if year.agreed else {}
-            said = _("agreed in round %(number)s") % words if words else _("set, agreed by nobody")
+            last = year.told(measure)
+            if last is None and year.agreed:
+                continue  # nothing is promised of it
+            said = (
+                _("agreed in round %(number)s") % {"number": last.number}
+                if last
+                else _("set, agreed by nobody")
+            )
             told.append(said if len(years) == 1 else f"{year_name(year.first)}: {said}")
         return " · ".join(told)
 

@@ -82,6 +82,12 @@ def test_each_figure_is_the_one_of_its_own_page(cast, firm):
     assert found["joint_index"].agreed == 100
 
 
+def agree(cast, found):
+    """Every side signs a round."""
+    for head in (cast.sales_head, cast.marketing_head, cast.finance):
+        deciding.sign(found.pk, by=head, at=NOON)
+
+
 @pytest.mark.parametrize(
     ("name", "agreed", "actual", "due", "standing"),
     [
@@ -145,12 +151,14 @@ def test_the_page_tells_all_and_opens_what_is_behind(client, cast, firm):
     assert won["source"] == "set, agreed by nobody"
     first = locks.year_of(firm.period.first)
     found = deciding.propose(first, why="w", asked_by="", by=cast.admin, at=NOON)
-    for head in (cast.sales_head, cast.marketing_head, cast.finance):
-        deciding.sign(found.pk, by=head, at=NOON)
+    agree(cast, found)
     rows = client.get(PAGE).context["table"].rows
     assert next(row for row in rows if row["name"] == "Won revenue")["source"] == "agreed in round 1"
+    agree(cast, *promise(Measure.WON, firm.period, {(0, 0): Decimal(80)}, cast.sales_head, NOON, why="more"))
+    sources = {row["name"]: row["source"] for row in client.get(PAGE).context["table"].rows}
+    assert (sources["Won revenue"], sources["Accepted SQLs"]) == ("agreed in round 2", "agreed in round 1")
     tables = read_tables(client.get(f"{PAGE}?format=csv"))
-    assert ["Won revenue", "CEO · Head of sales", "60.0000"] in [row[:3] for row in tables[""]]
+    assert ["Won revenue", "CEO · Head of sales", "80.0000"] in [row[:3] for row in tables[""]]
     for user, status in ((cast.marketer, 200), (cast.manager, 200), (cast.rep, 403), (cast.service, 403)):
         client.force_login(user)
         assert client.get(PAGE).status_code == status
