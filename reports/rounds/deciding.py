@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts import organisation
 from accounts.models import User
 from accounts.models.people import Role
 from accounts.people import signs_for
@@ -39,6 +40,8 @@ def propose(first, *, why, asked_by, by, at):
     with transaction.atomic(), connection.cursor() as cursor:
         take_lock(cursor, LOCK)
         until = periods.shifted(first, 12)
+        if until <= organisation.today(at):
+            raise NotToSign(_("This year is over: its targets stay as they are set."))
         firsts = set(standing(first, until).values_list("first", flat=True))
         if first in firsts:
             raise NotToSign(_("A round of this year is agreed or waits already: change its targets instead."))

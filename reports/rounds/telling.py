@@ -53,9 +53,13 @@ def needed(sides):
     return formats.listed([str(NEEDED[Side(side)]) for side in sides])
 
 
-def notices(standing, may_propose):
-    """A Notice or two for each year of a Standing."""
-    return [one for year in standing.years for one in _of_year(year, may_propose)]
+def notices(standing, may_propose, today):
+    """A Notice or two for each year of a Standing; one that is not over can be proposed by whoever may."""
+    return [
+        one
+        for year in standing.years
+        for one in _of_year(year, may_propose and today < periods.shifted(year.first, 12))
+    ]
 
 
 def _of_year(year, may_propose):

@@ -103,7 +103,7 @@ def matrix(request):
         "action": f"{request.path}?{query}",
         "may_set": may_set,
         "reasons": form.reasons if form else [],
-        "notices": telling.notices(standing, permitted(request, "reports.propose_targets")),
+        "notices": telling.notices(standing, permitted(request, "reports.propose_targets"), choice.today),
         **promising.shown(found, known, choice, measure, form, standing.proposed),
     }
     return render_part(request, TEMPLATE, "board", context, status=422 if form and form.errors else 200)
