@@ -45,13 +45,14 @@ class RoundSignatureSerializer(serializers.ModelSerializer):
 
 
 class RoundShownSerializer(RoundSerializer):
-    """With its signatures and the sides whose signature is missing."""
+    """With its signatures, the sides whose signature is missing, and who asked for more in it beside who proposed it."""
 
     signatures = RoundSignatureSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="sides")
+    joined = serializers.ListField(child=serializers.IntegerField(), help_text="users")
 
     class Meta(RoundSerializer.Meta):
-        fields = [*RoundSerializer.Meta.fields, "signatures", "missing"]
+        fields = [*RoundSerializer.Meta.fields, "signatures", "missing", "joined"]
 
 
 class RoundChangeSerializer(serializers.Serializer):
@@ -111,14 +112,16 @@ class RoundResource(Resource):
         return self.queryset.none() if getattr(self, "swagger_fake_view", False) else self.queryset.all()
 
     def finish(self, rows):
-        """With signatures, and whose are missing."""
+        """With signatures, whose are missing, and who joined."""
         by_id = {row["id"]: row for row in rows}
         for row in rows:
             row["signatures"] = []
         found = RoundSignature.objects.filter(round__in=by_id).order_by("pk")
         for one in found.values("round", "track", "user", "at"):
             by_id[one.pop("round")]["signatures"].append(one)
+        joined = showing.joined(list(by_id))
         for row in rows:
+            row["joined"] = list(joined.get(row["id"], {}))
             signed = {one["track"] for one in row["signatures"]}
             sides = [side for side in Side if side != Side.FINANCE or row["with_finance"]]
             row["missing"] = [side.value for side in sides if side not in signed]

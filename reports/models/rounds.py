@@ -29,7 +29,7 @@ class TargetRound(models.Model):
     first = models.DateField(_("fiscal year"))
     number = models.PositiveSmallIntegerField(_("number"))
     why = models.TextField(_("why"), max_length=1000)
-    asked_by = models.CharField(_("who asked for it"), max_length=200, blank=True, default="")
+    asked_by = models.TextField(_("who asked for it"), max_length=200, blank=True, default="")
     with_finance = models.BooleanField(_("finance signs too"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
@@ -68,7 +68,10 @@ class TargetRound(models.Model):
 
 
 class RoundTarget(models.Model):
-    """A target of one month as a round would have it, null for none; `before`: what was agreed of it by then, null for nothing."""
+    """A target of one month as a round would have it, null for none; `before`: what was agreed of it by then, null for nothing.
+
+    `set_by`: who asked for it in a round that waited; null for what was proposed with the round as it was set.
+    """
 
     round = models.ForeignKey(TargetRound, models.CASCADE, related_name="cells", db_index=False)
     month = models.DateField()
@@ -77,6 +80,9 @@ class RoundTarget(models.Model):
     segment = models.ForeignKey("accounts.Segment", models.PROTECT, null=True, related_name="+")
     before = MoneyField(null=True)
     amount = MoneyField(null=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("set by")
+    )
 
     class Meta:
         verbose_name = _("target of a round")

@@ -144,24 +144,34 @@ def _ask(found, first, rows, why, asked_by, by, at):
         if not why:
             raise NotToSign(_("These targets are agreed: say why they are to change."))
         found = _open(first, why, asked_by, by, at)
-    elif why and why not in found.why:
-        found.why = f"{found.why}\n{why}"
-        found.save(update_fields=["why"])
-    _write(found, {_cell(row): row.amount for row in rows}, held)
+    else:
+        _add(found, why, asked_by, by)
+    _write(found, {_cell(row): row.amount for row in rows}, held, by)
     if found.cells.exists():
         return found
     found.delete()  # all is as it was agreed
     return None
 
 
-def _write(found, wished, held):
+def _add(found, why, asked_by, by):
+    """Tell beside why a round was proposed why somebody asks for more, in whose name, and for whom."""
+    if why and by.pk != found.proposed_by_id:
+        why = f"{by.full_name}: {why}"
+    for name, text, between in (("why", why, "\n"), ("asked_by", asked_by, "; ")):
+        told = getattr(found, name)
+        if text and f"{between}{text}{between}" not in f"{between}{told}{between}":
+            setattr(found, name, f"{told}{between}{text}" if told else text)
+    found.save(update_fields=["why", "asked_by"])
+
+
+def _write(found, wished, held, by):
     """Have a round ask for the amounts `wished` of cells, of which `held` counts now."""
     is_first = not TargetRound.objects.filter(first=found.first, agreed_at__isnull=False).exists()
     asked = RoundTarget.objects.filter(round=found)
     before = dict(_cells(asked.filter(month__in={month for month, *_where in wished}), "before"))
     _forget(asked, wished)
     RoundTarget.objects.bulk_create(
-        RoundTarget(round=found, before=before.get(cell, None if is_first else held.get(cell)), amount=amount,
+        RoundTarget(round=found, before=before.get(cell, None if is_first else held.get(cell)), amount=amount, set_by=by,
                     **dict(zip(CELL, cell, strict=True)))
         for cell, amount in wished.items()
         if is_first or before.get(cell, held.get(cell)) != amount
@@ -184,9 +194,14 @@ def _waiting(pk):
 
 
 def _put_in_force(found, at):
+    """What a round changes is set by whoever asked for it; what it leaves as it is stays set by whoever set it."""
+    cells = list(found.cells.all())
+    held = _held(cells)
     put(
-        Target(amount=one.amount, set_by_id=found.proposed_by_id, set_at=at, **{name: getattr(one, name) for name in CELL})
-        for one in found.cells.all()
+        Target(amount=one.amount, set_by_id=one.set_by_id or found.proposed_by_id, set_at=at,
+               **{name: getattr(one, name) for name in CELL})
+        for one in cells
+        if held.get(_cell(one)) != one.amount
     )  # fmt: skip
 
 

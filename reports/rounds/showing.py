@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from reports import locks, periods, reading
-from reports.models import Side
+from reports.models import RoundTarget, Side
 from reports.money import ZERO
 
 ROUNDS = """
 SELECT r.id, r.first, r.number, r.with_finance, u.full_name AS by, r.proposed_at, r.agreed_at,
+  (SELECT json_agg(DISTINCT p.full_name) FROM reports_roundtarget c JOIN accounts_user p ON p.id = c.set_by_id
+   WHERE c.round_id = r.id AND c.set_by_id <> r.proposed_by_id) AS others,
   (SELECT json_agg(json_build_object('track', s.track, 'name', coalesce(p.full_name, '')) ORDER BY s.id) FROM reports_roundsignature s
    LEFT JOIN accounts_user p ON p.id = s.user_id WHERE s.round_id = r.id) AS signed,
   (SELECT json_agg(DISTINCT c.measure) FROM reports_roundtarget c
@@ -39,7 +42,7 @@ class Round:
     id: int
     first: date
     number: int
-    by: str
+    by: list[str]
     proposed_at: datetime
     agreed_at: datetime | None
     signed: dict[str, str]
@@ -124,16 +127,34 @@ def _round(row):
     signed = {one["track"]: one["name"] for one in row["signed"] or ()}
     sides = [side for side in Side if side != Side.FINANCE or row["with_finance"]]
     return Round(
-        row["id"], reading.day(row["first"]), row["number"], row["by"], reading.moment(row["proposed_at"]),
+        row["id"], reading.day(row["first"]), row["number"], [row["by"], *(row["others"] or ())], reading.moment(row["proposed_at"]),
         reading.moment(row["agreed_at"]), signed, [side for side in sides if side not in signed],
         row["measures"] or [],
     )  # fmt: skip
+
+
+def joined(rounds):
+    """{round id: {user id: name}} of those who asked for something in a round that somebody else had proposed."""
+    told = RoundTarget.objects.filter(round__in=rounds, set_by__isnull=False).exclude(
+        set_by=F("round__proposed_by")
+    )
+    found: dict = {}
+    for pk, user, name in (
+        told.order_by("set_by").values_list("round", "set_by", "set_by__full_name").distinct()
+    ):
+        found.setdefault(pk, {})[user] = name
+    return found
 
 
 def changes(found):
     """What a round changes, by measure, region and segment, over the months that it names: values() of before and amount."""
     by = ("measure", "region", "region__name", "segment", "segment__name")
     told = found.cells.values(*by).annotate(
-        before=Sum("before"), wished=Sum("amount"), months=Count("pk"), first=Min("month"), last=Max("month")
+        by=ArrayAgg("set_by__full_name", distinct=True, filter=Q(set_by__isnull=False), default=[]),
+        before=Sum("before"),
+        wished=Sum("amount"),
+        months=Count("pk"),
+        first=Min("month"),
+        last=Max("month"),
     )
     return told.order_by("measure", "region__name", "segment__name", "region", "segment")

@@ -30,6 +30,7 @@ CHANGES = [
     Column("before", gettext_lazy("Agreed before"), "figure"),
     Column("wished", gettext_lazy("Proposed"), "figure", href="href"),
     Column("more", gettext_lazy("Difference"), "figure", note="share"),
+    Column("by", gettext_lazy("Proposed by"), kind="person"),
 ]
 
 
@@ -68,7 +69,11 @@ def _of_year(year, may_propose):
         yield Notice("ok", _agreed(year.agreed, words), _page(year.agreed), _round(year.agreed))
     if year.waiting:
         one = year.waiting
-        words |= {"name": one.by, "day": formats.day(one.proposed_at), "sides": needed(one.missing)}
+        words |= {
+            "name": formats.listed(one.by),
+            "day": formats.day(one.proposed_at),
+            "sides": needed(one.missing),
+        }
         text = (
             _("Targets of %(year)s: a change is proposed by %(name)s on %(day)s and waits for %(sides)s. Until then what was agreed counts.")
             if year.agreed
@@ -108,7 +113,12 @@ def state(found):
     return _("proposed"), _("waits for %(sides)s") % {"sides": needed(missing)}
 
 
-def rounds(found) -> Table:
+def proposers(found, joined):
+    """Who proposed a TargetRound, and who asked for more in it (`joined`: of `showing.joined`), in words."""
+    return formats.listed([found.proposed_by.full_name, *joined.get(found.pk, {}).values()])
+
+
+def rounds(found, joined) -> Table:
     """All rounds, the latest first."""
     rows = []
     for one in found:
@@ -122,7 +132,7 @@ def rounds(found) -> Table:
                 "note": note,
                 "why": one.why,
                 "asked_by": one.asked_by,
-                "by": one.proposed_by.full_name,
+                "by": proposers(one, joined),
                 "on": one.proposed_at,
             }
         )
@@ -130,9 +140,12 @@ def rounds(found) -> Table:
     return Table(rows, ROUNDS, _("Rounds of targets"), cards=True, empty=empty)
 
 
-def changed(rows, currency) -> Table:
-    """What a round changes: of each measure, region and segment the target of before, what is proposed, and the difference."""
-    told = [_change(row, currency) for row in rows]
+def changed(found, rows, currency) -> Table:
+    """What a round changes: of each measure, region and segment the target of before, what is proposed, the difference, and by whom."""
+    told = [
+        _change(row, currency) | {"by": formats.listed(row["by"] or [found.proposed_by.full_name])}
+        for row in rows
+    ]
     return Table(told, CHANGES, _("What it changes"), cards=True)
 
 

@@ -30,7 +30,7 @@ def named():
 @requires(READ)
 def overview(request):
     """Every round there was, the latest first."""
-    table = telling.rounds(named())
+    table = telling.rounds(named(), showing.joined(TargetRound.objects.all()))
     if kind := exporting.wanted(request):
         return exporting.answer(
             kind, "target-rounds", table.columns, table.rows, title=_("Rounds of targets")
@@ -103,7 +103,7 @@ def take_back(request, pk):
 
 
 def _shown(request, found, form=None):
-    table = telling.changed(showing.changes(found), organisation.current().currency)
+    table = telling.changed(found, showing.changes(found), organisation.current().currency)
     if kind := exporting.wanted(request):
         return exporting.answer(
             kind, f"targets-round-{found.pk}", table.columns, table.rows, title=str(found)
@@ -113,6 +113,7 @@ def _shown(request, found, form=None):
     context = {
         "round": found,
         "year": telling.year_name(found.first),
+        "proposers": telling.proposers(found, showing.joined([found.pk])),
         "state": what,
         "note": note,
         "table": table,
