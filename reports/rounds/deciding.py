@@ -19,6 +19,7 @@ from reports.models import RoundSignature, RoundTarget, Side, Target, TargetRoun
 from reports.models.rounds import OPEN
 
 LOCK = "targets"
+MOST = 500  # characters of why a round was taken back
 CELL = ("month", "measure", "region_id", "segment_id")
 
 
@@ -106,7 +107,7 @@ def take_back(pk, *, why, by, at):
     with transaction.atomic(), connection.cursor() as cursor:
         take_lock(cursor, LOCK)
         _waiting(pk)
-        TargetRound.objects.filter(pk=pk).update(closed_at=at, closed_by=by, closed_why=why)
+        _close(pk, why, by, at)
 
 
 def open_to(user, found):
@@ -146,10 +147,9 @@ def _ask(found, first, rows, why, asked_by, by, at):
         found = _open(first, why, asked_by, by, at)
     else:
         _add(found, why, asked_by, by)
-    _write(found, {_cell(row): row.amount for row in rows}, held, by)
-    if found.cells.exists():
+    if _write(found, {_cell(row): row.amount for row in rows}, held, by):
         return found
-    found.delete()  # all is as it was agreed
+    _close(found.pk, why or _("All of it is to be as it was agreed."), by, at)
     return None
 
 
@@ -165,17 +165,27 @@ def _add(found, why, asked_by, by):
 
 
 def _write(found, wished, held, by):
-    """Have a round ask for the amounts `wished` of cells, of which `held` counts now."""
+    """Have a round ask for the amounts `wished` of cells, of which `held` counts now. Returns whether it asks for anything then.
+
+    One that would ask for nothing stays as it is, to tell what was proposed.
+    """
     is_first = not TargetRound.objects.filter(first=found.first, agreed_at__isnull=False).exists()
     asked = RoundTarget.objects.filter(round=found)
     before = dict(_cells(asked.filter(month__in={month for month, *_where in wished}), "before"))
+    wanted = {
+        cell: amount
+        for cell, amount in wished.items()
+        if is_first or before.get(cell, held.get(cell)) != amount
+    }
+    if not wanted and asked.count() == len(before.keys() & wished.keys()):
+        return False
     _forget(asked, wished)
     RoundTarget.objects.bulk_create(
         RoundTarget(round=found, before=before.get(cell, None if is_first else held.get(cell)), amount=amount, set_by=by,
                     **dict(zip(CELL, cell, strict=True)))
-        for cell, amount in wished.items()
-        if is_first or before.get(cell, held.get(cell)) != amount
+        for cell, amount in wanted.items()
     )  # fmt: skip
+    return True
 
 
 def _open(first, why, asked_by, by, at):
@@ -191,6 +201,10 @@ def _waiting(pk):
     if found is None:
         raise NotToSign(_("This round is agreed or was taken back."))
     return found
+
+
+def _close(pk, why, by, at):
+    TargetRound.objects.filter(pk=pk).update(closed_at=at, closed_by=by, closed_why=why[:MOST])
 
 
 def _put_in_force(found, at):

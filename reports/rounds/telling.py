@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reports import periods
-from reports.models import Measure, Side
+from reports.models import Measure, Side, TargetRound
 from reports.money import ZERO
 from ui import formats
 from ui.tables import Column, Table
@@ -61,6 +61,21 @@ def notices(standing, may_propose, today):
         for year in standing.years
         for one in _of_year(year, may_propose and today < periods.shifted(year.first, 12))
     ]
+
+
+def saved(rounds, before):
+    """What became of a change of targets of every month of a period: the TargetRounds that ask for it, and its Standing before."""
+    waited = [one.waiting.id for one in before.years if one.waiting]
+    free = [year_name(one.first) for one in before.years if not one.agreed and not one.waiting]
+    told = []
+    if rounds:
+        told.append(_("Proposed: it counts once every side has signed."))
+    if TargetRound.objects.filter(pk__in=waited, closed_at__isnull=False).exists():
+        told.append(_("The proposal is taken back: all is to be as it was agreed."))
+    if free and told:
+        words = {"years": formats.listed(free)}
+        told.append(_("What falls into %(years)s is saved and counts now: nobody has agreed on it.") % words)
+    return " ".join(told) or _("The targets are saved.")
 
 
 def _of_year(year, may_propose):

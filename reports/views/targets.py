@@ -85,7 +85,7 @@ def matrix(request):
         require(request, "reports.change_target", measure)
         standing = showing.standing(choice.period)
         form = TargetsForm(known, choice, request.POST, is_bound=standing.is_bound)
-        if form.is_valid() and _saved(request, form, measure, choice.period, at):
+        if form.is_valid() and _saved(request, form, measure, choice.period, standing, at):
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
     found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
     if kind := exporting.wanted(request):
@@ -109,13 +109,12 @@ def matrix(request):
     return render_part(request, TEMPLATE, "board", context, status=422 if form and form.errors else 200)
 
 
-def _saved(request, form, measure, period, at):
+def _saved(request, form, measure, period, standing, at):
     """Set what the form asks for, or propose it; without, it says why not."""
     try:
         rounds = targets.promise(measure, period, form.wishes(), request.user, at, **form.said)
     except NotToSign as refusal:
         form.add_error("why", str(refusal))
         return False
-    said = _("Proposed: it counts once every side has signed.") if rounds else _("The targets are saved.")
-    messages.success(request, said)
+    messages.success(request, telling.saved(rounds, standing))
     return True

@@ -1,5 +1,6 @@
 """Rounds of targets in which several people ask for something, and changes that leave nothing to agree on."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -53,3 +54,28 @@ def test_agreeing_on_what_is_set_leaves_who_set_it(cast):
     set_to(cast, 300)
     agree(cast, deciding.propose(YEAR, why="plan", asked_by="", by=cast.marketing_head, at=NOON + DAY))
     assert set(Target.objects.values_list("set_by", "set_at")) == {(cast.sales_head.pk, NOON)}
+
+
+def said(client, amount, first="2026-04", last="2026-06", before="300", **more):
+    """What the page of targets says after a change of its only cell."""
+    sent = {"cell-0-0": amount, "initial-cell-0-0": before, **more}
+    page = f"/dashboard/targets/?from={first}&to={last}&measure=won"
+    return [str(one) for one in client.post(page, sent, follow=True).context["messages"]]
+
+
+def test_the_page_says_what_became_of_a_change(client, cast):
+    set_to(cast, 300)
+    client.force_login(cast.sales_head)
+    assert said(client, "310") == ["The targets are saved."]
+    agree(cast, proposed(cast))
+    assert said(client, "360", why="more") == ["Proposed: it counts once every side has signed."]
+    assert said(client, "360", before="360") == ["The targets are saved."]  # nothing was changed
+    assert said(client, "310", before="360") == ["The proposal is taken back: all is to be as it was agreed."]
+    both = said(client, "50", "2026-12", "2027-01", "", why="longer")
+    assert both == [
+        "Proposed: it counts once every side has signed. What falls into Jan 2027 – Dec 2027 is saved and counts now: "
+        "nobody has agreed on it."
+    ]
+    assert dict(Target.objects.filter(month__gte=date(2026, 12, 1)).values_list("month", "amount")) == {
+        date(2027, 1, 1): 25
+    }

@@ -101,7 +101,9 @@ def test_a_change_says_why_and_one_that_changes_nothing_is_none(cast):
     set_to(cast, 330, why="more")
     assert TargetRound.objects.count() == 2
     assert set_to(cast, 300) == []  # back to what is agreed: there is nothing left to sign
-    assert TargetRound.objects.count() == 1
+    second = TargetRound.objects.get(number=2)
+    assert (second.closed_at, second.closed_by) == (NOON, cast.sales_head)
+    assert [(one["before"], one["wished"]) for one in showing.changes(second)] == [(300, 330)]
     (gone,) = set_to(cast, None, why="no more")
     agree(cast, gone)
     assert target() is None
