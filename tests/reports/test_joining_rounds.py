@@ -1,4 +1,4 @@
-"""Rounds of targets in which several people ask for something, and changes that leave nothing to agree on."""
+"""Rounds of targets in which several people ask for something, what the page says of a change, and years that are over."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,7 +7,9 @@ import pytest
 
 from accounts import organisation
 from accounts.models import Organisation
-from reports.models import Measure, Target
+from leads.signing import NotToSign
+from reports import periods
+from reports.models import Measure, Target, TargetRound
 from reports.rounds import deciding
 from reports.targets import promise
 from tests.api import Api
@@ -79,3 +81,16 @@ def test_the_page_says_what_became_of_a_change(client, cast):
     assert dict(Target.objects.filter(month__gte=date(2026, 12, 1)).values_list("month", "amount")) == {
         date(2027, 1, 1): 25
     }
+
+
+def test_a_year_that_is_over_stays_as_it_is_set(client, cast):
+    last = periods.between(date(2025, 10, 1), date(2025, 12, 1))
+    set_to(cast, 300, last)
+    with pytest.raises(NotToSign):
+        deciding.propose(date(2025, 1, 1), why="w", asked_by="", by=cast.sales_head, at=NOON)
+    assert deciding.propose(date(2025, 1, 1), why="w", asked_by="", by=cast.sales_head, at=NOON - 365 * DAY)
+    TargetRound.objects.all().delete()
+    client.force_login(cast.sales_head)
+    url = f"{PAGE}new/?year=2025-01"
+    assert url not in client.get("/dashboard/targets/?from=2025-10&to=2025-12&measure=won").content.decode()
+    assert "This year is over" in client.post(url, {"why": "w"}).content.decode()

@@ -78,19 +78,6 @@ def test_what_is_set_counts_until_a_year_is_agreed_and_then_only_what_is_agreed(
     assert target(period=WHOLE) == 360
 
 
-def test_a_year_that_is_over_stays_as_it_is_set(client, cast):
-    last = periods.between(date(2025, 10, 1), date(2025, 12, 1))
-    set_to(cast, 300, last)
-    with pytest.raises(NotToSign):
-        deciding.propose(date(2025, 1, 1), why="w", asked_by="", by=cast.sales_head, at=NOON)
-    assert deciding.propose(date(2025, 1, 1), why="w", asked_by="", by=cast.sales_head, at=NOON - 365 * DAY)
-    TargetRound.objects.all().delete()
-    client.force_login(cast.sales_head)
-    url = f"{PAGE}new/?year=2025-01"
-    assert url not in client.get("/dashboard/targets/?from=2025-10&to=2025-12&measure=won").content.decode()
-    assert "This year is over" in client.post(url, {"why": "w"}).content.decode()
-
-
 def test_a_change_says_why_and_one_that_changes_nothing_is_none(cast):
     set_to(cast, 300)
     agree(cast, proposed(cast))
