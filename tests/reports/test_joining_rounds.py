@@ -94,3 +94,14 @@ def test_a_year_that_is_over_stays_as_it_is_set(client, cast):
     url = f"{PAGE}new/?year=2025-01"
     assert url not in client.get("/dashboard/targets/?from=2025-10&to=2025-12&measure=won").content.decode()
     assert "This year is over" in client.post(url, {"why": "w"}).content.decode()
+
+
+def test_rounds_and_goals_of_markets_offer_their_files(client, cast):
+    set_to(cast, 300)
+    found = proposed(cast)
+    client.force_login(cast.finance)
+    for page in (PAGE, f"{PAGE}{found.pk}/", "/dashboard/market/"):
+        shown = client.get(page).content.decode()
+        for kind in ("csv", "xlsx"):
+            assert f'href="{page}?format={kind}"' in shown
+            assert client.get(f"{page}?format={kind}").status_code == 200
