@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import ngettext
 
-from accounts import invitations, tokens
+from accounts import dated, invitations, tokens
 from accounts.models import RepProfile, Role, Track, User
 
 
@@ -37,14 +38,25 @@ def change(user):
 
 @transaction.atomic
 def deactivate(user, at):
-    """End a person's sessions and tokens at once; what they own stays theirs until it is handed on.
+    """End a person's sessions and tokens at once; what they own stays theirs until it is handed on, what was planned with them is off.
 
-    Open handoffs are the leads floor's: `leads.handoffs.release`. Raises LastAdministrator.
+    Returns how many planned changes of the structure that took back. Open handoffs are the leads floor's: `leads.handoffs.release`. Raises LastAdministrator.
     """
     User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, left_at=at)
     RepProfile.objects.filter(user=user).update(accepting=False)
     tokens.revoke(user.tokens, at)
     _somebody_stays()
+    return dated.leave_out(user.pk, at)
+
+
+def taken_back(planned):
+    """How many planned changes of the structure named somebody who has left, in words."""
+    said = ngettext(
+        "%(n)d planned change of the structure that named them is off: look at the structure.",
+        "%(n)d planned changes of the structure that named them are off: look at the structure.",
+        planned,
+    )
+    return said % {"n": planned}
 
 
 def reactivate(user):

@@ -8,7 +8,7 @@ from leads.books.gathering import WORKED, Book
 from leads.books.handing import give
 from leads.handoffs.refusals import Refused
 from leads.models import CaseClock, CaseOutcome, Handoff, Lead
-from pipeline.models import Deal, Step
+from pipeline.models import Company, Deal, Step
 from pipeline.stages import Stage
 
 DUE = {CaseClock.ANSWER: "answer_due_at", CaseClock.CONTACT: "contact_due_at"}
@@ -17,6 +17,10 @@ DUE = {CaseClock.ANSWER: "answer_due_at", CaseClock.CONTACT: "contact_due_at"}
 def settle(case, outcome, *, by, at):
     """Carry the outcome out, in the caller's transaction. Who brought a deal is a note: nothing else changes. Raises Refused."""
     if outcome == CaseOutcome.MOVES:
+        if not case.claimant.is_active:
+            raise Refused(
+                _("%(who)s has left by now: it can only stay where it is.") % {"who": case.claimant.full_name}
+            )
         give(_book(case), case.claimant, because.RULED, by, at)
     if outcome == CaseOutcome.EXCUSED:
         # Without a moment by which it was due it is no promise: neither kept nor missed, in the standing and in reports.
@@ -40,6 +44,10 @@ def missed(handoff, clock, at):
 def _book(case):
     """The Book of what changes hands with the disputed lead, deal or company. Raises Refused where it cannot any more."""
     if case.company_id:
+        if not Company.objects.surviving().filter(pk=case.company_id).exists():
+            raise Refused(
+                _("The company has been merged into another one by now: it can only stay where it is.")
+            )
         steps = Step.objects.filter(company=case.company_id, deal=None)
         return Book(companies=[case.company_id], steps=_held(steps, case))
     if case.deal_id:

@@ -108,9 +108,12 @@ class TeamResource(Writable):
         """Somebody belongs to another team from a moment on."""
         said = checked(MoveSerializer(data=request.data))
         who, team = said["user"], said["team"]
-        moved = dated.note(
-            memberships.TEAM, who.pk, team and team.pk, said["since"], timezone.now(), by=request.user
-        )
+        try:
+            moved = dated.note(
+                memberships.TEAM, who.pk, team and team.pk, said["since"], timezone.now(), by=request.user
+            )
+        except dated.NotPlanned as refusal:
+            raise Conflict(str(refusal)) from None
         return Response(MembershipSerializer(moved).data, status=201)
 
     @extend_schema(

@@ -7,24 +7,28 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.dated.facts import Many, One
 from accounts.dated.registry import facts
 from accounts.models import DatedFact
 from engine.copying import take_lock
 
 LOCK = "accounts.dated"
+PERSON = "accounts.User"
 DUE = "UPDATE accounts_datedfact SET pending = false WHERE pending AND since <= %s RETURNING what, subject"
 
 
 class NotPlanned(Exception):
-    """What has begun is history, and stays; the message says so."""
+    """What has begun is history and stays, and what a reorganisation plans is changed with it; the message says which."""
 
 
 @transaction.atomic
 def note(what, subject, value, since, at, by=None, reorganisation=None):
     """From `since` on, which may lie behind or ahead, `value` is so of the subject (an id). Returns the DatedFact.
 
-    Later facts that are known already stand. What has to be so by now is put in force at once.
+    Later facts that are known already stand. What has to be so by now is put in force at once. Raises NotPlanned where a
+    reorganisation plans something else of the subject for that very moment.
     """
+    _insist_free(what, subject, since, at, reorganisation)
     _what_was(what, subject, since)
     made, _new = DatedFact.objects.update_or_create(
         what=what, subject=subject, since=since,
@@ -42,6 +46,42 @@ def forget(planned, at):
         raise NotPlanned(
             _("This has begun already and stays as history. Record what is so from another day on instead.")
         )
+
+
+def _insist_free(what, subject, since, at, reorganisation):
+    planned = DatedFact.objects.of(what, subject).filter(since=since, reorganisation__isnull=False)
+    taken = planned.exclude(reorganisation=reorganisation).select_related("reorganisation").first()
+    if taken and since > at:
+        raise NotPlanned(
+            _("The reorganisation “%(name)s” plans this for that day: call it off, or choose another day.")
+            % {"name": taken.reorganisation}
+        )
+
+
+def leave_out(user_id, at):
+    """Take back what is planned of or for somebody who leaves: nobody heads, owns or is asked for after they left.
+
+    Returns how many plans were changed. A set that names others too keeps these.
+    """
+    ahead = DatedFact.objects.filter(since__gt=at)
+    gone = ahead.filter(what__in=_told_of(PERSON), subject=user_id).delete()[0]
+    gone += ahead.filter(what__in=_naming(One), value=user_id).delete()[0]
+    for planned in ahead.filter(what__in=_naming(Many), value__contains=user_id):
+        planned.value = [pk for pk in planned.value or () if pk != user_id]
+        if planned.value:
+            planned.save(update_fields=["value"])
+        else:  # an empty set would stand for everybody
+            planned.delete()
+        gone += 1
+    return gone
+
+
+def _told_of(subject):
+    return [fact.name for fact in facts().values() if fact.subject == subject]
+
+
+def _naming(kind):
+    return [fact.name for fact in facts().values() if isinstance(fact, kind) and fact.of == PERSON]
 
 
 def put_in_force(at=None):

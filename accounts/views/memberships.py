@@ -25,7 +25,11 @@ def team_people(request, pk):
     if not form.is_valid():
         return invalid(request, "accounts/teams/people.html", _page(request, found, at, form))
     who, team = form.cleaned_data["user"], form.cleaned_data["team"]
-    dated.note(memberships.TEAM, who.pk, team and team.pk, form.since(at), at, by=request.user)
+    try:
+        dated.note(memberships.TEAM, who.pk, team and team.pk, form.since(at), at, by=request.user)
+    except dated.NotPlanned as refusal:
+        form.add_error(None, str(refusal))
+        return invalid(request, "accounts/teams/people.html", _page(request, found, at, form))
     messages.success(
         request, _("Noted: %(person)s, %(team)s.") % {"person": who, "team": team or _("no team")}
     )

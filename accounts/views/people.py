@@ -131,8 +131,10 @@ def deactivate(request, pk):
     """Somebody leaves: sessions and tokens end at once."""
     found = _found(pk)
     try:
-        people.deactivate(found, timezone.now())
+        planned = people.deactivate(found, timezone.now())
         messages.success(request, _("%(person)s may no longer sign in.") % {"person": found})
+        if planned:
+            messages.warning(request, people.taken_back(planned))
     except people.LastAdministrator:
         messages.error(request, _("At least one administrator must stay."))
     return redirect(request, "accounts:person", pk)

@@ -155,9 +155,12 @@ class StructureResource(OfStructure):
     def create(self, request):
         """Something is so from a moment on."""
         said = self._said(request)
-        made = dated.note(
-            said["what"], said["subject"], said["value"], said["since"], timezone.now(), by=request.user
-        )
+        try:
+            made = dated.note(
+                said["what"], said["subject"], said["value"], said["since"], timezone.now(), by=request.user
+            )
+        except dated.NotPlanned as refusal:
+            raise Conflict(str(refusal)) from None
         return self.row(made.pk, status=201)
 
     @extend_schema(request=DatedChangeSerializer, responses=ForeseenSerializer)

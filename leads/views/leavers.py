@@ -27,7 +27,7 @@ def release_person(request, pk):
     leaver, at = get_object_or_404(User, pk=pk), timezone.now()
     try:
         with transaction.atomic():
-            people.deactivate(leaver, at)
+            planned = people.deactivate(leaver, at)
             released = handoffs.release(leaver, by=request.user, at=at)
     except people.LastAdministrator:
         messages.error(request, _("At least one administrator must stay."))
@@ -38,6 +38,8 @@ def release_person(request, pk):
         released,
     )
     messages.success(request, said % {"person": leaver, "n": released})
+    if planned:
+        messages.warning(request, people.taken_back(planned))
     return redirect(request, "accounts:person", pk)
 
 

@@ -144,7 +144,11 @@ def subject(request, kind, pk):
     if "preview" in request.POST:
         context |= {"foreseen": structure.foresee([change], moment, at), "since": moment}
         return render(request, "leads/structure/subject.html", context)
-    dated.note(change["what"], found.pk, change["value"], moment, at, by=request.user)
+    try:
+        dated.note(change["what"], found.pk, change["value"], moment, at, by=request.user)
+    except dated.NotPlanned as refusal:
+        form.add_error(None, str(refusal))
+        return invalid(request, "leads/structure/subject.html", context)
     messages.success(request, _("Noted: %(what)s of %(whom)s.") % {"what": asked.label, "whom": found})
     return redirect(request, "leads:structure-subject", kind, pk)
 

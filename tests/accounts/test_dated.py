@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts import dated
+from accounts import dated, people
 from accounts.models import DatedFact, Region, Reorganisation, RepKind, RepProfile, Segment, Team, User
 from leads.models import AssignmentRule
 from tests import cast as make
@@ -162,3 +162,36 @@ def test_an_empty_set_says_what_it_stands_for(house):
     assert [told[what, tuple(value) if isinstance(value, list) else value] for what, value in pairs] == [
         "all", str(region), "everybody", "", "", "1.5",
     ]  # fmt: skip
+
+
+def test_a_change_by_itself_leaves_what_a_reorganisation_plans(house):
+    now = timezone.now()
+    day = now + timedelta(days=9)
+    whole = Reorganisation.objects.create(name="One head", reason="r", since=day, planned_at=now)
+    dated.note("weight", house.rep.pk, 1.5, day, now, reorganisation=whole)
+    with pytest.raises(dated.NotPlanned, match="One head"):
+        dated.note("weight", house.rep.pk, 3, day, now)
+    dated.note("weight", house.rep.pk, 3, day + timedelta(hours=1), now)
+    planned = DatedFact.objects.of("weight", house.rep.pk).filter(since__gt=now).order_by("since")
+    assert list(planned.values_list("value", "reorganisation")) == [(1.5, whole.pk), (3, None)]
+
+
+def test_nothing_that_is_planned_comes_to_whoever_left_before(house):
+    now = timezone.now()
+    day = now + timedelta(days=9)
+    leaver, stays = (make.person(name, "sales", team=house.rep.team) for name in ("leaver", "stays"))
+    rules = [AssignmentRule.objects.create(name=name) for name in ("both", "alone")]
+    for what, subject, value in (
+        ("head", house.rep.team_id, leaver.pk),
+        ("rule_reps", rules[0].pk, sorted([leaver.pk, stays.pk])),
+        ("rule_reps", rules[1].pk, [leaver.pk]),
+        ("weight", leaver.pk, 2),
+        ("weight", stays.pk, 2),
+    ):
+        dated.note(what, subject, value, day, now)
+    assert people.deactivate(leaver, now) == 4
+    ahead = DatedFact.objects.filter(since__gt=now).order_by("what")
+    assert list(ahead.values_list("what", "subject", "value")) == [
+        ("rule_reps", rules[0].pk, [stays.pk]),
+        ("weight", stays.pk, 2),
+    ]

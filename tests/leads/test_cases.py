@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts import people
 from accounts.models import RepProfile
-from leads import because, cases, disputes, handoffs, standing
+from leads import because, cases, disputes, handoffs, settling, standing
 from leads.models import Agreement, Case, CaseRuling, Handoff, Notice
 from pipeline.models import Company, DealChange, Step
 from reports import rollups, verify
@@ -92,6 +93,23 @@ def test_whose_a_lead_is_is_argued_answered_and_changes_hands_by_both_heads(reps
     assert "decided" in told(reps.rep) & told(reps.teammate)
     with pytest.raises(disputes.NotNow):
         ruled(reps, case, "stands")
+
+
+def test_nothing_goes_to_whoever_has_left_meanwhile(reps, held):
+    case = over(reps, held, by=reps.marketer)
+    people.deactivate(reps.teammate, LATER)
+    with pytest.raises(settling.Refused, match="has left"):
+        ruled(reps, case, "moves")
+    assert fresh(held).owner == reps.rep
+    assert ruled(reps, case, "stands", heads=["marketing_head", "sales_head"])
+
+
+def test_what_was_merged_away_stays_where_it_is(reps):
+    gone, survivor = (make.company(name, sales_owner=reps.rep) for name in ("Acme Ltd", "Acme"))
+    case = over(reps, gone)
+    Company.objects.filter(pk=gone.pk).update(merged_into=survivor)
+    with pytest.raises(settling.Refused, match="merged"):
+        ruled(reps, case, "moves")
 
 
 def test_a_deal_goes_with_its_lead_and_a_company_by_itself(reps):

@@ -10,6 +10,8 @@ from accounts import organisation
 from accounts.models import User
 from leads import assignment
 
+LAST = date(2099, 12, 31)
+
 
 class Command(BaseCommand):
     """`manage.py assign [--dry-run [--on DATE]] [--limit N]`."""
@@ -26,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, on, limit, **options):
         if on and not dry_run:
             raise CommandError("--on says what would be: use it with --dry-run.")
+        if on and not organisation.today(timezone.now()) <= on <= LAST:
+            raise CommandError(f"--on takes a day from today to {LAST}: {on} is none.")
         if dry_run:
             self._say(
                 assignment.foretold(limit, _midday(on))
