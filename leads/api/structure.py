@@ -2,6 +2,7 @@
 
 import django_filters
 from django.core.exceptions import ValidationError as Wrong
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -128,7 +129,7 @@ class FactFilters(FilterSet):
 
     def of_planned(self, rows, name, value):
         """Those that are still ahead, or the others."""
-        ahead = {"since__gt": timezone.now()}
+        ahead = {"since__gt": Now()}
         return rows.filter(**ahead) if value else rows.exclude(**ahead)
 
 

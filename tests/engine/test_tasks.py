@@ -39,6 +39,7 @@ def test_the_clock_hints_at_everything_that_is_swept_unless_another_hint_does():
         "fade": "looked at where offers expire",
         "books": "looked at where offers expire",
         "numbers": "a country that is news is no hurry, the sweeper's look is soon enough",
+        "settle_cases": "looked at where disputed returns are settled",
         "structure": "looked at where offers expire, and where leads are routed",
     }
     assert set(settings.CELERY_BEAT_SCHEDULE) - nightly == set(settings.SWEEP) - set(hinted)

@@ -126,7 +126,7 @@ SINGLE_AND_TWO = {
         "2 leads of absent colleagues' accounts",
         "/leads/",
     ),
-    "disputed": ("A return is disputed", "2 disputed returns have moved on", "/disputes/"),
+    "disputed": ("A return is disputed", "2 disputes have moved on", "/disputes/"),
     "fading": ("A lead leaves you on", "2 leads leave you", "/my-day/"),
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
     "counsel": ("Your advice is asked for by", "2 pieces of advice to look at", "/counsel/"),

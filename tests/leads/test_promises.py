@@ -15,7 +15,15 @@ JOURNALS = (
     "reports_frozenmonth", "reports_frozenitem", "reports_frozencell", "reports_monthcomment",
 )  # fmt: skip
 # Worked out from rows that have been checked.
-DERIVED = ("campaignevent", "spendevent", "dealevent", "productevent", "receiptevent", "duplicate")
+DERIVED = (
+    "campaignevent",
+    "spendevent",
+    "dealevent",
+    "productevent",
+    "receiptevent",
+    "salescostevent",
+    "duplicate",
+)
 
 
 def numbers():

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
-from accounts import memberships
+from accounts import dated
 from accounts.models import Region
 from pipeline.models import Deal
 from reports.months import closing, listing
@@ -149,9 +149,9 @@ def test_a_move_that_is_noted_late_names_its_day(cast):
     left, came = {"team": str(cast.rep.team_id)}, {"team": str(cast.other_rep.team_id)}
     closing.close(MAY, cast.finance, NOON)
     since = NOON - timedelta(days=9)
-    memberships.move(cast.rep, cast.other_rep.team, since, NOON + timedelta(days=1))
+    dated.note("team", cast.rep.pk, cast.other_rep.team_id, since, NOON + timedelta(days=1))
     crew = {"team": str(cast.marketer.team_id)}
-    memberships.move(cast.marketer, None, since, NOON + timedelta(days=1))
+    dated.note("team", cast.marketer.pk, None, since, NOON + timedelta(days=1))
     for asked, measure, item, change in (
         (left, "won", own, -100), (came, "won", own, 100), (crew, "paid", paid, -30),
     ):  # fmt: skip

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db import connection
 
-from accounts.models import Role, Team, Track
+from accounts.models import DatedFact, Role, Team, Track
 from pipeline.models import Campaign, Spend
 from reports.models import FrozenCampaign
 from reports.months import closing, listing
@@ -168,7 +168,7 @@ def test_what_left_a_programme_is_told_with_who_moved_it_and_when(client, cast):
     assert row["at"] is not None
     assert {one["item"] for one in api.get(behind, campaign=old.pk)[1]["results"]} == {paid.pk, own.pk}
     (row,) = api.get(behind, team=cast.marketing_head.team_id, side="restated")[1]["results"]
-    joined = cast.marketer.memberships.latest("since").since
+    joined = DatedFact.objects.of("team", cast.marketer.pk).latest("since").since
     assert (row["counts"], row["by"], datetime.fromisoformat(row["at"])) == ("-100", None, joined)
     client.force_login(cast.finance)
     page = client.get("/dashboard/months/2026-05/behind/spend/", {"campaign": new.pk, "side": "restated"})
