@@ -103,11 +103,8 @@ def lose(
             if asked:
                 insist_passes(fresh, ended(Outcome.LOST), passing)
             _close(fresh, Outcome.LOST, reason, at)
-            fresh.outcome_note, fresh.rival, fresh.rival_price = (
-                note.strip()[:500],
-                rivals.spelled(rival),
-                rival_price,
-            )
+            fresh.outcome_note, fresh.rival = note.strip()[:500], rivals.spelled(rival)
+            fresh.rival_price = rival_price
         deal.steps.filter(done_at=None).update(done_at=at)
         leads = leads_of(deal, Stage.DEAL)
         if wake_at and not leads:

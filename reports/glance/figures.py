@@ -158,10 +158,7 @@ def glance(user, choice, at) -> Glance:
         forecast=sum(regions.values(), Sums()),
         regions=regions,
         names={row["key"]: row["name"] for row in rows["names"]},
-        biggest=[
-            row | {"due_on": reading.day(row["due_on"]), "amount": Decimal(row["amount"])}
-            for row in rows["biggest"]
-        ],
+        biggest=[_large(row) for row in rows["biggest"]],
         reasons=[(row["id"], row["name"], row["offers"]) for row in rows["reasons"]],
         funnel=stages,
         clocks=answers.clocks(rows),
@@ -175,6 +172,10 @@ def glance(user, choice, at) -> Glance:
         charged=_charged(choice, money, rows),
         sold=None if choice.is_narrow else Decimal(rows["sold"][0]["amount"]),
     )
+
+
+def _large(row):
+    return row | {"due_on": reading.day(row["due_on"]), "amount": Decimal(row["amount"])}
 
 
 def _charged(choice, money, rows):

@@ -36,23 +36,16 @@ def scorecard(request):
             return redirect(request, f"{request.path}?{asked.query()}")
     found = figures.scorecard(choice, at, known.locks)
     words = telling.Words(found, choice)
-    table, satisfaction = words.table(), words.satisfaction()
+    table, satisfaction, title = words.table(), words.satisfaction(), _("Scorecard of the chiefs")
     if kind := exporting.wanted(request):
         return exporting.answer(
-            kind,
-            "scorecard",
-            telling.FILED,
-            table.rows,
-            more=[satisfaction],
-            title=_("Scorecard of the chiefs"),
+            kind, "scorecard", telling.FILED, table.rows, more=[satisfaction], title=title
         )
     posts = saying.posts_of(request.user)
     if posts and form is None:
         form = WordForm(choice.today, initial={"month": f"{saying.asked_month(choice.today):%Y-%m}"})
     why = _("the scorecard is of the whole house")
-    context = head(
-        request, asked, known, _("Scorecard of the chiefs"), asked.query(), figures.HEEDED, why
-    ) | {
+    context = head(request, asked, known, title, asked.query(), figures.HEEDED, why) | {
         "table": table,
         "chiefs": words.chiefs(),
         "satisfaction": satisfaction,
