@@ -31,18 +31,18 @@ def test_a_lead_from_the_desk_to_the_deal(cast):
     Lead.objects.filter(pk=mql.pk).update(answers={"need": "a press", "when": "soon"})
     assert lead_rule(mql, cast.marketer) in ("ask", "hand_over")
     handoff = accepted(ready(by=cast.marketer))
-    lead, at = handoff.lead, handoff.accepted_at
-    assert lead_rule(lead, cast.rep, at) == "contact"
+    lead, rep, at = handoff.lead, handoff.rep, handoff.accepted_at
+    assert lead_rule(lead, rep, at) == "contact"
     handoff.contacted_at, handoff.attempts = at, 1
     handoff.save()
-    assert lead_rule(lead, cast.rep, at) == "again"
+    assert lead_rule(lead, rep, at) == "again"
     make.touch(lead.contact, at=at, kind="call", outbound=True, reached=True, track="sales")
-    assert lead_rule(lead, cast.rep, at) == "deal"
-    Step.objects.create(contact=lead.contact, owner=cast.rep, what="Send it", due_at=at + DAY)
-    assert lead_rule(lead, cast.rep, at) == "planned"
-    assert lead_rule(lead, cast.rep, at + 2 * DAY) == "promised"
+    assert lead_rule(lead, rep, at) == "deal"
+    Step.objects.create(contact=lead.contact, owner=rep, what="Send it", due_at=at + DAY)
+    assert lead_rule(lead, rep, at) == "planned"
+    assert lead_rule(lead, rep, at + 2 * DAY) == "promised"
     make.touch(lead.contact, at=at, kind="complaint")
-    assert lead_rule(lead, cast.rep, at) == "complaint"
+    assert lead_rule(lead, rep, at) == "complaint"
 
 
 def test_a_deal_and_its_account(cast):
