@@ -1,6 +1,6 @@
 """Working time of an office over the span of the demo, fast enough for a hundred thousand questions."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -35,9 +35,10 @@ class Office:
         return self.worked[spell] + (end - self.begins[spell]).total_seconds() / 60
 
     def add(self, at, minutes):
-        """The moment `minutes` of working time after (or, negative, before) `at`."""
+        """The moment `minutes` of working time after (or, negative, before) `at`: a day used up is over at its end."""
         goal = max(self.position(at) + minutes, 0)
-        spell = min(max(bisect_right(self.worked, goal) - 1, 0), len(self.begins) - 1)
+        spells = (bisect_left if minutes > 0 else bisect_right)(self.worked, goal)
+        spell = min(max(spells - 1, 0), len(self.begins) - 1)
         return self.begins[spell] + timedelta(minutes=goal - self.worked[spell])
 
     def between(self, start, end):

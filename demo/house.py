@@ -1,7 +1,7 @@
 """What every part of the story shares: today, chance, words, offices, campaigns in the air, and touches."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from demo.rows import Rows
 from leads.reference import WEIGHTS
 from pipeline.channels import Channel
 
+CALM = timedelta(minutes=50)  # after today in which nothing runs out
 WORKERS = {worker.key: worker for worker in REPS}
 # How people come back once they know us: channel of a campaign in the air → kinds of touches
 COMES_BACK = {
@@ -91,6 +92,14 @@ class House:
     def hours_of(self, rep):
         """The working hours of a rep (anybody else works at the headquarters)."""
         return self.offices[WORKERS[rep].territories[0] if rep in WORKERS else 0]
+
+    def fair_over(self, plan, rep):
+        """When the clocks of a fair's leads start for a rep, a working day after its last day; None for any other plan."""
+        if plan is None or not plan.fair:
+            return None
+        _first, last = plan.days(self.now.astimezone(self.zone).date())
+        over = datetime.combine(last + timedelta(days=1), time(), self.zone)
+        return self.hours_of(rep).add(over, 480)
 
     def rep_for(self, territory, at, tried=()):
         """The hunter who is next in turn for a territory at a time."""

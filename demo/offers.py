@@ -15,6 +15,7 @@ WHY = {
     "duplicate": 5, "customer": 4, "spam": 4, "competitor": 4, "student": 2,
 }  # fmt: skip
 GOES_TO = {code: str(destination) for code, _, destination, _ in RETURN_REASONS}
+DESK = 2 * 480  # working minutes in which the desk puts right what came back
 OFFERS = 3  # to reps in turn; then the team lead is asked
 
 
@@ -52,23 +53,26 @@ class Offers:
         again = holder and holder not in tried and holder != "leaver"
         return holder if again and self.rng.random() < 0.8 else None
 
-    def _open(self, lead, rep, at, kind, why, **more):
-        """Put an offer into a rep's hands."""
+    def open(self, lead, rep, at, kind, why, **more):
+        """Put an offer into a rep's hands. Returns it, when its clock starts and its minutes."""
         grade = lead.grade_at(at)
         allowed = ANSWER[lead.clock(kind, at)]
-        due = self.house.hours_of(rep).add(at, allowed)
-        offer = Offer(rep, kind, grade, at, due, why, round=lead.rounds + 1, **more)
+        hours, begins = self.house.hours_of(rep), self.house.fair_over(lead.plan, rep)
+        start = max(at, begins) if begins else at
+        offer = Offer(
+            rep, kind, grade, at, hours.add(start, allowed), why, round=lead.rounds + 1, begins=begins, **more
+        )
         lead.take(offer)
-        return offer, allowed
+        return offer, start, allowed
 
     def _ask(self, lead, rep, at, kind, why):
         """One offer. Returns when the next one is due, or None when the story went on elsewhere."""
         house = self.house
-        offer, allowed = self._open(lead, rep, at, kind, why)
+        offer, start, allowed = self.open(lead, rep, at, kind, why)
         minutes = house.some(allowed * WORKERS[rep].pace, 0.65)
         if minutes >= allowed:
             return self._expire(lead, offer)
-        answered = house.until(house.hours_of(rep).add(at, max(minutes, 0.5)))
+        answered = house.until(house.hours_of(rep).add(start, max(minutes, 0.5)))
         if kind == "inquiry" or self.rng.random() < ACCEPTS[offer.grade] * (0.8 + 0.2 * lead.quality):
             self.sales.accept(lead, offer, answered)
             return None
@@ -111,10 +115,9 @@ class Offers:
             lead.move("disqualified", at, offer.rep, words)
         else:
             lead.move("mql", at, offer.rep, words)
-            # What is still open when the demo ends falls due after it: nothing is late in the first minutes.
-            lead.desk_due_at = max(house.office(0).add(at, 2 * 480), house.office(0).add(house.now, 240))
+            lead.desk_due_at = house.office(0).add(at, DESK)
             if goes == "merge":
-                self.marketing.drop(lead, house.until(house.office(0).add(at, house.some(200))), "duplicate")
+                self.marketing.drop(lead, self.marketing.in_time(lead, at, house.some(200)), "duplicate")
             else:
                 self.marketing.enrich(lead, at)
 
@@ -123,16 +126,16 @@ class Offers:
         """The team lead gives it to somebody, or lets it run out too: then the pool has it, unless it is too good."""
         house = self.house
         head = "head.sales" if lead.person.territory == 2 else "manager"
-        offer, allowed = self._open(lead, head, at, "new", because.UNANSWERED)
+        offer, start, allowed = self.open(lead, head, at, "new", because.UNANSWERED)
         if offer.grade != "A" and self.rng.random() < 0.4:
             at = self._expire(lead, offer)
             self.pool(lead, at)
             return
-        at = house.until(house.hours_of(head).add(at, allowed * self.rng.uniform(0.1, 0.9)))
+        at = house.until(house.hours_of(head).add(start, allowed * self.rng.uniform(0.1, 0.9)))
         lead.leave(at, "reassigned")
         rep = house.rep_for(lead.person.territory, at)
-        offer, allowed = self._open(lead, rep, at, "new", because.CHOSEN, by=head)
-        self.sales.accept(lead, offer, house.until(house.hours_of(rep).add(at, allowed * 0.3)))
+        offer, start, allowed = self.open(lead, rep, at, "new", because.CHOSEN, by=head)
+        self.sales.accept(lead, offer, house.until(house.hours_of(rep).add(start, allowed * 0.3)))
 
     def pool(self, lead, at):
         """Wait in the pool (from `at`, which may lie ahead) until a rep claims it or the desk takes it back."""

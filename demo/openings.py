@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from demo import tables
 from demo.arrivals import Arrival
-from demo.passes import Offer
+from demo.house import CALM
+from demo.offers import ANSWER
 from demo.plan import CAMPAIGNS
 from leads import because
-from leads.models.agreement import default_answer_minutes
 
-ANSWER = default_answer_minutes()
-CALM = timedelta(minutes=50)  # in which nothing runs out
 CALLERS = ("search", "website", "seo", "brandsearch", "email")
 
 
@@ -24,7 +22,7 @@ class Openings:
         """All of it."""
         fresh = [self._caller() for _ in range(self.story.size.fresh)]
         for lead in fresh[::8]:
-            self._ready(lead)
+            self._ready(lead, 40)
             lead.route_at = self.house.now
         for lead in fresh[1::3]:
             if lead.stage == "mql":
@@ -44,30 +42,39 @@ class Openings:
         plan = self.rng.choice(plans)
         return self.story.arrive(Arrival(at, territory, plan, str(plan.channel), asks=True))
 
-    def _ready(self, lead):
-        at = max(self.house.office(0).add(self.house.now, -self.rng.uniform(6, 40)), lead.first["mql_at"])
+    def _ready(self, lead, minutes):
+        """Ready in the last working minutes."""
+        at = self.house.office(0).add(self.house.now, -self.rng.uniform(0.2, minutes))
+        at = max(at, lead.first["mql_at"])
         self.story.marketing.make_ready(lead, at)
         return at
 
     def _offered(self, lead):
-        """Offered in the last working hour; the answer is due some hours from now."""
-        house = self.house
-        at = self._ready(lead) + timedelta(seconds=4)
-        rep = house.rep_for(lead.person.territory, house.now)
-        grade = lead.grade_at(at)
-        due = house.hours_of(rep).add(at, ANSWER[lead.clock("new", at)])
-        lead.take(Offer(rep, "new", grade, at, due, because.TURN))
+        """Offered in the last minutes: whoever raised a hand is answered within the next half an hour."""
+        at = self._ready(lead, 6) + timedelta(seconds=4)
+        rep = self.house.rep_for(lead.person.territory, self.house.now)
+        self.story.offers.open(lead, rep, min(at, self.house.now), "new", because.TURN)
 
     def _calm(self, lead):
-        """Nothing falls due in the first minutes."""
+        """Nothing falls due in the first minutes: it was offered later, or somebody has tried."""
         house, offer = self.house, lead.open_offer
         if offer is None:
             return
-        soon = house.now + CALM
+        soon, hours = house.now + CALM, house.hours_of(offer.rep)
         if offer.accepted_at is None and offer.due < soon:
-            offer.due = max(house.hours_of(offer.rep).add(house.now, self.rng.uniform(60, 400)), soon)
+            self._later(lead, offer, hours)
         elif offer.accepted_at and offer.contacted_at is None and offer.contact_due_at < soon:
-            offer.contact_due_at = max(house.hours_of(offer.rep).add(house.now, 60), soon)
+            worked = hours.between(offer.accepted_at, min(offer.contact_due_at, house.now))
+            at = hours.add(offer.accepted_at, worked * self.rng.uniform(0.3, 0.9))
+            at = max(offer.accepted_at, min(at, house.now - timedelta(seconds=1)))
+            house.attempt(lead, "call", at, offer.rep, False)
+
+    def _later(self, lead, offer, hours):
+        """Offered so late that its time runs out after the calm, or, where the agreed time is shorter, hardly ago."""
+        now, allowed = self.house.now, ANSWER[lead.clock(offer.kind, offer.offered_at)]
+        first = min(hours.add(now + CALM, 1 - allowed), now - timedelta(minutes=3))
+        offer.offered_at = max(offer.offered_at, first + (now - first) * self.rng.random())
+        offer.due = hours.add(offer.offered_at, allowed)
 
     def _lead_step(self, lead):
         offer = lead.open_offer

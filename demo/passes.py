@@ -32,6 +32,7 @@ class Offer:
     because: str
     by: str | None = None
     round: int = 1
+    begins: datetime | None = None  # when its clocks start, where that is later: after a fair
     accepted_at: datetime | None = None
     contact_due_at: datetime | None = None
     contacted_at: datetime | None = None
@@ -59,7 +60,10 @@ class Offer:
     @property
     def protected_until(self):
         """Until when the lead stays with the rep without any follow-up."""
-        return self.accepted_at and (self.attempted_at or self.accepted_at) + PROTECTION
+        return (
+            self.accepted_at
+            and max(self.attempted_at or self.accepted_at, self.begins or self.accepted_at) + PROTECTION
+        )
 
 
 @dataclass

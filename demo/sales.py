@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from demo.house import WORKERS
-from demo.passes import PROTECTION, Offer
+from demo.passes import PROTECTION
 from leads import because
 from leads.models.agreement import default_attempts, default_contact_minutes
 
@@ -27,10 +27,10 @@ class Sales:
         if lead.person.firm:
             lead.person.firm.holder = rep
         allowed = CONTACT[lead.clock(offer.kind)]
-        hours = house.hours_of(rep)
-        offer.contact_due_at = hours.add(at, allowed)
+        hours, start = house.hours_of(rep), max(at, offer.begins or at)
+        offer.contact_due_at = hours.add(start, allowed)
         slow = 0.27 + 0.6 * WORKERS[rep].pace
-        first = house.until(hours.add(at, house.some(allowed * slow, 0.7)))
+        first = house.until(hours.add(start, house.some(allowed * slow, 0.7)))
         reached = self._attempts(lead, offer, first)
         if reached is None:
             self._let_go(lead, house.until(hours.add(first, 5 * 480)))
@@ -83,12 +83,9 @@ class Sales:
         lead.leave(left, "released")
         lead.move("ready", left, "admin", because.LEFT)
         rep = house.rep_for(lead.person.territory, left)
-        hours = house.hours_of(rep)
-        taken = Offer(
-            rep, "new", offer.grade, left + timedelta(seconds=4), hours.add(left, 960), because.TURN
-        )
-        lead.take(taken)
-        self.accept(lead, taken, house.until(hours.add(left, house.some(120))))
+        taken, start, allowed = self.offers.open(lead, rep, left + timedelta(seconds=4), "new", because.TURN)
+        minutes = min(house.some(120), allowed * 0.9)
+        self.accept(lead, taken, house.until(house.hours_of(rep).add(start, minutes)))
 
     def _let_go(self, lead, at):
         """No deal for now: nurture, out, or the pool after a rest."""

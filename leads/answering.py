@@ -19,7 +19,8 @@ from engine.lately import Lately
 from leads import terms
 from leads.clocks import minutes
 from leads.models import HUMAN_ATTEMPTS, DeskPromise, Grade, StageChange, Touch
-from pipeline.channels import FAIRS, Channel
+from pipeline import fairs
+from pipeline.channels import Channel
 from pipeline.stages import Stage
 
 HAND = "hand"
@@ -73,7 +74,7 @@ def owing(leads):
         at__gte=OuterRef("asked_at"),
     )
     over = Cast(F("campaign__ends_on"), DateTimeField()) + DAY
-    fair = Case(When(campaign__channel__in=FAIRS, then=over), output_field=DateTimeField())
+    fair = Case(When(fairs.of("campaign"), then=over), output_field=DateTimeField())
     promised = DeskPromise.objects.filter(lead=OuterRef("pk"), asked_at=OuterRef("asked_at"))
     asks = Q(stage=Stage.MQL) | Q(stage=Stage.NEW, hand_raised_at__isnull=False)
     return (

@@ -6,7 +6,7 @@ from accounts import calendars, organisation
 from accounts.models import Team, Track
 from leads import agreement
 from leads.models import HandoffKind
-from pipeline.channels import FAIRS
+from pipeline import fairs
 
 MINUTES_A_DAY = 8 * 60
 
@@ -66,9 +66,8 @@ class Clocks:
 
 def fair_over(clock, campaign):
     """When the clocks of a fair's leads start; None for a lead of any other campaign, or of none."""
-    if campaign is None or campaign.channel not in FAIRS or campaign.ends_on is None:
-        return None
-    return day_after(clock, campaign.ends_on)
+    last_day = fairs.last_day(campaign)
+    return last_day and day_after(clock, last_day)
 
 
 def day_after(clock, last_day):

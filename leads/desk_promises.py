@@ -14,7 +14,8 @@ from engine.copying import try_lock
 from engine.lately import Lately
 from leads import answering, grading, terms
 from leads.models import HUMAN_ATTEMPTS, DeskPromise, Lead
-from pipeline.channels import FAIRS, Channel
+from pipeline.channels import Channel
+from pipeline.fairs import last_day_of
 
 LOCK = "leads.desk_promises"
 OVERLAP = timedelta(days=1)  # what was asked elsewhere meanwhile comes with its own moment
@@ -63,9 +64,7 @@ def _last(at):
 
 
 def _promise(cursor, said, at, since):
-    cursor.execute(
-        ASKED, {"at": at, "since": since, "fairs": list(FAIRS), "own": Channel.SALES_OWN, "on": list(ON)}
-    )
+    cursor.execute(ASKED, {"at": at, "since": since, "own": Channel.SALES_OWN, "on": list(ON)})
     asked = {lead: (asked_at, begins, hand) for lead, asked_at, begins, hand in cursor.fetchall()}
     leads = grading.graded(Lead.objects.filter(pk__in=asked), at, cell=False)
     agreement, rows = terms.in_force(), []
@@ -81,9 +80,9 @@ def _promise(cursor, said, at, since):
 
 # A row: a lead that asked in the span, when it did last, from when its clock runs, and when it raised a hand. What sales gave
 # back has days of its own, and so has what the desk took back itself.
-ASKED = """
+ASKED = f"""
 SELECT l.id, one.asked_at, greatest(one.asked_at,
-    CASE WHEN c.channel = ANY(%(fairs)s) THEN ((c.ends_on + 1)::timestamp AT TIME ZONE house.zone) END), one.hand
+    (({last_day_of("c")}) + 1)::timestamp AT TIME ZONE house.zone), one.hand
 FROM leads_lead l CROSS JOIN accounts_organisation house
 LEFT JOIN pipeline_campaign c ON c.id = l.campaign_id
 CROSS JOIN LATERAL (

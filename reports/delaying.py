@@ -13,7 +13,7 @@ from accounts import calendars
 from leads.because import SLIPS
 from leads.clocks import day_after
 from leads.delays import PARTS, spans
-from pipeline.channels import FAIRS
+from pipeline.fairs import last_day_of
 from reports import reading
 
 MOST = 5_000  # passes looked at: the newest of the choice
@@ -72,7 +72,7 @@ SELECT {key} AS key, {name} AS name, CASE WHEN NOT a.around_the_clock THEN team.
   CASE WHEN offers.ended THEN (
     SELECT jsonb_agg(jsonb_build_array(s.at, s.to_stage) ORDER BY s.seq) FROM leads_stagechange s
     WHERE s.lead_id = l.id AND s.at > offers.first) END AS steps,
-  CASE WHEN campaign.channel = ANY(%s) THEN campaign.ends_on END AS fair
+  {last_day_of("campaign")} AS fair
 FROM (
   SELECT d.*, h.contacted_at, h.agreement_id FROM reports_countedoffer d JOIN leads_handoff h ON h.id = d.handoff_id
   WHERE d.speaks AND h.kind IN ('new', 'inquiry') AND d.captured_on >= %s AND d.captured_on < %s AND {where}
@@ -87,7 +87,7 @@ CROSS JOIN LATERAL (
     AND NOT (o."end" = 'released' AND o.accepted_at IS NULL AND o.note = ANY(%s))  -- a slip had brought it
 ) offers
 ORDER BY d.captured_on DESC, d.handoff_id DESC"""
-    return {"passes": (sql, [list(FAIRS), choice.period.first, choice.period.until, *params, list(SLIPS)])}
+    return {"passes": (sql, [choice.period.first, choice.period.until, *params, list(SLIPS)])}
 
 
 def timed_of(rows, at):

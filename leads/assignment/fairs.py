@@ -7,20 +7,21 @@ from accounts.calendars import clocks_for
 from engine.copying import chunk
 from leads.clocks import Clocks
 from leads.models import Agreement
-from pipeline.channels import FAIRS
+from pipeline.fairs import last_day_of
 
 LATELY = timedelta(days=30)  # no calendar rests longer than that
 # A fair that is moved is followed by the next sweep; no longer than a day after.
 MOVED_SINCE = timedelta(days=1)
 
 KEY = "CASE WHEN h.kind IN ('inquiry', 'farmer') THEN 'inquiry' WHEN l.hand_raised_at IS NOT NULL THEN 'hand' ELSE h.grade END"
-ANY = "SELECT EXISTS (SELECT FROM pipeline_campaign WHERE channel = ANY(%s) AND ends_on > %s)"
+FAIR = last_day_of("c")
+ANY = f"SELECT EXISTS (SELECT FROM pipeline_campaign c WHERE {FAIR} > %s)"
 OPENED = f"""
 -- one row: an offer of this run whose lead came by a fair that ends later or has just ended
 SELECT h.id, h.rep_id, c.ends_on, h.accepted_at IS NOT NULL,
   {KEY}
 FROM leads_handoff h JOIN leads_lead l ON l.id = h.lead_id JOIN pipeline_campaign c ON c.id = l.campaign_id
-WHERE h.id = ANY(%s::bigint[]) AND c.channel = ANY(%s) AND c.ends_on > %s
+WHERE h.id = ANY(%s::bigint[]) AND {FAIR} > %s
 """
 LATER = """
 UPDATE leads_handoff h SET answer_due_at = CASE WHEN h.accepted_at IS NULL THEN x.due END,
@@ -34,10 +35,9 @@ MOVED = f"""
 -- one row: a clock that still runs and was set before the fair of its lead got another last day, or was none any more
 SELECT h.id, h.rep_id, h.agreement_id, moved.last_day, h.accepted_at IS NOT NULL, coalesce(h.accepted_at, h.offered_at), {KEY}
 FROM (
-  SELECT c.id, CASE WHEN c.channel = ANY(%(fairs)s) THEN c.ends_on END AS last_day
+  SELECT c.id, {FAIR} AS last_day
   FROM pipeline_campaign c JOIN pipeline_campaignevent e ON e.pgh_obj_id = c.id
-  WHERE (c.channel = ANY(%(fairs)s) AND c.ends_on > %(since)s OR e.channel = ANY(%(fairs)s) AND e.ends_on > %(since)s)
-    AND (e.ends_on IS DISTINCT FROM c.ends_on OR e.channel <> c.channel)
+  WHERE greatest({FAIR}, {last_day_of("e")}) > %(since)s AND ({FAIR}) IS DISTINCT FROM ({last_day_of("e")})
   GROUP BY c.id HAVING max(e.pgh_created_at) > %(moved)s
 ) moved
 JOIN leads_lead l ON l.campaign_id = moved.id JOIN leads_handoff h ON h.lead_id = l.id
@@ -69,7 +69,7 @@ def follow(at):
     """
     with chunk() as cursor:
         since = organisation.today(at) - LATELY
-        cursor.execute(MOVED, {"fairs": list(FAIRS), "since": since, "moved": at - MOVED_SINCE})
+        cursor.execute(MOVED, {"since": since, "moved": at - MOVED_SINCE})
         found = cursor.fetchall()
         if not found:
             return 0
@@ -97,11 +97,10 @@ def put_off(cursor, handoffs, clocks, at):
     One look at the campaigns while no fair is on.
     """
     since = organisation.today(at) - LATELY
-    fairs = list(FAIRS)
-    cursor.execute(ANY, [fairs, since])
+    cursor.execute(ANY, [since])
     if not cursor.fetchone()[0]:
         return
-    cursor.execute(OPENED, [handoffs, fairs, since])
+    cursor.execute(OPENED, [handoffs, since])
     found, dues = cursor.fetchall(), {}
     for _handoff, *case in found:
         if tuple(case) not in dues:

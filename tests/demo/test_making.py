@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max, Min, Q
 
+from accounts import calendars
 from accounts.models import CalendarDay, Organisation, RepProfile, Role, User
 from demo import hours, tables
 from demo.logins import LOGINS, PASSWORD, greeting
@@ -16,6 +17,7 @@ from demo.models import Demo
 from demo.twice import TWICE
 from demo.world import CODES, LANGUAGES, world
 from leads import assignment, dedupe, fairness
+from leads.clocks import Clocks
 from leads.models import (
     Agreement,
     AssignmentRule,
@@ -179,6 +181,7 @@ def _promises():
     assert not Lead.objects.filter(ready_at__isnull=False, grade="").exists()
     assert not Deal.objects.filter(outcome="won").filter(Q(cost=None) | Q(lines__unit_cost=None)).exists()
     assert not Touch.objects.filter(at__gte=AT).exists()
+    _agreed_clocks()
     offers = Handoff.objects.open()
     late = [
         Lead.objects.filter(
@@ -190,6 +193,23 @@ def _promises():
         Step.objects.filter(done_at=None, due_at__lte=AT),
     ]
     assert [one.count() for one in late] == [0, 0, 0, 0, 0], "open work falls due after now"
+
+
+def _agreed_clocks():
+    """Every answer and first contact is due when the agreement's clocks say so."""
+    handed = Handoff.objects.select_related("lead__campaign", "agreement").all()
+    clock, wrong = calendars.clocks_for({one.rep_id for one in handed}), []
+    for one in handed:
+        key = Clocks.key_of(one.lead, one.kind, one.grade)
+        offer = Clocks(clock[one.rep_id], one.agreement, one.offered_at)
+        if one.answer_due_at:
+            due = offer.answer_due(key, offer.start(one.lead.campaign))
+            wrong += [(one, due)] * (abs(one.answer_due_at - due) > timedelta(seconds=1))
+        if one.contact_due_at:
+            taken = Clocks(clock[one.rep_id], one.agreement, one.accepted_at)
+            due = taken.contact_due(key, taken.start(one.lead.campaign))
+            wrong += [(one, due)] * (abs(one.contact_due_at - due) > timedelta(seconds=1))
+    assert [(one.because, one.answer_due_at, one.contact_due_at, due) for one, due in wrong] == []
 
 
 def _hard_cases():
@@ -238,7 +258,10 @@ def _hard_cases():
     ):
         assert condition.exists(), condition.query
     soon = AT + timedelta(minutes=45)
-    assert not Handoff.objects.offered().filter(answer_due_at__lt=soon).exists()
+    hands = Handoff.objects.offered().filter(answer_due_at__lt=soon)
+    assert not hands.exclude(
+        lead__hand_raised_at__isnull=False, offered_at__gt=AT - timedelta(minutes=7)
+    ).exists()
     assert not Lead.objects.filter(wake_at__lt=soon).exists()
     assert CalendarDay.objects.filter(hours=[]).exists()
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.calendars import Clock
 from accounts.models import CalendarDay, WorkingCalendar
@@ -10,6 +11,7 @@ from leads import agreement, assignment, capture, delays, handoffs, notices, own
 from leads.models import Handoff, Lead, Notice, ReturnReason
 from leads.notices import texts
 from leads.terms import in_force
+from pipeline import fairs
 from pipeline.channels import FAIRS, Channel
 from tests.cast import NOON, campaign, lead
 from tests.leads.ready import accepted, offered, ready
@@ -54,6 +56,21 @@ def test_only_a_fairs_leads_wait_until_a_working_day_after_its_end(cast, office,
     handoff = handoffs.accept(handoff.pk, by=handoff.rep, at=at)
     assert handoff.contact_due_at == naive(office, max(start, at), 480)
     assert handoff.protected_until == max(start, at) + timedelta(days=in_force().protection_days)
+
+
+@pytest.mark.parametrize(
+    ("first", "waits"), [(date(2026, 5, 30), True), (date(2026, 5, 29), False), (None, True)]
+)
+def test_a_series_of_events_is_no_fair(cast, office, first, waits):
+    """What lasts two weeks is a fair; the leads of a longer roadshow are called while it runs, by each of the clocks."""
+    fair = campaign(channel=Channel.OWN_EVENT, starts_on=first, ends_on=FRIDAY)
+    one = ready(by=cast.marketer, grade="B", campaign=fair)
+    start = naive(office, datetime(2026, 6, 13, tzinfo=UTC), 480) if waits else NOON
+    assert offered(one).answer_due_at == naive(office, start, 240)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {fairs.last_day_of('c')} FROM pipeline_campaign c WHERE c.id = %s", [fair.pk])
+        assert cursor.fetchone()[0] == (FRIDAY if waits else None) == fairs.last_day(fair)
+    assert Lead.objects.filter(fairs.of("campaign")).exists() is waits
 
 
 def test_after_the_fair_and_without_an_end_the_clocks_start_at_once(cast, office):
