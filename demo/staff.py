@@ -232,7 +232,8 @@ class Staff:
 
     def _reorganise(self, teams, users):
         """Two regions under one head, and a hunter who becomes a farmer, six weeks from now."""
-        since = (self.house.now + timedelta(days=42)).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = (self.house.now + timedelta(days=42)).astimezone(self.house.zone)
+        since = day.replace(hour=0, minute=0, second=0, microsecond=0)
         changes = [
             {"what": "head", "subject": teams[2].pk, "value": users["manager"].pk},
             {"what": "kind", "subject": users["rep3"].pk, "value": RepKind.FARMER},

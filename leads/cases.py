@@ -5,8 +5,10 @@ arbiter, term and default are those of disputed returns; what was decided is car
 precedent for similar ones.
 """
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +16,13 @@ from accounts.models import Role
 from accounts.visibility import colleague_ids
 from leads import arbitration, clauses, notices, settling
 from leads.disputes import NotNow, heads, speaks_for
-from leads.models import OUTCOMES, Case, CaseKind, CaseOutcome, CaseRuling, Decider, Lead
+from leads.models import OUTCOMES, Case, CaseKind, CaseOutcome, CaseRuling, Decider, Handoff, Lead
 from leads.terms import in_force
 from pipeline.models import Company, Deal
 from pipeline.stages import Stage
 
-PRECEDENTS, MOST = 5, 100
+PRECEDENTS, MOST, MANY = 5, 100, 20
+LATELY = timedelta(days=30)  # for as long a rep finds what went to somebody else
 SEEN = (
     "lead__contact", "deal", "company", "handoff__lead__contact", "holder", "claimant", "agreement", "opened_by", "answered_by",
 )  # fmt: skip
@@ -67,6 +70,27 @@ def over_origin(deal, asked, *, argument, rule, by, at):
     if asked not in OUTCOMES[CaseKind.ORIGIN] or asked == CaseOutcome.STANDS:
         raise NotNow(_("Say who brought it."))
     return _open(CaseKind.ORIGIN, {"deal": deal}, argument, rule, by, at, holder=deal.owner, asked=asked)
+
+
+def had(user, thing):
+    """Whether a lead or deal was in the user's own hands, or on offer to them: that is what proves an interest in it."""
+    of = {Lead: "lead", Deal: "lead__deal"}.get(type(thing))
+    return of is not None and Handoff.objects.filter(**{of: thing}, rep=user).exists()
+
+
+def gone(user, at):
+    """Handoffs of the user, each lead's last, the newest first, that ended lately where another has by now what the user does not see."""
+    ended = Handoff.objects.filter(rep=user, ended_at__gt=at - LATELY, lead__owner__isnull=False)
+    seen = Lead.objects.visible_to(user).filter(pk=OuterRef("lead"))
+    last = ended.filter(~Exists(seen), lead__ended_at=None, lead__merged_into=None).exclude(
+        lead__stage=Stage.WON
+    )
+    last = (
+        last.order_by("lead", "-ended_at", "-pk")
+        .distinct("lead")
+        .select_related("lead__contact", "lead__owner")
+    )
+    return sorted(last, key=lambda one: (one.ended_at, one.pk), reverse=True)[:MANY]
 
 
 def _owner(thing):

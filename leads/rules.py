@@ -106,6 +106,12 @@ def started(user, run):
 
 
 @rules.predicate
+def had(user, thing):
+    """It was in the user's own hands, though another team may have it by now."""
+    return thing is not None and cases.had(user, thing)
+
+
+@rules.predicate
 def answers_case(user, case):
     """The other side's word in the dispute is the user's."""
     return case is None or cases.may_answer(case, user)
@@ -182,7 +188,7 @@ PERMISSIONS = {
     "leads.answer_dispute": argues,
     "leads.rule_dispute": leads_all,
     "leads.view_case": works & is_visible,
-    "leads.open_case": works & sees,
+    "leads.open_case": works & (sees | had),
     "leads.dispute_clock": is_sales_head | (sells & is_offered_to) | (is_manager & with_colleague),
     "leads.answer_case": works & answers_case,
     "leads.reassign_handoff": leads_all | (is_manager & with_colleague),

@@ -93,11 +93,25 @@ class CaseRuledSerializer(CaseRulingSerializer):
 
 
 class PrecedentSerializer(serializers.ModelSerializer):
-    """What was decided in a similar dispute."""
+    """What was decided in a similar dispute; `about`: a lead, deal, company or handoff."""
+
+    about = serializers.ChoiceField(
+        ["lead", "deal", "company", "handoff"], source="about_kind", read_only=True
+    )
 
     class Meta:
         model = Case
-        fields = ["id", "kind", "clock", "decided_by", "decided_at", "outcome", "held_rule", "held_why"]
+        fields = [
+            "id",
+            "kind",
+            "about",
+            "clock",
+            "decided_by",
+            "decided_at",
+            "outcome",
+            "held_rule",
+            "held_why",
+        ]
 
 
 class CaseWholeSerializer(CaseSerializer):
@@ -140,9 +154,10 @@ class CaseResource(Resource):
         """Dispute an owner, a missed clock or who brought a deal; both heads are told."""
         wish = checked(CaseInSerializer(data=request.data))
         thing = next(wish[name] for name in THINGS if name in wish)
-        if not type(thing).objects.visible_to(request.user).filter(pk=thing.pk).exists():
-            raise PermissionDenied
+        seen = type(thing).objects.visible_to(request.user).filter(pk=thing.pk).exists()
         of_clock = wish["kind"] == CaseKind.CLOCK
+        if not seen and (of_clock or not cases.had(request.user, thing)):
+            raise PermissionDenied
         require(request, "leads.dispute_clock" if of_clock else "leads.open_case", thing)
         if wish["kind"] == CaseKind.OWNER and not cases.may_ask_for(request.user, wish["claimant"]):
             raise PermissionDenied

@@ -19,7 +19,7 @@ from engine.idempotency import idempotent
 from engine.moments import in_reach
 from engine.refusals import Conflict
 from leads import structure
-from ui.filters import FilterSet
+from ui.filters import FilterSet, refuse_strange
 
 VIEW, CHANGE = "accounts.view_team", "accounts.change_team"
 
@@ -177,6 +177,7 @@ class StructureResource(OfStructure):
     @action(detail=False, methods=["get"], pagination_class=None, filter_backends=[])
     def on(self, request):
         """What one fact was of everybody at a moment: who headed which team then."""
+        refuse_strange(request.query_params, {"what", "on"})
         asked = checked(StructureOnSerializer(data=request.query_params))
         if not request.user.has_perm(VIEW):
             raise PermissionDenied
@@ -239,6 +240,15 @@ class NewReorganisationSerializer(Heard, serializers.Serializer):
         if since <= timezone.now():
             raise serializers.ValidationError(_("Give a day that is still ahead."))
         return since
+
+    def validate_changes(self, changes):
+        """Each fact of each subject once: it cannot become two things on one day."""
+        said = [(one["what"], one["subject"]) for one in changes]
+        twice = {what: subject for what, subject in said if said.count((what, subject)) > 1}
+        if twice:
+            names = ", ".join(f"{what} {subject}" for what, subject in twice.items())
+            raise serializers.ValidationError(_("Say each change once: %(names)s.") % {"names": names})
+        return changes
 
 
 class ReorganisationFilters(FilterSet):

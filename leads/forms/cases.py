@@ -11,9 +11,13 @@ from ui.forms import Form
 MOST = 2000
 
 
+def _choices():
+    return [("", "–"), *clauses.choices()]  # whoever does not look rests it on nothing
+
+
 def _clause(label):
     return forms.ChoiceField(
-        label=label, choices=clauses.choices, help_text=_("A clause of the agreement; rank and sales figures are none")
+        label=label, choices=_choices, help_text=_("A clause of the agreement; rank and sales figures are none")
     )  # fmt: skip
 
 

@@ -151,6 +151,16 @@ class Case(models.Model):
         """The lead, deal or company; of a clock the lead that was handed over."""
         return self.deal or self.company or self.lead or (self.handoff and self.handoff.lead)
 
+    @property
+    def about_kind(self):
+        """What that is by name: lead, deal, company or handoff."""
+        return next(name for name in ("lead", "deal", "company", "handoff") if getattr(self, f"{name}_id"))
+
+    @property
+    def about_label(self):
+        """The same in the reader's language."""
+        return self._meta.get_field(self.about_kind).verbose_name
+
 
 class CaseRuling(models.Model):
     """What the head of one track (or, without a track, the arbiter) ruled, by which clause and why. Append-only."""

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +13,10 @@ from leads.disputes import NotNow, speaks_for
 from leads.forms.cases import CaseRulingForm, OriginForm, OwnerForm, WordForm
 from leads.handoffs import Refused
 from leads.models import Case, CaseClock, CaseKind, Handoff, Lead
-from leads.views.counsel import PAGES
+from leads.views.counsel import KINDS, PAGES
 from leads.views.counsel import _seen as seen
 from pipeline.models import Company, Deal
+from pipeline.stages import Stage
 from ui import keyset
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
@@ -33,7 +34,17 @@ def case_list(request):
         found.exclude(decided_at=None), ("-decided_at", "-id"), cursor=request.GET.get("cursor", "")
     )
     waiting = list(found.waiting().order_by("opened_at", "pk"))
-    return render(request, "leads/cases/list.html", {"waiting": waiting, "decided": page.rows, "page": page})
+    context = {"waiting": waiting, "decided": page.rows, "page": page}
+    return render(request, "leads/cases/list.html", {**context, "gone": _gone(request)})
+
+
+def _gone(request):
+    """[(handoff, the kind and id of what may be disputed)] of what another has by now."""
+    told = []
+    for one in cases.gone(request.user, timezone.now()):
+        deal = one.lead.deal_id if one.lead.stage == Stage.DEAL else None
+        told.append((one, "deal" if deal else "lead", deal or one.lead_id))
+    return told
 
 
 @require_safe
@@ -111,7 +122,7 @@ def _asked(request, kind, pk, what):
         thing = get_permitted(request, handoffs, "leads.dispute_clock", pk)
         case = Case(kind=CaseKind.CLOCK, handoff=thing, clock=what, holder=thing.rep)
         return thing, case, WordForm(data)
-    thing = seen(request, kind, pk)
+    thing = _thing(request, kind, pk)
     require(request, "leads.open_case", thing)
     if what == CaseKind.OWNER:
         owner = thing.sales_owner if kind == "company" else thing.owner
@@ -121,6 +132,15 @@ def _asked(request, kind, pk, what):
         form = OriginForm(data, initial={"asked": request.user.side})
         return thing, Case(kind=CaseKind.ORIGIN, deal=thing, holder=thing.owner), form
     raise Http404
+
+
+def _thing(request, kind, pk):
+    """The lead, deal or company, also where it was the user's and another has it by now. 404 for any other."""
+    rows, permission = KINDS[kind]
+    thing = get_object_or_404(rows, pk=pk)
+    if not (permitted(request, permission, thing) or cases.had(request.user, thing)):
+        raise Http404
+    return thing
 
 
 @requires("leads.view_case")

@@ -1,15 +1,18 @@
 """Disputes over owners, missed clocks and who brought a deal: argued by rule, carried out, and kept as precedents."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts import people
 from accounts.models import RepProfile
-from leads import because, cases, disputes, handoffs, settling, standing
+from leads import because, cases, disputes, funnel, handoffs, settling, standing
 from leads.models import Agreement, Case, CaseRuling, Handoff, Notice
 from pipeline.models import Company, DealChange, Step
+from pipeline.stages import Stage
 from reports import rollups, verify
 from reports.models import CountedOffer, CountedPromise
 from tests import cast as make
@@ -20,6 +23,7 @@ from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=9)
+HOUR = timedelta(hours=1)
 WORD = {"argument": "I was there first", "rule": "collision_days", "at": LATER}
 
 
@@ -242,6 +246,55 @@ def test_who_sees_and_answers_a_dispute(reps, held, late):
     assert may == {"marketer", "marketing_head"}
 
 
+def test_a_rep_disputes_what_was_theirs_and_another_team_has(client, reps, held):
+    """The own handoff proves the interest, though the lead is out of sight; for whoever never had it, it stays so."""
+    at = timezone.now() - HOUR
+    handoffs.offer(held.pk, to=reps.other_rep, by=reps.sales_head, at=at)
+    path = f"/disputes/lead/{held.pk}/owner/"
+    wish = {"kind": "owner", "lead": held.pk, "rule": "silent", "argument": "x"}
+    client.force_login(reps.teammate)
+    assert client.get(path).status_code == 404
+    assert path not in client.get("/disputes/of/").content.decode()
+    assert Api(reps.teammate).post("/cases/", {**wish, "claimant": reps.teammate.pk})[0] == 403
+    client.force_login(reps.rep)
+    assert client.get(f"/leads/{held.pk}/").status_code == 404
+    assert path in client.get("/disputes/of/").content.decode()
+    assert cases.gone(reps.rep, at + timedelta(days=30)) == []
+    assert client.get(path).status_code == 200
+    client.post(path, {"claimant": reps.rep.pk, "rule": "cooling_days", "text": "I had called"})
+    case = Case.objects.get()
+    assert (case.holder, case.claimant, case.lead) == (reps.other_rep, reps.rep, held)
+    assert client.get(f"/disputes/of/{case.pk}/").status_code == 200
+    case.delete()
+    status, made = Api(reps.rep).post("/cases/", {**wish, "claimant": reps.rep.pk})
+    assert (status, made["holder"]) == (201, reps.other_rep.pk)
+
+
+def test_what_went_elsewhere_is_each_lead_once_and_only_what_is_out_of_sight(reps, held):
+    """Not what the own team has, what has ended, or what the rep has again."""
+    one, own, over, back = (ready(by=reps.marketer) for _ in range(4))
+    for lead in (one, own, over, back):
+        handoffs.offer(lead.pk, to=reps.rep, by=reps.sales_head, at=NOON)
+        handoffs.offer(lead.pk, to=reps.other_rep, by=reps.sales_head, at=NOON + HOUR)
+    handoffs.offer(one.pk, to=reps.rep, by=reps.sales_head, at=NOON + 2 * HOUR)
+    handoffs.offer(one.pk, to=reps.other_rep, by=reps.sales_head, at=NOON + 3 * HOUR)
+    handoffs.offer(own.pk, to=reps.teammate, by=reps.sales_head, at=NOON + 3 * HOUR)
+    handoffs.offer(back.pk, to=reps.rep, by=reps.sales_head, at=NOON + 3 * HOUR)
+    funnel.advance([over.pk], Stage.DISQUALIFIED, actor=reps.sales_head, reason="x", at=NOON + 3 * HOUR)
+    told = cases.gone(reps.rep, NOON + 4 * HOUR)
+    assert [(found.lead, found.ended_at) for found in told] == [(one, NOON + 3 * HOUR)]
+
+
+def test_nothing_is_chosen_before_somebody_looks(client, reps, held):
+    case = over(reps, held)
+    client.force_login(reps.sales_head)
+    page = client.get(f"/disputes/of/{case.pk}/").content.decode()
+    chosen = re.search(r'<select name="rule".*?</select>', page, re.S).group()
+    assert re.search(r'<option value=""\s+selected', chosen)
+    assert client.post(f"/disputes/of/{case.pk}/rule/", {"outcome": "moves", "why": "y"}).status_code == 422
+    assert not CaseRuling.objects.exists()
+
+
 def test_pages_from_the_fact_to_the_decision(client, reps, held, late):
     client.force_login(reps.rep)
     panel = client.get(f"/disputes/lead/{late.lead_id}/").content.decode()
@@ -310,6 +363,11 @@ def test_the_api_opens_answers_and_rules(reps, late):
     Api(reps.marketing_head).post(f"{path}rule/", ruling)
     whole = Api(reps.sales_head).post(f"{path}rule/", ruling)[1]
     assert (whole["outcome"], len(whole["rulings"]), whole["precedents"]) == ("moves", 2, [])
+    other = cases.over_origin(make.deal(owner=reps.rep), "sales", by=reps.rep, **WORD)
+    assert not Api(reps.rep).get(f"/cases/{other.pk}/")[1]["precedents"]
+    third = over(reps, make.company(sales_owner=reps.rep))
+    told = Api(reps.rep).get(f"/cases/{third.pk}/")[1]["precedents"]
+    assert [(one["id"], one["about"]) for one in told] == [(made["id"], "company")]
     clock = {
         "kind": "clock",
         "handoff": late.pk,
@@ -327,4 +385,4 @@ def test_the_api_opens_answers_and_rules(reps, late):
         "argument": "z",
     }
     assert Api(reps.marketer).post("/cases/", deal)[0] == 201
-    assert len(Api(reps.sales_head).get("/cases/?waiting=true")[1]["results"]) == 2
+    assert len(Api(reps.sales_head).get("/cases/?waiting=true")[1]["results"]) == 4

@@ -247,12 +247,16 @@ def test_the_api_does_the_same(cast, two):
     assert (status, foreseen["lines"][0]["will"]) == (200, "5")
     status, made = head.post("/structure/", body)
     assert (status, made["value"], made["pending"]) == (201, 5, True)
+    assert head.get("/structure/on/", what="capacity", day=moment)[0] == 400
     then = head.get("/structure/on/", what="capacity", on=moment)[1]
     assert {"subject": first.pk, "value": 5} in then
     assert [one["id"] for one in head.get("/structure/", planned="true")[1]["results"]] == [made["id"]]
     assert head.post(f"/structure/{made['id']}/call-off/")[0] == 204
     begun = DatedFact.objects.of("capacity", first.pk).earliest("since")
     assert head.post(f"/structure/{begun.pk}/call-off/")[0] == 409
+    twice = [{"what": "capacity", "subject": first.pk, "value": value} for value in (5, 6)]
+    said = {"name": "n", "reason": "r", "since": moment, "changes": twice}
+    assert list(head.post("/reorganisations/", said)[1]["errors"]) == ["changes"]
     changes = [{"what": "rule_reps", "subject": rule.pk, "value": [second.pk]}]
     status, one = head.post(
         "/reorganisations/", {"name": "n", "reason": "r", "since": moment, "changes": changes}
