@@ -9,6 +9,7 @@ from demo.standing import (
     consulting,
     counselling,
     dealers,
+    disputing,
     forecasts,
     growing,
     indexing,
@@ -50,6 +51,7 @@ def stand(house, demo, keys, at, beside=False):
     stories.tell(desk)
     serving.tell(desk)
     arguing.tell(desk)
+    disputing.tell(desk)
     lots.tell(desk)
     shifts.tell(desk)
     growing.tell(desk)

@@ -174,6 +174,13 @@ WORDS = {
         "The plan of the year: last year by region and segment, and a little more where the pipeline bears it.", "The board",
         "The fair brought more large inquiries than planned: the last quarter can take it.", "The owners", "The plan of the coming year, from where this one ends.",
     ),
+    "cases": (
+        ("I tried at once, but the number in the form was wrong, and the desk found the right one a day later.", "The number was put right within the desk's time.",
+         "Until the number was right nobody could call: the clock is excused."),
+        ("I had met their works manager at the fair before the account was given away.", "I have looked after them since their first order.",
+         "Whoever follows up keeps the account; a talk at a fair is no follow-up."),
+        ("They asked me for a price in the week before, and I was told only afterwards that they are in other hands.", "No call and no note of that stands in their history.", ""),
+    ),
     "ruling": ("By the agreement it was ready when it was offered; the return does not count.",),
     "shift": ("Tired audience: the same spend brings fewer people every month.", "More people ask for what we show there."),
     "audiences": ("Mid-size makers who ask", "Customers who are at it again", "Asleep, worth waking", "Customers who use it less"),

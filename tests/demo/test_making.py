@@ -22,6 +22,7 @@ from leads.models import (
     Agreement,
     AssignmentRule,
     AudienceMember,
+    Case,
     DeskPromise,
     Dispute,
     Duplicate,
@@ -250,13 +251,16 @@ def _hard_cases():
         AudienceMember.objects.filter(held=True),
         Dispute.objects.filter(counts=False),
         Dispute.objects.filter(decided_at=None),
+        Case.objects.filter(kind="clock", outcome="excused"),
+        Case.objects.filter(kind="owner", outcome="stands", rulings__isnull=False),
+        Case.objects.filter(lead__isnull=False, decided_at=None),
         Touch.objects.filter(kind="chat"),
         Touch.objects.filter(kind="complaint", answer=None),
         Touch.objects.filter(kind="complaint", answer__isnull=False),
         Touch.objects.filter(kind="service_visit"),
         DeskPromise.objects.filter(answered_at__lte=F("due_at")),
     ):
-        assert condition.exists(), condition.query
+        assert condition.exists(), str(condition.query)
     soon = AT + timedelta(minutes=45)
     hands = Handoff.objects.offered().filter(answer_due_at__lt=soon)
     assert not hands.exclude(
