@@ -18,7 +18,8 @@ RULES = (
 
 def tell(desk):
     """What the firm has argued about in the last weeks, as far as its story has such a thing."""
-    late = Handoff.objects.filter(kind="new", contacted_at__gt=F("contact_due_at")).select_related("rep")
+    past = Handoff.objects.filter(kind="new", contacted_at__lt=desk.at - timedelta(days=2))
+    late = past.filter(contacted_at__gt=F("contact_due_at")).select_related("rep")
     late = late.order_by("-contacted_at", "-pk").first()
     if late:
         about = {"handoff": late, "clock": "contact", "due_at": late.contact_due_at, "holder": late.rep}
@@ -64,7 +65,7 @@ def _decided(desk, number, kind, by, at, outcome, **about):
     """Argued, and ruled alike by both heads."""
     asked = CaseOutcome.EXCUSED if kind == CaseKind.CLOCK else CaseOutcome.MOVES
     why, rule = desk.house.world.words["cases"][number][2], RULES[number][0]
-    done = min(at + timedelta(hours=40), desk.at - timedelta(minutes=5))
+    done = at + timedelta(hours=40)
     held = {
         "decided_at": done,
         "decided_by": Decider.HEADS,

@@ -1,5 +1,7 @@
 """The structure with its dates in the REST API: facts, what they were when, changes ahead or late, and reorganisations."""
 
+from collections import Counter
+
 import django_filters
 from django.core.exceptions import ValidationError as Wrong
 from django.db.models.functions import Now
@@ -243,10 +245,9 @@ class NewReorganisationSerializer(Heard, serializers.Serializer):
 
     def validate_changes(self, changes):
         """Each fact of each subject once: it cannot become two things on one day."""
-        said = [(one["what"], one["subject"]) for one in changes]
-        twice = {what: subject for what, subject in said if said.count((what, subject)) > 1}
-        if twice:
-            names = ", ".join(f"{what} {subject}" for what, subject in twice.items())
+        said = Counter((one["what"], one["subject"]) for one in changes)
+        names = ", ".join(f"{what} {subject}" for (what, subject), times in said.items() if times > 1)
+        if names:
             raise serializers.ValidationError(_("Say each change once: %(names)s.") % {"names": names})
         return changes
 
