@@ -205,7 +205,10 @@ def _one(request, found, **forms):
             )
         ],
         "held": _clause(found.agreement, found.held_rule) if found.held_rule else None,
-        "rulings": [(one, clauses.label(one.rule)) for one in found.rulings.select_related("by")],
+        "rulings": [
+            (one, f"{one.get_outcome_display()} · {clauses.label(one.rule)}")
+            for one in found.rulings.select_related("by")
+        ],
         "precedents": _told(cases.precedents(found)),
         "answer_form": WordForm() if may_answer else None,
         "ruling_form": CaseRulingForm(kind=found.kind) if rules else None,

@@ -97,6 +97,12 @@ def _done(request, found, said, verb, *args, **kwargs):
     return redirect(request, "leads:dispute", found.pk)
 
 
+def _ruled(ruling):
+    """A ruling in words."""
+    counts = _("the return counts") if ruling.counts else _("the return does not count")
+    return f"{counts} · {ruling.get_goes_to_display()}"
+
+
 def _page(request, found, **forms):
     side = request.user.side
     may_answer = (
@@ -112,7 +118,7 @@ def _page(request, found, **forms):
         "handoff": found.handoff,
         "sends": beside.told_reason(beside.reason_of(found.handoff)),
         "blames": beside.reason_of(found.handoff)["blames"],
-        "rulings": list(found.rulings.select_related("by")),
+        "rulings": [(one, _ruled(one)) for one in found.rulings.select_related("by")],
         "answer_form": ArgumentForm() if may_answer else None,
         "ruling_form": RulingForm() if rules or arbiter else None,
         **forms,

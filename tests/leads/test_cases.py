@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import people
 from accounts.models import RepProfile
-from leads import because, cases, disputes, funnel, handoffs, settling, standing
+from leads import because, cases, disputes, handoffs, settling, standing
 from leads.models import Agreement, Case, CaseRuling, Handoff, Notice
 from pipeline.models import Company, DealChange, Step
 from pipeline.stages import Stage
@@ -280,7 +280,9 @@ def test_what_went_elsewhere_is_each_lead_once_and_only_what_is_out_of_sight(rep
     handoffs.offer(one.pk, to=reps.other_rep, by=reps.sales_head, at=NOON + 3 * HOUR)
     handoffs.offer(own.pk, to=reps.teammate, by=reps.sales_head, at=NOON + 3 * HOUR)
     handoffs.offer(back.pk, to=reps.rep, by=reps.sales_head, at=NOON + 3 * HOUR)
-    funnel.advance([over.pk], Stage.DISQUALIFIED, actor=reps.sales_head, reason="x", at=NOON + 3 * HOUR)
+    handoffs.set_aside(
+        [over.pk], Stage.DISQUALIFIED, by=reps.sales_head, reason="x", at=NOON + 3 * HOUR, code="spam"
+    )
     told = cases.gone(reps.rep, NOON + 4 * HOUR)
     assert [(found.lead, found.ended_at) for found in told] == [(one, NOON + 3 * HOUR)]
 
