@@ -8,12 +8,13 @@ days of its own (`desk_due_at`).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import takewhile
 from operator import or_
 
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Cast, Greatest
+from django.db.models import Case, DateTimeField, Exists, Max, OuterRef, Q, Subquery, When
+from django.db.models.functions import Greatest
 
-from accounts import calendars
+from accounts import calendars, organisation
 from accounts.models import Team, Track
 from engine.lately import Lately
 from leads import terms
@@ -48,19 +49,41 @@ class Promise:
 
 
 def _agreed():
-    now = terms.in_force()
-    team = Team.objects.filter(track=Track.MARKETING, calendar__isnull=False).order_by("pk").first()
-    owed = now.desk_minutes if now.sales_from != Stage.MQL else {}  # from there on they are sales' own
-    return owed, team and team.calendar_id, now.around_the_clock
+    now, team = terms.in_force(), _desk()
+    return desk_minutes(now), team and team.calendar_id, now.around_the_clock
 
 
 AGREED = Lately(_agreed)  # a few seconds old: it only tells
 
 
 def promise() -> Promise | None:
-    """What the agreement in force promises of the desk; None where it says nothing of that."""
+    """What the agreement in force promises of the desk, to be shown; None where it says nothing of that."""
     said, calendar, always = AGREED()
     return Promise(said, calendars.shown_clock_of(calendar, always=always)) if said else None
+
+
+def promised_by(agreement) -> Promise | None:
+    """What a version promises, by the calendar as it stands: for what is kept."""
+    said = desk_minutes(agreement)
+    clock = calendars.AROUND_THE_CLOCK if agreement.around_the_clock else calendars.clock_for(_desk())
+    return Promise(said, clock) if said else None
+
+
+def promised_since():
+    """Since when the versions in force have promised the desk's answers without a break; None where the newest does not."""
+    versions = terms.signed().annotate(held_from=Max("signatures__at")).order_by("-version")
+    return min((version.held_from for version in takewhile(desk_minutes, versions)), default=None)
+
+
+def desk_minutes(agreement):
+    """The minutes that a version promises by key, none where leads are sales' own from MQL on."""
+    return agreement.desk_minutes if agreement.sales_from != Stage.MQL else {}
+
+
+def _desk():
+    """The team by whose calendar the desk works, or None."""
+    calm = Team.objects.filter(track=Track.MARKETING, calendar__isnull=False).select_related("calendar")
+    return calm.order_by("pk").first()
 
 
 def owing(leads):
@@ -73,7 +96,7 @@ def owing(leads):
         kind__in=HUMAN_ATTEMPTS,
         at__gte=OuterRef("asked_at"),
     )
-    over = Cast(F("campaign__ends_on"), DateTimeField()) + DAY
+    over = fairs.over("campaign", organisation.zone())
     fair = Case(When(fairs.of("campaign"), then=over), output_field=DateTimeField())
     promised = DeskPromise.objects.filter(lead=OuterRef("pk"), asked_at=OuterRef("asked_at"))
     asks = Q(stage=Stage.MQL) | Q(stage=Stage.NEW, hand_raised_at__isnull=False)

@@ -154,6 +154,7 @@ def rule_on(case, outcome, *, rule, why, by, at):
         raise NotNow(_("This dispute cannot end so."))
     _insist(rule)
     with transaction.atomic():
+        settling.hold(case)
         fresh = _locked().get(pk=case.pk)
         if not fresh.is_open:
             raise NotNow(_("It is decided: the decision holds."))
@@ -192,6 +193,7 @@ def close_due(at=None):
 
 def _close(pk, at):
     with transaction.atomic():
+        settling.hold(Case.objects.select_related("deal").get(pk=pk))
         case = _locked(skip_locked=True).filter(pk=pk, decided_at=None, rule_by__lte=at).first()
         if case is None:
             return

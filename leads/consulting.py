@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import calendars
 from accounts.models import User
+from leads.audiences import under
 from leads.clocks import MINUTES_A_DAY
 from leads.notices import word
 from pipeline.models import Advice, Company, Consultation
@@ -71,7 +72,7 @@ def proposed(campaign):
     if campaign.segment_id:
         touched = touched.filter(Q(segment=None) | Q(segment=campaign.segment_id))
     if campaign.region_id:
-        touched = touched.filter(Q(region=None) | Q(region=campaign.region_id))
+        touched = touched.filter(Q(region=None) | Q(region__in=under(campaign.region_id)))
     return list(possible_reps().filter(pk__in=touched.values("sales_owner"))[:MOST])
 
 

@@ -19,7 +19,7 @@ from pipeline.fairs import last_day_of
 
 LOCK = "leads.desk_promises"
 OVERLAP = timedelta(days=1)  # what was asked elsewhere meanwhile comes with its own moment
-ROUND = Lately(timezone.now, lifetime=60)  # when this process began its last round
+ROUND = Lately(timezone.now, lifetime=50)  # when this process began its last round
 # The stages of a lead that has gone on; where it went by another way, it left unanswered.
 ON = ("ready", "sql", "deal", "won")
 
@@ -48,26 +48,28 @@ def keep(at, since=None) -> Round:
             return Round()
         cursor.execute(CLOSE, {"at": at, "attempts": list(HUMAN_ATTEMPTS), "on": list(ON)})
         closed = cursor.rowcount
-        said = answering.promise()
+        agreement = terms.in_force()
+        said = answering.promised_by(agreement)
         if said is None:
             return Round(closed=closed)
-        made = _promise(cursor, said, at, since or _last(at))
+        made = _promise(cursor, said, agreement, at, since or _last(at))
         cursor.execute(CLOSE, {"at": at, "attempts": list(HUMAN_ATTEMPTS), "on": list(ON)})
         return Round(made, closed + cursor.rowcount)
 
 
 def _last(at):
+    """Since when somebody may have asked whom no round has seen: not before the answers were promised at all."""
     newest = (
         DeskPromise.objects.filter(asked_at__lte=at).order_by("-asked_at").values_list("asked_at", flat=True)
     )
-    return (newest.first() or at) - OVERLAP
+    return max((newest.first() or at) - OVERLAP, answering.promised_since() or at)
 
 
-def _promise(cursor, said, at, since):
+def _promise(cursor, said, agreement, at, since):
     cursor.execute(ASKED, {"at": at, "since": since, "own": Channel.SALES_OWN, "on": list(ON)})
     asked = {lead: (asked_at, begins, hand) for lead, asked_at, begins, hand in cursor.fetchall()}
     leads = grading.graded(Lead.objects.filter(pk__in=asked), at, cell=False)
-    agreement, rows = terms.in_force(), []
+    rows = []
     for lead, grade in leads.order_by("pk").values_list("pk", "grade_now"):
         asked_at, begins, hand = asked[lead]
         due = said.due({"hand_raised_at": hand, "grade_now": grade, "answer_from": begins})

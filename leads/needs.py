@@ -100,13 +100,19 @@ def _late(user, desk, at):
     said = answering.promise()
     if said is None:
         return
-    mqls = grading.graded(_leads(user).filter(stage=Stage.MQL), at, cell=False)
-    late = len(answering.late(mqls, at, said).values_list("pk")[: MOST_COUNTED + 1])
-    if late:
-        text = ngettext("%(n)s answer of the desk is overdue", "%(n)s answers of the desk are overdue", late)
-        count = formats.number(min(late, MOST_COUNTED)) + ("+" if late > MOST_COUNTED else "")
-        note = _("nobody has tried to reach them in the time agreed")
-        yield Need("timer", URGENT, text % {"n": count}, note, f"{desk}?queue=mql&answer=late")
+    waiting = grading.graded(_leads(user).filter(stage__in=(Stage.MQL, Stage.NEW)), at, cell=False)
+    stages = list(answering.late(waiting, at, said).values_list("stage", flat=True)[: 2 * MOST_COUNTED + 1])
+    for queue in (
+        Stage.MQL,
+        Stage.NEW,
+    ):  # hands that an agreement leaves among the new ones are answered as well
+        if late := stages.count(queue):
+            text = ngettext(
+                "%(n)s answer of the desk is overdue", "%(n)s answers of the desk are overdue", late
+            )
+            count = formats.number(min(late, MOST_COUNTED)) + ("+" if late > MOST_COUNTED else "")
+            note = _("nobody has tried to reach them in the time agreed")
+            yield Need("timer", URGENT, text % {"n": count}, note, f"{desk}?queue={queue}&answer=late")
 
 
 def _held(user, at):

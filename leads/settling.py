@@ -1,11 +1,13 @@
 """What a decided dispute does: the owner changes by the one path of ownership, a clock is excused."""
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leads import because
+from leads import because, ownership
 from leads.books.gathering import WORKED, Book
 from leads.books.handing import give
+from leads.closing.record import lock_leads
 from leads.handoffs.refusals import Refused
 from leads.models import CaseClock, CaseOutcome, Handoff, Lead
 from pipeline.models import Company, Deal, Step
@@ -14,8 +16,21 @@ from pipeline.stages import Stage
 DUE = {CaseClock.ANSWER: "answer_due_at", CaseClock.CONTACT: "contact_due_at"}
 
 
+def hold(case):
+    """Wait for the leads, and then for the deal, of whose owner a dispute is: leads come first, before the dispute itself."""
+    if case.deal_id:
+        lock_leads(case.deal)
+        list(Deal.objects.select_for_update(no_key=True).filter(pk=case.deal_id).values_list("pk"))
+    elif case.lead_id:
+        with connection.cursor() as cursor:
+            ownership.lock_leads(cursor, [case.lead_id])
+
+
 def settle(case, outcome, *, by, at):
-    """Carry the outcome out, in the caller's transaction. Who brought a deal is a note: nothing else changes. Raises Refused."""
+    """Carry the outcome out, in the caller's transaction, which holds what it is about (`hold`). Raises Refused.
+
+    Who brought a deal is a note: nothing else changes.
+    """
     if outcome == CaseOutcome.MOVES:
         if not case.claimant.is_active:
             raise Refused(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Func, Q, Value
 
 from pipeline.channels import FAIRS
 
@@ -23,6 +23,13 @@ def of(campaign):
     first, last = f"{campaign}__starts_on", f"{campaign}__ends_on"
     short = Q(**{first: None}) | Q(**{f"{last}__lt": F(first) + timedelta(days=DAYS)})
     return short & Q(**{f"{campaign}__channel__in": FAIRS, f"{last}__isnull": False})
+
+
+def over(campaign, zone):
+    """When the last day of that campaign is over in a time zone, as an expression: a moment."""
+    template, joiner = "((%(expressions)s)", " + 1)::timestamp AT TIME ZONE "
+    ends = F(f"{campaign}__ends_on")
+    return Func(ends, Value(str(zone)), template=template, arg_joiner=joiner, output_field=DateTimeField())
 
 
 def last_day_of(alias):

@@ -2,7 +2,7 @@
 
 from accounts.dated.facts import Fact
 from accounts.dated.keeping import NotPlanned, forget, leave_out, note, put_in_force
-from accounts.dated.looking import Stretch, stretches, tell, values
+from accounts.dated.looking import Stretch, key, stretches, tell, values
 from accounts.dated.registry import facts, of_subject
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Stretch",
     "facts",
     "forget",
+    "key",
     "leave_out",
     "note",
     "of_subject",

@@ -42,7 +42,7 @@ def stretches(queryset) -> list[Stretch]:
     words = tell((row.what, row.value) for row in rows)
     return [
         Stretch(
-            row.pk, row.what, row.subject, row.value, words[row.what, _key(row.value)], row.since, row.until,
+            row.pk, row.what, row.subject, row.value, words[row.what, key(row.value)], row.since, row.until,
             str(row.by or ""), row.reorganisation,
         )
         for row in rows
@@ -58,9 +58,10 @@ def tell(pairs) -> dict[tuple[str, Any], str]:
     for what, several in of.items():
         words = facts()[what].told(several)
         for value in several:
-            found[what, _key(value)] = str(words.get(_key(value), "–" if value else ""))
+            found[what, key(value)] = str(words.get(key(value), "–" if value else ""))
     return found
 
 
-def _key(value):
+def key(value):
+    """A value by which its words are kept: sets of ids as a tuple."""
     return tuple(value) if isinstance(value, list) else value

@@ -39,9 +39,10 @@ def team_people(request, pk):
 @require_POST
 @requires("accounts.change_team")
 def plan_delete(request, pk, planned):
-    """A planned change is off."""
+    """A planned change is off; one that belongs to a reorganisation goes with it alone."""
     try:
-        dated.forget(DatedFact.objects.of(memberships.TEAM).filter(pk=planned), timezone.now())
+        alone = DatedFact.objects.of(memberships.TEAM).filter(pk=planned, reorganisation=None)
+        dated.forget(alone, timezone.now())
         messages.success(request, _("The planned change is off."))
     except dated.NotPlanned as refusal:
         messages.warning(request, str(refusal))

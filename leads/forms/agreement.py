@@ -7,7 +7,6 @@ from accounts.models import Segment, Track
 from leads import arbitration, fields, sense
 from leads.clauses import KEYS
 from leads.models import Agreement
-from leads.models.agreement import default_desk_minutes
 from leads.models.contacting import Other, Phase, Way, rule_of
 from ui.forms import ModelForm
 
@@ -17,6 +16,7 @@ CLOCKS = {
     "contact_minutes": (_("First attempt within, working minutes: %(who)s"), 1, 40_000),
     "attempts_owed": (_("Attempts owed: %(who)s"), 1, 50),
 }
+MAY_BE_SILENT = "desk_minutes"  # a version may promise nothing of the desk's answers
 OF_NO_CUSTOMERS = {"desk_minutes", "attempts_owed"}  # customers' inquiries go past the desk
 
 
@@ -61,16 +61,9 @@ class AgreementForm(ModelForm):
         for group, (label, least, most) in CLOCKS.items():
             for key, who in KEYS.items():
                 if group not in OF_NO_CUSTOMERS or key != "inquiry":
-                    known = (
-                        getattr(self.instance, group) or default_desk_minutes()
-                    )  # older versions have none
-                    self._number(
-                        f"{group}_{key}",
-                        label % {"who": who},
-                        known.get(key),
-                        least,
-                        most,
-                    )
+                    known, name = getattr(self.instance, group).get(key), f"{group}_{key}"
+                    self._number(name, label % {"who": who}, known, least, most)
+                    self.fields[name].required = group != MAY_BE_SILENT
         self._add_contact_rules()
         for segment in Segment.objects.order_by("name"):
             label = _("Of these owed to the segment %(segment)s") % {"segment": segment.name}
@@ -138,11 +131,11 @@ class AgreementForm(ModelForm):
         said = super().clean()
         for group in CLOCKS:
             names = {key: f"{group}_{key}" for key in KEYS}
-            setattr(
-                self.instance,
-                group,
-                {key: said[name] for key, name in names.items() if said.get(name) is not None},
-            )
+            given = {key: said[name] for key, name in names.items() if said.get(name) is not None}
+            setattr(self.instance, group, given)
+            for name in names.values() if group == MAY_BE_SILENT and given else ():
+                if name in said and said[name] is None:
+                    self.add_error(name, _("Say it for each of them, or for none: then nothing is promised."))
         self.instance.contact_rules = {
             phase.value: {
                 way.value: {name: said.get(f"contact_{phase}_{way}_{name}") for name in ("track", "other")}

@@ -60,14 +60,14 @@ def _ending(company, at):
 
 
 def _silent(company, by, at):
-    """A customer of whom nobody heard for long."""
+    """A customer of whom nobody heard for long, for whoever sees somebody there."""
     if not Deal.objects.won().filter(company=company).exists():
         return None
     heard = Touch.objects.filter(
         Q(outbound=False) | Q(reached=True), contact__company=company, automatic=False
     )
     last = heard.order_by("-at").values_list("at", flat=True).first()
-    contact = whom(company)
+    contact = whom(company, by)
     if contact is None or (last and last > at - SILENT):
         return None
     found = ways.of(contact, by=by, at=at)

@@ -1,6 +1,8 @@
 """What hangs on a contact or company: moved to the survivor as a set, and back."""
 
 from django.apps import apps
+from django.db import connection
+from django.db.models.sql import Query
 
 MOVE = """
 UPDATE {table} t SET {column} = %(to)s
@@ -49,15 +51,15 @@ def _move(cursor, model, field, since, to, ids=None):
             table=f'"{model._meta.db_table}"',
             column=field.column,
             ids="" if ids is None else "AND t.id = ANY(%(ids)s)",
-            free=_free(model, field),
+            free=_free(cursor, model, field),
         ),
         {"since": since, "to": to, "ids": ids},
     )
     return sorted(row[0] for row in cursor.fetchall())
 
 
-def _free(model, field):
-    """Conditions that leave alone a row whose like the other record has already."""
+def _free(cursor, model, field):
+    """Conditions that leave alone a row whose like the other record has already, by each unique key on its own condition."""
     conditions = []
     for constraint in model._meta.constraints:
         names = getattr(constraint, "fields", ())
@@ -65,7 +67,17 @@ def _free(model, field):
             continue
         others = [model._meta.get_field(name).column for name in names if name != field.name]
         same = "".join(f" AND o.{other} = t.{other}" for other in others)
-        conditions.append(
-            f'AND NOT EXISTS (SELECT FROM "{model._meta.db_table}" o WHERE o.{field.column} = %(to)s{same})'
-        )
+        holds = _condition(cursor, model, constraint)
+        like = f'SELECT FROM "{model._meta.db_table}" o WHERE o.{field.column} = %(to)s{same} AND {holds}'
+        conditions.append(f"AND NOT ({holds} AND EXISTS ({like}))")
     return " ".join(conditions)
+
+
+def _condition(cursor, model, constraint):
+    """Of which rows a unique key speaks, in SQL: its names are those of the nearest table."""
+    asked = getattr(constraint, "condition", None)
+    if asked is None or not hasattr(constraint, "fields"):
+        return "TRUE"
+    query = Query(model, alias_cols=False)
+    sql, params = query.build_where(asked).as_sql(query.get_compiler(connection=connection), connection)
+    return f"({cursor.mogrify(sql, params).decode().replace('%', '%%')})"

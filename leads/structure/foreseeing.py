@@ -101,7 +101,7 @@ def _line(place, one, was, words, names):
     what, fact = one["what"], dated.facts()[one["what"]]
     return Line(
         place, what, str(fact.label), one["subject"], KINDS[fact.subject], names.get((fact.subject, one["subject"]), "–"),
-        words[what, _key(was)], words[what, _key(one["value"])], was == one["value"],
+        words[what, dated.key(was)], words[what, dated.key(one["value"])], was == one["value"],
     )  # fmt: skip
 
 
@@ -167,7 +167,3 @@ def _as_if(changes, since, on):
     for one in changes:
         dated.note(one["what"], one["subject"], one["value"], since, on)
     dated.put_in_force(on)
-
-
-def _key(value):
-    return tuple(value) if isinstance(value, list) else value

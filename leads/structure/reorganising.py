@@ -1,7 +1,7 @@
 """A reorganisation: put together, looked at, planned, and taken back as one before its day."""
 
 import rules
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,9 +30,7 @@ def plan(reorganisation, by, at):
         raise Refused(_("It is planned or called off already, or its day has come."))
     for one in reorganisation.changes:
         what, pk, value = one["what"], one["subject"], one["value"]
-        subject = dated.facts()[what].subjects().filter(pk=pk).first()
-        if subject is None:
-            raise Refused(_("Somebody or something in it is not there any more."))
+        subject = _still(what, pk, value)
         permit(by, what, subject)
         if DatedFact.objects.of(what, pk).filter(since=reorganisation.since).exists():
             raise Refused(
@@ -40,6 +38,21 @@ def plan(reorganisation, by, at):
                 % {"what": dated.facts()[what].label, "whom": subject}
             )
         dated.note(what, pk, value, reorganisation.since, at, by=by, reorganisation=reorganisation)
+
+
+def _still(what, pk, value):
+    """The subject of a change that was drafted some time ago. Raises Refused where it, or the value, fits no more."""
+    fact = dated.facts()[what]
+    subject = fact.subjects().filter(pk=pk).first()
+    if subject is None or not getattr(subject, "is_active", True):
+        raise Refused(_("Somebody or something in it is not there any more."))
+    try:
+        fact.clean(value)
+    except (ValidationError, TypeError) as error:
+        why = " ".join(getattr(error, "messages", []))
+        said = {"what": fact.label, "whom": subject, "why": why}
+        raise Refused(_("This fits no more: %(what)s, %(whom)s. %(why)s") % said) from None
+    return subject
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ def cards(user):
     for sign in signs[: MOST * 20]:
         sign.words = sentence(sign)
         by_company.setdefault(sign.unit.company_id, []).append(sign)
-    people = _spoken_to(list(by_company)[:MOST])
+    people = _spoken_to(list(by_company)[:MOST], user)
     return [_card(found, people.get(company)) for company, found in list(by_company.items())[:MOST]]
 
 
@@ -67,15 +67,16 @@ def _card(signs, contact):
     return Card(first.unit.company, signs, contact, way, first.bought, first.last_won)
 
 
-def whom(company):
-    """The person of a company to whom somebody spoke last, or None."""
-    return _spoken_to([company.pk]).get(company.pk)
+def whom(company, by):
+    """The person of a company to whom somebody spoke last, of those whom a user sees, or None."""
+    return _spoken_to([company.pk], by).get(company.pk)
 
 
-def _spoken_to(companies):
-    """Company → its Contact with the latest dealing."""
+def _spoken_to(companies, by):
+    """Company → its Contact with the latest dealing, of those whom a user sees."""
     last = Touch.objects.filter(contact=OuterRef("pk"), automatic=False).order_by("-at").values("at")[:1]
-    people = Contact.objects.surviving().filter(company__in=companies).annotate(spoken=Subquery(last))
+    people = Contact.objects.visible_to(by).surviving().filter(company__in=companies)
+    people = people.annotate(spoken=Subquery(last))
     first = people.order_by("company", F("spoken").desc(nulls_last=True), "pk").distinct("company")
     named = first.prefetch_related(Prefetch("identities", Identity.objects.order_by("pk")))
     return {one.company_id: one for one in named}

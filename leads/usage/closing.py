@@ -18,7 +18,7 @@ def close(company, outcome, *, by, at):
         n = UsageSign.objects.filter(pk__in=held, closed_at=None).update(
             closed_at=at, closed_by=by, outcome=outcome
         )
-        contact = whom(company) if n and outcome != Outcome.NOTHING else None
+        contact = whom(company, by) if n and outcome != Outcome.NOTHING else None
         if contact and outcome == Outcome.REACHED:
             capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True)
         elif contact:

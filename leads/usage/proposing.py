@@ -11,7 +11,7 @@ from leads import funnel
 from leads.closing import renewing
 from leads.models import UsageSign
 from leads.usage.wording import sentence
-from pipeline.models import Deal, DealKind, DealLine, Outcome
+from pipeline.models import Deal, DealKind, DealLine, Outcome, Unit
 
 SOON = timedelta(days=60)
 
@@ -22,11 +22,8 @@ def propose(sign, *, by, at):
     Returns (deal, whether this call opened it).
     """
     with transaction.atomic():
-        sign = (
-            UsageSign.objects.select_for_update(of=("self",))
-            .select_related("unit__product", "unit__company__sales_owner")
-            .get(pk=sign.pk)
-        )
+        _hold(sign.unit_id)
+        sign = UsageSign.objects.select_related("unit__product", "unit__company__sales_owner").get(pk=sign.pk)
         made = _there(sign.unit)
         opened = made is None
         if made is None:
@@ -34,6 +31,12 @@ def propose(sign, *, by, at):
         UsageSign.objects.open().filter(unit=sign.unit).update(deal=made)
     hint(funnel.ALWAYS_HINT)
     return made, opened
+
+
+def _hold(unit):
+    """Wait for the unit and the deal that it came with, so that two signs, or the contract's end, open one deal."""
+    held = Unit.objects.select_for_update(no_key=True).get(pk=unit)
+    list(Deal.objects.select_for_update(no_key=True).filter(pk=held.deal_id).values_list("pk"))
 
 
 def _there(unit):
@@ -47,7 +50,7 @@ def _there(unit):
 def _opened(sign, by, at):
     unit, product = sign.unit, sign.unit.product
     if renewing.may_renew(unit.deal_id):
-        return renewing.renew(Deal.objects.select_for_update(no_key=True).get(pk=unit.deal_id), at, by=by)
+        return renewing.renew(unit.deal, at, by=by)
     keeper = unit.company.sales_owner
     made = Deal(
         name=(_("Replacement: %(unit)s") % {"unit": unit})[:300], company=unit.company, kind=DealKind.RENEWAL, product=product,

@@ -13,8 +13,7 @@ from leads.disputes import NotNow, speaks_for
 from leads.forms.cases import CaseRulingForm, OriginForm, OwnerForm, WordForm
 from leads.handoffs import Refused
 from leads.models import Case, CaseClock, CaseKind, Handoff, Lead
-from leads.views.counsel import KINDS, PAGES
-from leads.views.counsel import _seen as seen
+from leads.views.counsel import KINDS, PAGES, seen
 from pipeline.models import Company, Deal
 from pipeline.stages import Stage
 from ui import keyset

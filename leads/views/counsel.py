@@ -54,13 +54,13 @@ def counsel_list(request):
 @require_safe
 def counsel_of(request, kind, pk):
     """All counsel on one lead, deal or company."""
-    return render_part(request, TEMPLATE, "card", panel(request, _seen(request, kind, pk)))
+    return render_part(request, TEMPLATE, "card", panel(request, seen(request, kind, pk)))
 
 
 @require_POST
 def counsel_ask(request, kind, pk):
     """The responsible side asks the other."""
-    found = _seen(request, kind, pk)
+    found = seen(request, kind, pk)
     require(request, "leads.ask_counsel", found)
     form = AskCounselForm(request.POST, sides=tracks.sides(found))
     if not form.is_valid():
@@ -73,7 +73,7 @@ def counsel_ask(request, kind, pk):
 @require_POST
 def counsel_offer(request, kind, pk):
     """The other side advises unasked."""
-    found = _seen(request, kind, pk)
+    found = seen(request, kind, pk)
     require(request, "leads.give_counsel", found)
     form = CounselForm(request.POST)
     if not form.is_valid():
@@ -137,7 +137,8 @@ def panel(request, thing, ask=None, offer=None, found=None):
     }
 
 
-def _seen(request, kind, pk):
+def seen(request, kind, pk):
+    """The lead, deal or company that the user sees. 404 for any other, and for any other kind."""
     if kind not in KINDS:
         raise Http404
     queryset, permission = KINDS[kind]

@@ -3,6 +3,7 @@
 import django_filters
 from django.contrib import messages
 from django.db.models import Count, Q
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,8 @@ from leads import obstacles
 from leads.consulting import Refused
 from leads.forms.obstacles import AnswerObstacleForm, ObstacleForm, SpeakForm
 from leads.models import Obstacle, ObstacleKind
-from leads.views.counsel import KINDS, PEOPLE
-from leads.views.counsel import _seen as seen
+from leads.views import counsel
+from leads.views.counsel import PEOPLE
 from pipeline.models import Deal
 from ui import keyset
 from ui.filters import FilterSet
@@ -28,6 +29,7 @@ SEEN = Obstacle.objects.select_related(
     *obstacles.SEEN, *(f"lead__contact__{name}" for name in PEOPLE), "lead__campaign__owner", "lead__owner",
     *(f"deal__{name}" for name in PEOPLE), "deal__owner", "deal__stage", "deal__product", "lead__product",
 )  # fmt: skip
+KINDS = {name: counsel.KINDS[name] for name in ("lead", "deal")}
 STATES = {
     "open": (pgettext_lazy("of an obstacle", "waits for marketing"), "warn"),
     "late": (gettext_lazy("overdue"), "bad"),
@@ -114,17 +116,24 @@ def obstacle_list(request):
     return render_part(request, "leads/obstacles/list.html", "rows", {"filter": filters, "table": table})
 
 
+def _about(request, kind, pk):
+    """The lead or deal whose talk was stopped. 404 for anything else."""
+    if kind not in KINDS:
+        raise Http404
+    return counsel.seen(request, kind, pk)
+
+
 @require_safe
 def obstacles_of(request, kind, pk):
     """The panel of a lead or deal, or the same as a page."""
-    found = seen(request, kind, pk)
+    found = _about(request, kind, pk)
     return render_part(request, "leads/obstacles/of.html", "panel", panel(request, found, kind))
 
 
 @require_POST
 def obstacle_log(request, kind, pk):
     """What stopped the talk."""
-    found = seen(request, kind, pk)
+    found = _about(request, kind, pk)
     require(request, "leads.log_obstacle", found)
     form = ObstacleForm(request.POST)
     if not form.is_valid():

@@ -197,7 +197,8 @@ def _led(person):
 def change_delete(request, kind, pk, planned):
     """A planned change of one subject is off; one that belongs to a reorganisation goes with it alone."""
     found = _subject(request, kind, pk)
-    row = get_object_or_404(DatedFact.objects.filter(subject=pk), pk=planned)
+    names = [fact.name for fact in dated.of_subject(SUBJECTS[kind])]
+    row = get_object_or_404(DatedFact.objects.filter(subject=pk, what__in=names), pk=planned)
     structure.permit(request.user, row.what, found)
     try:
         dated.forget(DatedFact.objects.filter(pk=row.pk, reorganisation=None), timezone.now())

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import people
 from accounts.models import RepProfile
 from leads import because, cases, disputes, handoffs, settling, standing
-from leads.models import Agreement, Case, CaseRuling, Handoff, Notice
+from leads.models import Agreement, Case, CaseRuling, Handoff, Lead, Notice
 from pipeline.models import Company, DealChange, Step
 from pipeline.stages import Stage
 from reports import rollups, verify
@@ -265,8 +266,11 @@ def test_a_rep_disputes_what_was_theirs_and_another_team_has(client, reps, held)
     case = Case.objects.get()
     assert (case.holder, case.claimant, case.lead) == (reps.other_rep, reps.rep, held)
     assert client.get(f"/disputes/of/{case.pk}/").status_code == 200
-    case.delete()
-    status, made = Api(reps.rep).post("/cases/", {**wish, "claimant": reps.rep.pk})
+    assert Api(reps.rep).post("/cases/", {**wish, "claimant": reps.rep.pk})[0] == 409
+    other = ready(by=reps.marketer)
+    for user in (reps.rep, reps.other_rep):
+        handoffs.offer(other.pk, to=user, by=reps.sales_head, at=at)
+    status, made = Api(reps.rep).post("/cases/", {**wish, "lead": other.pk, "claimant": reps.rep.pk})
     assert (status, made["holder"]) == (201, reps.other_rep.pk)
 
 
@@ -285,6 +289,22 @@ def test_what_went_elsewhere_is_each_lead_once_and_only_what_is_out_of_sight(rep
     )
     told = cases.gone(reps.rep, NOON + 4 * HOUR)
     assert [(found.lead, found.ended_at) for found in told] == [(one, NOON + 3 * HOUR)]
+
+
+def test_a_deal_won_meanwhile_stays_however_close_the_ruling_comes(reps):
+    """Two heads rule while the rep wins: whoever comes second finds the deal closed, and no lead is handed over."""
+    lead = ready(by=reps.marketer)
+    handoffs.accept(handoffs.offer(lead.pk, to=reps.rep, by=reps.marketer, at=NOON), by=reps.rep, at=NOON)
+    deal = make.deal(owner=reps.rep)
+    Lead.objects.filter(pk=lead.pk).update(stage="deal", deal=deal)
+    case = over(reps, deal)
+    with CaptureQueriesContext(connection) as asked:
+        assert ruled(reps, case, "moves")
+    said = [query["sql"] for query in asked if "FOR " in query["sql"]]
+    last = max(n for n, sql in enumerate(said) if "leads_case" in sql)
+    before = " ".join(said[:last])
+    assert "leads_lead" in before
+    assert "pipeline_deal" in before
 
 
 def test_nothing_is_chosen_before_somebody_looks(client, reps, held):

@@ -5,9 +5,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import dated, organisation
+from accounts import dated, organisation, people
 from accounts.models import DatedFact, Reorganisation, RepKind, RepProfile
 from leads import assignment, structure
 from leads.models import AssignmentRule
@@ -90,6 +91,40 @@ def test_a_reorganisation_is_foreseen_planned_and_comes_by_itself(cast, two):
     assert (held.rep, held.ended_at) == (first, None)
     with pytest.raises(structure.Refused):
         structure.call_off(found, found.since + timedelta(days=3))
+
+
+def test_a_draft_is_judged_again_when_it_is_planned(cast, two):
+    """Who was to head, or is to become something, has left since it was put together."""
+    _first, second, rule = two
+    drafts = [
+        reorganise(cast, ("head", cast.rep.team_id, second.pk)),
+        reorganise(cast, ("rule_reps", rule.pk, [second.pk]), days=41),
+        reorganise(cast, ("kind", second.pk, "farmer"), days=42),
+    ]
+    people.deactivate(second, timezone.now())
+    for found in drafts:
+        with pytest.raises(structure.Refused):
+            structure.plan(found, cast.sales_head, timezone.now())
+        found.refresh_from_db()
+        assert found.planned_at is None
+    assert not DatedFact.objects.filter(reorganisation__in=drafts).exists()
+
+
+def test_no_part_of_it_is_called_off_alone(client, cast, two):
+    first, second, _rule = two
+    found = reorganise(
+        cast, ("team", second.pk, cast.other_rep.team_id), ("head", cast.rep.team_id, first.pk)
+    )
+    structure.plan(found, cast.sales_head, timezone.now())
+    rows = {row.what: row for row in DatedFact.objects.filter(reorganisation=found)}
+    client.force_login(cast.admin)
+    team, head = rows["team"], rows["head"]
+    assert "people/plan" not in client.get(f"/teams/{cast.other_rep.team_id}/people/").content.decode()
+    client.post(reverse("accounts:team-plan-delete", args=[cast.other_rep.team_id, team.pk]))
+    assert Api(cast.admin).post(f"/teams/move/{team.pk}/call-off/")[0] == 409
+    strange = reverse("leads:structure-delete", args=["person", head.subject, head.pk])
+    assert client.post(strange).status_code == 404
+    assert DatedFact.objects.filter(reorganisation=found).count() == 2
 
 
 def test_called_off_it_leaves_nothing_behind(cast, two):

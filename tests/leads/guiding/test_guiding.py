@@ -9,7 +9,7 @@ from hypothesis.extra.django import TestCase
 
 from leads import guiding, ways
 from leads.models import Lead, UsageSign
-from pipeline.models import ConsentEvent, DealContact, Identity, Step
+from pipeline.models import ConsentEvent, Contact, DealContact, Identity, Step
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -71,6 +71,25 @@ def test_a_deal_and_its_account(cast):
         contract_until=NOON.date() + 60 * DAY,
     )
     assert guiding.of_company(firm, by=cast.rep, at=NOON).rule == "renew"
+
+
+def test_the_next_step_of_an_account_names_nobody_whom_the_reader_does_not_see(cast):
+    firm = make.company(sales_owner=cast.rep)
+    lead = make.lead(contact=make.contact(company=firm), stage="sql", owner=cast.rep)
+    make.deal(company=firm, owner=cast.rep, outcome="won", signed_on=NOON.date(), closed_at=NOON)
+    told = {
+        name: guiding.of_company(firm, by=user, at=NOON + 100 * DAY)
+        for name, user in cast.everybody().items()
+    }
+    named = {name for name, guide in told.items() if guide and str(lead.contact) in guide.what}
+    sees = {
+        name
+        for name, user in cast.everybody().items()
+        if Contact.objects.visible_to(user).filter(pk=lead.contact_id).exists()
+    }
+    assert named == sees
+    assert "rep" in named
+    assert not named & {"other_rep", "finance"}
 
 
 def test_panels_and_the_api_say_the_same(client, cast):

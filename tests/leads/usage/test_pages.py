@@ -13,6 +13,7 @@ from leads.models import Touch, UsageRule, UsageSign
 from pipeline.models import Deal, Product, Reading, Step, Unit
 from tests.api import Api
 from tests.cast import company, contact, deal, touch
+from tests.leads.test_capture import together
 from tests.leads.test_renewing import lines, won
 from tests.leads.usage.making import product, read, unit
 
@@ -88,6 +89,27 @@ def test_without_a_contract_a_replacement_is_opened(cast, silent):
     assert made.lines.get().unit_price == 500
     assert Step.objects.get(deal=made).owner == cast.rep
     assert usage.propose(sign, by=cast.rep, at=timezone.now()) == (made, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_signs_of_a_unit_proposed_at_once_open_one_deal(cast, silent):
+    """Each in a connection of its own, at the same moment, as two colleagues press; so do two units of one contract."""
+    sold = won(until=timezone.now().date() + 400 * DAY, company=silent.company, owner=cast.rep)
+    other = unit(company=silent.company, product=silent.product, deal=sold)
+    Unit.objects.filter(pk=silent.pk).update(deal=sold)
+    signs = [UsageSign.objects.get()]
+    for one, kind in ((silent, "errors"), (other, "silent")):
+        signs.append(
+            UsageSign.objects.create(unit=one, kind=kind, facts={}, began_at=timezone.now(), owner=cast.rep)
+        )
+    opened = []
+
+    def press(number):
+        opened.append(usage.propose(signs[number], by=cast.rep, at=timezone.now()))
+
+    assert together(press, 3) == []
+    assert sorted(new for _deal, new in opened) == [False, False, True]
+    assert Deal.objects.filter(kind="renewal").get() == opened[0][0]
 
 
 def test_who_may_do_what(client, cast, silent):
