@@ -1,20 +1,14 @@
-"""What each buying stage means, said once in SQL: for one page of companies or contacts, and for a list narrowed to one."""
+"""What each buying stage means: the first rung that holds for the facts of a company or person."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import organisation
-from leads import grading
-from leads.closing.renewing import TAKEN_BACK
-from leads.models import Lead, Touch
-from pipeline.cancellations import cancelled
-from pipeline.models import Contact, Deal, DealKind, ForecastCategory
+from pipeline.models import DealKind
 from pipeline.stages import Stage
 
 SOON = timedelta(days=30)
@@ -38,143 +32,61 @@ class BuyingStage(models.TextChoices):
     LOST = "lost", pgettext_lazy("of a customer", "Lost")
 
 
+Fact = dict[str, Any] | None
+
+
 @dataclass(frozen=True)
 class Facts:
-    """The facts of each row of companies, or of contacts, as querysets that ask for it by `row`, at one moment.
+    """The strongest fact of each kind about one company or person at the moment `at`; None where there is none.
 
-    `deals` is the path from deals to the row, `people` the one from leads and touches.
+    `deal` is open, `ending` a contract to be renewed, `bought` the latest win that was not cancelled in full, `gone` the
+    latest loss, `running` a pass, `hand` an unanswered one of grade A; `lasting`: something bought within a year or under
+    contract still; `heard_at`: they did something themselves, or we reached them.
     """
 
-    deals: str
-    people: str
+    id: int
     at: datetime
-    row: OuterRef = field(default_factory=lambda: OuterRef("pk"))
+    owner: str
+    deal: Fact
+    ending: Fact
+    bought: Fact
+    lasting: bool
+    gone: Fact
+    lost_at: datetime | None
+    won_at: datetime | None
+    running: Fact
+    hand: Fact
+    heard_at: datetime | None
+    dealer: Fact
+    known: bool
 
     @property
-    def today(self) -> date:
-        return organisation.today(self.at)
+    def is_heard_lately(self):
+        return self.heard_at is not None and self.heard_at >= self.at - SILENCE
 
-    def soon(self, day) -> bool:
-        """Whether a day lies within SOON of today, on either side."""
-        return abs(day - self.today) <= SOON
-
-    def open_deals(self):
-        """Each with `sure`, its forecast category, and `firm`: it is about to be signed."""
-        soon = (self.today - SOON, self.today + SOON)
-        sure = Coalesce(NullIf("category", Value("")), "stage__category")
-        firm = Q(sure=ForecastCategory.COMMIT) | Q(
-            sure=ForecastCategory.BEST_CASE, expected_close__range=soon
-        )
-        found = Deal.objects.open().filter(**{self.deals: self.row}).annotate(sure=sure)
-        return found.annotate(firm=Case(When(firm, then=True), default=False))
-
-    def won(self):
-        """What was bought, and not cancelled in full."""
-        gone = Coalesce(cancelled(), Value(0), output_field=models.DecimalField())
-        bought = Deal.objects.won().filter(**{self.deals: self.row}).annotate(gone=gone)
-        return bought.filter(Q(amount=None) | Q(amount=0) | Q(gone__lt=F("amount")))
-
-    def lasting(self):
-        """What was bought within a year, or under a contract that goes on."""
-        return self.won().filter(Q(contract_until__gte=self.today) | Q(signed_on__gte=self.today - YEAR))
-
-    def ending(self):
-        """Contracts that end within the days in which a renewal is opened, and that nothing renews yet."""
-        days = timedelta(days=organisation.current().renewal_days)
-        return self.won().filter(renewed=False, contract_until__range=(self.today, self.today + days))
-
-    def lost(self):
-        return (
-            Deal.objects.lost()
-            .filter(**{self.deals: self.row})
-            .exclude(Q(outcome_reason__isnull=False) & Q(outcome_reason__code=TAKEN_BACK))
-        )
-
-    def gone(self):
+    @property
+    def is_lost(self):
         """Lost, with nothing heard of them and nothing won since."""
-        inner = OuterRef(self.row)
-        heard = Facts(self.deals, self.people, self.at, inner).heard().filter(at__gt=OuterRef("closed_at"))
-        won = Deal.objects.won().filter(**{self.deals: inner}, closed_at__gt=OuterRef("closed_at"))
-        return self.lost().filter(~Exists(heard), ~Exists(won))
+        since = [at for at in (self.heard_at, self.won_at) if at is not None]
+        return self.lost_at is not None and all(at <= self.lost_at for at in since)
 
-    def passes(self):
-        """Passes that go on between the first sign and the deal."""
-        running = Lead.objects.counted().running().filter(stage__in=WITH_US)
-        return running.filter(**{self.people: self.row})
-
-    def hands(self):
-        """Hands of grade A that were raised lately and that nobody has answered."""
-        answers = Touch.objects.filter(
-            contact=OuterRef("contact"), outbound=True, automatic=False, at__gte=OuterRef("hand_raised_at")
-        )
-        raised = self.passes().filter(hand_raised_at__gte=self.at - SOON)
-        hot = grading.graded(raised, self.at, cell=False).filter(grading.graded_as("A", self.at))
-        return hot.filter(~Exists(answers))
-
-    def heard(self):
-        """What they did themselves, and attempts of ours that reached them."""
-        met = Q(outbound=False) | Q(reached=True)
-        return Touch.objects.filter(met, automatic=False, at__lte=self.at, **{self.people: self.row})
-
-    def heard_lately(self):
-        return self.heard().filter(at__gte=self.at - SILENCE)
-
-    def persons(self):
-        path = "pk" if self.people == "contact" else self.people.removeprefix("contact__")
-        return Contact.objects.filter(**{path: self.row})
-
-    def stage(self):
-        """The buying stage as an expression: the first of these that holds."""
-        deals = self.open_deals()
-        ladder = {
-            BuyingStage.ABOUT_TO_BUY: Exists(deals.filter(firm=True)) | Exists(self.hands()),
-            BuyingStage.IN_TALKS: Exists(deals.exclude(kind=DealKind.RENEWAL))
-            | Exists(self.passes().filter(stage__in=TALKING)),
-            BuyingStage.RENEWAL_DUE: Exists(deals) | Exists(self.ending()),
-            BuyingStage.CUSTOMER: Exists(self.lasting()) | Exists(self.won()) & Exists(self.heard_lately()),
-            BuyingStage.LOST: Exists(self.gone()) & ~Exists(self.passes()),
-            BuyingStage.ENGAGED: Exists(self.passes()) | Exists(self.heard_lately()),
-            BuyingStage.QUIET: Exists(self.heard()) | Exists(self.won()) | Exists(self.lost()),
-            BuyingStage.KNOWN: Exists(self.persons()),
-        }
-        whens = [When(holds, then=Value(stage.value)) for stage, holds in ladder.items()]
-        return Case(*whens, default=Value(BuyingStage.UNKNOWN.value), output_field=models.CharField())
+    @property
+    def stage(self) -> BuyingStage:
+        """The first rung that holds."""
+        return next((stage for stage, holds in RUNGS.items() if holds(self)), BuyingStage.UNKNOWN)
 
 
-def of_company(at) -> Facts:
-    """Facts of rows of companies."""
-    return Facts("company", "contact__company", at)
-
-
-def of_person(at) -> Facts:
-    """Facts of rows of contacts who belong to no company."""
-    return Facts("contacts", "contact", at)
-
-
-def at_stage(companies, stage, at):
-    """Those of `companies` that stand there. What few companies have (an open deal, a raised hand) is looked up first."""
-    if narrow := NEAR.get(BuyingStage(stage)):
-        first, *others = [found.order_by().values(path) for found, path in narrow(at)]
-        companies = companies.filter(pk__in=first.union(*others) if others else first)
-    return companies.alias(buying_stage=of_company(at).stage()).filter(buying_stage=stage)
-
-
-def _deals(**which):
-    return Deal.objects.filter(company__isnull=False, **which), "company"
-
-
-def _passes(**which):
-    leads = Lead.objects.filter(ended_at__isnull=True, contact__company__isnull=False, **which)
-    return leads, "contact__company"
-
-
-NEAR = {
-    BuyingStage.ABOUT_TO_BUY: lambda at: [_deals(outcome="open"), _passes(hand_raised_at__gte=at - SOON)],
-    BuyingStage.IN_TALKS: lambda at: [_deals(outcome="open"), _passes(stage__in=TALKING)],
-    BuyingStage.RENEWAL_DUE: lambda at: [
-        _deals(outcome="open"),
-        _deals(outcome="won", renewed=False, contract_until__gte=organisation.today(at)),
-    ],
-    BuyingStage.CUSTOMER: lambda at: [_deals(outcome="won")],
-    BuyingStage.LOST: lambda at: [_deals(outcome="lost")],
+# listing.py says the same as an expression, for lists that are narrowed to one stage.
+RUNGS = {
+    BuyingStage.ABOUT_TO_BUY: lambda its: (its.deal and its.deal["firm"]) or its.hand,
+    BuyingStage.IN_TALKS: lambda its: (
+        (its.deal and its.deal["kind"] != DealKind.RENEWAL)
+        or (its.running and its.running["stage"] in TALKING)
+    ),
+    BuyingStage.RENEWAL_DUE: lambda its: its.deal or its.ending,
+    BuyingStage.CUSTOMER: lambda its: its.lasting or (its.bought and its.is_heard_lately),
+    BuyingStage.LOST: lambda its: its.is_lost and not its.running,
+    BuyingStage.ENGAGED: lambda its: its.running or its.is_heard_lately,
+    BuyingStage.QUIET: lambda its: its.heard_at or its.bought or its.gone,
+    BuyingStage.KNOWN: lambda its: its.known,
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leads import buying
 from leads.buying import BuyingStage
-from leads.models import Lead, Touch
+from leads.models import Lead, LeadScore, Touch
 from pipeline.models import Company, Contact, Deal, DealContact, OutcomeReason
 from tests import cast as make
 from tests.cast import NOON
@@ -104,6 +104,20 @@ def test_an_unanswered_hand_of_grade_a_is_about_to_buy(cast):
     assert stands(company).stage == "engaged"
 
 
+def test_the_scorecard_says_whether_a_hand_is_hot_where_the_desk_has_not(cast):
+    company = make.company()
+    lead = make.lead(contact=person(company), hand_raised_at=NOON - 2 * DAY)
+    scored = LeadScore.objects.filter(lead=lead)
+    scored.update(fit=100, heat=1e9)
+    assert stands(company).stage == "about_to_buy"
+    assert set(buying.at_stage(Company.objects.all(), "about_to_buy", NOON)) == {company}
+    scored.update(fit=0)
+    assert stands(company).stage == "engaged"
+    scored.delete()
+    assert stands(company).stage == "engaged"
+    assert set(buying.at_stage(Company.objects.all(), "engaged", NOON)) == {company}
+
+
 def test_a_contract_that_ends_asks_for_its_renewal(cast):
     company = make.company()
     deal = won(company, 300, contract_until=TODAY + 80 * DAY, name="Press")
@@ -163,10 +177,8 @@ def test_a_person_without_a_company_stands_alone(cast):
 
 
 # -- against the definition, naively -----------------------------------------------------------------------
-def naive(company):
-    """The stage of a company, by reading everything that hangs on it."""
-    deals = list(Deal.objects.filter(company=company))
-    people = list(Contact.objects.filter(company=company))
+def naive(deals, people):
+    """The stage of whom these deals and people are, by reading everything that hangs on them."""
     touches = list(Touch.objects.filter(contact__in=people))
     leads = [
         one
@@ -270,7 +282,8 @@ def build(deals, leads, known):
             at, facts = NOON + touch["days"] * DAY, {k: v for k, v in touch.items() if k != "days"}
             make.touch(somebody, at=at, **facts)
     if known:
-        person(company)
+        talked = person(company)
+        DealContact.objects.bulk_create(DealContact(deal=one, contact=talked) for one in company.deals.all())
     return company
 
 
@@ -280,9 +293,14 @@ def build(deals, leads, known):
 def test_the_stage_is_what_reading_everything_gives(db, world):
     made = [build(*one) for one in world]
     told = buying.of_companies([one.pk for one in made], NOON)
-    expected = {one.pk: naive(one) for one in made}
+    expected = {one.pk: naive(list(one.deals.all()), list(one.contacts.all())) for one in made}
     assert {pk: one.stage for pk, one in told.items()} == expected
     assert all(one.because for one in told.values())
+    people = Contact.objects.filter(company__in=made)
+    alone = buying.of_contacts([one.pk for one in people], NOON)
+    assert {pk: one.stage for pk, one in alone.items()} == {
+        one.pk: naive(list(one.deals.all()), [one]) for one in people
+    }
     ours = Company.objects.filter(pk__in=expected)
     for stage in BuyingStage:
         listed = set(buying.at_stage(ours, stage, NOON).values_list("pk", flat=True))
