@@ -37,12 +37,11 @@ class BadChoice(SuspiciousOperation):
     """A value that the report does not know: 400."""
 
 
+# What there is to choose from; what hangs on the campaigns, teams and people that the address names stands in NAMED.
 AXES = """
 WITH RECURSIVE part (region, under) AS (
   SELECT id, id FROM accounts_region
   UNION SELECT part.region, r.id FROM part JOIN accounts_region r ON r.parent_id = part.under
-), tree (id) AS (
-  SELECT %(campaign)s::bigint UNION SELECT c.id FROM tree JOIN pipeline_campaign c ON c.parent_id = tree.id
 )
 SELECT 'segment', id, name, position, ARRAY[id], '' FROM accounts_segment
 UNION ALL SELECT 'region', r.id, r.name, r.position,
@@ -51,23 +50,35 @@ FROM accounts_region r
 UNION ALL SELECT 'lock', starts_on - DATE '1970-01-01', model, 0, NULL, '' FROM reports_modellock
 UNION ALL SELECT 'shut', month - DATE '1970-01-01', '', 0, NULL, '' FROM pipeline_monthclose c
 WHERE NOT EXISTS (SELECT 1 FROM pipeline_monthreopening r WHERE r.close_id = c.id)
-UNION ALL SELECT 'campaign', id, name, 0, CASE WHEN id = %(campaign)s THEN (SELECT array_agg(id) FROM tree) END, ''
-FROM (
-  (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s)
-  UNION SELECT id, name FROM pipeline_campaign WHERE id = %(campaign)s
-) AS campaign
-UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.id <> ALL(%(team)s) THEN NULL WHEN t.track = 'marketing' AND t.id <> ALL(%(own_team)s)
+UNION ALL SELECT 'campaign', id, name, 0, NULL, ''
+FROM (SELECT id, name FROM pipeline_campaign ORDER BY id DESC LIMIT %(most)s) AS newest WHERE id <> %(campaign)s
+UNION ALL SELECT 'team', id, name, 0, NULL, track FROM accounts_team WHERE id <> ALL(%(team)s)
+"""
+NAMED = {
+    "campaign": """
+UNION ALL SELECT 'campaign', id, name, 0, (
+  WITH RECURSIVE tree (id) AS (
+    SELECT %(campaign)s::bigint UNION SELECT c.id FROM tree JOIN pipeline_campaign c ON c.parent_id = tree.id
+  ) SELECT array_agg(id) FROM tree), ''
+FROM pipeline_campaign WHERE id = %(campaign)s
+""",
+    "team": """
+UNION ALL SELECT 'team', t.id, t.name, 0, CASE WHEN t.track = 'marketing' AND t.id <> ALL(%(own_team)s)
   THEN (SELECT array_agg(c.id) FROM pipeline_campaign c JOIN accounts_user u ON u.id = c.owner_id WHERE u.team_id = t.id)
   ELSE (SELECT array_agg(u.id) FROM accounts_user u WHERE u.team_id = t.id) END, CASE WHEN t.id <> ALL(%(own_team)s) THEN t.track ELSE '' END
-FROM accounts_team t
-UNION ALL SELECT 'team', 0, '', 1, (SELECT array_agg(id) FROM accounts_user WHERE team_id IS NULL), '' WHERE %(teamless)s
+FROM accounts_team t WHERE t.id = ANY(%(team)s)
+""",
+    "teamless": """
+UNION ALL SELECT 'team', 0, '', 1, (SELECT array_agg(id) FROM accounts_user WHERE team_id IS NULL), ''
+""",
+    "rep": """
 UNION ALL SELECT 'rep', u.id, u.full_name, 0, CASE WHEN u.brings
   THEN (SELECT array_agg(c.id) FROM pipeline_campaign c WHERE c.owner_id = u.id) ELSE ARRAY[u.id] END, CASE WHEN u.brings THEN 'marketing' ELSE '' END
 FROM (
   SELECT *, id = ANY(%(brought)s) OR role = 'marketing' AND id <> ALL(%(own_rep)s) AS brings FROM accounts_user WHERE id = ANY(%(rep)s)
 ) AS u
-ORDER BY 1, 4, 3, 2
-"""
+""",
+}
 
 
 def axes(data=None) -> Axes:
@@ -107,7 +118,7 @@ def _read(data, formed, teamless):
     found = {kind: {} for kind in ("segment", "region", "lock", "shut", "campaign", "team", "rep")}
     own = {f"own_{name}": [pk for pk, form in keys.items() if form == ALONE] for name, keys in formed.items()}
     asked = {
-        **{name: list(keys) for name, keys in formed.items()},
+        **{name: [pk for pk in keys if pk] for name, keys in formed.items()},
         **own,
         "brought": [pk for pk, form in formed["rep"].items() if form == GIVEN],
         "campaign": _key(_plain(data.get("campaign"))),
@@ -115,7 +126,8 @@ def _read(data, formed, teamless):
         "teamless": teamless,
     }
     with connection.cursor() as cursor:
-        cursor.execute(AXES, asked)
+        named = (sql for name, sql in NAMED.items() if asked[name])
+        cursor.execute(f"{AXES}{''.join(named)}ORDER BY 1, 4, 3, 2", asked)
         for kind, pk, name, _position, under, track in cursor.fetchall():
             key = date.fromordinal(EPOCH + pk) if kind in ("lock", "shut") else pk
             found[kind][key] = _known(kind, pk, name, tuple(under or ()), track)
