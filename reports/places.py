@@ -162,19 +162,22 @@ def _parts(choice):
     counted = ", ".join(f"sum({one}) AS {one}" for one in (*PASSES, *DEALS))
     earned = ", ".join(f"sum({stored}) AS {name}" for name, stored in CREDITS.items())
     parts = {
-        "places": (
+        # Shared, so that the campaigns to be named are told by the sums, not by all that was ever counted.
+        "placed": reading.Shared(
             f"SELECT campaign, region, {counted} FROM reports_campaignplace WHERE {where} GROUP BY campaign, region",
             params,
         ),
-        "credits": (
+        "earned": reading.Shared(
             f"SELECT campaign, region, {earned} FROM reports_creditplace WHERE model = %s AND NOT renewal AND {where} "
             "GROUP BY campaign, region",
             [choice.model, *params],
         ),
+        "places": ("SELECT * FROM placed", []),
+        "credits": ("SELECT * FROM earned", []),
         "campaigns": (
             "SELECT id, name, code, parent_id AS parent FROM pipeline_campaign c WHERE id IN (SELECT parent_id FROM pipeline_campaign) "
-            "OR id IN (SELECT campaign FROM reports_campaignplace UNION SELECT campaign FROM reports_creditplace WHERE model = %s)",
-            [choice.model],
+            "OR id IN (SELECT campaign FROM placed UNION SELECT campaign FROM earned)",
+            [],
         ),
     }
     return parts | {"targets": _targets(choice)} if has_targets(choice) else parts
