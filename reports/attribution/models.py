@@ -68,7 +68,8 @@ ALL = (
         "decay",
         _("Time decay"),
         _("The later a touch, the more: half as much for each half-life before the last one."),
-        "power(2::float8, greatest(-age / half_life, -1000))::numeric",
+        # Whole, the last touch 2^50: PostgreSQL makes a fraction of floating point exact by writing it out and reading it.
+        "power(2::float8, greatest(50 - age / half_life, 0))::bigint",
     ),
     Model(
         "shapley",
