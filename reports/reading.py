@@ -16,7 +16,7 @@ class Shared(NamedTuple):
     """Rows that other parts of the same statement name: found once, however many parts read them."""
 
     sql: str
-    params: list
+    params: list | dict
 
 
 def read(parts) -> dict[str, list[dict[str, Any]]]:

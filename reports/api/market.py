@@ -66,7 +66,8 @@ class GoalResource(Shown):
 
 class MarketYearSerializer(serializers.Serializer):
     """A fiscal year of a market: goals (null where nothing is said), what came by today (null in years to come and where nothing was
-    measured), and the short-term target of won revenue. `own_share` of the running year is told by its days so far.
+    measured), and the short-term target of won revenue. `own_share` of the running year is told by its days so far. `first`: a goal keeps the
+    twelve months for which it was set, with figures of those very months, also where the fiscal year begins in another month since.
     """
 
     first = serializers.DateField()
@@ -108,18 +109,18 @@ class MarketsReport(Report):
                 {
                     "region": row.market[0],
                     "segment": row.market[1],
-                    "years": [_year(row, place, year) for place, year in enumerate(found.years)],
+                    "years": [_year(row, place) for place in range(len(found.years))],
                 }
                 for row in found.rows
             ]
         )
 
 
-def _year(row, place, year):
+def _year(row, place):
     goal, came = row.goals[place] or {}, row.came[place] if place < len(row.came) else None
     share, known = (row.share(place), row.awareness(place)) if came else (None, None)
     return {
-        "first": year.first,
+        "first": row.years[place].first,
         **{name: number(row.goal(name, place)) for name in ("size", "share", "awareness")},
         "customers": goal.get("customers"),
         "is_key": bool(goal.get("is_key")),
@@ -127,5 +128,5 @@ def _year(row, place, year):
         "own_awareness": number(known if known is None else round(known, 6)),
         "new_customers": came and came.customers,
         "won": number(came and came.won),
-        "target": number(row.promised[place].target),
+        "target": number(row.promised[place]),
     }

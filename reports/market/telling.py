@@ -10,6 +10,7 @@ from reports import drawing
 from reports.brand.showing import market as market_name
 from reports.market.goals import LAST, THIS
 from reports.outlining import year_name
+from reports.periods import shifted
 from reports.rounds.telling import year_name as months_of
 from ui import formats
 from ui.tables import Column, Table
@@ -74,13 +75,42 @@ class Words:
 
     def __init__(self, found, known, choice):
         self.found, self.known, self.choice = found, known, choice
+        self.heads = [self._head(number) for number in range(len(found.years))]
+
+    def _head(self, number):
+        """The Period by which the figures of a year are named: the months of all markets, where they are the same, else the fiscal year."""
+        own = {row.years[number].until: row.years[number] for row in self.found.rows}
+        return next(iter(own.values())) if len(own) == 1 else self.found.years[number]
+
+    def apart(self):
+        """A sentence on goals that were set before the fiscal year began in another month; "" without any."""
+        fiscal = self.found.years
+        told = {
+            year.until
+            for row in self.found.rows
+            for number, year in enumerate(row.years)
+            if row.goals[number] and year.until != fiscal[number].until
+        }
+        if not told:
+            return ""
+        words = {
+            "fiscal": _months(fiscal[THIS].until),
+            "years": formats.listed([_months(until) for until in sorted(told)]),
+        }
+        return (
+            _(
+                "The running fiscal year is %(fiscal)s. Goals that were set for other twelve months keep them, with figures of those very "
+                "months beside them: %(years)s."
+            )
+            % words
+        )
 
     def key(self):
         """The key target markets of the next year, in a sentence; "" without any."""
         names = [self.name(market) for market in self.found.key]
         if not names:
             return ""
-        words = {"year": year_name(self.found.years[THIS + 1]), "names": formats.listed(names)}
+        words = {"year": year_name(self.heads[THIS + 1]), "names": formats.listed(names)}
         return _("Key target markets of %(year)s: %(names)s.") % words
 
     def name(self, market):
@@ -92,16 +122,20 @@ class Words:
 
     def table(self) -> Table:
         """For each market its figures: last year, the goal and what came of this one, the distance, goals of the years to come."""
-        names = [year_name(year) for year in self.found.years]
+        names = [year_name(year) for year in self.heads]
         columns = [
             Column("market", _("Market")),
+            *self._months_told(),
             Column("figure", _("Figure"), note="note"),
-            Column("came0", names[LAST], "figure", href="came0_href"),
-            Column("goal1", _("Goal %(year)s") % {"year": names[THIS]}, "figure", href="goal1_href"),
+            Column("came0", names[LAST], "figure", href="came0_href", note="months0"),
+            Column("goal1", _("Goal %(year)s") % {"year": names[THIS]}, "figure", href="goal1_href", note="months1"),
             Column("came1", _("%(year)s so far") % {"year": names[THIS]}, "figure", href="came1_href"),
             Column("distance", _("Distance"), "figure"),
             *(
-                Column(f"goal{number}", _("Goal %(year)s") % {"year": names[number]}, "figure", href=f"goal{number}_href")
+                Column(
+                    f"goal{number}", _("Goal %(year)s") % {"year": names[number]}, "figure", href=f"goal{number}_href",
+                    note=f"months{number}",
+                )
                 for number in range(THIS + 1, len(names))
             ),
         ]  # fmt: skip
@@ -116,9 +150,24 @@ class Words:
             empty=empty,
         )
 
+    def _months_told(self):
+        """A column of the months of the running goal, where any are not those of the fiscal year: files have no notes."""
+        this = self.found.years[THIS].until
+        return (
+            [Column("months", _("Months"))]
+            if any(row.years[THIS].until != this for row in self.found.rows)
+            else []
+        )
+
     def _lines(self, row):
         lines = [self._line(row, name) for name in FIGURES]
-        return [one | {"market": self.name(row.market)} for one in lines if one is not None]
+        more = {
+            f"months{number}": _months(year.until)
+            for number, (year, head) in enumerate(zip(row.years, self.heads, strict=True))
+            if year.until != head.until
+        }
+        more |= {"market": self.name(row.market), "months": _months(row.years[THIS].until)}
+        return [one | more for one in lines if one is not None]
 
     def _line(self, row, name):
         """One figure of a market; None where nothing is aimed at and nothing came."""
@@ -147,7 +196,7 @@ class Words:
         return told | {"distance": self._write(name, apart, sign=True), "distance_exact": apart}
 
     def _goal(self, row, name, number):
-        return row.promised[number].target if name == WON else row.goal(name, number)
+        return row.promised[number] if name == WON else row.goal(name, number)
 
     def _came(self, row, name, number):
         if name == SHARE:
@@ -183,7 +232,12 @@ class Words:
         return self._address("new_customers" if name == CUSTOMERS else "won", row, number)
 
     def _address(self, name, row, number):
-        year, (region, segment) = self.found.years[number], row.market
+        year, (region, segment) = row.years[number], row.market
         narrow = {"region": region, "segment": segment}
         months = {"from": f"{year.first:%Y-%m}", "to": f"{year.last:%Y-%m}"}
         return drawing.address(name, self.choice, period="custom", **months, **narrow)
+
+
+def _months(until):
+    """Twelve months in words, by the day after them: figures may count since a later first day."""
+    return months_of(shifted(until, -12))

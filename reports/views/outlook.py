@@ -60,6 +60,7 @@ def outlook(request):
         "activities": words.activities(outlining.MOST),
         "market": market.table(),
         "key_markets": market.key(),
+        "other_months": market.apart(),
         "hidden": _hidden(len(found.activities) - outlining.MOST),
     }
     return render_part(request, "reports/outlook.html", "board", context)

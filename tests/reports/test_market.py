@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation
+from pipeline.models import Deal
 from reports import outlook, periods
 from reports.choice import axes
 from reports.market.goals import LAST, THIS, markets
-from reports.models import MarketGoal, Measure
+from reports.models import MarketGoal, Measure, Target
 from reports.rollups import roll_all
 from reports.targets import promise
 from tests import cast as make
@@ -78,14 +79,14 @@ def test_what_came_of_each_market_recomputed(firm, today):
     within = {(north, smb): (0, 1), (north, None): (0, 1, 2), (None, None): (0, 1, 2, 3)}
     assert set(found) == set(within)
     for market, places in within.items():
-        row, gone = found[market], found[market].gone
+        row, gone = found[market], found[market].passed[THIS]
         last = sum(100 * (place + 1) for place in places)
         this = sum(7 * (place + 1) + 1000 for place in places)
         assert [one.won for one in row.came] == [last, this]
         assert [one.customers for one in row.came] == [len(places)] * 2
         assert row.share(LAST) == Decimal(last) / 9_999 * 100
         assert row.share(THIS) == pytest.approx(Decimal(this) / (10_000 * gone) * 100)
-        assert row.promised[THIS].target == 90
+        assert row.promised[THIS] == 90
         assert row.awareness(THIS) == (40 if market == (None, None) else None)
 
 
@@ -171,3 +172,97 @@ def test_goals_in_the_api(cast, firm, today):
     assert api.delete(f"/market-goals/{made['id']}/")[0] == 204
     assert Api(cast.marketer).post("/market-goals/", {"first": this, "customers": 3})[0] == 403
     assert Api(cast.rep).get("/market-goals/")[0] == 403
+
+
+def naive(firm, years, market, number, today):
+    """(won, companies won first, target) of twelve months, from the deals and targets themselves."""
+    span = years[number]
+    places = {firm["north"].pk, firm["city"].pk} if market[0] else None
+    deals = [
+        one
+        for one in Deal.objects.filter(signed_on__isnull=False).select_related("company")
+        if one.signed_on in span
+        and (places is None or one.company.region_id in places)
+        and market[1] in (None, one.company.segment_id)
+    ]
+    firsts = {}
+    for one in Deal.objects.filter(signed_on__isnull=False).order_by("signed_on"):
+        firsts.setdefault(one.company_id, one.pk)
+    targets = [
+        one.amount
+        for one in Target.objects.filter(measure=Measure.WON, month__gte=span.first, month__lt=span.until)
+        if (places is None or one.region_id in places) and market[1] in (None, one.segment_id)
+    ]
+    won = sum((one.amount for one in deals), Decimal())
+    return won, sum(firsts[one.company_id] == one.pk for one in deals), sum(targets) if targets else None
+
+
+@pytest.mark.parametrize("start", range(1, 13))
+def test_goals_keep_their_months_when_the_fiscal_year_begins_in_another(firm, cast, today, start):
+    """Goals of three calendar years stay in three columns in turn, beside figures of those very months."""
+    for number, amount in ((-1, 30), (0, 60), (1, 120), (2, 240)):
+        span = periods.between(date(today.year + number, 1, 1), date(today.year + number, 12, 1))
+        promise(
+            Measure.WON, span, {(firm["city"].pk, firm["smb"].pk): amount}, cast.sales_head, timezone.now()
+        )
+    years = outlook.fiscal_years(today, start)[-5:]
+    for row in markets(years, axes(), today).rows:
+        assert [one.first for one in row.years] == [
+            date(today.year + number, 1, 1) for number in range(-1, 4)
+        ]
+        assert [goal and goal["size"] for goal in row.goals[:3]] == [9_999, 10_000, 10_001]
+        assert row.goals[3:] == [None, None]
+        told = [naive(firm, row.years, row.market, number, today) for number in range(5)]
+        assert [(one.won, one.customers) for one in row.came] == [(won, first) for won, first, _ in told[:2]]
+        assert row.promised == [target for _won, _first, target in told]
+
+
+def test_the_goal_of_the_fiscal_year_stands_before_one_of_other_months(firm, cast, today):
+    first = periods.named("year", today, 4).first
+    MarketGoal.objects.create(first=first, region=firm["north"], customers=77, entered_by=cast.admin)
+    found = {row.market: row for row in markets(outlook.fiscal_years(today, 4)[-5:], axes(), today).rows}
+    row = found[firm["north"].pk, None]
+    assert (row.goals[THIS]["customers"], row.years[THIS].first) == (77, first)
+    assert row.years[3].first == periods.shifted(first, 24)  # without a goal: as those that follow on
+    other = found[None, None]
+    assert (other.goals[THIS]["customers"], other.years[THIS].first) == (5, date(today.year, 1, 1))
+
+
+def test_figures_that_count_since_a_day_within_the_year(firm, today):
+    """A goal of a year that counts only in part is told, its share of as many days."""
+    live_on = today.replace(day=1)
+    years = outlook.fiscal_years(today, 1, live_on)[-5:]
+    row = next(row for row in markets(years, axes(), today).rows if row.market == (None, None))
+    assert row.goals[THIS]["size"] == 10_000
+    days = (date(today.year + 1, 1, 1) - date(today.year, 1, 1)).days
+    assert row.passed[THIS] == pytest.approx(Decimal(today.day) / days)
+
+
+def test_the_plan_says_which_months_goals_are_of(client, cast, firm, today):
+    Organisation.objects.update(fiscal_year_start=today.month)
+    organisation.forget()
+    client.force_login(cast.finance)
+    shown = client.get(PLAN)
+    if today.month == 1:
+        assert shown.context["other_months"] == ""
+        return
+    assert f"Jan {today.year} – Dec {today.year}" in shown.context["other_months"]
+    heads = [str(column.label) for column in shown.context["market"].columns]
+    assert f"Goal {today.year}" in heads
+    assert "Months" in heads
+    row = next(row for row in shown.context["market"].rows if row["market"] == "the whole house")
+    assert "months1" not in row  # the column says it
+    page = client.get(row["came1_href"] or f"{PAGE}")
+    assert page.status_code == 200
+    MarketGoal.objects.create(
+        first=periods.named("year", today, today.month).first,
+        segment=firm["smb"],
+        customers=1,
+        entered_by=cast.admin,
+    )
+    rows = client.get(PLAN).context["market"].rows
+    told = {row["market"]: row.get("months1") for row in rows}
+    assert told["the whole house"] == f"Jan {today.year} – Dec {today.year}"
+    assert told["SMB"] is None
+    body = Api(cast.finance).get("/reports/markets/")[1]
+    assert next(one for one in body if one["segment"] is None)["years"][1]["first"] == f"{today.year}-01-01"
