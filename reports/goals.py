@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.models import Measure
-from reports.standing import WHOLE, gone, standing
+from reports.standing import gone
+from ui.standing import WHOLE, standing
 
 MEASURES = {
     "won": Measure.WON,

@@ -10,8 +10,9 @@ from reports import budget, periods, reading, targets
 from reports.budget import Line
 from reports.models.base import NONE
 from reports.periods import Period, shifted
-from reports.standing import Standing, gone, standing
+from reports.standing import gone
 from reports.targets import Promise
+from ui.standing import Standing, standing
 
 AXES = ("segment", "region")
 BEFORE, AHEAD = 2, 3  # whole years that have come, and years to come after the running one

@@ -6,6 +6,7 @@ from reports import drawing
 from reports.choice import alone
 from reports.forecast import showing as forecast
 from reports.periods import shifted
+from reports.standing import gone
 from ui import charts, formats
 
 MONTHS = 12
@@ -44,6 +45,7 @@ def _years(values, choice, caption, unit, name):
 
 def _regions(found, choice):
     caption, unit = _("Won against the target, by region"), charts.money(choice.currency)
+    due = gone(choice.period, choice.today)
     targets = [
         charts.Target(
             found.names.get(key) or _("No region"),
@@ -51,6 +53,7 @@ def _regions(found, choice):
             one.target,
             unit,
             href=forecast.address("closed", choice, region=alone(key)),
+            due=due,
         )
         for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or 0))
         if one.target

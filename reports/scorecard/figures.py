@@ -12,8 +12,9 @@ from reports.index import figures as index
 from reports.models import Chief, IndexKind, Measure
 from reports.periods import shifted
 from reports.rounds import showing
-from reports.standing import WHOLE, Standing, gone, standing
+from reports.standing import gone
 from reports.targets import Promise
+from ui.standing import WHOLE, Standing, standing
 
 DAY = timedelta(days=1)
 MONTHS = 6  # of words that are shown

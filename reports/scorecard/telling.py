@@ -14,8 +14,8 @@ from reports.promising import BEHIND, promised
 from reports.rounds.telling import year_name
 from reports.scorecard.figures import LEVELS, MONTHS
 from reports.sides import Account
-from reports.standing import Standing
 from ui import formats
+from ui.standing import Standing
 from ui.tables import Column, Table
 
 STANDINGS: dict[Standing, tuple[object, str]] = {

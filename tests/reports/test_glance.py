@@ -14,6 +14,7 @@ from reports.budget import budget
 from reports.choice import axes, parse
 from reports.glance import cards, week
 from reports.glance import tiles as tiles_of
+from reports.glance.drawn import chart
 from reports.glance.figures import PAID_AND_EARNED
 from reports.models import CountedDeal, Target
 from reports.periods import shifted
@@ -346,3 +347,13 @@ def test_renewal_rate_is_of_the_value_that_ends(house, cast):
     listed = {row["deal_id"] for row in behind.rows("renewal_rate", cast.admin, choice)[0]}
     assert len(listed) == 3
     assert listed >= {linked.pk, by_itself.pk}
+
+
+def test_regions_stand_to_their_targets_by_the_one_rule(house, cast):
+    """180 won of a quarter; what is due of the target by its days so far, today included."""
+    days, over = 91, (TODAY - date(2026, 4, 1)).days + 1
+    edge = Decimal(180) * days / over / Decimal("0.9")  # just on the way
+    for goal, said in ((edge - 1, "on the way"), (edge + 1, "behind"), (180, "reached")):
+        Target.objects.update(amount=round(goal, 2))
+        drawn = str(chart(glance.glance(cast.admin, choose(), NOON), choose(), "sales")[1])
+        assert f">{said}</small>" in drawn

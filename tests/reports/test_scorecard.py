@@ -19,7 +19,7 @@ from reports.rounds import deciding
 from reports.scorecard import figures, saying
 from reports.scorecard.figures import ANSWERED, Score, scorecard
 from reports.scorecard.forms import WordForm
-from reports.standing import Standing, gone
+from reports.standing import gone
 from reports.targets import promise
 from tests import cast as make
 from tests.api import Api
@@ -28,6 +28,7 @@ from tests.downloads import read_tables
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 from tests.reports.index.worlds import agree as agree_index
+from ui.standing import Standing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dashboard/scorecard/"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui import charts
-from ui.charts.bullet import standing
+from ui.charts.bullet import stands
 from ui.charts.scale import ticks
 from ui.words import breakable
 
@@ -162,7 +162,7 @@ def test_many_categories_become_rows():
     "actual, goal, lower_is_better, expected",
     [
         (100, 100, False, "reached"),
-        (90, 100, False, "near"),
+        (90, 100, False, "on_the_way"),
         (50, 100, False, "behind"),
         (735, 900, True, "reached"),
         (990, 900, True, "near"),
@@ -173,14 +173,23 @@ def test_many_categories_become_rows():
     ],
 )
 def test_a_target_knows_its_direction(actual, goal, lower_is_better, expected):
-    assert standing(charts.Target("", actual, goal, lower_is_better=lower_is_better)) == expected
+    assert stands(charts.Target("", actual, goal, lower_is_better=lower_is_better)) == expected
 
 
 def test_a_target_asks_no_more_than_time_allows():
     """A plan of 100 leads: before the first day, half-way in time, on the last day."""
-    asked = [(0, 0), (0, 0.5), (45, 0.5), (50, 0.5), (100, 0.5), (50, 1)]
-    said = [standing(charts.Target("", actual, 100, due=due)) for actual, due in asked]
-    assert said == ["waiting", "behind", "near", "course", "reached", "behind"]
+    asked = [(0, 0), (0, 0.5), (44, 0.5), (45, 0.5), (50, 0.5), (100, 0.5), (89, 1), (90, 1)]
+    said = [stands(charts.Target("", actual, 100, due=due)) for actual, due in asked]
+    assert said == [
+        "waiting",
+        "behind",
+        "behind",
+        "on_the_way",
+        "on_the_way",
+        "reached",
+        "behind",
+        "on_the_way",
+    ]
 
 
 def test_a_target_without_a_number_is_still_shown():

@@ -1,6 +1,7 @@
 """Actual against target. A target knows its direction: cost per MQL is good when it is low."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,8 +10,9 @@ from ui import formats
 from ui.charts.figure import Table, figure, nothing
 from ui.charts.svg import join, share, tag
 from ui.charts.units import NUMBER, Unit
+from ui.standing import Standing, standing
 
-NEAR = 0.85
+NEAR = 0.85  # of a limit: just over it
 BAR = 12
 
 
@@ -27,7 +29,7 @@ class Target:
     unit: Unit = NUMBER
     lower_is_better: bool = False
     href: str = ""
-    due: float = 1
+    due: float | Decimal = 1
 
 
 def bullet(targets, caption):
@@ -49,35 +51,37 @@ def bullet(targets, caption):
     return figure("bullet", caption, tag("ul", items, class_="bullets"), table)
 
 
-def standing(target):
-    """ "reached", "course" (as far as is due), "near" or "behind" the target.
+def stands(target):
+    """A Standing by the one rule of all targets; over a limit by less than a sixth is "near" it.
 
-    Over a limit by less than a sixth is "near" it. "waiting" before anything is due; "unknown" where one of the two numbers is missing.
+    "waiting" before anything is due; "unknown" where one of the two numbers is missing.
     """
     if target.actual is None or not target.goal:
         return "unknown"
     if target.lower_is_better:
         if target.actual <= target.goal:
-            return "reached"
-        return "near" if target.goal / target.actual >= NEAR else "behind"
-    if target.actual >= target.goal:
-        return "reached"
-    if target.due <= 0:
+            return Standing.REACHED
+        return "near" if target.goal / target.actual >= NEAR else Standing.BEHIND
+    if target.due <= 0 and target.actual < target.goal:
         return "waiting"
-    due = float(target.goal) * target.due
-    if target.due < 1 and target.actual >= due:
-        return "course"
-    return "near" if float(target.actual) / due >= NEAR else "behind"
+    return standing(*(Decimal(one) for one in (target.goal, target.actual, target.due)))
 
 
 def _words(target):
     reached, behind = pgettext("of a target", "reached"), _("behind")
     if target.lower_is_better:
         reached, behind = pgettext("of a limit", "within"), pgettext("of a limit", "over")
-    near = pgettext("of a limit", "just over") if target.lower_is_better else _("nearly")
-    words = {"reached": reached, "near": near, "behind": behind, "unknown": formats.EMPTY}
-    words |= {"course": _("on course"), "waiting": _("not yet due")}
-    return words[standing(target)]
+    words: dict[str, str] = {
+        Standing.REACHED: reached,
+        Standing.ON_THE_WAY: _("on the way"),
+        Standing.BEHIND: behind,
+    }
+    words |= {
+        "near": pgettext("of a limit", "just over"),
+        "waiting": _("not yet due"),
+        "unknown": formats.EMPTY,
+    }
+    return words[stands(target)]
 
 
 def _sentence(target):
@@ -90,7 +94,7 @@ def _sentence(target):
 
 
 def _item(target):
-    state = standing(target)
+    state = stands(target)
     ratio = None if state == "unknown" else float(target.actual) / float(target.goal)
     texts = join(
         [
