@@ -64,7 +64,7 @@ def overview(found, choice, request, sort) -> Table:
     rows = [_row(one, choice) for one in ordered(found, sort)]
     empty = _("No campaign with days in this period was launched.")
     return Table(
-        rows, COLUMNS, _("Plan against execution"), request=request, sort=sort, sideways=True, target="#board", empty=empty
+        rows, COLUMNS, _("Plan against execution"), request=request, sort=sort, cards=True, target="#board", empty=empty
     )  # fmt: skip
 
 

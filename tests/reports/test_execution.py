@@ -167,6 +167,7 @@ def test_the_page_sorts_narrows_and_comes_as_a_file(client, cast):
     assert names("&sort=-changed") == ["Near", "Far"]
     assert names(f"&region={north.pk}") == ["Near"]
     assert client.get(f"{PAGE}&sort=luck").status_code == 400
+    assert client.get(PAGE).context["table"].cards  # on the phone each campaign stands with its figures
     rows = read_csv(client.get(f"{PAGE}&format=csv"))
     assert len(rows) == 3
     assert not worded({"": rows}, but=("Campaign",))
