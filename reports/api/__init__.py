@@ -16,6 +16,7 @@ from reports.api import (
     growth,
     index,
     ledger,
+    locks,
     losses,
     market,
     mine,
@@ -91,5 +92,5 @@ urlpatterns = [
     path("effects/<int:pk>/", effects.CampaignEffect.as_view(), name="effect"),
     path("effects/<int:pk>/audience/", effects.CampaignAudience.as_view(), name="audience"),
     path("models/", reports.ModelsReport.as_view(), name="models"),
-    path("locks/", reports.Locks.as_view(), name="locks"),
+    path("locks/", locks.Locks.as_view(), name="locks"),
 ]

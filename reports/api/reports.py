@@ -10,19 +10,16 @@ from rest_framework.views import APIView
 
 from accounts.doors import permitted, require
 from accounts.tokens import HasScope
-from accounts.unheard import checked
 from pipeline.channels import Channel
-from reports import answers, attribution, dashboard, funnel, locks, opinions, periods, planned, returns
+from reports import answers, attribution, dashboard, funnel, opinions, periods, planned, returns
 from reports.api.shapes import (
     CampaignReturnsSerializer,
     ChannelReturnsSerializer,
     DashboardSerializer,
     FunnelSerializer,
-    LockSerializer,
     ModelsSerializer,
 )
 from reports.choice import axes, one_of, parse
-from reports.models import ModelLock
 from reports.models.answers import Clock
 from reports.money import NAMES, NOT_AVAILABLE
 from ui.filters import refuse_strange
@@ -168,31 +165,6 @@ class ModelsReport(Report):
                 ],
             }
         )
-
-
-class Locks(APIView):
-    """The models that finance locked."""
-
-    permission_classes = [IsAuthenticated, HasScope]
-
-    @extend_schema(responses=LockSerializer(many=True), operation_id="reports_locks")
-    def get(self, request):
-        """Every fiscal year with a locked model, the newest first."""
-        require(request, "reports.view_report")
-        only(request)
-        return Response(LockSerializer(ModelLock.objects.order_by("-starts_on"), many=True).data)
-
-    @extend_schema(request=LockSerializer, responses=LockSerializer(many=True), operation_id="reports_lock")
-    def put(self, request):
-        """Lock a model for the fiscal year in which `starts_on` lies; null takes the lock away."""
-        require(request, "reports.lock_model")
-        only(request)
-        wish = checked(LockSerializer(data=request.data))
-        if wish["model"] is None:
-            locks.unlock(wish["starts_on"])
-        else:
-            locks.lock(wish["model"], wish["starts_on"], request.user, timezone.now())
-        return self.get(request)
 
 
 # -- dataclasses as JSON ---------------------------------------------------------------------------------
