@@ -12,20 +12,11 @@ from reports.attribution.models import model_named
 from reports.models import Measure
 from reports.money import NOT_AVAILABLE
 from reports.months.official import PASSES
+from reports.packed_campaigns import campaigns
 from reports.scorecard.telling import satisfied
 from ui import formats
-from ui.tables import Column, Table
 
-MOST_CAMPAIGNS, MOST_REGIONS = 8, 5
-CAMPAIGNS = [
-    Column("name", gettext_lazy("Campaign")),
-    Column("spend", gettext_lazy("Spend"), "short_money"),
-    Column("to_date", gettext_lazy("Spent to date"), "short_money"),
-    Column("leads", gettext_lazy("Leads"), "number"),
-    Column("sqls", gettext_lazy("SQLs"), "number"),
-    Column("revenue", gettext_lazy("Revenue"), "short_money"),
-    Column("roi", gettext_lazy("Revenue ROI")),
-]
+MOST_REGIONS = 5
 FUNNEL = (
     ("leads", gettext_lazy("Leads"), None),
     ("mqls", gettext_lazy("MQLs"), "new_mql"),
@@ -59,7 +50,7 @@ def shown(found):
         "marketing": said.marketing(),
         "sales": said.sales(),
         "funnel": said.funnel(),
-        "campaigns": said.campaigns(),
+        "campaigns": campaigns(found),
         "agreement": said.agreement(),
         "targets": said.targets(),
         "restated": said.restated(),
@@ -168,22 +159,6 @@ class _Words:
             for name, label, step in FUNNEL
         ]  # fmt: skip
 
-    def campaigns(self):
-        """The table of campaigns."""
-        rows = [
-            {
-                **line,
-                "name": f"{chr(0x2003) * line['depth']}{line['name']}",
-                **{name: Decimal(line[name]) for name in ("spend", "to_date", "revenue")},
-                "roi": _roi(line["roi"]),
-                "currency": self.currency,
-            }
-            for line in self.more["campaigns"][:MOST_CAMPAIGNS]
-        ]
-        return Table(
-            rows, CAMPAIGNS, _("Campaigns"), empty=_("No campaign spent or brought leads in this month.")
-        )
-
     def agreement(self):
         """(label, what was promised, what was kept) of both sides."""
         owed = [
@@ -290,12 +265,6 @@ def _share(one):
 
 def _rate(text):
     return formats.percent(Decimal(text), 0) if _is_number(text) else ""
-
-
-def _roi(text):
-    if text == "not available":
-        return str(NOT_AVAILABLE)
-    return formats.percent(Decimal(text), 0, sign=True) if text else formats.EMPTY
 
 
 def _is_number(text):
