@@ -85,6 +85,7 @@ urlpatterns = [
     path("dashboard/shifts/<int:pk>/learn/", shifts.learn, name="shift-learn"),
     path("dashboard/shifts/<int:pk>/take-back/", shifts.take_back, name="shift-take-back"),
     path("dashboard/combined/", selling.combined, name="combined"),
+    path("dashboard/combined/<slug:part>/", selling.lines, name="combined-lines"),
     path("dashboard/costs/", selling.costs, name="costs"),
     path("dashboard/costs/new/", selling.cost_new, name="cost-new"),
     path("dashboard/costs/file/", selling.file, name="cost-file"),

@@ -1,6 +1,5 @@
 """Costs of sales, and where combined money earns most, in the REST API."""
 
-import django_filters
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -21,8 +20,7 @@ from reports.api.reports import CHOICE, Report, asked, number
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, one_of, parse
 from reports.selling.combined import AXES, combined
-from reports.selling.forms import CostForm
-from ui.filters import FilterSet
+from reports.selling.forms import CostFilters, CostForm
 
 CHANGE = "reports.change_sales_cost"
 BY = OpenApiParameter("by", enum=list(AXES), description="default segment")
@@ -73,14 +71,6 @@ class SalesCostSerializer(Heard, Formed, serializers.ModelSerializer):
         return saved
 
 
-class CostFilters(FilterSet):
-    month = django_filters.DateFromToRangeFilter()
-
-    class Meta:
-        model = SalesCost
-        fields = ["of", "kind", "team", "segment", "region"]
-
-
 class CostResource(Shown):
     """Costs of sales: singly or in bulk, corrected, and taken away again."""
 
@@ -119,7 +109,9 @@ class CombinedSerializer(serializers.Serializer):
     deals = serializers.IntegerField()
     few = serializers.BooleanField(help_text="too few deals to compare")
     customers = serializers.IntegerField(help_text="companies with a first won deal")
-    cac = serializers.DecimalField(None, 6, allow_null=True, help_text="marketing ÷ customers")
+    cac = serializers.DecimalField(
+        None, 6, allow_null=True, help_text="marketing ÷ customers; null without either"
+    )
     cac_with_sales = serializers.DecimalField(None, 6, allow_null=True)
 
 

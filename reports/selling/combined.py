@@ -21,21 +21,23 @@ AXES = ("segment", "region")
 FEW = 20  # deals below which nothing is ranked
 # A row: what a campaign (0: none) spent in the period, and for whom it is.
 SPENT = """
-SELECT m.campaign, c.segment_id AS segment, c.region_id AS region, sum(m.paid + m.committed) AS amount
+SELECT m.campaign, c.name, c.segment_id AS segment, c.region_id AS region, sum(m.paid + m.committed) AS amount
 FROM reports_campaignmonth m LEFT JOIN pipeline_campaign c ON c.id = m.campaign
-WHERE m.month >= %s AND m.month < %s GROUP BY 1, 2, 3 HAVING sum(m.paid + m.committed) <> 0
+WHERE m.month >= %s AND m.month < %s GROUP BY m.campaign, c.id HAVING sum(m.paid + m.committed) <> 0
 """
 # A row: how many leads a campaign brought to a place, whenever.
 BROUGHT = """
 SELECT campaign, segment, region, sum(leads) AS weight FROM reports_campaignplace WHERE campaign <> 0
 GROUP BY 1, 2, 3 HAVING sum(leads) > 0
 """
-# A row: what selling cost in the period, and for whom; a team works where it is.
+# A row: what selling cost in the period, what it says of itself, and for whom it is by that; a team works where it is.
 SOLD = """
-SELECT coalesce(s.segment_id, c.segment_id) AS segment, coalesce(s.region_id, c.region_id, t.region_id) AS region, s.of, sum(s.base_amount) AS amount
+SELECT s.of, t.id AS team, t.name AS team_name, c.id AS programme, c.name AS programme_name, s.segment_id AS own_segment, s.region_id AS own_region,
+  coalesce(s.segment_id, c.segment_id) AS segment, coalesce(s.region_id, c.region_id, t.region_id) AS region, sum(s.base_amount) AS amount
 FROM pipeline_salescost s LEFT JOIN accounts_team t ON t.id = s.team_id
 LEFT JOIN pipeline_campaign c ON c.id = s.campaign_id
-WHERE s.kind IN ('committed', 'paid') AND s.month >= %s AND s.month < %s GROUP BY 1, 2, 3 HAVING sum(s.base_amount) <> 0
+WHERE s.kind IN ('committed', 'paid') AND s.month >= %s AND s.month < %s
+GROUP BY s.of, s.segment_id, s.region_id, t.id, c.id HAVING sum(s.base_amount) <> 0
 """
 WORKED = """
 SELECT segment, region, sum(sqls) AS weight FROM reports_campaignplace WHERE month >= %s AND month < %s
@@ -98,13 +100,13 @@ class Combined:
 
     @property
     def cac(self):
-        """Spend of marketing ÷ new customers; None without any."""
-        return self.marketing / self.customers if self.customers else None
+        """Spend of marketing ÷ new customers; None without any, or where nothing was spent."""
+        return self.marketing / self.customers if self.customers and self.marketing > 0 else None
 
     @property
     def cac_with_sales(self):
-        """Spend of marketing and cost of sales ÷ new customers; None without any."""
-        return self.cost / self.customers if self.customers else None
+        """Spend of marketing and cost of sales ÷ new customers; None without any, or where nothing was spent."""
+        return self.cost / self.customers if self.customers and self.cost > 0 else None
 
 
 NAMES = tuple(Combined.__dataclass_fields__)
@@ -161,9 +163,9 @@ def combined(asked) -> Money:
             cells[place] += Combined(marketing=amount)
     kinds: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows["sold"]:
-        for place, amount in _spread(row, _there(row, rows["worked"])):
+        for place, amount in _spread(row, there(row, rows["worked"])):
             cells[place] += Combined(sales=amount)
-            if _within(choice, *place):
+            if within(choice, *place):
                 kinds[row["of"]] += amount
     for row in [*rows["earned"], *rows["won"]]:
         place = row["segment"], row["region"]
@@ -171,23 +173,31 @@ def combined(asked) -> Money:
         cells[place] += Combined(**known)
     return Money(
         choice,
-        {place: one for place, one in cells.items() if _within(choice, *place) and one != EMPTY},
+        {place: one for place, one in cells.items() if within(choice, *place) and one != EMPTY},
         dict(kinds),
     )
 
 
+def placed(row, weights):
+    """[(place, weight)] of an amount: the segment and region that it is for, the one that is not known as the weights lie."""
+    segment, region = row["segment"], row["region"]
+    if not weights:
+        return [((segment or NONE, region or NONE), 1)]
+    return [
+        ((one["segment"] if segment is None else segment, one["region"] if region is None else region), one["weight"])
+        for one in weights
+    ]  # fmt: skip
+
+
 def _spread(row, weights):
-    """(place, amount) of an amount: in the segment and region that it is for, the one that is not known as the weights lie."""
-    segment, region, amount = row["segment"], row["region"], Decimal(row["amount"])
-    whole = sum(one["weight"] for one in weights)
-    if not whole:
-        yield (segment or NONE, region or NONE), amount
-    for one in weights:
-        place = (one["segment"] if segment is None else segment, one["region"] if region is None else region)
-        yield place, amount * one["weight"] / whole
+    """(place, amount) of an amount."""
+    parts = placed(row, weights)
+    whole = sum(weight for _place, weight in parts)
+    for place, weight in parts:
+        yield place, Decimal(row["amount"]) * weight / whole
 
 
-def _there(row, weights):
+def there(row, weights):
     """The weights where a cost of sales is known to belong: a team works for those of its region."""
     segment, region = row["segment"], row["region"]
     return [
@@ -197,7 +207,8 @@ def _there(row, weights):
     ]
 
 
-def _within(choice, segment, region):
+def within(choice, segment, region):
+    """Is a place one of those that a Choice asks for?"""
     return (choice.segment is None or segment in choice.segment.under) and (
         choice.region is None or region in choice.region.under
     )

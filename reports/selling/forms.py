@@ -1,16 +1,18 @@
 """The form of a cost of sales, and what their list may be narrowed to."""
 
+import django_filters
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organisation
 from accounts.forms.currency import CurrencyField
-from accounts.models import Team, Track
+from accounts.models import Region, Segment, Team, Track
 from pipeline import money
 from pipeline.forms.base import SpineForm
-from pipeline.models import Campaign, SalesCost
+from pipeline.models import Campaign, SalesCost, SpendKind
 from pipeline.models.campaigns import impossible
+from reports.choice import NOTHING
 from ui.filters import FilterSet
 from ui.forms import MoneyField, MonthField
 
@@ -65,9 +67,23 @@ class CostForm(SpineForm):
         return cleaned
 
 
+def _whose(model, label):
+    """Costs of one record, or of none."""
+    return django_filters.ModelChoiceFilter(
+        queryset=lambda _request: model.objects.all(), label=label, null_label=_("None"), null_value=NOTHING
+    )
+
+
 class CostFilters(FilterSet):
-    """What the list of costs may be narrowed to; all of it stands in the address."""
+    """What the list of costs may be narrowed to, for the page and the API; all of it stands in the address."""
+
+    month = django_filters.DateFromToRangeFilter(label=_("Month of service"))
+    kind = django_filters.MultipleChoiceFilter(choices=SpendKind.choices, label=_("Kind"), distinct=False)
+    team = _whose(Team, _("Team"))
+    segment = _whose(Segment, _("Segment"))
+    region = _whose(Region, _("Region"))
+    campaign = _whose(Campaign, _("Programme"))
 
     class Meta:
         model = SalesCost
-        fields = ["of", "kind", "team", "segment", "region", "month"]
+        fields = ["of", "kind", "team", "segment", "region", "campaign", "month"]

@@ -8,7 +8,9 @@ from pipeline.models import SalesCostOf, SpendKind
 from reports import drawing
 from reports.choice import alone
 from reports.models.base import NONE
+from reports.selling import listing
 from reports.selling.combined import FEW
+from reports.selling.lines import BOTH, MARKETING, SALES
 from ui import formats
 from ui.tables import Column, Table
 
@@ -28,15 +30,21 @@ ROW = (
 )  # fmt: skip
 EARNED = [
     Column("name", gettext_lazy("Name")),
-    Column("marketing", gettext_lazy("Marketing spend"), "short_money"),
-    Column("sales", gettext_lazy("Cost of sales"), "short_money"),
-    Column("cost", gettext_lazy("Together"), "short_money"),
+    Column("marketing", gettext_lazy("Marketing spend"), "short_money", href="marketing_href"),
+    Column("sales", gettext_lazy("Cost of sales"), "short_money", href="sales_href"),
+    Column("cost", gettext_lazy("Together"), "short_money", href="cost_href"),
     Column("margin", gettext_lazy("Credited margin"), "short_money", href="margin_href", note="margin_note"),
     Column("times", gettext_lazy("Margin per cost"), "times", href="margin_href", note="times_note"),
     Column("deals", gettext_lazy("Deals won"), "number", href="deals_href"),
     Column("customers", gettext_lazy("New customers"), "number", href="customers_href"),
-    Column("cac", gettext_lazy("Acquisition cost"), "short_money"),
-    Column("cac_with_sales", gettext_lazy("Acquisition cost with sales"), "short_money"),
+    Column("cac", gettext_lazy("Acquisition cost"), "short_money", href="marketing_href", note="cac_note"),
+    Column(
+        "cac_with_sales",
+        gettext_lazy("Acquisition cost with sales"),
+        "short_money",
+        href="cost_href",
+        note="cac_with_sales_note",
+    ),
 ]
 
 
@@ -53,16 +61,16 @@ def costs(rows, base, may_change):
     return rows
 
 
-def earned(found, axis, known) -> Table:
-    """Each segment or region, what earned most per cost first; and all of them."""
+def earned(found, axis, known, may_read) -> Table:
+    """Each segment or region, what earned most per cost first; and all of them. `may_read`: single costs of sales."""
     names = {pk: one.name for pk, one in (known.segments if axis == "segment" else known.regions).items()}
     none = _("No segment") if axis == "segment" else _("No region")
     rows = [
-        _row(one, found, names.get(pk, str(pk)) if pk != NONE else none, **{axis: _place(axis, pk)})
+        _row(one, found, names.get(pk, str(pk)) if pk != NONE else none, may_read, **{axis: _place(axis, pk)})
         for pk, one in found.by(axis).items()
     ]
     if len(rows) > 1:
-        rows.append(_row(found.total, found, _("All")))
+        rows.append(_row(found.total, found, _("All"), may_read))
     label = gettext_lazy("Segment") if axis == "segment" else gettext_lazy("Region")
     columns = [Column("name", label), *EARNED[1:]]
     empty = _("Nothing was spent or earned in this period.")
@@ -73,8 +81,9 @@ def _place(axis, pk):
     return alone(pk) if axis == "region" and pk else pk
 
 
-def _row(one, found, name, **where):
+def _row(one, found, name, may_read, **where):
     choice = found.choice
+    nothing = _("nothing was spent on it") if one.customers else ""
     return {
         "name": name,
         "currency": choice.currency,
@@ -88,7 +97,13 @@ def _row(one, found, name, **where):
         "deals": one.deals,
         "customers": one.customers,
         "cac": one.cac,
+        "cac_note": nothing if one.cac is None else "",
         "cac_with_sales": one.cac_with_sales,
+        "cac_with_sales_note": nothing if one.cac_with_sales is None else "",
+        **{
+            f"{part}_href": listing.address(part, choice, **where) if may_read or part == MARKETING else ""
+            for part in (MARKETING, SALES, BOTH)
+        },
         "margin_href": drawing.address("placed_credits", choice, **where),
         "deals_href": drawing.address("won_business", choice, **where),
         "customers_href": drawing.address("new_customers", choice, **where),
@@ -136,15 +151,20 @@ def verdict(found, axis, known):
     return words, f"{reverse('reports:shifts')}?by=segment&source={worst}&target={best}"
 
 
-def kinds(found) -> Table:
-    """What selling cost in the period, by what for."""
+def kinds(found, may_read) -> Table:
+    """What selling cost in the period, by what for. `may_read`: single costs of sales."""
     rows = [
-        {"name": SalesCostOf(of).label, "amount": amount, "currency": found.choice.currency}
+        {
+            "name": SalesCostOf(of).label,
+            "amount": amount,
+            "currency": found.choice.currency,
+            "href": listing.address(SALES, found.choice, of=of) if may_read else "",
+        }
         for of, amount in sorted(found.kinds.items(), key=lambda item: -item[1])
     ]
     columns = [
         Column("name", gettext_lazy("What for")),
-        Column("amount", gettext_lazy("Cost of sales"), "short_money"),
+        Column("amount", gettext_lazy("Cost of sales"), "short_money", href="href"),
     ]
     return Table(
         rows, columns, _("Cost of sales"), cards=True, empty=_("No cost of sales is entered for this period.")

@@ -1,6 +1,8 @@
 """Costs of sales: their list, form and files; and where money of both teams earns most."""
 
 from django.contrib import messages
+from django.db.models import Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,17 +11,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import organisation
-from accounts.doors import get_held, permitted, requires, saves
+from accounts.doors import get_held, permitted, require, requires, saves
 from pipeline import months
-from pipeline.models import SalesCost
-from reports import entering, exporting
+from pipeline.models import SalesCost, SalesCostOf
+from reports import entering, exporting, heeding
 from reports.choice import axes, one_of, parse
 from reports.forms import CostFileForm
 from reports.funnel import funnel
-from reports.selling import telling
+from reports.selling import listing, telling
 from reports.selling.combined import AXES, HEEDED
 from reports.selling.combined import combined as combined_of
 from reports.selling.forms import CostFilters, CostForm
+from reports.selling.lines import MARKETING
+from reports.selling.lines import lines as lines_of
 from reports.views.head import head
 from ui import formats, keyset
 from ui.htmx import redirect, render_part
@@ -38,7 +42,8 @@ def combined(request):
     axis = one_of(asked, "by", AXES, "segment")
     choice = parse(query, known, timezone.now())
     found = combined_of(choice)
-    table, kinds = telling.earned(found, axis, known), telling.kinds(found)
+    may_read = permitted(request, READ)
+    table, kinds = telling.earned(found, axis, known, may_read), telling.kinds(found, may_read)
     if kind := exporting.wanted(request):
         return exporting.answer(
             kind,
@@ -60,9 +65,34 @@ def combined(request):
         "simulator": simulator,
         "young": funnel(found.choice).steps["new_won"].young,
         "kept_span": found.choice.period.label,
-        "may_read": permitted(request, READ),
+        "may_read": may_read,
     }
     return render_part(request, "reports/selling/combined.html", "board", context)
+
+
+@require_safe
+@requires("reports.view_money")
+def lines(request, part):
+    """What the money of a place is made of: each sum with the share of it that stands there."""
+    if part not in listing.TITLES:
+        raise Http404
+    if part != MARKETING:
+        require(request, READ)
+    query, known = request.GET.copy(), axes(request.GET)
+    of = one_of({"of": "".join(query.pop("of", [])[-1:])}, "of", SalesCostOf.values, "")
+    choice, found = lines_of(parse(query, known, timezone.now()), part, of)
+    table = listing.table(choice, found, part, known)
+    if kind := exporting.wanted(request):
+        return exporting.answer(kind, f"combined-{part}", table.columns, table.rows, title=table.caption)
+    context = {
+        "table": table,
+        "choice": choice,
+        "query": choice.query(**({"of": of} if of else {})),
+        "title": table.caption,
+        "told": heeding.named(choice),
+        "back": ("reports:combined", choice.query()),
+    }
+    return render_part(request, "reports/listed.html", "rows", context)
 
 
 @require_safe
@@ -85,7 +115,10 @@ def costs(request):
         first=(words, reverse("reports:cost-new"), _("New cost")) if may_change else (),
         empty=_("No cost matches. Take a filter away."),
     )  # fmt: skip
-    context = {"filter": filters, "table": table, "may_change": may_change, "export": asked.urlencode()}
+    context = {
+        "filter": filters, "table": table, "may_change": may_change, "export": asked.urlencode(),
+        "sum": filters.qs.aggregate(sum=Sum("base_amount"))["sum"], "base": base,
+    }  # fmt: skip
     return render_part(request, "reports/selling/costs.html", "rows", context)
 
 
