@@ -58,6 +58,7 @@ from pipeline.api.registers import FieldResource, ReasonResource, StageResource
 from pipeline.rates.api import RateResource
 from pipeline.voice.api import StatementResource
 from reports.api.brand import SearchResource, WaveResource
+from reports.api.cost_files import CostFileResource
 from reports.api.index import VersionResource
 from reports.api.market import GoalResource
 from reports.api.rounds import RoundResource
@@ -130,6 +131,7 @@ for prefix, resource in {
     "statements": StatementResource,
     "brand-waves": WaveResource,
     "sales-costs": CostResource,
+    "sales-cost-files": CostFileResource,
     "search-shares": SearchResource,
     "index-versions": VersionResource,
     "target-rounds": RoundResource,

@@ -7,25 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from accounts import organisation
 from accounts.models import Team
 from leads.importing import dates, reading
 from leads.importing.problems import FileRefused
 from leads.importing.values import Bad
-from pipeline.models import Campaign, SalesCost
+from pipeline.models import Campaign, SalesCost, SalesCostFile
 from reports.brand.forms import PLACES_OF, SearchForm, WaveForm
 from reports.models import BrandWave, SearchShare
 from reports.selling.forms import CostForm
+from ui.forms import MonthField
 from ui.tables import Column
 
 WAVES, SEARCHES, COSTS = "waves", "searches", "costs"
 FORMS: dict[str, Any] = {WAVES: WaveForm, SEARCHES: SearchForm, COSTS: CostForm}
 MODELS = {WAVES: BrandWave, SEARCHES: SearchShare, COSTS: SalesCost}
 KINDS = {WAVES: gettext_lazy("Waves of surveys"), SEARCHES: gettext_lazy("Shares of search by month")}
+WORKED_OUT, WORKED_OUT_OF = (
+    "",
+    {COSTS: [gettext_lazy("In report currency")]},
+)  # columns of our own files that the rest tells
 MOST_ROWS = 1000
 MOST_BYTES = 5_000_000
 MOST_WRONG = 50  # that are told
@@ -80,7 +86,7 @@ def take(kind, file, *, by, today):
         raise Refused(str(refused)) from None
     if not rows:
         raise Refused(_("The file holds no rows."))
-    return _written(kind, _dated(kind, rows), by, today)
+    return _written(kind, _dated(kind, rows), by, today, file.name)
 
 
 @contextmanager
@@ -98,12 +104,10 @@ def _kept(file):
 
 def _rows(kind, layout, today):
     """(line, {field: text}, problem) of each row that holds anything."""
-    known = {}
-    for name, label, _told in columns(kind, today):
-        known |= {name.casefold(): name, label.casefold(): name}
+    known = _names_of_columns(kind)
     named = [known.get(one.casefold(), "") for one in layout.header]
     if strange := [
-        one for one, name in zip(layout.header, named, strict=True) if one and not name
+        one for one, name in zip(layout.header, named, strict=True) if one and one.casefold() not in known
     ]:  # nothing is passed over in silence
         raise Refused(
             _("There is no column “%(name)s”. Known are: %(known)s.")
@@ -113,7 +117,18 @@ def _rows(kind, layout, today):
         if count >= MOST_ROWS:
             raise Refused(_("Send at most %(most)d rows at once.") % {"most": MOST_ROWS})
         if any(cells):
-            yield line, dict(zip(filter(None, named), cells, strict=False)), problem
+            yield line, {name: cell for name, cell in zip(named, cells, strict=False) if name}, problem
+
+
+def _names_of_columns(kind):
+    """{what a column may be called in any language of ours, folded: its name}."""
+    fields, known = FORMS[kind].base_fields, {}
+    for language, _called in settings.LANGUAGES:
+        with override(language):
+            labels = {str(label): WORKED_OUT for label in WORKED_OUT_OF.get(kind, ())}
+            labels |= {str(field.label): name for name, field in fields.items()}
+        known |= {label.casefold(): name for label, name in labels.items()}
+    return known | {name: name for name in fields}
 
 
 def _dated(kind, rows):
@@ -122,9 +137,9 @@ def _dated(kind, rows):
         if not isinstance(field, forms.DateField):
             continue
         formats = dates.date_formats([row.get(name, "").strip() for _line, row, _problem in rows])
-        if len(formats) != 1:
+        if len(formats) > 1:
             continue
-        read = dates.Dates(formats)
+        read = dates.Dates(formats, dates.FIRST if isinstance(field, MonthField) else "")
         for _line, row, _problem in rows:
             day = read(row.get(name, "").strip())
             if day and not isinstance(day, Bad):
@@ -132,11 +147,16 @@ def _dated(kind, rows):
     return rows
 
 
-def _written(kind, rows, by, today):
-    places, wrong = _places(), []
+def _written(kind, rows, by, today, name):
+    places, codes, wrong = _places(), _codes(FORMS[kind].base_fields), []
     with transaction.atomic():
+        made = {"entered_by": by}
+        if kind == COSTS:
+            made["file"] = SalesCostFile.objects.create(name=name[:255], rows=len(rows), brought_by=by)
         for line, row, problem in rows:
-            found = [Wrong(line, "", problem)] if problem else _one(kind, line, row, places, by, today)
+            if not problem:
+                _say_codes(row, codes)
+            found = [Wrong(line, "", problem)] if problem else _one(kind, line, row, places, made, today)
             wrong += found
             if len(wrong) >= MOST_WRONG:
                 break
@@ -145,9 +165,8 @@ def _written(kind, rows, by, today):
     return (0 if wrong else len(rows)), wrong[:MOST_WRONG]
 
 
-def _one(kind, line, row, places, by, today):
+def _one(kind, line, row, places, made, today):
     """Save one row. Returns what is wrong with it."""
-    made = MODELS[kind](entered_by=by)
     data, unknown = dict(row), {}
     for name, known in places.items():
         if name not in FORMS[kind].base_fields:
@@ -156,8 +175,9 @@ def _one(kind, line, row, places, by, today):
         data[name] = known.get(text.casefold(), text)
         if text and text.casefold() not in known:
             unknown[name] = _("There is no such: “%(name)s”.") % {"name": text[:60]}
-    _say_codes(FORMS[kind].base_fields, data)
-    form = FORMS[kind](data, instance=made, today=today)
+    if "currency" in FORMS[kind].base_fields and not data.get("currency", "").strip():
+        data["currency"] = organisation.current().currency
+    form = FORMS[kind](data, instance=MODELS[kind](**made), today=today)
     wrong = [Wrong(line, name, reason) for name, reason in unknown.items()]
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
@@ -167,16 +187,25 @@ def _one(kind, line, row, places, by, today):
     return wrong
 
 
-def _say_codes(fields, data):
-    """Let a row say a choice by its name, and leave out the report currency."""
+def _codes(fields):
+    """{field with choices: {a choice's code or its name in any language of ours, folded: its code}}."""
+    found: dict[str, dict[str, str]] = {}
     for name, field in fields.items():
         if isinstance(field, forms.TypedChoiceField):
             choices: Any = field.choices
-            codes = {str(label).casefold(): code for code, label in choices if code}
-            text = data.get(name, "").strip()
-            data[name] = codes.get(text.casefold(), text.lower() if text.lower() in codes.values() else text)
-    if "currency" in fields and not data.get("currency", "").strip():
-        data["currency"] = organisation.current().currency
+            known = found.setdefault(name, {})
+            for language, _called in settings.LANGUAGES:
+                with override(language):
+                    known |= {str(label).casefold(): code for code, label in choices if code}
+            known |= {code.casefold(): code for code, _label in choices if code}
+    return found
+
+
+def _say_codes(row, codes):
+    """Let a row say a choice by its name."""
+    for name, known in codes.items():
+        text = row.get(name, "").strip()
+        row[name] = known.get(text.casefold(), text)
 
 
 def _places():

@@ -20,7 +20,7 @@ from pipeline.models.months import MonthClose, MonthReopening
 from pipeline.models.products import Product, ProductCost
 from pipeline.models.receipts import Receipt
 from pipeline.models.registrations import DealRegistration
-from pipeline.models.selling import SalesCost, SalesCostOf
+from pipeline.models.selling import SalesCost, SalesCostFile, SalesCostOf
 from pipeline.models.units import Reading, Unit
 from pipeline.models.voice import Audience, Statement, StatementKind, StatementSignature
 from pipeline.models.words import SearchWord
@@ -63,6 +63,7 @@ __all__ = [
     "Reading",
     "Receipt",
     "SalesCost",
+    "SalesCostFile",
     "SalesCostOf",
     "SearchWord",
     "Spend",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import currency_code
@@ -20,6 +21,32 @@ class SalesCostOf(models.TextChoices):
     TOOLS = "tools", _("Tools")
     COMMISSION = "commission", _("Commissions of partners")
     OTHER = "other", _("Other")
+
+
+class SalesCostFile(models.Model):
+    """A table of costs that was brought and kept whole; what of it was taken back is gone from the costs."""
+
+    name = models.CharField(_("file"), max_length=255)
+    rows = models.PositiveIntegerField(_("rows"))
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("brought by")
+    )
+    brought_at = models.DateTimeField(_("brought at"), db_default=Now())
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
+    )
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True)
+
+    class Meta:
+        verbose_name = _("file of costs")
+        verbose_name_plural = _("files of costs")
+
+    def __str__(self):
+        return self.name
 
 
 @keep_history(
@@ -67,6 +94,15 @@ class SalesCost(Sourced):
         related_name="+",
         editable=False,
         verbose_name=_("entered by"),
+    )
+    file = models.ForeignKey(
+        SalesCostFile,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="costs",
+        editable=False,
+        verbose_name=_("file"),
     )
 
     objects = SharedQuerySet.as_manager()

@@ -49,9 +49,9 @@ class SalesCostSerializer(Heard, Formed, serializers.ModelSerializer):
         model, form = SalesCost, CostForm
         fields = [
             "id", "of", "kind", "month", "on", "booked", "amount", "currency", "base_amount", "team", "segment", "region", "campaign", "payee",
-            "note", "entered_by", "created_at",
+            "note", "file", "entered_by", "created_at",
         ]  # fmt: skip
-        read_only_fields = ["booked", "base_amount", "entered_by", "created_at"]
+        read_only_fields = ["booked", "base_amount", "file", "entered_by", "created_at"]
         validators: list = []
 
     def begin(self, *data):

@@ -10,7 +10,7 @@ from accounts.forms.currency import CurrencyField
 from accounts.models import Region, Segment, Team, Track
 from pipeline import money
 from pipeline.forms.base import SpineForm
-from pipeline.models import Campaign, SalesCost, SpendKind
+from pipeline.models import Campaign, SalesCost, SalesCostFile, SpendKind
 from pipeline.models.campaigns import impossible
 from reports.choice import NOTHING
 from ui.filters import FilterSet
@@ -83,7 +83,10 @@ class CostFilters(FilterSet):
     segment = _whose(Segment, _("Segment"))
     region = _whose(Region, _("Region"))
     campaign = _whose(Campaign, _("Programme"))
+    file = django_filters.ModelChoiceFilter(
+        queryset=lambda _request: SalesCostFile.objects.order_by("-pk"), label=_("File")
+    )
 
     class Meta:
         model = SalesCost
-        fields = ["of", "kind", "team", "segment", "region", "campaign", "month"]
+        fields = ["of", "kind", "team", "segment", "region", "campaign", "file", "month"]

@@ -25,8 +25,17 @@ COSTS = [
     Column("segment__name", gettext_lazy("Segment")),
     Column("region__name", gettext_lazy("Region")),
 ]
+FILED = [  # what the page has no room for: the file can be brought again as it is
+    *COSTS,
+    Column("currency", gettext_lazy("Currency")),
+    Column("on", gettext_lazy("Date"), "day"),
+    Column("campaign__name", gettext_lazy("Programme")),
+    Column("payee", gettext_lazy("Paid to")),
+    Column("note", gettext_lazy("Note")),
+]
 ROW = (
-    "id", "month", "of", "kind", "amount", "currency", "base_amount", "payee", "team__name", "segment__name", "region__name",
+    "id", "month", "of", "kind", "amount", "currency", "base_amount", "payee", "team__name", "segment__name", "region__name", "on",
+    "campaign__name", "note",
 )  # fmt: skip
 EARNED = [
     Column("name", gettext_lazy("Name")),

@@ -7,16 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import organisation
 from accounts.doors import get_held, permitted, require, requires, saves
 from pipeline import months
 from pipeline.models import SalesCost, SalesCostOf
-from reports import entering, exporting, heeding
+from reports import exporting, heeding
 from reports.choice import axes, one_of, parse
-from reports.forms import CostFileForm
 from reports.funnel import funnel
 from reports.selling import listing, telling
 from reports.selling.combined import AXES, HEEDED
@@ -25,7 +23,7 @@ from reports.selling.forms import CostFilters, CostForm
 from reports.selling.lines import MARKETING
 from reports.selling.lines import lines as lines_of
 from reports.views.head import head
-from ui import formats, keyset
+from ui import keyset
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
 from ui.tables import Table
@@ -107,7 +105,7 @@ def costs(request):
     may_change = permitted(request, CHANGE)
     if kind := exporting.wanted(request):
         told = telling.costs(list(rows.order_by("-month", "-id")), base, may_change)
-        return exporting.answer(kind, "costs", telling.COSTS, told, title=_("Cost of sales"))
+        return exporting.answer(kind, "costs", telling.FILED, told, title=_("Cost of sales"))
     page = keyset.page(rows, ("-month", "-id"), cursor=request.GET.get("cursor", ""))
     words = _("No cost of sales is entered yet: enter the first, or bring a table of them.")
     table = Table(
@@ -156,30 +154,4 @@ def cost_remove(request, pk):
     """Take a cost away; history keeps it."""
     get_object_or_404(SalesCost.objects.visible_to(request.user), pk=pk).delete()
     messages.success(request, _("The cost is taken away; history keeps it."))
-    return redirect(request, "reports:costs")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(CHANGE)
-def file(request):
-    """Bring a table of costs; with a format it is an empty one."""
-    day = organisation.today(timezone.now())
-    if kind := exporting.wanted(request):
-        columns = entering.template(entering.COSTS, day)
-        return exporting.answer(kind, "costs", columns, [], title=_("Cost of sales"))
-    form = CostFileForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "columns": entering.columns(entering.COSTS, day)}
-    if request.method != "POST":
-        return render(request, "reports/selling/file.html", context)
-    if not form.is_valid():
-        return invalid(request, "reports/selling/file.html", context)
-    try:
-        kept, wrong = entering.take(entering.COSTS, form.cleaned_data["file"], by=request.user, today=day)
-    except entering.Refused as refused:
-        form.add_error("file", str(refused))
-        return invalid(request, "reports/selling/file.html", context)
-    if wrong:
-        return invalid(request, "reports/selling/file.html", context | {"wrong": wrong})
-    told = ngettext("%(count)s row is kept.", "%(count)s rows are kept.", kept)
-    messages.success(request, told % {"count": formats.number(kept)})
     return redirect(request, "reports:costs")
