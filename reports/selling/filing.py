@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from ui import formats
 from ui.tables import Column, Table
@@ -25,7 +25,7 @@ def table(files) -> Table:
             "rows": one.rows,
             "by": one.brought_by and one.brought_by.full_name,
             "at": one.brought_at,
-            "state": _("Taken back") if one.taken_back_at else _("Kept"),
+            "state": _("Taken back") if one.taken_back_at else pgettext("file", "Kept"),
             "tone": "" if one.taken_back_at else "ok",
         }
         for one in files

@@ -74,11 +74,16 @@ def _whose(model, label):
     )
 
 
+COUNTED = f"{SpendKind.COMMITTED.value},{SpendKind.PAID.value}"  # what counts as cost, in an address
+
+
 class CostFilters(FilterSet):
     """What the list of costs may be narrowed to, for the page and the API; all of it stands in the address."""
 
     month = django_filters.DateFromToRangeFilter(label=_("Month of service"))
-    kind = django_filters.MultipleChoiceFilter(choices=SpendKind.choices, label=_("Kind"), distinct=False)
+    kind = django_filters.ChoiceFilter(
+        choices=[*SpendKind.choices, (COUNTED, _("Paid and committed"))], label=_("Kind"), method="of_kind"
+    )
     team = _whose(Team, _("Team"))
     segment = _whose(Segment, _("Segment"))
     region = _whose(Region, _("Region"))
@@ -90,3 +95,7 @@ class CostFilters(FilterSet):
     class Meta:
         model = SalesCost
         fields = ["of", "kind", "team", "segment", "region", "campaign", "file", "month"]
+
+    def of_kind(self, rows, _name, kinds):
+        """Of one kind, or of either of both that count."""
+        return rows.filter(kind__in=kinds.split(","))

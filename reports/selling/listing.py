@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pipeline.models import SalesCostOf, SpendKind
+from pipeline.models import SalesCostOf
 from reports import drawing
 from reports.choice import NOTHING, alone
 from reports.models.base import NONE
+from reports.selling.forms import COUNTED
 from reports.selling.lines import BOTH, MARKETING, SALES
 from ui import formats
 from ui.tables import Column, Table
@@ -20,7 +21,6 @@ TITLES = {
     SALES: gettext_lazy("Cost of sales behind combined money"),
     BOTH: gettext_lazy("Marketing spend and cost of sales behind combined money"),
 }
-COUNTED = (SpendKind.COMMITTED, SpendKind.PAID)
 COLUMNS = [
     Column("name", gettext_lazy("What for"), note="whose"),
     Column("whole", gettext_lazy("Spent in the period"), "money", href="href"),
@@ -45,7 +45,7 @@ def costs(choice, **which):
     """The address of the paid and committed costs of sales of the period."""
     span = {"month_after": choice.period.first, "month_before": choice.period.last, "kind": COUNTED}
     asked = {name: value for name, value in which.items() if value != ""}
-    return f"{reverse('reports:costs')}?{urlencode(span | asked, doseq=True)}"
+    return f"{reverse('reports:costs')}?{urlencode(span | asked)}"
 
 
 def table(choice, found, part, known) -> Table:
