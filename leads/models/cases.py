@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Track
 from leads.models.disputes import Decider
 from leads.visibility import CaseQuerySet
+from pipeline.models.base import label_of
 
 
 class CaseKind(models.TextChoices):
@@ -159,7 +160,7 @@ class Case(models.Model):
     @property
     def about_label(self):
         """The same in the reader's language."""
-        return self._meta.get_field(self.about_kind).verbose_name
+        return label_of(Case, self.about_kind)
 
 
 class CaseRuling(models.Model):

@@ -36,7 +36,7 @@ def propose(sign, *, by, at):
 def _hold(unit):
     """Wait for the unit and the deal that it came with, so that two signs, or the contract's end, open one deal."""
     held = Unit.objects.select_for_update(no_key=True).get(pk=unit)
-    list(Deal.objects.select_for_update(no_key=True).filter(pk=held.deal_id).values_list("pk"))
+    list(Deal.objects.select_for_update(no_key=True).filter(units=held).values_list("pk"))
 
 
 def _there(unit):
