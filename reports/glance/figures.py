@@ -199,16 +199,19 @@ def spans(choice):
     return period.first, until, shifted(period.first, -12), same_day_before(until)
 
 
+# The days of both spans, said so that an index reads no others but those between them.
+WITHIN = "day >= %s AND day < %s AND (day >= %s OR day < %s)"
+
+
 def _parts(user, choice):
     first, until, first_before, until_before = spans(choice)
     deals, narrow = cells(DealDay, choice)
-    span = "((day >= %s AND day < %s) OR (day >= %s AND day < %s))"
-    bound = [first, *narrow, first, until, first_before, until_before]
+    bound = [first, *narrow, first_before, until, first, until_before]
     return {
         **chosen_rows(choice),
         "deal_days": (
             "SELECT day >= %s AS now, flow, sum(n)::bigint AS deals, sum(amount) AS amount, sum(special) AS special "
-            f"FROM {deals} WHERE {span} AND flow = ANY(%s) GROUP BY 1, 2",
+            f"FROM {deals} WHERE {WITHIN} AND flow = ANY(%s) GROUP BY 1, 2",
             [*bound, [*KINDS, *CANCELLED, *SOURCES]],
         ),
         **_receipts(choice),
@@ -224,9 +227,8 @@ def _receipts(choice):
     days, narrow = cells(ReceiptDay, choice)
     return {
         "collected": (
-            f"SELECT day >= %s AS now, sum(amount) AS amount FROM {days} "
-            "WHERE (day >= %s AND day < %s) OR (day >= %s AND day < %s) GROUP BY 1",
-            [first, *narrow, first, until, first_before, until_before],
+            f"SELECT day >= %s AS now, sum(amount) AS amount FROM {days} WHERE {WITHIN} GROUP BY 1",
+            [first, *narrow, first_before, until, first, until_before],
         ),
         "received": (f"SELECT date_trunc('month', min(day))::date AS month FROM {days}", narrow),
     }

@@ -81,7 +81,10 @@ class CountedDeal(CountedRow):
                 include=["owner", "segment", "region", "channel", "campaign", "opening", "influenced"],
                 name="counted_deal_opened",
             ),
-            models.Index(fields=["-amount"], condition=Q(outcome="open"), name="counted_deal_biggest"),
+            # By key too, as the page asks: many deals are of the same amount.
+            models.Index(
+                fields=["-amount", "-deal"], condition=Q(outcome="open"), name="counted_deal_biggest"
+            ),
             models.Index(fields=["-amount"], condition=Q(stepless=True), name="counted_deal_stepless"),
             models.Index(
                 fields=["-amount"], condition=Q(outcome="open", slips__gte=2), name="counted_deal_slipped"
