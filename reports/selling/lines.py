@@ -6,24 +6,25 @@ from typing import Any
 
 from reports import heeding, reading
 from reports.choice import bounded
-from reports.selling.combined import BROUGHT, HEEDED, SOLD, SPENT, WORKED, placed, there, within
+from reports.selling.combined import AXES, BROUGHT, HEEDED, SOLD, SPENT, WORKED, placed, there, within
 
 MARKETING, SALES, BOTH = "marketing", "sales", "cost"
+ITSELF, FOLLOWS, NOWHERE = "itself", "follows", "nowhere"
 
 
 @dataclass(frozen=True)
 class Line:
     """Spend of a campaign, or what selling cost by what for and for whom: `row` says of which, `part` of which team.
 
-    Of its `weight` (leads that it brought, SQLs accepted) so much lies `here` in the places asked for; `follows` tells whether
-    anything of it had to follow these.
+    Of its `weight` (leads that it brought, SQLs accepted) so much lies `here` in the places asked for. `stood` tells by what it
+    stands there: ITSELF, what it FOLLOWS, NOWHERE to follow; empty for the whole house.
     """
 
     part: str
     row: dict[str, Any]
     here: int
     weight: int
-    follows: bool
+    stood: str
 
     @property
     def whole(self):
@@ -68,5 +69,11 @@ def lines(asked, part, of=""):
 def _line(choice, part, row, weights):
     parts = placed(row, weights)
     here = sum(weight for place, weight in parts if within(choice, *place))
-    follows = bool(weights) and None in (row["segment"], row["region"])
-    return Line(part, row, here, sum(weight for _place, weight in parts), follows)
+    return Line(part, row, here, sum(weight for _place, weight in parts), _stood(choice, row, weights))
+
+
+def _stood(choice, row, weights):
+    asked = [name for name in AXES if getattr(choice, name) is not None]
+    if any(row[name] is None for name in asked):
+        return FOLLOWS if weights else NOWHERE
+    return ITSELF if asked else ""

@@ -12,7 +12,7 @@ from reports import drawing
 from reports.choice import NOTHING, alone
 from reports.models.base import NONE
 from reports.selling.forms import COUNTED
-from reports.selling.lines import BOTH, MARKETING, SALES
+from reports.selling.lines import BOTH, FOLLOWS, ITSELF, MARKETING, NOWHERE, SALES
 from ui import formats
 from ui.tables import Column, Table
 
@@ -91,8 +91,8 @@ def _whose(one, known):
 
 def _by(one):
     """By what the share is told."""
-    if not one.follows:
-        return _("it says so itself") if one.row["segment"] or one.row["region"] else _("nothing to follow")
+    if one.stood != FOLLOWS:
+        return {ITSELF: _("it says so itself"), NOWHERE: _("nothing to follow")}.get(one.stood, "")
     words = {"here": formats.number(one.here), "all": formats.number(one.weight)}
     if one.part == MARKETING:
         told = ngettext(

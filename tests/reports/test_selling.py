@@ -1,16 +1,15 @@
-"""Costs of sales: entered, corrected, brought by a table, booked; and combined money by place against a naive count."""
+"""Costs of sales: entered, corrected, booked; and combined money by place against a naive count."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts import organisation
-from accounts.models import Organisation, Team, Track
+from accounts.models import Organisation
 from leads.models import Lead
 from pipeline.models import Deal, MonthClose, SalesCost
 from reports.choice import axes, parse
@@ -188,34 +187,6 @@ def test_a_cost_of_a_closed_month_is_booked_to_the_first_open_one(cast):
     one = cost(10)
     one.refresh_from_db()
     assert (one.month, one.booked) == (JUNE, date(2026, 7, 1))
-
-
-def test_costs_come_by_a_table_all_or_none(client, cast):
-    Team.objects.create(name="Hunters", track=Track.SALES)
-    make.region()
-    client.force_login(cast.finance)
-    head = "of,kind,amount,currency,month,on,team,region\n"
-    good = "people,paid,1000,EUR,2026-06,2026-06-30,Hunters,north\n"
-
-    def bring(text):
-        return client.post(
-            f"{COSTS}file/", {"file": SimpleUploadedFile("costs.csv", text.encode(), "text/csv")}
-        )
-
-    refused = bring(head + good + "luck,paid,1,EUR,2026-06,2026-06-30,Nobody,\n")
-    assert refused.status_code == 422
-    assert not SalesCost.objects.exists()
-    assert bring(head + good + good).status_code == 302
-    assert SalesCost.objects.filter(team__name="Hunters", region__code="north", amount=1000).count() == 2
-    assert client.get(f"{COSTS}file/?format=csv").status_code == 200
-    SalesCost.objects.all().delete()
-    named = "What for;Kind;Amount;Month of service;on;note\nTravel;Paid;1.234,56;2026-06;30.06.2026;Fair\nPEOPLE;paid;5;2026-06;05.06.2026;\n"
-    assert bring(named).status_code == 302
-    told = set(SalesCost.objects.values_list("of", "kind", "amount", "currency", "on"))
-    assert told == {
-        ("travel", "paid", Decimal("1234.56"), "EUR", date(2026, 6, 30)),
-        ("people", "paid", Decimal(5), "EUR", date(2026, 6, 5)),
-    }
 
 
 def test_the_api_keeps_and_tells_the_same(cast):

@@ -66,6 +66,28 @@ def test_the_own_file_can_be_brought_again_in_any_language(client, cast, writes,
     assert facts() == before
 
 
+def test_costs_come_by_a_table_all_or_none(client, cast):
+    Team.objects.create(name="Hunters", track=Track.SALES)
+    make.region()
+    client.force_login(cast.finance)
+    head = "of,kind,amount,currency,month,on,team,region\n"
+    good = "people,paid,1000,EUR,2026-06,2026-06-30,Hunters,north\n"
+    refused = bring(client, head + good + "luck,paid,1,EUR,2026-06,2026-06-30,Nobody,\n")
+    assert refused.status_code == 422
+    assert not SalesCost.objects.exists()
+    assert bring(client, head + good + good).status_code == 302
+    assert SalesCost.objects.filter(team__name="Hunters", region__code="north", amount=1000).count() == 2
+    assert client.get(f"{COSTS}file/?format=csv").status_code == 200
+    SalesCost.objects.all().delete()
+    named = "What for;Kind;Amount;Month of service;on;note\nTravel;Paid;1.234,56;2026-06;30.06.2026;Fair\nPEOPLE;paid;5;2026-06;05.06.2026;\n"
+    assert bring(client, named).status_code == 302
+    told = set(SalesCost.objects.values_list("of", "kind", "amount", "currency", "on"))
+    assert told == {
+        ("travel", "paid", Decimal("1234.56"), "EUR", date(2026, 6, 30)),
+        ("people", "paid", Decimal(5), "EUR", date(2026, 6, 5)),
+    }
+
+
 def test_days_and_months_are_read_as_people_write_them(client, cast):
     client.force_login(cast.finance)
     rows = "Travel,Paid,1,,2026-06,05.06.2026,\nTRAVEL,PAID,2,,06.2026,06.06.2026,\nПоездки,已支付,3,EUR,June 2026,2026-06-07,\n"
