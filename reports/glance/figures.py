@@ -101,8 +101,8 @@ class Glance:
 
     @property
     def cac(self):
-        """What was `charged` ÷ companies won for the first time; None without either."""
-        return None if self.charged is None or not self.won.customers else self.charged / self.won.customers
+        """What was `charged` ÷ companies won for the first time; None without either: for nothing nobody was won."""
+        return self.charged / self.won.customers if self.charged and self.won.customers else None
 
     @property
     def cac_with_sales(self):

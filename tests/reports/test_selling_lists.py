@@ -8,6 +8,7 @@ import pytest
 from accounts import organisation
 from accounts.models import Organisation, Team, Track
 from leads.models import Lead
+from reports.glance import glance
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
@@ -16,7 +17,7 @@ from tests.downloads import read_csv
 from tests.pages import queries
 from tests.reports.attribution.test_credits import win
 from tests.reports.test_returns import spend
-from tests.reports.test_selling import COSTS, PAGE, cost
+from tests.reports.test_selling import COSTS, PAGE, choose, cost
 
 pytestmark = pytest.mark.django_db
 FIGURES = ("marketing", "sales", "cost")
@@ -138,7 +139,7 @@ def test_costs_are_narrowed_by_months_kinds_and_what_says_nothing(client, cast, 
 
 
 def test_nothing_spent_is_no_acquisition_cost(client, cast, house):
-    win(50, company=make.company(region=make.region("east")), cost=10)
+    win(50, company=make.company(region=make.region("east"), segment=make.segment("new")), cost=10)
     roll_all()
     client.force_login(cast.finance)
     rows = {row["name"]: row for row in client.get(f"{PAGE}&by=region").context["table"].rows}
@@ -147,5 +148,7 @@ def test_nothing_spent_is_no_acquisition_cost(client, cast, house):
     assert east["cac_note"] == east["cac_with_sales_note"] == "nothing was spent on it"
     assert (north["cac"], north["cac_note"]) == (north["marketing"], "")
     assert "nothing was spent on it" in client.get(f"{PAGE}&by=region").content.decode()
+    seen = glance(cast.finance, choose(segment=make.segment("new").pk), NOON)
+    assert (seen.charged, seen.won.customers, seen.cac) == (0, 1, None)
     told = Api(cast.finance).get("/reports/combined/", **{"from": "2026-06", "to": "2026-06", "by": "region"})
     assert [one["cac"] for one in told[1]["results"] if one["place"] == make.region("east").pk] == [None]
