@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from reports import drawing, funnel, reading, waiting
+from reports import drawing, funnel, reading, regions, waiting
 from reports.cells import cells
 from reports.choice import alone
 from reports.forecast.said import within_sight
 from reports.funnel import Funnel, Month
 from reports.models import FunnelMonth, FunnelSplit
 from reports.money import ZERO
+from reports.regions import Tree, indented
 from ui import charts, formats
 from ui.tables import Column, Table
 
@@ -43,7 +44,8 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Cohorts:
-    """The funnel of a Choice, and how far the passes of each channel, segment, region, rep and grade came: {axis: {key: Month}}.
+    """The funnel of a Choice, and how far the passes of each channel, segment, region, rep and grade came: {axis: {key: Month}}, the
+    most first, a region before its parts and with them.
 
     `reps`: the names of the reps by key; `queues`: where leads wait now, and on whom; `bring`: the keys of those of marketing among the reps.
     """
@@ -53,6 +55,7 @@ class Cohorts:
     reps: dict[str, str] = field(default_factory=dict)
     queues: list[waiting.Waiting] = field(default_factory=list)
     bring: frozenset = frozenset()
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
 
 def cohorts(choice, user=None) -> Cohorts:
@@ -60,7 +63,7 @@ def cohorts(choice, user=None) -> Cohorts:
     asked = {f"by_{axis}": _by(axis, choice) for axis in AXES} | {
         f"by_{name}": _split(axis, choice, user) for name, axis in SPLITS.items()
     }
-    rows = reading.read({**funnel.parts(choice), **asked, **waiting.parts(choice, user)})
+    rows = reading.read({**funnel.parts(choice), **asked, **waiting.parts(choice, user), **regions.PARTS})
     names = ("leads", *funnel.REACHED)
     sources = {
         axis: {
@@ -69,9 +72,17 @@ def cohorts(choice, user=None) -> Cohorts:
         }
         for axis in (*AXES, *SPLITS)
     }
+    tree = Tree.of(rows[regions.PART], choice.region)
+    sources["region"] = _within(sources["region"], tree)
     reps = {row["key"]: row["name"] for row in rows["by_rep"]}
     bring = frozenset(row["key"] for row in rows["by_rep"] if row["brings"])
-    return Cohorts(funnel.made(choice, rows), sources, reps, waiting.made(rows), bring)
+    return Cohorts(funnel.made(choice, rows), sources, reps, waiting.made(rows), bring, tree)
+
+
+def _within(own, tree):
+    """{region: Month} with all that is part of each, in the order of the page."""
+    whole = tree.whole(own)
+    return {one: whole[one] for one, _depth in tree.lines(whole, lambda one: (-whole[one].leads, one))}
 
 
 def _by(axis, choice):
@@ -157,10 +168,12 @@ def source_tables(found, known, choice):
 
 
 def _table(axis, found, known, choice, caption):
+    depths = dict(found.tree.lines(found.sources[axis])) if axis == "region" else {}
     rows = [
         {
-            "name": _named(axis, key, known, found),
+            "name": indented(_named(axis, key, known, found), depths.get(key, 0)),
             "href": _narrowed(axis, _whose(axis, key, found), choice),
+            **({"parent": _above(key, known, found)} if axis == "region" else {}),
             "leads": month.leads,
             **{name: share(month, name) for name in REACHED},
             **{
@@ -178,12 +191,18 @@ def _whose(axis, key, found):
     return alone(key) if axis == "rep" and key in found.bring else key
 
 
+def _above(key, known, found):
+    """The name of the region that a region is part of; None of none."""
+    above = known.regions.get(found.tree.above.get(key))
+    return above and above.name
+
+
 def _listed(name, axis, key, choice):
     """The address of the passes of one channel, segment, region, rep or grade that came so far."""
     if axis == "grade":
         graded = f"grade_{key.lower() or 'none'}"
         return drawing.address(graded if name == "leads" else f"{graded}_{name}", choice)
-    key = 0 if key == "0" else alone(key) if axis == "region" else key
+    key = 0 if key == "0" else regions.named(key, choice) if axis == "region" else key
     return drawing.address(name, choice, **{axis: key})
 
 

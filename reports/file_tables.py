@@ -1,5 +1,6 @@
 """What a tab draws or says in words, as tables of exact numbers for its file."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -50,6 +51,7 @@ PROMISED = [
     Column("attained", gettext_lazy("Attained")),
     Column("share", gettext_lazy("Share")),
 ]
+PART_OF = Column("parent", gettext_lazy("Part of"))
 DUE = [Column("month", gettext_lazy("Month")), *(Column(str(one), one.label) for one in CATEGORIES)]
 ENDS: dict[str, Any] = {
     "estimate": "{}",
@@ -66,6 +68,19 @@ MOVED = [
         for end, words in ENDS.items()
     ),
 ]
+
+
+def part_of(tree):
+    """The column that says which region a region is part of, where any is."""
+    return [PART_OF] if tree.is_deep else []
+
+
+def placed(table, tree) -> Table:
+    """A table of the page as its file has it: with what each region is part of, where its rows are regions and any is part of another."""
+    if not any("parent" in row for row in table.rows):
+        return table
+    first, *rest = table.columns
+    return replace(table, columns=[first, *part_of(tree), *rest])
 
 
 def steps(named) -> Table:

@@ -1,6 +1,6 @@
 """The funnel: what flowed through it in a period, and what became of those who entered it then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -37,6 +37,11 @@ class Month:
     to_sql: int = 0
     to_deal: int = 0
     to_won: int = 0
+
+    def __add__(self, other):
+        """The same month of both."""
+        sums = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)[1:]}
+        return Month(self.month, **sums)
 
 
 @dataclass(frozen=True)

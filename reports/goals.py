@@ -6,6 +6,7 @@ A goal holds for all that a post answers for: narrowed by channel or campaign th
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reports import climbing
 from reports.models import Measure
 from reports.standing import gone
 from ui.standing import WHOLE, standing
@@ -18,7 +19,6 @@ MEASURES = {
 }
 HEADS = ("marketing_head", "sales_head")
 QUOTA = "SELECT measure, sum(amount) AS amount FROM reports_quota WHERE month >= %s AND month < %s AND {whose} GROUP BY measure"
-TARGET = "SELECT measure, sum(amount) AS amount FROM reports_target WHERE month >= %s AND month < %s AND {whose} GROUP BY measure"
 
 
 @dataclass(frozen=True)
@@ -44,26 +44,24 @@ def parts(user, post, choice):
     """What `made` needs, for `reading.read`; nothing where no goal can hold."""
     if choice.period.is_all or choice.channel is not None or choice.campaign is not None:
         return {}
+    if post in HEADS:
+        return {} if choice.team is not None or choice.rep is not None else {"goals": _targets(choice)}
     whose, params = _whose(user, post, choice)
     if not whose:
         return {}
-    source = TARGET if post in HEADS else QUOTA
-    return {
-        "goals": (source.format(whose=whose), [choice.period.first, choice.period.until, *params]),
-    }
+    return {"goals": (QUOTA.format(whose=whose), [choice.period.first, choice.period.until, *params])}
+
+
+def _targets(choice):
+    target, params = climbing.climbed(Measure.values, choice.period)
+    where, places = climbing.once(choice.region, choice.segment)
+    return (
+        f"SELECT measure, sum(amount) AS amount FROM {target} WHERE true{where} GROUP BY measure",
+        [*params, *places],
+    )
 
 
 def _whose(user, post, choice):
-    if post in HEADS:
-        if choice.team is not None or choice.rep is not None:
-            return "", []
-        axes = (("region_id", choice.region), ("segment_id", choice.segment))
-        told = [
-            (f"coalesce({column}, 0) = ANY(%s)", list(axis.under))
-            for column, axis in axes
-            if axis is not None
-        ]
-        return " AND ".join(["true", *(sql for sql, _ids in told)]), [ids for _sql, ids in told]
     if choice.region is not None or choice.segment is not None or post == "desk":
         return "", []
     if post == "manager":

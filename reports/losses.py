@@ -1,17 +1,18 @@
 """Why deals are lost: by reason, and by reason within segments, regions, channels, stages, reps and rivals, beside a year before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from pipeline.models import DealStage, OutcomeReason
-from reports import heeding, reading
+from reports import heeding, reading, regions
 from reports.forecast.said import within_sight
 from reports.models import LossMonth
 from reports.models.base import EVERYBODY
 from reports.money import ZERO
 from reports.periods import year_before
+from reports.regions import Tree
 from reports.rollups.events import month_of
 
 BY = {
@@ -46,12 +47,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Line:
-    """The deals lost of one value of an axis, and of these by reason. `key` is "" or "0" for what stands nowhere."""
+    """The deals lost of one value of an axis, and of these by reason; of a region with all that is part of it.
+
+    `key` is "" or "0" for what stands nowhere, `depth` how many regions it is part of.
+    """
 
     key: str
     name: str
     all: Loss
     reasons: dict[int, Loss]
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Losses:
     before: Loss | None
     reasons: list[Reason]
     lines: list[Line]
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
 
 def losses(choice, by, user=None) -> Losses:
@@ -73,6 +79,7 @@ def losses(choice, by, user=None) -> Losses:
             "lines": _sums(heard, by, user if by == "rep" else None),
             "names": OutcomeReason.objects.values("id", "name"),
             "stages": DealStage.objects.values("id", "name") if by == "stage" else DealStage.objects.none().values(),
+            **(regions.PARTS if by == "region" else {}),
         }
     )  # fmt: skip
     told = year_before(heard.period)
@@ -84,11 +91,17 @@ def losses(choice, by, user=None) -> Losses:
         for row in rows["reasons"]
     ]
     stages = {str(row["id"]): _(row["name"]) for row in rows["stages"]}
+    tree = Tree.of(rows[regions.PART], heard.region) if by == "region" else Tree({})
     return Losses(
         sum((one.now for one in reasons), Loss()),
         sum((one.before or Loss() for one in reasons), Loss()) if told else None,
         reasons,
-        _lines(rows["lines"], lambda row: stages.get(row["key"], "") if by == "stage" else row["name"] or ""),
+        _lines(
+            rows["lines"],
+            lambda row: stages.get(row["key"], "") if by == "stage" else row["name"] or "",
+            tree,
+        ),
+        tree,
     )
 
 
@@ -143,13 +156,28 @@ def _loss(row, prefix=""):
     return Loss(*(row[f"{prefix}{name}"] for name in SUMS))
 
 
-def _lines(rows, named):
-    """A Line for each value, those that lost most first."""
-    lines: dict[str, Line] = {}
+def _lines(rows, named, tree):
+    """A Line for each value, those that lost most first, a region before its parts."""
+    names, lost = {}, {}
     for row in rows:
-        line = lines.setdefault(row["key"], Line(row["key"], named(row), Loss(), {}))
-        line.reasons[row["reason"]] = _loss(row)
-    whole = [
-        Line(one.key, one.name, sum(one.reasons.values(), Loss()), one.reasons) for one in lines.values()
-    ]
-    return sorted(whole, key=lambda one: (-one.all.deals, one.key))[:MOST]
+        names[row["key"]] = named(row)
+        lost.setdefault(row["reason"], {})[row["key"]] = _loss(row)
+    reasons: dict = {}
+    for reason, own in lost.items():
+        for key, one in _whole(own, tree).items():
+            reasons.setdefault(key, {})[reason] = one
+    whole = {key: Line(key, names.get(key, ""), sum(of.values(), Loss()), of) for key, of in reasons.items()}
+    first = sorted(whole, key=lambda key: (-whole[key].all.deals, key))
+    if not tree.above:
+        return [whole[key] for key in first[:MOST]]
+    order = {int(key): place for place, key in enumerate(first)}
+    return [replace(whole[str(one)], depth=depth) for one, depth in tree.lines(order, order.get)][:MOST]
+
+
+def _whole(own, tree):
+    """{key: Loss} with all that is part of each; what hangs in no tree as it is."""
+    if not tree.above:
+        return own
+    return {
+        str(region): one for region, one in tree.whole({int(key): one for key, one in own.items()}).items()
+    }

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy
 
 from pipeline.models import CampaignStatus
 from reports import drawing, file_tables
-from reports.choice import alone
 from reports.columns import link
 from reports.models import Measure
 from reports.models.base import NONE
 from reports.outlook import BEFORE, NEXT, THIS, YEAR
 from reports.promising import BEHIND
+from reports.regions import indented, named
 from ui import formats
 from ui.tables import Column, Table
 
@@ -61,7 +61,7 @@ class Words:
     def span(self, period, **narrow):
         """What of an address names a year (or another Period) and a place."""
         if "region" in narrow:
-            narrow["region"] = alone(narrow["region"])
+            narrow["region"] = named(narrow["region"], self.choice)
         months = {"from": f"{period.first:%Y-%m}", "to": f"{period.last:%Y-%m}"}
         return {"period": "custom", **months, **narrow}
 
@@ -80,7 +80,11 @@ class Words:
                 )
             label = label if number < BEFORE else _("Target %(year)s") % {"year": label}
             columns.append(Column(name, label, "figure", href=f"{name}_href", note=f"{name}_note"))
-        rows = [self._row(row, **{self.found.axis: row.id}) for row in self.found.rows]
+        depths = dict(self.found.tree.lines(row.id for row in self.found.rows))
+        rows = [
+            self._row(row, depths[row.id], **{self.found.axis: row.id}) | self._above(row.id)
+            for row in self.found.rows
+        ]
         if len(rows) != 1:
             rows.append(self._row(self.found.total) | {"name": _("All")})
         empty = _("Nothing was attained and nothing is promised in these years.")
@@ -88,8 +92,8 @@ class Words:
             rows if self.found.rows else [], columns, _("Three years in outline"), cards=True, empty=empty
         )
 
-    def _row(self, row, **narrow):
-        shown = {"name": self.names.get(row.id, str(row.id))}
+    def _row(self, row, depth=0, **narrow):
+        shown = {"name": indented(self.names.get(row.id, str(row.id)), depth)}
         for number, year in enumerate(self.found.years):
             one, name = row.years[number], f"y{number}"
             what = BEHIND[self.measure] if number < BEFORE else f"targets-{self.measure}"
@@ -103,6 +107,11 @@ class Words:
         running = row.years[BEFORE].attained
         behind = self.address(BEHIND[self.measure], self.found.years[BEFORE], **narrow)
         return shown | {"so_far": self.amount(running), "so_far_exact": running, "so_far_href": behind}
+
+    def _above(self, pk):
+        return (
+            {"parent": self.names.get(self.found.tree.above.get(pk))} if self.found.axis == "region" else {}
+        )
 
     def _note(self, row, number):
         """The growth of a year, or for how many months of it a target is set."""
@@ -165,8 +174,18 @@ class Words:
         told = [
             pk for pk in {**promises, **found.money} if pk in found.money or promises[pk].target is not None
         ]
-        rows = [self._budget(pk, promises.get(pk), found.money.get(pk), **{found.axis: pk}) for pk in told]
-        rows.sort(key=lambda row: (-(row["target_exact"] or 0), -(row["planned"] or 0), row["name"]))
+        budgets = {
+            pk: self._budget(pk, promises.get(pk), found.money.get(pk), **{found.axis: pk}) for pk in told
+        }
+
+        def order(pk):
+            row = budgets[pk]
+            return -(row["target_exact"] or 0), -(row["planned"] or 0), row["name"]
+
+        rows = [
+            budgets[pk] | {"name": indented(budgets[pk]["name"], depth)} | self._above(pk)
+            for pk, depth in found.tree.lines(told, order)
+        ]
         if len(rows) > 1:
             rows.append(
                 self._budget(NONE, found.total.years[found.year], found.money_total) | {"name": _("All")}

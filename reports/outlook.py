@@ -1,15 +1,16 @@
 """The 3-1-3 plan: three fiscal years in outline, one year with its budget, three months of activities. Capabilities 65 and 66."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from accounts import organisation
 from pipeline.models import CampaignStatus
-from reports import budget, periods, reading, targets
+from reports import budget, climbing, periods, reading, targets
 from reports.budget import Line
 from reports.models.base import NONE
 from reports.periods import Period, shifted
+from reports.regions import Tree
 from reports.standing import gone
 from reports.targets import Promise
 from ui.standing import Standing, standing
@@ -104,6 +105,7 @@ class Outlook:
     months: list[date]
     activities: list[Activity]
     passed: Decimal = Decimal()
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
     @property
     def period(self):
@@ -166,39 +168,38 @@ def outlook(choice, measure, axis, year=THIS) -> Outlook:
         }
     )
     place = AXES[::-1].index(axis)  # of a cell's key
-    known = {key[place] for cells in found.values() for key in cells}
-    rows_of = [
-        Row(one, [_sum(found[n], place, one) for n in found], _months(rows["set"], years, one))
+    known = {key[place] for told in found.values() for key in told.cells}
+    rows_of = {
+        one: Row(one, [getattr(found[n], axis)(one) for n in found], _months(rows["set"], years, one))
         for one in known
-    ]
-    money = _money(rows)
+    }
+    tree = found[0].tree if axis == "region" else Tree({})
+    money = _money(rows, tree)
     return Outlook(
         axis,
         years,
-        sorted(rows_of, key=lambda row: (row.id == NONE, -row.years[BEFORE].attained, row.id)),
-        Row(NONE, [sum(found[n].values(), Promise()) for n in found], _months(rows["set"], years)),
+        [
+            rows_of[one]
+            for one, _depth in tree.lines(
+                known, lambda one: (one == NONE, -rows_of[one].years[BEFORE].attained, one)
+            )
+        ],
+        Row(NONE, [found[n].total for n in found], _months(rows["set"], years)),
         of_year,
         money,
         budget.made(rows).total,
         [shifted(first, number) for number in range(MONTHS)],
         [_activity(row) for row in (*rows["activities"], *rows["loose"])],
         gone(years[BEFORE], choice.today),
+        tree,
     )
 
 
 def _set(choice, measure, axis, years):
     """A part: the months for which anything is promised, by segment or region (0: none)."""
-    narrow, params = "", [measure, years[0].first, years[-1].until]
-    for name in AXES:
-        chosen = getattr(choice, name)
-        if chosen is not None:
-            narrow += f" AND coalesce({name}_id, 0) = ANY(%s)"
-            params.append(list(chosen.under))
-    return (
-        f"SELECT DISTINCT coalesce({axis}_id, 0) AS place, month FROM reports_target "
-        f"WHERE measure = %s AND month >= %s AND month < %s{narrow}",
-        params,
-    )
+    target, params = climbing.climbed([measure], periods.between(years[0].first, years[-1].last))
+    where, places = climbing.lines(choice.region, choice.segment)
+    return f"SELECT DISTINCT {axis} AS place, month FROM {target} WHERE true{where}", [*params, *places]
 
 
 def _months(rows, years, place=None):
@@ -207,16 +208,13 @@ def _months(rows, years, place=None):
     return [sum(month in year for month in months) for year in years]
 
 
-def _sum(cells, place, one):
-    return sum((promise for key, promise in cells.items() if key[place] == one), Promise())
-
-
-def _money(rows):
+def _money(rows, tree):
     """{segment or region: the total of its lines}, as the page of the budget has it when it is narrowed to that place."""
     place = {row["id"]: row["place"] for row in rows["places"]}
     of: dict = {}
     for row in rows["budget"]:
-        of.setdefault(place.get(row["campaign"], NONE), []).append(row)
+        for one in tree.up(place.get(row["campaign"], NONE)):
+            of.setdefault(one, []).append(row)
     told = {one: budget.made({"budget": lines}) for one, lines in of.items()}
     return {one: made.total for one, made in told.items() if made.lines}
 

@@ -4,14 +4,15 @@ Flow: each event counts in the month of its own day, by the segment and region i
 that the regions sum to what the cube says of them, and a campaign over all time to its return.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
-from reports import heeding, programmes, reading
+from reports import climbing, heeding, programmes, reading, regions
 from reports.choice import Choice
 from reports.models import Measure
 from reports.models.base import NONE
 from reports.money import ZERO
+from reports.regions import Tree
 
 HEEDED = ("period", "model", "segment", "region", "campaign")
 TARGETED = (Measure.SQLS, Measure.PIPELINE, Measure.WON, Measure.MARGIN)
@@ -93,7 +94,7 @@ EMPTY = Place()
 
 @dataclass(frozen=True)
 class Line:
-    """A campaign (0: none) with all under it: its Place by region."""
+    """A campaign (0: none) with all under it: its Place by region, each with all that is part of it, and over all regions."""
 
     campaign: int
     name: str
@@ -101,15 +102,13 @@ class Line:
     depth: int
     parent: int | None
     places: dict[int, Place]
-
-    @property
-    def total(self):
-        return sum(self.places.values(), EMPTY)
+    total: Place
 
 
 @dataclass(frozen=True)
 class Places:
-    """Campaigns beneath their programmes, which sum what is under them; the sums by region (0: none), and the regions' targets.
+    """Campaigns beneath their programmes, which sum what is under them; the sums by region (0: none) with all that is part of it by
+    the `tree`, and the regions' targets.
 
     `targets` {measure: {region: amount}} are of the period; none of all time, nor beside what some campaigns alone brought.
     """
@@ -118,17 +117,18 @@ class Places:
     lines: list[Line]
     sums: dict[int, Place]
     targets: dict[str, dict[int, Decimal]]
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
     @property
     def total(self):
-        return sum(self.sums.values(), EMPTY)
+        return sum((self.sums[one] for one in self.tree.tops(self.sums)), EMPTY)
 
     def target(self, measure, region=None):
         """The target of a region, or of all regions; None where there is none."""
         known = self.targets.get(measure, {})
         if region is not None:
             return known.get(region)
-        return sum(known.values(), ZERO) if known else None
+        return sum((known[one] for one in self.tree.tops(known)), ZERO) if known else None
 
 
 def places(asked) -> Places:
@@ -147,7 +147,8 @@ def places(asked) -> Places:
     targets: dict[str, dict[int, Decimal]] = {}
     for row in rows.get("targets", ()):
         targets.setdefault(row["measure"], {})[row["region"]] = Decimal(row["amount"])
-    return Places(choice, _tree(own, names), sums, targets)
+    tree = Tree.of(rows[regions.PART], choice.region)
+    return Places(choice, _tree(own, names, tree), tree.whole(sums), targets, tree)
 
 
 def _parts(choice):
@@ -179,6 +180,7 @@ def _parts(choice):
             "OR id IN (SELECT campaign FROM placed UNION SELECT campaign FROM earned)",
             [],
         ),
+        **regions.PARTS,
     }
     return parts | {"targets": _targets(choice)} if has_targets(choice) else parts
 
@@ -189,15 +191,11 @@ def has_targets(choice):
 
 
 def _targets(choice):
-    narrow, places = "", []
-    for name, axis in (("region", choice.region), ("segment", choice.segment)):
-        if axis is not None:
-            narrow += f" AND coalesce({name}_id, 0) = ANY(%s)"
-            places.append(list(axis.under))
+    target, params = climbing.climbed(TARGETED, choice.period)
+    where, places = climbing.lines(choice.region, choice.segment)
     return (
-        "SELECT measure, coalesce(region_id, 0) AS region, sum(amount) AS amount FROM reports_target "
-        f"WHERE measure = ANY(%s) AND month >= %s AND month < %s{narrow} GROUP BY 1, 2",
-        [[one.value for one in TARGETED], choice.period.first, choice.period.until, *places],
+        f"SELECT measure, region, sum(amount) AS amount FROM {target} WHERE true{where} GROUP BY 1, 2",
+        [*params, *places],
     )
 
 
@@ -211,39 +209,45 @@ def _place(row):
     )
 
 
-def _tree(own, names):
+def _tree(own, names, tree):
     """The Lines: campaigns with anything to tell beneath their programmes, the most revenue first; what has no campaign last."""
     above = programmes.above({pk: row["parent"] for pk, row in names.items()})
     children: dict = {}
     for pk in names:
         children.setdefault(above[pk], []).append(pk)
-    lines = list(_branches(children, names, own, None, 0))
+    lines = [_line(tree, *one) for one in _branches(children, names, own, None, 0)]
     loose = {pk: cells for pk, cells in own.items() if pk not in names}
     if loose:  # without a campaign, or of one that is gone until the next round
         cells: dict[int, Place] = {}
         for one in loose.values():
             for region, place in one.items():
                 cells[region] = cells.get(region, EMPTY) + place
-        lines.append(Line(NONE, "", "", 0, None, cells))
+        lines.append(_line(tree, NONE, {"name": "", "code": "", "parent": None}, 0, cells))
     return lines
 
 
+def _line(tree, pk, row, depth, cells):
+    total = sum(cells.values(), EMPTY)
+    return Line(pk, row["name"], row["code"], depth, row["parent"], tree.whole(cells), total)
+
+
 def _branches(children, names, own, parent, depth):
+    """(campaign, its row, depth, {region: Place of it with all under it})."""
     branches = []
     for pk in children.get(parent, []):
         under = list(_branches(children, names, own, pk, depth + 1))
         cells = dict(own.get(pk, {}))
-        for line in under:
-            if line.depth == depth + 1:
-                for region, place in line.places.items():
+        for _pk, _row, deep, places in under:
+            if deep == depth + 1:
+                for region, place in places.items():
                     cells[region] = cells.get(region, EMPTY) + place
-        row = names[pk]
         if any(place != EMPTY for place in cells.values()):
-            branches.append([Line(pk, row["name"], row["code"], depth, row["parent"], cells), *under])
+            branches.append([(pk, names[pk], depth, cells), *under])
     for branch in sorted(branches, key=_weight):
         yield from branch
 
 
 def _weight(branch):
-    total = branch[0].total
-    return -total.revenue, -total.won_amount, -total.leads, branch[0].name
+    _pk, row, _depth, cells = branch[0]
+    total = sum(cells.values(), EMPTY)
+    return -total.revenue, -total.won_amount, -total.leads, row["name"]

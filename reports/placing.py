@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing
-from reports.choice import NOTHING, alone
+from reports.choice import NOTHING
 from reports.columns import link
 from reports.models import Measure
 from reports.models.base import NONE
 from reports.places import EMPTY, TARGETED, has_targets
+from reports.regions import indented, named
 from ui import formats
 from ui.tables import Column, Table
 
@@ -51,10 +52,18 @@ TARGET = {
 
 
 def regions(found, known):
-    """{id: name} of the columns: every region with anything to tell or a target, in the house's order; none of them last."""
+    """{id: name} of the columns: every region with anything to tell or a target, in the house's order, each before its parts; none last."""
     told = set(found.sums).union(*(one for one in found.targets.values()))
-    shown = {pk: axis.name for pk, axis in known.regions.items() if pk in told and pk != NONE}
-    return shown | ({NONE: _("No region")} if NONE in told else {})
+    names = {pk: axis.name for pk, axis in known.regions.items()} | {NONE: _("No region")}
+    return {pk: names[pk] for pk, _depth in found.tree.lines(told) if pk in names}
+
+
+def _of_which(found, names, pk):
+    """The name of a column: of what it is a part, whose column holds it too."""
+    above = found.tree.above.get(pk)
+    if above is None:
+        return names[pk]
+    return _("%(region)s, part of %(whole)s") % {"region": names[pk], "whole": names.get(above, above)}
 
 
 def matrix(found, known, measure) -> Table:
@@ -75,7 +84,7 @@ def matrix(found, known, measure) -> Table:
         rows += _promised(found, columns, told)
     heads = [
         Column("name", gettext_lazy("Campaign"), href="href", note="code"),
-        *(Column(f"r{pk}", name, "figure", href=f"r{pk}_href") for pk, name in columns.items()),
+        *(Column(f"r{pk}", _of_which(found, columns, pk), "figure", href=f"r{pk}_href") for pk in columns),
         Column("all", gettext_lazy("All"), "figure", href="all_href"),
     ]
     empty = _("No campaign brought or earned anything in this period.")
@@ -96,7 +105,7 @@ def _cells(cells, total, columns, told, choice, **narrow):
         narrow["campaign"] = NOTHING
     row = {}
     for pk in columns:
-        href = drawing.address(told.behind, choice, region=_place(pk), **narrow)
+        href = drawing.address(told.behind, choice, region=_place(pk, choice), **narrow)
         row |= _cell(f"r{pk}", cells.get(pk), told, choice, href)
     return row | _cell("all", total, told, choice, drawing.address(told.behind, choice, **narrow))
 
@@ -111,9 +120,9 @@ def _cell(name, place, told, choice, href):
     }
 
 
-def _place(pk):
-    """What is part of a region has a column of its own."""
-    return alone(pk) if pk else NOTHING
+def _place(pk, choice):
+    """How an address names what a column tells."""
+    return named(pk, choice) if pk else NOTHING
 
 
 def _promised(found, columns, told):
@@ -124,7 +133,7 @@ def _promised(found, columns, told):
         amount = found.target(told.target, pk)
         came = (found.total if pk is None else found.sums.get(pk, EMPTY)).attained(told.target)
         part = came / amount if amount else None
-        where = {} if pk is None else {"region": _place(pk)}
+        where = {} if pk is None else {"region": _place(pk, found.choice)}
         target |= {
             name: "" if amount is None else written(amount, told.kind, found.choice),
             f"{name}_exact": amount,
@@ -152,7 +161,12 @@ def by_region(found, known) -> Table:
         heads.append(Column(name, told.label, "figure", href=f"{name}_href"))
         if told.target and has_targets(found.choice):
             heads.append(Column(f"{name}_target", TARGET[told.target], "figure", href=f"{name}_target_href"))
-    rows = [_region(pk, name, found.sums.get(pk, EMPTY), found) for pk, name in regions(found, known).items()]
+    names = regions(found, known)
+    rows = [
+        _region(pk, indented(names[pk], depth), found.sums.get(pk, EMPTY), found)
+        | {"parent": names.get(found.tree.above.get(pk))}
+        for pk, depth in found.tree.lines(names)
+    ]
     if len(rows) > 1:
         rows.append(_region(None, _("All"), found.total, found))
     empty = _("Nothing was brought, earned or promised in this period.")
@@ -160,7 +174,7 @@ def by_region(found, known) -> Table:
 
 
 def _region(pk, name, place, found):
-    where = {} if pk is None else {"region": _place(pk)}
+    where = {} if pk is None else {"region": _place(pk, found.choice)}
     row = {"name": name}
     for key, told in MEASURES.items():
         row |= _cell(key, place, told, found.choice, drawing.address(told.behind, found.choice, **where))
@@ -180,7 +194,7 @@ def _region(pk, name, place, found):
 def verdict(found, known):
     """Where the money of the campaigns was earned, in a sentence; empty where none was."""
     names, total = regions(found, known), found.total.revenue
-    earned = {pk: one.revenue for pk, one in found.sums.items() if one.revenue > 0}
+    earned = {pk: found.sums[pk].revenue for pk in found.tree.tops(found.sums) if found.sums[pk].revenue > 0}
     if not earned or total <= 0:
         return ""
     best = max(earned, key=lambda pk: earned[pk])

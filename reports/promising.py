@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import drawing, file_tables
-from reports.choice import alone
 from reports.models import Measure
+from reports.regions import indented, named
 from reports.targets import Promise
 from ui import formats
 from ui.tables import Column, Table
@@ -27,9 +27,10 @@ def quarterly(query):
         query.setdefault("period", "quarter")
 
 
-def regions(known, choice):
-    """{id: name} of the rows: none is among them, unless the choice names a region."""
-    return _places(known.regions, choice.region, _("No region"))
+def regions(known, choice, tree=None):
+    """{id: name} of the rows: none is among them, unless the choice names a region; those of a Tree beneath what they are part of."""
+    names = _places(known.regions, choice.region, _("No region"))
+    return {one: indented(names[one], depth) for one, depth in tree.lines(names)} if tree else names
 
 
 def segments(known, choice):
@@ -58,7 +59,7 @@ def quota_name(row):
 def initial(found, known, choice, proposed=NOTHING):
     """{field: target} of the form; of what is `proposed` already that."""
     return {
-        cell_name(region, segment): proposed.get((region, segment), found.cell(region, segment).target)
+        cell_name(region, segment): proposed.get((region, segment), found.own.get((region, segment)))
         for region in regions(known, choice)
         for segment in segments(known, choice)
     }
@@ -77,8 +78,8 @@ UNCOSTED = {Measure.MARGIN: "won", Measure.KEPT: "won_existing"}
 
 def promised(promise, measure, choice, what="targets", **narrow):
     """A Promise in words, with the addresses of what was promised (`what`: targets or quotas) and of what was attained."""
-    if "region" in narrow:  # what is part of a region has a row of its own
-        narrow["region"] = alone(narrow["region"])
+    if "region" in narrow:
+        narrow["region"] = named(narrow["region"], choice)
     return {
         "href": drawing.address(BEHIND[measure], choice, **narrow),
         "target_href": drawing.address(f"{what}-{measure}", choice, **narrow),
@@ -189,7 +190,8 @@ def shown(found, known, choice, measure, form, proposed=NOTHING):
                 {
                     **worded(found.cell(region, segment), region=region, segment=segment),
                     "field": form[cell_name(region, segment)] if form else None,
-                    "label": f"{name}, {columns[segment]}",
+                    "label": f"{name.strip()}, {columns[segment]}",
+                    "parts": _given(found, region, segment, measure, choice),
                     "proposed": _amount(proposed[region, segment], measure, choice)
                     if (region, segment) in proposed
                     else "",
@@ -198,7 +200,7 @@ def shown(found, known, choice, measure, form, proposed=NOTHING):
             ],
             "sum": worded(found.region(region), region=region),
         }
-        for region, name in regions(known, choice).items()
+        for region, name in regions(known, choice, found.tree).items()
     ]
     return {
         "columns": columns.values(),
@@ -212,6 +214,20 @@ def shown(found, known, choice, measure, form, proposed=NOTHING):
     }
 
 
+def _given(found, region, segment, measure, choice):
+    """How the target of a region and those of its parts agree, in words; "" where there is nothing to say."""
+    given = found.given(region, segment)
+    if given is None:
+        return ""
+    if (region, segment) not in found.own:
+        return _("%(amount)s by its parts") % {"amount": _amount(given, measure, choice)}
+    rest = (found.cell(region, segment).target or 0) - given
+    if not rest:
+        return ""
+    words = _("%(amount)s of it given to no part") if rest > 0 else _("its parts have %(amount)s more")
+    return words % {"amount": _amount(abs(rest), measure, choice)}
+
+
 def _amount(value, measure, choice):
     return (
         formats.number(value, 0) if measure == Measure.SQLS else formats.short_money(value, choice.currency)
@@ -222,12 +238,15 @@ def file(found, known, choice):
     """(columns, rows) of the matrix as a file: a row for each cell."""
     columns = [
         Column("region", gettext_lazy("Region")),
+        *file_tables.part_of(found.tree),
         Column("segment", gettext_lazy("Segment")),
         *file_tables.PROMISED,
     ]
+    names = regions(known, choice)
     return columns, [
-        {"region": where, "segment": what} | file_tables.promised(found.cell(region, segment))
-        for region, where in regions(known, choice).items()
+        {"region": names[region], "parent": names.get(found.tree.above.get(region)), "segment": what}
+        | file_tables.promised(found.cell(region, segment))
+        for region in regions(known, choice, found.tree)
         for segment, what in segments(known, choice).items()
     ]
 
@@ -236,7 +255,7 @@ def more(found, known, choice):
     """The other tables of the page of targets, for its file: the horizons, and what each side promised."""
     sales, marketing = _("Sales"), _("Marketing")
     sums = [
-        *((sales, name, found.region(region)) for region, name in regions(known, choice).items()),
+        *((sales, name, found.region(region)) for region, name in regions(known, choice, found.tree).items()),
         *((marketing, name, found.segment(segment)) for segment, name in segments(known, choice).items()),
         (_("All"), "", found.total),
     ]

@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from engine.copying import take_lock
-from reports import periods, reading
+from reports import climbing, periods, reading, regions
 from reports.attribution.shares import apportion
 from reports.models import Measure, Target
 from reports.models.base import ALL, ALL_CHANNELS
 from reports.money import ZERO
+from reports.regions import Tree
 from reports.rounds import deciding
 
 # {measure: (the cube, the sum, which of its rows)}
@@ -42,11 +43,15 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """Cells by (region, segment), 0 for none; and the same measure over the month, the quarter and the fiscal year."""
+class Promises:
+    """Promises by (region, segment), 0 for none, a region with all that is part of it; `own`: the targets that are agreed for it itself.
+
+    What is agreed for a region is its target; else what is agreed for its parts (`reports.climbing`).
+    """
 
     cells: dict[tuple[int, int], Promise]
-    horizons: dict[str, Promise]
+    own: dict[tuple[int, int], Decimal]
+    tree: Tree
 
     def cell(self, region, segment):
         """One cell."""
@@ -58,44 +63,63 @@ class Matrix:
 
     def segment(self, segment):
         """Marketing's promise: a segment over all regions."""
-        return sum((one for (_where, what), one in self.cells.items() if what == segment), Promise())
+        return sum((one for (_where, what), one in self._tops() if what == segment), Promise())
 
     @property
     def total(self):
-        """Over both."""
-        return sum(self.cells.values(), Promise())
+        """Over both, each once."""
+        return sum((one for _key, one in self._tops()), Promise())
+
+    def given(self, region, segment):
+        """The targets of the parts of a region, as far as they have any; None without."""
+        return sum((self.cell(one, segment) for one in self.tree.parts(region)), Promise()).target
+
+    def _tops(self):
+        return [(key, self.cells[key]) for key in self.cells if self.tree.above.get(key[0]) is None]
+
+
+@dataclass(frozen=True)
+class Matrix(Promises):
+    """The Promises of a period; and the same measure over the month, the quarter and the fiscal year."""
+
+    horizons: dict[str, Promise]
 
 
 def matrix(measure, period, today, fiscal_start, region=None, segment=None) -> Matrix:
     """The Matrix of a measure in a Period, in one statement; only of a region and a segment (Axis), where they are given."""
     spans = {"period": period, **{name: periods.named(name, today, fiscal_start) for name in HORIZONS}}
-    cells = promises(measure, spans, region, segment)
-    return Matrix(cells["period"], {name: sum(cells[name].values(), Promise()) for name in HORIZONS})
+    found = promises(measure, spans, region, segment)
+    own = found["period"]
+    return Matrix(own.cells, own.own, own.tree, {name: found[name].total for name in HORIZONS})
 
 
 def promises(measure, spans, region=None, segment=None):
-    """{name: {(region, segment): Promise}} of a measure over each of the Periods {name: Period}, in one statement; narrowed as `matrix`."""
+    """{name: Promises} of a measure over each of the Periods {name: Period}, in one statement; narrowed as `matrix`."""
     rows = reading.read(parts(measure, spans, region, segment))
-    return {name: made(rows, name) for name in spans}
+    return {name: made(rows, name, region) for name in spans}
 
 
 def parts(measure, spans, region=None, segment=None):
     """What `made` needs of a measure over the Periods {name: Period}, for `reading.read`."""
-    asked = {}
-    narrow, places = "", []
-    for name, axis in (("region", region), ("segment", segment)):
-        if axis is not None:
-            narrow += f" AND {name} = ANY(%s)"
-            places.append(list(axis.under))
+    asked = dict(regions.PARTS)
     for name, span in spans.items():
-        asked[f"target {name}"] = _targets(measure, span, narrow, places)
-        asked[f"attained {name}"] = _attained(measure, span, narrow, places)
+        asked[f"target {name}"] = _targets(measure, span, region, segment)
+        asked[f"attained {name}"] = _attained(measure, span, region, segment)
     return asked
 
 
-def made(rows, name):
-    """{(region, segment): Promise} of the Period `name` from the rows that `parts` asked for."""
-    return _cells(rows[f"target {name}"], rows[f"attained {name}"])
+def made(rows, name, region=None) -> Promises:
+    """The Promises of the Period `name` from the rows that `parts` asked for."""
+    tree = Tree.of(rows[regions.PART], region)
+    came: dict[int, dict] = {}
+    for row in rows[f"attained {name}"]:
+        came.setdefault(row["segment"], {})[row["region"]] = Promise(None, Decimal(row["amount"]))
+    cells = {(where, what): one for what, of in came.items() for where, one in tree.whole(of).items()}
+    told = {(row["region"], row["segment"]): row for row in rows[f"target {name}"]}
+    for key, row in told.items():
+        cells[key] = Promise(Decimal(row["amount"])) + cells.get(key, Promise())
+    own = {key: Decimal(row["own"]) for key, row in told.items() if row["own"] is not None}
+    return Promises(cells, own, tree)
 
 
 def promise(measure, period, wishes, by, at, why="", asked_by=""):
@@ -126,31 +150,25 @@ def _monthly(amount, months):
     return [Decimal(cents) / 100 for cents in apportion(int(amount * 100), [1] * months)]
 
 
-def _targets(measure, period, narrow, places):
+def _targets(measure, period, region, segment):
+    target, params = climbing.climbed([measure], period)
+    where, places = climbing.lines(region, segment)
     return (
-        "SELECT region, segment, sum(amount) AS amount FROM (SELECT coalesce(region_id, 0) AS region, "
-        "coalesce(segment_id, 0) AS segment, measure, month, amount FROM reports_target) AS target "
-        f"WHERE measure = %s AND month >= %s AND month < %s{narrow} GROUP BY region, segment",
-        [measure, period.first, period.until, *places],
+        f"SELECT region, segment, sum(amount) AS amount, sum(amount) FILTER (WHERE own) AS own FROM {target} "
+        f"WHERE true{where} GROUP BY region, segment",
+        [*params, *places],
     )
 
 
-def _attained(measure, period, narrow, places):
+def _attained(measure, period, region, segment):
     table, column, which = ATTAINED[measure]
+    narrow, places = "", []
+    for name, axis in (("region", region), ("segment", segment)):
+        if axis is not None:
+            narrow += f" AND {name} = ANY(%s)"
+            places.append(list(axis.under))
     return (
         f"SELECT region, segment, sum({column}) AS amount FROM {table} WHERE channel = %s AND region <> %s "
         f"AND segment <> %s AND month >= %s AND month < %s AND {which}{narrow} GROUP BY region, segment HAVING sum({column}) <> 0",
         [ALL_CHANNELS, ALL, ALL, period.first, period.until, *places],
     )
-
-
-def _cells(targets, attained):
-    cells = {}
-    for rows, made in (
-        (targets, lambda amount: Promise(amount)),
-        (attained, lambda amount: Promise(None, amount)),
-    ):
-        for row in rows:
-            key = row["region"], row["segment"]
-            cells[key] = cells.get(key, Promise()) + made(Decimal(row["amount"]))
-    return cells

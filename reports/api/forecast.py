@@ -36,9 +36,10 @@ class SumsSerializer(serializers.Serializer):
 
 
 class GroupSerializer(SumsSerializer):
-    """Those of one rep, team, region, segment (by id, 0 for none) or month (its first day)."""
+    """Those of one rep, team, region with all that is part of it, segment (by id, 0 for none) or month (its first day)."""
 
     key = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True, help_text="of a region: the one that it is part of")
     name = serializers.CharField()
 
 
@@ -100,7 +101,12 @@ class Forecast(APIView):
         choice = bounded(parse(query, axes(query), at))
         found = forecast.board(request.user, choice, by, at)
         groups = [
-            {"key": str(key), "name": found.names.get(key, ""), **sums_of(sums)}
+            {
+                "key": str(key),
+                "name": found.names.get(key, ""),
+                "parent": found.tree.above.get(key),
+                **sums_of(sums),
+            }
             for key, sums in found.groups.items()
         ]
         return Response(

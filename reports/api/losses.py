@@ -39,9 +39,10 @@ class OneReasonSerializer(LossSerializer):
 
 
 class LossLineSerializer(serializers.Serializer):
-    """Lost deals of one value of the axis: an id, a channel or the name of a rival."""
+    """Lost deals of one value of the axis: an id, a channel or the name of a rival; of a region with all that is part of it."""
 
     key = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True, help_text="of a region: the one that it is part of")
     all = LossSerializer()
     reasons = OneReasonSerializer(many=True)
 
@@ -86,6 +87,7 @@ def _told(found, money):
         "lines": [
             {
                 "key": one.key,
+                "parent": found.tree.above.get(int(one.key)) if found.tree.above else None,
                 "all": _loss(one.all, money),
                 "reasons": [{"reason": pk, **_loss(loss, money)} for pk, loss in one.reasons.items()],
             }

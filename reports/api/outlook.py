@@ -28,9 +28,10 @@ class OutlookYearSerializer(PromiseSerializer):
 
 
 class OutlookRowSerializer(serializers.Serializer):
-    """A segment or region (0: none); `budget` is that of the year asked for, null without any."""
+    """A segment, or a region with all that is part of it (0: none); `budget` is that of the year asked for, null without any."""
 
     id = serializers.IntegerField()
+    parent = serializers.IntegerField(allow_null=True, help_text="of a region: the one that it is part of")
     years = OutlookYearSerializer(many=True)
     planned = serializers.DecimalField(22, 4, allow_null=True)
     committed = serializers.DecimalField(22, 4, allow_null=True)
@@ -111,7 +112,7 @@ def row_of(pk, promises, found, line):
         {"first": period.first, **promise_of(one)} for period, one in zip(found.years, promises, strict=False)
     ]
     money = {name: number(line and getattr(line, name)) for name in ("planned", "committed", "paid", "left")}
-    return {"id": pk, "years": years, **money}
+    return {"id": pk, "parent": found.tree.above.get(pk), "years": years, **money}
 
 
 def activity_of(one):

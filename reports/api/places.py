@@ -29,7 +29,7 @@ class PlaceSerializer(serializers.Serializer):
 
 
 class CampaignPlaceSerializer(PlaceSerializer):
-    """A campaign, with all under it, in a region."""
+    """A campaign, with all under it, in a region, with all that is part of it."""
 
     campaign = serializers.IntegerField(help_text="0: none")
     name = serializers.CharField()
@@ -38,9 +38,10 @@ class CampaignPlaceSerializer(PlaceSerializer):
 
 
 class PlacedRegionSerializer(PlaceSerializer):
-    """A region over all campaigns asked for, with its targets of the period, whichever campaign is asked for."""
+    """A region with all that is part of it over all campaigns asked for, with its targets of the period, whichever campaign is asked for."""
 
     region = serializers.IntegerField(help_text="0: none")
+    parent = serializers.IntegerField(allow_null=True, help_text="the region that it is part of")
     targets = serializers.DictField(child=serializers.DecimalField(22, 4, allow_null=True))
 
 
@@ -75,6 +76,7 @@ class PlacesReport(Report):
             "regions": [
                 {
                     "region": pk,
+                    "parent": found.tree.above.get(pk),
                     **place_of(found.sums.get(pk, EMPTY)),
                     "targets": {one.value: number(found.target(one, pk)) for one in TARGETED},
                 }

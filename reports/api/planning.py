@@ -40,6 +40,10 @@ class CohortsReport(Report):
                 f"by_{axis}": [{"key": str(key), **reached_of(one)} for key, one in rows.items()]
                 for axis, rows in found.sources.items()
             },
+            "by_region": [
+                {"key": str(key), "parent": found.tree.above.get(key), **reached_of(one)}
+                for key, one in found.sources["region"].items()
+            ],
             "steps": [step_of(step) for step in found.funnel.steps.values()],
             "waiting": [vars(one) for one in found.queues],
         }
@@ -78,6 +82,7 @@ class Targets(Report):
     def get(self, request):
         """Each cell with its target and what was attained; 0 is no region or no segment. Default: this quarter.
 
+        A region counts with all that is part of it: the cells of regions without a `parent` sum to the total.
         Narrowed by segment and region: targets are set for those.
         """
         require(request, self.permission)
@@ -125,7 +130,13 @@ def told(choice, measure):
             for one in showing.standing(choice.period).years
         ],
         "cells": [
-            {"region": region, "segment": segment, **promise_of(one)}
+            {
+                "region": region,
+                "parent": matrix.tree.above.get(region),
+                "segment": segment,
+                "own": number(matrix.own.get((region, segment))),
+                **promise_of(one),
+            }
             for (region, segment), one in sorted(matrix.cells.items())
         ],
         "total": promise_of(matrix.total),

@@ -52,9 +52,14 @@ class PromiseSerializer(serializers.Serializer):
 
 
 class CellSerializer(PromiseSerializer):
-    """That of a region and a segment, by id; 0 for none."""
+    """That of a region, with all that is part of it, and a segment, by id; 0 for none.
+
+    `own`: what is agreed for the region itself, which is its target as far as there is any; else that of its parts is.
+    """
 
     region = serializers.IntegerField()
+    parent = serializers.IntegerField(allow_null=True, help_text="the region that it is part of")
+    own = serializers.DecimalField(22, 4, allow_null=True)
     segment = serializers.IntegerField()
 
 

@@ -96,9 +96,11 @@ class CostResource(Shown):
 
 
 class CombinedSerializer(serializers.Serializer):
-    """A segment or region (0: none): money of both teams, the margin credited to it, and where the ratio lies in 19 of 20 such periods."""
+    """A segment, or a region with all that is part of it (0: none): money of both teams, the margin credited to it, and where the ratio
+    lies in 19 of 20 such periods."""
 
     place = serializers.IntegerField(allow_null=True, help_text="null: all")
+    parent = serializers.IntegerField(allow_null=True, help_text="of a region: the one that it is part of")
     marketing = serializers.DecimalField(22, 4)
     sales = serializers.DecimalField(22, 4)
     margin = serializers.DecimalField(22, 4, allow_null=True)
@@ -142,16 +144,20 @@ class CombinedReport(Report):
                 **asked(found.choice),
                 "by": axis,
                 "total": combined_of(None, found.total),
-                "results": [combined_of(pk, one) for pk, one in found.by(axis).items()],
+                "results": [
+                    combined_of(pk, one, found.tree.above.get(pk) if axis == "region" else None)
+                    for pk, one in found.by(axis).items()
+                ],
             }
         )
 
 
-def combined_of(place, one):
+def combined_of(place, one, parent=None):
     """A Combined."""
     low, high = one.interval or (None, None)
     return {
         "place": place,
+        "parent": parent,
         **{
             name: number(getattr(one, name))
             for name in ("marketing", "sales", "by_campaigns", "times", "cac", "cac_with_sales")

@@ -229,6 +229,12 @@ class SourceCohortSerializer(CohortSerializer):
     key = serializers.CharField()
 
 
+class RegionCohortSerializer(SourceCohortSerializer):
+    """Those of a region with all that is part of it."""
+
+    parent = serializers.IntegerField(allow_null=True, help_text="the region that it is part of")
+
+
 class WaitingSerializer(serializers.Serializer):
     """How many leads wait at a place now, on whom (`rep` null: on the desk), and since when the oldest does."""
 
@@ -245,7 +251,7 @@ class CohortsSerializer(PeriodSerializer):
     months = MonthCohortSerializer(many=True)
     by_channel = SourceCohortSerializer(many=True)
     by_segment = SourceCohortSerializer(many=True)
-    by_region = SourceCohortSerializer(many=True)
+    by_region = RegionCohortSerializer(many=True)
     by_rep = SourceCohortSerializer(many=True)
     by_grade = SourceCohortSerializer(many=True)
     steps = FunnelStepSerializer(many=True)

@@ -7,6 +7,7 @@ from accounts.visibility import colleagues, sees_all
 from leads.models import Handoff, Lead
 from leads.models.handoffs import HandoffKind
 from pipeline.models import Campaign, Company, Deal, Spend
+from reports import climbing
 from reports.behind import deeds
 from reports.behind.lists import of
 from reports.behind.values import VALUES
@@ -168,10 +169,12 @@ EVERYBODYS = (  # not read by whose they are
 def _narrowed(found, path, choice, owner, place):
     if found.model is Quota:
         return _of_whom(found, choice)
+    if found.model is Target:
+        return found.filter(pk__in=climbing.counted(choice.period, choice.region, choice.segment))
     for name, axis in (("segment", choice.segment), ("region", choice.region)):
         if axis is not None:
             found = found.filter(linked(f"{place}{name}", axis.under))
-    if found.model in (CountedCustomer, Target):  # they come by no channel and belong to nobody
+    if found.model is CountedCustomer:  # they come by no channel and belong to nobody
         return found
     if choice.channel is not None:
         by = "channel" if found.model is Credit else f"{path}channel"

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from accounts.models import Team, Track
 from pipeline.models.deals import ForecastCategory
-from reports import drawing, heeding, periods, titles
+from reports import drawing, file_tables, heeding, periods, titles
 from reports.choice import alone, together
 from reports.figures import FIGURES
 from reports.forecast.said import sees_every_deal, subject, unheeded
 from reports.forecast.sums import BY, CATEGORIES
 from reports.forecast.telling import address as said_address
+from reports.regions import indented, named
 from ui import charts, formats
 from ui.tables import Column, Table
 
@@ -126,7 +127,10 @@ def _share(total, category):
 
 def group_table(found, choice, by):
     """A row for each rep, team, region, segment or month: what it holds, what was said of it, its target."""
-    rows = [_group(key, sums, found, choice, by) for key, sums in _ordered(found, by)]
+    rows = [
+        _group(key, sums, found, choice, by) | {"name": indented(_named(key, by, found.names), depth)}
+        for key, sums, depth in _ordered(found, by)
+    ]
     promised = by in ("region", "segment", "month")
     return Table(
         rows,
@@ -155,18 +159,22 @@ def group_table(found, choice, by):
 
 
 def _ordered(found, by):
+    """[(key, Sums, depth)]: months in turn, others the most first, a region before its parts."""
+
+    def most(key):
+        return -found.groups[key].up_to(ForecastCategory.PIPELINE), str(key)
+
     if by == "month":
-        return sorted(found.groups.items())
-    return sorted(
-        found.groups.items(), key=lambda one: (-one[1].up_to(ForecastCategory.PIPELINE), str(one[0]))
-    )
+        return [(key, sums, 0) for key, sums in sorted(found.groups.items())]
+    if by == "region":
+        return [(key, found.groups[key], depth) for key, depth in found.tree.lines(found.groups, most)]
+    return [(key, found.groups[key], 0) for key in sorted(found.groups, key=most)]
 
 
 def _group(key, sums, found, choice, by):
-    narrow = _narrowing(key, by, found.bring)
+    narrow = {by: named(key, choice)} if by == "region" else _narrowing(key, by, found.bring)
     said = found.latest(**{by: key}) if by in ("rep", "team") and key and not unheeded(choice) else None
     row = {
-        "name": _named(key, by, found.names),
         "narrow": f"{reverse('reports:forecast')}?{choice.query(**narrow)}" if key else "",
         "currency": choice.currency,
         "weighted": sums.weighted,
@@ -189,7 +197,7 @@ def _group(key, sums, found, choice, by):
 def _narrowing(key, by, bring):
     if by == "month":
         return {"period": "custom", "from": key[:7], "to": key[:7]}
-    return {by: alone(key) if by == "region" or key in bring else key or 0}
+    return {by: alone(key) if key in bring else key or 0}
 
 
 def _named(key, by, names):
@@ -235,6 +243,7 @@ def file(found, by):
     """(columns, rows) of the groups as a file: every category by itself, exact."""
     columns = [
         Column("name", BY[by]),
+        *file_tables.part_of(found.tree),
         *(Column(one, ForecastCategory(one).label) for one in CATEGORIES),
         Column("weighted", gettext_lazy("Weighted")),
         Column("deals", gettext_lazy("Deals")),
@@ -242,6 +251,7 @@ def file(found, by):
     ]
     return columns, [
         {"name": _named(key, by, found.names), **{str(one): getattr(sums, one) for one in CATEGORIES},
+         "parent": found.names.get(found.tree.above.get(key)),
          "weighted": sums.weighted, "deals": sums.deals, "target": sums.target}
-        for key, sums in _ordered(found, by)
+        for key, sums, _depth in _ordered(found, by)
     ]  # fmt: skip

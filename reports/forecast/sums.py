@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from pipeline.models.deals import ForecastCategory
-from reports import reading
+from reports import climbing, reading
 from reports.cells import cells
 from reports.forecast.calls import subject_parts, subjects_of
 from reports.forecast.due import COUNT, DUE
 from reports.forecast.said import Call, call_of, mine, said_parts, sees_every_deal, within_sight
 from reports.models import DueMonth, Measure
 from reports.periods import shifted
+from reports.regions import Tree
 
 ZERO = Decimal()
 # Cumulative, as a forecast is read: each holds all before it.
@@ -41,7 +42,7 @@ KEYS = {
 NAMES = {
     "rep": "SELECT id AS key, full_name AS name, role = 'marketing' AS brings FROM accounts_user",
     "team": "SELECT id AS key, name, track = 'marketing' AS brings FROM accounts_team",
-    "region": "SELECT id AS key, name FROM accounts_region",
+    "region": "SELECT id AS key, name, parent_id AS parent FROM accounts_region ORDER BY position, name, id",
     "segment": "SELECT id AS key, name FROM accounts_segment",
 }
 LATEST = 12  # calls on the page
@@ -94,7 +95,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class Board:
-    """The forecast of a period. `groups` by key (0: nobody, none), `names` of the keys; `months` by first day.
+    """The forecast of a period. `groups` by key (0: nobody, none), `names` of the keys; `months` by first day. A region holds all that
+    is part of it by the `tree`, which is empty of all but regions.
 
     `said`: the latest calls about the period, the newest first; `past`: calls made by day 1 of past periods of the same length.
     `overdue`: open deals whose expected close has passed, or that have none. `subjects`: whom the reader may speak for.
@@ -112,6 +114,7 @@ class Board:
     subjects: dict[str, str] = field(default_factory=dict)
     teams: list[int] | None = None
     bring: frozenset = frozenset()
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
     def latest(self, rep=None, team=None):
         """The latest Call of a person about a subject; None where nobody has said anything."""
@@ -126,7 +129,8 @@ MEASURED = f"""{COUNT} AS deals, count(*) FILTER (WHERE category <> 'closed') AS
 def board(user, choice, by, at) -> Board:
     """The Board of a Choice as `user` may see it, in one statement. `by`: one of BY; `at`: now."""
     rows = reading.read(parts(user, choice, by))
-    total, groups, months = made_of(rows)
+    tree = tree_of(rows, choice, by)
+    total, groups, months = made_of(rows, tree)
     late = rows["overdue"][0]
     return Board(
         total,
@@ -139,18 +143,24 @@ def board(user, choice, by, at) -> Board:
         subjects_of(user, rows),
         None if sees_every_deal(user) else [row["id"] for row in rows["teams_of"]],
         frozenset(row["key"] for row in rows["names"] if row.get("brings")),
+        tree,
     )
 
 
-def made_of(rows):
+def tree_of(rows, choice, by):
+    """The Tree by which groups hold their parts, from the rows of the part names: of regions."""
+    return Tree.of(rows["names"], choice.region, "key") if by == "region" else Tree({})
+
+
+def made_of(rows, tree):
     """(total, groups, months) from the rows of the parts groups, months, targets and month_targets."""
-    months = grouped(rows, "months", "month_targets")
-    return sum(months.values(), Sums()), grouped(rows), months
+    months = grouped(rows, Tree({}), "months", "month_targets")
+    return sum(months.values(), Sums()), grouped(rows, tree), months
 
 
-def grouped(rows, sums="groups", targets="targets"):
-    """{key: Sums} with their targets, from the rows of two parts."""
-    found = _sums(rows[sums])
+def grouped(rows, tree, sums="groups", targets="targets"):
+    """{key: Sums} with their targets, from the rows of two parts, each with all that is part of it."""
+    found = tree.whole(_sums(rows[sums]))
     for row in rows[targets]:
         found[row["key"]] = found.get(row["key"], Sums()) + Sums(target=Decimal(row["amount"]))
     return found
@@ -268,20 +278,12 @@ def _targets(user, choice, by):
         if by != "month" or choice.is_narrow:
             return NO_TARGET
         return QUOTAS, [Measure.WON, choice.period.first, choice.period.until, *mine(user)[1:]]
-    key = {
-        "region": "coalesce(region_id, 0)",
-        "segment": "coalesce(segment_id, 0)",
-        "month": "to_char(month, 'YYYY-MM-01')",
-    }
-    if by not in key or choice.channel is not None or choice.by_row:
+    if by not in KEPT_KEYS or choice.channel is not None or choice.by_row:
         return NO_TARGET
-    where, params = "", []
-    for name, axis in (("segment", choice.segment), ("region", choice.region)):
-        if axis is not None:
-            where += f" AND coalesce({name}_id, 0) = ANY(%s)"
-            params.append(list(axis.under))
+    target, params = climbing.climbed([Measure.WON], choice.period)
+    narrowed = climbing.lines if by == "region" else climbing.once
+    where, places = narrowed(choice.region, choice.segment)
     return (
-        f"SELECT {key[by]} AS key, sum(amount) AS amount FROM reports_target "
-        f"WHERE measure = %s AND month >= %s AND month < %s{where} GROUP BY 1",
-        [Measure.WON, choice.period.first, choice.period.until, *params],
+        f"SELECT {KEPT_KEYS[by]} AS key, sum(amount) AS amount FROM {target} WHERE true{where} GROUP BY 1",
+        [*params, *places],
     )

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy
 
 from reports import drawing
 from reports.brought import SIDES
-from reports.choice import alone
 from reports.columns import link
 from reports.forecast import showing as forecast
 from reports.periods import shifted
+from reports.regions import indented, named
 from ui import formats
 from ui.tables import Column, Table
 
@@ -105,21 +105,24 @@ def region_table(found, choice):
     """Target, won, due and coverage of each region."""
     rows = [
         {
-            "name": found.names.get(key) or _("No region"),
+            "name": indented(found.names.get(key) or _("No region"), depth),
             "href": f"{reverse('reports:forecast')}?{choice.query(region=key)}" if key else "",
             "currency": choice.currency,
             "target": one.target,
-            "target_href": drawing.address("targets-won", choice, region=alone(key)),
+            "target_href": drawing.address("targets-won", choice, region=named(key, choice)),
             "won": one.closed,
-            "won_href": forecast.address("closed", choice, region=alone(key)),
-            "due_href": forecast.address("open", choice, region=alone(key)),
+            "won_href": forecast.address("closed", choice, region=named(key, choice)),
+            "due_href": forecast.address("open", choice, region=named(key, choice)),
             "due": one.commit + one.best_case + one.pipeline,
             "weighted": one.weighted,
-            "weighted_href": forecast.address("weighted", choice, region=alone(key)),
+            "weighted_href": forecast.address("weighted", choice, region=named(key, choice)),
             "coverage": forecast.covered(one),
             "coverage_exact": one.coverage,
         }
-        for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or item[1].closed))
+        for key, depth in found.tree.lines(
+            found.regions, lambda key: -(found.regions[key].target or found.regions[key].closed)
+        )
+        for one in (found.regions[key],)
     ]
     return Table(
         rows,

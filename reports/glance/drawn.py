@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from reports import drawing
-from reports.choice import alone
 from reports.forecast import showing as forecast
 from reports.periods import shifted
+from reports.regions import indented, named
 from reports.standing import gone
 from ui import charts, formats
 
@@ -48,14 +48,14 @@ def _regions(found, choice):
     due = gone(choice.period, choice.today)
     targets = [
         charts.Target(
-            found.names.get(key) or _("No region"),
+            indented(found.names.get(key) or _("No region"), depth),
             one.closed,
             one.target,
             unit,
-            href=forecast.address("closed", choice, region=alone(key)),
+            href=forecast.address("closed", choice, region=named(key, choice)),
             due=due,
         )
-        for key, one in sorted(found.regions.items(), key=lambda item: -(item[1].target or 0))
-        if one.target
+        for key, depth in found.tree.lines(found.regions, lambda key: -(found.regions[key].target or 0))
+        if (one := found.regions[key]).target
     ]
     return caption, charts.bullet(targets, caption)

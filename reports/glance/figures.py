@@ -12,7 +12,7 @@ from reports.budget import Line
 from reports.budget import made as budget_made
 from reports.budget import parts as budget_parts
 from reports.cells import cells, chosen_rows
-from reports.forecast.sums import Sums, grouped, within
+from reports.forecast.sums import Sums, grouped, tree_of, within
 from reports.forecast.sums import parts as forecast_parts
 from reports.glance.renewals import Renewals
 from reports.glance.renewals import made as renewals_made
@@ -25,6 +25,7 @@ from reports.glance.week import parts as week_parts
 from reports.models import DealDay, ReasonMonth, ReceiptDay
 from reports.models.answers import AnswerMonth, Clock
 from reports.periods import same_day_before, shifted, year_before
+from reports.regions import Tree
 from reports.velocity import Histogram
 
 SCREENS = {"ceo": _("The house"), "marketing": _("Marketing"), "sales": _("Sales")}
@@ -92,6 +93,7 @@ class Glance:
     received: tuple[date, ...] = ()
     charged: Decimal | None = None
     sold: Decimal | None = None
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
     @property
     def leak(self):
@@ -149,14 +151,16 @@ def glance(user, choice, at) -> Glance:
     }
     rows = reading.read(asked)
     stages, money = funnel.made(choice, rows, STEPS), returns.made(choice, rows)
-    regions = grouped(rows)
+    tree = tree_of(rows, choice, "region")
+    regions = grouped(rows, tree)
     return Glance(
         **_now_and_before("won", _won, rows["deal_days"]),
         **_now_and_before("created", _created, rows["deal_days"]),
         **_now_and_before("collected", _collected, rows["collected"]),
         steps=steps_made(choice, stages, rows),
-        forecast=sum(regions.values(), Sums()),
+        forecast=sum((regions[one] for one in tree.tops(regions)), Sums()),
         regions=regions,
+        tree=tree,
         names={row["key"]: row["name"] for row in rows["names"]},
         biggest=[_large(row) for row in rows["biggest"]],
         reasons=[(row["id"], row["name"], row["offers"]) for row in rows["reasons"]],

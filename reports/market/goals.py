@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from reports import periods, reading
 from reports.brand.shares import ROW, awareness
+from reports.climbing import CLIMBED
 from reports.models import BrandWave, MarketGoal, Measure
 from reports.models.base import ALL, ALL_CHANNELS
 from reports.periods import Period
@@ -36,12 +37,14 @@ FROM starts JOIN reports_counteddeal
   ON closed_on >= %(last)s - make_interval(months => back) AND closed_on < %(next)s - make_interval(months => back)
 WHERE first_win GROUP BY back, region, segment
 """
-# A row: a start, the number of a year, a region and segment (0: none), with the short-term target of won revenue.
-TARGETS = """
-SELECT back, number, coalesce(region_id, 0) AS region, coalesce(segment_id, 0) AS segment, sum(amount) AS amount
-FROM starts CROSS JOIN generate_series(0, %(told)s - 1) AS number JOIN reports_target
+# A row: a start, the number of a year, a region with all that is part of it and a segment (0: none), with the short-term target of won
+# revenue; `top`: the region is part of no other.
+TARGETS = f"""
+SELECT back, number, region, segment, top, sum(amount) AS amount
+FROM starts CROSS JOIN generate_series(0, %(told)s - 1) AS number
+JOIN ({CLIMBED % ("ARRAY[%(won)s]", "%(counted)s", "'infinity'::date")}) AS target
   ON month >= %(last)s + make_interval(months => 12 * number - back) AND month < %(last)s + make_interval(months => 12 * number + 12 - back)
-WHERE measure = %(won)s AND month >= %(counted)s GROUP BY back, number, region, segment
+GROUP BY back, number, region, segment, top
 """
 
 
@@ -207,10 +210,15 @@ def _came(rows, number, back, year, market, known):
 
 def _promised(rows, number, back, market, known):
     """The short-term target of a year; None without any."""
+    where, what = market
     of = [
-        row for row in rows["market_targets"] if row["number"] == number and _holds(market, row, back, known)
+        Decimal(row["amount"])
+        for row in rows["market_targets"]
+        if (row["number"], row["back"]) == (number, back)
+        and (row["top"] if where is None else row["region"] == where)
+        and (what is None or row["segment"] in _under(known.segments, what))
     ]
-    return sum((Decimal(row["amount"]) for row in of), Decimal()) if of else None
+    return sum(of, Decimal()) if of else None
 
 
 def _holds(market, row, back, known):

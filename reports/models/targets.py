@@ -22,7 +22,7 @@ class Target(models.Model):
     """The target of a measure for one month in one region and one segment (null: in none).
 
     Sales' target of a region is the sum over its segments, marketing's of a segment the sum over the regions: both
-    read the same cells, so that they always reconcile.
+    read the same cells, so that they always reconcile. It is that of the region with all that is part of it.
     """
 
     month = models.DateField(_("month"))

@@ -17,6 +17,7 @@ from reports.models import Measure
 from reports.models.answers import Clock
 from reports.money import NOT_AVAILABLE
 from reports.periods import Period
+from reports.regions import indented
 
 MOST_CAMPAIGNS, MOST_DEALS, MOST_REASONS = 10, 5, 5
 PLACES = 6  # of a ratio
@@ -153,16 +154,21 @@ def _budget(choice):
 
 def _targets(measure, period, choice, ours):
     found = targets.matrix(measure, period, choice.today, ours.fiscal_year_start)
+    places = [{key[place] for key in found.cells} for place in (0, 1)]
     return {
         "total": _promise("", found.total),
         **{
             f"{axis}s": [
-                _promise(names.get(one, ""), getattr(found, axis)(one))
-                for one in sorted({key[place] for key in found.cells})
+                _promise(indented(names.get(one, ""), depth), getattr(found, axis)(one))
+                for one, depth in lines
             ]
-            for place, axis, names in (
-                (0, "region", dict(Region.objects.values_list("pk", "name"))),
-                (1, "segment", dict(Segment.objects.values_list("pk", "name"))),
+            for axis, names, lines in (
+                ("region", dict(Region.objects.values_list("pk", "name")), found.tree.lines(places[0], int)),
+                (
+                    "segment",
+                    dict(Segment.objects.values_list("pk", "name")),
+                    [(one, 0) for one in sorted(places[1])],
+                ),
             )
         },
     }

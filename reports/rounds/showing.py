@@ -96,7 +96,7 @@ def made(rows, period, matrix=None) -> Standing:
     proposed = {}
     for row in rows.get("proposed", ()):
         cell = row["region"], row["segment"]
-        target = (matrix.cell(*cell).target or ZERO) + Decimal(row["more"])
+        target = matrix.own.get(cell, ZERO) + Decimal(row["more"])
         proposed[cell] = target if row["some"] or target else None
     return Standing(_years(rounds, period), proposed)
 

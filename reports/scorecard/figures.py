@@ -117,7 +117,7 @@ def scorecard(choice, at, known_locks) -> Scorecard:
     agreement, house = terms.in_force(), organisation.current()
     rows = reading.read(_parts(choice, at))
     (told,) = index.told(choice, [choice.period], known_locks, house.live_on)
-    promised = {measure: sum(targets.made(rows, measure).values(), Promise()) for measure in Measure.values}
+    promised = {measure: targets.made(rows, measure).total for measure in Measure.values}
     due = gone(choice.period, choice.today)
     scores = [
         *(Score(measure, one.target, one.attained, due) for measure, one in promised.items()),

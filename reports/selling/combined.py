@@ -11,10 +11,11 @@ from decimal import Decimal
 from math import sqrt
 
 from leads.proportions import Z
-from reports import heeding, reading
+from reports import heeding, reading, regions
 from reports.choice import Choice, bounded
 from reports.models.base import NONE
 from reports.money import ZERO
+from reports.regions import Tree
 
 HEEDED = ("period", "model", "segment", "region")
 AXES = ("segment", "region")
@@ -121,19 +122,22 @@ class Money:
     choice: Choice
     cells: dict[tuple[int, int], Combined]
     kinds: dict[str, Decimal] = field(default_factory=dict)
+    tree: Tree = field(default_factory=lambda: Tree({}))
 
     def by(self, axis):
-        """{id: Combined} by segment or region, what earned most per cost first; what cannot be told last."""
+        """{id: Combined} by segment or region, what earned most per cost first, a region before its parts and with them; what
+        cannot be told last."""
         place = AXES.index(axis)
         found: dict[int, Combined] = {}
         for key, one in self.cells.items():
             found[key[place]] = found.get(key[place], EMPTY) + one
-        return dict(
-            sorted(
-                found.items(),
-                key=lambda item: (item[1].times is None, -(item[1].times or 0), -item[1].margin),
-            )
-        )
+        tree = self.tree if axis == "region" else Tree({})
+        whole = tree.whole(found)
+
+        def most(pk):
+            return whole[pk].times is None, -(whole[pk].times or 0), -whole[pk].margin
+
+        return {pk: whole[pk] for pk, _depth in tree.lines(whole, most)}
 
     @property
     def total(self):
@@ -152,6 +156,7 @@ def combined(asked) -> Money:
             "worked": (WORKED, span),
             "earned": (EARNED, [choice.model, *span]),
             "won": (WON, span),
+            **regions.PARTS,
         }
     )
     cells: dict[tuple[int, int], Combined] = defaultdict(Combined)
@@ -175,6 +180,7 @@ def combined(asked) -> Money:
         choice,
         {place: one for place, one in cells.items() if within(choice, *place) and one != EMPTY},
         dict(kinds),
+        Tree.of(rows[regions.PART], choice.region),
     )
 
 

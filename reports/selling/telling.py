@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from pipeline.models import SalesCostOf, SpendKind
 from reports import drawing
-from reports.choice import alone
 from reports.models.base import NONE
+from reports.regions import indented, named
 from reports.selling import listing
 from reports.selling.combined import FEW
 from reports.selling.lines import BOTH, MARKETING, SALES
@@ -74,10 +74,16 @@ def earned(found, axis, known, may_read) -> Table:
     """Each segment or region, what earned most per cost first; and all of them. `may_read`: single costs of sales."""
     names = {pk: one.name for pk, one in (known.segments if axis == "segment" else known.regions).items()}
     none = _("No segment") if axis == "segment" else _("No region")
+    told = found.by(axis)
+    depths = dict(found.tree.lines(told)) if axis == "region" else {}
     rows = [
-        _row(one, found, names.get(pk, str(pk)) if pk != NONE else none, may_read, **{axis: _place(axis, pk)})
-        for pk, one in found.by(axis).items()
-    ]
+        _row(
+            one, found, indented(names.get(pk, str(pk)) if pk != NONE else none, depths.get(pk, 0)), may_read,
+            **{axis: _place(axis, pk, found.choice)},
+        )
+        | ({"parent": names.get(found.tree.above.get(pk))} if axis == "region" else {})
+        for pk, one in told.items()
+    ]  # fmt: skip
     if len(rows) > 1:
         rows.append(_row(found.total, found, _("All"), may_read))
     label = gettext_lazy("Segment") if axis == "segment" else gettext_lazy("Region")
@@ -86,8 +92,8 @@ def earned(found, axis, known, may_read) -> Table:
     return Table(rows, columns, _("Where combined money earns most"), sideways=True, empty=empty)
 
 
-def _place(axis, pk):
-    return alone(pk) if axis == "region" and pk else pk
+def _place(axis, pk, choice):
+    return named(pk, choice) if axis == "region" else pk
 
 
 def _row(one, found, name, may_read, **where):
@@ -142,7 +148,12 @@ def verdict(found, axis, known):
     sure = [
         (pk, one)
         for pk, one in found.by(axis).items()
-        if one.times is not None and not one.is_few and pk in axes
+        if one.times is not None
+        and not one.is_few
+        and pk in axes
+        and (
+            axis == "segment" or found.tree.above.get(pk) is None
+        )  # a part is not held against what holds it
     ]
     if len(sure) < 2:
         return _("Too few deals to tell two places apart: nothing is ranked."), ""

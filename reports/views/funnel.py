@@ -25,7 +25,8 @@ def funnel(request):
     if kind := exporting.wanted(request):
         named = {label: found.funnel.steps[step] for step, label in cohorts.STEPS.items()}
         queues = waiting.table(found.queues, choice, timezone.now())
-        more = [file_tables.steps(named), queues, *(table for _heading, table in sources)]
+        tables = (file_tables.placed(table, found.tree) for _heading, table in sources)
+        more = [file_tables.steps(named), queues, *tables]
         return exporting.answer(kind, "funnel", *cohorts.file(found, choice), more=more)
     context = head(request, choice, known, _("Funnel and velocity"), choice.query(), FILTERS) | {
         "heat": cohorts.heat_map(found, choice),

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.doors import permitted, requires
-from reports import drawing, exporting, losses
+from reports import drawing, exporting, file_tables, losses
 from reports.behind.losses import digest
 from reports.choice import NAMELESS, alone, axes, one_of, parse
 from reports.money import ZERO
+from reports.regions import indented, named
 from reports.views.head import head
 from ui.htmx import render_part
 from ui.tables import Column, Table
@@ -41,7 +42,12 @@ def lost(request):
     query = f"{choice.query()}&by={by}"
     if kind := exporting.wanted(request):
         return exporting.answer(
-            kind, "losses", reasons.columns, reasons.rows, more=[lines], title=_("Why deals are lost")
+            kind,
+            "losses",
+            reasons.columns,
+            reasons.rows,
+            more=[file_tables.placed(lines, found.tree)],
+            title=_("Why deals are lost"),
         )
     context = head(request, choice, known, _("Why deals are lost"), query, losses.HEEDED) | {
         "found": found,
@@ -101,6 +107,10 @@ def line_table(found, by, known, choice, money):
         *([Column("others", gettext_lazy("Other reasons"), "number")] if len(found.reasons) > SHOWN else []),
     ]  # fmt: skip
     rows = [_line(one, by, known, choice, [reason.id for reason in shown]) for one in found.lines]
+    if by == "region":
+        for row, one in zip(rows, found.lines, strict=True):
+            above = known.regions.get(found.tree.above.get(int(one.key)))
+            row |= {"name": indented(row["name"], one.depth), "parent": above and above.name}
     return Table(rows, columns, _("By reason and where"), sideways=True, empty=_("None told in this period."))
 
 
@@ -134,5 +144,5 @@ def _listed(reason, one, by, choice):
         return drawing.address(f"lost-{reason}-at-{one.key}", choice)
     if by == "rival":
         return drawing.address(f"lost-{reason}-to-{digest(one.key)}", choice)
-    key = alone(one.key) if by in ("region", "rep") else one.key
+    key = alone(one.key) if by == "rep" else named(one.key, choice) if by == "region" else one.key
     return drawing.address(f"lost-{reason}", choice, **{by: key})

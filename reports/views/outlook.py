@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import exporting, outlining
+from reports import exporting, file_tables, outlining
 from reports.choice import axes, one_of, parse
 from reports.heeding import heeded
 from reports.market.goals import markets
@@ -39,8 +39,8 @@ def outlook(request):
     words = outlining.Words(found, Measure(what["measure"]), known, choice)
     market = market_words(markets(found.years, known, choice.today), known, choice)
     if kind := exporting.wanted(request):
-        outline = words.outline()
-        more = [words.year(), words.activities(), market.table()]
+        outline, year = (file_tables.placed(one, found.tree) for one in (words.outline(), words.year()))
+        more = [year, words.activities(), market.table()]
         return exporting.answer(
             kind, "outlook", outline.columns, outline.rows, more=more, title=_("3-1-3 plan")
         )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
-from reports import exporting, placing
+from reports import exporting, file_tables, placing
 from reports.choice import axes, one_of, parse
 from reports.places import HEEDED
 from reports.places import places as places_of
@@ -24,7 +24,9 @@ def places(request):
     found = places_of(choice)
     table, regions = placing.matrix(found, known, measure), placing.by_region(found, known)
     if kind := exporting.wanted(request):
-        return exporting.answer(kind, "places", table.columns, table.rows, more=[regions])
+        return exporting.answer(
+            kind, "places", table.columns, table.rows, more=[file_tables.placed(regions, found.tree)]
+        )
     context = head(
         request, choice, known, _("Campaigns by region"), choice.query(measure=measure), HEEDED
     ) | {

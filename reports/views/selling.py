@@ -13,7 +13,7 @@ from accounts import organisation
 from accounts.doors import get_held, permitted, require, requires, saves
 from pipeline import months
 from pipeline.models import SalesCost, SalesCostOf
-from reports import exporting, heeding
+from reports import exporting, file_tables, heeding
 from reports.choice import axes, one_of, parse
 from reports.funnel import funnel
 from reports.selling import listing, telling
@@ -43,6 +43,7 @@ def combined(request):
     may_read = permitted(request, READ)
     table, kinds = telling.earned(found, axis, known, may_read), telling.kinds(found, may_read)
     if kind := exporting.wanted(request):
+        table = file_tables.placed(table, found.tree)
         return exporting.answer(
             kind,
             "combined",

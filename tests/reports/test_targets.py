@@ -159,7 +159,9 @@ def test_targets_in_the_api(cast):
 
     status, body = put(api, region=north.pk, segment=0, amount="9")
     assert status == 200
-    assert body["cells"] == [{"region": north.pk, "segment": 0, "target": "9", "attained": "0"}]
+    assert body["cells"] == [
+        {"region": north.pk, "parent": None, "segment": 0, "own": "9", "target": "9", "attained": "0"}
+    ]
     _, body = api.get(
         "/reports/targets/", **{"from": "2026-04", "to": "2026-04", "measure": "sqls", "period": "custom"}
     )
