@@ -18,6 +18,7 @@ from leads.api.books import BookResource
 from leads.api.cancellations import CancellationResource
 from leads.api.cases import CaseResource
 from leads.api.collisions import Collisions
+from leads.api.complaints import ComplaintResource
 from leads.api.consulting import ConsultationResource
 from leads.api.counsel import CounselResource
 from leads.api.deals import DealResource
@@ -126,6 +127,7 @@ for prefix, resource in {
     "audiences": LiveAudienceResource,
     "consultations": ConsultationResource,
     "counsel": CounselResource,
+    "complaints": ComplaintResource,
     "obstacles": ObstacleResource,
     "stories": StoryResource,
     "statements": StatementResource,

@@ -49,6 +49,7 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Why leads come back"), "url": "leads:returns-by-campaign", "icon": "undo-2", "permission": "leads.view_handoff"},
     {"label": _("Win stories"), "url": "leads:win-stories", "icon": "trophy", "words": "success case how won best practice", "permission": "leads.view_story"},
     {"label": _("What stops talks"), "url": "leads:obstacle-list", "icon": "octagon-x", "words": "obstacle refusal objection answer", "permission": "leads.view_obstacle"},
+    {"label": _("Open complaints"), "url": "leads:complaint-list", "icon": "triangle-alert", "words": "after-sales service complaint", "permission": "leads.view_complaint"},
     {"label": _("Advice"), "url": "leads:counsel-list", "icon": "messages-square", "permission": "leads.give_counsel"},
     {"label": _("Disputed returns"), "url": "leads:disputes", "icon": "scale", "permission": "leads.view_handoff"},
     {"label": _("Disputes over owners, clocks and deals"), "url": "leads:cases", "icon": "scale", "words": "dispute precedent argument rule owner late", "permission": "leads.view_case"},

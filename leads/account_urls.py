@@ -1,10 +1,13 @@
-"""Addresses of what stands at accounts, how to speak with their people, and what to do next."""
+"""Addresses of what stands at accounts and what they complain of, how to speak with their people, and what to do next."""
 
 from django.urls import path
 
-from leads.views import guiding, my_day, units
+from leads.views import complaining, guiding, my_day, units
 
 ACCOUNTS = [
+    path("complaints/", complaining.complaint_list, name="complaint-list"),
+    path("complaints/<int:pk>/close/", complaining.complaint_close, name="complaint-close"),
+    path("complaints/<int:pk>/reopen/", complaining.complaint_reopen, name="complaint-reopen"),
     path("my-day/usage/", my_day.use, name="usage-cards"),
     path("leads/<int:pk>/next/", guiding.lead_next, name="lead-next"),
     path("deals/<int:pk>/next/", guiding.deal_next, name="deal-next"),

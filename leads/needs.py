@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts import organisation
 from accounts.models import Track
 from accounts.visibility import sees_all
-from leads import answering, counsel, grading, obstacles
+from leads import answering, complaints, counsel, grading, obstacles
 from leads.models import Lead
 from leads.webforms.held import HELD
 from pipeline.models import Campaign, CampaignStatus, Spend, SpendKind, Step
@@ -55,8 +55,20 @@ def of_marketing(user, at):
 
 
 def of_others(user, at):
-    """[Need] that floors above know of somebody, whichever side they are on: the functions that settings.NEEDS names."""
-    return [need for name in settings.NEEDS for need in import_string(name)(user, at)]
+    """[Need] of somebody, whichever side they are on: complaints, and what the functions that settings.NEEDS names know."""
+    above = [need for name in settings.NEEDS for need in import_string(name)(user, at)]
+    return [*_complaints(user, at), *above]
+
+
+def _complaints(user, at):
+    """What customers complain of and this user is to look after."""
+    if owed := complaints.WAITING().get(user.pk):
+        text = ngettext("%(n)s open complaint is yours", "%(n)s open complaints are yours", owed["n"])
+        note = _("since %(when)s") % {"when": formats.moment(owed["first"])}
+        tone = URGENT if owed["first"] <= at - complaints.LONG else "soon"
+        yield Need(
+            "triangle-alert", tone, _n(text, owed["n"]), note, reverse("leads:complaint-list") + "?whose=mine"
+        )
 
 
 def _leads(user):

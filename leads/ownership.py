@@ -65,7 +65,7 @@ WITH ended AS (
 SELECT id, lead_id, rep_id FROM ended ORDER BY id
 """
 
-# Where the rep has one of the same rule already, that one stands for both.
+# Where the rep has one of the same rule already, that one stands for both. A complaint stays with who serves the account.
 FOLLOW = """
 -- one row: an open moment of a lead that comes into the hands of who took the lead
 UPDATE leads_moment SET owner_id = %(rep)s WHERE id IN (
@@ -73,6 +73,10 @@ UPDATE leads_moment SET owner_id = %(rep)s WHERE id IN (
   WHERE m.lead_id = %(lead)s AND m.closed_at IS NULL AND m.owner_id <> %(rep)s AND NOT EXISTS (
     SELECT FROM leads_moment o WHERE o.contact_id = m.contact_id AND o.rule_id = m.rule_id AND o.owner_id = %(rep)s
       AND o.closed_at IS NULL)
+    AND NOT EXISTS (
+      SELECT FROM leads_momentrule r, pipeline_contact c, pipeline_accountperson p
+      WHERE r.id = m.rule_id AND r.kind = 'complaint' AND c.id = m.contact_id AND p.company_id = c.company_id
+        AND p.part = 'service' AND p.user_id = m.owner_id)
   ORDER BY m.contact_id, m.rule_id, m.at DESC)
 """
 

@@ -179,6 +179,7 @@ PERMISSIONS = {
     "leads.view_merge": markets,
     "leads.view_touch": reads_all | (reads_some & is_visible),
     "leads.add_touch": works | is_service,
+    "leads.view_complaint": works,
     "leads.view_handoff": reads_all | (reads_some & with_colleague),
     "leads.answer_handoff": is_sales_head
     | is_admin

@@ -92,6 +92,7 @@ def seen_contacts(user):
         contacts.filter(leads__handoffs__rep__in=ours, leads__handoffs__ended_at__isnull=True),
         contacts.filter(deal_contacts__deal__owner__in=ours),
         contacts.filter(company__sales_owner__in=ours),
+        contacts.filter(company__account_people__user=user),
     ]
 
 

@@ -155,7 +155,6 @@ DAYS = [
     path("contacts/<int:pk>/log/", logging.contact_log, name="contact-log"),
     path("companies/<int:pk>/log/", logging.company_log, name="company-log"),
     path("deals/<int:pk>/log/", logging.deal_log, name="deal-log"),
-    path("complaints/<int:pk>/close/", logging.complaint_close, name="complaint-close"),
     path("contacts/<int:pk>/story/", story.contact_story, name="contact-story"),
     path("companies/<int:pk>/story/", story.company_story, name="company-story"),
     path("today/", my_day.today, name="today"),

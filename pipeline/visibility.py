@@ -101,7 +101,8 @@ class RegistrationQuerySet(SharedQuerySet):
 
 
 class ContactQuerySet(models.QuerySet):
-    """Marketing reads all contacts; a rep those of the leads, deals and accounts that the rep's team works."""
+    """Marketing reads all contacts; a rep those of the leads, deals and accounts that the rep's team works, and of
+    accounts in which the rep has a part."""
 
     def visible_to(self, user) -> Self:
         if sees_all(user):
@@ -114,7 +115,8 @@ class ContactQuerySet(models.QuerySet):
             Q(pk__in=leads.values("contact"))
             | Q(pk__in=deals.filter(deal__owner__in=people).values("contact"))
             | Q(company__sales_owner__in=people)
-        )
+            | Q(company__in=across(across(self, "company"), "account_people").filter(user=user).values("company"))
+        )  # fmt: skip
 
     def surviving(self) -> Self:
         """Without the ones that were merged away."""

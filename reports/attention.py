@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from leads import complaints
 from leads.models import ObstacleKind
 from reports import exceptions, reading
 from reports.rounds import telling as rounds
@@ -59,6 +60,12 @@ def _obstacle(row, at, money):
     href = reverse("leads:obstacle", args=[row["id"]])
     why = f"{ObstacleKind(row['kind']).label} · {due}"
     return _line(row, href, row["asked_name"] or "", why, _("Answer it"), href, row["company"])
+
+
+def _complaint(row, at, money):
+    since = formats.ago(reading.moment(row["at"]), at)
+    href = f"{reverse('leads:complaint-list')}?contact={row['contact_id']}"
+    return _line(row, href, row["whose_name"], since, _("Close it with what was done"), href, row["company"])
 
 
 def _ready(row, at, money):
@@ -126,6 +133,11 @@ KINDS = {
         gettext_lazy("Asked for us, and the desk's answer is overdue"),
         lambda sets, at: exceptions.unanswered(sets["hands"], at),
         _unanswered,
+    ),
+    "complaints": Kind(
+        gettext_lazy("Complaints open for more than a day"),
+        lambda sets, at: sets["complaints"].filter(at__lte=at - complaints.LONG),
+        _complaint,
     ),
     "ready": Kind(gettext_lazy("Grade A, not offered"), lambda sets, at: sets["ready"], _ready),
     "customers": Kind(

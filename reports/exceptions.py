@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Exists, F, Model, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from accounts.models import RepProfile
+from accounts.models import RepProfile, User
 from accounts.visibility import colleagues, sees_all
-from leads import answering, grading, obstacles
+from leads import answering, complaints, grading, obstacles
 from leads.assignment.routing import AGAIN
-from leads.models import Grade, Handoff, Lead, Obstacle
+from leads.models import Grade, Handoff, Lead, Obstacle, Touch
 from pipeline.models import Deal, Outcome
 from pipeline.stages import Stage
 from reports import reading
@@ -99,6 +99,10 @@ TOLD: dict[type[Model], tuple[tuple[str, ...], dict[str, Any]]] = {
         ("id", "name", "look_on"),
         {"marketer_name": F("marketer__full_name"), "seller_name": F("seller__full_name")},
     ),
+    Touch: (
+        ("id", "contact_id", "at", "whose_name"),
+        {"name": F("contact__full_name"), "company": F("contact__company__name")},
+    ),
     TargetRound: (("id", "first", "number", "proposed_at"), {"by_name": F("proposed_by__full_name")}),
 }  # fmt: skip
 # Leads of which a first contact is owed: as My day asks for it, not those that have a deal by now.
@@ -123,7 +127,8 @@ def parts(user, choice):
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
     told = {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
-    return told | {"hands": _hands(user, choice, team)}
+    asked = {"hands": _hands(user, choice, team), "complaints": _told(_complaints(user, choice, team))}
+    return told | asked
 
 
 def in_line(ready, at):
@@ -200,6 +205,14 @@ def _obstacles(user, choice, team):
     if choice.owners is not None:
         found = found.filter(by__in=choice.owners)
     return found if team is None else found.filter(by__team=team)
+
+
+def _complaints(user, choice, team):
+    """Complaints that are open; of a team those that are to be looked after by one of it."""
+    found = complaints.opened(complaints.seen_by(user)).order_by("at", "id")
+    if choice.owners is not None:
+        found = found.filter(whose__in=choice.owners)
+    return found if team is None else found.filter(whose__in=User.objects.filter(team=team).values("pk"))
 
 
 def _growth(user, choice, team):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
@@ -118,6 +118,7 @@ class TouchResource(Resource):
         "create": "leads.capture_lead",
         "bulk": "leads.capture_lead",
         "close_complaint": "leads.add_touch",
+        "reopen_complaint": "leads.add_touch",
     }
 
     @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer, 202: TakenSerializer})
@@ -151,6 +152,16 @@ class TouchResource(Resource):
             raise serializers.ValidationError(_("Only a complaint is closed."))
         if not complaints.close(found, said["done"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="reopen")
+    @idempotent
+    @bodiless
+    def reopen_complaint(self, request, pk):
+        """Take the caller's own closing of a complaint back, within ten minutes."""
+        if not complaints.reopen(self.get_permitted(), by=request.user, at=timezone.now()):
+            raise Conflict(_("Only your own closing can be taken back, and for ten minutes."))
         return self.row(pk)
 
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)

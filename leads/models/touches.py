@@ -93,6 +93,9 @@ class Touch(models.Model):
                 fields=["campaign", "at"], condition=Q(campaign__isnull=False), name="touch_campaign_at"
             ),
             models.Index(fields=["-at", "-id"], name="touch_newest"),
+            models.Index(
+                fields=["at", "id"], condition=Q(kind="complaint", outbound=False), name="touch_complaints"
+            ),
         ]
 
     def __str__(self):

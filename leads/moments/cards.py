@@ -5,7 +5,7 @@ from django.db.models import Max, OuterRef, Q, Subquery, Sum
 from leads.models import Touch
 from leads.models.moments import Moment
 from leads.models.touches import TouchKind
-from pipeline.models import Deal
+from pipeline.models import AccountPart, AccountPerson, Deal
 
 MOST = 10
 VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT, TouchKind.MEETING)
@@ -13,7 +13,11 @@ VOICES = (TouchKind.FEEDBACK, TouchKind.COMPLAINT, TouchKind.SERVICE_VISIT, Touc
 
 def of(user):
     """A user's moments; of the open ones those of people whom the user still looks after."""
+    serves = AccountPerson.objects.filter(user=user, part=AccountPart.SERVICE)
     held = Q(lead__owner=user) | Q(contact__company__sales_owner=user)
+    held |= Q(contact__company__in=serves.values("company"))
+    if user.head_of:  # of those whom nobody looks after
+        held |= Q(lead__owner=None)
     return Moment.objects.filter(
         Q(owner=user), ~Q(closed_at=None) | ~Q(lead__ended_at=None) | Q(lead=None) | held
     )

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engine.copying import chunk
-from leads import grading, notices
-from leads.models import Lead, Touch
+from leads import complaints, grading, notices
+from leads.models import Lead, Touch, TouchKind
 from leads.models.moments import Moment
 from leads.models.notices import NoticeKind
 from leads.notices.sending import News
@@ -19,7 +19,7 @@ DELETE FROM leads_news WHERE touch_id = ANY (ARRAY(
 RETURNING touch_id
 """
 
-# The owner is whoever has the running pass (of a complaint the account's owner comes before), else the account's owner, else whoever won the customer last.
+# The owner is whoever has the running pass, else the account's owner, else whoever won the customer last; of a complaint, whose it is.
 DETECT = """
 -- one row: a moment that begins; one that is open already for this contact and rule only counts on
 WITH news AS (
@@ -28,10 +28,11 @@ WITH news AS (
 ), known AS (
   SELECT n.*, pass.id AS lead_id, won.owner_id IS NOT NULL OR won.id IS NOT NULL AS customer,
     n.contact_id = ANY(%(hot)s) AS hot,
-    (SELECT u.id FROM accounts_user u
+    coalesce(complaint.owner_id, (SELECT u.id FROM accounts_user u
      WHERE u.id IN (pass.owner_id, co.sales_owner_id, won.owner_id) AND u.is_active AND u.left_at IS NULL
-     ORDER BY n.kind = 'complaint' AND u.id = co.sales_owner_id DESC NULLS LAST, u.id = pass.owner_id DESC NULLS LAST, u.id = co.sales_owner_id DESC NULLS LAST LIMIT 1) AS owner_id
+     ORDER BY u.id = pass.owner_id DESC NULLS LAST, u.id = co.sales_owner_id DESC NULLS LAST LIMIT 1)) AS owner_id
   FROM news n
+  LEFT JOIN unnest(%(complaints)s::bigint[], %(whose)s::bigint[]) AS complaint (id, owner_id) ON complaint.id = n.id
   JOIN pipeline_contact c ON c.id = n.contact_id
   LEFT JOIN pipeline_company co ON co.id = c.company_id
   LEFT JOIN LATERAL (
@@ -72,7 +73,7 @@ def detect_due(limit=1000, at=None):
         touches = [row[0] for row in cursor.fetchall()]
         if not touches:
             return 0
-        cursor.execute(DETECT, {"touches": touches, "hot": _hot(touches, at)})
+        cursor.execute(DETECT, {"touches": touches, "hot": _hot(touches, at), **_whose(touches)})
         begun = [pk for pk, begins in cursor.fetchall() if begins]
         notices.announce(NoticeKind.MOMENT, _news(begun))
     return len(touches)
@@ -85,18 +86,32 @@ def _hot(touches, at):
     return list(graded.filter(grade_now__in=HOT_GRADES).values_list("contact", flat=True))
 
 
+def _whose(touches):
+    """Whose the complaints among these touches are, as two arrays."""
+    found = Touch.objects.filter(pk__in=touches, kind=TouchKind.COMPLAINT).annotate(whose=complaints.whose())
+    rows = list(found.values_list("pk", "whose"))
+    return {"complaints": [row[0] for row in rows], "whose": [row[1] for row in rows]}
+
+
 def _news(moments):
-    found = Moment.objects.filter(pk__in=moments).select_related("rule", "contact", "lead__region")
+    found = Moment.objects.filter(pk__in=moments).select_related("rule", "contact", "lead__region", "owner")
     return [
         News(
             user_id=moment.owner_id,
             subject=f"moment:{moment.pk}",
-            path=f"{reverse('leads:my-day')}#moment-{moment.pk}",
+            path=_page(moment),
             facts={"rule": moment.rule.name, "where": _where(moment)},
             at=moment.at,
         )
         for moment in found
     ]
+
+
+def _page(moment):
+    """Where its owner finds it: on My day, or a complaint among those that are open, where the owner has no such day."""
+    if moment.rule.kind == TouchKind.COMPLAINT and not moment.owner.has_perm("leads.claim_lead"):
+        return reverse("leads:complaint-list") + "?whose=mine"
+    return f"{reverse('leads:my-day')}#moment-{moment.pk}"
 
 
 def _where(moment):

@@ -1,21 +1,16 @@
-"""Logging what happened from the page of a contact, a company or a deal, and closing complaints there."""
+"""Logging what happened from the page of a contact, a company or a deal."""
 
 from django.contrib import messages
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.doors import get_permitted, permitted, require
 from leads import capture, complaints
-from leads.forms.leads import CloseForm, WhoLogForm
-from leads.models import Touch, TouchKind
+from leads.forms.leads import WhoLogForm
 from leads.views.collisions import tell, warn
 from pipeline.models import Company, Contact, Deal
 from ui.htmx import redirect, render_part
-from ui.inline import following
 from ui.responses import invalid
 
 PEOPLE = 200
@@ -41,22 +36,6 @@ def deal_log(request, pk):
     if found.company_id:
         people, theirs = people | Q(company=found.company_id), theirs | Q(contact__company=found.company_id)
     return _log(request, found, people, "leads:deal", theirs)
-
-
-@require_POST
-def complaint_close(request, pk):
-    """Close a complaint with what was done about it."""
-    complaint = get_object_or_404(Touch.objects.visible_to(request.user), pk=pk, kind=TouchKind.COMPLAINT)
-    require(request, "leads.add_touch")
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what was done, then it can be closed."))
-    elif complaints.close(complaint, form.cleaned_data["done"], by=request.user, at=timezone.now()):
-        messages.success(request, _("The complaint is closed."))
-    else:
-        messages.info(request, _("The complaint was closed already."))
-    back = reverse("leads:briefing", args=[complaint.contact_id])
-    return redirect(request, following(request.POST.get("next", ""), request, back))
 
 
 def _log(request, found, people, home, theirs):

@@ -118,6 +118,7 @@ TABLE = {
         "counsel of the rep": "admin marketing_head marketer",
     },
     "leads.add_touch": {"": f"{WORKERS} service"},
+    "leads.view_complaint": {"": WORKERS},
     "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
     "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
     "leads.answer_handoff": {"handoff": "sales_head admin rep manager"},

@@ -44,13 +44,17 @@ def found(now):
     return {(one.rule.kind, one.contact_id, one.owner_id) for one in Moment.objects.select_related("rule")}
 
 
-def test_a_complaint_is_told_to_whoever_holds_the_lead(cast, now):
+def test_a_complaint_is_told_to_whoever_holds_the_lead_and_nobodys_to_the_head(cast, now):
     lead, nobodys = held(cast, grade="D"), make.contact()
     for person in (lead.contact, nobodys):
         capture.log_touch(person, "complaint", by=None, at=now, note="It leaks")
-    assert found(now) == {("complaint", lead.contact_id, cast.rep.pk)}
-    notice = Notice.objects.get()
-    assert (notice.user, notice.facts["where"]) == (cast.rep, "Bonn")
+    assert found(now) == {
+        ("complaint", lead.contact_id, cast.rep.pk),
+        ("complaint", nobodys.pk, cast.sales_head.pk),
+    }
+    assert [one.contact for one in moments.cards(cast.sales_head)] == [nobodys]
+    notice = Notice.objects.get(user=cast.rep)
+    assert notice.facts["where"] == "Bonn"
     assert "leaks" not in str(notice.facts)
     assert not News.objects.exists()
     assert moments.detect_due(at=now) == 0

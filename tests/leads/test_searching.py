@@ -188,6 +188,9 @@ def test_the_ways_to_be_seen_are_what_is_visible(cast, orchard, monkeypatch):
     make.lead(contact=make.contact("Pooled"), pooled_at=make.NOON)
     offer(make.lead(contact=make.contact("Offered")), cast.rep)
     make.contact("Account", company=make.company("Ours", sales_owner=cast.rep))
+    served = make.company("Served")
+    served.account_people.create(user=cast.rep, part="service")
+    make.contact("Served", company=served)
     person = make.contact("In a deal")
     make.deal(owner=cast.rep).deal_contacts.create(contact=person)
     for name, user in cast.everybody().items():
