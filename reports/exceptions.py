@@ -99,10 +99,7 @@ TOLD: dict[type[Model], tuple[tuple[str, ...], dict[str, Any]]] = {
         ("id", "name", "look_on"),
         {"marketer_name": F("marketer__full_name"), "seller_name": F("seller__full_name")},
     ),
-    Touch: (
-        ("id", "contact_id", "at", "whose_name"),
-        {"name": F("contact__full_name"), "company": F("contact__company__name")},
-    ),
+    Touch: (("id", "contact_id", "at", "whose_name"), {"name": F("contact__full_name"), "company": F("contact__company__name")}),
     TargetRound: (("id", "first", "number", "proposed_at"), {"by_name": F("proposed_by__full_name")}),
 }  # fmt: skip
 # Leads of which a first contact is owed: as My day asks for it, not those that have a deal by now.

@@ -110,7 +110,7 @@ def test_everybody_sees_those_of_people_whom_they_see_and_their_own(client, cast
         if name == "other_rep":
             assert "/briefing/" in page.content.decode()
     client.force_login(cast.admin)
-    assert client.get("/complaints/?contact=x").status_code == 400
+    assert client.get("/complaints/?who=x").status_code == 400
 
 
 def test_what_is_open_for_more_than_a_day_is_an_exception_and_the_same_as_in_the_list(client, cast, now):
