@@ -18,7 +18,7 @@ from django.db.models import (
 
 from accounts import organisation
 from engine.lately import Lately
-from leads import clocks, counsel, grading, moments, reach
+from leads import clocks, counsel, grading, moments, reach, wants
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
 from pipeline import campaigns
 from pipeline.models import Deal, Identity, Step
@@ -127,10 +127,11 @@ def _say_how_to_reach(day):
 
 
 def _due(handoffs, clock, at):
-    """The first of these handoffs, each with the tone of its clock."""
-    found = First(handoffs, MOST)
+    """The first of these handoffs, each with the tone of its clock and what the person wants."""
+    found = First(wants.with_message(handoffs), MOST)
     for handoff in found:
         handoff.tone = tone(getattr(handoff, clock), at)
+        handoff.wants = wants.of(handoff)
     return found
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from leads import assignment, handoffs, worklists
 from leads.forms.rep import HOW
 from leads.models import Handoff, Lead, Touch
-from pipeline.models import Campaign, ExchangeRate, Spend, Step
+from pipeline.models import Campaign, ExchangeRate, Product, Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.api import Api
@@ -80,6 +80,34 @@ def test_the_rep_is_spoken_to_where_the_lead_speaks_of_the_rep(rep, cast, now):
     assert (spoken in day, shown in day, spoken in lead, shown in lead) == (True, False, False, True)
 
 
+def test_the_card_says_what_they_want_where_it_is_decided(rep, cast, now):
+    press = Product.objects.create(code="press", name="Press")
+    offer, contact = offer_to(cast.rep, cast, now), take(cast.rep, cast, now)
+    Lead.objects.filter(pk=offer.lead_id).update(product=press, answers={"need": "two presses", "when": ""})
+    Lead.objects.filter(pk=contact.lead_id).update(answers={})
+    person, hour = offer.lead.contact, timedelta(hours=1)
+    make.touch(person, at=now - hour, note="Of a former pass")
+    for at, kind, note, ours in (
+        (now + hour, "form", "Can it run at night?", False),
+        (now + 2 * hour, "visit", "/prices/", False),
+        (now + 3 * hour, "mail", "Our catalogue", True),
+        (now + 4 * hour, "call", "", False),
+    ):
+        make.touch(person, at=at, kind=kind, note=note, outbound=ours)
+    response = rep.get("/my-day/")
+    day, page = response.context["day"], response.content.decode()
+    (wanted,), (silent,) = ([one.wants for one in shown] for shown in (day.offers, day.contacts))
+    told = [(question.code, answer) for question, answer in wanted.answers]
+    assert (wanted.product, wanted.message, told) == (
+        press,
+        "Can it run at night?",
+        [("need", "two presses")],
+    )
+    assert not silent
+    assert page.count('class="wants"') == 1
+    assert f"/contacts/{person.pk}/briefing/" in page
+
+
 def test_what_does_not_fit_is_counted_and_told(rep, cast, now, monkeypatch):
     monkeypatch.setattr(worklists, "MOST", 1)
     for add in (offer_to, offer_to, offer_to, take, take):
@@ -108,6 +136,7 @@ def test_the_day_costs_the_same_with_one_and_with_three(rep, cast, now):
     def add():
         offer_to(cast.rep, cast, now)
         contact = take(cast.rep, cast, now).lead.contact
+        make.touch(contact, at=now, note="Two presses, please")
         Step.objects.create(what="Call", owner=cast.rep, due_at=now, contact=contact)
 
     same_queries(rep, "/my-day/", add)
