@@ -25,12 +25,17 @@ def call_again(contact, *, by, at, after=AGAIN, step=None):
         said = same.filter(due_at__gt=due_at - TWICE, due_at__lte=due_at).first()
         if said and said != step:
             return said
-        capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=False)
+        capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=False, tapped=at)
         if step is not None:
             Step.objects.filter(pk=step.pk, done_at=None).update(done_at=at)
-        return Step.objects.create(contact=contact, owner=by, what=what, due_at=due_at)
+        planned = Step.objects.create(contact=contact, owner=by, what=what, due_at=due_at)
+        capture.keep(by, at, planned=planned, tried=step)
+        return planned
 
 
 def note(contact, text, *, by, at):
     """Write something down about a contact. Returns the Note."""
-    return Note.objects.create(contact=contact, text=text, by=by, at=at)
+    with transaction.atomic():
+        written = Note.objects.create(contact=contact, text=text, by=by, at=at)
+        capture.keep(by, at, note=written)
+        return written

@@ -23,7 +23,7 @@ from accounts.permissions import (
 )
 from accounts.visibility import colleague_ids
 from leads import cases
-from leads.models import Lead
+from leads.models import Lead, Touch
 from leads.tracks import of as side_of
 from pipeline.models import Company, Deal
 from pipeline.stages import RESPONSIBLE
@@ -159,6 +159,12 @@ def answers_about(user, counsel):
     return counsel is None or user.has_perm("leads.ask_counsel", counsel.about)
 
 
+@rules.predicate
+def logged(user, thing):
+    """The touch or note was the user's own doing."""
+    return thing is None or user.pk == (thing.actor_id if isinstance(thing, Touch) else thing.by_id)
+
+
 argues = markets | (sells & is_offered_to) | (is_manager & with_colleague)
 sales_works = reads_some & within_reach
 desk = leads_all | (is_marketer & at_desk)
@@ -180,6 +186,7 @@ PERMISSIONS = {
     "leads.view_touch": reads_all | (reads_some & is_visible),
     "leads.add_touch": works | is_service,
     "leads.view_complaint": works,
+    "leads.take_back": (works | is_service) & logged,
     "leads.view_handoff": reads_all | (reads_some & with_colleague),
     "leads.answer_handoff": is_sales_head
     | is_admin

@@ -190,7 +190,7 @@ class LeadResource(OfTheDesk, InBulk, Resource):
         lead = self.get_permitted()
         said = checked(TouchLogSerializer(data=request.data))
         beside = beside_attempt(lead.contact_id, said, by=request.user)
-        touch = capture.log_touch(lead.contact, by=request.user, **said)
+        touch = capture.log_touch(lead.contact, by=request.user, tapped=timezone.now(), **said)
         return Response({"id": touch.pk, "collision": beside}, status=201)
 
     @extend_schema(request=NoteSerializer, responses={201: NoteSerializer})

@@ -9,10 +9,11 @@ from rest_framework.decorators import action
 
 from accounts.formed import Formed, Shown
 from accounts.resources import Resource
-from accounts.unheard import Heard, checked
+from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads import moments
+from leads.api.taps import take_back
 from leads.forms.moments import RuleForm
 from leads.models.moments import Moment, MomentRule, Outcome
 from ui.filters import FilterSet
@@ -69,6 +70,15 @@ class MomentResource(Resource):
             raise PermissionDenied
         if not moments.close(found, said["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def undo(self, request, pk):
+        """Take the outcome back within ten minutes, with what it logged and planned; 409 where it is too late."""
+        take_back(request, moment=self.get_permitted().pk)
         return self.row(pk)
 
 

@@ -18,6 +18,7 @@ from leads import capture, complaints
 from leads.api.bulk import BulkAnswerSerializer, bulk
 from leads.api.leads import scopes
 from leads.api.shapes import LoggedSerializer, TouchLogSerializer, beside_attempt, refuse_unreadable
+from leads.api.taps import take_back
 from leads.models import Touch, TouchKind
 from pipeline import calling, identities
 from pipeline.models import Contact
@@ -119,6 +120,7 @@ class TouchResource(Resource):
         "bulk": "leads.capture_lead",
         "close_complaint": "leads.add_touch",
         "reopen_complaint": "leads.add_touch",
+        "undo": "leads.take_back",
     }
 
     @extend_schema(request=TouchInSerializer, responses={201: LoggedSerializer, 202: TakenSerializer})
@@ -135,7 +137,7 @@ class TouchResource(Resource):
         said = shape.validated_data
         tells = said["contact"] and not context["told_nothing"]
         beside = beside_attempt(said["contact"].pk, said, by=request.user) if tells else None
-        pk = _log(request)(shape, None)
+        pk = _log(request)(shape, timezone.now())
         if context["told_nothing"]:
             taken = _("Taken. It is kept where the person is known and the touch is new.")
             return Response({"detail": taken}, status=202)
@@ -164,12 +166,30 @@ class TouchResource(Resource):
             raise Conflict(_("Only your own closing can be taken back, and for ten minutes."))
         return self.row(pk)
 
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def undo(self, request, pk):
+        """Take back what the caller logged by hand within the last ten minutes: its attempt does not count, a step that was planned with it goes, and what it answered is open again.
+
+        Not what has an `external_id`, which is corrected by sending it again, and not what raised a hand: 409.
+        """
+        take_back(request, touch=self.get_permitted().pk)
+        return Response(status=204)
+
     @extend_schema(request=TouchInSerializer(many=True), responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"], parser_classes=[RowsJSONParser])
     @idempotent
     def bulk(self, request):
         """Log up to 1,000 touches; the answer has a result for each row, without ids for a token that only captures."""
-        return bulk(request, TouchInSerializer, _log(request), told_nothing=_is_told_nothing(request))
+        write = _log(request)
+        return bulk(
+            request,
+            TouchInSerializer,
+            lambda shape, _at: write(shape, None),
+            told_nothing=_is_told_nothing(request),
+        )
 
 
 def _is_told_nothing(request):
@@ -178,15 +198,18 @@ def _is_told_nothing(request):
 
 
 def _log(request):
-    """How a checked row is written; answers the touch's key, None to a token that is told nothing."""
+    """How a checked row is written, `tapped` where that may be taken back; answers the touch's key, None to a token that is told nothing."""
     told_nothing = _is_told_nothing(request)
 
-    def write(shape, _at):
+    def write(shape, tapped):
         values = dict(shape.validated_data)
         contact = values.pop("contact")
         if contact is None:
             return None
-        touch = capture.log_touch(contact, by=request.user, corrects=not told_nothing, **values)
+        tapped = None if told_nothing else tapped
+        touch = capture.log_touch(
+            contact, by=request.user, corrects=not told_nothing, tapped=tapped, **values
+        )
         return None if told_nothing else touch.pk
 
     return write

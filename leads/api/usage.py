@@ -21,6 +21,7 @@ from engine.parsers import RowsJSONParser
 from engine.refusals import Conflict
 from leads import usage
 from leads.api.bulk import BulkAnswerSerializer, judged
+from leads.api.taps import take_back
 from leads.forms.usage import UnitForm, UsageRuleForm
 from leads.models import UsageRule, UsageSign
 from leads.models.moments import Outcome
@@ -200,6 +201,15 @@ class UsageSignResource(Resource):
             raise PermissionDenied
         if not usage.close(found.unit.company, said["outcome"], by=request.user, at=timezone.now()):
             raise Conflict(_("It is closed already."))
+        return self.row(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def undo(self, request, pk):
+        """Take the outcome back within ten minutes, for all signs of the customer, with what it logged and planned."""
+        take_back(request, company=self.get_permitted().unit.company_id)
         return self.row(pk)
 
     @extend_schema(request=None, responses={200: UsageProposedSerializer})

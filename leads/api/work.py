@@ -6,11 +6,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.response import Response
 
 from accounts.resources import Resource, Writable
 from accounts.unheard import Heard, bodiless
 from engine.idempotency import idempotent
 from engine.moments import in_reach
+from leads.api.taps import take_back
 from leads.models import Note
 from pipeline.models import Company, Contact, Deal, Step
 from ui.filters import FilterSet
@@ -38,6 +40,16 @@ class NoteResource(Resource):
     serializer_class = NoteSerializer
     filterset_class = NoteFilters
     order = ("-at", "-id")
+    may = {"undo": "leads.take_back"}
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    @bodiless
+    def undo(self, request, pk):
+        """Take back what the caller wrote within the last ten minutes."""
+        take_back(request, note=self.get_permitted().pk)
+        return Response(status=204)
 
 
 class PlannedStepSerializer(Heard, serializers.ModelSerializer):

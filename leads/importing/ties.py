@@ -56,6 +56,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "handoff": {
         "leads_case.handoff_id": KEEPS,
         "leads_dispute.handoff_id": KEEPS,
+        "leads_tap.handoff_id": GOES,
         "reports_countedoffer.handoff_id": LEFT,
         "reports_countedpromise.handoff_id": LEFT,
     },
@@ -101,6 +102,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "touch": {
         "leads_complaintanswer.touch_id": KEEPS,
         "leads_moment.touch_id": (ANSWERED, GO),
+        "leads_tap.touch_id": GOES,
         "reports_credit.touch_id": LEFT,
     },
     "identity": {},
@@ -155,6 +157,7 @@ TIES: dict[str, dict[str, tuple[str, str | None]]] = {
     "company": {
         "leads_case.company_id": KEEPS,
         "leads_counsel.company_id": KEEPS,
+        "leads_tap.company_id": GOES,
         "pipeline_accountperson.company_id": KEEPS,
         "pipeline_attachment.company_id": KEEPS,
         "pipeline_company.merged_into_id": KEEPS,

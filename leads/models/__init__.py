@@ -25,6 +25,7 @@ from leads.models.score import Grade, LeadScore, ScoreModel, ScoreRule, TouchWei
 from leads.models.signals import SignalVerdict, Worth
 from leads.models.stories import UseOfStory, WinStory
 from leads.models.suggestions import Suggestion
+from leads.models.taps import Tap
 from leads.models.touches import HAND_RAISERS, HUMAN_ATTEMPTS, MET, Touch, TouchKind
 from leads.models.usage import UsageKind, UsageRule, UsageSign
 from leads.models.webforms import Submission, SubmissionState, WebForm
@@ -106,6 +107,7 @@ __all__ = [
     "Submission",
     "SubmissionState",
     "Suggestion",
+    "Tap",
     "Touch",
     "TouchKind",
     "TouchWeight",

@@ -17,7 +17,10 @@ def close(moment, outcome, *, by, at):
         if not open_ones.update(closed_at=at, outcome=outcome):
             return False
         if outcome == Outcome.REACHED:
-            capture.log_touch(moment.contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True)
+            capture.log_touch(
+                moment.contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True, tapped=at
+            )
         elif outcome == Outcome.AGAIN:
             attempts.call_again(moment.contact, by=by, at=at)
+        capture.keep(by, at, moment=moment)
     return True

@@ -20,7 +20,9 @@ def close(company, outcome, *, by, at):
         )
         contact = whom(company, by) if n and outcome != Outcome.NOTHING else None
         if contact and outcome == Outcome.REACHED:
-            capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True)
+            capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=True, tapped=at)
         elif contact:
             attempts.call_again(contact, by=by, at=at)
+        if n:
+            capture.keep(by, at, company=company)
     return n

@@ -31,6 +31,7 @@ from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead
 from leads.views import counsel as counselling
+from leads.views import taps
 from leads.views.collisions import tell, warn
 from pipeline import files, own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
@@ -70,10 +71,11 @@ def log_touch(request, pk):
         return invalid(request, "leads/lead/lead.html", _page(request, found, log_form=form))
     at = timezone.now()
     beside = warn(request, found.contact_id, at) if form.facts["outbound"] else []
-    capture.log_touch(found.contact, by=request.user, at=at, **form.facts)
-    messages.success(request, _("Logged."))
+    capture.log_touch(found.contact, by=request.user, at=at, tapped=at, **form.facts)
+    to = _back_to(request, "leads:lead", pk)
+    taps.say(request, _("Logged."), at, to)
     tell(request, beside)
-    return _back(request, "leads:lead", pk)
+    return redirect(request, to)
 
 
 @require_POST
@@ -85,9 +87,10 @@ def call_again(request, pk):
     at = timezone.now()
     beside = warn(request, found.contact_id, at)
     planned = attempts.call_again(found.contact, by=request.user, at=at, step=step)
-    messages.success(request, _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)})
+    to = _back_to(request, "leads:lead", pk)
+    taps.say(request, _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)}, at, to)
     tell(request, beside)
-    return _back(request, "leads:lead", pk)
+    return redirect(request, to)
 
 
 @require_POST
@@ -97,9 +100,10 @@ def note_new(request, pk):
     form = NoteForm(request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, note_form=form))
-    attempts.note(found.contact, form.cleaned_data["note"], by=request.user, at=timezone.now())
-    messages.success(request, _("Noted."))
-    return _back(request, "leads:lead", pk)
+    at, to = timezone.now(), _back_to(request, "leads:lead", pk)
+    attempts.note(found.contact, form.cleaned_data["note"], by=request.user, at=at)
+    taps.say(request, _("Noted."), at, to)
+    return redirect(request, to)
 
 
 @require_POST
@@ -147,9 +151,13 @@ def _own_step(request, pk):
     return step
 
 
-def _back(request, to, *args):
+def _back_to(request, to, *args):
     """Where the form says it came from, if that is a page of ours; else `to`."""
-    return redirect(request, following(request.POST.get("next", ""), request, reverse(to, args=args)))
+    return following(request.POST.get("next", ""), request, reverse(to, args=args))
+
+
+def _back(request, to, *args):
+    return redirect(request, _back_to(request, to, *args))
 
 
 def _page(request, found, log_form=None, step_form=None, note_form=None):

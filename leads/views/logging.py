@@ -1,16 +1,18 @@
 """Logging what happened from the page of a contact, a company or a deal."""
 
-from django.contrib import messages
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.doors import get_permitted, permitted, require
 from leads import capture, complaints
 from leads.forms.leads import WhoLogForm
+from leads.views import taps
 from leads.views.collisions import tell, warn
 from pipeline.models import Company, Contact, Deal
 from ui.htmx import redirect, render_part
+from ui.inline import following
 from ui.responses import invalid
 
 PEOPLE = 200
@@ -46,16 +48,17 @@ def _log(request, found, people, home, theirs):
         require(request, "leads.add_touch")
         if not form.is_valid():
             return invalid(request, "leads/log.html", _context(request, found, form, home, theirs))
-        _logged(request, form)
-        return redirect(request, home, found.pk)
+        to = following(request.POST.get("next", ""), request, reverse(home, args=[found.pk]))
+        _logged(request, form, to)
+        return redirect(request, to)
     return render_part(request, "leads/log.html", "panel", _context(request, found, form, home, theirs))
 
 
-def _logged(request, form):
+def _logged(request, form, to):
     contact, at = form.cleaned_data["contact"], timezone.now()
     beside = warn(request, contact.pk, at) if form.facts["outbound"] else []
-    capture.log_touch(contact, by=request.user, at=at, **form.facts)
-    messages.success(request, _("Logged."))
+    capture.log_touch(contact, by=request.user, at=at, tapped=at, **form.facts)
+    taps.say(request, _("Logged."), at, to)
     tell(request, beside)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +12,7 @@ from accounts.doors import held, requires, saves
 from leads import moments
 from leads.forms.moments import RuleForm
 from leads.models.moments import MomentRule, Outcome
+from leads.views import taps
 from leads.views.collisions import tell, warn
 from ui.htmx import redirect
 from ui.responses import invalid
@@ -27,7 +29,8 @@ def moment_close(request, pk):
     at = timezone.now()
     beside = warn(request, moment.contact_id, at) if outcome in (Outcome.REACHED, Outcome.AGAIN) else []
     if moments.close(moment, outcome, by=request.user, at=at):
-        messages.success(request, _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label})
+        said = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
+        taps.say(request, said, at, reverse("leads:my-day"))
         tell(request, beside)
     else:
         messages.info(request, _("This moment was answered already; nothing was added."))

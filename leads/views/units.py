@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Exists, F, Max, OuterRef, Sum
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from leads.forms.usage import UnitForm
 from leads.models import UsageKind, UsageSign
 from leads.models.moments import Outcome
 from leads.usage.weeks import chart
+from leads.views import taps
 from pipeline.models import Company, Deal, Product, Reading, Unit
 from ui import formats, keyset
 from ui.filters import FilterSet, WordsFilter
@@ -203,9 +205,10 @@ def company_close(request, pk):
     outcome = request.POST.get("outcome", "")
     if outcome not in Outcome.values:
         raise SuspiciousOperation("unknown outcome")
-    closed = usage.close(found, outcome, by=request.user, at=timezone.now())
-    if closed:
-        messages.success(request, _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label})
+    at = timezone.now()
+    if usage.close(found, outcome, by=request.user, at=at):
+        said = _("Done: %(outcome)s.") % {"outcome": Outcome(outcome).label}
+        taps.say(request, said, at, reverse("leads:my-day"))
     else:
         messages.info(request, _("This was answered already; nothing was added."))
     return redirect(request, "leads:my-day")

@@ -119,6 +119,7 @@ TABLE = {
     },
     "leads.add_touch": {"": f"{WORKERS} service"},
     "leads.view_complaint": {"": WORKERS},
+    "leads.take_back": {"": f"{WORKERS} service", "touch": "rep"},
     "leads.view_touch": {"touch": f"{MARKET} {NORTH}"},
     "leads.view_handoff": {"": WORKERS, "handoff": f"{MARKET} {NORTH}"},
     "leads.answer_handoff": {"handoff": "sales_head admin rep manager"},
@@ -296,7 +297,7 @@ def things(cast):
         "far": make.lead(owner=cast.other_rep, stage="deal"),
         "pooled": make.lead(stage="ready", pooled_at=make.NOON),
         "offered": offered,
-        "touch": make.touch(own.contact),
+        "touch": make.touch(own.contact, actor=cast.rep),
         "case of the rep": Case.objects.create(
             kind="owner",
             lead=own,

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from leads import agreement, because, capture, closing, funnel, handoffs, merging, ownership, pool, scoring
 from leads.assignment import assign_due
 from leads.handoffs.undoing import WITHIN
-from leads.models import Agreement, Handoff, Lead, LeadScore, Merge, ReturnReason, StageChange, TouchKind
+from leads.models import Agreement, Handoff, Lead, LeadScore, Merge, ReturnReason, StageChange, Tap, TouchKind
 from leads.pool import ClaimRefused
 from pipeline.models import Contact, Deal, DealStage, OutcomeReason
 from pipeline.stages import ENDED, MOVES, START, Stage
@@ -82,7 +82,14 @@ class Life(RuleBasedStateMachine):
                 at=self.passes(),
                 outbound=True,
                 reached=reached,
+                tapped=self.at,
             )
+
+    @rule(number=pick)
+    def a_slip_is_taken_back(self, number):
+        if tap := self.one(Tap.objects.select_related("by"), number):
+            with suppress(handoffs.Refused):
+                capture.take_back(tap.pk, by=tap.by, at=tap.at + WITHIN)
 
     @rule()
     def the_worker_works(self):
